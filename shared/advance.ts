@@ -1,0 +1,225 @@
+import type { Announcement } from './domain/announcement.ts';
+import type { App, Configuration } from './domain/app.ts';
+import { dueAt } from './domain/decide/ticks.ts';
+import { decide, unseen } from './domain/decide.ts';
+import { appFacts, type Place, releaseFacts } from './domain/facts.ts';
+import type { Answer, AppState, Decision, DomainEvent, EcsEffect, PendingEffect } from './domain/state.ts';
+import type { Lease, PerformEcs, Store, Stored } from './ports.ts';
+
+/** What the loop works with. Wired once, in `lambda.ts`. */
+export interface World {
+  readonly configuration: Configuration;
+  readonly place: Place;
+  readonly store: Store;
+  readonly performEcs: PerformEcs;
+  readonly tell: Tell;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** When this invocation is cut off, epoch milliseconds. Nothing is begun in the last seconds before. */
+  readonly deadline: () => number;
+  readonly freshId: () => string;
+  /** Names this invocation as the holder of a lease. */
+  readonly owner: string;
+  readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Tells one channel. Answers `announced` or `retry`; never throws. */
+export type Tell = (
+  channel: string,
+  announcement: Announcement,
+  memory: string | undefined,
+  attempt: number,
+) => Promise<Answer>;
+
+/** Time that one more effect may need. */
+const LAST_MOMENT = 8_000;
+/** Clocks of two functions may differ by this much. */
+const CLOCK_SKEW = 60_000;
+
+/**
+ * Takes an app one event further: decides, saves what was decided together with what is to be done,
+ * and performs that, unless another invocation is performing already: then that one will.
+ * Throws when the store cannot be reached; the event is then delivered again.
+ */
+export async function advance(world: World, app: App, event: DomainEvent): Promise<Decision> {
+  const { decision, mine } = await take(world, app, event);
+  if (mine) await performAll(world, app, mine);
+  return decision;
+}
+
+/** Saves the decision about an event, and takes the lease if there is something to do and nobody does it. */
+async function take(
+  world: World,
+  app: App,
+  event: DomainEvent,
+): Promise<{ decision: Decision; mine?: Stored }> {
+  for (;;) {
+    const stored = (await world.store.load(app.name)) ?? { state: unseen(app.name), version: 0 };
+    const held = stored.lease !== undefined && stored.lease.until > world.now();
+    const decision = decide(stored.state, event, circumstances(world, app, held));
+    logDecision(world, app, event, decision);
+    const claims = !held && nextEffect(decision.state, world.now()) !== undefined;
+    if (!decision.changed && !claims) return { decision };
+
+    const died = !held && stored.lease !== undefined;
+    const state = died ? suspectAll(stored.state, decision.state) : decision.state;
+    const next = await save(world, stored, state, claims ? newLease(world) : held ? stored.lease : undefined);
+    if (next) return claims ? { decision, mine: next } : { decision };
+  }
+}
+
+/** Performs what is pending, one effect after the other, until nothing is, or time runs short. */
+async function performAll(world: World, app: App, taken: Stored): Promise<void> {
+  let stored = taken;
+  for (;;) {
+    const entry = nextEffect(stored.state, world.now());
+    if (!entry || world.deadline() - world.now() < LAST_MOMENT) {
+      const released = await release(world, app, stored);
+      if (!released) return;
+      stored = released;
+      continue;
+    }
+    const answer = await perform(world, app, stored.state, entry);
+    const next = await settle(world, app, stored, { type: 'answered', key: entry.key, answer });
+    if (!next) return;
+    stored = next;
+    if (!stored.lease) return;
+  }
+}
+
+/** Saves the answer; with nothing left to do, gives the lease back in the same write. Undefined: the lease was lost. */
+async function settle(
+  world: World,
+  app: App,
+  before: Stored,
+  event: DomainEvent,
+): Promise<Stored | undefined> {
+  let stored = before;
+  for (;;) {
+    const decision = decide(stored.state, event, circumstances(world, app, false));
+    logDecision(world, app, event, decision);
+    const more = nextEffect(decision.state, world.now()) !== undefined;
+    const next = await save(world, stored, decision.state, more ? stored.lease : undefined);
+    if (next) return next;
+    const fresh = await reload(world, app, before);
+    if (!fresh) return undefined;
+    stored = fresh;
+  }
+}
+
+/** Gives the lease back. Answers the item again if something came in between that is to be done. */
+async function release(world: World, app: App, before: Stored): Promise<Stored | undefined> {
+  let stored = before;
+  for (;;) {
+    if (await save(world, stored, stored.state, undefined)) return undefined;
+    const fresh = await reload(world, app, before);
+    if (!fresh) return undefined;
+    const timeIsShort = world.deadline() - world.now() < LAST_MOMENT;
+    if (!timeIsShort && nextEffect(fresh.state, world.now())) return fresh;
+    stored = fresh;
+  }
+}
+
+/** The item as it is now, if the lease on it is still ours. */
+async function reload(world: World, app: App, before: Stored): Promise<Stored | undefined> {
+  const fresh = await world.store.load(app.name);
+  if (fresh?.lease?.owner === before.lease?.owner) return fresh;
+  world.log('lease lost', { app: app.name, holder: fresh?.lease?.owner });
+  return undefined;
+}
+
+async function save(
+  world: World,
+  stored: Stored,
+  state: AppState,
+  lease: Lease | undefined,
+): Promise<Stored | undefined> {
+  const next: Stored = { state, version: stored.version + 1, ...(lease === undefined ? {} : { lease }) };
+  const result = await world.store.save(next, dueAt(state, lease?.until));
+  return result === 'saved' ? next : undefined;
+}
+
+async function perform(world: World, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
+  const { effect, attempt } = entry;
+  switch (effect.kind) {
+    case 'recordPush':
+      return patiently(attempt, () => world.store.recordPush(effect.entry, effect.overwrite));
+    case 'recordRelease': {
+      const story = storyOf(world, app, state, effect.releaseId);
+      return story ? patiently(attempt, () => world.store.recordRelease(story)) : { kind: 'done' };
+    }
+    case 'announceRelease': {
+      const story =
+        storyOf(world, app, state, effect.releaseId) ?? (await world.store.release(app.name, effect.release));
+      if (!story) return { kind: 'announced' };
+      const memory = state.memories[`${effect.releaseId}/${effect.channel}`];
+      return world.tell(effect.channel, story, memory, attempt);
+    }
+    case 'announceApp':
+      return world.tell(effect.channel, appFacts(world.place, app, state, effect), undefined, attempt);
+    default:
+      return performOnEcs(world, app, effect, attempt);
+  }
+}
+
+async function performOnEcs(world: World, app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
+  const answer = await world.performEcs(app, effect, attempt);
+  world.log('performed', { app: app.name, effect: effect.kind, attempt, answer: answer.kind });
+  return answer;
+}
+
+function storyOf(world: World, app: App, state: AppState, releaseId: string) {
+  const release = [state.release, state.ended].find((other) => other?.id === releaseId);
+  return release && releaseFacts(world.place, app, state, release, world.now());
+}
+
+async function patiently(attempt: number, write: () => Promise<void>): Promise<Answer> {
+  try {
+    await write();
+    return { kind: 'done' };
+  } catch (error) {
+    const wait = Math.min(1000 * 2 ** attempt, 60_000);
+    return { kind: 'retry', wait, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What is due, ECS before the ledger and the ledger before people: telling must not delay doing. */
+function nextEffect(state: AppState, now: number): PendingEffect | undefined {
+  const due = state.outbox.filter((entry) => (entry.notBefore ?? 0) <= now);
+  return due.toSorted((a, b) => urgency(a) - urgency(b))[0];
+}
+
+function urgency({ effect }: PendingEffect): number {
+  switch (effect.kind) {
+    case 'announceRelease':
+    case 'announceApp':
+      return 2;
+    case 'recordPush':
+    case 'recordRelease':
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/** The last holder died: whatever was pending then may have been done. */
+function suspectAll(before: AppState, after: AppState): AppState {
+  const suspects = new Set(before.outbox.map((entry) => entry.key));
+  const outbox = after.outbox.map((entry) =>
+    suspects.has(entry.key) ? { ...entry, attempt: entry.attempt + 1 } : entry,
+  );
+  return { ...after, outbox };
+}
+
+function newLease(world: World): Lease {
+  return { owner: world.owner, until: world.deadline() + CLOCK_SKEW };
+}
+
+function circumstances(world: World, app: App, contended: boolean) {
+  return { app, now: world.now(), freshId: world.freshId(), contended };
+}
+
+function logDecision(world: World, app: App, event: DomainEvent, decision: Decision): void {
+  const { reason, changed } = decision;
+  world.log('decided', { app: app.name, event: event.type, reason, changed });
+}

@@ -1,0 +1,86 @@
+import type { Image, ImageName } from './image.ts';
+import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
+
+/** What people are told, as facts. Slack and SNS only render it. All times are epoch milliseconds. */
+export type Announcement = ReleaseAnnouncement | AppAnnouncement;
+
+/** The story of one release so far. Rendered again, in place, whenever it changes. */
+export interface ReleaseAnnouncement {
+  readonly kind: 'release';
+  readonly app: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly releaseId: string;
+  readonly release: number;
+  readonly image: Image;
+  readonly previous?: ImageName;
+  readonly trigger: Trigger;
+  readonly startedAt: number;
+  /** When these facts were true: elapsed time is `at - startedAt`. */
+  readonly at: number;
+  readonly step: Step;
+  readonly steps: readonly StepRecord[];
+  readonly services: readonly ServiceFact[];
+  readonly notes: readonly string[];
+  readonly failure?: { readonly service?: string; readonly task?: string; readonly cause: Cause };
+  readonly outcome?: { readonly kind: ReleaseOutcome; readonly reason: string };
+  /** Set when the app is held, by this release or by a person. */
+  readonly hold?: HoldFact;
+}
+
+export interface ServiceFact {
+  readonly service: string;
+  readonly state:
+    | 'pending'
+    | 'updating'
+    | 'rolling'
+    | 'live'
+    | 'unchanged'
+    | 'failed'
+    | 'goingBack'
+    | 'back'
+    | 'stuck';
+  readonly running: number;
+  readonly desired: number;
+  /** Revision as `family:number`. */
+  readonly from?: string;
+  readonly to?: string;
+  /** What runs now, when a failure was looked up: "web-app:11 at 3/3 tasks". */
+  readonly runs?: string;
+}
+
+/** Something about an app outside a release: a hold, a resume, a foreign deployment, a push without an outcome. */
+export interface AppAnnouncement {
+  readonly kind: 'app';
+  readonly app: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly at: number;
+  /** "held", "resumed", "adopted", "foreignDeployment". */
+  readonly topic: string;
+  readonly severity: 'info' | 'warning' | 'failure';
+  readonly sentence: string;
+  readonly hold?: HoldFact;
+}
+
+export interface HoldFact {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/**
+ * What a channel needs to remember between two messages about the same thing: opaque to the core,
+ * kept in the app's item (a Slack message's `ts`, for example). Small: under 200 characters.
+ */
+export type ChannelMemory = string;
+
+/** Sends one announcement to one channel. Throws when it should be tried again later. */
+export interface Announcer {
+  /** `memory`: what the last send about the same release returned, if any. Answers what to remember. */
+  announce(announcement: Announcement, memory: ChannelMemory | undefined): Promise<ChannelMemory | undefined>;
+}

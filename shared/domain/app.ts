@@ -1,0 +1,126 @@
+/**
+ * The configuration as the functions see it: compiled when packaging, every default filled in.
+ * Durations are milliseconds. `shared/config/` makes it from `fairway.yml`; nothing else does.
+ */
+
+/** All apps and channels of one installation. */
+export interface Configuration {
+  /** What people call the place: "production", "staging". Shown in every message. */
+  readonly environment: string;
+  readonly channels: Readonly<Record<string, Channel>>;
+  readonly apps: readonly App[];
+}
+
+/** One entry of `fairway.yml`: an image repository, the services that run it and what belongs to a release. */
+export interface App {
+  readonly name: string;
+  /** ECS cluster name (not an ARN). */
+  readonly cluster: string;
+  readonly image: ImageSource;
+  /** Release tasks before the services change, in order: migrations. */
+  readonly before: readonly ReleaseTask[];
+  /** At most 50, sorted by wave. */
+  readonly services: readonly Service[];
+  /** Release tasks after the rollout, in order: smoke tests. */
+  readonly after: readonly ReleaseTask[];
+  readonly timeouts: Timeouts;
+  /** Which revision a new one is made from: the one the service runs, or the family's newest ACTIVE one that is not ours. */
+  readonly baseRevision: 'live' | 'latest';
+  /** What a failed release does to services that changed: all go back, or stay for a person to decide (and the app is held). */
+  readonly onFailure: 'putBack' | 'leave';
+  /** Conditions a release waits for. None exist yet: windows, scans and approvals will join. */
+  readonly gates: readonly Gate[];
+  /** Names of channels. */
+  readonly channels: readonly string[];
+}
+
+export interface ImageSource {
+  /** Bare ECR repository name with its slashes: "team/app". */
+  readonly repository: string;
+  readonly tags: TagPolicy;
+  /** Tags that never count, as globs. */
+  readonly ignore: readonly string[];
+}
+
+/** Which tag wins. */
+export type TagPolicy =
+  | { readonly kind: 'semver'; readonly range: string }
+  | { readonly kind: 'newest'; readonly match: TagMatch }
+  | { readonly kind: 'digest'; readonly tag: string };
+
+export type TagMatch = { readonly glob: string } | { readonly pattern: string };
+
+export interface Service {
+  readonly name: string;
+  /** Services of a lower wave are live before those of a higher one change. */
+  readonly wave: number;
+  /** Task-definition family. */
+  readonly family: string;
+  /** Containers that take the new image; empty: every container whose image is of the app's repository. */
+  readonly containers: readonly string[];
+  /** Role names or ARNs that the task definition passes: what PassRole is granted for. */
+  readonly taskRole?: string;
+  readonly executionRole?: string;
+  readonly logGroup?: string;
+}
+
+export interface ReleaseTask {
+  readonly name: string;
+  readonly family: string;
+  /** The container whose exit code counts. */
+  readonly container: string;
+  readonly command?: readonly string[];
+  /** Absent: that of the app's first service. */
+  readonly network?: Network;
+  readonly capacity?: TaskCapacity;
+  readonly taskRole?: string;
+  readonly executionRole?: string;
+  readonly logGroup?: string;
+  /** From RunTask to STOPPED. */
+  readonly timeout: number;
+  /** False: after this task has run, a failure is left to a person instead of being put back. */
+  readonly reversible: boolean;
+}
+
+export interface Network {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+}
+
+/** Absent on a task: that of the app's first service. */
+export type TaskCapacity =
+  | { readonly launchType: 'FARGATE' | 'EC2' | 'EXTERNAL' }
+  | {
+      readonly providers: readonly {
+        readonly provider: string;
+        readonly weight: number;
+        readonly base: number;
+      }[];
+    };
+
+export interface Timeouts {
+  /** From UpdateService to COMPLETED, per wave. Default 30 min. */
+  readonly rollout: number;
+  /** From the order to go back to COMPLETED. Default 30 min. */
+  readonly putBack: number;
+  /** How long a release task may fail to find capacity before that is a failure. Default 10 min. */
+  readonly capacity: number;
+}
+
+export type Gate = never;
+
+export type Channel =
+  | {
+      readonly kind: 'slack';
+      /** Channel id, such as C0123456789. */
+      readonly channel: string;
+      readonly token: SecretReference;
+    }
+  | {
+      readonly kind: 'sns';
+      /** Topic ARN; absent: the topic that Fairway's stack creates. */
+      readonly topic?: string;
+    };
+
+export type SecretReference = { readonly ssm: string } | { readonly secretsManager: string };

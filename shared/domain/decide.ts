@@ -1,0 +1,52 @@
+import { answered } from './decide/answers.ts';
+import type { Turn } from './decide/draft.ts';
+import { operator } from './decide/operators.ts';
+import { pushed } from './decide/pushes.ts';
+import { deploymentEnded, taskStopped } from './decide/rollouts.ts';
+import { tick } from './decide/ticks.ts';
+import type { AppState, Circumstances, Decision, DomainEvent } from './state.ts';
+
+/**
+ * Decides what an event means for an app. Pure: time, ids and configuration come in as values,
+ * and what is to be done comes out as pending effects in the new state's outbox.
+ */
+export function decide(state: AppState, event: DomainEvent, circumstances: Circumstances): Decision {
+  const turn: Turn = { state: structuredClone(state) as Turn['state'], ...circumstances };
+  const { reason, refused } = react(turn, event);
+  if (refused) return { state, reason, changed: false, refused };
+  const next = turn.state as AppState;
+  return { state: next, reason, changed: JSON.stringify(next) !== JSON.stringify(state) };
+}
+
+function react(turn: Turn, event: DomainEvent): { reason: string; refused?: boolean } {
+  switch (event.type) {
+    case 'imagePushed':
+      return { reason: pushed(turn, event) };
+    case 'taskStopped': {
+      const { release } = turn.state;
+      return { reason: release ? taskStopped(turn, release, event) : 'no release is open' };
+    }
+    case 'deploymentEnded':
+      return { reason: deploymentEnded(turn, event) };
+    case 'tick':
+      return { reason: tick(turn) };
+    case 'operator':
+      return operator(turn, event.request);
+    case 'answered':
+      return { reason: answered(turn, event.key, event.answer) };
+  }
+}
+
+/** An app that Fairway has not seen yet. */
+export function unseen(app: string): AppState {
+  return {
+    app,
+    lastNumber: 0,
+    spent: [],
+    proven: [],
+    known: {},
+    digests: {},
+    outbox: [],
+    memories: {},
+  };
+}

@@ -1,0 +1,54 @@
+import { shortDigest } from '../image.ts';
+import type { AdoptedService } from '../state.ts';
+import { announceApp, rememberDeployment, revisionName, type Turn } from './draft.ts';
+import { hold } from './ending.ts';
+
+/** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */
+export function adopted(turn: Turn, services: readonly AdoptedService[]): string {
+  if (turn.state.adoptedAt === undefined) return firstSight(turn, services);
+  const foreign = services.filter((seen) => !turn.state.known[seen.service]?.includes(seen.deploymentId));
+  for (const seen of foreign) remember(turn, seen);
+  const { live } = turn.state;
+  const other = foreign.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
+  if (other) return foreignImage(turn, other);
+  for (const seen of foreign) if (seen.digest !== undefined) turn.state.digests[seen.service] = seen.digest;
+  if (foreign.length === 0) return 'every deployment is known';
+  return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
+}
+
+function firstSight(turn: Turn, services: readonly AdoptedService[]): string {
+  const { state, now } = turn;
+  state.adoptedAt = now;
+  for (const seen of services) {
+    remember(turn, seen);
+    if (seen.digest !== undefined) state.digests[seen.service] = seen.digest;
+  }
+  const running = services.find((seen) => seen.digest !== undefined);
+  if (running?.digest === undefined) return 'adopted: no service runs an image of this repository yet';
+  const live = {
+    tag: running.tag ?? shortDigest(running.digest),
+    digest: running.digest,
+    pushedAt: running.pushedAt ?? 0,
+    since: now,
+  };
+  state.live = live;
+  state.proven = [live];
+  return `adopted ${live.tag} (${shortDigest(live.digest)}), which runs`;
+}
+
+function foreignImage(turn: Turn, seen: AdoptedService): string {
+  const sentence = `Somebody else deployed ${revisionName(seen.taskDefinition)} with another image to ${seen.service}.`;
+  if (turn.state.hold) return sentence;
+  hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
+  announceApp(
+    turn,
+    'foreignDeployment',
+    'warning',
+    `${sentence} ${turn.app.name} is held until \`fairway resume ${turn.app.name}\`.`,
+  );
+  return sentence;
+}
+
+function remember(turn: Turn, seen: AdoptedService): void {
+  rememberDeployment(turn, seen.service, seen.deploymentId);
+}

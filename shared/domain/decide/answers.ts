@@ -1,0 +1,167 @@
+import type { Cause } from '../release.ts';
+import type { Answer, Effect } from '../state.ts';
+import { adopted } from './adopting.ts';
+import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
+import { failRelease, finishGoingBack } from './ending.ts';
+import { basesRead, registered, servicesFound } from './preparing.ts';
+import { imageInspected, imageMissing } from './pushes.ts';
+import {
+  cannotGoBack,
+  goingBack,
+  healthyCounted,
+  overtaken,
+  servicesSeen,
+  serviceTaskSeen,
+  serviceUpdated,
+} from './rollouts.ts';
+import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
+
+/** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
+export function answered(turn: Turn, key: string, answer: Answer): string {
+  const { state, now } = turn;
+  const entry = state.outbox.find((other) => other.key === key);
+  if (!entry) return 'the effect is no longer wanted';
+  if (answer.kind === 'retry') {
+    entry.attempt += 1;
+    entry.notBefore = now + answer.wait;
+    return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
+  }
+  const effect = structuredClone(entry.effect) as Effect;
+  if (entry.again) {
+    delete entry.again;
+    delete entry.notBefore;
+  } else {
+    state.outbox = state.outbox.filter((other) => other !== entry);
+  }
+  return apply(turn, effect, answer);
+}
+
+function apply(turn: Turn, effect: Effect, answer: Exclude<Answer, { kind: 'retry' }>): string {
+  const outside = applyOutsideRelease(turn, effect, answer);
+  if (outside !== undefined) return outside;
+  const { release } = turn.state;
+  if (!release) return 'the release has ended';
+  release.lookedAt = turn.now;
+  if (answer.kind === 'refused') return refused(turn, release, effect, answer.cause);
+  return applyToRelease(turn, release, effect, answer);
+}
+
+/** Effects that do not belong to the open release. */
+function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string | undefined {
+  switch (effect.kind) {
+    case 'adopt':
+      if (answer.kind === 'adopted') return adopted(turn, answer.services);
+      return answer.kind === 'refused' ? answer.cause.sentence : 'the services could not be seen';
+    case 'inspectImage':
+      if (answer.kind === 'imageInspected') return imageInspected(turn, effect, answer);
+      if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason);
+      return imageMissing(
+        turn,
+        effect,
+        answer.kind === 'refused' ? answer.cause.sentence : 'the image could not be looked up',
+      );
+    case 'announceRelease':
+      if (answer.kind === 'announced' && answer.memory !== undefined) {
+        turn.state.memories[`${effect.releaseId}/${effect.channel}`] = answer.memory;
+      }
+      return `told ${effect.channel}`;
+    case 'announceApp':
+      return `told ${effect.channel}`;
+    case 'recordPush':
+    case 'recordRelease':
+      return 'recorded';
+    default:
+      return undefined;
+  }
+}
+
+function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answer: Answer): string {
+  switch (answer.kind) {
+    case 'servicesSeen':
+      if (release.step === 'preparing') return servicesFound(turn, release, answer.services);
+      return servicesSeen(turn, release, answer.services);
+    case 'basesRead':
+      if (effect.kind !== 'readBases' || release.step !== 'preparing') return 'not preparing';
+      return basesRead(turn, release, effect.bases, answer.bases);
+    case 'registered':
+      if (effect.kind !== 'register') return 'nothing was to be registered';
+      return registered(turn, release, effect.for, answer.revision);
+    case 'taskStarted':
+      if (effect.kind !== 'runTask') return 'no task was to be started';
+      return taskStarted(turn, release, effect.task, answer.taskArn);
+    case 'taskNotStarted':
+      if (effect.kind !== 'runTask') return 'no task was to be started';
+      return taskNotStarted(turn, release, effect.task, answer.cause, answer.capacity);
+    case 'taskSeen': {
+      const run = release.tasks.find((other) => other.taskArn === answer.task.taskArn);
+      if (run) return releaseTaskSeen(turn, release, run, answer.task);
+      return serviceTaskSeen(turn, release, answer.task);
+    }
+    case 'serviceUpdated':
+      if (effect.kind !== 'updateService') return 'no service was to be updated';
+      return serviceUpdated(turn, release, effect.service, answer.deploymentId);
+    case 'foreign':
+      if (effect.kind === 'updateService')
+        return overtaken(turn, release, effect.service, answer.taskDefinition);
+      if (effect.kind === 'putBack')
+        return leftToOthers(turn, release, effect.service, answer.taskDefinition);
+      return 'somebody else deployed';
+    case 'healthyCounted':
+      if (effect.kind !== 'countHealthy') return 'nothing was to be counted';
+      return healthyCounted(turn, release, effect.service, answer.healthy);
+    case 'goingBack':
+      if (effect.kind !== 'putBack') return 'nothing was to go back';
+      return goingBack(turn, release, effect.service, answer);
+    default:
+      return 'done';
+  }
+}
+
+/** Somebody deployed over the failed release: theirs stands. */
+function leftToOthers(turn: Turn, release: ReleaseDraft, service: string, taskDefinition: string): string {
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout) {
+    rollout.state = 'unchanged';
+    rollout.runs = taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
+  }
+  turn.state.hold ??= { by: 'Fairway', reason: `somebody else deployed ${service}`, at: turn.now };
+  return finishGoingBack(turn, release);
+}
+
+/** An effect that cannot be done, however often it is tried. */
+function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause): string {
+  switch (effect.kind) {
+    case 'putBack':
+      return cannotGoBack(turn, release, effect.service, cause);
+    case 'runTask':
+      return taskFailed(turn, release, runOf(release, effect.task), cause);
+    case 'updateService':
+      return failRelease(turn, release, { service: effect.service, cause });
+    case 'stopTask': {
+      const run = release.tasks.find((other) => other.taskArn === effect.taskArn);
+      return run ? taskFailed(turn, release, run, run.cause ?? cause) : cause.sentence;
+    }
+    case 'lookAtTask':
+    case 'countHealthy':
+      release.notes.push(cause.sentence);
+      return cause.sentence;
+    case 'lookAtServices':
+      if (release.step !== 'rollingBack') return failRelease(turn, release, { cause });
+      release.notes.push(cause.sentence);
+      return finishGoingBack(turn, release);
+    default:
+      return failRelease(turn, release, { cause });
+  }
+}
+
+function runOf(release: ReleaseDraft, name: string): Draft<ReleaseDraft['tasks'][number]> {
+  const run = release.tasks.find((other) => other.name === name);
+  if (run) return run;
+  return {
+    name,
+    phase: 'before',
+    state: 'failed',
+    attempt: 0,
+    cause: causeOf('unknown', `${name} is unknown`) as Draft<Cause>,
+  };
+}

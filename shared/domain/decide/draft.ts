@@ -1,0 +1,133 @@
+import type { App } from '../app.ts';
+import type { LedgerEntry } from '../operator.ts';
+import type { Cause, Release } from '../release.ts';
+import type { AppState, Effect, PendingEffect } from '../state.ts';
+
+/** A deep copy that one decision may write to; nobody else sees it before the decision is made. */
+export type Draft<T> = T extends (infer Item)[]
+  ? Draft<Item>[]
+  : T extends readonly (infer Item)[]
+    ? Draft<Item>[]
+    : T extends object
+      ? { -readonly [Member in keyof T]: Draft<T[Member]> }
+      : T;
+
+/** One decision in the making. */
+export interface Turn {
+  readonly state: Draft<AppState>;
+  readonly app: App;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly freshId: string;
+  readonly contended: boolean;
+}
+
+export type ReleaseDraft = Draft<Release>;
+
+/** Makes sure that `effect` is pending. Asked for again while it may be under way, it is done once more after its answer. */
+export function ask(turn: Turn, key: string, effect: Effect, options: { notBefore?: number } = {}): void {
+  const pending = turn.state.outbox.find((entry) => entry.key === key);
+  if (pending) {
+    if (turn.contended) pending.again = true;
+    return;
+  }
+  turn.state.outbox.push(newEntry(turn, key, effect, options.notBefore));
+}
+
+/** Makes `effect` pending in place of an earlier one of the same key: for what is rendered or written whole. */
+export function replace(turn: Turn, key: string, effect: Effect): void {
+  const pending = turn.state.outbox.find((entry) => entry.key === key);
+  if (!pending) {
+    turn.state.outbox.push(newEntry(turn, key, effect));
+    return;
+  }
+  pending.effect = structuredClone(effect) as Draft<Effect>;
+  if (turn.contended) pending.again = true;
+}
+
+export function drop(turn: Turn, unwanted: (effect: Draft<PendingEffect>) => boolean): void {
+  turn.state.outbox = turn.state.outbox.filter((entry) => !unwanted(entry));
+}
+
+function newEntry(turn: Turn, key: string, effect: Effect, notBefore?: number): Draft<PendingEffect> {
+  const entry: Draft<PendingEffect> = {
+    key,
+    effect: structuredClone(effect) as Draft<Effect>,
+    attempt: 0,
+    since: turn.now,
+  };
+  if (notBefore !== undefined) entry.notBefore = notBefore;
+  return entry;
+}
+
+/** Has the release's message brought up to date in every channel of the app. */
+export function announceRelease(turn: Turn, release: ReleaseDraft): void {
+  for (const channel of turn.app.channels) {
+    const effect = {
+      kind: 'announceRelease',
+      channel,
+      releaseId: release.id,
+      release: release.number,
+    } as const;
+    replace(turn, `say:${channel}:${release.id}`, effect);
+  }
+}
+
+/** Tells every channel of the app something that is not about a release. */
+export function announceApp(
+  turn: Turn,
+  topic: string,
+  severity: 'info' | 'warning' | 'failure',
+  sentence: string,
+): void {
+  for (const channel of turn.app.channels) {
+    const effect = { kind: 'announceApp', channel, topic, severity, sentence, at: turn.now } as const;
+    ask(turn, `tell:${channel}:${topic}:${turn.now}`, effect);
+  }
+}
+
+/** Writes a push's outcome to the ledger. Only what a release did to an image overwrites an earlier entry. */
+export function recordPush(
+  turn: Turn,
+  image: { readonly tag: string; readonly digest: string },
+  outcome: string,
+  reason: string,
+  options: { release?: number; overwrite?: boolean } = {},
+): void {
+  const entry: Draft<LedgerEntry> = {
+    app: turn.app.name,
+    tag: image.tag,
+    digest: image.digest,
+    at: turn.now,
+    outcome,
+    reason,
+  };
+  if (options.release !== undefined) entry.release = options.release;
+  const overwrite = options.overwrite ?? false;
+  const key = `push:${image.tag}@${image.digest}`;
+  const pending = turn.state.outbox.find((other) => other.key === key);
+  if (pending && !overwrite) return;
+  replace(turn, key, { kind: 'recordPush', entry, overwrite });
+}
+
+/** A cause that Fairway itself found, rather than read from a stopped task. */
+export function causeOf(
+  kind: string,
+  sentence: string,
+  evidence: readonly string[] = [],
+  canHeal = false,
+): Cause {
+  return { kind, sentence, evidence, canHeal };
+}
+
+/** Remembers a deployment as one of Fairway's or of those it has looked at: the others are foreign. */
+export function rememberDeployment(turn: Turn, service: string, deploymentId: string): void {
+  const known = turn.state.known[service] ?? [];
+  if (known.includes(deploymentId)) return;
+  turn.state.known[service] = [deploymentId, ...known].slice(0, 6);
+}
+
+/** "web-app:11" of a task-definition ARN. */
+export function revisionName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

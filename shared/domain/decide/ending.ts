@@ -1,0 +1,192 @@
+import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
+import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { startWaiting } from './pushes.ts';
+import { closeStep, failOpenSteps } from './steps.ts';
+
+/** Every service runs the image and every task has ended well. */
+export function endLive(turn: Turn, release: ReleaseDraft): string {
+  return endRelease(turn, release, 'live', `${release.image.tag} is live`);
+}
+
+/** Closes the release. What ran is remembered, what waited may start. */
+export function endRelease(
+  turn: Turn,
+  release: ReleaseDraft,
+  outcome: ReleaseOutcome,
+  reason: string,
+): string {
+  const { state, now } = turn;
+  release.end = { outcome, reason, at: now };
+  drop(turn, ({ effect }) => isOfOpenRelease(effect.kind));
+  if (outcome === 'live') becomeLive(turn, release);
+  else spend(turn, release);
+  recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
+  ask(turn, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
+  announceRelease(turn, release);
+  state.ended = release;
+  delete state.release;
+  forgetMessages(turn, release.id);
+  startWaiting(turn);
+  return reason;
+}
+
+function isOfOpenRelease(kind: string): boolean {
+  return ![
+    'recordPush',
+    'recordRelease',
+    'announceRelease',
+    'announceApp',
+    'inspectImage',
+    'adopt',
+    'stopTask',
+  ].includes(kind);
+}
+
+function becomeLive(turn: Turn, release: ReleaseDraft): void {
+  const { state, now } = turn;
+  const { tag, digest, pushedAt } = release.image;
+  const live = { tag, digest, pushedAt, release: release.number, since: now };
+  state.live = live;
+  state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
+  state.spent = state.spent.filter((other) => other.digest !== digest);
+  for (const rollout of release.services) state.digests[rollout.service] = digest;
+}
+
+/** The image is not tried again by itself. */
+function spend(turn: Turn, release: ReleaseDraft): void {
+  const { state } = turn;
+  const how = release.failure?.outcome === 'rolledBack' ? 'was cancelled' : 'failed';
+  if (release.image.digest === state.live?.digest) return;
+  const entry = { digest: release.image.digest, release: release.number, how };
+  state.spent = [entry, ...state.spent.filter((other) => other.digest !== entry.digest)].slice(0, 50);
+}
+
+/** Messages of older releases are finished, or will be posted anew: only this one's and the last one's are kept. */
+function forgetMessages(turn: Turn, releaseId: string): void {
+  for (const key of Object.keys(turn.state.memories)) {
+    if (!key.startsWith(releaseId)) delete turn.state.memories[key];
+  }
+}
+
+export interface Blame {
+  readonly service?: string;
+  readonly task?: string;
+  readonly cause: Cause;
+  readonly outcome?: Failure['outcome'];
+}
+
+/** The release has failed. Whatever it changed goes back, unless a person has to decide that. */
+export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): string {
+  if (release.failure) return 'the release has failed already';
+  const { now } = turn;
+  release.failure = {
+    outcome: blame.outcome ?? 'failed',
+    cause: structuredClone(blame.cause) as Draft<Cause>,
+    at: now,
+    ...(blame.service === undefined ? {} : { service: blame.service }),
+    ...(blame.task === undefined ? {} : { task: blame.task }),
+  };
+  failOpenSteps(release, now);
+  for (const rollout of release.services) {
+    if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
+  }
+  drop(turn, ({ effect }) => isOfOpenRelease(effect.kind));
+
+  const changed = changedServices(release);
+  if (changed.length === 0) {
+    return endRelease(
+      turn,
+      release,
+      release.failure.outcome,
+      `${blame.cause.sentence} No service was changed.`,
+    );
+  }
+  const leave = whyLeave(turn, release);
+  release.step = 'rollingBack';
+  release.deadline = now + turn.app.timeouts.putBack;
+  if (leave !== undefined) return leaveToPerson(turn, release, leave);
+  release.steps.push({ name: 'put back', kind: 'putBack', state: 'running', startedAt: now });
+  for (const rollout of changed) askToPutBack(turn, release, rollout);
+  announceRelease(turn, release);
+  return `${blame.cause.sentence} Putting ${changed.length} service(s) back.`;
+}
+
+/** Services that this release may have touched. */
+export function changedServices(release: ReleaseDraft) {
+  return release.services.filter(isChanged);
+}
+
+function isChanged(rollout: ReleaseDraft['services'][number]): boolean {
+  return rollout.state !== 'pending' && rollout.state !== 'unchanged';
+}
+
+export function askToPutBack(
+  turn: Turn,
+  release: ReleaseDraft,
+  rollout: ReleaseDraft['services'][number],
+): void {
+  if (!rollout.before) return;
+  rollout.state = 'goingBack';
+  const ours = [rollout.deploymentId, rollout.backDeploymentId].filter((id) => id !== undefined);
+  ask(turn, `back:${rollout.service}`, {
+    kind: 'putBack',
+    service: rollout.service,
+    revision: rollout.before.taskDefinition,
+    ...(rollout.before.digest === undefined ? {} : { digest: rollout.before.digest }),
+    target: rollout.target ?? '',
+    expected: rollout.before.deploymentId,
+    ours,
+    releaseId: release.id,
+    release: release.number,
+  });
+}
+
+function whyLeave(turn: Turn, release: ReleaseDraft): string | undefined {
+  if (turn.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
+  const irreversible = turn.app.before.find(
+    (task) =>
+      !task.reversible && release.tasks.some((run) => run.name === task.name && run.state === 'succeeded'),
+  );
+  if (!irreversible) return undefined;
+  return `${irreversible.name} has run and is marked not reversible`;
+}
+
+/** What ECS itself has put back is looked up and told; the rest stays, and the app is held. */
+function leaveToPerson(turn: Turn, release: ReleaseDraft, why: string): string {
+  hold(turn, 'Fairway', `v${release.number} failed and ${why}: decide, then resume`);
+  release.notes.push(`left as it is, because ${why}`);
+  for (const rollout of changedServices(release)) rollout.state = 'failed';
+  ask(turn, 'look', {
+    kind: 'lookAtServices',
+    services: changedServices(release).map((rollout) => rollout.service),
+  });
+  announceRelease(turn, release);
+  return `left to a person: ${why}`;
+}
+
+/** Called whenever a service has reached its end of going back. */
+export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  const { failure } = release;
+  if (!failure || changed.some((rollout) => rollout.state === 'goingBack')) return 'going back';
+  const stuck = changed.filter((rollout) => rollout.state === 'stuck');
+  if (stuck.length > 0) {
+    const names = stuck.map((rollout) => rollout.service).join(', ');
+    closeStep(release, 'put back', 'failed', turn.now);
+    hold(turn, 'Fairway', `v${release.number} failed and ${names} could not be put back`);
+    return endRelease(
+      turn,
+      release,
+      'stranded',
+      `${failure.cause.sentence} Putting back failed for ${names}: look at once.`,
+    );
+  }
+  closeStep(release, 'put back', 'done', turn.now);
+  const left = changed.some((rollout) => rollout.state === 'failed');
+  const end = left ? 'It was left as it is: a person decides.' : 'Everything was put back.';
+  return endRelease(turn, release, failure.outcome, `${failure.cause.sentence} ${end}`);
+}
+
+export function hold(turn: Turn, by: string, reason: string): void {
+  turn.state.hold ??= { by, reason, at: turn.now };
+}

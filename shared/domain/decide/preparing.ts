@@ -1,0 +1,208 @@
+import { platformFits } from '../revision.ts';
+import type { BaseRequest, BaseSight, ServiceSight } from '../state.ts';
+import { ask, causeOf, type ReleaseDraft, rememberDeployment, revisionName, type Turn } from './draft.ts';
+import { endRelease, failRelease } from './ending.ts';
+import { proceed } from './proceeding.ts';
+import { closeStep } from './steps.ts';
+
+/** The services are known: can they be released at all, and from which revisions? */
+export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonly ServiceSight[]): string {
+  const byName = new Map(sights.map((sight) => [sight.service, sight]));
+  for (const rollout of release.services) {
+    const sight = byName.get(rollout.service);
+    const refusal = refuse(turn, rollout.service, sight);
+    if (refusal) return failRelease(turn, release, { service: rollout.service, cause: refusal });
+  }
+  const busy = sights.find((sight) => rollingForeign(sight));
+  if (busy) return waitForForeign(release, busy);
+
+  for (const rollout of release.services) {
+    const sight = byName.get(rollout.service);
+    const primary = sight?.deployments.find((deployment) => deployment.status === 'PRIMARY');
+    if (!sight || !primary) continue;
+    rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    const digest = turn.state.digests[rollout.service];
+    if (digest !== undefined) rollout.before.digest = digest;
+    rollout.desired = sight.desired;
+    rollout.threshold = sight.threshold;
+    rememberDeployment(turn, rollout.service, primary.id);
+    if (!sight.breaker) {
+      note(
+        release,
+        `${rollout.service} has no deployment circuit breaker: Fairway watches its tasks and its own timeout`,
+      );
+    }
+  }
+  ask(turn, 'bases', { kind: 'readBases', bases: basesOf(turn, release) });
+  return 'the services can be released: reading the revisions they run';
+}
+
+function refuse(turn: Turn, name: string, sight: ServiceSight | undefined) {
+  const where = `service ${name} in cluster ${turn.app.cluster}`;
+  if (!sight?.found)
+    return causeOf('serviceMissing', `There is no ${where}: create it, or mend its name in fairway.yml.`);
+  if (sight.status !== 'ACTIVE')
+    return causeOf('serviceNotActive', `The ${where} is ${sight.status}, not ACTIVE.`);
+  if (sight.controller !== 'ECS') {
+    return causeOf(
+      'controller',
+      `The ${where} is deployed by ${sight.controller}: Fairway rolls services of the ECS deployment controller only.`,
+    );
+  }
+  if (sight.strategy !== 'ROLLING') {
+    return causeOf(
+      'strategy',
+      `The ${where} uses the ${sight.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
+    );
+  }
+  if (!sight.deployments.some((deployment) => deployment.status === 'PRIMARY')) {
+    return causeOf('noDeployment', `The ${where} has no deployment.`);
+  }
+  return undefined;
+}
+
+function rollingForeign(sight: ServiceSight): boolean {
+  return sight.deployments.some(
+    (deployment) => deployment.status === 'PRIMARY' && deployment.rolloutState === 'IN_PROGRESS',
+  );
+}
+
+/** Somebody else's deployment is under way: it is let finish, within the release's own time. */
+function waitForForeign(release: ReleaseDraft, busy: ServiceSight): string {
+  note(release, `waited for a deployment of ${busy.service} that was under way`);
+  return `waiting for the deployment of ${busy.service} that is under way`;
+}
+
+function basesOf(turn: Turn, release: ReleaseDraft): BaseRequest[] {
+  const wanted: BaseRequest[] = [];
+  for (const service of turn.app.services) {
+    const rollout = release.services.find((other) => other.service === service.name);
+    if (!rollout?.before) continue;
+    const reference = turn.app.baseRevision === 'latest' ? service.family : rollout.before.taskDefinition;
+    addBase(wanted, reference, service.containers, `service:${service.name}`);
+  }
+  for (const run of release.tasks) {
+    const task = [...turn.app.before, ...turn.app.after].find((other) => other.name === run.name);
+    if (task) addBase(wanted, task.family, [], `task:${task.name}`);
+  }
+  return wanted;
+}
+
+/** The same base with the same containers is read and registered once. */
+function addBase(
+  wanted: BaseRequest[],
+  reference: string,
+  containers: readonly string[],
+  what: string,
+): void {
+  const index = wanted.findIndex(
+    (base) => base.reference === reference && base.containers.join() === containers.join(),
+  );
+  const same = wanted[index];
+  if (!same) {
+    wanted.push({ reference, for: [what], containers });
+    return;
+  }
+  wanted[index] = { ...same, for: [...same.for, what] };
+}
+
+/** The revisions are known: nothing is registered before every one of them fits the image. */
+export function basesRead(
+  turn: Turn,
+  release: ReleaseDraft,
+  requests: readonly BaseRequest[],
+  bases: readonly BaseSight[],
+): string {
+  for (const base of bases) {
+    const cause = unfit(release, base);
+    if (cause) return failRelease(turn, release, { cause, ...blame(base) });
+  }
+  for (const base of bases) settle(turn, release, requests, base);
+
+  const changing = release.services.some((rollout) => rollout.state !== 'unchanged');
+  if (!changing) {
+    for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
+    closeStep(release, 'prepare', 'done', turn.now);
+    return endRelease(turn, release, 'live', 'every service runs this image already: nothing was changed');
+  }
+  return proceed(turn);
+}
+
+function unfit(release: ReleaseDraft, base: BaseSight) {
+  const name = revisionName(base.revision);
+  if (base.refusal !== undefined)
+    return causeOf('noContainer', `No new revision can be made from ${name}: ${base.refusal}.`);
+  if (!base.takesImage) return undefined;
+  const misfit = platformFits(release.image.platforms, base.platform);
+  if (misfit === undefined) return undefined;
+  return causeOf('wrongPlatform', `The image ${release.image.tag} cannot run on ${name}: ${misfit}.`);
+}
+
+function blame(base: BaseSight): { service?: string; task?: string } {
+  const [kind, name] = (base.for[0] ?? '').split(':', 2);
+  if (!name) return {};
+  return kind === 'task' ? { task: name } : { service: name };
+}
+
+function settle(turn: Turn, release: ReleaseDraft, requests: readonly BaseRequest[], base: BaseSight): void {
+  const needed: string[] = [];
+  for (const what of base.for) {
+    const [kind, name] = what.split(':', 2);
+    const rollout = release.services.find((other) => kind === 'service' && other.service === name);
+    const run = release.tasks.find((other) => kind === 'task' && other.name === name);
+    if (rollout) {
+      if (base.runs !== undefined && rollout.before) rollout.before.digest = base.runs;
+      if (base.runs === release.image.digest && rollout.before?.taskDefinition === base.revision) {
+        rollout.state = 'unchanged';
+        continue;
+      }
+      if (rollout.before && rollout.before.taskDefinition !== base.revision) {
+        note(
+          release,
+          `${rollout.service} ran ${revisionName(rollout.before.taskDefinition)}; its new revision is made from ${revisionName(base.revision)}`,
+        );
+      }
+    }
+    if (run && (!base.takesImage || base.runs === release.image.digest)) {
+      run.revision = base.revision;
+      continue;
+    }
+    needed.push(what);
+  }
+  if (needed.length === 0) return;
+  const containers =
+    requests.find((request) => request.for.some((what) => base.for.includes(what)))?.containers ?? [];
+  ask(turn, `register:${base.revision}:${containers.join()}`, {
+    kind: 'register',
+    base: base.revision,
+    for: needed,
+    containers,
+    image: release.image,
+    releaseId: release.id,
+    release: release.number,
+  });
+}
+
+/** A new revision exists: it becomes the target of what it was made for. */
+export function registered(
+  turn: Turn,
+  release: ReleaseDraft,
+  what: readonly string[],
+  revision: string,
+): string {
+  for (const entry of what) {
+    const [kind, name] = entry.split(':', 2);
+    for (const rollout of release.services) {
+      if (kind === 'service' && rollout.service === name) rollout.target = revision;
+    }
+    for (const run of release.tasks) {
+      if (kind === 'task' && run.name === name) run.revision = revision;
+    }
+  }
+  proceed(turn);
+  return `registered ${revisionName(revision)}`;
+}
+
+function note(release: ReleaseDraft, sentence: string): void {
+  if (!release.notes.includes(sentence)) release.notes.push(sentence);
+}

@@ -1,0 +1,137 @@
+import { type Image, shortDigest } from '../image.ts';
+import { compareImages, judgeTag } from '../policy.ts';
+import type { Trigger } from '../release.ts';
+import type { Answer, DomainEvent, EcsEffect } from '../state.ts';
+import { ask, recordPush, type Turn } from './draft.ts';
+import { startRelease } from './starting.ts';
+
+/** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
+export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
+  const verdict = judgeTag(turn.app.image, event.tag);
+  if (!verdict.counts) {
+    recordPush(turn, event, 'ignored', verdict.reason);
+    return verdict.reason;
+  }
+  // An event was sent because of Fairway's own rule, so its image came after Fairway.
+  if (turn.state.adoptedAt === undefined) adopt(turn);
+  ask(turn, `inspect:${event.tag}`, {
+    kind: 'inspectImage',
+    tag: event.tag,
+    trigger: { kind: 'push' },
+    source: event.source,
+  });
+  return `looking up what ${event.tag} points at`;
+}
+
+/** First sight: finds out what runs. */
+export function adopt(turn: Turn): void {
+  ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
+}
+
+type Inspection = Extract<EcsEffect, { kind: 'inspectImage' }>;
+
+export function imageMissing(turn: Turn, asked: Inspection, reason: string): string {
+  if (asked.tag !== undefined && asked.trigger.kind === 'push') {
+    recordPush(turn, { tag: asked.tag, digest: asked.digest ?? 'unknown' }, 'ignored', reason);
+  }
+  return reason;
+}
+
+/** The image is known now: release it, let it wait, or say why not. */
+export function imageInspected(
+  turn: Turn,
+  asked: Inspection,
+  answer: Extract<Answer, { kind: 'imageInspected' }>,
+): string {
+  const { image } = answer;
+  if (answer.storage !== 'ACTIVE') {
+    const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
+    recordPush(turn, image, 'ignored', reason);
+    return reason;
+  }
+  return asked.trigger.kind === 'push' ? consider(turn, image) : order(turn, image, asked.trigger);
+}
+
+/** A pushed image that counts. */
+function consider(turn: Turn, image: Image): string {
+  const { state } = turn;
+  const same = sameImage(turn, image);
+  if (same) {
+    recordPush(turn, image, 'ignored', same);
+    return same;
+  }
+  const spent = state.spent.find((other) => other.digest === image.digest);
+  if (spent) {
+    const reason = `this image ${spent.how} as v${spent.release}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
+    recordPush(turn, image, 'ignored', reason);
+    return reason;
+  }
+  const newer = newerThan(turn, image);
+  if (newer) {
+    recordPush(turn, image, 'superseded', newer);
+    return newer;
+  }
+  return order(turn, image, { kind: 'push' });
+}
+
+/** An image that is to be released now, or as soon as it may. */
+function order(turn: Turn, image: Image, trigger: Trigger): string {
+  const { state } = turn;
+  if (state.hold && trigger.kind === 'push') {
+    return wait(turn, image, trigger, `the app is held by ${state.hold.by}: ${state.hold.reason}`);
+  }
+  if (state.release) return wait(turn, image, trigger, `v${state.release.number} is still under way`);
+  startRelease(turn, image, trigger);
+  return `v${state.lastNumber} starts with ${image.tag}`;
+}
+
+function wait(turn: Turn, image: Image, trigger: Trigger, why: string): string {
+  const earlier = turn.state.waiting;
+  if (earlier && earlier.image.digest !== image.digest) {
+    recordPush(turn, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
+  }
+  turn.state.waiting = structuredClone({ image, trigger }) as typeof turn.state.waiting & object;
+  recordPush(turn, image, 'waiting', why, { overwrite: true });
+  return `${image.tag} waits: ${why}`;
+}
+
+/** Why this image needs no release: it is live, on its way, or waiting already. */
+function sameImage(turn: Turn, image: Image): string | undefined {
+  const { live, release, waiting } = turn.state;
+  if (release) {
+    if (release.image.digest !== image.digest) return waitsAlready();
+    return release.failure ? undefined : `the same image is being released as v${release.number}`;
+  }
+  if (live?.digest === image.digest) return `the same image is live already, as ${live.tag}`;
+  return waitsAlready();
+
+  function waitsAlready(): string | undefined {
+    if (waiting?.image.digest !== image.digest) return undefined;
+    return `the same image waits already, as ${waiting.image.tag}`;
+  }
+}
+
+/** Why this image comes too late: a newer one is live, on its way, or waiting. */
+function newerThan(turn: Turn, image: Image): string | undefined {
+  const { live, release, waiting } = turn.state;
+  const others = [
+    waiting && { ...waiting.image, how: 'waits' },
+    release && !release.failure && { ...release.image, how: `is being released as v${release.number}` },
+    live && { ...live, how: 'is live' },
+  ];
+  for (const other of others) {
+    if (!other || compareImages(turn.app.image, other, image) <= 0) continue;
+    return `${other.tag} (${shortDigest(other.digest)}) is newer and ${other.how}`;
+  }
+  return undefined;
+}
+
+/** What waited may start, if nothing is in its way. Called whenever a release ends or a hold is lifted. */
+export function startWaiting(turn: Turn): string | undefined {
+  const { state } = turn;
+  const { waiting } = state;
+  if (!waiting || state.release || (state.hold && waiting.trigger.kind === 'push')) return undefined;
+  delete state.waiting;
+  if (waiting.trigger.kind === 'push') return consider(turn, waiting.image);
+  return order(turn, waiting.image, waiting.trigger);
+}

@@ -1,0 +1,77 @@
+import type { AppState } from '../state.ts';
+import { ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
+import { failRelease, finishGoingBack } from './ending.ts';
+import { adopt } from './pushes.ts';
+import { lookAtRollouts } from './rollouts.ts';
+import { lookAtAll } from './starting.ts';
+import { taskTimedOut } from './tasks.ts';
+
+/** A release that has been silent for this long is looked at: its events may be lost. */
+const SILENCE = 5 * 60_000;
+
+/** The sweep came by. */
+export function tick(turn: Turn): string {
+  const { state, now } = turn;
+  if (state.adoptedAt === undefined) {
+    adopt(turn);
+    return 'first sight of the app';
+  }
+  const { release } = state;
+  if (!release) return 'nothing is under way';
+  if (now >= release.deadline) return timedOut(turn, release);
+  if (now - release.lookedAt < SILENCE) return 'the release was looked at lately';
+  release.lookedAt = now;
+  look(turn, release);
+  return 'the release has been silent: looking';
+}
+
+function look(turn: Turn, release: ReleaseDraft): void {
+  if (release.step === 'preparing') {
+    if (release.services.some((rollout) => !rollout.before)) lookAtAll(turn);
+    return;
+  }
+  for (const run of release.tasks) {
+    if (run.taskArn === undefined || (run.state !== 'running' && run.state !== 'stopping')) continue;
+    ask(turn, `task:${run.taskArn}`, { kind: 'lookAtTask', taskArn: run.taskArn });
+  }
+  lookAtRollouts(turn, release);
+}
+
+function timedOut(turn: Turn, release: ReleaseDraft): string {
+  const minutes = Math.round(turn.app.timeouts.rollout / 60_000);
+  switch (release.step) {
+    case 'preparing': {
+      const sentence = `v${release.number} could not begin within ${minutes} min.`;
+      return failRelease(turn, release, { cause: causeOf('timeout', sentence, release.notes) });
+    }
+    case 'migrating':
+    case 'verifying': {
+      const run = release.tasks.find((other) => ['starting', 'running', 'stopping'].includes(other.state));
+      if (!run) return 'no release task is under way';
+      return taskTimedOut(turn, release, run);
+    }
+    case 'rolling': {
+      const slow = release.services.find(
+        (rollout) => rollout.state === 'rolling' || rollout.state === 'updating',
+      );
+      const service = slow?.service ?? release.services[0]?.service ?? turn.app.name;
+      const sentence = `${service} did not become stable within ${minutes} min.`;
+      return failRelease(turn, release, { service, cause: slow?.firstCause ?? causeOf('timeout', sentence) });
+    }
+    case 'rollingBack': {
+      for (const rollout of release.services) if (rollout.state === 'goingBack') rollout.state = 'stuck';
+      return finishGoingBack(turn, release);
+    }
+  }
+}
+
+/**
+ * When the sweep should next look at this app, in epoch milliseconds; undefined: only when something happens.
+ * `leaseUntil` is set while somebody performs effects: if they die, the sweep takes over then.
+ */
+export function dueAt(state: AppState, leaseUntil: number | undefined): number | undefined {
+  const times: number[] = [];
+  for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
+  if (state.release) times.push(Math.min(state.release.deadline, state.release.lookedAt + SILENCE));
+  return times.length === 0 ? undefined : Math.min(...times);
+}

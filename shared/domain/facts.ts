@@ -1,0 +1,92 @@
+import type { AppAnnouncement, HoldFact, ReleaseAnnouncement, ServiceFact } from './announcement.ts';
+import type { App } from './app.ts';
+import type { Release, ServiceRollout } from './release.ts';
+import type { AnnounceEffect, AppState } from './state.ts';
+
+/** Where Fairway runs: what every message names. */
+export interface Place {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The story of a release so far, as facts. */
+export function releaseFacts(
+  place: Place,
+  app: App,
+  state: AppState,
+  release: Release,
+  now: number,
+): ReleaseAnnouncement {
+  const { failure, end } = release;
+  return {
+    kind: 'release',
+    app: app.name,
+    ...place,
+    cluster: app.cluster,
+    releaseId: release.id,
+    release: release.number,
+    image: release.image,
+    trigger: release.trigger,
+    startedAt: release.startedAt,
+    at: end?.at ?? now,
+    step: release.step,
+    steps: release.steps,
+    services: release.services.map(serviceFact),
+    notes: release.notes,
+    ...(release.previous === undefined ? {} : { previous: release.previous }),
+    ...(failure === undefined ? {} : { failure: blame(failure) }),
+    ...(end === undefined ? {} : { outcome: { kind: end.outcome, reason: end.reason } }),
+    ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
+  };
+}
+
+/** Something about an app that is not about a release, as facts. */
+export function appFacts(
+  place: Place,
+  app: App,
+  state: AppState,
+  effect: Extract<AnnounceEffect, { kind: 'announceApp' }>,
+): AppAnnouncement {
+  const { topic, severity, sentence, at } = effect;
+  return {
+    kind: 'app',
+    app: app.name,
+    ...place,
+    cluster: app.cluster,
+    at,
+    topic,
+    severity,
+    sentence,
+    ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
+  };
+}
+
+function serviceFact(rollout: ServiceRollout): ServiceFact {
+  const from = rollout.before?.taskDefinition;
+  return {
+    service: rollout.service,
+    state: rollout.state,
+    running: rollout.running,
+    desired: rollout.desired,
+    ...(from === undefined ? {} : { from: revisionName(from) }),
+    ...(rollout.target === undefined ? {} : { to: revisionName(rollout.target) }),
+    ...(rollout.runs === undefined ? {} : { runs: rollout.runs }),
+  };
+}
+
+function blame(failure: NonNullable<Release['failure']>): NonNullable<ReleaseAnnouncement['failure']> {
+  return {
+    cause: failure.cause,
+    ...(failure.service === undefined ? {} : { service: failure.service }),
+    ...(failure.task === undefined ? {} : { task: failure.task }),
+  };
+}
+
+function holdFact(hold: HoldFact): HoldFact {
+  return { by: hold.by, reason: hold.reason, at: hold.at };
+}
+
+function revisionName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,63 @@
+/** What a person may ask of Fairway, through `npx fairway` or by invoking the function `operate`. */
+export type OperatorRequest =
+  | { readonly command: 'status'; readonly app?: string }
+  | { readonly command: 'releases'; readonly app: string; readonly limit?: number }
+  | { readonly command: 'why'; readonly app: string; readonly tag: string }
+  | { readonly command: 'deploy'; readonly app: string; readonly tag?: string; readonly who: string }
+  | { readonly command: 'rollback'; readonly app: string; readonly to?: number; readonly who: string }
+  | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
+  | { readonly command: 'resume'; readonly app: string; readonly who: string }
+  | { readonly command: 'cancel'; readonly app: string; readonly who: string };
+
+/** What `operate` answers. `refused`: understood, and not done, with the reason and what to do. */
+export type OperatorAnswer =
+  | {
+      readonly ok: true;
+      readonly sentence: string;
+      readonly apps?: readonly AppStatus[];
+      readonly releases?: readonly ReleaseSummary[];
+      readonly pushes?: readonly LedgerEntry[];
+    }
+  | { readonly ok: false; readonly error: 'refused' | 'invalid' | 'notFound'; readonly message: string };
+
+/** Times are epoch milliseconds. */
+export interface AppStatus {
+  readonly app: string;
+  readonly cluster: string;
+  readonly live?: {
+    readonly tag: string;
+    readonly digest: string;
+    readonly release?: number;
+    readonly since: number;
+  };
+  readonly open?: ReleaseSummary;
+  readonly waiting?: { readonly tag: string; readonly digest: string };
+  readonly hold?: { readonly by: string; readonly reason: string; readonly at: number };
+  readonly services: readonly string[];
+}
+
+export interface ReleaseSummary {
+  readonly app: string;
+  readonly number: number;
+  readonly id: string;
+  readonly tag: string;
+  readonly digest: string;
+  /** A step while it is open ("migrating"), an outcome after ("live"). */
+  readonly state: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+/** One push seen, with its outcome. */
+export interface LedgerEntry {
+  readonly app: string;
+  readonly tag: string;
+  readonly digest: string;
+  readonly at: number;
+  /** "releasing", "waiting", "live", "failed", "rolledBack", "superseded", "rejected", "expired", "ignored". */
+  readonly outcome: string;
+  readonly reason: string;
+  readonly release?: number;
+}

@@ -1,0 +1,79 @@
+import picomatch from 'picomatch';
+import semver from 'semver';
+import type { ImageSource, TagMatch } from './app.ts';
+
+/** Whether a tag counts for an app, and if not, why, in words for the ledger. */
+export type TagVerdict = { readonly counts: true } | { readonly counts: false; readonly reason: string };
+
+/** What is needed of an image to say which of two is newer. */
+export interface Candidacy {
+  readonly tag: string;
+  /** Epoch milliseconds. */
+  readonly pushedAt: number;
+}
+
+/** Holds a tag against the app's policy. */
+export function judgeTag(source: ImageSource, tag: string): TagVerdict {
+  const ignored = source.ignore.find((glob) => picomatch.isMatch(tag, glob));
+  if (ignored !== undefined) return no(`tag "${tag}" is ignored by "${ignored}"`);
+  const { tags } = source;
+  switch (tags.kind) {
+    case 'semver':
+      return judgeVersion(tag, tags.range);
+    case 'newest':
+      return matches(tags.match, tag)
+        ? { counts: true }
+        : no(`tag "${tag}" does not match ${describe(tags.match)}`);
+    case 'digest':
+      return tag === tags.tag
+        ? { counts: true }
+        : no(`tag "${tag}" is not "${tags.tag}", the one that is followed`);
+  }
+}
+
+function judgeVersion(tag: string, range: string): TagVerdict {
+  const version = versionOf(tag);
+  if (version === undefined) return no(`tag "${tag}" is not a semantic version, and ${range} is wanted`);
+  if (semver.satisfies(version, range)) return { counts: true };
+  const prerelease =
+    semver.prerelease(version) !== null && semver.satisfies(version, range, { includePrerelease: true });
+  const why = prerelease ? ': a prerelease counts only where the range names one of the same version' : '';
+  return no(`version ${tag} is outside ${range}${why}`);
+}
+
+/** Which of two images is newer: positive when `a` is. A moving tag is never older than what it pointed at before. */
+export function compareImages(source: ImageSource, a: Candidacy, b: Candidacy): number {
+  if (source.tags.kind === 'digest') return 0;
+  if (source.tags.kind === 'newest') return a.pushedAt - b.pushedAt;
+  const [first, second] = [versionOf(a.tag), versionOf(b.tag)];
+  // What ran before Fairway may carry any tag: a version is newer than no version.
+  if (first === undefined || second === undefined)
+    return Number(first !== undefined) - Number(second !== undefined);
+  return semver.compare(first, second) || a.pushedAt - b.pushedAt;
+}
+
+/** The newest image that counts. */
+export function newestOf<Item extends Candidacy>(
+  source: ImageSource,
+  images: readonly Item[],
+): Item | undefined {
+  const counting = images.filter((image) => judgeTag(source, image.tag).counts);
+  return counting.toSorted((a, b) => compareImages(source, b, a))[0];
+}
+
+/** "v1.2.0" and "1.2.0" are the same version; anything else must be one to the letter. */
+function versionOf(tag: string): string | undefined {
+  return semver.valid(tag.replace(/^v/, '')) ?? undefined;
+}
+
+function matches(match: TagMatch, tag: string): boolean {
+  return 'glob' in match ? picomatch.isMatch(tag, match.glob) : new RegExp(match.pattern).test(tag);
+}
+
+function describe(match: TagMatch): string {
+  return 'glob' in match ? `"${match.glob}"` : `/${match.pattern}/`;
+}
+
+function no(reason: string): TagVerdict {
+  return { counts: false, reason };
+}

@@ -1,0 +1,133 @@
+import type { Image, ImageName } from './image.ts';
+
+/** Where an open release stands. */
+export type Step = 'preparing' | 'migrating' | 'rolling' | 'verifying' | 'rollingBack';
+
+/** How a release ended. `stranded`: it failed and putting back failed too, the loudest outcome. */
+export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | 'stranded';
+
+/** Who or what asked for a release. */
+export type Trigger =
+  | { readonly kind: 'push' }
+  | { readonly kind: 'deploy'; readonly who: string }
+  | { readonly kind: 'rollback'; readonly who: string; readonly to?: number };
+
+/**
+ * One attempt to bring an app to an image. `id` is random and is what tokens and tags use,
+ * so that a table restored from a backup cannot meet its own past; `number` is for people.
+ */
+export interface Release {
+  readonly id: string;
+  readonly number: number;
+  readonly image: Image;
+  readonly previous?: ImageName;
+  readonly trigger: Trigger;
+  /** Epoch milliseconds, like every time here. */
+  readonly startedAt: number;
+  readonly step: Step;
+  readonly steps: readonly StepRecord[];
+  readonly services: readonly ServiceRollout[];
+  readonly tasks: readonly TaskRun[];
+  /** When the current step is given up. */
+  readonly deadline: number;
+  /** When ECS was last asked how this release stands. */
+  readonly lookedAt: number;
+  /** Set when the release has failed and goes back: what it will end as. */
+  readonly failure?: Failure;
+  /** Things people should know that do not stop the release. */
+  readonly notes: readonly string[];
+  readonly end?: { readonly outcome: ReleaseOutcome; readonly reason: string; readonly at: number };
+}
+
+/** A line of the message: "☐ migrate", "✓ roll web-app 3/3". */
+export interface StepRecord {
+  /** "db-migrate", "roll", "smoke-test", "put back". */
+  readonly name: string;
+  readonly kind: 'prepare' | 'task' | 'roll' | 'putBack';
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+}
+
+/** Why a release failed: the first cause, in words a person can act on. */
+export interface Failure {
+  /** Outcome the release will have once everything is back. */
+  readonly outcome: 'failed' | 'rolledBack' | 'superseded';
+  readonly service?: string;
+  readonly task?: string;
+  readonly cause: Cause;
+  readonly at: number;
+}
+
+/** A first cause with its evidence. */
+export interface Cause {
+  /** Machine-readable, for filters: "imageNotFound", "wrongPlatform", "crash", "outOfMemory", "timeout", … */
+  readonly kind: string;
+  /** One true sentence. */
+  readonly sentence: string;
+  /** AWS's own words, unchanged. */
+  readonly evidence: readonly string[];
+  readonly exitCode?: number;
+  readonly container?: string;
+  /** Whether waiting could help: a cause that cannot heal ends the release at once. */
+  readonly canHeal: boolean;
+}
+
+/** One service within one release. */
+export interface ServiceRollout {
+  readonly service: string;
+  readonly wave: number;
+  readonly state:
+    | 'pending'
+    | 'updating'
+    | 'rolling'
+    | 'live'
+    | 'unchanged'
+    | 'failed'
+    | 'goingBack'
+    | 'back'
+    | 'stuck';
+  /** What ran before: never touched by `decide` after it was first seen. */
+  readonly before?: ServiceBefore;
+  /** Revision ARN that this release brings. */
+  readonly target?: string;
+  /** The deployment id that UpdateService answered: the only one we judge by. */
+  readonly deploymentId?: string;
+  /** The deployment that puts the service back. */
+  readonly backDeploymentId?: string;
+  /** Revision the service goes back to: `before`'s, or its pinned copy. */
+  readonly backTo?: string;
+  /** Tasks of our deployment that stopped on their own, each looked at once. */
+  readonly stoppedTasks: readonly string[];
+  readonly firstCause?: Cause;
+  /** Progress for people: healthy-looking tasks of our deployment, and wanted ones. */
+  readonly running: number;
+  readonly desired: number;
+  /** Stopped tasks that make a failure with none healthy: max(3, the breaker's threshold). */
+  readonly threshold: number;
+  /** What the last look said of it, for people: "web-app:11 at 3/3 tasks". */
+  readonly runs?: string;
+}
+
+export interface ServiceBefore {
+  readonly taskDefinition: string;
+  readonly deploymentId: string;
+  /** Digest that each container of the app's image ran, as ECS resolved it. */
+  readonly digest?: string;
+  readonly tag?: string;
+}
+
+/** One run of a release task. */
+export interface TaskRun {
+  readonly name: string;
+  readonly phase: 'before' | 'after';
+  readonly state: 'pending' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'failed';
+  readonly revision?: string;
+  readonly taskArn?: string;
+  /** Attempts to start it; each has a client token of its own. */
+  readonly attempt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly exitCode?: number;
+  readonly cause?: Cause;
+}

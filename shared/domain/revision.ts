@@ -1,0 +1,235 @@
+import type { Platform } from './image.ts';
+
+/** JSON as AWS sent it, members that no SDK knows included. */
+export type Raw = null | boolean | number | string | readonly Raw[] | RawDefinition;
+export interface RawDefinition {
+  readonly [member: string]: Raw | undefined;
+}
+export interface RevisionTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * The members that DescribeTaskDefinition answers and RegisterTaskDefinition does not take.
+ * Source: the difference of TaskDefinition and RegisterTaskDefinitionRequest in the ECS API model.
+ */
+const OUTPUT_ONLY: readonly string[] = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+];
+
+/** Most tags that ECS takes on a task definition. */
+const MOST_TAGS = 50;
+const RELEASE_ID = 'fairway:release-id';
+
+export interface RevisionRequest {
+  readonly taskDefinition: RawDefinition;
+  readonly tags: readonly RevisionTag[];
+  readonly app: string;
+  /** Containers to change; empty: all whose image is of the repository. */
+  readonly containers: readonly string[];
+  readonly image: { readonly repository: string; readonly digest: string; readonly tag: string };
+  readonly release: { readonly id: string; readonly number: number };
+  readonly gitRevision?: string;
+}
+
+export type Revision =
+  | { readonly register: RawDefinition; readonly changedContainers: readonly string[] }
+  | { readonly refused: string };
+
+/** A new revision: equal to its base in every member but the image of the matching containers and the tags. */
+export function nextRevision(request: RevisionRequest): Revision {
+  const { taskDefinition, image } = request;
+  const chosen = chooseContainers(taskDefinition, request.containers, image.repository);
+  if ('refused' in chosen) return chosen;
+  const digests = new Map(chosen.names.map((name) => [name, image.digest]));
+  const ours = ourTags(request.app, request.release, image.tag, request.gitRevision);
+  const register = withImages(taskDefinition, digests, image.repository, mergeTags(request.tags, ours));
+  return { register, changedContainers: chosen.names };
+}
+
+/** An identical revision whose images are pinned: for going back to one that is INACTIVE or names a tag. */
+export function pinnedCopy(
+  taskDefinition: RawDefinition,
+  tags: readonly RevisionTag[],
+  digests: Readonly<Record<string, string>>,
+  release: { readonly id: string; readonly number: number; readonly app: string },
+): RawDefinition {
+  const kept = tags.filter((tag) => tag.key !== RELEASE_ID);
+  const merged = mergeTags(kept, [{ key: RELEASE_ID, value: release.id }]);
+  return withImages(taskDefinition, new Map(Object.entries(digests)), undefined, merged);
+}
+
+type Chosen = { readonly names: readonly string[] } | { readonly refused: string };
+
+/** Which containers take the image. */
+export function chooseContainers(
+  taskDefinition: RawDefinition,
+  named: readonly string[],
+  repository: string,
+): Chosen {
+  const containers = containersOf(taskDefinition);
+  const present = containers.map((container) => container.name);
+  const missing = named.filter((name) => !present.includes(name));
+  if (missing.length > 0) {
+    return { refused: `it has no container ${missing.join(', ')}, only ${present.join(', ')}` };
+  }
+  if (named.length > 0) return { names: named };
+  const matching = containers.filter((container) => parseImage(container.image)?.repository === repository);
+  if (matching.length === 0)
+    return { refused: `no container of it runs an image of the repository ${repository}` };
+  return { names: matching.map((container) => container.name) };
+}
+
+/** The digest that all of these containers are pinned to, if they are pinned and agree. */
+export function pinnedDigest(taskDefinition: RawDefinition, names: readonly string[]): string | undefined {
+  const images = containersOf(taskDefinition).filter((container) => names.includes(container.name));
+  const digests = new Set(images.map((container) => parseImage(container.image)?.digest));
+  const [only] = digests;
+  return digests.size === 1 ? only : undefined;
+}
+
+export interface ContainerImage {
+  readonly name: string;
+  readonly image: string;
+}
+
+export function containersOf(taskDefinition: RawDefinition): readonly ContainerImage[] {
+  const list = taskDefinition.containerDefinitions;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((container: Raw) => {
+    if (!isObject(container)) return [];
+    const { name, image } = container;
+    return typeof name === 'string' && typeof image === 'string' ? [{ name, image }] : [];
+  });
+}
+
+export interface ImageReference {
+  /** Registry host; empty for images without one. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Takes an image reference apart: `host/repository[:tag][@digest]`. */
+export function parseImage(reference: string): ImageReference | undefined {
+  const parts = /^(?:([^/]+[.:][^/]*)\/)?([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference);
+  const repository = parts?.[2];
+  if (!parts || repository === undefined) return undefined;
+  const [, registry = '', , tag, digest] = parts;
+  return {
+    registry,
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** What the definition runs on, in OCI's words. ECS's default is X86_64 on Linux. */
+export function runtimePlatformOf(taskDefinition: RawDefinition): Platform {
+  const platform = taskDefinition.runtimePlatform;
+  const { cpuArchitecture, operatingSystemFamily } = isObject(platform) ? platform : {};
+  const windows = typeof operatingSystemFamily === 'string' && operatingSystemFamily.startsWith('WINDOWS');
+  return {
+    os: windows ? 'windows' : 'linux',
+    architecture: cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
+  };
+}
+
+/** Why an image of these platforms cannot run there; undefined when it can, or when nobody knows. */
+export function platformFits(platforms: readonly Platform[], wanted: Platform): string | undefined {
+  if (platforms.length === 0) return undefined;
+  if (platforms.some((one) => one.os === wanted.os && one.architecture === wanted.architecture))
+    return undefined;
+  const offered = platforms.map((one) => `${one.os}/${one.architecture}`).join(', ');
+  return `it was built for ${offered}, and the task runs on ${wanted.os}/${wanted.architecture}`;
+}
+
+export function releaseIdOf(tags: readonly RevisionTag[]): string | undefined {
+  return tags.find((tag) => tag.key === RELEASE_ID)?.value;
+}
+
+/** Whether Fairway made the revision. */
+export function isOurs(tags: readonly RevisionTag[]): boolean {
+  return releaseIdOf(tags) !== undefined;
+}
+
+/** "web-app" and 11 of an ARN or of "web-app:11". */
+export function familyAndRevision(reference: string): {
+  readonly family: string;
+  readonly revision?: number;
+} {
+  const [family = '', revision] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
+  return revision === undefined ? { family } : { family, revision: Number(revision) };
+}
+
+function withImages(
+  taskDefinition: RawDefinition,
+  digests: ReadonlyMap<string, string>,
+  repository: string | undefined,
+  tags: readonly RevisionTag[],
+): RawDefinition {
+  const kept = Object.entries(taskDefinition).filter(([member]) => !OUTPUT_ONLY.includes(member));
+  const definition: Record<string, Raw | undefined> = Object.fromEntries(kept);
+  const list = taskDefinition.containerDefinitions;
+  if (Array.isArray(list))
+    definition.containerDefinitions = list.map((one: Raw) => repin(one, digests, repository));
+  if (tags.length > 0) definition.tags = tags.map(({ key, value }) => ({ key, value }));
+  return definition;
+}
+
+function repin(container: Raw, digests: ReadonlyMap<string, string>, repository: string | undefined): Raw {
+  if (!isObject(container) || typeof container.name !== 'string' || typeof container.image !== 'string')
+    return container;
+  const digest = digests.get(container.name);
+  const reference = parseImage(container.image);
+  if (digest === undefined || !reference) return container;
+  const host = reference.registry === '' ? '' : `${reference.registry}/`;
+  return { ...container, image: `${host}${repository ?? reference.repository}@${digest}` };
+}
+
+function ourTags(
+  app: string,
+  release: { readonly id: string; readonly number: number },
+  imageTag: string,
+  gitRevision: string | undefined,
+): RevisionTag[] {
+  const tags = [
+    { key: RELEASE_ID, value: release.id },
+    { key: 'fairway:app', value: app },
+    { key: 'fairway:release', value: String(release.number) },
+    { key: 'fairway:image-tag', value: imageTag },
+  ];
+  if (gitRevision !== undefined) tags.push({ key: 'fairway:git-revision', value: gitRevision });
+  return tags.map(({ key, value }) => ({ key, value: tagValue(value) }));
+}
+
+/** The base's tags less AWS's own, then ours. Where they are too many ours give way, but for the release's id. */
+function mergeTags(base: readonly RevisionTag[], ours: readonly RevisionTag[]): RevisionTag[] {
+  const names = new Set(ours.map((tag) => tag.key));
+  const kept = base.filter(
+    (tag) => !tag.key.startsWith('aws:') && !names.has(tag.key) && !tag.key.startsWith('fairway:'),
+  );
+  const [id, ...rest] = ours;
+  if (!id) return kept;
+  const room = Math.max(0, MOST_TAGS - 1 - kept.length);
+  return [...kept.slice(0, MOST_TAGS - 1), id, ...rest.slice(0, room)];
+}
+
+/** Values may hold letters, digits, spaces and `_ . : / = + - @`, 256 at most. Source: ECS API, Tag. */
+function tagValue(value: string): string {
+  return value.replace(/[^\p{L}\p{N}\s_.:/=+\-@]/gu, '-').slice(0, 256);
+}
+
+function isObject(value: Raw | undefined): value is RawDefinition {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,86 @@
+import { advance, type World } from './advance.ts';
+import type { ReleaseAnnouncement } from './domain/announcement.ts';
+import type { App } from './domain/app.ts';
+import { releaseFacts } from './domain/facts.ts';
+import type { AppStatus, OperatorAnswer, OperatorRequest, ReleaseSummary } from './domain/operator.ts';
+import type { Trigger } from './domain/release.ts';
+
+/** Answers a person. What changes anything goes through the same loop as every event. */
+export async function operate(world: World, request: OperatorRequest): Promise<OperatorAnswer> {
+  const { apps } = world.configuration;
+  if (request.command === 'status' && request.app === undefined) {
+    const statuses = await Promise.all(apps.map((app) => statusOf(world, app)));
+    return { ok: true, sentence: `${statuses.length} app(s)`, apps: statuses };
+  }
+  const app = apps.find((other) => other.name === request.app);
+  if (!app) return unknownApp(world, request.app ?? '');
+  switch (request.command) {
+    case 'status':
+      return { ok: true, sentence: app.name, apps: [await statusOf(world, app)] };
+    case 'releases':
+      return releasesOf(world, app, request.limit ?? 20);
+    case 'why':
+      return why(world, app, request.tag);
+    default: {
+      const decision = await advance(world, app, { type: 'operator', request });
+      if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
+      return { ok: true, sentence: decision.reason };
+    }
+  }
+}
+
+function unknownApp(world: World, name: string): OperatorAnswer {
+  const names = world.configuration.apps.map((app) => app.name).join(', ');
+  return { ok: false, error: 'notFound', message: `there is no app "${name}": fairway.yml has ${names}` };
+}
+
+async function statusOf(world: World, app: App): Promise<AppStatus> {
+  const state = (await world.store.load(app.name))?.state;
+  const open = state?.release && releaseFacts(world.place, app, state, state.release, world.now());
+  return {
+    app: app.name,
+    cluster: app.cluster,
+    services: app.services.map((service) => service.name),
+    ...(state?.live && { live: state.live }),
+    ...(open && { open: summaryOf(open) }),
+    ...(state?.waiting && { waiting: { tag: state.waiting.image.tag, digest: state.waiting.image.digest } }),
+    ...(state?.hold && { hold: state.hold }),
+  };
+}
+
+async function releasesOf(world: World, app: App, limit: number): Promise<OperatorAnswer> {
+  const state = (await world.store.load(app.name))?.state;
+  const open = state?.release && releaseFacts(world.place, app, state, state.release, world.now());
+  const ended = await world.store.releases(app.name, limit);
+  const releases = [...(open ? [open] : []), ...ended].slice(0, limit).map(summaryOf);
+  return { ok: true, sentence: `${releases.length} release(s) of ${app.name}`, releases };
+}
+
+async function why(world: World, app: App, tag: string): Promise<OperatorAnswer> {
+  const pushes = await world.store.pushes(app.name, tag);
+  const [newest] = pushes;
+  if (!newest) {
+    const message = `no push of ${tag} has reached Fairway for ${app.name}: is it in the repository ${app.image.repository}? A lost push is found within 5 minutes`;
+    return { ok: false, error: 'notFound', message };
+  }
+  return { ok: true, sentence: `${tag} is ${newest.outcome}: ${newest.reason}`, pushes };
+}
+
+function summaryOf(story: ReleaseAnnouncement): ReleaseSummary {
+  return {
+    app: story.app,
+    number: story.release,
+    id: story.releaseId,
+    tag: story.image.tag,
+    digest: story.image.digest,
+    state: story.outcome?.kind ?? story.step,
+    reason: story.outcome?.reason ?? `${story.step} since v${story.release} began`,
+    by: whoOf(story.trigger),
+    startedAt: story.startedAt,
+    ...(story.outcome === undefined ? {} : { endedAt: story.at }),
+  };
+}
+
+function whoOf(trigger: Trigger): string {
+  return trigger.kind === 'push' ? 'push' : trigger.who;
+}

@@ -1,0 +1,132 @@
+import type { ReleaseAnnouncement } from './domain/announcement.ts';
+import type { App, Network, TaskCapacity } from './domain/app.ts';
+import type { Image } from './domain/image.ts';
+import type { LedgerEntry } from './domain/operator.ts';
+import type { Answer, AppState, EcsEffect, ServiceSight, TaskSight } from './domain/state.ts';
+
+/** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
+
+/** JSON as it came over the wire: members that no SDK knows included. */
+export type RawJson = null | boolean | number | string | readonly RawJson[] | RawObject;
+export interface RawObject {
+  readonly [member: string]: RawJson | undefined;
+}
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * What AWS answered instead of doing it. Adapters throw nothing else for an API's own errors.
+ * `passing`: the same call may succeed later (throttling, 5xx, a lost answer, a race of revisions).
+ */
+export class AwsFault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly passing: boolean,
+    /** ConflictException's task ARNs. */
+    readonly resourceIds: readonly string[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'AwsFault';
+  }
+}
+
+export interface Ecs {
+  /** Any number of names, in batches of 10; missing services are `found: false`. */
+  services(cluster: string, names: readonly string[]): Promise<readonly ServiceSight[]>;
+  /** The network configuration and capacity of a service, for tasks that run like it; from the last look if there was one. */
+  surroundings(
+    cluster: string,
+    service: string,
+  ): Promise<{ readonly network?: Network; readonly capacity?: TaskCapacity }>;
+  /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
+  taskDefinition(
+    reference: string,
+  ): Promise<{ readonly taskDefinition: RawObject; readonly tags: readonly Tag[] }>;
+  /** Registers raw JSON and answers the new revision's ARN. */
+  register(input: RawObject): Promise<string>;
+  /** The revision of this family, newer than `base`, that carries this release's id, if a lost answer left one. */
+  findRegistered(base: string, releaseId: string): Promise<string | undefined>;
+  /** Sends the task definition and nothing else; answers the id of the PRIMARY deployment. */
+  update(cluster: string, service: string, taskDefinition: string): Promise<string>;
+  run(input: RunTaskInput): Promise<{ readonly taskArn: string } | { readonly failure: string }>;
+  /** `found: false` when ECS answers MISSING. */
+  task(cluster: string, taskArn: string): Promise<TaskSight>;
+  stop(cluster: string, taskArn: string, reason: string): Promise<void>;
+  /** Tasks of one deployment that are running, and those that look healthy. */
+  countHealthy(
+    cluster: string,
+    deploymentId: string,
+  ): Promise<{ readonly running: number; readonly healthy: number }>;
+  /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */
+  runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface RunTaskInput {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  /** 33–126 characters, at most 64: the same token never starts a second task. */
+  readonly clientToken: string;
+  readonly startedBy: string;
+  readonly container: string;
+  readonly command?: readonly string[];
+  readonly network?: Network;
+  readonly capacity?: TaskCapacity;
+}
+
+export interface Images {
+  /** Resolves a tag or digest; platforms and labels included. Undefined: no such image. */
+  inspect(
+    repository: string,
+    reference: { readonly tag: string } | { readonly digest: string },
+  ): Promise<{ readonly image: Image; readonly storage: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' } | undefined>;
+  /** Every tagged image, as tag, digest and time of its push (epoch milliseconds). */
+  tagged(repository: string): Promise<readonly TaggedImage[]>;
+}
+
+export interface TaggedImage {
+  readonly tag: string;
+  readonly digest: string;
+  readonly pushedAt: number;
+}
+
+/** The item of an app as it is stored. */
+export interface Stored {
+  readonly state: AppState;
+  /** 0 before the first save. */
+  readonly version: number;
+  readonly lease?: Lease;
+}
+export interface Lease {
+  readonly owner: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+export interface Store {
+  /** Consistent read. */
+  load(app: string): Promise<Stored | undefined>;
+  /** One conditional write: succeeds only while the stored version is `next.version - 1`. `dueAt`: when the sweep should look, epoch ms. */
+  save(next: Stored, dueAt: number | undefined): Promise<'saved' | 'conflict'>;
+  /** Names of apps whose `dueAt` has come. */
+  due(now: number): Promise<readonly string[]>;
+
+  /** Without `overwrite` an entry that is there already stays. */
+  recordPush(entry: LedgerEntry, overwrite: boolean): Promise<void>;
+  /** Entries of one tag, newest first. */
+  pushes(app: string, tag: string): Promise<readonly LedgerEntry[]>;
+  recordRelease(story: ReleaseAnnouncement): Promise<void>;
+  /** Newest first. */
+  releases(app: string, limit: number): Promise<readonly ReleaseAnnouncement[]>;
+  release(app: string, number: number): Promise<ReleaseAnnouncement | undefined>;
+
+  /** `tag@digest` of every tagged image that the sweep has seen through; undefined before the first time. */
+  knownImages(app: string): Promise<ReadonlySet<string> | undefined>;
+  saveKnownImages(app: string, known: ReadonlySet<string>): Promise<void>;
+}
+
+/** Performs one effect on ECS or ECR. `attempt` 0 is certainly the first; otherwise it may have been done already. */
+export type PerformEcs = (app: App, effect: EcsEffect, attempt: number) => Promise<Answer>;

@@ -1,0 +1,97 @@
+import { advance, type World } from './advance.ts';
+import type { App } from './domain/app.ts';
+import type { Images, TaggedImage } from './ports.ts';
+
+/** How many apps are taken further at the same time. */
+const WIDTH = 8;
+/** Tagged images are listed in the minutes that this divides. */
+const LISTING_MINUTES = 5;
+
+/** Advances whatever is due; every few minutes also looks for pushes whose event was lost. */
+export async function sweep(world: World, images: Images): Promise<void> {
+  const { apps } = world.configuration;
+  const due = new Set(await world.store.due(world.now()));
+  await inParallel(
+    world,
+    apps.filter((app) => due.has(app.name)),
+    async (app) => {
+      await advance(world, app, { type: 'tick' });
+    },
+  );
+  if (Math.floor(world.now() / 60_000) % LISTING_MINUTES !== 0) return;
+  const listing = rememberListings(images);
+  await inParallel(world, apps, (app) => findLostPushes(world, listing, app));
+}
+
+/** Holds what ECR has against what was seen before. */
+async function findLostPushes(world: World, listing: Listing, app: App): Promise<void> {
+  const listed = await listing(app.image.repository);
+  let stored = await world.store.load(app.name);
+  if (stored?.state.adoptedAt === undefined) {
+    await advance(world, app, { type: 'tick' });
+    stored = await world.store.load(app.name);
+  }
+  const adoptedAt = stored?.state.adoptedAt;
+  if (adoptedAt === undefined) return;
+  const known = await world.store.knownImages(app.name);
+  const unseen = listed.filter((image) => !known?.has(nameOf(image)));
+  if (unseen.length === 0 && known !== undefined) return;
+  for (const image of unseen.toSorted((a, b) => a.pushedAt - b.pushedAt)) {
+    // What a later listing shows for the first time came after Fairway, however old the image is.
+    const before = known === undefined && image.pushedAt <= adoptedAt;
+    await (before ? recordEarlier(world, app, image) : seeThrough(world, app, image));
+  }
+  await world.store.saveKnownImages(app.name, new Set(listed.map(nameOf)));
+}
+
+async function recordEarlier(world: World, app: App, { tag, digest }: TaggedImage): Promise<void> {
+  const reason = 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
+  const entry = { app: app.name, tag, digest, at: world.now(), outcome: 'ignored', reason };
+  await world.store.recordPush(entry, false);
+}
+
+async function seeThrough(world: World, app: App, image: TaggedImage): Promise<void> {
+  const { tag, digest, pushedAt } = image;
+  // A moving tag may come back to an image that the ledger knows already.
+  if (app.image.tags.kind !== 'digest') {
+    const entries = await world.store.pushes(app.name, tag);
+    if (entries.some((entry) => entry.digest === digest)) return;
+  }
+  world.log('a push was found whose event was lost', { app: app.name, tag, digest });
+  await advance(world, app, { type: 'imagePushed', tag, digest, at: pushedAt, source: 'sweep' });
+}
+
+type Listing = (repository: string) => Promise<readonly TaggedImage[]>;
+
+/** Apps that share a repository share its listing. */
+function rememberListings(images: Images): Listing {
+  const listings = new Map<string, Promise<readonly TaggedImage[]>>();
+  return (repository) => {
+    const known = listings.get(repository) ?? images.tagged(repository);
+    listings.set(repository, known);
+    return known;
+  };
+}
+
+function nameOf(image: TaggedImage): string {
+  return `${image.tag}@${image.digest}`;
+}
+
+/** One app's trouble must not keep the others waiting: it is logged, and looked at again by the next sweep. */
+async function inParallel(
+  world: World,
+  apps: readonly App[],
+  work: (app: App) => Promise<void>,
+): Promise<void> {
+  const queue = [...apps];
+  const worker = async () => {
+    for (let app = queue.shift(); app; app = queue.shift()) {
+      try {
+        await work(app);
+      } catch (error) {
+        world.log('sweep failed for an app', { app: app.name, error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
+}

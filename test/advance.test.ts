@@ -1,0 +1,165 @@
+import { advance } from '../shared/advance.ts';
+import { operate } from '../shared/operate.ts';
+import { sweep } from '../shared/sweep.ts';
+import { anApp, digestOf, MINUTE, START } from './builders.ts';
+import { aPerformer, aRepository, aStore, aWorld } from './fakes.ts';
+
+const app = anApp();
+const push = (tag: string) =>
+  ({ type: 'imagePushed', tag, digest: digestOf(tag), at: START, source: 'event' }) as const;
+
+function aHouse(overrides: Parameters<typeof aPerformer>[0] = {}) {
+  const kept = aStore();
+  const performer = aPerformer(overrides);
+  let elapsed = 0;
+  const enter = (owner = 'a', budget = 60_000) =>
+    aWorld({ apps: [app], store: kept.store, perform: performer.perform, owner, budget, at: () => elapsed });
+  return {
+    ...kept,
+    ...performer,
+    enter,
+    state: () => kept.items.get(app.name)?.state,
+    wait(milliseconds: number) {
+      elapsed += milliseconds;
+    },
+  };
+}
+
+describe('advance', () => {
+  it('performs what was decided until nothing is pending, and gives the lease back', async () => {
+    const house = aHouse();
+    const { world, told } = house.enter();
+    await advance(world, app, push('1.1.0'));
+    expect(house.state()?.release?.step).toBe('rolling');
+    expect(house.state()?.outbox).toEqual([]);
+    expect(house.items.get('web')?.lease).toBeUndefined();
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('calls it live after one look when ECS says that our deployment ended', async () => {
+    const house = aHouse();
+    const { world } = house.enter();
+    await advance(world, app, push('1.1.0'));
+    const before = house.performed.length;
+    const deploymentId = house.state()?.release?.services[0]?.deploymentId ?? '';
+    await advance(world, app, { type: 'deploymentEnded', service: 'web-app', deploymentId });
+    expect(house.state()?.live?.tag).toBe('1.1.0');
+    expect(house.performed.slice(before).map((entry) => entry.kind)).toEqual(['lookAtServices']);
+    expect([...house.history.values()][0]?.outcome?.kind).toBe('live');
+    expect(house.ledger.get(`web/1.1.0@${digestOf('1.1.0')}`)?.outcome).toBe('live');
+  });
+
+  it('writes nothing for events that change nothing', async () => {
+    const house = aHouse();
+    const { world } = house.enter();
+    await advance(world, app, { type: 'tick' });
+    const { saves } = house.counts;
+    await advance(world, app, { type: 'tick' });
+    await advance(world, app, { type: 'taskStopped', taskArn: 'task/9', scaledIn: false });
+    expect(house.counts.saves).toBe(saves);
+  });
+
+  it('leaves the performing to the holder of the lease', async () => {
+    const house = aHouse();
+    const { world } = house.enter('a');
+    await advance(world, app, { type: 'tick' });
+    const item = house.items.get('web');
+    if (!item) throw new Error('nothing was saved');
+    house.items.set('web', { ...item, lease: { owner: 'b', until: START + 2 * MINUTE } });
+    const before = house.performed.length;
+    await advance(world, app, push('1.1.0'));
+    expect(house.performed).toHaveLength(before);
+    expect(house.state()?.outbox).toHaveLength(1);
+  });
+
+  it('takes over from a holder that died, and tells the adapters that it may have been done', async () => {
+    const house = aHouse();
+    const dying = house.enter('a');
+    const { performEcs } = dying.world;
+    const world = {
+      ...dying.world,
+      performEcs: (async (which, effect, attempt) => {
+        if (effect.kind === 'updateService') throw new Error('the process ended');
+        return performEcs(which, effect, attempt);
+      }) as typeof performEcs,
+    };
+    await expect(advance(world, app, push('1.1.0'))).rejects.toThrow('the process ended');
+    house.wait(3 * MINUTE);
+    const next = house.enter('b');
+    await advance(next.world, app, { type: 'tick' });
+    const updates = house.performed.filter((entry) => entry.kind === 'updateService');
+    expect(updates).toEqual([{ kind: 'updateService', attempt: 1 }]);
+  });
+
+  it('begins nothing in its last moment and leaves the rest to the sweep', async () => {
+    const house = aHouse();
+    const { world } = house.enter('a', 1_000);
+    await advance(world, app, push('1.1.0'));
+    expect(house.performed).toEqual([]);
+    expect(house.dueTimes.get('web')).toBeLessThanOrEqual(START + MINUTE);
+    house.wait(MINUTE);
+    await sweep(house.enter('b').world, aRepository([]));
+    expect(house.state()?.release?.step).toBe('rolling');
+  });
+
+  it('keeps a release going while a channel is down', async () => {
+    const house = aHouse();
+    const { world } = house.enter();
+    const deaf = { ...world, tell: async () => ({ kind: 'retry', wait: 5_000, why: 'down' }) as const };
+    await advance(deaf, app, push('1.1.0'));
+    expect(house.state()?.release?.step).toBe('rolling');
+    expect(house.state()?.outbox.map((entry) => entry.effect.kind)).toEqual(['announceRelease']);
+  });
+});
+
+describe('sweep', () => {
+  it('finds a push whose event was lost', async () => {
+    const house = aHouse();
+    await sweep(
+      house.enter().world,
+      aRepository([{ tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 }]),
+    );
+    expect(house.state()?.live?.tag).toBe('1.0.0');
+    house.wait(5 * MINUTE);
+    const listed = [
+      { tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 },
+      { tag: '1.1.0', digest: digestOf('1.1.0'), pushedAt: START + MINUTE },
+    ];
+    await sweep(house.enter().world, aRepository(listed));
+    expect(house.state()?.release?.image.tag).toBe('1.1.0');
+  });
+
+  it('deploys nothing that was there before Fairway, and writes it to the ledger', async () => {
+    const house = aHouse();
+    const listed = [{ tag: '9.0.0', digest: digestOf('9.0.0'), pushedAt: START - MINUTE }];
+    await sweep(house.enter().world, aRepository(listed));
+    house.wait(5 * MINUTE);
+    await sweep(house.enter().world, aRepository(listed));
+    expect(house.state()?.release).toBeUndefined();
+    expect(house.ledger.get(`web/9.0.0@${digestOf('9.0.0')}`)).toMatchObject({ outcome: 'ignored' });
+  });
+});
+
+describe('operate', () => {
+  it('answers status, releases and why from what was recorded', async () => {
+    const house = aHouse();
+    const { world } = house.enter();
+    await advance(world, app, push('1.1.0'));
+    const status = await operate(world, { command: 'status' });
+    expect(status).toMatchObject({
+      ok: true,
+      apps: [{ app: 'web', open: { tag: '1.1.0', state: 'rolling' } }],
+    });
+    const why = await operate(world, { command: 'why', app: 'web', tag: '1.1.0' });
+    expect(why).toMatchObject({ ok: true, pushes: [{ outcome: 'releasing', release: 1 }] });
+  });
+
+  it.each([
+    ['an app that is not there', { command: 'status', app: 'wbe' } as const, 'notFound'],
+    ['a tag nobody pushed', { command: 'why', app: 'web', tag: '7.0.0' } as const, 'notFound'],
+    ['a resume without a hold', { command: 'resume', app: 'web', who: 'op' } as const, 'refused'],
+  ])('says what is wrong with %s', async (_, request, error) => {
+    const answer = await operate(aHouse().enter().world, request);
+    expect(answer).toMatchObject({ ok: false, error });
+  });
+});

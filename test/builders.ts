@@ -1,0 +1,211 @@
+import type { App, ReleaseTask } from '../shared/domain/app.ts';
+import { decide, unseen } from '../shared/domain/decide.ts';
+import type { Image } from '../shared/domain/image.ts';
+import type {
+  Answer,
+  AppState,
+  DomainEvent,
+  Effect,
+  PendingEffect,
+  ServiceSight,
+} from '../shared/domain/state.ts';
+
+/** Builders of domain values with sensible defaults, and a small stage to play histories on. */
+
+export const START = Date.parse('2026-03-01T10:00:00Z');
+export const MINUTE = 60_000;
+
+export function digestOf(name: string): string {
+  const hex = Buffer.from(name).toString('hex');
+  return `sha256:${hex.repeat(64).slice(0, 64)}`;
+}
+
+export function anImage(tag: string, overrides: Partial<Image> = {}): Image {
+  return {
+    repository: 'web-app',
+    tag,
+    digest: digestOf(tag),
+    pushedAt: START,
+    platforms: [{ os: 'linux', architecture: 'amd64' }],
+    labels: {},
+    ...overrides,
+  };
+}
+
+export function aTask(name: string, overrides: Partial<ReleaseTask> = {}): ReleaseTask {
+  return { name, family: name, container: name, timeout: 15 * MINUTE, reversible: true, ...overrides };
+}
+
+export function anApp(overrides: Partial<App> = {}): App {
+  return {
+    name: 'web',
+    cluster: 'app-prod',
+    image: { repository: 'web-app', tags: { kind: 'semver', range: '>=1.0.0' }, ignore: [] },
+    before: [],
+    services: [{ name: 'web-app', wave: 1, family: 'web-app', containers: ['web'] }],
+    after: [],
+    timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+    baseRevision: 'live',
+    onFailure: 'putBack',
+    gates: [],
+    channels: ['deploys'],
+    ...overrides,
+  };
+}
+
+export function revision(family: string, number: number): string {
+  return `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:${number}`;
+}
+
+export interface SightOptions {
+  readonly primary?: string;
+  readonly runs?: string;
+  readonly rolloutState?: string;
+  readonly desired?: number;
+  readonly running?: number;
+  readonly overrides?: Partial<ServiceSight>;
+}
+
+/** A service with one deployment. */
+export function aSight(service: string, options: SightOptions = {}): ServiceSight {
+  const { desired = 3, running = desired } = options;
+  return {
+    service,
+    found: true,
+    status: 'ACTIVE',
+    controller: 'ECS',
+    strategy: 'ROLLING',
+    scheduling: 'REPLICA',
+    desired,
+    threshold: 3,
+    breaker: true,
+    deployments: [
+      {
+        id: options.primary ?? 'ecs-svc/1',
+        status: 'PRIMARY',
+        taskDefinition: options.runs ?? revision(service, 10),
+        rolloutState: options.rolloutState ?? 'COMPLETED',
+        running,
+        desired,
+        failedTasks: 0,
+      },
+    ],
+    ...options.overrides,
+  };
+}
+
+/** Plays events against `decide`, answering effects by hand: given, when, then. */
+export function aStage(app: App, initial?: AppState) {
+  let state = initial ?? unseen(app.name);
+  let now = START;
+  let ids = 0;
+  const stage = {
+    get state() {
+      return state;
+    },
+    get now() {
+      return now;
+    },
+    later(milliseconds: number) {
+      now += milliseconds;
+      return stage;
+    },
+    /** Answers the reason of the decision. */
+    when(event: DomainEvent) {
+      ids += 1;
+      const decision = decide(state, event, { app, now, freshId: `release-${ids}`, contended: false });
+      state = decision.state;
+      return decision;
+    },
+    /** Pending effects of one kind. */
+    pending<Kind extends Effect['kind']>(
+      kind: Kind,
+    ): (PendingEffect & { effect: Extract<Effect, { kind: Kind }> })[] {
+      return state.outbox.filter(
+        (entry): entry is PendingEffect & { effect: Extract<Effect, { kind: Kind }> } =>
+          entry.effect.kind === kind,
+      );
+    },
+    /** Answers the first pending effect of a kind. */
+    answer(kind: Effect['kind'], answer: Answer) {
+      const [entry] = stage.pending(kind);
+      if (!entry)
+        throw new Error(`no ${kind} is pending, only ${state.outbox.map((other) => other.key).join(', ')}`);
+      return stage.when({ type: 'answered', key: entry.key, answer });
+    },
+    push(tag: string, at = now) {
+      stage.when({ type: 'imagePushed', tag, digest: digestOf(tag), at, source: 'event' });
+      return stage.answer('inspectImage', {
+        kind: 'imageInspected',
+        image: anImage(tag, { pushedAt: at }),
+        storage: 'ACTIVE',
+      });
+    },
+    /** The app is seen for the first time, running 1.0.0. */
+    adopted() {
+      stage.when({ type: 'tick' });
+      stage.answer('adopt', {
+        kind: 'adopted',
+        services: app.services.map((service) => ({
+          service: service.name,
+          deploymentId: 'ecs-svc/1',
+          taskDefinition: revision(service.family, 10),
+          digest: digestOf('1.0.0'),
+          tag: '1.0.0',
+          pushedAt: START - MINUTE,
+        })),
+      });
+      return stage;
+    },
+    /** From a push to the point where every new revision is registered. */
+    prepared(tag: string) {
+      stage.push(tag);
+      stage.answer('lookAtServices', {
+        kind: 'servicesSeen',
+        services: app.services.map((service) => aSight(service.name)),
+      });
+      const bases = stage.pending('readBases')[0]?.effect.bases ?? [];
+      stage.answer('readBases', {
+        kind: 'basesRead',
+        bases: bases.map((base) => ({
+          for: base.for,
+          revision: base.reference.includes(':') ? base.reference : revision(base.reference, 10),
+          family: base.reference.replace(/^.*\//, '').replace(/:\d+$/, ''),
+          platform: { os: 'linux', architecture: 'amd64' },
+          takesImage: true,
+        })),
+      });
+      for (const entry of stage.pending('register')) {
+        const number = 10 + state.lastNumber;
+        const family = entry.effect.base.replace(/^.*\//, '').replace(/:\d+$/, '');
+        stage.when({
+          type: 'answered',
+          key: entry.key,
+          answer: { kind: 'registered', revision: revision(family, number) },
+        });
+      }
+      return stage;
+    },
+    /** UpdateService answers for every service that waits for it: ids ecs-svc/v1-web-app and so on. */
+    updated() {
+      for (const entry of stage.pending('updateService')) {
+        const deploymentId = `ecs-svc/v${state.lastNumber}-${entry.effect.service}`;
+        stage.when({ type: 'answered', key: entry.key, answer: { kind: 'serviceUpdated', deploymentId } });
+      }
+      return stage;
+    },
+    /** ECS says that our deployment of a service ended, and DescribeServices confirms the given state. */
+    ended(service: string, rolloutState = 'COMPLETED', overrides: SightOptions = {}) {
+      const rollout = state.release?.services.find((other) => other.service === service);
+      const deploymentId = rollout?.deploymentId ?? '';
+      stage.when({ type: 'deploymentEnded', service, deploymentId });
+      return stage.answer('lookAtServices', {
+        kind: 'servicesSeen',
+        services: [
+          aSight(service, { primary: deploymentId, runs: rollout?.target ?? '', rolloutState, ...overrides }),
+        ],
+      });
+    },
+  };
+  return stage;
+}

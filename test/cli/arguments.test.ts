@@ -1,0 +1,98 @@
+import { nearest, parse } from '../../cli/arguments.ts';
+import { exitCode, Failure } from '../../cli/failure.ts';
+
+const options = { json: false };
+
+function faultOf(argv: readonly string[]): Failure {
+  try {
+    parse(argv);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+}
+
+describe('parse', () => {
+  it.each([
+    [['status'], { command: 'status' }],
+    [['status', 'web-app'], { command: 'status', app: 'web-app' }],
+    [['releases', 'web-app'], { command: 'releases', app: 'web-app' }],
+    [['releases', 'web-app', '--limit', '5'], { command: 'releases', app: 'web-app', limit: 5 }],
+    [['why', 'web-app:1.2.0'], { command: 'why', app: 'web-app', tag: '1.2.0' }],
+    [['why', 'web-app', '1.2.0'], { command: 'why', app: 'web-app', tag: '1.2.0' }],
+    [['deploy', 'web-app'], { command: 'deploy', app: 'web-app' }],
+    [['deploy', 'web-app', '1.2.0'], { command: 'deploy', app: 'web-app', tag: '1.2.0' }],
+    [['rollback', 'web-app'], { command: 'rollback', app: 'web-app' }],
+    [['rollback', 'web-app', 'to', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['rollback', 'web-app', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['rollback', 'web-app', 'to', '12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['hold', 'web-app', '--reason', ' slow '], { command: 'hold', app: 'web-app', reason: 'slow' }],
+    [['resume', 'web-app'], { command: 'resume', app: 'web-app' }],
+    [['cancel', 'web-app'], { command: 'cancel', app: 'web-app' }],
+  ])('reads %j', (argv, question) => {
+    expect(parse(argv)).toEqual({ kind: 'ask', question, options });
+  });
+
+  it('takes the common options anywhere in the line', () => {
+    const argv = ['--stage', 'prod', 'status', '--json', '--region', 'eu-west-1', '--function', 'f'];
+    expect(parse(argv)).toEqual({
+      kind: 'ask',
+      question: { command: 'status' },
+      options: { json: true, stage: 'prod', region: 'eu-west-1', function: 'f' },
+    });
+  });
+
+  it.each([
+    ['127.0.0.1:4566', 'http://127.0.0.1:4566'],
+    ['http://127.0.0.1:4566/', 'http://127.0.0.1:4566'],
+  ])('completes the address %s', (given, address) => {
+    expect(parse(['status', '--local', given])).toMatchObject({ options: { local: address } });
+  });
+
+  it('verifies fairway.yml unless another file is named', () => {
+    expect(parse(['verify'])).toEqual({ kind: 'verify', options });
+    expect(parse(['verify', '--config', 'other.yml'])).toMatchObject({ file: 'other.yml' });
+  });
+
+  it.each([[[]], [['help']], [['--help']]])('helps when asked with %j', (argv) => {
+    expect(parse(argv)).toEqual({ kind: 'help' });
+  });
+
+  it('helps with one command', () => {
+    expect(parse(['deploy', '--help'])).toEqual({ kind: 'help', topic: 'deploy' });
+    expect(parse(['help', 'deploy'])).toEqual({ kind: 'help', topic: 'deploy' });
+  });
+
+  it.each([
+    [['stauts'], 'there is no command "stauts", did you mean status?'],
+    [['frobnicate'], 'there is no command "frobnicate".'],
+    [['toString'], 'there is no command "toString"'],
+    [['status', '--jsno'], 'there is no option "--jsno", did you mean --json?'],
+    [['releases'], 'releases: which app?'],
+    [['releases', 'a', '--limit', '0'], '--limit must be a whole number from 1, not "0"'],
+    [['why', 'web-app'], '"web-app" names no tag'],
+    [['why'], 'which image, APP:TAG?'],
+    [['why', ':1.2.0'], 'names no tag'],
+    [['rollback', 'a', 'to'], 'to which release?'],
+    [['rollback', 'a', 'to', 'yesterday'], 'the release must be a whole number from 1, not "yesterday"'],
+    [['hold', 'a'], 'a hold needs a --reason'],
+    [['hold', 'a', '--reason', '  '], 'a hold needs a --reason'],
+    [['resume', 'a', 'b'], '"b" is too much'],
+    [['deploy', 'a', '1', '2'], '"2" is too much'],
+    [['status', '--reason', 'x'], '--reason does not belong to it'],
+    [['status', '--region'], "Option '--region <value>' argument missing"],
+    [['status', '--local', 'http://'], 'is not an address'],
+  ])('refuses %j as wrong usage', (argv, message) => {
+    const fault = faultOf(argv);
+    expect(fault.exit).toBe(exitCode.usage);
+    expect(fault.message).toContain(message);
+  });
+});
+
+describe('nearest', () => {
+  it('finds a slip of the finger and leaves strangers alone', () => {
+    expect(nearest('rolback', ['rollback', 'releases'])).toBe('rollback');
+    expect(nearest('xyzzy', ['rollback', 'releases'])).toBeUndefined();
+  });
+});

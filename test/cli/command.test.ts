@@ -1,0 +1,158 @@
+import { run } from '../../cli/command.ts';
+import { exitCode } from '../../cli/failure.ts';
+import { type Answered, fakeCloud, identity, type Received, recorded } from './fake-cloud.ts';
+
+const root = `${import.meta.dirname}/../..`;
+const status = {
+  ok: true,
+  sentence: '1 app.',
+  apps: [
+    {
+      app: 'web-app',
+      cluster: 'app-prod',
+      live: {
+        tag: '1.1.0',
+        digest: 'sha256:4f9c2e1b7a3d5f60',
+        release: 3,
+        since: Date.parse('2026-01-01T13:00:00Z'),
+      },
+      services: ['web-app'],
+    },
+  ],
+};
+
+/** Runs one line against a cloud whose `operate` answers this. */
+async function runAgainst(line: readonly string[], invoke: Answered) {
+  const cloud = await fakeCloud((request) => answerOf(request, invoke));
+  try {
+    const { around, written } = recorded(root);
+    const code = await run([...line, '--local', cloud.url], around);
+    const invocation = cloud.received.find(({ path }) => path.includes('/invocations'));
+    return { code, ...written, invocation, asked: invocation && JSON.parse(invocation.body) };
+  } finally {
+    await cloud.stop();
+  }
+}
+
+function answerOf({ path, body }: Received, invoke: Answered): Answered | undefined {
+  if (path.startsWith('/2015-03-31/functions/')) return invoke;
+  if (body.includes('GetCallerIdentity')) return identity;
+  if (path === '/_local/clock')
+    return { body: JSON.stringify({ now: '2026-01-01T13:03:00.000Z', speed: 20, idle: true }) };
+  return undefined;
+}
+
+describe('fairway', () => {
+  it('shows what runs, by the clock of the local cloud', async () => {
+    const { code, out, asked } = await runAgainst(['status'], { body: JSON.stringify(status) });
+    expect(code).toBe(exitCode.done);
+    expect(out).toContain('1.1.0 (4f9c2e1b7a3d)  v3, since 3 min ago');
+    expect(asked).toEqual({ command: 'status' });
+  });
+
+  it('asks the function of the installed stack', async () => {
+    const { invocation } = await runAgainst(['status', '--stage', 'prod'], { body: JSON.stringify(status) });
+    expect(invocation?.path).toMatch(/\/functions\/fairway-prod-operate\/invocations/);
+  });
+
+  it('asks the function that is named', async () => {
+    const { invocation } = await runAgainst(['status', '--function', 'mine'], {
+      body: JSON.stringify(status),
+    });
+    expect(invocation?.path).toContain('/functions/mine/');
+  });
+
+  it('says who asks when something is to change', async () => {
+    const { asked } = await runAgainst(['hold', 'web-app', '--reason', 'incident'], {
+      body: JSON.stringify({ ok: true, sentence: 'web-app is held.' }),
+    });
+    expect(asked).toEqual({
+      command: 'hold',
+      app: 'web-app',
+      reason: 'incident',
+      who: 'arn:aws:iam::123456789012:user/ada',
+    });
+  });
+
+  it('gives the answer as JSON when asked', async () => {
+    const { code, out } = await runAgainst(['status', '--json'], { body: JSON.stringify(status) });
+    expect(code).toBe(exitCode.done);
+    expect(JSON.parse(out)).toEqual(status);
+  });
+
+  it('ends with 1 when refused, and says why', async () => {
+    const refusal = { ok: false, error: 'refused', message: 'web-app is held by ada, resume it first' };
+    const { code, out, err } = await runAgainst(['deploy', 'web-app'], { body: JSON.stringify(refusal) });
+    expect(code).toBe(exitCode.failed);
+    expect(out).toBe('');
+    expect(err).toContain('web-app is held by ada, resume it first');
+  });
+
+  it('ends with 1 when the function breaks, with its words and where to look', async () => {
+    const { code, err } = await runAgainst(['status'], {
+      headers: { 'x-amz-function-error': 'Unhandled' },
+      body: JSON.stringify({ errorMessage: 'the table is gone' }),
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain('the table is gone');
+    expect(err).toContain('/aws/lambda/');
+  });
+
+  it('ends with 1 when there is no such function, and says how to mend it', async () => {
+    const { code, err } = await runAgainst(['status'], {
+      status: 404,
+      headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      body: JSON.stringify({ message: 'Function not found' }),
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain('npx serverless deploy');
+  });
+
+  it('ends with 1 when the answer is not one of operate', async () => {
+    const { code, err } = await runAgainst(['status'], { body: '"hello"' });
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain("is not Fairway's");
+  });
+
+  it('sends what changes something once, even when the answer is lost', async () => {
+    const cloud = await fakeCloud((request) =>
+      answerOf(request, { status: 500, body: JSON.stringify({ message: 'lost' }) }),
+    );
+    const { around } = recorded(root);
+    const code = await run(['rollback', 'web-app', '--local', cloud.url], around);
+    await cloud.stop();
+    expect(code).toBe(exitCode.failed);
+    expect(cloud.received.filter(({ path }) => path.includes('/invocations'))).toHaveLength(1);
+  });
+
+  it.each(['status', 'resume web-app', 'verify'])('ends with 3 when nothing answers: %s', async (line) => {
+    const cloud = await fakeCloud(() => undefined);
+    await cloud.stop();
+    const { around, written } = recorded(root);
+    const code = await run([...line.split(' '), '--local', cloud.url], around);
+    expect(written.err).toContain(`the local cloud at ${cloud.url} does not answer (ECONNREFUSED)`);
+    expect(code).toBe(exitCode.unreachable);
+  });
+
+  it('ends with 2 for wrong usage, before asking anything', async () => {
+    const { code, err, invocation } = await runAgainst(['hold', 'web-app'], { body: '{}' });
+    expect(code).toBe(exitCode.usage);
+    expect(err).toContain('Usage: fairway hold APP --reason TEXT');
+    expect(invocation).toBeUndefined();
+  });
+
+  it('gives errors as JSON too', async () => {
+    const { around, written } = recorded();
+    expect(await run(['stauts', '--json'], around)).toBe(exitCode.usage);
+    expect(JSON.parse(written.out)).toMatchObject({ ok: false, error: 'usage' });
+    expect(written.err).toBe('');
+  });
+
+  it('helps, and tells its version', async () => {
+    const { around, written } = recorded();
+    expect(await run(['help'], around)).toBe(exitCode.done);
+    expect(written.out).toContain('rollback APP [to vN]');
+    expect(await run(['version'], around)).toBe(exitCode.done);
+    expect(written.out).toMatch(/fairway \d+\.\d+\.\d+/);
+  });
+});

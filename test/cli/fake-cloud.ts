@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Surroundings } from '../../cli/command.ts';
+
+export interface Received {
+  readonly path: string;
+  readonly target: string;
+  readonly body: string;
+}
+
+export interface Answered {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A server that answers what a test says and keeps what it was asked. Undefined becomes a 501. */
+export async function fakeCloud(answer: (request: Received) => Answered | undefined) {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const asked = {
+      path: request.url ?? '',
+      target: String(request.headers['x-amz-target'] ?? ''),
+      body: await bodyOf(request),
+    };
+    received.push(asked);
+    const { status = 200, headers = {}, body } = answer(asked) ?? { status: 501, body: '{}' };
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    received,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+export const identity: Answered = {
+  headers: { 'content-type': 'text/xml' },
+  body: `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+    <Arn>arn:aws:iam::123456789012:user/ada</Arn><UserId>AIDA</UserId><Account>123456789012</Account>
+    </GetCallerIdentityResult></GetCallerIdentityResponse>`,
+};
+
+/** Surroundings that keep what was written. */
+export function recorded(directory = '/') {
+  const written = { out: '', err: '' };
+  const around: Surroundings = {
+    env: {},
+    out: { write: (text) => (written.out += text) },
+    err: { write: (text) => (written.err += text) },
+    directory,
+    now: () => Date.parse('2026-01-01T12:00:00Z'),
+  };
+  return { around, written };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,146 @@
+import { renderAnswer } from '../../cli/render.ts';
+import {
+  ago,
+  coloured,
+  cut,
+  plain,
+  span,
+  stopwatch,
+  styleFor,
+  table,
+  width,
+  withoutColour,
+} from '../../cli/style.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const release = {
+  app: 'web-app',
+  number: 4,
+  id: 'abc',
+  tag: '1.2.0',
+  digest: 'sha256:b81d04f7c2e96a51',
+  state: 'rolledBack',
+  reason: 'web ended with exit code 1',
+  by: 'push',
+  startedAt: now - 200_000,
+  endedAt: now - 80_000,
+};
+
+describe('renderAnswer', () => {
+  it('shows an app that is held with its open release', () => {
+    const { endedAt: _, ...open } = { ...release, state: 'rolling' };
+    const text = renderAnswer(
+      {
+        ok: true,
+        sentence: '1 app.',
+        apps: [
+          {
+            app: 'web-app',
+            cluster: 'app-prod',
+            live: { tag: '1.0.0', digest: 'sha256:aa', since: now - 7_200_000 },
+            open,
+            waiting: { tag: '1.3.0', digest: 'sha256:bb' },
+            hold: { by: 'ada', reason: 'incident', at: now - 120_000 },
+            services: ['web-app', 'worker'],
+          },
+        ],
+      },
+      now,
+      plain,
+    );
+    expect(text).toBe(
+      [
+        '1 app.',
+        '',
+        'web-app',
+        '  live      1.0.0 (aa)  from before Fairway, since 2 h ago',
+        '  open      v4 rolling  1.2.0 (b81d04f7c2e9)  for 3 min 20 s, by push',
+        '  waiting   1.3.0 (bb)',
+        '  held      2 min ago by ada: incident',
+        '  services  web-app, worker in app-prod',
+      ].join('\n'),
+    );
+  });
+
+  it('shows releases in columns', () => {
+    const text = renderAnswer({ ok: true, sentence: '1 release.', releases: [release] }, now, plain);
+    expect(text.split('\n').slice(2)).toEqual([
+      'RELEASE  TAG    DIGEST        STATE        STARTED    TOOK   BY    REASON',
+      'v4       1.2.0  b81d04f7c2e9  rolled back  3 min ago  2 min  push  web ended with exit code 1',
+    ]);
+  });
+
+  it('shows what became of pushes', () => {
+    const push = {
+      app: 'web-app',
+      tag: 'test',
+      digest: 'sha256:aa',
+      at: now,
+      outcome: 'ignored',
+      reason: 'no semver',
+    };
+    const text = renderAnswer({ ok: true, sentence: 'Seen once.', pushes: [push] }, now, plain);
+    expect(text).toContain('web-app:test  aa      ignored           just now  no semver');
+  });
+
+  it('keeps columns straight under colours', () => {
+    const text = renderAnswer({ ok: true, sentence: '', releases: [release] }, now, coloured);
+    expect(text).not.toBe(withoutColour(text));
+    expect(withoutColour(text)).toBe(
+      renderAnswer({ ok: true, sentence: '', releases: [release] }, now, plain),
+    );
+  });
+});
+
+describe('styleFor', () => {
+  it.each([
+    [true, {}, coloured],
+    [true, { NO_COLOR: '' }, coloured],
+    [true, { NO_COLOR: '1' }, plain],
+    [true, { TERM: 'dumb' }, plain],
+    [false, {}, plain],
+  ])('terminal %s with %j', (isTTY, env, style) => {
+    expect(styleFor(isTTY, env)).toBe(style);
+  });
+});
+
+describe('words for time', () => {
+  it.each([
+    [4_000, '4 s'],
+    [60_000, '1 min'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [345_600_000, '4 d'],
+  ])('calls %d ms %s', (milliseconds, text) => {
+    expect(span(milliseconds)).toBe(text);
+  });
+
+  it('never speaks of the future', () => {
+    expect(ago(now + 60_000, now)).toBe('just now');
+    expect(ago(now - 259_200_000, now)).toBe('3 d ago');
+  });
+
+  it('counts like a stopwatch', () => {
+    expect(stopwatch(65_400)).toBe('1:05');
+  });
+});
+
+describe('table', () => {
+  it('has columns as wide as their widest cell and no trailing blanks', () => {
+    expect(
+      table(
+        ['A', 'B'],
+        [
+          ['long', ''],
+          ['x', 'y'],
+        ],
+        plain,
+      ),
+    ).toEqual(['A     B', 'long', 'x     y']);
+  });
+
+  it('cuts to columns without counting colours', () => {
+    expect(cut(coloured.bad('four'), 4)).toBe(coloured.bad('four'));
+    expect(width(cut(coloured.bad('fifteen letters'), 8))).toBe(8);
+  });
+});

@@ -1,0 +1,201 @@
+import { plain } from '../../../cli/style.ts';
+import { compare, type Found, type FoundDefinition } from '../../../cli/verify/compare.ts';
+import { renderDifferences } from '../../../cli/verify/verify.ts';
+import type { App, Configuration } from '../../../shared/domain/app.ts';
+
+const minute = 60_000;
+const app: App = {
+  name: 'web-app',
+  cluster: 'app-prod',
+  image: { repository: 'team/web-app', tags: { kind: 'semver', range: '*' }, ignore: [] },
+  before: [
+    {
+      name: 'db-migrate',
+      family: 'db-migrate',
+      container: 'migrate',
+      executionRole: 'web-app-execution',
+      logGroup: '/ecs/migrate',
+      timeout: 10 * minute,
+      reversible: true,
+    },
+  ],
+  services: [
+    {
+      name: 'web-app',
+      wave: 1,
+      family: 'web-app',
+      containers: ['web'],
+      taskRole: 'web-app-task',
+      executionRole: 'arn:aws:iam::123456789012:role/web-app-execution',
+      logGroup: '/ecs/web-app',
+    },
+  ],
+  after: [],
+  timeouts: { rollout: 30 * minute, putBack: 30 * minute, capacity: 10 * minute },
+  baseRevision: 'live',
+  onFailure: 'putBack',
+  gates: [],
+  channels: [],
+};
+const web: FoundDefinition = {
+  revision: 'web-app:7',
+  family: 'web-app',
+  containers: [
+    {
+      name: 'web',
+      image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app@sha256:aa',
+      logGroup: '/ecs/web-app',
+    },
+    { name: 'proxy', image: 'envoy:1' },
+  ],
+  taskRole: 'arn:aws:iam::123456789012:role/apps/web-app-task',
+  executionRole: 'arn:aws:iam::123456789012:role/web-app-execution',
+};
+const migrate: FoundDefinition = {
+  revision: 'db-migrate:3',
+  family: 'db-migrate',
+  containers: [{ name: 'migrate', image: 'team/web-app:1', logGroup: '/ecs/migrate' }],
+  executionRole: 'arn:aws:iam::123456789012:role/web-app-execution',
+};
+const service = { status: 'ACTIVE', controller: 'ECS', strategy: 'ROLLING', definition: web };
+const found: Found = {
+  clusters: { 'app-prod': 'ACTIVE' },
+  services: { 'app-prod/web-app': service },
+  families: { 'db-migrate': migrate },
+  repositories: ['team/web-app'],
+};
+
+const withApp = (change: Partial<App>): Configuration => ({
+  environment: 'production',
+  channels: {},
+  apps: [{ ...app, ...change }],
+});
+const withService = (change: object): Found => ({
+  ...found,
+  services: { 'app-prod/web-app': { ...service, ...change } },
+});
+const withContainers = (containers: readonly string[]): Configuration =>
+  withApp({ services: app.services.map((each) => ({ ...each, containers })) });
+
+describe('compare', () => {
+  it('finds nothing where everything is as configured, whether roles are names or ARNs', () => {
+    expect(compare(withApp({}), found)).toEqual([]);
+  });
+
+  it.each<[string, Found, string, string]>([
+    [
+      'repository',
+      { ...found, repositories: [] },
+      'image.repository',
+      'there is no ECR repository "team/web-app"',
+    ],
+    ['cluster', { ...found, clusters: {} }, 'cluster', 'there is no cluster "app-prod"'],
+    ['cluster', { ...found, clusters: { 'app-prod': 'INACTIVE' } }, 'cluster', 'is INACTIVE'],
+    ['service', { ...found, services: {} }, 'services.web-app', 'there is no service "web-app" in app-prod'],
+    ['service', withService({ status: 'DRAINING' }), 'services.web-app', 'is DRAINING'],
+    [
+      'controller',
+      withService({ controller: 'CODE_DEPLOY' }),
+      'services.web-app',
+      'the controller CODE_DEPLOY',
+    ],
+    ['strategy', withService({ strategy: 'BLUE_GREEN' }), 'services.web-app', 'the strategy BLUE_GREEN'],
+    [
+      'family',
+      withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),
+      'services.web-app.family',
+      'it says "web-app", the service runs web:1',
+    ],
+    [
+      'container',
+      withService({ definition: { ...web, containers: [{ ...web.containers[0], name: 'app' }] } }),
+      'services.web-app.containers',
+      'web-app:7 has no container "web", it has app',
+    ],
+    [
+      'role',
+      withService({ definition: { ...web, taskRole: 'arn:aws:iam::123456789012:role/other' } }),
+      'services.web-app.taskRole',
+      'it says web-app-task, web-app:7 has arn:aws:iam::123456789012:role/other',
+    ],
+    [
+      'log group',
+      withService({ definition: { ...web, containers: [{ ...web.containers[0], logGroup: '/ecs/web' }] } }),
+      'services.web-app.logGroup',
+      'it says /ecs/web-app, web-app:7 logs to /ecs/web',
+    ],
+    ['task family', { ...found, families: {} }, 'before.db-migrate.family', 'no active task definition'],
+    [
+      'task container',
+      {
+        ...found,
+        families: {
+          'db-migrate': { ...migrate, containers: [{ name: 'run', image: 'x', logGroup: '/ecs/migrate' }] },
+        },
+      },
+      'before.db-migrate.container',
+      'db-migrate:3 has no container "migrate", it has run',
+    ],
+  ])('names a different %s', (_, seen, where, what) => {
+    const differences = compare(withApp({}), seen);
+    expect(differences).toEqual([
+      expect.objectContaining({ app: 'web-app', where, what: expect.stringContaining(what) }),
+    ]);
+    expect(differences[0]?.mend).not.toBe('');
+  });
+
+  it('finds the containers that use the repository where none are named', () => {
+    expect(compare(withContainers([]), found)).toEqual([]);
+    const other = withService({
+      definition: {
+        ...web,
+        containers: [{ name: 'web', image: 'my/team/web-app:1', logGroup: '/ecs/web-app' }],
+      },
+    });
+    expect(compare(withContainers([]), other)).toEqual([
+      expect.objectContaining({
+        what: expect.stringContaining('no container of web-app:7 has an image of the repository'),
+      }),
+    ]);
+  });
+
+  it('names every difference at once', () => {
+    const all = compare(withApp({}), { ...found, repositories: [], families: {}, services: {} });
+    expect(all.map(({ where }) => where)).toEqual([
+      'image.repository',
+      'services.web-app',
+      'before.db-migrate.family',
+    ]);
+  });
+
+  it('says that a missing role could not be passed', () => {
+    const { taskRole: _, ...without } = {
+      ...app.services[0],
+      name: 'web-app',
+      wave: 1,
+      family: 'web-app',
+      containers: [],
+    };
+    expect(compare(withApp({ services: [without] }), found)).toEqual([
+      expect.objectContaining({
+        where: 'services.web-app.taskRole',
+        mend: 'write taskRole: web-app-task, or passing it is denied',
+      }),
+    ]);
+  });
+});
+
+describe('renderDifferences', () => {
+  it('puts what to do under each difference', () => {
+    const differences = compare(withApp({}), { ...found, repositories: [] });
+    expect(
+      renderDifferences('1 app held against AWS: 1 difference.', differences, plain).split('\n'),
+    ).toEqual([
+      '✗ 1 app held against AWS: 1 difference.',
+      '',
+      'web-app',
+      '  ✗ image.repository: there is no ECR repository "team/web-app"',
+      '    create it, or correct the name',
+    ]);
+  });
+});

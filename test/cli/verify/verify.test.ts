@@ -1,0 +1,91 @@
+import { run } from '../../../cli/command.ts';
+import { exitCode } from '../../../cli/failure.ts';
+import { type Answered, fakeCloud, type Received, recorded } from '../fake-cloud.ts';
+
+const root = `${import.meta.dirname}/../../..`;
+const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+
+function definition(family: string, container: string) {
+  return {
+    family,
+    revision: 1,
+    taskRoleArn: role('web-app-task'),
+    executionRoleArn: role('web-app-execution'),
+    containerDefinitions: [
+      {
+        name: container,
+        image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:1.0.0',
+        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': `/ecs/${family}` } },
+      },
+    ],
+  };
+}
+
+/** AWS with the example application in it. */
+function example({ target, body }: Received): Answered | undefined {
+  const asked = JSON.parse(body);
+  const json = (value: unknown): Answered => ({ body: JSON.stringify(value) });
+  if (target.endsWith('.DescribeClusters'))
+    return json({ clusters: [{ clusterName: 'app-prod', status: 'ACTIVE' }] });
+  if (target.endsWith('.DescribeServices'))
+    return json({ services: [{ serviceName: 'web-app', status: 'ACTIVE', taskDefinition: 'web-app:1' }] });
+  if (target.endsWith('.DescribeRepositories'))
+    return json({ repositories: [{ repositoryName: 'web-app' }] });
+  if (!target.endsWith('.DescribeTaskDefinition')) return undefined;
+  if (asked.taskDefinition === 'web-app:1') return json({ taskDefinition: definition('web-app', 'web') });
+  return json({ taskDefinition: definition('db-migrate', 'migrate') });
+}
+
+async function verifyAgainst(answer: (request: Received) => Answered | undefined, ...options: string[]) {
+  const cloud = await fakeCloud(answer);
+  try {
+    const { around, written } = recorded(root);
+    const code = await run(['verify', '--local', cloud.url, ...options], around);
+    return { code, ...written };
+  } finally {
+    await cloud.stop();
+  }
+}
+
+describe('fairway verify', () => {
+  it('ends with 0 where the example is as fairway.yml says', async () => {
+    const { code, out, err } = await verifyAgainst(example);
+    expect({ code, err }).toEqual({ code: exitCode.done, err: '' });
+    expect(out).toContain('no differences');
+  });
+
+  it('ends with 1 and names what is missing', async () => {
+    const missing = (error: string) => ({
+      status: 400,
+      body: JSON.stringify({ __type: error, message: 'x' }),
+    });
+    const { code, out } = await verifyAgainst((request) => {
+      if (request.target.endsWith('.DescribeRepositories')) return missing('RepositoryNotFoundException');
+      if (request.target.endsWith('.DescribeTaskDefinition') && request.body.includes('db-migrate'))
+        return missing('ClientException');
+      return example(request);
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(out).toContain('there is no ECR repository "web-app"');
+    expect(out).toContain('no active task definition in the family "db-migrate"');
+  });
+
+  it('gives differences as JSON', async () => {
+    const { code, out } = await verifyAgainst(
+      (request) =>
+        request.target.endsWith('.DescribeClusters') ? { body: '{"clusters":[]}' } : example(request),
+      '--json',
+    );
+    expect(code).toBe(exitCode.failed);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, differences: [{ where: 'cluster' }] });
+  });
+
+  it('ends with 1 where AWS denies a look, and says what it says', async () => {
+    const { code, err } = await verifyAgainst(() => ({
+      status: 400,
+      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no ecs:DescribeClusters' }),
+    }));
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain('AWS denied it (no ecs:DescribeClusters)');
+  });
+});

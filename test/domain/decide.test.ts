@@ -1,0 +1,545 @@
+import type { App } from '../../shared/domain/app.ts';
+import type { Cause } from '../../shared/domain/release.ts';
+import type { TaskSight } from '../../shared/domain/state.ts';
+import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+
+const crash: Cause = {
+  kind: 'crash',
+  sentence: 'Container web exited with code 1.',
+  evidence: [],
+  canHeal: true,
+  exitCode: 1,
+};
+const noImage: Cause = {
+  kind: 'imageNotFound',
+  sentence: 'The image does not exist.',
+  evidence: [],
+  canHeal: false,
+};
+
+const migrating: App = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
+const two: App = anApp({
+  services: [
+    { name: 'web-app', wave: 1, family: 'web-app', containers: [] },
+    { name: 'worker', wave: 2, family: 'worker', containers: [] },
+  ],
+});
+
+function stopped(taskArn: string, startedBy: string, cause: Cause): TaskSight {
+  return {
+    taskArn,
+    found: true,
+    lastStatus: 'STOPPED',
+    startedBy,
+    scaledIn: false,
+    cause,
+    exitCodes: { web: 1 },
+  };
+}
+
+function ranTo(exitCode: number | undefined, cause?: Cause): TaskSight {
+  return {
+    taskArn: 'task/1',
+    found: true,
+    lastStatus: 'STOPPED',
+    scaledIn: false,
+    exitCodes: exitCode === undefined ? {} : { migrate: exitCode },
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function live(tag: string) {
+  return aStage(anApp()).adopted().later(MINUTE).prepared(tag).updated();
+}
+
+describe('decide, at first sight of an app', () => {
+  it('adopts what runs and deploys nothing', () => {
+    const stage = aStage(anApp()).adopted();
+    expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest: digestOf('1.0.0') });
+    expect(stage.state.outbox).toEqual([]);
+    expect(stage.state.release).toBeUndefined();
+  });
+});
+
+describe('decide, when an image is pushed', () => {
+  it('resolves the tag again before acting', () => {
+    const stage = aStage(anApp()).adopted();
+    stage.when({ type: 'imagePushed', tag: '1.1.0', digest: 'sha256:stale', at: stage.now, source: 'event' });
+    expect(stage.pending('inspectImage')).toHaveLength(1);
+    expect(stage.state.release).toBeUndefined();
+  });
+
+  it('ignores a tag that does not count and says why in the ledger', () => {
+    const stage = aStage(anApp()).adopted();
+    stage.when({ type: 'imagePushed', tag: 'main-1', digest: digestOf('x'), at: stage.now, source: 'event' });
+    expect(stage.pending('recordPush')[0]?.effect.entry).toMatchObject({ tag: 'main-1', outcome: 'ignored' });
+    expect(stage.pending('inspectImage')).toEqual([]);
+  });
+
+  it('rolls the service to a revision of its own and calls it live only by our deployment id', () => {
+    const stage = live('1.1.0');
+    expect(stage.state.release?.services[0]).toMatchObject({
+      state: 'rolling',
+      deploymentId: 'ecs-svc/v1-web-app',
+    });
+    stage.ended('web-app', 'IN_PROGRESS');
+    expect(stage.state.release?.step).toBe('rolling');
+    stage.ended('web-app');
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.state.ended?.end).toMatchObject({ outcome: 'live' });
+    expect(stage.state.live).toMatchObject({ tag: '1.1.0', release: 1 });
+  });
+
+  it('makes three tags on one digest one release', () => {
+    const stage = live('1.1.0');
+    for (const tag of ['1.1.1', '1.1.2']) {
+      stage.when({ type: 'imagePushed', tag, digest: digestOf('1.1.0'), at: stage.now, source: 'event' });
+      const image = anImage(tag, { digest: digestOf('1.1.0'), pushedAt: stage.now });
+      stage.answer('inspectImage', { kind: 'imageInspected', image, storage: 'ACTIVE' });
+    }
+    expect(stage.state.waiting).toBeUndefined();
+    stage.ended('web-app');
+    expect(stage.state.lastNumber).toBe(1);
+  });
+
+  it.each([
+    ['an archived image', 'ARCHIVED' as const],
+    ['an image that is being restored', 'ACTIVATING' as const],
+  ])('does not deploy %s', (_, storage) => {
+    const stage = aStage(anApp()).adopted();
+    stage.when({
+      type: 'imagePushed',
+      tag: '1.1.0',
+      digest: digestOf('1.1.0'),
+      at: stage.now,
+      source: 'event',
+    });
+    stage.answer('inspectImage', { kind: 'imageInspected', image: anImage('1.1.0'), storage });
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.pending('recordPush')[0]?.effect.entry.reason).toMatch(/cannot be pulled/);
+  });
+});
+
+describe('invariant 1, one at a time', () => {
+  it('lets a newer image wait until the open release has ended', () => {
+    const stage = live('1.1.0');
+    stage.push('1.2.0');
+    expect(stage.state.release?.number).toBe(1);
+    expect(stage.state.waiting?.image.tag).toBe('1.2.0');
+    stage.ended('web-app');
+    expect(stage.state.release).toMatchObject({ number: 2, image: { tag: '1.2.0' } });
+  });
+});
+
+describe('invariant 2, newest wins', () => {
+  it('supersedes an image in between, and tells the ledger', () => {
+    const stage = live('1.1.0');
+    stage.push('1.2.0');
+    stage.push('1.3.0');
+    expect(stage.state.waiting?.image.tag).toBe('1.3.0');
+    const entries = stage
+      .pending('recordPush')
+      .map((entry) => [entry.effect.entry.tag, entry.effect.entry.outcome]);
+    expect(entries).toContainEqual(['1.2.0', 'superseded']);
+  });
+
+  it('never moves backwards by a late event', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app');
+    stage.push('1.0.9');
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.pending('recordPush').at(-1)?.effect.entry).toMatchObject({
+      tag: '1.0.9',
+      outcome: 'superseded',
+    });
+  });
+
+  it('takes what a moving tag points at now', () => {
+    const app = anApp({
+      image: { repository: 'web-app', tags: { kind: 'digest', tag: 'latest' }, ignore: [] },
+    });
+    const stage = aStage(app).adopted();
+    stage.when({
+      type: 'imagePushed',
+      tag: 'latest',
+      digest: digestOf('old'),
+      at: stage.now,
+      source: 'event',
+    });
+    const image = anImage('latest', { digest: digestOf('old'), pushedAt: 0 });
+    stage.answer('inspectImage', { kind: 'imageInspected', image, storage: 'ACTIVE' });
+    expect(stage.state.release?.image.digest).toBe(digestOf('old'));
+  });
+
+  it('starts a good image that came while a bad one was put back', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'FAILED');
+    stage.push('1.2.0');
+    stage.answer('putBack', {
+      kind: 'goingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/9',
+      completed: true,
+    });
+    expect(stage.state.ended?.end?.outcome).toBe('failed');
+    expect(stage.state.release?.image.tag).toBe('1.2.0');
+  });
+});
+
+describe('invariant 3, live means live', () => {
+  it("takes ECS's own rollback for a failure, however steady the service is", () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'COMPLETED', { primary: 'ecs-svc/1', runs: revision('web-app', 10) });
+    expect(stage.state.release?.failure).toMatchObject({
+      service: 'web-app',
+      cause: { kind: 'circuitBreaker' },
+    });
+    expect(stage.state.live?.tag).toBe('1.0.0');
+  });
+
+  it('does not take our deployment for live while it runs another revision', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'COMPLETED', { runs: revision('web-app', 99) });
+    expect(stage.state.release?.services[0]?.state).toBe('rolling');
+  });
+});
+
+describe('invariant 4, the migration gates', () => {
+  const prepared = () => aStage(migrating).adopted().later(MINUTE).prepared('1.1.0');
+  const running = () => {
+    const stage = prepared();
+    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    return stage;
+  };
+  const seen = (task: TaskSight) => {
+    const stage = running();
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task });
+    return stage;
+  };
+
+  it('changes no service before the migration has ended with 0', () => {
+    const stage = running();
+    expect(stage.pending('updateService')).toEqual([]);
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(0) });
+    expect(stage.pending('updateService')).toHaveLength(1);
+  });
+
+  it.each<[string, TaskSight]>([
+    ['ends with another code', ranTo(1, crash)],
+    ['never ran its container', ranTo(undefined, noImage)],
+    ['was killed without an exit code', ranTo(undefined)],
+  ])('fails and leaves the services untouched when it %s', (_, task) => {
+    const stage = seen(task);
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.state.ended?.end).toMatchObject({ outcome: 'failed' });
+    expect(stage.state.ended?.end?.reason).toMatch(/No service was changed/);
+    expect(stage.pending('putBack')).toEqual([]);
+  });
+
+  it('stops a migration that hangs, and only then fails', () => {
+    const stage = running();
+    stage.later(16 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('stopTask')).toHaveLength(1);
+    expect(stage.state.release).toBeDefined();
+    stage.answer('stopTask', { kind: 'done' });
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(143) });
+    expect(stage.state.ended?.failure?.cause).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('retries for lack of capacity with a token of its own, up to the limit', () => {
+    const stage = prepared();
+    const cause: Cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
+    stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
+    expect(stage.pending('runTask')[0]?.effect.attempt).toBe(1);
+    stage.later(11 * MINUTE).answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
+    expect(stage.state.ended?.end?.outcome).toBe('failed');
+  });
+});
+
+describe('invariant 5, the set goes back together', () => {
+  it('puts back the services of earlier waves too, to the revision they ran before', () => {
+    const stage = aStage(two).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.ended('web-app');
+    stage.updated().ended('worker', 'FAILED');
+    const orders = stage.pending('putBack').map((entry) => [entry.effect.service, entry.effect.revision]);
+    expect(orders).toEqual([
+      ['web-app', revision('web-app', 10)],
+      ['worker', revision('worker', 10)],
+    ]);
+  });
+
+  it('puts the set back when the smoke test fails', () => {
+    const stage = aStage(anApp({ after: [aTask('smoke', { container: 'migrate' })] }))
+      .adopted()
+      .prepared('1.1.0')
+      .updated();
+    stage.ended('web-app');
+    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(1, crash) });
+    expect(stage.pending('putBack')).toHaveLength(1);
+  });
+
+  it('leaves it to a person after a migration that is not reversible, and holds', () => {
+    const app = anApp({ before: [aTask('db-migrate', { container: 'migrate', reversible: false })] });
+    const stage = aStage(app).adopted().prepared('1.1.0');
+    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(0) });
+    stage.updated().ended('web-app', 'FAILED');
+    expect(stage.pending('putBack')).toEqual([]);
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app')] });
+    expect(stage.state.hold?.reason).toMatch(/not reversible/);
+    expect(stage.state.ended?.end?.outcome).toBe('failed');
+  });
+
+  it('calls it stranded and holds when a service cannot go back', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'FAILED');
+    stage.answer('putBack', { kind: 'refused', cause: noImage });
+    expect(stage.state.ended?.end?.outcome).toBe('stranded');
+    expect(stage.state.hold?.by).toBe('Fairway');
+  });
+});
+
+describe("invariant 6, a person's word stands", () => {
+  const held = () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app');
+    stage.when({
+      type: 'operator',
+      request: { command: 'rollback', app: 'web', who: 'arn:aws:iam::1:user/op' },
+    });
+    return stage;
+  };
+
+  it('goes back by hand without running migrations, and holds', () => {
+    const stage = held();
+    expect(stage.state.hold?.by).toBe('arn:aws:iam::1:user/op');
+    expect(stage.pending('inspectImage')[0]?.effect).toMatchObject({
+      digest: digestOf('1.0.0'),
+      trigger: { kind: 'rollback' },
+    });
+  });
+
+  it('lets the next push wait until it is resumed', () => {
+    const stage = held();
+    stage.answer('inspectImage', { kind: 'imageMissing', reason: 'gone' });
+    stage.push('1.2.0');
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.state.waiting?.image.tag).toBe('1.2.0');
+    stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: 'op' } });
+    expect(stage.state.release?.image.tag).toBe('1.2.0');
+  });
+
+  it('does not deploy the image that was rolled back again by itself', () => {
+    const stage = held();
+    stage.answer('inspectImage', { kind: 'imageMissing', reason: 'gone' });
+    stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: 'op' } });
+    stage.push('1.1.0');
+    expect(stage.state.release).toBeUndefined();
+  });
+
+  it('does not try a failed image again by itself, but does when a person says so', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'FAILED');
+    stage.answer('putBack', {
+      kind: 'goingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/9',
+      completed: true,
+    });
+    stage.push('1.1.0');
+    expect(stage.state.release).toBeUndefined();
+    stage.when({ type: 'operator', request: { command: 'deploy', app: 'web', tag: '1.1.0', who: 'op' } });
+    stage.answer('inspectImage', { kind: 'imageInspected', image: anImage('1.1.0'), storage: 'ACTIVE' });
+    expect(stage.state.release?.trigger).toEqual({ kind: 'deploy', who: 'op' });
+  });
+
+  it.each(['rollback', 'resume', 'cancel'] as const)(
+    'refuses %s with a reason when there is nothing to do',
+    (command) => {
+      const stage = aStage(anApp()).adopted();
+      const before = stage.state;
+      const decision = stage.when({ type: 'operator', request: { command, app: 'web', who: 'op' } });
+      expect(decision.refused).toBe(true);
+      expect(stage.state).toBe(before);
+    },
+  );
+});
+
+describe('invariant 7, nothing vanishes', () => {
+  it('announces each outcome to every channel and writes it to the ledger and the history', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app');
+    expect(stage.pending('announceRelease').map((entry) => entry.effect.channel)).toEqual(['deploys']);
+    expect(stage.pending('recordRelease')).toHaveLength(1);
+    expect(stage.pending('recordPush').at(-1)?.effect.entry).toMatchObject({
+      tag: '1.1.0',
+      outcome: 'live',
+      release: 1,
+    });
+  });
+});
+
+describe('invariant 9, scaling is not ours', () => {
+  it('sends a revision and nothing else', () => {
+    const stage = aStage(anApp()).adopted().prepared('1.1.0');
+    expect(Object.keys(stage.pending('updateService')[0]?.effect ?? {}).toSorted()).toEqual([
+      'expected',
+      'kind',
+      'revision',
+      'service',
+    ]);
+  });
+});
+
+describe('decide, failing fast', () => {
+  const stop = (stage: ReturnType<typeof live>, arn: string, cause: Cause) => {
+    stage.when({
+      type: 'taskStopped',
+      taskArn: arn,
+      service: 'web-app',
+      deploymentId: 'ecs-svc/v1-web-app',
+      scaledIn: false,
+    });
+    return stage.answer('lookAtTask', { kind: 'taskSeen', task: stopped(arn, 'ecs-svc/v1-web-app', cause) });
+  };
+
+  it('ends at the first task whose cause cannot heal', () => {
+    const stage = live('1.1.0');
+    stop(stage, 'task/1', noImage);
+    expect(stage.state.release?.failure?.cause.kind).toBe('imageNotFound');
+  });
+
+  it('ends when as many tasks stopped as the threshold says and none is healthy', () => {
+    const stage = live('1.1.0');
+    for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 1, healthy: 0 });
+    expect(stage.state.release?.failure?.cause).toEqual(crash);
+  });
+
+  it('goes on when a task is healthy', () => {
+    const stage = live('1.1.0');
+    for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 2, healthy: 1 });
+    expect(stage.state.release?.failure).toBeUndefined();
+  });
+
+  it('does not look at tasks that were scaled in, or at the same task twice', () => {
+    const stage = live('1.1.0');
+    const event = {
+      type: 'taskStopped',
+      taskArn: 'task/1',
+      service: 'web-app',
+      deploymentId: 'ecs-svc/v1-web-app',
+    } as const;
+    stage.when({ ...event, scaledIn: true });
+    expect(stage.pending('lookAtTask')).toEqual([]);
+    stop(stage, 'task/1', crash);
+    stage.when({ ...event, scaledIn: false });
+    expect(stage.pending('lookAtTask')).toEqual([]);
+  });
+
+  it('gives a rollout up at its own timeout', () => {
+    const stage = live('1.1.0');
+    stage.later(31 * MINUTE).when({ type: 'tick' });
+    expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+});
+
+describe('decide, when events are lost', () => {
+  it('looks after five minutes of silence', () => {
+    const stage = live('1.1.0');
+    stage.later(4 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('lookAtServices')).toEqual([]);
+    stage.later(MINUTE).when({ type: 'tick' });
+    expect(stage.pending('lookAtServices')).toHaveLength(1);
+  });
+});
+
+describe('decide, about deployments of others', () => {
+  it('ends superseded, puts its other services back and holds', () => {
+    const app = anApp({
+      services: [
+        { name: 'web-app', wave: 1, family: 'web-app', containers: [] },
+        { name: 'worker', wave: 1, family: 'worker', containers: [] },
+      ],
+    });
+    const stage = aStage(app).adopted().prepared('1.1.0').updated();
+    stage.ended('web-app', 'IN_PROGRESS', { primary: 'ecs-svc/foreign', runs: revision('web-app', 50) });
+    expect(stage.pending('putBack').map((entry) => entry.effect.service)).toEqual(['worker']);
+    stage.answer('putBack', {
+      kind: 'goingBack',
+      revision: revision('worker', 10),
+      deploymentId: 'ecs-svc/8',
+      completed: true,
+    });
+    expect(stage.state.ended?.end?.outcome).toBe('superseded');
+    expect(stage.state.hold?.by).toBe('Fairway');
+  });
+
+  it.each([
+    ['adopts one that runs the live image', digestOf('1.0.0'), false],
+    ['holds when it runs another image', digestOf('foreign'), true],
+  ])('%s', (_, digest, holds) => {
+    const stage = aStage(anApp()).adopted();
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/foreign' });
+    stage.answer('adopt', {
+      kind: 'adopted',
+      services: [
+        {
+          service: 'web-app',
+          deploymentId: 'ecs-svc/foreign',
+          taskDefinition: revision('web-app', 50),
+          digest,
+        },
+      ],
+    });
+    expect(stage.state.hold !== undefined).toBe(holds);
+  });
+
+  it('ignores the ends of deployments it knows', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app');
+    const before = stage.state;
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/v1-web-app' });
+    expect(stage.state).toEqual(before);
+  });
+});
+
+describe('decide, about services it cannot release', () => {
+  it.each([
+    ['a missing service', { found: false }, 'serviceMissing'],
+    ['a service that is going away', { status: 'DRAINING' }, 'serviceNotActive'],
+    ['CodeDeploy', { controller: 'CODE_DEPLOY' }, 'controller'],
+    ['blue/green', { strategy: 'BLUE_GREEN' }, 'strategy'],
+  ])('refuses %s and says so', (_, overrides, kind) => {
+    const stage = aStage(anApp()).adopted();
+    stage.push('1.1.0');
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app', { overrides })] });
+    expect(stage.state.ended?.failure?.cause.kind).toBe(kind);
+    expect(stage.pending('register')).toEqual([]);
+  });
+
+  it('says that a deployment at 0 tasks is unverified', () => {
+    const stage = live('1.1.0');
+    stage.ended('web-app', 'COMPLETED', { desired: 0 });
+    expect(stage.state.ended?.notes.join()).toMatch(/0 tasks: unverified/);
+  });
+
+  it('waits for a foreign deployment that is under way', () => {
+    const stage = aStage(anApp()).adopted();
+    stage.push('1.1.0');
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { rolloutState: 'IN_PROGRESS' })],
+    });
+    expect(stage.state.release?.step).toBe('preparing');
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/1' });
+    expect(stage.pending('lookAtServices')).toHaveLength(1);
+  });
+});

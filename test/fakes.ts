@@ -1,0 +1,214 @@
+import type { World } from '../shared/advance.ts';
+import type { Announcement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
+import type { App } from '../shared/domain/app.ts';
+import type { LedgerEntry } from '../shared/domain/operator.ts';
+import type { Answer, EcsEffect } from '../shared/domain/state.ts';
+import type { Images, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
+import { digestOf, revision, START } from './builders.ts';
+
+/** A store in memory that keeps the contract of the table, and lets a test break it. */
+export function aStore() {
+  const items = new Map<string, Stored>();
+  const dueTimes = new Map<string, number | undefined>();
+  const ledger = new Map<string, LedgerEntry>();
+  const history = new Map<string, ReleaseAnnouncement>();
+  const known = new Map<string, ReadonlySet<string>>();
+  const counts = { saves: 0 };
+  const store: Store = {
+    async load(app) {
+      return structuredClone(items.get(app));
+    },
+    async save(next, dueAt) {
+      const current = items.get(next.state.app)?.version ?? 0;
+      if (current !== next.version - 1) return 'conflict';
+      counts.saves += 1;
+      items.set(next.state.app, structuredClone(next));
+      dueTimes.set(next.state.app, dueAt);
+      return 'saved';
+    },
+    async due(now) {
+      return [...dueTimes].filter(([, time]) => time !== undefined && time <= now).map(([app]) => app);
+    },
+    async recordPush(entry, overwrite) {
+      const key = `${entry.app}/${entry.tag}@${entry.digest}`;
+      if (overwrite || !ledger.has(key)) ledger.set(key, entry);
+    },
+    async pushes(app, tag) {
+      return [...ledger.values()].filter((entry) => entry.app === app && entry.tag === tag);
+    },
+    async recordRelease(story) {
+      history.set(`${story.app}/${story.release}`, story);
+    },
+    async releases(app, limit) {
+      const stories = [...history.values()].filter((story) => story.app === app);
+      return stories.toSorted((a, b) => b.release - a.release).slice(0, limit);
+    },
+    async release(app, number) {
+      return history.get(`${app}/${number}`);
+    },
+    async knownImages(app) {
+      return known.get(app);
+    },
+    async saveKnownImages(app, images) {
+      known.set(app, images);
+    },
+  };
+  return { store, items, ledger, history, known, counts, dueTimes };
+}
+
+/** ECS and ECR that do at once what they are told, and note it. */
+export function aPerformer(
+  overrides: Partial<Record<EcsEffect['kind'], (effect: EcsEffect) => Answer>> = {},
+) {
+  const performed: { kind: EcsEffect['kind']; attempt: number }[] = [];
+  let running = revision('web-app', 10);
+  let deployment = 'ecs-svc/1';
+  let count = 10;
+  const perform: PerformEcs = async (app, effect, attempt) => {
+    performed.push({ kind: effect.kind, attempt });
+    const override = overrides[effect.kind];
+    return override ? override(effect) : usual(app, effect);
+  };
+  function usual(app: App, effect: EcsEffect): Answer {
+    switch (effect.kind) {
+      case 'adopt':
+        return {
+          kind: 'adopted',
+          services: app.services.map((service) => ({
+            service: service.name,
+            deploymentId: deployment,
+            taskDefinition: running,
+            digest: digestOf('1.0.0'),
+            tag: '1.0.0',
+          })),
+        };
+      case 'inspectImage': {
+        const tag = effect.tag ?? 'newest';
+        const image = {
+          repository: app.image.repository,
+          tag,
+          digest: effect.digest ?? digestOf(tag),
+          pushedAt: START,
+          platforms: [],
+          labels: {},
+        };
+        return { kind: 'imageInspected', image, storage: 'ACTIVE' };
+      }
+      case 'lookAtServices':
+        return {
+          kind: 'servicesSeen',
+          services: effect.services.map((service) => ({
+            service,
+            found: true,
+            status: 'ACTIVE',
+            controller: 'ECS',
+            strategy: 'ROLLING',
+            scheduling: 'REPLICA',
+            desired: 3,
+            threshold: 3,
+            breaker: true,
+            deployments: [
+              {
+                id: deployment,
+                status: 'PRIMARY',
+                taskDefinition: running,
+                rolloutState: 'COMPLETED',
+                running: 3,
+                desired: 3,
+                failedTasks: 0,
+              },
+            ],
+          })),
+        };
+      case 'readBases':
+        return {
+          kind: 'basesRead',
+          bases: effect.bases.map((base) => ({
+            for: base.for,
+            revision: base.reference,
+            family: 'web-app',
+            platform: { os: 'linux', architecture: 'amd64' },
+            takesImage: true,
+          })),
+        };
+      case 'register':
+        count += 1;
+        return { kind: 'registered', revision: revision('web-app', count) };
+      case 'updateService':
+        running = effect.revision;
+        deployment = `ecs-svc/${count}`;
+        return { kind: 'serviceUpdated', deploymentId: deployment };
+      case 'putBack':
+        running = effect.revision;
+        deployment = `ecs-svc/back-${count}`;
+        return { kind: 'goingBack', revision: effect.revision, deploymentId: deployment, completed: true };
+      case 'runTask':
+        return { kind: 'taskStarted', taskArn: 'task/1' };
+      case 'lookAtTask':
+        return {
+          kind: 'taskSeen',
+          task: {
+            taskArn: effect.taskArn,
+            found: true,
+            lastStatus: 'STOPPED',
+            scaledIn: false,
+            exitCodes: {},
+          },
+        };
+      case 'countHealthy':
+        return { kind: 'healthyCounted', running: 0, healthy: 0 };
+      case 'stopTask':
+        return { kind: 'done' };
+    }
+  }
+  return { perform, performed };
+}
+
+export interface WorldOptions {
+  readonly apps: readonly App[];
+  readonly store: Store;
+  readonly perform: PerformEcs;
+  readonly owner?: string;
+  /** Milliseconds since `START`. */
+  readonly at?: () => number;
+  readonly budget?: number;
+  readonly tell?: World['tell'];
+}
+
+/** A world on a clock that the test moves. */
+export function aWorld(options: WorldOptions) {
+  const told: { channel: string; announcement: Announcement }[] = [];
+  const logged: { message: string; facts: Readonly<Record<string, unknown>> }[] = [];
+  let ids = 0;
+  const now = () => START + (options.at?.() ?? 0);
+  const began = now();
+  const world: World = {
+    configuration: { environment: 'test', channels: {}, apps: options.apps },
+    place: { environment: 'test', account: '123456789012', region: 'us-east-1' },
+    store: options.store,
+    performEcs: options.perform,
+    tell:
+      options.tell ??
+      (async (channel, announcement) => {
+        told.push({ channel, announcement });
+        return { kind: 'announced', memory: 'ts' };
+      }),
+    now,
+    deadline: () => began + (options.budget ?? 60_000),
+    freshId: () => {
+      ids += 1;
+      return `${options.owner ?? 'a'}-${ids}`;
+    },
+    owner: options.owner ?? 'a',
+    log: (message, facts) => logged.push({ message, facts }),
+  };
+  return { world, told, logged };
+}
+
+/** A repository of images. */
+export function aRepository(images: readonly TaggedImage[]): Images {
+  return {
+    inspect: async () => undefined,
+    tagged: async () => images,
+  };
+}
