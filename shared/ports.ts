@@ -2,19 +2,10 @@ import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { Image } from './domain/image.ts';
 import type { LedgerEntry } from './domain/operator.ts';
+import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Answer, AppState, EcsEffect, ServiceSight, TaskSight } from './domain/state.ts';
 
 /** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
-
-/** JSON as it came over the wire: members that no SDK knows included. */
-export type RawJson = null | boolean | number | string | readonly RawJson[] | RawObject;
-export interface RawObject {
-  readonly [member: string]: RawJson | undefined;
-}
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
 
 /**
  * What AWS answered instead of doing it. Adapters throw nothing else for an API's own errors.
@@ -45,9 +36,9 @@ export interface Ecs {
   /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
   taskDefinition(
     reference: string,
-  ): Promise<{ readonly taskDefinition: RawObject; readonly tags: readonly Tag[] }>;
+  ): Promise<{ readonly taskDefinition: RawDefinition; readonly tags: readonly RevisionTag[] }>;
   /** Registers raw JSON and answers the new revision's ARN. */
-  register(input: RawObject): Promise<string>;
+  register(input: RawDefinition): Promise<string>;
   /** The revision of this family, newer than `base`, that carries this release's id, if a lost answer left one. */
   findRegistered(base: string, releaseId: string): Promise<string | undefined>;
   /** Sends the task definition and nothing else; answers the id of the PRIMARY deployment. */

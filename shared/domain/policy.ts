@@ -63,7 +63,8 @@ export function newestOf<Item extends Candidacy>(
 
 /** "v1.2.0" and "1.2.0" are the same version; anything else must be one to the letter. */
 function versionOf(tag: string): string | undefined {
-  return semver.valid(tag.replace(/^v/, '')) ?? undefined;
+  const version = tag.replace(/^v/, '');
+  return /^\d/.test(version) ? (semver.valid(version) ?? undefined) : undefined;
 }
 
 function matches(match: TagMatch, tag: string): boolean {

@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SNSClient } from '@aws-sdk/client-sns';
+
+/** SDK clients of the services that every invocation needs; the others are made where they are used. */
+export interface Clients {
+  readonly ecs: ECSClient;
+  readonly ecr: ECRClient;
+  readonly sns: SNSClient;
+  readonly dynamodb: DynamoDBClient;
+}
+
+/** Standard retries of the SDK; a call that hangs is given up after 5 seconds. */
+export const CLIENT_OPTIONS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+} as const;
+
+export function createClients(): Clients {
+  return {
+    ecs: new ECSClient(CLIENT_OPTIONS),
+    ecr: new ECRClient(CLIENT_OPTIONS),
+    sns: new SNSClient(CLIENT_OPTIONS),
+    dynamodb: new DynamoDBClient(CLIENT_OPTIONS),
+  };
+}
+
+/** Time as an invocation has it. */
+export interface Time {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** When calls are cut off, epoch milliseconds. */
+  readonly deadline: () => number;
+}
+
+/** Aborts a call at the invocation's deadline, so that nothing of a dead invocation lands later. */
+export function untilDeadline(time: Time): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(Math.max(1, time.deadline() - time.now())) };
+}

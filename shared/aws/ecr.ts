@@ -1,0 +1,170 @@
+import {
+  BatchGetImageCommand,
+  DescribeImagesCommand,
+  GetDownloadUrlForLayerCommand,
+  type ImageDetail,
+  type ImageIdentifier,
+} from '@aws-sdk/client-ecr';
+import * as z from 'zod/mini';
+import type { Image, ImageLabels, Platform } from '../domain/image.ts';
+import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
+import { type Clients, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+
+/** Always all four: ECR answers an index only to those who name its type. */
+const MEDIA_TYPES = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+const platform = z.object({ os: z.string(), architecture: z.string() });
+const manifest = z.object({
+  config: z.optional(z.object({ digest: z.string() })),
+  manifests: z.optional(z.array(z.object({ digest: z.string(), platform: z.optional(platform) }))),
+});
+const imageConfig = z.object({
+  os: z.optional(z.string()),
+  architecture: z.optional(z.string()),
+  config: z.optional(
+    z.nullable(z.object({ Labels: z.optional(z.nullable(z.record(z.string(), z.string()))) })),
+  ),
+});
+type Manifest = z.output<typeof manifest>;
+type ImageConfig = z.output<typeof imageConfig>;
+
+/** The Images port over the SDK: 3 calls for a single image, 4 for an index. */
+export function createImages(clients: Pick<Clients, 'ecr'>, time: Time): Images {
+  const client = clients.ecr;
+
+  async function describe(
+    repositoryName: string,
+    imageId: ImageIdentifier,
+  ): Promise<ImageDetail | undefined> {
+    try {
+      const answer = await translated('ecr:DescribeImages', () =>
+        client.send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }), untilDeadline(time)),
+      );
+      return answer.imageDetails?.[0];
+    } catch (error) {
+      if (error instanceof AwsFault && error.code === 'ImageNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  async function readManifest(repositoryName: string, digest: string): Promise<Manifest | undefined> {
+    const answer = await translated('ecr:BatchGetImage', () =>
+      client.send(
+        new BatchGetImageCommand({
+          repositoryName,
+          imageIds: [{ imageDigest: digest }],
+          acceptedMediaTypes: MEDIA_TYPES,
+        }),
+        untilDeadline(time),
+      ),
+    );
+    return parseJson(manifest, answer.images?.[0]?.imageManifest);
+  }
+
+  /** Platform and labels are worth telling, not worth failing for: without them they are unknown. */
+  async function readConfig(repositoryName: string, digest: string): Promise<ImageConfig | undefined> {
+    try {
+      const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
+        client.send(
+          new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: digest }),
+          untilDeadline(time),
+        ),
+      );
+      if (downloadUrl === undefined) return undefined;
+      const response = await fetch(downloadUrl, { signal: AbortSignal.timeout(3_000) });
+      return response.ok ? parseJson(imageConfig, await response.text()) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    async inspect(repository, reference) {
+      const wanted = 'digest' in reference ? { imageDigest: reference.digest } : { imageTag: reference.tag };
+      const detail = await describe(repository, wanted);
+      if (detail?.imageDigest === undefined) return undefined;
+      const top = await readManifest(repository, detail.imageDigest);
+      const children = (top?.manifests ?? []).filter(
+        (child) => child.platform && child.platform.os !== 'unknown',
+      );
+      const single = children[0] ? await readManifest(repository, children[0].digest) : top;
+      const config = single?.config && (await readConfig(repository, single.config.digest));
+      const image: Image = {
+        repository,
+        tag: 'tag' in reference ? reference.tag : (detail.imageTags?.[0] ?? ''),
+        digest: detail.imageDigest,
+        pushedAt: detail.imagePushedAt?.getTime() ?? 0,
+        platforms:
+          children.length > 0 ? children.flatMap((child) => child.platform ?? []) : platformOf(config),
+        labels: labelsOf(config),
+      };
+      const status = detail.imageStatus;
+      return { image, storage: status === 'ARCHIVED' || status === 'ACTIVATING' ? status : 'ACTIVE' };
+    },
+
+    async tagged(repository) {
+      const images: TaggedImage[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await translated('ecr:DescribeImages', () =>
+          client.send(
+            new DescribeImagesCommand({
+              repositoryName: repository,
+              filter: { tagStatus: 'TAGGED' },
+              maxResults: 1000,
+              nextToken,
+            }),
+            untilDeadline(time),
+          ),
+        );
+        for (const { imageDigest, imageTags = [], imagePushedAt } of page.imageDetails ?? []) {
+          if (imageDigest === undefined) continue;
+          const pushedAt = imagePushedAt?.getTime() ?? 0;
+          for (const tag of imageTags) images.push({ tag, digest: imageDigest, pushedAt });
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return images;
+    },
+  };
+}
+
+function platformOf(config: ImageConfig | undefined): Platform[] {
+  const { os, architecture } = config ?? {};
+  return os !== undefined && architecture !== undefined ? [{ os, architecture }] : [];
+}
+
+/** Source: OCI Image Specification, "Pre-Defined Annotation Keys". */
+function labelsOf(config: ImageConfig | undefined): ImageLabels {
+  const labels = config?.config?.Labels ?? {};
+  const of = (name: string) => labels[`org.opencontainers.image.${name}`];
+  const revision = of('revision');
+  const source = of('source');
+  const author = of('authors');
+  const description = of('description') ?? of('title');
+  return {
+    ...(revision && { revision }),
+    ...(source && { source }),
+    ...(author && { author }),
+    ...(description && { description: description.slice(0, 300) }),
+  };
+}
+
+function parseJson<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string | undefined,
+): z.output<Schema> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const result = z.safeParse(schema, JSON.parse(text));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

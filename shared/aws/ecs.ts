@@ -1,0 +1,277 @@
+import {
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListTaskDefinitionsCommand,
+  ListTasksCommand,
+  RunTaskCommand,
+  type Service,
+  StopTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { Network, TaskCapacity } from '../domain/app.ts';
+import { familyAndRevision, type RawDefinition, type RevisionTag, releaseIdOf } from '../domain/revision.ts';
+import type { ServiceSight } from '../domain/state.ts';
+import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
+import { type Clients, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+import { describeRaw, registerRaw } from './rawJson.ts';
+import { missingService, serviceSight, taskSight } from './sights.ts';
+
+/** DescribeServices takes 10 names. Source: ECS API reference. */
+const SERVICES_PER_CALL = 10;
+const TASKS_PER_CALL = 100;
+/** How long a task without a health check must run to look healthy. */
+const SETTLED = 60_000;
+/** Attempts to register while others register the same family. */
+const REGISTER_ATTEMPTS = 5;
+
+interface Described {
+  readonly taskDefinition: RawDefinition;
+  readonly tags: readonly RevisionTag[];
+}
+
+/** The ECS port over the SDK. Lives for one invocation. */
+export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
+  const client = clients.ecs;
+  const definitions = new Map<string, Described>();
+  const seen = new Map<string, Service>();
+
+  async function services(cluster: string, names: readonly string[]): Promise<readonly ServiceSight[]> {
+    const sights: ServiceSight[] = [];
+    for (let from = 0; from < names.length; from += SERVICES_PER_CALL) {
+      const batch = names.slice(from, from + SERVICES_PER_CALL);
+      const answer = await translated('ecs:DescribeServices', () =>
+        client.send(new DescribeServicesCommand({ cluster, services: batch }), untilDeadline(time)),
+      );
+      for (const name of batch) {
+        const service = answer.services?.find((other) => other.serviceName === name);
+        if (service) seen.set(`${cluster}/${name}`, service);
+        sights.push(service ? serviceSight(name, service) : missingService(name));
+      }
+    }
+    return sights;
+  }
+
+  async function service(cluster: string, name: string): Promise<Service | undefined> {
+    if (!seen.has(`${cluster}/${name}`)) await services(cluster, [name]);
+    return seen.get(`${cluster}/${name}`);
+  }
+
+  async function taskDefinition(reference: string): Promise<Described> {
+    const known = definitions.get(reference);
+    if (known) return known;
+    const answer = await translated('ecs:DescribeTaskDefinition', () =>
+      describeRaw(client, reference, untilDeadline(time)),
+    );
+    const described = split(answer, reference);
+    const arn = described.taskDefinition.taskDefinitionArn;
+    if (typeof arn === 'string') definitions.set(arn, described);
+    return described;
+  }
+
+  return {
+    services,
+    taskDefinition,
+
+    async surroundings(cluster, name) {
+      return surroundingsOf(await service(cluster, name));
+    },
+
+    async register(input) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await translated('ecs:RegisterTaskDefinition', () =>
+            registerRaw(client, input, untilDeadline(time)),
+          );
+        } catch (error) {
+          const wait = 200 * 2 ** attempt * (0.5 + Math.random());
+          if (!isRace(error) || attempt === REGISTER_ATTEMPTS || time.now() + wait > time.deadline())
+            throw error;
+          await new Promise((resolve) => setTimeout(resolve, wait));
+        }
+      }
+    },
+
+    async findRegistered(base, releaseId) {
+      const { family, revision = 0 } = familyAndRevision(base);
+      let nextToken: string | undefined;
+      do {
+        const page = await translated('ecs:ListTaskDefinitions', () =>
+          client.send(
+            new ListTaskDefinitionsCommand({
+              familyPrefix: family,
+              status: 'ACTIVE',
+              sort: 'DESC',
+              nextToken,
+            }),
+            untilDeadline(time),
+          ),
+        );
+        for (const arn of page.taskDefinitionArns ?? []) {
+          const other = familyAndRevision(arn);
+          if (other.family !== family) continue;
+          if ((other.revision ?? 0) <= revision) return undefined;
+          if (releaseIdOf((await taskDefinition(arn)).tags) === releaseId) return arn;
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return undefined;
+    },
+
+    async update(cluster, name, revision) {
+      const answer = await translated('ecs:UpdateService', () =>
+        client.send(
+          new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision }),
+          untilDeadline(time),
+        ),
+      );
+      const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+      if (primary?.id === undefined)
+        throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
+      return primary.id;
+    },
+
+    run: (input) => runTask(input),
+
+    async task(cluster, taskArn) {
+      const answer = await translated('ecs:DescribeTasks', () =>
+        client.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }), untilDeadline(time)),
+      );
+      return taskSight(taskArn, answer.tasks?.[0]);
+    },
+
+    async stop(cluster, taskArn, reason) {
+      await translated('ecs:StopTask', () =>
+        client.send(new StopTaskCommand({ cluster, task: taskArn, reason }), untilDeadline(time)),
+      );
+    },
+
+    async countHealthy(cluster, deploymentId) {
+      let running = 0;
+      let healthy = 0;
+      let nextToken: string | undefined;
+      do {
+        const page = await translated('ecs:ListTasks', () =>
+          client.send(
+            new ListTasksCommand({ cluster, startedBy: deploymentId, nextToken }),
+            untilDeadline(time),
+          ),
+        );
+        const arns = page.taskArns ?? [];
+        for (let from = 0; from < arns.length; from += TASKS_PER_CALL) {
+          const tasks = arns.slice(from, from + TASKS_PER_CALL);
+          const answer = await translated('ecs:DescribeTasks', () =>
+            client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
+          );
+          for (const task of answer.tasks ?? []) {
+            if (task.lastStatus !== 'RUNNING') continue;
+            running += 1;
+            const settled = (task.startedAt?.getTime() ?? time.now()) <= time.now() - SETTLED;
+            if (task.healthStatus === 'HEALTHY' || (task.healthStatus !== 'UNHEALTHY' && settled))
+              healthy += 1;
+          }
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return { running, healthy };
+    },
+
+    async runningDigests(cluster, name) {
+      const arn = (await service(cluster, name))?.currentServiceRevisions?.[0]?.arn;
+      if (arn === undefined) return {};
+      const answer = await translated('ecs:DescribeServiceRevisions', () =>
+        client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] }), untilDeadline(time)),
+      );
+      const images = answer.serviceRevisions?.[0]?.containerImages ?? [];
+      return Object.fromEntries(
+        images.flatMap(({ containerName, imageDigest }) =>
+          containerName === undefined || imageDigest === undefined ? [] : [[containerName, imageDigest]],
+        ),
+      );
+    },
+  };
+
+  async function runTask(input: RunTaskInput): Promise<{ taskArn: string } | { failure: string }> {
+    const override = { name: input.container, ...(input.command && { command: [...input.command] }) };
+    const answer = await translated('ecs:RunTask', () =>
+      client.send(
+        new RunTaskCommand({
+          cluster: input.cluster,
+          taskDefinition: input.taskDefinition,
+          clientToken: input.clientToken,
+          startedBy: input.startedBy,
+          count: 1,
+          ...(input.command && { overrides: { containerOverrides: [override] } }),
+          ...(input.network && { networkConfiguration: { awsvpcConfiguration: vpc(input.network) } }),
+          ...capacity(input.capacity),
+        }),
+        untilDeadline(time),
+      ),
+    );
+    const taskArn = answer.tasks?.[0]?.taskArn;
+    if (taskArn !== undefined) return { taskArn };
+    const failure = answer.failures?.[0];
+    return {
+      failure:
+        [failure?.reason, failure?.detail].filter(Boolean).join(': ') ||
+        'ECS started no task and says nothing',
+    };
+  }
+}
+
+function vpc(network: Network) {
+  return {
+    subnets: [...network.subnets],
+    securityGroups: [...network.securityGroups],
+    assignPublicIp: network.assignPublicIp ? ('ENABLED' as const) : ('DISABLED' as const),
+  };
+}
+
+function capacity(wanted: TaskCapacity | undefined) {
+  if (!wanted) return {};
+  if ('launchType' in wanted) return { launchType: wanted.launchType };
+  const strategy = wanted.providers.map(({ provider, weight, base }) => ({
+    capacityProvider: provider,
+    weight,
+    base,
+  }));
+  return { capacityProviderStrategy: strategy };
+}
+
+function surroundingsOf(service: Service | undefined): { network?: Network; capacity?: TaskCapacity } {
+  const config = service?.networkConfiguration?.awsvpcConfiguration;
+  const network = config && {
+    subnets: config.subnets ?? [],
+    securityGroups: config.securityGroups ?? [],
+    assignPublicIp: config.assignPublicIp === 'ENABLED',
+  };
+  const strategy = service?.capacityProviderStrategy ?? [];
+  const launchType = service?.launchType;
+  const providers = strategy.map(({ capacityProvider = '', weight = 0, base = 0 }) => ({
+    provider: capacityProvider,
+    weight,
+    base,
+  }));
+  if (providers.length > 0) return { ...(network && { network }), capacity: { providers } };
+  const known = launchType === 'FARGATE' || launchType === 'EC2' || launchType === 'EXTERNAL';
+  return { ...(network && { network }), ...(known && { capacity: { launchType } }) };
+}
+
+function split(answer: RawDefinition, reference: string): Described {
+  const { taskDefinition, tags } = answer;
+  if (typeof taskDefinition !== 'object' || taskDefinition === null || Array.isArray(taskDefinition)) {
+    throw new AwsFault('NoTaskDefinition', `ecs:DescribeTaskDefinition answered without ${reference}`, false);
+  }
+  const list = Array.isArray(tags) ? tags : [];
+  const parsed = list.flatMap((tag) => {
+    if (typeof tag !== 'object' || tag === null || Array.isArray(tag)) return [];
+    const { key, value } = tag as RawDefinition;
+    return typeof key === 'string' ? [{ key, value: typeof value === 'string' ? value : '' }] : [];
+  });
+  return { taskDefinition: taskDefinition as RawDefinition, tags: parsed };
+}
+
+function isRace(error: unknown): boolean {
+  return error instanceof AwsFault && error.message.includes('Too many concurrent attempts');
+}

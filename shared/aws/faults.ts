@@ -1,0 +1,55 @@
+import { AwsFault } from '../ports.ts';
+
+const PASSING_NAMES: readonly string[] = [
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+  'ServerException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+  'AbortError',
+  'RequestTimeout',
+];
+
+/** Does an SDK call and translates whatever it throws: the loop sees `AwsFault` and nothing of the SDK. */
+export async function translated<Output>(operation: string, call: () => Promise<Output>): Promise<Output> {
+  try {
+    return await call();
+  } catch (error) {
+    throw faultOf(operation, error);
+  }
+}
+
+function faultOf(operation: string, error: unknown): AwsFault {
+  if (error instanceof AwsFault) return error;
+  if (!(error instanceof Error)) return new AwsFault('Unknown', `${operation}: ${String(error)}`, true);
+  const message = `${operation}: ${error.message}`;
+  return new AwsFault(error.name, message, isPassing(error), resourceIdsOf(error), { cause: error });
+}
+
+function isPassing(error: Error): boolean {
+  if (PASSING_NAMES.includes(error.name)) return true;
+  // Not retried by the SDK, although the next moment may do: two registrations of one family met.
+  if (error.message.includes('Too many concurrent attempts')) return true;
+  const status = statusOf(error);
+  // Without a status the answer never came: the network, or a body that could not be read.
+  return status === undefined || status >= 500 || status === 429;
+}
+
+function statusOf(error: Error): number | undefined {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
+    return undefined;
+  const metadata = error.$metadata;
+  return 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
+    ? metadata.httpStatusCode
+    : undefined;
+}
+
+function resourceIdsOf(error: Error): string[] {
+  if (!('resourceIds' in error) || !Array.isArray(error.resourceIds)) return [];
+  return error.resourceIds.filter((id): id is string => typeof id === 'string');
+}

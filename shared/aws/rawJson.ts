@@ -1,0 +1,88 @@
+import {
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import type { RawDefinition } from '../domain/revision.ts';
+
+/**
+ * Task definitions as they are on the wire. The SDK drops members that its model does not know when it parses,
+ * so the JSON is taken and given below its serializer; signing, retries and endpoints stay the SDK's.
+ */
+
+interface WithBody {
+  body?: unknown;
+  headers: Record<string, string>;
+}
+
+export async function describeRaw(
+  client: ECSClient,
+  reference: string,
+  options: { abortSignal: AbortSignal },
+): Promise<RawDefinition> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] });
+  let raw = '';
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (hasBody(result.response)) {
+        const bytes = await collect(result.response.body);
+        raw = new TextDecoder().decode(bytes);
+        result.response.body = bytes;
+      }
+      return result;
+    },
+    { step: 'deserialize', name: 'keepRawJson', priority: 'low' },
+  );
+  await client.send(command, options);
+  return asObject(JSON.parse(raw));
+}
+
+/** Registers the JSON as it is; answers the revision's ARN. */
+export async function registerRaw(
+  client: ECSClient,
+  definition: RawDefinition,
+  options: { abortSignal: AbortSignal },
+): Promise<string> {
+  const command = new RegisterTaskDefinitionCommand({ family: undefined, containerDefinitions: undefined });
+  const body = JSON.stringify(definition);
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      if (hasBody(args.request)) {
+        args.request.body = body;
+        args.request.headers['content-length'] = String(Buffer.byteLength(body));
+      }
+      return next(args);
+    },
+    { step: 'build', name: 'sendRawJson', priority: 'high' },
+  );
+  const { taskDefinition } = await client.send(command, options);
+  const arn = taskDefinition?.taskDefinitionArn;
+  if (arn === undefined) throw new Error('RegisterTaskDefinition answered without an ARN');
+  return arn;
+}
+
+function hasBody(message: unknown): message is WithBody {
+  return typeof message === 'object' && message !== null && 'headers' in message;
+}
+
+async function collect(body: unknown): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
+  if (!isAsyncIterable(body)) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    chunks.push(chunk instanceof Uint8Array ? chunk : new TextEncoder().encode(String(chunk)));
+  }
+  return Buffer.concat(chunks);
+}
+
+function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+function asObject(value: unknown): RawDefinition {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('ECS answered something that is not a JSON object');
+  }
+  return value as RawDefinition;
+}

@@ -1,0 +1,94 @@
+import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import { diagnoseTask, isScaledIn } from '../domain/diagnosis.ts';
+import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/state.ts';
+
+/** What ECS answers, in domain words. */
+
+export function serviceSight(name: string, service: Service): ServiceSight {
+  const configuration = service.deploymentConfiguration;
+  const desired = service.desiredCount ?? 0;
+  return {
+    service: name,
+    found: true,
+    status: service.status ?? 'UNKNOWN',
+    controller: service.deploymentController?.type ?? 'ECS',
+    strategy: configuration?.strategy ?? 'ROLLING',
+    scheduling: service.schedulingStrategy ?? 'REPLICA',
+    desired,
+    threshold: thresholdOf(service, desired),
+    breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
+    deployments: (service.deployments ?? []).map(deploymentSight),
+  };
+}
+
+export function missingService(service: string): ServiceSight {
+  return {
+    service,
+    found: false,
+    status: 'MISSING',
+    controller: 'ECS',
+    strategy: 'ROLLING',
+    scheduling: 'REPLICA',
+    desired: 0,
+    threshold: 3,
+    breaker: false,
+    deployments: [],
+  };
+}
+
+function deploymentSight(deployment: Deployment): DeploymentSight {
+  const { rolloutState, rolloutStateReason } = deployment;
+  return {
+    id: deployment.id ?? '',
+    status: deployment.status ?? '',
+    taskDefinition: deployment.taskDefinition ?? '',
+    running: deployment.runningCount ?? 0,
+    desired: deployment.desiredCount ?? 0,
+    failedTasks: deployment.failedTasks ?? 0,
+    ...(rolloutState === undefined ? {} : { rolloutState }),
+    ...(rolloutStateReason === undefined ? {} : { rolloutStateReason }),
+  };
+}
+
+/**
+ * How many failed tasks ECS's circuit breaker allows, at least 3.
+ * Source: Amazon ECS Developer Guide, "How the Amazon ECS deployment circuit breaker detects failures".
+ */
+function thresholdOf(service: Service, desired: number): number {
+  const configured = service.deploymentConfiguration?.deploymentCircuitBreaker?.thresholdConfiguration;
+  const value = configured?.value ?? 50;
+  switch (configured?.type) {
+    case 'COUNT':
+      return Math.max(3, value);
+    case 'UNBOUNDED_PERCENT':
+      return Math.max(3, Math.ceil((value / 100) * desired));
+    default:
+      return Math.min(200, Math.max(3, Math.ceil((value / 100) * desired)));
+  }
+}
+
+/** Undefined: ECS answered MISSING. */
+export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
+  if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
+  const stopped = {
+    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
+    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    containers: (task.containers ?? []).map((container) => ({
+      name: container.name ?? '',
+      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+      ...(container.reason === undefined ? {} : { reason: container.reason }),
+    })),
+  };
+  const exitCodes = stopped.containers.flatMap(({ name, exitCode }) =>
+    exitCode === undefined ? [] : [[name, exitCode]],
+  );
+  return {
+    taskArn,
+    found: true,
+    lastStatus: task.lastStatus ?? 'UNKNOWN',
+    scaledIn: isScaledIn(stopped),
+    exitCodes: Object.fromEntries(exitCodes),
+    ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
+    ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),
+  };
+}

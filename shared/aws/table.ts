@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import type { LedgerEntry } from '../domain/operator.ts';
+import type { Store, Stored } from '../ports.ts';
+import { type Clients, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+import { packNames, unpackNames } from './names.ts';
+
+/** DynamoDB takes items of 400 KB; the rest is room for the keys. Source: DynamoDB Developer Guide, quotas. */
+const LARGEST_STATE = 350 * 1024;
+const DAY = 24 * 60 * 60;
+const KEEP_LEDGER = 90 * DAY;
+const KEEP_HISTORY = 365 * DAY;
+
+type Item = Record<string, AttributeValue>;
+
+/**
+ * The Store port on one DynamoDB table with keys `pk` and `sk`, and the sparse index `due` on `dueAt`.
+ * Only single-item conditional writes.
+ */
+export function createStore(
+  clients: Pick<Clients, 'dynamodb'>,
+  options: { readonly table: string } & Time,
+): Store {
+  const client = clients.dynamodb;
+  const TableName = options.table;
+
+  async function read(app: string, sk: string): Promise<Item | undefined> {
+    const Key = { pk: text(keyOf(app)), sk: text(sk) };
+    const answer = await translated('dynamodb:GetItem', () =>
+      client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }), untilDeadline(options)),
+    );
+    return answer.Item;
+  }
+
+  async function write(
+    item: Item,
+    condition?: { expression: string; values?: Item },
+  ): Promise<'saved' | 'conflict'> {
+    const command = new PutItemCommand({
+      TableName,
+      Item: item,
+      ...(condition && { ConditionExpression: condition.expression }),
+      ...(condition?.values && { ExpressionAttributeValues: condition.values }),
+    });
+    try {
+      await client.send(command, untilDeadline(options));
+      return 'saved';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      return translated('dynamodb:PutItem', () => Promise.reject(error));
+    }
+  }
+
+  async function query(app: string, prefix: string, limit: number, newestFirst: boolean): Promise<Item[]> {
+    const answer = await translated('dynamodb:Query', () =>
+      client.send(
+        new QueryCommand({
+          TableName,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
+          ScanIndexForward: !newestFirst,
+          Limit: limit,
+        }),
+        untilDeadline(options),
+      ),
+    );
+    return answer.Items ?? [];
+  }
+
+  return {
+    async load(app) {
+      const item = await read(app, 'state');
+      return item && storedOf(item);
+    },
+
+    async save(next, dueAt) {
+      const writer = randomUUID();
+      const result = await write(
+        itemOf(next, dueAt, writer),
+        next.version === 1
+          ? { expression: 'attribute_not_exists(pk)' }
+          : { expression: 'version = :version', values: { ':version': count(next.version - 1) } },
+      );
+      if (result === 'saved') return 'saved';
+      // The SDK repeats a write whose answer was lost, and the repeat meets the first one's success.
+      const item = await read(next.state.app, 'state');
+      return item?.writer?.S === writer ? 'saved' : 'conflict';
+    },
+
+    async due(now) {
+      const apps: string[] = [];
+      let start: Item | undefined;
+      do {
+        const answer = await translated('dynamodb:Query', () =>
+          client.send(
+            new QueryCommand({
+              TableName,
+              IndexName: 'due',
+              KeyConditionExpression: 'due = :yes AND dueAt <= :now',
+              ExpressionAttributeValues: { ':yes': text('yes'), ':now': count(now) },
+              ExclusiveStartKey: start,
+            }),
+            untilDeadline(options),
+          ),
+        );
+        for (const item of answer.Items ?? []) apps.push((item.pk?.S ?? '').replace(/^app#/, ''));
+        start = answer.LastEvaluatedKey;
+      } while (start);
+      return apps;
+    },
+
+    async recordPush(entry, overwrite) {
+      const item = {
+        pk: text(keyOf(entry.app)),
+        sk: text(`push#${entry.tag}@${entry.digest}`),
+        entry: text(JSON.stringify(entry)),
+        expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
+      };
+      await write(item, overwrite ? undefined : { expression: 'attribute_not_exists(pk)' });
+    },
+
+    async pushes(app, tag) {
+      const items = await query(app, `push#${tag}@`, 100, false);
+      const entries = items.map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
+      return entries.toSorted((a, b) => b.at - a.at);
+    },
+
+    async recordRelease(story) {
+      await write({
+        pk: text(keyOf(story.app)),
+        sk: text(releaseKey(story.release)),
+        story: text(JSON.stringify(story)),
+        expiresAt: count(Math.floor(options.now() / 1000) + KEEP_HISTORY),
+      });
+    },
+
+    async releases(app, limit) {
+      return (await query(app, 'release#', limit, true)).map(storyOf);
+    },
+
+    async release(app, number) {
+      const item = await read(app, releaseKey(number));
+      return item && storyOf(item);
+    },
+
+    async knownImages(app) {
+      const item = await read(app, 'known');
+      return item && unpackNames(item.names?.S ?? '');
+    },
+
+    async saveKnownImages(app, known) {
+      await write({ pk: text(keyOf(app)), sk: text('known'), names: text(packNames(known)) });
+    },
+  };
+}
+
+function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
+  const state = JSON.stringify(next.state);
+  if (Buffer.byteLength(state) > LARGEST_STATE) {
+    throw new Error(`failed to save app ${next.state.app}: its state has grown over ${LARGEST_STATE} bytes`);
+  }
+  return {
+    pk: text(keyOf(next.state.app)),
+    sk: text('state'),
+    state: text(state),
+    version: count(next.version),
+    writer: text(writer),
+    ...(next.lease && { leaseOwner: text(next.lease.owner), leaseUntil: count(next.lease.until) }),
+    ...(dueAt === undefined ? {} : { due: text('yes'), dueAt: count(dueAt) }),
+  };
+}
+
+function storedOf(item: Item): Stored {
+  const owner = item.leaseOwner?.S;
+  return {
+    state: JSON.parse(item.state?.S ?? '{}'),
+    version: Number(item.version?.N ?? 0),
+    ...(owner === undefined ? {} : { lease: { owner, until: Number(item.leaseUntil?.N ?? 0) } }),
+  };
+}
+
+function storyOf(item: Item): ReleaseAnnouncement {
+  return JSON.parse(item.story?.S ?? '{}');
+}
+
+function keyOf(app: string): string {
+  return `app#${app}`;
+}
+
+/** Padded, so that DynamoDB's order of text is the order of numbers. */
+function releaseKey(number: number): string {
+  return `release#${String(number).padStart(8, '0')}`;
+}
+
+function text(value: string): AttributeValue {
+  return { S: value };
+}
+
+function count(value: number): AttributeValue {
+  return { N: String(Math.floor(value)) };
+}

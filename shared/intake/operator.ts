@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import type { OperatorRequest } from '../domain/operator.ts';
+import { parse } from './parse.ts';
+
+const name = z.string().check(z.minLength(1));
+
+const request = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('status'), app: z.optional(name) }),
+  z.strictObject({
+    command: z.literal('releases'),
+    app: name,
+    limit: z.optional(z.int().check(z.positive())),
+  }),
+  z.strictObject({ command: z.literal('why'), app: name, tag: name }),
+  z.strictObject({ command: z.literal('deploy'), app: name, tag: z.optional(name), who: name }),
+  z.strictObject({
+    command: z.literal('rollback'),
+    app: name,
+    to: z.optional(z.int().check(z.positive())),
+    who: name,
+  }),
+  z.strictObject({ command: z.literal('hold'), app: name, reason: name, who: name }),
+  z.strictObject({ command: z.literal('resume'), app: name, who: name }),
+  z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
+]);
+
+/** What a person asked for. Throws an IntakeError with every fault. */
+export function parseOperatorRequest(payload: unknown): OperatorRequest {
+  return withoutUndefined(parse('the request', request, payload));
+}
+
+/** An optional member that was not sent is absent, not undefined. */
+function withoutUndefined(parsed: z.output<typeof request>): OperatorRequest {
+  return JSON.parse(JSON.stringify(parsed));
+}

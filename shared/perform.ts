@@ -1,0 +1,328 @@
+import { createHash } from 'node:crypto';
+import type { App } from './domain/app.ts';
+import { newestOf } from './domain/policy.ts';
+import type { Cause } from './domain/release.ts';
+import {
+  chooseContainers,
+  containersOf,
+  familyAndRevision,
+  nextRevision,
+  parseImage,
+  pinnedCopy,
+  pinnedDigest,
+  runtimePlatformOf,
+} from './domain/revision.ts';
+import type {
+  AdoptedService,
+  Answer,
+  BaseRequest,
+  BaseSight,
+  DeploymentSight,
+  EcsEffect,
+} from './domain/state.ts';
+import { AwsFault, type Ecs, type Images, type PerformEcs } from './ports.ts';
+
+type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
+
+/** A task whose start has been unanswered for this long is never started again: unknown is failure. */
+const UNKNOWN_AFTER = 45 * 60_000;
+
+export interface PerformOptions {
+  readonly ecs: Ecs;
+  readonly images: Images;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Performs effects on ECS and ECR. Each is harmless the second time: a repeat looks before it acts. */
+export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformEcs {
+  return async (app, effect, attempt) => {
+    try {
+      return await perform(app, effect, attempt);
+    } catch (error) {
+      if (error instanceof AwsFault) return answerFault(error, attempt);
+      throw error;
+    }
+  };
+
+  function perform(app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
+    switch (effect.kind) {
+      case 'adopt':
+        return adopt(app, effect);
+      case 'inspectImage':
+        return inspectImage(app, effect);
+      case 'lookAtServices':
+        return lookAtServices(app, effect);
+      case 'readBases':
+        return readBases(app, effect);
+      case 'register':
+        return register(app, effect, attempt);
+      case 'runTask':
+        return runTask(app, effect, attempt);
+      case 'lookAtTask':
+        return lookAtTask(app, effect);
+      case 'stopTask':
+        return stopTask(app, effect);
+      case 'updateService':
+        return updateService(app, effect, attempt);
+      case 'countHealthy':
+        return countHealthy(app, effect);
+      case 'putBack':
+        return putBack(app, effect, attempt);
+    }
+  }
+
+  async function adopt(app: App, effect: Of<'adopt'>): Promise<Answer> {
+    const adopted: AdoptedService[] = [];
+    for (const sight of await ecs.services(app.cluster, effect.services)) {
+      const primary = primaryOf(sight.deployments);
+      if (!primary) continue;
+      const service = app.services.find((other) => other.name === sight.service);
+      adopted.push({
+        service: sight.service,
+        deploymentId: primary.id,
+        taskDefinition: primary.taskDefinition,
+        ...(await whatRuns(app, sight.service, primary.taskDefinition, service?.containers ?? [])),
+      });
+    }
+    return { kind: 'adopted', services: adopted };
+  }
+
+  /** The digest and tag of the app's image in a running service. */
+  async function whatRuns(app: App, service: string, revision: string, named: readonly string[]) {
+    const { taskDefinition, tags } = await ecs.taskDefinition(revision);
+    const chosen = chooseContainers(taskDefinition, named, app.image.repository);
+    if ('refused' in chosen) return {};
+    const [name = ''] = chosen.names;
+    const image = containersOf(taskDefinition).find((container) => container.name === name)?.image ?? '';
+    const digest =
+      pinnedDigest(taskDefinition, chosen.names) ?? (await ecs.runningDigests(app.cluster, service))[name];
+    const tag = tags.find((other) => other.key === 'fairway:image-tag')?.value ?? parseImage(image)?.tag;
+    return { ...(digest === undefined ? {} : { digest }), ...(tag === undefined ? {} : { tag }) };
+  }
+
+  async function inspectImage(app: App, effect: Of<'inspectImage'>): Promise<Answer> {
+    const { repository } = app.image;
+    const reference =
+      effect.digest !== undefined ? { digest: effect.digest } : { tag: effect.tag ?? (await newestTag(app)) };
+    if ('tag' in reference && reference.tag === '') {
+      return { kind: 'imageMissing', reason: `no image in ${repository} has a tag that counts` };
+    }
+    const found = await images.inspect(repository, reference);
+    if (!found) {
+      const what = 'tag' in reference ? `tag ${reference.tag}` : `image ${reference.digest}`;
+      return { kind: 'imageMissing', reason: `there is no ${what} in ${repository} any more` };
+    }
+    const image = effect.tag === undefined ? found.image : { ...found.image, tag: effect.tag };
+    return { kind: 'imageInspected', image, storage: found.storage };
+  }
+
+  async function newestTag(app: App): Promise<string> {
+    return newestOf(app.image, await images.tagged(app.image.repository))?.tag ?? '';
+  }
+
+  async function lookAtServices(app: App, effect: Of<'lookAtServices'>): Promise<Answer> {
+    return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
+  }
+
+  async function readBases(app: App, effect: Of<'readBases'>): Promise<Answer> {
+    const bases: BaseSight[] = [];
+    for (const request of effect.bases) bases.push(await readBase(app, request));
+    return { kind: 'basesRead', bases };
+  }
+
+  async function readBase(app: App, request: BaseRequest): Promise<BaseSight> {
+    const { taskDefinition } = await ecs.taskDefinition(request.reference);
+    const arn = taskDefinition.taskDefinitionArn;
+    const revision = typeof arn === 'string' ? arn : request.reference;
+    const chosen = chooseContainers(taskDefinition, request.containers, app.image.repository);
+    const forService = request.for.some((what) => what.startsWith('service:'));
+    const seen = {
+      for: request.for,
+      revision,
+      family: familyAndRevision(revision).family,
+      platform: runtimePlatformOf(taskDefinition),
+    };
+    if ('refused' in chosen) {
+      // A release task may well run another image than the services do.
+      return { ...seen, takesImage: false, ...(forService ? { refusal: chosen.refused } : {}) };
+    }
+    const runs = pinnedDigest(taskDefinition, chosen.names);
+    return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+  }
+
+  async function register(app: App, effect: Of<'register'>, attempt: number): Promise<Answer> {
+    if (attempt > 0) {
+      const found = await ecs.findRegistered(effect.base, effect.releaseId);
+      if (found !== undefined) return { kind: 'registered', revision: found };
+    }
+    const { taskDefinition, tags } = await ecs.taskDefinition(effect.base);
+    const { revision } = effect.image.labels;
+    const next = nextRevision({
+      taskDefinition,
+      tags,
+      app: app.name,
+      containers: effect.containers,
+      image: effect.image,
+      release: { id: effect.releaseId, number: effect.release },
+      ...(revision === undefined ? {} : { gitRevision: revision }),
+    });
+    if ('refused' in next)
+      return refused('noContainer', `No new revision can be made from ${effect.base}: ${next.refused}.`);
+    return { kind: 'registered', revision: await ecs.register(next.register) };
+  }
+
+  async function runTask(app: App, effect: Of<'runTask'>, attempt: number): Promise<Answer> {
+    if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) {
+      const sentence = `Whether ${effect.task} was started is unknown: ECS has not answered for 45 minutes.`;
+      return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
+    }
+    const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
+    if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
+    const like = app.services[0]?.name;
+    const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
+    const network = task.network ?? around.network;
+    const capacity = task.capacity ?? around.capacity;
+    try {
+      const started = await ecs.run({
+        cluster: app.cluster,
+        taskDefinition: effect.revision,
+        clientToken: tokenOf(effect),
+        startedBy: `fairway/${effect.releaseId}`.slice(0, 128),
+        container: task.container,
+        ...(task.command && { command: task.command }),
+        ...(network && { network }),
+        ...(capacity && { capacity }),
+      });
+      if ('taskArn' in started) return { kind: 'taskStarted', taskArn: started.taskArn };
+      return notStarted(effect.task, started.failure);
+    } catch (error) {
+      const [taskArn] =
+        error instanceof AwsFault && error.code === 'ConflictException' ? error.resourceIds : [];
+      if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
+      if (error instanceof AwsFault && error.message.includes('Capacity is unavailable')) {
+        return notStarted(effect.task, error.message);
+      }
+      throw error;
+    }
+  }
+
+  async function lookAtTask(app: App, effect: Of<'lookAtTask'>): Promise<Answer> {
+    return { kind: 'taskSeen', task: await ecs.task(app.cluster, effect.taskArn) };
+  }
+
+  async function stopTask(app: App, effect: Of<'stopTask'>): Promise<Answer> {
+    try {
+      await ecs.stop(app.cluster, effect.taskArn, effect.reason);
+    } catch (error) {
+      // ECS does not know a task that stopped long ago: then there is nothing left to stop.
+      if (!(error instanceof AwsFault) || error.code !== 'InvalidParameterException') throw error;
+    }
+    return { kind: 'done' };
+  }
+
+  async function updateService(app: App, effect: Of<'updateService'>, attempt: number): Promise<Answer> {
+    if (attempt > 0) {
+      const [sight] = await ecs.services(app.cluster, [effect.service]);
+      const primary = primaryOf(sight?.deployments ?? []);
+      if (primary?.taskDefinition === effect.revision)
+        return { kind: 'serviceUpdated', deploymentId: primary.id };
+      if (primary && primary.id !== effect.expected) {
+        return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+      }
+    }
+    const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
+    return { kind: 'serviceUpdated', deploymentId };
+  }
+
+  async function countHealthy(app: App, effect: Of<'countHealthy'>): Promise<Answer> {
+    return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
+  }
+
+  async function putBack(app: App, effect: Of<'putBack'>, attempt: number): Promise<Answer> {
+    const [sight] = await ecs.services(app.cluster, [effect.service]);
+    const primary = primaryOf(sight?.deployments ?? []);
+    if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+    if (primary.taskDefinition === effect.revision) return heading(primary);
+    const copy = attempt > 0 ? await findCopy(effect) : undefined;
+    if (copy !== undefined && primary.taskDefinition === copy) return heading(primary);
+    const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
+    if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    const revision = copy ?? (await runnable(app, effect));
+    const deploymentId = await ecs.update(app.cluster, effect.service, revision);
+    return { kind: 'goingBack', revision, deploymentId, completed: false };
+  }
+
+  /** Our pinned copy of the old revision, if an earlier attempt made one: it is newer than what was deployed. */
+  async function findCopy(effect: Of<'putBack'>): Promise<string | undefined> {
+    const { family } = familyAndRevision(effect.revision);
+    const after = familyAndRevision(effect.target).family === family ? effect.target : effect.revision;
+    return ecs.findRegistered(after, effect.releaseId);
+  }
+
+  /** The old revision, or a copy pinned to the digest that ran, where the old one can no longer be trusted. */
+  async function runnable(app: App, effect: Of<'putBack'>): Promise<string> {
+    const { taskDefinition, tags } = await ecs.taskDefinition(effect.revision);
+    const service = app.services.find((other) => other.name === effect.service);
+    const chosen = chooseContainers(taskDefinition, service?.containers ?? [], app.image.repository);
+    const names = 'refused' in chosen ? [] : chosen.names;
+    const unpinned = names.length > 0 && pinnedDigest(taskDefinition, names) === undefined;
+    const inactive = taskDefinition.status === 'INACTIVE';
+    if (!inactive && (!unpinned || effect.digest === undefined)) return effect.revision;
+    const digest = effect.digest;
+    const digests =
+      digest === undefined || !unpinned ? {} : Object.fromEntries(names.map((name) => [name, digest]));
+    const release = { id: effect.releaseId, number: effect.release, app: app.name };
+    return ecs.register(pinnedCopy(taskDefinition, tags, digests, release));
+  }
+}
+
+function heading(primary: DeploymentSight): Answer {
+  return {
+    kind: 'goingBack',
+    revision: primary.taskDefinition,
+    deploymentId: primary.id,
+    completed: primary.rolloutState === 'COMPLETED',
+  };
+}
+
+function primaryOf(deployments: readonly DeploymentSight[]): DeploymentSight | undefined {
+  return deployments.find((deployment) => deployment.status === 'PRIMARY');
+}
+
+/** The same for every repeat of one attempt: ECS starts one task per token. At most 64 characters. */
+function tokenOf(effect: Of<'runTask'>): string {
+  return createHash('sha256').update(`${effect.releaseId}/${effect.task}/${effect.attempt}`).digest('hex');
+}
+
+/** Reasons of RunTask's `failures`. Source: Amazon ECS Developer Guide, "API failure reasons". */
+function notStarted(task: string, failure: string): Answer {
+  const capacity = /RESOURCE:|Capacity is unavailable|^AGENT|EMPTY CAPACITY/.test(failure);
+  const sentence = capacity
+    ? `There was no capacity to start ${task}: ${failure}.`
+    : `ECS did not start ${task}: ${failure}.`;
+  const cause = causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]);
+  return { kind: 'taskNotStarted', cause, capacity };
+}
+
+function answerFault(fault: AwsFault, attempt: number): Answer {
+  if (fault.passing) {
+    const wait = Math.min(1_000 * 2 ** attempt, 60_000) * (0.75 + Math.random() / 2);
+    return { kind: 'retry', wait: Math.round(wait), why: fault.message };
+  }
+  const denied = /AccessDenied|not authorized/.test(`${fault.code} ${fault.message}`);
+  const advice = denied
+    ? ' Fairway has no permission: deploy its stack again after changing fairway.yml.'
+    : '';
+  return refused(denied ? 'accessDenied' : 'refusedByAws', `AWS refused it: ${fault.message}.${advice}`, [
+    fault.message,
+  ]);
+}
+
+function refused(kind: string, sentence: string, evidence: readonly string[] = []): Answer {
+  return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
+}
+
+function causeOf(kind: string, sentence: string, evidence: readonly string[] = []): Cause {
+  return { kind, sentence, evidence, canHeal: false };
+}

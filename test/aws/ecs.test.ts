@@ -1,0 +1,189 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { serve } from '../../local/front/server.ts';
+import { createEcs } from '../../shared/aws/ecs.ts';
+import { nextRevision } from '../../shared/domain/revision.ts';
+import { AwsFault } from '../../shared/ports.ts';
+import { digestOf } from '../builders.ts';
+
+const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app';
+const ARN = 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:10';
+
+/** A definition with members that no SDK knows, at every depth. */
+const definition = {
+  taskDefinitionArn: ARN,
+  family: 'web-app',
+  revision: 10,
+  status: 'ACTIVE',
+  registeredAt: 1772360000.123,
+  registeredBy: 'arn:aws:iam::123456789012:user/someone',
+  compatibilities: ['EC2', 'FARGATE'],
+  requiresAttributes: [{ name: 'ecs.capability.task-eni' }],
+  futureTaskSetting: { deep: [1, { deeper: null }], empty: '' },
+  containerDefinitions: [
+    {
+      name: 'web',
+      image: `${REPOSITORY}:1.0.0`,
+      environment: [{ name: 'EMPTY', value: '' }],
+      futureContainerSetting: true,
+      portMappings: [{ containerPort: 8080, futurePortSetting: 'x' }],
+    },
+    { name: 'sidecar', image: 'public.example/envoy:v1', cpu: 0 },
+  ],
+};
+
+type Handler = (operation: string, input: unknown) => { status?: number; body: unknown };
+
+describe('createEcs', () => {
+  let server: Awaited<ReturnType<typeof serve>>;
+  let handler: Handler = () => ({ body: {} });
+  const seen: { operation: string; body: string }[] = [];
+
+  beforeAll(async () => {
+    server = await serve(0, async (request) => {
+      const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
+      seen.push({ operation, body: request.body.toString() });
+      const { status = 200, body } = handler(operation, JSON.parse(request.body.toString()));
+      return {
+        status,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body: JSON.stringify(body),
+      };
+    });
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  function ecs() {
+    const client = new ECSClient({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    return createEcs({ ecs: client }, { now: Date.now, deadline: () => Date.now() + 10_000 });
+  }
+
+  it('invariant 8, lossless: registers what it described but for image, tags and the output-only members', async () => {
+    handler = (operation) =>
+      operation === 'DescribeTaskDefinition'
+        ? {
+            body: {
+              taskDefinition: definition,
+              tags: [
+                { key: 'team', value: 'a' },
+                { key: 'aws:x', value: 'y' },
+              ],
+            },
+          }
+        : { body: { taskDefinition: { taskDefinitionArn: `${ARN}1` } } };
+    const port = ecs();
+    const base = await port.taskDefinition(ARN);
+    const next = nextRevision({
+      ...base,
+      app: 'web',
+      containers: [],
+      image: { repository: 'web-app', tag: '1.1.0', digest: digestOf('1.1.0') },
+      release: { id: 'r1', number: 1 },
+    });
+    if ('refused' in next) throw new Error(next.refused);
+    expect(await port.register(next.register)).toBe(`${ARN}1`);
+
+    const sent = JSON.parse(seen.at(-1)?.body ?? '{}');
+    const {
+      taskDefinitionArn,
+      revision,
+      status,
+      registeredAt,
+      registeredBy,
+      compatibilities,
+      requiresAttributes,
+      ...rest
+    } = definition;
+    const [web, sidecar] = rest.containerDefinitions;
+    expect({ ...sent, tags: undefined }).toEqual({
+      ...rest,
+      containerDefinitions: [{ ...web, image: `${REPOSITORY}@${digestOf('1.1.0')}` }, sidecar],
+      tags: undefined,
+    });
+    expect(sent.tags).toContainEqual({ key: 'team', value: 'a' });
+    expect(JSON.stringify(sent.tags)).not.toContain('aws:');
+  });
+
+  it('describes a revision once', async () => {
+    handler = () => ({ body: { taskDefinition: definition, tags: [] } });
+    const port = ecs();
+    await port.taskDefinition('web-app');
+    await port.taskDefinition(ARN);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('asks for services in batches of ten and says which are missing', async () => {
+    handler = (_, input) => ({ body: { services: [], failures: [], input } });
+    const names = Array.from({ length: 23 }, (_, index) => `s${index}`);
+    const sights = await ecs().services('prod', names);
+    expect(seen).toHaveLength(3);
+    expect(sights.every((sight) => !sight.found)).toBe(true);
+  });
+
+  it('invariant 9, scaling is not ours: UpdateService gets cluster, service and revision only', async () => {
+    handler = () => ({ body: { service: { deployments: [{ id: 'ecs-svc/2', status: 'PRIMARY' }] } } });
+    expect(await ecs().update('prod', 'web-app', ARN)).toBe('ecs-svc/2');
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      cluster: 'prod',
+      service: 'web-app',
+      taskDefinition: ARN,
+    });
+  });
+
+  it('tries again when registrations of one family meet', async () => {
+    let refusals = 1;
+    handler = () => {
+      refusals -= 1;
+      return refusals >= 0
+        ? {
+            status: 400,
+            body: {
+              __type: 'ClientException',
+              message: 'Too many concurrent attempts to create a new revision of the specified family.',
+            },
+          }
+        : { body: { taskDefinition: { taskDefinitionArn: ARN } } };
+    };
+    expect(await ecs().register({ family: 'web-app' })).toBe(ARN);
+  });
+
+  it.each([
+    ['ThrottlingException', 400, true],
+    ['ServerException', 500, true],
+    ['AccessDeniedException', 400, false],
+    ['ServiceNotFoundException', 400, false],
+  ])('takes %s for a fault that passes: %s %s', async (type, status, passing) => {
+    handler = () => ({ status, body: { __type: type, message: 'no' } });
+    const fault = await ecs()
+      .update('prod', 'web-app', ARN)
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(fault).toBeInstanceOf(AwsFault);
+    expect(fault).toMatchObject({ code: type, passing });
+  });
+
+  it.each([
+    ['default', 4, {}, 3],
+    ['default of many tasks', 25, {}, 13],
+    ['most', 800, {}, 200],
+    ['a count', 10, { type: 'COUNT', value: 7 }, 7],
+    ['unbounded', 800, { type: 'UNBOUNDED_PERCENT', value: 50 }, 400],
+  ])(
+    "knows the circuit breaker's threshold: %s",
+    async (_, desiredCount, thresholdConfiguration, threshold) => {
+      const deploymentConfiguration = {
+        deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration },
+      };
+      handler = () => ({ body: { services: [{ serviceName: 's', desiredCount, deploymentConfiguration }] } });
+      expect((await ecs().services('prod', ['s']))[0]).toMatchObject({ threshold, breaker: true });
+    },
+  );
+});

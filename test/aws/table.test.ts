@@ -1,0 +1,133 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { serve } from '../../local/front/server.ts';
+import { startDynamodb } from '../../local/services/dynamodb.ts';
+import { createStore } from '../../shared/aws/table.ts';
+import { unseen } from '../../shared/domain/decide.ts';
+import type { LedgerEntry } from '../../shared/domain/operator.ts';
+import type { Store } from '../../shared/ports.ts';
+import { START } from '../builders.ts';
+
+const table = {
+  TableName: 'fairway',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+    { AttributeName: 'due', AttributeType: 'S' },
+    { AttributeName: 'dueAt', AttributeType: 'N' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'due',
+      KeySchema: [
+        { AttributeName: 'due', KeyType: 'HASH' },
+        { AttributeName: 'dueAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+};
+
+describe('createStore', () => {
+  let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let client: DynamoDBClient;
+  let store: Store;
+  /** Answers lost on purpose: the write happens, the client hears a 500. */
+  let losing = 0;
+
+  beforeAll(async () => {
+    dynamodb = await startDynamodb();
+    server = await serve(0, async (request) => {
+      const target = request.headers['x-amz-target'] ?? '';
+      const answer = await dynamodb.call(target, request.body.toString());
+      const lost = target.endsWith('PutItem') && losing > 0;
+      if (lost) losing -= 1;
+      return lost ? { status: 500, headers: {}, body: '' } : { headers: {}, ...answer };
+    });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await server.stop();
+    await dynamodb.stop();
+  });
+  beforeEach(async () => {
+    await dynamodb.reset();
+    await dynamodb.createTables([table]);
+    client = new DynamoDBClient({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    store = createStore(
+      { dynamodb: client },
+      { table: 'fairway', now: () => START, deadline: () => START + 30_000 },
+    );
+  });
+
+  const first = { state: unseen('web'), version: 1 };
+
+  it('answers nothing for an app it has not seen', async () => {
+    expect(await store.load('web')).toBeUndefined();
+  });
+
+  it('keeps state, version and lease', async () => {
+    const stored = { ...first, lease: { owner: 'a', until: START + 1 } };
+    expect(await store.save(stored, undefined)).toBe('saved');
+    expect(await store.load('web')).toEqual(stored);
+  });
+
+  it('tells a lost race from a success', async () => {
+    await store.save(first, undefined);
+    expect(await store.save(first, undefined)).toBe('conflict');
+    expect(await store.save({ ...first, version: 2 }, undefined)).toBe('saved');
+    expect(await store.save({ ...first, version: 2 }, undefined)).toBe('conflict');
+  });
+
+  it("takes the SDK's repeat of a write whose answer was lost for the success that it was", async () => {
+    losing = 1;
+    expect(await store.save(first, undefined)).toBe('saved');
+    expect(losing).toBe(0);
+  });
+
+  it('finds what is due, and nothing that is not', async () => {
+    await store.save({ state: unseen('late'), version: 1 }, START + 60_000);
+    await store.save({ state: unseen('now'), version: 1 }, START);
+    await store.save({ state: unseen('never'), version: 1 }, undefined);
+    expect(await store.due(START)).toEqual(['now']);
+    await store.save({ state: unseen('now'), version: 2 }, undefined);
+    expect(await store.due(START)).toEqual([]);
+  });
+
+  it('keeps the first outcome of a push unless a release overwrites it', async () => {
+    const entry: LedgerEntry = {
+      app: 'web',
+      tag: '1.0.0',
+      digest: 'sha256:a',
+      at: START,
+      outcome: 'releasing',
+      reason: '',
+    };
+    await store.recordPush(entry, true);
+    await store.recordPush({ ...entry, outcome: 'ignored' }, false);
+    expect((await store.pushes('web', '1.0.0')).map((one) => one.outcome)).toEqual(['releasing']);
+    await store.recordPush({ ...entry, outcome: 'live' }, true);
+    expect((await store.pushes('web', '1.0.0')).map((one) => one.outcome)).toEqual(['live']);
+    expect(await store.pushes('web', '1.0')).toEqual([]);
+  });
+
+  it('remembers thousands of images', async () => {
+    const names = new Set(
+      Array.from({ length: 20_000 }, (_, index) => `1.0.${index}@sha256:${'a'.repeat(64)}`),
+    );
+    expect(await store.knownImages('web')).toBeUndefined();
+    await store.saveKnownImages('web', names);
+    const known = await store.knownImages('web');
+    expect(known?.has(`1.0.19999@sha256:${'a'.repeat(64)}`)).toBe(true);
+    expect(known?.has(`1.0.20000@sha256:${'a'.repeat(64)}`)).toBe(false);
+  });
+});
