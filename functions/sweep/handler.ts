@@ -1,0 +1,5 @@
+import { onInvocation } from '../../shared/lambda.ts';
+import { sweep } from '../../shared/sweep.ts';
+
+/** Every minute: whatever is due, and every few minutes the pushes whose event was lost. */
+export const handler = onInvocation(({ world, images }) => sweep(world, images));

@@ -1,0 +1,158 @@
+import type { Language } from './automaton.ts';
+import { type Finding, nearestOf, type Path } from './faults.ts';
+import { isObject, valueAt } from './shape.ts';
+import { languageOfGlob, languageOfPattern, swallows, versions } from './tag-language.ts';
+
+/**
+ * What is wrong between members that are each well-formed. Reads plain data and skips what has not the right
+ * shape, so that these faults are told together with those of the schema.
+ */
+export function findCrossFaults(root: unknown): readonly Finding[] {
+  const apps = valueAt(root, ['apps']);
+  const names = isObject(apps) ? Object.keys(apps) : [];
+  return [
+    ...unknownChannels(root, ['defaults']),
+    ...twiceTheSame(root, ['defaults', 'channels'], 'channel'),
+    ...names.flatMap((name) => faultsOfApp(root, name)),
+    ...servicesOfTwoApps(root, names),
+  ];
+}
+
+function faultsOfApp(root: unknown, name: string): readonly Finding[] {
+  const path: Path = ['apps', name];
+  if (!isObject(valueAt(root, path))) return [];
+  return [
+    ...missingDefaults(root, path),
+    ...unknownChannels(root, path),
+    ...twiceTheSame(root, [...path, 'channels'], 'channel'),
+    ...doubleNames(root, [[...path, 'services']], 'service'),
+    ...doubleNames(
+      root,
+      [
+        [...path, 'before'],
+        [...path, 'after'],
+      ],
+      'release task',
+    ),
+    ...indexesOf(root, [...path, 'services']).flatMap((index) =>
+      twiceTheSame(root, [...path, 'services', index, 'containers'], 'container'),
+    ),
+    ...ignoresEverything(root, path),
+  ];
+}
+
+/** Members that an app must have, its own or by default. */
+function missingDefaults(root: unknown, path: Path): readonly Finding[] {
+  const found: Finding[] = [];
+  if (own(root, path, ['cluster']).value === undefined) {
+    const message = 'missing, expected the name of an ECS cluster, here or in "defaults"';
+    found.push({ path: [...path, 'cluster'], at: 'value', message });
+  }
+  if (own(root, path, ['image', 'tags']).value === undefined && isObject(valueAt(root, [...path, 'image']))) {
+    const message =
+      'missing, expected exactly one of "semver", "newest", "digest", here or in "defaults.image.tags"';
+    found.push({ path: [...path, 'image', 'tags'], at: 'value', message });
+  }
+  return found;
+}
+
+/** An app's own member, else the default, with the place where it stands. */
+function own(root: unknown, app: Path, member: Path): { readonly path: Path; readonly value: unknown } {
+  const value = valueAt(root, [...app, ...member]);
+  if (value !== undefined) return { path: [...app, ...member], value };
+  return { path: ['defaults', ...member], value: valueAt(root, ['defaults', ...member]) };
+}
+
+function unknownChannels(root: unknown, holder: Path): readonly Finding[] {
+  const channels = valueAt(root, ['channels']);
+  const known = isObject(channels) ? Object.keys(channels) : [];
+  const path: Path = [...holder, 'channels'];
+  return indexesOf(root, path).flatMap((index): readonly Finding[] => {
+    const name = valueAt(root, [...path, index]);
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const nearest = nearestOf(name, known);
+    const names = known.length === 0 ? 'there are none' : known.map((channel) => `"${channel}"`).join(', ');
+    const message = `unknown channel "${name}", expected one of "channels" at the top: ${names}`;
+    return [{ path: [...path, index], at: 'value', message, ...(nearest === undefined ? {} : { nearest }) }];
+  });
+}
+
+function twiceTheSame(root: unknown, path: Path, what: string): readonly Finding[] {
+  const seen = new Set<string>();
+  return indexesOf(root, path).flatMap((index): readonly Finding[] => {
+    const name = valueAt(root, [...path, index]);
+    if (typeof name !== 'string') return [];
+    if (seen.has(name)) {
+      return [
+        {
+          path: [...path, index],
+          at: 'value',
+          message: `expected each ${what} once, "${name}" stands here twice`,
+        },
+      ];
+    }
+    seen.add(name);
+    return [];
+  });
+}
+
+function doubleNames(root: unknown, lists: readonly Path[], what: string): readonly Finding[] {
+  const seen = new Set<string>();
+  return lists
+    .flatMap((list) => indexesOf(root, list).map((index): Path => [...list, index, 'name']))
+    .flatMap((path): readonly Finding[] => {
+      const name = valueAt(root, path);
+      if (typeof name !== 'string') return [];
+      const message = `expected every ${what} of an app to have a name of its own, "${name}" is taken`;
+      if (seen.has(name)) return [{ path, at: 'value', message }];
+      seen.add(name);
+      return [];
+    });
+}
+
+/** A service belongs to one app, or two releases would change it at once. */
+function servicesOfTwoApps(root: unknown, apps: readonly string[]): readonly Finding[] {
+  const owners = new Map<string, string>();
+  return apps.flatMap((app) => {
+    const cluster = own(root, ['apps', app], ['cluster']).value;
+    const list: Path = ['apps', app, 'services'];
+    return indexesOf(root, list).flatMap((index): readonly Finding[] => {
+      const path: Path = [...list, index, 'name'];
+      const name = valueAt(root, path);
+      if (typeof name !== 'string' || typeof cluster !== 'string') return [];
+      const key = JSON.stringify([cluster, name]);
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, app);
+      if (owner === undefined || owner === app) return [];
+      const message = `expected a service of one app only, "${name}" in cluster "${cluster}" belongs to the app "${owner}"`;
+      return [{ path, at: 'value', message }];
+    });
+  });
+}
+
+function ignoresEverything(root: unknown, app: Path): readonly Finding[] {
+  const taken = languageOfPolicy(own(root, app, ['image', 'tags']).value);
+  const { path, value } = own(root, app, ['image', 'ignore']);
+  if (taken === undefined || !Array.isArray(value)) return [];
+  const ignored = value.flatMap((glob) => (typeof glob === 'string' ? (languageOfGlob(glob) ?? []) : []));
+  if (ignored.length === 0 || swallows(ignored, taken) !== true) return [];
+  const message = `expected to leave some tag, this ignores every tag that "tags" of the app "${app[1]}" takes`;
+  return [{ path, at: 'value', message }];
+}
+
+function languageOfPolicy(tags: unknown): Language | undefined {
+  if (!isObject(tags)) return undefined;
+  if (typeof tags.semver === 'string') return versions;
+  if (typeof tags.newest === 'string') return languageOfGlob(tags.newest);
+  if (isObject(tags.newest) && typeof tags.newest.pattern === 'string')
+    return languageOfPattern(tags.newest.pattern);
+  if (typeof tags.digest === 'string') {
+    return languageOfPattern(`^${tags.digest.replace(/[.\\+*?[^\]$(){}|]/g, '\\$&')}$`);
+  }
+  return undefined;
+}
+
+function indexesOf(root: unknown, path: Path): readonly number[] {
+  const list = valueAt(root, path);
+  return Array.isArray(list) ? [...list.keys()] : [];
+}

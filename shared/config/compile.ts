@@ -1,0 +1,145 @@
+import type {
+  App,
+  Channel,
+  Configuration,
+  ReleaseTask,
+  Service,
+  TagPolicy,
+  TaskCapacity,
+  Timeouts,
+} from '../domain/app.ts';
+import { millisecondsOf } from './duration.ts';
+import type {
+  AppSource,
+  ChannelSource,
+  DefaultsSource,
+  ReleaseTaskSource,
+  ServiceSource,
+  Source,
+  TagsSource,
+} from './schema.ts';
+
+const DEFAULT_TIMEOUTS = { rollout: '30m', putBack: '30m', capacity: '10m', task: '15m' };
+
+/** Fills in every default of a source that was found free of faults. */
+export function compile(source: Source): Configuration {
+  return {
+    environment: source.environment,
+    channels: Object.fromEntries(
+      Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
+    ),
+    apps: Object.entries(source.apps).map(([name, app]) => appOf(name, app, source.defaults ?? {})),
+  };
+}
+
+function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
+  const tags = app.image.tags ?? defaults.image?.tags;
+  const cluster = app.cluster ?? defaults.cluster;
+  // The checks have told both before anyone compiles.
+  if (tags === undefined || cluster === undefined)
+    throw new Error(`failed to compile the app ${name}: unchecked source`);
+
+  const timeouts = timeoutsOf(app, defaults);
+  const task = (source: ReleaseTaskSource): ReleaseTask => releaseTaskOf(source, defaults, timeouts.task);
+  return {
+    name,
+    cluster,
+    image: {
+      repository: app.image.repository,
+      tags: tagPolicyOf(tags),
+      ignore: app.image.ignore ?? defaults.image?.ignore ?? [],
+    },
+    before: (app.before ?? []).map(task),
+    // Array.prototype.sort is stable: within a wave the order of the file stays.
+    services: app.services.map((service) => serviceOf(service, defaults)).sort((a, b) => a.wave - b.wave),
+    after: (app.after ?? []).map(task),
+    timeouts: { rollout: timeouts.rollout, putBack: timeouts.putBack, capacity: timeouts.capacity },
+    baseRevision: app.baseRevision ?? defaults.baseRevision ?? 'live',
+    onFailure: app.onFailure ?? defaults.onFailure ?? 'putBack',
+    gates: [],
+    channels: app.channels ?? defaults.channels ?? [],
+  };
+}
+
+function timeoutsOf(app: AppSource, defaults: DefaultsSource): Timeouts & { readonly task: number } {
+  const span = (name: keyof typeof DEFAULT_TIMEOUTS): number =>
+    milliseconds(app.timeouts?.[name] ?? defaults.timeouts?.[name] ?? DEFAULT_TIMEOUTS[name]);
+  return {
+    rollout: span('rollout'),
+    putBack: span('putBack'),
+    capacity: span('capacity'),
+    task: span('task'),
+  };
+}
+
+function milliseconds(duration: string): number {
+  const span = millisecondsOf(duration);
+  if (span === undefined) throw new Error(`failed to read the duration "${duration}": unchecked source`);
+  return span;
+}
+
+function tagPolicyOf(tags: TagsSource): TagPolicy {
+  if ('semver' in tags) return { kind: 'semver', range: tags.semver };
+  if ('digest' in tags) return { kind: 'digest', tag: tags.digest };
+  if (typeof tags.newest === 'string') return { kind: 'newest', match: { glob: tags.newest } };
+  return { kind: 'newest', match: { pattern: tags.newest.pattern } };
+}
+
+function serviceOf(service: ServiceSource, defaults: DefaultsSource): Service {
+  return {
+    name: service.name,
+    wave: service.wave ?? 1,
+    family: service.taskDefinition ?? service.name,
+    containers: service.containers ?? [],
+    ...placesOf(service, defaults),
+  };
+}
+
+function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeout: number): ReleaseTask {
+  return {
+    name: task.name,
+    family: task.taskDefinition ?? task.name,
+    container: task.container,
+    ...(task.command === undefined ? {} : { command: task.command }),
+    ...(task.network === undefined
+      ? {}
+      : {
+          network: {
+            subnets: task.network.subnets,
+            securityGroups: task.network.securityGroups ?? [],
+            assignPublicIp: task.network.assignPublicIp ?? false,
+          },
+        }),
+    ...(task.capacity === undefined ? {} : { capacity: capacityOf(task.capacity) }),
+    ...placesOf(task, defaults),
+    timeout: task.timeout === undefined ? timeout : milliseconds(task.timeout),
+    reversible: task.reversible ?? true,
+  };
+}
+
+function capacityOf(capacity: NonNullable<ReleaseTaskSource['capacity']>): TaskCapacity {
+  if ('launchType' in capacity) return { launchType: capacity.launchType };
+  return {
+    providers: capacity.providers.map(({ provider, weight = 1, base = 0 }) => ({ provider, weight, base })),
+  };
+}
+
+function placesOf(
+  source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'logGroup'>,
+  defaults: DefaultsSource,
+): Pick<Service, 'taskRole' | 'executionRole' | 'logGroup'> {
+  const taskRole = source.taskRole ?? defaults.taskRole;
+  const executionRole = source.executionRole ?? defaults.executionRole;
+  return {
+    ...(taskRole === undefined ? {} : { taskRole }),
+    ...(executionRole === undefined ? {} : { executionRole }),
+    ...(source.logGroup === undefined ? {} : { logGroup: source.logGroup }),
+  };
+}
+
+function channelOf(channel: ChannelSource): Channel {
+  if ('sns' in channel) {
+    return channel.sns.topic === undefined ? { kind: 'sns' } : { kind: 'sns', topic: channel.sns.topic };
+  }
+  return { kind: 'slack', channel: channel.slack.channel, token: channel.slack.token };
+}

@@ -1,0 +1,250 @@
+import * as z from 'zod';
+import * as field from './fields.ts';
+
+/** What people write in `fairway.yml`. `compile.ts` makes the configuration of it that functions see. */
+
+const tags = z
+  .union([
+    z.strictObject({ semver: field.versionRange }).describe('Versions: the highest in the range wins.'),
+    z
+      .strictObject({
+        newest: z.union([
+          field.tagGlob('Glob over tags, such as `main-*`.'),
+          z.strictObject({ pattern: field.tagPattern }).describe('Regular expression over tags.'),
+        ]),
+      })
+      .describe('Pushes: the newest among the matching tags wins.'),
+    z.strictObject({ digest: field.movingTag }).describe('A moving tag: what it points at wins.'),
+  ])
+  .describe('Which tags count, and which of them wins. Exactly one of the three.');
+
+const ignore = z
+  .array(field.tagGlob('Glob over tags.'), { error: 'expected a list of globs, such as ["*-dev"]' })
+  .describe('Tags that never count, as globs.');
+
+const timeouts = z
+  .strictObject({
+    rollout: field
+      .duration(
+        '1m',
+        '6h',
+        'From UpdateService until ECS calls the deployment completed, per wave. Default `30m`.',
+      )
+      .optional(),
+    putBack: field
+      .duration('1m', '6h', 'From the order to go back until ECS calls that completed. Default `30m`.')
+      .optional(),
+    capacity: field
+      .duration('10s', '30m', 'How long a release task may fail to find capacity. Default `10m`.')
+      .optional(),
+    task: field
+      .duration(
+        '10s',
+        '12h',
+        'From RunTask until the release task has stopped, unless the task says otherwise. Default `15m`.',
+      )
+      .optional(),
+  })
+  .describe('When to give up.');
+
+const network = z
+  .strictObject({
+    subnets: z.array(field.subnet).min(1, { error: 'expected at least one subnet' }),
+    securityGroups: z.array(field.securityGroup).optional(),
+    assignPublicIp: z.boolean({ error: 'expected true or false' }).optional().describe('Default `false`.'),
+  })
+  .describe("Network of the task. Absent: that of the app's first service.");
+
+const capacity = z
+  .union([
+    z.strictObject({ launchType: z.enum(['FARGATE', 'EC2', 'EXTERNAL']) }).describe('A launch type.'),
+    z
+      .strictObject({
+        providers: z
+          .array(
+            z.strictObject({
+              provider: field.ecsName(
+                'a capacity provider',
+                'Name of the capacity provider: `FARGATE_SPOT`.',
+              ),
+              weight: z.int().min(0).max(1000).optional().describe('Default 1.'),
+              base: z.int().min(0).max(100000).optional().describe('Default 0.'),
+            }),
+          )
+          .min(1, { error: 'expected at least one capacity provider' }),
+      })
+      .describe('Capacity providers.'),
+  ])
+  .describe("Where the task runs. Absent: like the app's first service.");
+
+const roles = {
+  taskRole: field.role('Role of the containers. What `iam:PassRole` is granted for.').optional(),
+  executionRole: field
+    .role('Role that ECS itself uses to pull and log. What `iam:PassRole` is granted for.')
+    .optional(),
+};
+
+const releaseTask = z
+  .strictObject({
+    name: field.ecsName('the release task', 'What messages call it.'),
+    taskDefinition: field
+      .ecsName('a task definition family', 'Task-definition family. Default: the name of the release task.')
+      .optional(),
+    container: field.ecsName('a container', 'The container whose exit code counts.'),
+    command: z
+      .array(z.string({ error: 'expected a text' }), {
+        error: 'expected the command as a list, such as [npm, run, migrate]',
+      })
+      .min(1, { error: 'expected at least one word' })
+      .optional()
+      .describe("Command to run instead of the task definition's."),
+    timeout: field
+      .duration('10s', '12h', 'From RunTask until it has stopped. Default: `timeouts.task`.')
+      .optional(),
+    reversible: z
+      .boolean({ error: 'expected true or false' })
+      .optional()
+      .describe(
+        'False: once this task has run, a failed release is left to a person instead of being put back. Default `true`.',
+      ),
+    network: network.optional(),
+    capacity: capacity.optional(),
+    ...roles,
+    logGroup: field.logGroup.optional(),
+  })
+  .describe('A one-off ECS task that belongs to a release.');
+
+const service = z
+  .strictObject({
+    name: field.ecsName('an ECS service', 'Name of the ECS service.'),
+    taskDefinition: field
+      .ecsName('a task definition family', 'Task-definition family. Default: the name of the service.')
+      .optional(),
+    containers: z
+      .array(field.ecsName('a container', 'Container name.'), { error: 'expected a list of container names' })
+      .optional()
+      .describe(
+        "Containers that take the new image. Default: every container whose image is of the app's repository.",
+      ),
+    wave: z
+      .int({ error: 'expected a whole number from 1 to 50' })
+      .min(1, { error: 'expected a whole number from 1 to 50' })
+      .max(50, { error: 'expected a whole number from 1 to 50' })
+      .optional()
+      .describe('Services of a lower wave are live before those of a higher one change. Default 1.'),
+    ...roles,
+    logGroup: field.logGroup.optional(),
+  })
+  .describe('An ECS service that runs the image.');
+
+const shared = {
+  cluster: field.ecsName('an ECS cluster', 'Name of the ECS cluster.').optional(),
+  channels: z
+    .array(z.string({ error: 'expected the name of a channel' }), {
+      error: 'expected a list of channel names',
+    })
+    .optional()
+    .describe('Names of the channels that are told. Default: none.'),
+  timeouts: timeouts.optional(),
+  baseRevision: z
+    .enum(['live', 'latest'])
+    .optional()
+    .describe(
+      "What a new revision is made from: the one the service runs (`live`), or the family's newest ACTIVE one that Fairway did not make (`latest`). Default `live`.",
+    ),
+  onFailure: z
+    .enum(['putBack', 'leave'])
+    .optional()
+    .describe(
+      'What a failed release does to services that changed: all go back (`putBack`), or stay as they are, and the app is held, until a person decides (`leave`). Default `putBack`.',
+    ),
+};
+
+const defaults = z
+  .strictObject({
+    ...shared,
+    image: z
+      .strictObject({ tags: tags.optional(), ignore: ignore.optional() })
+      .optional()
+      .describe('Which tags count.'),
+    ...roles,
+  })
+  .describe(
+    'What every app takes unless it says otherwise. `timeouts` are merged one by one; lists are replaced.',
+  );
+
+const app = z
+  .strictObject({
+    ...shared,
+    image: z
+      .strictObject({ repository: field.repository, tags: tags.optional(), ignore: ignore.optional() })
+      .describe('The image repository, and which of its tags count. `tags` may stand in `defaults`.'),
+    before: z
+      .array(releaseTask, { error: 'expected a list of release tasks' })
+      .optional()
+      .describe(
+        'Release tasks before any service changes, in order: migrations. No service is touched unless each ended with 0.',
+      ),
+    services: z
+      .array(service, { error: 'expected a list of services' })
+      .min(1, { error: 'expected at least one service' })
+      .max(50, { error: 'expected at most 50 services: split the app' })
+      .describe('The services that run the image, at most 50.'),
+    after: z
+      .array(releaseTask, { error: 'expected a list of release tasks' })
+      .optional()
+      .describe(
+        'Release tasks after the rollout, in order: smoke tests. One that fails puts the services back.',
+      ),
+    gates: z
+      .array(z.never({ error: 'expected no gate: none exist yet' }), { error: 'expected a list' })
+      .optional()
+      .describe('Conditions a release waits for. None exist yet: leave it empty.'),
+  })
+  .describe('An image repository, the services that run it, and what belongs to a release.');
+
+const token = z
+  .union([z.strictObject({ ssm: field.parameterName }), z.strictObject({ secretsManager: field.secretName })])
+  .describe(
+    'Where the bot token stands. A secret encrypted with a KMS key of your own needs a key policy that lets the four function roles decrypt.',
+  );
+
+const channel = z
+  .union([
+    z
+      .strictObject({
+        slack: z
+          .strictObject({ channel: field.slackChannel, token })
+          .describe('A Slack channel, written to with a bot token.'),
+      })
+      .describe('Slack.'),
+    z
+      .strictObject({
+        sns: z
+          .strictObject({ topic: field.topicArn.optional() })
+          .describe('An SNS topic; `{}` for the one of the stack.'),
+      })
+      .describe('SNS.'),
+  ])
+  .describe('Where people are told.');
+
+export const source = z
+  .strictObject({
+    environment: field.environment,
+    channels: z.record(field.ownName, channel).optional().describe('Channels by name.'),
+    defaults: defaults.optional(),
+    apps: z
+      .record(field.ownName, app)
+      .refine((apps) => Object.keys(apps).length > 0, { error: 'expected at least one app' })
+      .describe('Apps by name.'),
+  })
+  .describe('Which images go live where: the one file to edit.');
+
+/** `fairway.yml` as it is written. */
+export type Source = z.infer<typeof source>;
+export type AppSource = z.infer<typeof app>;
+export type DefaultsSource = z.infer<typeof defaults>;
+export type ReleaseTaskSource = z.infer<typeof releaseTask>;
+export type ServiceSource = z.infer<typeof service>;
+export type TagsSource = z.infer<typeof tags>;
+export type ChannelSource = z.infer<typeof channel>;

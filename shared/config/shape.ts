@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { type Finding, nearestOf, type Path } from './faults.ts';
+import { source } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What of the file does not have the form that the schema asks for. */
+export function findShapeFaults(value: unknown): readonly Finding[] {
+  const result = source.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => findingsOf(issue, [], value));
+}
+
+function findingsOf(issue: Issue, prefix: Path, root: unknown): readonly Finding[] {
+  const path: Path = [...prefix, ...issue.path.map(partOf)];
+  const value = valueAt(root, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(source, path);
+    return issue.keys.map((key) => ({ path: [...path, key], at: 'key', ...unknownMember(key, known) }));
+  }
+  if (issue.code === 'invalid_union') return findingsOfUnion(issue, path, root);
+  if (issue.code === 'invalid_key') {
+    return [{ path, at: 'key', message: issue.issues[0]?.message ?? issue.message }];
+  }
+  if (value === undefined) return [{ path, at: 'value', message: `missing, ${expectationOf(issue, path)}` }];
+  return [{ path, at: 'value', message: expectationOf(issue, path), ...nearestTo(issue, path, value) }];
+}
+
+/** Of a union, the branch that the writer most likely meant: the one that knows the members written. */
+function findingsOfUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  root: unknown,
+): readonly Finding[] {
+  const value = valueAt(root, path);
+  const known = keysAt(source, path);
+  const written = isObject(value) ? Object.keys(value) : [];
+  const branches = issue.errors.map((errors) => ({ errors, odd: oddness(errors) }));
+  const least = Math.min(...branches.map(({ odd }) => odd));
+  const likely = branches.filter(({ odd }) => odd === least);
+  const only = likely.length === 1 ? likely[0] : undefined;
+  if (only !== undefined && written.some((key) => known.includes(key))) {
+    return only.errors.flatMap((inner) => findingsOf(inner, path, root));
+  }
+  if (only !== undefined && !isObject(value) && only.errors.every((inner) => inner.code !== 'invalid_type')) {
+    return only.errors.flatMap((inner) => findingsOf(inner, path, root));
+  }
+
+  const choice = `expected exactly one of ${known.map((key) => `"${key}"`).join(', ')}`;
+  const unknown = written.filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    return unknown.map((key) => ({ path: [...path, key], at: 'key', ...unknownMember(key, known) }));
+  }
+  return [{ path, at: 'value', message: value === undefined ? `missing, ${choice}` : choice }];
+}
+
+/** How little a branch has to do with what was written: members it does not know, or asks for in vain. */
+function oddness(errors: readonly Issue[]): number {
+  return errors.reduce((sum, error) => {
+    if (error.code === 'unrecognized_keys') return sum + error.keys.length;
+    if (error.path.length === 0) return sum + 2;
+    return error.code === 'invalid_type' && error.path.length === 1 ? sum + 1 : sum;
+  }, 0);
+}
+
+function unknownMember(
+  key: string,
+  known: readonly string[],
+): { readonly message: string; readonly nearest?: string } {
+  const names = known.map((name) => `"${name}"`).join(', ');
+  // Known, and still not recognised: a member of another branch of the same union.
+  if (known.includes(key)) return { message: `expected exactly one of ${names}` };
+  const nearest = nearestOf(key, known);
+  return {
+    message: `unknown member, expected one of ${names}`,
+    ...(nearest === undefined ? {} : { nearest }),
+  };
+}
+
+function expectationOf(issue: Issue, path: Path): string {
+  if (issue.code === 'invalid_value') {
+    return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+  }
+  if (issue.message.startsWith('expected')) return issue.message;
+  if (issue.code !== 'invalid_type') return `expected another value: ${issue.message}`;
+  const known = keysAt(source, path);
+  const members = known.length > 0 ? ` with the members ${known.map((key) => `"${key}"`).join(', ')}` : '';
+  return `expected ${WORDS[issue.expected] ?? issue.expected}${members}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  record: 'a mapping of names',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest?: string } {
+  if (typeof value !== 'string') return {};
+  if (issue.code === 'invalid_value') {
+    const nearest = nearestOf(value, issue.values.map(String));
+    return nearest === undefined ? {} : { nearest };
+  }
+  const member = path[path.length - 1];
+  if (member === 'cluster' && value.startsWith('arn:')) return bareName(value);
+  if (member === 'repository')
+    return bareName(value.replace(/^[^/]*\.dkr\.ecr[^/]*\//, '').replace(/[:@].*$/, ''), false);
+  return {};
+}
+
+function bareName(value: string, last = true): { readonly nearest?: string } {
+  const name = last ? (value.split('/').pop() ?? '') : value;
+  return /^[a-zA-Z0-9][\w./-]*$/.test(name) ? { nearest: name } : {};
+}
+
+/** The members that the schema knows at a place; of a union, those of all its branches. */
+function keysAt(schema: unknown, path: Path): readonly string[] {
+  return [
+    ...new Set(
+      schemasAt(schema, path).flatMap((found) =>
+        found instanceof z.ZodObject ? Object.keys(found.shape) : [],
+      ),
+    ),
+  ];
+}
+
+function schemasAt(schema: unknown, path: Path): readonly unknown[] {
+  if (schema instanceof z.ZodOptional) return schemasAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => schemasAt(option, path));
+  const [head, ...rest] = path;
+  if (head === undefined) return [schema];
+  if (schema instanceof z.ZodObject) return schemasAt(schema.shape[head], rest);
+  if (schema instanceof z.ZodRecord) return schemasAt(schema.valueType, rest);
+  if (schema instanceof z.ZodArray) return schemasAt(schema.element, rest);
+  return [];
+}
+
+/** What stands at a place of plain data; undefined where nothing does. */
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;
+    return isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }, root);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function partOf(part: PropertyKey): string | number {
+  return typeof part === 'symbol' ? String(part) : part;
+}

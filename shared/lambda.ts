@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import configuration from '#configuration';
+import type { World } from './advance.ts';
+import { createTell } from './announce/tell.ts';
+import { createClients } from './aws/clients.ts';
+import { createImages } from './aws/ecr.ts';
+import { createEcs } from './aws/ecs.ts';
+import { readSecret } from './aws/secrets.ts';
+import { createPublish } from './aws/sns.ts';
+import { createStore } from './aws/table.ts';
+import type { App } from './domain/app.ts';
+import { createPerformEcs } from './perform.ts';
+import type { Images } from './ports.ts';
+
+/** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */
+export interface Invocation {
+  readonly event: unknown;
+  readonly world: World;
+  readonly images: Images;
+}
+
+/** SDK calls are cut off this long before the invocation is, so that nothing of a dead one lands later. */
+const MARGIN = 1_000;
+
+const logger = new Logger();
+const clients = createClients();
+const publish = createPublish(clients);
+
+/**
+ * Wraps a handler: wiring, logger context and the error policy. What cannot be done by trying again was
+ * recorded by the loop already; whatever is thrown is logged and thrown on, so that Lambda tries again.
+ */
+export function onInvocation<Result>(handle: (invocation: Invocation) => Promise<Result>) {
+  return async (event: unknown, context: Context): Promise<Result> => {
+    logger.addContext(context);
+    const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
+    try {
+      return await handle({ event, ...wire(context, deadline) });
+    } catch (error) {
+      logger.error('invocation failed', { event, error });
+      throw error;
+    }
+  };
+}
+
+function wire(context: Context, deadline: number): { world: World; images: Images } {
+  const now = Date.now;
+  const time = { now, deadline: () => deadline };
+  const images = createImages(clients, time);
+  const ecs = createEcs(clients, time);
+  const [, , , region = '', account = ''] = context.invokedFunctionArn.split(':');
+  const world: World = {
+    configuration,
+    place: { environment: configuration.environment, region, account },
+    store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
+    performEcs: createPerformEcs({ ecs, images, now }),
+    tell: createTell({
+      channels: configuration.channels,
+      topicArn: environment('TOPIC_ARN'),
+      slackApiUrl: process.env.SLACK_API_URL,
+      readSecret,
+      publish,
+      now,
+      log: (message, facts) => logger.warn(message, facts),
+    }),
+    ...time,
+    freshId: () => randomUUID(),
+    owner: `${context.functionName}/${context.awsRequestId}`,
+    log: (message, facts) => logger.info(message, facts),
+  };
+  return { world, images };
+}
+
+/** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */
+export async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const app of apps) {
+    try {
+      await work(app);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `failed for ${failures.length} app(s)`);
+}
+
+function environment(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`the environment variable ${name} is missing: deploy the stack again`);
+}

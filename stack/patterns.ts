@@ -1,0 +1,108 @@
+import type { App, Configuration } from '../shared/domain/app.ts';
+import { arn, longest, sub, type Template } from './names.ts';
+
+/** EventBridge quotas, "Event pattern size". */
+export const LONGEST_PATTERN = 2048;
+
+/** The patterns of a rule each, for pushes to the configured repositories. */
+export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
+  const repositories = unique(configuration.apps.map((app) => app.image.repository));
+  return pack(repositories, (some) => ({
+    source: ['aws.ecr'],
+    'detail-type': ['ECR Image Action'],
+    detail: {
+      'action-type': ['PUSH'],
+      result: ['SUCCESS'],
+      'repository-name': some,
+      // Children of a multi-platform push have an empty tag (ECR user guide, "Amazon ECR events and EventBridge").
+      'image-tag': [{ 'anything-but': '' }],
+    },
+  }));
+}
+
+/** The patterns of a rule each, for stopped tasks of our services and release tasks, and for ended deployments. */
+export function ecsChangedPatterns(configuration: Configuration): readonly Template[] {
+  const services = unique(
+    configuration.apps.flatMap((app) => app.services.map(({ name }) => `${app.cluster}/${name}`)),
+  );
+  const withTasks = configuration.apps.filter((app) => app.before.length + app.after.length > 0);
+  return [
+    ...pack(services, stoppedServiceTasks),
+    ...pack(clustersOf(withTasks), stoppedReleaseTasks),
+    ...pack(services, endedDeployments),
+  ];
+}
+
+function stoppedServiceTasks(services: readonly string[]): Template {
+  const byCluster = new Map<string, string[]>();
+  for (const service of services) {
+    const [cluster = '', name = ''] = service.split('/');
+    byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), `service:${name}`]);
+  }
+  // Cluster and group belong together: another cluster may have a service of the same name.
+  const places = [...byCluster].map(([cluster, group]) => ({ clusterArn: [clusterArn(cluster)], group }));
+  return {
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Task State Change'],
+    detail: {
+      lastStatus: ['STOPPED'],
+      startedBy: [{ prefix: 'ecs-svc/' }],
+      // Scaling in, and the old tasks of every rollout. `anything-but` alone never matches an absent member.
+      stoppedReason: [{ 'anything-but': { prefix: 'Scaling activity' } }, { exists: false }],
+      ...(places.length === 1 ? places[0] : { $or: places }),
+    },
+  };
+}
+
+function stoppedReleaseTasks(clusters: readonly string[]): Template {
+  return {
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Task State Change'],
+    detail: {
+      lastStatus: ['STOPPED'],
+      startedBy: [{ prefix: 'fairway/' }],
+      clusterArn: clusters.map(clusterArn),
+    },
+  };
+}
+
+function endedDeployments(services: readonly string[]): Template {
+  return {
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Deployment State Change'],
+    resources: services.map((service) => sub(arn('ecs', `service/${service}`))),
+    detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+  };
+}
+
+/** As few patterns as their greatest length allows, each for some of the items, in their order. */
+export function pack(
+  items: readonly string[],
+  patternOf: (some: readonly string[]) => Template,
+): readonly Template[] {
+  const packed: Template[] = [];
+  let some: readonly string[] = [];
+  for (const item of items) {
+    const more = [...some, item];
+    if (some.length > 0 && longest(patternOf(more)).length > LONGEST_PATTERN) {
+      packed.push(patternOf(some));
+      some = [item];
+      continue;
+    }
+    some = more;
+  }
+  return some.length === 0 ? packed : [...packed, patternOf(some)];
+}
+
+/** The clusters of some apps, each once. */
+export function clustersOf(apps: readonly App[]): readonly string[] {
+  return unique(apps.map((app) => app.cluster));
+}
+
+function clusterArn(cluster: string): Template {
+  return sub(arn('ecs', `cluster/${cluster}`));
+}
+
+function unique(items: readonly string[]): readonly string[] {
+  return [...new Set(items)].sort();
+}

@@ -1,0 +1,239 @@
+import type { App, Configuration, ReleaseTask } from '../shared/domain/app.ts';
+import { arn, type FunctionName, functionName, type Template } from './names.ts';
+import { clustersOf } from './patterns.ts';
+import type { Breadth } from './roles.ts';
+
+/** One statement of a role, as data. Resources are ARNs with pseudo parameters, or references of the template. */
+export interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly Template[];
+  readonly conditions?: Readonly<Record<string, Template>>;
+}
+
+/** What a role refers to besides the resources of the configuration. */
+export interface OwnResources {
+  /** ARNs of what the stack creates. */
+  readonly table: Template;
+  readonly dueIndex: Template;
+  readonly topic: Template;
+  readonly failures: Template;
+}
+
+/**
+ * The least each function needs, and nothing beside it. All four run the same loop, so each may come to take
+ * the next step of a release; what differs is how they begin.
+ */
+export function permissionsOf(
+  name: FunctionName,
+  configuration: Configuration,
+  own: OwnResources,
+  breadth: Breadth,
+): readonly Statement[] {
+  const statements = [
+    ...logs(name, configuration),
+    ...table(name, own),
+    ...images(configuration, breadth),
+    ...revisions(configuration, breadth),
+    ...services(configuration, breadth),
+    ...tasks(configuration, breadth),
+    ...announcements(configuration, own),
+    ...failures(name, own),
+  ];
+  return statements.filter(({ resources }) => resources.length > 0);
+}
+
+function logs(name: FunctionName, configuration: Configuration): readonly Statement[] {
+  return [
+    {
+      sid: 'Logs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [arn('logs', `log-group:/aws/lambda/${functionName(configuration, name)}:*`)],
+    },
+  ];
+}
+
+/** The sweep alone finds what is due; people alone ask for lists, through `operate`. */
+function table(name: FunctionName, own: OwnResources): readonly Statement[] {
+  return [
+    { sid: 'Table', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [own.table] },
+    {
+      sid: 'TableQuery',
+      actions: ['dynamodb:Query'],
+      resources: [...(name === 'operate' ? [own.table] : []), ...(name === 'sweep' ? [own.dueIndex] : [])],
+    },
+  ];
+}
+
+function images({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
+  const repositories = breadth.repositories === 'named' ? apps.map((app) => app.image.repository) : ['*'];
+  return [
+    {
+      sid: 'Images',
+      actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+      resources: unique(repositories.map((repository) => arn('ecr', `repository/${repository}`))),
+    },
+  ];
+}
+
+function revisions({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
+  const resources = families(apps.flatMap(familiesOf), breadth);
+  return [
+    { sid: 'Register', actions: ['ecs:RegisterTaskDefinition'], resources },
+    {
+      sid: 'TagRevisions',
+      actions: ['ecs:TagResource'],
+      resources,
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
+    },
+    // Neither knows resource-level permissions (Service Authorization Reference, Amazon ECS).
+    { sid: 'Read', actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], resources: ['*'] },
+  ];
+}
+
+function services({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
+  const scope = (type: string, app: App, name: string): string => {
+    if (breadth.services === 'named') return arn('ecs', `${type}/${app.cluster}/${name}`);
+    return arn('ecs', breadth.services === 'cluster' ? `${type}/${app.cluster}/*` : `${type}/*`);
+  };
+  const revisionScope = (app: App, name: string): string =>
+    breadth.services === 'named' && breadth.serviceRevisions === 'named'
+      ? arn('ecs', `service-revision/${app.cluster}/${name}/*`)
+      : arn('ecs', breadth.services === 'all' ? 'service-revision/*' : `service-revision/${app.cluster}/*`);
+  const each = (of: (app: App, name: string) => string): readonly string[] =>
+    unique(apps.flatMap((app) => app.services.map(({ name }) => of(app, name))));
+  const own = each((app, name) => scope('service', app, name));
+  return [
+    {
+      sid: 'Services',
+      actions: ['ecs:DescribeServiceRevisions', 'ecs:DescribeServices', 'ecs:UpdateService'],
+      resources: own,
+    },
+    { sid: 'ServiceRevisions', actions: ['ecs:DescribeServiceRevisions'], resources: each(revisionScope) },
+  ];
+}
+
+function tasks({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
+  const withTasks = apps.filter((app) => releaseTasksOf(app).length > 0);
+  return [
+    {
+      sid: 'RunReleaseTasks',
+      actions: ['ecs:RunTask'],
+      resources: families(
+        withTasks.flatMap((app) => releaseTasksOf(app).map(({ family }) => family)),
+        breadth,
+      ),
+      conditions: inClusters(withTasks, breadth),
+    },
+    { sid: 'StopReleaseTasks', actions: ['ecs:StopTask'], resources: tasksIn(withTasks, breadth) },
+    { sid: 'SeeTasks', actions: ['ecs:DescribeTasks'], resources: tasksIn(apps, breadth) },
+    // Its resource type is the container instance, which Fargate has none of: the cluster is the condition.
+    { sid: 'ListTasks', actions: ['ecs:ListTasks'], resources: ['*'], conditions: inClusters(apps, breadth) },
+  ];
+}
+
+function tasksIn(apps: readonly App[], breadth: Breadth): readonly Template[] {
+  const clusters = clustersOf(apps);
+  if (clusters.length === 0) return [];
+  if (breadth.clusters === 'all') return [arn('ecs', 'task/*')];
+  return clusters.map((cluster) => arn('ecs', `task/${cluster}/*`));
+}
+
+function inClusters(apps: readonly App[], breadth: Breadth): Readonly<Record<string, Template>> {
+  const clusters = breadth.clusters === 'all' ? ['*'] : clustersOf(apps);
+  return { ArnLike: { 'ecs:cluster': clusters.map((cluster) => subbed(arn('ecs', `cluster/${cluster}`))) } };
+}
+
+function announcements(configuration: Configuration, own: OwnResources): readonly Statement[] {
+  const used = new Set(configuration.apps.flatMap((app) => app.channels));
+  const channels = Object.entries(configuration.channels).flatMap(([name, channel]) =>
+    used.has(name) ? [channel] : [],
+  );
+  const tokens = channels.flatMap((channel) => (channel.kind === 'slack' ? [channel.token] : []));
+  return [
+    {
+      sid: 'Tell',
+      actions: ['sns:Publish'],
+      resources: unique(
+        channels.flatMap((channel) => (channel.kind === 'sns' ? [channel.topic ?? own.topic] : [])),
+      ),
+    },
+    {
+      sid: 'ReadParameters',
+      actions: ['ssm:GetParameter'],
+      resources: unique(
+        tokens.flatMap((token) =>
+          'ssm' in token ? [arn('ssm', `parameter/${token.ssm.replace(/^\//, '')}`)] : [],
+        ),
+      ),
+    },
+    {
+      sid: 'ReadSecrets',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: unique(
+        tokens.flatMap((token) => ('secretsManager' in token ? [secretArn(token.secretsManager)] : [])),
+      ),
+    },
+  ];
+}
+
+/** Secrets Manager puts six random characters after the name ("Secret ARN" in its user guide). */
+function secretArn(secret: string): string {
+  return secret.startsWith('arn:') ? secret : arn('secretsmanager', `secret:${secret}-??????`);
+}
+
+/** Lambda sends what a function could not do with that function's role. */
+function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
+  const asynchronous = name === 'image-pushed' || name === 'ecs-changed';
+  return [{ sid: 'Failures', actions: ['sqs:SendMessage'], resources: asynchronous ? [own.failures] : [] }];
+}
+
+/** The roles that revisions and release tasks hand to ECS: what `iam:PassRole` is granted for. */
+export function passedRoles({ apps }: Configuration): readonly string[] {
+  const names = apps.flatMap((app) =>
+    [...app.services, ...releaseTasksOf(app)].flatMap(({ taskRole, executionRole }) => [
+      taskRole,
+      executionRole,
+    ]),
+  );
+  const arns = names.flatMap((role) => (role === undefined ? [] : [roleArn(role)]));
+  return [...new Set(arns)].sort();
+}
+
+function roleArn(role: string): string {
+  if (role.startsWith('arn:')) return role;
+  return `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${role}`;
+}
+
+/** `roles` as ARNs; ECS is the only one they may be passed to. */
+export function passRole(roles: readonly string[]): Statement {
+  return {
+    sid: 'PassRoles',
+    actions: ['iam:PassRole'],
+    resources: roles,
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  };
+}
+
+function families(names: readonly string[], breadth: Breadth): readonly Template[] {
+  const scopes = breadth.families === 'named' || names.length === 0 ? names : ['*'];
+  return unique(scopes.map((family) => arn('ecs', `task-definition/${family}:*`)));
+}
+
+function familiesOf(app: App): readonly string[] {
+  return [...app.services, ...releaseTasksOf(app)].map(({ family }) => family);
+}
+
+function releaseTasksOf(app: App): readonly ReleaseTask[] {
+  return [...app.before, ...app.after];
+}
+
+function subbed(text: string): Template {
+  return { 'Fn::Sub': text };
+}
+
+function unique<Item extends Template>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()].sort((a, b) =>
+    JSON.stringify(a).localeCompare(JSON.stringify(b)),
+  );
+}

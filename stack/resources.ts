@@ -1,0 +1,196 @@
+import type { Configuration } from '../shared/domain/app.ts';
+import {
+  arn,
+  attribute,
+  FUNCTIONS,
+  type FunctionName,
+  functionLogicalId,
+  functionName,
+  pascal,
+  type Resource,
+  type Resources,
+  ref,
+  stackName,
+  sub,
+  type Template,
+} from './names.ts';
+
+const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
+
+/** The table: one item per app, and the ledger and history beside it. It survives the stack. */
+export function table(): Resources {
+  return {
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+          { AttributeName: 'due', AttributeType: 'S' },
+          { AttributeName: 'dueAt', AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'due',
+            KeySchema: [
+              { AttributeName: 'due', KeyType: 'HASH' },
+              { AttributeName: 'dueAt', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        ],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      },
+    },
+  };
+}
+
+/** The topic for announcements and alarms, and the queues for what could not be delivered or done. */
+export function messaging(configuration: Configuration): Resources {
+  const queue: Resource = {
+    Type: 'AWS::SQS::Queue',
+    Properties: { MessageRetentionPeriod: FOURTEEN_DAYS, SqsManagedSseEnabled: true },
+  };
+  return {
+    // The policy that every topic begins with lets this account's alarms and roles publish.
+    Topic: {
+      Type: 'AWS::SNS::Topic',
+      Properties: { DisplayName: `Fairway ${configuration.environment}` },
+    },
+    UndeliveredEvents: queue,
+    FailedInvocations: queue,
+    UndeliveredEventsPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [ref('UndeliveredEvents')],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: attribute('UndeliveredEvents', 'Arn'),
+              Condition: {
+                ArnLike: { 'aws:SourceArn': sub(arn('events', `rule/${stackName(configuration)}-*`)) },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** What Lambda does with an event whose function failed: rules' dead letters do not see that. */
+export function invocations(): Resources {
+  const config = (name: FunctionName, properties: Readonly<Record<string, Template>>): Resources => ({
+    [`${pascal(name)}Invocations`]: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      // Lambda checks that the role may send there when this is created.
+      DependsOn: [`${pascal(name)}Role`],
+      Properties: { FunctionName: ref(functionLogicalId(name)), Qualifier: '$LATEST', ...properties },
+    },
+  });
+  const keep = {
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: 3600,
+    DestinationConfig: { OnFailure: { Destination: attribute('FailedInvocations', 'Arn') } },
+  };
+  return {
+    ...config('image-pushed', keep),
+    ...config('ecs-changed', keep),
+    // A tick that failed is not worth keeping: the next one does its work, and its errors raise an alarm.
+    ...config('sweep', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
+  };
+}
+
+/** Alarms on what nobody would notice otherwise; they tell the topic. */
+export function alarms(configuration: Configuration): Resources {
+  const errors = FUNCTIONS.map((name): [string, Resource] => [
+    `${pascal(name)}Errors`,
+    alarm(
+      configuration,
+      `${name}-errors`,
+      // One failed tick is made good by the next.
+      `Fairway's function ${name} fails: see its log`,
+      { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: functionDimension(configuration, name) },
+      {
+        Statistic: 'Sum',
+        Threshold: name === 'sweep' ? 3 : 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      },
+    ),
+  ]);
+  const letters = [
+    { id: 'UndeliveredEvents', text: 'Events could not be delivered to Fairway: see the dead-letter queue' },
+    { id: 'FailedInvocations', text: 'Fairway gave up on events: see the queue of failed invocations' },
+  ].map(({ id, text }): [string, Resource] => [
+    `${id}Alarm`,
+    alarm(
+      configuration,
+      id === 'UndeliveredEvents' ? 'undelivered-events' : 'failed-invocations',
+      text,
+      {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: attribute(id, 'QueueName') }],
+      },
+      { Statistic: 'Maximum', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' },
+    ),
+  ]);
+  return {
+    ...Object.fromEntries([...errors, ...letters]),
+    SweepStopped: alarm(
+      configuration,
+      'sweep-stopped',
+      'Fairway does not sweep any more: lost events and timeouts go unnoticed',
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Invocations',
+        Dimensions: functionDimension(configuration, 'sweep'),
+      },
+      {
+        Statistic: 'Sum',
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      },
+    ),
+  };
+}
+
+function functionDimension(configuration: Configuration, name: FunctionName): Template {
+  return [{ Name: 'FunctionName', Value: functionName(configuration, name) }];
+}
+
+function alarm(
+  configuration: Configuration,
+  name: string,
+  description: string,
+  metric: Readonly<Record<string, Template>>,
+  when: Readonly<Record<string, Template>>,
+): Resource {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: `${stackName(configuration)}-${name}`,
+      AlarmDescription: description,
+      ...metric,
+      Period: 300,
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+      ...when,
+      AlarmActions: [ref('Topic')],
+      OKActions: [ref('Topic')],
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Configuration } from '../shared/domain/app.ts';
+import {
+  arn,
+  attribute,
+  type FunctionName,
+  functionLogicalId,
+  pascal,
+  type Resource,
+  type Resources,
+  stackName,
+  sub,
+  type Template,
+} from './names.ts';
+import { ecsChangedPatterns, imagePushedPatterns } from './patterns.ts';
+
+/** EventBridge quotas, "Rules" per event bus in the smaller regions. */
+const MOST_RULES = 100;
+
+/** An event is a hint: after an hour the sweep has long seen what it told. */
+const EVENT_RETRIES = { MaximumRetryAttempts: 30, MaximumEventAgeInSeconds: 3600 };
+/** The next tick is the retry. */
+const TICK_RETRIES = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
+
+/** What starts the functions: rules on events, the clock of the sweep, and the permissions of both. */
+export function triggers(configuration: Configuration): Resources {
+  const rules = {
+    ...eventRules(configuration, 'image-pushed', imagePushedPatterns(configuration)),
+    ...eventRules(configuration, 'ecs-changed', ecsChangedPatterns(configuration)),
+  };
+  const count = Object.keys(rules).length + 1;
+  if (count > MOST_RULES) {
+    throw new Error(
+      `failed to build the rules: ${count} would be needed, and some regions allow ${MOST_RULES}; split the configuration into several environments`,
+    );
+  }
+  return {
+    ...rules,
+    SweepRule1: rule(
+      configuration,
+      'sweep',
+      1,
+      { ScheduleExpression: 'rate(1 minute)' },
+      { RetryPolicy: TICK_RETRIES },
+    ),
+    ...permission(configuration, 'image-pushed'),
+    ...permission(configuration, 'ecs-changed'),
+    ...permission(configuration, 'sweep'),
+  };
+}
+
+function eventRules(
+  configuration: Configuration,
+  name: FunctionName,
+  patterns: readonly Template[],
+): Resources {
+  const target = {
+    RetryPolicy: EVENT_RETRIES,
+    DeadLetterConfig: { Arn: attribute('UndeliveredEvents', 'Arn') },
+  };
+  return Object.fromEntries(
+    patterns.map((EventPattern, index) => [
+      `${pascal(name)}Rule${index + 1}`,
+      rule(configuration, name, index + 1, { EventPattern }, target),
+    ]),
+  );
+}
+
+function rule(
+  configuration: Configuration,
+  name: FunctionName,
+  number: number,
+  when: Readonly<Record<string, Template>>,
+  delivery: Readonly<Record<string, Template>>,
+): Resource {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Name: `${rulePrefix(configuration, name)}${number}`,
+      ...when,
+      State: 'ENABLED',
+      Targets: [{ Id: name, Arn: attribute(functionLogicalId(name), 'Arn'), ...delivery }],
+    },
+  };
+}
+
+/** One permission for all rules of a function: a function's policy holds 20 KB (Lambda quotas). */
+function permission(configuration: Configuration, name: FunctionName): Resources {
+  return {
+    [`${pascal(name)}Permission`]: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        FunctionName: attribute(functionLogicalId(name), 'Arn'),
+        SourceAccount: sub('${AWS::AccountId}'),
+        SourceArn: sub(arn('events', `rule/${rulePrefix(configuration, name)}*`)),
+      },
+    },
+  };
+}
+
+function rulePrefix(configuration: Configuration, name: FunctionName): string {
+  return `${stackName(configuration)}-${name}-`;
+}

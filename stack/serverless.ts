@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { loadConfiguration } from '../shared/config/load.ts';
+import type { Configuration } from '../shared/domain/app.ts';
+import { attribute, FUNCTIONS, type Resources, ref, roleLogicalId, type Template } from './names.ts';
+import { alarms, invocations, messaging, table } from './resources.ts';
+import { roles } from './roles.ts';
+import { triggers } from './rules.ts';
+
+/** Seconds. A function aborts its calls before that, and its lease outlives it by a minute. */
+const TIMEOUT = 60;
+
+/** What `serverless.yml` takes from the configuration. */
+export interface Parts {
+  readonly stage: string;
+  readonly environment: Template;
+  readonly functions: Template;
+  readonly resources: { readonly Resources: Resources; readonly Outputs: Template };
+}
+
+/** Everything of the stack that follows from the configuration. Pure. */
+export function partsOf(configuration: Configuration): Parts {
+  const { resources: roleResources, widened } = roles(configuration);
+  return {
+    stage: configuration.environment,
+    environment: {
+      TABLE_NAME: ref('Table'),
+      TOPIC_ARN: ref('Topic'),
+      POWERTOOLS_SERVICE_NAME: 'fairway',
+      LOG_LEVEL: 'INFO',
+    },
+    functions: Object.fromEntries(
+      FUNCTIONS.map((name) => [
+        name,
+        {
+          handler: `functions/${name}/handler.handler`,
+          timeout: TIMEOUT,
+          role: attribute(roleLogicalId(name), 'Arn'),
+        },
+      ]),
+    ),
+    resources: {
+      Resources: {
+        ...table(),
+        ...messaging(configuration),
+        ...roleResources,
+        ...triggers(configuration),
+        ...invocations(),
+        ...alarms(configuration),
+      },
+      Outputs: {
+        TableName: { Value: ref('Table') },
+        TopicArn: { Value: ref('Topic') },
+        WidenedPermissions: {
+          Description: "What the roles name more widely than they use it, because of IAM's size limits",
+          Value: widened.length === 0 ? 'none' : widened.join('; '),
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Reads the configuration named by FAIRWAY_CONFIG (default `fairway.yml`), writes what functions import of it to
+ * `.fairway/configuration.json` under `root`, and answers the parts. Throws a ConfigurationError.
+ */
+export function prepare(root: string, file = process.env.FAIRWAY_CONFIG ?? 'fairway.yml'): Parts {
+  const path = resolve(root, file);
+  const configuration = loadConfiguration(relative(process.cwd(), path) || path);
+  const target = resolve(root, '.fairway', 'configuration.json');
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `${JSON.stringify(configuration)}\n`);
+  return partsOf(configuration);
+}
