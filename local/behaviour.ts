@@ -1,0 +1,177 @@
+import type { Behaviour } from './contract.ts';
+import { parseDuration } from './duration.ts';
+
+const PULLS = ['ok', 'notFound', 'denied', 'wrongPlatform', 'slow'] as const;
+const KINDS = ['service', 'task'] as const;
+const FIELDS = [
+  'image',
+  'family',
+  'container',
+  'for',
+  'pull',
+  'startAfter',
+  'exit',
+  'failToStart',
+  'interruptAfter',
+  'health',
+  'targetHealth',
+  'logs',
+] as const;
+
+/** What a container is, for the rules to match. */
+export interface ContainerIdentity {
+  /** Every name its image goes by: "web-app:1.2.0", "web-app@sha256:…", "web-app", the reference itself. */
+  readonly images: readonly string[];
+  readonly family: string;
+  readonly container: string;
+  readonly for: 'service' | 'task';
+}
+
+/** The newest rule that matches; `rules` are oldest first. Rules do not merge. */
+export function behaviourFor(
+  rules: readonly Behaviour[],
+  identity: ContainerIdentity,
+): Behaviour | undefined {
+  return rules.findLast((rule) => matches(rule, identity));
+}
+
+function matches(rule: Behaviour, identity: ContainerIdentity): boolean {
+  const { image } = rule;
+  if (image !== undefined && !identity.images.some((name) => matchesGlob(image, name))) return false;
+  if (rule.family !== undefined && !matchesGlob(rule.family, identity.family)) return false;
+  if (rule.container !== undefined && !matchesGlob(rule.container, identity.container)) return false;
+  return rule.for === undefined || rule.for === identity.for;
+}
+
+/** `*` is any run of characters, `?` any one. */
+function matchesGlob(glob: string, text: string): boolean {
+  if (!glob.includes('*') && !glob.includes('?')) return glob === text;
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${pattern}$`, 's').test(text);
+}
+
+/** When a health check first answers well: 0 at once, Infinity never. Milliseconds after the start. */
+export function healthyAfter(health: string | undefined): number {
+  if (health === undefined || health === 'healthy') return 0;
+  if (health === 'unhealthy') return Number.POSITIVE_INFINITY;
+  return parseDuration(health.replace(/^healthyAfter /, ''));
+}
+
+/** The body of `POST /_local/behaviours`. Throws one message that names every unknown field or value. */
+export function parseBehaviour(input: unknown): Behaviour {
+  if (!isRecord(input)) throw new Error('a behaviour is a JSON object');
+  const json = input;
+  const faults: string[] = [];
+
+  function fault(field: string, expected: string): undefined {
+    faults.push(`"${field}" is ${JSON.stringify(valueAt(field))}: expected ${expected}`);
+    return undefined;
+  }
+  function valueAt(field: string): unknown {
+    return field.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), json);
+  }
+  function text(field: string): string | undefined {
+    const value = valueAt(field);
+    if (value === undefined) return undefined;
+    return typeof value === 'string' && value !== '' ? value : fault(field, 'text');
+  }
+  function oneOf<T extends string>(field: string, allowed: readonly T[]): T | undefined {
+    const value = valueAt(field);
+    if (value === undefined) return undefined;
+    return allowed.find((each) => each === value) ?? fault(field, `one of ${allowed.join(', ')}`);
+  }
+  function duration(field: string): string | undefined {
+    const value = text(field);
+    if (value === undefined) return undefined;
+    return isDuration(value) ? value : fault(field, 'a duration such as "5s" or "1h30m"');
+  }
+  function health(field: string): string | undefined {
+    const value = text(field);
+    if (value === undefined || value === 'healthy' || value === 'unhealthy') return value;
+    if (value.startsWith('healthyAfter ') && isDuration(value.slice('healthyAfter '.length))) return value;
+    return fault(field, '"healthy", "unhealthy" or "healthyAfter 90s"');
+  }
+  function unknownFields(at: Readonly<Record<string, unknown>>, allowed: readonly string[], prefix: string) {
+    for (const key of Object.keys(at)) {
+      if (!allowed.includes(key)) {
+        faults.push(`unknown field "${prefix}${key}": expected one of ${allowed.join(', ')}`);
+      }
+    }
+  }
+  function exit(): Behaviour['exit'] | undefined {
+    const value = json.exit;
+    if (value === undefined || value === 'never') return value;
+    if (!isRecord(value)) return fault('exit', '"never" or {"after", "code", "reason"}');
+    unknownFields(value, ['after', 'code', 'reason'], 'exit.');
+    const { code } = value;
+    if (typeof code !== 'number' || !Number.isInteger(code) || code < 0 || code > 255) {
+      return fault('exit.code', 'a number from 0 to 255');
+    }
+    const after =
+      duration('exit.after') ?? (value.after === undefined ? fault('exit.after', 'a duration') : undefined);
+    const reason = text('exit.reason');
+    if (after === undefined) return undefined;
+    return { after, code, ...(reason === undefined ? {} : { reason }) };
+  }
+  function failToStart(): Behaviour['failToStart'] | undefined {
+    const value = json.failToStart;
+    if (value === undefined) return undefined;
+    if (!isRecord(value)) return fault('failToStart', '{"stopCode", "reason"}');
+    unknownFields(value, ['stopCode', 'reason'], 'failToStart.');
+    const { stopCode, reason } = value;
+    if (typeof stopCode !== 'string')
+      return fault('failToStart.stopCode', 'text such as "TaskFailedToStart"');
+    if (typeof reason !== 'string') return fault('failToStart.reason', 'text');
+    return { stopCode, reason };
+  }
+  function logs(): readonly string[] | undefined {
+    const value = json.logs;
+    if (value === undefined) return undefined;
+    return isTexts(value) ? value : fault('logs', 'a list of lines');
+  }
+
+  unknownFields(json, FIELDS, '');
+  const behaviour = withoutAbsent({
+    image: text('image'),
+    family: text('family'),
+    container: text('container'),
+    for: oneOf('for', KINDS),
+    pull: oneOf('pull', PULLS),
+    startAfter: duration('startAfter'),
+    exit: exit(),
+    failToStart: failToStart(),
+    interruptAfter: duration('interruptAfter'),
+    health: health('health'),
+    targetHealth: health('targetHealth'),
+    logs: logs(),
+  });
+  if (faults.length > 0) throw new Error(faults.join('; '));
+  return behaviour;
+}
+
+type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutAbsent<T extends object>(value: T): Present<T>;
+function withoutAbsent(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
+}
+
+function isDuration(text: string): boolean {
+  try {
+    parseDuration(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,121 @@
+/**
+ * What the parts of the local cloud know of each other. Nothing here touches a socket:
+ * the simulation runs in memory, and the HTTP front stands on top.
+ */
+
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Stops a timer; harmless after it has fired. */
+export type Cancel = () => void;
+
+/** The simulated clock: epoch milliseconds, a queue of what is due, never behind real time. */
+export interface Clock {
+  now(): number;
+  /** Runs `run` when the clock reaches `time` (at once if it is past). Ties run in the order they were scheduled.
+   *  `periodic` marks work that does not count as "something is due" (schedules, health checks, metrics, steady-state events). */
+  at(time: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
+  after(milliseconds: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
+}
+
+/** Random but reproducible names. */
+export interface Ids {
+  hex(length: number): string;
+  digits(length: number): string;
+  urlSafe(length: number): string;
+  uuid(): string;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** An error as an AWS service answers it. `name` is the wire code: "ClusterNotFoundException". */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+    /** Further members of the body, such as ConflictException's `resourceIds`. */
+    readonly members: JsonObject = {},
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** Who calls, as the front found out from the signature. */
+export interface Call {
+  /** The function's name, or `external`. */
+  readonly caller: string;
+  /** ARN of the caller: an assumed role for functions. */
+  readonly callerArn: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** One AWS service behind the front: operations by name, over parsed members. Times are epoch seconds, as on the wire. */
+export interface ServiceApi {
+  /** SigV4 and IAM prefix: "ecs", "ecr", "sns", "logs", "ssm", "secretsmanager", "lambda", "events". */
+  readonly service: string;
+  readonly operations: {
+    readonly [operation: string]: (input: JsonObject, call: Call) => Json | Promise<Json>;
+  };
+}
+
+/** An EventBridge event before its envelope's `version`, `id`, `account`, `region` and `time` are added. */
+export interface EventDraft {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly resources: readonly string[];
+  readonly detail: JsonObject;
+}
+export type Emit = (event: EventDraft) => void;
+
+/** How containers behave: `POST /_local/behaviours`. The newest matching rule wins, field by field it does not merge. */
+export interface Behaviour {
+  readonly image?: string;
+  readonly family?: string;
+  readonly container?: string;
+  readonly for?: 'service' | 'task';
+  readonly pull?: 'ok' | 'notFound' | 'denied' | 'wrongPlatform' | 'slow';
+  /** Duration text such as "5s". */
+  readonly startAfter?: string;
+  readonly exit?: 'never' | { readonly after: string; readonly code: number; readonly reason?: string };
+  readonly failToStart?: { readonly stopCode: string; readonly reason: string };
+  readonly interruptAfter?: string;
+  /** "healthy", "unhealthy" or "healthyAfter 90s". */
+  readonly health?: string;
+  readonly targetHealth?: string;
+  readonly logs?: readonly string[];
+}
+
+/** What ECS needs to know of the registry to pull an image. */
+export interface ImageStore {
+  /** `reference`: an image as a task definition names it. Undefined: not an image of this account's registry (then it is taken to exist). */
+  resolve(reference: string):
+    | {
+        readonly digest: string;
+        readonly repository: string;
+        readonly tags: readonly string[];
+        readonly platforms: readonly string[];
+      }
+    | 'notFound'
+    | undefined;
+}
+
+/** Where a container's standard output goes (awslogs). */
+export type WriteLog = (group: string, stream: string, message: string) => void;
+
+/** A call that the front has finished: `GET /_local/calls`. */
+export interface CallRecord {
+  readonly at: string;
+  readonly caller: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly status: number;
+}

@@ -1,0 +1,101 @@
+import { parseBehaviour } from '../behaviour.ts';
+import type { Behaviour, CallRecord, Json } from '../contract.ts';
+import { parseDuration } from '../duration.ts';
+import type { PushRequest } from '../ecr/push.ts';
+import type { Fault } from '../front/faults.ts';
+import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import { clockRequest, faultRequest, parseRequest, pushRequest } from './requests.ts';
+
+export interface ControlOptions {
+  readonly ready: () => boolean;
+  readonly clock: () => { readonly now: string; readonly speed: number | 'max'; readonly idle: boolean };
+  readonly setSpeed: (speed: number | 'max') => void;
+  /** Milliseconds. */
+  readonly advance: (span: number) => Promise<void>;
+  readonly push: (request: PushRequest) => string;
+  readonly behave: (behaviour: Behaviour) => void;
+  readonly addFault: (fault: Fault) => void;
+  readonly messages: () => readonly Json[];
+  readonly calls: () => readonly CallRecord[];
+  readonly invocations: () => readonly Json[];
+  readonly reset: () => Promise<void>;
+}
+
+/** The control endpoints below `/_local/`: JSON over HTTP. */
+export function createControl(options: ControlOptions) {
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const url = new URL(request.path, 'http://local');
+    const name = url.pathname.slice('/_local/'.length);
+    try {
+      const answer = await handle(`${request.method} ${name}`, url, request.body);
+      if (answer === undefined) return json(404, { error: `there is no ${request.method} /_local/${name}` });
+      return json(200, answer);
+    } catch (error) {
+      return json(400, { error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  async function handle(route: string, url: URL, body: Buffer): Promise<unknown> {
+    switch (route) {
+      case 'GET ready': {
+        if (!options.ready()) throw new Error('not ready yet');
+        return { ready: true };
+      }
+      case 'GET clock':
+        return options.clock();
+      case 'POST clock':
+        return changeClock(body);
+      case 'POST push': {
+        const request = parseRequest(pushRequest, read(body));
+        return { digest: options.push(withoutUndefined(request)) };
+      }
+      case 'POST behaviours': {
+        options.behave(parseBehaviour(read(body)));
+        return {};
+      }
+      case 'POST faults': {
+        options.addFault(withoutUndefined(parseRequest(faultRequest, read(body))));
+        return {};
+      }
+      case 'GET messages':
+        return options.messages();
+      case 'GET calls': {
+        const after = Number(url.searchParams.get('after') ?? 0);
+        if (!Number.isInteger(after) || after < 0) throw new Error('after: expected a number of calls');
+        return options.calls().slice(after);
+      }
+      case 'GET invocations':
+        return options.invocations();
+      case 'POST reset': {
+        await options.reset();
+        return {};
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  async function changeClock(body: Buffer): Promise<unknown> {
+    const request = parseRequest(clockRequest, read(body));
+    if ('speed' in request) options.setSpeed(request.speed);
+    else await options.advance(parseDuration(request.advance));
+    return options.clock();
+  }
+}
+
+function read(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new Error('the body is not JSON');
+  }
+}
+
+/** An optional field that was not sent is absent, not undefined. */
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function json(status: number, body: unknown): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(body)}\n` };
+}

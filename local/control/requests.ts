@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { isDuration } from '../duration.ts';
+
+/** What control requests may say. Unknown fields and values are faults, all of them reported. */
+
+const duration = z.string().refine(isDuration, 'expected a duration such as "5s", "10m" or "1h30m"');
+const times = z.int().positive();
+
+export const clockRequest = z.union([
+  z.strictObject({ speed: z.union([z.literal('max'), z.number().min(1)]) }),
+  z.strictObject({ advance: duration }),
+]);
+
+export const pushRequest = z.strictObject({
+  repository: z.string().min(1),
+  tag: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'expected a tag as OCI allows it')
+    .optional(),
+  platforms: z
+    .array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'expected "linux/amd64"'))
+    .optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  content: z.string().optional(),
+});
+
+const callFault = z
+  .strictObject({
+    operation: z.string().min(1),
+    caller: z.string().optional(),
+    skip: z.int().min(0).optional(),
+    times,
+    error: z.string().optional(),
+    status: z.int().min(200).max(599).optional(),
+    failure: z.string().optional(),
+    latency: duration.optional(),
+    crash: z.enum(['before', 'after']).optional(),
+  })
+  .refine(
+    (fault) =>
+      [fault.error, fault.status, fault.failure, fault.latency, fault.crash].some((one) => one !== undefined),
+    'expected one of error, status, failure, latency, crash',
+  );
+
+const eventFault = z.strictObject({
+  event: z.string().min(1),
+  do: z.enum(['drop', 'duplicate', 'delay']),
+  by: duration.optional(),
+  times,
+});
+
+export const faultRequest = z.union([callFault, eventFault]);
+
+/** Parses a request body. Throws an Error that names every fault. */
+export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new Error(z.prettifyError(result.error).replaceAll('\n', ' '));
+}

@@ -1,0 +1,233 @@
+import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
+import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
+import type { Registry, Repository, StoredImage } from './registry.ts';
+
+export interface EcrOptions {
+  readonly registry: Registry;
+  readonly account: string;
+  /** Where the front serves blobs. */
+  readonly blobUrl: (repository: string, digest: string) => string;
+  readonly now: () => number;
+}
+
+/** ECR's API over parsed members. Errors in AWS's words. */
+export function ecrApi({ registry, account, blobUrl, now }: EcrOptions): ServiceApi {
+  const repositoryOf = (input: JsonObject) => registry.repository(required(input, 'repositoryName'));
+
+  return {
+    service: 'ecr',
+    operations: {
+      CreateRepository(input) {
+        const mutability = text(input, 'imageTagMutability');
+        const scan = object(input, 'imageScanningConfiguration');
+        const repository = registry.create(required(input, 'repositoryName'), {
+          ...(mutability === undefined ? {} : { mutability }),
+          scanOnPush: (scan && flag(scan, 'scanOnPush')) ?? false,
+        });
+        return { repository: repositoryView(repository, account) };
+      },
+      DescribeRepositories(input) {
+        const names = texts(input, 'repositoryNames');
+        const found =
+          names.length > 0
+            ? names.map((name) => registry.repository(name))
+            : [...registry.repositories.values()];
+        const { items, next } = page(found, input, { usual: 100, most: 1000 });
+        return { repositories: items.map((repository) => repositoryView(repository, account)), ...next };
+      },
+      DeleteRepository(input) {
+        const repository = repositoryOf(input);
+        if (repository.images.size > 0 && flag(input, 'force') !== true) {
+          const message = `The repository with name '${repository.name}' in registry with id '${account}' cannot be deleted because it still contains images`;
+          throw new AwsError('RepositoryNotEmptyException', message);
+        }
+        registry.repositories.delete(repository.name);
+        return { repository: repositoryView(repository, account) };
+      },
+      PutImageTagMutability(input) {
+        const repository = repositoryOf(input);
+        repository.mutability = required(input, 'imageTagMutability');
+        return {
+          registryId: account,
+          repositoryName: repository.name,
+          imageTagMutability: repository.mutability,
+        };
+      },
+      PutImage(input) {
+        const repository = repositoryOf(input);
+        const tag = text(input, 'imageTag');
+        const image = registry.put({
+          repository: repository.name,
+          manifest: required(input, 'imageManifest'),
+          mediaType: text(input, 'imageManifestMediaType'),
+          tag,
+          digest: text(input, 'imageDigest'),
+        });
+        return { image: imageView(repository, image, account, tag) };
+      },
+      BatchGetImage(input) {
+        const repository = repositoryOf(input);
+        const images: JsonObject[] = [];
+        const failures: JsonObject[] = [];
+        for (const imageId of objects(input, 'imageIds')) {
+          const tag = text(imageId, 'imageTag');
+          const image = registry.find(repository, { tag, digest: text(imageId, 'imageDigest') });
+          if (image) images.push(imageView(repository, image, account, tag));
+          else
+            failures.push({
+              imageId,
+              failureCode: 'ImageNotFound',
+              failureReason: 'Requested image not found',
+            });
+        }
+        return { images, failures };
+      },
+      DescribeImages(input) {
+        const repository = repositoryOf(input);
+        const ids = objects(input, 'imageIds');
+        if (ids.length > 0) {
+          return {
+            imageDetails: ids.map((id) => detailView(repository, findOrThrow(repository, id), account)),
+          };
+        }
+        const filter = object(input, 'filter');
+        const status = (filter && text(filter, 'tagStatus')) ?? 'ANY';
+        const matching = [...repository.images.values()].filter((image) => hasStatus(image, status));
+        const { items, next } = page(matching, input, { usual: 100, most: 1000 });
+        return { imageDetails: items.map((image) => detailView(repository, image, account)), ...next };
+      },
+      ListImages(input) {
+        const repository = repositoryOf(input);
+        const filter = object(input, 'filter');
+        const status = (filter && text(filter, 'tagStatus')) ?? 'ANY';
+        const ids = [...repository.images.values()]
+          .filter((image) => hasStatus(image, status))
+          .flatMap((image) => idsOf(image));
+        const { items, next } = page(ids, input, { usual: 100, most: 1000 });
+        return { imageIds: items, ...next };
+      },
+      BatchDeleteImage(input) {
+        const repository = repositoryOf(input);
+        const imageIds: JsonObject[] = [];
+        const failures: JsonObject[] = [];
+        for (const imageId of objects(input, 'imageIds')) {
+          const tag = text(imageId, 'imageTag');
+          const digest = text(imageId, 'imageDigest');
+          const wanted = {
+            ...(tag === undefined ? {} : { tag }),
+            ...(digest === undefined ? {} : { digest }),
+          };
+          const parent = [...repository.images.values()].find(
+            (image) => digest !== undefined && image.children.includes(digest),
+          );
+          if (parent) {
+            const failureReason = 'Requested image referenced by manifest list';
+            failures.push({ imageId, failureCode: 'ImageReferencedByManifestList', failureReason });
+            continue;
+          }
+          const removed = registry.remove(repository.name, wanted);
+          if (removed)
+            imageIds.push({ imageDigest: removed.digest, ...(tag === undefined ? {} : { imageTag: tag }) });
+          else
+            failures.push({
+              imageId,
+              failureCode: 'ImageNotFound',
+              failureReason: 'Requested image not found',
+            });
+        }
+        return { imageIds, failures };
+      },
+      BatchCheckLayerAvailability(input) {
+        const repository = repositoryOf(input);
+        const layers = texts(input, 'layerDigests').map((layerDigest) => ({
+          layerDigest,
+          layerAvailability: repository.blobs.has(layerDigest) ? 'AVAILABLE' : 'UNAVAILABLE',
+        }));
+        return { layers, failures: [] };
+      },
+      GetDownloadUrlForLayer(input) {
+        const repository = repositoryOf(input);
+        const layerDigest = required(input, 'layerDigest');
+        if (!repository.blobs.has(layerDigest)) {
+          const message = `The layer with digest '${layerDigest}' does not exist within the repository with name '${repository.name}'`;
+          throw new AwsError('LayersNotFoundException', message);
+        }
+        return { layerDigest, downloadUrl: blobUrl(repository.name, layerDigest) };
+      },
+      GetAuthorizationToken() {
+        return {
+          authorizationData: [
+            {
+              authorizationToken: Buffer.from('AWS:local').toString('base64'),
+              expiresAt: seconds(now() + 12 * 3_600_000),
+              proxyEndpoint: new URL(blobUrl('x', 'x')).origin,
+            },
+          ],
+        };
+      },
+    },
+  };
+
+  function findOrThrow(repository: Repository, id: JsonObject): StoredImage {
+    const tag = text(id, 'imageTag');
+    const digest = text(id, 'imageDigest');
+    const image = registry.find(repository, { tag, digest });
+    if (image) return image;
+    const what = `{imageDigest:'${digest ?? 'null'}', imageTag:'${tag ?? 'null'}'}`;
+    const message = `The image with imageId ${what} does not exist within the repository with name '${repository.name}' in the registry with id '${account}'`;
+    throw new AwsError('ImageNotFoundException', message);
+  }
+}
+
+function hasStatus(image: StoredImage, status: string): boolean {
+  if (status === 'TAGGED') return image.tags.size > 0;
+  if (status === 'UNTAGGED') return image.tags.size === 0;
+  return true;
+}
+
+function idsOf(image: StoredImage): JsonObject[] {
+  if (image.tags.size === 0) return [{ imageDigest: image.digest }];
+  return [...image.tags].map((imageTag) => ({ imageDigest: image.digest, imageTag }));
+}
+
+function repositoryView(repository: Repository, account: string): JsonObject {
+  return {
+    repositoryArn: repository.arn,
+    registryId: account,
+    repositoryName: repository.name,
+    repositoryUri: repository.uri,
+    createdAt: seconds(repository.createdAt),
+    imageTagMutability: repository.mutability,
+    imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
+    encryptionConfiguration: { encryptionType: 'AES256' },
+  };
+}
+
+function imageView(
+  repository: Repository,
+  image: StoredImage,
+  account: string,
+  tag: string | undefined,
+): JsonObject {
+  return {
+    registryId: account,
+    repositoryName: repository.name,
+    imageId: present({ imageDigest: image.digest, imageTag: tag }),
+    imageManifest: image.manifest,
+    imageManifestMediaType: image.mediaType,
+  };
+}
+
+function detailView(repository: Repository, image: StoredImage, account: string): JsonObject {
+  return present({
+    registryId: account,
+    repositoryName: repository.name,
+    imageDigest: image.digest,
+    imageTags: image.tags.size > 0 ? [...image.tags] : undefined,
+    imageSizeInBytes: image.size,
+    imagePushedAt: seconds(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+    artifactMediaType: image.artifactMediaType,
+    imageStatus: 'ACTIVE',
+  });
+}

@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
+
+export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+export const INDEX = 'application/vnd.oci.image.index.v1+json';
+export const CONFIG_MEDIA_TYPE = 'application/vnd.oci.image.config.v1+json';
+
+/** An image as ECR keeps it: a manifest or an index, and the tags that point at it. */
+export interface StoredImage {
+  readonly digest: string;
+  readonly manifest: string;
+  readonly mediaType: string;
+  readonly artifactMediaType?: string;
+  readonly pushedAt: number;
+  readonly size: number;
+  readonly children: readonly string[];
+  readonly tags: Set<string>;
+}
+
+export interface Repository {
+  readonly name: string;
+  readonly arn: string;
+  readonly uri: string;
+  readonly createdAt: number;
+  mutability: string;
+  readonly scanOnPush: boolean;
+  readonly images: Map<string, StoredImage>;
+  readonly blobs: Map<string, Uint8Array>;
+}
+
+export interface RegistryOptions {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface PutManifest {
+  readonly repository: string;
+  readonly manifest: string;
+  readonly mediaType?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
+}
+
+/** ECR's repositories, in memory. */
+export interface Registry {
+  readonly repositories: Map<string, Repository>;
+  create(name: string, options?: { readonly mutability?: string; readonly scanOnPush?: boolean }): Repository;
+  /** Throws RepositoryNotFoundException. */
+  repository(name: string): Repository;
+  putBlob(repository: string, content: Uint8Array): string;
+  /** One PutImage: one tag, one push event. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge". */
+  put(input: PutManifest): StoredImage;
+  /** Takes a tag away, or the whole image; emits DELETE. */
+  remove(
+    repository: string,
+    wanted: { readonly tag?: string; readonly digest?: string },
+  ): StoredImage | undefined;
+  find(
+    repository: Repository,
+    wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+  ): StoredImage | undefined;
+  readonly images: ImageStore;
+  reset(): void;
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { clock, emit, account, region } = options;
+  const host = `${account}.dkr.ecr.${region}.amazonaws.com`;
+  const repositories = new Map<string, Repository>();
+
+  function create(
+    name: string,
+    settings: { readonly mutability?: string; readonly scanOnPush?: boolean } = {},
+  ): Repository {
+    if (repositories.has(name)) {
+      const message = `The repository with name '${name}' already exists in the registry with id '${account}'`;
+      throw new AwsError('RepositoryAlreadyExistsException', message);
+    }
+    const made: Repository = {
+      name,
+      arn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+      uri: `${host}/${name}`,
+      createdAt: clock.now(),
+      mutability: settings.mutability ?? 'MUTABLE',
+      scanOnPush: settings.scanOnPush ?? false,
+      images: new Map(),
+      blobs: new Map(),
+    };
+    repositories.set(name, made);
+    return made;
+  }
+
+  function repository(name: string): Repository {
+    const found = repositories.get(name);
+    if (found) return found;
+    const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
+    throw new AwsError('RepositoryNotFoundException', message);
+  }
+
+  function find(
+    where: Repository,
+    wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+  ): StoredImage | undefined {
+    if (wanted.digest !== undefined) return where.images.get(wanted.digest);
+    return [...where.images.values()].find((image) => wanted.tag !== undefined && image.tags.has(wanted.tag));
+  }
+
+  function put(input: PutManifest): StoredImage {
+    const where = repository(input.repository);
+    const digest = digestOf(input.manifest);
+    if (input.digest !== undefined && input.digest !== digest) {
+      throw new AwsError(
+        'ImageDigestDoesNotMatchException',
+        `The digest ${input.digest} is not that of the manifest, ${digest}`,
+      );
+    }
+    const described = describeManifest(input.manifest, input.mediaType);
+    const missing = described.children.find((child) => !where.images.has(child));
+    if (missing !== undefined) {
+      const message = `The manifest refers to ${missing}, which is not in the repository '${where.name}'`;
+      throw new AwsError('ReferencedImagesNotFoundException', message);
+    }
+    const known = where.images.get(digest);
+    const { tag } = input;
+    if (known && (tag === undefined || known.tags.has(tag))) {
+      const message = `Image with digest '${digest}' and tag '${tag ?? ''}' already exists in the repository with name '${where.name}' in registry with id '${account}'`;
+      throw new AwsError('ImageAlreadyExistsException', message);
+    }
+    if (tag !== undefined) takeTag(where, tag);
+    const image: StoredImage = known ?? {
+      digest,
+      manifest: input.manifest,
+      pushedAt: clock.now(),
+      tags: new Set(),
+      ...described,
+    };
+    if (tag !== undefined) image.tags.add(tag);
+    where.images.set(digest, image);
+    announce('PUSH', where, image, tag ?? '');
+    return image;
+  }
+
+  function takeTag(where: Repository, tag: string): void {
+    const holder = find(where, { tag });
+    if (!holder) return;
+    if (where.mutability === 'IMMUTABLE') {
+      const message = `The image tag '${tag}' already exists in the '${where.name}' repository and cannot be overwritten because the repository is immutable.`;
+      throw new AwsError('ImageTagAlreadyExistsException', message);
+    }
+    holder.tags.delete(tag);
+  }
+
+  function announce(action: 'PUSH' | 'DELETE', where: Repository, image: StoredImage, tag: string): void {
+    emit({
+      source: 'aws.ecr',
+      'detail-type': 'ECR Image Action',
+      resources: [],
+      detail: {
+        result: 'SUCCESS',
+        'repository-name': where.name,
+        'image-digest': image.digest,
+        'action-type': action,
+        'image-tag': tag,
+        'manifest-media-type': image.mediaType,
+        ...(image.artifactMediaType === undefined ? {} : { 'artifact-media-type': image.artifactMediaType }),
+      },
+    });
+  }
+
+  function remove(
+    name: string,
+    wanted: { readonly tag?: string; readonly digest?: string },
+  ): StoredImage | undefined {
+    const where = repository(name);
+    const image = find(where, wanted);
+    if (!image) return undefined;
+    if (wanted.tag !== undefined && wanted.digest === undefined) image.tags.delete(wanted.tag);
+    else image.tags.clear();
+    if (image.tags.size === 0) where.images.delete(image.digest);
+    announce('DELETE', where, image, wanted.tag ?? '');
+    return image;
+  }
+
+  const images: ImageStore = {
+    resolve(reference) {
+      const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
+      if (!parts || parts[1] !== host) return undefined;
+      const [, , name = '', tag, digest] = parts;
+      const where = repositories.get(name);
+      const image = where && find(where, digest === undefined ? { tag: tag ?? 'latest' } : { digest });
+      if (!where || !image) return 'notFound';
+      return {
+        digest: image.digest,
+        repository: name,
+        tags: [...image.tags],
+        platforms: platformsOf(where, image),
+      };
+    },
+  };
+
+  return {
+    repositories,
+    create,
+    repository,
+    putBlob(name, content) {
+      const digest = digestOf(content);
+      repository(name).blobs.set(digest, content);
+      return digest;
+    },
+    put,
+    remove,
+    find,
+    images,
+    reset: () => repositories.clear(),
+  };
+}
+
+export function digestOf(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+function describeManifest(manifest: string, declared: string | undefined) {
+  const json = parse(manifest);
+  const mediaType = declared ?? (typeof json.mediaType === 'string' ? json.mediaType : MANIFEST);
+  const children = Array.isArray(json.manifests) ? json.manifests.flatMap((child) => digestIn(child)) : [];
+  const layers = Array.isArray(json.layers) ? json.layers : [];
+  const size = layers.reduce((sum: number, layer) => sum + sizeIn(layer), 0);
+  const config = record(json.config);
+  const isImage = typeof config.mediaType === 'string' && mediaType === MANIFEST;
+  return { mediaType, children, size, ...(isImage ? { artifactMediaType: String(config.mediaType) } : {}) };
+}
+
+function platformsOf(where: Repository, image: StoredImage): string[] {
+  const json = parse(image.manifest);
+  if (Array.isArray(json.manifests)) {
+    return json.manifests.flatMap((child) => {
+      const { os, architecture } = record(record(child).platform);
+      return typeof os === 'string' && os !== 'unknown' ? [`${os}/${String(architecture)}`] : [];
+    });
+  }
+  const blob = where.blobs.get(String(record(json.config).digest));
+  if (!blob) return [];
+  const { os, architecture } = parse(new TextDecoder().decode(blob));
+  return typeof os === 'string' ? [`${os}/${String(architecture)}`] : [];
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    throw new AwsError('InvalidParameterException', 'Invalid parameter at imageManifest: it is not JSON');
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function digestIn(child: unknown): string[] {
+  const { digest } = record(child);
+  return typeof digest === 'string' ? [digest] : [];
+}
+
+function sizeIn(layer: unknown): number {
+  const { size } = record(layer);
+  return typeof size === 'number' ? size : 0;
+}

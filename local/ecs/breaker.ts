@@ -1,0 +1,66 @@
+import { breakerThreshold } from './arithmetic.ts';
+import {
+  failDeployment,
+  openServiceDeployment,
+  primaryOf,
+  rollBack,
+  strandServiceDeployment,
+} from './deployments.ts';
+import { emitDeployment, tellService } from './events.ts';
+import type { Context, Deployment, Service, Task } from './model.ts';
+
+/** The deployment circuit breaker. AWS docs: deployment-circuit-breaker. */
+
+const BREAKER = 'ECS deployment circuit breaker';
+/** Failed attempts at finding out a digest that end a deployment. AWS docs: deployment-type-ecs. */
+const MOST_FAILED_RESOLUTIONS = 3;
+
+/** A task of `deployment` failed: by its own fault, or replaced for being unhealthy. */
+export function countFailure(service: Service, deployment: Deployment, task: Task): void {
+  if (deployment.status !== 'PRIMARY' || deployment.rolloutState !== 'IN_PROGRESS') return;
+  deployment.failures += 1;
+  if (task.fault === 'resolution') deployment.failedResolutions += 1;
+  const open = openServiceDeployment(service);
+  if (open !== undefined) open.failureCount = deployment.failures;
+}
+
+/** A healthy task starts the count anew, unless the breaker is told to add up. */
+export function countHealthy(service: Service, deployment: Deployment): void {
+  deployment.failedResolutions = 0;
+  if (service.configuration.breaker.resetOnHealthyTask) deployment.failures = 0;
+}
+
+/** Fails the deployment when enough tasks have failed, and rolls back if that is wanted and possible. */
+export function reviewBreaker(ctx: Context, service: Service): void {
+  const primary = primaryOf(service);
+  const { breaker } = service.configuration;
+  if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS' || !breaker.enable) return;
+  const tripped =
+    primary.failures >= breakerThreshold(breaker, service.desiredCount) ||
+    primary.failedResolutions >= MOST_FAILED_RESOLUTIONS;
+  if (!tripped) return;
+
+  failDeployment(ctx, service, primary, `${BREAKER}: tasks failed to start.`);
+  tellService(ctx, service, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
+  emitDeployment(ctx, service, primary, 'FAILED');
+  goBack(ctx, service, primary, breaker.rollback);
+}
+
+/** StopServiceDeployment: a person wants it back, whatever the breaker says. */
+export function stopByRequest(ctx: Context, service: Service): void {
+  const primary = primaryOf(service);
+  if (primary === undefined) return;
+  failDeployment(ctx, service, primary, `ECS deployment ${primary.id} was stopped by a user.`);
+  goBack(ctx, service, primary, true);
+}
+
+function goBack(ctx: Context, service: Service, failed: Deployment, wanted: boolean): void {
+  const reason = failed.rolloutStateReason;
+  const old = wanted ? rollBack(ctx, service, failed, reason.split(':')[0] ?? BREAKER) : undefined;
+  if (old === undefined) {
+    strandServiceDeployment(ctx, service, reason);
+    return;
+  }
+  tellService(ctx, service, `rolling back to deployment ${old.id}.`);
+  emitDeployment(ctx, service, old, 'IN_PROGRESS');
+}

@@ -1,0 +1,130 @@
+import type {
+  Behaviour,
+  Call,
+  Cancel,
+  Clock,
+  Emit,
+  Ids,
+  ImageStore,
+  JsonObject,
+  ServiceApi,
+  WriteLog,
+} from '../contract.ts';
+import { clusterOperations, createCluster } from './clusters.ts';
+import { beginDeployment, completeDeployment } from './deployments.ts';
+import type { Context, TargetGroup } from './model.ts';
+import { clusterOf, findDefinition } from './names.ts';
+import { text } from './read.ts';
+import { launchOf, repeatSteady } from './scheduler.ts';
+import { makeService, serviceOperations } from './services.ts';
+import { registerDefinition, taskDefinitionOperations } from './taskDefinitions.ts';
+import { taskOperations } from './taskOperations.ts';
+import { settledTask } from './tasks.ts';
+
+export interface EcsOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  readonly emit: Emit;
+  readonly images: ImageStore;
+  readonly behaviours: () => readonly Behaviour[];
+  readonly writeLog: WriteLog;
+}
+
+export interface Ecs {
+  readonly api: ServiceApi;
+  /** Roles of a task definition, for checks of iam:PassRole. */
+  roles(
+    reference: string,
+  ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
+  createCluster(name: string): void;
+  /** Answers the revision's ARN. */
+  register(input: JsonObject): string;
+  /** A service that has been running steadily for long: all its tasks healthy, nothing told to anybody. */
+  settle(input: JsonObject): void;
+  /** How a target group checks and deregisters; groups that were not set behave as AWS's defaults say. */
+  setTargetGroup(arn: string, settings: TargetGroup): void;
+  reset(): void;
+}
+
+/** ECS: the API over an in-memory simulation, on the given clock. */
+export function createEcs(options: EcsOptions): Ecs {
+  let timers = new Set<Cancel>();
+  const ctx: Context = {
+    ...options,
+    clusters: new Map(),
+    families: new Map(),
+    targetGroups: new Map(),
+    after(milliseconds, run, settings) {
+      const mine = timers;
+      const cancel = options.clock.after(
+        milliseconds,
+        () => {
+          mine.delete(cancel);
+          run();
+        },
+        settings,
+      );
+      mine.add(cancel);
+      return () => {
+        mine.delete(cancel);
+        cancel();
+      };
+    },
+  };
+  const nobody: Pick<Call, 'callerArn'> = { callerArn: `arn:aws:iam::${options.account}:root` };
+
+  return {
+    api: {
+      service: 'ecs',
+      operations: {
+        ...clusterOperations(ctx),
+        ...taskDefinitionOperations(ctx),
+        ...serviceOperations(ctx),
+        ...taskOperations(ctx),
+      },
+    },
+
+    roles(reference) {
+      const definition = findDefinition(ctx, reference);
+      if (!definition) return undefined;
+      const taskRoleArn = text(definition.document, 'taskRoleArn');
+      const executionRoleArn = text(definition.document, 'executionRoleArn');
+      return {
+        arn: definition.arn,
+        ...(taskRoleArn === undefined ? {} : { taskRoleArn }),
+        ...(executionRoleArn === undefined ? {} : { executionRoleArn }),
+      };
+    },
+
+    createCluster: (name) => void createCluster(ctx, name),
+    register: (input) => registerDefinition(ctx, input, nobody.callerArn).arn,
+
+    settle(input) {
+      const service = makeService(ctx, clusterOf(ctx, input), input, nobody);
+      if (!service.definition) return;
+      const deployment = beginDeployment(ctx, service, service.definition);
+      for (let index = 0; index < service.desiredCount; index += 1) {
+        const task = settledTask(ctx, launchOf(ctx, service, deployment));
+        deployment.tasks.add(task);
+        for (const { spec, imageDigest } of task.containers) {
+          if (imageDigest !== undefined) deployment.revision.digests.set(spec.name, imageDigest);
+        }
+      }
+      deployment.resolved = true;
+      deployment.serviceDeployment.startedAt = options.clock.now();
+      completeDeployment(ctx, service, deployment);
+      service.steady = true;
+      repeatSteady(ctx, service);
+    },
+
+    setTargetGroup: (arn, settings) => void ctx.targetGroups.set(arn, settings),
+
+    reset() {
+      for (const cancel of timers) cancel();
+      timers = new Set();
+      for (const map of [ctx.clusters, ctx.families, ctx.targetGroups]) map.clear();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { JsonObject } from '../contract.ts';
+import type { Context, Deployment, Service, Task } from './model.ts';
+import { isoTime, taskEventDetail } from './taskViews.ts';
+
+/** What ECS tells EventBridge and writes into a service's `events`. */
+
+/** AWS docs: ecs_task_events. Without tags and health, times as ISO text. */
+export function emitTask(ctx: Context, task: Task): void {
+  ctx.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Task State Change',
+    resources: [task.arn],
+    detail: taskEventDetail(task),
+  });
+}
+
+/** AWS docs: ecs_service_deployment_events. */
+export function emitDeployment(
+  ctx: Context,
+  service: Service,
+  deployment: Deployment,
+  eventName: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
+): void {
+  ctx.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Deployment State Change',
+    resources: [service.arn],
+    detail: {
+      eventType: eventName === 'FAILED' ? 'ERROR' : 'INFO',
+      eventName: `SERVICE_DEPLOYMENT_${eventName}`,
+      deploymentId: deployment.id,
+      updatedAt: isoTime(deployment.updatedAt),
+      reason: deployment.rolloutStateReason,
+    },
+  });
+}
+
+/** AWS docs: ecs_service_events. */
+export function emitServiceAction(
+  ctx: Context,
+  service: Service,
+  eventType: 'INFO' | 'WARN' | 'ERROR',
+  eventName: string,
+  more: JsonObject = {},
+): void {
+  ctx.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Service Action',
+    resources: [service.arn],
+    detail: {
+      eventType,
+      eventName,
+      clusterArn: service.cluster.arn,
+      createdAt: isoTime(ctx.clock.now()),
+      ...more,
+    },
+  });
+}
+
+const MOST_EVENTS = 100;
+
+/** Adds "(service S) …" to the service's events, newest first. */
+export function tellService(ctx: Context, service: Service, message: string): void {
+  service.events.unshift({
+    id: ctx.ids.uuid(),
+    createdAt: ctx.clock.now(),
+    message: `(service ${service.name}) ${message}`,
+  });
+  if (service.events.length > MOST_EVENTS) service.events.length = MOST_EVENTS;
+}

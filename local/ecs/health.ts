@@ -1,0 +1,115 @@
+import { healthyAfter } from '../behaviour.ts';
+import type { Context, Health, HealthCheck, Task } from './model.ts';
+import { type Later, reportNews } from './timers.ts';
+
+/**
+ * Health of tasks. Behaviour is fixed when a task starts, so the moments at which its checks change their mind
+ * are known then: nothing is polled, however many tasks run.
+ */
+
+/** A task without any check counts as healthy after running this long. AWS API: minimumHealthyPercent. */
+export const SEASONED_AFTER = 40_000;
+
+export interface HealthChange {
+  /** Milliseconds after the start. */
+  readonly at: number;
+  readonly health: Health;
+}
+
+/**
+ * When a container's check changes its mind, if the container answers well from `healthyFrom` on. Checks run every
+ * `interval`; failures within the start period do not count; `retries` in a row make it UNHEALTHY.
+ */
+export function containerHealthChanges(check: HealthCheck, healthyFrom: number): readonly HealthChange[] {
+  const firstGood = Math.max(1, Math.ceil(healthyFrom / check.interval)) * check.interval;
+  const firstCounted = Math.floor(check.startPeriod / check.interval) + 1;
+  const givenUp = (firstCounted + check.retries - 1) * check.interval;
+  const changes: HealthChange[] = [];
+  if (givenUp < firstGood) changes.push({ at: givenUp, health: 'UNHEALTHY' });
+  if (Number.isFinite(firstGood)) changes.push({ at: firstGood, health: 'HEALTHY' });
+  return changes;
+}
+
+/** The same for a target group: the first good answer of a new target is enough (AWS docs: target-group-health-checks). */
+export function targetHealthChanges(
+  group: { readonly interval: number; readonly unhealthyThreshold: number },
+  healthyFrom: number,
+): readonly HealthChange[] {
+  return containerHealthChanges(
+    { interval: group.interval, retries: group.unhealthyThreshold, startPeriod: 0 },
+    healthyFrom,
+  );
+}
+
+/** Arms every check of a task that has just come to run. `later` forgets its timers when the task stops. */
+export function armHealth(ctx: Context, task: Task, later: Later): void {
+  for (const container of task.containers) {
+    const { healthCheck } = container.spec;
+    if (healthCheck === undefined) continue;
+    for (const change of containerHealthChanges(healthCheck, healthyAfter(container.behaviour?.health))) {
+      later(change.at, () => {
+        container.health = change.health;
+        reviewHealth(task);
+      });
+    }
+  }
+  for (const target of task.targets) {
+    const behaviour = task.containers.find(({ spec }) => spec.name === target.container)?.behaviour;
+    const group = ctx.targetGroups.get(target.targetGroup) ?? USUAL_TARGET_GROUP;
+    for (const change of targetHealthChanges(group, healthyAfter(behaviour?.targetHealth))) {
+      later(change.at, () => {
+        task.targetHealth.set(target.targetGroup, change.health);
+        reviewHealth(task);
+      });
+    }
+  }
+  if (!isChecked(task)) {
+    later(SEASONED_AFTER, () => {
+      task.seasoned = true;
+      reviewHealth(task);
+    });
+  }
+}
+
+/** Defaults of Elastic Load Balancing. */
+export const USUAL_TARGET_GROUP = { interval: 30_000, unhealthyThreshold: 2, deregistrationDelay: 300_000 };
+
+function isChecked(task: Task): boolean {
+  return task.targets.length > 0 || checkedContainers(task).length > 0;
+}
+
+function checkedContainers(task: Task) {
+  return task.containers.filter(({ spec }) => spec.essential && spec.healthCheck !== undefined);
+}
+
+/** What the scheduler calls healthy: RUNNING, and every check there is says so. AWS API: minimumHealthyPercent. */
+function isHealthy(task: Task): boolean {
+  if (task.lastStatus !== 'RUNNING') return false;
+  if (!isChecked(task)) return task.seasoned;
+  return (
+    checkedContainers(task).every((each) => each.health === 'HEALTHY') &&
+    task.targets.every((target) => task.targetHealth.get(target.targetGroup) === 'HEALTHY')
+  );
+}
+
+/** Why the scheduler should replace this task, or undefined. */
+export function unhealthyCause(
+  task: Task,
+):
+  | { readonly kind: 'container' }
+  | { readonly kind: 'target'; readonly targetGroup: string; readonly port: number }
+  | undefined {
+  if (checkedContainers(task).some((each) => each.health === 'UNHEALTHY')) return { kind: 'container' };
+  const target = task.targets.find((each) => task.targetHealth.get(each.targetGroup) === 'UNHEALTHY');
+  return target === undefined
+    ? undefined
+    : { kind: 'target', targetGroup: target.targetGroup, port: target.port };
+}
+
+function reviewHealth(task: Task): void {
+  const healthy = isHealthy(task);
+  const changed = healthy !== task.healthy;
+  task.healthy = healthy;
+  if (healthy && changed) reportNews(task, 'healthy');
+  if (!healthy && unhealthyCause(task) !== undefined) reportNews(task, 'unhealthy');
+}

@@ -1,0 +1,278 @@
+import type { Behaviour, Cancel, Clock, Emit, Ids, ImageStore, JsonObject, WriteLog } from '../contract.ts';
+
+/** What the simulation of ECS keeps, all in memory. Times are epoch milliseconds. */
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly cpu: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopTimeout: number;
+  readonly healthCheck?: HealthCheck;
+  readonly logs?: { readonly group: string; readonly prefix?: string };
+  /** False: each task resolves the tag anew. */
+  readonly pinned: boolean;
+}
+
+/** Milliseconds. */
+export interface HealthCheck {
+  readonly interval: number;
+  readonly retries: number;
+  readonly startPeriod: number;
+}
+
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  /** As DescribeTaskDefinition answers it, members unknown to any SDK included; without status and tags. */
+  readonly document: JsonObject;
+  readonly containers: readonly ContainerSpec[];
+  readonly networkMode: string;
+  /** OCI platform such as `linux/amd64`. */
+  readonly platform: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  deregisteredAt?: number;
+  tags: readonly Tag[];
+}
+
+export interface Cluster {
+  readonly arn: string;
+  readonly name: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  readonly settings: JsonObject;
+  tags: readonly Tag[];
+  readonly services: Map<string, Service>;
+  readonly tasks: Map<string, Task>;
+  /** Oldest first: ECS forgets a stopped task after an hour. */
+  readonly stopped: Task[];
+  readonly tokens: Map<string, RunRecord>;
+}
+
+/** What one `clientToken` of RunTask started. */
+export interface RunRecord {
+  readonly parameters: string;
+  readonly at: number;
+  readonly tasks: readonly Task[];
+}
+
+export interface TargetGroup {
+  /** Milliseconds, all but the threshold. */
+  readonly interval: number;
+  readonly unhealthyThreshold: number;
+  readonly deregistrationDelay: number;
+}
+
+export interface ServiceTarget {
+  readonly targetGroup: string;
+  readonly container: string;
+  readonly port: number;
+}
+
+export interface DeploymentConfiguration {
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly breaker: Breaker;
+  /** As the API shows it. */
+  readonly document: JsonObject;
+}
+
+export interface Breaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  readonly resetOnHealthyTask: boolean;
+  readonly type: 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT' | 'COUNT';
+  readonly value: number;
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly scheduling: 'REPLICA' | 'DAEMON';
+  readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  definition: TaskDefinition | undefined;
+  desiredCount: number;
+  configuration: DeploymentConfiguration;
+  targets: readonly ServiceTarget[];
+  /** Milliseconds. */
+  grace: number;
+  /** Members that are kept and shown, and change nothing here. */
+  settings: JsonObject;
+  tags: readonly Tag[];
+  /** PRIMARY first, then newest first. */
+  deployments: Deployment[];
+  /** What a rollback goes back to: the most recent deployment in COMPLETED. */
+  completed: Deployment | undefined;
+  serviceDeployments: ServiceDeployment[];
+  revisions: ServiceRevision[];
+  /** Newest first, at most 100. */
+  events: ServiceEvent[];
+  steady: boolean;
+  tick: Cancel | undefined;
+  steadyRepeat: Cancel | undefined;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly message: string;
+}
+
+export interface Deployment {
+  readonly id: string;
+  readonly definition: TaskDefinition;
+  readonly revision: ServiceRevision;
+  readonly serviceDeployment: ServiceDeployment;
+  readonly createdAt: number;
+  readonly tasks: Set<Task>;
+  status: 'PRIMARY' | 'ACTIVE';
+  desired: number;
+  updatedAt: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  failures: number;
+  failedResolutions: number;
+  /** Whether every tag has been resolved to a digest: until then one task is started at a time. */
+  resolved: boolean;
+  /** Rounds of tasks in a row that never came to run: what the start throttle counts. */
+  failedStarts: number;
+  notBefore: number;
+  wake: Cancel | undefined;
+  /** Tasks to be started in place of unhealthy ones. */
+  replacing: number;
+  toldStuck: boolean;
+}
+
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly definition: TaskDefinition;
+  /** Digest of each container's image, by container name, as far as known. */
+  readonly digests: Map<string, string>;
+}
+
+export interface ServiceDeployment {
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly target: ServiceRevision;
+  readonly sources: readonly ServiceRevision[];
+  readonly configuration: DeploymentConfiguration;
+  startedAt?: number;
+  updatedAt: number;
+  finishedAt?: number;
+  stoppedAt?: number;
+  status: string;
+  statusReason?: string;
+  failureCount: number;
+  rollback?: { readonly reason: string; readonly startedAt: number; readonly revision: ServiceRevision };
+}
+
+export type TaskStatus =
+  | 'PROVISIONING'
+  | 'PENDING'
+  | 'ACTIVATING'
+  | 'RUNNING'
+  | 'DEACTIVATING'
+  | 'STOPPING'
+  | 'DEPROVISIONING'
+  | 'STOPPED';
+
+export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
+
+export interface Container {
+  readonly arn: string;
+  readonly spec: ContainerSpec;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  imageDigest?: string;
+  runtimeId?: string;
+  exitCode?: number;
+  reason?: string;
+  health: Health;
+  behaviour?: Behaviour;
+}
+
+export interface Task {
+  readonly arn: string;
+  readonly id: string;
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+  readonly createdAt: number;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+  readonly network?: TaskNetwork;
+  readonly overrides: JsonObject;
+  readonly enableExecuteCommand: boolean;
+  readonly owner?: TaskOwner;
+  readonly targets: readonly ServiceTarget[];
+  readonly containers: readonly Container[];
+  readonly timers: Set<Cancel>;
+  tags: readonly Tag[];
+  lastStatus: TaskStatus;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  version: number;
+  updatedAt: number;
+  connectivityAt?: number;
+  pullStartedAt?: number;
+  pullStoppedAt?: number;
+  startedAt?: number;
+  stoppingAt?: number;
+  executionStoppedAt?: number;
+  stoppedAt?: number;
+  stopCode?: string;
+  stoppedReason?: string;
+  /** By target group: absent means the target group has not decided yet. */
+  readonly targetHealth: Map<string, Health>;
+  /** A task without any check counts as healthy after it has run for a while. */
+  seasoned: boolean;
+  healthy: boolean;
+  /** Set when the task ended by its own fault: it never came to run, its image could not be found out, or it exited. */
+  fault?: 'start' | 'resolution' | 'exit';
+}
+
+export interface TaskNetwork {
+  readonly attachment: string;
+  readonly subnet: string;
+  readonly eni: string;
+  readonly mac: string;
+  readonly address: string;
+  status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
+}
+
+/** The scheduler, as a task of a service sees it. */
+export interface TaskOwner {
+  /** Digest that the deployment has pinned for a container, if any. */
+  digestOf(container: string): string | undefined;
+  report(task: Task, news: 'resolved' | 'running' | 'healthy' | 'unhealthy' | 'drained' | 'stopped'): void;
+}
+
+/** Everything the parts of the simulation need. */
+export interface Context {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  readonly emit: Emit;
+  readonly images: ImageStore;
+  readonly behaviours: () => readonly Behaviour[];
+  readonly writeLog: WriteLog;
+  readonly clusters: Map<string, Cluster>;
+  /** Revisions of each family, oldest first: revision N is at N - 1. */
+  readonly families: Map<string, TaskDefinition[]>;
+  readonly targetGroups: Map<string, TargetGroup>;
+  /** Like the clock's, but forgotten when the simulation is reset. */
+  after(milliseconds: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
+}

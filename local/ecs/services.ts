@@ -1,0 +1,302 @@
+import { AwsError, type Call, type JsonObject, type ServiceApi } from '../contract.ts';
+import { stopByRequest } from './breaker.ts';
+import { beginDeployment } from './deployments.ts';
+import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
+import { activeService, arnOf, clusterOf, serviceName, tagsOf, usableDefinition } from './names.ts';
+import {
+  flag,
+  invalid,
+  number,
+  object,
+  objects,
+  page,
+  present,
+  required,
+  stableText,
+  text,
+  texts,
+} from './read.ts';
+import { touch } from './scheduler.ts';
+import { keptMembers, refuseUnsimulated, whereOf } from './serviceLaunch.ts';
+import { serviceDeploymentView, serviceRevisionView, serviceView } from './serviceViews.ts';
+
+const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+/** Makes a service without starting anything. Throws as CreateService does. */
+export function makeService(
+  ctx: Context,
+  cluster: Cluster,
+  input: JsonObject,
+  call: Pick<Call, 'callerArn'>,
+): Service {
+  const name = required(input, 'serviceName');
+  if (!NAME.test(name)) throw invalid(`Invalid service name ${name}.`);
+  const existing = cluster.services.get(name);
+  if (existing && existing.status !== 'INACTIVE') throw invalid('Creation of service was not idempotent.');
+  const controller = oneOf(text(object(input, 'deploymentController') ?? {}, 'type') ?? 'ECS', [
+    'ECS',
+    'CODE_DEPLOY',
+    'EXTERNAL',
+  ]);
+  const scheduling = oneOf(text(input, 'schedulingStrategy') ?? 'REPLICA', ['REPLICA', 'DAEMON']);
+  const reference = text(input, 'taskDefinition');
+  if (reference === undefined && controller !== 'EXTERNAL') throw invalid('TaskDefinition cannot be empty.');
+  const definition =
+    reference === undefined ? undefined : usableDefinition(ctx, reference, 'ClientException');
+  if (definition) whereOf(input, definition, cluster);
+  const service: Service = {
+    arn: arnOf(ctx, `service/${cluster.name}/${name}`),
+    name,
+    cluster,
+    createdAt: ctx.clock.now(),
+    createdBy: call.callerArn,
+    scheduling,
+    controller,
+    status: 'ACTIVE',
+    definition,
+    // The simulated cluster has no container instances: a daemon runs once.
+    desiredCount: scheduling === 'DAEMON' ? 1 : (number(input, 'desiredCount') ?? 0),
+    configuration: configurationOf(object(input, 'deploymentConfiguration') ?? {}, scheduling),
+    targets: targetsOf(input),
+    grace: (number(input, 'healthCheckGracePeriodSeconds') ?? 0) * 1000,
+    settings: keptMembers(input),
+    tags: tagsOf(input),
+    deployments: [],
+    completed: undefined,
+    serviceDeployments: [],
+    revisions: [],
+    events: [],
+    steady: false,
+    tick: undefined,
+    steadyRepeat: undefined,
+  };
+  refuseUnsimulated(service);
+  cluster.services.set(name, service);
+  return service;
+}
+
+export function serviceOperations(ctx: Context): ServiceApi['operations'] {
+  return {
+    CreateService(input, call) {
+      const service = makeService(ctx, clusterOf(ctx, input), input, call);
+      if (service.definition) beginDeployment(ctx, service, service.definition);
+      touch(ctx, service);
+      return { service: serviceView(service, { tags: true }) };
+    },
+
+    UpdateService(input) {
+      const service = activeService(clusterOf(ctx, input), required(input, 'service'));
+      if (service.controller !== 'ECS' && text(input, 'taskDefinition') !== undefined) {
+        throw invalid(
+          'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+        );
+      }
+      update(ctx, service, input);
+      touch(ctx, service);
+      return { service: serviceView(service, { tags: true }) };
+    },
+
+    DescribeServices(input) {
+      const cluster = clusterOf(ctx, input);
+      const names = texts(input, 'services');
+      if (names.length === 0) throw invalid('Services cannot be empty.');
+      if (names.length > 10) throw invalid('Services cannot have more than 10 elements.');
+      const tags = texts(input, 'include').includes('TAGS');
+      const found = names.flatMap((name) => cluster.services.get(serviceName(name)) ?? []);
+      const missing = names.filter((name) => !cluster.services.has(serviceName(name)));
+      return {
+        services: found.map((service) => serviceView(service, { tags })),
+        failures: missing.map((name) => ({
+          arn: arnOf(ctx, `service/${cluster.name}/${serviceName(name)}`),
+          reason: 'MISSING',
+        })),
+      };
+    },
+
+    ListServices(input) {
+      const cluster = clusterOf(ctx, input);
+      const arns = [...cluster.services.values()]
+        .filter(({ status }) => status !== 'INACTIVE')
+        .map(({ arn }) => arn);
+      const { items, next } = page(arns, input, { usual: 10, most: 100 });
+      return { serviceArns: items, ...next };
+    },
+
+    DeleteService(input) {
+      const service = activeService(clusterOf(ctx, input), required(input, 'service'));
+      if (service.desiredCount > 0 && service.scheduling === 'REPLICA' && flag(input, 'force') !== true) {
+        throw invalid('The service cannot be stopped while it is scaled above 0.');
+      }
+      service.status = 'DRAINING';
+      service.desiredCount = 0;
+      touch(ctx, service);
+      return { service: serviceView(service) };
+    },
+
+    ListServiceDeployments(input) {
+      const service = activeService(clusterOf(ctx, input), required(input, 'service'));
+      const wanted = texts(input, 'status');
+      const briefs = service.serviceDeployments
+        .filter(({ status }) => wanted.length === 0 || wanted.includes(status))
+        .map((one) => {
+          const {
+            serviceDeploymentArn,
+            serviceArn,
+            clusterArn,
+            createdAt,
+            startedAt,
+            finishedAt,
+            status,
+            statusReason,
+          } = serviceDeploymentView(service, one);
+          const targetServiceRevisionArn = one.target.arn;
+          return present({
+            serviceDeploymentArn,
+            serviceArn,
+            clusterArn,
+            createdAt,
+            startedAt,
+            finishedAt,
+            status,
+            statusReason,
+            targetServiceRevisionArn,
+          });
+        });
+      const { items, next } = page(briefs, input, { usual: 20, most: 100 });
+      return { serviceDeployments: items, ...next };
+    },
+
+    DescribeServiceDeployments(input) {
+      const arns = texts(input, 'serviceDeploymentArns');
+      const found = arns.flatMap((arn) => {
+        const service = serviceOfArn(ctx, arn);
+        const one = service?.serviceDeployments.find((other) => other.arn === arn);
+        return service && one ? [serviceDeploymentView(service, one)] : [];
+      });
+      const known = new Set(found.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
+      return { serviceDeployments: found, failures: missing(arns, known) };
+    },
+
+    DescribeServiceRevisions(input) {
+      const arns = texts(input, 'serviceRevisionArns');
+      const found = arns.flatMap((arn) => {
+        const service = serviceOfArn(ctx, arn);
+        const revision = service?.revisions.find((other) => other.arn === arn);
+        return service && revision ? [serviceRevisionView(service, revision)] : [];
+      });
+      const known = new Set(found.map(({ serviceRevisionArn }) => serviceRevisionArn));
+      return { serviceRevisions: found, failures: missing(arns, known) };
+    },
+
+    StopServiceDeployment(input) {
+      const arn = required(input, 'serviceDeploymentArn');
+      const service = serviceOfArn(ctx, arn);
+      const one = service?.serviceDeployments.find((other) => other.arn === arn);
+      if (!service || !one)
+        throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+      if (one !== service.serviceDeployments[0] || one.finishedAt !== undefined) {
+        throw new AwsError('ConflictException', 'The service deployment has ended already.');
+      }
+      stopByRequest(ctx, service);
+      touch(ctx, service);
+      return { serviceDeploymentArn: arn };
+    },
+  };
+}
+
+/** Members that start a deployment when they differ. Source: ECS API reference, UpdateService. */
+const DEPLOYING = [
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+];
+
+function update(ctx: Context, service: Service, input: JsonObject): void {
+  const reference = text(input, 'taskDefinition');
+  const definition =
+    reference === undefined ? service.definition : usableDefinition(ctx, reference, 'ClientException');
+  const kept = keptMembers(input);
+  const configuration = object(input, 'deploymentConfiguration');
+  const settings = { ...service.settings, ...kept };
+  if (definition) whereOf(settings, definition, service.cluster);
+  const differs = DEPLOYING.some(
+    (member) =>
+      kept[member] !== undefined && stableText(kept[member]) !== stableText(service.settings[member]),
+  );
+  const deploys = differs || flag(input, 'forceNewDeployment') === true || definition !== service.definition;
+  const desired = number(input, 'desiredCount');
+  if (desired !== undefined && desired < 0) throw invalid('desiredCount must not be negative.');
+
+  if (configuration) {
+    const merged = { ...service.configuration.document, ...configuration };
+    service.configuration = configurationOf(merged, service.scheduling);
+    refuseUnsimulated(service);
+  }
+  if (desired !== undefined && service.scheduling === 'REPLICA') service.desiredCount = desired;
+  service.settings = settings;
+  if (input.loadBalancers !== undefined) service.targets = targetsOf(input);
+  const grace = number(input, 'healthCheckGracePeriodSeconds');
+  if (grace !== undefined) service.grace = grace * 1000;
+  if (deploys && definition) beginDeployment(ctx, service, definition);
+}
+
+/** Defaults: REPLICA 100 and 200. Source: ECS API reference, DeploymentConfiguration. */
+function configurationOf(input: JsonObject, scheduling: 'REPLICA' | 'DAEMON'): DeploymentConfiguration {
+  const minimumHealthyPercent = number(input, 'minimumHealthyPercent') ?? (scheduling === 'DAEMON' ? 0 : 100);
+  const maximumPercent = number(input, 'maximumPercent') ?? (scheduling === 'DAEMON' ? 100 : 200);
+  const given = object(input, 'deploymentCircuitBreaker') ?? {};
+  const threshold = object(given, 'thresholdConfiguration') ?? {};
+  const breaker: Breaker = {
+    enable: flag(given, 'enable') ?? false,
+    rollback: flag(given, 'rollback') ?? false,
+    resetOnHealthyTask: flag(given, 'resetOnHealthyTask') ?? true,
+    type: oneOf(text(threshold, 'type') ?? 'BOUNDED_PERCENT', [
+      'BOUNDED_PERCENT',
+      'UNBOUNDED_PERCENT',
+      'COUNT',
+    ]),
+    value: number(threshold, 'value') ?? 50,
+  };
+  const document = {
+    ...input,
+    deploymentCircuitBreaker: { ...given, enable: breaker.enable, rollback: breaker.rollback },
+    minimumHealthyPercent,
+    maximumPercent,
+    strategy: text(input, 'strategy') ?? 'ROLLING',
+  };
+  return { minimumHealthyPercent, maximumPercent, breaker, document };
+}
+
+function targetsOf(input: JsonObject): readonly ServiceTarget[] {
+  return objects(input, 'loadBalancers').flatMap((balancer) => {
+    const targetGroup = text(balancer, 'targetGroupArn');
+    if (targetGroup === undefined) return [];
+    return [
+      {
+        targetGroup,
+        container: text(balancer, 'containerName') ?? '',
+        port: number(balancer, 'containerPort') ?? 0,
+      },
+    ];
+  });
+}
+
+/** `…:service-deployment/CLUSTER/SERVICE/ID`. */
+function serviceOfArn(ctx: Context, arn: string): Service | undefined {
+  const [, cluster = '', service = ''] = arn.split('/');
+  return ctx.clusters.get(cluster)?.services.get(service);
+}
+
+function missing(arns: readonly string[], known: ReadonlySet<unknown>) {
+  return arns.filter((arn) => !known.has(arn)).map((arn) => ({ arn, reason: 'MISSING' }));
+}
+
+function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((other) => other === value);
+  if (found !== undefined) return found;
+  throw invalid(`${value} is not one of ${allowed.join(', ')}.`);
+}

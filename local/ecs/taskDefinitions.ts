@@ -1,0 +1,222 @@
+import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import type { ContainerSpec, Context, HealthCheck, TaskDefinition } from './model.ts';
+import { arnOf, findDefinition, tagsOf } from './names.ts';
+import {
+  flag,
+  invalid,
+  number,
+  object,
+  objects,
+  page,
+  present,
+  required,
+  seconds,
+  text,
+  texts,
+} from './read.ts';
+import { checkTaskDefinition, cpuUnits, isFargateSize, memoryMegabytes } from './taskDefinitionRules.ts';
+
+/** Task definitions: registered, described, listed, deregistered. Members that no SDK knows are kept as they came. */
+
+/** In the answer, never in the request. AWS API: TaskDefinition against RegisterTaskDefinitionRequest. */
+const OUTPUT_ONLY = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+]);
+
+export function registerDefinition(ctx: Context, input: JsonObject, registeredBy: string): TaskDefinition {
+  checkTaskDefinition(input);
+  const family = required(input, 'family');
+  const revisions = ctx.families.get(family) ?? [];
+  const revision = revisions.length + 1;
+  const arn = arnOf(ctx, `task-definition/${family}:${revision}`);
+  const cpu = cpuUnits(text(input, 'cpu') ?? '');
+  const memory = memoryMegabytes(text(input, 'memory') ?? '');
+  const containers = objects(input, 'containerDefinitions');
+  const own = Object.fromEntries(
+    Object.entries(input).filter(([key]) => !OUTPUT_ONLY.has(key) && key !== 'tags'),
+  );
+  const document = present({
+    volumes: [],
+    placementConstraints: [],
+    ...own,
+    cpu: cpu === undefined ? undefined : String(cpu),
+    memory: memory === undefined ? undefined : String(memory),
+    containerDefinitions: containers.map((each) => normalContainer(each, text(input, 'networkMode'))),
+    taskDefinitionArn: arn,
+    revision,
+    requiresAttributes: requirements(input, containers),
+    compatibilities: compatibilities(input, cpu, memory),
+    registeredAt: seconds(ctx.clock.now()),
+    registeredBy,
+  });
+  const definition: TaskDefinition = {
+    arn,
+    family,
+    revision,
+    document,
+    containers: containers.map(containerSpec),
+    networkMode: text(input, 'networkMode') ?? 'bridge',
+    platform: platformOf(input),
+    status: 'ACTIVE',
+    tags: tagsOf(input),
+  };
+  ctx.families.set(family, revisions);
+  revisions.push(definition);
+  return definition;
+}
+
+/** What ECS fills in, so that what was described registers again unchanged. */
+function normalContainer(container: JsonObject, networkMode: string | undefined): JsonObject {
+  const ports = objects(container, 'portMappings').map((port) => ({
+    ...(networkMode === 'awsvpc' && port.hostPort === undefined ? { hostPort: port.containerPort } : {}),
+    protocol: 'tcp',
+    ...port,
+  }));
+  return present({
+    cpu: 0,
+    essential: true,
+    environment: [],
+    mountPoints: [],
+    volumesFrom: [],
+    systemControls: [],
+    ...container,
+    portMappings: ports,
+  });
+}
+
+function compatibilities(input: JsonObject, cpu: number | undefined, memory: number | undefined): Json {
+  const required = texts(input, 'requiresCompatibilities');
+  const fits =
+    text(input, 'networkMode') === 'awsvpc' &&
+    cpu !== undefined &&
+    memory !== undefined &&
+    isFargateSize(cpu, memory);
+  return ['EC2', ...(fits ? ['FARGATE'] : []), ...required.filter((each) => each === 'EXTERNAL')];
+}
+
+function requirements(input: JsonObject, containers: readonly JsonObject[]): Json {
+  const names = new Set<string>();
+  if (text(input, 'networkMode') === 'awsvpc') names.add('ecs.capability.task-eni');
+  if (text(input, 'taskRoleArn') !== undefined) names.add('com.amazonaws.ecs.capability.task-iam-role');
+  if (text(input, 'executionRoleArn') !== undefined) names.add('ecs.capability.execution-role-ecr-pull');
+  for (const container of containers) {
+    if (/\.dkr\.ecr\./.test(text(container, 'image') ?? ''))
+      names.add('com.amazonaws.ecs.capability.ecr-auth');
+    const driver = text(object(container, 'logConfiguration') ?? {}, 'logDriver');
+    if (driver !== undefined) names.add(`com.amazonaws.ecs.capability.logging-driver.${driver}`);
+  }
+  return [...names].map((name) => ({ name }));
+}
+
+function platformOf(input: JsonObject): string {
+  const platform = object(input, 'runtimePlatform') ?? {};
+  const windows = (text(platform, 'operatingSystemFamily') ?? 'LINUX').startsWith('WINDOWS');
+  const arm = text(platform, 'cpuArchitecture') === 'ARM64';
+  return `${windows ? 'windows' : 'linux'}/${arm ? 'arm64' : 'amd64'}`;
+}
+
+const SECOND = 1_000;
+
+function containerSpec(container: JsonObject): ContainerSpec {
+  const memory = number(container, 'memory');
+  const memoryReservation = number(container, 'memoryReservation');
+  const check = object(container, 'healthCheck');
+  const logging = object(container, 'logConfiguration') ?? {};
+  const options = object(logging, 'options') ?? {};
+  const group = text(logging, 'logDriver') === 'awslogs' ? text(options, 'awslogs-group') : undefined;
+  const prefix = text(options, 'awslogs-stream-prefix');
+  return {
+    name: required(container, 'name'),
+    image: required(container, 'image'),
+    essential: flag(container, 'essential') ?? true,
+    cpu: number(container, 'cpu') ?? 0,
+    ...(memory === undefined ? {} : { memory }),
+    ...(memoryReservation === undefined ? {} : { memoryReservation }),
+    stopTimeout: (number(container, 'stopTimeout') ?? 30) * SECOND,
+    ...(check === undefined ? {} : { healthCheck: healthCheckOf(check) }),
+    ...(group === undefined ? {} : { logs: { group, ...(prefix === undefined ? {} : { prefix }) } }),
+    pinned: text(container, 'versionConsistency') !== 'disabled',
+  };
+}
+
+/** Defaults: AWS API, HealthCheck. */
+function healthCheckOf(check: JsonObject): HealthCheck {
+  return {
+    interval: (number(check, 'interval') ?? 30) * SECOND,
+    retries: number(check, 'retries') ?? 3,
+    startPeriod: (number(check, 'startPeriod') ?? 0) * SECOND,
+  };
+}
+
+export function definitionView(definition: TaskDefinition): JsonObject {
+  const { deregisteredAt } = definition;
+  return present({
+    ...definition.document,
+    status: definition.status,
+    deregisteredAt: deregisteredAt === undefined ? undefined : seconds(deregisteredAt),
+  });
+}
+
+const PAGE = { usual: 100, most: 100 };
+
+export function taskDefinitionOperations(ctx: Context): ServiceApi['operations'] {
+  function tagsView(definition: TaskDefinition): Json {
+    return definition.tags.map((tag) => ({ ...tag }));
+  }
+
+  return {
+    RegisterTaskDefinition(input, call) {
+      const definition = registerDefinition(ctx, input, call.callerArn);
+      return { taskDefinition: definitionView(definition), tags: tagsView(definition) };
+    },
+
+    DescribeTaskDefinition(input) {
+      const definition = findDefinition(ctx, required(input, 'taskDefinition'));
+      if (definition === undefined) {
+        throw new AwsError('ClientException', 'Unable to describe task definition.');
+      }
+      const withTags = texts(input, 'include').includes('TAGS');
+      return {
+        taskDefinition: definitionView(definition),
+        ...(withTags ? { tags: tagsView(definition) } : {}),
+      };
+    },
+
+    DeregisterTaskDefinition(input) {
+      const reference = required(input, 'taskDefinition');
+      if (!/:\d+$/.test(reference)) throw new AwsError('ClientException', 'Revision is missing.');
+      const definition = findDefinition(ctx, reference);
+      if (definition === undefined) {
+        throw new AwsError('ClientException', 'The specified task definition does not exist.');
+      }
+      if (definition.status === 'ACTIVE') definition.deregisteredAt = ctx.clock.now();
+      definition.status = 'INACTIVE';
+      return { taskDefinition: definitionView(definition) };
+    },
+
+    ListTaskDefinitions(input) {
+      const family = text(input, 'familyPrefix');
+      const status = text(input, 'status') ?? 'ACTIVE';
+      const sort = text(input, 'sort') ?? 'ASC';
+      if (!['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'].includes(status))
+        throw invalid(`Invalid status ${status}.`);
+      if (sort !== 'ASC' && sort !== 'DESC') throw invalid(`Invalid sort ${sort}.`);
+      const families = family === undefined ? [...ctx.families.keys()].sort() : [family];
+      const found = families
+        .flatMap((each) => ctx.families.get(each) ?? [])
+        .filter((each) => each.status === status)
+        .map((each) => each.arn);
+      if (sort === 'DESC') found.reverse();
+      const { items, next } = page(found, input, PAGE);
+      return { taskDefinitionArns: items, ...next };
+    },
+  };
+}

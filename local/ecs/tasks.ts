@@ -1,0 +1,259 @@
+import type { JsonObject } from '../contract.ts';
+import { parseDuration } from '../duration.ts';
+import { emitTask } from './events.ts';
+import { armHealth } from './health.ts';
+import type {
+  Cluster,
+  Container,
+  Context,
+  ServiceTarget,
+  Tag,
+  Task,
+  TaskDefinition,
+  TaskNetwork,
+  TaskOwner,
+} from './model.ts';
+import { moveTask } from './moving.ts';
+import { arnOf } from './names.ts';
+import { digestIn, pullImage } from './pull.ts';
+import { objects, text, texts } from './read.ts';
+import { beginStop } from './stopping.ts';
+import { laterFor, reportNews } from './timers.ts';
+
+/** The way of a task from PROVISIONING to RUNNING. About 15 to 20 s on Fargate, as captures show. */
+
+const ENI = 4_000;
+/** So that the tasks of one deployment do not move in lockstep. */
+const JITTER = 900;
+const BEFORE_PULL = 2_000;
+const BEFORE_START = 2_000;
+const ACTIVATION = 1_500;
+/** A task run with a command of its own does its work and ends, unless a rule says otherwise. */
+const COMMAND_TIME = 5_000;
+
+export interface Launch {
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+  /** `awsvpcConfiguration`. */
+  readonly network?: JsonObject;
+  readonly overrides?: JsonObject;
+  readonly enableExecuteCommand?: boolean;
+  readonly tags?: readonly Tag[];
+  readonly owner?: TaskOwner;
+  readonly targets?: readonly ServiceTarget[];
+}
+
+/** Starts a task: it is PROVISIONING now, and the rest follows by itself. */
+export function launchTask(ctx: Context, launch: Launch): Task {
+  const task = newTask(ctx, launch);
+  emitTask(ctx, task);
+  laterFor(ctx, task)(ENI + ctx.ids.random() * JITTER, () => {
+    if (task.network !== undefined) task.network.status = 'ATTACHED';
+    moveTask(ctx, task, 'PENDING');
+    laterFor(ctx, task)(BEFORE_PULL, () => pull(ctx, task));
+  });
+  return task;
+}
+
+/** A task that has been running for long: for services that are there from the start. Tells nobody. */
+export function settledTask(ctx: Context, launch: Launch): Task {
+  const task = newTask(ctx, launch);
+  const now = ctx.clock.now();
+  for (const container of task.containers) {
+    pullImage(ctx, task, container);
+    container.lastStatus = 'RUNNING';
+    container.health = container.spec.healthCheck === undefined ? 'UNKNOWN' : 'HEALTHY';
+    container.runtimeId = runtimeId(ctx, task);
+  }
+  for (const target of task.targets) task.targetHealth.set(target.targetGroup, 'HEALTHY');
+  if (task.network !== undefined) task.network.status = 'ATTACHED';
+  task.connectivityAt = now;
+  task.pullStartedAt = now;
+  task.pullStoppedAt = now;
+  task.startedAt = now;
+  task.lastStatus = 'RUNNING';
+  task.version = 4;
+  task.seasoned = true;
+  task.healthy = true;
+  return task;
+}
+
+function newTask(ctx: Context, launch: Launch): Task {
+  const { cluster, definition } = launch;
+  const id = ctx.ids.hex(32);
+  const now = ctx.clock.now();
+  const network = launch.network === undefined ? undefined : newNetwork(ctx, launch.network);
+  const task: Task = {
+    arn: arnOf(ctx, `task/${cluster.name}/${id}`),
+    id,
+    cluster,
+    definition,
+    createdAt: now,
+    group: launch.group,
+    ...(launch.startedBy === undefined ? {} : { startedBy: launch.startedBy }),
+    launchType: launch.launchType,
+    ...(launch.capacityProvider === undefined ? {} : { capacityProvider: launch.capacityProvider }),
+    ...(network === undefined ? {} : { network }),
+    overrides: launch.overrides ?? {},
+    enableExecuteCommand: launch.enableExecuteCommand ?? false,
+    ...(launch.owner === undefined ? {} : { owner: launch.owner }),
+    targets: launch.targets ?? [],
+    containers: definition.containers.map((spec) => ({
+      arn: arnOf(ctx, `container/${cluster.name}/${id}/${ctx.ids.uuid()}`),
+      spec,
+      lastStatus: 'PENDING',
+      health: 'UNKNOWN',
+    })),
+    timers: new Set(),
+    tags: launch.tags ?? [],
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    version: 1,
+    updatedAt: now,
+    targetHealth: new Map(),
+    seasoned: false,
+    healthy: false,
+  };
+  cluster.tasks.set(id, task);
+  return task;
+}
+
+function newNetwork(ctx: Context, configuration: JsonObject): TaskNetwork {
+  const octet = () => Math.floor(ctx.ids.random() * 254) + 1;
+  return {
+    attachment: ctx.ids.uuid(),
+    subnet: texts(configuration, 'subnets')[0] ?? 'subnet-0',
+    eni: `eni-${ctx.ids.hex(17)}`,
+    mac: `02:${[1, 2, 3, 4, 5].map(() => ctx.ids.hex(2)).join(':')}`,
+    address: `10.0.${octet()}.${octet()}`,
+    status: 'PRECREATED',
+  };
+}
+
+function pull(ctx: Context, task: Task): void {
+  const later = laterFor(ctx, task);
+  task.connectivityAt = ctx.clock.now();
+  task.pullStartedAt = ctx.clock.now();
+  let longest = 0;
+  for (const container of task.containers) {
+    const pulled = pullImage(ctx, task, container);
+    if (!pulled.ok) {
+      later(pulled.milliseconds, () => {
+        container.reason = pulled.reason;
+        failStart(ctx, task, 'TaskFailedToStart', pulled.reason, pulled.resolution);
+      });
+      return;
+    }
+    longest = Math.max(longest, pulled.milliseconds);
+  }
+  later(longest, () => {
+    task.pullStoppedAt = ctx.clock.now();
+    reportNews(task, 'resolved');
+    const slowest = Math.max(
+      0,
+      ...task.containers.map(({ behaviour }) => parseDuration(behaviour?.startAfter ?? '0s')),
+    );
+    later(BEFORE_START + slowest, () => start(ctx, task));
+  });
+}
+
+function failStart(ctx: Context, task: Task, stopCode: string, reason: string, resolution: boolean): void {
+  task.fault = resolution ? 'resolution' : 'start';
+  beginStop(ctx, task, { stopCode, reason });
+}
+
+function start(ctx: Context, task: Task): void {
+  const failing = task.containers.find(({ behaviour }) => behaviour?.failToStart !== undefined);
+  const failure = failing?.behaviour?.failToStart;
+  if (failing !== undefined && failure !== undefined) {
+    failing.reason = failure.reason;
+    failStart(ctx, task, failure.stopCode, failure.reason, false);
+    return;
+  }
+  for (const container of task.containers) {
+    container.lastStatus = 'RUNNING';
+    container.runtimeId = runtimeId(ctx, task);
+  }
+  moveTask(ctx, task, 'ACTIVATING');
+  laterFor(ctx, task)(ACTIVATION, () => run(ctx, task));
+}
+
+function runtimeId(ctx: Context, task: Task): string {
+  return `${task.id}-${ctx.ids.digits(10)}`;
+}
+
+function run(ctx: Context, task: Task): void {
+  const later = laterFor(ctx, task);
+  task.startedAt = ctx.clock.now();
+  moveTask(ctx, task, 'RUNNING');
+  for (const container of task.containers) {
+    writeLines(ctx, task, container);
+    const exit = exitOf(task, container);
+    if (exit !== undefined) later(exit.after, () => exitContainer(ctx, task, container, exit));
+    const interrupt = container.behaviour?.interruptAfter;
+    if (interrupt !== undefined) later(parseDuration(interrupt), () => interruptTask(ctx, task));
+  }
+  armHealth(ctx, task, later);
+  reportNews(task, 'running');
+}
+
+function writeLines(ctx: Context, task: Task, container: Container): void {
+  const { logs } = container.spec;
+  if (logs === undefined) return;
+  const { name } = container.spec;
+  const stream = logs.prefix === undefined ? task.id : `${logs.prefix}/${name}/${task.id}`;
+  for (const line of container.behaviour?.logs ?? []) ctx.writeLog(logs.group, stream, line);
+}
+
+interface Exit {
+  readonly after: number;
+  readonly code: number;
+  readonly reason?: string;
+}
+
+function exitOf(task: Task, container: Container): Exit | undefined {
+  const exit = container.behaviour?.exit;
+  if (exit === 'never') return undefined;
+  if (exit !== undefined) return { ...exit, after: parseDuration(exit.after) };
+  const commanded = objects(task.overrides, 'containerOverrides').some(
+    (each) => text(each, 'name') === container.spec.name && texts(each, 'command').length > 0,
+  );
+  return task.owner === undefined && commanded ? { after: COMMAND_TIME, code: 0 } : undefined;
+}
+
+function exitContainer(ctx: Context, task: Task, container: Container, exit: Exit): void {
+  container.lastStatus = 'STOPPED';
+  container.exitCode = exit.code;
+  if (exit.reason !== undefined) container.reason = exit.reason;
+  if (!container.spec.essential) {
+    moveTask(ctx, task, task.lastStatus);
+    return;
+  }
+  task.fault = 'exit';
+  beginStop(ctx, task, {
+    stopCode: 'EssentialContainerExited',
+    reason: 'Essential container in task exited',
+  });
+}
+
+function interruptTask(ctx: Context, task: Task): void {
+  beginStop(ctx, task, {
+    stopCode: 'SpotInterruption',
+    reason: 'Your Spot Task was interrupted.',
+    warn: true,
+  });
+}
+
+/** Digests a task definition names itself, by container. */
+export function namedDigests(definition: TaskDefinition): Map<string, string> {
+  const digests = new Map<string, string>();
+  for (const { name, image } of definition.containers) {
+    const digest = digestIn(image);
+    if (digest !== undefined) digests.set(name, digest);
+  }
+  return digests;
+}

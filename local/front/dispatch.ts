@@ -1,0 +1,166 @@
+import {
+  AwsError,
+  type Call,
+  type CallRecord,
+  type Clock,
+  type Ids,
+  type Json,
+  type JsonObject,
+  type ServiceApi,
+} from '../contract.ts';
+import { parseDuration } from '../duration.ts';
+import type { CallFault, Faults } from './faults.ts';
+import {
+  type AwsRequest,
+  failure,
+  type HttpRequest,
+  type HttpResponse,
+  readAwsRequest,
+  success,
+} from './protocol.ts';
+
+/** Whose credentials a request carries. */
+export interface Identity {
+  readonly call: Call;
+  /** What ends the worker that calls; absent for callers from outside. */
+  readonly accessKeyId?: string;
+  /** False: its worker has ended, and what it still had on the wire came too late. */
+  readonly alive: boolean;
+  /** Why the caller may not do this; undefined when it may. */
+  readonly denial: (service: string, operation: string, input: JsonObject) => string | undefined;
+}
+
+export interface DispatchOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly apis: readonly ServiceApi[];
+  readonly dynamodb: (
+    target: string,
+    body: string,
+  ) => Promise<{ readonly status: number; readonly body: string }>;
+  readonly identify: (accessKeyId: string | undefined, region: string) => Identity;
+  readonly faults: Faults;
+  readonly kill: (accessKeyId: string) => void;
+}
+
+export interface Dispatcher {
+  /** Undefined: no answer ever comes, because the caller was ended around its call. */
+  dispatch(request: HttpRequest): Promise<HttpResponse | undefined>;
+  calls(): readonly CallRecord[];
+  reset(): void;
+}
+
+const USUAL_REGION = 'us-east-1';
+
+/** The AWS endpoint without sockets: finds the operation, checks the caller, applies faults, keeps a record. */
+export function createDispatcher(options: DispatchOptions): Dispatcher {
+  const { clock, ids, faults } = options;
+  const apis = new Map(options.apis.map((api) => [api.service, api]));
+  let records: CallRecord[] = [];
+
+  async function dispatch(http: HttpRequest): Promise<HttpResponse | undefined> {
+    const requestId = ids.uuid();
+    let request: AwsRequest;
+    try {
+      request = readAwsRequest(http);
+    } catch (error) {
+      return failure('json', asAwsError(error), requestId);
+    }
+    const scope = readScope(http.headers.authorization);
+    const identity = options.identify(scope?.accessKeyId, scope?.region ?? USUAL_REGION);
+    if (!identity.alive) return undefined;
+    const at = new Date(clock.now()).toISOString();
+    const fault = faults.forCall(request.operation, identity.call.caller);
+    const response = await answer(request, http, identity, fault, requestId);
+    const { service, operation } = request;
+    records.push({ at, caller: identity.call.caller, service, operation, status: response?.status ?? 0 });
+    return response;
+  }
+
+  async function answer(
+    request: AwsRequest,
+    http: HttpRequest,
+    identity: Identity,
+    fault: CallFault | undefined,
+    requestId: string,
+  ): Promise<HttpResponse | undefined> {
+    if (fault?.crash === 'before') return crash(identity);
+    if (fault?.latency !== undefined) await delay(fault.latency);
+    try {
+      const denial = identity.denial(request.service, request.operation, request.input);
+      if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
+      refuseByFault(fault);
+      const response =
+        fault?.failure === undefined
+          ? await perform(request, http, identity.call, requestId)
+          : success(request, failedToPlace(fault.failure), requestId);
+      return fault?.crash === 'after' ? crash(identity) : response;
+    } catch (error) {
+      return failure(request.protocol, asAwsError(error), requestId);
+    }
+  }
+
+  async function perform(
+    request: AwsRequest,
+    http: HttpRequest,
+    call: Call,
+    requestId: string,
+  ): Promise<HttpResponse> {
+    if (request.service === 'dynamodb') {
+      const { status, body } = await options.dynamodb(request.target, http.body.toString());
+      return {
+        status,
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
+        body,
+      };
+    }
+    const operation = apis.get(request.service)?.operations[request.operation];
+    if (!operation) {
+      const message = `${request.service}:${request.operation} is not simulated by the local cloud`;
+      throw new AwsError('UnknownOperationException', message);
+    }
+    return success(request, await operation(request.input, call), requestId);
+  }
+
+  function crash(identity: Identity): undefined {
+    if (identity.accessKeyId !== undefined) options.kill(identity.accessKeyId);
+  }
+
+  return {
+    dispatch,
+    calls: () => records,
+    reset() {
+      records = [];
+    },
+  };
+}
+
+function refuseByFault(fault: CallFault | undefined): void {
+  if (fault?.error !== undefined) {
+    const message = fault.error === 'ThrottlingException' ? 'Rate exceeded' : `${fault.error} on order`;
+    throw new AwsError(fault.error, message, fault.status ?? 400);
+  }
+  if (fault?.status !== undefined) throw new AwsError('ServerException', 'Service Unavailable', fault.status);
+}
+
+function failedToPlace(failureText: string): Json {
+  return { tasks: [], failures: [{ reason: failureText }] };
+}
+
+/** Latency is real time: while an invocation runs, simulated time runs at the same pace. */
+async function delay(latency: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, parseDuration(latency)));
+}
+
+/** `Credential=KEY/DATE/REGION/SERVICE/aws4_request` of a SigV4 header. */
+function readScope(authorization: string | undefined): { accessKeyId: string; region: string } | undefined {
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(authorization ?? '');
+  const [, accessKeyId, region] = scope ?? [];
+  return accessKeyId === undefined || region === undefined ? undefined : { accessKeyId, region };
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AwsError('InternalFailure', `The local cloud failed: ${why}`, 500);
+}

@@ -1,0 +1,86 @@
+import { parseDuration } from '../duration.ts';
+import type { EventEnvelope } from '../events/bus.ts';
+
+/** What goes wrong on order: `POST /_local/faults`. */
+export type Fault = CallFault | EventFault;
+
+export interface CallFault {
+  readonly operation: string;
+  readonly caller?: string;
+  readonly skip?: number;
+  readonly times: number;
+  readonly error?: string;
+  readonly status?: number;
+  readonly failure?: string;
+  readonly latency?: string;
+  readonly crash?: 'before' | 'after';
+}
+
+export interface EventFault {
+  readonly event: string;
+  readonly do: 'drop' | 'duplicate' | 'delay';
+  readonly by?: string;
+  readonly times: number;
+}
+
+export interface Faults {
+  add(fault: Fault): void;
+  /** The fault for this call, used up by asking. */
+  forCall(operation: string, caller: string): CallFault | undefined;
+  forEvent(event: EventEnvelope): { readonly copies: number; readonly delay: number } | undefined;
+  reset(): void;
+}
+
+interface Pending<Kind> {
+  readonly fault: Kind;
+  skip: number;
+  left: number;
+}
+
+export function createFaults(): Faults {
+  let calls: Pending<CallFault>[] = [];
+  let events: Pending<EventFault>[] = [];
+  return {
+    add(fault) {
+      if ('event' in fault) events.push({ fault, skip: 0, left: fault.times });
+      else calls.push({ fault, skip: fault.skip ?? 0, left: fault.times });
+    },
+    forCall(operation, caller) {
+      return use(
+        calls,
+        (fault) =>
+          fault.operation === operation &&
+          (fault.caller === undefined || namesFunction(caller, fault.caller)),
+      );
+    },
+    forEvent(event) {
+      const fault = use(events, (other) => other.event === event['detail-type']);
+      if (!fault) return undefined;
+      if (fault.do === 'drop') return { copies: 0, delay: 0 };
+      if (fault.do === 'duplicate') return { copies: 2, delay: 0 };
+      return { copies: 1, delay: parseDuration(fault.by ?? '30s') };
+    },
+    reset() {
+      calls = [];
+      events = [];
+    },
+  };
+}
+
+/** "sweep" names the function "fairway-production-sweep". */
+export function namesFunction(caller: string, wanted: string): boolean {
+  return caller === wanted || caller.endsWith(`-${wanted}`);
+}
+
+function use<Kind>(pending: Pending<Kind>[], matches: (fault: Kind) => boolean): Kind | undefined {
+  for (const entry of pending) {
+    if (entry.left <= 0 || !matches(entry.fault)) continue;
+    if (entry.skip > 0) {
+      entry.skip -= 1;
+      continue;
+    }
+    entry.left -= 1;
+    return entry.fault;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import type { Call, Json, JsonObject } from '../contract.ts';
+import { isObject, listOf } from '../stack/json.ts';
+import type { Context } from './conditions.ts';
+import type { Request } from './evaluate.ts';
+import { dynamodbRequirements } from './requirements-dynamodb.ts';
+import { ecsRequirements } from './requirements-ecs.ts';
+
+/** What the requirements of a call depend on beyond its input. */
+export interface Lookups {
+  /** A task definition by family, family:revision or ARN. */
+  taskDefinition(
+    reference: string,
+  ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
+  /** Name of a table's partition key. */
+  partitionKey(table: string): string | undefined;
+  /** A secret's full ARN with its six random characters, by name or ARN. */
+  secretArn(id: string): string | undefined;
+}
+
+/**
+ * Which permissions a call needs, per the Service Authorization Reference. A call can need several
+ * (RunTask: also PassRole and TagResource), and all must be allowed. An operation not listed here needs
+ * `service:Operation` on "*".
+ */
+export function requirements(
+  service: string,
+  operation: string,
+  input: JsonObject,
+  call: Call,
+  lookups: Lookups,
+): readonly Request[] {
+  if (service === 'ecs') return ecsRequirements(operation, input, call, lookups);
+  if (service === 'dynamodb') return dynamodbRequirements(operation, input, call, lookups);
+  const rule = RULES[service];
+  if (rule) return rule(operation, input, call, lookups);
+  return [need(`${service}:${operation}`, '*')];
+}
+
+/** One requirement. */
+export function need(action: string, resource: string, context: Context = {}): Request {
+  return { action, resource, context };
+}
+
+/** The strings among a value or list. */
+export function texts(value: Json | undefined): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string');
+}
+
+/** The value if it is a string, else an empty one: a malformed input is for the service to refuse, not for IAM. */
+export function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+type Rule = (operation: string, input: JsonObject, call: Call, lookups: Lookups) => readonly Request[];
+
+const RULES: Readonly<Record<string, Rule>> = {
+  ecr: ecrRequirements,
+  logs: logsRequirements,
+  ssm: ssmRequirements,
+  secretsmanager: secretRequirements,
+  // GetCallerIdentity needs no permission.
+  sts: (operation) => (operation === 'GetCallerIdentity' ? [] : [need(`sts:${operation}`, '*')]),
+  sns: (operation, input) => [
+    need(
+      operation === 'PublishBatch' ? 'sns:Publish' : `sns:${operation}`,
+      text(input.TopicArn) || text(input.TargetArn) || '*',
+    ),
+  ],
+  lambda: (operation, input, call) => [
+    need(
+      operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
+      functionArn(text(input.FunctionName), call),
+    ),
+  ],
+  sqs: (operation, input, call) => [
+    need(
+      operation.startsWith('SendMessage') ? 'sqs:SendMessage' : `sqs:${operation}`,
+      `arn:aws:sqs:${call.region}:${call.account}:${lastPart(text(input.QueueUrl) || text(input.QueueName))}`,
+    ),
+  ],
+  events: eventsRequirements,
+};
+
+function ecrRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  if (operation === 'GetAuthorizationToken') return [need('ecr:GetAuthorizationToken', '*')];
+  // ListImageReferrers has no action of its own.
+  const action = operation === 'ListImageReferrers' ? 'ecr:BatchGetImage' : `ecr:${operation}`;
+  const account = text(input.registryId) || call.account;
+  const names = [...texts(input.repositoryName), ...texts(input.repositoryNames)];
+  const resources = names.length > 0 ? names : ['*'];
+  return resources.map((name) => need(action, `arn:aws:ecr:${call.region}:${account}:repository/${name}`));
+}
+
+/**
+ * CloudWatch Logs evaluates group-level actions on `log-group:NAME:log-stream:`, which is why a policy's ARN must
+ * end in `:*` (CloudWatch Logs user guide, "Overview of managing access permissions": log group ARNs).
+ */
+function logsRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  const base = `arn:aws:logs:${call.region}:${call.account}:log-group:`;
+  const group = text(input.logGroupName) || text(input.logGroupIdentifier);
+  const groupArn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : `${base}${group}`;
+  const stream = text(input.logStreamName);
+  const onStream = ['GetLogEvents', 'PutLogEvents', 'DeleteLogStream'].includes(operation);
+  return [need(`logs:${operation}`, `${groupArn}:log-stream:${onStream ? stream : ''}`)];
+}
+
+function ssmRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  const names = [...texts(input.Name), ...texts(input.Names), ...texts(input.Path)];
+  if (names.length === 0) return [need(`ssm:${operation}`, '*')];
+  return names.map((name) => need(`ssm:${operation}`, parameterArn(name, call)));
+}
+
+function parameterArn(name: string, call: Call): string {
+  if (name.startsWith('arn:')) return name;
+  // A parameter can be asked for with a version or label: "name:3".
+  const plain = name.replace(/:[^/:]*$/, '').replace(/^\//, '');
+  return `arn:aws:ssm:${call.region}:${call.account}:parameter/${plain}`;
+}
+
+function secretRequirements(
+  operation: string,
+  input: JsonObject,
+  call: Call,
+  lookups: Lookups,
+): readonly Request[] {
+  const ids = [...texts(input.SecretId), ...texts(input.SecretIdList)];
+  if (ids.length === 0) return [need(`secretsmanager:${operation}`, '*')];
+  return ids.map((id) => {
+    const named = id.startsWith('arn:')
+      ? id
+      : `arn:aws:secretsmanager:${call.region}:${call.account}:secret:${id}`;
+    return need(`secretsmanager:${operation}`, lookups.secretArn(id) ?? named);
+  });
+}
+
+function eventsRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  const base = `arn:aws:events:${call.region}:${call.account}`;
+  if (operation === 'PutEvents') {
+    return listOf(input.Entries)
+      .filter(isObject)
+      .map((entry) =>
+        need('events:PutEvents', busArn(text(entry.EventBusName) || 'default', base), {
+          'events:source': text(entry.Source),
+          'events:detail-type': text(entry.DetailType),
+        }),
+      );
+  }
+  const rule = text(input.Name) || text(input.Rule);
+  return [need(`events:${operation}`, rule ? `${base}:rule/${rule}` : '*')];
+}
+
+function busArn(nameOrArn: string, base: string): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn : `${base}:event-bus/${nameOrArn}`;
+}
+
+function functionArn(nameOrArn: string, call: Call): string {
+  if (nameOrArn.startsWith('arn:')) return nameOrArn;
+  // "ACCOUNT:function:NAME" is a form that Lambda takes as well.
+  const name = nameOrArn.replace(/^\d{12}:function:/, '');
+  return `arn:aws:lambda:${call.region}:${call.account}:function:${name}`;
+}
+
+function lastPart(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,60 @@
+import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import type { StackFunction } from '../stack/stack.ts';
+import type { Outcome } from './environment.ts';
+import { parseClientContext } from './failures.ts';
+
+export interface LambdaApiOptions {
+  readonly find: (functionName: string) => StackFunction;
+  readonly accept: (definition: StackFunction, payload: string) => void;
+  readonly run: (
+    definition: StackFunction,
+    payload: string,
+    clientContext: JsonObject | undefined,
+  ) => Promise<Outcome>;
+}
+
+/**
+ * Lambda's Invoke over parsed members: `Payload` is JSON text both ways (the front carries it as the HTTP body, and
+ * `InvocationType`, `ClientContext` and `FunctionError` as headers). Other operations are not simulated.
+ */
+export function lambdaApi(options: LambdaApiOptions): ServiceApi {
+  return {
+    service: 'lambda',
+    operations: { Invoke: (input) => invoke(input, options) },
+  };
+}
+
+async function invoke(input: JsonObject, options: LambdaApiOptions): Promise<Json> {
+  const definition = options.find(typeof input.FunctionName === 'string' ? input.FunctionName : '');
+  const payload = payloadOf(input.Payload);
+  const type = input.InvocationType ?? 'RequestResponse';
+  if (type === 'DryRun') return { StatusCode: 204 };
+  if (type === 'Event') {
+    options.accept(definition, payload);
+    return { StatusCode: 202 };
+  }
+  if (type !== 'RequestResponse') {
+    throw new AwsError('InvalidParameterValueException', `Unsupported invocation type ${String(type)}`);
+  }
+  const context = input.ClientContext;
+  const clientContext = typeof context === 'string' ? parseClientContext(context) : undefined;
+  const outcome = await options.run(definition, payload, clientContext);
+  return {
+    StatusCode: 200,
+    ExecutedVersion: '$LATEST',
+    ...(outcome.ok ? {} : { FunctionError: 'Unhandled' }),
+    Payload: outcome.payload,
+  };
+}
+
+function payloadOf(payload: Json | undefined): string {
+  if (payload === undefined || payload === '') return '{}';
+  try {
+    if (typeof payload !== 'string') throw new SyntaxError('not text');
+    JSON.parse(payload);
+    return payload;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${why}`);
+  }
+}

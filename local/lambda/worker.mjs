@@ -1,0 +1,97 @@
+/**
+ * Runs one execution environment of a function: plain JavaScript, because a worker thread starts without the
+ * TypeScript loader. Talks to environment.ts.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const realNow = Date.now;
+/** Simulated time less real time, in milliseconds. Time runs at real speed while an invocation runs. */
+let offset = workerData.offset;
+simulateDate();
+sendOutput();
+
+const loaded = await loadHandler(workerData.directory, workerData.handler).catch((error) => {
+  parentPort.postMessage({ type: 'initFailed', error: describeError(error) });
+  return undefined;
+});
+if (loaded) {
+  parentPort.on('message', (request) => invoke(loaded, request));
+  parentPort.postMessage({ type: 'ready' });
+}
+
+async function invoke(handler, request) {
+  offset = request.offset;
+  const { context, deadline } = request;
+  try {
+    const result = await handler(JSON.parse(request.payload), {
+      ...context,
+      callbackWaitsForEmptyEventLoop: true,
+      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    });
+    parentPort.postMessage({ type: 'done', payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    parentPort.postMessage({ type: 'failed', error: describeError(error) });
+  }
+}
+
+/** Finds "folder/file.export" as Lambda's runtime does: file.js, file.mjs or file.cjs below the unpacked zip. */
+async function loadHandler(directory, handler) {
+  const dot = handler.lastIndexOf('.');
+  const file = join(directory, handler.slice(0, dot));
+  const path = ['.js', '.mjs', '.cjs'].map((extension) => file + extension).find((each) => existsSync(each));
+  if (!path) {
+    throw named('Runtime.ImportModuleError', `Error: Cannot find module '${handler.slice(0, dot)}'`);
+  }
+  const module = await import(pathToFileURL(path).href);
+  const name = handler.slice(dot + 1);
+  const found = module[name] ?? module.default?.[name];
+  if (typeof found !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  }
+  return found;
+}
+
+/** `Date` tells simulated time; dates made from values, and `instanceof`, stay as they are. */
+function simulateDate() {
+  const now = () => realNow() + offset;
+  const RealDate = Date;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+    apply: (target) => new target(now()).toString(),
+    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
+  });
+  RealDate.prototype.constructor = globalThis.Date;
+}
+
+/** Output goes the way of the answers, so that it arrives before them. */
+function sendOutput() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = (chunk, encoding, callback) => {
+      parentPort.postMessage({ type: 'output', text: String(chunk) });
+      const written = typeof encoding === 'function' ? encoding : callback;
+      written?.();
+      return true;
+    };
+  }
+}
+
+function describeError(error) {
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  }
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? '').split('\n'),
+  };
+}
+
+function named(name, message) {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

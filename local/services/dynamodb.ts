@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+import type { JsonObject } from '../contract.ts';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** DynamoDB by dynalite, on a loopback port of its own; requests are passed on as they are. */
+export async function startDynamodb(directory?: string) {
+  let server = await listen(directory);
+
+  async function call(target: string, body: string): Promise<RawAnswer> {
+    const { port } = address(server);
+    return new Promise((resolve, reject) => {
+      const request = http.request(
+        { host: '127.0.0.1', port, method: 'POST', path: '/', headers: headersFor(target, body) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString() }),
+          );
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+
+  return {
+    call,
+    /** Creates what is not there yet. */
+    async createTables(inputs: readonly JsonObject[]): Promise<void> {
+      for (const input of inputs) {
+        const answer = await call('DynamoDB_20120810.CreateTable', JSON.stringify(input));
+        if (answer.status !== 200 && !answer.body.includes('ResourceInUseException')) {
+          throw new Error(`failed to create the table ${String(input.TableName)}: ${answer.body}`);
+        }
+      }
+    },
+    /** Empty again. Tables have to be created anew. */
+    async reset(): Promise<void> {
+      if (directory !== undefined) return;
+      await close(server);
+      server = await listen(undefined);
+    },
+    stop: () => close(server),
+  };
+}
+
+async function listen(path: string | undefined): Promise<http.Server> {
+  const server = dynalite({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+    ...(path === undefined ? {} : { path }),
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function close(server: http.Server): Promise<void> {
+  server.closeAllConnections?.();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function address(server: http.Server): AddressInfo {
+  const found = server.address();
+  if (typeof found === 'object' && found !== null) return found;
+  throw new Error('the table server does not listen');
+}
+
+/** dynalite wants a signature to be there, and does not check it. */
+function headersFor(target: string, body: string) {
+  return {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(body),
+    'x-amz-target': target,
+    'x-amz-date': '20260101T000000Z',
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+  };
+}

@@ -1,0 +1,128 @@
+import { AwsError, type Clock, type JsonObject, type ServiceApi, type WriteLog } from '../contract.ts';
+import { number, objects, page, present, required, text, texts } from '../ecs/read.ts';
+
+interface LogLine {
+  /** Epoch milliseconds, as CloudWatch Logs counts. */
+  readonly timestamp: number;
+  readonly message: string;
+  readonly order: number;
+}
+type Group = Map<string, LogLine[]>;
+
+/** CloudWatch Logs: groups, streams and lines, in memory. */
+export function createLogs(clock: Clock, account: string, region: string) {
+  const groups = new Map<string, Group>();
+  let order = 0;
+
+  const write: WriteLog = (group, stream, message) => add(group, stream, clock.now(), message);
+
+  function add(group: string, stream: string, timestamp: number, message: string): void {
+    const streams = groups.get(group) ?? new Map<string, LogLine[]>();
+    groups.set(group, streams);
+    const lines = streams.get(stream) ?? [];
+    streams.set(stream, lines);
+    order += 1;
+    lines.push({ timestamp, message, order });
+  }
+
+  function groupOf(input: JsonObject): Group {
+    const found = groups.get(required(input, 'logGroupName'));
+    if (found) return found;
+    throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+  }
+
+  function matching(input: JsonObject, streams: Group, wanted: readonly string[]) {
+    const from = number(input, 'startTime') ?? 0;
+    const to = number(input, 'endTime') ?? Number.POSITIVE_INFINITY;
+    return [...streams]
+      .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+      .flatMap(([logStreamName, lines]) => lines.map((line) => ({ ...line, logStreamName })))
+      .filter((line) => line.timestamp >= from && line.timestamp < to)
+      .toSorted((a, b) => a.timestamp - b.timestamp || a.order - b.order);
+  }
+
+  const api: ServiceApi = {
+    service: 'logs',
+    operations: {
+      CreateLogGroup(input) {
+        const name = required(input, 'logGroupName');
+        if (groups.has(name)) {
+          throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+        }
+        groups.set(name, new Map());
+        return {};
+      },
+      CreateLogStream(input) {
+        const streams = groupOf(input);
+        const name = required(input, 'logStreamName');
+        if (streams.has(name)) {
+          throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+        }
+        streams.set(name, []);
+        return {};
+      },
+      PutLogEvents(input) {
+        groupOf(input);
+        for (const event of objects(input, 'logEvents')) {
+          const timestamp = number(event, 'timestamp') ?? clock.now();
+          add(
+            required(input, 'logGroupName'),
+            required(input, 'logStreamName'),
+            timestamp,
+            required(event, 'message'),
+          );
+        }
+        return {};
+      },
+      DescribeLogGroups(input) {
+        const prefix = text(input, 'logGroupNamePrefix') ?? '';
+        const names = [...groups.keys()].filter((name) => name.startsWith(prefix)).toSorted();
+        const { items, next } = page(names, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
+        const logGroups = items.map((logGroupName) => ({
+          logGroupName,
+          arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
+        }));
+        return { logGroups, ...next };
+      },
+      DescribeLogStreams(input) {
+        const prefix = text(input, 'logStreamNamePrefix') ?? '';
+        const streams = [...groupOf(input)].filter(([name]) => name.startsWith(prefix));
+        const { items, next } = page(streams, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
+        const logStreams = items.map(([logStreamName, lines]) =>
+          present({
+            logStreamName,
+            firstEventTimestamp: lines[0]?.timestamp,
+            lastEventTimestamp: lines.at(-1)?.timestamp,
+          }),
+        );
+        return { logStreams, ...next };
+      },
+      GetLogEvents(input) {
+        const lines = matching(input, groupOf(input), [required(input, 'logStreamName')]);
+        const limit = number(input, 'limit') ?? 10_000;
+        const events = lines
+          .slice(-limit)
+          .map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp }));
+        return { events, nextForwardToken: `f/${lines.length}`, nextBackwardToken: 'b/0' };
+      },
+      FilterLogEvents(input) {
+        const lines = matching(input, groupOf(input), texts(input, 'logStreamNames'));
+        const { items, next } = page(
+          lines,
+          { ...input, maxResults: input.limit },
+          { usual: 10_000, most: 10_000 },
+        );
+        const events = items.map(({ timestamp, message, logStreamName, order: id }) => ({
+          timestamp,
+          message,
+          logStreamName,
+          ingestionTime: timestamp,
+          eventId: String(id),
+        }));
+        return { events, ...next };
+      },
+    },
+  };
+
+  return { api, write, reset: () => groups.clear() };
+}

@@ -1,0 +1,75 @@
+import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
+import { required, texts } from '../ecs/read.ts';
+
+/** SSM Parameter Store and Secrets Manager, as far as reading and writing values goes. */
+export function createSecrets(account: string, region: string, now: () => number) {
+  const parameters = new Map<string, string>();
+  const secrets = new Map<string, string>();
+
+  function parameterView(name: string): JsonObject {
+    const Value = parameters.get(name);
+    if (Value === undefined) throw new AwsError('ParameterNotFound', '');
+    const ARN = `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+    return { Name: name, Type: 'SecureString', Value, Version: 1, LastModifiedDate: now() / 1000, ARN };
+  }
+
+  const ssm: ServiceApi = {
+    service: 'ssm',
+    operations: {
+      GetParameter: (input) => ({ Parameter: parameterView(required(input, 'Name')) }),
+      GetParameters(input) {
+        const names = texts(input, 'Names');
+        const known = names.filter((name) => parameters.has(name));
+        return {
+          Parameters: known.map(parameterView),
+          InvalidParameters: names.filter((name) => !parameters.has(name)),
+        };
+      },
+      PutParameter(input) {
+        parameters.set(required(input, 'Name'), required(input, 'Value'));
+        return { Version: 1 };
+      },
+    },
+  };
+
+  const secretsManager: ServiceApi = {
+    service: 'secretsmanager',
+    operations: {
+      GetSecretValue(input) {
+        const Name = nameOf(required(input, 'SecretId'));
+        const SecretString = secrets.get(Name);
+        if (SecretString === undefined) {
+          throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+        }
+        return { Name, ARN: arnOf(Name), SecretString, VersionId: 'local' };
+      },
+      CreateSecret: (input) => store(required(input, 'Name'), required(input, 'SecretString')),
+      PutSecretValue: (input) => store(nameOf(required(input, 'SecretId')), required(input, 'SecretString')),
+    },
+  };
+
+  function store(Name: string, value: string): JsonObject {
+    secrets.set(Name, value);
+    return { Name, ARN: arnOf(Name), VersionId: 'local' };
+  }
+
+  function arnOf(name: string): string {
+    return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-a1b2c3`;
+  }
+
+  /** A name, or an ARN with or without its six random characters. */
+  function nameOf(id: string): string {
+    return id.startsWith('arn:') ? id.replace(/^.*:secret:/, '').replace(/-a1b2c3$/, '') : id;
+  }
+
+  return {
+    apis: [ssm, secretsManager],
+    setParameter: (name: string, value: string) => parameters.set(name, value),
+    setSecret: (name: string, value: string) => secrets.set(nameOf(name), value),
+    secretArn: (id: string) => (secrets.has(nameOf(id)) ? arnOf(nameOf(id)) : undefined),
+    reset() {
+      parameters.clear();
+      secrets.clear();
+    },
+  };
+}
