@@ -65,6 +65,8 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
         return stopTask(app, effect);
       case 'updateService':
         return updateService(app, effect, attempt);
+      case 'findCause':
+        return findCause(app, effect);
       case 'countHealthy':
         return countHealthy(app, effect);
       case 'putBack':
@@ -233,6 +235,11 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
     }
     const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
     return { kind: 'serviceUpdated', deploymentId };
+  }
+
+  async function findCause(app: App, effect: Of<'findCause'>): Promise<Answer> {
+    const [cause] = await ecs.causesOfStopping(app.cluster, effect.deploymentId);
+    return cause === undefined ? { kind: 'causeFound' } : { kind: 'causeFound', cause };
   }
 
   async function countHealthy(app: App, effect: Of<'countHealthy'>): Promise<Answer> {

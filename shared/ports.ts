@@ -2,6 +2,7 @@ import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { Image } from './domain/image.ts';
 import type { LedgerEntry } from './domain/operator.ts';
+import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Answer, AppState, EcsEffect, ServiceSight, TaskSight } from './domain/state.ts';
 
@@ -52,6 +53,8 @@ export interface Ecs {
     cluster: string,
     deploymentId: string,
   ): Promise<{ readonly running: number; readonly healthy: number }>;
+  /** Why tasks of one deployment that are stopped or to be stopped failed; not those scaled in. */
+  causesOfStopping(cluster: string, deploymentId: string): Promise<readonly Cause[]>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }

@@ -155,6 +155,8 @@ export function aPerformer(
             exitCodes: {},
           },
         };
+      case 'findCause':
+        return { kind: 'causeFound' };
       case 'countHealthy':
         return { kind: 'healthyCounted', running: 0, healthy: 0 };
       case 'stopTask':

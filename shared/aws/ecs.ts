@@ -7,6 +7,7 @@ import {
   RunTaskCommand,
   type Service,
   StopTaskCommand,
+  type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Network, TaskCapacity } from '../domain/app.ts';
@@ -16,7 +17,7 @@ import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
-import { missingService, serviceSight, taskSight } from './sights.ts';
+import { causeOfStopping, missingService, serviceSight, taskSight } from './sights.ts';
 
 /** DescribeServices takes 10 names. Source: ECS API reference. */
 const SERVICES_PER_CALL = 10;
@@ -148,33 +149,18 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     },
 
     async countHealthy(cluster, deploymentId) {
-      let running = 0;
-      let healthy = 0;
-      let nextToken: string | undefined;
-      do {
-        const page = await translated('ecs:ListTasks', () =>
-          client.send(
-            new ListTasksCommand({ cluster, startedBy: deploymentId, nextToken }),
-            untilDeadline(time),
-          ),
-        );
-        const arns = page.taskArns ?? [];
-        for (let from = 0; from < arns.length; from += TASKS_PER_CALL) {
-          const tasks = arns.slice(from, from + TASKS_PER_CALL);
-          const answer = await translated('ecs:DescribeTasks', () =>
-            client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
-          );
-          for (const task of answer.tasks ?? []) {
-            if (task.lastStatus !== 'RUNNING') continue;
-            running += 1;
-            const settled = (task.startedAt?.getTime() ?? time.now()) <= time.now() - SETTLED;
-            if (task.healthStatus === 'HEALTHY' || (task.healthStatus !== 'UNHEALTHY' && settled))
-              healthy += 1;
-          }
-        }
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return { running, healthy };
+      const tasks = await tasksOf(cluster, deploymentId, 'RUNNING');
+      const running = tasks.filter((task) => task.lastStatus === 'RUNNING');
+      const healthy = running.filter((task) => {
+        const settled = (task.startedAt?.getTime() ?? time.now()) <= time.now() - SETTLED;
+        return task.healthStatus === 'HEALTHY' || (task.healthStatus !== 'UNHEALTHY' && settled);
+      });
+      return { running: running.length, healthy: healthy.length };
+    },
+
+    async causesOfStopping(cluster, deploymentId) {
+      const tasks = await tasksOf(cluster, deploymentId, 'STOPPED');
+      return tasks.flatMap((task) => causeOfStopping(task) ?? []);
     },
 
     async runningDigests(cluster, name) {
@@ -191,6 +177,33 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       );
     },
   };
+
+  async function tasksOf(
+    cluster: string,
+    startedBy: string,
+    desiredStatus: 'RUNNING' | 'STOPPED',
+  ): Promise<Task[]> {
+    const found: Task[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await translated('ecs:ListTasks', () =>
+        client.send(
+          new ListTasksCommand({ cluster, startedBy, desiredStatus, nextToken }),
+          untilDeadline(time),
+        ),
+      );
+      const arns = page.taskArns ?? [];
+      for (let from = 0; from < arns.length; from += TASKS_PER_CALL) {
+        const tasks = arns.slice(from, from + TASKS_PER_CALL);
+        const answer = await translated('ecs:DescribeTasks', () =>
+          client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
+        );
+        found.push(...(answer.tasks ?? []));
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found;
+  }
 
   async function runTask(input: RunTaskInput): Promise<{ taskArn: string } | { failure: string }> {
     const override = { name: input.container, ...(input.command && { command: [...input.command] }) };

@@ -1,5 +1,6 @@
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
-import { diagnoseTask, isScaledIn } from '../domain/diagnosis.ts';
+import { diagnoseTask, isScaledIn, type StoppedTask } from '../domain/diagnosis.ts';
+import type { Cause } from '../domain/release.ts';
 import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/state.ts';
 
 /** What ECS answers, in domain words. */
@@ -70,15 +71,7 @@ function thresholdOf(service: Service, desired: number): number {
 /** Undefined: ECS answered MISSING. */
 export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
   if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
-  const stopped = {
-    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
-    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    containers: (task.containers ?? []).map((container) => ({
-      name: container.name ?? '',
-      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-      ...(container.reason === undefined ? {} : { reason: container.reason }),
-    })),
-  };
+  const stopped = stoppedTask(task);
   const exitCodes = stopped.containers.flatMap(({ name, exitCode }) =>
     exitCode === undefined ? [] : [[name, exitCode]],
   );
@@ -90,5 +83,24 @@ export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
     exitCodes: Object.fromEntries(exitCodes),
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),
+  };
+}
+
+/** Why a task stops, also while it is still on its way down; undefined when it was scaled in or ECS does not say. */
+export function causeOfStopping(task: Task): Cause | undefined {
+  const stopped = stoppedTask(task);
+  if (stopped.stoppedReason === undefined || isScaledIn(stopped)) return undefined;
+  return diagnoseTask(stopped);
+}
+
+function stoppedTask(task: Task): StoppedTask {
+  return {
+    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
+    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    containers: (task.containers ?? []).map((container) => ({
+      name: container.name ?? '',
+      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+      ...(container.reason === undefined ? {} : { reason: container.reason }),
+    })),
   };
 }

@@ -115,6 +115,8 @@ export type EcsEffect =
       /** PRIMARY when the release began: a repeat sends only while it is still that one. */
       readonly expected: string;
     }
+  /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
+  | { readonly kind: 'findCause'; readonly service: string; readonly deploymentId: string }
   | { readonly kind: 'countHealthy'; readonly service: string; readonly deploymentId: string }
   | {
       readonly kind: 'putBack';
@@ -182,6 +184,7 @@ export type Answer =
   | { readonly kind: 'taskSeen'; readonly task: TaskSight }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
+  | { readonly kind: 'causeFound'; readonly cause?: Cause }
   | { readonly kind: 'healthyCounted'; readonly healthy: number; readonly running: number }
   | {
       readonly kind: 'goingBack';

@@ -7,6 +7,7 @@ import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
 import {
   cannotGoBack,
+  causeFound,
   goingBack,
   healthyCounted,
   overtaken,
@@ -106,6 +107,8 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
       if (effect.kind === 'putBack')
         return leftToOthers(turn, release, effect.service, answer.taskDefinition);
       return 'somebody else deployed';
+    case 'causeFound':
+      return causeFound(turn, release, answer.cause);
     case 'healthyCounted':
       if (effect.kind !== 'countHealthy') return 'nothing was to be counted';
       return healthyCounted(turn, release, effect.service, answer.healthy);
@@ -143,6 +146,7 @@ function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause
     }
     case 'lookAtTask':
     case 'countHealthy':
+    case 'findCause':
       release.notes.push(cause.sentence);
       return cause.sentence;
     case 'lookAtServices':

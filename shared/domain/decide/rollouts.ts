@@ -87,7 +87,7 @@ function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight
   }
   if (ours?.rolloutState === 'FAILED' || primary.taskDefinition === rollout.before?.taskDefinition) {
     const words = [ours?.rolloutStateReason, primary.rolloutStateReason].filter((text) => text !== undefined);
-    failRelease(turn, release, { service, cause: rollout.firstCause ?? rolledBackByEcs(service, words) });
+    failByBreaker(turn, release, rollout, words);
     return;
   }
   overtaken(turn, release, service, primary.taskDefinition);
@@ -102,8 +102,7 @@ function judgePrimary(
 ): void {
   const service = rollout.service;
   if (primary.rolloutState === 'FAILED') {
-    const cause = rollout.firstCause ?? rolledBackByEcs(service, [primary.rolloutStateReason ?? '']);
-    failRelease(turn, release, { service, cause });
+    failByBreaker(turn, release, rollout, [primary.rolloutStateReason ?? '']);
     return;
   }
   if (!isComplete(sight, primary) || primary.taskDefinition !== rollout.target) return;
@@ -224,6 +223,28 @@ export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSi
     deploymentId: rollout.deploymentId,
   });
   return `${rollout.stoppedTasks.length} tasks of ${rollout.service} stopped: is any healthy?`;
+}
+
+/** ECS's own verdict says that tasks failed, and not why: the tasks themselves tell. */
+function failByBreaker(turn: Turn, release: ReleaseDraft, rollout: Rollout, words: readonly string[]): void {
+  const { service, deploymentId } = rollout;
+  failRelease(turn, release, { service, cause: rollout.firstCause ?? rolledBackByEcs(service, words) });
+  if (rollout.firstCause || deploymentId === undefined) return;
+  turn.state.outbox.unshift({
+    key: `cause:${service}`,
+    effect: { kind: 'findCause', service, deploymentId },
+    attempt: 0,
+    since: turn.now,
+  });
+}
+
+export function causeFound(turn: Turn, release: ReleaseDraft, cause: Cause | undefined): string {
+  const { failure } = release;
+  if (!cause || failure?.cause.kind !== 'circuitBreaker') return 'no cause was found';
+  const found = structuredClone(cause) as typeof failure.cause;
+  failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
+  announceRelease(turn, release);
+  return cause.sentence;
 }
 
 export function healthyCounted(turn: Turn, release: ReleaseDraft, service: string, healthy: number): string {
