@@ -53,14 +53,17 @@ function logs(name: FunctionName, configuration: Configuration): readonly Statem
   ];
 }
 
-/** The sweep alone finds what is due; people alone ask for lists, through `operate`. */
+/** The sweep alone finds what is due; it and people, through `operate`, ask for lists. */
 function table(name: FunctionName, own: OwnResources): readonly Statement[] {
   return [
     { sid: 'Table', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [own.table] },
     {
       sid: 'TableQuery',
       actions: ['dynamodb:Query'],
-      resources: [...(name === 'operate' ? [own.table] : []), ...(name === 'sweep' ? [own.dueIndex] : [])],
+      resources: [
+        ...(name === 'operate' || name === 'sweep' ? [own.table] : []),
+        ...(name === 'sweep' ? [own.dueIndex] : []),
+      ],
     },
   ];
 }
