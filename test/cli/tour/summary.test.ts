@@ -1,9 +1,9 @@
 import { plain } from '../../../cli/style.ts';
 import { parseTour } from '../../../cli/tour/arguments.ts';
 import { type Chapter, openChapter } from '../../../cli/tour/chapter.ts';
-import { withoutCredentials } from '../../../cli/tour/package.ts';
 import { callsBetween, judge, summary, type Told } from '../../../cli/tour/summary.ts';
 import { lastCard, textsOf } from '../../../cli/tour/told.ts';
+import { gist, withoutCredentials } from '../../../local/package.ts';
 
 const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
 const call = (service: string, operation: string, caller = 'fairway-dev-ecs-changed', seconds = 10) => ({
@@ -196,5 +196,13 @@ describe('withoutCredentials', () => {
       AWS_EC2_METADATA_DISABLED: 'true',
       SLS_TELEMETRY_DISABLED: '1',
     });
+  });
+});
+
+describe('gist', () => {
+  it('keeps what an error says and leaves out where it was thrown', () => {
+    expect(gist('Error: Build failed\n    at build (x.js:1:1)\nx.ts: could not resolve\n')).toBe(
+      'Error: Build failed\nx.ts: could not resolve',
+    );
   });
 });

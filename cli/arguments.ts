@@ -1,0 +1,241 @@
+import { parseArgs, types } from 'node:util';
+import type { OperatorRequest } from '../shared/domain/operator.ts';
+import { exitCode, Failure } from './failure.ts';
+
+type Distribute<T> = T extends { who: string } ? Omit<T, 'who'> : T;
+
+/** A request before it is known who asks. */
+export type Question = Distribute<OperatorRequest>;
+
+export interface Options {
+  readonly json: boolean;
+  /** The local cloud's address, without a slash at its end. */
+  readonly local?: string;
+  readonly region?: string;
+  readonly stage?: string;
+  readonly function?: string;
+}
+
+export type Command =
+  | { readonly kind: 'ask'; readonly question: Question; readonly options: Options }
+  | { readonly kind: 'verify'; readonly file?: string; readonly options: Options }
+  | { readonly kind: 'help'; readonly topic?: string }
+  | { readonly kind: 'version'; readonly json: boolean };
+
+const common = {
+  json: { type: 'boolean' },
+  local: { type: 'string' },
+  region: { type: 'string' },
+  stage: { type: 'string' },
+  function: { type: 'string' },
+} as const;
+const flags = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+const special = {
+  reason: { type: 'string' },
+  limit: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+/** Which commands exist, how each is written, and the options that only it takes. */
+export const commands: Readonly<
+  Record<string, { readonly usage: string; readonly own: readonly string[]; readonly about: string }>
+> = {
+  status: { usage: 'status [APP]', own: [], about: 'what runs, what is under way, what is held' },
+  releases: {
+    usage: 'releases APP [--limit N]',
+    own: ['limit'],
+    about: 'the last releases and how they ended',
+  },
+  why: { usage: 'why APP:TAG', own: [], about: 'what became of a pushed image, and why' },
+  deploy: {
+    usage: 'deploy APP [TAG]',
+    own: [],
+    about: 'release an image now; also tries a failed one again',
+  },
+  rollback: {
+    usage: 'rollback APP [to vN]',
+    own: [],
+    about: 'go back to what was live before, and hold the app',
+  },
+  hold: { usage: 'hold APP --reason TEXT', own: ['reason'], about: 'let nothing deploy until resumed' },
+  resume: { usage: 'resume APP', own: [], about: 'lift a hold' },
+  cancel: { usage: 'cancel APP', own: [], about: 'end the open release and put back what it changed' },
+  verify: {
+    usage: 'verify [--config FILE]',
+    own: ['config'],
+    about: 'hold fairway.yml against what is in AWS, and name every difference',
+  },
+  help: { usage: 'help [COMMAND]', own: [], about: 'this' },
+  version: { usage: 'version', own: [], about: 'which Fairway this is' },
+};
+
+/** Whether `--json` was asked for, even in a line that is otherwise wrong. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return argv.includes('--json');
+}
+
+/** What the line asks for. Throws a usage `Failure` that says what was expected. */
+export function parse(argv: readonly string[]): Command {
+  const { values, positionals } = read(argv);
+  const [name, ...rest] = positionals;
+  if (values.version) return { kind: 'version', json: values.json ?? false };
+  if (name === undefined) return { kind: 'help' };
+  if (!Object.hasOwn(commands, name)) throw unknownWord('command', name, Object.keys(commands));
+  if (values.help) return { kind: 'help', topic: name };
+
+  for (const option of Object.keys(values))
+    if (Object.hasOwn(special, option) && !commands[name]?.own.includes(option))
+      throw usage(name, `--${option} does not belong to it`);
+
+  if (name === 'help') return help(rest);
+  if (name === 'version') return { kind: 'version', json: values.json ?? false };
+  const options = optionsFrom(values);
+  if (name === 'verify') {
+    if (rest[0] !== undefined) throw usage(name, `"${rest[0]}" is too much`);
+    return { kind: 'verify', ...(values.config === undefined ? {} : { file: values.config }), options };
+  }
+  return { kind: 'ask', question: question(name, rest, values), options };
+}
+
+type Values = ReturnType<typeof read>['values'];
+
+function read(argv: readonly string[]) {
+  try {
+    const options = { ...common, ...flags, ...special };
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!types.isNativeError(error)) throw error;
+    const unknown = /Unknown option '--?([^']*)'/.exec(error.message)?.[1];
+    if (unknown !== undefined)
+      throw unknownWord('option', unknown, Object.keys({ ...common, ...flags, ...special }));
+    throw new Failure(exitCode.usage, `${error.message.split('. ')[0]}. See: fairway help`);
+  }
+}
+
+function optionsFrom(values: Values): Options {
+  return {
+    json: values.json ?? false,
+    ...(values.local === undefined ? {} : { local: address(values.local) }),
+    ...(values.region === undefined ? {} : { region: values.region }),
+    ...(values.stage === undefined ? {} : { stage: values.stage }),
+    ...(values.function === undefined ? {} : { function: values.function }),
+  };
+}
+
+function question(name: string, words: readonly string[], values: Values): Question {
+  const [app, ...rest] = words;
+  if (name === 'status') {
+    none(name, rest);
+    return { command: 'status', ...(app === undefined ? {} : { app }) };
+  }
+  if (app === undefined) throw usage(name, name === 'why' ? 'which image, APP:TAG?' : 'which app?');
+  switch (name) {
+    case 'why':
+      return why(app, rest);
+    case 'releases':
+      none(name, rest);
+      return {
+        command: name,
+        app,
+        ...(values.limit === undefined ? {} : { limit: whole(name, '--limit', values.limit) }),
+      };
+    case 'deploy':
+      none(name, rest.slice(1));
+      return { command: name, app, ...(rest[0] === undefined ? {} : { tag: rest[0] }) };
+    case 'rollback':
+      return rollback(app, rest);
+    case 'hold':
+      none(name, rest);
+      if (!values.reason?.trim()) throw usage(name, 'a hold needs a --reason, for whoever finds it');
+      return { command: name, app, reason: values.reason.trim() };
+    case 'resume':
+    case 'cancel':
+      none(name, rest);
+      return { command: name, app };
+    default:
+      throw unknownWord('command', name, Object.keys(commands));
+  }
+}
+
+function why(word: string, rest: readonly string[]): Question {
+  const [app = '', ...after] = word.split(':');
+  const tag = after.length > 0 ? after.join(':') : rest[0];
+  none('why', after.length > 0 ? rest : rest.slice(1));
+  if (!app || !tag) throw usage('why', `"${word}" names no tag`);
+  return { command: 'why', app, tag };
+}
+
+function rollback(app: string, words: readonly string[]): Question {
+  const target = words[0] === 'to' ? words.slice(1) : words;
+  if (words[0] === 'to' && target[0] === undefined) throw usage('rollback', 'to which release?');
+  none('rollback', target.slice(1));
+  if (target[0] === undefined) return { command: 'rollback', app };
+  return { command: 'rollback', app, to: whole('rollback', 'the release', target[0].replace(/^v/, '')) };
+}
+
+function help(words: readonly string[]): Command {
+  const topic = words[0];
+  if (topic === undefined) return { kind: 'help' };
+  if (!Object.hasOwn(commands, topic)) throw unknownWord('command', topic, Object.keys(commands));
+  return { kind: 'help', topic };
+}
+
+function none(name: string, words: readonly string[]): void {
+  if (words[0] !== undefined) throw usage(name, `"${words[0]}" is too much`);
+}
+
+function whole(name: string, what: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage(name, `${what} must be a whole number from 1, not "${text}"`);
+  return Number(text);
+}
+
+function address(text: string): string {
+  const full = /^https?:\/\//.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(full))
+    throw new Failure(
+      exitCode.usage,
+      `--local: "${text}" is not an address, expected one like http://127.0.0.1:4566`,
+    );
+  return full.replace(/\/+$/, '');
+}
+
+function usage(name: string, fault: string): Failure {
+  return new Failure(exitCode.usage, `${name}: ${fault}. Usage: fairway ${commands[name]?.usage ?? name}`);
+}
+
+function unknownWord(what: string, word: string, known: readonly string[]): Failure {
+  const near = nearest(word, known);
+  const hint = near === undefined ? '' : `, did you mean ${what === 'option' ? '--' : ''}${near}?`;
+  const name = what === 'option' ? `--${word}` : word;
+  return new Failure(exitCode.usage, `there is no ${what} "${name}"${hint || '.'} See: fairway help`);
+}
+
+/** The known word that takes the fewest edits to reach, if that is at most a third of its letters (and 1 or 2 for short ones). */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: edits(word, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  if (!best || best.distance > Math.max(2, Math.floor(best.candidate.length / 3))) return undefined;
+  return best.candidate;
+}
+
+function edits(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...a].entries()) {
+    const current = [row + 1];
+    for (const [column, other] of [...b].entries())
+      current.push(
+        Math.min(
+          (current[column] ?? 0) + 1,
+          (previous[column + 1] ?? 0) + 1,
+          (previous[column] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      );
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, parse, wantsJson } from './arguments.ts';
+import { type Connection, configurationFile, connectionFor, environmentOf } from './connection.ts';
+import { exitCode, Failure } from './failure.ts';
+import { helpText } from './help.ts';
+import { ask } from './operate.ts';
+import { renderAnswer } from './render.ts';
+import { styleFor } from './style.ts';
+import { verify } from './verify/verify.ts';
+
+/** What the command line touches of the process it runs in. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  readonly err: Output;
+  /** Where relative paths start. */
+  readonly directory: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Runs one line of `fairway` and answers its exit code; never throws. */
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    return await perform(parse(argv), around);
+  } catch (error) {
+    const failure = error instanceof Failure ? error : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    const style = styleFor(around.err.isTTY ?? false, around.env);
+    if (wantsJson(argv))
+      print(around.out, JSON.stringify({ ok: false, error: errorName(failure), message }, null, 2));
+    else print(around.err, `${style.bad('fairway:')} ${message}`);
+    return failure?.exit ?? exitCode.failed;
+  }
+}
+
+async function perform(command: Command, around: Surroundings): Promise<number> {
+  const style = styleFor(around.out.isTTY ?? false, around.env);
+  const file = configurationFile(around.directory, around.env);
+  switch (command.kind) {
+    case 'help':
+      print(around.out, helpText(command.topic, style));
+      return exitCode.done;
+    case 'version':
+      print(around.out, command.json ? JSON.stringify({ version: version() }) : `fairway ${version()}`);
+      return exitCode.done;
+    case 'verify': {
+      const checked = command.file === undefined ? file : resolve(around.directory, command.file);
+      const connection = connectionFor(command.options, () => '', around.env);
+      const found = await verify(checked, connection, style);
+      print(around.out, command.options.json ? JSON.stringify(found.json, null, 2) : found.text);
+      return found.json.ok ? exitCode.done : exitCode.failed;
+    }
+    case 'ask': {
+      const connection = connectionFor(command.options, () => environmentOf(file), around.env);
+      const answer = await ask(command.question, connection);
+      if (command.options.json) print(around.out, JSON.stringify(answer, null, 2));
+      else if (answer.ok) print(around.out, renderAnswer(answer, await clock(connection, around), style));
+      else
+        print(
+          around.err,
+          `${styleFor(around.err.isTTY ?? false, around.env).bad(`${answer.error}:`)} ${answer.message}`,
+        );
+      return answer.ok ? exitCode.done : exitCode.failed;
+    }
+  }
+}
+
+/** The local cloud's clock runs ahead of ours: "3 min ago" must be told by its own. */
+async function clock(connection: Connection, around: Surroundings): Promise<number> {
+  if (connection.local === undefined) return around.now();
+  try {
+    const response = await fetch(`${connection.local}/_local/clock`, { signal: AbortSignal.timeout(5_000) });
+    const body: unknown = await response.json();
+    const text = typeof body === 'object' && body !== null && 'now' in body ? String(body.now) : '';
+    return Number.isNaN(Date.parse(text)) ? around.now() : Date.parse(text);
+  } catch {
+    return around.now();
+  }
+}
+
+function errorName(failure: Failure | undefined): string {
+  if (failure?.exit === exitCode.usage) return 'usage';
+  if (failure?.exit === exitCode.unreachable) return 'unreachable';
+  return 'failed';
+}
+
+function version(): string {
+  const read: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown';
+}
+
+function print(output: Output, text: string): void {
+  output.write(`${text}\n`);
+}

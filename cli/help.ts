@@ -1,0 +1,47 @@
+import { commands } from './arguments.ts';
+import { pad, type Style } from './style.ts';
+
+const options: readonly (readonly [string, string])[] = [
+  ['--json', 'the answer as JSON'],
+  ['--local URL', 'ask the local cloud at that address instead of AWS'],
+  ['--region NAME', "the stack's region; otherwise AWS_REGION or the profile's"],
+  ['--stage NAME', "the stack's stage; otherwise the environment of fairway.yml"],
+  ['--function NAME', 'the Lambda function to ask; otherwise fairway-<stage>-operate'],
+];
+const examples: Readonly<Record<string, readonly string[]>> = {
+  status: ['fairway status', 'fairway status web --json'],
+  releases: ['fairway releases web --limit 5'],
+  why: ['fairway why web:1.2.0'],
+  deploy: ['fairway deploy web', 'fairway deploy web 1.2.0'],
+  rollback: ['fairway rollback web', 'fairway rollback web to v12'],
+  hold: ['fairway hold web --reason "incident 42: the database is slow"'],
+  verify: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
+};
+
+/** The whole help, or that of one command. */
+export function helpText(topic: string | undefined, style: Style): string {
+  const command = topic === undefined ? undefined : commands[topic];
+  const optionLines = options.map(([name, about]) => `  ${pad(name, 18)}${about}`);
+  if (command) {
+    const shown = examples[topic ?? ''] ?? [];
+    return [
+      `${style.bold(`fairway ${command.usage}`)}`,
+      `  ${command.about}`,
+      ...(shown.length > 0 ? ['', style.bold('Examples'), ...shown.map((line) => `  ${line}`)] : []),
+      '',
+      style.bold('Options'),
+      ...optionLines,
+    ].join('\n');
+  }
+  return [
+    `${style.bold('fairway')}: push an image, and it goes live`,
+    '',
+    style.bold('Commands'),
+    ...Object.values(commands).map(({ usage, about }) => `  ${pad(usage, 26)}${about}`),
+    '',
+    style.bold('Options'),
+    ...optionLines,
+    '',
+    'Ends with 0 when done, 1 when refused or failed, 2 for wrong usage, 3 when AWS cannot be reached.',
+  ].join('\n');
+}

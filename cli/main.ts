@@ -1,0 +1,9 @@
+import { run } from './command.ts';
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  out: process.stdout,
+  err: process.stderr,
+  directory: process.cwd(),
+  now: Date.now,
+});

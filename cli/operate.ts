@@ -1,0 +1,81 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { OperatorAnswer } from '../shared/domain/operator.ts';
+import { parseAnswer } from './answer.ts';
+import type { Question } from './arguments.ts';
+import type { Connection } from './connection.ts';
+import { awsFailure, exitCode, Failure } from './failure.ts';
+
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
+
+/**
+ * Asks the function `operate`, and says who asks: Lambda does not tell a function its caller.
+ * Throws a `Failure` when it cannot be reached, does not exist or answers nonsense.
+ */
+export async function ask(question: Question, connection: Connection): Promise<OperatorAnswer> {
+  const changes = !['status', 'releases', 'why'].includes(question.command);
+  const payload = changes ? { ...question, who: await caller(connection) } : question;
+  // A repeated "rollback" goes back one further: what changes something is sent once.
+  const client = new LambdaClient({
+    ...connection.settings,
+    maxAttempts: changes ? 1 : 3,
+    requestHandler: timeouts,
+  });
+  const doing = `ask the function ${connection.functionName}`;
+  try {
+    const answered = await client.send(
+      new InvokeCommand({
+        FunctionName: connection.functionName,
+        Payload: Buffer.from(JSON.stringify(payload)),
+      }),
+    );
+    const text = answered.Payload ? Buffer.from(answered.Payload).toString('utf8') : '';
+    if (answered.FunctionError !== undefined)
+      throw new Failure(
+        exitCode.failed,
+        `failed to ${doing}: it ended with an error (${errorMessage(text)}), its log group /aws/lambda/${connection.functionName} says more`,
+      );
+    const parsed = parseAnswer(text);
+    if (parsed) return parsed;
+    throw new Failure(
+      exitCode.failed,
+      `failed to ${doing}: it answered something that is not Fairway's, check --function, --stage and that both are of one version`,
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException')
+      throw new Failure(
+        exitCode.failed,
+        `failed to ${doing}: there is none in ${connection.where}, check --stage and --region, or deploy with "npx serverless deploy"`,
+        { cause: error },
+      );
+    throw awsFailure(error, doing, connection.where);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** ARN of whose credentials these are. STS answers this to anyone (API GetCallerIdentity: no permission needed). */
+async function caller(connection: Connection): Promise<string> {
+  const client = new STSClient({ ...connection.settings, requestHandler: timeouts });
+  try {
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    return Arn ?? 'unknown';
+  } catch (error) {
+    const failure = awsFailure(error, 'find out who you are', connection.where);
+    if (connection.local === undefined || failure.exit === exitCode.unreachable) throw failure;
+    return 'external';
+  } finally {
+    client.destroy();
+  }
+}
+
+function errorMessage(text: string): string {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
+      return String(parsed.errorMessage);
+    return text;
+  } catch {
+    return text || 'without a message';
+  }
+}

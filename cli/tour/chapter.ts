@@ -1,0 +1,150 @@
+/** One look at what runs, through the AWS endpoint. Times are epoch milliseconds of the simulated clock. */
+export interface Sight {
+  readonly now: number;
+  readonly desired: number;
+  readonly deployments: readonly DeploymentSeen[];
+  readonly tasks: readonly TaskSeen[];
+}
+
+export interface DeploymentSeen {
+  readonly primary: boolean;
+  /** `family:number`. */
+  readonly revision: string;
+  readonly completed: boolean;
+}
+
+export interface TaskSeen {
+  readonly arn: string;
+  /** "service:web-app" or "family:db-migrate". */
+  readonly group: string;
+  readonly revision: string;
+  readonly createdAt: number;
+  readonly stoppedAt?: number;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly healthy: boolean;
+  readonly stopCode?: string;
+  /** By container; absent where it never ran. */
+  readonly exitCodes: Readonly<Record<string, number>>;
+}
+
+/** What one push has brought about so far. `observe` makes the next one from each sight. */
+export interface Chapter {
+  readonly image: string;
+  readonly digest: string;
+  readonly service: string;
+  /** The release task before the rollout, where the app has one. */
+  readonly migration?: { readonly family: string; readonly container: string };
+  readonly startedAt: number;
+  readonly now: number;
+  /** Revision that ran before. */
+  readonly base: string;
+  readonly desired: number;
+  /** Revision that this push brought, once it is PRIMARY. */
+  readonly target?: string;
+  readonly migrations: readonly TaskSeen[];
+  readonly rollStartedAt?: number;
+  readonly rolledAt?: number;
+  readonly backStartedAt?: number;
+  readonly backAt?: number;
+  readonly oldTasks: readonly Dot[];
+  readonly newTasks: readonly Dot[];
+  /** Tasks of the new revision that stopped by themselves. */
+  readonly crashed: readonly string[];
+  readonly outcome?: Outcome;
+}
+
+export interface Outcome {
+  readonly release: number;
+  readonly state: string;
+  readonly reason: string;
+  readonly endedAt: number;
+}
+
+export type Dot = 'starting' | 'checking' | 'up' | 'stopping' | 'crashed';
+
+const stoppedByItself = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
+
+export function openChapter(
+  start: Pick<Chapter, 'image' | 'digest' | 'service' | 'startedAt' | 'base' | 'desired'> &
+    Pick<Chapter, 'migration'>,
+): Chapter {
+  return { ...start, now: start.startedAt, migrations: [], oldTasks: [], newTasks: [], crashed: [] };
+}
+
+/** The chapter after one more look. Pure: what was once seen to have begun or ended stays so. */
+export function observe(chapter: Chapter, sight: Sight): Chapter {
+  const primary = sight.deployments.find((deployment) => deployment.primary);
+  const target =
+    chapter.target ?? (primary && primary.revision !== chapter.base ? primary.revision : undefined);
+  const rolling = target !== undefined && primary?.revision === target;
+  const leaving = target !== undefined && primary !== undefined && primary.revision !== target;
+  const settled = primary?.completed === true && sight.deployments.length === 1;
+  const times = {
+    rollStartedAt: chapter.rollStartedAt ?? (target === undefined ? undefined : sight.now),
+    rolledAt: chapter.rolledAt ?? (rolling && settled ? sight.now : undefined),
+    backStartedAt: chapter.backStartedAt ?? (leaving ? sight.now : undefined),
+    backAt: chapter.backAt ?? (leaving && settled ? sight.now : undefined),
+  };
+  const mine = sight.tasks.filter(({ group }) => group === `service:${chapter.service}`);
+  const ofTarget = mine.filter(({ revision }) => revision === target);
+  const crashed = ofTarget.filter(({ stopCode }) => stopCode !== undefined && stoppedByItself.has(stopCode));
+  const dots = (tasks: readonly TaskSeen[]) =>
+    tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED').map((task) => dot(task, settled));
+  return {
+    ...chapter,
+    now: sight.now,
+    desired: sight.desired,
+    ...(target === undefined ? {} : { target }),
+    ...defined(times),
+    migrations: merge(
+      chapter.migrations,
+      sight.tasks.filter(
+        ({ group, createdAt }) =>
+          group === `family:${chapter.migration?.family}` && createdAt >= chapter.startedAt - 1_000,
+      ),
+    ),
+    oldTasks: dots(mine.filter(({ revision }) => revision !== target)),
+    newTasks: dots(ofTarget),
+    crashed: [...new Set([...chapter.crashed, ...crashed.map(({ arn }) => arn)])],
+  };
+}
+
+/** Whether the services stand still after this push, as far as ECS tells. */
+export function hasSettled(chapter: Chapter): boolean {
+  return (
+    chapter.backAt !== undefined || (chapter.rolledAt !== undefined && chapter.backStartedAt === undefined)
+  );
+}
+
+/** Exit code of the migration that ran last, if it ran. */
+export function migrationExit(chapter: Chapter): number | undefined {
+  const last = chapter.migrations.at(-1);
+  return last && chapter.migration ? last.exitCodes[chapter.migration.container] : undefined;
+}
+
+function dot(task: TaskSeen, settled: boolean): Dot {
+  if (task.desiredStatus === 'STOPPED') return 'stopping';
+  if (task.lastStatus !== 'RUNNING') return 'starting';
+  // Without a health check a task's health stays unknown: a rollout that has completed speaks for it.
+  return task.healthy || settled ? 'up' : 'checking';
+}
+
+/** The newest sight of each task, in the order they were first seen. */
+function merge(before: readonly TaskSeen[], now: readonly TaskSeen[]): readonly TaskSeen[] {
+  const byArn = new Map(before.map((task) => [task.arn, task]));
+  for (const task of now) byArn.set(task.arn, task);
+  return [...byArn.values()];
+}
+
+/** Leaves out what is not known yet, so that it does not overwrite anything. */
+function defined<K extends string>(
+  values: Readonly<Record<K, number | undefined>>,
+): Partial<Record<K, number>> {
+  const known: Partial<Record<K, number>> = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) known[key] = value;
+  }
+  return known;
+}

@@ -1,0 +1,217 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startCloud } from '../../local/cloud.ts';
+import { packageStack } from '../../local/package.ts';
+import { loadConfiguration } from '../../shared/config/load.ts';
+import type { App, Configuration } from '../../shared/domain/app.ts';
+import type { Surroundings } from '../command.ts';
+import { connectionFor } from '../connection.ts';
+import { exitCode, Failure } from '../failure.ts';
+import { type Style, span, styleFor } from '../style.ts';
+import { parseTour, type TourOptions, usage } from './arguments.ts';
+import { cardRenderer } from './card.ts';
+import { controlAt } from './control.ts';
+import { legend } from './frame.ts';
+import { type Screen, screenOn } from './screen.ts';
+import { type Stage, tell } from './story.ts';
+import { judge, summary, type Told } from './summary.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** Of the example application: what the tour is about. */
+const repository = 'web-app';
+const patience = 180_000;
+
+const labels = (revision: string, title: string) => ({
+  'org.opencontainers.image.revision': revision,
+  'org.opencontainers.image.source': 'https://github.com/example/web-app',
+  'org.opencontainers.image.authors': 'platform@example.com',
+  'org.opencontainers.image.description': title,
+});
+const good = {
+  tag: '1.1.0',
+  platforms: ['linux/amd64'],
+  labels: labels('4f9c2e1b7a3d5f60918273645546372819a0b1c2', 'Orders can be searched by customer'),
+  content: 'the web app, 1.1.0',
+};
+const bad = {
+  tag: '1.2.0',
+  platforms: ['linux/amd64'],
+  labels: labels('b81d04f7c2e96a5130fedcba9876543210abcdef', 'Read the payment settings at start'),
+  content: 'the web app, 1.2.0',
+};
+const crash = {
+  image: 'web-app:1.2.0',
+  for: 'service',
+  exit: { after: '3s', code: 1 },
+  logs: [
+    'web-app 1.2.0 starting on port 8080',
+    'Error: PAYMENT_URL is not set',
+    '    at readSettings (/app/settings.js:14:11)',
+  ],
+};
+
+/**
+ * The guided tour, from packaging to the summary. Answers an exit code; never throws and never hangs.
+ * @param interrupted aborted by Ctrl-C
+ */
+export async function tour(
+  argv: readonly string[],
+  around: Surroundings,
+  interrupted: AbortSignal,
+): Promise<number> {
+  const style = styleFor(around.out.isTTY ?? false, around.env);
+  const moving = (around.out.isTTY ?? false) && around.env.TERM !== 'dumb';
+  const screen = screenOn(around.out, moving, style);
+  try {
+    const options = parseTour(argv);
+    if (options.help) {
+      screen.say(usage);
+      return exitCode.done;
+    }
+    return await guide(options, around, interrupted, screen, style);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    screen.keep();
+    around.err.write(`${style.bad('The tour ended early:')} ${message}\n`);
+    return error instanceof Failure ? error.exit : exitCode.failed;
+  }
+}
+
+async function guide(
+  options: TourOptions & { readonly portGiven: boolean },
+  around: Surroundings,
+  interrupted: AbortSignal,
+  screen: Screen,
+  style: Style,
+): Promise<number> {
+  const started = Date.now();
+  const late = AbortSignal.timeout(patience);
+  const signal = AbortSignal.any([interrupted, late]);
+  screen.say(
+    `${style.bold('Fairway')}: push an image, and it goes live. Everything here happens on this machine.\n`,
+  );
+  try {
+    const configuration = loadConfiguration(join(root, 'fairway.yml'));
+    await timed('package', 'package the functions, as for AWS', screen, style, packageStack(root, signal));
+    const cloud = await timed(
+      'cloud',
+      `start a cloud, ${options.speed} times as fast`,
+      screen,
+      style,
+      start(configuration, options),
+    );
+    try {
+      const ended = await perform(configuration, cloud.url, signal, screen, style, started);
+      const stays = (around.out.isTTY ?? false) && !options.exit;
+      if (stays) await stay(exampleApp(configuration.apps), cloud.url, interrupted, screen, style);
+      return ended ? exitCode.done : exitCode.failed;
+    } finally {
+      await Promise.race([cloud.stop(), sleep(5_000)]);
+    }
+  } catch (error) {
+    if (interrupted.aborted) throw new Error('interrupted', { cause: error });
+    if (late.aborted)
+      throw new Error(`nothing more came for ${span(patience)}: above is what was last seen`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+async function perform(
+  configuration: Configuration,
+  url: string,
+  signal: AbortSignal,
+  screen: Screen,
+  style: Style,
+  started: number,
+): Promise<boolean> {
+  const control = controlAt(url, signal);
+  while (!(await control.ready())) await sleep(100, undefined, { signal });
+  const app = exampleApp(configuration.apps);
+  const connection = connectionFor({ json: false, local: url }, () => configuration.environment, {});
+  const stage: Stage = { app, control, connection, screen, style, card: cardRenderer(style), signal };
+
+  screen.say(`\n${style.bold('1. A good image')}   ${style.dim(legend)}`);
+  const first: Told = await tell(good, stage);
+  screen.say(`${style.bold('2. An image that crashes')}: its containers end with exit code 1 after 3 s`);
+  await control.behave(crash);
+  const second: Told = await tell(bad, stage);
+
+  const checks = judge(first, second);
+  for (const line of summary([first, second], checks, Date.now() - started, style)) screen.say(line);
+  return checks.every(({ ok }) => ok);
+}
+
+function exampleApp(apps: readonly App[]): App {
+  const app = apps.find(({ image }) => image.repository === repository);
+  if (app) return app;
+  throw new Error(
+    `the tour shows the example application with the repository "${repository}", which fairway.yml no longer has: rehearse yours with "npm run local"`,
+  );
+}
+
+async function start(configuration: Configuration, options: TourOptions & { readonly portGiven: boolean }) {
+  const settings = { configuration, packageDirectory: join(root, '.serverless'), speed: options.speed };
+  try {
+    return await startCloud({ ...settings, port: options.port });
+  } catch (error) {
+    if (options.portGiven || !(error instanceof Error) || !/EADDRINUSE|taken|in use/i.test(error.message))
+      throw error;
+    return startCloud({ ...settings, port: 0 });
+  }
+}
+
+async function timed<T>(
+  key: string,
+  name: string,
+  screen: Screen,
+  style: Style,
+  work: Promise<T>,
+): Promise<T> {
+  const began = Date.now();
+  const show = () =>
+    screen.draw('', [{ key, text: `  ${style.accent('◐')} ${name}`, time: span(Date.now() - began) }]);
+  show();
+  const timer = setInterval(show, 250);
+  try {
+    const result = await work;
+    screen.draw('', [{ key, text: `  ${style.good('✓')} ${name}, ${span(Date.now() - began)}` }]);
+    return result;
+  } catch (error) {
+    screen.draw('', [{ key, text: `  ${style.bad('✗')} ${name}` }]);
+    throw error;
+  } finally {
+    clearInterval(timer);
+    screen.keep();
+  }
+}
+
+async function stay(
+  app: App,
+  url: string,
+  interrupted: AbortSignal,
+  screen: Screen,
+  style: Style,
+): Promise<void> {
+  const push = JSON.stringify({ repository: app.image.repository, tag: '1.3.0', platforms: ['linux/amd64'] });
+  screen.say(`
+The local cloud stays up at ${style.accent(url)}. Push another image:
+
+  curl -s ${url}/_local/push -d '${push}'
+
+and see what becomes of it:
+
+  npx fairway status ${app.name} --local ${url}
+  npx fairway why ${app.name}:1.3.0 --local ${url}
+  curl -s ${url}/_local/messages
+
+Ctrl-C ends it.`);
+  // Nothing else may be holding the process: the listener alone would let it end.
+  const alive = setInterval(() => {}, 60_000);
+  await new Promise<void>((resolve) => {
+    if (interrupted.aborted) return resolve();
+    interrupted.addEventListener('abort', () => resolve(), { once: true });
+  });
+  clearInterval(alive);
+}

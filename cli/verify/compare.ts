@@ -1,0 +1,259 @@
+import type { App, Configuration, ReleaseTask, Service } from '../../shared/domain/app.ts';
+
+/** What AWS has of the things that a configuration names: found by `look`, compared here. */
+export interface Found {
+  /** Status by cluster name; absent: there is none. */
+  readonly clusters: Readonly<Record<string, string>>;
+  /** By `cluster/service`; absent: there is none. */
+  readonly services: Readonly<Record<string, FoundService>>;
+  /** By family: its newest active revision; absent: there is none. */
+  readonly families: Readonly<Record<string, FoundDefinition>>;
+  readonly repositories: readonly string[];
+}
+
+export interface FoundService {
+  readonly status: string;
+  readonly controller: string;
+  readonly strategy: string;
+  /** Of the revision the service runs; absent where that could not be read. */
+  readonly definition?: FoundDefinition;
+}
+
+export interface FoundDefinition {
+  /** `family:number`. */
+  readonly revision: string;
+  readonly family: string;
+  readonly containers: readonly FoundContainer[];
+  readonly taskRole?: string;
+  readonly executionRole?: string;
+}
+
+export interface FoundContainer {
+  readonly name: string;
+  readonly image: string;
+  /** Of the awslogs driver. */
+  readonly logGroup?: string;
+}
+
+/** One thing that fairway.yml says and AWS does not. */
+export interface Difference {
+  readonly app: string;
+  /** Where in fairway.yml: "services.web-app.family". */
+  readonly where: string;
+  /** What is different. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly mend: string;
+}
+
+/** Every difference between the configuration and AWS, in the configuration's order. */
+export function compare(configuration: Configuration, found: Found): Difference[] {
+  return configuration.apps.flatMap((app) => compareApp(app, found));
+}
+
+function compareApp(app: App, found: Found): Difference[] {
+  const differ = (where: string, what: string, mend: string): Difference => ({
+    app: app.name,
+    where,
+    what,
+    mend,
+  });
+  const differences: Difference[] = [];
+  if (!found.repositories.includes(app.image.repository))
+    differences.push(
+      differ(
+        'image.repository',
+        `there is no ECR repository "${app.image.repository}"`,
+        'create it, or correct the name',
+      ),
+    );
+  const cluster = found.clusters[app.cluster];
+  if (cluster === undefined)
+    // Everything else in it would be missing too: saying so once is enough.
+    return [
+      ...differences,
+      differ('cluster', `there is no cluster "${app.cluster}"`, 'correct the name, or check --region'),
+    ];
+  if (cluster !== 'ACTIVE')
+    differences.push(
+      differ(
+        'cluster',
+        `the cluster "${app.cluster}" is ${cluster}`,
+        'Fairway deploys to ACTIVE clusters only',
+      ),
+    );
+  return [
+    ...differences,
+    ...app.services.flatMap((service) => compareService(app, service, found)),
+    ...[...app.before, ...app.after].flatMap((task) => compareTask(app, task, found)),
+  ];
+}
+
+function compareService(app: App, service: Service, found: Found): Difference[] {
+  const at = `services.${service.name}`;
+  const differ = (where: string, what: string, mend: string): Difference => ({
+    app: app.name,
+    where,
+    what,
+    mend,
+  });
+  const seen = found.services[`${app.cluster}/${service.name}`];
+  if (seen === undefined)
+    return [
+      differ(at, `there is no service "${service.name}" in ${app.cluster}`, 'create it, or correct the name'),
+    ];
+  if (seen.status !== 'ACTIVE')
+    return [
+      differ(at, `the service "${service.name}" is ${seen.status}`, 'Fairway deploys ACTIVE services only'),
+    ];
+
+  const differences: Difference[] = [];
+  if (seen.controller !== 'ECS')
+    differences.push(
+      differ(
+        at,
+        `the service "${service.name}" is deployed by the controller ${seen.controller}`,
+        'Fairway refuses it: use the ECS controller, or take the service out',
+      ),
+    );
+  if (seen.controller === 'ECS' && seen.strategy !== 'ROLLING')
+    differences.push(
+      differ(
+        at,
+        `the service "${service.name}" deploys with the strategy ${seen.strategy}`,
+        'Fairway refuses it: use ROLLING, or take the service out',
+      ),
+    );
+  if (seen.definition === undefined) return differences;
+  return [...differences, ...compareServiceDefinition(app, service, seen.definition)];
+}
+
+function compareServiceDefinition(app: App, service: Service, definition: FoundDefinition): Difference[] {
+  const at = `services.${service.name}`;
+  const differ = (where: string, what: string, mend: string): Difference => ({
+    app: app.name,
+    where,
+    what,
+    mend,
+  });
+  const differences: Difference[] = [];
+  if (definition.family !== service.family)
+    differences.push(
+      differ(
+        `${at}.family`,
+        `it says "${service.family}", the service runs ${definition.revision}`,
+        `write family: ${definition.family}`,
+      ),
+    );
+  const names = definition.containers.map(({ name }) => name);
+  for (const container of service.containers)
+    if (!names.includes(container))
+      differences.push(
+        differ(
+          `${at}.containers`,
+          `${definition.revision} has no container "${container}", it has ${list(names)}`,
+          'correct the name',
+        ),
+      );
+  if (
+    service.containers.length === 0 &&
+    !definition.containers.some(({ image }) => isOf(image, app.image.repository))
+  )
+    differences.push(
+      differ(
+        `${at}.containers`,
+        `no container of ${definition.revision} has an image of the repository "${app.image.repository}"`,
+        `name the containers that take it: ${list(names)}`,
+      ),
+    );
+  return [...differences, ...compareGrants(app, at, service, definition)];
+}
+
+function compareTask(app: App, task: ReleaseTask, found: Found): Difference[] {
+  const at = `${app.before.includes(task) ? 'before' : 'after'}.${task.name}`;
+  const definition = found.families[task.family];
+  if (definition === undefined)
+    return [
+      {
+        app: app.name,
+        where: `${at}.family`,
+        what: `there is no active task definition in the family "${task.family}"`,
+        mend: 'register one, or correct the name',
+      },
+    ];
+  const names = definition.containers.map(({ name }) => name);
+  const container: Difference[] = names.includes(task.container)
+    ? []
+    : [
+        {
+          app: app.name,
+          where: `${at}.container`,
+          what: `${definition.revision} has no container "${task.container}", it has ${list(names)}`,
+          mend: 'correct the name: its exit code is what counts',
+        },
+      ];
+  return [...container, ...compareGrants(app, at, task, definition)];
+}
+
+/** What roles and rules of the stack are generated from: a release would be denied where it is wrong. */
+function compareGrants(
+  app: App,
+  at: string,
+  wanted: { readonly taskRole?: string; readonly executionRole?: string; readonly logGroup?: string },
+  definition: FoundDefinition,
+): Difference[] {
+  const differences: Difference[] = [];
+  const role = (member: 'taskRole' | 'executionRole') => {
+    const [says, has] = [wanted[member], definition[member]];
+    if (sameRole(says, has)) return;
+    differences.push({
+      app: app.name,
+      where: `${at}.${member}`,
+      what: `it says ${says ?? 'nothing'}, ${definition.revision} has ${has ?? 'none'}`,
+      mend:
+        has === undefined
+          ? `take ${member} out: the right to pass it is not needed`
+          : `write ${member}: ${roleName(has)}, or passing it is denied`,
+    });
+  };
+  role('taskRole');
+  role('executionRole');
+  const groups = [...new Set(definition.containers.flatMap(({ logGroup }) => (logGroup ? [logGroup] : [])))];
+  if (wanted.logGroup !== undefined && !groups.includes(wanted.logGroup))
+    differences.push({
+      app: app.name,
+      where: `${at}.logGroup`,
+      what: `it says ${wanted.logGroup}, ${definition.revision} logs to ${groups.length > 0 ? list(groups) : 'no CloudWatch group'}`,
+      mend: groups.length > 0 ? `write logGroup: ${groups[0]}` : 'take it out, or use the awslogs driver',
+    });
+  if (wanted.logGroup === undefined && groups.length > 0)
+    differences.push({
+      app: app.name,
+      where: `${at}.logGroup`,
+      what: `it says nothing, ${definition.revision} logs to ${list(groups)}`,
+      mend: `write logGroup: ${groups[0]}, so that a failure can be explained with its last lines`,
+    });
+  return differences;
+}
+
+/** Names may stand for ARNs: a role's name is unique within an account, whatever its path. */
+function sameRole(wanted: string | undefined, has: string | undefined): boolean {
+  if (wanted === undefined || has === undefined) return wanted === has;
+  return wanted.startsWith('arn:') && has.startsWith('arn:')
+    ? wanted === has
+    : roleName(wanted) === roleName(has);
+}
+
+function roleName(role: string): string {
+  return role.split('/').at(-1) ?? role;
+}
+
+/** Whether an image reference, `registry/repository:tag` or `@digest`, is of a repository of an ECR registry. */
+function isOf(image: string, repository: string): boolean {
+  const bare = image.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
+  return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

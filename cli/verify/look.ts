@@ -1,0 +1,142 @@
+import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  DescribeClustersCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import type { Configuration } from '../../shared/domain/app.ts';
+import type { Connection } from '../connection.ts';
+import { awsFailure } from '../failure.ts';
+import type { Found, FoundDefinition, FoundService } from './compare.ts';
+
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
+
+/** Reads from AWS what the configuration names, in as few calls as the API allows. Changes nothing. */
+export async function look(configuration: Configuration, connection: Connection): Promise<Found> {
+  const ecs = new ECSClient({ ...connection.settings, requestHandler: timeouts });
+  const ecr = new ECRClient({ ...connection.settings, requestHandler: timeouts });
+  try {
+    const clusters = await readClusters(ecs, unique(configuration.apps.map(({ cluster }) => cluster)));
+    const known = configuration.apps.filter(({ cluster }) => clusters[cluster] !== undefined);
+    const tasks = known.flatMap(({ before, after }) => [...before, ...after]);
+    return {
+      clusters,
+      services: await readServices(ecs, known),
+      families: await readFamilies(ecs, unique(tasks.map(({ family }) => family))),
+      repositories: await readRepositories(
+        ecr,
+        unique(configuration.apps.map(({ image }) => image.repository)),
+      ),
+    };
+  } catch (error) {
+    throw awsFailure(error, 'read what is in AWS', connection.where);
+  } finally {
+    ecs.destroy();
+    ecr.destroy();
+  }
+}
+
+async function readClusters(ecs: ECSClient, names: readonly string[]): Promise<Record<string, string>> {
+  const clusters: Record<string, string> = {};
+  // DescribeClusters takes at most 100 names.
+  for (const batch of batches(names, 100)) {
+    const answer = await ecs.send(new DescribeClustersCommand({ clusters: batch }));
+    for (const { clusterName, status } of answer.clusters ?? [])
+      if (clusterName !== undefined) clusters[clusterName] = status ?? 'UNKNOWN';
+  }
+  return clusters;
+}
+
+async function readServices(
+  ecs: ECSClient,
+  apps: Configuration['apps'],
+): Promise<Record<string, FoundService>> {
+  const services: Record<string, FoundService> = {};
+  for (const cluster of unique(apps.map((app) => app.cluster))) {
+    const names = apps
+      .filter((app) => app.cluster === cluster)
+      .flatMap((app) => app.services.map(({ name }) => name));
+    // DescribeServices takes at most 10 names.
+    for (const batch of batches(names, 10)) {
+      const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
+      for (const service of answer.services ?? []) {
+        const definition = await readDefinition(ecs, service.taskDefinition);
+        services[`${cluster}/${service.serviceName}`] = {
+          status: service.status ?? 'UNKNOWN',
+          controller: service.deploymentController?.type ?? 'ECS',
+          strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
+          ...(definition === undefined ? {} : { definition }),
+        };
+      }
+    }
+  }
+  return services;
+}
+
+async function readFamilies(
+  ecs: ECSClient,
+  names: readonly string[],
+): Promise<Record<string, FoundDefinition>> {
+  const families: Record<string, FoundDefinition> = {};
+  for (const name of names) {
+    const definition = await readDefinition(ecs, name);
+    if (definition !== undefined) families[name] = definition;
+  }
+  return families;
+}
+
+/** Undefined where there is none: DescribeTaskDefinition calls that a ClientException. */
+async function readDefinition(
+  ecs: ECSClient,
+  reference: string | undefined,
+): Promise<FoundDefinition | undefined> {
+  if (reference === undefined) return undefined;
+  try {
+    const answer = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: reference }));
+    return answer.taskDefinition && foundDefinition(answer.taskDefinition);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ClientException') return undefined;
+    throw error;
+  }
+}
+
+function foundDefinition(definition: TaskDefinition): FoundDefinition {
+  const family = definition.family ?? '';
+  return {
+    family,
+    revision: `${family}:${definition.revision ?? 0}`,
+    containers: (definition.containerDefinitions ?? []).map(({ name, image, logConfiguration }) => {
+      const group =
+        logConfiguration?.logDriver === 'awslogs' ? logConfiguration.options?.['awslogs-group'] : undefined;
+      return { name: name ?? '', image: image ?? '', ...(group === undefined ? {} : { logGroup: group }) };
+    }),
+    ...(definition.taskRoleArn ? { taskRole: definition.taskRoleArn } : {}),
+    ...(definition.executionRoleArn ? { executionRole: definition.executionRoleArn } : {}),
+  };
+}
+
+/** One by one: DescribeRepositories answers nothing at all when one of its names is missing. */
+async function readRepositories(ecr: ECRClient, names: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    try {
+      await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
+      found.push(name);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'RepositoryNotFoundException') throw error;
+    }
+  }
+  return found;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function batches(names: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(names.length / size) }, (_, index) =>
+    names.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,68 @@
+import { loadConfiguration } from '../../shared/config/load.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
+import type { Connection } from '../connection.ts';
+import { exitCode, Failure } from '../failure.ts';
+import type { Style } from '../style.ts';
+import { compare, type Difference } from './compare.ts';
+import { look } from './look.ts';
+
+export interface Verdict {
+  readonly text: string;
+  readonly json: {
+    readonly ok: boolean;
+    readonly sentence: string;
+    readonly differences: readonly Difference[];
+  };
+}
+
+/** Holds a configuration file against AWS. Throws a `Failure` where either cannot be read. */
+export async function verify(file: string, connection: Connection, style: Style): Promise<Verdict> {
+  const configuration = load(file);
+  const differences = compare(configuration, await look(configuration, connection));
+  const sentence = sentenceFor(configuration, differences, connection);
+  return {
+    text: renderDifferences(sentence, differences, style),
+    json: { ok: differences.length === 0, sentence, differences },
+  };
+}
+
+function load(file: string): Configuration {
+  try {
+    return loadConfiguration(file);
+  } catch (error) {
+    throw new Failure(exitCode.failed, error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+}
+
+function sentenceFor(
+  configuration: Configuration,
+  differences: readonly Difference[],
+  connection: Connection,
+): string {
+  const apps = configuration.apps.length === 1 ? '1 app' : `${configuration.apps.length} apps`;
+  if (differences.length === 0) return `${apps} held against ${connection.where}: no differences.`;
+  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  return `${apps} held against ${connection.where}: ${count}.`;
+}
+
+/** The sentence, then each app with its differences and what to do. */
+export function renderDifferences(
+  sentence: string,
+  differences: readonly Difference[],
+  style: Style,
+): string {
+  const apps = [...new Set(differences.map(({ app }) => app))];
+  const blocks = apps.map((app) => {
+    const lines = differences
+      .filter((difference) => difference.app === app)
+      .flatMap(({ where, what, mend }) => [
+        `  ${style.bad('✗')} ${where}: ${what}`,
+        `    ${style.dim(mend)}`,
+      ]);
+    return [style.bold(app), ...lines].join('\n');
+  });
+  const mark = differences.length === 0 ? style.good('✓') : style.bad('✗');
+  return [`${mark} ${sentence}`, ...blocks].join('\n\n');
+}
