@@ -1,0 +1,104 @@
+import { serve } from '../../local/front/server.ts';
+import { createSlackAnnouncer } from '../../shared/announce/slackSender.ts';
+import { createTell } from '../../shared/announce/tell.ts';
+import { aFailedStory, aStory } from './stories.ts';
+
+const TOKEN = 'xoxb-very-secret';
+
+describe('createSlackAnnouncer', () => {
+  let server: Awaited<ReturnType<typeof serve>>;
+  const seen: { method: string; body: Record<string, unknown>; token: string | undefined }[] = [];
+  let answers: { status?: number; headers?: Record<string, string>; body: unknown }[] = [];
+
+  beforeAll(async () => {
+    server = await serve(0, async (request) => {
+      const body = JSON.parse(request.body.toString());
+      seen.push({ method: request.path.slice(1), body, token: request.headers.authorization });
+      const next = answers.shift() ?? { body: { ok: true, ts: `${seen.length}.0` } };
+      return { status: next.status ?? 200, headers: next.headers ?? {}, body: JSON.stringify(next.body) };
+    });
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    seen.length = 0;
+    answers = [];
+  });
+
+  const announcer = () =>
+    createSlackAnnouncer({ channel: 'C1', token: async () => TOKEN, apiUrl: `${server.url}/` });
+
+  it('posts once, then updates in place', async () => {
+    const memory = await announcer().announce(aStory(), undefined);
+    expect(memory?.length).toBeLessThan(200);
+    await announcer().announce(aStory(), memory);
+    expect(seen.map((call) => call.method)).toEqual(['chat.postMessage', 'chat.update']);
+    expect(seen[1]?.body).toMatchObject({ channel: 'C1', ts: '1.0' });
+    expect(seen[0]?.token).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it('says each thing in the thread once', async () => {
+    const memory = await announcer().announce(aFailedStory(), undefined);
+    await announcer().announce(aFailedStory(), memory);
+    const replies = seen.filter((call) => call.body.thread_ts !== undefined);
+    expect(replies).toHaveLength(2);
+    expect(replies.filter((call) => call.body.reply_broadcast === true)).toHaveLength(1);
+  });
+
+  it('posts anew when somebody deleted the message', async () => {
+    answers = [{ body: { ok: false, error: 'message_not_found' } }];
+    await announcer().announce(aStory(), '9.9:');
+    expect(seen.map((call) => call.method)).toEqual(['chat.update', 'chat.postMessage']);
+  });
+
+  it('is patient when Slack asks for it', async () => {
+    answers = [{ status: 429, headers: { 'retry-after': '7' }, body: {} }];
+    await expect(announcer().announce(aStory(), undefined)).rejects.toMatchObject({
+      name: 'RetryLater',
+      retryAfterMs: 7_000,
+    });
+  });
+
+  it.each(['invalid_auth', 'channel_not_found', 'not_in_channel'])(
+    'gives up on %s and says how to mend it',
+    async (error) => {
+      answers = [{ body: { ok: false, error } }];
+      const failed = announcer().announce(aStory(), undefined);
+      await expect(failed).rejects.toMatchObject({ name: 'AnnouncementRefused' });
+      await expect(failed).rejects.not.toThrow(TOKEN);
+    },
+  );
+
+  describe('createTell', () => {
+    const logged: unknown[] = [];
+    const tell = () =>
+      createTell({
+        channels: { deploys: { kind: 'slack', channel: 'C1', token: { ssm: '/token' } } },
+        topicArn: 'arn:topic',
+        slackApiUrl: `${server.url}/`,
+        readSecret: async () => TOKEN,
+        publish: async () => {},
+        now: () => 0,
+        log: (...entry) => logged.push(entry),
+      });
+
+    it('puts a message off while a channel is down', async () => {
+      answers = [{ status: 503, body: {} }];
+      expect(await tell()('deploys', aStory(), undefined, 0)).toMatchObject({ kind: 'retry', wait: 5_000 });
+    });
+
+    it('waits at least as long as Slack says', async () => {
+      answers = [{ status: 429, headers: { 'retry-after': '60' }, body: {} }];
+      expect(await tell()('deploys', aStory(), undefined, 0)).toMatchObject({ kind: 'retry', wait: 60_000 });
+    });
+
+    it('does not keep trying what only a person can mend', async () => {
+      answers = [{ body: { ok: false, error: 'invalid_auth' } }];
+      expect(await tell()('deploys', aStory(), undefined, 0)).toEqual({ kind: 'announced' });
+    });
+
+    it('invariant 11, secrets stay secret: the token is in no log', () => {
+      expect(logged.length).toBeGreaterThan(0);
+      expect(JSON.stringify(logged)).not.toContain(TOKEN);
+    });
+  });
+});

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Cloud, startCloud } from '../../local/cloud.ts';
+import { packageStack } from '../../local/package.ts';
+import { loadConfiguration } from '../../shared/config/load.ts';
+import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+
+const ROOT = join(__dirname, '..', '..');
+const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+export interface CallRecord {
+  readonly caller: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly status: number;
+}
+
+/** The local cloud with the packaged example, driven over HTTP only. */
+export async function startTestCloud() {
+  const configFile = join(ROOT, 'fairway.yml');
+  await packageStack(ROOT, AbortSignal.timeout(90_000), configFile);
+  const cloud: Cloud = await startCloud({
+    port: 0,
+    speed: 'max',
+    configuration: loadConfiguration(configFile),
+    packageDirectory: join(ROOT, '.serverless'),
+  });
+  const { url } = cloud;
+  const ecs = new ECSClient({ ...CREDENTIALS, endpoint: url });
+  const lambda = new LambdaClient({ ...CREDENTIALS, endpoint: url });
+
+  async function control<T>(path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${url}/_local/${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Waits until nothing is running and nothing is due but the sweep. */
+  async function quiet(): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const { idle } = await control<{ idle: boolean }>('clock');
+      if (idle) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the local cloud did not become quiet within 30 s');
+  }
+
+  async function operate(request: OperatorRequest): Promise<OperatorAnswer> {
+    const command = new InvokeCommand({
+      FunctionName: 'fairway-production-operate',
+      Payload: new TextEncoder().encode(JSON.stringify(request)),
+    });
+    const { Payload, FunctionError } = await lambda.send(command);
+    const text = new TextDecoder().decode(Payload);
+    if (FunctionError !== undefined) throw new Error(text);
+    return JSON.parse(text);
+  }
+
+  async function status() {
+    const answer = await operate({ command: 'status', app: 'web' });
+    if (!answer.ok || !answer.apps?.[0]) throw new Error(JSON.stringify(answer));
+    return answer.apps[0];
+  }
+
+  async function releases() {
+    const answer = await operate({ command: 'releases', app: 'web' });
+    if (!answer.ok || !answer.releases) throw new Error(JSON.stringify(answer));
+    return answer.releases;
+  }
+
+  /** Lets simulated time pass until a release of this tag has ended and nothing waits; answers it. */
+  async function settled(tag: string, limitMinutes = 60) {
+    for (let minutes = 0; minutes < limitMinutes; minutes += 1) {
+      await quiet();
+      const now = await status();
+      const [newest] = await releases();
+      if (!now.open && !now.waiting && newest?.tag === tag) return newest;
+      await control('clock', { advance: '1m' });
+    }
+    throw new Error(`no end after ${limitMinutes} simulated minutes: ${JSON.stringify(await status())}`);
+  }
+
+  return {
+    url,
+    cloud,
+    control,
+    quiet,
+    operate,
+    status,
+    releases,
+    settled,
+    async push(tag: string, more: object = {}): Promise<string> {
+      const { digest } = await control<{ digest: string }>('push', {
+        repository: 'web-app',
+        tag,
+        content: tag,
+        ...more,
+      });
+      return digest;
+    },
+    behave: (rule: object) => control('behaviours', rule),
+    fault: (rule: object) => control('faults', rule),
+    calls: (after = 0) => control<CallRecord[]>(`calls?after=${after}`),
+    messages: () => control<{ kind: string; update: boolean; payload: unknown }[]>('messages'),
+    reset: () => control('reset', {}),
+    async service() {
+      const { services } = await ecs.send(
+        new DescribeServicesCommand({ cluster: 'app-prod', services: ['web-app'] }),
+      );
+      const service = services?.[0];
+      if (!service) throw new Error('the service is missing');
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
+      );
+      return { ...service, image: taskDefinition?.containerDefinitions?.[0]?.image ?? '' };
+    },
+    /** How many migration tasks there ever were. */
+    async migrations(): Promise<number> {
+      const lists = await Promise.all(
+        (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
+          ecs.send(new ListTasksCommand({ cluster: 'app-prod', family: 'db-migrate', desiredStatus })),
+        ),
+      );
+      return lists.flatMap(({ taskArns = [] }) => taskArns).length;
+    },
+    async stop() {
+      ecs.destroy();
+      lambda.destroy();
+      await cloud.stop();
+    },
+  };
+}
+
+export type TestCloud = Awaited<ReturnType<typeof startTestCloud>>;

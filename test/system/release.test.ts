@@ -1,0 +1,155 @@
+import { startTestCloud, type TestCloud } from './cloud.ts';
+
+/** What ships, on the local cloud, driven over HTTP. */
+describe('a release of the example', () => {
+  let cloud: TestCloud;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+  }, 120_000);
+  afterAll(() => cloud?.stop());
+  beforeEach(async () => {
+    await cloud.reset();
+    // Fairway sees the app for the first time.
+    await cloud.control('clock', { advance: '6m' });
+    await cloud.quiet();
+  }, 60_000);
+
+  const ran = (calls: readonly { operation: string }[], operation: string) =>
+    calls.filter((call) => call.operation === operation).length;
+
+  async function deploy(tag: string, more: object = {}) {
+    const digest = await cloud.push(tag, more);
+    return { digest, release: await cloud.settled(tag) };
+  }
+
+  it('goes live within the call budget, with one migration', async () => {
+    const before = (await cloud.calls()).length;
+    const { digest, release } = await deploy('1.1.0');
+    expect(release).toMatchObject({ tag: '1.1.0', state: 'live' });
+    expect((await cloud.service()).image).toContain(digest);
+    const calls = (await cloud.calls(before)).filter((call) => call.caller !== 'external');
+    expect(calls.filter((call) => call.service === 'ecs').length).toBeLessThanOrEqual(9);
+    expect(
+      calls.filter((call) => call.service === 'ecr' && call.operation !== 'DescribeImages').length,
+    ).toBeLessThanOrEqual(2);
+    expect(ran(calls, 'RunTask')).toBe(1);
+    expect(ran(calls, 'UpdateService')).toBe(1);
+    expect(calls.filter((call) => call.status >= 400)).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ['crashes', { exit: { after: '3s', code: 1 } }, /code 1/],
+    ['cannot be pulled', { pull: 'notFound' }, /does not exist/],
+    ['is unhealthy', { health: 'unhealthy', targetHealth: 'unhealthy' }, /health/],
+  ])(
+    'puts back an image that %s, and says why',
+    async (_, rule, why) => {
+      const { release: good } = await deploy('1.1.0');
+      expect(good?.state).toBe('live');
+      const before = await cloud.service();
+      await cloud.behave({ image: 'web-app:1.2.0', for: 'service', ...rule });
+      const { release } = await deploy('1.2.0');
+      expect(release).toMatchObject({ tag: '1.2.0', state: 'failed' });
+      expect(release?.reason).toMatch(why);
+      const after = await cloud.service();
+      expect(after.taskDefinition).toBe(before.taskDefinition);
+      expect(after.deployments?.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState).toBe(
+        'COMPLETED',
+      );
+      const told = JSON.stringify(await cloud.messages());
+      expect(told).toMatch(why);
+      const { release: next } = await deploy('1.3.0');
+      expect(next).toMatchObject({ tag: '1.3.0', state: 'live' });
+    },
+    60_000,
+  );
+
+  it('never starts an image of another platform', async () => {
+    const before = await cloud.service();
+    const { release } = await deploy('1.1.0', { platforms: ['linux/arm64'] });
+    expect(release).toMatchObject({ state: 'failed', reason: expect.stringMatching(/linux\/arm64/) });
+    expect((await cloud.service()).taskDefinition).toBe(before.taskDefinition);
+    expect(ran(await cloud.calls(), 'RegisterTaskDefinition')).toBe(0);
+  }, 60_000);
+
+  it.each([
+    ['fails', { exit: { after: '5s', code: 3 } }, /code 3/],
+    ['never starts', { pull: 'notFound' }, /does not exist/],
+    ['hangs', { exit: 'never' }, /did not end within/],
+  ])(
+    'leaves the services untouched when the migration %s',
+    async (_, rule, why) => {
+      const before = await cloud.service();
+      await cloud.behave({ family: 'db-migrate', for: 'task', ...rule });
+      const { release } = await deploy('1.1.0');
+      expect(release).toMatchObject({ state: 'failed', reason: expect.stringMatching(why) });
+      expect((await cloud.service()).taskDefinition).toBe(before.taskDefinition);
+      expect(ran(await cloud.calls(), 'UpdateService')).toBe(0);
+    },
+    60_000,
+  );
+
+  it('finds a push whose event was lost', async () => {
+    await cloud.fault({ event: 'ECR Image Action', do: 'drop', times: 10 });
+    await cloud.push('1.1.0');
+    await cloud.control('clock', { advance: '6m' });
+    expect(await cloud.settled('1.1.0')).toMatchObject({ tag: '1.1.0', state: 'live' });
+  }, 60_000);
+
+  it('ends right although every event of ECS is lost', async () => {
+    for (const event of ['ECS Task State Change', 'ECS Deployment State Change']) {
+      await cloud.fault({ event, do: 'drop', times: 1000 });
+    }
+    expect((await deploy('1.1.0')).release).toMatchObject({ tag: '1.1.0', state: 'live' });
+  }, 60_000);
+
+  it.each(['ECR Image Action', 'ECS Task State Change', 'ECS Deployment State Change'])(
+    'changes nothing when each %s comes twice',
+    async (event) => {
+      await cloud.fault({ event, do: 'duplicate', times: 1000 });
+      await deploy('1.1.0');
+      expect((await cloud.releases()).map((release) => release.state)).toEqual(['live']);
+      const calls = await cloud.calls();
+      expect(ran(calls, 'UpdateService')).toBe(1);
+      expect(ran(calls, 'RunTask')).toBe(1);
+    },
+    60_000,
+  );
+
+  const operations = [
+    'DescribeImages',
+    'BatchGetImage',
+    'DescribeServices',
+    'DescribeTaskDefinition',
+    'RegisterTaskDefinition',
+    'RunTask',
+    'DescribeTasks',
+    'UpdateService',
+    'PutItem',
+  ];
+  it.each(operations.flatMap((operation) => [[operation, 'before'] as const, [operation, 'after'] as const]))(
+    'ends right when a function dies around %s, %s it',
+    async (operation, crash) => {
+      await cloud.fault({ operation, crash, times: 1 });
+      const { release, digest } = await deploy('1.1.0');
+      expect(release).toMatchObject({ tag: '1.1.0', state: 'live' });
+      expect((await cloud.service()).image).toContain(digest);
+      expect(await cloud.migrations()).toBe(1);
+    },
+    90_000,
+  );
+
+  it("lets a person's rollback stand against the next push until resumed", async () => {
+    await deploy('1.1.0');
+    const who = 'arn:aws:iam::123456789012:user/op';
+    expect(await cloud.operate({ command: 'rollback', app: 'web', who })).toMatchObject({ ok: true });
+    await cloud.settled('1.0.0');
+    expect((await cloud.status()).live?.tag).toBe('1.0.0');
+    await cloud.push('1.2.0');
+    await cloud.quiet();
+    expect((await cloud.status()).waiting?.tag).toBe('1.2.0');
+    await cloud.operate({ command: 'resume', app: 'web', who });
+    expect(await cloud.settled('1.2.0')).toMatchObject({ tag: '1.2.0', state: 'live' });
+  }, 60_000);
+});
