@@ -1,3 +1,4 @@
+import { WORDINGS } from './diagnosis/wordings.ts';
 import type { Cause } from './release.ts';
 
 /** A stopped task, as DescribeTasks tells of it. */
@@ -11,220 +12,135 @@ export interface StoppedContainer {
   /** Absent when the container never ran. */
   readonly exitCode?: number;
   readonly reason?: string;
+  /** As the task definition says; absent: not known. */
+  readonly essential?: boolean;
 }
 
-interface Wording {
-  readonly pattern: RegExp;
+interface ExitMeaning {
   readonly kind: string;
-  readonly sentence: string;
+  readonly means: string;
   readonly canHeal: boolean;
 }
 
-/**
- * AWS's own wording of reasons, most specific first. Sources: Amazon ECS Developer Guide, "Stopped tasks error
- * messages", "CannotPullContainer task errors", "ResourceInitializationError".
- */
-const WORDINGS: readonly Wording[] = [
-  wording(
-    /descriptor matching platform|platform .*does not match|image operating system/i,
-    'wrongPlatform',
-    'The image was built for another platform than the task runs on.',
-  ),
-  wording(
-    /CannotPull\w*:? .*(not found|does not exist|manifest unknown)|failed to resolve ref .*not found/i,
-    'imageNotFound',
-    'The image does not exist in its repository: its tag or digest was deleted, or never pushed.',
-  ),
-  wording(
-    /CannotPull\w*:? .*(denied|not authorized|no basic auth|403|401)/i,
-    'pullDenied',
-    'The image cannot be pulled: the execution role has no permission.',
-  ),
-  wording(
-    /CannotPull\w*:? .*(timeout|timed out|i\/o|dial tcp|no such host|connection|deadline exceeded)/i,
-    'registryUnreachable',
-    'The registry cannot be reached: the subnet has no route to ECR (NAT gateway, public IP or VPC endpoints).',
-    true,
-  ),
-  wording(
-    /CannotPull\w*:? .*no space left/i,
-    'diskFull',
-    'The image does not fit on the disk of the task: ask for more ephemeral storage.',
-  ),
-  wording(/CannotPull/i, 'pullFailed', 'The image cannot be pulled.', true),
-  wording(
-    /ResourceInitializationError.*(secret|ssm|parameter).*(AccessDenied|not authorized|is not authorized)/i,
-    'secretDenied',
-    'The execution role may not read a secret that the task definition names.',
-  ),
-  wording(
-    /ResourceInitializationError.*(ResourceNotFoundException|can't find the specified secret|ParameterNotFound|invalid ssm parameters|did not contain json key)/i,
-    'secretMissing',
-    'A secret that the task definition names does not exist.',
-  ),
-  wording(
-    /ResourceInitializationError.*(pull secrets|registry auth).*(timeout|deadline|connection|context)/i,
-    'registryUnreachable',
-    'Secrets or the registry cannot be reached: the subnet has no route to them.',
-    true,
-  ),
-  wording(
-    /ResourceInitializationError.*(pull secrets|registry auth)/i,
-    'secretDenied',
-    'Secrets or registry credentials could not be fetched.',
-    true,
-  ),
-  wording(
-    /(log group|log stream).*(does not exist)|failed to (initialize|validate) logg/i,
-    'logging',
-    'The log driver could not start: the log group is missing, or the execution role may not write to it.',
-  ),
-  wording(
-    /ResourceInitializationError.*(efs|volume|mount)/i,
-    'volume',
-    'A volume could not be mounted.',
-    true,
-  ),
-  wording(/ResourceInitializationError/i, 'initialization', 'ECS could not prepare the task.', true),
-  wording(
-    /exec format error/i,
-    'wrongPlatform',
-    'The program in the image is built for another processor than the task runs on.',
-  ),
-  wording(
-    /executable file not found|no such file or directory.*(exec|runc|starting container)|starting container.*no such file/i,
-    'commandNotFound',
-    'The command does not exist in the image.',
-  ),
-  wording(
-    /permission denied.*(exec|starting container)|starting container.*permission denied/i,
-    'commandNotExecutable',
-    'The command in the image may not be executed.',
-  ),
-  wording(/OutOfMemory/i, 'outOfMemory', 'The container used more memory than it has and was killed.', true),
-  wording(/failed ELB health checks/i, 'targetHealth', 'The load balancer found the task unhealthy.', true),
-  wording(
-    /failed container health checks/i,
-    'containerHealth',
-    'The health check of the container failed.',
-    true,
-  ),
-  wording(
-    /Capacity is unavailable|RESOURCE:|EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|placement constraint/i,
-    'capacity',
-    'There is no capacity to place the task.',
-    true,
-  ),
-  wording(
-    /network interface|ENI|subnet.*(address|ip)/,
-    'network',
-    'The network interface of the task could not be made.',
-    true,
-  ),
-  wording(/Spot/i, 'spotInterruption', 'The Spot capacity was taken away.', true),
-  wording(
-    /CannotStartContainer|CannotCreateContainer/i,
-    'cannotStart',
-    'The container could not be started.',
-    true,
-  ),
-  wording(
-    /ContainerRuntimeTimeout|ContainerRuntimeError|InternalError/i,
-    'runtime',
-    'The container runtime failed.',
-    true,
-  ),
-];
-
 /** What exit codes mean by convention of shells and of the kernel (128 + signal). */
-const EXITS: Readonly<Record<number, { kind: string; sentence: string; canHeal: boolean }>> = {
-  126: { kind: 'commandNotExecutable', sentence: 'its command may not be executed', canHeal: false },
-  127: { kind: 'commandNotFound', sentence: 'its command was not found', canHeal: false },
-  134: { kind: 'crash', sentence: 'it aborted (SIGABRT)', canHeal: true },
-  137: { kind: 'killed', sentence: 'it was killed (SIGKILL)', canHeal: true },
-  139: { kind: 'crash', sentence: 'it touched memory that is not its own (SIGSEGV)', canHeal: true },
-  143: { kind: 'terminated', sentence: 'it was asked to stop (SIGTERM)', canHeal: true },
+const EXITS: Readonly<Record<number, ExitMeaning>> = {
+  0: { kind: 'exited', means: 'although it should run on', canHeal: true },
+  126: { kind: 'commandNotExecutable', means: 'its command is not executable', canHeal: false },
+  127: { kind: 'commandNotFound', means: 'its command was not found in the image', canHeal: false },
+  134: { kind: 'crash', means: 'it aborted (SIGABRT), its logs tell why', canHeal: true },
+  137: {
+    kind: 'killed',
+    means: 'it was killed (SIGKILL), out of memory or too slow to stop',
+    canHeal: true,
+  },
+  139: { kind: 'crash', means: 'it touched memory that is not its own (SIGSEGV)', canHeal: true },
+  143: { kind: 'terminated', means: 'it was asked to stop (SIGTERM)', canHeal: true },
 };
+const CRASH: ExitMeaning = { kind: 'crash', means: 'its logs tell why', canHeal: true };
 
-/** Why a task stopped: one sentence, AWS's own words as evidence. Unknown wording is passed through. */
+/** AWS's phrases that say that there is a reason, not which. */
+const SAYS_NOTHING = /^(Task failed to start|Essential container in task exited)\.?$/i;
+
+/**
+ * Why a task stopped: one sentence, AWS's own words as evidence. Words that nobody has seen are passed through
+ * unchanged, as kind "unknown". Never throws.
+ */
 export function diagnoseTask(task: StoppedTask): Cause {
-  const words = wordsOf(task);
-  const person = task.stopCode === 'UserInitiated';
-  if (person)
-    return cause(
-      'stoppedByPerson',
-      `The task was stopped by hand: ${task.stoppedReason ?? 'no reason given'}.`,
-      words,
-      true,
-    );
-  for (const known of WORDINGS) {
-    if (!words.some((text) => known.pattern.test(text))) continue;
-    const container = containerSaying(task, known.pattern);
-    return cause(known.kind, known.sentence, words, known.canHeal, container);
-  }
-  const exited = task.containers
-    .filter((container) => container.exitCode !== undefined)
-    .toSorted((one, other) => innocence(one.exitCode) - innocence(other.exitCode))[0];
-  if (exited?.exitCode !== undefined) return exitCause(exited.name, exited.exitCode, words, exited);
-  return cause('unknown', words[0] ?? 'ECS does not say why the task stopped.', words, true);
+  const evidence = wordsOf(task);
+  const ordered = orderedBy(task);
+  if (ordered) return { ...ordered, evidence, canHeal: true };
+  return wordedCause(task, evidence) ?? exitCause(task, evidence) ?? unknownCause(evidence);
 }
 
-/** When one container ends, ECS stops the others: with SIGTERM (143), then SIGKILL (137). The first cause is another code. */
-function innocence(exitCode: number | undefined): number {
-  if (exitCode === 143) return 3;
-  if (exitCode === 0) return 2;
-  return exitCode === 137 ? 1 : 0;
-}
-
-function exitCause(name: string, code: number, words: readonly string[], container: StoppedContainer): Cause {
-  const known = EXITS[code];
-  if (known) {
-    return cause(
-      known.kind,
-      `Container ${name} exited with code ${code}: ${known.sentence}.`,
-      words,
-      known.canHeal,
-      container,
-    );
-  }
-  const kind = code === 0 ? 'exited' : 'crash';
-  const more = code === 0 ? ', although it should run on' : '';
-  return cause(kind, `Container ${name} exited with code ${code}${more}.`, words, true, container);
-}
-
-/** Stopped by the scheduler because fewer tasks were wanted: no failure. */
+/**
+ * Whether the scheduler stopped the task because fewer were wanted, or another deployment took its place: no failure.
+ * Source: Amazon ECS Developer Guide, "Stopped tasks error messages".
+ */
 export function isScaledIn(task: Pick<StoppedTask, 'stoppedReason'>): boolean {
   return task.stoppedReason?.startsWith('Scaling activity initiated by') === true;
 }
 
+function wordedCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {
+  const texts = evidence.map(plain);
+  for (const { pattern, kind, canHeal, say } of WORDINGS) {
+    for (const text of texts) {
+      const found = pattern.exec(text);
+      if (!found) continue;
+      const container = containerSaying(task, pattern);
+      return { kind, sentence: say(subjectOf(container), found), evidence, canHeal, ...named(container) };
+    }
+  }
+  return undefined;
+}
+
+function exitCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {
+  const container = culprit(task.containers);
+  if (container?.exitCode === undefined) return undefined;
+  const { kind, means, canHeal } = EXITS[container.exitCode] ?? CRASH;
+  const sentence = `${subjectOf(container)} exited with code ${container.exitCode}: ${means}.`;
+  return { kind, sentence, evidence, canHeal, ...named(container) };
+}
+
+function unknownCause(evidence: readonly string[]): Cause {
+  const telling = evidence.find((text) => !SAYS_NOTHING.test(text)) ?? evidence[0];
+  const sentence = telling ?? 'ECS does not say why the task stopped.';
+  return { kind: 'unknown', sentence, evidence, canHeal: true };
+}
+
+/**
+ * The container whose exit ended the task. When one ends, ECS asks the others to stop (143, or 137 where they take
+ * too long): whoever ended otherwise comes first.
+ */
+function culprit(containers: readonly StoppedContainer[]): StoppedContainer | undefined {
+  const exited = containers.filter((one) => one.exitCode !== undefined && one.essential !== false);
+  const byItself = exited.find((one) => ![0, 137, 143].includes(one.exitCode ?? 0));
+  const like = (code: number) => exited.find((one) => one.exitCode === code);
+  return byItself ?? like(137) ?? like(0) ?? like(143);
+}
+
+/** Who ended the task, where that says enough. Source: ECS API reference, Task, stopCode. */
+function orderedBy({ stopCode, stoppedReason }: StoppedTask): Pick<Cause, 'kind' | 'sentence'> | undefined {
+  switch (stopCode) {
+    case 'UserInitiated': {
+      const why = stoppedReason?.replace(/\.$/, '') || 'no reason was given';
+      return { kind: 'stoppedByPerson', sentence: `Somebody stopped the task: ${why}.` };
+    }
+    case 'SpotInterruption':
+      return {
+        kind: 'spotInterruption',
+        sentence: 'The task was interrupted: its Spot capacity was taken away.',
+      };
+    case 'TerminationNotice':
+      return { kind: 'infrastructure', sentence: 'The task was stopped: AWS retires what it ran on.' };
+    case 'InfrastructureHealth':
+      return { kind: 'infrastructure', sentence: 'The task was stopped: what it ran on became unhealthy.' };
+    default:
+      return undefined;
+  }
+}
+
 function wordsOf(task: StoppedTask): string[] {
   const reasons = [task.stoppedReason, ...task.containers.map((container) => container.reason)];
-  return [...new Set(reasons.filter((text): text is string => text !== undefined && text !== ''))];
+  return [...new Set(reasons.flatMap((text) => (text ? [text] : [])))];
 }
 
+/** On one line, without image references and URLs: their words are not AWS's. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[^\s'"]+\/[^\s'"]+[:@][^\s'"]*\w/g, '<reference>');
+}
+
+/** The container that the words are about: the one that says them, or the only one there is. */
 function containerSaying(task: StoppedTask, pattern: RegExp): StoppedContainer | undefined {
-  return task.containers.find(
-    (container) => container.reason !== undefined && pattern.test(container.reason),
-  );
+  const saying = task.containers.find((one) => one.reason !== undefined && pattern.test(plain(one.reason)));
+  return saying ?? (task.containers.length === 1 ? task.containers[0] : undefined);
 }
 
-function cause(
-  kind: string,
-  sentence: string,
-  evidence: readonly string[],
-  canHeal: boolean,
-  container?: StoppedContainer,
-): Cause {
-  return {
-    kind,
-    sentence,
-    evidence,
-    canHeal,
-    ...(container === undefined ? {} : { container: container.name }),
-    ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-  };
+function subjectOf(container: StoppedContainer | undefined): string {
+  return container === undefined ? 'A container of the task' : `Container ${container.name}`;
 }
 
-function wording(pattern: RegExp, kind: string, sentence: string, canHeal = false): Wording {
-  return { pattern, kind, sentence, canHeal };
+function named(container: StoppedContainer | undefined): Pick<Cause, 'container' | 'exitCode'> {
+  if (container === undefined) return {};
+  const { name, exitCode } = container;
+  return { container: name, ...(exitCode === undefined ? {} : { exitCode }) };
 }

@@ -12,8 +12,12 @@ export interface Candidacy {
   readonly pushedAt: number;
 }
 
+/** Signatures, attestations and SBOMs are kept beside an image under tags made of its digest. Source: cosign, OCI 1.1 referrers tag schema. */
+const REFERRER = /^sha256-[0-9a-f]{64}(\.\w+)?$/;
+
 /** Holds a tag against the app's policy. */
 export function judgeTag(source: ImageSource, tag: string): TagVerdict {
+  if (REFERRER.test(tag)) return no(`tag "${tag}" is of a signature or attestation, not of an image`);
   const ignored = source.ignore.find((glob) => picomatch.isMatch(tag, glob));
   if (ignored !== undefined) return no(`tag "${tag}" is ignored by "${ignored}"`);
   const { tags } = source;
@@ -61,9 +65,12 @@ export function newestOf<Item extends Candidacy>(
   return counting.toSorted((a, b) => compareImages(source, b, a))[0];
 }
 
-/** "v1.2.0" and "1.2.0" are the same version; anything else must be one to the letter. */
+/**
+ * "v1.2.0" and "1.2.0" are the same version; anything else must be one to the letter. Tags cannot hold the "+" of
+ * build metadata: people write "_" for it, as Helm does. Build metadata has no precedence.
+ */
 function versionOf(tag: string): string | undefined {
-  const version = tag.replace(/^v/, '');
+  const version = tag.replace(/^v/, '').replace('_', '+');
   return /^\d/.test(version) ? (semver.valid(version) ?? undefined) : undefined;
 }
 

@@ -1,13 +1,12 @@
 import type { Platform } from './image.ts';
+import { copyTags, type RevisionTag, releaseTags } from './revisionTags.ts';
+
+export { isOurs, type RevisionTag, releaseIdOf } from './revisionTags.ts';
 
 /** JSON as AWS sent it, members that no SDK knows included. */
 export type Raw = null | boolean | number | string | readonly Raw[] | RawDefinition;
 export interface RawDefinition {
   readonly [member: string]: Raw | undefined;
-}
-export interface RevisionTag {
-  readonly key: string;
-  readonly value: string;
 }
 
 /**
@@ -26,10 +25,6 @@ const OUTPUT_ONLY: readonly string[] = [
   'deleteRequestedAt',
 ];
 
-/** Most tags that ECS takes on a task definition. */
-const MOST_TAGS = 50;
-const RELEASE_ID = 'fairway:release-id';
-
 export interface RevisionRequest {
   readonly taskDefinition: RawDefinition;
   readonly tags: readonly RevisionTag[];
@@ -42,7 +37,13 @@ export interface RevisionRequest {
 }
 
 export type Revision =
-  | { readonly register: RawDefinition; readonly changedContainers: readonly string[] }
+  | {
+      /** Input of RegisterTaskDefinition. */
+      readonly register: RawDefinition;
+      readonly changedContainers: readonly string[];
+      /** Keys of the base's own tags that had to give way: only where it has the 50 that ECS allows. */
+      readonly droppedTags: readonly string[];
+    }
   | { readonly refused: string };
 
 /** A new revision: equal to its base in every member but the image of the matching containers and the tags. */
@@ -51,9 +52,9 @@ export function nextRevision(request: RevisionRequest): Revision {
   const chosen = chooseContainers(taskDefinition, request.containers, image.repository);
   if ('refused' in chosen) return chosen;
   const digests = new Map(chosen.names.map((name) => [name, image.digest]));
-  const ours = ourTags(request.app, request.release, image.tag, request.gitRevision);
-  const register = withImages(taskDefinition, digests, image.repository, mergeTags(request.tags, ours));
-  return { register, changedContainers: chosen.names };
+  const { tags, dropped } = releaseTags(request.tags, request);
+  const register = withImages(taskDefinition, digests, image.repository, tags);
+  return { register, changedContainers: chosen.names, droppedTags: dropped };
 }
 
 /** An identical revision whose images are pinned: for going back to one that is INACTIVE or names a tag. */
@@ -63,9 +64,7 @@ export function pinnedCopy(
   digests: Readonly<Record<string, string>>,
   release: { readonly id: string; readonly number: number; readonly app: string },
 ): RawDefinition {
-  const kept = tags.filter((tag) => tag.key !== RELEASE_ID);
-  const merged = mergeTags(kept, [{ key: RELEASE_ID, value: release.id }]);
-  return withImages(taskDefinition, new Map(Object.entries(digests)), undefined, merged);
+  return withImages(taskDefinition, new Map(Object.entries(digests)), undefined, copyTags(tags, release));
 }
 
 type Chosen = { readonly names: readonly string[] } | { readonly refused: string };
@@ -82,8 +81,14 @@ export function chooseContainers(
   if (missing.length > 0) {
     return { refused: `it has no container ${missing.join(', ')}, only ${present.join(', ')}` };
   }
+  const inEcr = containers.filter((container) => isEcr(parseImage(container.image)?.registry));
+  const elsewhere = containers.find((one) => named.includes(one.name) && !inEcr.includes(one));
+  if (elsewhere) {
+    const why = 'which names no ECR registry, so where its new image is cannot be told';
+    return { refused: `its container ${elsewhere.name} runs ${elsewhere.image}, ${why}` };
+  }
   if (named.length > 0) return { names: named };
-  const matching = containers.filter((container) => parseImage(container.image)?.repository === repository);
+  const matching = inEcr.filter((container) => parseImage(container.image)?.repository === repository);
   if (matching.length === 0)
     return { refused: `no container of it runs an image of the repository ${repository}` };
   return { names: matching.map((container) => container.name) };
@@ -134,6 +139,14 @@ export function parseImage(reference: string): ImageReference | undefined {
   };
 }
 
+/**
+ * Whether a host is a private ECR registry, in any partition: `ID.dkr.ecr.REGION.amazonaws.com`, `.com.cn`, FIPS, and
+ * dual-stack `ID.dkr-ecr.REGION.on.aws`. Source: Amazon ECR User Guide, "Private registries".
+ */
+function isEcr(registry: string | undefined): boolean {
+  return registry !== undefined && /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+$/.test(registry);
+}
+
 /** What the definition runs on, in OCI's words. ECS's default is X86_64 on Linux. */
 export function runtimePlatformOf(taskDefinition: RawDefinition): Platform {
   const platform = taskDefinition.runtimePlatform;
@@ -152,15 +165,6 @@ export function platformFits(platforms: readonly Platform[], wanted: Platform): 
     return undefined;
   const offered = platforms.map((one) => `${one.os}/${one.architecture}`).join(', ');
   return `it was built for ${offered}, and the task runs on ${wanted.os}/${wanted.architecture}`;
-}
-
-export function releaseIdOf(tags: readonly RevisionTag[]): string | undefined {
-  return tags.find((tag) => tag.key === RELEASE_ID)?.value;
-}
-
-/** Whether Fairway made the revision. */
-export function isOurs(tags: readonly RevisionTag[]): boolean {
-  return releaseIdOf(tags) !== undefined;
 }
 
 /** "web-app" and 11 of an ARN or of "web-app:11". */
@@ -195,39 +199,6 @@ function repin(container: Raw, digests: ReadonlyMap<string, string>, repository:
   if (digest === undefined || !reference) return container;
   const host = reference.registry === '' ? '' : `${reference.registry}/`;
   return { ...container, image: `${host}${repository ?? reference.repository}@${digest}` };
-}
-
-function ourTags(
-  app: string,
-  release: { readonly id: string; readonly number: number },
-  imageTag: string,
-  gitRevision: string | undefined,
-): RevisionTag[] {
-  const tags = [
-    { key: RELEASE_ID, value: release.id },
-    { key: 'fairway:app', value: app },
-    { key: 'fairway:release', value: String(release.number) },
-    { key: 'fairway:image-tag', value: imageTag },
-  ];
-  if (gitRevision !== undefined) tags.push({ key: 'fairway:git-revision', value: gitRevision });
-  return tags.map(({ key, value }) => ({ key, value: tagValue(value) }));
-}
-
-/** The base's tags less AWS's own, then ours. Where they are too many ours give way, but for the release's id. */
-function mergeTags(base: readonly RevisionTag[], ours: readonly RevisionTag[]): RevisionTag[] {
-  const names = new Set(ours.map((tag) => tag.key));
-  const kept = base.filter(
-    (tag) => !tag.key.startsWith('aws:') && !names.has(tag.key) && !tag.key.startsWith('fairway:'),
-  );
-  const [id, ...rest] = ours;
-  if (!id) return kept;
-  const room = Math.max(0, MOST_TAGS - 1 - kept.length);
-  return [...kept.slice(0, MOST_TAGS - 1), id, ...rest.slice(0, room)];
-}
-
-/** Values may hold letters, digits, spaces and `_ . : / = + - @`, 256 at most. Source: ECS API, Tag. */
-function tagValue(value: string): string {
-  return value.replace(/[^\p{L}\p{N}\s_.:/=+\-@]/gu, '-').slice(0, 256);
 }
 
 function isObject(value: Raw | undefined): value is RawDefinition {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parse } from './parse.ts';
+import { instant, parse } from './parse.ts';
 
 export interface ImagePushed {
   readonly kind: 'imagePushed';
@@ -14,8 +14,10 @@ export interface Ignored {
   readonly reason: string;
 }
 
+const envelope = z.object({ 'detail-type': z.string() });
+
 const ecrEvent = z.object({
-  time: z.string(),
+  time: instant,
   detail: z.object({
     'action-type': z.string(),
     result: z.string(),
@@ -45,6 +47,8 @@ const CONFIGURATIONS: readonly string[] = [
  * Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge".
  */
 export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
+  const type = parse('an ECR event', envelope, event)['detail-type'];
+  if (type !== 'ECR Image Action') return ignored(`${type} is not looked at`);
   const { time, detail } = parse('an ECR event', ecrEvent, event);
   const action = detail['action-type'];
   const tag = detail['image-tag'] ?? '';
@@ -59,7 +63,7 @@ export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   if (manifest !== undefined && !MANIFESTS.includes(manifest)) return ignored(`${manifest} is not an image`);
   if (artifact !== undefined && !CONFIGURATIONS.includes(artifact))
     return ignored(`${artifact} is not an image`);
-  return { kind: 'imagePushed', repository: detail['repository-name'], tag, digest, at: Date.parse(time) };
+  return { kind: 'imagePushed', repository: detail['repository-name'], tag, digest, at: time };
 }
 
 function ignored(reason: string): Ignored {

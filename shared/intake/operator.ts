@@ -3,22 +3,14 @@ import type { OperatorRequest } from '../domain/operator.ts';
 import { parse } from './parse.ts';
 
 const name = z.string().check(z.minLength(1));
+const positive = z.int().check(z.positive());
 
 const request = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('status'), app: z.optional(name) }),
-  z.strictObject({
-    command: z.literal('releases'),
-    app: name,
-    limit: z.optional(z.int().check(z.positive())),
-  }),
+  z.strictObject({ command: z.literal('status'), app: z.exactOptional(name) }),
+  z.strictObject({ command: z.literal('releases'), app: name, limit: z.exactOptional(positive) }),
   z.strictObject({ command: z.literal('why'), app: name, tag: name }),
-  z.strictObject({ command: z.literal('deploy'), app: name, tag: z.optional(name), who: name }),
-  z.strictObject({
-    command: z.literal('rollback'),
-    app: name,
-    to: z.optional(z.int().check(z.positive())),
-    who: name,
-  }),
+  z.strictObject({ command: z.literal('deploy'), app: name, tag: z.exactOptional(name), who: name }),
+  z.strictObject({ command: z.literal('rollback'), app: name, to: z.exactOptional(positive), who: name }),
   z.strictObject({ command: z.literal('hold'), app: name, reason: name, who: name }),
   z.strictObject({ command: z.literal('resume'), app: name, who: name }),
   z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
@@ -26,10 +18,5 @@ const request = z.discriminatedUnion('command', [
 
 /** What a person asked for. Throws an IntakeError with every fault. */
 export function parseOperatorRequest(payload: unknown): OperatorRequest {
-  return withoutUndefined(parse('the request', request, payload));
-}
-
-/** An optional member that was not sent is absent, not undefined. */
-function withoutUndefined(parsed: z.output<typeof request>): OperatorRequest {
-  return JSON.parse(JSON.stringify(parsed));
+  return parse('the request', request, payload);
 }

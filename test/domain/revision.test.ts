@@ -1,4 +1,5 @@
 import {
+  familyAndRevision,
   nextRevision,
   parseImage,
   pinnedCopy,
@@ -43,6 +44,56 @@ describe('nextRevision', () => {
   });
 
   it.each([
+    HOST,
+    '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
+    '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com',
+    '123456789012.dkr-ecr.us-east-1.on.aws',
+  ])('keeps the registry %s', (host) => {
+    const next = nextRevision(request(definition([{ name: 'web', image: `${host}/team/app:1` }])));
+    expect(next).toMatchObject({
+      register: { containerDefinitions: [{ name: 'web', image: `${host}/team/app@${digest}` }] },
+    });
+  });
+
+  it('leaves a container alone whose image has the same name in another registry', () => {
+    const images = ['team/app:1', 'docker.io/team/app:1', 'public.ecr.aws/team/app:1', 'ghcr.io/team/app:1'];
+    const others = images.map((image, index) => ({ name: `other-${index}`, image }));
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1` }, ...others]);
+    const next = nextRevision(request(base));
+    if ('refused' in next) throw new Error(next.refused);
+    expect(next.changedContainers).toEqual(['web']);
+    expect(next.register.containerDefinitions).toEqual([
+      { name: 'web', image: `${HOST}/team/app@${digest}` },
+      ...others,
+    ]);
+  });
+
+  it('gives a named container the image, whatever of the same registry it ran', () => {
+    const base = definition([
+      { name: 'web', image: `${HOST}/old-name:1` },
+      { name: 'worker', image: `${HOST}/team/app:1` },
+    ]);
+    expect(nextRevision(request(base, { containers: ['web'] }))).toMatchObject({
+      changedContainers: ['web'],
+      register: {
+        containerDefinitions: [
+          { name: 'web', image: `${HOST}/team/app@${digest}` },
+          { name: 'worker', image: `${HOST}/team/app:1` },
+        ],
+      },
+    });
+  });
+
+  it('refuses a named container whose registry cannot be told', () => {
+    const base = definition([{ name: 'web', image: 'amazon/amazon-ecs-sample' }]);
+    expect(nextRevision(request(base, { containers: ['web'] }))).toEqual({
+      refused: expect.stringMatching(
+        /container web runs amazon\/amazon-ecs-sample, which names no ECR registry/,
+      ),
+    });
+  });
+
+  it.each([
     ['a container that is not there', ['wbe'], /has no container wbe, only web/],
     ['no container of the repository', [], /no container of it runs an image of the repository team\/app/],
   ])('refuses %s', (_, containers, why) => {
@@ -60,6 +111,62 @@ describe('nextRevision', () => {
     expect(JSON.stringify(sent)).not.toContain('aws:');
     expect(sent).toContainEqual({ key: 'fairway:release-id', value: 'r-1' });
     for (const tag of own) expect(sent).toContainEqual(tag);
+  });
+
+  it.each([46, 49, 50])('keeps to 50 tags beside %i of its base, and says which gave way', (count) => {
+    const tags = Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: 'v' }));
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1` }]);
+    const next = nextRevision(request(base, { tags, gitRevision: 'abc' }));
+    if ('refused' in next) throw new Error(next.refused);
+    expect(next.register.tags).toHaveLength(50);
+    expect(next.register.tags).toContainEqual({ key: 'fairway:release-id', value: 'r-1' });
+    expect(next.droppedTags).toEqual(count === 50 ? ['k49'] : []);
+  });
+
+  it('says what the revision is in its tags, in characters that AWS takes', () => {
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1` }]);
+    const next = nextRevision(
+      request(base, {
+        gitRevision: `a\n<b>${'x'.repeat(300)}`,
+        tags: [{ key: 'AWS:stack', value: 's' }],
+      }),
+    );
+    if ('refused' in next) throw new Error(next.refused);
+    expect(next.register.tags).toEqual([
+      { key: 'fairway:release-id', value: 'r-1' },
+      { key: 'fairway:app', value: 'web' },
+      { key: 'fairway:release', value: '7' },
+      { key: 'fairway:image-tag', value: '1.1.0' },
+      { key: 'fairway:git-revision', value: `a--b-${'x'.repeat(251)}` },
+    ]);
+  });
+
+  it('strips exactly the nine members that only answers have', () => {
+    const answered = {
+      taskDefinitionArn: 'arn',
+      revision: 3,
+      status: 'ACTIVE',
+      requiresAttributes: [],
+      compatibilities: [],
+      registeredAt: 1.5,
+      registeredBy: 'x',
+      deregisteredAt: 1,
+      deleteRequestedAt: 1,
+    };
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1` }], {
+      ...answered,
+      cpu: '256',
+      future: null,
+    });
+    const next = nextRevision(request(base));
+    if ('refused' in next) throw new Error(next.refused);
+    expect(Object.keys(next.register).sort()).toEqual([
+      'containerDefinitions',
+      'cpu',
+      'family',
+      'future',
+      'tags',
+    ]);
   });
 
   it('replaces the tags of an earlier release', () => {
@@ -120,8 +227,37 @@ describe('pinnedCopy', () => {
     expect(copy.tags).toEqual([
       { key: 'team', value: 'a' },
       { key: 'fairway:release-id', value: 'r-1' },
+      { key: 'fairway:release', value: '7' },
     ]);
     expect(copy.status).toBeUndefined();
+  });
+
+  it('keeps what the tags say of the image, not who registered it', () => {
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1.0.0` }]);
+    const tags = [
+      { key: 'aws:x', value: 'y' },
+      { key: 'fairway:release-id', value: 'old' },
+      { key: 'fairway:release', value: '3' },
+      { key: 'fairway:image-tag', value: '1.0.0' },
+    ];
+    expect(pinnedCopy(base, tags, {}, { ...release, app: 'web' })).toEqual({
+      ...base,
+      tags: [
+        { key: 'fairway:image-tag', value: '1.0.0' },
+        { key: 'fairway:release-id', value: 'r-1' },
+        { key: 'fairway:release', value: '7' },
+      ],
+    });
+  });
+});
+
+describe('familyAndRevision', () => {
+  it.each([
+    ['arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:11', { family: 'web-app', revision: 11 }],
+    ['web-app:11', { family: 'web-app', revision: 11 }],
+    ['web-app', { family: 'web-app' }],
+  ])('%s', (reference, parts) => {
+    expect(familyAndRevision(reference)).toEqual(parts);
   });
 });
 

@@ -1,0 +1,76 @@
+export interface RevisionTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What our tags say of a revision. */
+export interface Provenance {
+  readonly app: string;
+  readonly release: { readonly id: string; readonly number: number };
+  readonly image: { readonly tag: string };
+  readonly gitRevision?: string;
+}
+
+/** Most tags that ECS takes on a task definition. Source: Amazon ECS Developer Guide, "Tagging Amazon ECS resources". */
+const MOST_TAGS = 50;
+const RELEASE_ID = 'fairway:release-id';
+const RELEASE = 'fairway:release';
+
+export interface MergedTags {
+  readonly tags: readonly RevisionTag[];
+  /** Keys of the base's own tags that had to give way. */
+  readonly dropped: readonly string[];
+}
+
+/** The base's tags, less those of AWS and of an earlier release, and ours. */
+export function releaseTags(base: readonly RevisionTag[], provenance: Provenance): MergedTags {
+  const { app, release, image, gitRevision } = provenance;
+  const kept = base.filter((tag) => !isAws(tag) && !tag.key.startsWith('fairway:'));
+  const rest = [
+    tag('fairway:app', app),
+    tag(RELEASE, String(release.number)),
+    tag('fairway:image-tag', image.tag),
+    ...(gitRevision === undefined ? [] : [tag('fairway:git-revision', gitRevision)]),
+  ];
+  return merge(kept, tag(RELEASE_ID, release.id), rest);
+}
+
+/** The tags of a copy: what its image is stays true, who made it changes. */
+export function copyTags(
+  base: readonly RevisionTag[],
+  release: { readonly id: string; readonly number: number },
+): readonly RevisionTag[] {
+  const kept = base.filter((tag) => !isAws(tag) && tag.key !== RELEASE_ID && tag.key !== RELEASE);
+  return merge(kept, tag(RELEASE_ID, release.id), [tag(RELEASE, String(release.number))]).tags;
+}
+
+/** The id of the release that registered a revision; undefined for revisions that Fairway did not make. */
+export function releaseIdOf(tags: readonly RevisionTag[]): string | undefined {
+  return tags.find((tag) => tag.key === RELEASE_ID)?.value;
+}
+
+/** Whether Fairway made the revision. */
+export function isOurs(tags: readonly RevisionTag[]): boolean {
+  return releaseIdOf(tags) !== undefined;
+}
+
+/** Where they are too many ours give way, but for the release's id: it is how a lost answer is found again. */
+function merge(kept: readonly RevisionTag[], id: RevisionTag, rest: readonly RevisionTag[]): MergedTags {
+  const fitting = kept.slice(0, MOST_TAGS - 1);
+  const room = MOST_TAGS - 1 - fitting.length;
+  return {
+    tags: [...fitting, id, ...rest.slice(0, room)],
+    dropped: kept.slice(MOST_TAGS - 1).map(({ key }) => key),
+  };
+}
+
+/** AWS reserves the prefix in any mixture of cases, and refuses a request that carries it. */
+function isAws(tag: RevisionTag): boolean {
+  return tag.key.toLowerCase().startsWith('aws:');
+}
+
+/** Values may hold letters, digits, spaces and `_ . : / = + - @`, 256 at most. Source: ECS API reference, Tag. */
+function tag(key: string, value: string): RevisionTag {
+  const allowed = value.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-');
+  return { key, value: [...allowed].slice(0, 256).join('') };
+}

@@ -1,0 +1,76 @@
+import { parseEcrEvent } from '../../shared/intake/ecr.ts';
+import { IntakeError } from '../../shared/intake/parse.ts';
+import { payload, payloads } from './payloads.ts';
+
+describe('parseEcrEvent', () => {
+  it('reads a push', () => {
+    expect(parseEcrEvent(payload('ecr-push'))).toEqual({
+      kind: 'imagePushed',
+      repository: 'web-app',
+      tag: '1.1.0',
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      at: Date.parse('2026-03-01T10:00:00Z'),
+    });
+  });
+
+  it.each<[string, string]>([
+    ['ecr-push', '1.1.0'],
+    ['ecr-push-index', '1.1.0'],
+    ['ecr-push-docker', '1.1.0'],
+    ['ecr-push-docker-list', '1.1.0'],
+    ['ecr-push-without-media-types', '1.1.0'],
+    ['ecr-push-retag', 'stable'],
+  ])('%s is a push of %s', (name, tag) => {
+    expect(parseEcrEvent(payload(name))).toMatchObject({ kind: 'imagePushed', tag });
+  });
+
+  it.each<[string, RegExp]>([
+    ['ecr-push-untagged', /no tag/],
+    ['ecr-push-untagged-attestation', /no tag/],
+    ['ecr-push-chart', /helm.* is not an image/],
+    ['ecr-push-failed', /FAILURE/],
+    ['ecr-delete', /DELETE/],
+    ['ecr-archive', /UPDATE_STORAGE_CLASS/],
+    ['ecr-restore', /UPDATE_STORAGE_CLASS/],
+    ['ecs-task-stopped-crash', /ECS Task State Change is not looked at/],
+  ])('ignores %s, saying why', (name, why) => {
+    expect(parseEcrEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });
+  });
+
+  it('is tested with every payload there is', () => {
+    expect(payloads('ecr-')).toHaveLength(13);
+  });
+
+  it('takes a push whose tag member is missing for untagged', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecr-push-untagged')));
+    delete event.detail['image-tag'];
+    expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/no tag/) });
+  });
+
+  it('does not mind members of tomorrow', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecr-push')));
+    expect(
+      parseEcrEvent({ ...event, tomorrow: 1, detail: { ...event.detail, tomorrow: { deep: [] } } }),
+    ).toEqual(parseEcrEvent(event));
+  });
+
+  it('does not know a manifest type that AWS may add', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecr-push')));
+    event.detail['manifest-media-type'] = 'application/vnd.tomorrow+json';
+    expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('names every fault of a malformed event in one error, by path and expectation', () => {
+    const event = { 'detail-type': 'ECR Image Action', time: 'soon', detail: { result: 3 } };
+    expect(() => parseEcrEvent(event)).toThrow(IntakeError);
+    expect(() => parseEcrEvent(event)).toThrow(
+      'failed to read an ECR event: time should be a time in ISO 8601; ' +
+        'detail.action-type is missing: it should be a string; detail.result should be a string; ' +
+        'detail.repository-name is missing: it should be a string',
+    );
+  });
+
+  it.each([null, undefined, 'text', [], {}])('throws on %j', (event) => {
+    expect(() => parseEcrEvent(event)).toThrow(IntakeError);
+  });
+});

@@ -1,0 +1,76 @@
+import { parseEcsEvent } from '../../shared/intake/ecs.ts';
+import { IntakeError } from '../../shared/intake/parse.ts';
+import { payload, payloads } from './payloads.ts';
+
+const DEPLOYMENT = 'ecs-svc/8646900195280460001';
+
+describe('parseEcsEvent', () => {
+  it('reads a stopped task of a service, with its deployment', () => {
+    expect(parseEcsEvent(payload('ecs-task-stopped-crash'))).toEqual({
+      kind: 'taskStopped',
+      cluster: 'app-prod',
+      service: 'web-app',
+      deploymentId: DEPLOYMENT,
+      taskArn: 'arn:aws:ecs:us-east-1:123456789012:task/app-prod/c50e321c974248dbaf4ae2cfa1660001',
+      scaledIn: false,
+    });
+  });
+
+  it('knows no service and no deployment of a release task', () => {
+    const hint = parseEcsEvent(payload('ecs-task-stopped-migration'));
+    expect(hint).toMatchObject({ kind: 'taskStopped', cluster: 'app-prod' });
+    expect(hint).not.toHaveProperty('service');
+    expect(hint).not.toHaveProperty('deploymentId');
+  });
+
+  it.each(payloads('ecs-task-stopped-').map((name) => [name, name.endsWith('scaled-in')] as const))(
+    '%s was scaled in: %s',
+    (name, scaledIn) => {
+      expect(parseEcsEvent(payload(name))).toMatchObject({ kind: 'taskStopped', scaledIn });
+    },
+  );
+
+  it.each(['ecs-deployment-completed', 'ecs-deployment-failed'])(
+    'reads %s: cluster and service are in the ARN of its resources only',
+    (name) => {
+      expect(parseEcsEvent(payload(name))).toEqual({
+        kind: 'deploymentEnded',
+        cluster: 'app-prod',
+        service: 'web-app',
+        deploymentId: DEPLOYMENT,
+      });
+    },
+  );
+
+  it.each<[string, RegExp]>([
+    ['ecs-task-spot-warning', /RUNNING/],
+    ['ecs-deployment-in-progress', /IN_PROGRESS is not an end/],
+    ['ecs-deployment-rolling-back', /IN_PROGRESS is not an end/],
+    ['ecs-service-steady-state', /ECS Service Action is not looked at/],
+    ['schedule', /Scheduled Event is not looked at/],
+  ])('ignores %s, saying why', (name, why) => {
+    expect(parseEcsEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });
+  });
+
+  it('ignores a deployment of a service whose ARN has the old form, without a cluster', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecs-deployment-completed')));
+    event.resources = ['arn:aws:ecs:us-east-1:123456789012:service/web-app'];
+    expect(parseEcsEvent(event)).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('names every fault of a malformed event in one error', () => {
+    const event = { 'detail-type': 'ECS Task State Change', detail: { clusterArn: 1 } };
+    expect(() => parseEcsEvent(event)).toThrow(
+      'failed to read an ECS task event: detail.clusterArn should be a string; ' +
+        'detail.taskArn is missing: it should be a string; detail.lastStatus is missing: it should be a string',
+    );
+  });
+
+  it.each([
+    null,
+    {},
+    { 'detail-type': 'ECS Deployment State Change', resources: [], detail: { eventName: 'x' } },
+  ])('throws on %j', (event) => {
+    expect(() => parseEcsEvent(event)).toThrow(IntakeError);
+  });
+});

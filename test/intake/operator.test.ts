@@ -1,0 +1,39 @@
+import { parseOperatorRequest } from '../../shared/intake/operator.ts';
+import { IntakeError } from '../../shared/intake/parse.ts';
+import { payload, payloads } from './payloads.ts';
+
+describe('parseOperatorRequest', () => {
+  it.each(payloads('operate-'))('reads %s as it is', (name) => {
+    expect(parseOperatorRequest(payload(name))).toEqual(payload(name));
+  });
+
+  it('has a payload for each command', () => {
+    expect(payloads('operate-').map((name) => name.replace('operate-', ''))).toEqual(
+      ['status', 'releases', 'why', 'deploy', 'rollback', 'hold', 'resume', 'cancel'].sort(),
+    );
+  });
+
+  it.each<[unknown, string]>([
+    [
+      { command: 'explode' },
+      'command should be one of status, releases, why, deploy, rollback, hold, resume, cancel',
+    ],
+    [
+      { command: 'hold', app: '', who: 3, tag: 'x' },
+      'app should not be empty; reason is missing: it should be a string; who should be a string; the payload should not have tag',
+    ],
+    [{ command: 'rollback', app: 'web', to: 0, who: 'op' }, 'to should be more than 0'],
+    [{ command: 'rollback', app: 'web', to: 1.5, who: 'op' }, 'to should be a whole number'],
+    [{ command: 'releases', app: 'web', limit: '3' }, 'limit should be a number'],
+    ['status', 'the payload should be an object'],
+    [null, 'the payload should be an object'],
+  ])('refuses %j with every fault in one error', (request, faults) => {
+    expect(() => parseOperatorRequest(request)).toThrow(new IntakeError('the request', [faults]));
+  });
+
+  it('does not repeat what was sent: it may be a secret', () => {
+    const ask = () => parseOperatorRequest({ command: 'deploy', app: ['hunter2'], who: 'op' });
+    expect(ask).toThrow(IntakeError);
+    expect(ask).not.toThrow(/hunter2/);
+  });
+});
