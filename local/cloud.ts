@@ -28,6 +28,7 @@ import { snsApi } from './services/sns.ts';
 import { createQueues } from './services/sqs.ts';
 import { stsApi } from './services/sts.ts';
 import { loadStack } from './stack/load.ts';
+import type { StackFunction } from './stack/stack.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -49,6 +50,8 @@ export interface Cloud {
   readonly url: string;
   /** Which statements of the functions' roles were needed so far. */
   readonly recorder: Recorder;
+  /** The deployed functions, with their roles. */
+  readonly functions: readonly StackFunction[];
   stop(): Promise<void>;
 }
 
@@ -254,6 +257,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   return {
     url,
     recorder,
+    functions: stack.functions,
     async stop() {
       pace.stop();
       await runtime.close();

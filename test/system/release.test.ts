@@ -152,4 +152,39 @@ describe('a release of the example', () => {
     await cloud.operate({ command: 'resume', app: 'web', who });
     expect(await cloud.settled('1.2.0')).toMatchObject({ tag: '1.2.0', state: 'live' });
   }, 60_000);
+
+  it('ends right although two functions fail whatever they do, and parks their events', async () => {
+    for (const caller of ['image-pushed', 'ecs-changed']) {
+      await cloud.fault({ operation: 'GetItem', caller, error: 'AccessDeniedException', times: 100 });
+    }
+    await cloud.push('1.1.0');
+    await cloud.settled('1.1.0');
+    expect((await cloud.service()).deployments).toHaveLength(1);
+  }, 60_000);
+
+  /** Last, because it looks back on all that was done before. */
+  describe('invariant 10, least privilege', () => {
+    /** Rights that Lambda itself uses, or that only some functions have. */
+    const OWN = ['logs:', 'sqs:', 'dynamodb:Query'];
+    const isOwn = (action: string) => OWN.some((prefix) => action.startsWith(prefix));
+    const allowed = (policies: TestCloud['cloud']['functions'][number]['policies']) =>
+      new Set(
+        policies.flatMap((policy) => policy.statements.flatMap((statement) => statement.actions.values)),
+      );
+
+    it.each(['image-pushed', 'ecs-changed', 'sweep', 'operate'])(
+      'has given %s every right the loop needs, and none that nothing needs',
+      (name) => {
+        const { recorder, functions } = cloud.cloud;
+        const role = functions.find((other) => other.name.endsWith(name));
+        if (!role) throw new Error(`${name} was not deployed`);
+        const uses = recorder.uses();
+        const mine = uses.filter((use) => use.owner === role.roleName).map((use) => use.action);
+        const anyone = uses.map((use) => use.action).filter((action) => !isOwn(action));
+        // All functions run the same loop: whatever one of them needed, the next release may need in another.
+        const needed = [...new Set([...mine, ...anyone])].toSorted();
+        expect([...allowed(role.policies)].toSorted()).toEqual(needed);
+      },
+    );
+  });
 });
