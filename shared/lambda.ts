@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
-import type { World } from './advance.ts';
+import type { Tell, World } from './advance.ts';
 import { createTell } from './announce/tell.ts';
 import { createClients } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
@@ -56,21 +56,29 @@ function wire(context: Context, deadline: number): { world: World; images: Image
     place: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
     performEcs: createPerformEcs({ ecs, images, now }),
-    tell: createTell({
-      channels: configuration.channels,
-      topicArn: environment('TOPIC_ARN'),
-      slackApiUrl: process.env.SLACK_API_URL,
-      readSecret,
-      publish,
-      now,
-      log: (message, facts) => logger.warn(message, facts),
-    }),
+    tell: tellOnce(),
     ...time,
     freshId: () => randomUUID(),
     owner: `${context.functionName}/${context.awsRequestId}`,
     log: (message, facts) => logger.info(message, facts),
   };
   return { world, images };
+}
+
+/** One for all invocations of an instance: it keeps the tokens that were read. */
+let tell: Tell | undefined;
+
+function tellOnce(): Tell {
+  tell ??= createTell({
+    channels: configuration.channels,
+    topicArn: environment('TOPIC_ARN'),
+    slackApiUrl: process.env.SLACK_API_URL,
+    readSecret,
+    publish,
+    now: Date.now,
+    log: (message, facts) => logger.warn(message, facts),
+  });
+  return tell;
 }
 
 /** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */

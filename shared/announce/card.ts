@@ -1,102 +1,83 @@
-/** Slack's blocks as a card for the terminal: what people would see, in plain text and box drawing. */
+import { type Line, type Look, markupLines, paint, plainLines, wrap } from './cardText.ts';
+
+/** Slack's blocks as a card for the terminal: what people would see, in box drawing and plain text. */
 
 export interface CardOptions {
-  /** Characters, frame included. */
+  /** Columns, frame included. */
   readonly width: number;
   /** Whether ANSI colours may be used. */
   readonly colour: boolean;
 }
 
-const INNER_LEAST = 20;
+const LEAST = 24;
 
-/** Renders a Slack payload (`text`, `blocks`). Blocks that are not known are left out. */
-export function renderCard(payload: unknown, options: CardOptions): string {
-  const inner = Math.max(INNER_LEAST, options.width - 4);
-  const bold = (text: string) => (options.colour ? `\u001b[1m${text}\u001b[22m` : text);
-  const faint = (text: string) => (options.colour ? `\u001b[2m${text}\u001b[22m` : text);
-  const rows: string[] = [];
-  for (const block of blocksOf(payload)) {
-    switch (block.type) {
-      case 'header':
-        rows.push(...wrap(textOf(block.text), inner).map((line) => bold(pad(line, inner))));
-        break;
-      case 'section': {
-        const fields = Array.isArray(block.fields) ? block.fields.map(textOf) : [];
-        const texts = [textOf(block.text), ...fields].filter((text) => text !== '');
-        rows.push(...texts.flatMap((text) => wrap(text, inner)).map((line) => pad(line, inner)));
-        break;
-      }
-      case 'context': {
-        const elements = Array.isArray(block.elements) ? block.elements.map(textOf) : [];
-        rows.push(...wrap(elements.join('  '), inner).map((line) => faint(pad(line, inner))));
-        break;
-      }
-      case 'divider':
-        rows.push(faint('─'.repeat(inner)));
-        break;
-    }
-  }
-  const edge = '─'.repeat(inner + 2);
-  return [`╭${edge}╮`, ...rows.map((row) => `│ ${row} │`), `╰${edge}╯`].join('\n');
+/**
+ * Renders a Slack payload (`text`, `blocks`), or its blocks alone. Blocks and members that are not known are left
+ * out; a payload without blocks is shown by its text.
+ */
+export function renderCard(payload: unknown, { width, colour }: CardOptions): string {
+  const columns = Math.max(LEAST, width) - 4;
+  const rows = blocksOf(payload).flatMap((block) => rowsOf(block, columns));
+  const edge = '─'.repeat(columns + 2);
+  const body = rows.map((row) => (row === 'divider' ? `├${edge}┤` : `│ ${paint(row, columns, colour)} │`));
+  return [`╭${edge}╮`, ...body, `╰${edge}╯`].join('\n');
 }
 
-function blocksOf(payload: unknown): readonly Record<string, unknown>[] {
+type Row = Line | 'divider';
+
+function blocksOf(payload: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(payload)) return payload.map(record);
   const { blocks, text } = record(payload);
-  if (Array.isArray(blocks)) return blocks.map(record);
-  return typeof text === 'string' ? [{ type: 'section', text: { text } }] : [];
+  if (Array.isArray(blocks) && blocks.length > 0) return blocks.map(record);
+  return typeof text === 'string' ? [{ type: 'section', text: { type: 'mrkdwn', text } }] : [];
 }
 
-/** The text of a block's member, with Slack's markup taken away. */
-function textOf(member: unknown): string {
-  const { text } = record(member);
-  if (typeof text !== 'string') return '';
-  return text
-    .replace(/<([^|>]+)\|([^>]+)>/g, '$2')
-    .replace(/<([^>]+)>/g, '$1')
-    .replace(/(^|\s)\*([^*\n]+)\*/g, '$1$2')
-    .replaceAll('```', '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+function rowsOf(block: Readonly<Record<string, unknown>>, columns: number): Row[] {
+  switch (block.type) {
+    case 'header':
+      return wrapped(block.text, columns, ['bold']);
+    case 'section':
+      return [...wrapped(block.text, columns), ...fieldRows(membersOf(block.fields), columns)];
+    case 'context':
+      return membersOf(block.elements).flatMap((element) => wrapped(element, columns, ['faint']));
+    case 'divider':
+      return ['divider'];
+    default:
+      return [];
+  }
 }
 
-function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, width));
-}
-
-function wrapLine(line: string, width: number): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    const longer = current === '' ? word : `${current} ${word}`;
-    if (columns(longer) <= width) {
-      current = longer;
-      continue;
-    }
-    if (current !== '') lines.push(current);
-    current = word;
-    while (columns(current) > width) {
-      lines.push(current.slice(0, width));
-      current = current.slice(width);
+/** Fields stand in two columns, as Slack has them on a wide screen. */
+function fieldRows(fields: readonly unknown[], columns: number): Line[] {
+  const half = Math.floor((columns - 2) / 2);
+  const rows: Line[] = [];
+  for (let index = 0; index < fields.length; index += 2) {
+    const left = wrapped(fields[index], half);
+    const right = wrapped(fields[index + 1], half);
+    for (let row = 0; row < Math.max(left.length, right.length); row += 1) {
+      rows.push([...padded(left[row] ?? [], half + 2), ...(right[row] ?? [])]);
     }
   }
-  return [...lines, current];
+  return rows;
 }
 
-function pad(line: string, width: number): string {
-  return line + ' '.repeat(Math.max(0, width - columns(line)));
+function padded(line: Line, columns: number): Line {
+  const plain = paint(line, columns, false);
+  const text = line.map((span) => span.text).join('');
+  return [...line, { text: plain.slice(text.length), looks: [] }];
 }
 
-/** Emoji take two columns of a terminal; variation selectors none. */
-function columns(text: string): number {
-  let count = 0;
-  for (const character of text) {
-    if (character === '\ufe0f') continue;
-    count += /\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
-  }
-  return count;
+function wrapped(member: unknown, columns: number, looks: readonly Look[] = []): Line[] {
+  const { type, text } = record(member);
+  if (typeof text !== 'string') return [];
+  const lines = type === 'plain_text' ? plainLines(text, looks) : markupLines(text, looks);
+  return lines.flatMap((line) => wrap(line, columns));
 }
 
-function record(value: unknown): Record<string, unknown> {
+function membersOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

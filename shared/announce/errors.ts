@@ -13,3 +13,14 @@ export class RetryLater extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** The message stands, but something that belongs to it could not be sent: to be tried again with this memory. */
+export class PartlySent extends Error {
+  override readonly name = 'PartlySent';
+  readonly memory: string;
+
+  constructor(memory: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.memory = memory;
+  }
+}

@@ -1,18 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
-import {
-  appHeadline,
-  change,
-  commit,
-  duration,
-  headline,
-  isFailure,
-  links,
-  serviceLine,
-  stepLine,
-  trigger,
-  verdict,
-} from './words.ts';
+import { advice, serviceLine, verdict } from './aftermath.ts';
+import { clusterLink, commitOf, consoleLinks, type Link, revisionLink } from './links.ts';
+import { clean, clip, oneLine } from './text.ts';
+import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** One message, updated in place, and what goes into its thread. */
 export interface SlackMessage {
@@ -21,16 +12,31 @@ export interface SlackMessage {
   readonly blocks: readonly KnownBlock[];
   readonly replies: readonly SlackReply[];
 }
+
 export interface SlackReply {
   /** One letter: which replies were sent is remembered by it. */
-  readonly key: string;
+  readonly key: 'w' | 'e' | 'd';
   readonly text: string;
   /** Shown in the channel too. */
   readonly broadcast: boolean;
 }
 
-/** Limits of Slack, with room to spare. Source: Slack API, Block Kit reference. */
-const LIMITS = { header: 150, section: 2_900, field: 1_900, text: 3_500, context: 1_900 };
+/**
+ * Characters. Slack takes 150 in a header, 3,000 in a section, 2,000 in a context, 40,000 in a text and 50 blocks;
+ * but blocks of about 13,000 together are refused as `msg_blocks_too_long`, so that all of these are under 10,000.
+ * Source: Slack API, Block Kit reference; slackapi/bolt-js issue 2509.
+ */
+const ROOM = {
+  header: 150,
+  steps: 2_400,
+  failure: 2_000,
+  notes: 1_000,
+  hold: 800,
+  context: 1_400,
+  text: 3_500,
+};
+const MOST_SERVICES = 10;
+const MOST_EVIDENCE = 600;
 
 export function renderSlack(announcement: Announcement): SlackMessage {
   return announcement.kind === 'release' ? renderRelease(announcement) : renderApp(announcement);
@@ -38,88 +44,117 @@ export function renderSlack(announcement: Announcement): SlackMessage {
 
 function renderRelease(story: ReleaseAnnouncement): SlackMessage {
   const title = `${symbol(story)} ${headline(story)}`;
+  const notes = story.notes.map((note) => `• ${escapeMarkup(oneLine(note))}`);
+  const hold = holdLine(story);
+  const steps = story.steps.map((step) => escapeMarkup(stepLine(step, story)));
   const blocks: KnownBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: cut(title, LIMITS.header), emoji: true } },
-    section(
-      `*${escapeMarkup(change(story))}*\n${story.steps.map((step) => escapeMarkup(stepLine(step, story))).join('\n')}`,
-    ),
+    { type: 'header', text: { type: 'plain_text', text: clip(oneLine(title), ROOM.header), emoji: true } },
+    section([`*${escapeMarkup(oneLine(change(story)))}*`, ...steps].join('\n'), ROOM.steps),
   ];
-  const failure = failureText(story);
-  if (failure !== undefined) blocks.push(section(failure));
-  if (story.notes.length > 0)
-    blocks.push(section(story.notes.map((note) => `• ${escapeMarkup(note)}`).join('\n')));
-  if (story.hold)
-    blocks.push(section(`⏸ Held by ${escapeMarkup(story.hold.by)}: ${escapeMarkup(story.hold.reason)}`));
-  blocks.push({
-    type: 'context',
-    elements: [{ type: 'mrkdwn', text: cut(contextText(story), LIMITS.context) }],
-  });
-  return { text: cut(escapeMarkup(title), LIMITS.text), blocks, replies: repliesOf(story) };
+  if (story.failure) blocks.push(section(failureText(story).join('\n'), ROOM.failure + MOST_EVIDENCE));
+  if (notes.length > 0) blocks.push(section(notes.join('\n'), ROOM.notes));
+  if (hold !== undefined) blocks.push(section(`✋ ${escapeMarkup(hold)}`, ROOM.hold));
+  blocks.push(context(factsOf(story)), context(consoleLinks(story).map(linkTo)));
+  const summary = [title, why(story), verdict(story)].filter((part) => part !== undefined);
+  return { text: cut(escapeMarkup(summary.join('\n')), ROOM.text), blocks, replies: repliesOf(story) };
 }
 
-function failureText(story: ReleaseAnnouncement): string | undefined {
-  if (!story.failure) return undefined;
-  const { cause, service, task } = story.failure;
-  const where = service ?? task;
-  const lines = [
-    `*Why:* ${where === undefined ? '' : `${escapeMarkup(where)}: `}${escapeMarkup(cause.sentence)}`,
-  ];
+/** Why, in AWS's words too; whether it was put back; what runs now; what to do. */
+function failureText(story: ReleaseAnnouncement): string[] {
+  const services = story.services.filter(({ state, runs }) => runs !== undefined || state === 'stuck');
+  const shown = services.slice(0, MOST_SERVICES).map((service) => `• ${escapeMarkup(serviceLine(service))}`);
+  const more = services.length - shown.length;
   const now = verdict(story);
-  if (now !== undefined) lines.push(`*Now:* ${escapeMarkup(now)}`);
-  const services = story.services.filter((one) => one.runs !== undefined);
-  for (const one of services.slice(0, 10)) lines.push(`• ${escapeMarkup(serviceLine(one))}`);
-  if (services.length > 10) lines.push(`… and ${services.length - 10} more services, in the thread`);
-  return lines.join('\n');
+  const todo = advice(story);
+  return [
+    `*Why:* ${cut(escapeMarkup(why(story) ?? ''), 900)}`,
+    ...evidence(story, MOST_EVIDENCE),
+    ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),
+    ...shown,
+    ...(more > 0 ? [`… and ${more} more services, in the thread`] : []),
+    ...(todo === undefined ? [] : [`*To do:* ${escapeMarkup(todo)}`]),
+  ];
 }
 
-function contextText(story: ReleaseAnnouncement): string {
-  const made = commit(story);
-  const author = story.image.labels.author;
-  const parts = [
+function evidence({ failure }: ReleaseAnnouncement, room: number): string[] {
+  const words = (failure?.cause.evidence ?? [])
+    .map((line) => clean(line).trim())
+    .filter((line) => line !== '');
+  if (words.length === 0) return [];
+  const quoted = escapeMarkup(words.join('\n').replaceAll('`', "'"));
+  return [`\`\`\`${cut(quoted, room - 6)}\`\`\``];
+}
+
+function factsOf(story: ReleaseAnnouncement): string[] {
+  const { author } = story.image.labels;
+  const commit = commitOf(story.image.labels);
+  return [
     duration(story.at - story.startedAt),
     escapeMarkup(trigger(story)),
-    made &&
-      (made.url === undefined
-        ? `commit ${escapeMarkup(made.short)}`
-        : `commit <${made.url}|${escapeMarkup(made.short)}>`),
-    author && escapeMarkup(cut(author, 100)),
+    ...(commit
+      ? [
+          `commit ${commit.url === undefined ? escapeMarkup(commit.short) : linkTo({ name: commit.short, url: commit.url })}`,
+        ]
+      : []),
+    ...(author === undefined ? [] : [escapeMarkup(oneLine(author, 100))]),
     `${story.account} ${story.region}`,
-    ...links(story).map(({ name, url }) => `<${url}|${escapeMarkup(name)}>`),
   ];
-  return parts.filter(Boolean).join(' · ');
 }
 
-/** Details belong into the thread; a failure also into the channel. */
+/** Details belong into the thread; an end that nobody asked for also into the channel. */
 function repliesOf(story: ReleaseAnnouncement): SlackReply[] {
   const replies: SlackReply[] = [];
-  if (isFailure(story) && story.failure) {
-    const { cause } = story.failure;
-    const evidence =
-      cause.evidence.length > 0
-        ? `\n\`\`\`${escapeMarkup(cause.evidence.join('\n')).replaceAll('`', "'")}\`\`\``
-        : '';
-    const text = `${escapeMarkup(headline(story))}\n${escapeMarkup(cause.sentence)}`;
-    replies.push({ key: 'w', text: cut(text, LIMITS.text - 1_500) + cut(evidence, 1_400), broadcast: false });
+  if (story.failure) {
+    const text = [`*Why:* ${cut(escapeMarkup(why(story) ?? ''), 1_200)}`, ...evidence(story, 2_200)];
+    replies.push({ key: 'w', text: cut(text.join('\n'), ROOM.text), broadcast: false });
   }
-  if (isFailure(story) && story.outcome) {
-    const services = story.services.map((one) => `• ${escapeMarkup(serviceLine(one))}`).join('\n');
-    const text = `${symbol(story)} *${escapeMarkup(headline(story))}*\n${escapeMarkup(story.failure?.cause.sentence ?? '')}\n${escapeMarkup(verdict(story) ?? '')}\n${services}`;
-    replies.push({ key: 'e', text: cut(text, LIMITS.text), broadcast: true });
-  }
-  return replies;
+  if (!story.outcome) return replies;
+  if (!story.failure) return [...replies, { key: 'd', text: detailsText(story), broadcast: false }];
+  const lines = [
+    `${symbol(story)} *${escapeMarkup(headline(story))}*`,
+    cut(escapeMarkup(why(story) ?? ''), 1_000),
+    escapeMarkup(verdict(story) ?? ''),
+    ...story.services.map((service) => `• ${escapeMarkup(serviceLine(service))}`),
+  ];
+  const broadcast = story.outcome.kind !== 'rolledBack';
+  return [...replies, { key: 'e', text: joined(lines, '\n', ROOM.text), broadcast }];
+}
+
+/** What exactly runs now, for those who look closer. */
+function detailsText(story: ReleaseAnnouncement): string {
+  const { digest, platforms, labels } = story.image;
+  const services = story.services.map(({ service, from, to, running, desired }) => {
+    const target = to === undefined ? 'unchanged' : linkTo(revisionLink(story, to));
+    const before = from === undefined || to === undefined ? '' : `${escapeMarkup(from)} → `;
+    return `• ${escapeMarkup(service)}: ${before}${target}, ${running}/${desired} tasks`;
+  });
+  const lines = [
+    ...(labels.description === undefined ? [] : [escapeMarkup(oneLine(labels.description))]),
+    `\`${escapeMarkup(oneLine(digest))}\``,
+    ...(platforms.length === 0 ? [] : [escapeMarkup(platforms.map(platformName).join(', '))]),
+    ...services,
+  ];
+  return joined(lines, '\n', ROOM.text);
+}
+
+function platformName({ os, architecture }: { readonly os: string; readonly architecture: string }): string {
+  return oneLine(`${os}/${architecture}`, 50);
 }
 
 function renderApp(news: AppAnnouncement): SlackMessage {
-  const sign = { info: 'ℹ️', warning: '⚠️', failure: '❌' }[news.severity];
-  const text = `${sign} ${appHeadline(news)}`;
-  const context = `${news.account} ${news.region} · cluster ${escapeMarkup(news.cluster)}`;
+  const sign = { info: '💬', warning: '🟠', failure: '❌' }[news.severity];
+  const text = escapeMarkup(`${sign} ${appHeadline(news)}`);
   return {
-    text: cut(escapeMarkup(text), LIMITS.text),
-    blocks: [section(escapeMarkup(text)), { type: 'context', elements: [{ type: 'mrkdwn', text: context }] }],
+    text: cut(text, ROOM.text),
+    blocks: [
+      section(text, ROOM.failure),
+      context([`${news.account} ${news.region}`, linkTo(clusterLink(news))]),
+    ],
     replies: [],
   };
 }
 
+/** Only emoji that need no variation selector: their width is the same everywhere. */
 function symbol(story: ReleaseAnnouncement): string {
   switch (story.outcome?.kind) {
     case 'live':
@@ -129,23 +164,52 @@ function symbol(story: ReleaseAnnouncement): string {
     case 'stranded':
       return '🚨';
     case 'rolledBack':
-      return '↩️';
+      return '⏪';
     case 'superseded':
-      return '⏭️';
+      return '⏩';
     case undefined:
       return story.failure ? '❌' : '🚢';
   }
 }
 
-function section(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LIMITS.section) } };
+function section(text: string, room: number): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, room) } };
 }
 
-/** The three characters that mean something in Slack's markup. */
+function context(parts: readonly string[]): KnownBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: joined(parts, ' · ', ROOM.context) }] };
+}
+
+function linkTo({ name, url }: Link): string {
+  return `<${escapeMarkup(url)}|${escapeMarkup(oneLine(name, 120))}>`;
+}
+
+/** As many whole parts as there is room for: a link that is cut is no link. */
+function joined(parts: readonly string[], separator: string, room: number): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : `${text}${separator}${part}`;
+    if (longer.length > room - 2)
+      return text === '' ? cut(part, room) : `${text}${separator.trimEnd()} …`.slice(0, room);
+    text = longer;
+  }
+  return text;
+}
+
+/**
+ * The three characters that mean something in Slack's markup, and fences, which would swallow what follows.
+ * Source: Slack API, "Formatting message text".
+ */
 function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/`{3,}/g, "'''");
 }
 
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+/** Cuts escaped text, but neither an entity nor a character in two. */
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text;
+  return clip(text, room).replace(/&[a-z]{0,3}…$/, '…');
 }

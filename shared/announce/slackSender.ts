@@ -1,104 +1,100 @@
-import * as z from 'zod/mini';
 import type { Announcer } from '../domain/announcement.ts';
-import { AnnouncementRefused, RetryLater } from './errors.ts';
-import { renderSlack, type SlackReply } from './slack.ts';
+import { PartlySent } from './errors.ts';
+import { renderSlack, type SlackMessage, type SlackReply } from './slack.ts';
+import { createSlackCall, type SlackApiOptions, SlackError } from './slackApi.ts';
 
-const SLACK = 'https://slack.com/api/';
-const PATIENCE = 3_000;
-const USUAL_RETRY = 30;
-
-export interface SlackOptions {
-  /** Channel id. */
-  readonly channel: string;
-  readonly token: () => Promise<string>;
-  /** Base of the Web API, with a trailing slash. */
-  readonly apiUrl?: string;
+export interface SlackOptions extends SlackApiOptions {
+  /** Milliseconds for everything that one announcement sends, reading the token included. */
+  readonly patience?: number;
 }
 
-const answerSchema = z.object({ ok: z.boolean(), error: z.optional(z.string()), ts: z.optional(z.string()) });
+const PATIENCE = 3_000;
+/** Share of the patience after which requests are cut off. */
+const NOTICE = 0.9;
 
-/** Errors that only a person can mend, and how. Source: Slack API, chat.postMessage. */
-const HOPELESS: Readonly<Record<string, string>> = {
-  invalid_auth: 'the token is not valid: store a new bot token',
-  not_authed: 'the token is empty: store a bot token',
-  account_inactive: 'the bot was removed: install it again',
-  token_revoked: 'the token was revoked: store a new one',
-  missing_scope: 'the bot lacks the scope chat:write: add it',
-  channel_not_found: 'there is no such channel for the bot: use the channel id and invite the bot',
-  not_in_channel: 'the bot is not in the channel: invite it',
-  is_archived: 'the channel is archived',
-};
+/** The message is there no more, or may no longer be changed: it is posted anew. Source: Slack API, chat.update. */
+const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+
+/** Slack does not like the blocks: the words alone have to do. Source: Slack API, chat.postMessage. */
+const TOO_MUCH = new Set(['msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format', 'msg_too_long']);
 
 /**
- * Posts one message per release and updates it in place; details go into its thread. At least once: a reply whose
- * answer was lost is sent again. Throws AnnouncementRefused or RetryLater; the token is in neither.
+ * Posts one message per release and updates it in place; details go into its thread. At least once: what was sent
+ * while the answer was lost is sent again. Remembers "ts:letters of the replies sent".
+ * Throws PartlySent (the message stands, a reply does not), RetryLater (asked for patience), AnnouncementRefused (a person must mend something) or an Error (try again).
  */
 export function createSlackAnnouncer(options: SlackOptions): Announcer {
-  const base = options.apiUrl ?? SLACK;
+  const call = createSlackCall(options);
+  const patience = options.patience ?? PATIENCE;
 
-  async function call(method: string, body: object): Promise<string | undefined> {
-    const response = await fetch(`${base}${method}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await options.token()}`,
-        'content-type': 'application/json; charset=utf-8',
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    const wait = Number(response.headers.get('retry-after') ?? USUAL_RETRY) * 1_000;
-    if (response.status === 429) throw new RetryLater('Slack asks for fewer messages', wait);
-    if (!response.ok) throw new Error(`Slack answered ${response.status} to ${method}`);
-    const answer = answerSchema.parse(await response.json());
-    if (answer.ok) return answer.ts;
-    const error = answer.error ?? 'unknown';
-    if (error === 'ratelimited') throw new RetryLater('Slack asks for fewer messages', wait);
-    const advice = HOPELESS[error];
-    const message = `failed to post to Slack channel ${options.channel}: ${error}`;
-    if (advice !== undefined) throw new AnnouncementRefused(`${message}, ${advice}`);
-    throw new SlackError(message, error);
-  }
-
-  async function post(body: object): Promise<string> {
-    const ts = await call('chat.postMessage', { channel: options.channel, unfurl_links: false, ...body });
-    if (ts === undefined) throw new Error('Slack answered chat.postMessage without a ts');
-    return ts;
-  }
-
-  /** Updates the message; posts anew if somebody deleted it. */
-  async function show(body: object, ts: string | undefined): Promise<string> {
-    if (ts === undefined) return post(body);
+  async function withinReason(method: string, message: SlackMessage, extra: object, signal: AbortSignal) {
+    const body = { ...extra, text: message.text, unfurl_links: false, unfurl_media: false };
     try {
-      await call('chat.update', { channel: options.channel, ts, ...body });
+      return await call(method, { ...body, blocks: message.blocks }, signal);
+    } catch (error) {
+      if (!(error instanceof SlackError && TOO_MUCH.has(error.code))) throw error;
+      return call(method, { ...body, blocks: [] }, signal);
+    }
+  }
+
+  async function show(message: SlackMessage, ts: string | undefined, signal: AbortSignal): Promise<string> {
+    if (ts === undefined) return withinReason('chat.postMessage', message, {}, signal);
+    try {
+      await withinReason('chat.update', message, { ts }, signal);
       return ts;
     } catch (error) {
-      const gone =
-        error instanceof SlackError && ['message_not_found', 'cant_update_message'].includes(error.code);
-      if (gone) return post(body);
-      throw error;
+      if (!(error instanceof SlackError && GONE.has(error.code))) throw error;
+      return withinReason('chat.postMessage', message, {}, signal);
     }
+  }
+
+  async function reply(thread: string, { text, broadcast }: SlackReply, signal: AbortSignal): Promise<void> {
+    const body = { thread_ts: thread, text, unfurl_links: false, unfurl_media: false };
+    await call('chat.postMessage', { ...body, ...(broadcast && { reply_broadcast: true }) }, signal);
   }
 
   return {
     async announce(announcement, memory) {
       const message = renderSlack(announcement);
-      const [before, said = ''] = (memory ?? '').split(':');
-      const ts = await show({ text: message.text, blocks: message.blocks }, before || undefined);
-      const fresh = message.replies.filter((reply) => ts !== before || !said.includes(reply.key));
-      for (const reply of fresh) await sendReply(ts, reply);
-      return `${ts}:${message.replies.map((reply) => reply.key).join('')}`;
+      const known = parseMemory(memory);
+      return limited(patience, async (signal) => {
+        const ts = await show(message, known?.ts, signal);
+        let said = ts === known?.ts ? known.said : '';
+        for (const one of message.replies.filter(({ key }) => !said.includes(key))) {
+          try {
+            await reply(ts, one, signal);
+            said += one.key;
+          } catch (error) {
+            if (announcement.kind === 'release') throw new PartlySent(`${ts}:${said}`, error);
+            throw error;
+          }
+        }
+        return announcement.kind === 'release' ? `${ts}:${said}` : undefined;
+      });
     },
   };
-
-  async function sendReply(thread: string, reply: SlackReply): Promise<void> {
-    await post({ thread_ts: thread, text: reply.text, ...(reply.broadcast && { reply_broadcast: true }) });
-  }
 }
 
-class SlackError extends Error {
-  readonly code: string;
-  constructor(message: string, code: string) {
-    super(message);
-    this.code = code;
+function parseMemory(memory: string | undefined): { readonly ts: string; readonly said: string } | undefined {
+  const [ts = '', said = ''] = (memory ?? '').split(':');
+  return ts === '' ? undefined : { ts, said };
+}
+
+/** Gives up after `milliseconds` whatever `work` does; shortly before, it is told to stop and say how far it came. */
+async function limited<Result>(
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const notice = setTimeout(() => controller.abort(), milliseconds * NOTICE);
+  let end: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    end = setTimeout(() => reject(new Error('failed to reach Slack: no answer in time')), milliseconds);
+  });
+  try {
+    return await Promise.race([work(controller.signal), late]);
+  } finally {
+    clearTimeout(notice);
+    clearTimeout(end);
   }
 }

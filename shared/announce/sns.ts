@@ -1,24 +1,21 @@
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
-import {
-  appHeadline,
-  change,
-  commit,
-  duration,
-  headline,
-  links,
-  serviceLine,
-  stepLine,
-  trigger,
-  verdict,
-} from './words.ts';
+import { advice, serviceLine, verdict } from './aftermath.ts';
+import { clusterLink, commitOf, consoleLinks, type Link } from './links.ts';
+import { clean, clip, clipBytes, oneLine } from './text.ts';
+import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 export interface SnsMessage {
-  /** Under 100 characters, ASCII, one line. Source: SNS API reference, Publish. */
+  /** Under 100 characters, ASCII, one line. Source: Amazon SNS API reference, Publish. */
   readonly subject: string;
+  /** Together with the attributes under 256 KiB. */
   readonly message: string;
-  /** For filter policies; at most 10. */
+  /** For filter policies; at most 10, none empty. */
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+/** SNS allows 262,144 with attributes; 100 KiB are more than any release needs. */
+const MOST_BYTES = 100 * 1024;
+const LONGEST_SUBJECT = 99;
 
 /** E-mails are few: only ends of releases, and news of apps. */
 export function isWorthAnEmail(announcement: Announcement): boolean {
@@ -31,78 +28,112 @@ export function renderSns(announcement: Announcement): SnsMessage {
 }
 
 function renderRelease(story: ReleaseAnnouncement): SnsMessage {
-  const made = commit(story);
-  const author = story.image.labels.author;
-  const { failure } = story;
-  const where = failure && (failure.service ?? failure.task);
+  const commit = commitOf(story.image.labels);
   const lines = [
-    `${headline(story)}.`,
-    '',
-    ...(failure ? [`Why:      ${where === undefined ? '' : `${where}: `}${failure.cause.sentence}`] : []),
-    ...(failure ? [`Now:      ${verdict(story) ?? ''}`, ''] : []),
-    `Image:    ${change(story)}`,
-    ...(made ? [`Commit:   ${made.short}${made.url === undefined ? '' : `  ${made.url}`}`] : []),
-    ...(author === undefined ? [] : [`Author:   ${author}`]),
-    `Trigger:  ${trigger(story)}`,
-    `Took:     ${duration(story.at - story.startedAt)}`,
-    `Account:  ${story.account} ${story.region}, cluster ${story.cluster}`,
-    ...(story.hold ? [`Held by:  ${story.hold.by}: ${story.hold.reason}`] : []),
-    '',
-    'Steps',
-    ...story.steps.map((step) => `  ${stepLine(step, story)}`),
-    '',
-    'Services',
-    ...story.services.map((service) => `  ${serviceLine(service)}`),
-    ...(story.notes.length > 0 ? ['', 'Notes', ...story.notes.map((note) => `  ${note}`)] : []),
-    ...(failure && failure.cause.evidence.length > 0
-      ? ['', "AWS's words", ...failure.cause.evidence.map((words) => `  ${words}`)]
-      : []),
-    '',
-    ...links(story).map(({ name, url }) => `${name}: ${url}`),
+    `${oneLine(headline(story))}.`,
+    ...section('', [
+      row('Why', why(story)),
+      row('Now', verdict(story)),
+      row('To do', advice(story)),
+      row('Hold', holdLine(story)),
+    ]),
+    ...section('', [
+      row('Image', change(story)),
+      row('About', story.image.labels.description),
+      row('Commit', commit && [commit.short, commit.url].filter(Boolean).join('  ')),
+      row('Author', story.image.labels.author),
+      row('Trigger', trigger(story)),
+      row('Took', duration(story.at - story.startedAt)),
+      row('Account', `${story.account} ${story.region}, cluster ${story.cluster}`),
+    ]),
+    ...section(
+      'Steps',
+      story.steps.map((step) => stepLine(step, story)),
+    ),
+    ...section('Services', story.services.map(serviceLine)),
+    ...section(
+      'Notes',
+      story.notes.map((note) => oneLine(note)),
+    ),
+    ...section(
+      "AWS's own words",
+      story.failure?.cause.evidence.flatMap((words) => clean(words).split('\n')) ?? [],
+    ),
+    ...section('Links', consoleLinks(story).map(linkLine)),
   ];
   return {
     subject: subject(headline(story)),
-    message: lines.join('\n').slice(0, 200_000),
-    attributes: {
+    message: clipBytes(lines.join('\n'), MOST_BYTES),
+    attributes: attributes({
+      kind: 'release',
       app: story.app,
       environment: story.environment,
-      kind: 'release',
       release: String(story.release),
       outcome: story.outcome?.kind ?? 'open',
       severity: severityOf(story),
       tag: story.image.tag,
-      ...(failure ? { cause: failure.cause.kind } : {}),
-    },
+      cause: story.failure?.cause.kind,
+    }),
   };
 }
 
 function renderApp(news: AppAnnouncement): SnsMessage {
-  const hold = news.hold ? [`Held by ${news.hold.by}: ${news.hold.reason}`, ''] : [];
   const lines = [
-    news.sentence,
-    '',
-    ...hold,
-    `Account ${news.account} ${news.region}, cluster ${news.cluster}`,
+    appHeadline(news),
+    ...section('', [
+      row('Hold', holdLine(news)),
+      row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),
+    ]),
+    ...section('Links', [linkLine(clusterLink(news))]),
   ];
   return {
     subject: subject(appHeadline(news)),
-    message: lines.join('\n'),
-    attributes: {
+    message: clipBytes(lines.join('\n'), MOST_BYTES),
+    attributes: attributes({
+      kind: 'app',
       app: news.app,
       environment: news.environment,
-      kind: 'app',
       topic: news.topic,
       severity: news.severity,
-    },
+    }),
   };
 }
 
-function severityOf(story: ReleaseAnnouncement): string {
+/** A blank line, a heading and indented lines; nothing where there are none. */
+function section(heading: string, lines: readonly (string | undefined)[]): string[] {
+  const shown = lines.filter((line) => line !== undefined && line !== '');
+  if (shown.length === 0) return [];
+  return heading === '' ? ['', ...shown.map(String)] : ['', heading, ...shown.map((line) => `  ${line}`)];
+}
+
+function row(name: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : `${`${name}:`.padEnd(10)}${oneLine(value, 1_200)}`;
+}
+
+function linkLine({ name, url }: Link): string {
+  return `${oneLine(name)}: ${url}`;
+}
+
+/** SNS refuses empty values. */
+function attributes(facts: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => (value ? [[name, oneLine(value, 256)]] : [])),
+  );
+}
+
+/** What pages people: a failure that was put back is one too, since the image is not live. */
+function severityOf(story: ReleaseAnnouncement): 'info' | 'warning' | 'failure' {
   if (story.outcome?.kind === 'stranded' || story.outcome?.kind === 'failed') return 'failure';
-  return story.failure ? 'warning' : 'info';
+  return story.failure || story.outcome?.kind === 'superseded' ? 'warning' : 'info';
 }
 
 function subject(text: string): string {
-  const ascii = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
-  return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
+  const ascii = oneLine(text)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .trim();
+  // A subject has to begin with a letter, a digit or punctuation, and an app's name is one of the three.
+  if (ascii === '') return 'Fairway';
+  return ascii.length <= LONGEST_SUBJECT ? ascii : `${clip(ascii, LONGEST_SUBJECT - 2).slice(0, -1)}...`;
 }

@@ -8,7 +8,7 @@ export interface SnsOptions {
   readonly publish: Publish;
 }
 
-/** Publishes the end of each release once, and news of apps. */
+/** Publishes the end of each release once, and news of apps. What `publish` throws is passed on. */
 export function createSnsAnnouncer({ topicArn, publish }: SnsOptions): Announcer {
   return {
     async announce(announcement, memory) {

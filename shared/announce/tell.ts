@@ -2,7 +2,7 @@ import type { Tell } from '../advance.ts';
 import type { Announcer } from '../domain/announcement.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
 import type { Answer } from '../domain/state.ts';
-import { AnnouncementRefused, RetryLater } from './errors.ts';
+import { AnnouncementRefused, PartlySent, RetryLater } from './errors.ts';
 import { createTokenCache } from './secrets.ts';
 import { createSlackAnnouncer } from './slackSender.ts';
 import { createSnsAnnouncer, type Publish } from './snsSender.ts';
@@ -46,7 +46,7 @@ export function createTell(options: TellOptions): Tell {
         const url = options.slackApiUrl;
         return createSlackAnnouncer({
           channel: channel.channel,
-          token: () => token(channel.token),
+          token: (refused) => token(channel.token, refused),
           ...(url === undefined ? {} : { apiUrl: url }),
         });
       }
@@ -57,11 +57,15 @@ export function createTell(options: TellOptions): Tell {
 
   function afterFailure(channel: string, attempt: number, error: unknown): Answer {
     const why = error instanceof Error ? error.message : String(error);
-    const hopeless = error instanceof AnnouncementRefused || attempt >= LAST_ATTEMPT;
+    const refused =
+      error instanceof AnnouncementRefused ||
+      (error instanceof PartlySent && error.cause instanceof AnnouncementRefused);
+    const hopeless = refused || attempt >= LAST_ATTEMPT;
     options.log(hopeless ? 'announcement given up' : 'announcement put off', { channel, attempt, why });
     if (hopeless) return { kind: 'announced' };
     const patience = Math.min(5_000 * 2 ** Math.min(attempt, 10), LONGEST_WAIT);
-    const wait = error instanceof RetryLater ? Math.max(error.retryAfterMs, patience) : patience;
-    return { kind: 'retry', wait, why };
+    const asked = error instanceof PartlySent ? error.cause : error;
+    const wait = asked instanceof RetryLater ? Math.max(asked.retryAfterMs, patience) : patience;
+    return { kind: 'retry', wait, why, ...(error instanceof PartlySent && { memory: error.memory }) };
   }
 }

@@ -1,8 +1,73 @@
 import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
-import { shortDigest } from '../domain/image.ts';
-import type { StepRecord } from '../domain/release.ts';
+import { type ImageName, shortDigest } from '../domain/image.ts';
+import type { Step, StepRecord } from '../domain/release.ts';
+import { aftermath } from './aftermath.ts';
+import { list, oneLine } from './text.ts';
 
 /** The words that every channel uses. */
+
+/** "web v12 is live in production: 1.2.0 (2ab34cd56ef7)". What fails says what runs now. */
+export function headline(story: ReleaseAnnouncement): string {
+  const number = `${story.app} v${story.release}`;
+  const name = `${number} (${story.image.tag})`;
+  const where = `in ${story.environment}`;
+  switch (story.outcome?.kind) {
+    case 'live': {
+      const how = story.trigger.kind === 'rollback' ? 'rolled back to ' : '';
+      return `${number} is live ${where}: ${how}${imageName(story.image)}`;
+    }
+    case 'failed':
+      return `${name} failed ${where}${runsNow(story)}`;
+    case 'rolledBack':
+      return `${name} was cancelled ${where}${runsNow(story)}`;
+    case 'superseded':
+      return `${name} was superseded ${where}${runsNow(story)}`;
+    case 'stranded':
+      return `${name} FAILED ${where} AND COULD NOT BE PUT BACK: look at once`;
+    case undefined:
+      if (story.failure) return `${name} ${goes(story)} ${where}`;
+      return `${number} ${STEPS[story.step]} ${where}: ${imageName(story.image)}`;
+  }
+}
+
+const STEPS: Readonly<Record<Step, string>> = {
+  preparing: 'is being prepared',
+  migrating: 'is migrating',
+  rolling: 'is rolling out',
+  verifying: 'is being verified',
+  rollingBack: 'is going back',
+};
+
+function goes(story: ReleaseAnnouncement): string {
+  return aftermath(story) === 'goingBack' ? 'is going back' : 'went wrong';
+}
+
+/** What stands after a failure, short enough for a headline. */
+function runsNow(story: ReleaseAnnouncement): string {
+  const before = story.previous?.tag;
+  switch (aftermath(story)) {
+    case 'untouched':
+      if (story.outcome?.kind === 'superseded') return '';
+      return before === undefined ? ', no service was changed' : `, ${before} still runs`;
+    case 'back':
+      return before === undefined ? ', everything was put back' : `, ${before} runs again`;
+    case 'partly':
+      return ', partly put back: a person decides';
+    case 'left':
+      return ', nothing was put back: a person decides';
+    default:
+      return '';
+  }
+}
+
+/** Why it failed: "web-app: Container web ended with exit code 1." */
+export function why(story: ReleaseAnnouncement): string | undefined {
+  if (!story.failure) return undefined;
+  const { cause, service, task } = story.failure;
+  const where = service ?? task;
+  const sentence = oneLine(cause.sentence, 1_000);
+  return where === undefined || sentence.includes(where) ? sentence : `${where}: ${sentence}`;
+}
 
 const SYMBOLS: Readonly<Record<StepRecord['state'], string>> = {
   pending: '☐',
@@ -12,101 +77,77 @@ const SYMBOLS: Readonly<Record<StepRecord['state'], string>> = {
   skipped: '–',
 };
 
-/** "web v12 is live in production: 1.2.0". */
-export function headline(story: ReleaseAnnouncement): string {
-  const what = `${story.app} v${story.release}`;
-  const where = `in ${story.environment}`;
-  const { tag } = story.image;
-  switch (story.outcome?.kind) {
-    case 'live':
-      return `${what} is live ${where}: ${tag}`;
-    case 'failed':
-      return `${what} failed ${where}: ${tag} ${wasPutBack(story) ? 'was put back' : 'did not go live'}`;
-    case 'rolledBack':
-      return `${what} was stopped ${where}: ${tag} did not go live`;
-    case 'superseded':
-      return `${what} was superseded ${where}: ${tag} did not go live`;
-    case 'stranded':
-      return `${what} FAILED AND COULD NOT BE PUT BACK ${where}: look at once`;
-    case undefined:
-      return `${what} ${story.step === 'rollingBack' ? 'is going back' : 'is under way'} ${where}: ${tag}`;
+/** "✓ roll web-app 3/3 · 1 m 12 s". */
+export function stepLine(step: StepRecord, story: ReleaseAnnouncement): string {
+  const end = step.endedAt ?? (step.state === 'running' ? story.at : undefined);
+  const took =
+    step.startedAt === undefined || end === undefined ? '' : ` · ${duration(end - step.startedAt)}`;
+  return `${SYMBOLS[step.state]} ${oneLine(step.name, 255)}${progress(step, story)}${took}`;
+}
+
+function progress(step: StepRecord, story: ReleaseAnnouncement): string {
+  switch (step.kind) {
+    case 'roll':
+      return rolled(step, story.services);
+    case 'putBack': {
+      const moved = story.services.filter(({ state }) => ['goingBack', 'back', 'stuck'].includes(state));
+      return moved.length === 0 ? '' : ` ${counts(moved)}`;
+    }
+    default:
+      return '';
   }
 }
 
-export function isFailure(story: ReleaseAnnouncement): boolean {
-  return story.failure !== undefined;
+function rolled(step: StepRecord, services: readonly ServiceFact[]): string {
+  const begun = services.filter(({ state }) => state !== 'pending' && state !== 'unchanged');
+  if (step.state === 'pending' || step.state === 'skipped') return '';
+  if (begun.length === 0) return step.state === 'done' ? ': nothing to do, it runs everywhere' : '';
+  // What is counted after a failure are the tasks of what is put back, not of this step.
+  if (step.state === 'failed') return ` ${list(begun.map(({ service }) => service))}`;
+  const waiting = services.filter(({ state }) => state === 'pending').length;
+  return ` ${counts(begun)}${waiting === 0 ? '' : `, ${waiting} waiting`}`;
 }
 
-/** What stands now, in one line: the question at 3 a.m. */
-export function verdict(story: ReleaseAnnouncement): string | undefined {
-  if (story.failure === undefined) return undefined;
-  if (story.outcome === undefined) return 'Putting everything back …';
-  if (story.outcome.kind === 'stranded') return 'Some services could NOT be put back.';
-  if (wasPutBack(story))
-    return `Everything was put back${story.previous ? ` to ${story.previous.tag}` : ''}.`;
-  if (story.services.some((service) => service.state === 'failed'))
-    return 'It was left as it is: a person decides.';
-  return 'No service was changed.';
+/** "web-app 3/3, worker 1/2"; many services are added up. */
+function counts(services: readonly ServiceFact[]): string {
+  if (services.length <= 5) {
+    return services.map(({ service, running, desired }) => `${service} ${running}/${desired}`).join(', ');
+  }
+  const sum = (of: 'running' | 'desired') => services.reduce((total, service) => total + service[of], 0);
+  return `${services.length} services, ${sum('running')}/${sum('desired')} tasks`;
 }
 
-function wasPutBack(story: ReleaseAnnouncement): boolean {
-  return story.services.some((service) => service.state === 'back');
-}
-
-export function stepLine(step: StepRecord, story: ReleaseAnnouncement): string {
-  const name = step.name === 'roll' ? rollName(story) : step.name;
-  const end = step.endedAt ?? (step.state === 'running' ? story.at : undefined);
-  const took = step.startedAt !== undefined && end !== undefined ? ` ${duration(end - step.startedAt)}` : '';
-  return `${SYMBOLS[step.state]} ${name}${took}`;
-}
-
-function rollName(story: ReleaseAnnouncement): string {
-  const tasks = story.services
-    .filter((service) => service.state !== 'pending')
-    .map((service) => `${service.service} ${service.running}/${service.desired}`);
-  if (tasks.length === 0) return 'roll';
-  const shown = tasks.slice(0, 5).join(', ');
-  return `roll ${shown}${tasks.length > 5 ? ` and ${tasks.length - 5} more` : ''}`;
-}
-
-/** "1.1.0 → 1.2.0 (2ab34cd56ef7)". */
+/** "1.1.0 (9f8e7d6c5b4a) → 1.2.0 (2ab34cd56ef7)". */
 export function change(story: ReleaseAnnouncement): string {
-  const to = `${story.image.tag} (${shortDigest(story.image.digest)})`;
-  return story.previous ? `${story.previous.tag} → ${to}` : to;
+  const to = imageName(story.image);
+  return story.previous ? `${imageName(story.previous)} → ${to}` : to;
 }
 
+function imageName({ tag, digest }: ImageName): string {
+  return `${tag} (${shortDigest(digest)})`;
+}
+
+/** Who or what asked for it. */
 export function trigger(story: ReleaseAnnouncement): string {
-  const { trigger: why } = story;
-  switch (why.kind) {
+  switch (story.trigger.kind) {
     case 'push':
       return 'image push';
     case 'deploy':
-      return `deployed by ${why.who}`;
-    case 'rollback':
-      return `rolled back${why.to === undefined ? '' : ` to v${why.to}`} by ${why.who}`;
+      return `deployed by ${oneLine(story.trigger.who, 100)}`;
+    case 'rollback': {
+      const to = story.trigger.to === undefined ? '' : ` to v${story.trigger.to}`;
+      return `rolled back${to} by ${oneLine(story.trigger.who, 100)}`;
+    }
   }
 }
 
-/** What runs now in a service, where a failure was looked up. */
-export function serviceLine(service: ServiceFact): string {
-  const runs = service.runs ?? `${service.running}/${service.desired} tasks`;
-  return `${service.service}: ${STATES[service.state]}, runs ${runs}`;
+/** "held by ann (Admin): release freeze". */
+export function holdLine({ hold }: Pick<ReleaseAnnouncement, 'hold'>): string | undefined {
+  return hold && `held by ${oneLine(hold.by, 100)}: ${oneLine(hold.reason)}`;
 }
 
-const STATES: Readonly<Record<ServiceFact['state'], string>> = {
-  pending: 'not touched',
-  updating: 'being updated',
-  rolling: 'rolling',
-  live: 'live',
-  unchanged: 'unchanged',
-  failed: 'failed',
-  goingBack: 'going back',
-  back: 'put back',
-  stuck: 'NOT put back',
-};
-
 export function appHeadline(news: AppAnnouncement): string {
-  return `${news.app} in ${news.environment}: ${news.sentence}`;
+  return `${news.app} in ${news.environment}: ${oneLine(news.sentence, 1_000)}`;
 }
 
 /** "850 ms", "42 s", "1 m 12 s", "1 h 3 m". */
@@ -117,28 +158,4 @@ export function duration(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
-}
-
-/** Pages of the AWS console. */
-export function links(
-  story: ReleaseAnnouncement,
-): readonly { readonly name: string; readonly url: string }[] {
-  const { region, cluster } = story;
-  const console = `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${cluster}`;
-  const services = story.services.slice(0, 3).map(({ service }) => ({
-    name: service,
-    url: `${console}/services/${service}/deployments?region=${region}`,
-  }));
-  return [...services, { name: 'cluster', url: `${console}/services?region=${region}` }];
-}
-
-/** The commit, and where it can be read, when the image's labels tell. */
-export function commit(
-  story: ReleaseAnnouncement,
-): { readonly short: string; readonly url?: string } | undefined {
-  const { revision, source } = story.image.labels;
-  if (revision === undefined) return undefined;
-  const short = revision.slice(0, 9);
-  const isUrl = source !== undefined && /^https:\/\/[^\s<>|]+$/.test(source);
-  return isUrl ? { short, url: `${source.replace(/\.git$/, '')}/commit/${revision}` } : { short };
 }

@@ -165,8 +165,8 @@ export type AnnounceEffect =
 
 export type Answer =
   | { readonly kind: 'done' }
-  /** Try again after `wait` milliseconds. */
-  | { readonly kind: 'retry'; readonly wait: number; readonly why: string }
+  /** Try again after `wait` milliseconds. `memory`: what a channel needs to remember of what it did send. */
+  | { readonly kind: 'retry'; readonly wait: number; readonly why: string; readonly memory?: string }
   /** It cannot be done, however often it is tried. */
   | { readonly kind: 'refused'; readonly cause: Cause }
   | { readonly kind: 'adopted'; readonly services: readonly AdoptedService[] }

@@ -91,6 +91,14 @@ describe('createSlackAnnouncer', () => {
       expect(await tell()('deploys', aStory(), undefined, 0)).toMatchObject({ kind: 'retry', wait: 60_000 });
     });
 
+    it('remembers the message that stands when only a reply failed', async () => {
+      answers = [{ body: { ok: true, ts: '1.0' } }, { status: 503, body: {} }];
+      expect(await tell()('deploys', aFailedStory(), undefined, 0)).toMatchObject({
+        kind: 'retry',
+        memory: '1.0:',
+      });
+    });
+
     it('does not keep trying what only a person can mend', async () => {
       answers = [{ body: { ok: false, error: 'invalid_auth' } }];
       expect(await tell()('deploys', aStory(), undefined, 0)).toEqual({ kind: 'announced' });

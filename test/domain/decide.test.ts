@@ -543,3 +543,12 @@ describe('decide, about services it cannot release', () => {
     expect(stage.pending('lookAtServices')).toHaveLength(1);
   });
 });
+
+describe('decide, about messages', () => {
+  it('keeps what a channel remembers, also when it has to be told again', () => {
+    const stage = live('1.1.0');
+    stage.answer('announceRelease', { kind: 'retry', wait: 5_000, why: 'down', memory: '1.0:' });
+    expect(stage.state.memories).toEqual({ [`${stage.state.release?.id}/deploys`]: '1.0:' });
+    expect(stage.pending('announceRelease')).toHaveLength(1);
+  });
+});

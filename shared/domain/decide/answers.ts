@@ -25,6 +25,7 @@ export function answered(turn: Turn, key: string, answer: Answer): string {
   if (answer.kind === 'retry') {
     entry.attempt += 1;
     entry.notBefore = now + answer.wait;
+    if (entry.effect.kind === 'announceRelease') remember(turn, entry.effect, answer.memory);
     return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
   }
   const effect = structuredClone(entry.effect) as Effect;
@@ -62,9 +63,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
         answer.kind === 'refused' ? answer.cause.sentence : 'the image could not be looked up',
       );
     case 'announceRelease':
-      if (answer.kind === 'announced' && answer.memory !== undefined) {
-        turn.state.memories[`${effect.releaseId}/${effect.channel}`] = answer.memory;
-      }
+      if (answer.kind === 'announced') remember(turn, effect, answer.memory);
       return `told ${effect.channel}`;
     case 'announceApp':
       return `told ${effect.channel}`;
@@ -74,6 +73,15 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
     default:
       return undefined;
   }
+}
+
+/** What a channel has to know when the same release is announced again. */
+function remember(
+  turn: Turn,
+  about: { readonly releaseId: string; readonly channel: string },
+  memory: string | undefined,
+): void {
+  if (memory !== undefined) turn.state.memories[`${about.releaseId}/${about.channel}`] = memory;
 }
 
 function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answer: Answer): string {

@@ -1,0 +1,57 @@
+/** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
+
+/** What must never be shown, whoever wrote it: shapes of well-known tokens, and passwords in addresses. */
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/\/\/[^/\s@]+@/g, '//'],
+  [/\b(?:xox[a-z]-|xapp-|ghp_|gho_|ghs_|github_pat_|glpat-|sk_live_)[\w-]{6,}/g, '[hidden]'],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[hidden]'],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[hidden]'],
+  [/\b((?:password|passwd|secret|token|api[_-]?key)\s*[=:]\s*)[^\s,;&]+/gi, '$1[hidden]'],
+];
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** `arn:aws:sts::123456789012:assumed-role/Admin/ann`, `arn:aws:iam::123456789012:user/ann`. */
+const PERSON =
+  /\barn:aws[\w-]*:(?:sts|iam)::\d+:(?:assumed-role\/([^\s/]+)\/|user\/(?:[^\s/]+\/)*)([\w+=,.@-]+)/g;
+
+/** Lines of text by somebody else: no control characters, no secrets, people by their names. */
+export function clean(text: string): string {
+  const shown = text
+    .replace(/\r\n?/g, '\n')
+    .replaceAll('\t', ' ')
+    .replace(CONTROL, '')
+    .replace(PERSON, (_, role: string | undefined, name: string) =>
+      role === undefined ? name : `${name} (${role})`,
+    );
+  return SECRETS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), shown);
+}
+
+/** The same in one line, for what is written by people or found in labels. */
+export function oneLine(text: string, length = 500): string {
+  return clip(clean(text).replace(/\s+/g, ' ').trim(), length);
+}
+
+/** At most `length` UTF-16 units; what is cut ends in "…", and no character is torn apart. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const kept = text.slice(0, Math.max(0, length - 1));
+  return `${kept.replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** At most `bytes` bytes of UTF-8. */
+export function clipBytes(text: string, bytes: number): string {
+  const encoded = Buffer.from(text);
+  if (encoded.length <= bytes) return text;
+  const end = '\n…';
+  // A character that is torn apart decodes to the replacement character: three bytes at most are lost.
+  const kept = encoded.subarray(0, bytes - Buffer.byteLength(end) - 3).toString();
+  return `${kept.replace(/\ufffd+$/, '')}${end}`;
+}
+
+/** "a, b, c and 47 more". */
+export function list(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}

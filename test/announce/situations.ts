@@ -1,0 +1,310 @@
+import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../../shared/domain/announcement.ts';
+import type { Cause, StepRecord } from '../../shared/domain/release.ts';
+import { anImage, digestOf, START } from '../builders.ts';
+
+/** Announcements as releases of the example application make them. */
+
+const SECOND = 1_000;
+const PLACE = {
+  environment: 'production',
+  account: '123456789012',
+  region: 'eu-central-1',
+  cluster: 'app-prod',
+} as const;
+
+export const ANN = 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com';
+
+export function aStep(
+  name: string,
+  kind: StepRecord['kind'],
+  state: StepRecord['state'],
+  from?: number,
+  to?: number,
+): StepRecord {
+  return {
+    name,
+    kind,
+    state,
+    ...(from === undefined ? {} : { startedAt: START + from * SECOND }),
+    ...(to === undefined ? {} : { endedAt: START + to * SECOND }),
+  };
+}
+
+export function aService(state: ServiceFact['state'], overrides: Partial<ServiceFact> = {}): ServiceFact {
+  return {
+    service: 'web-app',
+    state,
+    running: 3,
+    desired: 3,
+    from: 'web-app:10',
+    to: 'web-app:11',
+    ...overrides,
+  };
+}
+
+/** Under way, with the migration done and the roll begun, unless told otherwise. */
+export function aStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
+  return {
+    kind: 'release',
+    app: 'web',
+    ...PLACE,
+    releaseId: 'b2f1c0de',
+    release: 12,
+    image: anImage('1.2.0', {
+      digest: digestOf('the image 1.2.0'),
+      platforms: [{ os: 'linux', architecture: 'amd64' }],
+      labels: {
+        revision: '4be1f0cb7cb0e1a1c9d1b5b7a3f2e6d8c9b0a1f2',
+        source: 'https://github.com/example/web-app',
+        author: 'Ann Example <ann@example.com>',
+        description: 'The shop',
+      },
+    }),
+    previous: { tag: '1.1.0', digest: digestOf('an image, 1.1.0') },
+    trigger: { kind: 'push' },
+    startedAt: START,
+    at: START + 47 * SECOND,
+    step: 'rolling',
+    steps: [
+      aStep('prepare', 'prepare', 'done', 0, 3),
+      aStep('db-migrate', 'task', 'done', 3, 21),
+      aStep('roll', 'roll', 'running', 21),
+      aStep('smoke-test', 'task', 'pending'),
+    ],
+    services: [aService('rolling', { running: 1 })],
+    notes: [],
+    ...overrides,
+  };
+}
+
+export const CRASH: Cause = {
+  kind: 'crash',
+  sentence: 'Container web of web-app ended with exit code 1.',
+  evidence: ['Essential container in task exited', 'web: exit code 1'],
+  exitCode: 1,
+  container: 'web',
+  canHeal: true,
+};
+
+const HELD_BY_FAIRWAY = { by: 'Fairway', at: START + 140 * SECOND };
+const failedSteps = (...last: StepRecord[]) => [
+  aStep('prepare', 'prepare', 'done', 0, 3),
+  aStep('db-migrate', 'task', 'done', 3, 21),
+  aStep('roll', 'roll', 'failed', 21, 66),
+  aStep('smoke-test', 'task', 'skipped'),
+  ...last,
+];
+
+/** One story for each step and each way to end. */
+export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
+  preparing: aStory({
+    at: START + 2 * SECOND,
+    step: 'preparing',
+    steps: [
+      aStep('prepare', 'prepare', 'running', 0),
+      aStep('db-migrate', 'task', 'pending'),
+      aStep('roll', 'roll', 'pending'),
+    ],
+    services: [{ service: 'web-app', state: 'pending', running: 0, desired: 0 }],
+  }),
+  migrating: aStory({
+    at: START + 12 * SECOND,
+    step: 'migrating',
+    steps: [
+      aStep('prepare', 'prepare', 'done', 0, 3),
+      aStep('db-migrate', 'task', 'running', 3),
+      aStep('roll', 'roll', 'pending'),
+    ],
+    services: [aService('pending', { running: 0, desired: 0 })],
+  }),
+  rolling: aStory(),
+  verifying: aStory({
+    at: START + 100 * SECOND,
+    step: 'verifying',
+    steps: [
+      aStep('prepare', 'prepare', 'done', 0, 3),
+      aStep('roll', 'roll', 'done', 3, 95),
+      aStep('smoke-test', 'task', 'running', 95),
+    ],
+    services: [aService('live')],
+  }),
+  live: aStory({
+    at: START + 112 * SECOND,
+    step: 'verifying',
+    steps: [
+      aStep('prepare', 'prepare', 'done', 0, 3),
+      aStep('db-migrate', 'task', 'done', 3, 21),
+      aStep('roll', 'roll', 'done', 21, 93),
+      aStep('smoke-test', 'task', 'done', 93, 112),
+    ],
+    services: [aService('live')],
+    outcome: { kind: 'live', reason: '1.2.0 is live' },
+  }),
+  'going back': aStory({
+    at: START + 80 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'running', 66)),
+    services: [aService('goingBack', { running: 2 })],
+    failure: { service: 'web-app', cause: CRASH },
+  }),
+  'failed, put back': aStory({
+    at: START + 128 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 128)),
+    services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
+    failure: { service: 'web-app', cause: CRASH },
+    outcome: { kind: 'failed', reason: `${CRASH.sentence} Everything was put back.` },
+  }),
+  'failed before anything changed': aStory({
+    at: START + 25 * SECOND,
+    step: 'migrating',
+    steps: [
+      aStep('prepare', 'prepare', 'done', 0, 3),
+      aStep('db-migrate', 'task', 'failed', 3, 25),
+      aStep('roll', 'roll', 'skipped'),
+    ],
+    services: [{ service: 'web-app', state: 'pending', running: 0, desired: 0, from: 'web-app:10' }],
+    failure: {
+      task: 'db-migrate',
+      cause: {
+        kind: 'crash',
+        sentence: 'Container migrate of db-migrate ended with exit code 3.',
+        evidence: ['Essential container in task exited'],
+        exitCode: 3,
+        container: 'migrate',
+        canHeal: true,
+      },
+    },
+    outcome: { kind: 'failed', reason: 'Container migrate ended with exit code 3. No service was changed.' },
+  }),
+  'failed, left to a person': aStory({
+    at: START + 70 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(),
+    services: [aService('failed', { runs: 'web-app:11 at 1/3 tasks' })],
+    notes: ['left as it is, because db-migrate has run and is marked not reversible'],
+    failure: { service: 'web-app', cause: CRASH },
+    hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and db-migrate has run: decide, then resume' },
+    outcome: { kind: 'failed', reason: 'It was left as it is: a person decides.' },
+  }),
+  'failed, partly put back': aStory({
+    at: START + 90 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 90)),
+    services: [
+      aService('back', { runs: 'web-app:10 at 3/3 tasks' }),
+      aService('failed', { service: 'worker', runs: 'worker:5 at 1/1 tasks' }),
+    ],
+    failure: { service: 'web-app', cause: CRASH },
+    outcome: { kind: 'failed', reason: 'It was left as it is: a person decides.' },
+  }),
+  stranded: aStory({
+    at: START + 1_900 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'failed', 66, 1_900)),
+    services: [
+      aService('stuck', { running: 1, runs: 'web-app:10 at 1/3 tasks' }),
+      aService('back', {
+        service: 'worker',
+        running: 2,
+        desired: 2,
+        from: 'worker:4',
+        to: 'worker:5',
+        runs: 'worker:4 at 2/2 tasks',
+      }),
+    ],
+    failure: { service: 'web-app', cause: CRASH },
+    hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and web-app could not be put back' },
+    outcome: { kind: 'stranded', reason: 'Putting back failed for web-app: look at once.' },
+  }),
+  'cancelled by a person': aStory({
+    at: START + 90 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 90)),
+    services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
+    failure: {
+      cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
+    },
+    outcome: { kind: 'rolledBack', reason: 'Everything was put back.' },
+  }),
+  superseded: aStory({
+    at: START + 50 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(),
+    services: [aService('unchanged', { runs: 'web-app:14' })],
+    failure: {
+      service: 'web-app',
+      cause: {
+        kind: 'foreignDeployment',
+        sentence: 'Somebody else deployed web-app:14 to web-app while v12 was under way.',
+        evidence: [],
+        canHeal: false,
+      },
+    },
+    hold: { ...HELD_BY_FAIRWAY, reason: 'Somebody else deployed web-app:14 to web-app.' },
+    outcome: { kind: 'superseded', reason: 'Somebody else deployed web-app:14.' },
+  }),
+  'rolled back by a person': aStory({
+    release: 13,
+    at: START + 60 * SECOND,
+    image: anImage('1.1.0', { digest: digestOf('an image, 1.1.0') }),
+    previous: { tag: '1.2.0', digest: digestOf('the image 1.2.0') },
+    trigger: { kind: 'rollback', who: ANN, to: 11 },
+    steps: [aStep('prepare', 'prepare', 'done', 0, 3), aStep('roll', 'roll', 'done', 3, 60)],
+    services: [aService('live', { from: 'web-app:11', to: 'web-app:12' })],
+    hold: { by: ANN, reason: 'rolled back by hand', at: START },
+    outcome: { kind: 'live', reason: '1.1.0 is live' },
+  }),
+};
+
+export function aStoryOf(name: string): ReleaseAnnouncement {
+  const story = STORIES[name];
+  if (story) return story;
+  throw new Error(`there is no story named ${name}`);
+}
+
+export function news(overrides: Partial<AppAnnouncement> = {}): AppAnnouncement {
+  return {
+    kind: 'app',
+    app: 'web',
+    ...PLACE,
+    at: START,
+    topic: 'held',
+    severity: 'warning',
+    sentence: `${ANN} holds web: release freeze until Monday`,
+    hold: { by: ANN, reason: 'release freeze until Monday', at: START },
+    ...overrides,
+  };
+}
+
+/** Fifty services, long texts and every character that means something to somebody. */
+export function aHostileStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
+  const nasty = '<!channel> & <http://evil|click> *b* _i_ `c` ``` 🚢 é\u202e\u001b[31m\r\n';
+  const long = nasty.repeat(400);
+  const services = Array.from({ length: 50 }, (_, index) =>
+    aService('stuck', {
+      service: `service-${index}-${'x'.repeat(200)}`,
+      runs: `${nasty}family-${index}:12 at 1/3 tasks`,
+      to: `${'f'.repeat(255)}:123456`,
+    }),
+  );
+  return aStory({
+    app: `web-${'a'.repeat(180)}`,
+    environment: long,
+    image: anImage(`1.2.0-${'b'.repeat(120)}`, {
+      platforms: Array.from({ length: 40 }, () => ({ os: long, architecture: long })),
+      labels: { revision: long, source: `https://example.com/${long}`, author: long, description: long },
+    }),
+    trigger: { kind: 'deploy', who: long },
+    steps: Array.from({ length: 40 }, () => aStep(long, 'task', 'failed', 0, 90_000)),
+    services,
+    notes: Array.from({ length: 100 }, () => long),
+    failure: {
+      service: services[0]?.service ?? '',
+      cause: { ...CRASH, sentence: long, evidence: Array.from({ length: 50 }, () => long) },
+    },
+    hold: { by: long, reason: long, at: START },
+    outcome: { kind: 'stranded', reason: long },
+    ...overrides,
+  });
+}
