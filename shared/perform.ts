@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
+import { copyToGoBackTo, isSameDefinition } from './copies.ts';
 import type { App } from './domain/app.ts';
 import { newestOf } from './domain/policy.ts';
-import type { Cause } from './domain/release.ts';
 import {
   chooseContainers,
   containersOf,
   familyAndRevision,
   nextRevision,
   parseImage,
-  pinnedCopy,
   pinnedDigest,
+  type RawDefinition,
   runtimePlatformOf,
 } from './domain/revision.ts';
 import type {
@@ -21,6 +21,7 @@ import type {
   EcsEffect,
 } from './domain/state.ts';
 import { AwsFault, type Ecs, type Images, type PerformEcs } from './ports.ts';
+import { answerFault, causeOf, notStarted, refused } from './refusals.ts';
 
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
 
@@ -99,7 +100,8 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
     const image = containersOf(taskDefinition).find((container) => container.name === name)?.image ?? '';
     const digest =
       pinnedDigest(taskDefinition, chosen.names) ?? (await ecs.runningDigests(app.cluster, service))[name];
-    const tag = tags.find((other) => other.key === 'fairway:image-tag')?.value ?? parseImage(image)?.tag;
+    // Our tags may have been copied to a revision that names another image; ours themselves name digests.
+    const tag = parseImage(image)?.tag ?? tags.find((other) => other.key === 'fairway:image-tag')?.value;
     return { ...(digest === undefined ? {} : { digest }), ...(tag === undefined ? {} : { tag }) };
   }
 
@@ -154,10 +156,6 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   }
 
   async function register(app: App, effect: Of<'register'>, attempt: number): Promise<Answer> {
-    if (attempt > 0) {
-      const found = await ecs.findRegistered(effect.base, effect.releaseId);
-      if (found !== undefined) return { kind: 'registered', revision: found };
-    }
     const { taskDefinition, tags } = await ecs.taskDefinition(effect.base);
     const { revision } = effect.image.labels;
     const next = nextRevision({
@@ -171,7 +169,8 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
     });
     if ('refused' in next)
       return refused('noContainer', `No new revision can be made from ${effect.base}: ${next.refused}.`);
-    return { kind: 'registered', revision: await ecs.register(next.register) };
+    const made = attempt > 0 ? await findMade(effect.base, effect.releaseId, next.register) : undefined;
+    return { kind: 'registered', revision: made ?? (await ecs.register(next.register)) };
   }
 
   async function runTask(app: App, effect: Of<'runTask'>, attempt: number): Promise<Answer> {
@@ -181,7 +180,7 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
     }
     const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
     if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
-    const like = app.services[0]?.name;
+    const like = task.network && task.capacity ? undefined : app.services[0]?.name;
     const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
     const network = task.network ?? around.network;
     const capacity = task.capacity ?? around.capacity;
@@ -224,17 +223,27 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   }
 
   async function updateService(app: App, effect: Of<'updateService'>, attempt: number): Promise<Answer> {
-    if (attempt > 0) {
-      const [sight] = await ecs.services(app.cluster, [effect.service]);
-      const primary = primaryOf(sight?.deployments ?? []);
-      if (primary?.taskDefinition === effect.revision)
-        return { kind: 'serviceUpdated', deploymentId: primary.id };
-      if (primary && primary.id !== effect.expected) {
-        return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    const send = async (): Promise<Answer> => {
+      const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
+      return { kind: 'serviceUpdated', deploymentId };
+    };
+    if (attempt === 0) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof AwsFault) || !error.passing) throw error;
       }
     }
-    const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
-    return { kind: 'serviceUpdated', deploymentId };
+    // It may have been done: a repeat looks first, for ECS would let it undo what others did since.
+    const [sight] = await ecs.services(app.cluster, [effect.service]);
+    const primary = primaryOf(sight?.deployments ?? []);
+    if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+    if (primary.taskDefinition === effect.revision)
+      return { kind: 'serviceUpdated', deploymentId: primary.id };
+    if (primary.id !== effect.expected) {
+      return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    }
+    return send();
   }
 
   async function findCause(app: App, effect: Of<'findCause'>): Promise<Answer> {
@@ -251,37 +260,30 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
     const primary = primaryOf(sight?.deployments ?? []);
     if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
     if (primary.taskDefinition === effect.revision) return heading(primary);
-    const copy = attempt > 0 ? await findCopy(effect) : undefined;
-    if (copy !== undefined && primary.taskDefinition === copy) return heading(primary);
+    const copy = copyToGoBackTo(app, effect, await ecs.taskDefinition(effect.revision));
+    const made =
+      copy && attempt > 0 ? await findMade(afterRelease(effect), effect.releaseId, copy) : undefined;
+    if (made !== undefined && primary.taskDefinition === made) return heading(primary);
     const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
     if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
-    const revision = copy ?? (await runnable(app, effect));
+    const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
     const deploymentId = await ecs.update(app.cluster, effect.service, revision);
     return { kind: 'goingBack', revision, deploymentId, completed: false };
   }
 
-  /** Our pinned copy of the old revision, if an earlier attempt made one: it is newer than what was deployed. */
-  async function findCopy(effect: Of<'putBack'>): Promise<string | undefined> {
-    const { family } = familyAndRevision(effect.revision);
-    const after = familyAndRevision(effect.target).family === family ? effect.target : effect.revision;
-    return ecs.findRegistered(after, effect.releaseId);
+  /** What an earlier attempt of this release registered, if its answer was lost. */
+  async function findMade(
+    after: string,
+    releaseId: string,
+    wanted: RawDefinition,
+  ): Promise<string | undefined> {
+    return ecs.findRegistered(after, releaseId, (candidate) => isSameDefinition(candidate, wanted));
   }
+}
 
-  /** The old revision, or a copy pinned to the digest that ran, where the old one can no longer be trusted. */
-  async function runnable(app: App, effect: Of<'putBack'>): Promise<string> {
-    const { taskDefinition, tags } = await ecs.taskDefinition(effect.revision);
-    const service = app.services.find((other) => other.name === effect.service);
-    const chosen = chooseContainers(taskDefinition, service?.containers ?? [], app.image.repository);
-    const names = 'refused' in chosen ? [] : chosen.names;
-    const unpinned = names.length > 0 && pinnedDigest(taskDefinition, names) === undefined;
-    const inactive = taskDefinition.status === 'INACTIVE';
-    if (!inactive && (!unpinned || effect.digest === undefined)) return effect.revision;
-    const digest = effect.digest;
-    const digests =
-      digest === undefined || !unpinned ? {} : Object.fromEntries(names.map((name) => [name, digest]));
-    const release = { id: effect.releaseId, number: effect.release, app: app.name };
-    return ecs.register(pinnedCopy(taskDefinition, tags, digests, release));
-  }
+/** A copy is newer than what the release deployed. */
+function afterRelease({ target, revision }: Of<'putBack'>): string {
+  return familyAndRevision(target).family === familyAndRevision(revision).family ? target : revision;
 }
 
 function heading(primary: DeploymentSight): Answer {
@@ -300,36 +302,4 @@ function primaryOf(deployments: readonly DeploymentSight[]): DeploymentSight | u
 /** The same for every repeat of one attempt: ECS starts one task per token. At most 64 characters. */
 function tokenOf(effect: Of<'runTask'>): string {
   return createHash('sha256').update(`${effect.releaseId}/${effect.task}/${effect.attempt}`).digest('hex');
-}
-
-/** Reasons of RunTask's `failures`. Source: Amazon ECS Developer Guide, "API failure reasons". */
-function notStarted(task: string, failure: string): Answer {
-  const capacity = /RESOURCE:|Capacity is unavailable|^AGENT|EMPTY CAPACITY/.test(failure);
-  const sentence = capacity
-    ? `There was no capacity to start ${task}: ${failure}.`
-    : `ECS did not start ${task}: ${failure}.`;
-  const cause = causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]);
-  return { kind: 'taskNotStarted', cause, capacity };
-}
-
-function answerFault(fault: AwsFault, attempt: number): Answer {
-  if (fault.passing) {
-    const wait = Math.min(1_000 * 2 ** attempt, 60_000) * (0.75 + Math.random() / 2);
-    return { kind: 'retry', wait: Math.round(wait), why: fault.message };
-  }
-  const denied = /AccessDenied|not authorized/.test(`${fault.code} ${fault.message}`);
-  const advice = denied
-    ? ' Fairway has no permission: deploy its stack again after changing fairway.yml.'
-    : '';
-  return refused(denied ? 'accessDenied' : 'refusedByAws', `AWS refused it: ${fault.message}.${advice}`, [
-    fault.message,
-  ]);
-}
-
-function refused(kind: string, sentence: string, evidence: readonly string[] = []): Answer {
-  return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
-}
-
-function causeOf(kind: string, sentence: string, evidence: readonly string[] = []): Cause {
-  return { kind, sentence, evidence, canHeal: false };
 }

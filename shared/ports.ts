@@ -40,9 +40,19 @@ export interface Ecs {
   ): Promise<{ readonly taskDefinition: RawDefinition; readonly tags: readonly RevisionTag[] }>;
   /** Registers raw JSON and answers the new revision's ARN. */
   register(input: RawDefinition): Promise<string>;
-  /** The revision of this family, newer than `base`, that carries this release's id, if a lost answer left one. */
-  findRegistered(base: string, releaseId: string): Promise<string | undefined>;
-  /** Sends the task definition and nothing else; answers the id of the PRIMARY deployment. */
+  /**
+   * The newest revision of this family, newer than `base`, that carries this release's id and is the one wanted, if
+   * a lost answer left one. A release may register several of one family: `isWanted` tells them apart.
+   */
+  findRegistered(
+    base: string,
+    releaseId: string,
+    isWanted: (taskDefinition: RawDefinition) => boolean,
+  ): Promise<string | undefined>;
+  /**
+   * Sends the task definition and nothing else; answers the id of the PRIMARY deployment. Sent once: where the answer
+   * is lost, the fault passes, and whoever repeats looks first. Only throttled calls are repeated here.
+   */
   update(cluster: string, service: string, taskDefinition: string): Promise<string>;
   run(input: RunTaskInput): Promise<{ readonly taskArn: string } | { readonly failure: string }>;
   /** `found: false` when ECS answers MISSING. */

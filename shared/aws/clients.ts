@@ -11,10 +11,13 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
 }
 
-/** Standard retries of the SDK; a call that hangs is given up after 5 seconds. */
+/**
+ * Standard retries of the SDK; a call that hangs is given up after 5 seconds.
+ * Without `throwOnRequestTimeout` the SDK only logs a warning and waits on. Source: its NodeHttpHandlerOptions.
+ */
 export const CLIENT_OPTIONS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
 export function createClients(): Clients {

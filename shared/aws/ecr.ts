@@ -77,7 +77,8 @@ export function createImages(clients: Pick<Clients, 'ecr'>, time: Time): Images 
         ),
       );
       if (downloadUrl === undefined) return undefined;
-      const response = await fetch(downloadUrl, { signal: AbortSignal.timeout(3_000) });
+      const patience = Math.min(3_000, Math.max(1, time.deadline() - time.now()));
+      const response = await fetch(downloadUrl, { signal: AbortSignal.timeout(patience) });
       return response.ok ? parseJson(imageConfig, await response.text()) : undefined;
     } catch {
       return undefined;

@@ -10,14 +10,15 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { Network, TaskCapacity } from '../domain/app.ts';
 import { familyAndRevision, type RawDefinition, type RevisionTag, releaseIdOf } from '../domain/revision.ts';
 import type { ServiceSight } from '../domain/state.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import { sendOnce } from './once.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
 import { causeOfStopping, missingService, serviceSight, taskSight } from './sights.ts';
+import { capacityInput, networkInput, surroundingsOf } from './surroundings.ts';
 
 /** DescribeServices takes 10 names. Source: ECS API reference. */
 const SERVICES_PER_CALL = 10;
@@ -62,7 +63,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   async function taskDefinition(reference: string): Promise<Described> {
     const known = definitions.get(reference);
     if (known) return known;
-    const answer = await translated('ecs:DescribeTaskDefinition', () =>
+    const answer = await translated(`ecs:DescribeTaskDefinition of ${nameOf(reference)}`, () =>
       describeRaw(client, reference, untilDeadline(time)),
     );
     const described = split(answer, reference);
@@ -94,7 +95,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       }
     },
 
-    async findRegistered(base, releaseId) {
+    async findRegistered(base, releaseId, isWanted) {
       const { family, revision = 0 } = familyAndRevision(base);
       let nextToken: string | undefined;
       do {
@@ -113,7 +114,8 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
           const other = familyAndRevision(arn);
           if (other.family !== family) continue;
           if ((other.revision ?? 0) <= revision) return undefined;
-          if (releaseIdOf((await taskDefinition(arn)).tags) === releaseId) return arn;
+          const candidate = await taskDefinition(arn);
+          if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
         }
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
@@ -121,12 +123,9 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     },
 
     async update(cluster, name, revision) {
-      const answer = await translated('ecs:UpdateService', () =>
-        client.send(
-          new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision }),
-          untilDeadline(time),
-        ),
-      );
+      const command = new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision });
+      sendOnce('ecs:UpdateService', command.middlewareStack);
+      const answer = await translated('ecs:UpdateService', () => client.send(command, untilDeadline(time)));
       const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
       if (primary?.id === undefined)
         throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
@@ -164,12 +163,17 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     },
 
     async runningDigests(cluster, name) {
-      const arn = (await service(cluster, name))?.currentServiceRevisions?.[0]?.arn;
-      if (arn === undefined) return {};
+      const seenService = await service(cluster, name);
+      const arns = seenService?.currentServiceRevisions?.flatMap(({ arn }) => arn ?? []) ?? [];
+      if (arns.length === 0) return {};
       const answer = await translated('ecs:DescribeServiceRevisions', () =>
-        client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] }), untilDeadline(time)),
+        client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }), untilDeadline(time)),
       );
-      const images = answer.serviceRevisions?.[0]?.containerImages ?? [];
+      // During a deployment there are several: the one that PRIMARY brings is what the service will run.
+      const primary = seenService?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+      const revisions = answer.serviceRevisions ?? [];
+      const current = revisions.find((one) => one.taskDefinition === primary?.taskDefinition) ?? revisions[0];
+      const images = current?.containerImages ?? [];
       return Object.fromEntries(
         images.flatMap(({ containerName, imageDigest }) =>
           containerName === undefined || imageDigest === undefined ? [] : [[containerName, imageDigest]],
@@ -216,8 +220,8 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
           startedBy: input.startedBy,
           count: 1,
           ...(input.command && { overrides: { containerOverrides: [override] } }),
-          ...(input.network && { networkConfiguration: { awsvpcConfiguration: vpc(input.network) } }),
-          ...capacity(input.capacity),
+          ...networkInput(input.network),
+          ...capacityInput(input.capacity),
         }),
         untilDeadline(time),
       ),
@@ -233,44 +237,6 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   }
 }
 
-function vpc(network: Network) {
-  return {
-    subnets: [...network.subnets],
-    securityGroups: [...network.securityGroups],
-    assignPublicIp: network.assignPublicIp ? ('ENABLED' as const) : ('DISABLED' as const),
-  };
-}
-
-function capacity(wanted: TaskCapacity | undefined) {
-  if (!wanted) return {};
-  if ('launchType' in wanted) return { launchType: wanted.launchType };
-  const strategy = wanted.providers.map(({ provider, weight, base }) => ({
-    capacityProvider: provider,
-    weight,
-    base,
-  }));
-  return { capacityProviderStrategy: strategy };
-}
-
-function surroundingsOf(service: Service | undefined): { network?: Network; capacity?: TaskCapacity } {
-  const config = service?.networkConfiguration?.awsvpcConfiguration;
-  const network = config && {
-    subnets: config.subnets ?? [],
-    securityGroups: config.securityGroups ?? [],
-    assignPublicIp: config.assignPublicIp === 'ENABLED',
-  };
-  const strategy = service?.capacityProviderStrategy ?? [];
-  const launchType = service?.launchType;
-  const providers = strategy.map(({ capacityProvider = '', weight = 0, base = 0 }) => ({
-    provider: capacityProvider,
-    weight,
-    base,
-  }));
-  if (providers.length > 0) return { ...(network && { network }), capacity: { providers } };
-  const known = launchType === 'FARGATE' || launchType === 'EC2' || launchType === 'EXTERNAL';
-  return { ...(network && { network }), ...(known && { capacity: { launchType } }) };
-}
-
 function split(answer: RawDefinition, reference: string): Described {
   const { taskDefinition, tags } = answer;
   if (typeof taskDefinition !== 'object' || taskDefinition === null || Array.isArray(taskDefinition)) {
@@ -283,6 +249,11 @@ function split(answer: RawDefinition, reference: string): Described {
     return typeof key === 'string' ? [{ key, value: typeof value === 'string' ? value : '' }] : [];
   });
   return { taskDefinition: taskDefinition as RawDefinition, tags: parsed };
+}
+
+/** "web-app:11" of an ARN; what is no ARN is a name already. */
+function nameOf(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
 function isRace(error: unknown): boolean {

@@ -1,18 +1,23 @@
 import { AwsFault } from '../ports.ts';
 
-const PASSING_NAMES: readonly string[] = [
+const THROTTLING_NAMES: readonly string[] = [
   'ThrottlingException',
   'Throttling',
   'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'ProvisionedThroughputExceededException',
+];
+const PASSING_NAMES: readonly string[] = [
+  ...THROTTLING_NAMES,
   'ServerException',
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
   'AbortError',
   'RequestTimeout',
+  // Lambda renews a role's credentials by itself: the next invocation has fresh ones.
+  'ExpiredTokenException',
 ];
 
 /** Does an SDK call and translates whatever it throws: the loop sees `AwsFault` and nothing of the SDK. */
@@ -24,7 +29,13 @@ export async function translated<Output>(operation: string, call: () => Promise<
   }
 }
 
-function faultOf(operation: string, error: unknown): AwsFault {
+/** Whether AWS refused a call for there being too many: then it was certainly not carried out. */
+export function isThrottling(error: unknown): boolean {
+  return error instanceof Error && THROTTLING_NAMES.includes(error.name);
+}
+
+/** The fault that an SDK error is. */
+export function faultOf(operation: string, error: unknown): AwsFault {
   if (error instanceof AwsFault) return error;
   if (!(error instanceof Error)) return new AwsFault('Unknown', `${operation}: ${String(error)}`, true);
   const message = `${operation}: ${error.message}`;

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The images the sweep has seen through, as one attribute: 16 characters of a hash each, so that
- * 20,000 tags fit into an item. A set that knows names by their hash.
+ * The images the sweep has seen through: 16 characters of a hash each, so that over 20,000 tags fit into an item,
+ * and as many items as a repository needs (ECR allows 100,000 images). A set that knows names by their hash.
  */
 const LENGTH = 16;
 
-export function packNames(names: ReadonlySet<string>): string {
-  return names instanceof HashedNames ? names.pack() : [...names].map(hash).join('');
+/** Texts of at most `size` characters, one per item; at least one, which may be empty. */
+export function packNames(names: ReadonlySet<string>, size: number): readonly string[] {
+  const packed = names instanceof HashedNames ? names.pack() : [...names].map(hash).join('');
+  const whole = size - (size % LENGTH);
+  const parts = [packed.slice(0, whole)];
+  for (let from = whole; from < packed.length; from += whole) parts.push(packed.slice(from, from + whole));
+  return parts;
 }
 
 export function unpackNames(packed: string): ReadonlySet<string> {

@@ -18,6 +18,8 @@ const LARGEST_STATE = 350 * 1024;
 const DAY = 24 * 60 * 60;
 const KEEP_LEDGER = 90 * DAY;
 const KEEP_HISTORY = 365 * DAY;
+/** Entries of one tag that are answered. */
+const MOST_PUSHES = 100;
 
 type Item = Record<string, AttributeValue>;
 
@@ -59,21 +61,29 @@ export function createStore(
     }
   }
 
-  async function query(app: string, prefix: string, limit: number, newestFirst: boolean): Promise<Item[]> {
-    const answer = await translated('dynamodb:Query', () =>
-      client.send(
-        new QueryCommand({
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
-          ScanIndexForward: !newestFirst,
-          Limit: limit,
-        }),
-        untilDeadline(options),
-      ),
-    );
-    return answer.Items ?? [];
+  /** Items by the beginning of their key, last key first, at most `limit`. A page of DynamoDB's is at most 1 MB. */
+  async function query(app: string, prefix: string, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
+    const items: Item[] = [];
+    let start: Item | undefined;
+    do {
+      const answer = await translated('dynamodb:Query', () =>
+        client.send(
+          new QueryCommand({
+            TableName,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
+            ScanIndexForward: false,
+            ExclusiveStartKey: start,
+            ...(Number.isFinite(limit) && { Limit: limit - items.length }),
+          }),
+          untilDeadline(options),
+        ),
+      );
+      items.push(...(answer.Items ?? []));
+      start = answer.LastEvaluatedKey;
+    } while (start && items.length < limit);
+    return items;
   }
 
   return {
@@ -129,9 +139,10 @@ export function createStore(
     },
 
     async pushes(app, tag) {
-      const items = await query(app, `push#${tag}@`, 100, false);
+      // Keys are in the order of digests: the newest entry of a moving tag may be on any page.
+      const items = await query(app, `push#${tag}@`);
       const entries = items.map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
-      return entries.toSorted((a, b) => b.at - a.at);
+      return entries.toSorted((a, b) => b.at - a.at).slice(0, MOST_PUSHES);
     },
 
     async recordRelease(story) {
@@ -144,7 +155,7 @@ export function createStore(
     },
 
     async releases(app, limit) {
-      return (await query(app, 'release#', limit, true)).map(storyOf);
+      return (await query(app, 'release#', limit)).map(storyOf);
     },
 
     async release(app, number) {
@@ -153,12 +164,22 @@ export function createStore(
     },
 
     async knownImages(app) {
-      const item = await read(app, 'known');
-      return item && unpackNames(item.names?.S ?? '');
+      const first = await read(app, knownKey(0));
+      if (!first) return undefined;
+      const packed = [first.names?.S ?? ''];
+      for (let part = 1; part < Number(first.parts?.N ?? 1); part += 1) {
+        packed.push((await read(app, knownKey(part)))?.names?.S ?? '');
+      }
+      return unpackNames(packed.join(''));
     },
 
     async saveKnownImages(app, known) {
-      await write({ pk: text(keyOf(app)), sk: text('known'), names: text(packNames(known)) });
+      const parts = packNames(known, LARGEST_STATE);
+      // The first says how many there are, so it comes last. What a crash in between leaves out is looked at again.
+      for (const [part, names] of [...parts.entries()].reverse()) {
+        const item = { pk: text(keyOf(app)), sk: text(knownKey(part)), names: text(names) };
+        await write(part === 0 ? { ...item, parts: count(parts.length) } : item);
+      }
     },
   };
 }
@@ -199,6 +220,10 @@ function keyOf(app: string): string {
 /** Padded, so that DynamoDB's order of text is the order of numbers. */
 function releaseKey(number: number): string {
   return `release#${String(number).padStart(8, '0')}`;
+}
+
+function knownKey(part: number): string {
+  return part === 0 ? 'known' : `known#${part}`;
 }
 
 function text(value: string): AttributeValue {

@@ -1,0 +1,66 @@
+import type { Cause } from './domain/release.ts';
+import type { Answer } from './domain/state.ts';
+import type { AwsFault } from './ports.ts';
+
+/** Longest wait before something is tried again, milliseconds. */
+const LONGEST_WAIT = 60_000;
+
+/** What AWS answered instead of doing it: tried again later, or refused with what a person can do about it. */
+export function answerFault(fault: AwsFault, attempt: number): Answer {
+  if (fault.passing) {
+    const wait = 1_000 * 2 ** attempt * (0.75 + Math.random() / 2);
+    return { kind: 'retry', wait: Math.min(Math.round(wait), LONGEST_WAIT), why: fault.message };
+  }
+  const words = fault.cause instanceof Error ? fault.cause.message : fault.message;
+  const { kind, advice } = adviceOn(fault);
+  return refused(kind, `AWS refused it: ${fault.message.replace(/\.$/, '')}.${advice}`, [words]);
+}
+
+function adviceOn(fault: AwsFault): { kind: string; advice: string } {
+  if (/AccessDenied|not authorized/.test(`${fault.code} ${fault.message}`)) {
+    return { kind: 'accessDenied', advice: ` ${adviceOnDenial(fault)}` };
+  }
+  if (/Unable to describe task definition/i.test(fault.message)) {
+    return {
+      kind: 'noTaskDefinition',
+      advice: ' There is no such task definition: create it, or mend `family` in fairway.yml.',
+    };
+  }
+  if (/task ?definition is inactive/i.test(fault.message)) {
+    return { kind: 'revisionInactive', advice: ' The revision was deregistered: register it again.' };
+  }
+  if (/^(Service|Cluster|Repository)NotFoundException$/.test(fault.code)) {
+    return { kind: 'notFound', advice: ' Create it, or mend its name in fairway.yml.' };
+  }
+  return { kind: 'refusedByAws', advice: '' };
+}
+
+function adviceOnDenial(fault: AwsFault): string {
+  const named = /not authorized to perform: ([\w-]+:\w+)/.exec(fault.message)?.[1];
+  const permission = named ?? /^[\w-]+:\w+/.exec(fault.message)?.[0] ?? 'this';
+  const how =
+    permission === 'iam:PassRole'
+      ? 'name the role as `taskRole` or `executionRole` in fairway.yml, then deploy its stack again'
+      : 'deploy its stack again after changing fairway.yml';
+  return `Fairway has no permission for ${permission}: ${how}.`;
+}
+
+/** Reasons of RunTask's `failures`. Source: Amazon ECS Developer Guide, "API failure reasons". */
+export function notStarted(task: string, failure: string): Answer {
+  const capacity = /RESOURCE:|Capacity is unavailable|^AGENT|EMPTY CAPACITY/.test(failure);
+  const words = failure.replace(/\.$/, '');
+  const sentence = capacity
+    ? `There was no capacity to start ${task}: ${words}.`
+    : `ECS did not start ${task}: ${words}.`;
+  const cause = causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]);
+  return { kind: 'taskNotStarted', cause, capacity };
+}
+
+export function refused(kind: string, sentence: string, evidence: readonly string[] = []): Answer {
+  return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
+}
+
+/** A cause that waiting cannot heal. */
+export function causeOf(kind: string, sentence: string, evidence: readonly string[] = []): Cause {
+  return { kind, sentence, evidence, canHeal: false };
+}
