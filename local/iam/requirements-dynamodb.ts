@@ -2,7 +2,7 @@ import type { Call, Json, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
-import { type Lookups, need, text } from './requirements.ts';
+import { type Lookups, need, text } from './needs.ts';
 
 /**
  * Permissions of DynamoDB calls: the table, or the index a query names; `dynamodb:LeadingKeys` holds the partition

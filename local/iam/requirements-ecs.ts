@@ -2,7 +2,7 @@ import type { Call, Json, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
-import { type Lookups, need, text, texts } from './requirements.ts';
+import { type Lookups, need, text, texts } from './needs.ts';
 
 /**
  * Permissions of ECS calls (Service Authorization Reference, "Actions, resources, and condition keys for Amazon

@@ -1,21 +1,9 @@
-import type { Call, Json, JsonObject } from '../contract.ts';
+import type { Call, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
-import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
+import { type Lookups, need, text, texts } from './needs.ts';
 import { dynamodbRequirements } from './requirements-dynamodb.ts';
 import { ecsRequirements } from './requirements-ecs.ts';
-
-/** What the requirements of a call depend on beyond its input. */
-export interface Lookups {
-  /** A task definition by family, family:revision or ARN. */
-  taskDefinition(
-    reference: string,
-  ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
-  /** Name of a table's partition key. */
-  partitionKey(table: string): string | undefined;
-  /** A secret's full ARN with its six random characters, by name or ARN. */
-  secretArn(id: string): string | undefined;
-}
 
 /**
  * Which permissions a call needs, per the Service Authorization Reference. A call can need several
@@ -34,21 +22,6 @@ export function requirements(
   const rule = RULES[service];
   if (rule) return rule(operation, input, call, lookups);
   return [need(`${service}:${operation}`, '*')];
-}
-
-/** One requirement. */
-export function need(action: string, resource: string, context: Context = {}): Request {
-  return { action, resource, context };
-}
-
-/** The strings among a value or list. */
-export function texts(value: Json | undefined): readonly string[] {
-  return listOf(value).filter((each) => typeof each === 'string');
-}
-
-/** The value if it is a string, else an empty one: a malformed input is for the service to refuse, not for IAM. */
-export function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 type Rule = (operation: string, input: JsonObject, call: Call, lookups: Lookups) => readonly Request[];
