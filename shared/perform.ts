@@ -6,10 +6,12 @@ import {
   chooseContainers,
   containersOf,
   familyAndRevision,
+  latestBaseOf,
   nextRevision,
   parseImage,
   pinnedDigest,
   type RawDefinition,
+  revisionName,
   runtimePlatformOf,
 } from './domain/revision.ts';
 import type {
@@ -136,22 +138,26 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   }
 
   async function readBase(app: App, request: BaseRequest): Promise<BaseSight> {
-    const { taskDefinition } = await ecs.taskDefinition(request.reference);
-    const arn = taskDefinition.taskDefinitionArn;
-    const revision = typeof arn === 'string' ? arn : request.reference;
-    const chosen = chooseContainers(taskDefinition, request.containers, app.image.repository);
-    const forService = request.for.some((what) => what.startsWith('service:'));
+    const named = await ecs.taskDefinition(request.reference);
+    const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
+    const base = latest === undefined ? named : await ecs.taskDefinition(latest);
+    const revision = arnOf(base.taskDefinition) ?? latest ?? request.reference;
+    const madeFrom = latestBaseOf(named.tags);
     const seen = {
       for: request.for,
       revision,
       family: familyAndRevision(revision).family,
-      platform: runtimePlatformOf(taskDefinition),
+      platform: runtimePlatformOf(base.taskDefinition),
+      current:
+        base === named || arnOf(named.taskDefinition) === revision || madeFrom === revisionName(revision),
     };
+    const chosen = chooseContainers(base.taskDefinition, request.containers, app.image.repository);
     if ('refused' in chosen) {
       // A release task may well run another image than the services do.
+      const forService = request.for.some((what) => what.startsWith('service:'));
       return { ...seen, takesImage: false, ...(forService ? { refusal: chosen.refused } : {}) };
     }
-    const runs = pinnedDigest(taskDefinition, chosen.names);
+    const runs = pinnedDigest(named.taskDefinition, chosen.names);
     return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
   }
 
@@ -166,11 +172,16 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
       image: effect.image,
       release: { id: effect.releaseId, number: effect.release },
       ...(revision === undefined ? {} : { gitRevision: revision }),
+      ...(effect.latest ? { latestBase: revisionName(effect.base) } : {}),
     });
     if ('refused' in next)
       return refused('noContainer', `No new revision can be made from ${effect.base}: ${next.refused}.`);
     const made = attempt > 0 ? await findMade(effect.base, effect.releaseId, next.register) : undefined;
-    return { kind: 'registered', revision: made ?? (await ecs.register(next.register)) };
+    return {
+      kind: 'registered',
+      revision: made ?? (await ecs.register(next.register)),
+      droppedTags: next.droppedTags,
+    };
   }
 
   async function runTask(app: App, effect: Of<'runTask'>, attempt: number): Promise<Answer> {
@@ -279,6 +290,10 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   ): Promise<string | undefined> {
     return ecs.findRegistered(after, releaseId, (candidate) => isSameDefinition(candidate, wanted));
   }
+}
+
+function arnOf({ taskDefinitionArn }: RawDefinition): string | undefined {
+  return typeof taskDefinitionArn === 'string' ? taskDefinitionArn : undefined;
 }
 
 /** A copy is newer than what the release deployed. */

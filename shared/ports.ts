@@ -49,6 +49,8 @@ export interface Ecs {
     releaseId: string,
     isWanted: (taskDefinition: RawDefinition) => boolean,
   ): Promise<string | undefined>;
+  /** The family's newest ACTIVE revision that Fairway did not make. */
+  newestOfOthers(family: string): Promise<string | undefined>;
   /**
    * Sends the task definition and nothing else; answers the id of the PRIMARY deployment. Sent once: where the answer
    * is lost, the fault passes, and whoever repeats looks first. Only throttled calls are repeated here.

@@ -173,6 +173,7 @@ export function aStage(app: App, initial?: AppState) {
           family: base.reference.replace(/^.*\//, '').replace(/:\d+$/, ''),
           platform: { os: 'linux', architecture: 'amd64' },
           takesImage: true,
+          current: true,
         })),
       });
       for (const entry of stage.pending('register')) {
@@ -181,7 +182,7 @@ export function aStage(app: App, initial?: AppState) {
         stage.when({
           type: 'answered',
           key: entry.key,
-          answer: { kind: 'registered', revision: revision(family, number) },
+          answer: { kind: 'registered', revision: revision(family, number), droppedTags: [] },
         });
       }
       return stage;

@@ -129,11 +129,12 @@ export function aPerformer(
             family: 'web-app',
             platform: { os: 'linux', architecture: 'amd64' },
             takesImage: true,
+            current: true,
           })),
         };
       case 'register':
         count += 1;
-        return { kind: 'registered', revision: revision('web-app', count) };
+        return { kind: 'registered', revision: revision('web-app', count), droppedTags: [] };
       case 'updateService':
         running = effect.revision;
         deployment = `ecs-svc/${count}`;

@@ -10,7 +10,15 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { familyAndRevision, type RawDefinition, type RevisionTag, releaseIdOf } from '../domain/revision.ts';
+import {
+  familyAndRevision,
+  isOurs,
+  latestBaseOf,
+  type RawDefinition,
+  type RevisionTag,
+  releaseIdOf,
+  revisionName,
+} from '../domain/revision.ts';
 import type { ServiceSight } from '../domain/state.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
@@ -63,13 +71,31 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   async function taskDefinition(reference: string): Promise<Described> {
     const known = definitions.get(reference);
     if (known) return known;
-    const answer = await translated(`ecs:DescribeTaskDefinition of ${nameOf(reference)}`, () =>
+    const answer = await translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
       describeRaw(client, reference, untilDeadline(time)),
     );
     const described = split(answer, reference);
     const arn = described.taskDefinition.taskDefinitionArn;
     if (typeof arn === 'string') definitions.set(arn, described);
     return described;
+  }
+
+  /** ARNs of a family's ACTIVE revisions. */
+  async function* newestFirst(familyPrefix: string) {
+    let nextToken: string | undefined;
+    do {
+      const command = new ListTaskDefinitionsCommand({
+        familyPrefix,
+        status: 'ACTIVE',
+        sort: 'DESC',
+        nextToken,
+      });
+      const page = await translated('ecs:ListTaskDefinitions', () =>
+        client.send(command, untilDeadline(time)),
+      );
+      yield* (page.taskDefinitionArns ?? []).filter((arn) => familyAndRevision(arn).family === familyPrefix);
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
   }
 
   return {
@@ -97,28 +123,23 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
 
     async findRegistered(base, releaseId, isWanted) {
       const { family, revision = 0 } = familyAndRevision(base);
-      let nextToken: string | undefined;
-      do {
-        const page = await translated('ecs:ListTaskDefinitions', () =>
-          client.send(
-            new ListTaskDefinitionsCommand({
-              familyPrefix: family,
-              status: 'ACTIVE',
-              sort: 'DESC',
-              nextToken,
-            }),
-            untilDeadline(time),
-          ),
-        );
-        for (const arn of page.taskDefinitionArns ?? []) {
-          const other = familyAndRevision(arn);
-          if (other.family !== family) continue;
-          if ((other.revision ?? 0) <= revision) return undefined;
-          const candidate = await taskDefinition(arn);
-          if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
-        }
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
+      for await (const arn of newestFirst(family)) {
+        if ((familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
+        const candidate = await taskDefinition(arn);
+        if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
+      }
+      return undefined;
+    },
+
+    async newestOfOthers(family) {
+      for await (const arn of newestFirst(family)) {
+        const { tags } = await taskDefinition(arn);
+        if (!isOurs(tags)) return arn;
+        // When it was made there was none newer, and since then there was none: those would have come before it.
+        const base = latestBaseOf(tags);
+        if (base !== undefined && (await taskDefinition(base)).taskDefinition.status === 'ACTIVE')
+          return base;
+      }
       return undefined;
     },
 
@@ -249,11 +270,6 @@ function split(answer: RawDefinition, reference: string): Described {
     return typeof key === 'string' ? [{ key, value: typeof value === 'string' ? value : '' }] : [];
   });
   return { taskDefinition: taskDefinition as RawDefinition, tags: parsed };
-}
-
-/** "web-app:11" of an ARN; what is no ARN is a name already. */
-function nameOf(reference: string): string {
-  return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
 function isRace(error: unknown): boolean {

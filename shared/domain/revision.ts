@@ -1,7 +1,7 @@
 import type { Platform } from './image.ts';
 import { copyTags, type RevisionTag, releaseTags } from './revisionTags.ts';
 
-export { isOurs, type RevisionTag, releaseIdOf } from './revisionTags.ts';
+export { isOurs, latestBaseOf, type RevisionTag, releaseIdOf } from './revisionTags.ts';
 
 /** JSON as AWS sent it, members that no SDK knows included. */
 export type Raw = null | boolean | number | string | readonly Raw[] | RawDefinition;
@@ -34,6 +34,7 @@ export interface RevisionRequest {
   readonly image: { readonly repository: string; readonly digest: string; readonly tag: string };
   readonly release: { readonly id: string; readonly number: number };
   readonly gitRevision?: string;
+  readonly latestBase?: string;
 }
 
 export type Revision =
@@ -165,6 +166,11 @@ export function platformFits(platforms: readonly Platform[], wanted: Platform): 
     return undefined;
   const offered = platforms.map((one) => `${one.os}/${one.architecture}`).join(', ');
   return `it was built for ${offered}, and the task runs on ${wanted.os}/${wanted.architecture}`;
+}
+
+/** `family:revision` of an ARN. */
+export function revisionName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 /** "web-app" and 11 of an ARN or of "web-app:11". */

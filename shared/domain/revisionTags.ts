@@ -9,12 +9,15 @@ export interface Provenance {
   readonly release: { readonly id: string; readonly number: number };
   readonly image: { readonly tag: string };
   readonly gitRevision?: string;
+  /** `family:revision` of the base, where that was chosen for being the newest of its family. */
+  readonly latestBase?: string;
 }
 
 /** Most tags that ECS takes on a task definition. Source: Amazon ECS Developer Guide, "Tagging Amazon ECS resources". */
 const MOST_TAGS = 50;
 const RELEASE_ID = 'fairway:release-id';
 const RELEASE = 'fairway:release';
+const LATEST_BASE = 'fairway:latest-base';
 
 export interface MergedTags {
   readonly tags: readonly RevisionTag[];
@@ -24,9 +27,10 @@ export interface MergedTags {
 
 /** The base's tags, less those of AWS and of an earlier release, and ours. */
 export function releaseTags(base: readonly RevisionTag[], provenance: Provenance): MergedTags {
-  const { app, release, image, gitRevision } = provenance;
+  const { app, release, image, gitRevision, latestBase } = provenance;
   const kept = base.filter((tag) => !isAws(tag) && !tag.key.startsWith('fairway:'));
   const rest = [
+    ...(latestBase === undefined ? [] : [tag(LATEST_BASE, latestBase)]),
     tag('fairway:app', app),
     tag(RELEASE, String(release.number)),
     tag('fairway:image-tag', image.tag),
@@ -40,13 +44,19 @@ export function copyTags(
   base: readonly RevisionTag[],
   release: { readonly id: string; readonly number: number },
 ): readonly RevisionTag[] {
-  const kept = base.filter((tag) => !isAws(tag) && tag.key !== RELEASE_ID && tag.key !== RELEASE);
+  const changing = [RELEASE_ID, RELEASE, LATEST_BASE];
+  const kept = base.filter((tag) => !isAws(tag) && !changing.includes(tag.key));
   return merge(kept, tag(RELEASE_ID, release.id), [tag(RELEASE, String(release.number))]).tags;
 }
 
 /** The id of the release that registered a revision; undefined for revisions that Fairway did not make. */
 export function releaseIdOf(tags: readonly RevisionTag[]): string | undefined {
   return tags.find((tag) => tag.key === RELEASE_ID)?.value;
+}
+
+/** The base of a revision of ours, `family:revision`, if it was the newest that is not ours when this one was made. */
+export function latestBaseOf(tags: readonly RevisionTag[]): string | undefined {
+  return tags.find((tag) => tag.key === LATEST_BASE)?.value;
 }
 
 /** Whether Fairway made the revision. */

@@ -92,6 +92,8 @@ export type EcsEffect =
       /** What the revision is for: "service:web-app", "task:db-migrate". */
       readonly for: readonly string[];
       readonly containers: readonly string[];
+      /** The base was chosen for being the newest of its family: the new revision says so in a tag. */
+      readonly latest: boolean;
       /** Tags of the new revision are made from these. */
       readonly image: Image;
       readonly releaseId: string;
@@ -136,6 +138,8 @@ export type EcsEffect =
 export interface BaseRequest {
   /** Revision ARN, or a family: its newest ACTIVE revision. */
   readonly reference: string;
+  /** Rather than `reference`: this family's newest ACTIVE revision that Fairway did not make, if there is one. */
+  readonly latestOf?: string;
   /** What the base is for: "service:web-app", "task:db-migrate". */
   readonly for: readonly string[];
   readonly containers: readonly string[];
@@ -178,7 +182,12 @@ export type Answer =
   | { readonly kind: 'imageMissing'; readonly reason: string }
   | { readonly kind: 'servicesSeen'; readonly services: readonly ServiceSight[] }
   | { readonly kind: 'basesRead'; readonly bases: readonly BaseSight[] }
-  | { readonly kind: 'registered'; readonly revision: string }
+  | {
+      readonly kind: 'registered';
+      readonly revision: string;
+      /** Keys of the base's own tags that had to give way to the release's id. */
+      readonly droppedTags: readonly string[];
+    }
   | { readonly kind: 'taskStarted'; readonly taskArn: string }
   | { readonly kind: 'taskNotStarted'; readonly cause: Cause; readonly capacity: boolean }
   | { readonly kind: 'taskSeen'; readonly task: TaskSight }
@@ -237,8 +246,10 @@ export interface BaseSight {
   readonly family: string;
   /** What the definition runs on. */
   readonly platform: Platform;
-  /** Whether each container that would change already runs this digest. */
+  /** Digest that each container that would change runs in the revision that was named; absent where it is not pinned. */
   readonly runs?: string;
+  /** Whether the revision that was named is this base, or was made from it. */
+  readonly current: boolean;
   /** Why no new revision can be made from it: "no container uses the repository web-app". */
   readonly refusal?: string;
   /** Whether any container takes the image: a release task may use another. */

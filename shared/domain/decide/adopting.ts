@@ -1,6 +1,7 @@
 import { shortDigest } from '../image.ts';
+import { revisionName } from '../revision.ts';
 import type { AdoptedService } from '../state.ts';
-import { announceApp, rememberDeployment, revisionName, type Turn } from './draft.ts';
+import { announceApp, rememberDeployment, type Turn } from './draft.ts';
 import { hold } from './ending.ts';
 
 /** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */

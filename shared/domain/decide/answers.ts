@@ -94,7 +94,7 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
       return basesRead(turn, release, effect.bases, answer.bases);
     case 'registered':
       if (effect.kind !== 'register') return 'nothing was to be registered';
-      return registered(turn, release, effect.for, answer.revision);
+      return registered(turn, release, effect.for, answer);
     case 'taskStarted':
       if (effect.kind !== 'runTask') return 'no task was to be started';
       return taskStarted(turn, release, effect.task, answer.taskArn);

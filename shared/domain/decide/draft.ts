@@ -126,8 +126,3 @@ export function rememberDeployment(turn: Turn, service: string, deploymentId: st
   if (known.includes(deploymentId)) return;
   turn.state.known[service] = [deploymentId, ...known].slice(0, 6);
 }
-
-/** "web-app:11" of a task-definition ARN. */
-export function revisionName(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
-}

@@ -1,6 +1,6 @@
-import { platformFits } from '../revision.ts';
-import type { BaseRequest, BaseSight, ServiceSight } from '../state.ts';
-import { ask, causeOf, type ReleaseDraft, rememberDeployment, revisionName, type Turn } from './draft.ts';
+import { platformFits, revisionName } from '../revision.ts';
+import type { BaseRequest, BaseSight, EcsEffect, ServiceSight } from '../state.ts';
+import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';
 import { closeStep } from './steps.ts';
@@ -75,36 +75,37 @@ function waitForForeign(release: ReleaseDraft, busy: ServiceSight): string {
 
 function basesOf(turn: Turn, release: ReleaseDraft): BaseRequest[] {
   const wanted: BaseRequest[] = [];
-  for (const service of turn.app.services) {
-    const rollout = release.services.find((other) => other.service === service.name);
-    if (!rollout?.before) continue;
-    const reference = turn.app.baseRevision === 'latest' ? service.family : rollout.before.taskDefinition;
-    addBase(wanted, reference, service.containers, `service:${service.name}`);
+  for (const { name, family, containers } of turn.app.services) {
+    const before = release.services.find((other) => other.service === name)?.before;
+    if (!before) continue;
+    const latest = turn.app.baseRevision === 'latest' ? { latestOf: family } : {};
+    addBase(wanted, {
+      reference: before.taskDefinition,
+      ...latest,
+      containers,
+      for: [`service:${name}`],
+    });
   }
   for (const run of release.tasks) {
     const task = [...turn.app.before, ...turn.app.after].find((other) => other.name === run.name);
-    if (task) addBase(wanted, task.family, [], `task:${task.name}`);
+    if (task) addBase(wanted, { reference: task.family, containers: [], for: [`task:${task.name}`] });
   }
   return wanted;
 }
 
-/** The same base with the same containers is read and registered once. */
-function addBase(
-  wanted: BaseRequest[],
-  reference: string,
-  containers: readonly string[],
-  what: string,
-): void {
-  const index = wanted.findIndex(
-    (base) => base.reference === reference && base.containers.join() === containers.join(),
-  );
+/** The same base with the same containers is read once. */
+function addBase(wanted: BaseRequest[], base: BaseRequest): void {
+  const index = wanted.findIndex((other) => keyOf(other) === keyOf(base));
   const same = wanted[index];
-  if (!same) {
-    wanted.push({ reference, for: [what], containers });
-    return;
-  }
-  wanted[index] = { ...same, for: [...same.for, what] };
+  if (!same) wanted.push(base);
+  else wanted[index] = { ...same, for: [...same.for, ...base.for] };
 }
+
+function keyOf({ latestOf, reference, containers }: BaseRequest): string {
+  return [reference, latestOf ?? '', ...containers].join();
+}
+
+type Registration = Pick<Extract<EcsEffect, { kind: 'register' }>, 'base' | 'for' | 'containers' | 'latest'>;
 
 /** The revisions are known: nothing is registered before every one of them fits the image. */
 export function basesRead(
@@ -117,7 +118,31 @@ export function basesRead(
     const cause = unfit(release, base);
     if (cause) return failRelease(turn, release, { cause, ...blame(base) });
   }
-  for (const base of bases) settle(turn, release, requests, base);
+  const registrations = new Map<string, Registration>();
+  for (const base of bases) {
+    const request = requests.find((other) => other.for.some((what) => base.for.includes(what)));
+    const { latestOf, containers = [] } = request ?? {};
+    const needed = settle(release, base);
+    if (needed.length === 0) continue;
+    // A task's family may well be that of a service: one revision serves both.
+    const key = `register:${base.revision}:${containers.join()}`;
+    const { for: others = [], latest = false } = registrations.get(key) ?? {};
+    registrations.set(key, {
+      base: base.revision,
+      for: [...others, ...needed],
+      containers,
+      latest: latest || latestOf !== undefined,
+    });
+  }
+  for (const [key, registration] of registrations) {
+    ask(turn, key, {
+      kind: 'register',
+      ...registration,
+      image: release.image,
+      releaseId: release.id,
+      release: release.number,
+    });
+  }
 
   const changing = release.services.some((rollout) => rollout.state !== 'unchanged');
   if (!changing) {
@@ -144,7 +169,8 @@ function blame(base: BaseSight): { service?: string; task?: string } {
   return kind === 'task' ? { task: name } : { service: name };
 }
 
-function settle(turn: Turn, release: ReleaseDraft, requests: readonly BaseRequest[], base: BaseSight): void {
+/** What needs a new revision made from this base; the rest runs on the base itself. */
+function settle(release: ReleaseDraft, base: BaseSight): string[] {
   const needed: string[] = [];
   for (const what of base.for) {
     const [kind, name] = what.split(':', 2);
@@ -152,11 +178,11 @@ function settle(turn: Turn, release: ReleaseDraft, requests: readonly BaseReques
     const run = release.tasks.find((other) => kind === 'task' && other.name === name);
     if (rollout) {
       if (base.runs !== undefined && rollout.before) rollout.before.digest = base.runs;
-      if (base.runs === release.image.digest && rollout.before?.taskDefinition === base.revision) {
+      if (base.runs === release.image.digest && base.current) {
         rollout.state = 'unchanged';
         continue;
       }
-      if (rollout.before && rollout.before.taskDefinition !== base.revision) {
+      if (rollout.before && !base.current) {
         note(
           release,
           `${rollout.service} ran ${revisionName(rollout.before.taskDefinition)}; its new revision is made from ${revisionName(base.revision)}`,
@@ -169,18 +195,7 @@ function settle(turn: Turn, release: ReleaseDraft, requests: readonly BaseReques
     }
     needed.push(what);
   }
-  if (needed.length === 0) return;
-  const containers =
-    requests.find((request) => request.for.some((what) => base.for.includes(what)))?.containers ?? [];
-  ask(turn, `register:${base.revision}:${containers.join()}`, {
-    kind: 'register',
-    base: base.revision,
-    for: needed,
-    containers,
-    image: release.image,
-    releaseId: release.id,
-    release: release.number,
-  });
+  return needed;
 }
 
 /** A new revision exists: it becomes the target of what it was made for. */
@@ -188,8 +203,12 @@ export function registered(
   turn: Turn,
   release: ReleaseDraft,
   what: readonly string[],
-  revision: string,
+  { revision, droppedTags }: { readonly revision: string; readonly droppedTags: readonly string[] },
 ): string {
+  if (droppedTags.length > 0) {
+    const name = revisionName(revision);
+    note(release, `${name} has 50 tags, as many as ECS takes, without its base's ${droppedTags.join(', ')}`);
+  }
   for (const entry of what) {
     const [kind, name] = entry.split(':', 2);
     for (const rollout of release.services) {

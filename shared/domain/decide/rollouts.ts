@@ -1,4 +1,5 @@
 import type { Cause } from '../release.ts';
+import { revisionName } from '../revision.ts';
 import type { Answer, DeploymentSight, DomainEvent, ServiceSight, TaskSight } from '../state.ts';
 import {
   announceRelease,
@@ -7,7 +8,6 @@ import {
   drop,
   type ReleaseDraft,
   rememberDeployment,
-  revisionName,
   type Turn,
 } from './draft.ts';
 import { failRelease, finishGoingBack, hold } from './ending.ts';
