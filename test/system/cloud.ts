@@ -1,7 +1,10 @@
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
@@ -21,15 +24,35 @@ export interface CallRecord {
   readonly status: number;
 }
 
-/** The local cloud with the packaged example, driven over HTTP only. */
-export async function startTestCloud() {
-  const configFile = join(ROOT, 'fairway.yml');
-  await packageStack(ROOT, AbortSignal.timeout(90_000), configFile);
+/** What packaging reads. Each test file packages a copy of its own, since they run side by side. */
+const SOURCES = [
+  'functions',
+  'shared',
+  'stack',
+  'package.json',
+  'tsconfig.json',
+  'serverless.yml',
+  'fairway.yml',
+];
+
+async function copyOfTheHouse(configuration: string | undefined): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'fairway-test-'));
+  for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  if (configuration !== undefined) await writeFile(join(directory, 'fairway.yml'), configuration);
+  return directory;
+}
+
+/** The local cloud with the packaged example, or another `fairway.yml`, driven over HTTP only. */
+export async function startTestCloud(text?: string) {
+  const directory = await copyOfTheHouse(text);
+  const configFile = join(directory, 'fairway.yml');
+  await packageStack(directory, AbortSignal.timeout(90_000), configFile);
   const cloud: Cloud = await startCloud({
     port: 0,
     speed: 'max',
     configuration: loadConfiguration(configFile),
-    packageDirectory: join(ROOT, '.serverless'),
+    packageDirectory: join(directory, '.serverless'),
   });
   const { url } = cloud;
   const ecs = new ECSClient({ ...CREDENTIALS, endpoint: url });
@@ -65,28 +88,28 @@ export async function startTestCloud() {
     return JSON.parse(text);
   }
 
-  async function status() {
-    const answer = await operate({ command: 'status', app: 'web' });
+  async function status(app = 'web') {
+    const answer = await operate({ command: 'status', app });
     if (!answer.ok || !answer.apps?.[0]) throw new Error(JSON.stringify(answer));
     return answer.apps[0];
   }
 
-  async function releases() {
-    const answer = await operate({ command: 'releases', app: 'web' });
+  async function releases(app = 'web') {
+    const answer = await operate({ command: 'releases', app });
     if (!answer.ok || !answer.releases) throw new Error(JSON.stringify(answer));
     return answer.releases;
   }
 
   /** Lets simulated time pass until a release of this tag has ended and nothing waits; answers it. */
-  async function settled(tag: string, limitMinutes = 60) {
+  async function settled(tag: string, app = 'web', limitMinutes = 60) {
     for (let minutes = 0; minutes < limitMinutes; minutes += 1) {
       await quiet();
-      const now = await status();
-      const [newest] = await releases();
+      const now = await status(app);
+      const [newest] = await releases(app);
       if (!now.open && !now.waiting && newest?.tag === tag) return newest;
       await control('clock', { advance: '1m' });
     }
-    throw new Error(`no end after ${limitMinutes} simulated minutes: ${JSON.stringify(await status())}`);
+    throw new Error(`no end after ${limitMinutes} simulated minutes: ${JSON.stringify(await status(app))}`);
   }
 
   return {
@@ -110,11 +133,12 @@ export async function startTestCloud() {
     behave: (rule: object) => control('behaviours', rule),
     fault: (rule: object) => control('faults', rule),
     calls: (after = 0) => control<CallRecord[]>(`calls?after=${after}`),
-    messages: () => control<{ kind: string; update: boolean; payload: unknown }[]>('messages'),
+    messages: () => control<{ at: string; kind: string; update: boolean; payload: unknown }[]>('messages'),
     reset: () => control('reset', {}),
-    async service() {
+    ecs,
+    async service(name = 'web-app') {
       const { services } = await ecs.send(
-        new DescribeServicesCommand({ cluster: 'app-prod', services: ['web-app'] }),
+        new DescribeServicesCommand({ cluster: 'app-prod', services: [name] }),
       );
       const service = services?.[0];
       if (!service) throw new Error('the service is missing');
@@ -122,6 +146,25 @@ export async function startTestCloud() {
         new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
       );
       return { ...service, image: taskDefinition?.containerDefinitions?.[0]?.image ?? '' };
+    },
+    async stoppedTasks(serviceName = 'web-app') {
+      const cluster = 'app-prod';
+      const list = new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED' });
+      const { taskArns: tasks = [] } = await ecs.send(list);
+      return (await ecs.send(new DescribeTasksCommand({ cluster, tasks }))).tasks ?? [];
+    },
+    /** A call to ECS without an SDK, which would drop what it does not know. */
+    async raw(operation: string, input: object): Promise<Record<string, unknown>> {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}`,
+        },
+        body: JSON.stringify(input),
+      });
+      if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
+      return JSON.parse(await response.text());
     },
     /** How many migration tasks there ever were. */
     async migrations(): Promise<number> {
@@ -136,6 +179,7 @@ export async function startTestCloud() {
       ecs.destroy();
       lambda.destroy();
       await cloud.stop();
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -30,9 +30,7 @@ describe('a release of the example', () => {
     expect((await cloud.service()).image).toContain(digest);
     const calls = (await cloud.calls(before)).filter((call) => call.caller !== 'external');
     expect(calls.filter((call) => call.service === 'ecs').length).toBeLessThanOrEqual(9);
-    expect(
-      calls.filter((call) => call.service === 'ecr' && call.operation !== 'DescribeImages').length,
-    ).toBeLessThanOrEqual(2);
+    expect(calls.filter((call) => call.service === 'ecr').length).toBeLessThanOrEqual(3);
     expect(ran(calls, 'RunTask')).toBe(1);
     expect(ran(calls, 'UpdateService')).toBe(1);
     expect(calls.filter((call) => call.status >= 400)).toEqual([]);
@@ -116,6 +114,61 @@ describe('a release of the example', () => {
     },
     60_000,
   );
+
+  it('finds its revision again when ECS registered it and the answer was lost', async () => {
+    await cloud.fault({ operation: 'RegisterTaskDefinition', crash: 'after', times: 1 });
+    expect((await deploy('1.1.0')).release).toMatchObject({ state: 'live' });
+    expect(ran(await cloud.calls(), 'RegisterTaskDefinition')).toBe(2);
+    expect((await cloud.service()).taskDefinition).toMatch(/web-app:2$/);
+  }, 60_000);
+
+  it('calls an image that cannot be pulled failed within a minute of its first stopped task', async () => {
+    await cloud.behave({ image: 'web-app:1.1.0', for: 'service', pull: 'notFound' });
+    await deploy('1.1.0');
+    const stopped = (await cloud.stoppedTasks()).filter(({ stopCode }) => stopCode === 'TaskFailedToStart');
+    const first = Math.min(...stopped.map(({ stoppedAt }) => stoppedAt?.getTime() ?? Number.NaN));
+    const told = (await cloud.messages()).find(({ payload }) =>
+      /does not exist/.test(JSON.stringify(payload)),
+    );
+    const seconds = (Date.parse(told?.at ?? '') - first) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+  }, 60_000);
+
+  it('invariant 8, lossless: keeps what no SDK knows of a task definition that somebody registered', async () => {
+    const before = await cloud.raw('DescribeTaskDefinition', {
+      taskDefinition: 'web-app',
+      include: ['TAGS'],
+    });
+    const { taskDefinitionArn, revision, status, registeredAt, registeredBy, ...rest } = Object(
+      before.taskDefinition,
+    );
+    const { compatibilities, requiresAttributes, ...definition } = rest;
+    const [container] = definition.containerDefinitions;
+    const unusual = {
+      ...definition,
+      futureSetting: { deep: [1, { deeper: null }], empty: '' },
+      containerDefinitions: [{ ...container, futureContainerSetting: [true] }],
+      tags: [{ key: 'team', value: 'payments' }],
+    };
+    await cloud.raw('RegisterTaskDefinition', unusual);
+    await cloud.raw('UpdateService', { cluster: 'app-prod', service: 'web-app', taskDefinition: 'web-app' });
+    await cloud.control('clock', { advance: '10m' });
+    await cloud.quiet();
+
+    const { digest } = await deploy('1.1.0');
+    const after = await cloud.raw('DescribeTaskDefinition', { taskDefinition: 'web-app', include: ['TAGS'] });
+    const { tags: _, ...expected } = unusual;
+    const [first] = expected.containerDefinitions;
+    const image = `${String(first.image).replace(/:[^/]*$/, '')}@${digest}`;
+    expect(after.taskDefinition).toMatchObject({ family: 'web-app', revision: 3 });
+    const outputOnly = { taskDefinitionArn, revision, status, registeredAt, registeredBy };
+    const kept = Object.entries(Object(after.taskDefinition)).filter(
+      ([name]) => !(name in outputOnly) && name !== 'compatibilities' && name !== 'requiresAttributes',
+    );
+    expect(Object.fromEntries(kept)).toEqual({ ...expected, containerDefinitions: [{ ...first, image }] });
+    expect(after.tags).toContainEqual({ key: 'team', value: 'payments' });
+  }, 60_000);
 
   it("lets a person's rollback stand against the next push until resumed", async () => {
     await deploy('1.1.0');
