@@ -1,3 +1,6 @@
+// The SDK's notice about its future Node versions is for who maintains Fairway: versions here are pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': ['<rootDir>/test/esbuild-transform.mjs', {}] },
