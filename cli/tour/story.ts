@@ -120,7 +120,10 @@ async function messagesSince(
   { control, signal }: Stage,
 ): Promise<SentMessage[]> {
   const until = Date.now() + 3_000;
-  const word = chapter.outcome?.state === 'live' ? /\blive\b/i : /fail|rolled back|put back|went back/i;
+  const word =
+    chapter.outcome?.state === 'live'
+      ? /\bis live in\b/
+      : /\b(failed|FAILED|was cancelled|was superseded) in\b/;
   while (true) {
     const messages = (await control.messages()).slice(first);
     const card = lastCard(messages);
