@@ -10,7 +10,6 @@ import { createEcs } from './aws/ecs.ts';
 import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
-import type { App } from './domain/app.ts';
 import { createPerformEcs } from './perform.ts';
 import type { Images } from './ports.ts';
 
@@ -79,19 +78,6 @@ function tellOnce(): Tell {
     log: (message, facts) => logger.warn(message, facts),
   });
   return tell;
-}
-
-/** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */
-export async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unknown>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const app of apps) {
-    try {
-      await work(app);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, `failed for ${failures.length} app(s)`);
 }
 
 function environment(name: string): string {

@@ -34,8 +34,15 @@ const imageConfig = z.object({
 type Manifest = z.output<typeof manifest>;
 type ImageConfig = z.output<typeof imageConfig>;
 
-/** The Images port over the SDK: 3 calls for a single image, 4 for an index. */
-export function createImages(clients: Pick<Clients, 'ecr'>, time: Time): Images {
+/**
+ * The Images port over the SDK: 3 calls for a single image, 4 for an index.
+ * `download` gets a layer from the address that ECR has signed.
+ */
+export function createImages(
+  clients: Pick<Clients, 'ecr'>,
+  time: Time,
+  download: typeof fetch = fetch,
+): Images {
   const client = clients.ecr;
 
   async function describe(
@@ -78,7 +85,7 @@ export function createImages(clients: Pick<Clients, 'ecr'>, time: Time): Images 
       );
       if (downloadUrl === undefined) return undefined;
       const patience = Math.min(3_000, Math.max(1, time.deadline() - time.now()));
-      const response = await fetch(downloadUrl, { signal: AbortSignal.timeout(patience) });
+      const response = await download(downloadUrl, { signal: AbortSignal.timeout(patience) });
       return response.ok ? parseJson(imageConfig, await response.text()) : undefined;
     } catch {
       return undefined;

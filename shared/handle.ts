@@ -1,0 +1,50 @@
+import { advance, type World } from './advance.ts';
+import type { App } from './domain/app.ts';
+import type { DomainEvent } from './domain/state.ts';
+import { parseEcrEvent } from './intake/ecr.ts';
+import { parseEcsEvent } from './intake/ecs.ts';
+
+/** An image was pushed to ECR: each app of its repository is taken further. */
+export async function imagePushed(world: World, event: unknown): Promise<void> {
+  const push = parseEcrEvent(event);
+  if (push.kind === 'ignored') {
+    world.log('ignored', { reason: push.reason });
+    return;
+  }
+  const apps = world.configuration.apps.filter((app) => app.image.repository === push.repository);
+  const { tag, digest, at } = push;
+  await forEachApp(apps, (app) =>
+    advance(world, app, { type: 'imagePushed', tag, digest, at, source: 'event' }),
+  );
+}
+
+/** ECS says that a task stopped or a deployment ended: a hint, which the loop looks up if it matters. */
+export async function ecsChanged(world: World, event: unknown): Promise<void> {
+  const hint = parseEcsEvent(event);
+  if (hint.kind === 'ignored') {
+    world.log('ignored', { reason: hint.reason });
+    return;
+  }
+  const inCluster = world.configuration.apps.filter((app) => app.cluster === hint.cluster);
+  const apps =
+    hint.service === undefined
+      ? inCluster
+      : inCluster.filter((app) => app.services.some((service) => service.name === hint.service));
+  const { cluster: _, ...rest } = hint;
+  const domainEvent: DomainEvent =
+    rest.kind === 'taskStopped' ? { type: 'taskStopped', ...rest } : { type: 'deploymentEnded', ...rest };
+  await forEachApp(apps, (app) => advance(world, app, domainEvent));
+}
+
+/** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */
+async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const app of apps) {
+    try {
+      await work(app);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `failed for ${failures.length} app(s)`);
+}
