@@ -220,7 +220,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       pace.notify();
       return digest;
     },
-    behave: (behaviour) => behaviours.unshift(behaviour),
+    behave: (behaviour) => behaviours.push(behaviour),
     addFault: (fault) => faults.add(fault),
     messages: () => messages.all().map((message) => ({ ...message })),
     calls: dispatcher.calls,

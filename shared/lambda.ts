@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
@@ -46,7 +47,7 @@ export function onInvocation<Result>(handle: (invocation: Invocation) => Promise
 
 function wire(context: Context, deadline: number): { world: World; images: Images } {
   const now = Date.now;
-  const time = { now, deadline: () => deadline };
+  const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);
   const ecs = createEcs(clients, time);
   const [, , , region = '', account = ''] = context.invokedFunctionArn.split(':');

@@ -210,3 +210,8 @@ export function aStage(app: App, initial?: AppState) {
   };
   return stage;
 }
+
+/** Real time, as an invocation with ten seconds left has it; waits are over at once. */
+export function aTime() {
+  return { now: Date.now, deadline: () => Date.now() + 10_000, sleep: async () => {} };
+}

@@ -267,6 +267,7 @@ export interface Context {
   readonly region: string;
   readonly emit: Emit;
   readonly images: ImageStore;
+  /** Oldest first. */
   readonly behaviours: () => readonly Behaviour[];
   readonly writeLog: WriteLog;
   readonly clusters: Map<string, Cluster>;

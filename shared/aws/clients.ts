@@ -35,6 +35,8 @@ export interface Time {
   readonly now: () => number;
   /** When calls are cut off, epoch milliseconds. */
   readonly deadline: () => number;
+  /** Milliseconds. */
+  readonly sleep: (span: number) => Promise<void>;
 }
 
 /** Aborts a call at the invocation's deadline, so that nothing of a dead invocation lands later. */

@@ -116,7 +116,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
           const wait = 200 * 2 ** attempt * (0.5 + Math.random());
           if (!isRace(error) || attempt === REGISTER_ATTEMPTS || time.now() + wait > time.deadline())
             throw error;
-          await new Promise((resolve) => setTimeout(resolve, wait));
+          await time.sleep(wait);
         }
       }
     },

@@ -3,7 +3,7 @@ import { serve } from '../../local/front/server.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
 import { nextRevision } from '../../shared/domain/revision.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { digestOf } from '../builders.ts';
+import { aTime, digestOf } from '../builders.ts';
 
 const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app';
 const ARN = 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:10';
@@ -61,7 +61,7 @@ describe('createEcs', () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    return createEcs({ ecs: client }, { now: Date.now, deadline: () => Date.now() + 10_000 });
+    return createEcs({ ecs: client }, aTime());
   }
 
   it('invariant 8, lossless: registers what it described but for image, tags and the output-only members', async () => {

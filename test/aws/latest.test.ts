@@ -1,7 +1,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { serve } from '../../local/front/server.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
-import { revision } from '../builders.ts';
+import { aTime, revision } from '../builders.ts';
 
 interface Registered {
   readonly tags?: Readonly<Record<string, string>>;
@@ -60,8 +60,7 @@ describe('newestOfOthers', () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    const time = { now: Date.now, deadline: () => Date.now() + 10_000 };
-    return createEcs({ ecs: client }, time).newestOfOthers(family);
+    return createEcs({ ecs: client }, aTime()).newestOfOthers(family);
   }
 
   const ours = { 'fairway:release-id': 'a-release' };

@@ -5,7 +5,7 @@ import { createStore } from '../../shared/aws/table.ts';
 import { unseen } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
 import type { Store } from '../../shared/ports.ts';
-import { START } from '../builders.ts';
+import { aTime, START } from '../builders.ts';
 
 const table = {
   TableName: 'fairway',
@@ -65,7 +65,7 @@ describe('createStore', () => {
     });
     store = createStore(
       { dynamodb: client },
-      { table: 'fairway', now: () => START, deadline: () => START + 30_000 },
+      { table: 'fairway', ...aTime(), now: () => START, deadline: () => START + 30_000 },
     );
   });
 

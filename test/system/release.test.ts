@@ -29,8 +29,20 @@ describe('a release of the example', () => {
     expect(release).toMatchObject({ tag: '1.1.0', state: 'live' });
     expect((await cloud.service()).image).toContain(digest);
     const calls = (await cloud.calls(before)).filter((call) => call.caller !== 'external');
-    expect(calls.filter((call) => call.service === 'ecs').length).toBeLessThanOrEqual(9);
-    expect(calls.filter((call) => call.service === 'ecr').length).toBeLessThanOrEqual(3);
+    const of = (service: string) =>
+      calls.filter((call) => call.service === service).map((call) => call.operation);
+    expect(of('ecs')).toEqual([
+      'DescribeServices',
+      'DescribeTaskDefinition',
+      'DescribeTaskDefinition',
+      'RegisterTaskDefinition',
+      'RegisterTaskDefinition',
+      'RunTask',
+      'DescribeTasks',
+      'UpdateService',
+      'DescribeServices',
+    ]);
+    expect(of('ecr')).toEqual(['DescribeImages', 'BatchGetImage', 'GetDownloadUrlForLayer']);
     expect(ran(calls, 'RunTask')).toBe(1);
     expect(ran(calls, 'UpdateService')).toBe(1);
     expect(calls.filter((call) => call.status >= 400)).toEqual([]);
@@ -87,6 +99,13 @@ describe('a release of the example', () => {
     },
     60_000,
   );
+
+  it('lets the newest of several behaviours win', async () => {
+    await cloud.behave({ image: 'web-app:1.1.0', exit: { after: '3s', code: 1 } });
+    await cloud.behave({ image: 'web-app:1.1.0', exit: 'never', for: 'service' });
+    await cloud.behave({ image: 'web-app:1.1.0', exit: { after: '3s', code: 0 }, for: 'task' });
+    expect((await deploy('1.1.0')).release).toMatchObject({ state: 'live' });
+  }, 60_000);
 
   it('finds a push whose event was lost', async () => {
     await cloud.fault({ event: 'ECR Image Action', do: 'drop', times: 10 });
