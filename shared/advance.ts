@@ -169,7 +169,7 @@ async function performOnEcs(world: World, app: App, effect: EcsEffect, attempt: 
 }
 
 function storyOf(world: World, app: App, state: AppState, releaseId: string) {
-  const release = [state.release, state.ended].find((other) => other?.id === releaseId);
+  const release = [state.release, ...state.ended].find((other) => other?.id === releaseId);
   return release && releaseFacts(world.place, app, state, release, world.now());
 }
 

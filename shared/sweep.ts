@@ -4,11 +4,17 @@ import type { Images, TaggedImage } from './ports.ts';
 
 /** How many apps are taken further at the same time. */
 const WIDTH = 8;
-/** Tagged images are listed in the minutes that this divides. */
-const LISTING_MINUTES = 5;
+/** Tagged images are listed this often; a little less than five minutes, for ticks come a little early, too. */
+const LISTING_EVERY = 4.5 * 60_000;
+
+/** What an instance of the function remembers from one tick to the next. */
+export interface SweepMemory {
+  /** When images were last listed for every app, epoch milliseconds; 0 for a new instance. */
+  listedAt: number;
+}
 
 /** Advances whatever is due; every few minutes also looks for pushes whose event was lost. */
-export async function sweep(world: World, images: Images): Promise<void> {
+export async function sweep(world: World, images: Images, memory: SweepMemory): Promise<void> {
   const { apps } = world.configuration;
   const due = new Set(await world.store.due(world.now()));
   await inParallel(
@@ -18,9 +24,11 @@ export async function sweep(world: World, images: Images): Promise<void> {
       await advance(world, app, { type: 'tick' });
     },
   );
-  if (Math.floor(world.now() / 60_000) % LISTING_MINUTES !== 0) return;
+  const now = world.now();
+  if (now - memory.listedAt < LISTING_EVERY) return;
   const listing = rememberListings(images);
-  await inParallel(world, apps, (app) => findLostPushes(world, listing, app));
+  const all = await inParallel(world, apps, (app) => findLostPushes(world, listing, app));
+  if (all) memory.listedAt = now;
 }
 
 /** Holds what ECR has against what was seen before. */
@@ -77,21 +85,24 @@ function nameOf(image: TaggedImage): string {
   return `${image.tag}@${image.digest}`;
 }
 
-/** One app's trouble must not keep the others waiting: it is logged, and looked at again by the next sweep. */
+/** One app's trouble must not keep the others waiting: it is logged, and looked at again by the next sweep. Answers whether there was none. */
 async function inParallel(
   world: World,
   apps: readonly App[],
   work: (app: App) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
+  let all = true;
   const queue = [...apps];
   const worker = async () => {
     for (let app = queue.shift(); app; app = queue.shift()) {
       try {
         await work(app);
       } catch (error) {
+        all = false;
         world.log('sweep failed for an app', { app: app.name, error });
       }
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
+  return all;
 }

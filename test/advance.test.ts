@@ -98,7 +98,7 @@ describe('advance', () => {
     expect(house.performed).toEqual([]);
     expect(house.dueTimes.get('web')).toBeLessThanOrEqual(START + MINUTE);
     house.wait(MINUTE);
-    await sweep(house.enter('b').world, aRepository([]));
+    await sweep(house.enter('b').world, aRepository([]), { listedAt: 0 });
     expect(house.state()?.release?.step).toBe('rolling');
   });
 
@@ -118,6 +118,7 @@ describe('sweep', () => {
     await sweep(
       house.enter().world,
       aRepository([{ tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 }]),
+      { listedAt: 0 },
     );
     expect(house.state()?.live?.tag).toBe('1.0.0');
     house.wait(5 * MINUTE);
@@ -125,16 +126,16 @@ describe('sweep', () => {
       { tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 },
       { tag: '1.1.0', digest: digestOf('1.1.0'), pushedAt: START + MINUTE },
     ];
-    await sweep(house.enter().world, aRepository(listed));
+    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
     expect(house.state()?.release?.image.tag).toBe('1.1.0');
   });
 
   it('deploys nothing that was there before Fairway, and writes it to the ledger', async () => {
     const house = aHouse();
     const listed = [{ tag: '9.0.0', digest: digestOf('9.0.0'), pushedAt: START - MINUTE }];
-    await sweep(house.enter().world, aRepository(listed));
+    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
     house.wait(5 * MINUTE);
-    await sweep(house.enter().world, aRepository(listed));
+    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
     expect(house.state()?.release).toBeUndefined();
     expect(house.ledger.get(`web/9.0.0@${digestOf('9.0.0')}`)).toMatchObject({ outcome: 'ignored' });
   });

@@ -1,5 +1,7 @@
 import { onInvocation } from '../../shared/lambda.ts';
-import { sweep } from '../../shared/sweep.ts';
+import { type SweepMemory, sweep } from '../../shared/sweep.ts';
+
+const memory: SweepMemory = { listedAt: 0 };
 
 /** Every minute: whatever is due, and every few minutes the pushes whose event was lost. */
-export const handler = onInvocation(({ world, images }) => sweep(world, images));
+export const handler = onInvocation(({ world, images }) => sweep(world, images, memory));

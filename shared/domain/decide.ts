@@ -41,6 +41,7 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
 export function unseen(app: string): AppState {
   return {
     app,
+    ended: [],
     lastNumber: 0,
     spent: [],
     proven: [],

@@ -2,6 +2,8 @@
 export interface Image {
   readonly repository: string;
   readonly tag: string;
+  /** The newest tag that it was pushed under later: by that it is held against other images. */
+  readonly newestTag?: string;
   /** Of the manifest or index that the tag points at: `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
   /** Epoch milliseconds. */

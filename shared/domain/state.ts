@@ -11,8 +11,8 @@ export interface AppState {
   readonly live?: LiveImage;
   /** The one open release. */
   readonly release?: Release;
-  /** The release that ended last, kept so that its message can be finished. */
-  readonly ended?: Release;
+  /** The release that ended last, and those before it that are not in the history yet. Newest first. */
+  readonly ended: readonly Release[];
   /** The newest accepted image that has to wait: for the open release to end, or for a hold to be lifted. */
   readonly waiting?: Candidate;
   readonly hold?: Hold;
@@ -34,6 +34,8 @@ export interface AppState {
 
 export interface LiveImage extends ImageName {
   readonly pushedAt: number;
+  /** The newest tag that the same image was pushed under later. */
+  readonly newestTag?: string;
   /** Absent when it was running before Fairway. */
   readonly release?: number;
   readonly since: number;

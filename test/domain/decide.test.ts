@@ -86,7 +86,7 @@ describe('decide, when an image is pushed', () => {
     expect(stage.state.release?.step).toBe('rolling');
     stage.ended('web-app');
     expect(stage.state.release).toBeUndefined();
-    expect(stage.state.ended?.end).toMatchObject({ outcome: 'live' });
+    expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'live' });
     expect(stage.state.live).toMatchObject({ tag: '1.1.0', release: 1 });
   });
 
@@ -181,7 +181,7 @@ describe('invariant 2, newest wins', () => {
       deploymentId: 'ecs-svc/9',
       completed: true,
     });
-    expect(stage.state.ended?.end?.outcome).toBe('failed');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
     expect(stage.state.release?.image.tag).toBe('1.2.0');
   });
 });
@@ -233,8 +233,8 @@ describe('invariant 4, the migration gates', () => {
   ])('fails and leaves the services untouched when it %s', (_, task) => {
     const stage = seen(task);
     expect(stage.state.release).toBeUndefined();
-    expect(stage.state.ended?.end).toMatchObject({ outcome: 'failed' });
-    expect(stage.state.ended?.end?.reason).toMatch(/No service was changed/);
+    expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'failed' });
+    expect(stage.state.ended[0]?.end?.reason).toMatch(/No service was changed/);
     expect(stage.pending('putBack')).toEqual([]);
   });
 
@@ -246,7 +246,7 @@ describe('invariant 4, the migration gates', () => {
     stage.answer('stopTask', { kind: 'done' });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(143) });
-    expect(stage.state.ended?.failure?.cause).toMatchObject({ kind: 'timeout' });
+    expect(stage.state.ended[0]?.failure?.cause).toMatchObject({ kind: 'timeout' });
   });
 
   it('retries for lack of capacity with a token of its own, up to the limit', () => {
@@ -255,7 +255,7 @@ describe('invariant 4, the migration gates', () => {
     stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
     expect(stage.pending('runTask')[0]?.effect.attempt).toBe(1);
     stage.later(11 * MINUTE).answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
-    expect(stage.state.ended?.end?.outcome).toBe('failed');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 });
 
@@ -293,14 +293,14 @@ describe('invariant 5, the set goes back together', () => {
     expect(stage.pending('putBack')).toEqual([]);
     stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app')] });
     expect(stage.state.hold?.reason).toMatch(/not reversible/);
-    expect(stage.state.ended?.end?.outcome).toBe('failed');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 
   it('calls it stranded and holds when a service cannot go back', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
     stage.answer('putBack', { kind: 'refused', cause: noImage });
-    expect(stage.state.ended?.end?.outcome).toBe('stranded');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('stranded');
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 });
@@ -478,7 +478,7 @@ describe('decide, about deployments of others', () => {
       deploymentId: 'ecs-svc/8',
       completed: true,
     });
-    expect(stage.state.ended?.end?.outcome).toBe('superseded');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 
@@ -521,14 +521,14 @@ describe('decide, about services it cannot release', () => {
     const stage = aStage(anApp()).adopted();
     stage.push('1.1.0');
     stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app', { overrides })] });
-    expect(stage.state.ended?.failure?.cause.kind).toBe(kind);
+    expect(stage.state.ended[0]?.failure?.cause.kind).toBe(kind);
     expect(stage.pending('register')).toEqual([]);
   });
 
   it('says that a deployment at 0 tasks is unverified', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'COMPLETED', { desired: 0 });
-    expect(stage.state.ended?.notes.join()).toMatch(/0 tasks: unverified/);
+    expect(stage.state.ended[0]?.notes.join()).toMatch(/0 tasks: unverified/);
   });
 
   it('waits for a foreign deployment that is under way', () => {

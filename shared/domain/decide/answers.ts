@@ -2,7 +2,7 @@ import type { Cause } from '../release.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
-import { failRelease, finishGoingBack } from './ending.ts';
+import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
 import {
@@ -68,7 +68,9 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
     case 'announceApp':
       return `told ${effect.channel}`;
     case 'recordPush':
+      return 'recorded';
     case 'recordRelease':
+      forgetEnded(turn);
       return 'recorded';
     default:
       return undefined;

@@ -23,9 +23,9 @@ export function endRelease(
   recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
   ask(turn, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
   announceRelease(turn, release);
-  state.ended = release;
+  state.ended = [release, ...state.ended];
   delete state.release;
-  forgetMessages(turn, release.id);
+  forgetEnded(turn);
   startWaiting(turn);
   return reason;
 }
@@ -44,8 +44,9 @@ function isOfOpenRelease(kind: string): boolean {
 
 function becomeLive(turn: Turn, release: ReleaseDraft): void {
   const { state, now } = turn;
-  const { tag, digest, pushedAt } = release.image;
-  const live = { tag, digest, pushedAt, release: release.number, since: now };
+  const { tag, digest, pushedAt, newestTag } = release.image;
+  const also = newestTag === undefined ? {} : { newestTag };
+  const live = { tag, digest, pushedAt, ...also, release: release.number, since: now };
   state.live = live;
   state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
   state.spent = state.spent.filter((other) => other.digest !== digest);
@@ -61,10 +62,19 @@ function spend(turn: Turn, release: ReleaseDraft): void {
   state.spent = [entry, ...state.spent.filter((other) => other.digest !== entry.digest)].slice(0, 50);
 }
 
-/** Messages of older releases are finished, or will be posted anew: only this one's and the last one's are kept. */
-function forgetMessages(turn: Turn, releaseId: string): void {
-  for (const key of Object.keys(turn.state.memories)) {
-    if (!key.startsWith(releaseId)) delete turn.state.memories[key];
+/** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */
+export function forgetEnded({ state }: Turn): void {
+  const [newest, ...older] = state.ended;
+  if (!newest) return;
+  const pending = state.outbox.map(({ effect }) => effect);
+  const isUnrecorded = (id: string) =>
+    pending.some((effect) => effect.kind === 'recordRelease' && effect.releaseId === id);
+  const isUntold = (id: string) =>
+    pending.some((effect) => effect.kind === 'announceRelease' && effect.releaseId === id);
+  state.ended = [newest, ...older.filter(({ id }) => isUnrecorded(id))];
+  for (const key of Object.keys(state.memories)) {
+    const [id = ''] = key.split('/');
+    if (id !== newest.id && id !== state.release?.id && !isUntold(id)) delete state.memories[key];
   }
 }
 

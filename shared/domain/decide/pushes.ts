@@ -1,5 +1,5 @@
 import { type Image, shortDigest } from '../image.ts';
-import { compareImages, judgeTag } from '../policy.ts';
+import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Answer, DomainEvent, EcsEffect } from '../state.ts';
 import { ask, recordPush, type Turn } from './draft.ts';
@@ -28,6 +28,7 @@ export function adopt(turn: Turn): void {
   ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
 }
 
+type Ranked = Candidacy & { readonly newestTag?: string | undefined };
 type Inspection = Extract<EcsEffect, { kind: 'inspectImage' }>;
 
 export function imageMissing(turn: Turn, asked: Inspection, reason: string): string {
@@ -57,6 +58,7 @@ function consider(turn: Turn, image: Image): string {
   const { state } = turn;
   const same = sameImage(turn, image);
   if (same) {
+    rememberTag(turn, image);
     recordPush(turn, image, 'ignored', same);
     return same;
   }
@@ -111,6 +113,18 @@ function sameImage(turn: Turn, image: Image): string | undefined {
   }
 }
 
+/** One image under several tags ranks by the newest of them: what comes between is older than it. */
+function rememberTag({ state, app }: Turn, image: Image): void {
+  for (const known of [state.live, state.release?.image, state.waiting?.image]) {
+    if (known?.digest !== image.digest || compareImages(app.image, image, rankOf(known)) <= 0) continue;
+    known.newestTag = image.tag;
+  }
+}
+
+function rankOf({ tag, newestTag, pushedAt }: Ranked): Candidacy {
+  return { tag: newestTag ?? tag, pushedAt };
+}
+
 /** Why this image comes too late: a newer one is live, on its way, or waiting. */
 function newerThan(turn: Turn, image: Image): string | undefined {
   const { live, release, waiting } = turn.state;
@@ -120,8 +134,8 @@ function newerThan(turn: Turn, image: Image): string | undefined {
     live && { ...live, how: 'is live' },
   ];
   for (const other of others) {
-    if (!other || compareImages(turn.app.image, other, image) <= 0) continue;
-    return `${other.tag} (${shortDigest(other.digest)}) is newer and ${other.how}`;
+    if (!other || compareImages(turn.app.image, rankOf(other), image) <= 0) continue;
+    return `${rankOf(other).tag} (${shortDigest(other.digest)}) is newer and ${other.how}`;
   }
   return undefined;
 }

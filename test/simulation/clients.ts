@@ -1,0 +1,78 @@
+import type { Json } from '../../local/contract.ts';
+import { AwsError } from '../../local/contract.ts';
+import type { Clients } from '../../shared/aws/clients.ts';
+
+/**
+ * SDK clients without the SDK's wire: commands keep their own middleware and get the same answers and errors;
+ * serializing, signing and sockets are left out. What they are called for is carried out by `carry`.
+ */
+export type Carry = (service: string, operation: string, input: object) => Promise<object>;
+
+/** As the SDK's standard strategy: three attempts, for what may pass. */
+const ATTEMPTS = 3;
+const PASSING = ['ThrottlingException', 'TimeoutError', 'ServerException', 'InternalServerError'];
+
+interface Command {
+  readonly input: object;
+  readonly middlewareStack: { resolve(handler: Handler, context: object): Handler };
+}
+type Handler = (args: Args) => Promise<{ output: object; response: { headers: object; body: Uint8Array } }>;
+interface Args {
+  readonly input: object;
+  readonly request: { headers: Record<string, string>; body: string };
+}
+
+export function createClients(carry: Carry, sleep: (span: number) => Promise<void>): Clients {
+  const client = (service: string) => ({
+    async send(command: Command): Promise<object> {
+      const operation = command.constructor.name.replace(/Command$/, '');
+      const handler = command.middlewareStack.resolve(async ({ request }) => {
+        const input = service === 'dynamodb' ? command.input : JSON.parse(request.body);
+        const answer = await carry(service, operation, input);
+        const body = service === 'ecs' ? new TextEncoder().encode(JSON.stringify(answer)) : new Uint8Array();
+        return {
+          output: service === 'dynamodb' ? answer : withDates(answer),
+          response: { headers: {}, body },
+        };
+      }, {});
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const request = { headers: {}, body: service === 'dynamodb' ? '' : JSON.stringify(command.input) };
+          return (await handler({ input: command.input, request })).output;
+        } catch (error) {
+          if (attempt === ATTEMPTS || !(error instanceof Error) || !PASSING.includes(error.name)) throw error;
+          await sleep(100 * 2 ** attempt);
+        }
+      }
+    },
+  });
+  // What the adapters use of a client is `send`; the rest of its type is the SDK's own business.
+  const clients: object = {
+    ecs: client('ecs'),
+    ecr: client('ecr'),
+    sns: client('sns'),
+    dynamodb: client('dynamodb'),
+  };
+  return clients as Clients;
+}
+
+/** An error of a service as the SDK throws it. */
+export function asSdkError(error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  const thrown = new Error(error.message);
+  thrown.name = error.code;
+  return Object.assign(thrown, error.members, { $metadata: { httpStatusCode: error.status } });
+}
+
+export function serviceError(name: string, message: string, status: number): Error {
+  const error = new Error(message);
+  error.name = name;
+  return Object.assign(error, { $metadata: { httpStatusCode: status } });
+}
+
+/** The SDK's models make times of what is epoch seconds on the wire: all their names end in "At". */
+function withDates(value: object): object {
+  return JSON.parse(JSON.stringify(value), (name: string, member: Json) =>
+    typeof member === 'number' && name.endsWith('At') ? new Date(member * 1000) : member,
+  );
+}

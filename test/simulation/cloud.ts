@@ -1,0 +1,198 @@
+import { createClock, type SimClock } from '../../local/clock.ts';
+import type { Behaviour, EventDraft, Json, JsonObject, ServiceApi } from '../../local/contract.ts';
+import { ecrApi } from '../../local/ecr/api.ts';
+import { pushImage } from '../../local/ecr/push.ts';
+import { createRegistry } from '../../local/ecr/registry.ts';
+import { createEcs } from '../../local/ecs/ecs.ts';
+import { createBus } from '../../local/events/bus.ts';
+import { seedExample } from '../../local/example.ts';
+import { createIds } from '../../local/ids.ts';
+import type { StackRule } from '../../local/stack/stack.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
+import type { Template } from '../../stack/names.ts';
+import { ecsChangedPatterns, imagePushedPatterns } from '../../stack/patterns.ts';
+import type { Fate, Push } from './plan.ts';
+
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+/** 2026-03-01T12:00:00Z. */
+export const START = Date.UTC(2026, 2, 1, 12);
+const CALL = {
+  caller: 'simulation',
+  callerArn: `arn:aws:iam::${ACCOUNT}:role/fairway`,
+  account: ACCOUNT,
+  region: REGION,
+};
+
+export interface CloudOptions {
+  readonly seed: number;
+  readonly configuration: Configuration;
+  readonly deliver: (functionName: string, payload: string) => void;
+  /** Hears every event, arriving or not. */
+  readonly hear: (event: EventDraft) => void;
+  readonly interfere: (event: EventDraft) => { readonly copies: number; readonly delay: number } | undefined;
+}
+
+/** ECS, ECR and EventBridge of the local cloud, in memory, with the rules of the stack. */
+export interface Cloud {
+  readonly clock: SimClock;
+  call(service: 'ecs' | 'ecr', operation: string, input: JsonObject): JsonObject;
+  /** What ECR has under a layer's digest. */
+  blob(repository: string, digest: string): string | undefined;
+  push(push: Push): string;
+}
+
+export function createCloud({ seed, configuration, deliver, hear, interfere }: CloudOptions): Cloud {
+  const clock = createClock(START);
+  const ids = createIds(seed ^ 0x5f356495);
+  const behaviours: Behaviour[] = [];
+  let furnished = false;
+  const bus = createBus({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    rules: rulesOf(configuration),
+    deliver,
+    onDeadLetter: () => {},
+    interfere,
+  });
+  const emit = (event: EventDraft) => {
+    if (!furnished) return;
+    hear(event);
+    bus.emit(event);
+  };
+  const registry = createRegistry({ clock, emit, account: ACCOUNT, region: REGION });
+  const ecs = createEcs({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    emit,
+    images: registry.images,
+    behaviours: () => behaviours,
+    writeLog: () => {},
+  });
+  const ecr = ecrApi({
+    registry,
+    account: ACCOUNT,
+    blobUrl: (repository, digest) => `${repository}|${digest}`,
+    now: () => clock.now(),
+  });
+  seedExample({
+    configuration,
+    ecs: { ...ecs, register: (input) => ecs.register(withSecret(input)) },
+    putImage(repository, tag) {
+      if (!registry.repositories.has(repository)) registry.create(repository);
+      return pushImage(registry, ids, { repository, tag, content: tag });
+    },
+  });
+  furnished = true;
+  // Fairway is installed a while after the first images were pushed.
+  clock.runUntil(START + 90_000);
+
+  return {
+    clock,
+    call: (service, operation, input) => perform(service === 'ecs' ? ecs.api : ecr, operation, input),
+    blob(repository, digest) {
+      const content = registry.repositories.get(repository)?.blobs.get(digest);
+      return content && new TextDecoder().decode(content);
+    },
+    push(push) {
+      const { repository, tag, content, platforms } = push;
+      const digest = pushImage(registry, ids, { repository, tag, content, platforms });
+      behaviours.push(...behavioursOf(`${repository}@${digest}`, push.fate));
+      return digest;
+    },
+  };
+}
+
+/** What must never be seen outside ECS. */
+export const SECRET = 'hunter2-of-the-simulation';
+
+function withSecret(input: JsonObject): JsonObject {
+  const containers = Array.isArray(input.containerDefinitions) ? input.containerDefinitions : [];
+  const environment = [{ name: 'PASSWORD', value: SECRET }];
+  return {
+    ...input,
+    futureSetting: { deep: [1, { empty: '' }] },
+    containerDefinitions: containers.map((container) => ({ ...Object(container), environment })),
+  };
+}
+
+function perform(api: ServiceApi, operation: string, input: JsonObject): JsonObject {
+  const run = api.operations[operation];
+  if (!run) throw new Error(`the local cloud does not simulate ${api.service}:${operation}`);
+  const output = run(input, CALL);
+  if (output instanceof Promise || !isObject(output)) throw new Error(`${operation} answered no object`);
+  return output;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function behavioursOf(image: string, fate: Fate): Behaviour[] {
+  return [
+    { image, for: 'service', ...SERVICE_FATES[fate.service] },
+    { image, for: 'task', ...TASK_FATES[fate.task] },
+  ];
+}
+
+const SERVICE_FATES: Readonly<Record<Fate['service'], Behaviour>> = {
+  good: { exit: 'never' },
+  crash: { exit: { after: '3s', code: 1 } },
+  lateCrash: { exit: { after: '70s', code: 139 } },
+  unpullable: { pull: 'notFound' },
+  unhealthy: { exit: 'never', health: 'unhealthy', targetHealth: 'unhealthy' },
+  slow: { exit: 'never', startAfter: '90s', health: 'healthyAfter 60s', targetHealth: 'healthyAfter 60s' },
+};
+const TASK_FATES: Readonly<Record<Fate['task'], Behaviour>> = {
+  good: { exit: { after: '20s', code: 0 } },
+  fails: { exit: { after: '10s', code: 3 } },
+  hangs: { exit: 'never' },
+  unpullable: { pull: 'notFound' },
+  interrupted: { exit: 'never', interruptAfter: '30s' },
+};
+
+/** The stack's rules, on functions that are called by their short names. */
+function rulesOf(configuration: Configuration): StackRule[] {
+  const rule = (
+    functionName: string,
+    index: number,
+    what: Pick<StackRule, 'pattern' | 'schedule'>,
+  ): StackRule => ({
+    name: `${functionName}-${index}`,
+    arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${functionName}-${index}`,
+    state: 'ENABLED',
+    ...what,
+    targets: [
+      {
+        id: '1',
+        functionName,
+        permitted: true,
+        deadLetterPermitted: false,
+        retryPolicy: { maximumRetryAttempts: 30, maximumEventAgeSeconds: 3600 },
+      },
+    ],
+  });
+  return [
+    ...imagePushedPatterns(configuration).map((pattern, index) =>
+      rule('image-pushed', index, { pattern: resolved(pattern) }),
+    ),
+    ...ecsChangedPatterns(configuration).map((pattern, index) =>
+      rule('ecs-changed', index, { pattern: resolved(pattern) }),
+    ),
+    rule('sweep', 0, { schedule: 'rate(1 minute)' }),
+  ];
+}
+
+/** With CloudFormation's references filled in. */
+function resolved(template: Template): JsonObject {
+  const filled = JSON.stringify(template)
+    .replace(/\{"Fn::Sub":("(?:[^"\\]|\\.)*")\}/g, '$1')
+    .replaceAll('${AWS::Partition}', 'aws')
+    .replaceAll('${AWS::Region}', REGION)
+    .replaceAll('${AWS::AccountId}', ACCOUNT);
+  return JSON.parse(filled);
+}

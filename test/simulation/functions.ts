@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Tell, World } from '../../shared/advance.ts';
+import { createImages } from '../../shared/aws/ecr.ts';
+import { createEcs } from '../../shared/aws/ecs.ts';
+import { createStore } from '../../shared/aws/table.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
+import { ecsChanged, imagePushed } from '../../shared/handle.ts';
+import { parseOperatorRequest } from '../../shared/intake/operator.ts';
+import { operate } from '../../shared/operate.ts';
+import { createPerformEcs } from '../../shared/perform.ts';
+import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
+import { type SweepMemory, sweep } from '../../shared/sweep.ts';
+import { type Carry, createClients } from './clients.ts';
+import type { By } from './history.ts';
+
+/** What one invocation of a function is given. */
+export interface Surroundings {
+  readonly configuration: Configuration;
+  readonly carry: Carry;
+  readonly tell: Tell;
+  readonly download: (address: string) => string | undefined;
+  /** The function's own clock, epoch milliseconds. */
+  readonly now: () => number;
+  readonly deadline: () => number;
+  readonly sleep: (span: number) => Promise<void>;
+  readonly freshId: () => string;
+  readonly invocation: string;
+  readonly log: World['log'];
+  readonly onSave: (state: Parameters<Store['save']>[0]['state']) => void;
+  readonly sweepMemory: SweepMemory;
+  readonly mutate: Mutation;
+}
+
+/** How a broken variant differs, for testing the judge: each wraps a port. */
+export interface Mutation {
+  readonly store?: (store: Store) => Store;
+  readonly ecs?: (ecs: Ecs) => Ecs;
+  readonly performEcs?: (perform: PerformEcs) => PerformEcs;
+  readonly world?: (world: World) => World;
+  readonly ignores?: readonly string[];
+}
+
+/** On whose behalf calls are made, wherever they come from. */
+export const behalf = new AsyncLocalStorage<By>();
+
+/** What the Lambda functions do, with the real loop and adapters. */
+export async function runFunction(name: string, payload: string, around: Surroundings): Promise<unknown> {
+  const { world, images } = wire(around);
+  const event: unknown = JSON.parse(payload);
+  switch (name) {
+    case 'image-pushed':
+      return imagePushed(world, event);
+    case 'ecs-changed':
+      return ecsChanged(world, event);
+    case 'sweep':
+      return sweep(world, images, around.sweepMemory);
+    case 'operate':
+      return operate(world, parseOperatorRequest(event));
+    default:
+      throw new Error(`there is no function ${name}`);
+  }
+}
+
+function wire(around: Surroundings): { world: World; images: Images } {
+  const { configuration, now, deadline, sleep, mutate } = around;
+  const time = { now, deadline, sleep };
+  const clients = createClients(around.carry, sleep);
+  const download = async (address: string | URL | Request) => {
+    const body = around.download(String(address));
+    const response = new Response(null, { status: body === undefined ? 404 : 200 });
+    // Reading a real body would wait for streams, outside the simulated time.
+    return Object.assign(response, { text: async () => body ?? '' });
+  };
+  const images = createImages(clients, time, download);
+  const ecs = createEcs(clients, time);
+  const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, now });
+  const performEcs: PerformEcs = (app, effect, attempt) =>
+    behalf.run({ invocation: around.invocation, app: app.name, effect }, () => perform(app, effect, attempt));
+  const store = createStore(clients, { table: 'fairway', ...time });
+  const watched: Store = {
+    ...store,
+    async save(next, dueAt) {
+      const result = await store.save(next, dueAt);
+      if (result === 'saved') around.onSave(next.state);
+      return result;
+    },
+  };
+  const world: World = {
+    configuration,
+    place: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
+    store: mutate.store?.(watched) ?? watched,
+    performEcs: mutate.performEcs?.(performEcs) ?? performEcs,
+    tell: around.tell,
+    ...time,
+    freshId: around.freshId,
+    owner: around.invocation,
+    log: around.log,
+  };
+  return { world: mutate.world?.(world) ?? world, images };
+}

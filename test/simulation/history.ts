@@ -1,0 +1,55 @@
+import type { EventDraft, JsonObject } from '../../local/contract.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
+import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import type { AppState, EcsEffect } from '../../shared/domain/state.ts';
+import type { Push } from './plan.ts';
+
+/** What happened in a run, in its order: what the judge reads. Times are epoch milliseconds. */
+export interface History {
+  readonly pushes: (Push & { readonly at: number; readonly digest: string })[];
+  /** Calls that changed something, as they were applied. */
+  readonly changes: Change[];
+  /** What ECS and ECR emitted, whether it arrived or not. */
+  readonly emitted: (EventDraft & { readonly at: number })[];
+  /** Every state that was saved. */
+  readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
+  readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
+  readonly operators: {
+    readonly at: number;
+    readonly request: OperatorRequest;
+    readonly answer?: OperatorAnswer;
+  }[];
+  /** Where people or the adversary did something else, and what functions logged. */
+  readonly lines: { readonly at: number; readonly text: string }[];
+  /** Calls by operation. */
+  readonly calls: Map<string, number>;
+}
+
+export interface Change {
+  readonly at: number;
+  /** Absent: a person's. */
+  readonly by?: By;
+  readonly operation: string;
+  readonly input: JsonObject;
+  readonly output: JsonObject;
+}
+
+/** On whose behalf a function called. */
+export interface By {
+  readonly invocation: string;
+  readonly app: string;
+  readonly effect: EcsEffect;
+}
+
+export function emptyHistory(): History {
+  return {
+    pushes: [],
+    changes: [],
+    emitted: [],
+    saves: [],
+    told: [],
+    operators: [],
+    lines: [],
+    calls: new Map(),
+  };
+}

@@ -1,0 +1,137 @@
+import type { App } from '../../../shared/domain/app.ts';
+import type { LedgerEntry } from '../../../shared/domain/operator.ts';
+import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
+import type { AppState } from '../../../shared/domain/state.ts';
+import { type Played, statesOf } from '../play.ts';
+import { digestNow, meddledWith, operatedOn, releasesOf, serviceNow } from './facts.ts';
+
+/** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
+
+/** Everything ends: no release open, nothing left to do, no function at work. */
+export function everythingEnds(played: Played): string[] {
+  if (played.quiet) return [];
+  return statesOf(played.world).flatMap((state) => [
+    ...(state.release ? [`v${state.release.number} of ${state.app} is still ${state.release.step}`] : []),
+    ...state.outbox.map(({ key }) => `${state.app} still has to do ${key}`),
+  ]);
+}
+
+/** 2. An app that is not held runs the newest image that counts, or that one failed. */
+export function newestWins(played: Played): string[] {
+  return eachApp(played, (app, state) => {
+    if (state.hold || operatedOn(played, app) || meddledWith(played, app)) return [];
+    const released = new Set(releasesOf(played).map(({ image }) => image.digest));
+    const pushes = played.world.history.pushes
+      .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
+      // What was moved or deleted before anybody looked never was an image of Fairway's.
+      .filter(
+        ({ repository, tag, digest }) =>
+          released.has(digest) || digestNow(played, repository, tag) === digest,
+      )
+      // Before Fairway saw the app an image was not its business.
+      .filter(({ at }) => at >= (state.adoptedAt ?? 0) + played.plan.weather.skew)
+      .map(({ tag, digest }) => ({ tag, digest, pushedAt: firstPush(played, app.image.repository, digest) }));
+    const [newest] = pushes.toSorted((a, b) => compareImages(app.image, b, a));
+    if (!newest || state.live?.digest === newest.digest) return [];
+    const older = state.live && compareImages(app.image, newest, state.live) <= 0;
+    if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
+    return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
+  });
+}
+
+/** ECR's `imagePushedAt` is the time of the digest, whatever tags it is given later. */
+function firstPush(played: Played, repository: string, digest: string): number {
+  const first = played.world.history.pushes.find(
+    (push) => push.repository === repository && push.digest === digest,
+  );
+  return first?.at ?? 0;
+}
+
+/** 5. What runs is what the table says is live: after a failure, everything went back. */
+export function theSetIsWhole(played: Played): string[] {
+  return eachApp(played, (app, state) => {
+    if (state.hold || meddledWith(played, app) || !state.live) return [];
+    const { digest } = state.live;
+    return app.services.flatMap(({ name }) => {
+      const seen = serviceNow(played, app, name);
+      if (!seen || seen.status !== 'ACTIVE') return [];
+      const wrong = [...seen.digests].filter((other) => other !== digest);
+      return wrong.length === 0
+        ? []
+        : [`${name} runs ${wrong.join(', ')}, and ${app.name} should run ${state.live?.tag} (${digest})`];
+    });
+  });
+}
+
+/** 5. No service stays at the revision of a release that failed and was to be put back. */
+export function failuresGoBack(played: Played): string[] {
+  return eachApp(played, (app, state) => {
+    if (app.onFailure === 'leave') return [];
+    return releasesOf(played)
+      .filter((release) => release.app === app.name && release.end !== undefined)
+      .filter(({ end }) => end?.outcome === 'failed' || end?.outcome === 'rolledBack')
+      .filter(({ tasks }) => !tasks.some((run) => leftToPeople(app, run.name, run.state)))
+      .flatMap((release) =>
+        release.services
+          .filter(
+            ({ service, target }) =>
+              target !== undefined && serviceNow(played, app, service)?.primary.taskDefinition === target,
+          )
+          .map(
+            ({ service }) =>
+              `${service} still runs the revision of v${release.number}, which ${release.end?.outcome} (held: ${state.hold?.reason})`,
+          ),
+      );
+  });
+}
+
+function leftToPeople(app: App, name: string, state: string): boolean {
+  const task = [...app.before, ...app.after].find((other) => other.name === name);
+  return task?.reversible === false && state !== 'pending';
+}
+
+/** 7. Every push whose tag still stands is in the ledger with an outcome and a reason; every release was announced. */
+export function nothingVanishes(played: Played): string[] {
+  const { world } = played;
+  const ledger = world.table
+    .items()
+    .filter((item) => item.sk?.S?.startsWith('push#'))
+    .map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
+  const unrecorded = eachApp(played, (app, state) =>
+    world.history.pushes.flatMap(({ repository, tag, digest }) => {
+      if (repository !== app.image.repository || digestNow(played, repository, tag) !== digest) return [];
+      const entry = ledger.find(
+        (other) => other.app === app.name && other.tag === tag && other.digest === digest,
+      );
+      if (!entry) return [`the push of ${repository}:${tag} is not in the ledger of ${app.name}`];
+      if (entry.reason === '') return [`the ledger gives no reason for ${tag}`];
+      const waits =
+        entry.outcome === 'waiting' && state.waiting?.image.digest === digest && state.hold !== undefined;
+      if ((entry.outcome === 'waiting' && !waits) || entry.outcome === 'releasing')
+        return [
+          `the ledger says ${entry.outcome} of ${app.name}:${tag}, and nothing is under way: ${entry.reason}`,
+        ];
+      return [];
+    }),
+  );
+  const unannounced = releasesOf(played).flatMap((release) => {
+    const told = world.history.told.some(
+      ({ announcement }) =>
+        announcement.kind === 'release' &&
+        announcement.releaseId === release.id &&
+        announcement.outcome?.kind === release.end?.outcome,
+    );
+    return told || !release.end
+      ? []
+      : [`v${release.number} ended ${release.end.outcome}, and nobody was told`];
+  });
+  return [...unrecorded, ...unannounced];
+}
+
+function eachApp(played: Played, judge: (app: App, state: AppState) => string[]): string[] {
+  const states = new Map(statesOf(played.world).map((state) => [state.app, state]));
+  return played.plan.configuration.apps.flatMap((app) => {
+    const state = states.get(app.name);
+    return state ? judge(app, state) : [`${app.name} was never seen`];
+  });
+}

@@ -1,0 +1,118 @@
+import type { App } from '../../../shared/domain/app.ts';
+import type { Release } from '../../../shared/domain/release.ts';
+import type { Change } from '../history.ts';
+import { asObject, describeService } from '../people.ts';
+import { CLUSTER } from '../plan.ts';
+import type { Played } from '../play.ts';
+
+/** What the invariants ask a run for. */
+
+/** Every release there was, as it was saved last, with the time of its end. */
+export function releasesOf({
+  world,
+}: Played): (Release & { readonly app: string; readonly endedAt?: number })[] {
+  const found = new Map<string, Release & { readonly app: string; readonly endedAt?: number }>();
+  for (const { at, state } of world.history.saves) {
+    for (const release of [...state.ended, state.release]) {
+      if (!release) continue;
+      const endedAt = found.get(release.id)?.endedAt ?? (release.end && at);
+      found.set(release.id, { ...release, app: state.app, ...(endedAt === undefined ? {} : { endedAt }) });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Changes of one operation that functions made. */
+export function byFunctions(
+  played: Played,
+  operation: string,
+): (Change & { readonly by: NonNullable<Change['by']> })[] {
+  return played.world.history.changes.filter(
+    (change): change is Change & { readonly by: NonNullable<Change['by']> } =>
+      change.by !== undefined && change.operation === operation,
+  );
+}
+
+/** The release that registered a revision, by our tag. */
+export function releaseOfRevision(played: Played, arn: unknown): string | undefined {
+  for (const change of byFunctions(played, 'RegisterTaskDefinition')) {
+    if (asObject(change.output.taskDefinition).taskDefinitionArn !== arn) continue;
+    const tags = Array.isArray(change.input.tags) ? change.input.tags : [];
+    const tag = tags.map(asObject).find(({ key }) => key === 'fairway:release-id');
+    return typeof tag?.value === 'string' ? tag.value : undefined;
+  }
+  return undefined;
+}
+
+/** On behalf of which release a change was made. */
+export function releaseOfChange(played: Played, change: Change): string | undefined {
+  const effect = change.by?.effect;
+  if (!effect) return undefined;
+  if ('releaseId' in effect) return effect.releaseId;
+  return effect.kind === 'updateService' ? releaseOfRevision(played, effect.revision) : undefined;
+}
+
+export interface Seen {
+  readonly status: string;
+  readonly primary: { readonly id: string; readonly taskDefinition: string; readonly rolloutState: string };
+  /** Digests that running tasks have of the app's image. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/** A service as it is at the end. */
+export function serviceNow(played: Played, app: App, name: string): Seen | undefined {
+  const { world } = played;
+  const service = describeService(world, name);
+  const deployments = Array.isArray(service.deployments) ? service.deployments.map(asObject) : [];
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (!primary) return undefined;
+  const { taskArns } = world.cloud.call('ecs', 'ListTasks', { cluster: CLUSTER, serviceName: name });
+  const arns = Array.isArray(taskArns) ? taskArns : [];
+  const { tasks } =
+    arns.length > 0
+      ? world.cloud.call('ecs', 'DescribeTasks', { cluster: CLUSTER, tasks: arns })
+      : { tasks: [] };
+  const running = (Array.isArray(tasks) ? tasks.map(asObject) : []).filter(
+    (task) => task.desiredStatus === 'RUNNING',
+  );
+  const containers = running.flatMap((task) =>
+    Array.isArray(task.containers) ? task.containers.map(asObject) : [],
+  );
+  const ofApp = containers.filter(({ image }) => String(image).includes(`/${app.image.repository}`));
+  return {
+    status: String(service.status),
+    primary: {
+      id: String(primary.id),
+      taskDefinition: String(primary.taskDefinition),
+      rolloutState: String(primary.rolloutState),
+    },
+    digests: new Set(
+      ofApp.flatMap(({ imageDigest }) => (typeof imageDigest === 'string' ? [imageDigest] : [])),
+    ),
+  };
+}
+
+/** What a tag points at now. */
+export function digestNow({ world }: Played, repository: string, tag: string): string | undefined {
+  const { images } = world.cloud.call('ecr', 'BatchGetImage', {
+    repositoryName: repository,
+    imageIds: [{ imageTag: tag }],
+  });
+  const [image] = Array.isArray(images) ? images.map(asObject) : [];
+  const { imageDigest } = asObject(image?.imageId);
+  return typeof imageDigest === 'string' ? imageDigest : undefined;
+}
+
+/** Whether somebody but Fairway did something of this kind to the app's services. */
+export function meddledWith(played: Played, app: App): boolean {
+  const names = app.services.map(({ name }) => name);
+  return played.plan.actions.some((action) => {
+    if (action.kind === 'foreignDeploy' || action.kind === 'deleteService')
+      return names.includes(action.service);
+    return false;
+  });
+}
+
+export function operatedOn(played: Played, app: App): boolean {
+  return played.plan.actions.some((action) => action.kind === 'operate' && action.request.app === app.name);
+}

@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util';
+import { judgeTag } from '../../../shared/domain/policy.ts';
+import { SECRET } from '../cloud.ts';
+import { asObject } from '../people.ts';
+import type { Played } from '../play.ts';
+import { byFunctions, releaseOfChange, releasesOf } from './facts.ts';
+
+/** Invariants about what a release did on its way. Each answers a sentence per violation. */
+
+/** 1. No two releases of an app change ECS at once. */
+export function oneAtATime(played: Played): string[] {
+  const violations: string[] = [];
+  const ended = new Map(releasesOf(played).map((release) => [release.id, release.endedAt]));
+  const current = new Map<string, string>();
+  const over = new Set<string>();
+  for (const change of played.world.history.changes) {
+    if (!change.by || change.operation === 'RegisterTaskDefinition') continue;
+    const release = releaseOfChange(played, change);
+    if (release === undefined) continue;
+    const before = current.get(change.by.app);
+    if (before === release) continue;
+    if (over.has(release))
+      violations.push(`${change.operation} for release ${release} came after that of ${before}`);
+    if (before !== undefined) {
+      over.add(before);
+      const endOfBefore = ended.get(before);
+      if (endOfBefore === undefined || endOfBefore > change.at)
+        violations.push(`${change.operation} for release ${release} while release ${before} was open`);
+    }
+    current.set(change.by.app, release);
+  }
+  return violations;
+}
+
+/** 3. A release is live only if each service's own deployment was completed at its revision. */
+export function liveMeansLive(played: Played): string[] {
+  const violations: string[] = [];
+  for (const release of releasesOf(played)) {
+    if (release.end?.outcome !== 'live' || release.endedAt === undefined) continue;
+    for (const rollout of release.services) {
+      if (rollout.state === 'unchanged') continue;
+      const completed = played.world.history.emitted.some(
+        (event) =>
+          event.at <= (release.endedAt ?? 0) &&
+          event.detail.eventName === 'SERVICE_DEPLOYMENT_COMPLETED' &&
+          event.detail.deploymentId === rollout.deploymentId,
+      );
+      if (!completed)
+        violations.push(
+          `v${release.number} is live, and ${rollout.service}'s ${rollout.deploymentId} was never completed`,
+        );
+      const update = played.world.history.changes.find(
+        (change) =>
+          change.operation === 'UpdateService' && primaryIdOf(change.output) === rollout.deploymentId,
+      );
+      if (update?.input.taskDefinition !== rollout.target)
+        violations.push(
+          `v${release.number} is live, and ${rollout.service}'s deployment is not of its revision ${rollout.target}`,
+        );
+    }
+  }
+  return violations;
+}
+
+function primaryIdOf(output: unknown): unknown {
+  const { deployments } = asObject(asObject(output).service);
+  return (Array.isArray(deployments) ? deployments : [])
+    .map(asObject)
+    .find(({ status }) => status === 'PRIMARY')?.id;
+}
+
+/** 4. Release tasks run once, and end with 0 in their named container before a service changes. */
+export function migrationGates(played: Played): string[] {
+  const violations: string[] = [];
+  const tasks = played.world.history.emitted.filter(
+    (event) => event['detail-type'] === 'ECS Task State Change',
+  );
+  for (const release of releasesOf(played)) {
+    const app = played.plan.configuration.apps.find((other) => other.name === release.app);
+    if (!app) continue;
+    const ofRelease = tasks.filter(({ detail }) => detail.startedBy === `fairway/${release.id}`);
+    for (const task of [...app.before, ...app.after]) {
+      const ran = ofRelease.filter(
+        ({ detail }) => detail.lastStatus === 'RUNNING' && detail.group === `family:${task.family}`,
+      );
+      const arns = new Set(ran.map(({ detail }) => detail.taskArn));
+      if (arns.size > 1) violations.push(`v${release.number} ran ${task.name} ${arns.size} times`);
+    }
+    if (release.trigger.kind === 'rollback') continue;
+    for (const change of byFunctions(played, 'UpdateService')) {
+      if (change.by.effect.kind !== 'updateService' || releaseOfChange(played, change) !== release.id)
+        continue;
+      for (const task of app.before) {
+        const succeeded = ofRelease.some(
+          ({ at, detail }) =>
+            at <= change.at &&
+            detail.lastStatus === 'STOPPED' &&
+            detail.group === `family:${task.family}` &&
+            (Array.isArray(detail.containers) ? detail.containers.map(asObject) : []).some(
+              ({ name, exitCode }) => name === task.container && exitCode === 0,
+            ),
+        );
+        if (!succeeded)
+          violations.push(
+            `v${release.number} changed ${change.input.service} although ${task.name} had not ended with 0`,
+          );
+      }
+    }
+  }
+  return violations;
+}
+
+/** 6. Held by anyone, nothing starts by itself; and what failed is not tried again by itself. */
+export function aPersonsWordStands(played: Played): string[] {
+  const violations: string[] = [];
+  const before = new Map<string, (typeof played.world.history.saves)[number]['state']>();
+  for (const { state } of played.world.history.saves) {
+    const earlier = before.get(state.app);
+    before.set(state.app, state);
+    const { release } = state;
+    if (!release || earlier?.release?.id === release.id || release.trigger.kind !== 'push') continue;
+    if (state.hold) violations.push(`v${release.number} started by itself although ${state.app} is held`);
+    if (earlier?.spent.some(({ digest }) => digest === release.image.digest))
+      violations.push(`v${release.number} tries an image again by itself that had failed`);
+    const app = played.plan.configuration.apps.find(({ name }) => name === state.app);
+    if (app && !judgeTag(app.image, release.image.tag).counts)
+      violations.push(`v${release.number} is of the tag ${release.image.tag}, which does not count`);
+  }
+  return violations;
+}
+
+const OUTPUT_ONLY = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+];
+
+/** 8. A revision differs from its base only in image and tags. */
+export function lossless(played: Played): string[] {
+  return byFunctions(played, 'RegisterTaskDefinition').flatMap((change) => {
+    const { effect } = change.by;
+    const base =
+      effect.kind === 'register' ? effect.base : effect.kind === 'putBack' ? effect.revision : undefined;
+    if (base === undefined) return [`a revision was registered for ${effect.kind}`];
+    const described = played.world.cloud.call('ecs', 'DescribeTaskDefinition', { taskDefinition: base });
+    const kept = Object.entries(asObject(described.taskDefinition)).filter(
+      ([name]) => !OUTPUT_ONLY.includes(name),
+    );
+    const { tags: _, ...input } = change.input;
+    return isDeepStrictEqual(withoutImages(input), withoutImages(Object.fromEntries(kept)))
+      ? []
+      : [`a revision made from ${base} differs in more than image and tags`];
+  });
+}
+
+function withoutImages(definition: object): object {
+  const { containerDefinitions } = asObject(definition);
+  const containers = Array.isArray(containerDefinitions) ? containerDefinitions.map(asObject) : [];
+  return { ...definition, containerDefinitions: containers.map(({ image: _, ...rest }) => rest) };
+}
+
+/** 9. UpdateService carries the task definition, and nothing else that would change the service. */
+export function scalingIsNotOurs(played: Played): string[] {
+  return byFunctions(played, 'UpdateService').flatMap((change) =>
+    Object.keys(change.input)
+      .filter((member) => !['cluster', 'service', 'taskDefinition'].includes(member))
+      .map((member) => `UpdateService of ${change.input.service} carried ${member}`),
+  );
+}
+
+/** 11. No secret in a log line, an announcement or the table. */
+export function secretsStaySecret({ world }: Played): string[] {
+  const places = {
+    'a log line': world.history.lines.map(({ text }) => text),
+    'an announcement': world.history.told,
+    'the table': world.table.items(),
+  };
+  return Object.entries(places)
+    .filter(([, content]) => JSON.stringify(content).includes(SECRET))
+    .map(([place]) => `a secret stands in ${place}`);
+}

@@ -1,0 +1,44 @@
+import {
+  everythingEnds,
+  failuresGoBack,
+  newestWins,
+  nothingVanishes,
+  theSetIsWhole,
+} from './invariants/ends.ts';
+import {
+  aPersonsWordStands,
+  liveMeansLive,
+  lossless,
+  migrationGates,
+  oneAtATime,
+  scalingIsNotOurs,
+  secretsStaySecret,
+} from './invariants/releases.ts';
+import type { Played } from './play.ts';
+
+/** The promises of the architecture, each as a judgement over a run. */
+export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
+  'everything ends': everythingEnds,
+  '1, one at a time': oneAtATime,
+  '2, newest wins': newestWins,
+  '3, live means live': liveMeansLive,
+  '4, the migration gates': migrationGates,
+  '5, the set goes back together': failuresGoBack,
+  '5, the set is whole': theSetIsWhole,
+  "6, a person's word stands": aPersonsWordStands,
+  '7, nothing vanishes': nothingVanishes,
+  '8, lossless': lossless,
+  '9, scaling is not ours': scalingIsNotOurs,
+  '11, secrets stay secret': secretsStaySecret,
+};
+
+export interface Violation {
+  readonly invariant: string;
+  readonly sentence: string;
+}
+
+export function judge(played: Played): Violation[] {
+  return Object.entries(INVARIANTS).flatMap(([invariant, check]) =>
+    check(played).map((sentence) => ({ invariant, sentence })),
+  );
+}

@@ -1,0 +1,102 @@
+import type { JsonObject } from '../../local/contract.ts';
+import { type Action, CLUSTER } from './plan.ts';
+import type { World } from './world.ts';
+
+/** Does what an action of the plan says. What AWS refuses, as it would a person, is noted and left at that. */
+export function act(world: World, action: Action): void {
+  const { cloud, history } = world;
+  const at = cloud.clock.now();
+  const { at: _, ...what } = action;
+  history.lines.push({ at, text: `adversary: ${JSON.stringify(what)}` });
+  try {
+    carryOut(world, action);
+  } catch (error) {
+    history.lines.push({ at, text: `refused: ${error instanceof Error ? error.message : String(error)}` });
+  }
+}
+
+function carryOut(world: World, action: Action): void {
+  const { cloud, history } = world;
+  const at = cloud.clock.now();
+  const ecs = (operation: string, input: JsonObject) => {
+    const output = cloud.call('ecs', operation, input);
+    if (!/^(Describe|List)/.test(operation)) history.changes.push({ at, operation, input, output });
+    return output;
+  };
+  switch (action.kind) {
+    case 'push':
+      history.pushes.push({ ...action, at, digest: cloud.push(action) });
+      return;
+    case 'deleteTag':
+      cloud.call('ecr', 'BatchDeleteImage', {
+        repositoryName: action.repository,
+        imageIds: [{ imageTag: action.tag }],
+      });
+      return;
+    case 'operate':
+      world.operate(action.request);
+      return;
+    case 'foreignDeploy': {
+      const service = describeService(world, action.service);
+      const { taskDefinition } = ecs('DescribeTaskDefinition', {
+        taskDefinition: service.taskDefinition ?? '',
+      });
+      const { family, containerDefinitions, ...rest } = asObject(taskDefinition);
+      const other = action.otherImage ? withOtherImage(containerDefinitions) : containerDefinitions;
+      const members = [
+        'networkMode',
+        'requiresCompatibilities',
+        'cpu',
+        'memory',
+        'taskRoleArn',
+        'executionRoleArn',
+        'runtimePlatform',
+      ];
+      const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => members.includes(name)));
+      const made = ecs('RegisterTaskDefinition', { ...kept, family, containerDefinitions: other });
+      const arn = asObject(made.taskDefinition).taskDefinitionArn;
+      ecs('UpdateService', { cluster: CLUSTER, service: action.service, taskDefinition: arn });
+      return;
+    }
+    case 'scale':
+      ecs('UpdateService', { cluster: CLUSTER, service: action.service, desiredCount: action.count });
+      return;
+    case 'stopTask': {
+      const { taskArns } = ecs('ListTasks', { cluster: CLUSTER, serviceName: action.service });
+      const [first] = Array.isArray(taskArns) ? taskArns : [];
+      if (first !== undefined)
+        ecs('StopTask', { cluster: CLUSTER, task: first, reason: 'looking into something' });
+      return;
+    }
+    case 'deregister': {
+      const { taskDefinitionArns } = ecs('ListTaskDefinitions', {
+        familyPrefix: action.family,
+        status: 'ACTIVE',
+      });
+      const [oldest] = Array.isArray(taskDefinitionArns) ? taskDefinitionArns : [];
+      if (oldest !== undefined) ecs('DeregisterTaskDefinition', { taskDefinition: oldest });
+      return;
+    }
+    case 'deleteService':
+      ecs('DeleteService', { cluster: CLUSTER, service: action.service, force: true });
+      return;
+  }
+}
+
+export function describeService(world: World, service: string): JsonObject {
+  const { services } = world.cloud.call('ecs', 'DescribeServices', { cluster: CLUSTER, services: [service] });
+  return asObject(Array.isArray(services) ? services[0] : undefined);
+}
+
+/** The image of another repository's making: a digest that ECR does not have under any tag of ours. */
+function withOtherImage(containers: unknown): JsonObject[] {
+  const list = Array.isArray(containers) ? containers : [];
+  return list.map((container: JsonObject) => ({
+    ...container,
+    image: `${String(container.image).replace(/[:@][^/]*$/, '')}:1.0.0`,
+  }));
+}
+
+export function asObject(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}

@@ -1,0 +1,269 @@
+import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
+import type { OperatorRequest } from '../../shared/domain/operator.ts';
+import { createDice, type Dice } from './dice.ts';
+
+/** All that one run is made of, drawn from its seed before it begins. Spans are milliseconds. */
+export interface Plan {
+  readonly seed: number;
+  readonly configuration: Configuration;
+  /** In their order. */
+  readonly actions: readonly Action[];
+  readonly weather: Weather;
+  /** When the adversary stops, counted from the start. */
+  readonly calmAt: number;
+}
+
+export type Action = { readonly at: number } & (
+  | ({ readonly kind: 'push' } & Push)
+  | { readonly kind: 'deleteTag'; readonly repository: string; readonly tag: string }
+  | { readonly kind: 'operate'; readonly request: OperatorRequest }
+  /** Somebody deploys with another tool: another image, or the same one again. */
+  | { readonly kind: 'foreignDeploy'; readonly service: string; readonly otherImage: boolean }
+  | { readonly kind: 'scale'; readonly service: string; readonly count: number }
+  | { readonly kind: 'stopTask'; readonly service: string }
+  | { readonly kind: 'deregister'; readonly family: string }
+  | { readonly kind: 'deleteService'; readonly service: string }
+);
+
+export interface Push {
+  readonly repository: string;
+  readonly tag: string;
+  /** The same content is the same digest. */
+  readonly content: string;
+  readonly platforms: readonly string[];
+  readonly fate: Fate;
+}
+
+/** How containers of an image behave. */
+export interface Fate {
+  readonly service: 'good' | 'crash' | 'lateCrash' | 'unpullable' | 'unhealthy' | 'slow';
+  readonly task: 'good' | 'fails' | 'hangs' | 'unpullable' | 'interrupted';
+}
+
+/** Probabilities of what goes wrong by itself. */
+export interface Weather {
+  /** A function dies before, or after, a call. */
+  readonly crash: number;
+  /** A call is throttled, or answered with 5xx. */
+  readonly refused: number;
+  /** A call is carried out and its answer is lost. */
+  readonly lost: number;
+  /** A call takes longer than the SDK waits. */
+  readonly slow: number;
+  /** RunTask finds no capacity. */
+  readonly noCapacity: number;
+  /** DescribeServices and DescribeTasks answer what was a moment ago. */
+  readonly stale: number;
+  readonly dropPush: number;
+  readonly dropEcs: number;
+  readonly duplicate: number;
+  readonly delay: number;
+  /** A message cannot be sent. */
+  readonly mute: number;
+  /** Clocks of functions are off by at most this, milliseconds to either side. */
+  readonly skew: number;
+}
+
+export const CLUSTER = 'app-prod';
+export const FIRST_TAG = '1.0.0';
+const MINUTE = 60_000;
+const SERVICES = ['web', 'worker', 'edge'] as const;
+
+export function planFor(seed: number): Plan {
+  const dice = createDice(seed);
+  const configuration = configurationFor(dice);
+  const calmAt = dice.between(10, 60) * MINUTE;
+  return {
+    seed,
+    configuration,
+    weather: weatherFor(dice),
+    calmAt,
+    actions: actionsFor(dice, configuration, calmAt),
+  };
+}
+
+function configurationFor(dice: Dice): Configuration {
+  const apps = [appFor(dice, 'web', 'web-app', SERVICES.slice(0, dice.between(1, 3)))];
+  if (dice.chance(0.25)) apps.push(appFor(dice, 'api', dice.pick(['web-app', 'api']), ['api']));
+  return {
+    environment: 'simulation',
+    channels: { deploys: { kind: 'slack', channel: 'C0000000000', token: { ssm: '/fairway/slack' } } },
+    apps,
+  };
+}
+
+const ROLES = { taskRole: 'app-task', executionRole: 'app-execution' };
+
+function appFor(dice: Dice, name: string, repository: string, services: readonly string[]): App {
+  const policies: readonly [TagPolicy, ...TagPolicy[]] = [
+    { kind: 'semver', range: '>=1.0.0' },
+    { kind: 'semver', range: '>=1.0.0' },
+    { kind: 'newest', match: { glob: '*' } },
+    { kind: 'digest', tag: 'latest' },
+  ];
+  const reversible = dice.chance(0.85);
+  const ownFamily = dice.chance(0.7);
+  const task = (of: string, family: string) => ({
+    ...ROLES,
+    name: of,
+    family,
+    container: ownFamily || family === of ? of : (services[0] ?? ''),
+    command: ['npm', 'run', of],
+    timeout: 15 * MINUTE,
+    reversible,
+  });
+  const migration = `${name}-migrate`;
+  return {
+    name,
+    cluster: CLUSTER,
+    image: { repository, tags: dice.pick(policies), ignore: ['ignored-*'] },
+    before: dice.chance(0.6) ? [task(migration, ownFamily ? migration : (services[0] ?? ''))] : [],
+    services: services
+      .map((service, index) => ({
+        ...ROLES,
+        name: service,
+        wave: dice.chance(0.5) ? 1 : index + 1,
+        family: service,
+        containers: dice.chance(0.5) ? [service] : [],
+      }))
+      .toSorted((a, b) => a.wave - b.wave),
+    after: dice.chance(0.25) ? [task(`${name}-smoke`, `${name}-smoke`)] : [],
+    timeouts: { rollout: dice.between(6, 30) * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+    baseRevision: dice.chance(0.8) ? 'live' : 'latest',
+    onFailure: dice.chance(0.9) ? 'putBack' : 'leave',
+    gates: [],
+    channels: ['deploys'],
+  };
+}
+
+/** Most runs have a few troubles, some have all at once, some none. */
+function weatherFor(dice: Dice): Weather {
+  const some = (probability: number, worst: number) => (dice.chance(probability) ? dice.random() * worst : 0);
+  const storm = dice.chance(0.15) ? 3 : 1;
+  return {
+    crash: some(0.5, 0.03) * storm,
+    refused: some(0.5, 0.05) * storm,
+    lost: some(0.5, 0.03) * storm,
+    slow: some(0.3, 0.02) * storm,
+    noCapacity: some(0.2, 0.5),
+    stale: some(0.3, 0.3),
+    dropPush: some(0.4, 0.6),
+    dropEcs: dice.chance(0.15) ? 1 : some(0.4, 0.6),
+    duplicate: some(0.4, 0.6),
+    delay: some(0.4, 0.5),
+    mute: some(0.3, 0.6),
+    skew: some(0.4, 30_000),
+  };
+}
+
+function actionsFor(dice: Dice, configuration: Configuration, calmAt: number): Action[] {
+  const actions: Action[] = [];
+  const pushes = dice.between(1, 7);
+  const contents: string[] = [];
+  const tags: { repository: string; tag: string }[] = [];
+  const version = new Map<string, number>();
+  const app = () => dice.pick([configuration.apps[0], ...configuration.apps.slice(1)] as [App, ...App[]]);
+  const when = () => Math.floor(dice.random() * calmAt);
+
+  let at = 0;
+  for (let index = 0; index < pushes; index += 1) {
+    at = dice.chance(0.3) ? at + dice.between(0, 5_000) : when();
+    const { image } = app();
+    const { repository } = image;
+    const next = (version.get(repository) ?? 0) + 1;
+    version.set(repository, next);
+    const again = contents.length > 0 && dice.chance(0.12);
+    const content = again
+      ? (contents[dice.between(0, contents.length - 1)] ?? '')
+      : `content ${seedless(index)}`;
+    contents.push(content);
+    const tag = tagFor(dice, image.tags, next, index);
+    tags.push({ repository, tag });
+    const platforms = dice.pick<readonly string[]>([
+      ['linux/amd64'],
+      ['linux/amd64'],
+      ['linux/amd64', 'linux/arm64'],
+      ['linux/arm64'],
+    ]);
+    actions.push({ at, kind: 'push', repository, tag, content, platforms, fate: fateFor(dice) });
+  }
+  for (let index = dice.between(0, 4); index > 0; index -= 1) actions.push(meddle(dice, app(), tags, when()));
+  return actions.toSorted((a, b) => a.at - b.at);
+}
+
+function seedless(index: number): string {
+  return String.fromCharCode(97 + index);
+}
+
+function tagFor(dice: Dice, policy: TagPolicy, next: number, index: number): string {
+  if (dice.chance(0.06)) return `ignored-${index}`;
+  switch (policy.kind) {
+    case 'semver':
+      // Now and then an older version, or the same tag on another image.
+      return `1.${dice.chance(0.15) ? dice.between(0, next) : next}.0`;
+    case 'newest':
+      return `main-${next}`;
+    case 'digest':
+      return dice.chance(0.8) ? policy.tag : `1.${next}.0`;
+  }
+}
+
+function fateFor(dice: Dice): Fate {
+  return {
+    service: dice.pick([
+      'good',
+      'good',
+      'good',
+      'good',
+      'crash',
+      'lateCrash',
+      'unpullable',
+      'unhealthy',
+      'slow',
+    ]),
+    task: dice.pick([
+      'good',
+      'good',
+      'good',
+      'good',
+      'good',
+      'good',
+      'fails',
+      'hangs',
+      'unpullable',
+      'interrupted',
+    ]),
+  };
+}
+
+function meddle(
+  dice: Dice,
+  app: App,
+  tags: readonly { repository: string; tag: string }[],
+  at: number,
+): Action {
+  const service = dice.pick([app.services[0]?.name ?? '', ...app.services.map(({ name }) => name)]);
+  const who = 'arn:aws:iam::123456789012:user/operator';
+  const tag = tags[dice.between(0, tags.length - 1)];
+  const operate = (request: OperatorRequest): Action => ({ at, kind: 'operate', request });
+  const choices: readonly [() => Action, ...(() => Action)[]] = [
+    () =>
+      operate({
+        command: 'deploy',
+        app: app.name,
+        who,
+        ...(tag && dice.chance(0.6) ? { tag: tag.tag } : {}),
+      }),
+    () => operate({ command: 'rollback', app: app.name, who }),
+    () => operate({ command: 'hold', app: app.name, reason: 'incident', who }),
+    () => operate({ command: 'resume', app: app.name, who }),
+    () => operate({ command: 'cancel', app: app.name, who }),
+    () => ({ at, kind: 'foreignDeploy', service, otherImage: dice.chance(0.5) }),
+    () => ({ at, kind: 'scale', service, count: dice.between(0, 6) }),
+    () => ({ at, kind: 'stopTask', service }),
+    () => ({ at, kind: 'deregister', family: service }),
+    () => (tag ? { at, kind: 'deleteTag', ...tag } : { at, kind: 'stopTask', service }),
+    ...(dice.chance(0.1) ? [(): Action => ({ at, kind: 'deleteService', service })] : []),
+  ];
+  return dice.pick(choices)();
+}

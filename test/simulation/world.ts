@@ -1,0 +1,289 @@
+import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { JsonObject } from '../../local/contract.ts';
+import type { Tell } from '../../shared/advance.ts';
+import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import { asSdkError, type Carry, serviceError } from './clients.ts';
+import { type Cloud, createCloud } from './cloud.ts';
+import { createDice } from './dice.ts';
+import { behalf, type Mutation, runFunction } from './functions.ts';
+import { emptyHistory, type History } from './history.ts';
+import type { Plan, Weather } from './plan.ts';
+import { createTable, type Table } from './table.ts';
+
+/** How Lambda is set up by the stack. */
+const TIMEOUT = 60_000;
+/** The wrapper of the handlers keeps this back. */
+const MARGIN = 1_000;
+const RETRIES = 2;
+const CALM: Weather = {
+  crash: 0,
+  refused: 0,
+  lost: 0,
+  slow: 0,
+  noCapacity: 0,
+  stale: 0,
+  dropPush: 0,
+  dropEcs: 0,
+  duplicate: 0,
+  delay: 0,
+  mute: 0,
+  skew: 0,
+};
+/** Longest that a call takes in good weather, milliseconds. */
+const USUAL_LATENCY = 60;
+const STALE = 4_000;
+/** What changes nothing: only these may be answered from a moment ago. */
+const MUTATING = ['RegisterTaskDefinition', 'UpdateService', 'RunTask', 'StopTask', 'PutItem'];
+
+export interface World {
+  readonly cloud: Cloud;
+  readonly table: Table;
+  readonly history: History;
+  /** Lets everything happen that is due until then, epoch milliseconds. */
+  runUntil(time: number): Promise<void>;
+  operate(request: OperatorRequest): void;
+  /** From now on nothing goes wrong by itself. */
+  calm(): void;
+  /** Whether functions are at work. */
+  busy(): boolean;
+}
+
+interface Invocation {
+  readonly id: string;
+  readonly name: string;
+  readonly skew: number;
+  /** By the simulation's clock. */
+  readonly endsAt: number;
+  alive: boolean;
+  readonly ended: (how: 'done' | 'failed', answer?: unknown) => void;
+}
+
+/** Everything of one run: cloud, table, functions, and what goes wrong with them. */
+export function createWorld(plan: Plan, mutate: Mutation = {}): World {
+  const dice = createDice(plan.seed ^ 0x2545f491);
+  const history = emptyHistory();
+  const table = createTable();
+  let weather = plan.weather;
+  let invocations = 0;
+  const running = new Set<Invocation>();
+  let sweepMemory = { listedAt: 0 };
+  const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
+
+  const cloud = createCloud({
+    seed: plan.seed,
+    configuration: plan.configuration,
+    deliver: (name, payload) => invokeLater(name, payload, 0),
+    hear: (event) => history.emitted.push({ at: now(), ...event }),
+    interfere: (event) => {
+      const drop = event.source === 'aws.ecr' ? weather.dropPush : weather.dropEcs;
+      if (dice.chance(drop)) return { copies: 0, delay: 0 };
+      const delay = dice.chance(weather.delay) ? dice.between(1, 240) * 1000 : 0;
+      return { copies: dice.chance(weather.duplicate) ? 2 : 1, delay };
+    },
+  });
+  const { clock } = cloud;
+  const now = () => clock.now();
+
+  // ── Lambda ──
+
+  /** Asynchronous invocation: tried again a minute later, and two minutes after that. */
+  function invokeLater(name: string, payload: string, attempt: number): void {
+    clock.after(dice.between(20, 400), () => {
+      invoke(name, payload, (how) => {
+        if (how === 'done' || name === 'sweep' || attempt === RETRIES) return;
+        clock.after((attempt + 1) * 60_000, () => invokeLater(name, payload, attempt + 1));
+      });
+    });
+  }
+
+  function invoke(
+    name: string,
+    payload: string,
+    then: (how: 'done' | 'failed', answer?: unknown) => void,
+  ): void {
+    invocations += 1;
+    const invocation: Invocation = {
+      id: `${name}/${invocations}`,
+      name,
+      skew: weather.skew === 0 ? 0 : Math.floor((dice.random() * 2 - 1) * weather.skew),
+      endsAt: now() + TIMEOUT,
+      alive: true,
+      ended(how, answer) {
+        if (!invocation.alive) return;
+        invocation.alive = false;
+        running.delete(invocation);
+        // The next one gets a new instance.
+        if (how === 'failed' && name === 'sweep') sweepMemory = { listedAt: 0 };
+        then(how, answer);
+      },
+    };
+    running.add(invocation);
+    clock.at(invocation.endsAt, () => invocation.ended('failed'));
+    const local = () => now() + invocation.skew;
+    const startedAt = local();
+    runFunction(name, payload, {
+      configuration: plan.configuration,
+      carry: carryFor(invocation),
+      tell: tellFor(invocation),
+      download: (address) => cloud.blob(...splitAddress(address)),
+      now: local,
+      deadline: () => startedAt + TIMEOUT - MARGIN,
+      sleep: (span) => rest(invocation, span),
+      freshId: dice.uuid,
+      invocation: invocation.id,
+      log: (message, facts) => {
+        if (message === 'performed') return;
+        history.lines.push({ at: now(), text: `${invocation.id}: ${message} ${JSON.stringify(facts)}` });
+      },
+      onSave: (state) => history.saves.push({ at: now(), by: invocation.id, state }),
+      sweepMemory,
+      mutate,
+    }).then(
+      (answer) => invocation.ended('done', answer),
+      (error) => {
+        if (!invocation.alive) return;
+        history.lines.push({ at: now(), text: `${invocation.id} failed: ${describe(error)}` });
+        invocation.ended('failed');
+      },
+    );
+  }
+
+  /** A dead function never hears of it. */
+  function rest(invocation: Invocation, span: number): Promise<void> {
+    return new Promise((resolve) => {
+      clock.after(span, () => {
+        if (invocation.alive) resolve();
+      });
+    });
+  }
+
+  function die(invocation: Invocation, where: string): Promise<never> {
+    history.lines.push({ at: now(), text: `${invocation.id} dies ${where}` });
+    invocation.ended('failed');
+    return new Promise(() => {});
+  }
+
+  // ── Calls ──
+
+  function carryFor(invocation: Invocation): Carry {
+    return async (service, operation, input) => {
+      const name = `${service}:${operation}`;
+      history.calls.set(name, (history.calls.get(name) ?? 0) + 1);
+      await rest(invocation, 1 + dice.between(0, USUAL_LATENCY));
+      if (dice.chance(weather.crash)) return die(invocation, `before ${name}`);
+      if (now() >= invocation.endsAt - MARGIN) throw serviceError('AbortError', 'Request aborted', 0);
+      if (dice.chance(weather.refused)) {
+        const throttled = dice.chance(0.6);
+        throw throttled
+          ? serviceError('ThrottlingException', 'Rate exceeded', 400)
+          : serviceError('ServerException', 'Service Unavailable', 503);
+      }
+      const answer = apply(service, operation, input);
+      const slow = dice.chance(weather.slow);
+      if (slow || dice.chance(weather.lost)) {
+        if (slow) await rest(invocation, 5_000);
+        history.lines.push({ at: now(), text: `${invocation.id}: the answer of ${name} is lost` });
+        throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+      }
+      await rest(invocation, dice.between(0, USUAL_LATENCY));
+      if (dice.chance(weather.crash)) return die(invocation, `after ${name}`);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+  }
+
+  /** What AWS does; an error is answered like anything else. */
+  function apply(service: string, operation: string, input: object): object {
+    try {
+      if (service === 'dynamodb') return onTable(operation, input);
+      if (service !== 'ecs' && service !== 'ecr') throw new Error(`nobody simulates ${service}`);
+      const parameters: JsonObject = JSON.parse(JSON.stringify(input));
+      // A token that has started a task is answered with that task.
+      const started = history.changes.some(
+        (change) => change.operation === 'RunTask' && change.input.clientToken === parameters.clientToken,
+      );
+      if (operation === 'RunTask' && !started && dice.chance(weather.noCapacity)) {
+        return {
+          tasks: [],
+          failures: [
+            {
+              reason:
+                'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+            },
+          ],
+        };
+      }
+      const key = `${operation} ${JSON.stringify(parameters)}`;
+      const earlier = recent.get(key);
+      if (earlier && now() - earlier.at < STALE && dice.chance(weather.stale)) return earlier.answer;
+      const output = cloud.call(service, operation, parameters);
+      if (MUTATING.includes(operation)) {
+        const by = behalf.getStore();
+        history.changes.push({ at: now(), ...(by && { by }), operation, input: parameters, output });
+      } else if (weather.stale > 0) recent.set(key, { at: now(), answer: output });
+      return output;
+    } catch (error) {
+      const thrown = asSdkError(error);
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+  }
+
+  function onTable(operation: string, input: object): object {
+    switch (operation) {
+      case 'GetItem':
+        return table.get(input as GetItemCommandInput);
+      case 'PutItem':
+        return table.put(input as PutItemCommandInput);
+      case 'Query':
+        return table.query(input as QueryCommandInput);
+      default:
+        throw new Error(`the table does not know ${operation}`);
+    }
+  }
+
+  // ── People ──
+
+  function tellFor(invocation: Invocation): Tell {
+    return async (channel, announcement, memory) => {
+      await rest(invocation, dice.between(20, 400));
+      if (dice.chance(weather.crash)) return die(invocation, 'before telling');
+      if (dice.chance(weather.mute)) return { kind: 'retry', wait: 5_000, why: 'Slack is down' };
+      history.told.push({ at: now(), channel, announcement });
+      if (dice.chance(weather.crash)) return die(invocation, 'after telling');
+      return { kind: 'announced', memory: memory ?? `message-${history.told.length}` };
+    };
+  }
+
+  return {
+    cloud,
+    table,
+    history,
+    async runUntil(time) {
+      while (clock.runNext(time)) {
+        // Functions that were waiting go on here, to their next wait.
+        if (running.size > 0) await new Promise(setImmediate);
+      }
+      clock.setNow(time);
+    },
+    operate(request) {
+      invoke('operate', JSON.stringify(request), (_, answer) => {
+        const known = answer === undefined ? {} : { answer: answer as OperatorAnswer };
+        history.operators.push({ at: now(), request, ...known });
+      });
+    },
+    calm() {
+      weather = CALM;
+    },
+    busy: () => running.size > 0,
+  };
+}
+
+function splitAddress(address: string): [string, string] {
+  const [repository = '', digest = ''] = address.split('|');
+  return [repository, digest];
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
