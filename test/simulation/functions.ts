@@ -74,8 +74,11 @@ function wire(around: Surroundings): { world: World; images: Images } {
   const images = createImages(clients, time, download);
   const ecs = createEcs(clients, time);
   const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, now });
+  const mutated = mutate.performEcs?.(perform) ?? perform;
   const performEcs: PerformEcs = (app, effect, attempt) =>
-    behalf.run({ invocation: around.invocation, app: app.name, effect }, () => perform(app, effect, attempt));
+    behalf.run({ invocation: around.invocation, app: app.name, effect, attempt }, () =>
+      mutated(app, effect, attempt),
+    );
   const store = createStore(clients, { table: 'fairway', ...time });
   const watched: Store = {
     ...store,
@@ -89,7 +92,7 @@ function wire(around: Surroundings): { world: World; images: Images } {
     configuration,
     place: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
     store: mutate.store?.(watched) ?? watched,
-    performEcs: mutate.performEcs?.(performEcs) ?? performEcs,
+    performEcs,
     tell: around.tell,
     ...time,
     freshId: around.freshId,

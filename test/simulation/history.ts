@@ -2,6 +2,7 @@ import type { EventDraft, JsonObject } from '../../local/contract.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState, EcsEffect } from '../../shared/domain/state.ts';
+import type { Coverage } from './coverage.ts';
 import type { Push } from './plan.ts';
 
 /** What happened in a run, in its order: what the judge reads. Times are epoch milliseconds. */
@@ -23,6 +24,7 @@ export interface History {
   readonly lines: { readonly at: number; readonly text: string }[];
   /** Calls by operation. */
   readonly calls: Map<string, number>;
+  readonly coverage: Coverage;
 }
 
 export interface Change {
@@ -32,6 +34,8 @@ export interface Change {
   readonly operation: string;
   readonly input: JsonObject;
   readonly output: JsonObject;
+  /** Of UpdateService: the service's PRIMARY before the call. */
+  readonly primary?: string;
 }
 
 /** On whose behalf a function called. */
@@ -39,6 +43,8 @@ export interface By {
   readonly invocation: string;
   readonly app: string;
   readonly effect: EcsEffect;
+  /** 0: certainly the first time. */
+  readonly attempt: number;
 }
 
 export function emptyHistory(): History {
@@ -51,5 +57,6 @@ export function emptyHistory(): History {
     operators: [],
     lines: [],
     calls: new Map(),
+    coverage: new Set(),
   };
 }

@@ -7,10 +7,12 @@ import {
 } from './invariants/ends.ts';
 import {
   aPersonsWordStands,
+  holdsStand,
   liveMeansLive,
   lossless,
   migrationGates,
   oneAtATime,
+  repeatsLookFirst,
   scalingIsNotOurs,
   secretsStaySecret,
 } from './invariants/releases.ts';
@@ -20,12 +22,14 @@ import type { Played } from './play.ts';
 export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   'everything ends': everythingEnds,
   '1, one at a time': oneAtATime,
+  '1, repeats look first': repeatsLookFirst,
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,
   '4, the migration gates': migrationGates,
   '5, the set goes back together': failuresGoBack,
   '5, the set is whole': theSetIsWhole,
   "6, a person's word stands": aPersonsWordStands,
+  '6, holds stand': holdsStand,
   '7, nothing vanishes': nothingVanishes,
   '8, lossless': lossless,
   '9, scaling is not ours': scalingIsNotOurs,

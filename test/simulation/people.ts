@@ -8,6 +8,7 @@ export function act(world: World, action: Action): void {
   const at = cloud.clock.now();
   const { at: _, ...what } = action;
   history.lines.push({ at, text: `adversary: ${JSON.stringify(what)}` });
+  if ('service' in action) world.meet('was meddled with', ownerOf(world, action.service));
   try {
     carryOut(world, action);
   } catch (error) {
@@ -81,6 +82,10 @@ function carryOut(world: World, action: Action): void {
       ecs('DeleteService', { cluster: CLUSTER, service: action.service, force: true });
       return;
   }
+}
+
+function ownerOf(world: World, service: string): string {
+  return world.apps.find(({ services }) => services.some(({ name }) => name === service))?.name ?? '';
 }
 
 export function describeService(world: World, service: string): JsonObject {

@@ -1,13 +1,16 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { JsonObject } from '../../local/contract.ts';
 import type { Tell } from '../../shared/advance.ts';
+import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import type { AppState } from '../../shared/domain/state.ts';
 import { asSdkError, type Carry, serviceError } from './clients.ts';
 import { type Cloud, createCloud } from './cloud.ts';
+import { type Fault, met, phaseOf } from './coverage.ts';
 import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
-import type { Plan, Weather } from './plan.ts';
+import { CLUSTER, type Plan, type Weather } from './plan.ts';
 import { createTable, type Table } from './table.ts';
 
 /** How Lambda is set up by the stack. */
@@ -39,11 +42,14 @@ export interface World {
   readonly cloud: Cloud;
   readonly table: Table;
   readonly history: History;
+  readonly apps: readonly App[];
   /** Lets everything happen that is due until then, epoch milliseconds. */
   runUntil(time: number): Promise<void>;
   operate(request: OperatorRequest): void;
   /** From now on nothing goes wrong by itself. */
   calm(): void;
+  /** Notes that something came while an app stood where it stands. */
+  meet(what: Fault, app: string): void;
   /** Whether functions are at work. */
   busy(): boolean;
 }
@@ -67,6 +73,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
   let invocations = 0;
   const running = new Set<Invocation>();
   let sweepMemory = { listedAt: 0 };
+  const states = new Map<string, AppState>();
   const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
 
   const cloud = createCloud({
@@ -118,7 +125,11 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       },
     };
     running.add(invocation);
-    clock.at(invocation.endsAt, () => invocation.ended('failed'));
+    clock.at(invocation.endsAt, () => {
+      if (!invocation.alive) return;
+      meet('timed out');
+      invocation.ended('failed');
+    });
     const local = () => now() + invocation.skew;
     const startedAt = local();
     runFunction(name, payload, {
@@ -133,9 +144,13 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       invocation: invocation.id,
       log: (message, facts) => {
         if (message === 'performed') return;
+        if (message === 'decided') meet(String(facts.event), String(facts.app));
         history.lines.push({ at: now(), text: `${invocation.id}: ${message} ${JSON.stringify(facts)}` });
       },
-      onSave: (state) => history.saves.push({ at: now(), by: invocation.id, state }),
+      onSave: (state) => {
+        states.set(state.app, state);
+        history.saves.push({ at: now(), by: invocation.id, state });
+      },
       sweepMemory,
       mutate,
     }).then(
@@ -146,6 +161,14 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         invocation.ended('failed');
       },
     );
+  }
+
+  /** Notes in which situation something came. */
+  function meet(
+    what: Fault | (string & {}),
+    app = behalf.getStore()?.app ?? plan.configuration.apps[0]?.name ?? '',
+  ): void {
+    history.coverage.add(met(phaseOf(states.get(app)), what));
   }
 
   /** A dead function never hears of it. */
@@ -170,9 +193,13 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       const name = `${service}:${operation}`;
       history.calls.set(name, (history.calls.get(name) ?? 0) + 1);
       await rest(invocation, 1 + dice.between(0, USUAL_LATENCY));
-      if (dice.chance(weather.crash)) return die(invocation, `before ${name}`);
+      if (dice.chance(weather.crash)) {
+        meet('died before a call');
+        return die(invocation, `before ${name}`);
+      }
       if (now() >= invocation.endsAt - MARGIN) throw serviceError('AbortError', 'Request aborted', 0);
       if (dice.chance(weather.refused)) {
+        meet('was refused');
         const throttled = dice.chance(0.6);
         throw throttled
           ? serviceError('ThrottlingException', 'Rate exceeded', 400)
@@ -181,12 +208,16 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       const answer = apply(service, operation, input);
       const slow = dice.chance(weather.slow);
       if (slow || dice.chance(weather.lost)) {
+        meet(slow ? 'waited too long' : 'lost an answer');
         if (slow) await rest(invocation, 5_000);
         history.lines.push({ at: now(), text: `${invocation.id}: the answer of ${name} is lost` });
         throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
       }
       await rest(invocation, dice.between(0, USUAL_LATENCY));
-      if (dice.chance(weather.crash)) return die(invocation, `after ${name}`);
+      if (dice.chance(weather.crash)) {
+        meet('died after a call');
+        return die(invocation, `after ${name}`);
+      }
       if (answer instanceof Error) throw answer;
       return answer;
     };
@@ -203,6 +234,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         (change) => change.operation === 'RunTask' && change.input.clientToken === parameters.clientToken,
       );
       if (operation === 'RunTask' && !started && dice.chance(weather.noCapacity)) {
+        meet('found no capacity');
         return {
           tasks: [],
           failures: [
@@ -215,17 +247,38 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       }
       const key = `${operation} ${JSON.stringify(parameters)}`;
       const earlier = recent.get(key);
-      if (earlier && now() - earlier.at < STALE && dice.chance(weather.stale)) return earlier.answer;
+      if (earlier && now() - earlier.at < STALE && dice.chance(weather.stale)) {
+        meet('saw what was before');
+        return earlier.answer;
+      }
+      const primary = operation === 'UpdateService' ? primaryOf(String(parameters.service)) : undefined;
       const output = cloud.call(service, operation, parameters);
       if (MUTATING.includes(operation)) {
         const by = behalf.getStore();
-        history.changes.push({ at: now(), ...(by && { by }), operation, input: parameters, output });
+        history.changes.push({
+          at: now(),
+          ...(by && { by }),
+          operation,
+          input: parameters,
+          output,
+          ...(primary === undefined ? {} : { primary }),
+        });
       } else if (weather.stale > 0) recent.set(key, { at: now(), answer: output });
       return output;
     } catch (error) {
       const thrown = asSdkError(error);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  }
+
+  function primaryOf(service: string): string | undefined {
+    const { services } = cloud.call('ecs', 'DescribeServices', { cluster: CLUSTER, services: [service] });
+    const [found] = Array.isArray(services) ? services : [];
+    const { deployments } = Object(found);
+    const primary = (Array.isArray(deployments) ? deployments : []).find(
+      ({ status }) => status === 'PRIMARY',
+    );
+    return primary?.id;
   }
 
   function onTable(operation: string, input: object): object {
@@ -247,7 +300,10 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
     return async (channel, announcement, memory) => {
       await rest(invocation, dice.between(20, 400));
       if (dice.chance(weather.crash)) return die(invocation, 'before telling');
-      if (dice.chance(weather.mute)) return { kind: 'retry', wait: 5_000, why: 'Slack is down' };
+      if (dice.chance(weather.mute)) {
+        meet('could not tell', announcement.app);
+        return { kind: 'retry', wait: 5_000, why: 'Slack is down' };
+      }
       history.told.push({ at: now(), channel, announcement });
       if (dice.chance(weather.crash)) return die(invocation, 'after telling');
       return { kind: 'announced', memory: memory ?? `message-${history.told.length}` };
@@ -258,6 +314,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
     cloud,
     table,
     history,
+    apps: plan.configuration.apps,
     async runUntil(time) {
       while (clock.runNext(time)) {
         // Functions that were waiting go on here, to their next wait.
@@ -275,6 +332,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       weather = CALM;
     },
     busy: () => running.size > 0,
+    meet,
   };
 }
 

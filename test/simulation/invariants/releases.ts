@@ -110,6 +110,42 @@ export function migrationGates(played: Played): string[] {
   return violations;
 }
 
+/** 1. Before UpdateService is repeated, somebody looks: what others have deployed meanwhile is not deployed over. */
+export function repeatsLookFirst(played: Played): string[] {
+  const { changes } = played.world.history;
+  return byFunctions(played, 'UpdateService').flatMap((change) => {
+    const { effect, attempt } = change.by;
+    if (effect.kind !== 'updateService' || attempt === 0) return [];
+    if (change.primary === effect.expected || change.primary === primaryIdOf(change.output)) return [];
+    // Between the look and the call nothing can be closed on AWS.
+    const justNow = changes.some(
+      ({ by, at, operation, input }) =>
+        !by && operation === 'UpdateService' && input.service === effect.service && change.at - at < 10_000,
+    );
+    return justNow ? [] : [`a repeated UpdateService of ${effect.service} deployed over ${change.primary}`];
+  });
+}
+
+/** 6. Held by a person, nothing starts by itself. */
+export function holdsStand(played: Played): string[] {
+  const { operators, saves } = played.world.history;
+  const starts = new Map<string, { at: number; app: string; number: number }>();
+  for (const { at, state } of saves) {
+    const { release } = state;
+    if (release?.trigger.kind === 'push' && !starts.has(release.id))
+      starts.set(release.id, { at, app: state.app, number: release.number });
+  }
+  return [...starts.values()].flatMap(({ at, app, number }) => {
+    const words = operators.filter(
+      ({ request, answer, at: said }) => said < at && answer?.ok && request.app === app,
+    );
+    const last = words.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
+    return !last || last.request.command === 'resume'
+      ? []
+      : [`v${number} of ${app} started by itself after a person's ${last.request.command}`];
+  });
+}
+
 /** 6. Held by anyone, nothing starts by itself; and what failed is not tried again by itself. */
 export function aPersonsWordStands(played: Played): string[] {
   const violations: string[] = [];

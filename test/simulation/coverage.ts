@@ -1,0 +1,45 @@
+import type { AppState } from '../../shared/domain/state.ts';
+
+/** Which situations a run has met: pairs of where an app stood and what came. */
+export type Coverage = Set<string>;
+
+const PHASES = [
+  'unseen',
+  'idle',
+  'held',
+  'preparing',
+  'migrating',
+  'rolling',
+  'verifying',
+  'rollingBack',
+] as const;
+const EVENTS = ['imagePushed', 'taskStopped', 'deploymentEnded', 'tick', 'operator', 'answered'] as const;
+const FAULTS = [
+  'died before a call',
+  'died after a call',
+  'timed out',
+  'was refused',
+  'lost an answer',
+  'waited too long',
+  'found no capacity',
+  'saw what was before',
+  'could not tell',
+  'was meddled with',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
+export type Fault = (typeof FAULTS)[number];
+
+export function phaseOf(state: AppState | undefined): Phase {
+  if (state?.adoptedAt === undefined) return 'unseen';
+  return state.release?.step ?? (state.hold ? 'held' : 'idle');
+}
+
+export function met(phase: Phase, what: string): string {
+  return `${phase} × ${what}`;
+}
+
+/** Every pair there is. */
+export function everything(): string[] {
+  return PHASES.flatMap((phase) => [...EVENTS, ...FAULTS].map((what) => met(phase, what)));
+}

@@ -1,0 +1,244 @@
+import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
+import type { Mutation } from './functions.ts';
+
+/**
+ * Variants of Fairway that are broken on purpose. The judge must catch each: a checker that catches none of them
+ * proves nothing. Each is a fault that other tools have had, or that a careless change would bring.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** Invariants of which at least one must be violated. */
+  readonly breaks: readonly string[];
+  readonly mutation: Mutation;
+}
+
+const store = (change: (store: Store) => Partial<Store>): Mutation => ({
+  store: (real) => ({ ...real, ...change(real) }),
+});
+const ecs = (change: (ecs: Ecs) => Partial<Ecs>): Mutation => ({
+  ecs: (real) => ({ ...real, ...change(real) }),
+});
+const perform = (change: (real: PerformEcs) => PerformEcs): Mutation => ({ performEcs: change });
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no lease: every invocation performs what is pending, and takes nothing for done',
+    breaks: ['1, one at a time', '1, repeats look first', '3, live means live', '7, nothing vanishes'],
+    mutation: {
+      ...store((real) => ({
+        load: async (app) => {
+          const stored = await real.load(app);
+          return stored && { state: stored.state, version: stored.version };
+        },
+      })),
+      ...perform((real) => (app, effect) => real(app, effect, 0)),
+    },
+  },
+  {
+    name: 'no condition on the write: the last writer wins',
+    breaks: [
+      '1, one at a time',
+      '2, newest wins',
+      '4, the migration gates',
+      '7, nothing vanishes',
+      'everything ends',
+    ],
+    mutation: store((real) => ({
+      async save(next, dueAt) {
+        const now = await real.load(next.state.app);
+        return real.save({ ...next, version: (now?.version ?? 0) + 1 }, dueAt);
+      },
+    })),
+  },
+  {
+    name: 'no client token: a repeated RunTask starts another task',
+    breaks: ['4, the migration gates'],
+    mutation: ecs((real) => ({
+      run: (input) =>
+        real.run({ ...input, clientToken: `${input.clientToken.slice(0, 40)}${Math.random()}`.slice(0, 64) }),
+    })),
+  },
+  {
+    name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
+    breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
+    mutation: ecs((real) => ({
+      async services(cluster, names) {
+        const sights = await real.services(cluster, names);
+        return sights.map((sight) => ({
+          ...sight,
+          deployments: sight.deployments.map((deployment) => ({
+            ...deployment,
+            rolloutState:
+              deployment.running === deployment.desired ? 'COMPLETED' : (deployment.rolloutState ?? ''),
+          })),
+        }));
+      },
+    })),
+  },
+  {
+    name: 'put back to revision − 1',
+    breaks: ['5, the set is whole', '5, the set goes back together', 'everything ends'],
+    mutation: perform((real) => (app, effect, attempt) => {
+      if (effect.kind !== 'putBack') return real(app, effect, attempt);
+      const revision = effect.target.replace(/\d+$/, (number) => String(Math.max(1, Number(number) - 1)));
+      return real(app, { ...effect, revision }, attempt);
+    }),
+  },
+  {
+    name: 'an exit code that is missing counts as 0',
+    breaks: ['4, the migration gates'],
+    mutation: ecs((real) => ({
+      async task(cluster, arn) {
+        const sight = await real.task(cluster, arn);
+        if (!sight.found || sight.lastStatus !== 'STOPPED' || Object.keys(sight.exitCodes).length > 0)
+          return sight;
+        const names = [
+          'web',
+          'api',
+          'worker',
+          'edge',
+          'web-migrate',
+          'api-migrate',
+          'web-smoke',
+          'api-smoke',
+        ];
+        return { ...sight, exitCodes: Object.fromEntries(names.map((name) => [name, 0])) };
+      },
+    })),
+  },
+  {
+    name: 'whatever stops a task, its exit code is taken for 0',
+    breaks: ['4, the migration gates'],
+    mutation: ecs((real) => ({
+      async task(cluster, arn) {
+        const sight = await real.task(cluster, arn);
+        const zeros = Object.keys(sight.exitCodes).map((name) => [name, 0]);
+        return { ...sight, exitCodes: Object.fromEntries(zeros) };
+      },
+    })),
+  },
+  {
+    name: 'a migration is called done when it has started',
+    breaks: ['4, the migration gates'],
+    mutation: ecs((real) => ({
+      async task(cluster, arn) {
+        const sight = await real.task(cluster, arn);
+        const names = [
+          'web',
+          'api',
+          'worker',
+          'edge',
+          'web-migrate',
+          'api-migrate',
+          'web-smoke',
+          'api-smoke',
+        ];
+        return sight.found
+          ? { ...sight, lastStatus: 'STOPPED', exitCodes: Object.fromEntries(names.map((name) => [name, 0])) }
+          : sight;
+      },
+    })),
+  },
+  {
+    name: 'UpdateService is repeated without a look',
+    breaks: ['1, repeats look first'],
+    mutation: perform(
+      (real) => (app, effect, attempt) => real(app, effect, effect.kind === 'updateService' ? 0 : attempt),
+    ),
+  },
+  {
+    name: 'the ledger is written once and never corrected',
+    breaks: ['7, nothing vanishes'],
+    mutation: store((real) => ({ recordPush: (entry) => real.recordPush(entry, false) })),
+  },
+  {
+    name: 'the ledger is not written',
+    breaks: ['7, nothing vanishes'],
+    mutation: store(() => ({ recordPush: async () => {} })),
+  },
+  {
+    name: 'a lost push is never looked for',
+    breaks: ['7, nothing vanishes', '2, newest wins'],
+    mutation: store((real) => ({
+      async knownImages(app) {
+        const known = await real.knownImages(app);
+        return known && Object.assign(new Set(known), { has: () => true });
+      },
+    })),
+  },
+  {
+    name: 'what is due is never found: a dead function is not taken over from',
+    breaks: ['everything ends', '7, nothing vanishes'],
+    mutation: store(() => ({ due: async () => [] })),
+  },
+  {
+    name: 'a revision keeps only what the SDK knows',
+    breaks: ['8, lossless'],
+    mutation: ecs((real) => ({
+      register(input) {
+        const { futureSetting: _, ...known } = input;
+        return real.register(known);
+      },
+    })),
+  },
+  {
+    name: 'putting back is forgotten',
+    breaks: ['5, the set goes back together', '5, the set is whole'],
+    mutation: perform(
+      (real) => async (app, effect, attempt) =>
+        effect.kind === 'putBack'
+          ? { kind: 'goingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
+          : real(app, effect, attempt),
+    ),
+  },
+  {
+    name: 'announcements are sent once, whether they arrive or not',
+    breaks: ['7, nothing vanishes'],
+    mutation: {
+      world: (world) => ({
+        ...world,
+        tell: async (...message) => {
+          await world.tell(...message);
+          return { kind: 'announced' };
+        },
+      }),
+    },
+  },
+  {
+    name: 'holds are not kept',
+    breaks: ['6, holds stand'],
+    mutation: store((real) => ({
+      async load(app) {
+        const stored = await real.load(app);
+        if (!stored?.state.hold) return stored;
+        const { hold: _, ...state } = stored.state;
+        return { ...stored, state };
+      },
+    })),
+  },
+  {
+    name: 'failed images are forgotten and tried again',
+    breaks: ["6, a person's word stands", '2, newest wins'],
+    mutation: store((real) => ({
+      async load(app) {
+        const stored = await real.load(app);
+        return stored && { ...stored, state: { ...stored.state, spent: [] } };
+      },
+    })),
+  },
+  {
+    name: 'a secret stands in a log line',
+    breaks: ['11, secrets stay secret'],
+    mutation: {
+      world: (world) => ({
+        ...world,
+        async performEcs(app, effect, attempt) {
+          const answer = await world.performEcs(app, effect, attempt);
+          if (effect.kind === 'register')
+            world.log('registered', { environment: 'PASSWORD=hunter2-of-the-simulation' });
+          return answer;
+        },
+      }),
+    },
+  },
+];
