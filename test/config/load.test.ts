@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import { compileConfiguration, loadConfiguration } from '../../shared/config/load.ts';
+
+const MINUTE = 60_000;
+const example = join(import.meta.dirname, '../../fairway.yml');
+
+const compiled = (text: string) => compileConfiguration(text, 'fairway.yml');
+
+/** The only app of a file whose top holds `defaults` and whose app holds `members`. */
+function appOf(members: string, defaults = '') {
+  const text = `
+environment: production
+channels: { deploys: { sns: {} }, pagers: { sns: {} } }
+${defaults}
+apps:
+  web:
+    services: [{ name: web-app }]
+${members.replace(/^/gm, '    ')}
+`;
+  const [app] = compiled(text).apps;
+  if (app === undefined) throw new Error('the file has no app');
+  return app;
+}
+
+const image = 'image: { repository: web-app, tags: { semver: "*" } }';
+const least = `cluster: app-prod\n${image}`;
+
+describe('loadConfiguration, of the example fairway.yml', () => {
+  it('compiles it with every default filled in', () => {
+    expect(loadConfiguration(example)).toEqual({
+      environment: 'production',
+      channels: {
+        deploys: { kind: 'slack', channel: 'C0123456789', token: { ssm: '/fairway/slack-token' } },
+        mail: { kind: 'sns' },
+      },
+      apps: [
+        {
+          name: 'web',
+          cluster: 'app-prod',
+          image: {
+            repository: 'web-app',
+            tags: { kind: 'semver', range: '>=1.0.0' },
+            ignore: ['*-dev'],
+          },
+          before: [
+            {
+              name: 'db-migrate',
+              family: 'db-migrate',
+              container: 'migrate',
+              command: ['npm', 'run', 'migrate'],
+              timeout: 15 * MINUTE,
+              reversible: true,
+              taskRole: 'web-app-task',
+              executionRole: 'web-app-execution',
+              logGroup: '/ecs/db-migrate',
+            },
+          ],
+          services: [
+            {
+              name: 'web-app',
+              wave: 1,
+              family: 'web-app',
+              containers: ['web'],
+              taskRole: 'web-app-task',
+              executionRole: 'web-app-execution',
+              logGroup: '/ecs/web-app',
+            },
+          ],
+          after: [],
+          timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+          baseRevision: 'live',
+          onFailure: 'putBack',
+          gates: [],
+          channels: ['deploys', 'mail'],
+        },
+      ],
+    });
+  });
+
+  it('compiles to what survives JSON, since that is what the functions import', () => {
+    const configuration = loadConfiguration(example);
+    expect(JSON.parse(JSON.stringify(configuration))).toEqual(configuration);
+  });
+});
+
+describe('compileConfiguration, when an app says only what it must', () => {
+  it('takes the defaults that are documented', () => {
+    expect(appOf(least)).toEqual({
+      name: 'web',
+      cluster: 'app-prod',
+      image: { repository: 'web-app', tags: { kind: 'semver', range: '*' }, ignore: [] },
+      before: [],
+      services: [{ name: 'web-app', wave: 1, family: 'web-app', containers: [] }],
+      after: [],
+      timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+      baseRevision: 'live',
+      onFailure: 'putBack',
+      gates: [],
+      channels: [],
+    });
+  });
+
+  it('gives a release task fifteen minutes, its own name as family, and a way back', () => {
+    const [task] = appOf(`${least}\nbefore: [{ name: migrate, container: main }]`).before;
+    expect(task).toEqual({
+      name: 'migrate',
+      family: 'migrate',
+      container: 'main',
+      timeout: 15 * MINUTE,
+      reversible: true,
+    });
+  });
+});
+
+const defaults = `
+defaults:
+  cluster: app-prod
+  image: { tags: { newest: "main-*" }, ignore: ["*-dev"] }
+  channels: [deploys]
+  timeouts: { rollout: 10m, putBack: 20m, capacity: 2m, task: 5m }
+  baseRevision: latest
+  onFailure: leave
+  taskRole: everyone
+  executionRole: agent
+`;
+
+describe('compileConfiguration, when the top has defaults', () => {
+  it('hands them to an app that says nothing of its own', () => {
+    expect(
+      appOf('image: { repository: web-app }\nbefore: [{ name: migrate, container: main }]', defaults),
+    ).toEqual({
+      name: 'web',
+      cluster: 'app-prod',
+      image: {
+        repository: 'web-app',
+        tags: { kind: 'newest', match: { glob: 'main-*' } },
+        ignore: ['*-dev'],
+      },
+      before: [
+        {
+          name: 'migrate',
+          family: 'migrate',
+          container: 'main',
+          timeout: 5 * MINUTE,
+          reversible: true,
+          taskRole: 'everyone',
+          executionRole: 'agent',
+        },
+      ],
+      services: [
+        {
+          name: 'web-app',
+          wave: 1,
+          family: 'web-app',
+          containers: [],
+          taskRole: 'everyone',
+          executionRole: 'agent',
+        },
+      ],
+      after: [],
+      timeouts: { rollout: 10 * MINUTE, putBack: 20 * MINUTE, capacity: 2 * MINUTE },
+      baseRevision: 'latest',
+      onFailure: 'leave',
+      gates: [],
+      channels: ['deploys'],
+    });
+  });
+
+  it.each([
+    ['the cluster', 'cluster: other', { cluster: 'other' }],
+    ['a list of channels as a whole', 'channels: [pagers]', { channels: ['pagers'] }],
+    ['the channels with none', 'channels: []', { channels: [] }],
+    ['the base revision', 'baseRevision: live', { baseRevision: 'live' }],
+    ['what a failure does', 'onFailure: putBack', { onFailure: 'putBack' }],
+    [
+      'one timeout and keeps the others',
+      'timeouts: { putBack: 1h }',
+      { timeouts: { rollout: 10 * MINUTE, putBack: 60 * MINUTE, capacity: 2 * MINUTE } },
+    ],
+  ])('lets an app replace %s', (_, member, expected) => {
+    expect(appOf(`image: { repository: web-app }\n${member}`, defaults)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['tags', '{ digest: latest }', { tags: { kind: 'digest', tag: 'latest' }, ignore: ['*-dev'] }],
+    ['ignore', '[]', { tags: { kind: 'newest', match: { glob: 'main-*' } }, ignore: [] }],
+  ])('lets an app replace %s of its image and keep the other', (member, value, expected) => {
+    const app = appOf(`image: { repository: web-app, ${member}: ${value} }`, defaults);
+    expect(app.image).toEqual({ repository: 'web-app', ...expected });
+  });
+
+  it('lets a release task replace its timeout and its roles', () => {
+    const app = appOf(
+      'image: { repository: web-app }\nafter: [{ name: smoke, container: main, timeout: 90s, taskRole: own }]',
+      defaults,
+    );
+    expect(app.after).toMatchObject([{ timeout: 90_000, taskRole: 'own', executionRole: 'agent' }]);
+  });
+});
+
+describe('compileConfiguration', () => {
+  it.each([
+    ['{ semver: "^2.1" }', { kind: 'semver', range: '^2.1' }],
+    ['{ newest: "main-*" }', { kind: 'newest', match: { glob: 'main-*' } }],
+    ['{ newest: { pattern: "^main-[0-9]+$" } }', { kind: 'newest', match: { pattern: '^main-[0-9]+$' } }],
+    ['{ digest: latest }', { kind: 'digest', tag: 'latest' }],
+  ])('compiles the tag policy %s', (written, expected) => {
+    expect(appOf(`cluster: app-prod\nimage: { repository: web-app, tags: ${written} }`).image.tags).toEqual(
+      expected,
+    );
+  });
+
+  it('sorts services by wave, and within a wave as they stand in the file', () => {
+    const text = `
+environment: production
+apps:
+  web:
+    cluster: app-prod
+    ${image}
+    services: [{ name: d, wave: 2 }, { name: b }, { name: c, wave: 2 }, { name: a, wave: 1 }]
+`;
+    expect(compiled(text).apps[0]?.services.map(({ name }) => name)).toEqual(['b', 'a', 'd', 'c']);
+  });
+
+  it('fills in weight and base of capacity providers, and the rest of a network', () => {
+    const app = appOf(`${least}
+before:
+  - name: migrate
+    container: main
+    capacity: { providers: [{ provider: FARGATE_SPOT }] }
+    network: { subnets: [subnet-0a] }`);
+    expect(app.before).toMatchObject([
+      {
+        capacity: { providers: [{ provider: 'FARGATE_SPOT', weight: 1, base: 0 }] },
+        network: { subnets: ['subnet-0a'], securityGroups: [], assignPublicIp: false },
+      },
+    ]);
+  });
+
+  it.each([
+    ['90s', 90_000],
+    ['1h30m', 90 * MINUTE],
+  ])('reads the duration %s', (written, expected) => {
+    expect(appOf(`${least}\ntimeouts: { rollout: ${written} }`).timeouts.rollout).toBe(expected);
+  });
+
+  it('reads a file with a byte order mark and the line ends of Windows', () => {
+    const text = `\uFEFFenvironment: production\r\napps:\r\n  web:\r\n    cluster: c\r\n    ${image}\r\n    services: [{ name: a }]\r\n`;
+    expect(compiled(text).apps).toHaveLength(1);
+  });
+});
