@@ -1,7 +1,8 @@
 import type { Language } from './automaton.ts';
 import { type Finding, nearestOf, type Path } from './faults.ts';
+import { OWN_NAME } from './fields.ts';
 import { isObject, valueAt } from './shape.ts';
-import { languageOfGlob, languageOfPattern, swallows, versions } from './tag-language.ts';
+import { canMatch, languageOfGlob, languageOfPattern, swallows, versions } from './tag-language.ts';
 
 /**
  * What is wrong between members that are each well-formed. Reads plain data and skips what has not the right
@@ -11,6 +12,7 @@ export function findCrossFaults(root: unknown): readonly Finding[] {
   const apps = valueAt(root, ['apps']);
   const names = isObject(apps) ? Object.keys(apps) : [];
   return [
+    ...unusableNames(root),
     ...unknownChannels(root, ['defaults']),
     ...twiceTheSame(root, ['defaults', 'channels'], 'channel'),
     ...names.flatMap((name) => faultsOfApp(root, name)),
@@ -39,6 +41,15 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
     ),
     ...ignoresEverything(root, path),
   ];
+}
+
+/** The schema passes over this one name: JavaScript means something else by it. */
+function unusableNames(root: unknown): readonly Finding[] {
+  return ['channels', 'apps'].flatMap((member): readonly Finding[] => {
+    const holder = valueAt(root, [member]);
+    if (!isObject(holder) || !Object.hasOwn(holder, '__proto__')) return [];
+    return [{ path: [member, '__proto__'], at: 'key', message: OWN_NAME }];
+  });
 }
 
 /** Members that an app must have, its own or by default. */
@@ -134,6 +145,8 @@ function ignoresEverything(root: unknown, app: Path): readonly Finding[] {
   const taken = languageOfPolicy(own(root, app, ['image', 'tags']).value);
   const { path, value } = own(root, app, ['image', 'ignore']);
   if (taken === undefined || !Array.isArray(value)) return [];
+  // What takes no tag at all has been told as such.
+  if (canMatch(taken) === false) return [];
   const ignored = value.flatMap((glob) => (typeof glob === 'string' ? (languageOfGlob(glob) ?? []) : []));
   if (ignored.length === 0 || swallows(ignored, taken) !== true) return [];
   const message = `expected to leave some tag, this ignores every tag that "tags" of the app "${app[1]}" takes`;

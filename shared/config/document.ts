@@ -1,6 +1,7 @@
 import { type Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Fault, Finding, Path } from './faults.ts';
 import { formatPath } from './faults.ts';
+import { findSyntaxFaults, nameOf, type SyntaxFault } from './syntax.ts';
 
 /** A YAML file that remembers where each of its members stands. */
 export interface SourceDocument {
@@ -15,33 +16,30 @@ export interface SourceDocument {
 /** Reads YAML 1.2. Does not throw: what is wrong with it is in `faults`. */
 export function readDocument(text: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const place = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => ({
-    ...place(problem.pos[0]),
-    path: '',
-    message:
-      problem.code === 'DUPLICATE_KEY'
-        ? 'this name stands here twice, expected each name once'
-        : problem.message,
-  }));
-
-  const locate = (finding: Finding): Fault => ({
-    ...place(offsetOf(document, finding.path, finding.at)),
-    path: formatPath(finding.path),
-    message: finding.message,
-    ...(finding.nearest === undefined ? {} : { nearest: finding.nearest }),
+  const told = ({ offset, path, ...fault }: SyntaxFault): Fault => ({
+    ...place(offset),
+    path: formatPath(path),
+    ...fault,
+  });
+  const locate = ({ path, at, ...finding }: Finding): Fault => ({
+    ...place(offsetOf(document, path, at)),
+    path: formatPath(path),
+    ...finding,
   });
 
-  const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
-  if (broken) return { value: undefined, faults, locate };
+  const { broken, harmless } = findSyntaxFaults(document, (offset) => place(offset).line);
+  const faults = [...broken, ...harmless].map(told);
+  if (broken.length > 0) return { value: undefined, faults, locate };
   try {
     return { value: document.toJS(), faults, locate };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+  } catch {
+    // All that is left to go wrong here: aliases of aliases that multiply without end.
+    const message = 'expected fewer aliases, these multiply to more than can be read';
     return { value: undefined, faults: [...faults, { line: 1, column: 1, path: '', message }], locate };
   }
 }
@@ -49,13 +47,14 @@ export function readDocument(text: string): SourceDocument {
 function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
-  for (const part of path) {
+  for (const [index, part] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     if (!isCollection(node)) return offset;
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      // Of a name that stands twice the last one counts.
+      const pair = node.items.findLast((item) => nameOf(item) === String(part));
       if (pair === undefined) return offset;
-      const isLast = part === path[path.length - 1];
+      const isLast = index === path.length - 1;
       offset = startOf(pair.key) ?? offset;
       if (!(isLast && at === 'key')) {
         // A collection starts at its first member, which is a line below its name: point at the name.

@@ -20,10 +20,10 @@ const ROLE =
 export const ecsName = (what: string, description: string) =>
   text(ECS_NAME, `the name of ${what} (letters, digits, - and _; not an ARN)`, description);
 
+export const OWN_NAME = 'expected a name of letters, digits, - and _, at most 64';
+
 /** Names of apps and channels: they become parts of table keys, tags and messages. */
-export const ownName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
-  error: 'expected a name of letters, digits, - and _, at most 64',
-});
+export const ownName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: OWN_NAME });
 
 /** Becomes a part of the functions' and rules' names, which AWS keeps to 64 characters. */
 export const environment = text(

@@ -34,7 +34,7 @@ function readConfigurationFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const why =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+      typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
         ? 'there is no such file'
         : 'it cannot be read';
     const message = `${why}, expected a configuration (FAIRWAY_CONFIG names another one)`;

@@ -22,6 +22,11 @@ const ignore = z
   .array(field.tagGlob('Glob over tags.'), { error: 'expected a list of globs, such as ["*-dev"]' })
   .describe('Tags that never count, as globs.');
 
+const wholeNumber = (least: number, most: number) => {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
 const timeouts = z
   .strictObject({
     rollout: field
@@ -67,8 +72,8 @@ const capacity = z
                 'a capacity provider',
                 'Name of the capacity provider: `FARGATE_SPOT`.',
               ),
-              weight: z.int().min(0).max(1000).optional().describe('Default 1.'),
-              base: z.int().min(0).max(100000).optional().describe('Default 0.'),
+              weight: wholeNumber(0, 1000).optional().describe('Default 1.'),
+              base: wholeNumber(0, 100_000).optional().describe('Default 0.'),
             }),
           )
           .min(1, { error: 'expected at least one capacity provider' }),
@@ -126,10 +131,7 @@ const service = z
       .describe(
         "Containers that take the new image. Default: every container whose image is of the app's repository.",
       ),
-    wave: z
-      .int({ error: 'expected a whole number from 1 to 50' })
-      .min(1, { error: 'expected a whole number from 1 to 50' })
-      .max(50, { error: 'expected a whole number from 1 to 50' })
+    wave: wholeNumber(1, 50)
       .optional()
       .describe('Services of a lower wave are live before those of a higher one change. Default 1.'),
     ...roles,

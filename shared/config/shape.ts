@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Finding, nearestOf, type Path } from './faults.ts';
+import * as field from './fields.ts';
 import { source } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -35,7 +36,7 @@ function findingsOfUnion(
   const value = valueAt(root, path);
   const known = keysAt(source, path);
   const written = isObject(value) ? Object.keys(value) : [];
-  const branches = issue.errors.map((errors) => ({ errors, odd: oddness(errors) }));
+  const branches = issue.errors.map((errors) => ({ errors, odd: oddness(errors, value) }));
   const least = Math.min(...branches.map(({ odd }) => odd));
   const likely = branches.filter(({ odd }) => odd === least);
   const only = likely.length === 1 ? likely[0] : undefined;
@@ -46,20 +47,29 @@ function findingsOfUnion(
     return only.errors.flatMap((inner) => findingsOf(inner, path, root));
   }
 
-  const choice = `expected exactly one of ${known.map((key) => `"${key}"`).join(', ')}`;
+  const names = known.map((key) => `"${key}"`).join(', ');
+  const choice = known.length === 1 ? names : `exactly one of ${names}`;
   const unknown = written.filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     return unknown.map((key) => ({ path: [...path, key], at: 'key', ...unknownMember(key, known) }));
   }
-  return [{ path, at: 'value', message: value === undefined ? `missing, ${choice}` : choice }];
+  const plain = issue.errors.flat().find((error) => error.path.length === 0 && isAboutText(error));
+  const mapping = isObject(value) ? choice : `a mapping with ${choice}`;
+  const message = plain === undefined ? `expected ${mapping}` : `${plain.message}, or ${mapping}`;
+  return [{ path, at: 'value', message: value === undefined ? `missing, ${message}` : message }];
+}
+
+function isAboutText(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.expected === 'string';
 }
 
 /** How little a branch has to do with what was written: members it does not know, or asks for in vain. */
-function oddness(errors: readonly Issue[]): number {
+function oddness(errors: readonly Issue[], value: unknown): number {
   return errors.reduce((sum, error) => {
     if (error.code === 'unrecognized_keys') return sum + error.keys.length;
     if (error.path.length === 0) return sum + 2;
-    return error.code === 'invalid_type' && error.path.length === 1 ? sum + 1 : sum;
+    const isMissing = error.path.length === 1 && valueAt(value, error.path.map(partOf)) === undefined;
+    return isMissing ? sum + 1 : sum;
   }, 0);
 }
 
@@ -67,6 +77,9 @@ function unknownMember(
   key: string,
   known: readonly string[],
 ): { readonly message: string; readonly nearest?: string } {
+  if (key === '<<') {
+    return { message: 'expected no merge key, YAML 1.2 has none: "defaults" holds what apps share' };
+  }
   const names = known.map((name) => `"${name}"`).join(', ');
   // Known, and still not recognised: a member of another branch of the same union.
   if (known.includes(key)) return { message: `expected exactly one of ${names}` };
@@ -105,15 +118,17 @@ function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest
     return nearest === undefined ? {} : { nearest };
   }
   const member = path[path.length - 1];
-  if (member === 'cluster' && value.startsWith('arn:')) return bareName(value);
-  if (member === 'repository')
-    return bareName(value.replace(/^[^/]*\.dkr\.ecr[^/]*\//, '').replace(/[:@].*$/, ''), false);
+  if (member === 'cluster' && value.startsWith('arn:'))
+    return suggestion(value.split('/').pop() ?? '', field.ecsName('', ''));
+  if (member === 'repository') {
+    const bare = value.replace(/^[^/]*\.dkr\.ecr[^/]*\//, '').replace(/[:@].*$/, '');
+    return suggestion(bare.toLowerCase(), field.repository);
+  }
   return {};
 }
 
-function bareName(value: string, last = true): { readonly nearest?: string } {
-  const name = last ? (value.split('/').pop() ?? '') : value;
-  return /^[a-zA-Z0-9][\w./-]*$/.test(name) ? { nearest: name } : {};
+function suggestion(name: string, form: z.ZodType): { readonly nearest?: string } {
+  return form.safeParse(name).success ? { nearest: name } : {};
 }
 
 /** The members that the schema knows at a place; of a union, those of all its branches. */

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, describeFault } from '../../shared/config/faults.ts';
+import { compileConfiguration, loadConfiguration } from '../../shared/config/load.ts';
+import { prepare } from '../../stack/serverless.ts';
+import { CONTRADICTING, FAULTLESS, MISSPELT } from './faulty.ts';
+import { WRONG } from './wrong-values.ts';
+
+function errorOf(read: () => unknown): ConfigurationError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('expected a ConfigurationError, there was no error');
+}
+
+const errorIn = (text: string) => errorOf(() => compileConfiguration(text, 'fairway.yml'));
+
+/** "line path: what was expected; did you mean …", as in the tables. */
+function faultsIn(text: string): readonly string[] {
+  return errorIn(text).faults.map((fault) => describeFault('', fault).replace(/^:(\d+):\d+/, '$1'));
+}
+
+function changed(before: string, after: string): string {
+  if (FAULTLESS.split(before).length !== 2) throw new Error(`"${before}" stands not once in the file`);
+  return FAULTLESS.replace(before, () => after);
+}
+
+describe('compileConfiguration, when a file has a fault', () => {
+  it('has none in the file that the cases change', () => {
+    expect(compileConfiguration(FAULTLESS, 'fairway.yml').apps).toHaveLength(2);
+  });
+
+  it.each(MISSPELT)('tells a name that is misspelt: %j → %j', (before, after, ...faults) => {
+    expect(faultsIn(changed(before, after))).toEqual(faults);
+  });
+
+  it.each(WRONG)('tells a value that is wrong: %j → %j', (before, after, ...faults) => {
+    expect(faultsIn(changed(before, after))).toEqual(faults);
+  });
+
+  it.each(CONTRADICTING)('tells what does not go together: %j → %j', (before, after, ...faults) => {
+    expect(faultsIn(changed(before, after))).toEqual(faults);
+  });
+
+  it('takes fifty services in an app, and not one more', () => {
+    const services = (count: number) =>
+      changed(
+        '[{ name: api }]',
+        `[${Array.from({ length: count }, (_, i) => `{ name: s${i} }`).join(', ')}]`,
+      );
+    expect(compileConfiguration(services(50), 'fairway.yml').apps[1]?.services).toHaveLength(50);
+    expect(faultsIn(services(51))).toEqual([
+      '45 apps.api.services: expected at most 50 services: split the app',
+    ]);
+  });
+
+  it('lets one service name stand in two clusters', () => {
+    const text = changed('services: [{ name: api }]', 'services: [{ name: web-app }]\n    cluster: other');
+    expect(compileConfiguration(text, 'fairway.yml').apps).toHaveLength(2);
+  });
+
+  it.each(['xoxb-1234-secret', 'xoxp-1234-secret'])(
+    'does not repeat a token written by mistake: %s',
+    (secret) => {
+      for (const place of ['{ ssm: /fairway/slack-token }', '/fairway/slack-token']) {
+        const { message } = errorIn(changed(place, secret));
+        expect(message).toContain('channels.deploys.slack.token');
+        expect(message).not.toContain(secret);
+      }
+    },
+  );
+});
+
+describe('compileConfiguration, when a file has several faults', () => {
+  const text = FAULTLESS.replace('wave: 1', 'wave: none')
+    .replace('semver:', 'semvr:')
+    .replace('name: api }', 'name: web-app }')
+    .replace('[deploys, mail]', '[nobody]')
+    .replace('environment: production', 'environment: production\nenvironment: staging')
+    .replace('onFailure: putBack', 'onFailure: [');
+
+  it('tells all of them in one error, by line', () => {
+    expect(faultsIn(text.replace('onFailure: [', 'onFailure: no'))).toEqual([
+      '3 environment: expected each name once, "environment" stands in line 2 already',
+      expect.stringMatching(/^17 apps\.web\.image\.tags\.semvr: unknown member/),
+      expect.stringMatching(/^19 apps\.web\.channels\[0\]: unknown channel "nobody"/),
+      expect.stringMatching(/^22 apps\.web\.onFailure: expected one of/),
+      expect.stringMatching(/^36 apps\.web\.services\[0\]\.wave: expected a whole number/),
+      expect.stringMatching(/^46 apps\.api\.services\[0\]\.name: expected a service of one app only/),
+    ]);
+  });
+
+  it('tells only those of the syntax while that is too broken to know what the rest means', () => {
+    const faults = faultsIn(text);
+    expect(faults.length).toBeGreaterThan(1);
+    expect(faults[0]).toMatch(/^3 environment: expected each name once/);
+    expect(faults.slice(1).every((fault) => /^\d+: expected valid YAML/.test(fault))).toBe(true);
+  });
+
+  it('says file, line, column and count in its message, one fault a line', () => {
+    const { message } = errorIn(FAULTLESS.replace('wave: 1', 'wave: 0').replace('base: 0', 'base: x'));
+    expect(message).toBe(
+      [
+        'failed to read fairway.yml: 2 faults',
+        '  fairway.yml:35:15 apps.web.services[0].wave: expected a whole number from 1 to 50',
+        '  fairway.yml:42:76 apps.web.after[0].capacity.providers[0].base: expected a whole number from 0 to 100000',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('prepare, when the file has a fault', () => {
+  it('leaves what was packaged before as it is', () => {
+    const root = mkdtempSync(join(tmpdir(), 'fairway-'));
+    const packaged = join(root, '.fairway', 'configuration.json');
+    writeFileSync(join(root, 'fairway.yml'), FAULTLESS);
+    prepare(root, 'fairway.yml');
+    const before = readFileSync(packaged, 'utf8');
+    writeFileSync(
+      join(root, 'fairway.yml'),
+      FAULTLESS.replace('app-prod', 'other').replace('wave: 1', 'wave: 0'),
+    );
+    const { message } = errorOf(() => prepare(root, 'fairway.yml'));
+    const after = readFileSync(packaged, 'utf8');
+    rmSync(root, { recursive: true });
+    expect(message).toContain('apps.web.services[0].wave');
+    expect(after).toBe(before);
+  });
+});
+
+describe('loadConfiguration, when there is nothing to read', () => {
+  it('says that there is no such file, and what names another one', () => {
+    const error = errorOf(() => loadConfiguration('no/such/fairway.yml'));
+    expect(error.message).toBe(
+      'failed to read no/such/fairway.yml: 1 fault\n  no/such/fairway.yml:1:1: there is no such file, expected a configuration (FAIRWAY_CONFIG names another one)',
+    );
+    expect(error.cause).toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('says that a folder cannot be read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fairway-'));
+    const { message } = errorOf(() => loadConfiguration(folder));
+    rmSync(folder, { recursive: true });
+    expect(message).toContain('it cannot be read, expected a configuration');
+  });
+});

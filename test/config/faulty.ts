@@ -1,0 +1,176 @@
+/** A file that uses every member and has no fault; each case below changes one text of it. */
+export const FAULTLESS = `# line 1
+environment: production
+channels:
+  deploys:
+    slack:
+      channel: C0123456789
+      token: { ssm: /fairway/slack-token }
+  mail: { sns: {} }
+defaults:
+  cluster: app-prod
+  channels: [mail]
+apps:
+  web:
+    image:
+      repository: team/web-app
+      tags: { semver: ">=1.0.0" }
+      ignore: ["*-dev"]
+    channels: [deploys, mail]
+    timeouts: { rollout: 30m, putBack: 30m, capacity: 10m, task: 15m }
+    baseRevision: live
+    onFailure: putBack
+    before:
+      - name: migrate
+        taskDefinition: migrate
+        container: main
+        command: [npm, run, migrate]
+        timeout: 15m
+        reversible: false
+        network: { subnets: [subnet-0a], securityGroups: [sg-0a], assignPublicIp: true }
+        capacity: { launchType: FARGATE }
+    services:
+      - name: web-app
+        taskDefinition: web-app
+        containers: [web]
+        wave: 1
+        taskRole: web-task
+        executionRole: web-execution
+        logGroup: /ecs/web
+    after:
+      - name: smoke
+        container: main
+        capacity: { providers: [{ provider: FARGATE_SPOT, weight: 1, base: 0 }] }
+  api:
+    image: { repository: api, tags: { newest: { pattern: "^main-" } } }
+    services: [{ name: api }]
+`;
+
+/** What is written instead of what, and the faults: line, path, what was expected, nearest name. */
+export type Case = readonly [before: string, after: string, ...faults: string[]];
+
+const TOP = '"environment", "channels", "defaults", "apps"';
+const TASK =
+  '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "taskRole", "executionRole", "logGroup"';
+const SERVICE = '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "logGroup"';
+const APP =
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "gates"';
+const DEFAULTS =
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole"';
+
+const unknown = (known: string, meant: string) =>
+  `unknown member, expected one of ${known}; did you mean "${meant}"?`;
+
+export const MISSPELT: readonly Case[] = [
+  ['defaults:', 'default:', `9 default: ${unknown(TOP, 'defaults')}`, ...['web', 'api'].map(needsCluster)],
+  ['    slack:', '    slak:', `5 channels.deploys.slak: ${unknown('"slack", "sns"', 'slack')}`],
+  ['{ ssm:', '{ smm:', `7 channels.deploys.slack.token.smm: ${unknown('"ssm", "secretsManager"', 'ssm')}`],
+  ['sns: {}', 'sns: { topik: x }', `8 channels.mail.sns.topik: ${unknown('"topic"', 'topic')}`],
+  ['  channels: [mail]', '  chanels: [mail]', `11 defaults.chanels: ${unknown(DEFAULTS, 'channels')}`],
+  [
+    'ignore:',
+    'ignored:',
+    `17 apps.web.image.ignored: ${unknown('"repository", "tags", "ignore"', 'ignore')}`,
+  ],
+  ['semver:', 'semvr:', `16 apps.web.image.tags.semvr: ${unknown('"semver", "newest", "digest"', 'semver')}`],
+  ['{ pattern:', '{ patern:', `44 apps.api.image.tags.newest.patern: ${unknown('"pattern"', 'pattern')}`],
+  ['baseRevision:', 'baserevision:', `20 apps.web.baserevision: ${unknown(APP, 'baseRevision')}`],
+  [
+    '{ rollout:',
+    '{ rolout:',
+    `19 apps.web.timeouts.rolout: ${unknown('"rollout", "putBack", "capacity", "task"', 'rollout')}`,
+  ],
+  ['reversible:', 'reversable:', `28 apps.web.before[0].reversable: ${unknown(TASK, 'reversible')}`],
+  [
+    'assignPublicIp:',
+    'assignPublicIP:',
+    `29 apps.web.before[0].network.assignPublicIP: ${unknown('"subnets", "securityGroups", "assignPublicIp"', 'assignPublicIp')}`,
+  ],
+  [
+    'launchType:',
+    'lauchType:',
+    `30 apps.web.before[0].capacity.lauchType: ${unknown('"launchType", "providers"', 'launchType')}`,
+  ],
+  [
+    'weight:',
+    'wieght:',
+    `42 apps.web.after[0].capacity.providers[0].wieght: ${unknown('"provider", "weight", "base"', 'weight')}`,
+  ],
+  ['wave:', 'waev:', `35 apps.web.services[0].waev: ${unknown(SERVICE, 'wave')}`],
+  ['onFailure:', 'shoeSize:', `21 apps.web.shoeSize: unknown member, expected one of ${APP}`],
+];
+
+function needsCluster(app: string): string {
+  const line = app === 'web' ? 13 : 43;
+  return `${line} apps.${app}.cluster: missing, expected the name of an ECS cluster, here or in "defaults"`;
+}
+
+const IMPOSSIBLE =
+  'that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters';
+
+export const CONTRADICTING: readonly Case[] = [
+  [
+    '[deploys, mail]',
+    '[deploy, mail]',
+    '18 apps.web.channels[0]: unknown channel "deploy", expected one of "channels" at the top: "deploys", "mail"; did you mean "deploys"?',
+  ],
+  [
+    '[deploys, mail]',
+    '[mail, mail]',
+    '18 apps.web.channels[1]: expected each channel once, "mail" stands here twice',
+  ],
+  [
+    '  channels: [mail]',
+    '  channels: [mial]',
+    '11 defaults.channels[0]: unknown channel "mial", expected one of "channels" at the top: "deploys", "mail"; did you mean "mail"?',
+  ],
+  [
+    'name: api }',
+    'name: web-app }',
+    '45 apps.api.services[0].name: expected a service of one app only, "web-app" in cluster "app-prod" belongs to the app "web"',
+  ],
+  [
+    '{ name: api }',
+    '{ name: api }, { name: api }',
+    '45 apps.api.services[1].name: expected every service of an app to have a name of its own, "api" is taken',
+  ],
+  [
+    'name: smoke',
+    'name: migrate',
+    '40 apps.web.after[0].name: expected every release task of an app to have a name of its own, "migrate" is taken',
+  ],
+  [
+    'containers: [web]',
+    'containers: [web, web]',
+    '34 apps.web.services[0].containers[1]: expected each container once, "web" stands here twice',
+  ],
+  ['"^main-"', '"^main/"', `44 apps.api.image.tags.newest.pattern: expected a pattern ${IMPOSSIBLE}`],
+  [
+    '"^main-"',
+    '"main-["',
+    '44 apps.api.image.tags.newest.pattern: expected a regular expression that JavaScript understands',
+  ],
+  ['"*-dev"', '"dev/*"', `17 apps.web.image.ignore[0]: expected a glob ${IMPOSSIBLE}`],
+  [
+    '"*-dev"',
+    '"*"',
+    '17 apps.web.image.ignore: expected to leave some tag, this ignores every tag that "tags" of the app "web" takes',
+  ],
+  [
+    '  cluster: app-prod\n',
+    '',
+    '12 apps.web.cluster: missing, expected the name of an ECS cluster, here or in "defaults"',
+    '42 apps.api.cluster: missing, expected the name of an ECS cluster, here or in "defaults"',
+  ],
+  [
+    ', tags: { newest: { pattern: "^main-" } }',
+    '',
+    '44 apps.api.image.tags: missing, expected exactly one of "semver", "newest", "digest", here or in "defaults.image.tags"',
+  ],
+  ['  api:\n', '  my api:\n', '43 apps["my api"]: expected a name of letters, digits, - and _, at most 64'],
+  [
+    '  api:\n',
+    '  __proto__:\n',
+    '43 apps.__proto__: expected a name of letters, digits, - and _, at most 64',
+  ],
+];

@@ -1,0 +1,174 @@
+import { ConfigurationError, describeFault } from '../../shared/config/faults.ts';
+import { compileConfiguration } from '../../shared/config/load.ts';
+
+/** "line path: what was expected". */
+function faultsIn(text: string): readonly string[] {
+  try {
+    compileConfiguration(text, 'fairway.yml');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map((fault) => describeFault('', fault).replace(/^:(\d+):\d+/, '$1'));
+  }
+}
+
+const web = 'cluster: c, image: { repository: web-app, tags: { semver: "*" } }, services: [{ name: a }]';
+const nothing = '1: expected a mapping with the members "environment", "channels", "defaults", "apps"';
+
+describe('compileConfiguration, when the file says nothing', () => {
+  it.each([
+    ['is empty', ''],
+    ['is only comments', '# environment: production\n'],
+    ['is an empty document', '---\n'],
+    ['is a list', '- environment: production\n'],
+    ['is a sentence', 'environment production\n'],
+    ['is not text', '\u0000\u0001\u0002'],
+  ])('says what it expected, where the file %s', (_, text) => {
+    expect(faultsIn(text)).toEqual([nothing]);
+  });
+});
+
+describe('compileConfiguration, when the file is not YAML', () => {
+  it.each([
+    [
+      'a quotation never ends, at its beginning',
+      'environment: "production\napps:\n  web: {}\n',
+      ['1: expected valid YAML: Missing closing "quote'],
+    ],
+    [
+      'members do not stand under each other',
+      'environment: p\napps:\n  web:\n    cluster: c\n   image: x\n',
+      ['5: expected valid YAML: All mapping items must start at the same column'],
+    ],
+    [
+      'a value looks like a member',
+      'environment: a: b\n',
+      ['1: expected valid YAML: Nested mappings are not allowed in compact mappings'],
+    ],
+    [
+      'tabs indent, at each line',
+      'environment: p\napps:\n\tweb:\n\t\tcluster: c\n',
+      [
+        '3: expected spaces, YAML takes no tabs for indentation',
+        '4: expected spaces, YAML takes no tabs for indentation',
+      ],
+    ],
+    [
+      'there are two documents',
+      'environment: p\n---\nenvironment: q\n',
+      ['2: expected one document, a second one starts here'],
+    ],
+    [
+      'a list is the name of something',
+      'environment: p\napps:\n  ? [a, b]\n  : x\n',
+      ['3 apps: expected a name, a list or a mapping cannot be one'],
+    ],
+    [
+      'a value has a tag of somebody',
+      `environment: !secret p\napps: { web: { ${web} } }\n`,
+      ['1: expected valid YAML: Unresolved tag: !secret'],
+    ],
+  ])('says so where %s', (_, text, faults) => {
+    expect(faultsIn(text)).toEqual(faults);
+  });
+
+  it('takes tabs that indent nothing', () => {
+    expect(faultsIn(`environment:\tproduction\t# a\tb\napps: {\tweb: { ${web} } }\n`)).toEqual([]);
+  });
+});
+
+describe('compileConfiguration, when a name stands twice', () => {
+  it.each([
+    [
+      'a member at the top',
+      `environment: p\nenvironment: q\napps: { web: { ${web} } }\n`,
+      ['2 environment: expected each name once, "environment" stands in line 1 already'],
+    ],
+    [
+      'an app',
+      `environment: p\napps:\n  web: { ${web} }\n  web: { ${web} }\n`,
+      ['4 apps.web: expected each name once, "web" stands in line 3 already'],
+    ],
+    [
+      'a member of something in a list',
+      `environment: p\napps:\n  web:\n    cluster: c\n    image: { repository: web-app, tags: { semver: "*" } }\n    services:\n      - name: a\n      - name: b\n        name: c\n`,
+      ['9 apps.web.services[1].name: expected each name once, "name" stands in line 8 already'],
+    ],
+  ])('tells where %s stands first', (_, text, faults) => {
+    expect(faultsIn(text)).toEqual(faults);
+  });
+
+  it('points into the one that counts, the last, for what else is wrong', () => {
+    expect(faultsIn(`environment: p\napps: { web: { ${web} } }\nenvironment: 7\n`)).toEqual([
+      '3 environment: expected each name once, "environment" stands in line 1 already',
+      '3 environment: expected a short name of small letters, digits and -, such as "production", at most 23',
+    ]);
+  });
+});
+
+describe('compileConfiguration, when the file has anchors', () => {
+  const shared = `environment: p
+apps:
+  web:
+    cluster: c
+    image: &image { repository: web-app, tags: { semver: "*" } }
+    services: [{ name: a }]
+  api:
+    cluster: c
+    image: *image
+    services: [{ name: b }]
+`;
+
+  it('reads what an alias stands for', () => {
+    const { apps } = compileConfiguration(shared, 'fairway.yml');
+    expect(apps[1]?.image).toEqual(apps[0]?.image);
+  });
+
+  it('points at the anchor for what is wrong in it, once for each that takes it', () => {
+    expect(faultsIn(shared.replace('repository: web-app', 'repository: a//b'))).toEqual(
+      ['web', 'api'].map(
+        (app) =>
+          `5 apps.${app}.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag)`,
+      ),
+    );
+  });
+
+  it.each([
+    [
+      'is missing, and names the nearest',
+      shared.replace('*image', '*imgae'),
+      [
+        '9 apps.api.image: expected an anchor "&imgae" above this alias, there is none; did you mean "*image"?',
+      ],
+    ],
+    [
+      'stands below its alias',
+      'environment: *name\nchannels: &name {}\n',
+      ['1 environment: expected an anchor "&name" above this alias, there is none'],
+    ],
+  ])('tells of one that %s', (_, text, faults) => {
+    expect(faultsIn(text)).toEqual(faults);
+  });
+
+  it('refuses merge keys, which YAML 1.2 does not have, and says what to use', () => {
+    expect(faultsIn(shared.replace('    image: *image', '    image:\n      <<: *image'))).toContain(
+      '10 apps.api.image["<<"]: expected no merge key, YAML 1.2 has none: "defaults" holds what apps share',
+    );
+  });
+
+  it('refuses aliases that multiply', () => {
+    const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index, names) => {
+      const inner = index === 0 ? 'x' : `*${names[index - 1]}`;
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
+    });
+    expect(faultsIn(rows.join('\n'))).toEqual([
+      '1: expected fewer aliases, these multiply to more than can be read',
+    ]);
+  });
+
+  it('ends on one that holds itself', () => {
+    expect(faultsIn('environment: p\napps: &apps\n  web: *apps\n')).toContainEqual(
+      expect.stringMatching(/^3 apps\.web\.web: unknown member/),
+    );
+  });
+});

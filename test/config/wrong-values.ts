@@ -1,0 +1,162 @@
+import type { Case } from './faulty.ts';
+
+const NAME = '(letters, digits, - and _; not an ARN)';
+const DURATION = 'such as "90s", "30m" or "1h30m"';
+
+export const WRONG: readonly Case[] = [
+  [
+    'environment: production',
+    'environment: 7',
+    '2 environment: expected a short name of small letters, digits and -, such as "production", at most 23',
+  ],
+  [
+    'C0123456789',
+    '"#deploys"',
+    '6 channels.deploys.slack.channel: expected the id of a Slack channel, such as "C0123456789" (in Slack: channel details, at the bottom)',
+  ],
+  [
+    '{ ssm: /fairway/slack-token }',
+    'xoxb-1-2',
+    '7 channels.deploys.slack.token: expected a mapping with exactly one of "ssm", "secretsManager"',
+  ],
+  ['{ sns: {} }', '{ sns: }', '8 channels.mail.sns: expected a mapping with the members "topic"'],
+  [
+    'cluster: app-prod',
+    'cluster: "arn:aws:ecs:eu-west-1:123456789012:cluster/app-prod"',
+    `10 defaults.cluster: expected the name of an ECS cluster ${NAME}; did you mean "app-prod"?`,
+  ],
+  [
+    'team/web-app',
+    'team/Web-App',
+    '15 apps.web.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag); did you mean "team/web-app"?',
+  ],
+  [
+    'team/web-app',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web-app:latest',
+    '15 apps.web.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag); did you mean "team/web-app"?',
+  ],
+  [
+    '">=1.0.0"',
+    '">=one"',
+    '16 apps.web.image.tags.semver: expected a range of versions as npm writes them, such as ">=1.0.0", "^2.1" or "1.x"',
+  ],
+  ['">=1.0.0"', '1.2', '16 apps.web.image.tags.semver: expected a range of versions, such as ">=1.0.0"'],
+  [
+    '">=1.0.0"',
+    '">2 <1"',
+    '16 apps.web.image.tags.semver: expected a range that some version satisfies, this one contradicts itself',
+  ],
+  [
+    '{ semver: ">=1.0.0" }',
+    'semver',
+    '16 apps.web.image.tags: expected a mapping with exactly one of "semver", "newest", "digest"',
+  ],
+  [
+    '{ semver: ">=1.0.0" }',
+    '{ newest: 3 }',
+    '16 apps.web.image.tags.newest: expected a glob over tags, such as "main-*", or a mapping with "pattern"',
+  ],
+  [
+    '{ semver: ">=1.0.0" }',
+    '{ digest: .latest }',
+    '16 apps.web.image.tags.digest: expected a tag, such as "latest": letters, digits, _ . -, not starting with . or -',
+  ],
+  [
+    '">=1.0.0" }',
+    '">=1.0.0", digest: latest }',
+    '16 apps.web.image.tags: expected exactly one of "semver", "newest", "digest"',
+  ],
+  ['["*-dev"]', '"*-dev"', '17 apps.web.image.ignore: expected a list of globs, such as ["*-dev"]'],
+  [
+    'rollout: 30m',
+    'rollout: 1d',
+    `19 apps.web.timeouts.rollout: expected a duration between 1m and 6h, ${DURATION}`,
+  ],
+  [
+    'rollout: 30m',
+    'rollout: 30m1h',
+    `19 apps.web.timeouts.rollout: expected a duration between 1m and 6h, ${DURATION}`,
+  ],
+  [
+    'putBack: 30m',
+    'putBack: 59s',
+    `19 apps.web.timeouts.putBack: expected a duration between 1m and 6h, ${DURATION}`,
+  ],
+  [
+    'capacity: 10m',
+    'capacity: 31m',
+    `19 apps.web.timeouts.capacity: expected a duration between 10s and 30m, ${DURATION}`,
+  ],
+  [
+    'timeout: 15m',
+    'timeout: 15',
+    `27 apps.web.before[0].timeout: expected a duration between 10s and 12h, ${DURATION}`,
+  ],
+  [
+    'baseRevision: live',
+    'baseRevision: latst',
+    '20 apps.web.baseRevision: expected one of "live", "latest"; did you mean "latest"?',
+  ],
+  [
+    'onFailure: putBack',
+    'onFailure: putback',
+    '21 apps.web.onFailure: expected one of "putBack", "leave"; did you mean "putBack"?',
+  ],
+  [
+    '        container: main\n        command',
+    '        command',
+    `23 apps.web.before[0].container: missing, expected the name of a container ${NAME}`,
+  ],
+  [
+    '[npm, run, migrate]',
+    'npm run migrate',
+    '26 apps.web.before[0].command: expected the command as a list, such as [npm, run, migrate]',
+  ],
+  ['[npm, run, migrate]', '[npm, 3]', '26 apps.web.before[0].command[1]: expected a text'],
+  ['reversible: false', 'reversible: no', '28 apps.web.before[0].reversible: expected true or false'],
+  [
+    'subnet-0a',
+    'eu-west-1a',
+    '29 apps.web.before[0].network.subnets[0]: expected the id of a subnet, such as "subnet-0a1b2c3d"',
+  ],
+  [
+    'FARGATE }',
+    'FARGAET }',
+    '30 apps.web.before[0].capacity.launchType: expected one of "FARGATE", "EC2", "EXTERNAL"; did you mean "FARGATE"?',
+  ],
+  [
+    'FARGATE }',
+    'FARGATE, providers: [] }',
+    '30 apps.web.before[0].capacity: expected exactly one of "launchType", "providers"',
+  ],
+  [
+    'containers: [web]',
+    'containers: web',
+    '34 apps.web.services[0].containers: expected a list of container names',
+  ],
+  ['wave: 1', 'wave: 51', '35 apps.web.services[0].wave: expected a whole number from 1 to 50'],
+  ['wave: 1', 'wave: 1.5', '35 apps.web.services[0].wave: expected a whole number from 1 to 50'],
+  [
+    'weight: 1',
+    'weight: 1001',
+    '42 apps.web.after[0].capacity.providers[0].weight: expected a whole number from 0 to 1000',
+  ],
+  [
+    'base: 0',
+    'base: -1',
+    '42 apps.web.after[0].capacity.providers[0].base: expected a whole number from 0 to 100000',
+  ],
+  [
+    'taskRole: web-task',
+    'taskRole: "a role"',
+    '36 apps.web.services[0].taskRole: expected the name of an IAM role, with its path if it has one, or its ARN',
+  ],
+  ['[{ name: api }]', '', '45 apps.api.services: expected a list of services'],
+  ['[{ name: api }]', '[]', '45 apps.api.services: expected at least one service'],
+  [
+    'services: [{ name: api }]',
+    'gates: [weekdays]',
+    '43 apps.api.services: missing, expected a list of services',
+    '45 apps.api.gates[0]: expected no gate: none exist yet',
+  ],
+];
