@@ -38,7 +38,7 @@ export interface FoundContainer {
 /** One thing that fairway.yml says and AWS does not. */
 export interface Difference {
   readonly app: string;
-  /** Where in fairway.yml: "services.web-app.family". */
+  /** Where in fairway.yml: "services.web-app.taskDefinition". */
   readonly where: string;
   /** What is different. */
   readonly what: string;
@@ -140,9 +140,9 @@ function compareServiceDefinition(app: App, service: Service, definition: FoundD
   if (definition.family !== service.family)
     differences.push(
       differ(
-        `${at}.family`,
+        `${at}.taskDefinition`,
         `it says "${service.family}", the service runs ${definition.revision}`,
-        `write family: ${definition.family}`,
+        `write taskDefinition: ${definition.family}`,
       ),
     );
   const names = definition.containers.map(({ name }) => name);
@@ -176,7 +176,7 @@ function compareTask(app: App, task: ReleaseTask, found: Found): Difference[] {
     return [
       {
         app: app.name,
-        where: `${at}.family`,
+        where: `${at}.taskDefinition`,
         what: `there is no active task definition in the family "${task.family}"`,
         mend: 'register one, or correct the name',
       },

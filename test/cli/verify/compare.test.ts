@@ -78,6 +78,17 @@ const withContainers = (containers: readonly string[]): Configuration =>
   withApp({ services: app.services.map((each) => ({ ...each, containers })) });
 
 describe('compare', () => {
+  it('tells to write what fairway.yml knows, by the name it has there', () => {
+    const [difference] = compare(
+      withApp({}),
+      withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),
+    );
+    expect(difference).toMatchObject({
+      where: 'services.web-app.taskDefinition',
+      mend: 'write taskDefinition: web',
+    });
+  });
+
   it('finds nothing where everything is as configured, whether roles are names or ARNs', () => {
     expect(compare(withApp({}), found)).toEqual([]);
   });
@@ -103,7 +114,7 @@ describe('compare', () => {
     [
       'family',
       withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),
-      'services.web-app.family',
+      'services.web-app.taskDefinition',
       'it says "web-app", the service runs web:1',
     ],
     [
@@ -124,7 +135,12 @@ describe('compare', () => {
       'services.web-app.logGroup',
       'it says /ecs/web-app, web-app:7 logs to /ecs/web',
     ],
-    ['task family', { ...found, families: {} }, 'before.db-migrate.family', 'no active task definition'],
+    [
+      'task family',
+      { ...found, families: {} },
+      'before.db-migrate.taskDefinition',
+      'no active task definition',
+    ],
     [
       'task container',
       {
@@ -164,7 +180,7 @@ describe('compare', () => {
     expect(all.map(({ where }) => where)).toEqual([
       'image.repository',
       'services.web-app',
-      'before.db-migrate.family',
+      'before.db-migrate.taskDefinition',
     ]);
   });
 
