@@ -17,7 +17,7 @@ class Unreadable extends Error {}
 
 /** The tags that a regular expression finds (anywhere in the tag unless anchored); undefined: cannot tell. */
 export function languageOfPattern(pattern: string): Language | undefined {
-  return orUndefined(() => {
+  return orUndefined(pattern, () => {
     const reader = new Reader(pattern);
     const whole = readAlternatives(reader, true);
     if (!reader.done()) throw new Unreadable();
@@ -25,10 +25,16 @@ export function languageOfPattern(pattern: string): Language | undefined {
   });
 }
 
+/**
+ * Where picomatch has ways of its own: negation, groups, quotes, alternatives, repetition, folders, and escapes
+ * that its regular expression reads as classes.
+ */
+const OWN_WAYS = /^!|^\.\/|["|()+]|\*\*.*\/|\/.*\*\*|\\\w|\[[^\]]*\[/;
+
 /** The tags that a glob matches whole; undefined: cannot tell. */
 export function languageOfGlob(glob: string): Language | undefined {
-  return orUndefined(() => {
-    if (glob.startsWith('!')) throw new Unreadable();
+  return orUndefined(glob, () => {
+    if (OWN_WAYS.test(glob)) throw new Unreadable();
     const reader = new Reader(glob);
     const whole = readGlob(reader, false);
     if (!reader.done()) throw new Unreadable();
@@ -69,7 +75,11 @@ class Reader {
   }
 }
 
-function orUndefined(read: () => Language): Language | undefined {
+/** Longer ones are nested more deeply than anyone reads, or can be read here. */
+const LONGEST_READ = 500;
+
+function orUndefined(text: string, read: () => Language): Language | undefined {
+  if (text.length > LONGEST_READ) return undefined;
   try {
     return read();
   } catch (error) {
@@ -164,7 +174,6 @@ function readGlob(reader: Reader, inBraces: boolean): Language {
   while (!reader.done()) {
     const next = reader.peek();
     if (inBraces && (next === ',' || next === '}')) break;
-    if (/^[@+*?!]?\(/.test(reader.rest())) throw new Unreadable();
     parts.push(readGlobPart(reader, next));
   }
   return { kind: 'sequence', parts };
@@ -194,5 +203,5 @@ function readBraces(reader: Reader): Language {
   return { kind: 'either', parts };
 }
 
-/** Versions as semver tags spell them, with or without a leading "v": wider than any range. */
-export const versions = languageOfPattern('^v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?$');
+/** Versions as semver tags spell them, a leading "v" and "_" for the "+" of build metadata included: wider than any range. */
+export const versions = languageOfPattern('^v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(_[0-9A-Za-z.-]+)?$');

@@ -18,7 +18,7 @@ const REFERRER = /^sha256-[0-9a-f]{64}(\.\w+)?$/;
 /** Holds a tag against the app's policy. */
 export function judgeTag(source: ImageSource, tag: string): TagVerdict {
   if (REFERRER.test(tag)) return no(`tag "${tag}" is of a signature or attestation, not of an image`);
-  const ignored = source.ignore.find((glob) => picomatch.isMatch(tag, glob));
+  const ignored = source.ignore.find((glob) => matchesGlob(tag, glob));
   if (ignored !== undefined) return no(`tag "${tag}" is ignored by "${ignored}"`);
   const { tags } = source;
   switch (tags.kind) {
@@ -75,7 +75,12 @@ function versionOf(tag: string): string | undefined {
 }
 
 function matches(match: TagMatch, tag: string): boolean {
-  return 'glob' in match ? picomatch.isMatch(tag, match.glob) : new RegExp(match.pattern).test(tag);
+  return 'glob' in match ? matchesGlob(tag, match.glob) : new RegExp(match.pattern).test(tag);
+}
+
+/** As shells read globs: `[!a]` is anything but an a. */
+function matchesGlob(tag: string, glob: string): boolean {
+  return picomatch.isMatch(tag, glob, { posix: true });
 }
 
 function describe(match: TagMatch): string {

@@ -30,6 +30,8 @@ describe('judgeTag', () => {
   it.each([
     [source({ kind: 'newest', match: { glob: 'main-*' } }), 'main-42', true],
     [source({ kind: 'newest', match: { glob: 'main-*' } }), 'dev-42', false],
+    [source({ kind: 'newest', match: { glob: 'main-[!0]*' } }), 'main-42', true],
+    [source({ kind: 'newest', match: { glob: 'main-[!0]*' } }), 'main-042', false],
     [source({ kind: 'newest', match: { pattern: '^build-\\d+$' } }), 'build-7', true],
     [source({ kind: 'newest', match: { pattern: '^build-\\d+$' } }), 'build-x', false],
     [source({ kind: 'digest', tag: 'latest' }), 'latest', true],
