@@ -6,19 +6,19 @@ import { canMatch, languageOfGlob, languageOfPattern, TAG_GRAMMAR } from './tag-
 /** The leaves of `fairway.yml`. Every message is what was expected, as people would say it. */
 
 /** Text of one form; `expected` is said whether the text has another form or there is no text at all. */
-function text(form: RegExp, expected: string, description: string) {
+function text(form: RegExp, expected: string, description: string, example: string) {
   return z
     .string({ error: `expected ${expected}` })
     .regex(form, { error: `expected ${expected}` })
-    .describe(description);
+    .meta({ description, examples: [example] });
 }
 
 const ECS_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/;
 const ROLE =
   /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}|(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64})$/;
 
-export const ecsName = (what: string, description: string) =>
-  text(ECS_NAME, `the name of ${what} (letters, digits, - and _; not an ARN)`, description);
+export const ecsName = (what: string, description: string, example: string) =>
+  text(ECS_NAME, `the name of ${what} (letters, digits, - and _; not an ARN)`, description, example);
 
 export const OWN_NAME = 'expected a name of letters, digits, - and _, at most 64';
 
@@ -30,6 +30,7 @@ export const environment = text(
   /^[a-z](?:-?[a-z0-9]){0,22}$/,
   'a short name of small letters, digits and -, such as "production", at most 23',
   'What people call the place, shown in every message: `production`, `staging`. The stack and its functions are named after it (`fairway-production-sweep`). Small letters, digits and `-`, at most 23.',
+  'production',
 );
 
 /** ECR API, CreateRepository, `repositoryName`. */
@@ -37,26 +38,28 @@ export const repository = text(
   /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
   'the bare name of an ECR repository, such as "team/app" (no registry, no tag)',
   'Bare name of the ECR repository, slashes included: `team/app`. No registry, no tag.',
+  'team/app',
 );
 
-export const role = (description: string) =>
-  text(ROLE, 'the name of an IAM role, with its path if it has one, or its ARN', description);
+export const role = (description: string, example: string) =>
+  text(ROLE, 'the name of an IAM role, with its path if it has one, or its ARN', description, example);
 
 /** CloudWatch Logs API, CreateLogGroup, `logGroupName`. */
 export const logGroup = text(
   /^[A-Za-z0-9_/.#-]{1,512}$/,
   'the name of a log group, such as "/ecs/web-app"',
-  'CloudWatch log group that the containers write to (`awslogs`).',
+  'CloudWatch log group that the containers write to (`awslogs`): where the last lines of a failed container are read. Default: none are read.',
+  '/ecs/web-app',
 );
 
 /** A duration between two bounds, both in milliseconds and both allowed. */
-export const duration = (least: string, most: string, description: string) => {
+export const duration = (least: string, most: string, description: string, example: string) => {
   const expected = `expected a duration between ${least} and ${most}, such as "90s", "30m" or "1h30m"`;
   return z
     .string({ error: expected })
     .regex(/^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/, { error: expected, abort: true })
     .refine((value) => within(value, least, most), { error: expected })
-    .describe(`${description} Between ${least} and ${most}.`);
+    .meta({ description: `Between ${least} and ${most}. ${description}`, examples: [example] });
 };
 
 function within(value: string, least: string, most: string): boolean {
@@ -73,9 +76,11 @@ export const versionRange = z
   .refine(someVersionSatisfies, {
     error: 'expected a range that some version satisfies, this one contradicts itself',
   })
-  .describe(
-    'The highest version in this range wins (npm ranges: `>=1.0.0`, `^2.1`, `1.x`). Prereleases count only when the range names them.',
-  );
+  .meta({
+    description:
+      'The highest version in this range wins (npm ranges: `>=1.0.0`, `^2.1`, `1.x`). Prereleases count only when the range names them.',
+    examples: ['>=1.0.0'],
+  });
 
 function someVersionSatisfies(range: string): boolean {
   try {
@@ -86,7 +91,7 @@ function someVersionSatisfies(range: string): boolean {
 }
 
 /** A glob over tags that can match one at all. */
-export const tagGlob = (description: string) =>
+export const tagGlob = (description: string, example: string) =>
   z
     .string({ error: 'expected a glob over tags, such as "main-*"' })
     .min(1, { error: 'expected a glob over tags, such as "main-*", not an empty text' })
@@ -94,7 +99,7 @@ export const tagGlob = (description: string) =>
       error:
         'expected a glob that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
     })
-    .describe(description);
+    .meta({ description, examples: [example] });
 
 /** A regular expression over tags that can find one at all. */
 export const tagPattern = z
@@ -108,9 +113,11 @@ export const tagPattern = z
     error:
       'expected a pattern that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
   })
-  .describe(
-    'Regular expression (JavaScript); it may match anywhere in the tag unless anchored with `^` and `$`.',
-  );
+  .meta({
+    description:
+      'Instead of a glob a regular expression (JavaScript); it may match anywhere in the tag unless anchored with `^` and `$`.',
+    examples: ['^main-\\d+$'],
+  });
 
 function isRegularExpression(pattern: string): boolean {
   try {
@@ -128,18 +135,21 @@ export const movingTag = text(
   TAG_GRAMMAR,
   'a tag, such as "latest": letters, digits, _ . -, not starting with . or -',
   'A moving tag, such as `latest`: whatever digest it points at wins.',
+  'latest',
 );
 
 export const slackChannel = text(
   /^[CGD][A-Z0-9]{6,20}$/,
   'the id of a Slack channel, such as "C0123456789" (in Slack: channel details, at the bottom)',
   'Id of the Slack channel, such as `C0123456789` (not its name).',
+  'C0123456789',
 );
 
 export const topicArn = text(
   /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
   'the ARN of an SNS topic',
-  "ARN of an SNS topic. Absent: the topic that Fairway's stack creates.",
+  "ARN of an SNS topic. Default: the topic that Fairway's stack creates.",
+  'arn:aws:sns:eu-central-1:123456789012:deploys',
 );
 
 /** Messages never repeat the value: someone may have written the secret itself here. */
@@ -147,21 +157,25 @@ export const parameterName = text(
   /^(?!xox)\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/,
   'the name of a parameter in SSM Parameter Store, such as "/fairway/slack-token", not the secret itself',
   'Name of a parameter in SSM Parameter Store, such as `/fairway/slack-token`.',
+  '/fairway/slack-token',
 );
 
 export const secretName = text(
   /^(?!xox)[A-Za-z0-9/_+=.@:-]{1,512}$/,
   'the name or ARN of a secret in Secrets Manager, not the secret itself',
   'Name or ARN of a secret in Secrets Manager.',
+  'fairway/slack-token',
 );
 
 export const subnet = text(
   /^subnet-[0-9a-f]+$/,
   'the id of a subnet, such as "subnet-0a1b2c3d"',
   'Subnet id.',
+  'subnet-0a1b2c3d',
 );
 export const securityGroup = text(
   /^sg-[0-9a-f]+$/,
   'the id of a security group, such as "sg-0a1b2c3d"',
   'Security group id.',
+  'sg-0a1b2c3d',
 );

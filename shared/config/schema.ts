@@ -8,19 +8,28 @@ const tags = z
     z.strictObject({ semver: field.versionRange }).describe('Versions: the highest in the range wins.'),
     z
       .strictObject({
-        newest: z.union([
-          field.tagGlob('Glob over tags, such as `main-*`.'),
-          z.strictObject({ pattern: field.tagPattern }).describe('Regular expression over tags.'),
-        ]),
+        newest: z
+          .union([
+            field.tagGlob('Glob over tags, such as `main-*`.', 'main-*'),
+            z.strictObject({ pattern: field.tagPattern }).describe('Regular expression over tags.'),
+          ])
+          .meta({
+            description: 'The newest push among the tags that this glob matches wins.',
+            examples: ['main-*'],
+          }),
       })
       .describe('Pushes: the newest among the matching tags wins.'),
     z.strictObject({ digest: field.movingTag }).describe('A moving tag: what it points at wins.'),
   ])
-  .describe('Which tags count, and which of them wins. Exactly one of the three.');
+  .meta({
+    description:
+      'Which tags count, and which of them wins. Default: none, every app needs one, its own or that of `defaults`.',
+    examples: [{ semver: '>=1.0.0' }],
+  });
 
 const ignore = z
-  .array(field.tagGlob('Glob over tags.'), { error: 'expected a list of globs, such as ["*-dev"]' })
-  .describe('Tags that never count, as globs.');
+  .array(field.tagGlob('Glob over tags.', '*-dev'), { error: 'expected a list of globs, such as ["*-dev"]' })
+  .meta({ description: 'Tags that never count, as globs.', default: [], examples: [['*-dev']] });
 
 const wholeNumber = (least: number, most: number) => {
   const error = `expected a whole number from ${least} to ${most}`;
@@ -30,39 +39,58 @@ const wholeNumber = (least: number, most: number) => {
 const timeouts = z
   .strictObject({
     rollout: field
-      .duration(
-        '1m',
-        '6h',
-        'From UpdateService until ECS calls the deployment completed, per wave. Default `30m`.',
-      )
+      .duration('1m', '6h', 'From UpdateService until ECS calls the deployment completed, per wave.', '1h')
+      .meta({ default: '30m' })
       .optional(),
     putBack: field
-      .duration('1m', '6h', 'From the order to go back until ECS calls that completed. Default `30m`.')
+      .duration('1m', '6h', 'From the order to go back until ECS calls that completed.', '1h')
+      .meta({ default: '30m' })
       .optional(),
     capacity: field
-      .duration('10s', '30m', 'How long a release task may fail to find capacity. Default `10m`.')
+      .duration('10s', '30m', 'How long a release task may fail to find capacity.', '5m')
+      .meta({ default: '10m' })
       .optional(),
     task: field
       .duration(
         '10s',
         '12h',
-        'From RunTask until the release task has stopped, unless the task says otherwise. Default `15m`.',
+        'From RunTask until a release task has stopped, unless the task says otherwise.',
+        '1h30m',
       )
+      .meta({ default: '15m' })
       .optional(),
   })
   .describe('When to give up.');
 
 const network = z
   .strictObject({
-    subnets: z.array(field.subnet).min(1, { error: 'expected at least one subnet' }),
-    securityGroups: z.array(field.securityGroup).optional(),
-    assignPublicIp: z.boolean({ error: 'expected true or false' }).optional().describe('Default `false`.'),
+    subnets: z
+      .array(field.subnet, { error: 'expected a list of subnet ids' })
+      .min(1, { error: 'expected at least one subnet' })
+      .meta({ description: 'Subnet ids, at least one.', examples: [['subnet-0a1b2c3d']] }),
+    securityGroups: z
+      .array(field.securityGroup, { error: 'expected a list of security group ids' })
+      .meta({
+        description: "Security group ids. Default: none named, ECS takes the VPC's own.",
+        examples: [['sg-0a1b2c3d']],
+      })
+      .optional(),
+    assignPublicIp: z
+      .boolean({ error: 'expected true or false' })
+      .meta({ description: 'Whether the task gets a public address.', default: false, examples: [true] })
+      .optional(),
   })
-  .describe("Network of the task. Absent: that of the app's first service.");
+  .describe("Network of the task. Default: that of the app's first service.");
 
 const capacity = z
   .union([
-    z.strictObject({ launchType: z.enum(['FARGATE', 'EC2', 'EXTERNAL']) }).describe('A launch type.'),
+    z
+      .strictObject({
+        launchType: z
+          .enum(['FARGATE', 'EC2', 'EXTERNAL'])
+          .meta({ description: 'A launch type.', examples: ['FARGATE'] }),
+      })
+      .describe('A launch type.'),
     z
       .strictObject({
         providers: z
@@ -70,96 +98,146 @@ const capacity = z
             z.strictObject({
               provider: field.ecsName(
                 'a capacity provider',
-                'Name of the capacity provider: `FARGATE_SPOT`.',
+                'Name of the capacity provider.',
+                'FARGATE_SPOT',
               ),
-              weight: wholeNumber(0, 1000).optional().describe('Default 1.'),
-              base: wholeNumber(0, 100_000).optional().describe('Default 0.'),
+              weight: wholeNumber(0, 1000)
+                .meta({ description: 'Its share of the tasks.', default: 1, examples: [1] })
+                .optional(),
+              base: wholeNumber(0, 100_000)
+                .meta({
+                  description: 'How many tasks it takes before shares count.',
+                  default: 0,
+                  examples: [0],
+                })
+                .optional(),
             }),
           )
-          .min(1, { error: 'expected at least one capacity provider' }),
+          .min(1, { error: 'expected at least one capacity provider' })
+          .meta({ description: 'Capacity providers, instead of a launch type.' }),
       })
       .describe('Capacity providers.'),
   ])
-  .describe("Where the task runs. Absent: like the app's first service.");
+  .describe(
+    "Where the task runs: exactly one of `launchType` and `providers`. Default: like the app's first service.",
+  );
 
-const roles = {
-  taskRole: field.role('Role of the containers. What `iam:PassRole` is granted for.').optional(),
-  executionRole: field
-    .role('Role that ECS itself uses to pull and log. What `iam:PassRole` is granted for.')
+const roles = (otherwise: string) => ({
+  taskRole: field
+    .role(
+      `Role of the containers: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      'web-app-task',
+    )
     .optional(),
-};
+  executionRole: field
+    .role(
+      `Role that ECS itself uses to pull and log: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      'web-app-execution',
+    )
+    .optional(),
+});
 
 const releaseTask = z
   .strictObject({
-    name: field.ecsName('the release task', 'What messages call it.'),
+    name: field.ecsName('the release task', 'What messages call it.', 'db-migrate'),
     taskDefinition: field
-      .ecsName('a task definition family', 'Task-definition family. Default: the name of the release task.')
+      .ecsName(
+        'a task definition family',
+        'Task-definition family. Default: the name of the release task.',
+        'db-migrate',
+      )
       .optional(),
-    container: field.ecsName('a container', 'The container whose exit code counts.'),
+    container: field.ecsName('a container', 'The container whose exit code counts.', 'migrate'),
     command: z
       .array(z.string({ error: 'expected a text' }), {
         error: 'expected the command as a list, such as [npm, run, migrate]',
       })
       .min(1, { error: 'expected at least one word' })
       .optional()
-      .describe("Command to run instead of the task definition's."),
+      .meta({
+        description: "Command to run instead of the task definition's. Default: the task definition's.",
+        examples: [['npm', 'run', 'migrate']],
+      }),
     timeout: field
-      .duration('10s', '12h', 'From RunTask until it has stopped. Default: `timeouts.task`.')
+      .duration('10s', '12h', 'From RunTask until it has stopped. Default: `timeouts.task`.', '15m')
       .optional(),
     reversible: z
       .boolean({ error: 'expected true or false' })
       .optional()
-      .describe(
-        'False: once this task has run, a failed release is left to a person instead of being put back. Default `true`.',
-      ),
+      .meta({
+        description:
+          'False: once this task has run, a failed release is left to a person instead of being put back.',
+        default: true,
+        examples: [false],
+      }),
     network: network.optional(),
     capacity: capacity.optional(),
-    ...roles,
+    ...roles('that of `defaults`, if there is one'),
     logGroup: field.logGroup.optional(),
   })
   .describe('A one-off ECS task that belongs to a release.');
 
 const service = z
   .strictObject({
-    name: field.ecsName('an ECS service', 'Name of the ECS service.'),
+    name: field.ecsName('an ECS service', 'Name of the ECS service.', 'web-app'),
     taskDefinition: field
-      .ecsName('a task definition family', 'Task-definition family. Default: the name of the service.')
+      .ecsName(
+        'a task definition family',
+        'Task-definition family. Default: the name of the service.',
+        'web-app',
+      )
       .optional(),
     containers: z
-      .array(field.ecsName('a container', 'Container name.'), { error: 'expected a list of container names' })
+      .array(field.ecsName('a container', 'Container name.', 'web'), {
+        error: 'expected a list of container names',
+      })
       .optional()
-      .describe(
-        "Containers that take the new image. Default: every container whose image is of the app's repository.",
-      ),
+      .meta({
+        description:
+          "Containers that take the new image. Default: every container whose image is of the app's repository.",
+        examples: [['web']],
+      }),
     wave: wholeNumber(1, 50)
       .optional()
-      .describe('Services of a lower wave are live before those of a higher one change. Default 1.'),
-    ...roles,
+      .meta({
+        description: 'Services of a lower wave are live before those of a higher one change.',
+        default: 1,
+        examples: [2],
+      }),
+    ...roles('that of `defaults`, if there is one'),
     logGroup: field.logGroup.optional(),
   })
   .describe('An ECS service that runs the image.');
 
 const shared = {
-  cluster: field.ecsName('an ECS cluster', 'Name of the ECS cluster.').optional(),
+  cluster: field
+    .ecsName(
+      'an ECS cluster',
+      'Name of the ECS cluster. Default: none, every app needs one, its own or that of `defaults`.',
+      'app-prod',
+    )
+    .optional(),
   channels: z
     .array(z.string({ error: 'expected the name of a channel' }), {
       error: 'expected a list of channel names',
     })
     .optional()
-    .describe('Names of the channels that are told. Default: none.'),
+    .meta({ description: 'Names of the channels that are told.', default: [], examples: [['deploys']] }),
   timeouts: timeouts.optional(),
   baseRevision: z
     .enum(['live', 'latest'])
     .optional()
     .describe(
-      "What a new revision is made from: the one the service runs (`live`), or the family's newest ACTIVE one that Fairway did not make (`latest`). Default `live`.",
-    ),
+      "What a new revision is made from: the one the service runs (`live`), or the family's newest ACTIVE one that Fairway did not make (`latest`).",
+    )
+    .meta({ default: 'live', examples: ['latest'] }),
   onFailure: z
     .enum(['putBack', 'leave'])
     .optional()
     .describe(
-      'What a failed release does to services that changed: all go back (`putBack`), or stay as they are, and the app is held, until a person decides (`leave`). Default `putBack`.',
-    ),
+      'What a failed release does to services that changed: all go back (`putBack`), or stay as they are, and the app is held, until a person decides (`leave`).',
+    )
+    .meta({ default: 'putBack', examples: ['leave'] }),
 };
 
 const defaults = z
@@ -169,7 +247,7 @@ const defaults = z
       .strictObject({ tags: tags.optional(), ignore: ignore.optional() })
       .optional()
       .describe('Which tags count.'),
-    ...roles,
+    ...roles('none'),
   })
   .describe(
     'What every app takes unless it says otherwise. `timeouts` are merged one by one; lists are replaced.',
@@ -180,7 +258,7 @@ const app = z
     ...shared,
     image: z
       .strictObject({ repository: field.repository, tags: tags.optional(), ignore: ignore.optional() })
-      .describe('The image repository, and which of its tags count. `tags` may stand in `defaults`.'),
+      .describe('The image repository, and which of its tags count.'),
     before: z
       .array(releaseTask, { error: 'expected a list of release tasks' })
       .optional()
@@ -201,14 +279,15 @@ const app = z
     gates: z
       .array(z.never({ error: 'expected no gate: none exist yet' }), { error: 'expected a list' })
       .optional()
-      .describe('Conditions a release waits for. None exist yet: leave it empty.'),
+      .describe('Conditions a release waits for. None exist yet: leave it empty.')
+      .meta({ default: [], examples: [[]] }),
   })
   .describe('An image repository, the services that run it, and what belongs to a release.');
 
 const token = z
   .union([z.strictObject({ ssm: field.parameterName }), z.strictObject({ secretsManager: field.secretName })])
   .describe(
-    'Where the bot token stands. A secret encrypted with a KMS key of your own needs a key policy that lets the four function roles decrypt.',
+    'Where the bot token stands: exactly one of `ssm` and `secretsManager`. A secret encrypted with a KMS key of your own needs a key policy that lets the four function roles decrypt.',
   );
 
 const channel = z

@@ -119,7 +119,7 @@ function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest
   }
   const member = path[path.length - 1];
   if (member === 'cluster' && value.startsWith('arn:'))
-    return suggestion(value.split('/').pop() ?? '', field.ecsName('', ''));
+    return suggestion(value.split('/').pop() ?? '', field.ecsName('an ECS cluster', '', ''));
   if (member === 'repository') {
     const bare = value.replace(/^[^/]*\.dkr\.ecr[^/]*\//, '').replace(/[:@].*$/, '');
     return suggestion(bare.toLowerCase(), field.repository);
