@@ -90,7 +90,7 @@ tags: { newest: { pattern: "^main-\\\\d+$" } }   # the same, by a regular expres
 tags: { digest: latest }                       # what this moving tag points at wins
 \`\`\`
 
-A glob is held against the whole tag: \`*\` and \`?\`, \`[a-f]\`, \`[!a-f]\`, \`{main,dev}\`. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold.`,
+A glob is held against the whole tag: \`*\` and \`?\`, \`[a-f]\`, \`[!a-f]\`, \`{main,dev}\`. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold. A regular expression whose repetitions can match one tag in many ways, such as \`(a+)+\`, is refused: it could take longer than a function may run.`,
   },
   {
     title: 'Timeouts',

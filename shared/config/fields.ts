@@ -1,5 +1,6 @@
 import semver from 'semver';
 import * as z from 'zod';
+import { hasAmbiguousLoop } from './ambiguity.ts';
 import { millisecondsOf } from './duration.ts';
 import { canMatch, languageOfGlob, languageOfPattern, TAG_GRAMMAR } from './tag-language.ts';
 
@@ -113,6 +114,10 @@ export const tagPattern = z
     error:
       'expected a pattern that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
   })
+  .refine((value) => !runsAway(languageOfPattern(value)), {
+    error:
+      'expected repetitions that can match a tag in one way only: one inside another, as in "(a+)+", can take longer than a function may run',
+  })
   .meta({
     description:
       'Instead of a glob a regular expression (JavaScript); it may match anywhere in the tag unless anchored with `^` and `$`.',
@@ -129,6 +134,10 @@ function isRegularExpression(pattern: string): boolean {
 
 function possible(language: ReturnType<typeof languageOfGlob>): boolean {
   return language === undefined || canMatch(language) !== false;
+}
+
+function runsAway(language: ReturnType<typeof languageOfPattern>): boolean {
+  return language !== undefined && hasAmbiguousLoop(language) === true;
 }
 
 export const movingTag = text(

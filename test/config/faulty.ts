@@ -147,6 +147,11 @@ export const CONTRADICTING: readonly Case[] = [
   ['"^main-"', '"^main/"', `44 apps.api.image.tags.newest.pattern: expected a pattern ${IMPOSSIBLE}`],
   [
     '"^main-"',
+    '"^([a-z]+-?)+$"',
+    '44 apps.api.image.tags.newest.pattern: expected repetitions that can match a tag in one way only: one inside another, as in "(a+)+", can take longer than a function may run',
+  ],
+  [
+    '"^main-"',
     '"main-["',
     '44 apps.api.image.tags.newest.pattern: expected a regular expression that JavaScript understands',
   ],
