@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { compileConfiguration, loadConfiguration } from '../../shared/config/load.ts';
+import { MINUTE } from '../builders.ts';
 
-const MINUTE = 60_000;
 const example = join(import.meta.dirname, '../../fairway.yml');
-
 const compiled = (text: string) => compileConfiguration(text, 'fairway.yml');
 
 /** The only app of a file whose top holds `defaults` and whose app holds `members`. */
@@ -78,8 +77,8 @@ describe('loadConfiguration, of the example fairway.yml', () => {
   });
 
   it('compiles to what survives JSON, since that is what the functions import', () => {
-    const configuration = loadConfiguration(example);
-    expect(JSON.parse(JSON.stringify(configuration))).toEqual(configuration);
+    const written = loadConfiguration(example);
+    expect(JSON.parse(JSON.stringify(written))).toEqual(written);
   });
 });
 
