@@ -130,4 +130,6 @@ export interface TaskRun {
   readonly endedAt?: number;
   readonly exitCode?: number;
   readonly cause?: Cause;
+  /** What the release ends as once this run has stopped: a person has ended it. */
+  readonly endsAs?: Failure['outcome'];
 }

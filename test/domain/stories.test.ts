@@ -1,4 +1,4 @@
-import { anApp, anImage, aStage, digestOf, MINUTE, START } from '../builders.ts';
+import { anApp, anImage, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 /** The shortest histories that once went wrong, found by simulation. */
 describe('the same image under another tag', () => {
@@ -57,5 +57,58 @@ describe('two releases that end one right after the other', () => {
     stage.answer('recordRelease', { kind: 'done' });
     expect(stage.state.ended.map(({ number }) => number)).toEqual([2]);
     expect(stage.now).toBeGreaterThan(START);
+  });
+});
+
+describe('an image that waits while the same image fails under another tag', () => {
+  it('ends in the ledger as ignored, not as waiting', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.2.0').updated();
+    stage.ended('web-app', 'FAILED');
+    stage.when({
+      type: 'imagePushed',
+      tag: '1.3.0',
+      digest: digestOf('1.2.0'),
+      at: stage.now,
+      source: 'event',
+    });
+    stage.answer('inspectImage', {
+      kind: 'imageInspected',
+      image: { ...anImage('1.3.0'), digest: digestOf('1.2.0') },
+      storage: 'ACTIVE',
+    });
+    expect(stage.state.waiting?.image.tag).toBe('1.3.0');
+    stage.answer('putBack', {
+      kind: 'goingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/back',
+      completed: true,
+    });
+    const entry = stage.pending('recordPush').find(({ effect }) => effect.entry.tag === '1.3.0')?.effect;
+    expect(entry).toMatchObject({ entry: { outcome: 'ignored' }, overwrite: true });
+  });
+});
+
+describe('a release that a person ends during its migration', () => {
+  it('was cancelled, and did not fail', () => {
+    const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
+    const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
+    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.when({
+      type: 'operator',
+      request: { command: 'cancel', app: 'web', who: 'arn:aws:iam::123456789012:user/op' },
+    });
+    stage.answer('stopTask', { kind: 'done' });
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', {
+      kind: 'taskSeen',
+      task: {
+        taskArn: 'task/1',
+        found: true,
+        lastStatus: 'STOPPED',
+        scaledIn: false,
+        exitCodes: { migrate: 137 },
+      },
+    });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
   });
 });

@@ -16,6 +16,8 @@ export interface History {
   readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
   readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
   readonly operators: {
+    readonly askedAt: number;
+    /** When the answer came. */
     readonly at: number;
     readonly request: OperatorRequest;
     readonly answer?: OperatorAnswer;

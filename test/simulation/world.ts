@@ -323,9 +323,10 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       clock.setNow(time);
     },
     operate(request) {
+      const askedAt = now();
       invoke('operate', JSON.stringify(request), (_, answer) => {
         const known = answer === undefined ? {} : { answer: answer as OperatorAnswer };
-        history.operators.push({ at: now(), request, ...known });
+        history.operators.push({ askedAt, at: now(), request, ...known });
       });
     },
     calm() {

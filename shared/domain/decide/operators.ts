@@ -143,6 +143,7 @@ function stopRelease(turn: Turn, release: ReleaseDraft, who: string, how: string
   const run = release.tasks.find((other) => other.state === 'running' || other.state === 'starting');
   if (run?.taskArn !== undefined) {
     // The release ends when ECS says that its task has stopped.
+    run.endsAs = 'rolledBack';
     stopRun(turn, release, run, cause);
     return { reason: `${run.name} is stopped, then v${release.number} ends` };
   }

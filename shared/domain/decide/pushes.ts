@@ -53,24 +53,24 @@ export function imageInspected(
   return asked.trigger.kind === 'push' ? consider(turn, image) : order(turn, image, asked.trigger);
 }
 
-/** A pushed image that counts. */
-function consider(turn: Turn, image: Image): string {
+/** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */
+function consider(turn: Turn, image: Image, overwrite = false): string {
   const { state } = turn;
   const same = sameImage(turn, image);
   if (same) {
     rememberTag(turn, image);
-    recordPush(turn, image, 'ignored', same);
+    recordPush(turn, image, 'ignored', same, { overwrite });
     return same;
   }
   const spent = state.spent.find((other) => other.digest === image.digest);
   if (spent) {
     const reason = `this image ${spent.how} as v${spent.release}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
-    recordPush(turn, image, 'ignored', reason);
+    recordPush(turn, image, 'ignored', reason, { overwrite });
     return reason;
   }
   const newer = newerThan(turn, image);
   if (newer) {
-    recordPush(turn, image, 'superseded', newer);
+    recordPush(turn, image, 'superseded', newer, { overwrite });
     return newer;
   }
   return order(turn, image, { kind: 'push' });
@@ -146,6 +146,6 @@ export function startWaiting(turn: Turn): string | undefined {
   const { waiting } = state;
   if (!waiting || state.release || (state.hold && waiting.trigger.kind === 'push')) return undefined;
   delete state.waiting;
-  if (waiting.trigger.kind === 'push') return consider(turn, waiting.image);
+  if (waiting.trigger.kind === 'push') return consider(turn, waiting.image, true);
   return order(turn, waiting.image, waiting.trigger);
 }

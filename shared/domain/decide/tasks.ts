@@ -80,7 +80,8 @@ export function taskFailed(turn: Turn, release: ReleaseDraft, run: Run, cause: C
   run.state = 'failed';
   run.endedAt = turn.now;
   run.cause = structuredClone(cause) as Draft<Cause>;
-  return failRelease(turn, release, { task: run.name, cause });
+  const outcome = run.endsAs === undefined ? {} : { outcome: run.endsAs };
+  return failRelease(turn, release, { task: run.name, cause, ...outcome });
 }
 
 /** The task took too long: it is stopped first, so that it does nothing more after the release has ended. */

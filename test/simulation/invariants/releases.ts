@@ -136,10 +136,10 @@ export function holdsStand(played: Played): string[] {
       starts.set(release.id, { at, app: state.app, number: release.number });
   }
   return [...starts.values()].flatMap(({ at, app, number }) => {
-    const words = operators.filter(
-      ({ request, answer, at: said }) => said < at && answer?.ok && request.app === app,
-    );
-    const last = words.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
+    const words = operators.filter(({ request, answer }) => answer?.ok && request.app === app);
+    // A release may begin while the answer is still on its way.
+    const said = words.filter((word) => (word.request.command === 'resume' ? word.askedAt : word.at) < at);
+    const last = said.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
     return !last || last.request.command === 'resume'
       ? []
       : [`v${number} of ${app} started by itself after a person's ${last.request.command}`];
