@@ -1,4 +1,4 @@
-import { anApp, anImage, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
+import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 /** The shortest histories that once went wrong, found by simulation. */
 describe('the same image under another tag', () => {
@@ -110,5 +110,29 @@ describe('a release that a person ends during its migration', () => {
       },
     });
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+});
+
+describe('putting back, when the old revision does not run any more either', () => {
+  it('is told as stranded after ECS has returned to the failed revision', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.when({
+      type: 'operator',
+      request: { command: 'cancel', app: 'web', who: 'arn:aws:iam::123456789012:user/op' },
+    });
+    stage.answer('putBack', {
+      kind: 'goingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/back',
+      completed: false,
+    });
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/back' });
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { primary: 'ecs-svc/2', runs: revision('web-app', 11) })],
+    });
+    expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'stranded' });
+    expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS gave up web-app:10 as well/);
+    expect(stage.state.hold?.by).toBe('Fairway');
   });
 });

@@ -60,7 +60,7 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
     const rollout = release.services.find((other) => other.service === sight.service);
     if (!rollout) continue;
     if (rollout.state === 'rolling') judgeRollout(turn, release, rollout, sight);
-    else if (rollout.state === 'goingBack') judgeGoingBack(turn, rollout, sight);
+    else if (rollout.state === 'goingBack') judgeGoingBack(turn, release, rollout, sight);
     else if (goesBack) rollout.runs = describe(sight);
     // A failure found in one service decides for all of them.
     if (!goesBack && release.failure) return release.failure.cause.sentence;
@@ -128,7 +128,7 @@ function rolledBackByEcs(service: string, words: readonly string[]): Cause {
 }
 
 /** The deployment's id may be reused by ECS's own rollback: what counts is PRIMARY's revision, and COMPLETED. */
-function judgeGoingBack(turn: Turn, rollout: Rollout, sight: ServiceSight): void {
+function judgeGoingBack(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
   const primary = primaryOf(sight);
   rollout.runs = describe(sight);
   if (!sight.found || sight.status !== 'ACTIVE' || !primary) {
@@ -144,6 +144,14 @@ function judgeGoingBack(turn: Turn, rollout: Rollout, sight: ServiceSight): void
     return;
   }
   if (rollout.backTo === undefined) return;
+  if (primary.taskDefinition === rollout.target) {
+    // ECS's breaker gave up the old revision, and took the service to what had completed last: ours.
+    rollout.state = 'stuck';
+    release.notes.push(
+      `${rollout.service} could not be put back: ECS gave up ${revisionName(rollout.backTo)} as well and returned to ${revisionName(primary.taskDefinition)}`,
+    );
+    return;
+  }
   // Somebody deployed over our putting back: theirs stands, and the app waits for a person.
   hold(
     turn,

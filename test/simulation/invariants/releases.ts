@@ -136,7 +136,10 @@ export function holdsStand(played: Played): string[] {
       starts.set(release.id, { at, app: state.app, number: release.number });
   }
   return [...starts.values()].flatMap(({ at, app, number }) => {
-    const words = operators.filter(({ request, answer }) => answer?.ok && request.app === app);
+    // What was asked of a function that died may have been done.
+    const words = operators.filter(
+      ({ request, answer }) => request.app === app && (answer?.ok ?? request.command === 'resume'),
+    );
     // A release may begin while the answer is still on its way.
     const said = words.filter((word) => (word.request.command === 'resume' ? word.askedAt : word.at) < at);
     const last = said.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
