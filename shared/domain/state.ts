@@ -85,6 +85,8 @@ export type EcsEffect =
       readonly digest?: string;
       readonly trigger: Trigger;
       readonly source: 'event' | 'sweep' | 'operator';
+      /** When the push was, as its event says: the image itself may have been in ECR for long. */
+      readonly at?: number;
     }
   | { readonly kind: 'lookAtServices'; readonly services: readonly string[] }
   | { readonly kind: 'readBases'; readonly bases: readonly BaseRequest[] }

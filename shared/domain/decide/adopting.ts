@@ -13,8 +13,29 @@ export function adopted(turn: Turn, services: readonly AdoptedService[]): string
   const other = foreign.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
   if (other) return foreignImage(turn, other);
   for (const seen of foreign) if (seen.digest !== undefined) turn.state.digests[seen.service] = seen.digest;
-  if (foreign.length === 0) return 'every deployment is known';
+  if (foreign.length === 0) return asItRuns(turn, services) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
+}
+
+/** A failed release that was left to a person runs on after the hold is lifted: then it is what is live. */
+function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | undefined {
+  const { state, now } = turn;
+  const [first] = services;
+  const { digest } = first ?? {};
+  if (state.release || state.hold || digest === undefined || digest === state.live?.digest) return undefined;
+  if (services.length < turn.app.services.length || services.some((seen) => seen.digest !== digest))
+    return undefined;
+  const spent = state.spent.find((other) => other.digest === digest);
+  const image = state.ended.find((release) => release.image.digest === digest)?.image;
+  const tag = image?.tag ?? first?.tag ?? shortDigest(digest);
+  const pushedAt = image?.pushedAt ?? first?.pushedAt ?? 0;
+  const release = spent === undefined ? {} : { release: spent.release };
+  const live = { tag, digest, pushedAt, since: now, ...release };
+  state.live = live;
+  state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
+  state.spent = state.spent.filter((other) => other.digest !== digest);
+  for (const seen of services) state.digests[seen.service] = digest;
+  return `adopted ${tag} (${shortDigest(digest)}), which a person has left running`;
 }
 
 function firstSight(turn: Turn, services: readonly AdoptedService[]): string {

@@ -123,6 +123,8 @@ function resume(turn: Turn, request: Of<'resume'>) {
   delete state.hold;
   announceApp(turn, 'resumed', 'info', `${request.who} resumed ${app.name}.`);
   const next = startWaiting(turn);
+  // Whatever a person has decided, what runs now is what the app is at.
+  if (!state.release) adopt(turn);
   return { reason: next === undefined ? `${app.name} is resumed` : `${app.name} is resumed: ${next}` };
 }
 

@@ -2,7 +2,7 @@ import { type Image, shortDigest } from '../image.ts';
 import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Answer, DomainEvent, EcsEffect } from '../state.ts';
-import { ask, recordPush, type Turn } from './draft.ts';
+import { ask, recordPush, replace, type Turn } from './draft.ts';
 import { startRelease } from './starting.ts';
 
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
@@ -14,11 +14,15 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
   }
   // An event was sent because of Fairway's own rule, so its image came after Fairway.
   if (turn.state.adoptedAt === undefined) adopt(turn);
-  ask(turn, `inspect:${event.tag}`, {
+  const key = `inspect:${event.tag}`;
+  const pending = turn.state.outbox.find((entry) => entry.key === key)?.effect;
+  const earlier = pending?.kind === 'inspectImage' ? (pending.at ?? 0) : 0;
+  replace(turn, key, {
     kind: 'inspectImage',
     tag: event.tag,
     trigger: { kind: 'push' },
     source: event.source,
+    at: Math.max(earlier, event.at),
   });
   return `looking up what ${event.tag} points at`;
 }
@@ -44,7 +48,8 @@ export function imageInspected(
   asked: Inspection,
   answer: Extract<Answer, { kind: 'imageInspected' }>,
 ): string {
-  const { image } = answer;
+  // ECR keeps the time of the digest: what is pushed again under another tag is as new as that push.
+  const image = { ...answer.image, pushedAt: Math.max(answer.image.pushedAt, asked.at ?? 0) };
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(turn, image, 'ignored', reason);

@@ -2,6 +2,7 @@ import type { App } from '../../../shared/domain/app.ts';
 import type { LedgerEntry } from '../../../shared/domain/operator.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
+import { asObject } from '../people.ts';
 import { type Played, statesOf } from '../play.ts';
 import { digestNow, meddledWith, operatedOn, releasesOf, serviceNow } from './facts.ts';
 
@@ -30,8 +31,13 @@ export function newestWins(played: Played): string[] {
       )
       // Before Fairway saw the app an image was not its business.
       .filter(({ at }) => at >= (state.adoptedAt ?? 0) + played.plan.weather.skew)
-      .map(({ tag, digest }) => ({ tag, digest, pushedAt: firstPush(played, app.image.repository, digest) }));
+      .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
     const [newest] = pushes.toSorted((a, b) => compareImages(app.image, b, a));
+    const [byDigest] = pushes
+      .map((push) => ({ ...push, pushedAt: firstPush(played, app.image.repository, push.digest) }))
+      .toSorted((a, b) => compareImages(app.image, b, a));
+    // Whether an old digest was pushed again is told by its event alone, and that may have been lost.
+    if (newest?.digest !== byDigest?.digest) return [];
     if (!newest || state.live?.digest === newest.digest) return [];
     const older = state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
@@ -39,18 +45,25 @@ export function newestWins(played: Played): string[] {
   });
 }
 
-/** ECR's `imagePushedAt` is the time of the digest, whatever tags it is given later. */
+/** When ECR first had the digest, be it as a part of an index. */
 function firstPush(played: Played, repository: string, digest: string): number {
-  const first = played.world.history.pushes.find(
-    (push) => push.repository === repository && push.digest === digest,
-  );
-  return first?.at ?? 0;
+  const answer = played.world.cloud.call('ecr', 'BatchGetImage', {
+    repositoryName: repository,
+    imageIds: [{ imageDigest: digest }],
+  });
+  if (!Array.isArray(answer.images) || answer.images.length === 0) return 0;
+  const { imageDetails } = played.world.cloud.call('ecr', 'DescribeImages', {
+    repositoryName: repository,
+    imageIds: [{ imageDigest: digest }],
+  });
+  const [detail] = Array.isArray(imageDetails) ? imageDetails.map(asObject) : [];
+  return Number(detail?.imagePushedAt ?? 0) * 1000;
 }
 
 /** 5. What runs is what the table says is live: after a failure, everything went back. */
 export function theSetIsWhole(played: Played): string[] {
   return eachApp(played, (app, state) => {
-    if (state.hold || meddledWith(played, app) || !state.live) return [];
+    if (state.hold || meddledWith(played, app) || !state.live || wasLeft(played, app)) return [];
     const { digest } = state.live;
     return app.services.flatMap(({ name }) => {
       const seen = serviceNow(played, app, name);
@@ -61,6 +74,18 @@ export function theSetIsWhole(played: Played): string[] {
         : [`${name} runs ${wrong.join(', ')}, and ${app.name} should run ${state.live?.tag} (${digest})`];
     });
   });
+}
+
+/** Whether the last release that changed anything was left to a person as it was, part of the set changed perhaps. */
+function wasLeft(played: Played, app: App): boolean {
+  const changed = releasesOf(played).filter(
+    (release) =>
+      release.app === app.name && release.services.some(({ deploymentId }) => deploymentId !== undefined),
+  );
+  const last = changed.at(-1);
+  if (!last?.end || last.end.outcome === 'live') return false;
+  const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.name, run.state));
+  return left || last.end.outcome === 'stranded';
 }
 
 /** 5. No service stays at the revision of a release that failed and was to be put back. */
