@@ -26,7 +26,6 @@ export interface Surroundings {
   readonly freshId: () => string;
   readonly invocation: string;
   readonly log: World['log'];
-  readonly onSave: (state: Parameters<Store['save']>[0]['state']) => void;
   readonly sweepMemory: SweepMemory;
   readonly mutate: Mutation;
 }
@@ -80,18 +79,10 @@ function wire(around: Surroundings): { world: World; images: Images } {
       mutated(app, effect, attempt),
     );
   const store = createStore(clients, { table: 'fairway', ...time });
-  const watched: Store = {
-    ...store,
-    async save(next, dueAt) {
-      const result = await store.save(next, dueAt);
-      if (result === 'saved') around.onSave(next.state);
-      return result;
-    },
-  };
   const world: World = {
     configuration,
     place: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
-    store: mutate.store?.(watched) ?? watched,
+    store: mutate.store?.(store) ?? store,
     performEcs,
     tell: around.tell,
     ...time,

@@ -147,10 +147,6 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         if (message === 'decided') meet(String(facts.event), String(facts.app));
         history.lines.push({ at: now(), text: `${invocation.id}: ${message} ${JSON.stringify(facts)}` });
       },
-      onSave: (state) => {
-        states.set(state.app, state);
-        history.saves.push({ at: now(), by: invocation.id, state });
-      },
       sweepMemory,
       mutate,
     }).then(
@@ -205,7 +201,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
           ? serviceError('ThrottlingException', 'Rate exceeded', 400)
           : serviceError('ServerException', 'Service Unavailable', 503);
       }
-      const answer = apply(service, operation, input);
+      const answer = apply(service, operation, input, invocation);
       const slow = dice.chance(weather.slow);
       if (slow || dice.chance(weather.lost)) {
         meet(slow ? 'waited too long' : 'lost an answer');
@@ -224,9 +220,9 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
   }
 
   /** What AWS does; an error is answered like anything else. */
-  function apply(service: string, operation: string, input: object): object {
+  function apply(service: string, operation: string, input: object, { id }: Invocation): object {
     try {
-      if (service === 'dynamodb') return onTable(operation, input);
+      if (service === 'dynamodb') return onTable(operation, input, id);
       if (service !== 'ecs' && service !== 'ecr') throw new Error(`nobody simulates ${service}`);
       const parameters: JsonObject = JSON.parse(JSON.stringify(input));
       // A token that has started a task is answered with that task.
@@ -281,17 +277,27 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
     return primary?.id;
   }
 
-  function onTable(operation: string, input: object): object {
+  function onTable(operation: string, input: object, by: string): object {
     switch (operation) {
       case 'GetItem':
         return table.get(input as GetItemCommandInput);
       case 'PutItem':
-        return table.put(input as PutItemCommandInput);
+        return put(input as PutItemCommandInput, by);
       case 'Query':
         return table.query(input as QueryCommandInput);
       default:
         throw new Error(`the table does not know ${operation}`);
     }
+  }
+
+  function put(input: PutItemCommandInput, by: string): object {
+    const answer = table.put(input);
+    if (input.Item?.sk?.S === 'state') {
+      const state: AppState = JSON.parse(input.Item.state?.S ?? '{}');
+      states.set(state.app, state);
+      history.saves.push({ at: now(), by, state });
+    }
+    return answer;
   }
 
   // ── People ──
