@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { everything } from './coverage.ts';
+import { runsToCatch } from './hunt.ts';
 import { judge, type Violation } from './judge.ts';
+import { MUTANTS } from './mutants.ts';
 import { planFor } from './plan.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
@@ -10,11 +12,13 @@ import { trace } from './trace.ts';
 
 const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N]
 npm run simulate -- --seed SEED [--shrink]
+npm run simulate -- --mutants [--runs N] [--from SEED]
 
 Plays runs of the whole system under faults and holds each against the invariants.
   --runs N      how many; default 1000
   --from SEED   the first seed; default: from the time
   --seed SEED   plays one run and prints it as a story
+  --mutants     how many runs it takes to catch each variant that is broken on purpose
   --shrink      leaves out whatever the violation does not need
 `;
 
@@ -33,6 +37,7 @@ async function main(): Promise<number> {
       from: { type: 'string' },
       seed: { type: 'string' },
       shrink: { type: 'boolean', default: false },
+      mutants: { type: 'boolean', default: false },
       workers: { type: 'string', default: String(availableParallelism()) },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -46,6 +51,7 @@ async function main(): Promise<number> {
   const runs = whole('--runs', values.runs);
   const from =
     values.from === undefined ? Math.floor(Date.now() / 1000) % 1_000_000_000 : whole('--from', values.from);
+  if (values.mutants) return huntAll(from, runs);
   if (values.report) {
     process.stdout.write(JSON.stringify(await playMany(from, runs)));
     return 0;
@@ -88,6 +94,17 @@ async function playMany(from: number, runs: number): Promise<Report> {
     releases += new Set(history.saves.flatMap(({ state }) => state.release?.id ?? [])).size;
   }
   return { runs, violations, coverage: [...coverage], calls, releases };
+}
+
+async function huntAll(from: number, runs: number): Promise<number> {
+  process.stdout.write(`| broken on purpose | runs from seed ${from} until caught |\n|---|---|\n`);
+  let escaped = 0;
+  for (const mutant of MUTANTS) {
+    const caught = await runsToCatch(mutant, from, runs);
+    if (caught === undefined) escaped += 1;
+    process.stdout.write(`| ${mutant.name} | ${caught ?? `not within ${runs}`} |\n`);
+  }
+  return escaped === 0 ? 0 : 1;
 }
 
 /** In processes of their own: a run stubs what the whole process shares. */

@@ -30,7 +30,9 @@ export function newestWins(played: Played): string[] {
           released.has(digest) || digestNow(played, repository, tag) === digest,
       )
       // Before Fairway saw the app an image was not its business.
-      .filter(({ at }) => at >= (state.adoptedAt ?? 0) + played.plan.weather.skew)
+      .filter(
+        ({ at, digest }) => released.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew,
+      )
       .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
     const [newest] = pushes.toSorted((a, b) => compareImages(app.image, b, a));
     const [byDigest] = pushes
@@ -91,7 +93,7 @@ function wasLeft(played: Played, app: App): boolean {
 /** 5. No service stays at the revision of a release that failed and was to be put back. */
 export function failuresGoBack(played: Played): string[] {
   return eachApp(played, (app, state) => {
-    if (app.onFailure === 'leave') return [];
+    if (app.onFailure === 'leave' || meddledWith(played, app)) return [];
     return releasesOf(played)
       .filter((release) => release.app === app.name && release.end !== undefined)
       .filter(({ end }) => end?.outcome === 'failed' || end?.outcome === 'rolledBack')
