@@ -83,7 +83,11 @@ function rule(
   };
 }
 
-/** One permission for all rules of a function: a function's policy holds 20 KB (Lambda quotas). */
+/**
+ * One permission for all rules of a function: a function's policy holds 20 KB (Lambda quotas). The ARN names the
+ * account already; a SourceAccount beside it would shut out sources that do not tell theirs, and EventBridge's
+ * guide never asks for one ("Using resource-based policies for Amazon EventBridge").
+ */
 function permission(configuration: Configuration, name: FunctionName): Resources {
   return {
     [`${pascal(name)}Permission`]: {
@@ -92,7 +96,6 @@ function permission(configuration: Configuration, name: FunctionName): Resources
         Action: 'lambda:InvokeFunction',
         Principal: 'events.amazonaws.com',
         FunctionName: attribute(functionLogicalId(name), 'Arn'),
-        SourceAccount: sub('${AWS::AccountId}'),
         SourceArn: sub(arn('events', `rule/${rulePrefix(configuration, name)}*`)),
       },
     },

@@ -1,0 +1,73 @@
+import type { JsonObject } from '../../local/contract.ts';
+import { type Resource, resolveTemplate } from '../../local/stack/template.ts';
+import { compileConfiguration } from '../../shared/config/load.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
+import { FUNCTIONS, functionLogicalId, functionName } from '../../stack/names.ts';
+import { partsOf } from '../../stack/serverless.ts';
+
+/** Configurations of any size, and their stack as CloudFormation would make it. */
+
+export interface Size {
+  readonly apps: number;
+  /** Of each app. */
+  readonly services: number;
+  readonly clusterOf?: (app: number) => string;
+  readonly nameOf?: (service: number) => string;
+  readonly rolesOf?: (service: number) => { readonly taskRole?: string; readonly executionRole?: string };
+  /** A migration for each app. */
+  readonly tasks?: boolean;
+}
+
+/** What a person would write in `fairway.yml`; YAML takes JSON. */
+export function aSource(size: Size): string {
+  const { clusterOf = () => 'app-prod', nameOf = (service) => `service-${service}`, tasks = true } = size;
+  const { rolesOf = () => ({ taskRole: 'shared-task', executionRole: 'shared-execution' }) } = size;
+  const apps = numbers(size.apps).map((app) => [
+    `app-${app}`,
+    {
+      cluster: clusterOf(app),
+      image: { repository: `team/app-${app}`, tags: { semver: '>=1.0.0' } },
+      ...(tasks ? { before: [{ name: `migrate-${app}`, container: 'migrate' }] } : {}),
+      services: numbers(size.services).map((index) => {
+        const service = app * size.services + index;
+        return { name: nameOf(service), ...rolesOf(service) };
+      }),
+    },
+  ]);
+  return JSON.stringify({
+    environment: 'production',
+    channels: { mail: { sns: {} } },
+    defaults: { channels: ['mail'] },
+    apps: Object.fromEntries(apps),
+  });
+}
+
+export function aConfiguration(size: Size): Configuration {
+  return compileConfiguration(aSource(size), 'fairway.yml');
+}
+
+/** The resources that follow from a configuration, references filled in. */
+export function stackOf(configuration: Configuration): readonly Resource[] {
+  const functions = FUNCTIONS.map((name) => [
+    functionLogicalId(name),
+    { Type: 'AWS::Lambda::Function', Properties: { FunctionName: functionName(configuration, name) } },
+  ]);
+  const { Resources } = partsOf(configuration).resources;
+  // Through JSON, as the template goes to CloudFormation.
+  const template: JsonObject = JSON.parse(
+    JSON.stringify({ Resources: { ...Resources, ...Object.fromEntries(functions) } }),
+  );
+  return resolveTemplate(
+    template,
+    { account: '123456789012', region: 'us-east-1', stackName: 'fairway-production' },
+    {},
+  );
+}
+
+export function ofType(resources: readonly Resource[], type: string): readonly Resource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+export function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

@@ -1,0 +1,173 @@
+import { isObject, listOf, objectAt } from '../../local/stack/json.ts';
+import { loadConfiguration } from '../../shared/config/load.ts';
+import { payloads } from '../intake/payloads.ts';
+import { aConfiguration, ofType, type Size, stackOf } from './configurations.ts';
+import { anEndedDeployment, anEvent, aPush, aStoppedTask, listeners } from './events.ts';
+
+const long = (service: number): string => `service-${service}-`.padEnd(255, 'x');
+
+const SIZES: readonly (readonly [string, Size])[] = [
+  ['1 service', { apps: 1, services: 1 }],
+  ['5 services of 5 apps', { apps: 5, services: 1 }],
+  ['50 services of one app', { apps: 1, services: 50 }],
+  ['500 services of 50 apps', { apps: 50, services: 10 }],
+  ['50 services with names of 255 letters', { apps: 5, services: 10, nameOf: long }],
+  [
+    '500 services in 10 clusters with long names',
+    { apps: 50, services: 10, clusterOf: (app) => `cluster-${app % 10}-`.padEnd(60, 'c') },
+  ],
+  [
+    'a service and a cluster with names of 255 letters',
+    { apps: 1, services: 1, nameOf: long, clusterOf: long },
+  ],
+];
+
+describe.each(SIZES)('the rules of %s', (_, size) => {
+  const configuration = aConfiguration(size);
+  const resources = stackOf(configuration);
+  const rules = ofType(resources, 'AWS::Events::Rule');
+
+  it('keep to the limits of EventBridge for patterns, targets and rules', () => {
+    const patterns = rules.flatMap(({ properties }) =>
+      isObject(properties.EventPattern) ? [JSON.stringify(properties.EventPattern)] : [],
+    );
+    expect(patterns.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...patterns.map((pattern) => pattern.length))).toBeLessThanOrEqual(2048);
+    expect(Math.max(...rules.map(({ properties }) => listOf(properties.Targets).length))).toBe(1);
+    expect(rules.length).toBeLessThanOrEqual(100);
+  });
+
+  it('let every push, stopped task and ended deployment through once', () => {
+    const told = listeners(configuration);
+    for (const { cluster, image, services, before } of configuration.apps) {
+      expect(told(aPush(image.repository))).toEqual(['image-pushed']);
+      for (const { name } of services) {
+        expect(told(aStoppedTask(cluster, { group: `service:${name}` }))).toEqual(['ecs-changed']);
+        expect(told(anEndedDeployment(cluster, name))).toEqual(['ecs-changed']);
+      }
+      const task = { group: `family:${before[0]?.family}`, startedBy: 'fairway/0b6a1c52' };
+      expect(told(aStoppedTask(cluster, task))).toEqual(['ecs-changed']);
+    }
+  });
+
+  it('have names that EventBridge takes, covered by one permission per function', () => {
+    const permissions = ofType(resources, 'AWS::Lambda::Permission').map(({ properties }) => properties);
+    expect(permissions.map(({ FunctionName, SourceArn }) => [FunctionName, SourceArn])).toEqual(
+      ['image-pushed', 'ecs-changed', 'sweep'].map((name) => [
+        `arn:aws:lambda:us-east-1:123456789012:function:fairway-production-${name}`,
+        `arn:aws:events:us-east-1:123456789012:rule/fairway-production-${name}-*`,
+      ]),
+    );
+    for (const { name, properties } of rules) {
+      const [target] = listOf(properties.Targets).map((each) => objectAt(each, name));
+      expect(name).toMatch(new RegExp(`^fairway-production-${target?.Id}-[0-9]+$`));
+      expect(name.length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  it('ask Lambda for nothing but the ARN of the rule: not every source tells its account', () => {
+    for (const { properties } of ofType(resources, 'AWS::Lambda::Permission')) {
+      expect(Object.keys(properties).sort()).toEqual(['Action', 'FunctionName', 'Principal', 'SourceArn']);
+    }
+  });
+});
+
+describe('the rules of more than EventBridge allows', () => {
+  it('are an error that says what to do', () => {
+    const configuration = aConfiguration({ apps: 50, services: 10, nameOf: long });
+    expect(() => stackOf(configuration)).toThrow(
+      /^failed to build the rules: \d+ would be needed, and some regions allow 100; split the configuration/,
+    );
+  });
+});
+
+describe('the rules of the example', () => {
+  const told = listeners(loadConfiguration('fairway.yml'));
+  const HEARD: Readonly<Record<string, string>> = {
+    'ecr-push': 'image-pushed',
+    // What it is shows only when looked at: its event may be without media types.
+    'ecr-push-chart': 'image-pushed',
+    'ecr-push-docker': 'image-pushed',
+    'ecr-push-docker-list': 'image-pushed',
+    'ecr-push-index': 'image-pushed',
+    'ecr-push-retag': 'image-pushed',
+    'ecr-push-without-media-types': 'image-pushed',
+    'ecs-deployment-completed': 'ecs-changed',
+    'ecs-deployment-failed': 'ecs-changed',
+    'ecs-task-stopped-by-person': 'ecs-changed',
+    'ecs-task-stopped-cannot-pull': 'ecs-changed',
+    'ecs-task-stopped-command-not-found': 'ecs-changed',
+    'ecs-task-stopped-container-health': 'ecs-changed',
+    'ecs-task-stopped-crash': 'ecs-changed',
+    'ecs-task-stopped-load-balancer': 'ecs-changed',
+    'ecs-task-stopped-migration': 'ecs-changed',
+    'ecs-task-stopped-out-of-memory': 'ecs-changed',
+    'ecs-task-stopped-spot': 'ecs-changed',
+    'ecs-task-stopped-wrong-platform': 'ecs-changed',
+  };
+  const names = payloads('');
+
+  it('know every payload they should hear', () => {
+    expect(names).toEqual(expect.arrayContaining(Object.keys(HEARD)));
+  });
+
+  it.each(names.map((name) => [name, HEARD[name] ?? 'nobody'] as const))('tell of %s: %s', (name, who) => {
+    expect(told(anEvent(name))).toEqual(who === 'nobody' ? [] : [who]);
+  });
+
+  it('hear a stopped task that has no reason', () => {
+    expect(told(aStoppedTask('app-prod', { stoppedReason: undefined }))).toEqual(['ecs-changed']);
+  });
+
+  it.each([
+    ['a task of another service', aStoppedTask('app-prod', { group: 'service:other' })],
+    [
+      'a task of a service whose name only begins so',
+      aStoppedTask('app-prod', { group: 'service:web-app-2' }),
+    ],
+    ['a task of a service of that name in another cluster', aStoppedTask('app-test', {})],
+    [
+      'a one-off task that a person started',
+      aStoppedTask('app-prod', { group: 'family:db-migrate', startedBy: 'someone' }),
+    ],
+    [
+      'a one-off task that nobody is said to have started',
+      aStoppedTask('app-prod', { group: 'family:db-migrate', startedBy: undefined }),
+    ],
+    [
+      'a one-off task that a person put into the group of our service',
+      aStoppedTask('app-prod', { group: 'service:web-app', startedBy: 'someone' }),
+    ],
+    [
+      'a release task in a cluster without release tasks',
+      aStoppedTask('app-test', { group: 'family:db-migrate', startedBy: 'fairway/0b6a1c52' }),
+    ],
+    ['a deployment of another service', anEndedDeployment('app-prod', 'other')],
+    ['a deployment in another cluster', anEndedDeployment('app-test', 'web-app')],
+    ['a push to another repository', aPush('web-app-2')],
+  ])('do not hear %s', (_, event) => {
+    expect(told(event)).toEqual([]);
+  });
+});
+
+describe('the rules of services of the same names in two clusters', () => {
+  const told = listeners(
+    aConfiguration({
+      apps: 2,
+      services: 1,
+      clusterOf: (app) => (app === 0 ? 'blue' : 'green'),
+      tasks: false,
+    }),
+  );
+
+  it('keep cluster and service together', () => {
+    expect(told(aStoppedTask('blue', { group: 'service:service-0' }))).toEqual(['ecs-changed']);
+    expect(told(aStoppedTask('green', { group: 'service:service-1' }))).toEqual(['ecs-changed']);
+    expect(told(aStoppedTask('blue', { group: 'service:service-1' }))).toEqual([]);
+    expect(told(anEndedDeployment('green', 'service-0'))).toEqual([]);
+  });
+
+  it('hear no release task where no app has one', () => {
+    expect(told(aStoppedTask('blue', { group: 'family:x', startedBy: 'fairway/0b6a1c52' }))).toEqual([]);
+  });
+});
