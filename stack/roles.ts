@@ -31,13 +31,18 @@ export const NAMED: Breadth = {
   clusters: 'named',
 };
 
+interface Widening {
+  readonly change: Partial<Breadth>;
+  readonly said: string;
+}
+
 /** From what hurts least to what hurts most; each is said in the stack's outputs. */
-const WIDENINGS: readonly { readonly change: Partial<Breadth>; readonly said: string }[] = [
+const WIDENINGS: readonly Widening[] = [
   { change: { serviceRevisions: 'cluster' }, said: 'service revisions: all of the clusters' },
   { change: { repositories: 'all' }, said: 'image repositories: all may be read' },
   { change: { families: 'all' }, said: 'task definitions: all families' },
-  { change: { services: 'cluster' }, said: 'services: all of the clusters' },
-  { change: { services: 'all' }, said: 'services: all' },
+  { change: { services: 'cluster' }, said: 'services and their revisions: all of the clusters' },
+  { change: { services: 'all' }, said: 'services and their revisions: all' },
   { change: { clusters: 'all' }, said: 'clusters: all' },
 ];
 
@@ -97,15 +102,23 @@ export function narrowest(
       (name: FunctionName) =>
         sizeOf([...permissionsOf(name, configuration, ownResources(), breadth), ...extra]) <= LONGEST_INLINE,
     );
-  let breadth = NAMED;
-  const widened: string[] = [];
+  let taken: readonly Widening[] = [];
   for (const widening of WIDENINGS) {
-    if (fits(breadth)) break;
-    breadth = { ...breadth, ...widening.change };
-    widened.push(widening.said);
+    if (fits(breadthOf(taken))) break;
+    taken = [...taken, widening];
   }
-  if (fits(breadth)) return { breadth, widened };
+  // What was widened on the way to one that mattered more may be named again: what hurts most first.
+  for (const widening of [...taken].reverse()) {
+    const fewer = taken.filter((other) => other !== widening);
+    if (fits(breadthOf(fewer))) taken = fewer;
+  }
+  const breadth = breadthOf(taken);
+  if (fits(breadth)) return { breadth, widened: taken.map(({ said }) => said) };
   throw new Error('failed to build the roles: even with every resource widened they exceed what IAM allows');
+}
+
+function breadthOf(widenings: readonly Widening[]): Breadth {
+  return Object.assign({}, NAMED, ...widenings.map(({ change }) => change));
 }
 
 function role(statements: readonly Statement[], managed: number): Resource {

@@ -1,0 +1,186 @@
+import { listOf } from '../../local/stack/json.ts';
+import { loadConfiguration } from '../../shared/config/load.ts';
+import { FUNCTIONS, roleLogicalId } from '../../stack/names.ts';
+import { partsOf } from '../../stack/serverless.ts';
+import { aConfiguration, ofType, type Size, stackOf } from './configurations.ts';
+import { grantsOf, inlineOf } from './grants.ts';
+
+const EXAMPLE = loadConfiguration('fairway.yml');
+const ownRoles = (service: number) => ({
+  taskRole: `tasks/service-${service}`,
+  executionRole: 'shared-execution',
+});
+const SIZES: readonly (readonly [string, Size])[] = [
+  ['1 service', { apps: 1, services: 1 }],
+  ['50 services', { apps: 5, services: 10 }],
+  ['500 services that share roles', { apps: 50, services: 10 }],
+  ['500 services with task roles of their own', { apps: 50, services: 10, rolesOf: ownRoles }],
+  [
+    '500 services in 50 clusters with long names',
+    { apps: 50, services: 10, clusterOf: (app) => `cluster-${app}-`.padEnd(120, 'c') },
+  ],
+];
+
+/** Actions that IAM knows no resource for, or none that we have (Service Authorization Reference). */
+const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
+  'ecs:DescribeTaskDefinition': 'knows no resource types',
+  'ecs:ListTaskDefinitions': 'knows no resource types',
+  'ecs:ListTasks': 'knows container instances only, which Fargate has none of; the cluster is a condition',
+};
+
+describe.each([
+  ['the example', EXAMPLE] as const,
+  ...SIZES.map(([name, size]) => [name, aConfiguration(size)] as const),
+])('the roles for %s', (_, configuration) => {
+  const resources = stackOf(configuration);
+  const grants = grantsOf(resources);
+  const roles = ofType(resources, 'AWS::IAM::Role');
+
+  it('are one for each function, which Lambda alone may take', () => {
+    expect(roles.map(({ logicalId }) => logicalId)).toEqual(FUNCTIONS.map(roleLogicalId));
+    for (const { properties } of roles) {
+      expect(properties.AssumeRolePolicyDocument).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      });
+    }
+  });
+
+  it('fit into what IAM allows', () => {
+    const size = (document: unknown): number => JSON.stringify(document).length;
+    for (const role of roles) {
+      const inline = inlineOf(role).map(({ PolicyDocument }) => size(PolicyDocument));
+      expect(inline.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(10_240);
+      expect(listOf(role.properties.ManagedPolicyArns).length).toBeLessThanOrEqual(10);
+    }
+    for (const { properties } of ofType(resources, 'AWS::IAM::ManagedPolicy')) {
+      expect(size(properties.PolicyDocument)).toBeLessThanOrEqual(6_144);
+    }
+  });
+
+  it('name every action', () => {
+    const actions = grants.flatMap((grant) => grant.actions);
+    expect(actions).not.toHaveLength(0);
+    expect(actions.filter((action) => !/^[a-z]+:[A-Za-z]+$/.test(action))).toEqual([]);
+    expect(new Set(grants.map(({ effect }) => effect))).toEqual(new Set(['Allow']));
+  });
+
+  it('name resources of every action that knows any', () => {
+    const everywhere = grants.filter((grant) => grant.resources.includes('*'));
+    const actions = new Set(everywhere.flatMap((grant) => grant.actions));
+    expect([...actions].sort()).toEqual(Object.keys(WITHOUT_RESOURCE));
+    const services = grants.flatMap((grant) => grant.resources).filter((resource) => resource !== '*');
+    expect(services.filter((resource) => !/^arn:aws:[a-z]+:/.test(resource))).toEqual([]);
+  });
+
+  it('list tasks of the clusters in question only', () => {
+    const clusters = [...new Set(configuration.apps.map(({ cluster }) => cluster))].sort();
+    const arns = clusters.map((cluster) => `arn:aws:ecs:us-east-1:123456789012:cluster/${cluster}`);
+    const lists = grants.filter(({ actions }) => actions.includes('ecs:ListTasks'));
+    const wide = partsOf(configuration).resources.Outputs;
+    const expected = JSON.stringify(wide).includes('clusters: all"')
+      ? ['arn:aws:ecs:us-east-1:123456789012:cluster/*']
+      : arns;
+    expect(lists).toHaveLength(FUNCTIONS.length);
+    for (const { condition } of lists) expect(condition).toEqual({ ArnLike: { 'ecs:cluster': expected } });
+  });
+
+  it('pass to ECS the roles that the configuration names, and no other', () => {
+    const named = configuration.apps.flatMap((app) =>
+      [...app.before, ...app.services, ...app.after].flatMap((each) => [each.taskRole, each.executionRole]),
+    );
+    const arns = named.flatMap((role) =>
+      role === undefined ? [] : [`arn:aws:iam::123456789012:role/${role}`],
+    );
+    for (const { logicalId } of roles) {
+      const passes = grants.filter(
+        ({ role, actions }) => role === logicalId && actions.includes('iam:PassRole'),
+      );
+      expect(passes.flatMap((grant) => grant.resources).sort()).toEqual([...new Set(arns)].sort());
+      for (const { actions, condition } of passes) {
+        expect(actions).toEqual(['iam:PassRole']);
+        expect(condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+      }
+    }
+  });
+});
+
+describe('the role of each function', () => {
+  const grants = grantsOf(stackOf(EXAMPLE));
+  const may = (action: string): readonly string[] =>
+    FUNCTIONS.filter((name) =>
+      grants.some(({ role, actions }) => role === roleLogicalId(name) && actions.includes(action)),
+    );
+
+  it('is its own', () => {
+    const { functions } = partsOf(EXAMPLE);
+    expect(functions).toEqual(
+      Object.fromEntries(
+        FUNCTIONS.map((name) => [
+          name,
+          expect.objectContaining({ role: { 'Fn::GetAtt': [roleLogicalId(name), 'Arn'] } }),
+        ]),
+      ),
+    );
+  });
+
+  it.each([
+    ['lists what the table has', 'dynamodb:Query', ['sweep', 'operate']],
+    ['hands over events that failed', 'sqs:SendMessage', ['image-pushed', 'ecs-changed']],
+    ['deletes from the table', 'dynamodb:DeleteItem', []],
+    ['deploys', 'ecs:UpdateService', FUNCTIONS],
+    ['makes its own log group, which the stack does', 'logs:CreateLogGroup', []],
+  ])('says who %s', (_, action, functions) => {
+    expect(may(action)).toEqual(functions);
+  });
+
+  it.each(FUNCTIONS)('lets %s write its own log only', (name) => {
+    const logs = grants.filter(
+      ({ role, actions }) => role === roleLogicalId(name) && actions.includes('logs:PutLogEvents'),
+    );
+    expect(logs.map(({ resources }) => resources)).toEqual([
+      [`arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/fairway-production-${name}:*`],
+    ]);
+  });
+
+  it('tags revisions only while registering them', () => {
+    const tags = grants.filter(({ actions }) => actions.includes('ecs:TagResource'));
+    expect(tags).toHaveLength(FUNCTIONS.length);
+    for (const { condition } of tags) {
+      expect(condition).toEqual({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } });
+    }
+  });
+
+  it('reads the secrets of channels that are used, and no other', () => {
+    const slack = (ssm: string) => ({ kind: 'slack', channel: 'C0123456789', token: { ssm } }) as const;
+    const configuration = {
+      ...EXAMPLE,
+      channels: { deploys: slack('/used'), unused: slack('/unused') },
+      apps: EXAMPLE.apps.map((app) => ({ ...app, channels: ['deploys'] })),
+    };
+    const secrets = grantsOf(stackOf(configuration)).filter(({ actions }) =>
+      actions.some((action) => /^(ssm|secretsmanager|sns):/.test(action)),
+    );
+    expect(new Set(secrets.flatMap(({ resources }) => resources))).toEqual(
+      new Set(['arn:aws:ssm:us-east-1:123456789012:parameter/used']),
+    );
+  });
+});
+
+describe('the roles to pass, when they are too many for managed policies', () => {
+  it('are an error that says what to do, never a wildcard', () => {
+    const configuration = aConfiguration({
+      apps: 50,
+      services: 10,
+      rolesOf: (service) => ({
+        taskRole: `task-${service}`.padEnd(64, 't'),
+        executionRole: `execution-${service}`,
+      }),
+    });
+    expect(() => stackOf(configuration)).toThrow(
+      /^failed to build the roles: 1000 task and execution roles do not fit 10 managed policies; let services share/,
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { loadConfiguration } from '../../shared/config/load.ts';
+import { partsOf } from '../../stack/serverless.ts';
+import { aConfiguration, type Size, stackOf } from './configurations.ts';
+import { grantsOf } from './grants.ts';
+
+/** What the stack's outputs tell about permissions that are wider than their use. */
+function said(configuration: Parameters<typeof partsOf>[0]): unknown {
+  return JSON.parse(JSON.stringify(partsOf(configuration).resources.Outputs)).WidenedPermissions.Value;
+}
+
+const ECS = 'arn:aws:ecs:us-east-1:123456789012';
+
+/** The resources of every statement with this action, the same for each function. */
+function resourcesOf(size: Size, action: string): readonly string[] {
+  const grants = grantsOf(stackOf(aConfiguration(size))).filter(({ actions }) => actions.includes(action));
+  return [...new Set(grants.flatMap(({ resources }) => resources))];
+}
+
+describe('permissions, when IAM has room for every name', () => {
+  const size = { apps: 2, services: 1 };
+
+  it('name everything, and the outputs say that nothing is wider', () => {
+    expect(resourcesOf(size, 'ecs:UpdateService')).toEqual([
+      `${ECS}:service/app-prod/service-0`,
+      `${ECS}:service/app-prod/service-1`,
+    ]);
+    expect(resourcesOf(size, 'ecs:RegisterTaskDefinition')).toEqual([
+      `${ECS}:task-definition/migrate-0:*`,
+      `${ECS}:task-definition/migrate-1:*`,
+      `${ECS}:task-definition/service-0:*`,
+      `${ECS}:task-definition/service-1:*`,
+    ]);
+    expect(resourcesOf(size, 'ecs:RunTask')).toEqual([
+      `${ECS}:task-definition/migrate-0:*`,
+      `${ECS}:task-definition/migrate-1:*`,
+    ]);
+    expect(resourcesOf(size, 'ecr:DescribeImages')).toEqual([
+      'arn:aws:ecr:us-east-1:123456789012:repository/team/app-0',
+      'arn:aws:ecr:us-east-1:123456789012:repository/team/app-1',
+    ]);
+    expect(said(aConfiguration(size))).toBe('none');
+  });
+
+  it('are so for the example', () => {
+    expect(said(loadConfiguration('fairway.yml'))).toBe('none');
+  });
+});
+
+describe('permissions, when IAM has no room for every name', () => {
+  it.each<[string, Size, string]>([
+    ['20 services', { apps: 5, services: 4 }, 'service revisions: all of the clusters'],
+    [
+      '50 services of 5 apps',
+      { apps: 5, services: 10 },
+      'service revisions: all of the clusters; task definitions: all families',
+    ],
+    [
+      '500 services of 50 apps',
+      { apps: 50, services: 10 },
+      'task definitions: all families; services and their revisions: all of the clusters',
+    ],
+  ])('say what is wider for %s', (_, size, words) => {
+    expect(said(aConfiguration(size))).toBe(words);
+  });
+
+  const LARGE = { apps: 50, services: 10 };
+
+  it('stay within the clusters for what changes services', () => {
+    expect(resourcesOf(LARGE, 'ecs:UpdateService')).toEqual([`${ECS}:service/app-prod/*`]);
+    expect(resourcesOf(LARGE, 'ecs:RunTask')).toEqual([`${ECS}:task-definition/*:*`]);
+    expect(resourcesOf(LARGE, 'ecs:StopTask')).toEqual([`${ECS}:task/app-prod/*`]);
+  });
+
+  it('name again what was widened before something that mattered more', () => {
+    expect(resourcesOf(LARGE, 'ecr:DescribeImages')).toHaveLength(50);
+  });
+
+  it('never widen the secrets, the topic, the table and the log', () => {
+    const wide = ['dynamodb:GetItem', 'dynamodb:PutItem', 'sns:Publish', 'logs:PutLogEvents'];
+    for (const action of wide) {
+      expect(resourcesOf(LARGE, action)).toEqual(resourcesOf({ apps: 1, services: 1 }, action));
+    }
+  });
+});
