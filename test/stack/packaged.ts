@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { JsonObject } from '../../local/contract.ts';
+import { loadStack } from '../../local/stack/load.ts';
+import type { Stack } from '../../local/stack/stack.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** What `serverless package` reads. */
+const SOURCES = ['functions', 'shared', 'stack', 'serverless.yml', 'package.json', 'tsconfig.json'];
+
+export interface Packaged {
+  /** As CloudFormation gets it. */
+  readonly template: JsonObject;
+  /** Bytes. */
+  readonly templateSize: number;
+  /** As the local cloud reads it: references filled in. */
+  readonly stack: Stack;
+  /** Bytes of each function's archive. */
+  readonly archives: readonly number[];
+  remove(): Promise<void>;
+}
+
+/**
+ * What a user gets who runs `npx serverless package` for this configuration, with no AWS credentials, profile or
+ * region anywhere. In a copy of the sources: other tests package the example at the same time.
+ */
+export async function packageIn(source: string): Promise<Packaged> {
+  const directory = await mkdtemp(join(tmpdir(), 'fairway-package-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+    await writeFile(join(directory, 'large.yml'), source);
+    await promisify(execFile)('npx', ['--no', '--', 'serverless', 'package'], {
+      cwd: directory,
+      env: { ...bare(), HOME: directory, FAIRWAY_CONFIG: 'large.yml' },
+      timeout: 110_000,
+      killSignal: 'SIGKILL',
+    });
+    return { ...(await read(join(directory, '.serverless'))), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function bare(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return { ...Object.fromEntries(kept), SLS_TELEMETRY_DISABLED: '1' };
+}
+
+async function read(directory: string): Promise<Omit<Packaged, 'remove'>> {
+  const text = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
+  const stack = await loadStack(directory, { account: '123456789012', region: 'us-east-1' });
+  const archives = await Promise.all(stack.functions.map(async ({ zipPath }) => (await stat(zipPath)).size));
+  return { template: JSON.parse(text), templateSize: Buffer.byteLength(text), stack, archives };
+}

@@ -1,0 +1,229 @@
+import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
+import { FUNCTIONS } from '../../stack/names.ts';
+import { aSource } from './configurations.ts';
+import { type Packaged, packageIn } from './packaged.ts';
+
+let packaged: Packaged;
+beforeAll(async () => {
+  packaged = await packageIn(aSource({ apps: 50, services: 10 }));
+}, 120_000);
+afterAll(() => packaged?.remove());
+
+const ARN = 'arn:aws:sqs:us-east-1:123456789012:fairway-production';
+
+function resources(type: string) {
+  return Object.values(objectAt(packaged.template.Resources, 'Resources'))
+    .map((resource) => objectAt(resource, type))
+    .filter(({ Type }) => Type === type);
+}
+
+function properties(type: string) {
+  return resources(type).map((resource) => objectAt(resource.Properties, type));
+}
+
+function alarm(name: string) {
+  return properties('AWS::CloudWatch::Alarm').find(
+    ({ AlarmName }) => AlarmName === `fairway-production-${name}`,
+  );
+}
+
+describe('the packaged stack of 500 services', () => {
+  it('keeps to the limits of CloudFormation and Lambda', () => {
+    expect(Object.keys(objectAt(packaged.template.Resources, 'Resources')).length).toBeLessThan(500);
+    expect(packaged.templateSize).toBeLessThan(1_000_000);
+    expect(Object.keys(objectAt(packaged.template.Outputs, 'Outputs')).length).toBeLessThan(200);
+    // Lambda takes 50 MB; a function that grows to a fiftieth of that bundles what it should not.
+    expect(Math.max(...packaged.archives)).toBeLessThan(1_000_000);
+  });
+
+  it('is named after the environment, and so is what it holds', () => {
+    expect(packaged.stack.name).toBe('fairway-production');
+    expect(packaged.stack.functions.map(({ name }) => name)).toEqual(
+      FUNCTIONS.map((name) => `fairway-production-${name}`),
+    );
+    const alarms = properties('AWS::CloudWatch::Alarm').map(({ AlarmName }) => stringAt(AlarmName, 'alarm'));
+    expect(alarms.filter((name) => !name.startsWith('fairway-production-'))).toEqual([]);
+  });
+
+  it('runs every function on arm64, with a role of its own', () => {
+    for (const { Architectures } of properties('AWS::Lambda::Function')) {
+      expect(Architectures).toEqual(['arm64']);
+    }
+    const roles = packaged.stack.functions.map(({ roleArn }) => roleArn);
+    expect(new Set(roles).size).toBe(FUNCTIONS.length);
+  });
+
+  it('keeps the log of every function for 30 days', () => {
+    expect(packaged.stack.logGroups).toEqual(
+      FUNCTIONS.map((name) => ({ name: `/aws/lambda/fairway-production-${name}`, retentionDays: 30 })),
+    );
+  });
+
+  it('says in its outputs what IAM has no room to name', () => {
+    const { WidenedPermissions } = objectAt(packaged.template.Outputs, 'Outputs');
+    expect(objectAt(WidenedPermissions, 'output').Value).toMatch(
+      /^task definitions: all families; services /,
+    );
+  });
+});
+
+describe('events that do not reach a function', () => {
+  it('are tried for an hour and then kept', () => {
+    const rules = packaged.stack.rules.filter(({ pattern }) => pattern !== undefined);
+    expect(rules.length).toBeGreaterThan(3);
+    for (const { targets } of rules) {
+      expect(targets).toEqual([
+        expect.objectContaining({
+          permitted: true,
+          deadLetterArn: expect.stringContaining(`${ARN}-UndeliveredEvents-`),
+          deadLetterPermitted: true,
+          retryPolicy: { maximumRetryAttempts: 30, maximumEventAgeSeconds: 3600 },
+        }),
+      ]);
+    }
+  });
+
+  it('may be put into the queue by the rules of this stack only', () => {
+    expect(properties('AWS::SQS::QueuePolicy')).toEqual([
+      {
+        Queues: [{ Ref: 'UndeliveredEvents' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },
+              Condition: {
+                ArnLike: {
+                  'aws:SourceArn': {
+                    'Fn::Sub':
+                      'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/fairway-production-*',
+                  },
+                },
+              },
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('stay for two weeks, encrypted', () => {
+    expect(properties('AWS::SQS::Queue')).toHaveLength(2);
+    for (const queue of properties('AWS::SQS::Queue')) {
+      expect(queue).toEqual({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    }
+  });
+});
+
+describe('events that a function fails on', () => {
+  it.each(['image-pushed', 'ecs-changed'])('are tried again by %s and then kept', (name) => {
+    const found = packaged.stack.functions.find((each) => each.name.endsWith(name));
+    expect(found?.eventInvoke).toEqual({
+      maximumRetryAttempts: 2,
+      maximumEventAgeSeconds: 3600,
+      onFailure: expect.stringContaining(`${ARN}-FailedInvocations-`),
+    });
+  });
+
+  it('may be kept: the destination is set only once the role may send there', () => {
+    for (const { DependsOn, Properties } of resources('AWS::Lambda::EventInvokeConfig')) {
+      const { Ref } = objectAt(objectAt(Properties, 'config').FunctionName, 'config');
+      const role = stringAt(Ref, 'config').replace('Dash', '').replace('LambdaFunction', 'Role');
+      expect(listOf(DependsOn).map((id) => String(id).toLowerCase())).toEqual([role.toLowerCase()]);
+    }
+  });
+});
+
+describe('a tick of the sweep', () => {
+  it('comes every minute and is never tried again: the next one does its work', () => {
+    const [rule, ...others] = packaged.stack.rules.filter(({ schedule }) => schedule !== undefined);
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({ schedule: 'rate(1 minute)', state: 'ENABLED' });
+    const [target] = rule?.targets ?? [];
+    expect(target?.retryPolicy).toEqual({ maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 });
+    expect(target?.permitted).toBe(true);
+    const sweep = packaged.stack.functions.find(({ name }) => name.endsWith('-sweep'));
+    expect(sweep?.eventInvoke).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 });
+  });
+
+  // A message in a queue would keep its alarm on until a person empties it, for what the next minute makes good.
+  it('is not kept when it is lost: alarms tell of a sweep that fails again and again, or stops', () => {
+    const rule = packaged.stack.rules.find(({ schedule }) => schedule !== undefined);
+    const sweep = packaged.stack.functions.find(({ name }) => name.endsWith('-sweep'));
+    expect(rule?.targets[0]).not.toHaveProperty('deadLetterArn');
+    expect(sweep?.eventInvoke).not.toHaveProperty('onFailure');
+    expect([alarm('sweep-errors'), alarm('sweep-stopped')]).not.toContain(undefined);
+  });
+});
+
+describe('an alarm', () => {
+  it('tells the topic, when it begins and when it ends', () => {
+    expect(properties('AWS::CloudWatch::Alarm').length).toBeGreaterThan(0);
+    for (const { AlarmActions, OKActions } of properties('AWS::CloudWatch::Alarm')) {
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'Topic' }], [{ Ref: 'Topic' }]]);
+    }
+  });
+
+  it.each([
+    ['undelivered-events', 'UndeliveredEvents'],
+    ['failed-invocations', 'FailedInvocations'],
+  ])('goes off for the first of %s', (name, queue) => {
+    expect(alarm(name)).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it.each([
+    ['image-pushed', 1],
+    ['ecs-changed', 1],
+    // One failed tick is made good by the next.
+    ['sweep', 3],
+    ['operate', 1],
+  ])('goes off when %s fails, at %i within 5 minutes', (name, threshold) => {
+    expect(alarm(`${name}-errors`)).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: `fairway-production-${name}` }],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: threshold,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
+  it('goes off when the sweep stops: no news is bad news', () => {
+    expect(alarm('sweep-stopped')).toMatchObject({
+      MetricName: 'Invocations',
+      Dimensions: [{ Name: 'FunctionName', Value: 'fairway-production-sweep' }],
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+});
+
+describe('the table', () => {
+  it('outlives the stack, can be put back to any second, forgets by itself and is paid by use', () => {
+    const tables = resources('AWS::DynamoDB::Table');
+    expect(tables).toEqual([
+      expect.objectContaining({
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: expect.objectContaining({
+          BillingMode: 'PAY_PER_REQUEST',
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        }),
+      }),
+    ]);
+  });
+});
