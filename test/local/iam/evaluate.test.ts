@@ -212,7 +212,6 @@ describe('reading a policy', () => {
     [{ Statement: [{ Effect: 'Allow', Resource: '*' }] }, 'Action is missing'],
     [{ Statement: [{ Effect: 'Allow', Action: 'a:b', Resources: '*' }] }, 'Resources is not simulated'],
     [
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable looks like this
       { Statement: [{ Effect: 'Allow', Action: 'a:b', Resource: 'arn:${aws:username}' }] },
       'policy variables',
     ],
