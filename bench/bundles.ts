@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { unpackZip } from '../local/lambda/zip.ts';
+import { packageStack, withoutCredentials } from '../local/package.ts';
+import { loadStack } from '../local/stack/load.ts';
+import type { StackFunction } from '../local/stack/stack.ts';
+
+/**
+ * What a cold start has to load: the size of each packaged function, and how long a fresh Node takes to import it.
+ * Rounds go through all functions in turn, so that a busy moment of the machine touches all of them.
+ */
+
+const ROUNDS = 9;
+const root = resolve(import.meta.dirname, '..');
+
+/** Prints milliseconds of the import, and bytes of memory afterwards. */
+const PROBE = `
+const { performance } = require('node:perf_hooks');
+const begin = performance.now();
+import(process.argv[1]).then(() => {
+  const took = performance.now() - begin;
+  console.log(JSON.stringify([took, process.memoryUsage.rss()]));
+  process.exit();
+});
+`;
+
+interface Subject {
+  readonly name: string;
+  readonly module: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly minifiedBytes: number;
+  readonly zipBytes: number;
+}
+
+interface Row extends Pick<Subject, 'name' | 'minifiedBytes' | 'zipBytes'> {
+  /** Medians of all rounds. */
+  readonly importMs: number;
+  readonly memoryBytes: number;
+}
+
+interface Taken {
+  readonly subject: Subject;
+  readonly times: number[];
+  readonly memory: number[];
+}
+
+async function main(): Promise<void> {
+  await packageStack(root, new AbortController().signal);
+  const directory = await mkdtemp(join(tmpdir(), 'fairway-bundles-'));
+  try {
+    const rows = await measure([await emptyModule(directory), ...(await bundles(directory))]);
+    const facts = { node: process.versions.node, cores: cpus().length, rounds: ROUNDS, rows };
+    process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(facts)}\n` : report(rows));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function emptyModule(directory: string): Promise<Subject> {
+  const module = join(directory, 'empty.mjs');
+  await writeFile(module, 'export {};\n');
+  return { name: 'an empty module', module, variables: {}, minifiedBytes: 0, zipBytes: 0 };
+}
+
+async function bundles(directory: string): Promise<readonly Subject[]> {
+  const stack = await loadStack(join(root, '.serverless'), { account: '123456789012', region: 'us-east-1' });
+  return Promise.all(
+    stack.functions.map((definition) => unpacked(definition, join(directory, definition.name))),
+  );
+}
+
+async function unpacked(definition: StackFunction, directory: string): Promise<Subject> {
+  await unpackZip(definition.zipPath, directory);
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(files.map(sizeOf));
+  return {
+    name: definition.name,
+    module: join(directory, `${definition.handler.replace(/\.\w+$/, '')}.mjs`),
+    variables: { AWS_REGION: 'us-east-1', ...definition.environment },
+    minifiedBytes: sizes.reduce((sum, size) => sum + size, 0),
+    zipBytes: await sizeOf(definition.zipPath),
+  };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file)).size;
+}
+
+async function measure(subjects: readonly Subject[]): Promise<readonly Row[]> {
+  const taken = subjects.map((subject): Taken => ({ subject, times: [], memory: [] }));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { subject, times, memory } of taken) {
+      const [took, bytes] = await probe(subject);
+      times.push(took);
+      memory.push(bytes);
+    }
+  }
+  return taken.map(({ subject: { name, minifiedBytes, zipBytes }, times, memory }) => ({
+    name,
+    minifiedBytes,
+    zipBytes,
+    importMs: median(times),
+    memoryBytes: median(memory),
+  }));
+}
+
+async function probe({ name, module, variables }: Subject): Promise<readonly [number, number]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', PROBE, pathToFileURL(module).href], {
+    env: { ...withoutCredentials(process.env), ...variables },
+  });
+  const answer: unknown = JSON.parse(stdout);
+  const [took, bytes]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  if (typeof took === 'number' && typeof bytes === 'number') return [took, bytes];
+  throw new Error(`failed to measure ${name}: its probe printed ${stdout}`);
+}
+
+function report(rows: readonly Row[]): string {
+  const base = rows[0]?.importMs ?? Number.NaN;
+  const lines = rows.map(({ name, minifiedBytes, zipBytes, importMs, memoryBytes }) => {
+    const cells = [
+      name,
+      kilobytes(minifiedBytes),
+      kilobytes(zipBytes),
+      importMs.toFixed(importMs < 10 ? 1 : 0),
+      (importMs / base).toFixed(importMs === base ? 0 : 1),
+      (memoryBytes / 1_000_000).toFixed(0),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    `Node ${process.versions.node}, ${cpus().length} cores; medians of ${ROUNDS} fresh processes`,
+    '',
+    '| function | minified kB | zip kB | import ms | times an empty module | memory MB |',
+    '|---|---:|---:|---:|---:|---:|',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(0);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+await main();
