@@ -1,10 +1,13 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SecretReference } from '../domain/app.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { translated } from './faults.ts';
 
 /**
- * Reads a secret from SSM Parameter Store or Secrets Manager. The clients are loaded when a channel first needs
- * them, so that functions of installations without one start faster. The value is never logged.
+ * Reads a secret from SSM Parameter Store or Secrets Manager. The clients are made when a channel first needs them,
+ * but imported here: a bundler keeps the whole of a package that is imported dynamically, which made every function
+ * a quarter larger. The value is never logged.
  */
 export async function readSecret(reference: SecretReference): Promise<string> {
   const value = await ('ssm' in reference
@@ -16,7 +19,6 @@ export async function readSecret(reference: SecretReference): Promise<string> {
 }
 
 async function fromParameterStore(name: string): Promise<string | undefined> {
-  const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient(CLIENT_OPTIONS);
   const command = new GetParameterCommand({ Name: name, WithDecryption: true });
   const answer = await translated('ssm:GetParameter', () =>
@@ -26,7 +28,6 @@ async function fromParameterStore(name: string): Promise<string | undefined> {
 }
 
 async function fromSecretsManager(id: string): Promise<string | undefined> {
-  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient(CLIENT_OPTIONS);
   const command = new GetSecretValueCommand({ SecretId: id });
   const answer = await translated('secretsmanager:GetSecretValue', () =>
