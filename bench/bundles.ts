@@ -17,13 +17,15 @@ import type { StackFunction } from '../local/stack/stack.ts';
 const ROUNDS = 9;
 const root = resolve(import.meta.dirname, '..');
 
-/** Prints milliseconds of the import, and bytes of memory afterwards. */
+/** Prints milliseconds of the import, those of processor time among them, and bytes of memory afterwards. */
 const PROBE = `
 const { performance } = require('node:perf_hooks');
 const begin = performance.now();
+const before = process.cpuUsage();
 import(process.argv[1]).then(() => {
   const took = performance.now() - begin;
-  console.log(JSON.stringify([took, process.memoryUsage.rss()]));
+  const { user, system } = process.cpuUsage(before);
+  console.log(JSON.stringify([took, (user + system) / 1000, process.memoryUsage.rss()]));
   process.exit();
 });
 `;
@@ -39,12 +41,15 @@ interface Subject {
 interface Row extends Pick<Subject, 'name' | 'minifiedBytes' | 'zipBytes'> {
   /** Medians of all rounds. */
   readonly importMs: number;
+  /** Processor time of the import: what a share of a processor stretches. */
+  readonly cpuMs: number;
   readonly memoryBytes: number;
 }
 
 interface Taken {
   readonly subject: Subject;
   readonly times: number[];
+  readonly cpu: number[];
   readonly memory: number[];
 }
 
@@ -92,42 +97,46 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 async function measure(subjects: readonly Subject[]): Promise<readonly Row[]> {
-  const taken = subjects.map((subject): Taken => ({ subject, times: [], memory: [] }));
+  const taken = subjects.map((subject): Taken => ({ subject, times: [], cpu: [], memory: [] }));
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { subject, times, memory } of taken) {
-      const [took, bytes] = await probe(subject);
+    for (const { subject, times, cpu, memory } of taken) {
+      const [took, busy, bytes] = await probe(subject);
       times.push(took);
+      cpu.push(busy);
       memory.push(bytes);
     }
   }
-  return taken.map(({ subject: { name, minifiedBytes, zipBytes }, times, memory }) => ({
+  return taken.map(({ subject: { name, minifiedBytes, zipBytes }, times, cpu, memory }) => ({
     name,
     minifiedBytes,
     zipBytes,
     importMs: median(times),
+    cpuMs: median(cpu),
     memoryBytes: median(memory),
   }));
 }
 
-async function probe({ name, module, variables }: Subject): Promise<readonly [number, number]> {
+async function probe({ name, module, variables }: Subject): Promise<readonly [number, number, number]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', PROBE, pathToFileURL(module).href], {
     env: { ...withoutCredentials(process.env), ...variables },
   });
   const answer: unknown = JSON.parse(stdout);
-  const [took, bytes]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  if (typeof took === 'number' && typeof bytes === 'number') return [took, bytes];
+  const [took, busy, bytes]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  if (typeof took === 'number' && typeof busy === 'number' && typeof bytes === 'number')
+    return [took, busy, bytes];
   throw new Error(`failed to measure ${name}: its probe printed ${stdout}`);
 }
 
 function report(rows: readonly Row[]): string {
   const base = rows[0]?.importMs ?? Number.NaN;
-  const lines = rows.map(({ name, minifiedBytes, zipBytes, importMs, memoryBytes }) => {
+  const lines = rows.map(({ name, minifiedBytes, zipBytes, importMs, cpuMs, memoryBytes }) => {
     const cells = [
       name,
       kilobytes(minifiedBytes),
       kilobytes(zipBytes),
       importMs.toFixed(importMs < 10 ? 1 : 0),
       (importMs / base).toFixed(importMs === base ? 0 : 1),
+      cpuMs.toFixed(0),
       (memoryBytes / 1_000_000).toFixed(0),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -135,8 +144,8 @@ function report(rows: readonly Row[]): string {
   return [
     `Node ${process.versions.node}, ${cpus().length} cores; medians of ${ROUNDS} fresh processes`,
     '',
-    '| function | minified kB | zip kB | import ms | times an empty module | memory MB |',
-    '|---|---:|---:|---:|---:|---:|',
+    '| function | minified kB | zip kB | import ms | times an empty module | processor ms | memory MB |',
+    '|---|---:|---:|---:|---:|---:|---:|',
     ...lines,
     '',
   ].join('\n');
