@@ -69,7 +69,7 @@ export function theSetIsWhole(played: Played): string[] {
     const { digest } = state.live;
     return app.services.flatMap(({ name }) => {
       const seen = serviceNow(played, app, name);
-      if (!seen || seen.status !== 'ACTIVE') return [];
+      if (seen?.status !== 'ACTIVE') return [];
       const wrong = [...seen.digests].filter((other) => other !== digest);
       return wrong.length === 0
         ? []
