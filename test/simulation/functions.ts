@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly freshId: () => string;
   readonly invocation: string;
   readonly log: World['log'];
+  /** An effect of this app is performed from now until what it answers is called. */
+  readonly onPerform: (app: string) => () => void;
   readonly sweepMemory: SweepMemory;
   readonly mutate: Mutation;
 }
@@ -75,9 +77,14 @@ function wire(around: Surroundings): { world: World; images: Images } {
   const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, now });
   const mutated = mutate.performEcs?.(perform) ?? perform;
   const performEcs: PerformEcs = (app, effect, attempt) =>
-    behalf.run({ invocation: around.invocation, app: app.name, effect, attempt }, () =>
-      mutated(app, effect, attempt),
-    );
+    behalf.run({ invocation: around.invocation, app: app.name, effect, attempt }, async () => {
+      const done = around.onPerform(app.name);
+      try {
+        return await mutated(app, effect, attempt);
+      } finally {
+        done();
+      }
+    });
   const store = createStore(clients, { table: 'fairway', ...time });
   const world: World = {
     configuration,

@@ -24,6 +24,8 @@ export interface History {
   }[];
   /** Where people or the adversary did something else, and what functions logged. */
   readonly lines: { readonly at: number; readonly text: string }[];
+  /** Where two functions performed effects of one app at once. */
+  readonly overlaps: string[];
   /** Calls by operation. */
   readonly calls: Map<string, number>;
   readonly coverage: Coverage;
@@ -58,6 +60,7 @@ export function emptyHistory(): History {
     told: [],
     operators: [],
     lines: [],
+    overlaps: [],
     calls: new Map(),
     coverage: new Set(),
   };

@@ -12,6 +12,7 @@ import {
   lossless,
   migrationGates,
   oneAtATime,
+  onePerformer,
   repeatsLookFirst,
   scalingIsNotOurs,
   secretsStaySecret,
@@ -22,6 +23,7 @@ import type { Played } from './play.ts';
 export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   'everything ends': everythingEnds,
   '1, one at a time': oneAtATime,
+  '1, one performer': onePerformer,
   '1, repeats look first': repeatsLookFirst,
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,

@@ -50,6 +50,8 @@ export interface Weather {
   readonly lost: number;
   /** A call takes longer than the SDK waits. */
   readonly slow: number;
+  /** A function hangs until Lambda ends it. */
+  readonly hang: number;
   /** RunTask finds no capacity. */
   readonly noCapacity: number;
   /** DescribeServices and DescribeTasks answer what was a moment ago. */
@@ -145,6 +147,7 @@ function weatherFor(dice: Dice): Weather {
     refused: some(0.5, 0.05) * storm,
     lost: some(0.5, 0.03) * storm,
     slow: some(0.3, 0.02) * storm,
+    hang: some(0.3, 0.01) * storm,
     noCapacity: some(0.2, 0.5),
     stale: some(0.3, 0.3),
     dropPush: some(0.4, 0.6),

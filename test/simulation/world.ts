@@ -23,6 +23,7 @@ const CALM: Weather = {
   refused: 0,
   lost: 0,
   slow: 0,
+  hang: 0,
   noCapacity: 0,
   stale: 0,
   dropPush: 0,
@@ -74,6 +75,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
   const running = new Set<Invocation>();
   let sweepMemory = { listedAt: 0 };
   const states = new Map<string, AppState>();
+  const performers = new Map<string, Set<Invocation>>();
   const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
 
   const cloud = createCloud({
@@ -147,6 +149,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         if (message === 'decided') meet(String(facts.event), String(facts.app));
         history.lines.push({ at: now(), text: `${invocation.id}: ${message} ${JSON.stringify(facts)}` });
       },
+      onPerform: (app) => perform(app, invocation),
       sweepMemory,
       mutate,
     }).then(
@@ -157,6 +160,15 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         invocation.ended('failed');
       },
     );
+  }
+
+  function perform(app: string, invocation: Invocation): () => void {
+    const others = [...(performers.get(app) ?? [])].filter((other) => other.alive && other !== invocation);
+    for (const other of others)
+      history.overlaps.push(`${invocation.id} and ${other.id} performed effects of ${app} at the same time`);
+    const all = new Set([...others, invocation]);
+    performers.set(app, all);
+    return () => all.delete(invocation);
   }
 
   /** Notes in which situation something came. */
@@ -193,6 +205,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
         meet('died before a call');
         return die(invocation, `before ${name}`);
       }
+      if (dice.chance(weather.hang)) await rest(invocation, TIMEOUT);
       if (now() >= invocation.endsAt - MARGIN) throw serviceError('AbortError', 'Request aborted', 0);
       if (dice.chance(weather.refused)) {
         meet('was refused');

@@ -110,6 +110,11 @@ export function migrationGates(played: Played): string[] {
   return violations;
 }
 
+/** 1. Effects of an app are performed by one function at a time: the holder of its lease. */
+export function onePerformer(played: Played): string[] {
+  return played.world.history.overlaps;
+}
+
 /** 1. Before UpdateService is repeated, somebody looks: what others have deployed meanwhile is not deployed over. */
 export function repeatsLookFirst(played: Played): string[] {
   const { changes } = played.world.history;
