@@ -20,26 +20,32 @@ export interface OwnResources {
   readonly failures: Template;
 }
 
-/**
- * The least each function needs, and nothing beside it. All four run the same loop, so each may come to take
- * the next step of a release; what differs is how they begin.
- */
-export function permissionsOf(
+/** What only one function needs: its log, how it begins, and where its failed events go. */
+export function ownPermissions(
   name: FunctionName,
+  configuration: Configuration,
+  own: OwnResources,
+): readonly Statement[] {
+  return used([...logs(name, configuration), ...table(name, own), ...failures(name, own)]);
+}
+
+/** What all four need, and nothing beside it: they run the same loop, so each may come to take a release's next step. */
+export function sharedPermissions(
   configuration: Configuration,
   own: OwnResources,
   breadth: Breadth,
 ): readonly Statement[] {
-  const statements = [
-    ...logs(name, configuration),
-    ...table(name, own),
+  return used([
     ...images(configuration, breadth),
     ...revisions(configuration, breadth),
     ...services(configuration, breadth),
     ...tasks(configuration, breadth),
     ...announcements(configuration, own),
-    ...failures(name, own),
-  ];
+    passRoles(configuration),
+  ]);
+}
+
+function used(statements: readonly Statement[]): readonly Statement[] {
   return statements.filter(({ resources }) => resources.length > 0);
 }
 
@@ -208,12 +214,12 @@ function roleArn(role: string): string {
   return `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${role}`;
 }
 
-/** `roles` as ARNs; ECS is the only one they may be passed to. */
-export function passRole(roles: readonly string[]): Statement {
+/** ECS is the only one they may be passed to. Never widened. */
+function passRoles(configuration: Configuration): Statement {
   return {
     sid: 'PassRoles',
     actions: ['iam:PassRole'],
-    resources: roles,
+    resources: passedRoles(configuration),
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   };
 }

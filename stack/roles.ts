@@ -1,18 +1,13 @@
 import type { Configuration } from '../shared/domain/app.ts';
+import { attribute, FUNCTIONS, type Resource, type Resources, ref, roleLogicalId } from './names.ts';
 import {
-  attribute,
-  FUNCTIONS,
-  type FunctionName,
-  longest,
-  pascal,
-  type Resource,
-  type Resources,
-  ref,
-  roleLogicalId,
-  sub,
-  type Template,
-} from './names.ts';
-import { type OwnResources, passedRoles, passRole, permissionsOf, type Statement } from './permissions.ts';
+  type OwnResources,
+  ownPermissions,
+  passedRoles,
+  type Statement,
+  sharedPermissions,
+} from './permissions.ts';
+import { documentOf, fitInto, sizeOf } from './policies.ts';
 
 /** How widely a role names its resources: one by one, unless IAM's size limits forbid it. */
 export interface Breadth {
@@ -52,8 +47,6 @@ export const LONGEST_INLINE = 10_240;
 export const LONGEST_MANAGED = 6_144;
 /** IAM quotas: managed policies of a role, before it is raised. */
 const MOST_MANAGED = 10;
-/** Room for the names and the frame of a policy document. */
-const FRAME = 100;
 
 export interface Roles {
   readonly resources: Resources;
@@ -61,60 +54,52 @@ export interface Roles {
   readonly widened: readonly string[];
 }
 
-/** One role per function. PassRole is never widened: roles that do not fit move to managed policies. */
+/**
+ * One role per function. What all functions need and the inline policies have no room for moves to managed policies,
+ * and only what these have no room for is named more widely.
+ */
 export function roles(configuration: Configuration): Roles {
-  const passed = passedRoles(configuration);
-  const chunks = chunksOfRoles(passed);
-  const inline = passed.length > 0 && sizeOf([passRole(passed)]) <= LONGEST_INLINE / 3;
-  const extra = inline ? [passRole(passed)] : [];
-  const managed = inline ? [] : chunks;
-  if (managed.length > MOST_MANAGED) {
-    throw new Error(
-      `failed to build the roles: ${passed.length} task and execution roles do not fit ${MOST_MANAGED} managed policies; let services share roles, or split the configuration into several environments`,
-    );
-  }
-
-  const { breadth, widened } = narrowest(configuration, extra);
-  const policies = managed.map((some, index): [string, Resource] => [
-    managedLogicalId(index),
-    {
-      Type: 'AWS::IAM::ManagedPolicy',
-      Properties: {
-        Description: 'Roles that Fairway hands to ECS',
-        PolicyDocument: documentOf([passRole(some)]),
-      },
+  const { policies, widened } = narrowest(configuration);
+  const [inline = [], ...managed] = policies;
+  return {
+    resources: {
+      ...Object.fromEntries(managed.map((some, index) => [managedLogicalId(index), managedPolicy(some)])),
+      ...Object.fromEntries(
+        FUNCTIONS.map((name) => [
+          roleLogicalId(name),
+          role([...ownPermissions(name, configuration, ownResources()), ...inline], managed.length),
+        ]),
+      ),
     },
-  ]);
-  const all = FUNCTIONS.map((name): [string, Resource] => [
-    roleLogicalId(name),
-    role([...permissionsOf(name, configuration, ownResources(), breadth), ...extra], managed.length),
-  ]);
-  return { resources: Object.fromEntries([...policies, ...all]), widened };
+    widened,
+  };
 }
 
-/** The narrowest breadth with which every function's role fits IAM's limit. */
-export function narrowest(
-  configuration: Configuration,
-  extra: readonly Statement[],
-): { readonly breadth: Breadth; readonly widened: readonly string[] } {
-  const fits = (breadth: Breadth): boolean =>
-    FUNCTIONS.every(
-      (name: FunctionName) =>
-        sizeOf([...permissionsOf(name, configuration, ownResources(), breadth), ...extra]) <= LONGEST_INLINE,
-    );
+/** The policies that all roles share, the first inline and the others managed, as narrow as IAM's limits allow. */
+function narrowest(configuration: Configuration): {
+  readonly policies: readonly (readonly Statement[])[];
+  readonly widened: readonly string[];
+} {
+  const own = FUNCTIONS.map((name) => sizeOf(ownPermissions(name, configuration, ownResources())));
+  const rooms = [LONGEST_INLINE - Math.max(...own), ...Array<number>(MOST_MANAGED).fill(LONGEST_MANAGED)];
+  const packed = (widenings: readonly Widening[]) =>
+    fitInto(rooms, sharedPermissions(configuration, ownResources(), breadthOf(widenings)));
+
   let taken: readonly Widening[] = [];
   for (const widening of WIDENINGS) {
-    if (fits(breadthOf(taken))) break;
+    if (packed(taken)) break;
     taken = [...taken, widening];
   }
   // What was widened on the way to one that mattered more may be named again: what hurts most first.
   for (const widening of [...taken].reverse()) {
     const fewer = taken.filter((other) => other !== widening);
-    if (fits(breadthOf(fewer))) taken = fewer;
+    if (packed(fewer)) taken = fewer;
   }
-  const breadth = breadthOf(taken);
-  if (fits(breadth)) return { breadth, widened: taken.map(({ said }) => said) };
-  throw new Error('failed to build the roles: even with every resource widened they exceed what IAM allows');
+  const policies = packed(taken);
+  if (policies) return { policies, widened: taken.map(({ said }) => said) };
+  throw new Error(
+    `failed to build the roles: ${passedRoles(configuration).length} task and execution roles do not fit ${MOST_MANAGED} managed policies; let services share roles, or split the configuration into several environments`,
+  );
 }
 
 function breadthOf(widenings: readonly Widening[]): Breadth {
@@ -139,36 +124,18 @@ function role(statements: readonly Statement[], managed: number): Resource {
   };
 }
 
-function managedLogicalId(index: number): string {
-  return `${pascal('pass-roles')}${index + 1}`;
-}
-
-function documentOf(statements: readonly Statement[]): Template {
+function managedPolicy(statements: readonly Statement[]): Resource {
   return {
-    Version: '2012-10-17',
-    Statement: statements.map(({ sid, actions, resources, conditions }) => ({
-      Sid: sid,
-      Effect: 'Allow',
-      Action: actions,
-      Resource: resources.map((resource) => (typeof resource === 'string' ? sub(resource) : resource)),
-      ...(conditions === undefined ? {} : { Condition: conditions }),
-    })),
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: {
+      Description: 'What all functions of Fairway may do, where their roles have no room for it',
+      PolicyDocument: documentOf(statements),
+    },
   };
 }
 
-/** Characters of a policy at its longest. */
-export function sizeOf(statements: readonly Statement[]): number {
-  return longest(documentOf(statements)).length + FRAME;
-}
-
-function chunksOfRoles(arns: readonly string[]): readonly (readonly string[])[] {
-  const chunks: string[][] = [];
-  for (const arn of arns) {
-    const last = chunks[chunks.length - 1];
-    if (last !== undefined && sizeOf([passRole([...last, arn])]) <= LONGEST_MANAGED) last.push(arn);
-    else chunks.push([arn]);
-  }
-  return chunks;
+function managedLogicalId(index: number): string {
+  return `SharedPermissions${index + 1}`;
 }
 
 /** References to what `resources.ts` creates. */

@@ -46,29 +46,32 @@ describe('permissions, when IAM has room for every name', () => {
   });
 });
 
+const LARGE: Size = { apps: 50, services: 10 };
+
 describe('permissions, when IAM has no room for every name', () => {
   it.each<[string, Size, string]>([
-    ['20 services', { apps: 5, services: 4 }, 'service revisions: all of the clusters'],
+    ['100 services: managed policies have room', { apps: 10, services: 10 }, 'none'],
+    ['200 services', { apps: 20, services: 10 }, 'service revisions: all of the clusters'],
+    ['500 services', LARGE, 'service revisions: all of the clusters; task definitions: all families'],
     [
-      '50 services of 5 apps',
-      { apps: 5, services: 10 },
-      'service revisions: all of the clusters; task definitions: all families',
-    ],
-    [
-      '500 services of 50 apps',
-      { apps: 50, services: 10 },
+      '500 services with task roles of their own',
+      { ...LARGE, rolesOf: (service) => ({ taskRole: `tasks/service-${service}` }) },
       'task definitions: all families; services and their revisions: all of the clusters',
     ],
   ])('say what is wider for %s', (_, size, words) => {
     expect(said(aConfiguration(size))).toBe(words);
   });
 
-  const LARGE = { apps: 50, services: 10 };
-
-  it('stay within the clusters for what changes services', () => {
-    expect(resourcesOf(LARGE, 'ecs:UpdateService')).toEqual([`${ECS}:service/app-prod/*`]);
-    expect(resourcesOf(LARGE, 'ecs:RunTask')).toEqual([`${ECS}:task-definition/*:*`]);
+  it('still name what changes and ends', () => {
+    expect(resourcesOf(LARGE, 'ecs:UpdateService')).toHaveLength(500);
     expect(resourcesOf(LARGE, 'ecs:StopTask')).toEqual([`${ECS}:task/app-prod/*`]);
+  });
+
+  it('are as wide as the outputs say', () => {
+    expect(resourcesOf(LARGE, 'ecs:RegisterTaskDefinition')).toEqual([`${ECS}:task-definition/*:*`]);
+    expect(resourcesOf(LARGE, 'ecs:DescribeServiceRevisions')).toContain(
+      `${ECS}:service-revision/app-prod/*`,
+    );
   });
 
   it('name again what was widened before something that mattered more', () => {
