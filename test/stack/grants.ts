@@ -27,7 +27,7 @@ export function grantsOf(resources: readonly Resource[]): readonly Grant[] {
   });
 }
 
-export function inlineOf(role: Resource) {
+function inlineOf(role: Resource) {
   return listOf(role.properties.Policies).map((policy) => objectAt(policy, role.logicalId));
 }
 
