@@ -7,6 +7,8 @@ import type { Mutation } from './functions.ts';
  */
 export interface Mutant {
   readonly name: string;
+  /** A seed at which the judge caught it. */
+  readonly caughtBy: number;
   /** Invariants of which at least one must be violated. */
   readonly breaks: readonly string[];
   readonly mutation: Mutation;
@@ -23,6 +25,7 @@ const perform = (change: (real: PerformEcs) => PerformEcs): Mutation => ({ perfo
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no lease: every invocation performs what is pending',
+    caughtBy: 2,
     breaks: ['1, one performer'],
     mutation: store((real) => ({
       load: async (app) => {
@@ -33,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no condition on the write: the last writer wins',
+    caughtBy: 61,
     breaks: [
       '1, one at a time',
       '2, newest wins',
@@ -49,6 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no client token: a repeated RunTask starts another task',
+    caughtBy: 81,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       run: (input) =>
@@ -57,6 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
+    caughtBy: 291,
     breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
@@ -74,6 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'put back to revision − 1',
+    caughtBy: 73,
     breaks: ['5, the set is whole', '5, the set goes back together', 'everything ends'],
     mutation: perform((real) => (app, effect, attempt) => {
       if (effect.kind !== 'putBack') return real(app, effect, attempt);
@@ -83,6 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an exit code that is missing counts as 0',
+    caughtBy: 8,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
@@ -105,6 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'whatever stops a task, its exit code is taken for 0',
+    caughtBy: 7,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
@@ -116,6 +125,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a migration is called done when it has started',
+    caughtBy: 5,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
@@ -138,6 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
+    caughtBy: 246,
     breaks: ['1, repeats look first'],
     mutation: perform(
       (real) => (app, effect, attempt) => real(app, effect, effect.kind === 'updateService' ? 0 : attempt),
@@ -145,16 +156,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the ledger is written once and never corrected',
+    caughtBy: 2,
     breaks: ['7, nothing vanishes'],
     mutation: store((real) => ({ recordPush: (entry) => real.recordPush(entry, false) })),
   },
   {
     name: 'the ledger is not written',
+    caughtBy: 1,
     breaks: ['7, nothing vanishes'],
     mutation: store(() => ({ recordPush: async () => {} })),
   },
   {
     name: 'a lost push is never looked for',
+    caughtBy: 2,
     breaks: ['7, nothing vanishes', '2, newest wins'],
     mutation: store((real) => ({
       async knownImages(app) {
@@ -165,11 +179,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what is due is never found: a dead function is not taken over from',
+    caughtBy: 1,
     breaks: ['everything ends', '7, nothing vanishes'],
     mutation: store(() => ({ due: async () => [] })),
   },
   {
     name: 'a revision keeps only what the SDK knows',
+    caughtBy: 2,
     breaks: ['8, lossless'],
     mutation: ecs((real) => ({
       register(input) {
@@ -180,6 +196,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'putting back is forgotten',
+    caughtBy: 2,
     breaks: ['5, the set goes back together', '5, the set is whole'],
     mutation: perform(
       (real) => async (app, effect, attempt) =>
@@ -190,6 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'announcements are sent once, whether they arrive or not',
+    caughtBy: 5,
     breaks: ['7, nothing vanishes'],
     mutation: {
       world: (world) => ({
@@ -203,6 +221,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'holds are not kept',
+    caughtBy: 4,
     breaks: ['6, holds stand'],
     mutation: store((real) => ({
       async load(app) {
@@ -215,6 +234,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'failed images are forgotten and tried again',
+    caughtBy: 6,
     breaks: ["6, a person's word stands", '2, newest wins'],
     mutation: store((real) => ({
       async load(app) {
@@ -225,6 +245,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a secret stands in a log line',
+    caughtBy: 2,
     breaks: ['11, secrets stay secret'],
     mutation: {
       world: (world) => ({

