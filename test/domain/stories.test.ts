@@ -136,3 +136,38 @@ describe('putting back, when the old revision does not run any more either', () 
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 });
+
+describe('a deployment of somebody else in the middle of a release', () => {
+  const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
+
+  /** The migration runs. */
+  function migrating() {
+    const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
+    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    return stage;
+  }
+
+  it('is seen while the migration runs, and stands', () => {
+    const stage = migrating();
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/theirs' });
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) })],
+    });
+    expect(stage.state.hold?.reason).toMatch(/web-app:99/);
+    stage.answer('stopTask', { kind: 'done' });
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.answer('lookAtTask', {
+      kind: 'taskSeen',
+      task: { taskArn: 'task/1', found: true, lastStatus: 'STOPPED', scaledIn: false, exitCodes: {} },
+    });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
+    expect(stage.pending('updateService')).toEqual([]);
+  });
+
+  it('is not taken for one when it is the deployment from before the release', () => {
+    const stage = migrating();
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/1' });
+    expect(stage.pending('lookAtServices')).toEqual([]);
+  });
+});

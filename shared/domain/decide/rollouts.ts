@@ -12,6 +12,7 @@ import {
 } from './draft.ts';
 import { failRelease, finishGoingBack, hold } from './ending.ts';
 import { proceed } from './proceeding.ts';
+import { stopRun } from './tasks.ts';
 
 type Rollout = ReleaseDraft['services'][number];
 
@@ -46,11 +47,15 @@ export function overtaken(
     rollout.runs = revisionName(taskDefinition);
   }
   hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
-  return failRelease(turn, release, {
-    cause: causeOf('foreignDeployment', sentence),
-    service,
-    outcome: 'superseded',
-  });
+  const cause = causeOf('foreignDeployment', sentence);
+  const run = release.tasks.find((other) => other.state === 'running');
+  if (run && !release.failure) {
+    // Nothing of a release goes on after its end.
+    run.endsAs = 'superseded';
+    stopRun(turn, release, run, cause);
+    return sentence;
+  }
+  return failRelease(turn, release, { cause, service, outcome: 'superseded' });
 }
 
 /** What DescribeServices says about *our* deployments: the only thing that ends a rollout. */
@@ -62,10 +67,18 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
     if (rollout.state === 'rolling') judgeRollout(turn, release, rollout, sight);
     else if (rollout.state === 'goingBack') judgeGoingBack(turn, release, rollout, sight);
     else if (goesBack) rollout.runs = describe(sight);
+    else judgeResting(turn, release, rollout, sight);
     // A failure found in one service decides for all of them.
     if (!goesBack && release.failure) return release.failure.cause.sentence;
   }
   return goesBack ? finishGoingBack(turn, release) : proceed(turn);
+}
+
+/** A service that waits for its turn, or has had it: whatever is PRIMARY now and is not ours is somebody else's. */
+function judgeResting(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
+  const primary = primaryOf(sight);
+  if (!sight.found || !primary || turn.state.known[rollout.service]?.includes(primary.id)) return;
+  overtaken(turn, release, rollout.service, primary.taskDefinition);
 }
 
 function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
@@ -290,7 +303,12 @@ export function deploymentEnded(
     ask(turn, 'look', { kind: 'lookAtServices', services: turn.app.services.map((service) => service.name) });
     return 'a deployment that was waited for has ended';
   }
-  if (rollout.state !== 'rolling' && rollout.state !== 'goingBack') return 'the service is not rolling';
+  if (rollout.state !== 'rolling' && rollout.state !== 'goingBack') {
+    const known = state.known[event.service]?.includes(event.deploymentId) ?? false;
+    if (known || !rollout.before || release.step === 'rollingBack') return 'the service is not rolling';
+    lookAt(turn, [event.service]);
+    return `${event.service} was deployed by somebody else: looking`;
+  }
   lookAtRollouts(turn, release);
   return `a deployment of ${event.service} ended: looking`;
 }
@@ -300,16 +318,24 @@ export function lookAtRollouts(turn: Turn, release: ReleaseDraft): void {
   const moving = release.services.filter((rollout) =>
     ['rolling', 'goingBack', 'failed'].includes(rollout.state),
   );
-  if (moving.length === 0) return;
-  const services = moving.map((rollout) => rollout.service);
+  if (moving.length > 0)
+    lookAt(
+      turn,
+      moving.map((rollout) => rollout.service),
+    );
+}
+
+/** A look that is pending already and leaves one of them out is made again for all. */
+function lookAt(turn: Turn, services: readonly string[]): void {
   const pending = turn.state.outbox.find((entry) => entry.key === 'look');
   const covered =
     pending?.effect.kind === 'lookAtServices' &&
     services.every(
       (name) => pending.effect.kind === 'lookAtServices' && pending.effect.services.includes(name),
     );
+  const others = pending?.effect.kind === 'lookAtServices' ? pending.effect.services : [];
   if (pending && !covered) drop(turn, (entry) => entry.key === 'look');
-  ask(turn, 'look', { kind: 'lookAtServices', services });
+  ask(turn, 'look', { kind: 'lookAtServices', services: [...new Set([...others, ...services])] });
 }
 
 function primaryOf(sight: ServiceSight): DeploymentSight | undefined {
