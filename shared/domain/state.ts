@@ -70,6 +70,10 @@ export interface PendingEffect {
   readonly since: number;
   /** Not to be tried before: set by a retry. */
   readonly notBefore?: number;
+  /** Why it was not done when it was last tried. */
+  readonly why?: string;
+  /** People were told that it does not get done. */
+  readonly told?: boolean;
   /** Asked for again while it may already be under way: to be done once more after its answer. */
   readonly again?: boolean;
 }

@@ -171,3 +171,26 @@ describe('a deployment of somebody else in the middle of a release', () => {
     expect(stage.pending('lookAtServices')).toEqual([]);
   });
 });
+
+describe('what does not get done', () => {
+  it('is told once, with the reason, and goes on being tried', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.when({
+      type: 'imagePushed',
+      tag: '1.1.0',
+      digest: digestOf('1.1.0'),
+      at: stage.now,
+      source: 'event',
+    });
+    stage.answer('inspectImage', { kind: 'retry', wait: MINUTE, why: 'ecr:DescribeImages: Rate exceeded' });
+    stage.later(10 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('announceApp')).toEqual([]);
+
+    stage.later(6 * MINUTE).when({ type: 'tick' });
+    stage.later(MINUTE).when({ type: 'tick' });
+    expect(stage.pending('announceApp').map(({ effect }) => effect.sentence)).toEqual([
+      'Fairway has been trying for 16 min to look up the image 1.1.0 for web: ecr:DescribeImages: Rate exceeded. It goes on trying.',
+    ]);
+    expect(stage.pending('inspectImage')).toHaveLength(1);
+  });
+});

@@ -25,6 +25,7 @@ export function answered(turn: Turn, key: string, answer: Answer): string {
   if (answer.kind === 'retry') {
     entry.attempt += 1;
     entry.notBefore = now + answer.wait;
+    entry.why = answer.why;
     if (entry.effect.kind === 'announceRelease') remember(turn, entry.effect, answer.memory);
     return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
   }

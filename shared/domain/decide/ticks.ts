@@ -1,5 +1,5 @@
-import type { AppState } from '../state.ts';
-import { ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
+import type { AppState, Effect } from '../state.ts';
+import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
 import { adopt } from './pushes.ts';
 import { lookAtRollouts } from './rollouts.ts';
@@ -8,10 +8,13 @@ import { taskTimedOut } from './tasks.ts';
 
 /** A release that has been silent for this long is looked at: its events may be lost. */
 const SILENCE = 5 * 60_000;
+/** What does not get done within this time is told. */
+const STUCK = 15 * 60_000;
 
 /** The sweep came by. */
 export function tick(turn: Turn): string {
   const { state, now } = turn;
+  tellStuck(turn);
   if (state.adoptedAt === undefined) {
     adopt(turn);
     return 'first sight of the app';
@@ -23,6 +26,54 @@ export function tick(turn: Turn): string {
   release.lookedAt = now;
   look(turn, release);
   return 'the release has been silent: looking';
+}
+
+/** What has been tried for long and does not get done is told once: a push must not end in silence. */
+function tellStuck(turn: Turn): void {
+  const { state, app, now } = turn;
+  for (const entry of state.outbox) {
+    const what = doing(entry.effect);
+    if (what === undefined || entry.told || now - entry.since < STUCK) continue;
+    entry.told = true;
+    const minutes = Math.round((now - entry.since) / 60_000);
+    const why = entry.why === undefined ? '' : `: ${entry.why}`;
+    const sentence = `Fairway has been trying for ${minutes} min to ${what} for ${app.name}${why}. It goes on trying.`;
+    announceApp(turn, 'stuck', 'warning', sentence);
+  }
+}
+
+/** What an effect does, for people; undefined for messages, which cannot tell of themselves. */
+function doing(effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case 'adopt':
+      return 'see what runs';
+    case 'inspectImage':
+      return `look up the image ${effect.tag ?? effect.digest ?? 'that is the newest'}`;
+    case 'lookAtServices':
+    case 'countHealthy':
+      return 'look at its services';
+    case 'readBases':
+      return 'read its task definitions';
+    case 'register':
+      return 'register a revision';
+    case 'runTask':
+      return `start ${effect.task}`;
+    case 'lookAtTask':
+    case 'findCause':
+      return 'look at its tasks';
+    case 'stopTask':
+      return 'stop a release task';
+    case 'updateService':
+      return `update the service ${effect.service}`;
+    case 'putBack':
+      return `put the service ${effect.service} back`;
+    case 'recordPush':
+    case 'recordRelease':
+      return 'write its history';
+    case 'announceRelease':
+    case 'announceApp':
+      return undefined;
+  }
 }
 
 function look(turn: Turn, release: ReleaseDraft): void {
