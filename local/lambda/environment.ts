@@ -125,7 +125,8 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     worker.postMessage({
       payload: invocation.payload,
       offset: offset(),
-      deadline: Math.round(options.now()) + milliseconds,
+      deadline: Math.floor(options.now()) + milliseconds,
+      limit: milliseconds,
       context: contextOf(invocation, options),
     });
   }

@@ -24,12 +24,12 @@ if (loaded) {
 
 async function invoke(handler, request) {
   offset = request.offset;
-  const { context, deadline } = request;
+  const { context, deadline, limit } = request;
   try {
     const result = await handler(JSON.parse(request.payload), {
       ...context,
       callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+      getRemainingTimeInMillis: () => Math.max(0, Math.min(limit, deadline - Date.now())),
     });
     parentPort.postMessage({ type: 'done', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
