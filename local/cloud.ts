@@ -2,6 +2,8 @@ import type { Configuration } from '../shared/domain/app.ts';
 import { createClock } from './clock.ts';
 import type { Behaviour, JsonObject } from './contract.ts';
 import { createControl } from './control/control.ts';
+import { createKeeper } from './data/keeper.ts';
+import { snapshotsIn } from './data/snapshot.ts';
 import { ecrApi } from './ecr/api.ts';
 import { pushImage } from './ecr/push.ts';
 import { createRegistry } from './ecr/registry.ts';
@@ -42,6 +44,8 @@ export interface CloudOptions {
   readonly speed?: Speed;
   /** Without the example's resources. */
   readonly empty?: boolean;
+  /** Where state is kept between runs; absent: in memory only. */
+  readonly data?: string;
   /** Seeds names that look random. */
   readonly seed?: number;
 }
@@ -58,6 +62,7 @@ export interface Cloud {
 /** Starts the local cloud: deploys the package, runs the example application, listens on loopback. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { configuration } = options;
+  const snapshots = options.data === undefined ? undefined : snapshotsIn(options.data);
   const stack = await loadStack(options.packageDirectory, { account: ACCOUNT, region: REGION });
   const clock = createClock(Date.now());
   const ids = createIds(options.seed ?? Date.now());
@@ -175,6 +180,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     secretArn: secrets.secretArn,
   };
 
+  const keeper =
+    snapshots && createKeeper(snapshots, clock, { registry, logs, secrets, queues, dynamodb, ecs });
+
   /** Resources as just after start. */
   async function furnish(): Promise<void> {
     await dynamodb.createTables(stack.tables.map(({ createTable }) => createTable));
@@ -183,7 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       if ('ssm' in channel.token) secrets.setParameter(channel.token.ssm, 'xoxb-local');
       else secrets.setSecret(channel.token.secretsManager, 'xoxb-local');
     }
-    if (options.empty === true) return;
+    if ((await keeper?.resume()) || options.empty === true) return;
     seedExample({ configuration, ecs, putImage });
   }
 
@@ -199,6 +207,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ecs.reset();
     for (const part of [registry, logs, secrets, queues, slack, messages, faults, dispatcher]) part.reset();
     behaviours = [];
+    keeper?.forget();
     await dynamodb.reset();
     await furnish();
     bus.reset();
@@ -247,10 +256,24 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: content };
   }
 
-  await furnish();
-  // The pushes of furnishing are history: nothing is to be delivered for them.
-  bus.reset();
-  const server = await serve(options.port, answer);
+  async function open() {
+    await furnish();
+    // The pushes of furnishing are history: nothing is to be delivered for them.
+    bus.reset();
+    return serve(options.port, answer);
+  }
+
+  async function close(): Promise<void> {
+    pace.stop();
+    keeper?.stop();
+    await runtime.close();
+  }
+
+  const server = await open().catch(async (error: unknown) => {
+    await close();
+    await dynamodb.stop();
+    throw error;
+  });
   url = server.url;
   ready = true;
 
@@ -259,8 +282,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     recorder,
     functions: stack.functions,
     async stop() {
-      pace.stop();
-      await runtime.close();
+      await close();
+      await keeper?.save();
       await server.stop();
       await dynamodb.stop();
     },

@@ -27,6 +27,8 @@ export function createControl(options: ControlOptions) {
     const url = new URL(request.path, 'http://local');
     const name = url.pathname.slice('/_local/'.length);
     try {
+      if (request.method === 'GET' && name === 'ready')
+        return json(options.ready() ? 200 : 503, { ready: options.ready() });
       const answer = await handle(`${request.method} ${name}`, url, request.body);
       if (answer === undefined) return json(404, { error: `there is no ${request.method} /_local/${name}` });
       return json(200, answer);
@@ -37,10 +39,6 @@ export function createControl(options: ControlOptions) {
 
   async function handle(route: string, url: URL, body: Buffer): Promise<unknown> {
     switch (route) {
-      case 'GET ready': {
-        if (!options.ready()) throw new Error('not ready yet');
-        return { ready: true };
-      }
       case 'GET clock':
         return options.clock();
       case 'POST clock':

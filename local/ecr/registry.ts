@@ -63,6 +63,8 @@ export interface Registry {
   ): StoredImage | undefined;
   readonly images: ImageStore;
   reset(): void;
+  keep(): unknown;
+  resume(kept: unknown): void;
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
@@ -213,6 +215,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     remove,
     find,
     images,
+    keep: () => repositories,
+    resume(kept) {
+      const old: typeof repositories = kept instanceof Map ? kept : new Map();
+      for (const [name, repository] of old) repositories.set(name, repository);
+    },
     reset: () => repositories.clear(),
   };
 }

@@ -15,6 +15,7 @@ import { beginDeployment, completeDeployment } from './deployments.ts';
 import type { Context, TargetGroup } from './model.ts';
 import { clusterOf, findDefinition } from './names.ts';
 import { text } from './read.ts';
+import { resumeAll } from './resuming.ts';
 import { launchOf, repeatSteady } from './scheduler.ts';
 import { makeService, serviceOperations } from './services.ts';
 import { registerDefinition, taskDefinitionOperations } from './taskDefinitions.ts';
@@ -46,6 +47,10 @@ export interface Ecs {
   /** How a target group checks and deregisters; groups that were not set behave as AWS's defaults say. */
   setTargetGroup(arn: string, settings: TargetGroup): void;
   reset(): void;
+  /** All of it, timers left out. */
+  keep(): unknown;
+  /** Takes what `keep` once gave, and goes on from there. */
+  resume(kept: unknown): void;
 }
 
 /** ECS: the API over an in-memory simulation, on the given clock. */
@@ -120,6 +125,17 @@ export function createEcs(options: EcsOptions): Ecs {
     },
 
     setTargetGroup: (arn, settings) => void ctx.targetGroups.set(arn, settings),
+
+    keep: () => ({ clusters: ctx.clusters, families: ctx.families, targetGroups: ctx.targetGroups }),
+
+    resume(kept) {
+      const { clusters, families, targetGroups }: Pick<Context, 'clusters' | 'families' | 'targetGroups'> =
+        Object(kept);
+      for (const [name, cluster] of clusters) ctx.clusters.set(name, cluster);
+      for (const [name, revisions] of families) ctx.families.set(name, revisions);
+      for (const [arn, group] of targetGroups) ctx.targetGroups.set(arn, group);
+      resumeAll(ctx);
+    },
 
     reset() {
       for (const cancel of timers) cancel();

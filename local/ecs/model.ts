@@ -216,7 +216,7 @@ export interface Task {
   readonly network?: TaskNetwork;
   readonly overrides: JsonObject;
   readonly enableExecuteCommand: boolean;
-  readonly owner?: TaskOwner;
+  owner?: TaskOwner;
   readonly targets: readonly ServiceTarget[];
   readonly containers: readonly Container[];
   readonly timers: Set<Cancel>;

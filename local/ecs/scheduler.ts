@@ -159,6 +159,11 @@ export function launchOf(ctx: Context, service: Service, deployment: Deployment)
   };
 }
 
+/** Ties the tasks of a deployment to it again. */
+export function workFor(ctx: Context, service: Service, deployment: Deployment): void {
+  for (const task of deployment.tasks) task.owner = ownerOf(ctx, service, deployment);
+}
+
 function ownerOf(ctx: Context, service: Service, deployment: Deployment): TaskOwner {
   return {
     digestOf: (container) => deployment.revision.digests.get(container),

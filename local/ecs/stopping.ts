@@ -76,11 +76,32 @@ function stopContainers(ctx: Context, task: Task): void {
   });
 }
 
+/** Goes on stopping from where a task was. */
+export function resumeStop(ctx: Context, task: Task): void {
+  switch (task.lastStatus) {
+    case 'DEACTIVATING':
+      laterFor(ctx, task)(deregistration(ctx, task), () => stopContainers(ctx, task));
+      return;
+    case 'STOPPING':
+      stopContainers(ctx, task);
+      return;
+    case 'DEPROVISIONING':
+      detach(ctx, task);
+      return;
+    default:
+      leave(ctx, task);
+  }
+}
+
 function deprovision(ctx: Context, task: Task): void {
   for (const container of task.containers) container.lastStatus = 'STOPPED';
   if (task.startedAt !== undefined) task.executionStoppedAt = ctx.clock.now();
   moveTask(ctx, task, 'DEPROVISIONING');
   reportNews(task, 'drained');
+  detach(ctx, task);
+}
+
+function detach(ctx: Context, task: Task): void {
   laterFor(ctx, task)(ENI_DETACH, () => {
     task.stoppedAt = ctx.clock.now();
     if (task.network !== undefined) task.network.status = 'DELETED';

@@ -18,7 +18,7 @@ import { arnOf } from './names.ts';
 import { digestIn, pullImage } from './pull.ts';
 import { objects, text, texts } from './read.ts';
 import { beginStop } from './stopping.ts';
-import { laterFor, reportNews } from './timers.ts';
+import { type Later, laterFor, reportNews } from './timers.ts';
 
 /** The way of a task from PROVISIONING to RUNNING. About 15 to 20 s on Fargate, as captures show. */
 
@@ -51,12 +51,33 @@ export interface Launch {
 export function launchTask(ctx: Context, launch: Launch): Task {
   const task = newTask(ctx, launch);
   emitTask(ctx, task);
+  provision(ctx, task);
+  return task;
+}
+
+/** Goes on from where a task was on its way to RUNNING, or with what is left of its running. */
+export function resumeStart(ctx: Context, task: Task): void {
+  switch (task.lastStatus) {
+    case 'PROVISIONING':
+      provision(ctx, task);
+      return;
+    case 'PENDING':
+      laterFor(ctx, task)(BEFORE_PULL, () => pull(ctx, task));
+      return;
+    case 'ACTIVATING':
+      laterFor(ctx, task)(ACTIVATION, () => run(ctx, task));
+      return;
+    default:
+      work(ctx, task, ctx.clock.now() - (task.startedAt ?? 0));
+  }
+}
+
+function provision(ctx: Context, task: Task): void {
   laterFor(ctx, task)(ENI + ctx.ids.random() * JITTER, () => {
     if (task.network !== undefined) task.network.status = 'ATTACHED';
     moveTask(ctx, task, 'PENDING');
     laterFor(ctx, task)(BEFORE_PULL, () => pull(ctx, task));
   });
-  return task;
 }
 
 /** A task that has been running for long: for services that are there from the start. Tells nobody. */
@@ -187,18 +208,25 @@ function runtimeId(ctx: Context, task: Task): string {
 }
 
 function run(ctx: Context, task: Task): void {
-  const later = laterFor(ctx, task);
   task.startedAt = ctx.clock.now();
   moveTask(ctx, task, 'RUNNING');
+  for (const container of task.containers) writeLines(ctx, task, container);
+  work(ctx, task, 0);
+  reportNews(task, 'running');
+}
+
+/** What running containers do, of which `elapsed` milliseconds are over. */
+function work(ctx: Context, task: Task, elapsed: number): void {
+  const rest = laterFor(ctx, task);
+  const later: Later = (milliseconds, then) => rest(Math.max(0, milliseconds - elapsed), then);
   for (const container of task.containers) {
-    writeLines(ctx, task, container);
+    if (container.lastStatus === 'STOPPED') continue;
     const exit = exitOf(task, container);
     if (exit !== undefined) later(exit.after, () => exitContainer(ctx, task, container, exit));
     const interrupt = container.behaviour?.interruptAfter;
     if (interrupt !== undefined) later(parseDuration(interrupt), () => interruptTask(ctx, task));
   }
   armHealth(ctx, task, later);
-  reportNews(task, 'running');
 }
 
 function writeLines(ctx: Context, task: Task, container: Container): void {

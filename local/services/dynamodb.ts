@@ -9,9 +9,17 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** Items by table. */
+type Kept = Record<string, unknown[]>;
+interface Page {
+  readonly TableNames?: string[];
+  readonly Items?: unknown[];
+  readonly LastEvaluatedKey?: unknown;
+}
+
 /** DynamoDB by dynalite, on a loopback port of its own; requests are passed on as they are. */
-export async function startDynamodb(directory?: string) {
-  let server = await listen(directory);
+export async function startDynamodb() {
+  let server = await listen();
 
   async function call(target: string, body: string): Promise<RawAnswer> {
     const { port } = address(server);
@@ -31,6 +39,12 @@ export async function startDynamodb(directory?: string) {
     });
   }
 
+  async function answerOf(operation: string, input: object): Promise<Page> {
+    const { status, body } = await call(`DynamoDB_20120810.${operation}`, JSON.stringify(input));
+    if (status !== 200) throw new Error(`failed to ${operation}: ${body}`);
+    return JSON.parse(body);
+  }
+
   return {
     call,
     /** Creates what is not there yet. */
@@ -42,22 +56,43 @@ export async function startDynamodb(directory?: string) {
         }
       }
     },
+    /** Every item of every table. */
+    async keep(): Promise<Kept> {
+      const { TableNames = [] } = await answerOf('ListTables', {});
+      const kept: Kept = {};
+      for (const TableName of TableNames) {
+        const items: unknown[] = [];
+        let start: unknown;
+        do {
+          const page = await answerOf('Scan', { TableName, ...(start ? { ExclusiveStartKey: start } : {}) });
+          items.push(...(page.Items ?? []));
+          start = page.LastEvaluatedKey;
+        } while (start);
+        kept[TableName] = items;
+      }
+      return kept;
+    },
+    /** Puts back what `keep` once gave, into tables that are there. */
+    async resume(kept: unknown): Promise<void> {
+      const tables: Kept = Object(kept);
+      for (const [TableName, items] of Object.entries(tables)) {
+        for (const Item of items) await answerOf('PutItem', { TableName, Item });
+      }
+    },
     /** Empty again. Tables have to be created anew. */
     async reset(): Promise<void> {
-      if (directory !== undefined) return;
       await close(server);
-      server = await listen(undefined);
+      server = await listen();
     },
     stop: () => close(server),
   };
 }
 
-async function listen(path: string | undefined): Promise<http.Server> {
+async function listen(): Promise<http.Server> {
   const server = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
-    ...(path === undefined ? {} : { path }),
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -124,5 +124,15 @@ export function createLogs(clock: Clock, account: string, region: string) {
     },
   };
 
-  return { api, write, reset: () => groups.clear() };
+  return {
+    api,
+    write,
+    keep: () => ({ groups, order }),
+    resume(kept: unknown) {
+      const { groups: old, order: last }: { groups: Map<string, Group>; order: number } = Object(kept);
+      for (const [name, group] of old) groups.set(name, group);
+      order = last;
+    },
+    reset: () => groups.clear(),
+  };
 }

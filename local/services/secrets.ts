@@ -67,6 +67,12 @@ export function createSecrets(account: string, region: string, now: () => number
     setParameter: (name: string, value: string) => parameters.set(name, value),
     setSecret: (name: string, value: string) => secrets.set(nameOf(name), value),
     secretArn: (id: string) => (secrets.has(nameOf(id)) ? arnOf(nameOf(id)) : undefined),
+    keep: () => ({ parameters, secrets }),
+    resume(kept: unknown) {
+      const old: { parameters: typeof parameters; secrets: typeof secrets } = Object(kept);
+      for (const [name, value] of old.parameters) parameters.set(name, value);
+      for (const [name, value] of old.secrets) secrets.set(name, value);
+    },
     reset() {
       parameters.clear();
       secrets.clear();

@@ -71,6 +71,11 @@ export function createQueues(queues: readonly { readonly arn: string; readonly u
   return {
     api,
     send,
+    keep: () => messages,
+    resume(kept: unknown) {
+      const old: typeof messages = kept instanceof Map ? kept : new Map();
+      for (const [arn, list] of old) messages.get(arn)?.push(...list);
+    },
     reset() {
       for (const queue of messages.values()) queue.length = 0;
     },

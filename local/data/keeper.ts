@@ -1,0 +1,58 @@
+import type { Snapshots } from './snapshot.ts';
+
+/** A part of the local cloud that can be kept and taken up again. */
+export interface Keepable {
+  keep(): unknown;
+  resume(kept: unknown): unknown;
+}
+
+export interface Keeper {
+  /** Takes up what was kept. Answers whether there was anything. */
+  resume(): Promise<boolean>;
+  save(): Promise<void>;
+  forget(): void;
+  stop(): void;
+}
+
+/** What an interruption that nobody announced may cost, in real milliseconds. */
+const EVERY = 10_000;
+
+interface Kept {
+  readonly now: number;
+  readonly parts: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps the parts in a directory: now and then, and when it is told to. */
+export function createKeeper(
+  snapshots: Snapshots,
+  clock: { now(): number; setNow(time: number): void },
+  parts: Readonly<Record<string, Keepable>>,
+): Keeper {
+  let saving: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => void save().catch(() => {}), EVERY);
+  timer.unref();
+
+  function save(): Promise<void> {
+    saving = saving.then(async () => {
+      const kept: Record<string, unknown> = {};
+      for (const [name, part] of Object.entries(parts)) kept[name] = await part.keep();
+      snapshots.write({ now: clock.now(), parts: kept } satisfies Kept);
+    });
+    return saving;
+  }
+
+  return {
+    async resume() {
+      const state = snapshots.read();
+      if (state === undefined) return false;
+      const kept: Kept = Object(state);
+      // Time is never turned back: a cloud that ran fast may be ahead of the real time.
+      clock.setNow(kept.now);
+      for (const [name, part] of Object.entries(parts)) await part.resume(kept.parts[name]);
+      return true;
+    },
+    save,
+    forget: () => snapshots.remove(),
+    stop: () => clearInterval(timer),
+  };
+}
