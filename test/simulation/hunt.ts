@@ -6,7 +6,8 @@ import { play } from './play.ts';
 /** How many runs it takes until the judge catches a mutant; undefined: none of them did. */
 export async function runsToCatch(mutant: Mutant, from: number, most: number): Promise<number | undefined> {
   for (let run = 1; run <= most; run += 1) {
-    const violations = judge(await play(planFor(from + run - 1), mutant.mutation));
+    const plan = planFor(from + run - 1);
+    const violations = judge(await play(mutant.provoke?.(plan) ?? plan, mutant.mutation));
     if (violations.some(({ invariant }) => mutant.breaks.includes(invariant))) return run;
   }
   return undefined;

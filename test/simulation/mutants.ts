@@ -1,5 +1,6 @@
 import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
 import type { Mutation } from './functions.ts';
+import type { Action, Plan } from './plan.ts';
 
 /**
  * Variants of Fairway that are broken on purpose. The judge must catch each: a checker that catches none of them
@@ -12,6 +13,27 @@ export interface Mutant {
   /** Invariants of which at least one must be violated. */
   readonly breaks: readonly string[];
   readonly mutation: Mutation;
+  /** Makes a rare situation a common one. */
+  readonly provoke?: (plan: Plan) => Plan;
+}
+
+/** Functions die often, and somebody else deploys again and again while a release is under way. */
+function withRivals(plan: Plan): Plan {
+  const rivals = plan.actions.flatMap((action): Action[] => {
+    if (action.kind !== 'push') return [];
+    const service = plan.configuration.apps[0]?.services[0]?.name ?? '';
+    return [30, 60, 90, 120].map((seconds) => ({
+      at: action.at + seconds * 1000,
+      kind: 'foreignDeploy',
+      service,
+      otherImage: true,
+    }));
+  });
+  return {
+    ...plan,
+    weather: { ...plan.weather, crash: 0.1, lost: 0.1 },
+    actions: [...plan.actions, ...rivals].toSorted((a, b) => a.at - b.at),
+  };
 }
 
 const store = (change: (store: Store) => Partial<Store>): Mutation => ({
@@ -148,8 +170,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 246,
+    caughtBy: 139,
     breaks: ['1, repeats look first'],
+    provoke: withRivals,
     mutation: perform(
       (real) => (app, effect, attempt) => real(app, effect, effect.kind === 'updateService' ? 0 : attempt),
     ),
