@@ -1,8 +1,9 @@
 import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
+import { taskStopped } from './decide/failing.ts';
+import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
-import { deploymentEnded, taskStopped } from './decide/rollouts.ts';
 import { tick } from './decide/ticks.ts';
 import type { AppState, Circumstances, Decision, DomainEvent } from './state.ts';
 

@@ -6,31 +6,7 @@ import { unseen } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aTime, START } from '../builders.ts';
-
-const table = {
-  TableName: 'fairway',
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'S' },
-    { AttributeName: 'due', AttributeType: 'S' },
-    { AttributeName: 'dueAt', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'due',
-      KeySchema: [
-        { AttributeName: 'due', KeyType: 'HASH' },
-        { AttributeName: 'dueAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ],
-};
+import { SCHEMA } from '../table-schema.ts';
 
 describe('createStore', () => {
   let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
@@ -57,7 +33,7 @@ describe('createStore', () => {
   });
   beforeEach(async () => {
     await dynamodb.reset();
-    await dynamodb.createTables([table]);
+    await dynamodb.createTables([SCHEMA]);
     client = new DynamoDBClient({
       endpoint: server.url,
       region: 'us-east-1',

@@ -8,34 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { serve } from '../../local/front/server.ts';
 import { startDynamodb } from '../../local/services/dynamodb.ts';
+import { SCHEMA, TableName } from '../table-schema.ts';
 import { createDice } from './dice.ts';
 import { createTable } from './table.ts';
-
-const TableName = 'fairway';
-const SCHEMA = {
-  TableName,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'S' },
-    { AttributeName: 'due', AttributeType: 'S' },
-    { AttributeName: 'dueAt', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'due',
-      KeySchema: [
-        { AttributeName: 'due', KeyType: 'HASH' },
-        { AttributeName: 'dueAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-};
 
 describe('the table in memory, held against dynalite', () => {
   let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;

@@ -3,18 +3,11 @@ import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
+import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
+import { cannotGoBack, goingBack } from './goingBack.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
-import {
-  cannotGoBack,
-  causeFound,
-  goingBack,
-  healthyCounted,
-  overtaken,
-  servicesSeen,
-  serviceTaskSeen,
-  serviceUpdated,
-} from './rollouts.ts';
+import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
 import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */

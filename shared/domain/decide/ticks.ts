@@ -1,8 +1,8 @@
 import type { AppState, Effect } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
+import { lookAtRollouts } from './looking.ts';
 import { adopt } from './pushes.ts';
-import { lookAtRollouts } from './rollouts.ts';
 import { lookAtAll } from './starting.ts';
 import { taskTimedOut } from './tasks.ts';
 

@@ -1,0 +1,102 @@
+import type { Cause } from '../release.ts';
+import type { DomainEvent, TaskSight } from '../state.ts';
+import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
+import { failRelease } from './ending.ts';
+
+/** Failing fast: what stopped tasks, and ECS's own verdict, say of a rollout. */
+
+type Rollout = ReleaseDraft['services'][number];
+
+/** A task of our rollout stopped: worth a look, unless it was scaled in. */
+export function taskStopped(
+  turn: Turn,
+  release: ReleaseDraft,
+  event: Extract<DomainEvent, { type: 'taskStopped' }>,
+): string {
+  const run = release.tasks.find((other) => other.taskArn === event.taskArn);
+  if (run && (run.state === 'running' || run.state === 'stopping')) {
+    ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+    return `release task ${run.name} has stopped`;
+  }
+  if (event.scaledIn) return 'the task was scaled in: nothing to see';
+  const rollout = release.services.find(
+    (other) => other.deploymentId !== undefined && other.deploymentId === event.deploymentId,
+  );
+  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
+  if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was looked at already';
+  ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+  return `a task of ${rollout.service} stopped`;
+}
+
+/** A stopped task of a rollout was looked at: a cause that cannot heal ends the release at once. */
+export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSight): string {
+  const rollout = release.services.find(
+    (other) => other.deploymentId !== undefined && other.deploymentId === sight.startedBy,
+  );
+  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
+  if (!sight.found || sight.lastStatus !== 'STOPPED' || sight.scaledIn) return 'the task has not failed';
+  if (rollout.stoppedTasks.includes(sight.taskArn)) return 'the task was counted already';
+  rollout.stoppedTasks.push(sight.taskArn);
+  if (sight.cause) rollout.firstCause ??= structuredClone(sight.cause) as NonNullable<Rollout['firstCause']>;
+  if (sight.cause && !sight.cause.canHeal) {
+    return failRelease(turn, release, { service: rollout.service, cause: sight.cause });
+  }
+  if (rollout.stoppedTasks.length < rollout.threshold || rollout.deploymentId === undefined) {
+    return `${rollout.stoppedTasks.length} of ${rollout.threshold} stopped tasks of ${rollout.service}`;
+  }
+  ask(turn, `healthy:${rollout.service}`, {
+    kind: 'countHealthy',
+    service: rollout.service,
+    deploymentId: rollout.deploymentId,
+  });
+  return `${rollout.stoppedTasks.length} tasks of ${rollout.service} stopped: is any healthy?`;
+}
+
+/** ECS's own verdict says that tasks failed, and not why: the tasks themselves tell. */
+export function failByBreaker(
+  turn: Turn,
+  release: ReleaseDraft,
+  rollout: Rollout,
+  words: readonly string[],
+): void {
+  const { service, deploymentId } = rollout;
+  failRelease(turn, release, { service, cause: rollout.firstCause ?? rolledBackByEcs(service, words) });
+  if (rollout.firstCause || deploymentId === undefined) return;
+  turn.state.outbox.unshift({
+    key: `cause:${service}`,
+    effect: { kind: 'findCause', service, deploymentId },
+    attempt: 0,
+    since: turn.now,
+  });
+}
+
+export function causeFound(turn: Turn, release: ReleaseDraft, cause: Cause | undefined): string {
+  const { failure } = release;
+  if (!cause || failure?.cause.kind !== 'circuitBreaker') return 'no cause was found';
+  const found = structuredClone(cause) as typeof failure.cause;
+  failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
+  announceRelease(turn, release);
+  return cause.sentence;
+}
+
+export function healthyCounted(turn: Turn, release: ReleaseDraft, service: string, healthy: number): string {
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout?.state !== 'rolling') return `${service} is not rolling`;
+  if (healthy > 0) {
+    rollout.stoppedTasks = rollout.stoppedTasks.slice(-1);
+    return `${healthy} task(s) of ${service} are healthy: the rollout goes on`;
+  }
+  const cause =
+    rollout.firstCause ??
+    causeOf(
+      'tasksStopped',
+      `${rollout.stoppedTasks.length} tasks of ${service} stopped and none became healthy.`,
+    );
+  return failRelease(turn, release, { service, cause });
+}
+
+function rolledBackByEcs(service: string, words: readonly string[]): Cause {
+  const evidence = words.filter((text) => text !== '');
+  const sentence = `ECS gave up the deployment of ${service}${evidence[0] ? `: ${evidence[0]}` : '.'}`;
+  return causeOf('circuitBreaker', sentence, evidence);
+}
