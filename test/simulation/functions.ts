@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Tell, World } from '../../shared/advance.ts';
+import type { Clients } from '../../shared/aws/clients.ts';
 import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
 import { createStore } from '../../shared/aws/table.ts';
@@ -12,6 +13,7 @@ import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
 import { type Carry, createClients } from './clients.ts';
 import type { By } from './history.ts';
+import { carriedBy } from './wire.ts';
 
 /** What one invocation of a function is given. */
 export interface Surroundings {
@@ -30,6 +32,8 @@ export interface Surroundings {
   readonly onPerform: (app: string) => () => void;
   readonly sweepMemory: SweepMemory;
   readonly mutate: Mutation;
+  /** The whole SDK; absent: clients that leave out its wire. */
+  readonly clients?: Clients;
 }
 
 /** How a broken variant differs, for testing the judge: each wraps a port. */
@@ -45,7 +49,11 @@ export interface Mutation {
 export const behalf = new AsyncLocalStorage<By>();
 
 /** What the Lambda functions do, with the real loop and adapters. */
-export async function runFunction(name: string, payload: string, around: Surroundings): Promise<unknown> {
+export function runFunction(name: string, payload: string, around: Surroundings): Promise<unknown> {
+  return carriedBy(around.carry, () => handle(name, payload, around));
+}
+
+async function handle(name: string, payload: string, around: Surroundings): Promise<unknown> {
   const { world, images } = wire(around);
   const event: unknown = JSON.parse(payload);
   switch (name) {
@@ -65,7 +73,7 @@ export async function runFunction(name: string, payload: string, around: Surroun
 function wire(around: Surroundings): { world: World; images: Images } {
   const { configuration, now, deadline, sleep, mutate } = around;
   const time = { now, deadline, sleep };
-  const clients = createClients(around.carry, sleep);
+  const clients = around.clients ?? createClients(around.carry, sleep);
   const download = async (address: string | URL | Request) => {
     const body = around.download(String(address));
     const response = new Response(null, { status: body === undefined ? 404 : 200 });

@@ -6,11 +6,11 @@ import { runsToCatch } from './hunt.ts';
 import { judge, type Violation } from './judge.ts';
 import { MUTANTS } from './mutants.ts';
 import { planFor } from './plan.ts';
-import { play } from './play.ts';
+import { type Depth, play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { trace } from './trace.ts';
 
-const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N]
+const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N] [--depth wire]
 npm run simulate -- --seed SEED [--shrink]
 npm run simulate -- --mutants [--runs N] [--from SEED]
 
@@ -18,6 +18,7 @@ Plays runs of the whole system under faults and holds each against the invariant
   --runs N      how many; default 1000
   --from SEED   the first seed; default: from the time
   --seed SEED   plays one run and prints it as a story
+  --depth wire  through all of the SDK but its sockets: four times as slow
   --mutants     how many runs it takes to catch each variant that is broken on purpose
   --shrink      leaves out whatever the violation does not need
 `;
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       shrink: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
+      depth: { type: 'string', default: 'commands' },
       workers: { type: 'string', default: String(availableParallelism()) },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -47,16 +49,19 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const { depth } = values;
+  if (depth !== 'commands' && depth !== 'wire')
+    throw new Error(`--depth ${depth}: expected commands or wire`);
   if (values.seed !== undefined) return tellOne(whole('--seed', values.seed), values.shrink);
   const runs = whole('--runs', values.runs);
   const from =
     values.from === undefined ? Math.floor(Date.now() / 1000) % 1_000_000_000 : whole('--from', values.from);
   if (values.mutants) return huntAll(from, runs);
   if (values.report) {
-    process.stdout.write(JSON.stringify(await playMany(from, runs)));
+    process.stdout.write(JSON.stringify(await playMany(from, runs, depth)));
     return 0;
   }
-  return playAll(from, runs, Math.max(1, whole('--workers', values.workers)));
+  return playAll(from, runs, Math.max(1, whole('--workers', values.workers)), depth);
 }
 
 function whole(option: string, text: string): number {
@@ -80,13 +85,13 @@ async function tellOne(seed: number, shorter: boolean): Promise<number> {
   return violations.length === 0 ? 0 : 1;
 }
 
-async function playMany(from: number, runs: number): Promise<Report> {
+async function playMany(from: number, runs: number, depth: Depth): Promise<Report> {
   const violations: (Violation & { seed: number })[] = [];
   const coverage = new Set<string>();
   let calls = 0;
   let releases = 0;
   for (let seed = from; seed < from + runs; seed += 1) {
-    const played = await play(planFor(seed));
+    const played = await play(planFor(seed), {}, depth);
     for (const violation of judge(played)) violations.push({ seed, ...violation });
     const { history } = played.world;
     for (const pair of history.coverage) coverage.add(pair);
@@ -108,12 +113,12 @@ async function huntAll(from: number, runs: number): Promise<number> {
 }
 
 /** In processes of their own: a run stubs what the whole process shares. */
-async function playAll(from: number, runs: number, workers: number): Promise<number> {
+async function playAll(from: number, runs: number, workers: number, depth: Depth): Promise<number> {
   const started = Date.now();
   const share = Math.ceil(runs / workers);
   const starts = Array.from({ length: workers }, (_, index) => index * share).filter((start) => start < runs);
   const reports = await Promise.all(
-    starts.map((start) => inProcess(from + start, Math.min(share, runs - start))),
+    starts.map((start) => inProcess(from + start, Math.min(share, runs - start), depth)),
   );
   const seconds = (Date.now() - started) / 1000;
   const violations = reports.flatMap((report) => report.violations);
@@ -133,12 +138,14 @@ async function playAll(from: number, runs: number, workers: number): Promise<num
   return violations.length === 0 ? 0 : 1;
 }
 
-function inProcess(from: number, runs: number): Promise<Report> {
+function inProcess(from: number, runs: number, depth: Depth): Promise<Report> {
   return new Promise((resolve, reject) => {
     const args = [
       'cli/run.mjs',
       'test/simulation/main.ts',
       '--report',
+      '--depth',
+      depth,
       '--from',
       String(from),
       '--runs',

@@ -3,6 +3,7 @@ import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
 import { act } from './people.ts';
 import type { Plan } from './plan.ts';
+import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -20,11 +21,16 @@ export interface Played {
   readonly quiet: boolean;
 }
 
+/** How deep a run goes: to the SDK's commands, or through all of the SDK but its sockets. */
+export type Depth = 'commands' | 'wire';
+
 /** Plays one run: a pure function of its plan (and of the mutation). */
-export async function play(plan: Plan, mutate: Mutation = {}): Promise<Played> {
-  return withoutReality(plan.seed, async () => {
-    const world = createWorld(plan, mutate);
+export async function play(plan: Plan, mutate: Mutation = {}, depth: Depth = 'commands'): Promise<Played> {
+  const clients = depth === 'wire' ? await wireClients() : undefined;
+  return withoutReality(plan.seed, async (later) => {
+    const world = createWorld(plan, mutate, clients);
     const { clock } = world.cloud;
+    later.after = clock.after;
     // Fairway sees the apps for the first time: images from before that are not its business.
     await world.runUntil(clock.now() + 6 * MINUTE);
     const start = clock.now();
@@ -41,18 +47,34 @@ export async function play(plan: Plan, mutate: Mutation = {}): Promise<Played> {
   });
 }
 
-/** Timeouts of the SDK and jitter come from the simulation, too. */
-async function withoutReality<Result>(seed: number, work: () => Promise<Result>): Promise<Result> {
+/** The SDK waits, gives up and throws its dice in simulated time and luck, too. */
+async function withoutReality<Result>(
+  seed: number,
+  work: (later: { after: (milliseconds: number, run: () => void) => unknown }) => Promise<Result>,
+): Promise<Result> {
   const { random } = Math;
   const { timeout } = AbortSignal;
+  const { setTimeout: wait } = globalThis;
   const never = new AbortController().signal;
+  const later = { after: (_: number, run: () => void): unknown => run() };
   Math.random = createDice(seed ^ 0x1b873593).random;
   AbortSignal.timeout = () => never;
+  globalThis.setTimeout = Object.assign(
+    (run: () => void, milliseconds = 0) => {
+      later.after(milliseconds, run);
+      return Object.assign(
+        wait(() => {}, 0),
+        { unref: () => {} },
+      );
+    },
+    { __promisify__: wait.__promisify__ },
+  ) as typeof setTimeout;
   try {
-    return await work();
+    return await work(later);
   } finally {
     Math.random = random;
     AbortSignal.timeout = timeout;
+    globalThis.setTimeout = wait;
   }
 }
 

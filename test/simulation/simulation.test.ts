@@ -31,6 +31,13 @@ describe('the whole system under faults', () => {
     for (let seed = from; seed < from + FRESH; seed += 1) await expectAllToHold(await play(planFor(seed)));
   }, 240_000);
 
+  it('keeps every promise through the whole SDK, in 15 runs', async () => {
+    for (let seed = from; seed < from + 15; seed += 1) {
+      const played = await play(planFor(seed), {}, 'wire');
+      expect([seed, judge(played)]).toEqual([seed, []]);
+    }
+  }, 120_000);
+
   it('is a pure function of the seed', async () => {
     const [first, second] = [await play(planFor(7)), await play(planFor(7))];
     expect(trace(second)).toBe(trace(first));

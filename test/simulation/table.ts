@@ -106,7 +106,13 @@ function matches(input: QueryInput, items: readonly Item[]): Item[] {
     case 'due = :yes AND dueAt <= :now':
       return items
         .filter((item) => item.due?.S === text(':yes') && Number(item.dueAt?.N) <= Number(values[':now']?.N))
-        .sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N) || order(keyOf(a), keyOf(b)));
+        .sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N) || order(keyOf(a), keyOf(b)))
+        .map(({ pk, sk, due, dueAt }) => ({
+          ...(pk && { pk }),
+          ...(sk && { sk }),
+          ...(due && { due }),
+          ...(dueAt && { dueAt }),
+        }));
     default:
       throw new Error(`the table does not know the key condition ${input.KeyConditionExpression}`);
   }

@@ -1,6 +1,7 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { JsonObject } from '../../local/contract.ts';
 import type { Tell } from '../../shared/advance.ts';
+import type { Clients } from '../../shared/aws/clients.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
@@ -66,7 +67,7 @@ interface Invocation {
 }
 
 /** Everything of one run: cloud, table, functions, and what goes wrong with them. */
-export function createWorld(plan: Plan, mutate: Mutation = {}): World {
+export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients): World {
   const dice = createDice(plan.seed ^ 0x2545f491);
   const history = emptyHistory();
   const table = createTable();
@@ -151,6 +152,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}): World {
       },
       onPerform: (app) => perform(app, invocation),
       sweepMemory,
+      ...(clients && { clients }),
       mutate,
     }).then(
       (answer) => invocation.ended('done', answer),
