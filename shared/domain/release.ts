@@ -120,6 +120,8 @@ export interface ServiceBefore {
 /** One run of a release task. */
 export interface TaskRun {
   readonly name: string;
+  /** The container whose exit code counts, as configured when the release began. */
+  readonly container: string;
   readonly phase: 'before' | 'after';
   readonly state: 'pending' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'failed';
   readonly revision?: string;

@@ -194,3 +194,52 @@ describe('what does not get done', () => {
     expect(stage.pending('inspectImage')).toHaveLength(1);
   });
 });
+
+describe('a release that begins on a deployment nobody has told of', () => {
+  const theirs = {
+    service: 'web-app',
+    deploymentId: 'ecs-svc/theirs',
+    taskDefinition: revision('web-app', 99),
+  };
+
+  function begun() {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
+    });
+    return stage;
+  }
+
+  it('gives way when it runs another image, and holds the app', () => {
+    const stage = begun();
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...theirs, digest: digestOf('9.9.9') }] });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
+    expect(stage.state.hold?.by).toBe('Fairway');
+  });
+
+  it('goes on when it runs the live image', () => {
+    const stage = begun();
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...theirs, digest: digestOf('1.0.0') }] });
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
+    });
+    expect(stage.pending('readBases')[0]?.effect.bases[0]?.reference).toBe(theirs.taskDefinition);
+    expect(stage.state.hold).toBeUndefined();
+  });
+});
+
+describe('a smoke test that is taken out of fairway.yml while its release rolls', () => {
+  it('is skipped, and said so', () => {
+    const before = anApp({ after: [aTask('smoke-test')] });
+    const rolling = aStage(before).adopted().later(MINUTE).prepared('1.1.0').updated();
+    const stage = aStage(anApp(), rolling.state);
+    stage.ended('web-app');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('live');
+    expect(stage.state.ended[0]?.notes).toEqual([
+      'smoke-test was taken out of fairway.yml meanwhile: skipped',
+    ]);
+  });
+});

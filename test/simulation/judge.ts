@@ -43,8 +43,20 @@ export interface Violation {
   readonly sentence: string;
 }
 
+/** What no table of an hour ago can take away: the others need a memory. */
+const WITHOUT_MEMORY = [
+  'everything ends',
+  '3, live means live',
+  '4, the migration gates',
+  '8, lossless',
+  '9, scaling is not ours',
+  '11, secrets stay secret',
+];
+
 export function judge(played: Played): Violation[] {
-  return Object.entries(INVARIANTS).flatMap(([invariant, check]) =>
-    check(played).map((sentence) => ({ invariant, sentence })),
+  const restored = played.plan.actions.some(({ kind }) => kind === 'restoreTable');
+  const judged = Object.entries(INVARIANTS).filter(
+    ([invariant]) => !restored || WITHOUT_MEMORY.includes(invariant),
   );
+  return judged.flatMap(([invariant, check]) => check(played).map((sentence) => ({ invariant, sentence })));
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../local/contract.ts';
-import { type Action, CLUSTER } from './plan.ts';
+import type { App } from '../../shared/domain/app.ts';
+import { type Action, CLUSTER, type Reconfiguration } from './plan.ts';
 import type { World } from './world.ts';
 
 /** Does what an action of the plan says. What AWS refuses, as it would a person, is noted and left at that. */
@@ -78,6 +79,12 @@ function carryOut(world: World, action: Action): void {
       if (oldest !== undefined) ecs('DeregisterTaskDefinition', { taskDefinition: oldest });
       return;
     }
+    case 'reconfigure':
+      world.reconfigure((app) => (app.name === action.app ? reconfigured(app, action.change) : app));
+      return;
+    case 'restoreTable':
+      world.restoreTable(at - action.minutesAgo * 60_000);
+      return;
     case 'deleteService':
       ecs('DeleteService', { cluster: CLUSTER, service: action.service, force: true });
       return;
@@ -86,6 +93,21 @@ function carryOut(world: World, action: Action): void {
 
 function ownerOf(world: World, service: string): string {
   return world.apps.find(({ services }) => services.some(({ name }) => name === service))?.name ?? '';
+}
+
+function reconfigured(app: App, change: Reconfiguration): App {
+  switch (change) {
+    case 'withoutTasks':
+      return { ...app, before: [], after: [] };
+    case 'oneWave':
+      return { ...app, services: app.services.map((service) => ({ ...service, wave: 1 })) };
+    case 'lastServiceLeft':
+      return { ...app, services: app.services.slice(-1) };
+    case 'shortTimeouts':
+      return { ...app, timeouts: { rollout: 120_000, putBack: 600_000, capacity: 60_000 } };
+    case 'latestBase':
+      return { ...app, baseRevision: 'latest' };
+  }
 }
 
 export function describeService(world: World, service: string): JsonObject {

@@ -23,7 +23,13 @@ export type Action = { readonly at: number } & (
   | { readonly kind: 'stopTask'; readonly service: string }
   | { readonly kind: 'deregister'; readonly family: string }
   | { readonly kind: 'deleteService'; readonly service: string }
+  /** The stack is deployed again with another fairway.yml. */
+  | { readonly kind: 'reconfigure'; readonly app: string; readonly change: Reconfiguration }
+  /** The table is restored from a backup. */
+  | { readonly kind: 'restoreTable'; readonly minutesAgo: number }
 );
+
+export type Reconfiguration = 'withoutTasks' | 'oneWave' | 'lastServiceLeft' | 'shortTimeouts' | 'latestBase';
 
 export interface Push {
   readonly repository: string;
@@ -266,6 +272,15 @@ function meddle(
     () => ({ at, kind: 'stopTask', service }),
     () => ({ at, kind: 'deregister', family: service }),
     () => (tag ? { at, kind: 'deleteTag', ...tag } : { at, kind: 'stopTask', service }),
+    () => ({
+      at,
+      kind: 'reconfigure',
+      app: app.name,
+      change: dice.pick(['withoutTasks', 'oneWave', 'lastServiceLeft', 'shortTimeouts', 'latestBase']),
+    }),
+    ...(dice.chance(0.3)
+      ? [(): Action => ({ at, kind: 'restoreTable', minutesAgo: dice.between(1, 60) })]
+      : []),
     ...(dice.chance(0.1) ? [(): Action => ({ at, kind: 'deleteService', service })] : []),
   ];
   return dice.pick(choices)();

@@ -48,6 +48,10 @@ export interface World {
   /** Lets everything happen that is due until then, epoch milliseconds. */
   runUntil(time: number): Promise<void>;
   operate(request: OperatorRequest): void;
+  /** The functions have this configuration from their next invocation on; ECS and the rules stay as they are. */
+  reconfigure(change: (app: App) => App): void;
+  /** The table as it was then, or as near to it as is known. */
+  restoreTable(time: number): void;
   /** From now on nothing goes wrong by itself. */
   calm(): void;
   /** Notes that something came while an app stood where it stands. */
@@ -76,6 +80,8 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const running = new Set<Invocation>();
   let sweepMemory = { listedAt: 0 };
   const states = new Map<string, AppState>();
+  let configuration = plan.configuration;
+  const backups: { readonly at: number; readonly snapshot: ReturnType<Table['snapshot']> }[] = [];
   const performers = new Map<string, Set<Invocation>>();
   const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
 
@@ -93,6 +99,11 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   });
   const { clock } = cloud;
   const now = () => clock.now();
+  const backUp = () => {
+    backups.push({ at: now(), snapshot: table.snapshot() });
+    clock.after(60_000, backUp, { periodic: true });
+  };
+  backUp();
 
   // ── Lambda ──
 
@@ -136,7 +147,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     const local = () => now() + invocation.skew;
     const startedAt = local();
     runFunction(name, payload, {
-      configuration: plan.configuration,
+      configuration,
       carry: carryFor(invocation),
       tell: tellFor(invocation),
       download: (address) => cloud.blob(...splitAddress(address)),
@@ -335,7 +346,9 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     cloud,
     table,
     history,
-    apps: plan.configuration.apps,
+    get apps() {
+      return configuration.apps;
+    },
     async runUntil(time) {
       while (clock.runNext(time)) {
         // Functions that were waiting go on here, to their next wait.
@@ -349,6 +362,14 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
         const known = answer === undefined ? {} : { answer: answer as OperatorAnswer };
         history.operators.push({ askedAt, at: now(), request, ...known });
       });
+    },
+    reconfigure(change) {
+      configuration = { ...configuration, apps: configuration.apps.map(change) };
+    },
+    restoreTable(time) {
+      const backup = backups.findLast(({ at }) => at <= time) ?? backups[0];
+      if (backup) table.restore(backup.snapshot);
+      states.clear();
     },
     calm() {
       weather = CALM;

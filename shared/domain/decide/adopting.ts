@@ -1,18 +1,27 @@
 import { shortDigest } from '../image.ts';
 import { revisionName } from '../revision.ts';
 import type { AdoptedService } from '../state.ts';
-import { announceApp, rememberDeployment, type Turn } from './draft.ts';
-import { hold } from './ending.ts';
+import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
+import { failRelease, hold } from './ending.ts';
+import { lookAtAll } from './starting.ts';
 
 /** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */
 export function adopted(turn: Turn, services: readonly AdoptedService[]): string {
   if (turn.state.adoptedAt === undefined) return firstSight(turn, services);
   const foreign = services.filter((seen) => !turn.state.known[seen.service]?.includes(seen.deploymentId));
   for (const seen of foreign) remember(turn, seen);
-  const { live } = turn.state;
+  const { live, release } = turn.state;
+  const waits = release?.step === 'preparing' && release.services.every((rollout) => !rollout.before);
   const other = foreign.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
-  if (other) return foreignImage(turn, other);
+  if (other) {
+    const sentence = foreignImage(turn, other);
+    const cause = causeOf('foreignDeployment', sentence);
+    if (release && waits)
+      failRelease(turn, release, { cause, service: other.service, outcome: 'superseded' });
+    return sentence;
+  }
   for (const seen of foreign) if (seen.digest !== undefined) turn.state.digests[seen.service] = seen.digest;
+  if (waits) lookAtAll(turn);
   if (foreign.length === 0) return asItRuns(turn, services) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
 }

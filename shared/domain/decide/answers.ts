@@ -167,6 +167,7 @@ function runOf(release: ReleaseDraft, name: string): Draft<ReleaseDraft['tasks']
   if (run) return run;
   return {
     name,
+    container: '',
     phase: 'before',
     state: 'failed',
     attempt: 0,

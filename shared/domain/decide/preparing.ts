@@ -3,6 +3,7 @@ import type { BaseRequest, BaseSight, EcsEffect, ServiceSight } from '../state.t
 import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';
+import { adopt } from './pushes.ts';
 import { closeStep } from './steps.ts';
 
 /** The services are known: can they be released at all, and from which revisions? */
@@ -15,6 +16,11 @@ export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonl
   }
   const busy = sights.find((sight) => rollingForeign(sight));
   if (busy) return waitForForeign(release, busy);
+  if (release.trigger.kind === 'push' && sights.some((sight) => isUnknown(turn, sight))) {
+    // The event of somebody else's deployment was lost, or the table is an older one: what runs decides.
+    adopt(turn);
+    return 'a deployment is not known: looking at what runs';
+  }
 
   for (const rollout of release.services) {
     const sight = byName.get(rollout.service);
@@ -65,6 +71,11 @@ function rollingForeign(sight: ServiceSight): boolean {
   return sight.deployments.some(
     (deployment) => deployment.status === 'PRIMARY' && deployment.rolloutState === 'IN_PROGRESS',
   );
+}
+
+function isUnknown(turn: Turn, sight: ServiceSight): boolean {
+  const primary = sight.deployments.find((deployment) => deployment.status === 'PRIMARY');
+  return primary !== undefined && !turn.state.known[sight.service]?.includes(primary.id);
 }
 
 /** Somebody else's deployment is under way: it is let finish, within the release's own time. */

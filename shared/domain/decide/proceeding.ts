@@ -39,7 +39,7 @@ function runTasks(turn: Turn, release: ReleaseDraft, phase: 'before' | 'after'):
   if (!run) return phase === 'before' ? startRolling(turn, release) : endLive(turn, release);
   if (run.state !== 'pending') return `${run.name} is under way`;
   const task = [...turn.app.before, ...turn.app.after].find((other) => other.name === run.name);
-  if (!task || run.revision === undefined) return `${run.name} is no longer configured`;
+  if (!task || run.revision === undefined) return skip(turn, release, run.name);
   run.state = 'starting';
   run.startedAt = turn.now;
   release.deadline = turn.now + task.timeout;
@@ -47,6 +47,14 @@ function runTasks(turn: Turn, release: ReleaseDraft, phase: 'before' | 'after'):
   askToRun(turn, release, run);
   announceRelease(turn, release);
   return `${run.name} starts`;
+}
+
+/** The configuration has changed since the release began. */
+function skip(turn: Turn, release: ReleaseDraft, name: string): string {
+  release.tasks = release.tasks.filter((run) => run.name !== name);
+  for (const step of release.steps) if (step.name === name) step.state = 'skipped';
+  release.notes.push(`${name} was taken out of fairway.yml meanwhile: skipped`);
+  return proceed(turn);
 }
 
 export function askToRun(

@@ -33,12 +33,14 @@ export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
     tasks: [
       ...before.map((task) => ({
         name: task.name,
+        container: task.container,
         phase: 'before' as const,
         state: 'pending' as const,
         attempt: 0,
       })),
       ...app.after.map((task) => ({
         name: task.name,
+        container: task.container,
         phase: 'after' as const,
         state: 'pending' as const,
         attempt: 0,

@@ -45,8 +45,7 @@ export function releaseTaskSeen(turn: Turn, release: ReleaseDraft, run: Run, sig
   if (run.state !== 'running' && run.state !== 'stopping') return `${run.name} is not running`;
   if (!sight.found) return taskMissing(turn, release, run);
   if (sight.lastStatus !== 'STOPPED') return `${run.name} is ${sight.lastStatus}`;
-  const task = configured(turn, run.name);
-  const exitCode = task ? sight.exitCodes[task.container] : undefined;
+  const exitCode = sight.exitCodes[run.container];
   if (exitCode !== undefined) run.exitCode = exitCode;
   if (run.state === 'stopping') return taskFailed(turn, release, run, run.cause ?? neverEnded(run.name));
   if (exitCode === 0) return taskSucceeded(turn, release, run);
@@ -55,7 +54,7 @@ export function releaseTaskSeen(turn: Turn, release: ReleaseDraft, run: Run, sig
   }
   const unknown = causeOf(
     'neverStarted',
-    `${run.name} stopped and its container ${task?.container ?? ''} never ran.`,
+    `${run.name} stopped and its container ${run.container} never ran.`,
   );
   return taskFailed(turn, release, run, sight.cause ?? unknown);
 }

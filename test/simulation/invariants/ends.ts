@@ -157,7 +157,7 @@ export function nothingVanishes(played: Played): string[] {
 
 function eachApp(played: Played, judge: (app: App, state: AppState) => string[]): string[] {
   const states = new Map(statesOf(played.world).map((state) => [state.app, state]));
-  return played.plan.configuration.apps.flatMap((app) => {
+  return played.world.apps.flatMap((app) => {
     const state = states.get(app.name);
     return state ? judge(app, state) : [`${app.name} was never seen`];
   });

@@ -86,11 +86,12 @@ export function migrationGates(played: Played): string[] {
       const arns = new Set(ran.map(({ detail }) => detail.taskArn));
       if (arns.size > 1) violations.push(`v${release.number} ran ${task.name} ${arns.size} times`);
     }
-    if (release.trigger.kind === 'rollback') continue;
     for (const change of byFunctions(played, 'UpdateService')) {
       if (change.by.effect.kind !== 'updateService' || releaseOfChange(played, change) !== release.id)
         continue;
-      for (const task of app.before) {
+      for (const { name } of release.tasks.filter(({ phase }) => phase === 'before')) {
+        const task = app.before.find((other) => other.name === name);
+        if (!task) continue;
         const succeeded = ofRelease.some(
           ({ at, detail }) =>
             at <= change.at &&
