@@ -63,6 +63,11 @@ export const commands: Readonly<
   hold: { usage: 'hold APP --reason TEXT', own: ['reason'], about: 'let nothing deploy until resumed' },
   resume: { usage: 'resume APP', own: [], about: 'lift a hold' },
   cancel: { usage: 'cancel APP', own: [], about: 'end the open release and put back what it changed' },
+  redrive: {
+    usage: 'redrive',
+    own: [],
+    about: 'take up the events that were parked after failing, of all apps',
+  },
   verify: {
     usage: 'verify [--config FILE]',
     own: ['config'],
@@ -130,6 +135,10 @@ function question(name: string, words: readonly string[], values: Values): Quest
   if (name === 'status') {
     none(name, rest);
     return { command: 'status', ...(app === undefined ? {} : { app }) };
+  }
+  if (name === 'redrive') {
+    none(name, words);
+    return { command: name };
   }
   if (app === undefined) throw usage(name, name === 'why' ? 'which image, APP:TAG?' : 'which app?');
   switch (name) {

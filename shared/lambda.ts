@@ -81,6 +81,11 @@ function tellOnce(): Tell {
   return tell;
 }
 
+/** Only the function `operate` knows them. */
+export function queuesOfParkedEvents(): readonly string[] {
+  return [environment('UNDELIVERED_EVENTS_URL'), environment('FAILED_INVOCATIONS_URL')];
+}
+
 function environment(name: string): string {
   const value = process.env[name];
   if (value) return value;

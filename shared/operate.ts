@@ -4,9 +4,16 @@ import type { App } from './domain/app.ts';
 import { releaseFacts } from './domain/facts.ts';
 import type { AppStatus, OperatorAnswer, OperatorRequest, ReleaseSummary } from './domain/operator.ts';
 import type { Trigger } from './domain/release.ts';
+import type { ParkedEvents } from './ports.ts';
+import { redrive } from './redrive.ts';
 
 /** Answers a person. What changes anything goes through the same loop as every event. */
-export async function operate(world: World, request: OperatorRequest): Promise<OperatorAnswer> {
+export async function operate(
+  world: World,
+  request: OperatorRequest,
+  parked: ParkedEvents,
+): Promise<OperatorAnswer> {
+  if (request.command === 'redrive') return redrive(world, parked);
   const { apps } = world.configuration;
   if (request.command === 'status' && request.app === undefined) {
     const statuses = await Promise.all(apps.map((app) => statusOf(world, app)));

@@ -134,5 +134,16 @@ export interface Store {
   saveKnownImages(app: string, known: ReadonlySet<string>): Promise<void>;
 }
 
+/** Events that could not be delivered, or that functions gave up. */
+export interface ParkedEvents {
+  /** Some of them; nobody else gets them for a while. None: there are no more. */
+  take(): Promise<readonly ParkedEvent[]>;
+}
+export interface ParkedEvent {
+  readonly body: string;
+  /** It was dealt with, and is parked no longer. */
+  done(): Promise<void>;
+}
+
 /** Performs one effect on ECS or ECR. `attempt` 0 is certainly the first; otherwise it may have been done already. */
 export type PerformEcs = (app: App, effect: EcsEffect, attempt: number) => Promise<Answer>;

@@ -18,6 +18,7 @@ export interface OwnResources {
   readonly dueIndex: Template;
   readonly topic: Template;
   readonly failures: Template;
+  readonly undelivered: Template;
 }
 
 /** What only one function needs: its log, how it begins, and where its failed events go. */
@@ -191,10 +192,14 @@ function secretArn(secret: string): string {
   return secret.startsWith('arn:') ? secret : arn('secretsmanager', `secret:${secret}-??????`);
 }
 
-/** Lambda sends what a function could not do with that function's role. */
+/** Lambda sends what a function could not do with that function's role; `operate` takes it up again. */
 function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
   const asynchronous = name === 'image-pushed' || name === 'ecs-changed';
-  return [{ sid: 'Failures', actions: ['sqs:SendMessage'], resources: asynchronous ? [own.failures] : [] }];
+  const redrives = name === 'operate' ? [own.undelivered, own.failures] : [];
+  return [
+    { sid: 'Failures', actions: ['sqs:SendMessage'], resources: asynchronous ? [own.failures] : [] },
+    { sid: 'Redrive', actions: ['sqs:DeleteMessage', 'sqs:ReceiveMessage'], resources: redrives },
+  ];
 }
 
 /** The roles that revisions and release tasks hand to ECS: what `iam:PassRole` is granted for. */

@@ -145,5 +145,6 @@ export function ownResources(): OwnResources {
     dueIndex: { 'Fn::Join': ['', [attribute('Table', 'Arn'), '/index/due']] },
     topic: ref('Topic'),
     failures: attribute('FailedInvocations', 'Arn'),
+    undelivered: attribute('UndeliveredEvents', 'Arn'),
   };
 }

@@ -18,6 +18,12 @@ export interface Parts {
   readonly resources: { readonly Resources: Resources; readonly Outputs: Template };
 }
 
+/** Where events end that could not be delivered or handled: for `fairway redrive`. */
+const parkedEvents = {
+  UNDELIVERED_EVENTS_URL: ref('UndeliveredEvents'),
+  FAILED_INVOCATIONS_URL: ref('FailedInvocations'),
+};
+
 /** Everything of the stack that follows from the configuration. Pure. */
 export function partsOf(configuration: Configuration): Parts {
   const { resources: roleResources, widened } = roles(configuration);
@@ -36,6 +42,7 @@ export function partsOf(configuration: Configuration): Parts {
           handler: `functions/${name}/handler.handler`,
           timeout: TIMEOUT,
           role: attribute(roleLogicalId(name), 'Arn'),
+          ...(name === 'operate' ? { environment: parkedEvents } : {}),
         },
       ]),
     ),

@@ -141,17 +141,40 @@ describe('sweep', () => {
   });
 });
 
+const nothingParked = { take: async () => [] };
+
+/** As EventBridge delivers it. */
+function ecrPush(tag: string) {
+  return {
+    version: '0',
+    id: 'an-event',
+    'detail-type': 'ECR Image Action',
+    source: 'aws.ecr',
+    account: '123456789012',
+    time: new Date(START).toISOString(),
+    region: 'us-east-1',
+    resources: [],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': 'web-app',
+      'image-digest': digestOf(tag),
+      'action-type': 'PUSH',
+      'image-tag': tag,
+    },
+  };
+}
+
 describe('operate', () => {
   it('answers status, releases and why from what was recorded', async () => {
     const house = aHouse();
     const { world } = house.enter();
     await advance(world, app, push('1.1.0'));
-    const status = await operate(world, { command: 'status' });
+    const status = await operate(world, { command: 'status' }, nothingParked);
     expect(status).toMatchObject({
       ok: true,
       apps: [{ app: 'web', open: { tag: '1.1.0', state: 'rolling' } }],
     });
-    const why = await operate(world, { command: 'why', app: 'web', tag: '1.1.0' });
+    const why = await operate(world, { command: 'why', app: 'web', tag: '1.1.0' }, nothingParked);
     expect(why).toMatchObject({ ok: true, pushes: [{ outcome: 'releasing', release: 1 }] });
   });
 
@@ -160,7 +183,34 @@ describe('operate', () => {
     ['a tag nobody pushed', { command: 'why', app: 'web', tag: '7.0.0' } as const, 'notFound'],
     ['a resume without a hold', { command: 'resume', app: 'web', who: 'op' } as const, 'refused'],
   ])('says what is wrong with %s', async (_, request, error) => {
-    const answer = await operate(aHouse().enter().world, request);
+    const answer = await operate(aHouse().enter().world, request, nothingParked);
     expect(answer).toMatchObject({ ok: false, error });
+  });
+
+  it('takes parked events up again, and leaves parked what cannot be read', async () => {
+    const house = aHouse();
+    const { world } = house.enter();
+    const bodies = [
+      JSON.stringify(ecrPush('1.1.0')),
+      JSON.stringify({ version: '1.0', requestPayload: ecrPush('1.1.0') }),
+      'not JSON at all',
+    ];
+    const parked = bodies.map((body) => ({
+      body,
+      done: async () => void bodies.splice(bodies.indexOf(body), 1),
+    }));
+    const answer = await operate(
+      world,
+      { command: 'redrive', who: 'op' },
+      { take: async () => parked.splice(0, 10) },
+    );
+    expect(answer).toEqual({
+      ok: false,
+      error: 'refused',
+      message:
+        '2 parked event(s) were taken up, 1 failed again and stay parked: failed to read the parked message: it is not JSON',
+    });
+    expect(bodies).toEqual(['not JSON at all']);
+    expect(house.state()?.release?.image.tag).toBe('1.1.0');
   });
 });

@@ -1,6 +1,9 @@
+import { createParkedEvents } from '../../shared/aws/queues.ts';
 import { parseOperatorRequest } from '../../shared/intake/operator.ts';
-import { onInvocation } from '../../shared/lambda.ts';
+import { onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { operate } from '../../shared/operate.ts';
 
 /** A person asks, through `npx fairway`. */
-export const handler = onInvocation(({ event, world }) => operate(world, parseOperatorRequest(event)));
+export const handler = onInvocation(({ event, world }) =>
+  operate(world, parseOperatorRequest(event), createParkedEvents(queuesOfParkedEvents(), world)),
+);

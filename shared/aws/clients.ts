@@ -40,6 +40,6 @@ export interface Time {
 }
 
 /** Aborts a call at the invocation's deadline, so that nothing of a dead invocation lands later. */
-export function untilDeadline(time: Time): { abortSignal: AbortSignal } {
+export function untilDeadline(time: Pick<Time, 'now' | 'deadline'>): { abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(Math.max(1, time.deadline() - time.now())) };
 }

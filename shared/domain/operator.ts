@@ -7,7 +7,9 @@ export type OperatorRequest =
   | { readonly command: 'rollback'; readonly app: string; readonly to?: number; readonly who: string }
   | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
   | { readonly command: 'resume'; readonly app: string; readonly who: string }
-  | { readonly command: 'cancel'; readonly app: string; readonly who: string };
+  | { readonly command: 'cancel'; readonly app: string; readonly who: string }
+  /** Takes up the events that were parked, of all apps. */
+  | { readonly command: 'redrive'; readonly who: string };
 
 /** What `operate` answers. `refused`: understood, and not done, with the reason and what to do. */
 export type OperatorAnswer =

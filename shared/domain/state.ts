@@ -296,7 +296,7 @@ export type DomainEvent =
   | { readonly type: 'tick' }
   | {
       readonly type: 'operator';
-      readonly request: Exclude<OperatorRequest, { command: 'status' | 'releases' | 'why' }>;
+      readonly request: Exclude<OperatorRequest, { command: 'status' | 'releases' | 'why' | 'redrive' }>;
     }
   | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
 

@@ -14,6 +14,7 @@ const request = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('hold'), app: name, reason: name, who: name }),
   z.strictObject({ command: z.literal('resume'), app: name, who: name }),
   z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
+  z.strictObject({ command: z.literal('redrive'), who: name }),
 ]);
 
 /** What a person asked for. Throws an IntakeError with every fault. */

@@ -64,7 +64,7 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
     case 'sweep':
       return sweep(world, images, around.sweepMemory);
     case 'operate':
-      return operate(world, parseOperatorRequest(event));
+      return operate(world, parseOperatorRequest(event), { take: async () => [] });
     default:
       throw new Error(`there is no function ${name}`);
   }

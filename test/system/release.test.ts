@@ -209,6 +209,15 @@ describe('a release of the example', () => {
     await cloud.push('1.1.0');
     await cloud.settled('1.1.0');
     expect((await cloud.service()).deployments).toHaveLength(1);
+    const who = 'arn:aws:iam::123456789012:user/op';
+    // Deliveries fail for as long as six minutes: a minute and two between the three attempts of each.
+    await cloud.control('clock', { advance: '10m' });
+    const answer = await cloud.operate({ command: 'redrive', who });
+    expect(answer).toMatchObject({ ok: true, sentence: expect.stringMatching(/^[1-9]\d* parked event/) });
+    expect(await cloud.operate({ command: 'redrive', who })).toMatchObject({
+      sentence: expect.stringMatching(/^0 parked event/),
+    });
+    expect(await cloud.releases()).toHaveLength(1);
   }, 60_000);
 
   /** Last, because it looks back on all that was done before. */

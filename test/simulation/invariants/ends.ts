@@ -21,7 +21,8 @@ export function everythingEnds(played: Played): string[] {
 export function newestWins(played: Played): string[] {
   return eachApp(played, (app, state) => {
     if (state.hold || operatedOn(played, app) || meddledWith(played, app)) return [];
-    const released = new Set(releasesOf(played).map(({ image }) => image.digest));
+    const own = releasesOf(played).filter((release) => release.app === app.name);
+    const released = new Set(own.map(({ image }) => image.digest));
     const pushes = played.world.history.pushes
       .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
       // What was moved or deleted before anybody looked never was an image of Fairway's.

@@ -1,4 +1,5 @@
 import type { App } from '../../../shared/domain/app.ts';
+import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Release } from '../../../shared/domain/release.ts';
 import type { Change } from '../history.ts';
 import { asObject, describeService } from '../people.ts';
@@ -114,5 +115,12 @@ export function meddledWith(played: Played, app: App): boolean {
 }
 
 export function operatedOn(played: Played, app: App): boolean {
-  return played.plan.actions.some((action) => action.kind === 'operate' && action.request.app === app.name);
+  return played.plan.actions.some(
+    (action) => action.kind === 'operate' && appOf(action.request) === app.name,
+  );
+}
+
+/** The app that a person's request is about, if it is about one. */
+export function appOf(request: OperatorRequest): string | undefined {
+  return 'app' in request ? request.app : undefined;
 }

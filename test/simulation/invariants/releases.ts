@@ -3,7 +3,7 @@ import { judgeTag } from '../../../shared/domain/policy.ts';
 import { SECRET } from '../cloud.ts';
 import { asObject } from '../people.ts';
 import type { Played } from '../play.ts';
-import { byFunctions, releaseOfChange, releasesOf } from './facts.ts';
+import { appOf, byFunctions, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what a release did on its way. Each answers a sentence per violation. */
 
@@ -144,7 +144,7 @@ export function holdsStand(played: Played): string[] {
   return [...starts.values()].flatMap(({ at, app, number }) => {
     // What was asked of a function that died may have been done.
     const words = operators.filter(
-      ({ request, answer }) => request.app === app && (answer?.ok ?? request.command === 'resume'),
+      ({ request, answer }) => appOf(request) === app && (answer?.ok ?? request.command === 'resume'),
     );
     // A release may begin while the answer is still on its way.
     const said = words.filter((word) => (word.request.command === 'resume' ? word.askedAt : word.at) < at);
