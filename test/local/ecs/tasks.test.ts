@@ -1,0 +1,121 @@
+import { AwsError } from '../../../local/contract.ts';
+import { aWorld, definition, task } from './world.ts';
+
+const command = { containerOverrides: [{ name: 'web', command: ['migrate'] }] };
+
+function failure(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof AwsError ? { code: error.code, message: error.message, ...error.members } : error;
+  }
+}
+
+describe('RunTask', () => {
+  it('starts one task per client token, however often it is asked', () => {
+    const world = aWorld();
+    const ask = { ...task, clientToken: 'a-token-of-this-release-000000000000', startedBy: 'fairway/1' };
+    const first = world.call('RunTask', ask).tasks[0].taskArn;
+    expect(world.after(30).call('RunTask', ask).tasks[0].taskArn).toBe(first);
+    expect(world.tasks()).toHaveLength(1);
+    expect(failure(() => world.call('RunTask', { ...ask, startedBy: 'fairway/2' }))).toMatchObject({
+      code: 'ConflictException',
+      resourceIds: [first],
+    });
+  });
+
+  it('of a command ends by itself with exit code 0', () => {
+    const world = aWorld();
+    const { taskArn } = world.call('RunTask', { ...task, overrides: command }).tasks[0];
+    const [ended] = world.after(60).call('DescribeTasks', { cluster: 'prod', tasks: [taskArn] }).tasks;
+    expect(ended).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' });
+    expect(ended.containers[0].exitCode).toBe(0);
+  });
+
+  it('goes through every status in order, each told in an event', () => {
+    const world = aWorld();
+    world.call('RunTask', { ...task, overrides: command });
+    world.after(60);
+    const told = world.events.filter((event) => event['detail-type'] === 'ECS Task State Change');
+    expect(told.map(({ detail }) => detail.lastStatus)).toEqual([
+      'PROVISIONING',
+      'PENDING',
+      'ACTIVATING',
+      'RUNNING',
+      'DEPROVISIONING',
+      'STOPPED',
+    ]);
+    const versions = told.map(({ detail }) => Number(detail.version));
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  });
+
+  it('can be stopped, with the reason that was given', () => {
+    const world = aWorld();
+    const { taskArn } = world.call('RunTask', task).tasks[0];
+    world.after(60).call('StopTask', { cluster: 'prod', task: taskArn, reason: 'took too long' });
+    const [ended] = world.after(60).call('DescribeTasks', { cluster: 'prod', tasks: [taskArn] }).tasks;
+    expect(ended).toMatchObject({
+      lastStatus: 'STOPPED',
+      stopCode: 'UserInitiated',
+      stoppedReason: 'took too long',
+    });
+    expect(ended.containers[0].exitCode).toBe(143);
+  });
+});
+
+describe('RegisterTaskDefinition', () => {
+  it('keeps what no SDK knows', () => {
+    const world = aWorld();
+    const [container] = definition.containerDefinitions;
+    const unusual = {
+      ...definition,
+      futureSetting: { deep: [1, { deeper: null }], empty: '' },
+      containerDefinitions: [{ ...container, futureContainerSetting: [true, ''] }],
+    };
+    const { revision } = world.call('RegisterTaskDefinition', unusual).taskDefinition;
+    const described = world.call('DescribeTaskDefinition', {
+      taskDefinition: `web-app:${revision}`,
+    }).taskDefinition;
+    expect(described).toMatchObject(unusual);
+  });
+});
+
+describe('what ECS refuses', () => {
+  it.each([
+    [
+      'an unknown cluster',
+      'DescribeServices',
+      { cluster: 'nowhere', services: ['web'] },
+      'ClusterNotFoundException',
+    ],
+    [
+      'an unknown service',
+      'UpdateService',
+      { cluster: 'prod', service: 'nowhere' },
+      'ServiceNotFoundException',
+    ],
+    ['an unknown revision', 'RunTask', { ...task, taskDefinition: 'web-app:99' }, 'ClientException'],
+    [
+      'a Fargate size that does not exist',
+      'RegisterTaskDefinition',
+      { ...definition, cpu: '256', memory: '8192' },
+      'ClientException',
+    ],
+    [
+      'a Fargate task without awsvpc',
+      'RegisterTaskDefinition',
+      { ...definition, networkMode: 'bridge' },
+      'ClientException',
+    ],
+  ])('%s', (_, operation, input, code) => {
+    expect(failure(() => aWorld().call(operation, input))).toMatchObject({ code });
+  });
+
+  it('a revision that was deregistered', () => {
+    const world = aWorld();
+    world.call('DeregisterTaskDefinition', { taskDefinition: 'web-app:2' });
+    expect(failure(() => world.call('RunTask', { ...task, taskDefinition: 'web-app:2' }))).toMatchObject({
+      message: expect.stringMatching(/inactive/i),
+    });
+  });
+});
