@@ -141,6 +141,49 @@ describe('sweep', () => {
   });
 });
 
+describe('the listing of images', () => {
+  /** How often images are listed while a sweep comes by after each of these waits. */
+  async function listings(waits: readonly number[]): Promise<number> {
+    const house = aHouse();
+    const memory = { listedAt: 0 };
+    let listed = 0;
+    const repository = {
+      ...aRepository([]),
+      tagged: async () => {
+        listed += 1;
+        return [];
+      },
+    };
+    for (const wait of waits) {
+      house.wait(wait);
+      await sweep(house.enter().world, repository, memory);
+    }
+    return listed;
+  }
+
+  it('comes every five minutes, whatever the minute and however early a tick is', async () => {
+    const ticks = Array.from({ length: 21 }, () => MINUTE);
+    expect(await listings(ticks)).toBe(5);
+    // Ticks to either side of the full minute: none of them falls into a minute that five divides.
+    expect(await listings(ticks.map((tick, index) => tick + (index % 2 === 0 ? -900 : 900)))).toBe(5);
+  });
+
+  it('is repeated by the next sweep when it failed for an app', async () => {
+    const house = aHouse();
+    const memory = { listedAt: 0 };
+    const throttled = {
+      ...aRepository([]),
+      tagged: async () => {
+        throw new Error('Rate exceeded');
+      },
+    };
+    await sweep(house.enter().world, throttled, memory);
+    expect(memory.listedAt).toBe(0);
+    await sweep(house.enter().world, aRepository([]), memory);
+    expect(memory.listedAt).toBe(START);
+  });
+});
+
 const nothingParked = { take: async () => [] };
 
 /** As EventBridge delivers it. */

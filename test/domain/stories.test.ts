@@ -243,3 +243,58 @@ describe('a smoke test that is taken out of fairway.yml while its release rolls'
     ]);
   });
 });
+
+describe('a failed image that a person left running', () => {
+  it('is what the app is at, once the app is resumed', () => {
+    const stage = aStage(anApp({ onFailure: 'leave' }))
+      .adopted()
+      .later(MINUTE)
+      .prepared('1.1.0')
+      .updated();
+    stage.ended('web-app', 'FAILED');
+    const by = 'arn:aws:iam::123456789012:user/op';
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [aSight('web-app', { primary: 'ecs-svc/v1-web-app', runs: revision('web-app', 11) })],
+    });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
+    stage.when({ type: 'operator', request: { command: 'hold', app: 'web', reason: 'looking', who: by } });
+    stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: by } });
+    expect(stage.state.live?.tag).toBe('1.0.0');
+    const runs = {
+      service: 'web-app',
+      deploymentId: 'ecs-svc/v1-web-app',
+      taskDefinition: revision('web-app', 11),
+    };
+    stage.answer('adopt', {
+      kind: 'adopted',
+      services: [{ ...runs, digest: digestOf('1.1.0'), tag: '1.1.0', pushedAt: START }],
+    });
+    expect(stage.state.live?.digest).toBe(digestOf('1.1.0'));
+  });
+});
+
+describe('an image that ECR has had for long, pushed again under another tag', () => {
+  it('is as new as that push', () => {
+    const image = {
+      repository: 'web-app',
+      tags: { kind: 'newest', match: { glob: '*' } },
+      ignore: [],
+    } as const;
+    const stage = aStage(anApp({ image })).adopted().later(MINUTE);
+    stage.when({
+      type: 'imagePushed',
+      tag: 'again',
+      digest: digestOf('old'),
+      at: stage.now,
+      source: 'event',
+    });
+    const beforeFairway = START - 60 * MINUTE;
+    stage.answer('inspectImage', {
+      kind: 'imageInspected',
+      image: { ...anImage('again', { pushedAt: beforeFairway }), digest: digestOf('old') },
+      storage: 'ACTIVE',
+    });
+    expect(stage.state.release?.image).toMatchObject({ tag: 'again', pushedAt: stage.now });
+  });
+});

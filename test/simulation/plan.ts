@@ -11,6 +11,8 @@ export interface Plan {
   readonly weather: Weather;
   /** When the adversary stops, counted from the start. */
   readonly calmAt: number;
+  /** The weather from then on. */
+  readonly afterwards: Weather;
 }
 
 export type Action = { readonly at: number } & (
@@ -72,6 +74,22 @@ export interface Weather {
   readonly skew: number;
 }
 
+export const CALM: Weather = {
+  crash: 0,
+  refused: 0,
+  lost: 0,
+  slow: 0,
+  hang: 0,
+  noCapacity: 0,
+  stale: 0,
+  dropPush: 0,
+  dropEcs: 0,
+  duplicate: 0,
+  delay: 0,
+  mute: 0,
+  skew: 0,
+};
+
 export const CLUSTER = 'app-prod';
 export const FIRST_TAG = '1.0.0';
 const MINUTE = 60_000;
@@ -86,6 +104,7 @@ export function planFor(seed: number): Plan {
     configuration,
     weather: weatherFor(dice),
     calmAt,
+    afterwards: CALM,
     actions: actionsFor(dice, configuration, calmAt),
   };
 }
@@ -98,6 +117,12 @@ function configurationFor(dice: Dice): Configuration {
     channels: { deploys: { kind: 'slack', channel: 'C0000000000', token: { ssm: '/fairway/slack' } } },
     apps,
   };
+}
+
+/** The same run, in which no event of ECS arrives to the very end, and three pushes in ten are not heard of. */
+export function deaf(plan: Plan): Plan {
+  const lost = { dropEcs: 1, dropPush: 0.3 };
+  return { ...plan, weather: { ...plan.weather, ...lost }, afterwards: { ...plan.afterwards, ...lost } };
 }
 
 const ROLES = { taskRole: 'app-task', executionRole: 'app-execution' };

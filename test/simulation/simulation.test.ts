@@ -5,7 +5,7 @@ import { shrink } from './shrink.ts';
 import { trace } from './trace.ts';
 
 const FIXED = [1, 2, 3, 4, 5, 6, 7, 8];
-const FRESH = 150;
+const FRESH = 250;
 
 /** A violation is told as its shortest story. */
 async function expectAllToHold(played: Played): Promise<void> {

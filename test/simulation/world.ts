@@ -11,7 +11,7 @@ import { type Fault, met, phaseOf } from './coverage.ts';
 import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
-import { CLUSTER, type Plan, type Weather } from './plan.ts';
+import { CLUSTER, type Plan } from './plan.ts';
 import { createTable, type Table } from './table.ts';
 
 /** How Lambda is set up by the stack. */
@@ -19,21 +19,6 @@ const TIMEOUT = 60_000;
 /** The wrapper of the handlers keeps this back. */
 const MARGIN = 1_000;
 const RETRIES = 2;
-const CALM: Weather = {
-  crash: 0,
-  refused: 0,
-  lost: 0,
-  slow: 0,
-  hang: 0,
-  noCapacity: 0,
-  stale: 0,
-  dropPush: 0,
-  dropEcs: 0,
-  duplicate: 0,
-  delay: 0,
-  mute: 0,
-  skew: 0,
-};
 /** Longest that a call takes in good weather, milliseconds. */
 const USUAL_LATENCY = 60;
 const STALE = 4_000;
@@ -52,7 +37,7 @@ export interface World {
   reconfigure(change: (app: App) => App): void;
   /** The table as it was then, or as near to it as is known. */
   restoreTable(time: number): void;
-  /** From now on nothing goes wrong by itself. */
+  /** From now on the weather is what the plan says of afterwards. */
   calm(): void;
   /** Notes that something came while an app stood where it stands. */
   meet(what: Fault, app: string): void;
@@ -372,7 +357,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       states.clear();
     },
     calm() {
-      weather = CALM;
+      weather = plan.afterwards;
     },
     busy: () => running.size > 0,
     meet,

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { judge, type Violation } from './judge.ts';
+import { deaf, type Plan, planFor } from './plan.ts';
+import { type Depth, type Played, play } from './play.ts';
+
+/** What holds for every run of a set of runs. */
+export interface How {
+  readonly depth: Depth;
+  readonly deaf: boolean;
+}
+
+/** What many runs came to. */
+export interface Report {
+  readonly violations: readonly (Violation & { readonly seed: number })[];
+  /** Pairs of `everything()` that were reached. */
+  readonly coverage: readonly string[];
+  /** Calls of AWS by all functions. */
+  readonly calls: number;
+  readonly releases: number;
+}
+
+export function planOf(seed: number, how: How): Plan {
+  const plan = planFor(seed);
+  return how.deaf ? deaf(plan) : plan;
+}
+
+export function playOne(seed: number, how: How): Promise<Played> {
+  return play(planOf(seed, how), {}, how.depth);
+}
+
+export async function playMany(from: number, runs: number, how: How): Promise<Report> {
+  const violations: (Violation & { seed: number })[] = [];
+  const coverage = new Set<string>();
+  let calls = 0;
+  let releases = 0;
+  for (let seed = from; seed < from + runs; seed += 1) {
+    const played = await playOne(seed, how);
+    for (const violation of judge(played)) violations.push({ seed, ...violation });
+    const { history } = played.world;
+    for (const pair of history.coverage) coverage.add(pair);
+    for (const count of history.calls.values()) calls += count;
+    releases += new Set(history.saves.flatMap(({ state }) => state.release?.id ?? [])).size;
+  }
+  return { violations, coverage: [...coverage], calls, releases };
+}
+
+/** In processes of their own: a run stubs what the whole process shares. */
+export async function playInProcesses(
+  from: number,
+  runs: number,
+  how: How,
+  workers: number,
+): Promise<Report> {
+  const share = Math.ceil(runs / workers);
+  const starts = Array.from({ length: workers }, (_, index) => index * share).filter((start) => start < runs);
+  const reports = await Promise.all(
+    starts.map((start) => inProcess(from + start, Math.min(share, runs - start), how)),
+  );
+  const sum = (of: (report: Report) => number) => reports.reduce((total, report) => total + of(report), 0);
+  return {
+    violations: reports.flatMap(({ violations }) => violations),
+    coverage: [...new Set(reports.flatMap(({ coverage }) => coverage))],
+    calls: sum(({ calls }) => calls),
+    releases: sum(({ releases }) => releases),
+  };
+}
+
+function inProcess(from: number, runs: number, how: How): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const args = ['cli/run.mjs', 'test/simulation/main.ts', '--report', '--depth', how.depth];
+    args.push('--from', String(from), '--runs', String(runs), ...(how.deaf ? ['--deaf'] : []));
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += String(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(JSON.parse(output));
+      else reject(new Error(`runs from seed ${from} ended with ${code}`));
+    });
+  });
+}
