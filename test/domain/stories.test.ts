@@ -88,6 +88,38 @@ describe('an image that waits while the same image fails under another tag', () 
   });
 });
 
+describe('an image that waits, and is asked for by a person under another tag of it', () => {
+  /** While 1.1.0 rolls, 1.3.0 waits; a person asks for the same image as 1.2.0. */
+  function waitingAsTwo() {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.push('1.3.0');
+    const who = 'arn:aws:iam::123456789012:user/op';
+    stage.when({ type: 'operator', request: { command: 'deploy', app: 'web', tag: '1.2.0', who } });
+    stage.answer('inspectImage', {
+      kind: 'imageInspected',
+      image: { ...anImage('1.2.0'), digest: digestOf('1.3.0') },
+      storage: 'ACTIVE',
+    });
+    return stage;
+  }
+
+  it('does not stay in the ledger as waiting under its first tag', () => {
+    const stage = waitingAsTwo();
+    expect(stage.state.waiting?.image.tag).toBe('1.2.0');
+    const entry = stage.pending('recordPush').find(({ effect }) => effect.entry.tag === '1.3.0')?.effect;
+    expect(entry).toMatchObject({
+      entry: { outcome: 'ignored', reason: 'the same image waits as 1.2.0' },
+      overwrite: true,
+    });
+  });
+
+  it('still ranks by its newest tag', () => {
+    const stage = waitingAsTwo();
+    stage.push('1.2.5');
+    expect(stage.state.waiting?.image).toMatchObject({ tag: '1.2.0', newestTag: '1.3.0' });
+  });
+});
+
 describe('a release that a person ends during its migration', () => {
   it('was cancelled, and did not fail', () => {
     const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });

@@ -94,10 +94,14 @@ function order(turn: Turn, image: Image, trigger: Trigger): string {
 
 function wait(turn: Turn, image: Image, trigger: Trigger, why: string): string {
   const earlier = turn.state.waiting;
+  turn.state.waiting = structuredClone({ image, trigger }) as typeof turn.state.waiting & object;
   if (earlier && earlier.image.digest !== image.digest) {
     recordPush(turn, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
+  } else if (earlier && earlier.image.tag !== image.tag) {
+    const reason = `the same image waits as ${image.tag}`;
+    recordPush(turn, earlier.image, 'ignored', reason, { overwrite: true });
+    rememberTag(turn, { ...earlier.image, tag: rankOf(earlier.image).tag });
   }
-  turn.state.waiting = structuredClone({ image, trigger }) as typeof turn.state.waiting & object;
   recordPush(turn, image, 'waiting', why, { overwrite: true });
   return `${image.tag} waits: ${why}`;
 }

@@ -16,7 +16,8 @@ export function releasesOf({
   for (const { at, state } of world.history.saves) {
     for (const release of [...state.ended, state.release]) {
       if (!release) continue;
-      const endedAt = found.get(release.id)?.endedAt ?? (release.end && at);
+      // With an older table a release that had ended may be open once more.
+      const endedAt = release.end && (found.get(release.id)?.endedAt ?? at);
       found.set(release.id, { ...release, app: state.app, ...(endedAt === undefined ? {} : { endedAt }) });
     }
   }
