@@ -14,7 +14,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
   const groups = new Map<string, Group>();
   let order = 0;
 
-  const write: WriteLog = (group, stream, message) => add(group, stream, clock.now(), message);
+  const write: WriteLog = (group, stream, message) => add(group, stream, Math.floor(clock.now()), message);
 
   function add(group: string, stream: string, timestamp: number, message: string): void {
     const streams = groups.get(group) ?? new Map<string, LogLine[]>();
