@@ -38,6 +38,7 @@ export async function openShell(url: string, aws?: string) {
         ...ENVIRONMENT,
         PATH: `${directory}:${process.env.PATH}`,
         HOME: directory,
+        AWS_ENDPOINT_URL: url,
       };
       const options = { cwd: directory, env, timeout: limit, maxBuffer: 64 * 1024 * 1024 };
       execFile('/bin/bash', ['-c', line], options, (error, stdout, stderr) => {
