@@ -20,6 +20,7 @@ import { requirements } from './iam/requirements.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
+import { createRegistryFront } from './registry/front.ts';
 import { startDynamodb } from './services/dynamodb.ts';
 import { createLogs } from './services/logs.ts';
 import { createMessages } from './services/messages.ts';
@@ -34,6 +35,8 @@ import type { StackFunction } from './stack/stack.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
+/** What GetAuthorizationToken gives for the registry. */
+const REGISTRY_PASSWORD = 'local';
 
 export interface CloudOptions {
   /** 0 picks a free one. */
@@ -107,6 +110,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     recorder,
   });
   const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
+  const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
   const ecs = createEcs({
     clock,
     ids,
@@ -132,6 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ecrApi({
         registry,
         account: ACCOUNT,
+        password: REGISTRY_PASSWORD,
         blobUrl: (repository, digest) => `${url}/_registry/${repository}/blobs/${digest}`,
         now: () => clock.now(),
       }),
@@ -205,7 +210,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await runtime.reset();
     bus.reset();
     ecs.reset();
-    for (const part of [registry, logs, secrets, queues, slack, messages, faults, dispatcher]) part.reset();
+    for (const part of [registry, images, logs, secrets, queues, slack, messages, faults, dispatcher])
+      part.reset();
     behaviours = [];
     keeper?.forget();
     await dynamodb.reset();
@@ -243,8 +249,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (path.startsWith('/_local/')) return control(request);
     if (path.startsWith('/_slack/')) return slackFront(slack, faults, request);
     if (path.startsWith('/_registry/')) return blob(path);
-    if (path.startsWith('/v2')) return noRegistryYet();
-    const response = await dispatcher.dispatch(request);
+    const response = path.startsWith('/v2') ? images.answer(request) : await dispatcher.dispatch(request);
     pace.notify();
     return response;
   }
@@ -297,14 +302,4 @@ function partitionKeyOf(table: JsonObject | undefined): string | undefined {
     (entry) => typeof entry === 'object' && entry !== null && 'KeyType' in entry && entry.KeyType === 'HASH',
   );
   return typeof key?.AttributeName === 'string' ? key.AttributeName : undefined;
-}
-
-function noRegistryYet(): HttpResponse {
-  const errors = [
-    {
-      code: 'UNSUPPORTED',
-      message: 'the local cloud has no registry end yet: POST /_local/push makes images',
-    },
-  ];
-  return { status: 404, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ errors }) };
 }

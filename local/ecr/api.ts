@@ -6,12 +6,14 @@ export interface EcrOptions {
   readonly registry: Registry;
   readonly account: string;
   /** Where the front serves blobs. */
+  /** Of the user `AWS` at the registry end. */
+  readonly password: string;
   readonly blobUrl: (repository: string, digest: string) => string;
   readonly now: () => number;
 }
 
 /** ECR's API over parsed members. Errors in AWS's words. */
-export function ecrApi({ registry, account, blobUrl, now }: EcrOptions): ServiceApi {
+export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions): ServiceApi {
   const repositoryOf = (input: JsonObject) => registry.repository(required(input, 'repositoryName'));
 
   return {
@@ -158,7 +160,7 @@ export function ecrApi({ registry, account, blobUrl, now }: EcrOptions): Service
         return {
           authorizationData: [
             {
-              authorizationToken: Buffer.from('AWS:local').toString('base64'),
+              authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
               expiresAt: seconds(now() + 12 * 3_600_000),
               proxyEndpoint: new URL(blobUrl('x', 'x')).origin,
             },

@@ -4,6 +4,8 @@ import type { HttpRequest, HttpResponse } from './protocol.ts';
 
 /** Larger bodies are refused: Lambda's synchronous payload is 6 MB, the most that any operation takes. */
 const LARGEST_BODY = 8 * 1024 * 1024;
+/** A layer in one piece. */
+const LARGEST_BLOB = 1024 * 1024 * 1024;
 
 /** Answers a request; undefined: never, the connection is cut. */
 export type Answer = (request: HttpRequest) => Promise<HttpResponse | undefined>;
@@ -48,7 +50,8 @@ async function respond(
   answer: Answer,
 ): Promise<void> {
   try {
-    const body = await read(incoming);
+    const limit = incoming.url?.startsWith('/v2/') ? LARGEST_BLOB : LARGEST_BODY;
+    const body = await read(incoming, limit);
     if (!body) {
       outgoing.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
       outgoing.end(
@@ -78,13 +81,13 @@ async function respond(
   }
 }
 
-async function read(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
+async function read(incoming: http.IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
     const bytes: Buffer = chunk;
     size += bytes.length;
-    if (size > LARGEST_BODY) return undefined;
+    if (size > limit) return undefined;
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

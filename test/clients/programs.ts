@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
-/** Programs that the checks drive: each is looked for in these places, in this order. */
-const OWN = join(__dirname, '..', '..', '.clients');
+/** Programs that the checks drive, each looked for in these places, in this order; npm scripts run at the root. */
+const OWN = resolve('.clients');
 const PLACES = {
   'AWS CLI of Debian': ['/usr/bin/aws'],
   'newest AWS CLI of PyPI': [join(OWN, 'venv', 'bin', 'aws')],

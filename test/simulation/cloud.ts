@@ -76,6 +76,7 @@ export function createCloud({ seed, configuration, deliver, hear, interfere }: C
   const ecr = ecrApi({
     registry,
     account: ACCOUNT,
+    password: 'unused',
     blobUrl: (repository, digest) => `${repository}|${digest}`,
     now: () => clock.now(),
   });

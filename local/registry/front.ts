@@ -1,0 +1,194 @@
+import type { Ids } from '../contract.ts';
+import type { Registry } from '../ecr/registry.ts';
+import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import { answerError, RegistryError } from './errors.ts';
+import { manifestOf, putManifest, wanted } from './manifests.ts';
+import { createUploads, rangeOf } from './uploads.ts';
+
+export interface RegistryFront {
+  /** Answers a request to a path below `/v2/`. */
+  answer(request: HttpRequest): HttpResponse;
+  reset(): void;
+}
+
+const PAGE = 1_000;
+const OCTETS = 'application/octet-stream';
+
+/**
+ * The registry end of ECR: what docker, skopeo, crane and oras speak. Source: OCI Distribution Specification 1.1.
+ * `password`: what GetAuthorizationToken gives; the user is always `AWS`.
+ */
+export function createRegistryFront(registry: Registry, ids: Ids, password: string): RegistryFront {
+  const uploads = createUploads(() => ids.uuid(), uploadPath);
+
+  function route(request: HttpRequest): HttpResponse {
+    authorize(request, password);
+    const url = new URL(request.path, 'http://registry');
+    const path = decodeURIComponent(url.pathname);
+    if (/^\/v2\/?$/.test(path)) return empty(200);
+    const [, name = '', kind, rest = ''] =
+      /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags|referrers)\/(.*)$/.exec(path) ?? [];
+    if (kind === undefined) throw new RegistryError('UNSUPPORTED', `there is no ${request.method} ${path}`);
+    registry.repository(name);
+    switch (kind) {
+      case 'blobs/uploads':
+        return rest === '' ? beginUpload(name, request, url) : goOn(name, rest, request, url);
+      case 'blobs':
+        return blob(name, rest, request);
+      case 'manifests':
+        return manifest(name, rest, request);
+      case 'tags':
+        return tags(name, url);
+      default:
+        return json(200, { schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [] }, INDEX_TYPE);
+    }
+  }
+
+  function beginUpload(name: string, request: HttpRequest, url: URL): HttpResponse {
+    only(request, 'POST');
+    const mount = url.searchParams.get('mount');
+    const from = url.searchParams.get('from');
+    const mounted = mount && from ? registry.repositories.get(from)?.blobs.get(mount) : undefined;
+    if (mounted) return created(name, registry.putBlob(name, mounted));
+    const id = uploads.begin(name);
+    const digest = url.searchParams.get('digest');
+    if (digest === null) return accepted(name, id, 0);
+    uploads.append(id, name, request.body);
+    return created(name, registry.putBlob(name, uploads.finish(id, name, digest)));
+  }
+
+  function goOn(name: string, id: string, request: HttpRequest, url: URL): HttpResponse {
+    switch (request.method) {
+      case 'GET':
+        return progress(204, name, id, uploads.size(id, name));
+      case 'PATCH':
+        return accepted(name, id, uploads.append(id, name, request.body, request.headers['content-range']));
+      case 'PUT': {
+        const digest = url.searchParams.get('digest');
+        if (digest === null) throw new RegistryError('DIGEST_INVALID', 'the query has no digest');
+        const range = request.headers['content-range'];
+        if (request.body.length > 0) uploads.append(id, name, request.body, range);
+        return created(name, registry.putBlob(name, uploads.finish(id, name, digest)));
+      }
+      case 'DELETE':
+        uploads.cancel(id, name);
+        return empty(204);
+      default:
+        throw unsupported(request);
+    }
+  }
+
+  function blob(name: string, digest: string, request: HttpRequest): HttpResponse {
+    only(request, 'GET', 'HEAD');
+    const content = registry.repository(name).blobs.get(digest);
+    if (!content) throw new RegistryError('BLOB_UNKNOWN', `'${name}' has no blob ${digest}`);
+    const headers = { 'content-type': OCTETS, 'docker-content-digest': digest, 'accept-ranges': 'bytes' };
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    if (first === undefined) return { status: 200, headers, body: content };
+    const from = Number(first);
+    const to = Math.min(last ? Number(last) : content.length - 1, content.length - 1);
+    if (from > to) {
+      const message = `the blob has ${content.length} bytes only`;
+      throw new RegistryError('RANGE_INVALID', message, { 'content-range': `bytes */${content.length}` });
+    }
+    const range = { 'content-range': `bytes ${from}-${to}/${content.length}` };
+    return { status: 206, headers: { ...headers, ...range }, body: content.subarray(from, to + 1) };
+  }
+
+  function manifest(name: string, reference: string, request: HttpRequest): HttpResponse {
+    const repository = registry.repository(name);
+    switch (request.method) {
+      case 'GET':
+      case 'HEAD': {
+        const image = manifestOf(registry, repository, reference);
+        const headers = { 'content-type': image.mediaType, 'docker-content-digest': image.digest };
+        return { status: 200, headers, body: image.manifest };
+      }
+      case 'PUT': {
+        const type = request.headers['content-type'];
+        const digest = putManifest(registry, repository, reference, request.body, type);
+        const headers = { location: `/v2/${name}/manifests/${digest}`, 'docker-content-digest': digest };
+        return { status: 201, headers, body: '' };
+      }
+      case 'DELETE':
+        manifestOf(registry, repository, reference);
+        registry.remove(name, wanted(reference));
+        return empty(202);
+      default:
+        throw unsupported(request);
+    }
+  }
+
+  function tags(name: string, url: URL): HttpResponse {
+    const all = [...registry.repository(name).images.values()].flatMap((image) => [...image.tags]).toSorted();
+    const last = url.searchParams.get('last');
+    const asked = Number(url.searchParams.get('n') ?? PAGE);
+    const size = Number.isInteger(asked) && asked > 0 ? Math.min(asked, PAGE) : PAGE;
+    const after = last === null ? all : all.filter((tag) => tag > last);
+    const page = after.slice(0, size);
+    const next = `/v2/${name}/tags/list?n=${size}&last=${encodeURIComponent(page.at(-1) ?? '')}`;
+    const more = after.length > size ? { link: `<${next}>; rel="next"` } : {};
+    const answer = json(200, { name, tags: page });
+    return { ...answer, headers: { ...answer.headers, ...more } };
+  }
+
+  return {
+    answer(request) {
+      const response = attempt(() => route(request));
+      const headers = { 'docker-distribution-api-version': 'registry/2.0', ...response.headers };
+      return { ...response, headers };
+    },
+    reset: uploads.reset,
+  };
+}
+
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+
+function attempt(work: () => HttpResponse): HttpResponse {
+  try {
+    return work();
+  } catch (error) {
+    return answerError(error);
+  }
+}
+
+function authorize({ headers }: HttpRequest, password: string): void {
+  const [, token = ''] = /^Basic (.+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (Buffer.from(token, 'base64').toString() === `AWS:${password}`) return;
+  const message = 'the user is AWS, the password what `aws ecr get-login-password` gives';
+  throw new RegistryError('UNAUTHORIZED', message, { 'www-authenticate': 'Basic realm="ecr"' });
+}
+
+function only(request: HttpRequest, ...methods: readonly string[]): void {
+  if (!methods.includes(request.method)) throw unsupported(request);
+}
+
+function unsupported({ method, path }: HttpRequest): RegistryError {
+  return new RegistryError('UNSUPPORTED', `${path} knows no ${method}`);
+}
+
+function uploadPath(repository: string, id: string): string {
+  return `/v2/${repository}/blobs/uploads/${id}`;
+}
+
+function accepted(name: string, id: string, size: number): HttpResponse {
+  return progress(202, name, id, size);
+}
+
+function progress(status: number, name: string, id: string, size: number): HttpResponse {
+  const headers = { location: uploadPath(name, id), range: rangeOf(size), 'docker-upload-uuid': id };
+  return { status, headers, body: '' };
+}
+
+function created(name: string, digest: string): HttpResponse {
+  const headers = { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest };
+  return { status: 201, headers, body: '' };
+}
+
+function empty(status: number): HttpResponse {
+  return { status, headers: {}, body: '' };
+}
+
+function json(status: number, content: object, type = 'application/json'): HttpResponse {
+  return { status, headers: { 'content-type': type }, body: JSON.stringify(content) };
+}
