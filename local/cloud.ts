@@ -1,4 +1,6 @@
 import type { Configuration } from '../shared/domain/app.ts';
+import { createAutoscaling } from './autoscaling/autoscaling.ts';
+import { scalableServices } from './autoscaling/services.ts';
 import { createClock } from './clock.ts';
 import type { Behaviour, JsonObject } from './contract.ts';
 import { createControl } from './control/control.ts';
@@ -121,6 +123,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     behaviours: () => behaviours,
     writeLog: logs.write,
   });
+  const autoscaling = createAutoscaling({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    services: scalableServices(ecs.api, ACCOUNT, REGION),
+  });
   const pace = createPace({
     clock,
     busy: () => runtime.busy(),
@@ -133,6 +142,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     faults,
     apis: [
       ecs.api,
+      autoscaling.api,
       ecrApi({
         registry,
         account: ACCOUNT,
@@ -186,7 +196,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 
   const keeper =
-    snapshots && createKeeper(snapshots, clock, { registry, logs, secrets, queues, dynamodb, ecs });
+    snapshots &&
+    createKeeper(snapshots, clock, { registry, logs, secrets, queues, dynamodb, ecs, autoscaling });
 
   /** Resources as just after start. */
   async function furnish(): Promise<void> {
@@ -210,7 +221,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await runtime.reset();
     bus.reset();
     ecs.reset();
-    for (const part of [registry, images, logs, secrets, queues, slack, messages, faults, dispatcher])
+    for (const part of [
+      autoscaling,
+      registry,
+      images,
+      logs,
+      secrets,
+      queues,
+      slack,
+      messages,
+      faults,
+      dispatcher,
+    ])
       part.reset();
     behaviours = [];
     keeper?.forget();
@@ -237,6 +259,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
     behave: (behaviour) => behaviours.push(behaviour),
     addFault: (fault) => faults.add(fault),
+    setMetrics: autoscaling.setMetrics,
     messages: () => messages.all().map((message) => ({ ...message })),
     calls: dispatcher.calls,
     invocations: () => runtime.invocations().map((record) => ({ ...record })),

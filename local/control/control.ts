@@ -1,10 +1,11 @@
+import type { Metrics } from '../autoscaling/model.ts';
 import { parseBehaviour } from '../behaviour.ts';
 import type { Behaviour, CallRecord, Json } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
 import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
-import { clockRequest, faultRequest, parseRequest, pushRequest } from './requests.ts';
+import { clockRequest, faultRequest, metricsRequest, parseRequest, pushRequest } from './requests.ts';
 
 export interface ControlOptions {
   readonly ready: () => boolean;
@@ -15,6 +16,8 @@ export interface ControlOptions {
   readonly push: (request: PushRequest) => string;
   readonly behave: (behaviour: Behaviour) => void;
   readonly addFault: (fault: Fault) => void;
+  /** What a service's metrics say from now on. */
+  readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
   readonly invocations: () => readonly Json[];
@@ -53,6 +56,11 @@ export function createControl(options: ControlOptions) {
       }
       case 'POST faults': {
         options.addFault(withoutUndefined(parseRequest(faultRequest, read(body))));
+        return {};
+      }
+      case 'POST metrics': {
+        const { cluster, service, ...metrics } = parseRequest(metricsRequest, read(body));
+        options.setMetrics(cluster, service, withoutUndefined(metrics));
         return {};
       }
       case 'GET messages':

@@ -49,6 +49,19 @@ const eventFault = z.strictObject({
   times,
 });
 
+export const metricsRequest = z
+  .strictObject({
+    cluster: z.string().min(1),
+    service: z.string().min(1),
+    cpu: z.number().min(0).optional(),
+    memory: z.number().min(0).optional(),
+    requestsPerTarget: z.number().min(0).optional(),
+  })
+  .refine(
+    ({ cpu, memory, requestsPerTarget }) => [cpu, memory, requestsPerTarget].some((one) => one !== undefined),
+    'expected one of cpu, memory, requestsPerTarget',
+  );
+
 export const faultRequest = z.union([callFault, eventFault]);
 
 /** Parses a request body. Throws an Error that names every fault. */

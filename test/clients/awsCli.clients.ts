@@ -199,6 +199,46 @@ for (const cli of CLIS) {
       expect(error).toContain(message);
     });
 
+    it('scales by a target tracking policy when the metric says so', async () => {
+      const target =
+        '--service-namespace ecs --resource-id service/app-prod/shop --scalable-dimension ecs:service:DesiredCount';
+      await aws.ok(
+        `aws application-autoscaling register-scalable-target ${target} --min-capacity 2 --max-capacity 10`,
+      );
+      await aws.write(
+        'scaling.json',
+        JSON.stringify({
+          TargetValue: 70,
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+          ScaleOutCooldown: 300,
+          ScaleInCooldown: 120,
+        }),
+      );
+      const { Alarms } = await aws.json(
+        `aws application-autoscaling put-scaling-policy ${target} --policy-name cpu --policy-type TargetTrackingScaling --target-tracking-scaling-policy-configuration file://scaling.json`,
+      );
+      expect(Alarms).toHaveLength(2);
+      const count = async () =>
+        (await aws.json('aws ecs describe-services --cluster app-prod --services shop')).services[0]
+          .desiredCount;
+      const before = await count();
+      await cloud.control('metrics', { cluster: 'app-prod', service: 'shop', cpu: 85 });
+      await cloud.control('clock', { advance: '4m' });
+      expect(await count()).toBe(Math.ceil((before * 85) / 70));
+      await cloud.control('metrics', { cluster: 'app-prod', service: 'shop', cpu: 5 });
+      await cloud.control('clock', { advance: '20m' });
+      expect(await count()).toBe(2);
+      const { ScalingActivities } = await aws.json(
+        'aws application-autoscaling describe-scaling-activities --service-namespace ecs --page-size 1',
+      );
+      expect(ScalingActivities[0].Description).toBe('Setting desired count to 2.');
+      const targets = await aws.json(
+        'aws application-autoscaling describe-scalable-targets --service-namespace ecs',
+      );
+      expect(targets.ScalableTargets).toHaveLength(1);
+      await aws.ok(`aws application-autoscaling deregister-scalable-target ${target}`);
+    });
+
     it('deregisters a revision, which then starts nothing new', async () => {
       const copy = { ...TASK_DEFINITION, family: 'gone' };
       await aws.write('gone.json', JSON.stringify(copy));

@@ -68,6 +68,7 @@ export function aWorld() {
   });
   ecs.createCluster('prod');
   const world = {
+    api: ecs.api,
     clock,
     events,
     behaviours,
