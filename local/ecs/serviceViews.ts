@@ -133,16 +133,29 @@ export function serviceDeploymentView(service: Service, one: ServiceDeployment):
   });
 }
 
+/** What a revision keeps of its service. Source: ECS API reference, ServiceRevision. */
+const OF_REVISION = [
+  'capacityProviderStrategy',
+  'launchType',
+  'loadBalancers',
+  'networkConfiguration',
+  'platformVersion',
+  'serviceConnectConfiguration',
+  'serviceRegistries',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+] as const;
+
 export function serviceRevisionView(service: Service, revision: ServiceRevision): JsonObject {
-  return {
+  return present({
     serviceRevisionArn: revision.arn,
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: revision.definition.arn,
     createdAt: seconds(revision.createdAt),
-    ...service.settings,
+    ...Object.fromEntries(OF_REVISION.map((member) => [member, service.settings[member]])),
     containerImages: revision.definition.containers.map(({ name, image }) =>
       present({ containerName: name, image, imageDigest: revision.digests.get(name) }),
     ),
-  };
+  });
 }
