@@ -31,6 +31,12 @@ export function createLogs(clock: Clock, account: string, region: string) {
     throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
   }
 
+  function streamOf(input: JsonObject): string {
+    const name = required(input, 'logStreamName');
+    if (groupOf(input).has(name)) return name;
+    throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+  }
+
   function matching(input: JsonObject, streams: Group, wanted: readonly string[]) {
     const from = number(input, 'startTime') ?? 0;
     const to = number(input, 'endTime') ?? Number.POSITIVE_INFINITY;
@@ -62,15 +68,10 @@ export function createLogs(clock: Clock, account: string, region: string) {
         return {};
       },
       PutLogEvents(input) {
-        groupOf(input);
+        const stream = streamOf(input);
         for (const event of objects(input, 'logEvents')) {
           const timestamp = number(event, 'timestamp') ?? clock.now();
-          add(
-            required(input, 'logGroupName'),
-            required(input, 'logStreamName'),
-            timestamp,
-            required(event, 'message'),
-          );
+          add(required(input, 'logGroupName'), stream, timestamp, required(event, 'message'));
         }
         return {};
       },
@@ -98,7 +99,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
         return { logStreams, ...next };
       },
       GetLogEvents(input) {
-        const lines = matching(input, groupOf(input), [required(input, 'logStreamName')]);
+        const lines = matching(input, groupOf(input), [streamOf(input)]);
         const limit = number(input, 'limit') ?? 10_000;
         const events = lines
           .slice(-limit)
