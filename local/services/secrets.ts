@@ -36,17 +36,27 @@ export function createSecrets(account: string, region: string, now: () => number
     service: 'secretsmanager',
     operations: {
       GetSecretValue(input) {
-        const Name = nameOf(required(input, 'SecretId'));
-        const SecretString = secrets.get(Name);
-        if (SecretString === undefined) {
-          throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-        }
+        const Name = existing(input);
+        const SecretString = secrets.get(Name) ?? '';
         return { Name, ARN: arnOf(Name), SecretString, VersionId: 'local' };
       },
-      CreateSecret: (input) => store(required(input, 'Name'), required(input, 'SecretString')),
-      PutSecretValue: (input) => store(nameOf(required(input, 'SecretId')), required(input, 'SecretString')),
+      CreateSecret(input) {
+        const name = required(input, 'Name');
+        if (secrets.has(name)) {
+          const message = `The operation failed because the secret ${name} already exists.`;
+          throw new AwsError('ResourceExistsException', message);
+        }
+        return store(name, required(input, 'SecretString'));
+      },
+      PutSecretValue: (input) => store(existing(input), required(input, 'SecretString')),
     },
   };
+
+  function existing(input: JsonObject): string {
+    const name = nameOf(required(input, 'SecretId'));
+    if (secrets.has(name)) return name;
+    throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  }
 
   function store(Name: string, value: string): JsonObject {
     secrets.set(Name, value);
