@@ -137,11 +137,15 @@ export function success(request: AwsRequest, output: Json, requestId: string): H
       const answer = isObject(output) ? output : {};
       const failed =
         typeof answer.FunctionError === 'string' ? { 'x-amz-function-error': answer.FunctionError } : {};
+      const version =
+        typeof answer.ExecutedVersion === 'string'
+          ? { 'x-amz-executed-version': answer.ExecutedVersion }
+          : {};
       const status = typeof answer.StatusCode === 'number' ? answer.StatusCode : 200;
       const body = typeof answer.Payload === 'string' ? answer.Payload : '';
       return {
         status,
-        headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, ...failed },
+        headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, ...failed, ...version },
         body,
       };
     }
@@ -155,8 +159,18 @@ export function failure(protocol: AwsRequest['protocol'], error: AwsError, reque
     return { status: error.status, headers: xmlHeaders(requestId), body };
   }
   const body = JSON.stringify({ __type: error.code, message: error.message, ...error.members });
-  const extra = protocol === 'lambda' ? { 'x-amzn-errortype': error.code } : {};
+  const extra = protocol === 'lambda' ? { 'x-amzn-errortype': error.code } : queryCode(error);
   return { status: error.status, headers: { ...jsonHeaders(requestId), ...extra }, body };
+}
+
+/** Names that errors had in the query protocol, for clients that were written for it. Source: SQS's service model. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+};
+
+function queryCode({ code }: AwsError): Readonly<Record<string, string>> {
+  const old = QUERY_CODES[code];
+  return old === undefined ? {} : { 'x-amzn-query-error': `${old};Sender` };
 }
 
 function jsonHeaders(requestId: string) {
@@ -172,7 +186,16 @@ function xml(value: Json | undefined): string {
   if (Array.isArray(value)) return value.map((entry) => `<member>${xml(entry)}</member>`).join('');
   if (!isObject(value)) return escapeXml(String(value));
   return Object.entries(value)
-    .map(([name, member]) => `<${name}>${xml(member)}</${name}>`)
+    .map(([name, member]) => `<${name}>${MAPS.has(name) ? xmlMap(member) : xml(member)}</${name}>`)
+    .join('');
+}
+
+/** Members that are maps, not structures. Source: SNS's service model. */
+const MAPS: ReadonlySet<string> = new Set(['Attributes']);
+
+function xmlMap(value: Json | undefined): string {
+  return Object.entries(isObject(value) ? value : {})
+    .map(([key, item]) => `<entry><key>${escapeXml(key)}</key><value>${xml(item)}</value></entry>`)
     .join('');
 }
 

@@ -1,5 +1,5 @@
-import { AwsError, type Ids, type ServiceApi } from '../contract.ts';
-import { objects, required, text } from '../ecs/read.ts';
+import { AwsError, type Ids, type JsonObject, type ServiceApi } from '../contract.ts';
+import { objects, text } from '../ecs/read.ts';
 import type { Messages } from './messages.ts';
 
 /** SNS: what is published is kept for `GET /_local/messages`. */
@@ -8,10 +8,14 @@ export function snsApi(topics: ReadonlySet<string>, messages: Messages, ids: Ids
     service: 'sns',
     operations: {
       Publish(input) {
-        const channel = required(input, 'TopicArn');
+        const channel = given(
+          input,
+          'TopicArn',
+          'TopicArn or TargetArn Reason: no value for required parameter',
+        );
         if (!topics.has(channel)) throw new AwsError('NotFound', 'Topic does not exist', 404);
         const attributes = objects(input, 'MessageAttributes').map((entry) => [
-          required(entry, 'Name'),
+          given(entry, 'Name', 'The message attribute name is empty'),
           { Type: text(entry, 'DataType') ?? 'String', Value: text(entry, 'StringValue') ?? '' },
         ]);
         messages.add({
@@ -20,18 +24,25 @@ export function snsApi(topics: ReadonlySet<string>, messages: Messages, ids: Ids
           update: false,
           payload: {
             Subject: text(input, 'Subject') ?? null,
-            Message: required(input, 'Message'),
+            Message: given(input, 'Message', 'Empty message'),
             MessageAttributes: Object.fromEntries(attributes),
           },
         });
         return { MessageId: ids.uuid() };
       },
       GetTopicAttributes(input) {
-        const TopicArn = required(input, 'TopicArn');
+        const TopicArn = given(input, 'TopicArn', 'TopicArn');
         if (!topics.has(TopicArn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
         return { Attributes: { TopicArn } };
       },
       ListTopics: () => ({ Topics: [...topics].map((TopicArn) => ({ TopicArn })) }),
     },
   };
+}
+
+/** A required text. Throws InvalidParameter, which is what SNS calls it. */
+function given(input: JsonObject, member: string, why: string): string {
+  const value = text(input, member);
+  if (value) return value;
+  throw new AwsError('InvalidParameter', `Invalid parameter: ${why}`);
 }

@@ -19,7 +19,7 @@ export function createQueues(queues: readonly { readonly arn: string; readonly u
     );
     const found = queue && messages.get(queue.arn);
     if (found) return found;
-    throw new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'The specified queue does not exist.');
+    throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
   }
 
   function send(arn: string, body: string, attributes: Readonly<Record<string, string>> = {}): QueuedMessage {
