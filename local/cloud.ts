@@ -2,7 +2,7 @@ import type { Configuration } from '../shared/domain/app.ts';
 import { createAutoscaling } from './autoscaling/autoscaling.ts';
 import { scalableServices } from './autoscaling/services.ts';
 import { createClock } from './clock.ts';
-import type { Behaviour, JsonObject } from './contract.ts';
+import type { Behaviour, JsonObject, ServiceApi } from './contract.ts';
 import { createControl } from './control/control.ts';
 import { createKeeper } from './data/keeper.ts';
 import { snapshotsIn } from './data/snapshot.ts';
@@ -61,6 +61,10 @@ export interface Cloud {
   readonly recorder: Recorder;
   /** The deployed functions, with their roles. */
   readonly functions: readonly StackFunction[];
+  /** What is simulated: the services behind the endpoint, DynamoDB left out, which is passed on. */
+  readonly apis: readonly ServiceApi[];
+  /** What a request to the endpoint answers, without a socket. Undefined: never, the connection is cut. */
+  answer(request: HttpRequest): Promise<HttpResponse | undefined>;
   stop(): Promise<void>;
 }
 
@@ -136,28 +140,29 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...(options.speed === undefined ? {} : { speed: options.speed }),
   });
 
+  const apis = [
+    ecs.api,
+    autoscaling.api,
+    ecrApi({
+      registry,
+      account: ACCOUNT,
+      password: REGISTRY_PASSWORD,
+      blobUrl: (repository, digest) => `${url}/_registry/${repository}/blobs/${digest}`,
+      now: () => clock.now(),
+    }),
+    snsApi(new Set(stack.topics.map(({ arn }) => arn)), messages, ids),
+    logs.api,
+    ...secrets.apis,
+    queues.api,
+    runtime.api,
+    bus.api,
+    stsApi(),
+  ];
   const dispatcher = createDispatcher({
     clock,
     ids,
     faults,
-    apis: [
-      ecs.api,
-      autoscaling.api,
-      ecrApi({
-        registry,
-        account: ACCOUNT,
-        password: REGISTRY_PASSWORD,
-        blobUrl: (repository, digest) => `${url}/_registry/${repository}/blobs/${digest}`,
-        now: () => clock.now(),
-      }),
-      snsApi(new Set(stack.topics.map(({ arn }) => arn)), messages, ids),
-      logs.api,
-      ...secrets.apis,
-      queues.api,
-      runtime.api,
-      bus.api,
-      stsApi(),
-    ],
+    apis,
     dynamodb: dynamodb.call,
     identify,
     kill: (accessKeyId) => runtime.kill(accessKeyId),
@@ -309,6 +314,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     url,
     recorder,
     functions: stack.functions,
+    apis,
+    answer,
     async stop() {
       await close();
       await keeper?.save();

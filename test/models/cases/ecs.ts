@@ -1,0 +1,220 @@
+import type { Caller } from '../caller.ts';
+
+const cluster = 'prod';
+const network = {
+  awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: 'DISABLED' },
+};
+const tags = [{ key: 'team', value: 'web' }];
+
+export const definition = {
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  taskRoleArn: 'arn:aws:iam::123456789012:role/task',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
+  ephemeralStorage: { sizeInGiB: 30 },
+  containerDefinitions: [
+    {
+      name: 'web',
+      image: 'nginx:1',
+      essential: true,
+      portMappings: [{ containerPort: 80, protocol: 'tcp' }],
+      environment: [{ name: 'A', value: 'b' }],
+      secrets: [{ name: 'S', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/s' }],
+      healthCheck: { command: ['CMD-SHELL', 'true'], interval: 10, timeout: 5, retries: 3 },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-group': '/ecs/web',
+          'awslogs-region': 'us-east-1',
+          'awslogs-stream-prefix': 'web',
+        },
+      },
+      stopTimeout: 5,
+    },
+    { name: 'sidecar', image: 'envoy:1', essential: false, memory: 128, memoryReservation: 64 },
+  ],
+  tags,
+};
+
+/** Every operation of ECS, on a service that is deployed, fails, is stopped, and goes. */
+export async function ecs({ call, refused, control }: Caller): Promise<void> {
+  await call('CreateCluster', {
+    clusterName: cluster,
+    capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    settings: [{ name: 'containerInsights', value: 'enabled' }],
+    tags,
+  });
+  await call('PutClusterCapacityProviders', {
+    cluster,
+    capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 1 }],
+  });
+  await call('DescribeClusters', { clusters: [cluster, 'none'], include: ['TAGS', 'SETTINGS'] });
+  await call('ListClusters');
+  await definitions({ call, refused, control });
+  await services({ call, refused, control });
+  await tasks({ call, refused, control });
+  await call('UpdateService', { cluster, service: 'web', desiredCount: 0 });
+  await call('DeleteService', { cluster, service: 'web', force: true });
+  await control('clock', { advance: '10m' });
+  await call('DescribeServices', { cluster, services: ['web'] });
+  await refused('UpdateService', { cluster, service: 'web', desiredCount: 1 }, 'ServiceNotActiveException');
+  await call('DeleteCluster', { cluster });
+  await refused('ListServices', { cluster }, 'ClusterNotFoundException');
+}
+
+type Part = Pick<Caller, 'call' | 'refused' | 'control'>;
+
+async function definitions({ call, refused }: Part): Promise<void> {
+  const { taskDefinition } = await call('RegisterTaskDefinition', definition);
+  await call('RegisterTaskDefinition', { ...definition, family: 'old' });
+  await call('DescribeTaskDefinition', { taskDefinition: 'web', include: ['TAGS'] });
+  await call('ListTaskDefinitions', { familyPrefix: 'web', sort: 'DESC', status: 'ACTIVE' });
+  await call('ListTaskDefinitionFamilies', { status: 'ACTIVE' });
+  await call('DeregisterTaskDefinition', { taskDefinition: 'old:1' });
+  await call('TagResource', {
+    resourceArn: taskDefinition.taskDefinitionArn,
+    tags: [{ key: 'a', value: 'b' }],
+  });
+  await call('ListTagsForResource', { resourceArn: taskDefinition.taskDefinitionArn });
+  await call('UntagResource', { resourceArn: taskDefinition.taskDefinitionArn, tagKeys: ['a'] });
+  await refused('DescribeTaskDefinition', { taskDefinition: 'none' }, 'ClientException');
+  await refused('DeregisterTaskDefinition', { taskDefinition: 'web' }, 'ClientException');
+  await refused('RegisterTaskDefinition', { family: '', containerDefinitions: [] }, 'ClientException');
+  await refused(
+    'ListTagsForResource',
+    { resourceArn: 'arn:aws:ecs:us-east-1:1:cluster/none' },
+    'InvalidParameterException',
+  );
+}
+
+async function services({ call, refused, control }: Part): Promise<void> {
+  await call('CreateService', {
+    cluster,
+    serviceName: 'web',
+    taskDefinition: 'web',
+    desiredCount: 2,
+    launchType: 'FARGATE',
+    networkConfiguration: network,
+    loadBalancers: [
+      {
+        targetGroupArn:
+          'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef',
+        containerName: 'web',
+        containerPort: 80,
+      },
+    ],
+    healthCheckGracePeriodSeconds: 30,
+    deploymentConfiguration: {
+      minimumHealthyPercent: 100,
+      maximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+    enableECSManagedTags: true,
+    propagateTags: 'SERVICE',
+    enableExecuteCommand: true,
+    tags,
+  });
+  await call('DescribeServices', { cluster, services: ['web', 'none'], include: ['TAGS'] });
+  await control('clock', { advance: '10m' });
+  await call('DescribeServices', { cluster, services: ['web'], include: ['TAGS'] });
+  await call('ListServices', { cluster, launchType: 'FARGATE', schedulingStrategy: 'REPLICA' });
+  await control('behaviours', { image: 'nginx:2', exit: { after: '1s', code: 1 } });
+  await call('RegisterTaskDefinition', {
+    ...definition,
+    containerDefinitions: [{ name: 'web', image: 'nginx:2' }],
+  });
+  await call('UpdateService', {
+    cluster,
+    service: 'web',
+    taskDefinition: 'web:2',
+    enableExecuteCommand: false,
+  });
+  await control('clock', { advance: '20s' });
+  await call('DescribeServices', { cluster, services: ['web'] });
+  await control('clock', { advance: '1h' });
+  const after = await call('ListServiceDeployments', { cluster, service: 'web' });
+  const serviceDeploymentArns = after.serviceDeployments.map(
+    (each: { serviceDeploymentArn: string }) => each.serviceDeploymentArn,
+  );
+  await call('DescribeServiceDeployments', {
+    serviceDeploymentArns: [...serviceDeploymentArns, 'arn:aws:ecs:us-east-1:1:service-deployment/a/b/c'],
+  });
+  await call('DescribeServiceRevisions', {
+    serviceRevisionArns: after.serviceDeployments.map(
+      (each: { targetServiceRevisionArn: string }) => each.targetServiceRevisionArn,
+    ),
+  });
+  await call('UpdateService', { cluster, service: 'web', forceNewDeployment: true });
+  const [open] = (await call('ListServiceDeployments', { cluster, service: 'web' })).serviceDeployments;
+  const stopped = { serviceDeploymentArn: open.serviceDeploymentArn };
+  await call('StopServiceDeployment', { ...stopped, stopType: 'ROLLBACK' });
+  await call('DescribeServiceDeployments', { serviceDeploymentArns: [open.serviceDeploymentArn] });
+  await control('clock', { advance: '1h' });
+  await call('DescribeServiceDeployments', { serviceDeploymentArns: [open.serviceDeploymentArn] });
+  await refused('StopServiceDeployment', stopped, 'ConflictException');
+  await refused(
+    'StopServiceDeployment',
+    { serviceDeploymentArn: 'arn:aws:ecs:us-east-1:1:service-deployment/a/b/c' },
+    'ServiceDeploymentNotFoundException',
+  );
+  await refused('UpdateService', { cluster, service: 'none' }, 'ServiceNotFoundException');
+  await refused('UpdateService', { cluster, service: 'web', taskDefinition: 'web:9' }, 'ClientException');
+  await refused('DescribeServices', { cluster, services: [] }, 'InvalidParameterException');
+  await refused('ListServiceDeployments', { cluster, service: 'none' }, 'ServiceNotFoundException');
+  await refused('DeleteService', { cluster, service: 'none' }, 'ServiceNotFoundException');
+  await refused('DeleteService', { cluster, service: 'web' }, 'InvalidParameterException');
+  await refused('DeleteCluster', { cluster }, 'ClusterContainsServicesException');
+  await refused('CreateService', { cluster, serviceName: 'web2', taskDefinition: 'none' }, 'ClientException');
+  await refused('DescribeServices', { cluster: 'none', services: ['web'] }, 'ClusterNotFoundException');
+  await refused(
+    'CreateService',
+    {
+      cluster,
+      serviceName: 'blue',
+      taskDefinition: 'web',
+      networkConfiguration: network,
+      deploymentConfiguration: { strategy: 'BLUE_GREEN' },
+    },
+    'UnsupportedFeatureException',
+  );
+}
+
+async function tasks({ call, refused, control }: Part): Promise<void> {
+  const run = {
+    cluster,
+    taskDefinition: 'web:1',
+    launchType: 'FARGATE',
+    networkConfiguration: network,
+    overrides: {
+      cpu: '512',
+      memory: '1024',
+      containerOverrides: [{ name: 'web', command: ['migrate'], environment: [{ name: 'X', value: 'y' }] }],
+    },
+    startedBy: 'somebody',
+    clientToken: 'token-1',
+    enableExecuteCommand: true,
+    tags,
+  };
+  const started = await call('RunTask', run);
+  const [{ taskArn }] = started.tasks;
+  await call('DescribeTasks', { cluster, tasks: [taskArn, 'none'], include: ['TAGS'] });
+  await control('clock', { advance: '40s' });
+  await call('DescribeTasks', { cluster, tasks: [taskArn] });
+  await control('clock', { advance: '5m' });
+  await call('DescribeTasks', { cluster, tasks: [taskArn] });
+  const { taskArns } = await call('ListTasks', { cluster, serviceName: 'web', desiredStatus: 'RUNNING' });
+  await call('DescribeTasks', { cluster, tasks: taskArns, include: ['TAGS'] });
+  await call('StopTask', { cluster, task: taskArns[0], reason: 'to see it stop' });
+  await control('clock', { advance: '10m' });
+  await call('DescribeTasks', { cluster, tasks: [taskArns[0]] });
+  await refused('RunTask', { ...run, count: 2 }, 'ConflictException');
+  await refused('RunTask', { ...run, taskDefinition: 'none' }, 'ClientException');
+  await refused('RunTask', { ...run, taskDefinition: 'old:1' }, 'InvalidParameterException');
+  await refused('StopTask', { cluster, task: 'none' }, 'InvalidParameterException');
+  await refused('DescribeTasks', { cluster, tasks: [] }, 'InvalidParameterException');
+}

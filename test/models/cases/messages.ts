@@ -1,0 +1,73 @@
+import type { Caller } from '../caller.ts';
+import { FUNCTION } from '../world.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:releases';
+
+/** Every operation of SNS that is simulated. */
+export async function sns({ call, refused }: Caller): Promise<void> {
+  const { Topics } = await call('ListTopics');
+  const [{ TopicArn }] = Topics;
+  await call('Publish', {
+    TopicArn,
+    Subject: 'live',
+    Message: 'a < b & "c"',
+    MessageAttributes: { kind: { DataType: 'String', StringValue: 'release' } },
+  });
+  await call('GetTopicAttributes', { TopicArn });
+  await refused('Publish', { TopicArn: `${TOPIC}-none`, Message: 'x' }, 'NotFound');
+  await refused('GetTopicAttributes', { TopicArn: `${TOPIC}-none` }, 'NotFound');
+  await refused('Publish', { TopicArn, Message: '' }, 'InvalidParameter');
+}
+
+/** Every operation of SQS that is simulated. */
+export async function sqs({ call, refused }: Caller): Promise<void> {
+  const { QueueUrls } = await call('ListQueues');
+  const [QueueUrl] = QueueUrls;
+  await call('SendMessage', { QueueUrl, MessageBody: 'hello' });
+  const { Messages } = await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
+  await call('GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+  await call('DeleteMessage', { QueueUrl, ReceiptHandle: Messages[0].ReceiptHandle });
+  await call('ReceiveMessage', { QueueUrl });
+  await refused('SendMessage', { QueueUrl: `${QueueUrl}-none`, MessageBody: 'x' }, 'QueueDoesNotExist');
+}
+
+/** Every operation of EventBridge that is simulated. */
+export async function events({ call, refused }: Caller): Promise<void> {
+  await call('PutEvents', {
+    Entries: [
+      {
+        Source: 'test',
+        DetailType: 'Greeting',
+        Detail: '{"a":1}',
+        Resources: ['arn:aws:ecs:::x'],
+        Time: 1_790_000_000,
+      },
+      { Source: 'aws.ecs', DetailType: 'No', Detail: '{}' },
+      { Source: 'test', DetailType: 'No', Detail: 'not JSON' },
+      { DetailType: 'No', Detail: '{}' },
+    ],
+  });
+  const { Rules } = await call('ListRules');
+  await call('DescribeRule', { Name: Rules[0].Name });
+  await call('ListTargetsByRule', { Rule: Rules[0].Name });
+  await call('TestEventPattern', {
+    EventPattern: '{"source":["test"]}',
+    Event: '{"source":"test","detail-type":"a","detail":{}}',
+  });
+  await refused('DescribeRule', { Name: 'none' }, 'ResourceNotFoundException');
+  await refused('TestEventPattern', { EventPattern: 'x', Event: '{}' }, 'InvalidEventPatternException');
+}
+
+/** Invoke in each of its types, and of a function that fails. */
+export async function lambda({ call, refused }: Caller): Promise<void> {
+  await call('Invoke', { FunctionName: FUNCTION, Payload: '{"a":1}' });
+  await call('Invoke', {
+    FunctionName: FUNCTION,
+    Payload: '{"fail":"no"}',
+    InvocationType: 'RequestResponse',
+  });
+  await call('Invoke', { FunctionName: FUNCTION, Payload: '{}', InvocationType: 'Event' });
+  await call('Invoke', { FunctionName: FUNCTION, InvocationType: 'DryRun' });
+  await refused('Invoke', { FunctionName: 'none', Payload: '{}' }, 'ResourceNotFoundException');
+  await refused('Invoke', { FunctionName: FUNCTION, Payload: '{' }, 'InvalidRequestContentException');
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../caller.ts';
+
+const repositoryName = 'team/web';
+const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+function manifestOf(content: string): string {
+  const digest = digestOf(content);
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: { mediaType: CONFIG, digest, size: 2 },
+    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size: 1234 }],
+  });
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** Every operation of ECR, on images with tags, without, and under an index. */
+export async function ecr({ call, refused, control }: Caller): Promise<void> {
+  await call('CreateRepository', {
+    repositoryName,
+    imageTagMutability: 'MUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    tags: [{ Key: 'a', Value: 'b' }],
+  });
+  await call('DescribeRepositories', { repositoryNames: [repositoryName] });
+  await call('GetAuthorizationToken');
+  const manifest = manifestOf('one');
+  await call('PutImage', {
+    repositoryName,
+    imageManifest: manifest,
+    imageManifestMediaType: MANIFEST,
+    imageTag: '1',
+  });
+  await call('PutImage', { repositoryName, imageManifest: manifestOf('two') });
+  const index = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: INDEX,
+    manifests: [{ mediaType: MANIFEST, digest: digestOf(manifest), size: manifest.length }],
+  });
+  await call('PutImage', {
+    repositoryName,
+    imageManifest: index,
+    imageManifestMediaType: INDEX,
+    imageTag: 'multi',
+  });
+  await call('BatchGetImage', {
+    repositoryName,
+    imageIds: [{ imageTag: '1' }, { imageTag: 'none' }],
+    acceptedMediaTypes: [MANIFEST, INDEX],
+  });
+  await call('DescribeImages', { repositoryName });
+  await call('DescribeImages', { repositoryName, imageIds: [{ imageTag: 'multi' }] });
+  await call('DescribeImages', { repositoryName, filter: { tagStatus: 'UNTAGGED' } });
+  await call('ListImages', { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1 });
+  await control('push', { repository: repositoryName, tag: 'pushed', content: 'pushed' });
+  const layer = digestOf('pushed for linux/amd64');
+  await call('BatchCheckLayerAvailability', { repositoryName, layerDigests: [layer, digestOf('none')] });
+  await call('GetDownloadUrlForLayer', { repositoryName, layerDigest: layer });
+  await call('BatchDeleteImage', {
+    repositoryName,
+    imageIds: [{ imageTag: 'none' }, { imageDigest: digestOf(manifest) }, { imageTag: 'pushed' }],
+  });
+  await call('PutImageTagMutability', { repositoryName, imageTagMutability: 'IMMUTABLE' });
+  await refused('CreateRepository', { repositoryName }, 'RepositoryAlreadyExistsException');
+  await refused(
+    'PutImage',
+    { repositoryName, imageManifest: manifest, imageTag: '1' },
+    'ImageAlreadyExistsException',
+  );
+  await refused(
+    'PutImage',
+    { repositoryName, imageManifest: manifestOf('three'), imageTag: '1' },
+    'ImageTagAlreadyExistsException',
+  );
+  await refused(
+    'PutImage',
+    { repositoryName, imageManifest: manifestOf('three'), imageDigest: digestOf('other') },
+    'ImageDigestDoesNotMatchException',
+  );
+  const broken = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: digestOf('none') }] });
+  await refused(
+    'PutImage',
+    { repositoryName, imageManifest: broken, imageTag: 'x' },
+    'ReferencedImagesNotFoundException',
+  );
+  await refused('PutImage', { repositoryName, imageManifest: 'not JSON' }, 'InvalidParameterException');
+  await refused(
+    'DescribeImages',
+    { repositoryName, imageIds: [{ imageTag: 'none' }] },
+    'ImageNotFoundException',
+  );
+  await refused('ListImages', { repositoryName: 'none' }, 'RepositoryNotFoundException');
+  await refused(
+    'GetDownloadUrlForLayer',
+    { repositoryName, layerDigest: digestOf('none') },
+    'LayersNotFoundException',
+  );
+  await refused('DeleteRepository', { repositoryName }, 'RepositoryNotEmptyException');
+  await call('DeleteRepository', { repositoryName, force: true });
+}

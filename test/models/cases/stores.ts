@@ -1,0 +1,82 @@
+import type { Caller } from '../caller.ts';
+import { TABLE } from '../world.ts';
+
+/** Every operation of CloudWatch Logs that is simulated. */
+export async function logs({ call, refused }: Caller): Promise<void> {
+  const group = { logGroupName: '/ecs/web' };
+  await call('CreateLogGroup', group);
+  await call('CreateLogStream', { ...group, logStreamName: 'a' });
+  await call('PutLogEvents', {
+    ...group,
+    logStreamName: 'a',
+    logEvents: [{ timestamp: 1_790_000_000_000, message: 'hello' }],
+  });
+  await call('CreateLogStream', { ...group, logStreamName: 'empty' });
+  await call('DescribeLogGroups', { logGroupNamePrefix: '/ecs', limit: 1 });
+  await call('DescribeLogStreams', group);
+  await call('GetLogEvents', { ...group, logStreamName: 'a', startFromHead: true });
+  await call('FilterLogEvents', { ...group, logStreamNames: ['a'], limit: 1 });
+  await refused('CreateLogGroup', group, 'ResourceAlreadyExistsException');
+  await refused('CreateLogStream', { ...group, logStreamName: 'a' }, 'ResourceAlreadyExistsException');
+  await refused('GetLogEvents', { logGroupName: 'none', logStreamName: 'a' }, 'ResourceNotFoundException');
+  await refused('GetLogEvents', { ...group, logStreamName: 'none' }, 'ResourceNotFoundException');
+  await refused('DescribeLogStreams', { logGroupName: '' }, 'InvalidParameterException');
+}
+
+/** Every operation of Parameter Store that is simulated. */
+export async function ssm({ call, refused }: Caller): Promise<void> {
+  await call('PutParameter', { Name: '/a/b', Value: 'secret', Type: 'SecureString' });
+  await call('GetParameter', { Name: '/a/b', WithDecryption: true });
+  await call('GetParameters', { Names: ['/a/b', 'none'] });
+  await refused('GetParameter', { Name: 'none' }, 'ParameterNotFound');
+}
+
+/** Every operation of Secrets Manager that is simulated. */
+export async function secretsmanager({ call, refused }: Caller): Promise<void> {
+  await call('CreateSecret', { Name: 'slack', SecretString: 'one' });
+  await call('PutSecretValue', { SecretId: 'slack', SecretString: 'two' });
+  await call('GetSecretValue', { SecretId: 'slack' });
+  await refused('CreateSecret', { Name: 'slack', SecretString: 'one' }, 'ResourceExistsException');
+  await refused('GetSecretValue', { SecretId: 'none' }, 'ResourceNotFoundException');
+  await refused('PutSecretValue', { SecretId: 'none', SecretString: 'x' }, 'ResourceNotFoundException');
+}
+
+export async function sts({ call }: Caller): Promise<void> {
+  await call('GetCallerIdentity');
+}
+
+/** What Fairway asks of DynamoDB, and what looking at a table takes. */
+export async function dynamodb({ call, refused }: Caller): Promise<void> {
+  const key = { pk: { S: 'a' } };
+  const table = { TableName: TABLE };
+  await call('ListTables');
+  await call('DescribeTable', table);
+  await call('PutItem', {
+    ...table,
+    Item: { ...key, n: { N: '1' }, list: { L: [{ BOOL: true }, { NULL: true }] } },
+  });
+  await call('GetItem', { ...table, Key: key, ConsistentRead: true });
+  await call('UpdateItem', {
+    ...table,
+    Key: key,
+    UpdateExpression: 'SET #n = :n',
+    ExpressionAttributeNames: { '#n': 'n' },
+    ExpressionAttributeValues: { ':n': { N: '2' } },
+    ReturnValues: 'ALL_NEW',
+  });
+  await call('Query', {
+    ...table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'a' } },
+  });
+  await call('Scan', table);
+  await call('BatchGetItem', { RequestItems: { [TABLE]: { Keys: [key] } } });
+  await call('BatchWriteItem', { RequestItems: { [TABLE]: [{ PutRequest: { Item: { pk: { S: 'b' } } } }] } });
+  await refused(
+    'PutItem',
+    { ...table, Item: key, ConditionExpression: 'attribute_not_exists(pk)' },
+    'ConditionalCheckFailedException',
+  );
+  await call('DeleteItem', { ...table, Key: key, ReturnValues: 'ALL_OLD' });
+  await refused('GetItem', { TableName: 'none', Key: key }, 'ResourceNotFoundException');
+}

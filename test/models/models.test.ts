@@ -1,0 +1,42 @@
+import type { Cloud } from '../../local/cloud.ts';
+import { type Caller, createCaller } from './caller.ts';
+import { ecs } from './cases/ecs.ts';
+import { events, lambda, sns, sqs } from './cases/messages.ts';
+import { ecr } from './cases/registry.ts';
+import { dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
+import { startWorld } from './world.ts';
+
+const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
+  dynamodb,
+  ecr,
+  ecs,
+  events,
+  lambda,
+  logs,
+  secretsmanager,
+  sns,
+  sqs,
+  ssm,
+  sts,
+};
+
+describe("the local cloud's answers are what AWS's service models say", () => {
+  let cloud: Cloud;
+  beforeAll(async () => {
+    cloud = await startWorld();
+  });
+  afterAll(() => cloud.stop());
+
+  test.each(Object.entries(CASES))('%s', async (service, play) => {
+    const caller = createCaller(cloud, service);
+    await play(caller);
+    const operations = Object.keys(cloud.apis.find((api) => api.service === service)?.operations ?? {});
+    expect(caller.faults).toEqual([]);
+    // A new operation needs a case above that succeeds.
+    expect(operations.filter((operation) => !caller.called.has(operation))).toEqual([]);
+  });
+
+  test('every simulated service has cases', () => {
+    expect(cloud.apis.map(({ service }) => service).filter((service) => !CASES[service])).toEqual([]);
+  });
+});
