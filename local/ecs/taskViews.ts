@@ -53,7 +53,7 @@ function members(task: Task, time: Time, described: boolean): { [key: string]: J
     launchType: task.launchType,
     lastStatus: task.lastStatus,
     memory: text(document, 'memory'),
-    overrides: overridesView(task),
+    overrides: overridesView(task, described),
     platformFamily: fargate && described ? 'Linux' : undefined,
     platformVersion: fargate ? '1.4.0' : undefined,
     pullStartedAt: when(task.pullStartedAt),
@@ -115,14 +115,14 @@ function attachments(task: Task, described: boolean): Json {
 }
 
 /** Every container is listed by name, with or without an override. */
-function overridesView(task: Task): JsonObject {
+function overridesView(task: Task, described: boolean): JsonObject {
   const given = objects(task.overrides, 'containerOverrides');
   return {
     ...task.overrides,
     containerOverrides: task.containers.map(
       ({ spec }) => given.find((each) => text(each, 'name') === spec.name) ?? { name: spec.name },
     ),
-    inferenceAcceleratorOverrides: [],
+    ...(described ? { inferenceAcceleratorOverrides: [] } : {}),
   };
 }
 
