@@ -47,10 +47,11 @@ function structureFaults(
   const missing = [...shape.members]
     .filter(([name, member]) => member.required && value[name] === undefined)
     .map(([name]) => `${place}.${name}: required by ${shape.name}, and absent`);
-  const present = Object.entries(value).flatMap(([name, item]) =>
+  const given = Object.entries(value).filter(([, item]) => item !== undefined);
+  const present = given.flatMap(([name, item]) =>
     memberFaults(item, shape.members.get(name), `${place}.${name}`, shape.name),
   );
-  const several = shape.union && Object.keys(value).length !== 1;
+  const several = shape.union && given.length !== 1;
   return [
     ...missing,
     ...present,
