@@ -21,6 +21,8 @@ export interface Caller {
   refused(operation: string, input: Input, error: string): Promise<void>;
   /** A control request. */
   control(path: string, body: object): Promise<void>;
+  /** Calls of another service, for what a case needs to be there. */
+  beside(service: string): Caller;
   readonly called: ReadonlySet<string>;
   readonly faults: readonly string[];
 }
@@ -54,6 +56,7 @@ export function createCaller(cloud: Cloud, service: string): Caller {
   return {
     called,
     faults,
+    beside: (other) => createCaller(cloud, other),
     async call(operation, input = {}) {
       const { response, shapes } = await send(operation, input);
       called.add(operation);

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../local/cloud.ts';
 import { type Caller, createCaller } from './caller.ts';
+import { autoscaling } from './cases/autoscaling.ts';
 import { ecs } from './cases/ecs.ts';
 import { events, lambda, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
@@ -7,6 +8,7 @@ import { dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
 import { startWorld } from './world.ts';
 
 const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
+  'application-autoscaling': autoscaling,
   dynamodb,
   ecr,
   ecs,

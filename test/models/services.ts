@@ -1,3 +1,4 @@
+import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
@@ -13,6 +14,11 @@ import { createModel, type ServiceModel } from './model.ts';
 
 /** By the name that the front knows a service under (its SigV4 name). */
 const MODELS: Readonly<Record<string, ServiceModel>> = {
+  'application-autoscaling': createModel(
+    'client-application-auto-scaling',
+    'AnyScaleFrontendService',
+    autoscaling,
+  ),
   dynamodb: createModel('client-dynamodb', 'DynamoDB_20120810', dynamodb),
   ecr: createModel('client-ecr', 'AmazonEC2ContainerRegistry_V20150921', ecr),
   ecs: createModel('client-ecs', 'AmazonEC2ContainerServiceV20141113', ecs),
