@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Cloud } from '../../local/cloud.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { autoscaling } from './cases/autoscaling.ts';
@@ -36,6 +38,13 @@ describe("the local cloud's answers are what AWS's service models say", () => {
     expect(caller.faults).toEqual([]);
     // A new operation needs a case above that succeeds.
     expect(operations.filter((operation) => !caller.called.has(operation))).toEqual([]);
+  });
+
+  test('docs/local-cloud.md names every operation that is simulated', async () => {
+    const text = await readFile(join(__dirname, '..', '..', 'docs', 'local-cloud.md'), 'utf8');
+    const words = new Set(text.match(/\w+/g));
+    const operations = cloud.apis.flatMap((api) => Object.keys(api.operations));
+    expect(operations.filter((operation) => !words.has(operation))).toEqual([]);
   });
 
   test('every simulated service has cases', () => {
