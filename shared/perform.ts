@@ -258,7 +258,7 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   }
 
   async function findCause(app: App, effect: Of<'findCause'>): Promise<Answer> {
-    const [cause] = await ecs.causesOfStopping(app.cluster, effect.deploymentId);
+    const cause = await ecs.firstCause(app.cluster, effect.service, effect.deploymentId);
     return cause === undefined ? { kind: 'causeFound' } : { kind: 'causeFound', cause };
   }
 

@@ -65,8 +65,8 @@ export interface Ecs {
     cluster: string,
     deploymentId: string,
   ): Promise<{ readonly running: number; readonly healthy: number }>;
-  /** Why tasks of one deployment that are stopped or to be stopped failed; not those scaled in. */
-  causesOfStopping(cluster: string, deploymentId: string): Promise<readonly Cause[]>;
+  /** Why a deployment fails: by its stopped tasks, or else by the service's events. Undefined: nothing tells. */
+  firstCause(cluster: string, service: string, deploymentId: string): Promise<Cause | undefined>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }

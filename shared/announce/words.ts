@@ -65,7 +65,7 @@ export function why(story: ReleaseAnnouncement): string | undefined {
   if (!story.failure) return undefined;
   const { cause, service, task } = story.failure;
   const where = service ?? task;
-  const sentence = oneLine(cause.sentence, 1_000);
+  const sentence = oneLine([cause.sentence, cause.advice ?? ''].join(' ').trim(), 1_000);
   return where === undefined || sentence.includes(where) ? sentence : `${where}: ${sentence}`;
 }
 

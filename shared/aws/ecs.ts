@@ -10,6 +10,8 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { diagnoseEvents } from '../domain/diagnosis/serviceEvents.ts';
+import { firstCause } from '../domain/diagnosis.ts';
 import {
   familyAndRevision,
   isOurs,
@@ -25,7 +27,7 @@ import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { sendOnce } from './once.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
-import { causeOfStopping, missingService, serviceSight, taskSight } from './sights.ts';
+import { missingService, serviceSight, stoppedTask, taskSight } from './sights.ts';
 import { capacityInput, networkInput, surroundingsOf } from './surroundings.ts';
 
 /** DescribeServices takes 10 names. Source: ECS API reference. */
@@ -33,6 +35,8 @@ const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 /** How long a task without a health check must run to look healthy. */
 const SETTLED = 60_000;
+/** Older events of a service are of no deployment that is under way. */
+const RECENT = 60 * 60_000;
 /** Attempts to register while others register the same family. */
 const REGISTER_ATTEMPTS = 5;
 
@@ -178,9 +182,16 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       return { running: running.length, healthy: healthy.length };
     },
 
-    async causesOfStopping(cluster, deploymentId) {
+    async firstCause(cluster, name, deploymentId) {
       const tasks = await tasksOf(cluster, deploymentId, 'STOPPED');
-      return tasks.flatMap((task) => causeOfStopping(task) ?? []);
+      const cause = firstCause(tasks.map(stoppedTask));
+      if (cause) return cause;
+      const seen = await service(cluster, name);
+      const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
+      const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
+      const events = (seen?.events ?? []).filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= since);
+      // ECS lists the newest first.
+      return diagnoseEvents(name, events.map(({ message }) => message ?? '').toReversed());
     },
 
     async runningDigests(cluster, name) {

@@ -1,6 +1,5 @@
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { diagnoseTask, isScaledIn, type StoppedTask } from '../domain/diagnosis.ts';
-import type { Cause } from '../domain/release.ts';
 import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/state.ts';
 
 /** What ECS answers, in domain words. */
@@ -86,15 +85,11 @@ export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
   };
 }
 
-/** Why a task stops, also while it is still on its way down; undefined when it was scaled in or ECS does not say. */
-export function causeOfStopping(task: Task): Cause | undefined {
-  const stopped = stoppedTask(task);
-  if (stopped.stoppedReason === undefined || isScaledIn(stopped)) return undefined;
-  return diagnoseTask(stopped);
-}
-
-function stoppedTask(task: Task): StoppedTask {
+/** Also while it is still on its way down. */
+export function stoppedTask(task: Task): StoppedTask {
+  const stoppingAt = (task.stoppingAt ?? task.stoppedAt)?.getTime();
   return {
+    ...(stoppingAt === undefined ? {} : { stoppingAt }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     containers: (task.containers ?? []).map((container) => ({

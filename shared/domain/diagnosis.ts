@@ -3,6 +3,8 @@ import type { Cause } from './release.ts';
 
 /** A stopped task, as DescribeTasks tells of it. */
 export interface StoppedTask {
+  /** When it began to stop, epoch milliseconds. */
+  readonly stoppingAt?: number;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
   readonly containers: readonly StoppedContainer[];
@@ -20,18 +22,35 @@ interface ExitMeaning {
   readonly kind: string;
   readonly means: string;
   readonly canHeal: boolean;
+  readonly advice?: string;
 }
 
 /** What exit codes mean by convention of shells and of the kernel (128 + signal). */
 const EXITS: Readonly<Record<number, ExitMeaning>> = {
-  0: { kind: 'exited', means: 'although it should run on', canHeal: true },
-  126: { kind: 'commandNotExecutable', means: 'its command is not executable', canHeal: false },
-  127: { kind: 'commandNotFound', means: 'its command was not found in the image', canHeal: false },
+  0: {
+    kind: 'exited',
+    means: 'although it should run on',
+    canHeal: true,
+    advice: 'Check that its command stays in the foreground.',
+  },
+  126: {
+    kind: 'commandNotExecutable',
+    means: 'its command is not executable',
+    canHeal: false,
+    advice: "Set the file's mode (chmod +x) in the image.",
+  },
+  127: {
+    kind: 'commandNotFound',
+    means: 'its command was not found in the image',
+    canHeal: false,
+    advice: 'Check entryPoint, command and the Dockerfile.',
+  },
   134: { kind: 'crash', means: 'it aborted (SIGABRT), its logs tell why', canHeal: true },
   137: {
     kind: 'killed',
     means: 'it was killed (SIGKILL), out of memory or too slow to stop',
     canHeal: true,
+    advice: 'Look at its memory, and at how long it takes to stop.',
   },
   139: { kind: 'crash', means: 'it touched memory that is not its own (SIGSEGV)', canHeal: true },
   143: { kind: 'terminated', means: 'it was asked to stop (SIGTERM)', canHeal: true },
@@ -60,14 +79,30 @@ export function isScaledIn(task: Pick<StoppedTask, 'stoppedReason'>): boolean {
   return task.stoppedReason?.startsWith('Scaling activity initiated by') === true;
 }
 
+/** Kinds that say how a task ended, and not why: what was asked to stop, and what nobody has words for. */
+const SYMPTOMS: readonly string[] = ['terminated', 'unknown', 'exited'];
+
+/**
+ * Why several tasks of one deployment stopped: the cause of the one that failed first, for what came later may follow
+ * from it. Tasks that were scaled in do not count; symptoms only where there is nothing else. Undefined: none failed.
+ */
+export function firstCause(tasks: readonly StoppedTask[]): Cause | undefined {
+  const causes = tasks
+    .filter((task) => task.stoppedReason !== undefined && !isScaledIn(task))
+    .toSorted((a, b) => (a.stoppingAt ?? Number.MAX_VALUE) - (b.stoppingAt ?? Number.MAX_VALUE))
+    .map(diagnoseTask);
+  return causes.find(({ kind }) => !SYMPTOMS.includes(kind)) ?? causes[0];
+}
+
 function wordedCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {
   const texts = evidence.map(plain);
-  for (const { pattern, kind, canHeal, say } of WORDINGS) {
+  for (const { pattern, kind, canHeal, say, advice } of WORDINGS) {
     for (const text of texts) {
       const found = pattern.exec(text);
       if (!found) continue;
       const container = containerSaying(task, pattern);
-      return { kind, sentence: say(subjectOf(container), found), evidence, canHeal, ...named(container) };
+      const sentence = say(subjectOf(container), found);
+      return { kind, sentence, ...advised(advice), evidence, canHeal, ...named(container) };
     }
   }
   return undefined;
@@ -76,9 +111,9 @@ function wordedCause(task: StoppedTask, evidence: readonly string[]): Cause | un
 function exitCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {
   const container = culprit(task.containers);
   if (container?.exitCode === undefined) return undefined;
-  const { kind, means, canHeal } = EXITS[container.exitCode] ?? CRASH;
+  const { kind, means, canHeal, advice } = EXITS[container.exitCode] ?? CRASH;
   const sentence = `${subjectOf(container)} exited with code ${container.exitCode}: ${means}.`;
-  return { kind, sentence, evidence, canHeal, ...named(container) };
+  return { kind, sentence, ...advised(advice), evidence, canHeal, ...named(container) };
 }
 
 function unknownCause(evidence: readonly string[]): Cause {
@@ -133,6 +168,10 @@ function plain(text: string): string {
 function containerSaying(task: StoppedTask, pattern: RegExp): StoppedContainer | undefined {
   const saying = task.containers.find((one) => one.reason !== undefined && pattern.test(plain(one.reason)));
   return saying ?? (task.containers.length === 1 ? task.containers[0] : undefined);
+}
+
+function advised(advice: string | undefined): Pick<Cause, 'advice'> {
+  return advice === undefined ? {} : { advice };
 }
 
 function subjectOf(container: StoppedContainer | undefined): string {

@@ -65,6 +65,8 @@ export interface Cause {
   readonly kind: string;
   /** One true sentence. */
   readonly sentence: string;
+  /** What to do about it, where that is known. */
+  readonly advice?: string;
   /** AWS's own words, unchanged. */
   readonly evidence: readonly string[];
   readonly exitCode?: number;

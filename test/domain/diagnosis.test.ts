@@ -236,9 +236,10 @@ describe('diagnoseTask', () => {
   it('says for which platform the image is missing', () => {
     const reason =
       "CannotPullContainerError: image Manifest does not contain descriptor matching platform 'linux/arm64'";
-    expect(diagnoseTask(failedToStart(reason)).sentence).toBe(
-      "Container web cannot run: its image was not built for linux/arm64. Build it for that platform, or change the task definition's runtimePlatform.",
-    );
+    expect(diagnoseTask(failedToStart(reason))).toMatchObject({
+      sentence: 'Container web cannot run: its image was not built for linux/arm64.',
+      advice: "Build it for that platform, or change the task definition's runtimePlatform.",
+    });
   });
 
   it("names the target group and the health checks' codes where ECS tells", () => {

@@ -1,0 +1,58 @@
+import { fatal, heals, type Wording } from './wording.ts';
+
+const PULL = 'CannotPull\\w*:? .*';
+
+/** Why an image could not be pulled. Source: Amazon ECS Developer Guide, "CannotPullContainer task errors". */
+export const PULLING: readonly Wording[] = [
+  heals(
+    of(`${PULL}token has expired`),
+    'pullFailed',
+    (subject) => `${subject}: its image could not be pulled, because a registry token had expired.`,
+  ),
+  heals(
+    of(`${PULL}(toomanyrequests|pull rate limit|429 Too Many Requests)`),
+    'rateLimited',
+    (subject) => `${subject}: the registry refuses further pulls for now: its rate limit is reached.`,
+    'Pull through an ECR pull-through cache, or with credentials that have a higher limit.',
+  ),
+  fatal(
+    of(`${PULL}httpReadSeeker: failed open.*(403|Forbidden)`),
+    'pullDenied',
+    (subject) => `${subject}: its layers could not be read from S3, where ECR keeps them.`,
+    "Check that the policy of the VPC's S3 endpoint allows ECR's layer bucket (prod-REGION-starport-layer-bucket).",
+  ),
+  // Docker words a missing permission as "does not exist or may require 'docker login'".
+  fatal(
+    of(
+      `${PULL}(pull access denied|\\bdenied\\b|not authorized|unauthorized|no basic auth|40[13] (Forbidden|Unauthorized))`,
+    ),
+    'pullDenied',
+    (subject) => `${subject}: pulling its image was denied.`,
+    "Check the execution role's ECR permissions and the repository's policy.",
+  ),
+  fatal(
+    of(`${PULL}(not found|does not exist|manifest unknown|name unknown)`),
+    'imageNotFound',
+    (subject) => `${subject}: its image does not exist in the repository.`,
+    'It was deleted (by a lifecycle policy, perhaps) or never pushed; push it again.',
+  ),
+  heals(
+    /no space left on device|ENOSPC/i,
+    'diskFull',
+    (subject) => `${subject}: its image does not fit on the disk.`,
+    'Give the task more ephemeral storage.',
+  ),
+  heals(
+    of(
+      `${PULL}(time-?out|timed out|dial tcp|no such host|server misbehaving|TLS handshake|x509|connection|deadline exceeded|send request failed)`,
+    ),
+    'registryUnreachable',
+    (subject) => `${subject}: the registry could not be reached.`,
+    "Check the subnet's route to ECR and S3 (NAT gateway, public IP or VPC endpoints) and the security groups.",
+  ),
+  heals(/CannotPull/i, 'pullFailed', (subject) => `${subject}: its image could not be pulled.`),
+];
+
+function of(pattern: string): RegExp {
+  return new RegExp(pattern, 'i');
+}

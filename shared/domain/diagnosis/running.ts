@@ -1,0 +1,55 @@
+import { heals, type Wording } from './wording.ts';
+
+/** Why a task that was started did not go on. Source: Amazon ECS Developer Guide, "Stopped tasks error messages". */
+export const RUNNING: readonly Wording[] = [
+  heals(
+    /dependency .*(fail|not|timed out)|did not (?:become healthy|complete|start).*depend/i,
+    'dependency',
+    (subject) => `${subject} was not started: a container that it depends on did not do what dependsOn asks.`,
+    'Look at that container first: its exit code, its health check and its logs.',
+  ),
+  heals(
+    /(Host EC2|instance) .*(terminated|stopped|deregistered)|performing maintenance on the underlying|scheduled for retirement/i,
+    'infrastructure',
+    () => 'The task was stopped: what it ran on went away.',
+  ),
+  heals(
+    /OutOfMemory/i,
+    'outOfMemory',
+    (subject) => `${subject} used more memory than it has and was killed.`,
+    'Give it more memory, or make it use less.',
+  ),
+  heals(
+    /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?(?:.*(codes: \[[^\]]*\]|timed out))?/i,
+    'targetHealth',
+    (subject, [, group, why]) =>
+      `${subject} failed the load balancer's health checks${group ? ` (target group ${group})` : ''}${why ? `: ${why}` : ''}.`,
+    'Check its port, path and start-up time.',
+  ),
+  heals(
+    /failed container health checks/i,
+    'containerHealth',
+    (subject) => `${subject} failed its container health check.`,
+    'Check the command, its start period and the logs.',
+  ),
+  heals(
+    /Spot (Task|capacity|instance)|SpotInterruption/i,
+    'spotInterruption',
+    () => 'The task was interrupted: its Spot capacity was taken away.',
+  ),
+  heals(
+    /ResourceInitializationError|provisioning to complete/i,
+    'initialization',
+    (subject) => `${subject}: ECS could not prepare what the task needs.`,
+  ),
+  heals(
+    /CannotStartContainer|CannotCreateContainer/i,
+    'cannotStart',
+    (subject) => `${subject} could not be started.`,
+  ),
+  heals(
+    /ContainerRuntime(Timeout)?Error|DockerTimeoutError|CannotInspectContainer|CannotStopContainer|InternalError/i,
+    'runtime',
+    (subject) => `${subject}: the container runtime failed.`,
+  ),
+];
