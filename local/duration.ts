@@ -2,6 +2,9 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 const SHAPE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
+/** A span of simulated time that still comes to its end, in milliseconds: 366 days. */
+const LONGEST = 366 * 86_400_000;
+
 /** "5s", "10m", "1h30m", "500ms" → milliseconds. Throws a message that names the text. */
 export function parseDuration(text: string): number {
   if (!SHAPE.test(text)) {
@@ -11,9 +14,15 @@ export function parseDuration(text: string): number {
   for (const [, amount = '0', unit = 's'] of text.matchAll(PART)) {
     total += Number(amount) * (UNITS[unit] ?? 0);
   }
+  if (total > LONGEST) throw new Error(`"${text}" is longer than 366 days`);
   return Math.round(total);
 }
 
 export function isDuration(text: string): boolean {
-  return SHAPE.test(text);
+  try {
+    parseDuration(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { loadConfiguration } from '../shared/config/load.ts';
 import { type CloudOptions, startCloud } from './cloud.ts';
-import type { Speed } from './pace.ts';
+import { FASTEST, type Speed } from './pace.ts';
 import { packageStack } from './package.ts';
 
 const USAGE = 'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR]';
@@ -58,8 +58,8 @@ function read(
 function speedOf(text: string): Speed {
   if (text === 'max') return text;
   const speed = Number(text);
-  if (Number.isFinite(speed) && speed >= 1) return speed;
-  throw new Error(`--speed ${text}: expected a number from 1, or max`);
+  if (speed >= 1 && speed <= FASTEST) return speed;
+  throw new Error(`--speed ${text}: expected a number from 1 to ${FASTEST}, or max`);
 }
 
 /** Node's own words for what is wrong with a line, without its advice on quoting. */

@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { isDuration } from '../duration.ts';
+import { FASTEST } from '../pace.ts';
 
 /** What control requests may say. Unknown fields and values are faults, all of them reported. */
 
-const duration = z.string().refine(isDuration, 'expected a duration such as "5s", "10m" or "1h30m"');
+const duration = z
+  .string()
+  .refine(isDuration, 'expected a duration such as "5s", "10m" or "1h30m", at most 366 days');
 const times = z.int().positive();
 
 export const clockRequest = z.union([
-  z.strictObject({ speed: z.union([z.literal('max'), z.number().min(1)]) }),
+  z.strictObject({ speed: z.union([z.literal('max'), z.number().min(1).max(FASTEST)]) }),
   z.strictObject({ advance: duration }),
 ]);
 

@@ -28,11 +28,24 @@ export function text(from: JsonObject, member: string): string | undefined {
   return value;
 }
 
+/** A whole number: AWS drops fractions where it wants one. */
 export function number(from: JsonObject, member: string): number | undefined {
   const value = from[member];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number') throw wrong(member, 'a number');
-  return value;
+  if (typeof value !== 'number' || Math.abs(value) > Number.MAX_SAFE_INTEGER) throw wrong(member, 'a number');
+  return Math.trunc(value);
+}
+
+/** A whole number in this range, both ends included. Throws InvalidParameterException. */
+export function numberWithin(
+  from: JsonObject,
+  member: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const value = number(from, member);
+  if (value === undefined || (value >= least && value <= most)) return value;
+  throw invalid(`${member} must be between ${least} and ${most}.`);
 }
 
 export function flag(from: JsonObject, member: string): boolean | undefined {
@@ -70,11 +83,24 @@ export function objects(from: JsonObject, member: string): readonly JsonObject[]
   });
 }
 
-/** A required string. */
-export function required(from: JsonObject, member: string): string {
+/** A required string. `refuse`: the error of services that call it otherwise. */
+export function required(
+  from: JsonObject,
+  member: string,
+  refuse: (member: string) => AwsError = (name) => invalid(`${name} cannot be empty.`),
+): string {
   const value = text(from, member);
-  if (value === undefined || value === '') throw invalid(`${member} cannot be empty.`);
+  if (value === undefined || value === '') throw refuse(member);
   return value;
+}
+
+/** How services say that a required member is absent when they have no error of their own for it. */
+export function validationError(member: string): AwsError {
+  const place = `${member.slice(0, 1).toLowerCase()}${member.slice(1)}`;
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value null at '${place}' failed to satisfy constraint: Member must not be null`,
+  );
 }
 
 /** One page of `items`, with the token of the next. */

@@ -69,6 +69,7 @@ export function checkTaskDefinition(input: JsonObject): void {
       throw refused('Container.image should not be null or empty.');
     if (names.has(name)) throw refused(`Container name '${name}' is duplicated.`);
     names.add(name);
+    checkTimes(container);
     const sized = number(container, 'memory') ?? number(container, 'memoryReservation');
     if (sized === undefined && size.memory === undefined) {
       throw refused(
@@ -80,6 +81,27 @@ export function checkTaskDefinition(input: JsonObject): void {
     throw refused('At least one container in the task definition must be essential.');
   }
   if (fargate) checkFargate(input, containers, size);
+}
+
+/** ECS API reference, HealthCheck and ContainerDefinition: [least, most] in seconds, or of tries. */
+const HEALTH_CHECK = {
+  interval: [5, 300],
+  timeout: [2, 60],
+  retries: [1, 10],
+  startPeriod: [0, 300],
+} as const;
+const LONGEST_STOP = 86_400;
+
+function checkTimes(container: JsonObject): void {
+  const check = object(container, 'healthCheck') ?? {};
+  for (const [member, [least, most]] of Object.entries(HEALTH_CHECK)) {
+    const value = number(check, member);
+    if (value !== undefined && (value < least || value > most)) {
+      throw refused(`Invalid health check ${member} ${value}: it must be between ${least} and ${most}.`);
+    }
+  }
+  const stop = number(container, 'stopTimeout');
+  if (stop !== undefined && (stop < 0 || stop > LONGEST_STOP)) throw refused(`Invalid stopTimeout ${stop}.`);
 }
 
 interface Size {

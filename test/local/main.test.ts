@@ -70,7 +70,7 @@ describe('npm run local', () => {
   it.each([
     [['--prot', '1'], /--prot.*expected npm run local/],
     [['--port', '70000'], /--port 70000: expected 0 to 65535/],
-    [['--speed', '0'], /--speed 0: expected a number from 1, or max/],
+    [['--speed', '0'], /--speed 0: expected a number from 1 to 1000000, or max/],
     [['--config', 'nowhere.yml'], /nowhere\.yml/],
   ])(
     'refuses %j with one clear error',
