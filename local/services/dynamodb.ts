@@ -94,9 +94,38 @@ async function listen(): Promise<http.Server> {
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  guard(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
+}
+
+/**
+ * dynalite throws at some requests that it should refuse, from within the request's own events. Here they are refused:
+ * thrown on, they would end the process.
+ */
+function guard(server: http.Server): void {
+  server.prependListener('request', (request, response) => {
+    const emit = request.emit.bind(request);
+    request.emit = (event: string | symbol, ...rest: unknown[]) => {
+      try {
+        return emit(event, ...rest);
+      } catch (cause) {
+        refuse(response, cause);
+        return true;
+      }
+    };
+  });
+}
+
+function refuse(response: http.ServerResponse, cause: unknown): void {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const body = {
+    __type: 'com.amazon.coral.validate#ValidationException',
+    message: `Invalid request: ${why}`,
+  };
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify(body));
 }
 
 async function close(server: http.Server): Promise<void> {
