@@ -1,6 +1,6 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
-import type { Registry, Repository, StoredImage } from './registry.ts';
+import { invalidAt, MUTABILITIES, type Registry, type Repository, type StoredImage } from './registry.ts';
 
 export interface EcrOptions {
   readonly registry: Registry;
@@ -48,7 +48,12 @@ export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions
       },
       PutImageTagMutability(input) {
         const repository = repositoryOf(input);
-        repository.mutability = required(input, 'imageTagMutability');
+        const mutability = required(input, 'imageTagMutability');
+        if (!MUTABILITIES.includes(mutability)) {
+          const set = `[${MUTABILITIES.join(', ')}]`;
+          throw invalidAt('imageTagMutability', `Member must satisfy enum value set: ${set}`);
+        }
+        repository.mutability = mutability;
         return {
           registryId: account,
           repositoryName: repository.name,
@@ -71,7 +76,8 @@ export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions
         const repository = repositoryOf(input);
         const images: JsonObject[] = [];
         const failures: JsonObject[] = [];
-        for (const imageId of objects(input, 'imageIds')) {
+        for (const { imageTag, imageDigest } of objects(input, 'imageIds')) {
+          const imageId = present({ imageTag, imageDigest });
           const tag = text(imageId, 'imageTag');
           const image = registry.find(repository, { tag, digest: text(imageId, 'imageDigest') });
           if (image) images.push(imageView(repository, image, account, tag));
@@ -112,7 +118,8 @@ export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions
         const repository = repositoryOf(input);
         const imageIds: JsonObject[] = [];
         const failures: JsonObject[] = [];
-        for (const imageId of objects(input, 'imageIds')) {
+        for (const { imageTag, imageDigest } of objects(input, 'imageIds')) {
+          const imageId = present({ imageTag, imageDigest });
           const tag = text(imageId, 'imageTag');
           const digest = text(imageId, 'imageDigest');
           const wanted = {

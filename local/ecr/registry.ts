@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
+import { parseJson } from '../json.ts';
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -76,6 +77,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     name: string,
     settings: { readonly mutability?: string; readonly scanOnPush?: boolean } = {},
   ): Repository {
+    checkName('repositoryName', name, REPOSITORY);
+    const { mutability = 'MUTABLE' } = settings;
+    if (!MUTABILITIES.includes(mutability)) {
+      const set = `[${MUTABILITIES.join(', ')}]`;
+      throw invalidAt('imageTagMutability', `Member must satisfy enum value set: ${set}`);
+    }
     if (repositories.has(name)) {
       const message = `The repository with name '${name}' already exists in the registry with id '${account}'`;
       throw new AwsError('RepositoryAlreadyExistsException', message);
@@ -85,7 +92,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       arn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
       uri: `${host}/${name}`,
       createdAt: clock.now(),
-      mutability: settings.mutability ?? 'MUTABLE',
+      mutability,
       scanOnPush: settings.scanOnPush ?? false,
       images: new Map(),
       blobs: new Map(),
@@ -126,6 +133,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     }
     const known = where.images.get(digest);
     const { tag } = input;
+    if (tag !== undefined) checkName('imageTag', tag, TAG);
     if (known && (tag === undefined || known.tags.has(tag))) {
       const message = `Image with digest '${digest}' and tag '${tag ?? ''}' already exists in the repository with name '${where.name}' in registry with id '${account}'`;
       throw new AwsError('ImageAlreadyExistsException', message);
@@ -224,6 +232,28 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 }
 
+// Source: ECR API reference, CreateRepository and PutImage.
+const REPOSITORY = /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,299}$/;
+export const MUTABILITIES: readonly string[] = [
+  'MUTABLE',
+  'IMMUTABLE',
+  'MUTABLE_WITH_EXCLUSION',
+  'IMMUTABLE_WITH_EXCLUSION',
+];
+
+function checkName(member: string, name: string, allowed: RegExp): void {
+  if (!allowed.test(name)) throw invalidAt(member, `must satisfy regular expression '${allowed.source}'`);
+}
+
+/** ECR's error for a value that a member may not have. */
+export function invalidAt(member: string, constraint: string): AwsError {
+  return new AwsError(
+    'InvalidParameterException',
+    `Invalid parameter at '${member}' failed to satisfy constraint: '${constraint}'`,
+  );
+}
+
 export function digestOf(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
@@ -255,7 +285,7 @@ function platformsOf(where: Repository, image: StoredImage): string[] {
 
 function parse(text: string): Record<string, unknown> {
   try {
-    return record(JSON.parse(text));
+    return record(parseJson(text));
   } catch {
     throw new AwsError('InvalidParameterException', 'Invalid parameter at imageManifest: it is not JSON');
   }
