@@ -29,6 +29,7 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     createdAt: seconds(service.createdAt),
     createdBy: service.createdBy,
     schedulingStrategy: service.scheduling,
+    roleArn: service.settings.role,
     healthCheckGracePeriodSeconds: service.targets.length > 0 ? service.grace / 1000 : undefined,
     currentServiceDeployment: open && openStatus(open) ? open.arn : undefined,
     currentServiceRevisions: primary && [
@@ -46,10 +47,18 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     propagateTags: 'NONE',
     enableECSManagedTags: false,
     enableExecuteCommand: false,
-    ...service.settings,
+    ...Object.fromEntries(Object.entries(service.settings).filter(([member]) => !OF_DEPLOYMENT.has(member))),
     ...(options.tags === true ? { tags: service.tags.map((tag) => ({ ...tag })) } : {}),
   });
 }
+
+/** Settings that a service shows in its deployments only. Source: ECS API reference, Service and Deployment. */
+const OF_DEPLOYMENT: ReadonlySet<string> = new Set([
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'role',
+]);
 
 function openStatus({ status }: ServiceDeployment): boolean {
   return ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'].includes(
@@ -83,6 +92,9 @@ function deploymentView(service: Service, deployment: Deployment): JsonObject {
     launchType: settings.launchType,
     capacityProviderStrategy: settings.capacityProviderStrategy,
     networkConfiguration: settings.networkConfiguration,
+    serviceConnectConfiguration: settings.serviceConnectConfiguration,
+    volumeConfigurations: settings.volumeConfigurations,
+    vpcLatticeConfigurations: settings.vpcLatticeConfigurations,
     rolloutState: service.controller === 'ECS' ? deployment.rolloutState : undefined,
     rolloutStateReason: service.controller === 'ECS' ? deployment.rolloutStateReason : undefined,
   });

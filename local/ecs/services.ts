@@ -2,11 +2,20 @@ import { AwsError, type Call, type JsonObject, type ServiceApi } from '../contra
 import { stopByRequest } from './breaker.ts';
 import { beginDeployment } from './deployments.ts';
 import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
-import { activeService, arnOf, clusterOf, serviceName, tagsOf, usableDefinition } from './names.ts';
+import {
+  activeService,
+  arnOf,
+  clusterOf,
+  serviceName,
+  serviceOf,
+  tagsOf,
+  usableDefinition,
+} from './names.ts';
 import {
   flag,
   invalid,
   number,
+  numberWithin,
   object,
   objects,
   page,
@@ -20,6 +29,10 @@ import { touch } from './scheduler.ts';
 import { keptMembers, refuseUnsimulated, whereOf } from './serviceLaunch.ts';
 import { serviceDeploymentView, serviceRevisionView, serviceView } from './serviceViews.ts';
 
+/** Amazon ECS service quotas: tasks per service. */
+const MOST_TASKS = 5_000;
+/** ECS API reference, CreateService: healthCheckGracePeriodSeconds, in seconds. */
+const LONGEST_GRACE = 2_147_483_647;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** Makes a service without starting anything. Throws as CreateService does. */
@@ -55,10 +68,10 @@ export function makeService(
     status: 'ACTIVE',
     definition,
     // The simulated cluster has no container instances: a daemon runs once.
-    desiredCount: scheduling === 'DAEMON' ? 1 : (number(input, 'desiredCount') ?? 0),
+    desiredCount: scheduling === 'DAEMON' ? 1 : (numberWithin(input, 'desiredCount', 0, MOST_TASKS) ?? 0),
     configuration: configurationOf(object(input, 'deploymentConfiguration') ?? {}, scheduling),
     targets: targetsOf(input),
-    grace: (number(input, 'healthCheckGracePeriodSeconds') ?? 0) * 1000,
+    grace: (numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE) ?? 0) * 1000,
     settings: keptMembers(input),
     tags: tagsOf(input),
     deployments: [],
@@ -123,7 +136,9 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
     },
 
     DeleteService(input) {
-      const service = activeService(clusterOf(ctx, input), required(input, 'service'));
+      const service = serviceOf(clusterOf(ctx, input), required(input, 'service'));
+      if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
+      if (service.status === 'DRAINING') return { service: serviceView(service) };
       if (service.desiredCount > 0 && service.scheduling === 'REPLICA' && flag(input, 'force') !== true) {
         throw invalid('The service cannot be stopped while it is scaled above 0.');
       }
@@ -134,7 +149,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
     },
 
     ListServiceDeployments(input) {
-      const service = activeService(clusterOf(ctx, input), required(input, 'service'));
+      const service = serviceOf(clusterOf(ctx, input), required(input, 'service'));
       const wanted = texts(input, 'status');
       const briefs = service.serviceDeployments
         .filter(({ status }) => wanted.length === 0 || wanted.includes(status))
@@ -228,8 +243,7 @@ function update(ctx: Context, service: Service, input: JsonObject): void {
       kept[member] !== undefined && stableText(kept[member]) !== stableText(service.settings[member]),
   );
   const deploys = differs || flag(input, 'forceNewDeployment') === true || definition !== service.definition;
-  const desired = number(input, 'desiredCount');
-  if (desired !== undefined && desired < 0) throw invalid('desiredCount must not be negative.');
+  const desired = numberWithin(input, 'desiredCount', 0, MOST_TASKS);
 
   if (configuration) {
     const merged = { ...service.configuration.document, ...configuration };
@@ -239,7 +253,7 @@ function update(ctx: Context, service: Service, input: JsonObject): void {
   if (desired !== undefined && service.scheduling === 'REPLICA') service.desiredCount = desired;
   service.settings = settings;
   if (input.loadBalancers !== undefined) service.targets = targetsOf(input);
-  const grace = number(input, 'healthCheckGracePeriodSeconds');
+  const grace = numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE);
   if (grace !== undefined) service.grace = grace * 1000;
   if (deploys && definition) beginDeployment(ctx, service, definition);
 }

@@ -1,5 +1,5 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
-import { required, texts } from '../ecs/read.ts';
+import { required, texts, validationError } from '../ecs/read.ts';
 
 /** SSM Parameter Store and Secrets Manager, as far as reading and writing values goes. */
 export function createSecrets(account: string, region: string, now: () => number) {
@@ -16,7 +16,7 @@ export function createSecrets(account: string, region: string, now: () => number
   const ssm: ServiceApi = {
     service: 'ssm',
     operations: {
-      GetParameter: (input) => ({ Parameter: parameterView(required(input, 'Name')) }),
+      GetParameter: (input) => ({ Parameter: parameterView(required(input, 'Name', validationError)) }),
       GetParameters(input) {
         const names = texts(input, 'Names');
         const known = names.filter((name) => parameters.has(name));
@@ -26,7 +26,7 @@ export function createSecrets(account: string, region: string, now: () => number
         };
       },
       PutParameter(input) {
-        parameters.set(required(input, 'Name'), required(input, 'Value'));
+        parameters.set(required(input, 'Name', validationError), required(input, 'Value', validationError));
         return { Version: 1 };
       },
     },

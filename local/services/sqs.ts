@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Ids, type JsonObject, type ServiceApi } from '../contract.ts';
-import { number, required } from '../ecs/read.ts';
+import { number, required as requiredAs } from '../ecs/read.ts';
 
 interface QueuedMessage {
   readonly id: string;
@@ -80,6 +80,14 @@ export function createQueues(queues: readonly { readonly arn: string; readonly u
       for (const queue of messages.values()) queue.length = 0;
     },
   };
+}
+
+function required(input: JsonObject, member: string): string {
+  return requiredAs(
+    input,
+    member,
+    (name) => new AwsError('MissingParameter', `The request must contain the parameter ${name}.`),
+  );
 }
 
 function md5(body: string): string {
