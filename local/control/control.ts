@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts';
 import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import { parseJson } from '../json.ts';
 import { clockRequest, faultRequest, metricsRequest, parseRequest, pushRequest } from './requests.ts';
 
 export interface ControlOptions {
@@ -91,7 +92,7 @@ export function createControl(options: ControlOptions) {
 
 function read(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString());
+    return parseJson(body.toString());
   } catch {
     throw new Error('the body is not JSON');
   }

@@ -1,4 +1,5 @@
 import { AwsError, type EventDraft, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import { parseJson } from '../json.ts';
 import { isObject, listOf, objectAt } from '../stack/json.ts';
 import type { StackRule } from '../stack/stack.ts';
 import { compilePattern } from './pattern.ts';
@@ -88,7 +89,7 @@ function testPattern(input: JsonObject): boolean {
 function parseObject(text: Json | undefined): JsonObject | undefined {
   if (typeof text !== 'string') return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

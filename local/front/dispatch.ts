@@ -71,7 +71,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
     if (!identity.alive) return undefined;
     const at = new Date(clock.now()).toISOString();
     const fault = faults.forCall(request.operation, identity.call.caller);
-    const response = await answer(request, http, identity, fault, requestId);
+    const response = await answer(request, identity, fault, requestId);
     const { service, operation } = request;
     records.push({ at, caller: identity.call.caller, service, operation, status: response?.status ?? 0 });
     return response;
@@ -79,7 +79,6 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 
   async function answer(
     request: AwsRequest,
-    http: HttpRequest,
     identity: Identity,
     fault: CallFault | undefined,
     requestId: string,
@@ -92,7 +91,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
       refuseByFault(fault);
       const response =
         fault?.failure === undefined
-          ? await perform(request, http, identity.call, requestId)
+          ? await perform(request, identity.call, requestId)
           : success(request, failedToPlace(fault.failure), requestId);
       return fault?.crash === 'after' ? crash(identity) : response;
     } catch (error) {
@@ -100,25 +99,21 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
     }
   }
 
-  async function perform(
-    request: AwsRequest,
-    http: HttpRequest,
-    call: Call,
-    requestId: string,
-  ): Promise<HttpResponse> {
+  async function perform(request: AwsRequest, call: Call, requestId: string): Promise<HttpResponse> {
     if (request.service === 'dynamodb') {
-      const { status, body } = await options.dynamodb(request.target, http.body.toString());
+      if (!TABLE_OPERATIONS.has(request.operation)) throw notSimulated(request);
+      const { status, body } = await options.dynamodb(request.target, JSON.stringify(request.input));
       return {
         status,
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
         body,
       };
     }
-    const operation = apis.get(request.service)?.operations[request.operation];
-    if (!operation) {
-      const message = `${request.service}:${request.operation} is not simulated by the local cloud`;
-      throw new AwsError('UnknownOperationException', message);
-    }
+    const operations = apis.get(request.service)?.operations ?? {};
+    const operation = Object.hasOwn(operations, request.operation)
+      ? operations[request.operation]
+      : undefined;
+    if (!operation) throw notSimulated(request);
     return success(request, await operation(request.input, call), requestId);
   }
 
@@ -134,6 +129,32 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
     },
   };
 }
+
+function notSimulated({ service, operation }: AwsRequest): AwsError {
+  const message = `${service}:${operation} is not simulated by the local cloud`;
+  return new AwsError('UnknownOperationException', message);
+}
+
+/** What the table server that requests are passed on to knows: dynalite 4. */
+const TABLE_OPERATIONS: ReadonlySet<string> = new Set([
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'GetItem',
+  'ListTables',
+  'ListTagsOfResource',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TagResource',
+  'UntagResource',
+  'UpdateItem',
+  'UpdateTable',
+]);
 
 function refuseByFault(fault: CallFault | undefined): void {
   if (fault?.error !== undefined) {

@@ -1,4 +1,6 @@
 import { AwsError, type Json, type JsonObject } from '../contract.ts';
+import { parseJson } from '../json.ts';
+import { typedInput } from './types.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -23,32 +25,42 @@ export interface AwsRequest {
 }
 
 /** Prefixes of `X-Amz-Target`. Source: the clients' service models. */
-const TARGETS: Readonly<Record<string, string>> = {
-  AmazonEC2ContainerServiceV20141113: 'ecs',
-  AmazonEC2ContainerRegistry_V20150921: 'ecr',
-  AWSEvents: 'events',
-  AnyScaleFrontendService: 'application-autoscaling',
-  Logs_20140328: 'logs',
-  GraniteServiceVersion20100801: 'cloudwatch',
-  AmazonSQS: 'sqs',
-  DynamoDB_20120810: 'dynamodb',
-  AmazonSSM: 'ssm',
-  secretsmanager: 'secretsmanager',
-};
+const TARGETS = new Map(
+  Object.entries({
+    AmazonEC2ContainerServiceV20141113: 'ecs',
+    AmazonEC2ContainerRegistry_V20150921: 'ecr',
+    AWSEvents: 'events',
+    AnyScaleFrontendService: 'application-autoscaling',
+    Logs_20140328: 'logs',
+    GraniteServiceVersion20100801: 'cloudwatch',
+    AmazonSQS: 'sqs',
+    DynamoDB_20120810: 'dynamodb',
+    AmazonSSM: 'ssm',
+    secretsmanager: 'secretsmanager',
+  }),
+);
 /** API versions of the services that speak the query protocol. */
-const QUERY_VERSIONS: Readonly<Record<string, string>> = {
-  '2010-03-31': 'sns',
-  '2011-06-15': 'sts',
-  '2015-12-01': 'elasticloadbalancing',
-};
+const QUERY_VERSIONS = new Map([
+  ['2010-03-31', 'sns'],
+  ['2011-06-15', 'sts'],
+  ['2015-12-01', 'elasticloadbalancing'],
+]);
 
 /** Finds out what is asked for. Throws AwsErrors. */
 export function readAwsRequest(request: HttpRequest): AwsRequest {
   const lambda = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path.split('?')[0] ?? '');
-  if (lambda?.[1] !== undefined) return readInvocation(request, decodeURIComponent(lambda[1]));
+  if (lambda?.[1] !== undefined) return readInvocation(request, decoded(lambda[1]));
   const target = request.headers['x-amz-target'];
   if (target !== undefined) return readJson(request, target);
   return readQuery(request);
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AwsError('ValidationException', `The path is not well-formed: ${segment}`);
+  }
 }
 
 function readInvocation(request: HttpRequest, name: string): AwsRequest {
@@ -64,19 +76,20 @@ function readInvocation(request: HttpRequest, name: string): AwsRequest {
 }
 
 function readJson(request: HttpRequest, target: string): AwsRequest {
-  const [prefix = '', operation = ''] = target.split('.');
-  const service = TARGETS[prefix];
-  if (service === undefined || operation === '') {
+  const [prefix = '', operation = '', ...more] = target.split('.');
+  const service = TARGETS.get(prefix);
+  if (service === undefined || operation === '' || more.length > 0) {
     throw new AwsError('UnknownOperationException', `The local cloud knows no operation ${target}`);
   }
-  return { service, operation, protocol: 'json', input: parseObject(request.body.toString()), target };
+  const input = parseObject(request.body.toString());
+  return { service, operation, protocol: 'json', input: typedInput(service, operation, input), target };
 }
 
 function parseObject(text: string): JsonObject {
   if (text.trim() === '') return {};
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON');
   }
@@ -96,7 +109,7 @@ function readQuery(request: HttpRequest): AwsRequest {
     );
   }
   const version = form.get('Version') ?? '';
-  const service = QUERY_VERSIONS[version] ?? 'unknown';
+  const service = QUERY_VERSIONS.get(version) ?? 'unknown';
   return { service, operation, protocol: 'query', input: expand(form), target: operation };
 }
 
@@ -199,8 +212,13 @@ function xmlMap(value: Json | undefined): string {
     .join('');
 }
 
+// Source: Extensible Markup Language 1.0, 2.2 Characters. Not even references to them are allowed.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const allowed = text.replaceAll(FORBIDDEN, '\ufffd');
+  return allowed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,4 +1,5 @@
 import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import { parseJson } from '../json.ts';
 import type { StackFunction } from '../stack/stack.ts';
 import type { Outcome } from './environment.ts';
 import { parseClientContext } from './failures.ts';
@@ -51,7 +52,7 @@ function payloadOf(payload: Json | undefined): string {
   if (payload === undefined || payload === '') return '{}';
   try {
     if (typeof payload !== 'string') throw new SyntaxError('not text');
-    JSON.parse(payload);
+    parseJson(payload);
     return payload;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

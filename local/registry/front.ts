@@ -24,7 +24,7 @@ export function createRegistryFront(registry: Registry, ids: Ids, password: stri
   function route(request: HttpRequest): HttpResponse {
     authorize(request, password);
     const url = new URL(request.path, 'http://registry');
-    const path = decodeURIComponent(url.pathname);
+    const path = decoded(url.pathname);
     if (/^\/v2\/?$/.test(path)) return empty(200);
     const [, name = '', kind, rest = ''] =
       /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags|referrers)\/(.*)$/.exec(path) ?? [];
@@ -140,6 +140,14 @@ export function createRegistryFront(registry: Registry, ids: Ids, password: stri
     },
     reset: uploads.reset,
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new RegistryError('NAME_INVALID', `the path is not well-formed: ${path}`);
+  }
 }
 
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';

@@ -1,5 +1,6 @@
 import { AwsError } from '../contract.ts';
 import { digestOf, type Registry, type Repository, type StoredImage } from '../ecr/registry.ts';
+import { parseJson } from '../json.ts';
 import { RegistryError } from './errors.ts';
 
 /** By digest, or by tag. */
@@ -53,7 +54,7 @@ function blobsOf(manifest: string): string[] {
 function parse(text: string): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     throw new RegistryError('MANIFEST_INVALID', 'the manifest is not JSON');
   }

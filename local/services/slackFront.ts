@@ -1,6 +1,8 @@
-import type { Json } from '../contract.ts';
+import type { Json, JsonObject } from '../contract.ts';
 import type { Faults } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import { parseJson } from '../json.ts';
+import { objectAt } from '../stack/json.ts';
 import type { createSlack } from './slack.ts';
 
 /** Slack's Web API over HTTP: JSON or form bodies, a bearer token; faults by the method's name. */
@@ -32,12 +34,13 @@ function answer(status: number, body: Json): HttpResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function readParameters(request: HttpRequest): Record<string, Json> {
+function readParameters(request: HttpRequest): JsonObject {
   const text = request.body.toString();
   try {
-    if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(text);
+    if (request.headers['content-type']?.startsWith('application/json'))
+      return { ...objectAt(parseJson(text), 'body') };
     const form = Object.fromEntries(new URLSearchParams(text));
-    return { ...form, ...(form.blocks === undefined ? {} : { blocks: JSON.parse(form.blocks) }) };
+    return { ...form, ...(form.blocks === undefined ? {} : { blocks: parseJson(form.blocks) }) };
   } catch {
     return {};
   }

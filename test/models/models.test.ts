@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../../local/cloud.ts';
 import { type Caller, createCaller } from './caller.ts';
@@ -7,6 +7,7 @@ import { ecs } from './cases/ecs.ts';
 import { events, lambda, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
 import { dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
+import { inputShapesOf } from './inputs.ts';
 import { startWorld } from './world.ts';
 
 const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
@@ -40,11 +41,16 @@ describe("the local cloud's answers are what AWS's service models say", () => {
     expect(operations.filter((operation) => !caller.called.has(operation))).toEqual([]);
   });
 
-  test('docs/local-cloud.md names every operation that is simulated', async () => {
-    const text = await readFile(join(__dirname, '..', '..', 'docs', 'local-cloud.md'), 'utf8');
+  test('docs/local-cloud.md names every operation that is simulated', () => {
+    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'local-cloud.md'), 'utf8');
     const words = new Set(text.match(/\w+/g));
     const operations = cloud.apis.flatMap((api) => Object.keys(api.operations));
     expect(operations.filter((operation) => !words.has(operation))).toEqual([]);
+  });
+
+  test('the types of inputs that the front checks are those of the models: npm run shapes', () => {
+    const file = join(import.meta.dirname, '..', '..', 'local', 'front', 'shapes.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(inputShapesOf(cloud.apis));
   });
 
   test('every simulated service has cases', () => {
