@@ -1,4 +1,5 @@
 import type { Cloud } from '../../local/cloud.ts';
+import { isDisagreement } from './disagreements.ts';
 import { COMMON_ERRORS, type OperationModel } from './model.ts';
 import { modelOf } from './services.ts';
 import { faultsOf } from './validate.ts';
@@ -7,11 +8,6 @@ import { errorOf, outputOf, requestFor } from './wire.ts';
 type Input = Readonly<Record<string, unknown>>;
 /** A parsed answer, of which a case picks what it needs next. */
 export type Output = ReturnType<typeof JSON.parse>;
-
-/** What AWS answers though its model does not have it: docs/local-cloud.md, "Where models and behaviour disagree". */
-const DISAGREEMENTS: ReadonlySet<string> = new Set([
-  'DescribeTable.Table.TableThroughputModeSummary: TableDescription has no such member',
-]);
 
 /** Calls the local cloud and holds every answer against the model. */
 export interface Caller {
@@ -63,7 +59,7 @@ export function createCaller(cloud: Cloud, service: string): Caller {
       if (response.status >= 300)
         throw new Error(`${operation}: ${response.status} ${String(response.body)}`);
       const output = outputOf(model, operation, shapes.output, response);
-      faults.push(...faultsOf(output, shapes.output, operation).filter((fault) => !DISAGREEMENTS.has(fault)));
+      faults.push(...faultsOf(output, shapes.output, operation).filter((fault) => !isDisagreement(fault)));
       return output;
     },
     async refused(operation, input, error) {

@@ -72,6 +72,7 @@ export const COMMON_ERRORS: ReadonlySet<string> = new Set([
   'IncompleteSignature',
   'InvalidAction',
   'MissingAction',
+  'MissingParameter',
   'SerializationException',
   'ThrottlingException',
   'UnknownOperationException',

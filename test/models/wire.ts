@@ -34,6 +34,10 @@ export function requestFor(
   return invocation(authorization, input);
 }
 
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 /** Lists as `NAME.member.1`, maps as `NAME.entry.1.Name` and `.Value`, which is how SNS names them. */
 function flatten(form: URLSearchParams, name: string, value: unknown): void {
   if (Array.isArray(value)) {
@@ -41,15 +45,15 @@ function flatten(form: URLSearchParams, name: string, value: unknown): void {
     return;
   }
   if (!isObject(value)) {
-    form.append(name, String(value));
+    form.append(name, asText(value));
     return;
   }
   for (const [index, [key, item]] of Object.entries(value).entries()) {
     form.append(`${name}.entry.${index + 1}.Name`, key);
-    if (!isObject(item)) form.append(`${name}.entry.${index + 1}.Value`, String(item));
+    if (!isObject(item)) form.append(`${name}.entry.${index + 1}.Value`, asText(item));
     else
       for (const [leaf, text] of Object.entries(item))
-        form.append(`${name}.entry.${index + 1}.Value.${leaf}`, String(text));
+        form.append(`${name}.entry.${index + 1}.Value.${leaf}`, asText(text));
   }
 }
 
@@ -57,13 +61,13 @@ function invocation(authorization: string, input: Readonly<Record<string, unknow
   const { FunctionName = '', Payload = '', InvocationType, ClientContext } = input;
   return {
     method: 'POST',
-    path: `/2015-03-31/functions/${encodeURIComponent(String(FunctionName))}/invocations`,
+    path: `/2015-03-31/functions/${encodeURIComponent(Buffer.from(asText(FunctionName)).toString())}/invocations`,
     headers: {
       authorization,
-      ...(InvocationType === undefined ? {} : { 'x-amz-invocation-type': String(InvocationType) }),
-      ...(ClientContext === undefined ? {} : { 'x-amz-client-context': String(ClientContext) }),
+      ...(InvocationType === undefined ? {} : { 'x-amz-invocation-type': asText(InvocationType) }),
+      ...(ClientContext === undefined ? {} : { 'x-amz-client-context': asText(ClientContext) }),
     },
-    body: Buffer.from(String(Payload)),
+    body: Buffer.from(asText(Payload)),
   };
 }
 
@@ -155,7 +159,9 @@ export function errorOf(response: HttpResponse): WireError {
   }
   const value: unknown = JSON.parse(body);
   if (!isObject(value)) throw new Error(`not a JSON object: ${body}`);
-  const { __type: name, message } = value;
+  const { __type: name } = value;
+  // The table server writes it with a capital, as DynamoDB does.
+  const message = value.message ?? value.Message;
   if (typeof name !== 'string' || name === '') throw new Error(`an error without __type: ${body}`);
   if (typeof message !== 'string') throw new Error(`an error without message: ${body}`);
   return { name: name.slice(name.lastIndexOf('#') + 1), message, status };
