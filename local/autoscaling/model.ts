@@ -1,9 +1,20 @@
-import type { JsonObject } from '../contract.ts';
+import type { Clock, Ids, JsonObject } from '../contract.ts';
+import type { ScalableServices } from './services.ts';
+
+/** What Application Auto Scaling keeps, all in memory. Times are epoch milliseconds, spans milliseconds. */
+
+export interface AutoscalingOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  readonly services: ScalableServices;
+}
 
 export type MetricName = 'cpu' | 'memory' | 'requestsPerTarget';
 export type Metrics = { readonly [metric in MetricName]?: number };
 
-/** `ecs:service:DesiredCount` of one service. Times are epoch milliseconds. */
+/** `ecs:service:DesiredCount` of one service. */
 export interface ScalableTarget {
   readonly arn: string;
   /** `service/CLUSTER/SERVICE`. */
@@ -13,31 +24,65 @@ export interface ScalableTarget {
   min: number;
   max: number;
   suspended: JsonObject;
+  lastOut: ScaleOut | undefined;
+  lastInAt: number | undefined;
+}
+
+/** A scale-out whose cooldown may still run. */
+export interface ScaleOut {
+  readonly at: number;
+  /** The count before it. */
+  readonly from: number;
 }
 
 /** A target tracking policy, with the two alarms that Application Auto Scaling keeps for it. */
-export interface ScalingPolicy {
+export interface TrackingPolicy extends Tracking {
   readonly arn: string;
   readonly name: string;
   readonly resourceId: string;
   readonly createdAt: number;
-  readonly alarms: readonly { readonly AlarmName: string; readonly AlarmARN: string }[];
-  configuration: JsonObject;
-  metric: MetricName;
-  targetValue: number;
-  /** Milliseconds. */
-  scaleOutCooldown: number;
-  scaleInCooldown: number;
-  disableScaleIn: boolean;
+  /** As the API shows it. */
+  readonly configuration: JsonObject;
+  readonly type: 'TargetTrackingScaling';
+  readonly alarms: { readonly high: Alarm; readonly low: Alarm };
   /** Minutes in a row that the metric was above the target, or so far below it. */
   high: number;
   low: number;
 }
 
+/** What a target tracking configuration says. */
+export interface Tracking {
+  readonly metric: MetricName;
+  readonly targetValue: number;
+  readonly scaleOutCooldown: number;
+  readonly scaleInCooldown: number;
+  readonly disableScaleIn: boolean;
+}
+
+export interface Alarm {
+  readonly AlarmName: string;
+  readonly AlarmARN: string;
+}
+
 export interface Activity {
+  readonly id: string;
   readonly resourceId: string;
-  /** As DescribeScalingActivities answers it. */
-  readonly view: JsonObject;
+  readonly count: number;
+  readonly cause: string;
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  status: 'InProgress' | 'Successful' | 'Overridden' | 'Failed';
+  message: string;
+}
+
+export interface Store {
+  /** By resource id. */
+  readonly targets: Map<string, ScalableTarget>;
+  readonly policies: TrackingPolicy[];
+  /** Newest first. */
+  readonly activities: Activity[];
+  /** By resource id. */
+  readonly metrics: Map<string, Metrics>;
 }
 
 /** What ECS's metrics are called, as policies name them. */

@@ -1,6 +1,19 @@
 import type { Call, Json, JsonObject, ServiceApi } from '../contract.ts';
-import { isObject, list, number, objects, text } from '../ecs/read.ts';
-import type { ScalableServices } from './autoscaling.ts';
+import { isObject, number, objects, text } from '../ecs/read.ts';
+
+/** What Application Auto Scaling asks of ECS. Services by resource id: `service/CLUSTER/SERVICE`. */
+export interface ScalableServices {
+  /** Undefined: there is no such active service. */
+  look(resourceId: string): ScalableService | undefined;
+  /** Throws as UpdateService does. */
+  scale(resourceId: string, count: number): void;
+}
+
+export interface ScalableService {
+  readonly desired: number;
+  readonly running: number;
+  readonly deploying: boolean;
+}
 
 /** ECS's services, reached through its API by the service-linked role. */
 export function scalableServices(ecs: ServiceApi, account: string, region: string): ScalableServices {
@@ -17,17 +30,22 @@ export function scalableServices(ecs: ServiceApi, account: string, region: strin
   };
 
   return {
-    look(cluster, service) {
-      const [found] = describe(cluster, service);
+    look(resourceId) {
+      const [found] = describe(namesOf(resourceId));
       if (!found || text(found, 'status') !== 'ACTIVE') return undefined;
-      const deploying = list(found, 'deployments').length > 1;
-      return { desired: number(found, 'desiredCount') ?? 0, deploying };
+      const deployments = objects(found, 'deployments');
+      const inProgress = deployments.some((each) => text(each, 'rolloutState') === 'IN_PROGRESS');
+      return {
+        desired: number(found, 'desiredCount') ?? 0,
+        running: number(found, 'runningCount') ?? 0,
+        deploying: inProgress || deployments.length > 1,
+      };
     },
-    scale: (cluster, service, count) =>
-      void perform('UpdateService', { cluster, service, desiredCount: count }),
+    scale: (resourceId, desiredCount) =>
+      void perform('UpdateService', { ...namesOf(resourceId), desiredCount }),
   };
 
-  function describe(cluster: string, service: string): readonly JsonObject[] {
+  function describe({ cluster, service }: Names): readonly JsonObject[] {
     try {
       return objects(perform('DescribeServices', { cluster, services: [service] }), 'services');
     } catch {
@@ -35,4 +53,14 @@ export function scalableServices(ecs: ServiceApi, account: string, region: strin
       return [];
     }
   }
+}
+
+interface Names {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+function namesOf(resourceId: string): Names {
+  const [, cluster = '', service = ''] = resourceId.split('/');
+  return { cluster, service };
 }

@@ -1,4 +1,4 @@
-import type { ScalableTarget, ScalingPolicy } from './model.ts';
+import type { ScalableTarget, ScaleOut, TrackingPolicy } from './model.ts';
 
 /** One-minute datapoints after which each alarm of target tracking goes off. Source: Application Auto Scaling User
  *  Guide, "Target tracking scaling policies": the alarms it makes look at 3 minutes, and at 15. */
@@ -6,61 +6,116 @@ const OUT_AFTER = 3;
 const IN_AFTER = 15;
 /** The low alarm's threshold, as a share of the target. */
 const LOW = 0.9;
+/** What a quotient of fractions may be too large by: 6.000000001 tasks are 6. */
+const ROUNDING = 1e-9;
 
 /** What a service is now, and when its count was last changed. Epoch milliseconds. */
 export interface Standing {
   readonly now: number;
   readonly desired: number;
   readonly deploying: boolean;
-  readonly lastOutAt: number;
-  readonly lastInAt: number;
+  readonly lastOut: ScaleOut | undefined;
+  readonly lastInAt: number | undefined;
 }
 
-export interface Change {
-  readonly count: number;
-  readonly policy: ScalingPolicy;
-  readonly alarm: 'AlarmHigh' | 'AlarmLow';
-}
+export type Change =
+  | {
+      readonly count: number;
+      readonly policy: TrackingPolicy;
+      readonly alarm: 'AlarmHigh' | 'AlarmLow';
+      /** The count that a later scale-out during the cooldown reckons from. */
+      readonly from: number;
+    }
+  /** The count was outside the bounds when a policy was invoked. */
+  | { readonly count: number; readonly bound: 'minimum' | 'maximum' };
 
 /** Counts one more minute for a policy. `value`: undefined while no metric is known, which counts for neither alarm. */
-export function observe(policy: ScalingPolicy, value: number | undefined): void {
+export function observe(policy: TrackingPolicy, value: number | undefined): void {
   policy.high = value !== undefined && value > policy.targetValue ? policy.high + 1 : 0;
   policy.low = value !== undefined && value < policy.targetValue * LOW ? policy.low + 1 : 0;
 }
 
 /**
- * The count that the policies of a target want; undefined: as it is. Any policy may scale out, and the largest count
- * wins; all of them must agree to scale in. While a deployment is in progress nothing is scaled in.
+ * What a count outside the bounds becomes; undefined: it is inside. Application Auto Scaling compares them whenever a
+ * target is registered and whenever a policy is invoked. Source: its User Guide, "Application Auto Scaling concepts".
+ */
+export function complying(
+  { min, max }: ScalableTarget,
+  desired: number,
+): { readonly count: number; readonly bound: 'minimum' | 'maximum' } | undefined {
+  if (desired < min) return { count: min, bound: 'minimum' };
+  return desired > max ? { count: max, bound: 'maximum' } : undefined;
+}
+
+/**
+ * The count that the policies of a target want; undefined: as it is. Any policy may scale out; those that may scale in
+ * must all agree to it; the largest count wins. While a deployment is in progress nothing is scaled in. Sources:
+ * Application Auto Scaling User Guide, "How target tracking works"; ECS Developer Guide, "Service auto scaling".
  */
 export function wanted(
   target: ScalableTarget,
-  policies: readonly ScalingPolicy[],
-  metricOf: (policy: ScalingPolicy) => number | undefined,
+  policies: readonly TrackingPolicy[],
+  metricOf: (policy: TrackingPolicy) => number | undefined,
   standing: Standing,
 ): Change | undefined {
-  const { desired, now } = standing;
-  const proportional = (policy: ScalingPolicy) =>
-    clamp(target, Math.ceil((desired * (metricOf(policy) ?? policy.targetValue)) / policy.targetValue));
-  const largest = (among: readonly ScalingPolicy[]) =>
-    among.toSorted((a, b) => proportional(b) - proportional(a))[0];
-
-  const above = policies.filter((policy) => policy.high >= OUT_AFTER);
-  const out = largest(above);
-  if (out) {
-    const count = proportional(out);
-    const rested = now - standing.lastOutAt >= out.scaleOutCooldown;
-    const may = target.suspended.DynamicScalingOutSuspended !== true && rested;
-    return may && count > desired ? { count, policy: out, alarm: 'AlarmHigh' } : undefined;
+  const { suspended } = target;
+  const above = policies.filter(({ high }) => high >= OUT_AFTER);
+  if (above.length > 0) {
+    if (suspended.DynamicScalingOutSuspended === true) return undefined;
+    return scaleOut(target, above, metricOf, standing) ?? outOfBounds(target, standing);
   }
-  const slowest = largest(policies);
-  if (!slowest || !policies.every((policy) => policy.low >= IN_AFTER && !policy.disableScaleIn))
-    return undefined;
-  const count = proportional(slowest);
-  const rested = now - Math.max(standing.lastInAt, standing.lastOutAt) >= slowest.scaleInCooldown;
-  const may = target.suspended.DynamicScalingInSuspended !== true && rested && !standing.deploying;
-  return may && count < desired ? { count, policy: slowest, alarm: 'AlarmLow' } : undefined;
+  const reducing = policies.filter(({ disableScaleIn }) => !disableScaleIn);
+  const invoked = reducing.some(({ low }) => low >= IN_AFTER);
+  if (!invoked || standing.deploying || suspended.DynamicScalingInSuspended === true) return undefined;
+  return scaleIn(target, reducing, metricOf, standing) ?? outOfBounds(target, standing);
 }
 
-function clamp({ min, max }: ScalableTarget, count: number): number {
-  return Math.min(max, Math.max(min, count));
+/** During the cooldown, what the last scale-out added counts towards this one: only a larger one adds more. */
+function scaleOut(
+  target: ScalableTarget,
+  policies: readonly TrackingPolicy[],
+  metricOf: (policy: TrackingPolicy) => number | undefined,
+  { now, desired, lastOut }: Standing,
+): Change | undefined {
+  const changes = policies.map((policy) => {
+    const rests = lastOut !== undefined && now - lastOut.at < policy.scaleOutCooldown;
+    const from = rests ? lastOut.from : desired;
+    return { count: proportional(target, policy, metricOf(policy), from), policy, from };
+  });
+  const most = changes.toSorted((a, b) => b.count - a.count)[0];
+  return most && most.count > desired ? { ...most, alarm: 'AlarmHigh' } : undefined;
+}
+
+function scaleIn(
+  target: ScalableTarget,
+  policies: readonly TrackingPolicy[],
+  metricOf: (policy: TrackingPolicy) => number | undefined,
+  { now, desired, lastInAt }: Standing,
+): Change | undefined {
+  if (!policies.every(({ low }) => low >= IN_AFTER)) return undefined;
+  const changes = policies.map((policy) => ({
+    count: proportional(target, policy, metricOf(policy), desired),
+    policy,
+    from: desired,
+  }));
+  const most = changes.toSorted((a, b) => b.count - a.count)[0];
+  if (!most || most.count >= desired) return undefined;
+  const rests = lastInAt !== undefined && now - lastInAt < most.policy.scaleInCooldown;
+  return rests ? undefined : { ...most, alarm: 'AlarmLow' };
+}
+
+function outOfBounds(target: ScalableTarget, { desired, deploying }: Standing): Change | undefined {
+  const change = complying(target, desired);
+  return change?.bound === 'maximum' && deploying ? undefined : change;
+}
+
+/** The count that brings the metric to the target if the load stays the same, inside the bounds. */
+function proportional(
+  { min, max }: ScalableTarget,
+  { targetValue }: TrackingPolicy,
+  value: number | undefined,
+  count: number,
+): number {
+  const exact = (count * (value ?? targetValue)) / targetValue;
+  return Math.min(max, Math.max(min, Math.ceil(exact - ROUNDING)));
 }

@@ -33,7 +33,7 @@ export async function autoscaling({ call, refused, control, beside }: Caller): P
   await control('clock', { advance: '4m' });
   const { ScalingActivities } = await call('DescribeScalingActivities', { ServiceNamespace: 'ecs' });
   expect(ScalingActivities).not.toEqual([]);
-  await refused('PutScalingPolicy', policy, 'ValidationException');
+  await refused('PutScalingPolicy', { ...policy, PolicyType: 'PredictiveScaling' }, 'ValidationException');
   await call('DeleteScalingPolicy', { ...SERVICE, PolicyName: 'cpu' });
   await refused('DeleteScalingPolicy', { ...SERVICE, PolicyName: 'cpu' }, 'ObjectNotFoundException');
   await call('DeregisterScalableTarget', SERVICE);
