@@ -8,7 +8,7 @@ import { type Change, observe, wanted } from './tracking.ts';
 
 export interface Autoscaling {
   readonly api: ServiceApi;
-  /** What a service's metrics say from now on; metrics that are not named stay. */
+  /** What a service's metrics say from now on; metrics that are not named stay. Throws when there is no such service. */
   setMetrics(cluster: string, service: string, metrics: Metrics): void;
   reset(): void;
   keep(): unknown;
@@ -72,6 +72,8 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
     },
     setMetrics(cluster, service, values) {
       const id = `service/${cluster}/${service}`;
+      if (!services.look(id))
+        throw new Error(`there is no active service ${service} in the cluster ${cluster}: create it first`);
       store.metrics.set(id, { ...store.metrics.get(id), ...values });
     },
     reset() {

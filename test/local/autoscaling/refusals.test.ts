@@ -126,6 +126,13 @@ describe('what is refused', () => {
     );
   });
 
+  it('metrics of a service that is not there', () => {
+    const { scaling } = anAutoscalingWorld();
+    expect(() => scaling().setMetrics('prod', 'wbe', { cpu: 85 })).toThrow(
+      'there is no active service wbe in the cluster prod: create it first',
+    );
+  });
+
   it.each([
     ['an unknown metric', { cpu: 85, disk: 3 }, /disk/],
     ['a metric that is no number', { cpu: '85' }, /cpu/],
