@@ -53,7 +53,7 @@ function typed(value: Json, type: Type, keep: boolean): Json {
 }
 
 /** What services call a structure that lacks a member; the others say InvalidParameterException. */
-const VALIDATING: ReadonlySet<string> = new Set(['events', 'sqs', 'ssm']);
+const VALIDATING: ReadonlySet<string> = new Set(['application-autoscaling', 'events', 'sqs', 'ssm']);
 
 /** Members that the operation itself requires are the operation's to refuse, in its own words. */
 function complete(value: JsonObject, structure: string): JsonObject {

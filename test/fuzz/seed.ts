@@ -29,6 +29,16 @@ export async function seed(cloud: Cloud): Promise<void> {
     launchType: 'FARGATE',
     networkConfiguration,
   });
+  const scaled = { ResourceId: 'service/prod/web', ScalableDimension: 'ecs:service:DesiredCount' };
+  for (const [member, value] of Object.entries({ ServiceNamespace: 'ecs', ...scaled })) learn(member, value);
+  learn('ResourceIds', scaled.ResourceId);
+  await call('application-autoscaling', 'RegisterScalableTarget', {
+    ServiceNamespace: 'ecs',
+    ...scaled,
+    MinCapacity: 1,
+    MaxCapacity: 4,
+  });
+  learn('PredefinedMetricType', 'ECSServiceAverageCPUUtilization');
   const run = { cluster: 'prod', taskDefinition: 'web', launchType: 'FARGATE', networkConfiguration };
   const { tasks } = await call('ecs', 'RunTask', run);
   learn('task', tasks[0].taskArn);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../local/contract.ts';
 import { metricsRequest, parseRequest } from '../../../local/control/requests.ts';
-import { aScalableWorld, ECS, MEMORY, TARGET, tracking } from './world.ts';
+import { anAutoscalingWorld, aScalableWorld, ECS, MEMORY, TARGET, tracking } from './world.ts';
 
 const INVALID = 'ValidationException';
 const LABELLED = { PredefinedMetricType: 'ALBRequestCountPerTarget', ResourceLabel: 'my-balancer' };
