@@ -39,6 +39,7 @@ export async function seed(cloud: Cloud): Promise<void> {
     MaxCapacity: 4,
   });
   learn('PredefinedMetricType', 'ECSServiceAverageCPUUtilization');
+  learn('PolicyType', 'TargetTrackingScaling');
   const run = { cluster: 'prod', taskDefinition: 'web', launchType: 'FARGATE', networkConfiguration };
   const { tasks } = await call('ecs', 'RunTask', run);
   learn('task', tasks[0].taskArn);
