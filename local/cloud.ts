@@ -51,6 +51,8 @@ export interface CloudOptions {
   readonly empty?: boolean;
   /** Where state is kept between runs; absent: in memory only. */
   readonly data?: string;
+  /** When its clock starts, epoch milliseconds, not before now. Absent: now. */
+  readonly startAt?: number;
   /** Seeds names that look random. */
   readonly seed?: number;
 }
@@ -73,7 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { configuration } = options;
   const snapshots = options.data === undefined ? undefined : snapshotsIn(options.data);
   const stack = await loadStack(options.packageDirectory, { account: ACCOUNT, region: REGION });
-  const clock = createClock(Date.now());
+  const clock = createClock(Math.max(options.startAt ?? 0, Date.now()));
   const ids = createIds(options.seed ?? Date.now());
   const faults = createFaults();
   const recorder = createRecorder();

@@ -1,3 +1,4 @@
+import { parseSchedule, type Schedule } from '../../shared/schedule.ts';
 import type { Cancel, Clock, EventDraft, Ids, JsonObject, ServiceApi } from '../contract.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Recorder } from '../iam/recorder.ts';
@@ -6,7 +7,6 @@ import { eventsApi } from './api.ts';
 import { createDeliverer, type DeadLetter } from './delivery.ts';
 import { inputFor, scheduledEvent, schedulerInput } from './envelope.ts';
 import { compilePattern } from './pattern.ts';
-import { parseSchedule, type Schedule } from './schedule.ts';
 
 /** An event as targets get it. */
 export interface EventEnvelope extends EventDraft {
@@ -115,7 +115,7 @@ export function createBus(options: BusOptions): Bus {
         payload: inputFor(target, event),
         permitted: target.permitted,
         retryPolicy: target.retryPolicy,
-        queueArn: target.deadLetterPermitted ? target.deadLetterArn : undefined,
+        queueArn: () => (target.deadLetterPermitted ? target.deadLetterArn : undefined),
         body: JSON.stringify(event),
         attributes: {
           RULE_ARN: rule.arn,
@@ -125,18 +125,37 @@ export function createBus(options: BusOptions): Bus {
     }
   }
 
-  function deliverSchedule(schedule: StackSchedule): void {
-    const request = { action: 'lambda:InvokeFunction', resource: schedule.functionArn, context: {} };
-    const decision = authorize(schedule.rolePolicies, [request], schedule.roleName);
+  /** Somewhen within the schedule's flexible window; `due` is the time that it names. */
+  function callSchedule(schedule: StackSchedule, due: number): void {
+    const facts = { id: ids.uuid(), account, region, now: due };
+    const { copies, delay } = options.interfere?.(callOf(schedule, facts)) ?? { copies: 1, delay: 0 };
+    const within = Math.floor(ids.random() * schedule.window);
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (delay + within === 0) deliverSchedule(schedule, facts);
+      else at(clock.now() + delay + within, () => deliverSchedule(schedule, facts), true);
+    }
+  }
+
+  /** What the schedule's role allows; EventBridge Scheduler uses that role for dead letters, too. */
+  function allows(schedule: StackSchedule, action: string, resource: string): boolean {
+    const decision = authorize(schedule.rolePolicies, [{ action, resource, context: {} }], schedule.roleName);
     if (decision.allowed) options.recorder?.record(schedule.roleName, decision.statements);
-    const payload = schedulerInput(schedule, { id: ids.uuid(), account, region, now: clock.now() });
+    return schedule.trusted && decision.allowed;
+  }
+
+  function deliverSchedule(schedule: StackSchedule, facts: Parameters<typeof schedulerInput>[1]): void {
+    const payload = schedulerInput(schedule, facts);
+    const { deadLetterArn } = schedule;
     send({
       name: schedule.name,
       functionName: schedule.functionName,
       payload,
-      permitted: decision.allowed && schedule.trusted,
+      permitted: allows(schedule, 'lambda:InvokeFunction', schedule.functionArn),
       retryPolicy: schedule.retryPolicy,
-      queueArn: schedule.deadLetterArn,
+      queueArn: () =>
+        deadLetterArn !== undefined && allows(schedule, 'sqs:SendMessage', deadLetterArn)
+          ? deadLetterArn
+          : undefined,
       body: payload,
       attributes: { SCHEDULE_ARN: schedule.arn, TARGET_ARN: schedule.functionArn },
     });
@@ -157,26 +176,43 @@ export function createBus(options: BusOptions): Bus {
     }
     for (const schedule of options.schedules ?? []) {
       if (schedule.state === 'DISABLED') continue;
-      every(
-        named(schedule.name, () => parseSchedule(schedule.schedule, start, schedule.timeZone)),
-        start,
-        () => deliverSchedule(schedule),
-      );
+      // A rate counts from the schedule's start, where it has one.
+      const origin = schedule.start ?? start;
+      const times = named(schedule.name, () => parseSchedule(schedule.schedule, origin, schedule.timeZone));
+      every(within(schedule, times), Math.max(start, origin - 1), (due) => callSchedule(schedule, due));
     }
   }
 
-  function every(schedule: Schedule, after: number, fire: () => void): void {
+  function every(schedule: Schedule, after: number, fire: (due: number) => void): void {
     const due = schedule(after);
     if (due === undefined) return;
     at(
       due,
       () => {
         every(schedule, due, fire);
-        fire();
+        fire(due);
       },
       true,
     );
   }
+}
+
+/** A schedule's call as faults see it: it has no envelope of its own. */
+function callOf(
+  { arn }: StackSchedule,
+  { id, account, region, now }: { id: string; account: string; region: string; now: number },
+): EventEnvelope {
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const what = { source: 'aws.scheduler', 'detail-type': 'Schedule', resources: [arn], detail: {} };
+  return { version: '0', id, ...what, account, time, region };
+}
+
+/** The schedule's times up to its end. */
+function within({ end = Number.POSITIVE_INFINITY }: StackSchedule, times: Schedule): Schedule {
+  return (after) => {
+    const due = times(after);
+    return due !== undefined && due <= end ? due : undefined;
+  };
 }
 
 /** A clock entry; `cancel` is known once the clock has taken it. */

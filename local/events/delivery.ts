@@ -16,7 +16,8 @@ export interface Delivery {
   readonly payload: string;
   readonly permitted: boolean;
   readonly retryPolicy: RetryPolicy;
-  readonly queueArn: string | undefined;
+  /** Asked when it is needed: whether the letter may be sent is found out then. */
+  readonly queueArn: () => string | undefined;
   /** What a dead letter holds: the event. */
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -62,7 +63,7 @@ export function createDeliverer(options: DelivererOptions): (delivery: Delivery)
 
   function giveUp(delivery: Delivery, code: string, why: string, retries: number, condition?: string): void {
     options.onDeadLetter({
-      queueArn: delivery.queueArn,
+      queueArn: delivery.queueArn(),
       body: delivery.body,
       attributes: {
         ...delivery.attributes,

@@ -27,7 +27,9 @@ export interface Faults {
   add(fault: Fault): void;
   /** The fault for this call, used up by asking. */
   forCall(operation: string, caller: string): CallFault | undefined;
-  forEvent(event: EventEnvelope): { readonly copies: number; readonly delay: number } | undefined;
+  forEvent(
+    event: Pick<EventEnvelope, 'detail-type'>,
+  ): { readonly copies: number; readonly delay: number } | undefined;
   reset(): void;
 }
 

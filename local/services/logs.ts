@@ -9,6 +9,24 @@ interface LogLine {
 }
 type Group = Map<string, LogLine[]>;
 
+/**
+ * Which lines GetLogEvents answers: the last ones, from the head, or those after or before a token. At the end of the
+ * stream the same token comes back. Source: CloudWatch Logs API reference, GetLogEvents.
+ */
+function windowOf(input: JsonObject, count: number): { readonly from: number; readonly to: number } {
+  const limit = number(input, 'limit') ?? 10_000;
+  const token = text(input, 'nextToken');
+  const [, direction, position] = /^([fb])\/(\d+)$/.exec(token ?? '') ?? [];
+  if (token !== undefined && position === undefined) {
+    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
+  }
+  const at = Math.min(Number(position), count);
+  if (direction === 'f') return { from: at, to: Math.min(at + limit, count) };
+  if (direction === 'b') return { from: Math.max(0, at - limit), to: at };
+  if (input.startFromHead === true) return { from: 0, to: Math.min(limit, count) };
+  return { from: Math.max(0, count - limit), to: count };
+}
+
 /** CloudWatch Logs: groups, streams and lines, in memory. */
 export function createLogs(clock: Clock, account: string, region: string) {
   const groups = new Map<string, Group>();
@@ -100,11 +118,11 @@ export function createLogs(clock: Clock, account: string, region: string) {
       },
       GetLogEvents(input) {
         const lines = matching(input, groupOf(input), [streamOf(input)]);
-        const limit = number(input, 'limit') ?? 10_000;
+        const { from, to } = windowOf(input, lines.length);
         const events = lines
-          .slice(-limit)
+          .slice(from, to)
           .map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp }));
-        return { events, nextForwardToken: `f/${lines.length}`, nextBackwardToken: 'b/0' };
+        return { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
       },
       FilterLogEvents(input) {
         const lines = matching(input, groupOf(input), texts(input, 'logStreamNames'));

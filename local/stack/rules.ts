@@ -106,13 +106,20 @@ export function readSchedules(
       const role = roles.find(({ arn }) => arn === target.RoleArn);
       if (!role) throw new Error(`${where}: its role is not in the template`);
       const input = optionalString(target.Input, `${where}, Input`);
+      const start = momentOf(properties.StartDate, `${where}, StartDate`);
+      const end = momentOf(properties.EndDate, `${where}, EndDate`);
       const deadLetterArn = optionalString(objectAt(target.DeadLetterConfig, where).Arn, where);
-      const assume = { action: 'sts:AssumeRole', resource: role.arn, context: {} };
+      const account = role.arn.split(':')[4] ?? '';
+      const context = { 'aws:SourceAccount': account, 'aws:SourceArn': attributes.Arn ?? '' };
+      const assume = { action: 'sts:AssumeRole', resource: role.arn, context };
       return {
         name,
         arn: attributes.Arn ?? '',
         schedule: stringAt(properties.ScheduleExpression, `${where}, ScheduleExpression`),
         timeZone: optionalString(properties.ScheduleExpressionTimezone, where) ?? 'UTC',
+        ...(start === undefined ? {} : { start }),
+        ...(end === undefined ? {} : { end }),
+        window: windowOf(properties.FlexibleTimeWindow, where),
         state: stateOf(properties.State, where),
         functionName: invoked.name,
         functionArn: invoked.arn,
@@ -124,6 +131,23 @@ export function readSchedules(
         trusted: allowsPrincipal([role.trust], 'scheduler.amazonaws.com', assume),
       };
     });
+}
+
+function momentOf(value: Json | undefined, where: string): number | undefined {
+  const text = optionalString(value, where);
+  if (text === undefined) return undefined;
+  const moment = Date.parse(text);
+  if (Number.isNaN(moment)) throw new Error(`${where}: expected a time such as 2026-03-01T00:00:00Z`);
+  return moment;
+}
+
+/** Required, and OFF or FLEXIBLE with 1 to 1440 minutes (EventBridge Scheduler API, FlexibleTimeWindow). */
+function windowOf(value: Json | undefined, where: string): number {
+  const { Mode, MaximumWindowInMinutes } = objectAt(value, `${where}, FlexibleTimeWindow`);
+  if (Mode === 'OFF') return 0;
+  const minutes = optionalNumber(MaximumWindowInMinutes, `${where}, MaximumWindowInMinutes`) ?? 0;
+  if (Mode === 'FLEXIBLE' && minutes >= 1 && minutes <= 1440) return minutes * 60_000;
+  throw new Error(`${where}: FlexibleTimeWindow must be OFF, or FLEXIBLE with 1 to 1440 minutes`);
 }
 
 function stateOf(state: Json | undefined, where: string): 'ENABLED' | 'DISABLED' {

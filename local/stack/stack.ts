@@ -81,6 +81,11 @@ export interface StackSchedule {
   readonly schedule: string;
   /** IANA name; UTC by default. */
   readonly timeZone: string;
+  /** Epoch milliseconds. */
+  readonly start?: number;
+  readonly end?: number;
+  /** Of its flexible time window, milliseconds; 0: none. */
+  readonly window: number;
   readonly state: 'ENABLED' | 'DISABLED';
   readonly functionName: string;
   readonly functionArn: string;

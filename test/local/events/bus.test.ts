@@ -200,6 +200,7 @@ describe('schedules', () => {
     arn: 'arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly',
     schedule: 'cron(0 2 * * ? *)',
     timeZone: 'Europe/Berlin',
+    window: 0,
     state: 'ENABLED',
     functionName: 'report',
     functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:report',
@@ -221,6 +222,44 @@ describe('schedules', () => {
       payload: '{"at":"2026-11-24T01:00:00Z"}',
     });
     expect(recorder.unused('scheduler', nightly.rolePolicies)).toEqual([]);
+  });
+
+  it('of EventBridge Scheduler keep to their start and end, and to the time they name within their window', () => {
+    const hour = 3_600_000;
+    const hourly = {
+      ...nightly,
+      schedule: 'rate(1 hour)',
+      start: START + 2.5 * hour,
+      end: START + 5 * hour,
+      window: 10 * 60_000,
+    };
+    const { clock, delivered } = setUp([], { schedules: [hourly] });
+    const calls: number[] = [];
+    for (let minute = 1; minute <= 480; minute += 1) {
+      const before = delivered.length;
+      clock.runUntil(START + minute * 60_000);
+      if (delivered.length > before) calls.push(minute);
+    }
+    expect(delivered.map(({ payload }) => payload)).toEqual(
+      [3.5, 4.5].map((h) => `{"at":"${new Date(START + h * hour).toISOString().slice(0, 19)}Z"}`),
+    );
+    expect(calls[0]).toBeGreaterThanOrEqual(210);
+    expect(calls[0]).toBeLessThanOrEqual(220);
+  });
+
+  it('of EventBridge Scheduler park what they could not deliver only where their role lets them', () => {
+    const queue = 'arn:aws:sqs:us-east-1:123456789012:parked';
+    for (const [actions, parked] of [
+      [['sqs:SendMessage'], queue],
+      [['sqs:GetQueueUrl'], undefined],
+    ] as const) {
+      const rolePolicies = actions.map(role);
+      const { clock, letters } = setUp([], {
+        schedules: [{ ...nightly, deadLetterArn: queue, rolePolicies }],
+      });
+      clock.runUntil(START + 86_400_000);
+      expect(letters.map(({ queueArn }) => queueArn)).toEqual([parked]);
+    }
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../local/events/schedule.ts';
+import { parseSchedule } from '../shared/schedule.ts';
 
 const at = (text: string): number => Date.parse(text);
 
