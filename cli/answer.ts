@@ -34,6 +34,32 @@ const app = z.object({
   hold: z.object({ by: z.string(), reason: z.string(), at: z.number() }).exactOptional(),
   services: z.array(z.string()),
 });
+const run = z.object({
+  app: z.string(),
+  task: z.string(),
+  id: z.string(),
+  state: z.string(),
+  ended: z.boolean(),
+  reason: z.string(),
+  by: z.string(),
+  askedAt: z.number(),
+  startedAt: z.number().exactOptional(),
+  endedAt: z.number().exactOptional(),
+  exitCode: z.number().exactOptional(),
+  tag: z.string().exactOptional(),
+  digest: z.string().exactOptional(),
+  revision: z.string().exactOptional(),
+  taskArns: z.array(z.string()),
+  attempts: z.number(),
+  logs: z.array(z.string()),
+});
+const followed = z.object({
+  run,
+  lines: z.array(z.object({ at: z.number(), container: z.string(), text: z.string() })),
+  elsewhere: z.array(z.string()),
+  cursor: z.string().exactOptional(),
+  complete: z.boolean(),
+});
 const answer = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -41,6 +67,8 @@ const answer = z.discriminatedUnion('ok', [
     apps: z.array(app).exactOptional(),
     releases: z.array(release).exactOptional(),
     pushes: z.array(push).exactOptional(),
+    runs: z.array(run).exactOptional(),
+    followed: followed.exactOptional(),
   }),
   z.object({
     ok: z.literal(false),

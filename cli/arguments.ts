@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs, types } from 'node:util';
 import type { OperatorRequest } from '../shared/domain/operator.ts';
 import { exitCode, Failure } from './failure.ts';
+import type { RunQuestion } from './runTask.ts';
 
 type Distribute<T> = T extends { who: string } ? Omit<T, 'who'> : T;
 
@@ -18,6 +20,7 @@ export interface Options {
 
 export type Command =
   | { readonly kind: 'ask'; readonly question: Question; readonly options: Options }
+  | { readonly kind: 'run'; readonly question: RunQuestion; readonly options: Options }
   | { readonly kind: 'verify'; readonly file?: string; readonly options: Options }
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version'; readonly json: boolean };
@@ -37,6 +40,8 @@ const special = {
   reason: { type: 'string' },
   limit: { type: 'string' },
   config: { type: 'string' },
+  app: { type: 'string' },
+  detach: { type: 'boolean', short: 'd' },
 } as const;
 
 /** Which commands exist, how each is written, and the options that only it takes. */
@@ -63,6 +68,17 @@ export const commands: Readonly<
   hold: { usage: 'hold APP --reason TEXT', own: ['reason'], about: 'let nothing deploy until resumed' },
   resume: { usage: 'resume APP', own: [], about: 'lift a hold' },
   cancel: { usage: 'cancel APP', own: [], about: 'end the open release and put back what it changed' },
+  run: {
+    usage: 'run APP TASK [--detach] [-- COMMAND …]',
+    own: ['detach'],
+    about: 'run a task on the image that is live, show what it writes, and end with its exit code',
+  },
+  runs: {
+    usage: 'runs [TASK] [--app APP] [--limit N]',
+    own: ['app', 'limit'],
+    about: 'the last runs of tasks and how they ended',
+  },
+  stop: { usage: 'stop APP RUN', own: [], about: 'stop a run, named by its id or its task' },
   redrive: {
     usage: 'redrive',
     own: [],
@@ -84,7 +100,9 @@ export function wantsJson(argv: readonly string[]): boolean {
 
 /** What the line asks for. Throws a usage `Failure` that says what was expected. */
 export function parse(argv: readonly string[]): Command {
-  const { values, positionals } = read(argv);
+  const dashes = argv.indexOf('--');
+  const words = dashes === -1 ? undefined : argv.slice(dashes + 1);
+  const { values, positionals } = read(dashes === -1 ? argv : argv.slice(0, dashes));
   const [name, ...rest] = positionals;
   if (values.version) return { kind: 'version', json: values.json ?? false };
   if (name === undefined) return { kind: 'help' };
@@ -102,7 +120,20 @@ export function parse(argv: readonly string[]): Command {
     if (rest[0] !== undefined) throw usage(name, `"${rest[0]}" is too much`);
     return { kind: 'verify', ...(values.config === undefined ? {} : { file: values.config }), options };
   }
+  if (name === 'run') return { kind: 'run', question: runQuestion(rest, words, values), options };
+  if (words !== undefined) throw usage(name, 'it takes no command after --');
   return { kind: 'ask', question: question(name, rest, values), options };
+}
+
+function runQuestion(
+  [app, task, ...rest]: readonly string[],
+  words: readonly string[] | undefined,
+  values: Values,
+): RunQuestion {
+  if (app === undefined || task === undefined) throw usage('run', 'which task of which app?');
+  if (rest[0] !== undefined) throw usage('run', `"${rest[0]}" is too much: a command stands after --`);
+  if (words?.length === 0) throw usage('run', 'no command stands after --');
+  return { app, task, id: randomUUID(), detach: values.detach ?? false, ...(words && { words }) };
 }
 
 type Values = ReturnType<typeof read>['values'];
@@ -140,6 +171,15 @@ function question(name: string, words: readonly string[], values: Values): Quest
     none(name, words);
     return { command: name };
   }
+  if (name === 'runs') {
+    none(name, rest);
+    return {
+      command: name,
+      ...(app === undefined ? {} : { task: app }),
+      ...(values.app === undefined ? {} : { app: values.app }),
+      ...(values.limit === undefined ? {} : { limit: whole(name, '--limit', values.limit) }),
+    };
+  }
   if (app === undefined) throw usage(name, name === 'why' ? 'which image, APP:TAG?' : 'which app?');
   switch (name) {
     case 'why':
@@ -160,6 +200,10 @@ function question(name: string, words: readonly string[], values: Values): Quest
       none(name, rest);
       if (!values.reason?.trim()) throw usage(name, 'a hold needs a --reason, for whoever finds it');
       return { command: name, app, reason: values.reason.trim() };
+    case 'stop':
+      if (rest[0] === undefined) throw usage(name, 'which run?');
+      none(name, rest.slice(1));
+      return { command: name, app, run: rest[0] };
     case 'resume':
     case 'cancel':
       none(name, rest);

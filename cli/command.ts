@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, parse, wantsJson } from './arguments.ts';
 import { type Connection, configurationFile, connectionFor, environmentOf } from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
 import { helpText } from './help.ts';
+import type { Keyboard } from './keyboard.ts';
 import { ask } from './operate.ts';
 import { renderAnswer } from './render.ts';
+import { runTask } from './runTask.ts';
 import { styleFor } from './style.ts';
 import { verify } from './verify/verify.ts';
 
@@ -18,6 +21,8 @@ export interface Surroundings {
   readonly directory: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Takes Ctrl-C over until it is closed; absent: the process is not a person's. */
+  readonly keyboard?: () => Keyboard;
 }
 
 export interface Output {
@@ -58,6 +63,8 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       print(around.out, command.options.json ? JSON.stringify(found.json, null, 2) : found.text);
       return found.json.ok ? exitCode.done : exitCode.failed;
     }
+    case 'run':
+      return runAndFollow(command, around, file);
     case 'ask': {
       const connection = connectionFor(command.options, () => environmentOf(file), around.env);
       const answer = await ask(command.question, connection);
@@ -70,6 +77,30 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
         );
       return answer.ok ? exitCode.done : exitCode.failed;
     }
+  }
+}
+
+/** While the run is followed, Ctrl-C is a question and not the end. */
+async function runAndFollow(
+  { question, options }: Extract<Command, { kind: 'run' }>,
+  around: Surroundings,
+  file: string,
+): Promise<number> {
+  const connection = connectionFor(options, () => environmentOf(file), around.env);
+  const keyboard = around.keyboard?.();
+  try {
+    return await runTask(question, {
+      ask: (asked) => ask(asked, connection),
+      out: (text) => print(around.out, text),
+      err: (text) => print(around.err, text),
+      sleep: (milliseconds) => (keyboard ? keyboard.wait(milliseconds) : sleep(milliseconds)),
+      interrupted: () => keyboard?.interrupted() ?? false,
+      confirm: async (text) => keyboard?.confirm(text),
+      style: styleFor(around.err.isTTY ?? false, around.env),
+      json: options.json,
+    });
+  } finally {
+    keyboard?.close();
   }
 }
 

@@ -15,6 +15,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   deploy: ['fairway deploy web', 'fairway deploy web 1.2.0'],
   rollback: ['fairway rollback web', 'fairway rollback web to v12'],
   hold: ['fairway hold web --reason "incident 42: the database is slow"'],
+  run: [
+    'fairway run web nightly-report',
+    'fairway run web nightly-report -- npm run report -- --since 2026-01-01',
+    'fairway run web nightly-report --detach',
+  ],
+  runs: ['fairway runs', 'fairway runs nightly-report --limit 5'],
+  stop: ['fairway stop web nightly-report', 'fairway stop web 4f9c2e1b'],
   verify: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
 };
 

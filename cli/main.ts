@@ -1,4 +1,5 @@
 import { run } from './command.ts';
+import { createKeyboard } from './keyboard.ts';
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
@@ -6,4 +7,5 @@ process.exitCode = await run(process.argv.slice(2), {
   err: process.stderr,
   directory: process.cwd(),
   now: Date.now,
+  keyboard: createKeyboard,
 });

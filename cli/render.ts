@@ -1,13 +1,30 @@
 import { shortDigest } from '../shared/domain/image.ts';
-import type { AppStatus, LedgerEntry, OperatorAnswer, ReleaseSummary } from '../shared/domain/operator.ts';
+import type {
+  AppStatus,
+  LedgerEntry,
+  OperatorAnswer,
+  ReleaseSummary,
+  RunSummary,
+} from '../shared/domain/operator.ts';
 import { ago, type Style, span, table } from './style.ts';
 
 const words: Readonly<Record<string, string>> = {
   rolledBack: 'rolled back',
   rollingBack: 'rolling back',
+  neverStarted: 'never started',
+  timedOut: 'timed out',
 };
-const goodStates = new Set(['live']);
-const badStates = new Set(['failed', 'rolledBack', 'stranded', 'rejected', 'expired']);
+const goodStates = new Set(['live', 'succeeded']);
+const badStates = new Set([
+  'failed',
+  'rolledBack',
+  'stranded',
+  'rejected',
+  'expired',
+  'neverStarted',
+  'timedOut',
+  'missed',
+]);
 
 /** An answer as people read it: the sentence, and below it what belongs to it. `now` is epoch milliseconds. */
 export function renderAnswer(answer: OperatorAnswer, now: number, style: Style): string {
@@ -15,6 +32,7 @@ export function renderAnswer(answer: OperatorAnswer, now: number, style: Style):
   const blocks = [
     ...(answer.apps?.map((app) => renderApp(app, now, style)) ?? []),
     ...(answer.releases?.length ? [renderReleases(answer.releases, now, style)] : []),
+    ...(answer.runs?.length ? [renderRuns(answer.runs, now, style)] : []),
     ...(answer.pushes?.length ? [renderPushes(answer.pushes, now, style)] : []),
   ];
   return [answer.sentence, ...blocks].filter((text) => text !== '').join('\n\n');
@@ -57,6 +75,22 @@ function renderReleases(releases: readonly ReleaseSummary[], now: number, style:
   return table(['RELEASE', 'TAG', 'DIGEST', 'STATE', 'STARTED', 'TOOK', 'BY', 'REASON'], rows, style).join(
     '\n',
   );
+}
+
+function renderRuns(runs: readonly RunSummary[], now: number, style: Style): string {
+  const rows = runs.map((run) => [
+    run.task,
+    run.id.slice(0, 8),
+    state(run.state, style),
+    run.exitCode === undefined ? '' : String(run.exitCode),
+    ago(run.askedAt, now),
+    run.startedAt === undefined ? '' : span((run.endedAt ?? now) - run.startedAt),
+    run.tag ?? '',
+    run.by,
+    run.reason,
+  ]);
+  const heading = ['TASK', 'RUN', 'STATE', 'EXIT', 'ASKED', 'TOOK', 'TAG', 'BY', 'REASON'];
+  return table(heading, rows, style).join('\n');
 }
 
 function renderPushes(pushes: readonly LedgerEntry[], now: number, style: Style): string {

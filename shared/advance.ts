@@ -2,7 +2,7 @@ import type { Announcement } from './domain/announcement.ts';
 import type { App, Configuration } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
 import { decide, unseen } from './domain/decide.ts';
-import { appFacts, type Place, releaseFacts } from './domain/facts.ts';
+import { appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
 import type { Answer, AppState, Decision, DomainEvent, EcsEffect, PendingEffect } from './domain/state.ts';
 import type { Lease, PerformEcs, Store, Stored } from './ports.ts';
 
@@ -148,6 +148,15 @@ async function perform(world: World, app: App, state: AppState, entry: PendingEf
       const story = storyOf(world, app, state, effect.releaseId);
       return story ? patiently(attempt, () => world.store.recordRelease(story)) : { kind: 'done' };
     }
+    case 'recordRun': {
+      const run = state.runs.find(({ id }) => id === effect.run);
+      return run ? patiently(attempt, () => world.store.recordRun(app.name, run)) : { kind: 'done' };
+    }
+    case 'announceRun': {
+      const run = state.runs.find(({ id }) => id === effect.run);
+      if (!run) return { kind: 'announced' };
+      return world.tell(effect.channel, runFacts(world.place, app, run, world.now()), undefined, attempt);
+    }
     case 'announceRelease': {
       const story =
         storyOf(world, app, state, effect.releaseId) ?? (await world.store.release(app.name, effect.release));
@@ -193,9 +202,11 @@ function urgency({ effect }: PendingEffect): number {
   switch (effect.kind) {
     case 'announceRelease':
     case 'announceApp':
+    case 'announceRun':
       return 2;
     case 'recordPush':
     case 'recordRelease':
+    case 'recordRun':
       return 1;
     default:
       return 0;

@@ -3,6 +3,7 @@ import type { App } from './domain/app.ts';
 import type { DomainEvent } from './domain/state.ts';
 import { parseEcrEvent } from './intake/ecr.ts';
 import { parseEcsEvent } from './intake/ecs.ts';
+import { parseScheduleCall } from './intake/schedule.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
 export async function imagePushed(world: World, event: unknown): Promise<void> {
@@ -34,6 +35,17 @@ export async function ecsChanged(world: World, event: unknown): Promise<void> {
   const domainEvent: DomainEvent =
     rest.kind === 'taskStopped' ? { type: 'taskStopped', ...rest } : { type: 'deploymentEnded', ...rest };
   await forEachApp(apps, (app) => advance(world, app, domainEvent));
+}
+
+/** The schedule of a task calls. What is no longer configured is left alone: its schedule goes with the next deployment. */
+export async function scheduleCalled(world: World, event: unknown): Promise<void> {
+  const { app: name, task, at } = parseScheduleCall(event);
+  const app = world.configuration.apps.find((other) => other.name === name);
+  if (!app) {
+    world.log('ignored', { reason: `there is no app ${name} in fairway.yml`, task });
+    return;
+  }
+  await advance(world, app, { type: 'scheduled', task, at });
 }
 
 /** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */

@@ -5,20 +5,23 @@ import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import type { Tell, World } from './advance.ts';
 import { createTell } from './announce/tell.ts';
+import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
+import { createLogs, logsClient } from './aws/logs.ts';
 import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
 import { createPerformEcs } from './perform.ts';
-import type { Images } from './ports.ts';
+import type { Images, Logs } from './ports.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */
 export interface Invocation {
   readonly event: unknown;
   readonly world: World;
   readonly images: Images;
+  readonly logs: Logs;
 }
 
 /** SDK calls are cut off this long before the invocation is, so that nothing of a dead one lands later. */
@@ -45,24 +48,25 @@ export function onInvocation<Result>(handle: (invocation: Invocation) => Promise
   };
 }
 
-function wire(context: Context, deadline: number): { world: World; images: Images } {
+function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
   const now = Date.now;
   const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);
   const ecs = createEcs(clients, time);
   const [, , , region = '', account = ''] = context.invokedFunctionArn.split(':');
+  const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
   const world: World = {
     configuration,
     place: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
-    performEcs: createPerformEcs({ ecs, images, now }),
+    performEcs: createPerformEcs({ ecs, images, logs, now }),
     tell: tellOnce(),
     ...time,
     freshId: () => randomUUID(),
     owner: `${context.functionName}/${context.awsRequestId}`,
     log: (message, facts) => logger.info(message, facts),
   };
-  return { world, images };
+  return { world, images, logs };
 }
 
 /** One for all invocations of an instance: it keeps the tokens that were read. */

@@ -4,16 +4,18 @@ import type { App } from './domain/app.ts';
 import { releaseFacts } from './domain/facts.ts';
 import type { AppStatus, OperatorAnswer, OperatorRequest, ReleaseSummary } from './domain/operator.ts';
 import type { Trigger } from './domain/release.ts';
-import type { ParkedEvents } from './ports.ts';
+import { follow, runsOf } from './operateRuns.ts';
+import type { Logs, ParkedEvents } from './ports.ts';
 import { redrive } from './redrive.ts';
 
 /** Answers a person. What changes anything goes through the same loop as every event. */
 export async function operate(
   world: World,
   request: OperatorRequest,
-  parked: ParkedEvents,
+  { parked, logs }: { readonly parked: ParkedEvents; readonly logs: Logs },
 ): Promise<OperatorAnswer> {
   if (request.command === 'redrive') return redrive(world, parked);
+  if (request.command === 'runs') return runsOf(world, request);
   const { apps } = world.configuration;
   if (request.command === 'status' && request.app === undefined) {
     const statuses = await Promise.all(apps.map((app) => statusOf(world, app)));
@@ -28,6 +30,8 @@ export async function operate(
       return releasesOf(world, app, request.limit ?? 20);
     case 'why':
       return why(world, app, request.tag);
+    case 'follow':
+      return follow(world, app, request, logs);
     default: {
       const decision = await advance(world, app, { type: 'operator', request });
       if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };

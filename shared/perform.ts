@@ -22,23 +22,24 @@ import type {
   DeploymentSight,
   EcsEffect,
 } from './domain/state.ts';
-import { AwsFault, type Ecs, type Images, type PerformEcs } from './ports.ts';
-import { answerFault, causeOf, notStarted, refused } from './refusals.ts';
+import { createRunPerformer } from './performRuns.ts';
+import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from './ports.ts';
+import { answerFault, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
-
-/** A task whose start has been unanswered for this long is never started again: unknown is failure. */
-const UNKNOWN_AFTER = 45 * 60_000;
 
 export interface PerformOptions {
   readonly ecs: Ecs;
   readonly images: Images;
+  readonly logs: Logs;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 /** Performs effects on ECS and ECR. Each is harmless the second time: a repeat looks before it acts. */
-export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformEcs {
+export function createPerformEcs(options: PerformOptions): PerformEcs {
+  const { ecs, images, now } = options;
+  const runs = createRunPerformer(options);
   return async (app, effect, attempt) => {
     try {
       return await perform(app, effect, attempt);
@@ -74,6 +75,12 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
         return countHealthy(app, effect);
       case 'putBack':
         return putBack(app, effect, attempt);
+      case 'prepareRun':
+        return runs.prepare(app, effect, attempt);
+      case 'startRun':
+        return runs.start(app, effect, attempt);
+      case 'readLines':
+        return runs.read(effect);
     }
   }
 
@@ -185,10 +192,7 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
   }
 
   async function runTask(app: App, effect: Of<'runTask'>, attempt: number): Promise<Answer> {
-    if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) {
-      const sentence = `Whether ${effect.task} was started is unknown: ECS has not answered for 45 minutes.`;
-      return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
-    }
+    if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
     const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
     if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
     const like = task.network && task.capacity ? undefined : app.services[0]?.name;
@@ -206,8 +210,9 @@ export function createPerformEcs({ ecs, images, now }: PerformOptions): PerformE
         ...(network && { network }),
         ...(capacity && { capacity }),
       });
-      if ('taskArn' in started) return { kind: 'taskStarted', taskArn: started.taskArn };
-      return notStarted(effect.task, started.failure);
+      const [taskArn] = started.taskArns;
+      if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
+      return notStarted(effect.task, started.failure ?? '');
     } catch (error) {
       const [taskArn] =
         error instanceof AwsFault && error.code === 'ConflictException' ? error.resourceIds : [];

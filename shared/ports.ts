@@ -1,9 +1,11 @@
 import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { Image } from './domain/image.ts';
+import type { LogTail } from './domain/logs.ts';
 import type { LedgerEntry } from './domain/operator.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
+import type { Run } from './domain/run.ts';
 import type { Answer, AppState, EcsEffect, ServiceSight, TaskSight } from './domain/state.ts';
 
 /** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
@@ -56,7 +58,8 @@ export interface Ecs {
    * is lost, the fault passes, and whoever repeats looks first. Only throttled calls are repeated here.
    */
   update(cluster: string, service: string, taskDefinition: string): Promise<string>;
-  run(input: RunTaskInput): Promise<{ readonly taskArn: string } | { readonly failure: string }>;
+  /** ECS may start some of the tasks only: then `failure` says why not the others. */
+  run(input: RunTaskInput): Promise<{ readonly taskArns: readonly string[]; readonly failure?: string }>;
   /** `found: false` when ECS answers MISSING. */
   task(cluster: string, taskArn: string): Promise<TaskSight>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
@@ -79,6 +82,14 @@ export interface RunTaskInput {
   readonly startedBy: string;
   readonly container: string;
   readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** CPU units and MiB of the whole task. */
+  readonly cpu?: number;
+  readonly memory?: number;
+  /** GiB. */
+  readonly ephemeralStorage?: number;
+  /** 1 to 10. */
+  readonly count?: number;
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
 }
@@ -97,6 +108,21 @@ export interface TaggedImage {
   readonly tag: string;
   readonly digest: string;
   readonly pushedAt: number;
+}
+
+/** What containers write. */
+export interface Logs {
+  /**
+   * The last lines that the containers of some tasks of one revision wrote, merged by time; secrets are masked,
+   * long lines are cut.
+   */
+  tail(revision: string, taskArns: readonly string[]): Promise<LogTail>;
+  /** Lines since `cursor`, some hundreds at most, and the cursor for the next time. `more`: there are more already. */
+  since(
+    revision: string,
+    taskArns: readonly string[],
+    cursor: string | undefined,
+  ): Promise<LogTail & { readonly cursor: string; readonly more: boolean }>;
 }
 
 /** The item of an app as it is stored. */
@@ -128,6 +154,10 @@ export interface Store {
   /** Newest first. */
   releases(app: string, limit: number): Promise<readonly ReleaseAnnouncement[]>;
   release(app: string, number: number): Promise<ReleaseAnnouncement | undefined>;
+
+  recordRun(app: string, run: Run): Promise<void>;
+  /** Of one task, newest first. */
+  runs(app: string, task: string, limit: number): Promise<readonly Run[]>;
 
   /** `tag@digest` of every tagged image that the sweep has seen through; undefined before the first time. */
   knownImages(app: string): Promise<ReadonlySet<string> | undefined>;

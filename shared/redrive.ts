@@ -1,6 +1,6 @@
 import type { World } from './advance.ts';
 import type { OperatorAnswer } from './domain/operator.ts';
-import { ecsChanged, imagePushed } from './handle.ts';
+import { ecsChanged, imagePushed, scheduleCalled } from './handle.ts';
 import { parseParked } from './intake/parked.ts';
 import type { ParkedEvents } from './ports.ts';
 
@@ -36,5 +36,12 @@ export async function redrive(world: World, parked: ParkedEvents): Promise<Opera
 function handle(world: World, body: string): Promise<void> {
   const { source, event } = parseParked(body);
   world.log('redriven', { source });
-  return source === 'aws.ecr' ? imagePushed(world, event) : ecsChanged(world, event);
+  switch (source) {
+    case 'aws.ecr':
+      return imagePushed(world, event);
+    case 'aws.ecs':
+      return ecsChanged(world, event);
+    case 'fairway.schedule':
+      return scheduleCalled(world, event);
+  }
 }

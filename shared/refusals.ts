@@ -56,6 +56,14 @@ export function notStarted(task: string, failure: string): Answer {
   return { kind: 'taskNotStarted', cause, capacity };
 }
 
+/** A task whose start has been unanswered for this long is never started again: unknown is failure. */
+export const UNKNOWN_AFTER = 45 * 60_000;
+
+export function unknownStart(task: string): Answer {
+  const sentence = `Whether ${task} was started is unknown: ECS has not answered for 45 minutes.`;
+  return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
+}
+
 export function refused(kind: string, sentence: string, evidence: readonly string[] = []): Answer {
   return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
 }

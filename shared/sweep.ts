@@ -1,6 +1,9 @@
 import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
-import type { Images, TaggedImage } from './ports.ts';
+import { scheduleName } from './domain/runs/schedules.ts';
+import type { AppState } from './domain/state.ts';
+import { missedTimes } from './missed.ts';
+import type { Images, Stored, TaggedImage } from './ports.ts';
 
 /** How many apps are taken further at the same time. */
 const WIDTH = 8;
@@ -13,7 +16,7 @@ export interface SweepMemory {
   listedAt: number;
 }
 
-/** Advances whatever is due; every few minutes also looks for pushes whose event was lost. */
+/** Advances whatever is due; every few minutes also looks for pushes and schedules' calls that were lost. */
 export async function sweep(world: World, images: Images, memory: SweepMemory): Promise<void> {
   const { apps } = world.configuration;
   const due = new Set(await world.store.due(world.now()));
@@ -27,14 +30,39 @@ export async function sweep(world: World, images: Images, memory: SweepMemory): 
   const now = world.now();
   if (now - memory.listedAt < LISTING_EVERY) return;
   const listing = rememberListings(images);
-  const all = await inParallel(world, apps, (app) => findLostPushes(world, listing, app));
+  const all = await inParallel(world, apps, (app) => findLost(world, listing, app));
   if (all) memory.listedAt = now;
 }
 
+async function findLost(world: World, listing: Listing, app: App): Promise<void> {
+  const stored = await world.store.load(app.name);
+  await findMissedRuns(world, app, stored?.state.schedules ?? {});
+  await findLostPushes(world, listing, app, stored);
+}
+
+/** Holds schedules against the calls that came. A schedule is first remembered when it is first seen. */
+async function findMissedRuns(world: World, app: App, memories: AppState['schedules']): Promise<void> {
+  for (const task of app.tasks.filter(({ schedule }) => schedule !== undefined)) {
+    const memory = memories[task.name];
+    const known = memory?.schedule === scheduleName(task);
+    const missed = memory && known ? missedTimes(task, memory, world.now()) : [];
+    if (known && missed.length === 0) continue;
+    await advance(world, app, { type: 'scheduleChecked', task: task.name, missed });
+  }
+  const scheduled = app.tasks.flatMap(({ name, schedule }) => (schedule ? [name] : []));
+  for (const task of Object.keys(memories).filter((name) => !scheduled.includes(name)))
+    await advance(world, app, { type: 'scheduleChecked', task, missed: [] });
+}
+
 /** Holds what ECR has against what was seen before. */
-async function findLostPushes(world: World, listing: Listing, app: App): Promise<void> {
+async function findLostPushes(
+  world: World,
+  listing: Listing,
+  app: App,
+  loaded: Stored | undefined,
+): Promise<void> {
   const listed = await listing(app.image.repository);
-  let stored = await world.store.load(app.name);
+  let stored = loaded;
   if (stored?.state.adoptedAt === undefined) {
     await advance(world, app, { type: 'tick' });
     stored = await world.store.load(app.name);

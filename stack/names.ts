@@ -1,7 +1,7 @@
 import type { Configuration } from '../shared/domain/app.ts';
 
 /** The functions of Fairway; each is a folder of `functions/` and a role of its own. */
-export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'sweep', 'operate'] as const;
+export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** The name of the Serverless service: stack, functions and rules begin with it. */

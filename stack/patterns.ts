@@ -1,4 +1,4 @@
-import type { App, Configuration } from '../shared/domain/app.ts';
+import type { App, Configuration, ReleaseTask, Task } from '../shared/domain/app.ts';
 import { arn, longest, sub, type Template } from './names.ts';
 
 /** EventBridge quotas, "Event pattern size". */
@@ -20,15 +20,15 @@ export function imagePushedPatterns(configuration: Configuration): readonly Temp
   }));
 }
 
-/** The patterns of a rule each, for stopped tasks of our services and release tasks, and for ended deployments. */
+/** The patterns of a rule each, for stopped tasks of our services, release tasks and runs, and for ended deployments. */
 export function ecsChangedPatterns(configuration: Configuration): readonly Template[] {
   const services = unique(
     configuration.apps.flatMap((app) => app.services.map(({ name }) => `${app.cluster}/${name}`)),
   );
-  const withTasks = configuration.apps.filter((app) => app.before.length + app.after.length > 0);
+  const withTasks = configuration.apps.filter((app) => ownTasksOf(app).length > 0);
   return [
     ...pack(services, stoppedServiceTasks),
-    ...pack(clustersOf(withTasks), stoppedReleaseTasks),
+    ...pack(clustersOf(withTasks), stoppedOwnTasks),
     ...pack(services, endedDeployments),
   ];
 }
@@ -54,7 +54,7 @@ function stoppedServiceTasks(services: readonly string[]): Template {
   };
 }
 
-function stoppedReleaseTasks(clusters: readonly string[]): Template {
+function stoppedOwnTasks(clusters: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
     'detail-type': ['ECS Task State Change'],
@@ -92,6 +92,11 @@ export function pack(
     some = more;
   }
   return some.length === 0 ? packed : [...packed, patternOf(some)];
+}
+
+/** What Fairway itself runs: release tasks, and tasks apart from releases. */
+export function ownTasksOf(app: App): readonly (ReleaseTask | Task)[] {
+  return [...app.before, ...app.after, ...app.tasks];
 }
 
 /** The clusters of some apps, each once. */

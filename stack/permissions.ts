@@ -1,6 +1,6 @@
-import type { App, Configuration, ReleaseTask } from '../shared/domain/app.ts';
+import type { App, Configuration } from '../shared/domain/app.ts';
 import { arn, type FunctionName, functionName, type Template } from './names.ts';
-import { clustersOf } from './patterns.ts';
+import { clustersOf, ownTasksOf } from './patterns.ts';
 import type { Breadth } from './roles.ts';
 
 /** One statement of a role, as data. Resources are ARNs with pseudo parameters, or references of the template. */
@@ -30,7 +30,7 @@ export function ownPermissions(
   return used([...logs(name, configuration), ...table(name, own), ...failures(name, own)]);
 }
 
-/** What all four need, and nothing beside it: they run the same loop, so each may come to take a release's next step. */
+/** What all of them need, and nothing beside it: they run the same loop, so each may come to take a release's next step. */
 export function sharedPermissions(
   configuration: Configuration,
   own: OwnResources,
@@ -42,6 +42,7 @@ export function sharedPermissions(
     ...services(configuration, breadth),
     ...tasks(configuration, breadth),
     ...announcements(configuration, own),
+    readLogs(configuration),
     passRoles(configuration),
   ]);
 }
@@ -124,18 +125,18 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
 }
 
 function tasks({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
-  const withTasks = apps.filter((app) => releaseTasksOf(app).length > 0);
+  const withTasks = apps.filter((app) => ownTasksOf(app).length > 0);
   return [
     {
-      sid: 'RunReleaseTasks',
+      sid: 'RunTasks',
       actions: ['ecs:RunTask'],
       resources: families(
-        withTasks.flatMap((app) => releaseTasksOf(app).map(({ family }) => family)),
+        withTasks.flatMap((app) => ownTasksOf(app).map(({ family }) => family)),
         breadth,
       ),
       conditions: inClusters(withTasks, breadth),
     },
-    { sid: 'StopReleaseTasks', actions: ['ecs:StopTask'], resources: tasksIn(withTasks, breadth) },
+    { sid: 'StopTasks', actions: ['ecs:StopTask'], resources: tasksIn(withTasks, breadth) },
     { sid: 'SeeTasks', actions: ['ecs:DescribeTasks'], resources: tasksIn(apps, breadth) },
     // Its resource type is the container instance, which Fargate has none of: the cluster is the condition.
     { sid: 'ListTasks', actions: ['ecs:ListTasks'], resources: ['*'], conditions: inClusters(apps, breadth) },
@@ -155,7 +156,12 @@ function inClusters(apps: readonly App[], breadth: Breadth): Readonly<Record<str
 }
 
 function announcements(configuration: Configuration, own: OwnResources): readonly Statement[] {
-  const used = new Set(configuration.apps.flatMap((app) => app.channels));
+  const used = new Set(
+    configuration.apps.flatMap((app) => [
+      ...app.channels,
+      ...app.tasks.flatMap(({ notify }) => Object.values(notify).flat()),
+    ]),
+  );
   const channels = Object.entries(configuration.channels).flatMap(([name, channel]) =>
     used.has(name) ? [channel] : [],
   );
@@ -187,6 +193,20 @@ function announcements(configuration: Configuration, own: OwnResources): readonl
   ];
 }
 
+/** The last lines of what failed, and the lines of a run that a person follows: from the groups that are named. */
+function readLogs({ apps }: Configuration): Statement {
+  const groups = apps.flatMap((app) =>
+    [...app.services, ...ownTasksOf(app)].flatMap(({ logGroup }) =>
+      logGroup === undefined ? [] : [logGroup],
+    ),
+  );
+  return {
+    sid: 'ReadLogs',
+    actions: ['logs:GetLogEvents'],
+    resources: unique(groups.map((group) => arn('logs', `log-group:${group}:log-stream:*`))),
+  };
+}
+
 /** Secrets Manager puts six random characters after the name ("Secret ARN" in its user guide). */
 function secretArn(secret: string): string {
   return secret.startsWith('arn:') ? secret : arn('secretsmanager', `secret:${secret}-??????`);
@@ -194,7 +214,7 @@ function secretArn(secret: string): string {
 
 /** Lambda sends what a function could not do with that function's role; `operate` takes it up again. */
 function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
-  const asynchronous = name === 'image-pushed' || name === 'ecs-changed';
+  const asynchronous = name === 'image-pushed' || name === 'ecs-changed' || name === 'run-task';
   const redrives = name === 'operate' ? [own.undelivered, own.failures] : [];
   return [
     { sid: 'Failures', actions: ['sqs:SendMessage'], resources: asynchronous ? [own.failures] : [] },
@@ -205,10 +225,7 @@ function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
 /** The roles that revisions and release tasks hand to ECS: what `iam:PassRole` is granted for. */
 export function passedRoles({ apps }: Configuration): readonly string[] {
   const names = apps.flatMap((app) =>
-    [...app.services, ...releaseTasksOf(app)].flatMap(({ taskRole, executionRole }) => [
-      taskRole,
-      executionRole,
-    ]),
+    [...app.services, ...ownTasksOf(app)].flatMap(({ taskRole, executionRole }) => [taskRole, executionRole]),
   );
   const arns = names.flatMap((role) => (role === undefined ? [] : [roleArn(role)]));
   return [...new Set(arns)].sort();
@@ -235,11 +252,7 @@ function families(names: readonly string[], breadth: Breadth): readonly Template
 }
 
 function familiesOf(app: App): readonly string[] {
-  return [...app.services, ...releaseTasksOf(app)].map(({ family }) => family);
-}
-
-function releaseTasksOf(app: App): readonly ReleaseTask[] {
-  return [...app.before, ...app.after];
+  return [...app.services, ...ownTasksOf(app)].map(({ family }) => family);
 }
 
 function subbed(text: string): Template {

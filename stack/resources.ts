@@ -108,6 +108,7 @@ export function invocations(): Resources {
   return {
     ...config('image-pushed', keep),
     ...config('ecs-changed', keep),
+    ...config('run-task', keep),
     // A tick that failed is not worth keeping: the next one does its work, and its errors raise an alarm.
     ...config('sweep', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
   };

@@ -6,6 +6,7 @@ import { attribute, FUNCTIONS, type Resources, ref, roleLogicalId, type Template
 import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
 import { triggers } from './rules.ts';
+import { schedules } from './schedules.ts';
 
 /** Seconds. A function aborts its calls before that, and its lease outlives it by a minute. */
 const TIMEOUT = 60;
@@ -52,6 +53,7 @@ export function partsOf(configuration: Configuration): Parts {
         ...messaging(configuration),
         ...roleResources,
         ...triggers(configuration),
+        ...schedules(configuration),
         ...invocations(),
         ...alarms(configuration),
       },

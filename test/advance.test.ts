@@ -2,7 +2,7 @@ import { advance } from '../shared/advance.ts';
 import { operate } from '../shared/operate.ts';
 import { sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
-import { aPerformer, aRepository, aStore, aWorld } from './fakes.ts';
+import { aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
 
 const app = anApp();
 const push = (tag: string) =>
@@ -184,7 +184,7 @@ describe('the listing of images', () => {
   });
 });
 
-const nothingParked = { take: async () => [] };
+const nothingParked = { parked: { take: async () => [] }, logs: noLogs };
 
 /** As EventBridge delivers it. */
 function ecrPush(tag: string) {
@@ -245,7 +245,7 @@ describe('operate', () => {
     const answer = await operate(
       world,
       { command: 'redrive', who: 'op' },
-      { take: async () => parked.splice(0, 10) },
+      { ...nothingParked, parked: { take: async () => parked.splice(0, 10) } },
     );
     expect(answer).toEqual({
       ok: false,

@@ -1,4 +1,4 @@
-import type { App, ReleaseTask } from '../shared/domain/app.ts';
+import type { App, ReleaseTask, Task } from '../shared/domain/app.ts';
 import { decide, unseen } from '../shared/domain/decide.ts';
 import type { Image } from '../shared/domain/image.ts';
 import type {
@@ -36,6 +36,25 @@ export function aTask(name: string, overrides: Partial<ReleaseTask> = {}): Relea
   return { name, family: name, container: name, timeout: 15 * MINUTE, reversible: true, ...overrides };
 }
 
+/** A task that is like the service web-app. */
+export function aScheduledTask(name: string, overrides: Partial<Task> = {}): Task {
+  return {
+    name,
+    like: 'web-app',
+    family: 'web-app',
+    container: 'web',
+    command: ['npm', 'run', 'report'],
+    environment: {},
+    count: 1,
+    timeout: 60 * MINUTE,
+    overlap: 'skip',
+    retries: { times: 2, backoff: 30_000, exitCodes: [] },
+    schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'UTC', jitter: 0 },
+    notify: { success: [], failure: ['deploys'], missed: ['deploys'] },
+    ...overrides,
+  };
+}
+
 export function anApp(overrides: Partial<App> = {}): App {
   return {
     name: 'web',
@@ -44,6 +63,7 @@ export function anApp(overrides: Partial<App> = {}): App {
     before: [],
     services: [{ name: 'web-app', wave: 1, family: 'web-app', containers: ['web'] }],
     after: [],
+    tasks: [],
     timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
     baseRevision: 'live',
     onFailure: 'putBack',

@@ -2,8 +2,9 @@ import type { World } from '../shared/advance.ts';
 import type { Announcement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
 import type { App } from '../shared/domain/app.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
+import type { Run } from '../shared/domain/run.ts';
 import type { Answer, EcsEffect } from '../shared/domain/state.ts';
-import type { Images, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
+import type { Images, Logs, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
 import { digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */
@@ -13,6 +14,7 @@ export function aStore() {
   const ledger = new Map<string, LedgerEntry>();
   const history = new Map<string, ReleaseAnnouncement>();
   const known = new Map<string, ReadonlySet<string>>();
+  const runs = new Map<string, Run>();
   const counts = { saves: 0 };
   const store: Store = {
     async load(app) {
@@ -46,6 +48,16 @@ export function aStore() {
     async release(app, number) {
       return history.get(`${app}/${number}`);
     },
+    async recordRun(app, run) {
+      runs.set(`${app}/${run.id}`, run);
+    },
+    async runs(app, task, limit) {
+      const some = [...runs].filter(([key, run]) => key.startsWith(`${app}/`) && run.task === task);
+      return some
+        .map(([, run]) => run)
+        .toSorted((a, b) => b.askedAt - a.askedAt)
+        .slice(0, limit);
+    },
     async knownImages(app) {
       return known.get(app);
     },
@@ -53,7 +65,7 @@ export function aStore() {
       known.set(app, images);
     },
   };
-  return { store, items, ledger, history, known, counts, dueTimes };
+  return { store, items, ledger, history, runs, known, counts, dueTimes };
 }
 
 /** ECS and ECR that do at once what they are told, and note it. */
@@ -162,6 +174,16 @@ export function aPerformer(
         return { kind: 'healthyCounted', running: 0, healthy: 0 };
       case 'stopTask':
         return { kind: 'done' };
+      case 'prepareRun':
+        return {
+          kind: 'runPrepared',
+          image: effect.image ?? { tag: '1.0.0', digest: digestOf('1.0.0') },
+          revision: running,
+        };
+      case 'startRun':
+        return { kind: 'runStarted', taskArns: [`task/${effect.run}`] };
+      case 'readLines':
+        return { kind: 'linesRead', tail: { lines: [], elsewhere: [] } };
     }
   }
   return { perform, performed };
@@ -207,6 +229,12 @@ export function aWorld(options: WorldOptions) {
   };
   return { world, told, logged };
 }
+
+/** Containers that write nothing. */
+export const noLogs: Logs = {
+  tail: async () => ({ lines: [], elsewhere: [] }),
+  since: async () => ({ lines: [], elsewhere: [], cursor: '', more: false }),
+};
 
 /** A repository of images. */
 export function aRepository(images: readonly TaggedImage[]): Images {

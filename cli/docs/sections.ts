@@ -107,4 +107,18 @@ A glob is held against the whole tag: \`*\` and \`?\`, \`[a-f]\`, \`[!a-f]\`, \`
     paths: ['apps.NAME.before[]', 'apps.NAME.after[]'],
     text: "One-off tasks that belong to a release: migrations before the services change, smoke tests after. They run one after the other, with the release's image in every container whose image is of the app's repository, and each must end with exit code 0 in its named container.",
   },
+  {
+    title: 'Tasks',
+    paths: ['apps.NAME.tasks[]'],
+    text: `One-off tasks apart from releases, on a schedule or on demand. They run the digest that is live, pinned like the services: the report at night runs the code that serves by day. What becomes of a run, and how people are told, stands in [Tasks](tasks.md).
+
+\`\`\`yaml
+tasks:
+  - name: nightly-report
+    like: web-app # its definition, network and roles, with another command
+    container: web
+    command: [npm, run, report]
+    schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin }
+\`\`\``,
+  },
 ];

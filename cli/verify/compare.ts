@@ -1,4 +1,4 @@
-import type { App, Configuration, ReleaseTask, Service } from '../../shared/domain/app.ts';
+import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
 
 /** What AWS has of the things that a configuration names: found by `look`, compared here. */
 export interface Found {
@@ -85,7 +85,9 @@ function compareApp(app: App, found: Found): Difference[] {
   return [
     ...differences,
     ...app.services.flatMap((service) => compareService(app, service, found)),
-    ...[...app.before, ...app.after].flatMap((task) => compareTask(app, task, found)),
+    ...app.before.flatMap((task) => compareTask(app, 'before', task, found)),
+    ...app.after.flatMap((task) => compareTask(app, 'after', task, found)),
+    ...app.tasks.flatMap((task) => compareTask(app, 'tasks', task, found)),
   ];
 }
 
@@ -151,7 +153,7 @@ function compareServiceDefinition(app: App, service: Service, definition: FoundD
       differences.push(
         differ(
           `${at}.containers`,
-          `${definition.revision} has no container "${container}", it has ${list(names)}`,
+          `${definition.revision} has no container "${container}", it has ${listed(names)}`,
           'correct the name',
         ),
       );
@@ -163,15 +165,19 @@ function compareServiceDefinition(app: App, service: Service, definition: FoundD
       differ(
         `${at}.containers`,
         `no container of ${definition.revision} has an image of the repository "${app.image.repository}"`,
-        `name the containers that take it: ${list(names)}`,
+        `name the containers that take it: ${listed(names)}`,
       ),
     );
   return [...differences, ...compareGrants(app, at, service, definition)];
 }
 
-function compareTask(app: App, task: ReleaseTask, found: Found): Difference[] {
-  const at = `${app.before.includes(task) ? 'before' : 'after'}.${task.name}`;
-  const definition = found.families[task.family];
+function compareTask(app: App, list: string, task: ReleaseTask | Task, found: Found): Difference[] {
+  const at = `${list}.${task.name}`;
+  const like = 'like' in task ? task.like : undefined;
+  const definition =
+    like === undefined ? found.families[task.family] : found.services[`${app.cluster}/${like}`]?.definition;
+  // Of a service that is not there, it has been told already.
+  if (definition === undefined && like !== undefined) return [];
   if (definition === undefined)
     return [
       {
@@ -188,7 +194,7 @@ function compareTask(app: App, task: ReleaseTask, found: Found): Difference[] {
         {
           app: app.name,
           where: `${at}.container`,
-          what: `${definition.revision} has no container "${task.container}", it has ${list(names)}`,
+          what: `${definition.revision} has no container "${task.container}", it has ${listed(names)}`,
           mend: 'correct the name: its exit code is what counts',
         },
       ];
@@ -223,14 +229,14 @@ function compareGrants(
     differences.push({
       app: app.name,
       where: `${at}.logGroup`,
-      what: `it says ${wanted.logGroup}, ${definition.revision} logs to ${groups.length > 0 ? list(groups) : 'no CloudWatch group'}`,
+      what: `it says ${wanted.logGroup}, ${definition.revision} logs to ${groups.length > 0 ? listed(groups) : 'no CloudWatch group'}`,
       mend: groups.length > 0 ? `write logGroup: ${groups[0]}` : 'take it out, or use the awslogs driver',
     });
   if (wanted.logGroup === undefined && groups.length > 0)
     differences.push({
       app: app.name,
       where: `${at}.logGroup`,
-      what: `it says nothing, ${definition.revision} logs to ${list(groups)}`,
+      what: `it says nothing, ${definition.revision} logs to ${listed(groups)}`,
       mend: `write logGroup: ${groups[0]}, so that a failure can be explained with its last lines`,
     });
   return differences;
@@ -254,6 +260,6 @@ function isOf(image: string, repository: string): boolean {
   return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
 }
 
-function list(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }

@@ -20,7 +20,11 @@ export async function look(configuration: Configuration, connection: Connection)
   try {
     const clusters = await readClusters(ecs, unique(configuration.apps.map(({ cluster }) => cluster)));
     const known = configuration.apps.filter(({ cluster }) => clusters[cluster] !== undefined);
-    const tasks = known.flatMap(({ before, after }) => [...before, ...after]);
+    const tasks = known.flatMap(({ before, after, tasks }) => [
+      ...before,
+      ...after,
+      ...tasks.filter(({ like }) => like === undefined),
+    ]);
     return {
       clusters,
       services: await readServices(ecs, known),

@@ -4,6 +4,9 @@ import { onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { operate } from '../../shared/operate.ts';
 
 /** A person asks, through `npx fairway`. */
-export const handler = onInvocation(({ event, world }) =>
-  operate(world, parseOperatorRequest(event), createParkedEvents(queuesOfParkedEvents(), world)),
+export const handler = onInvocation(({ event, world, logs }) =>
+  operate(world, parseOperatorRequest(event), {
+    parked: createParkedEvents(queuesOfParkedEvents(), world),
+    logs,
+  }),
 );

@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
-import { clusterLink, commitOf, consoleLinks, type Link, revisionLink } from './links.ts';
-import { clean, clip, oneLine } from './text.ts';
+import { context, cut, escapeMarkup, header, joined, linkTo, ROOM, section } from './blocks.ts';
+import { clusterLink, commitOf, consoleLinks, revisionLink } from './links.ts';
+import { renderSlackRun } from './slackRun.ts';
+import { clean, oneLine } from './text.ts';
 import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** One message, updated in place, and what goes into its thread. */
@@ -21,25 +23,18 @@ export interface SlackReply {
   readonly broadcast: boolean;
 }
 
-/**
- * Characters. Slack takes 150 in a header, 3,000 in a section, 2,000 in a context, 40,000 in a text and 50 blocks;
- * but blocks of about 13,000 together are refused as `msg_blocks_too_long`, so that all of these are under 10,000.
- * Source: Slack API, Block Kit reference; slackapi/bolt-js issue 2509.
- */
-const ROOM = {
-  header: 150,
-  steps: 2_400,
-  failure: 2_000,
-  notes: 1_000,
-  hold: 800,
-  context: 1_400,
-  text: 3_500,
-};
 const MOST_SERVICES = 10;
 const MOST_EVIDENCE = 600;
 
 export function renderSlack(announcement: Announcement): SlackMessage {
-  return announcement.kind === 'release' ? renderRelease(announcement) : renderApp(announcement);
+  switch (announcement.kind) {
+    case 'release':
+      return renderRelease(announcement);
+    case 'app':
+      return renderApp(announcement);
+    case 'run':
+      return { ...renderSlackRun(announcement), replies: [] };
+  }
 }
 
 function renderRelease(story: ReleaseAnnouncement): SlackMessage {
@@ -48,7 +43,7 @@ function renderRelease(story: ReleaseAnnouncement): SlackMessage {
   const hold = holdLine(story);
   const steps = story.steps.map((step) => escapeMarkup(stepLine(step, story)));
   const blocks: KnownBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: clip(oneLine(title), ROOM.header), emoji: true } },
+    header(title),
     section([`*${escapeMarkup(oneLine(change(story)))}*`, ...steps].join('\n'), ROOM.steps),
   ];
   if (story.failure) blocks.push(section(failureText(story).join('\n'), ROOM.failure + MOST_EVIDENCE));
@@ -170,46 +165,4 @@ function symbol(story: ReleaseAnnouncement): string {
     case undefined:
       return story.failure ? '❌' : '🚢';
   }
-}
-
-function section(text: string, room: number): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, room) } };
-}
-
-function context(parts: readonly string[]): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: joined(parts, ' · ', ROOM.context) }] };
-}
-
-function linkTo({ name, url }: Link): string {
-  return `<${escapeMarkup(url)}|${escapeMarkup(oneLine(name, 120))}>`;
-}
-
-/** As many whole parts as there is room for: a link that is cut is no link. */
-function joined(parts: readonly string[], separator: string, room: number): string {
-  let text = '';
-  for (const part of parts) {
-    const longer = text === '' ? part : `${text}${separator}${part}`;
-    if (longer.length > room - 2)
-      return text === '' ? cut(part, room) : `${text}${separator.trimEnd()} …`.slice(0, room);
-    text = longer;
-  }
-  return text;
-}
-
-/**
- * The three characters that mean something in Slack's markup, and fences, which would swallow what follows.
- * Source: Slack API, "Formatting message text".
- */
-function escapeMarkup(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/`{3,}/g, "'''");
-}
-
-/** Cuts escaped text, but neither an entity nor a character in two. */
-function cut(text: string, room: number): string {
-  if (text.length <= room) return text;
-  return clip(text, room).replace(/&[a-z]{0,3}…$/, '…');
 }

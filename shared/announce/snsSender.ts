@@ -1,5 +1,6 @@
 import type { Announcer } from '../domain/announcement.ts';
-import { isWorthAnEmail, renderSns, type SnsMessage } from './sns.ts';
+import type { SnsMessage } from './mail.ts';
+import { isWorthAnEmail, renderSns } from './sns.ts';
 
 export type Publish = (publication: SnsMessage & { readonly topicArn: string }) => Promise<void>;
 

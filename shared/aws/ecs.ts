@@ -28,7 +28,7 @@ import { translated } from './faults.ts';
 import { sendOnce } from './once.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
 import { missingService, serviceSight, stoppedTask, taskSight } from './sights.ts';
-import { capacityInput, networkInput, surroundingsOf } from './surroundings.ts';
+import { capacityInput, networkInput, overridesInput, surroundingsOf } from './surroundings.ts';
 
 /** DescribeServices takes 10 names. Source: ECS API reference. */
 const SERVICES_PER_CALL = 10;
@@ -241,8 +241,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     return found;
   }
 
-  async function runTask(input: RunTaskInput): Promise<{ taskArn: string } | { failure: string }> {
-    const override = { name: input.container, ...(input.command && { command: [...input.command] }) };
+  async function runTask(input: RunTaskInput): Promise<{ taskArns: readonly string[]; failure?: string }> {
     const answer = await translated('ecs:RunTask', () =>
       client.send(
         new RunTaskCommand({
@@ -250,22 +249,19 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
           taskDefinition: input.taskDefinition,
           clientToken: input.clientToken,
           startedBy: input.startedBy,
-          count: 1,
-          ...(input.command && { overrides: { containerOverrides: [override] } }),
+          count: input.count ?? 1,
+          ...overridesInput(input),
           ...networkInput(input.network),
           ...capacityInput(input.capacity),
         }),
         untilDeadline(time),
       ),
     );
-    const taskArn = answer.tasks?.[0]?.taskArn;
-    if (taskArn !== undefined) return { taskArn };
-    const failure = answer.failures?.[0];
-    return {
-      failure:
-        [failure?.reason, failure?.detail].filter(Boolean).join(': ') ||
-        'ECS started no task and says nothing',
-    };
+    const taskArns = (answer.tasks ?? []).flatMap(({ taskArn }) => taskArn ?? []);
+    if (taskArns.length >= (input.count ?? 1)) return { taskArns };
+    const [failure] = answer.failures ?? [];
+    const words = [failure?.reason, failure?.detail].filter(Boolean).join(': ');
+    return { taskArns, failure: words || 'ECS started too few tasks and says nothing' };
   }
 }
 

@@ -7,7 +7,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import { unseen } from '../domain/decide.ts';
 import type { LedgerEntry } from '../domain/operator.ts';
+import type { Run } from '../domain/run.ts';
 import type { Store, Stored } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -163,6 +165,20 @@ export function createStore(
       return item && storyOf(item);
     },
 
+    async recordRun(app, run) {
+      await write({
+        pk: text(keyOf(app)),
+        sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
+        run: text(JSON.stringify(run)),
+        expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
+      });
+    },
+
+    async runs(app, task, limit) {
+      const items = await query(app, `run#${task}#`, limit);
+      return items.map((item): Run => JSON.parse(item.run?.S ?? '{}'));
+    },
+
     async knownImages(app) {
       const first = await read(app, knownKey(0));
       if (!first) return undefined;
@@ -203,7 +219,8 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
 function storedOf(item: Item): Stored {
   const owner = item.leaseOwner?.S;
   return {
-    state: JSON.parse(item.state?.S ?? '{}'),
+    // What an older version has not known yet is as for an app that was never seen.
+    state: { ...unseen(''), ...JSON.parse(item.state?.S ?? '{}') },
     version: Number(item.version?.N ?? 0),
     ...(owner === undefined ? {} : { lease: { owner, until: Number(item.leaseUntil?.N ?? 0) } }),
   };

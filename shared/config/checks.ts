@@ -1,8 +1,10 @@
 import type { Language } from './automaton.ts';
-import { type Finding, nearestOf, type Path } from './faults.ts';
+import type { Finding, Path } from './faults.ts';
 import { OWN_NAME } from './fields.ts';
+import { indexesOf, twiceTheSame, unknownChannels } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
 import { canMatch, languageOfGlob, languageOfPattern, swallows, versions } from './tag-language.ts';
+import { faultsOfTask } from './taskChecks.ts';
 
 /**
  * What is wrong between members that are each well-formed. Reads plain data and skips what has not the right
@@ -35,6 +37,10 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
         [...path, 'after'],
       ],
       'release task',
+    ),
+    ...doubleNames(root, [[...path, 'tasks']], 'task'),
+    ...indexesOf(root, [...path, 'tasks']).flatMap((index) =>
+      faultsOfTask(root, path, [...path, 'tasks', index]),
     ),
     ...indexesOf(root, [...path, 'services']).flatMap((index) =>
       twiceTheSame(root, [...path, 'services', index, 'containers'], 'container'),
@@ -72,39 +78,6 @@ function own(root: unknown, app: Path, member: Path): { readonly path: Path; rea
   const value = valueAt(root, [...app, ...member]);
   if (value !== undefined) return { path: [...app, ...member], value };
   return { path: ['defaults', ...member], value: valueAt(root, ['defaults', ...member]) };
-}
-
-function unknownChannels(root: unknown, holder: Path): readonly Finding[] {
-  const channels = valueAt(root, ['channels']);
-  const known = isObject(channels) ? Object.keys(channels) : [];
-  const path: Path = [...holder, 'channels'];
-  return indexesOf(root, path).flatMap((index): readonly Finding[] => {
-    const name = valueAt(root, [...path, index]);
-    if (typeof name !== 'string' || known.includes(name)) return [];
-    const nearest = nearestOf(name, known);
-    const names = known.length === 0 ? 'there are none' : known.map((channel) => `"${channel}"`).join(', ');
-    const message = `unknown channel "${name}", expected one of "channels" at the top: ${names}`;
-    return [{ path: [...path, index], at: 'value', message, ...(nearest === undefined ? {} : { nearest }) }];
-  });
-}
-
-function twiceTheSame(root: unknown, path: Path, what: string): readonly Finding[] {
-  const seen = new Set<string>();
-  return indexesOf(root, path).flatMap((index): readonly Finding[] => {
-    const name = valueAt(root, [...path, index]);
-    if (typeof name !== 'string') return [];
-    if (seen.has(name)) {
-      return [
-        {
-          path: [...path, index],
-          at: 'value',
-          message: `expected each ${what} once, "${name}" stands here twice`,
-        },
-      ];
-    }
-    seen.add(name);
-    return [];
-  });
 }
 
 function doubleNames(root: unknown, lists: readonly Path[], what: string): readonly Finding[] {
@@ -163,9 +136,4 @@ function languageOfPolicy(tags: unknown): Language | undefined {
     return languageOfPattern(`^${tags.digest.replace(/[.\\+*?[^\]$(){}|]/g, '\\$&')}$`);
   }
   return undefined;
-}
-
-function indexesOf(root: unknown, path: Path): readonly number[] {
-  const list = valueAt(root, path);
-  return Array.isArray(list) ? [...list.keys()] : [];
 }

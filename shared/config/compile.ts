@@ -5,10 +5,11 @@ import type {
   ReleaseTask,
   Service,
   TagPolicy,
-  TaskCapacity,
   Timeouts,
 } from '../domain/app.ts';
-import { millisecondsOf } from './duration.ts';
+import { taskOf } from './compileTask.ts';
+import { milliseconds } from './duration.ts';
+import { placementOf, placesOf } from './placement.ts';
 import type {
   AppSource,
   ChannelSource,
@@ -53,6 +54,7 @@ function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
     // Array.prototype.sort is stable: within a wave the order of the file stays.
     services: app.services.map((service) => serviceOf(service, defaults)).sort((a, b) => a.wave - b.wave),
     after: (app.after ?? []).map(task),
+    tasks: (app.tasks ?? []).map((source) => taskOf(source, app, defaults)),
     timeouts: { rollout: timeouts.rollout, putBack: timeouts.putBack, capacity: timeouts.capacity },
     baseRevision: app.baseRevision ?? defaults.baseRevision ?? 'live',
     onFailure: app.onFailure ?? defaults.onFailure ?? 'putBack',
@@ -70,12 +72,6 @@ function timeoutsOf(app: AppSource, defaults: DefaultsSource): Timeouts & { read
     capacity: span('capacity'),
     task: span('task'),
   };
-}
-
-function milliseconds(duration: string): number {
-  const span = millisecondsOf(duration);
-  if (span === undefined) throw new Error(`failed to read the duration "${duration}": unchecked source`);
-  return span;
 }
 
 function tagPolicyOf(tags: TagsSource): TagPolicy {
@@ -101,39 +97,10 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
     family: task.taskDefinition ?? task.name,
     container: task.container,
     ...(task.command === undefined ? {} : { command: task.command }),
-    ...(task.network === undefined
-      ? {}
-      : {
-          network: {
-            subnets: task.network.subnets,
-            securityGroups: task.network.securityGroups ?? [],
-            assignPublicIp: task.network.assignPublicIp ?? false,
-          },
-        }),
-    ...(task.capacity === undefined ? {} : { capacity: capacityOf(task.capacity) }),
+    ...placementOf(task),
     ...placesOf(task, defaults),
     timeout: task.timeout === undefined ? timeout : milliseconds(task.timeout),
     reversible: task.reversible ?? true,
-  };
-}
-
-function capacityOf(capacity: NonNullable<ReleaseTaskSource['capacity']>): TaskCapacity {
-  if ('launchType' in capacity) return { launchType: capacity.launchType };
-  return {
-    providers: capacity.providers.map(({ provider, weight = 1, base = 0 }) => ({ provider, weight, base })),
-  };
-}
-
-function placesOf(
-  source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'logGroup'>,
-  defaults: DefaultsSource,
-): Pick<Service, 'taskRole' | 'executionRole' | 'logGroup'> {
-  const taskRole = source.taskRole ?? defaults.taskRole;
-  const executionRole = source.executionRole ?? defaults.executionRole;
-  return {
-    ...(taskRole === undefined ? {} : { taskRole }),
-    ...(executionRole === undefined ? {} : { executionRole }),
-    ...(source.logGroup === undefined ? {} : { logGroup: source.logGroup }),
   };
 }
 

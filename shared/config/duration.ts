@@ -10,3 +10,10 @@ export function millisecondsOf(text: string): number | undefined {
   const [, hours = '0', minutes = '0', seconds = '0'] = match;
   return Number(hours) * UNITS.h + Number(minutes) * UNITS.m + Number(seconds) * UNITS.s;
 }
+
+/** The same for what was checked before. */
+export function milliseconds(duration: string): number {
+  const span = millisecondsOf(duration);
+  if (span === undefined) throw new Error(`failed to read the duration "${duration}": unchecked source`);
+  return span;
+}

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
+import { capacity, command, network, roles, wholeNumber } from './placementSchema.ts';
+import { task } from './taskSchema.ts';
 
 /** What people write in `fairway.yml`. `compile.ts` makes the configuration of it that functions see. */
 
@@ -31,11 +33,6 @@ const ignore = z
   .array(field.tagGlob('Glob over tags.', '*-dev'), { error: 'expected a list of globs, such as ["*-dev"]' })
   .meta({ description: 'Tags that never count, as globs.', default: [], examples: [['*-dev']] });
 
-const wholeNumber = (least: number, most: number) => {
-  const error = `expected a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
-
 const timeouts = z
   .strictObject({
     rollout: field
@@ -62,81 +59,6 @@ const timeouts = z
   })
   .describe('When to give up.');
 
-const network = z
-  .strictObject({
-    subnets: z
-      .array(field.subnet, { error: 'expected a list of subnet ids' })
-      .min(1, { error: 'expected at least one subnet' })
-      .meta({ description: 'Subnet ids, at least one.', examples: [['subnet-0a1b2c3d']] }),
-    securityGroups: z
-      .array(field.securityGroup, { error: 'expected a list of security group ids' })
-      .meta({
-        description: "Security group ids. Default: none named, ECS takes the VPC's own.",
-        examples: [['sg-0a1b2c3d']],
-      })
-      .optional(),
-    assignPublicIp: z
-      .boolean({ error: 'expected true or false' })
-      .meta({ description: 'Whether the task gets a public address.', default: false, examples: [true] })
-      .optional(),
-  })
-  .describe("Network of the task. Default: that of the app's first service.");
-
-const capacity = z
-  .union([
-    z
-      .strictObject({
-        launchType: z
-          .enum(['FARGATE', 'EC2', 'EXTERNAL'])
-          .meta({ description: 'A launch type.', examples: ['FARGATE'] }),
-      })
-      .describe('A launch type.'),
-    z
-      .strictObject({
-        providers: z
-          .array(
-            z.strictObject({
-              provider: field.ecsName(
-                'a capacity provider',
-                'Name of the capacity provider.',
-                'FARGATE_SPOT',
-              ),
-              weight: wholeNumber(0, 1000)
-                .meta({ description: 'Its share of the tasks.', default: 1, examples: [1] })
-                .optional(),
-              base: wholeNumber(0, 100_000)
-                .meta({
-                  description: 'How many tasks it takes before shares count.',
-                  default: 0,
-                  examples: [0],
-                })
-                .optional(),
-            }),
-          )
-          .min(1, { error: 'expected at least one capacity provider' })
-          .meta({ description: 'Capacity providers, instead of a launch type.' }),
-      })
-      .describe('Capacity providers.'),
-  ])
-  .describe(
-    "Where the task runs: exactly one of `launchType` and `providers`. Default: like the app's first service.",
-  );
-
-const roles = (otherwise: string) => ({
-  taskRole: field
-    .role(
-      `Role of the containers: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
-      'web-app-task',
-    )
-    .optional(),
-  executionRole: field
-    .role(
-      `Role that ECS itself uses to pull and log: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
-      'web-app-execution',
-    )
-    .optional(),
-});
-
 const releaseTask = z
   .strictObject({
     name: field.ecsName('the release task', 'What messages call it.', 'db-migrate'),
@@ -148,16 +70,7 @@ const releaseTask = z
       )
       .optional(),
     container: field.ecsName('a container', 'The container whose exit code counts.', 'migrate'),
-    command: z
-      .array(z.string({ error: 'expected a text' }), {
-        error: 'expected the command as a list, such as [npm, run, migrate]',
-      })
-      .min(1, { error: 'expected at least one word' })
-      .optional()
-      .meta({
-        description: "Command to run instead of the task definition's. Default: the task definition's.",
-        examples: [['npm', 'run', 'migrate']],
-      }),
+    command: command('migrate').optional(),
     timeout: field
       .duration('10s', '12h', 'From RunTask until it has stopped. Default: `timeouts.task`.', '15m')
       .optional(),
@@ -276,6 +189,11 @@ const app = z
       .describe(
         'Release tasks after the rollout, in order: smoke tests. One that fails puts the services back.',
       ),
+    tasks: z
+      .array(task, { error: 'expected a list of tasks' })
+      .max(50, { error: 'expected at most 50 tasks: split the app' })
+      .optional()
+      .describe('Tasks that run on a schedule or on demand, on the image that is live. At most 50.'),
     gates: z
       .array(z.never({ error: 'expected no gate: none exist yet' }), { error: 'expected a list' })
       .optional()
@@ -327,5 +245,6 @@ export type AppSource = z.infer<typeof app>;
 export type DefaultsSource = z.infer<typeof defaults>;
 export type ReleaseTaskSource = z.infer<typeof releaseTask>;
 export type ServiceSource = z.infer<typeof service>;
+export type TaskSource = z.infer<typeof task>;
 export type TagsSource = z.infer<typeof tags>;
 export type ChannelSource = z.infer<typeof channel>;

@@ -1,8 +1,10 @@
 import type { Image, ImageName } from './image.ts';
+import type { LogTail } from './logs.ts';
 import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
+import type { RunOutcome, RunTrigger } from './run.ts';
 
 /** What people are told, as facts. Slack and SNS only render it. All times are epoch milliseconds. */
-export type Announcement = ReleaseAnnouncement | AppAnnouncement;
+export type Announcement = ReleaseAnnouncement | AppAnnouncement | RunAnnouncement;
 
 /** The story of one release so far. Rendered again, in place, whenever it changes. */
 export interface ReleaseAnnouncement {
@@ -65,6 +67,35 @@ export interface AppAnnouncement {
   readonly severity: 'info' | 'warning' | 'failure';
   readonly sentence: string;
   readonly hold?: HoldFact;
+}
+
+/** How a run of a task ended. */
+export interface RunAnnouncement {
+  readonly kind: 'run';
+  readonly app: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly at: number;
+  readonly task: string;
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  readonly outcome: RunOutcome;
+  /** A sentence without its first word: "it ended with exit code 0". */
+  readonly reason: string;
+  readonly cause?: Cause;
+  readonly exitCode?: number;
+  readonly image?: ImageName;
+  /** `family:revision`. */
+  readonly revision?: string;
+  readonly taskArns: readonly string[];
+  readonly askedAt: number;
+  readonly startedAt?: number;
+  readonly endedAt: number;
+  /** Why the attempts before the last one ended, oldest first. */
+  readonly earlier: readonly string[];
+  readonly tail?: LogTail;
 }
 
 export interface HoldFact {

@@ -23,6 +23,8 @@ export interface App {
   readonly services: readonly Service[];
   /** Release tasks after the rollout, in order: smoke tests. */
   readonly after: readonly ReleaseTask[];
+  /** One-off tasks that run on a schedule or on demand, on the image that is live. */
+  readonly tasks: readonly Task[];
   readonly timeouts: Timeouts;
   /** Which revision a new one is made from: the one the service runs, or the family's newest ACTIVE one that is not ours. */
   readonly baseRevision: 'live' | 'latest';
@@ -82,6 +84,65 @@ export interface ReleaseTask {
   readonly reversible: boolean;
 }
 
+/** One entry of `tasks`: runs by itself, apart from releases. */
+export interface Task {
+  readonly name: string;
+  /** The service whose revision, network, capacity and roles it takes. */
+  readonly like?: string;
+  /** Task-definition family: that of `like`, where it is set. */
+  readonly family: string;
+  /** The container that takes the overrides, and whose exit code counts. */
+  readonly container: string;
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** CPU units of the whole task. */
+  readonly cpu?: number;
+  /** MiB of the whole task. */
+  readonly memory?: number;
+  /** GiB. */
+  readonly ephemeralStorage?: number;
+  /** Absent: that of `like`, or of the app's first service. */
+  readonly network?: Network;
+  readonly capacity?: TaskCapacity;
+  readonly taskRole?: string;
+  readonly executionRole?: string;
+  readonly logGroup?: string;
+  /** A tag that it stays on; absent: it runs the digest that is live. */
+  readonly pinned?: string;
+  /** Tasks that one run starts, 1 to 10. */
+  readonly count: number;
+  /** From RunTask to STOPPED. */
+  readonly timeout: number;
+  /** What happens to a run that is due while another one is under way. */
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  readonly retries: Retries;
+  readonly schedule?: Schedule;
+  /** Names of channels, by what they are told. */
+  readonly notify: Readonly<Record<'success' | 'failure' | 'missed', readonly string[]>>;
+}
+
+export interface Retries {
+  /** Attempts after the first one. */
+  readonly times: number;
+  /** Before the first repeat; doubled for each further one. */
+  readonly backoff: number;
+  /** Exit codes that are worth another attempt; without them a task that has run is never repeated. */
+  readonly exitCodes: readonly number[] | 'any';
+}
+
+/** A schedule of EventBridge Scheduler. */
+export interface Schedule {
+  /** `cron(...)` or `rate(...)`. */
+  readonly expression: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Epoch milliseconds. */
+  readonly start?: number;
+  readonly end?: number;
+  /** It begins somewhen within this span after its time; whole minutes, 0: at once. */
+  readonly jitter: number;
+}
+
 export interface Network {
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
@@ -104,7 +165,7 @@ export interface Timeouts {
   readonly rollout: number;
   /** From the order to go back to COMPLETED. Default 30 min. */
   readonly putBack: number;
-  /** How long a release task may fail to find capacity before that is a failure. Default 10 min. */
+  /** How long a task may fail to find capacity before that is a failure. Default 10 min. */
   readonly capacity: number;
 }
 

@@ -5,6 +5,11 @@ import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
 import { tick } from './decide/ticks.ts';
+import { beginQueued, scheduled } from './runs/asking.ts';
+import { forgetEndedRuns } from './runs/ending.ts';
+import { runTaskStopped } from './runs/following.ts';
+import { runOfTask } from './runs/parts.ts';
+import { scheduleChecked } from './runs/schedules.ts';
 import type { AppState, Circumstances, Decision, DomainEvent } from './state.ts';
 
 /**
@@ -15,6 +20,8 @@ export function decide(state: AppState, event: DomainEvent, circumstances: Circu
   const turn: Turn = { state: structuredClone(state) as Turn['state'], ...circumstances };
   const { reason, refused } = react(turn, event);
   if (refused) return { state, reason, changed: false, refused };
+  forgetEndedRuns(turn);
+  beginQueued(turn);
   const next = turn.state as AppState;
   return { state: next, reason, changed: JSON.stringify(next) !== JSON.stringify(state) };
 }
@@ -25,6 +32,8 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
       return { reason: pushed(turn, event) };
     case 'taskStopped': {
       const { release } = turn.state;
+      const run = runOfTask(turn, event.taskArn);
+      if (run) return { reason: runTaskStopped(turn, run, event.taskArn) };
       return { reason: release ? taskStopped(turn, release, event) : 'no release is open' };
     }
     case 'deploymentEnded':
@@ -33,6 +42,10 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
       return { reason: tick(turn) };
     case 'operator':
       return operator(turn, event.request);
+    case 'scheduled':
+      return { reason: scheduled(turn, event) };
+    case 'scheduleChecked':
+      return { reason: scheduleChecked(turn, event) };
     case 'answered':
       return { reason: answered(turn, event.key, event.answer) };
   }
@@ -50,5 +63,8 @@ export function unseen(app: string): AppState {
     digests: {},
     outbox: [],
     memories: {},
+    runs: [],
+    schedules: {},
+    askedRuns: [],
   };
 }

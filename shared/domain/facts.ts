@@ -1,6 +1,13 @@
-import type { AppAnnouncement, HoldFact, ReleaseAnnouncement, ServiceFact } from './announcement.ts';
+import type {
+  AppAnnouncement,
+  HoldFact,
+  ReleaseAnnouncement,
+  RunAnnouncement,
+  ServiceFact,
+} from './announcement.ts';
 import type { App } from './app.ts';
 import type { Release, ServiceRollout } from './release.ts';
+import type { Run } from './run.ts';
 import type { AnnounceEffect, AppState } from './state.ts';
 
 /** Where Fairway runs: what every message names. */
@@ -59,6 +66,32 @@ export function appFacts(
     severity,
     sentence,
     ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
+  };
+}
+
+/** How a run ended, as facts. */
+export function runFacts(place: Place, app: App, run: Run, now: number): RunAnnouncement {
+  return {
+    kind: 'run',
+    app: app.name,
+    ...place,
+    cluster: app.cluster,
+    at: now,
+    task: run.task,
+    runId: run.id,
+    trigger: run.trigger,
+    outcome: run.outcome ?? 'failed',
+    reason: run.reason ?? '',
+    ...(run.cause === undefined ? {} : { cause: run.cause }),
+    ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
+    ...(run.image === undefined ? {} : { image: run.image }),
+    ...(run.revision === undefined ? {} : { revision: revisionName(run.revision) }),
+    taskArns: run.tasks.map(({ taskArn }) => taskArn),
+    askedAt: run.askedAt,
+    ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+    endedAt: run.endedAt ?? now,
+    earlier: run.earlier.map(({ why }) => why),
+    ...(run.tail === undefined ? {} : { tail: run.tail }),
   };
 }
 

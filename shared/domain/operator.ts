@@ -1,3 +1,5 @@
+import type { LogLine } from './logs.ts';
+
 /** What a person may ask of Fairway, through `npx fairway` or by invoking the function `operate`. */
 export type OperatorRequest =
   | { readonly command: 'status'; readonly app?: string }
@@ -8,6 +10,20 @@ export type OperatorRequest =
   | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
   | { readonly command: 'resume'; readonly app: string; readonly who: string }
   | { readonly command: 'cancel'; readonly app: string; readonly who: string }
+  /** `id`: chosen by who asks, so that asking again for the same run starts no second one. */
+  | {
+      readonly command: 'run';
+      readonly app: string;
+      readonly task: string;
+      readonly words?: readonly string[];
+      readonly id: string;
+      readonly who: string;
+    }
+  | { readonly command: 'stop'; readonly app: string; readonly run: string; readonly who: string }
+  /** Without a task: of all tasks; without an app: of all apps. */
+  | { readonly command: 'runs'; readonly app?: string; readonly task?: string; readonly limit?: number }
+  /** How a run goes, with the lines it has logged since `cursor`. */
+  | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
   /** Takes up the events that were parked, of all apps. */
   | { readonly command: 'redrive'; readonly who: string };
 
@@ -19,6 +35,8 @@ export type OperatorAnswer =
       readonly apps?: readonly AppStatus[];
       readonly releases?: readonly ReleaseSummary[];
       readonly pushes?: readonly LedgerEntry[];
+      readonly runs?: readonly RunSummary[];
+      readonly followed?: FollowedRun;
     }
   | { readonly ok: false; readonly error: 'refused' | 'invalid' | 'notFound'; readonly message: string };
 
@@ -50,6 +68,42 @@ export interface ReleaseSummary {
   readonly by: string;
   readonly startedAt: number;
   readonly endedAt?: number;
+}
+
+export interface RunSummary {
+  readonly app: string;
+  readonly task: string;
+  readonly id: string;
+  /** A state while it is open ("running"), an outcome after ("succeeded"). */
+  readonly state: string;
+  readonly ended: boolean;
+  readonly reason: string;
+  /** "schedule" or who asked for it. */
+  readonly by: string;
+  readonly askedAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly exitCode?: number;
+  readonly tag?: string;
+  readonly digest?: string;
+  /** `family:revision`. */
+  readonly revision?: string;
+  readonly taskArns: readonly string[];
+  readonly attempts: number;
+  /** Where its containers log. */
+  readonly logs: readonly string[];
+}
+
+/** A run, and what it has logged since it was last asked. */
+export interface FollowedRun {
+  readonly run: RunSummary;
+  readonly lines: readonly LogLine[];
+  /** Where the rest is logged, in sentences. */
+  readonly elsewhere: readonly string[];
+  /** To be sent with the next request. */
+  readonly cursor?: string;
+  /** Nothing more will come. */
+  readonly complete: boolean;
 }
 
 /** One push seen, with its outcome. */

@@ -1,7 +1,9 @@
-import type { App } from './app.ts';
+import type { App, Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName, Platform } from './image.ts';
+import type { LogTail } from './logs.ts';
 import type { LedgerEntry, OperatorRequest } from './operator.ts';
 import type { Cause, Release, Trigger } from './release.ts';
+import type { Run, ScheduleMemory } from './run.ts';
 
 /** Everything Fairway knows of one app: one item of the table, the source of truth. Times are epoch milliseconds. */
 export interface AppState {
@@ -30,6 +32,12 @@ export interface AppState {
   readonly outbox: readonly PendingEffect[];
   /** What channels remember of a release's message: by release id and channel. */
   readonly memories: Readonly<Record<string, string>>;
+  /** Runs of the app's tasks that are open, and those that ended and are not in the history yet. Oldest first. */
+  readonly runs: readonly Run[];
+  /** By name of the task. */
+  readonly schedules: Readonly<Record<string, ScheduleMemory>>;
+  /** Ids of runs that people asked for lately, newest first, at most 20: asked for twice they run once. */
+  readonly askedRuns: readonly string[];
 }
 
 export interface LiveImage extends ImageName {
@@ -128,6 +136,35 @@ export type EcsEffect =
   /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
   | { readonly kind: 'findCause'; readonly service: string; readonly deploymentId: string }
   | { readonly kind: 'countHealthy'; readonly service: string; readonly deploymentId: string }
+  /** Finds, or registers, the revision that a run starts, and where it runs. */
+  | {
+      readonly kind: 'prepareRun';
+      readonly run: string;
+      readonly task: string;
+      /** Number of the live release, 0 before the first: for the tags of a new revision. */
+      readonly release: number;
+      /** What is live; absent where the task stays on a tag. */
+      readonly image?: ImageName;
+    }
+  /** Its parameters are in the run and in the configuration. */
+  | {
+      readonly kind: 'startRun';
+      readonly run: string;
+      readonly task: string;
+      readonly attempt: number;
+      readonly revision: string;
+      readonly command?: readonly string[];
+      readonly network?: Network;
+      readonly capacity?: TaskCapacity;
+      readonly firstAt: number;
+    }
+  /** The last lines of a run's containers. */
+  | {
+      readonly kind: 'readLines';
+      readonly run: string;
+      readonly revision: string;
+      readonly taskArns: readonly string[];
+    }
   | {
       readonly kind: 'putBack';
       readonly service: string;
@@ -155,7 +192,8 @@ export interface BaseRequest {
 
 export type RecordEffect =
   | { readonly kind: 'recordPush'; readonly entry: LedgerEntry; readonly overwrite: boolean }
-  | { readonly kind: 'recordRelease'; readonly releaseId: string };
+  | { readonly kind: 'recordRelease'; readonly releaseId: string }
+  | { readonly kind: 'recordRun'; readonly run: string };
 
 export type AnnounceEffect =
   | {
@@ -164,6 +202,7 @@ export type AnnounceEffect =
       readonly releaseId: string;
       readonly release: number;
     }
+  | { readonly kind: 'announceRun'; readonly channel: string; readonly run: string }
   | {
       readonly kind: 'announceApp';
       readonly channel: string;
@@ -203,6 +242,16 @@ export type Answer =
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
   | { readonly kind: 'causeFound'; readonly cause?: Cause }
   | { readonly kind: 'healthyCounted'; readonly healthy: number; readonly running: number }
+  | {
+      readonly kind: 'runPrepared';
+      readonly image: ImageName;
+      readonly revision: string;
+      readonly network?: Network;
+      readonly capacity?: TaskCapacity;
+    }
+  /** `missing`: why ECS started fewer tasks than were asked for. */
+  | { readonly kind: 'runStarted'; readonly taskArns: readonly string[]; readonly missing?: Cause }
+  | { readonly kind: 'linesRead'; readonly tail: LogTail }
   | {
       readonly kind: 'goingBack';
       readonly revision: string;
@@ -296,8 +345,15 @@ export type DomainEvent =
   | { readonly type: 'tick' }
   | {
       readonly type: 'operator';
-      readonly request: Exclude<OperatorRequest, { command: 'status' | 'releases' | 'why' | 'redrive' }>;
+      readonly request: Exclude<
+        OperatorRequest,
+        { command: 'status' | 'releases' | 'why' | 'redrive' | 'runs' | 'follow' }
+      >;
     }
+  /** A schedule called. `at`: the time it named. */
+  | { readonly type: 'scheduled'; readonly task: string; readonly at: number }
+  /** The sweep has held a schedule against what has called: these times have passed without a call. */
+  | { readonly type: 'scheduleChecked'; readonly task: string; readonly missed: readonly number[] }
   | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
 
 /** What `decide` is told besides state and event. */

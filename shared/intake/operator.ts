@@ -15,6 +15,27 @@ const request = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('resume'), app: name, who: name }),
   z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
   z.strictObject({ command: z.literal('redrive'), who: name }),
+  z.strictObject({
+    command: z.literal('run'),
+    app: name,
+    task: name,
+    words: z.exactOptional(z.array(z.string()).check(z.minLength(1))),
+    id: z.string().check(z.regex(/^[\w-]{8,64}$/)),
+    who: name,
+  }),
+  z.strictObject({ command: z.literal('stop'), app: name, run: name, who: name }),
+  z.strictObject({
+    command: z.literal('runs'),
+    app: z.exactOptional(name),
+    task: z.exactOptional(name),
+    limit: z.exactOptional(positive),
+  }),
+  z.strictObject({
+    command: z.literal('follow'),
+    app: name,
+    run: name,
+    cursor: z.exactOptional(z.string()),
+  }),
 ]);
 
 /** What a person asked for. Throws an IntakeError with every fault. */

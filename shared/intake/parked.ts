@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { IntakeError, parse } from './parse.ts';
+import { SCHEDULE_SOURCE } from './schedule.ts';
 
-const event = z.looseObject({ source: z.enum(['aws.ecr', 'aws.ecs']) });
+const event = z.looseObject({ source: z.enum(['aws.ecr', 'aws.ecs', SCHEDULE_SOURCE]) });
 /** What Lambda sends to an on-failure destination. Source: Lambda developer guide, "Retaining records of asynchronous invocations". */
 const record = z.looseObject({ requestPayload: event });
 
 export interface Parked {
-  readonly source: 'aws.ecr' | 'aws.ecs';
+  readonly source: 'aws.ecr' | 'aws.ecs' | typeof SCHEDULE_SOURCE;
   /** As EventBridge delivered it, or wanted to. */
   readonly event: unknown;
 }

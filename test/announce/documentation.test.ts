@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderCard } from '../../shared/announce/card.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
-import { aStoryOf, news } from './situations.ts';
+import { aRun, aStoryOf, news } from './situations.ts';
 
 /** Writes the examples into the page instead of comparing them: `WRITE_EXAMPLES=1 npx jest test/announce`. */
 const WRITE = process.env.WRITE_EXAMPLES === '1';
@@ -11,7 +11,8 @@ const PAGE = join(import.meta.dirname, '../../docs/announcements.md');
 const EXAMPLE = /<!-- example: (card|broadcast|e-mail) (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
 function render(kind: string, name: string): string {
-  const announcement = name === 'of news' ? news() : aStoryOf(name);
+  const others = { 'of news': news, 'of a run': aRun };
+  const announcement = Object.entries(others).find(([key]) => key === name)?.[1]() ?? aStoryOf(name);
   if (kind === 'e-mail') {
     const { subject, message } = renderSns(announcement);
     return `Subject: ${subject}\n\n${message}`;

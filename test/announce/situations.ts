@@ -1,4 +1,9 @@
-import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../../shared/domain/announcement.ts';
+import type {
+  AppAnnouncement,
+  ReleaseAnnouncement,
+  RunAnnouncement,
+  ServiceFact,
+} from '../../shared/domain/announcement.ts';
 import type { Cause, StepRecord } from '../../shared/domain/release.ts';
 import { anImage, digestOf, START } from '../builders.ts';
 
@@ -307,4 +312,38 @@ export function aHostileStory(overrides: Partial<ReleaseAnnouncement> = {}): Rel
     outcome: { kind: 'stranded', reason: long },
     ...overrides,
   });
+}
+
+/** A run that failed at night, on its schedule. */
+export function aRun(overrides: Partial<RunAnnouncement> = {}): RunAnnouncement {
+  const due = Date.parse('2026-03-01T02:00:00Z');
+  const said = (seconds: number, text: string) => ({ at: due + seconds * 1_000, container: 'web', text });
+  return {
+    kind: 'run',
+    app: 'web',
+    environment: 'production',
+    account: '123456789012',
+    region: 'eu-central-1',
+    cluster: 'app-prod',
+    at: due + 95_000,
+    task: 'nightly-report',
+    runId: '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f',
+    trigger: { kind: 'schedule', at: due },
+    outcome: 'failed',
+    reason: 'Container web ended with exit code 3.',
+    cause: { ...CRASH, exitCode: 3, sentence: 'Container web ended with exit code 3.' },
+    exitCode: 3,
+    image: { tag: '1.2.0', digest: `sha256:${'7468652069'.repeat(7).slice(0, 64)}` },
+    revision: 'web-app:11',
+    taskArns: ['arn:aws:ecs:eu-central-1:123456789012:task/app-prod/0f1e2d3c4b5a69788796a5b4c3d2e1f0'],
+    askedAt: due,
+    startedAt: due + 3_000,
+    endedAt: due + 95_000,
+    earlier: [],
+    tail: {
+      lines: [said(40, 'reading orders of 2026-02-28'), said(92, 'Error: relation "refunds" does not exist')],
+      elsewhere: [],
+    },
+    ...overrides,
+  };
 }

@@ -30,8 +30,41 @@ describe('parse', () => {
     [['hold', 'web-app', '--reason', ' slow '], { command: 'hold', app: 'web-app', reason: 'slow' }],
     [['resume', 'web-app'], { command: 'resume', app: 'web-app' }],
     [['cancel', 'web-app'], { command: 'cancel', app: 'web-app' }],
+    [['runs'], { command: 'runs' }],
+    [
+      ['runs', 'report', '--app', 'web', '--limit', '5'],
+      { command: 'runs', task: 'report', app: 'web', limit: 5 },
+    ],
+    [['stop', 'web', 'report'], { command: 'stop', app: 'web', run: 'report' }],
   ])('reads %j', (argv, question) => {
     expect(parse(argv)).toEqual({ kind: 'ask', question, options });
+  });
+
+  it.each([
+    [['run', 'web', 'report'], { detach: false }],
+    [['run', '--detach', 'web', 'report'], { detach: true }],
+    [
+      ['run', 'web', 'report', '-d', '--', 'npm', 'run', '--', '--json'],
+      { detach: true, words: ['npm', 'run', '--', '--json'] },
+    ],
+  ])('reads %j, and gives the run an id', (argv, question) => {
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(parse(argv)).toEqual({
+      kind: 'run',
+      question: { app: 'web', task: 'report', id, ...question },
+      options,
+    });
+  });
+
+  it.each([
+    [['run', 'web'], 'run: which task of which app?'],
+    [['run', 'web', 'report', 'npm'], 'run: "npm" is too much: a command stands after --'],
+    [['run', 'web', 'report', '--'], 'run: no command stands after --'],
+    [['status', '--', 'web'], 'status: it takes no command after --'],
+    [['stop', 'web'], 'stop: which run?'],
+    [['status', '--detach'], 'status: --detach does not belong to it'],
+  ])('refuses %j', (argv, message) => {
+    expect(faultOf(argv).message).toContain(message);
   });
 
   it('takes the common options anywhere in the line', () => {

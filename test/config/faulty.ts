@@ -44,6 +44,17 @@ apps:
   api:
     image: { repository: api, tags: { newest: { pattern: "^main-" } } }
     services: [{ name: api }]
+    tasks:
+      - name: report
+        taskDefinition: report
+        container: api
+        environment: { DEPTH: "3" }
+        cpu: 512
+        image: pinned 1.4.2
+        schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin, start: "2026-03-01T00:00:00Z", end: "2027-03-01T00:00:00Z", jitter: 15m }
+        overlap: queue
+        retries: { times: 3, backoff: 1m, exitCodes: [75] }
+        notify: { success: [mail], failure: [deploys], missed: [] }
 `;
 
 /** What is written instead of what, and the faults: line, path, what was expected, nearest name. */
@@ -54,7 +65,7 @@ const TASK =
   '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "taskRole", "executionRole", "logGroup"';
 const SERVICE = '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "logGroup"';
 const APP =
-  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "gates"';
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "tasks", "gates"';
 const DEFAULTS =
   '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole"';
 
@@ -97,6 +108,21 @@ export const MISSPELT: readonly Case[] = [
     `42 apps.web.after[0].capacity.providers[0].wieght: ${unknown('"provider", "weight", "base"', 'weight')}`,
   ],
   ['wave:', 'waev:', `35 apps.web.services[0].waev: ${unknown(SERVICE, 'wave')}`],
+  [
+    'jitter:',
+    'jiter:',
+    `53 apps.api.tasks[0].schedule.jiter: ${unknown('"expression", "timeZone", "start", "end", "jitter"', 'jitter')}`,
+  ],
+  [
+    'exitCodes:',
+    'exitcodes:',
+    `55 apps.api.tasks[0].retries.exitcodes: ${unknown('"times", "backoff", "exitCodes"', 'exitCodes')}`,
+  ],
+  [
+    'success:',
+    'succes:',
+    `56 apps.api.tasks[0].notify.succes: ${unknown('"success", "failure", "missed"', 'success')}`,
+  ],
   ['onFailure:', 'shoeSize:', `21 apps.web.shoeSize: unknown member, expected one of ${APP}`],
 ];
 
@@ -109,6 +135,28 @@ const IMPOSSIBLE =
   'that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters';
 
 export const CONTRADICTING: readonly Case[] = [
+  [
+    'taskDefinition: report',
+    'like: apo',
+    '48 apps.api.tasks[0].like: unknown service "apo", expected one of this app: "api"; did you mean "api"?',
+  ],
+  [
+    'cpu: 512',
+    'like: api',
+    '48 apps.api.tasks[0].taskDefinition: expected only one of "like" and "taskDefinition": a task that is like a service has its definition',
+  ],
+  [
+    '[deploys], missed: []',
+    '[deploy], missed: [mail, mail]',
+    '56 apps.api.tasks[0].notify.failure[0]: unknown channel "deploy", expected one of "channels" at the top: "deploys", "mail"; did you mean "deploys"?',
+    '56 apps.api.tasks[0].notify.missed[1]: expected each channel once, "mail" stands here twice',
+  ],
+  ['2027-03-01', '2025-03-01', '53 apps.api.tasks[0].schedule.end: expected an end after the start'],
+  [
+    '      - name: report\n',
+    '      - { name: report, container: api }\n      - name: report\n',
+    '48 apps.api.tasks[1].name: expected every task of an app to have a name of its own, "report" is taken',
+  ],
   [
     '[deploys, mail]',
     '[deploy, mail]',

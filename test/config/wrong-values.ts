@@ -1,6 +1,8 @@
 import type { Case } from './faulty.ts';
 
 const NAME = '(letters, digits, - and _; not an ARN)';
+const EXPRESSION =
+  'expected a schedule of EventBridge, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
 const DURATION = 'such as "90s", "30m" or "1h30m"';
 
 export const WRONG: readonly Case[] = [
@@ -158,5 +160,33 @@ export const WRONG: readonly Case[] = [
     'gates: [weekdays]',
     '43 apps.api.services: missing, expected a list of services',
     '45 apps.api.gates[0]: expected no gate: none exist yet',
+  ],
+  [
+    'cron(0 3 * * ? *)',
+    'cron(0 3 * * *)',
+    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; expected six fields`,
+  ],
+  ['cron(0 3 * * ? *)', 'every night', `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}`],
+  [
+    'Europe/Berlin',
+    'Berlin',
+    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, such as "Europe/Berlin"',
+  ],
+  [
+    'jitter: 15m',
+    'jitter: 90s',
+    '53 apps.api.tasks[0].schedule.jitter: expected whole minutes, such as "15m"',
+  ],
+  ['pinned 1.4.2', 'pinned', '52 apps.api.tasks[0].image: expected "live" or "pinned TAG"'],
+  [
+    'overlap: queue',
+    'overlap: wait',
+    '54 apps.api.tasks[0].overlap: expected one of "skip", "queue", "replace"',
+  ],
+  ['[75]', '[0]', '55 apps.api.tasks[0].retries.exitCodes[0]: expected a whole number from 1 to 255'],
+  [
+    'DEPTH: "3"',
+    'DEPTH: 3',
+    '50 apps.api.tasks[0].environment.DEPTH: expected a text: put numbers, true and false in quotes',
   ],
 ];

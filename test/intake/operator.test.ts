@@ -16,7 +16,7 @@ describe('parseOperatorRequest', () => {
   it.each<[unknown, string]>([
     [
       { command: 'explode' },
-      'command should be one of status, releases, why, deploy, rollback, hold, resume, cancel, redrive',
+      'command should be one of status, releases, why, deploy, rollback, hold, resume, cancel, redrive, run, stop, runs, follow',
     ],
     [
       { command: 'hold', app: '', who: 3, tag: 'x' },

@@ -11,6 +11,7 @@ import { operate } from '../../shared/operate.ts';
 import { createPerformEcs } from '../../shared/perform.ts';
 import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
+import { noLogs } from '../fakes.ts';
 import { type Carry, createClients } from './clients.ts';
 import type { By } from './history.ts';
 import { carriedBy } from './wire.ts';
@@ -64,7 +65,10 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
     case 'sweep':
       return sweep(world, images, around.sweepMemory);
     case 'operate':
-      return operate(world, parseOperatorRequest(event), { take: async () => [] });
+      return operate(world, parseOperatorRequest(event), {
+        parked: { take: async () => [] },
+        logs: noLogs,
+      });
     default:
       throw new Error(`there is no function ${name}`);
   }
@@ -82,7 +86,7 @@ function wire(around: Surroundings): { world: World; images: Images } {
   };
   const images = createImages(clients, time, download);
   const ecs = createEcs(clients, time);
-  const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, now });
+  const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, logs: noLogs, now });
   const mutated = mutate.performEcs?.(perform) ?? perform;
   const performEcs: PerformEcs = (app, effect, attempt) =>
     behalf.run({ invocation: around.invocation, app: app.name, effect, attempt }, async () => {

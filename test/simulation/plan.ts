@@ -150,6 +150,7 @@ function appFor(dice: Dice, name: string, repository: string, services: readonly
     name,
     cluster: CLUSTER,
     image: { repository, tags: dice.pick(policies), ignore: ['ignored-*'] },
+    tasks: [],
     before: dice.chance(0.6) ? [task(migration, ownFamily ? migration : (services[0] ?? ''))] : [],
     services: services
       .map((service, index) => ({

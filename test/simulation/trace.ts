@@ -1,3 +1,4 @@
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import { asObject } from './people.ts';
 import type { Played } from './play.ts';
 
@@ -17,7 +18,7 @@ export function trace({ world, plan, calmAt }: Played): string {
     })),
     ...history.told.map(({ at, announcement }) => ({
       at,
-      text: `told: ${announcement.kind === 'release' ? `v${announcement.release} ${announcement.outcome?.kind ?? announcement.step}` : announcement.sentence}`,
+      text: `told: ${announced(announcement)}`,
     })),
     ...history.operators.map(({ at, request, answer }) => ({
       at,
@@ -50,6 +51,17 @@ function summary(
       return `${name(input.taskDefinition)} ${JSON.stringify(output.failures)}`;
     default:
       return '';
+  }
+}
+
+function announced(announcement: Announcement): string {
+  switch (announcement.kind) {
+    case 'release':
+      return `v${announcement.release} ${announcement.outcome?.kind ?? announcement.step}`;
+    case 'run':
+      return `${announcement.task} ${announcement.outcome}: ${announcement.reason}`;
+    case 'app':
+      return announcement.sentence;
   }
 }
 

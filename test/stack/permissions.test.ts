@@ -33,7 +33,7 @@ describe.each([
 ])('the roles for %s', (_, configuration) => {
   const resources = stackOf(configuration);
   const grants = grantsOf(resources);
-  const roles = ofType(resources, 'AWS::IAM::Role');
+  const roles = ofType(resources, 'AWS::IAM::Role').filter(({ logicalId }) => logicalId !== 'SchedulerRole');
 
   it('are one for each function, which Lambda alone may take', () => {
     expect(roles.map(({ logicalId }) => logicalId)).toEqual(FUNCTIONS.map(roleLogicalId));
@@ -88,7 +88,10 @@ describe.each([
 
   it('pass to ECS the roles that the configuration names, and no other', () => {
     const named = configuration.apps.flatMap((app) =>
-      [...app.before, ...app.services, ...app.after].flatMap((each) => [each.taskRole, each.executionRole]),
+      [...app.before, ...app.services, ...app.after, ...app.tasks].flatMap((each) => [
+        each.taskRole,
+        each.executionRole,
+      ]),
     );
     const arns = named.flatMap((role) =>
       role === undefined ? [] : [`arn:aws:iam::123456789012:role/${role}`],
@@ -127,7 +130,8 @@ describe('the role of each function', () => {
 
   it.each([
     ['lists what the table has', 'dynamodb:Query', ['sweep', 'operate']],
-    ['hands over events that failed', 'sqs:SendMessage', ['image-pushed', 'ecs-changed']],
+    ['hands over events that failed', 'sqs:SendMessage', ['image-pushed', 'ecs-changed', 'run-task']],
+    ['reads what containers wrote', 'logs:GetLogEvents', FUNCTIONS],
     ['deletes from the table', 'dynamodb:DeleteItem', []],
     ['deploys', 'ecs:UpdateService', FUNCTIONS],
     ['makes its own log group, which the stack does', 'logs:CreateLogGroup', []],

@@ -44,7 +44,7 @@ async function copyOfTheHouse(configuration: string | undefined): Promise<string
 }
 
 /** The local cloud with the packaged example, or another `fairway.yml`, driven over HTTP only. */
-export async function startTestCloud(text?: string) {
+export async function startTestCloud(text?: string, startAt?: number) {
   const directory = await copyOfTheHouse(text);
   const configFile = join(directory, 'fairway.yml');
   await packageStack(directory, AbortSignal.timeout(90_000), configFile);
@@ -53,6 +53,7 @@ export async function startTestCloud(text?: string) {
     speed: 'max',
     configuration: loadConfiguration(configFile),
     packageDirectory: join(directory, '.serverless'),
+    ...(startAt === undefined ? {} : { startAt }),
   });
   const { url } = cloud;
   const ecs = new ECSClient({ ...CREDENTIALS, endpoint: url });

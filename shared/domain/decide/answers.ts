@@ -1,4 +1,5 @@
 import type { Cause } from '../release.ts';
+import { runAnswered } from '../runs/following.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
@@ -44,6 +45,8 @@ function apply(turn: Turn, effect: Effect, answer: Exclude<Answer, { kind: 'retr
 
 /** Effects that do not belong to the open release. */
 function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string | undefined {
+  const ofRun = runAnswered(turn, effect, answer);
+  if (ofRun !== undefined) return ofRun;
   switch (effect.kind) {
     case 'adopt':
       if (answer.kind === 'adopted') return adopted(turn, answer.services);

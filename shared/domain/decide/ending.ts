@@ -1,4 +1,6 @@
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
+import { runOfTask } from '../runs/parts.ts';
+import type { Effect } from '../state.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { startWaiting } from './pushes.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
@@ -17,7 +19,7 @@ export function endRelease(
 ): string {
   const { state, now } = turn;
   release.end = { outcome, reason, at: now };
-  drop(turn, ({ effect }) => isOfOpenRelease(effect.kind));
+  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
   if (outcome === 'live') becomeLive(turn, release);
   else spend(turn, release);
   recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
@@ -30,16 +32,21 @@ export function endRelease(
   return reason;
 }
 
-function isOfOpenRelease(kind: string): boolean {
-  return ![
-    'recordPush',
-    'recordRelease',
-    'announceRelease',
-    'announceApp',
-    'inspectImage',
-    'adopt',
-    'stopTask',
-  ].includes(kind);
+const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
+  'lookAtServices',
+  'readBases',
+  'register',
+  'runTask',
+  'lookAtTask',
+  'updateService',
+  'findCause',
+  'countHealthy',
+  'putBack',
+]);
+
+function isOfOpenRelease(turn: Turn, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'lookAtTask' && runOfTask(turn, effect.taskArn)) return false;
+  return OF_RELEASES.has(effect.kind);
 }
 
 function becomeLive(turn: Turn, release: ReleaseDraft): void {
@@ -100,7 +107,7 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   for (const rollout of release.services) {
     if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
-  drop(turn, ({ effect }) => isOfOpenRelease(effect.kind));
+  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
 
   const changed = changedServices(release);
   if (changed.length === 0) {

@@ -1,3 +1,5 @@
+import { runByPerson } from '../runs/asking.ts';
+import { stopByPerson } from '../runs/stopping.ts';
 import type { DomainEvent, LiveImage } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
@@ -20,6 +22,10 @@ export function operator(turn: Turn, request: Request): { reason: string; refuse
       return resume(turn, request);
     case 'cancel':
       return cancel(turn, request);
+    case 'run':
+      return runByPerson(turn, request);
+    case 'stop':
+      return stopByPerson(turn, request);
   }
 }
 

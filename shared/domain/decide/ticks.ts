@@ -1,3 +1,4 @@
+import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState, Effect } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
@@ -19,8 +20,9 @@ export function tick(turn: Turn): string {
     adopt(turn);
     return 'first sight of the app';
   }
+  const runs = tickRuns(turn);
   const { release } = state;
-  if (!release) return 'nothing is under way';
+  if (!release) return runs ?? 'nothing is under way';
   if (now >= release.deadline) return timedOut(turn, release);
   if (now - release.lookedAt < SILENCE) return 'the release was looked at lately';
   release.lookedAt = now;
@@ -62,16 +64,24 @@ function doing(effect: Effect): string | undefined {
     case 'findCause':
       return 'look at its tasks';
     case 'stopTask':
-      return 'stop a release task';
+      return 'stop a task';
     case 'updateService':
       return `update the service ${effect.service}`;
+    case 'prepareRun':
+      return `prepare ${effect.task}`;
+    case 'startRun':
+      return `start ${effect.task}`;
+    case 'readLines':
+      return 'read the log of a task';
     case 'putBack':
       return `put the service ${effect.service} back`;
     case 'recordPush':
     case 'recordRelease':
+    case 'recordRun':
       return 'write its history';
     case 'announceRelease':
     case 'announceApp':
+    case 'announceRun':
       return undefined;
   }
 }
@@ -123,6 +133,7 @@ function timedOut(turn: Turn, release: ReleaseDraft): string {
 export function dueAt(state: AppState, leaseUntil: number | undefined): number | undefined {
   const times: number[] = [];
   for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
+  times.push(...runsDueAt(state));
   if (state.release) times.push(Math.min(state.release.deadline, state.release.lookedAt + SILENCE));
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -19,6 +19,7 @@ const app: App = {
       reversible: true,
     },
   ],
+  tasks: [],
   services: [
     {
       name: 'web-app',

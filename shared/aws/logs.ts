@@ -1,0 +1,151 @@
+import {
+  CloudWatchLogsClient,
+  GetLogEventsCommand,
+  type GetLogEventsCommandOutput,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { type LogLine, type LogPlace, type LogTail, logPlaces } from '../domain/logs.ts';
+import { AwsFault, type Ecs, type Logs } from '../ports.ts';
+import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+
+/** Lines of a tail, of all containers together, and characters of each. */
+const TAIL = { lines: 12, characters: 300 };
+/** Lines that are read of each stream at a time. */
+const PAGE = 200;
+/** Containers of one run that are read: ten tasks may have ten containers each. */
+const MOST_STREAMS = 20;
+
+type Readable = Exclude<LogPlace, { elsewhere: string }>;
+
+export interface LogsOptions extends Time {
+  /** Region of the function, and of the client. */
+  readonly region: string;
+  /** Masks what looks like a secret. */
+  readonly mask: (text: string) => string;
+}
+
+let shared: CloudWatchLogsClient | undefined;
+
+/** Made when it is first needed: most invocations read no logs. */
+export function logsClient(): CloudWatchLogsClient {
+  shared ??= new CloudWatchLogsClient(CLIENT_OPTIONS);
+  return shared;
+}
+
+/** The Logs port over CloudWatch Logs: what `awslogs` of the containers sent there. */
+export function createLogs(
+  client: () => Pick<CloudWatchLogsClient, 'send'>,
+  ecs: Pick<Ecs, 'taskDefinition'>,
+  options: LogsOptions,
+): Logs {
+  return {
+    async tail(revision, taskArns) {
+      const lines: LogLine[] = [];
+      const { readable, elsewhere } = await placesOf(revision, taskArns);
+      for (const place of readable) {
+        const read = await readOr(place, { limit: TAIL.lines });
+        if (typeof read === 'string') elsewhere.push(read);
+        else lines.push(...linesOf(place, read));
+      }
+      const last = byTime(lines).slice(-TAIL.lines);
+      return { lines: last.map((line) => ({ ...line, text: cut(line.text) })), elsewhere: unique(elsewhere) };
+    },
+
+    async since(revision, taskArns, cursor) {
+      const positions = parseCursor(cursor);
+      const lines: LogLine[] = [];
+      const { readable, elsewhere } = await placesOf(revision, taskArns);
+      let more = false;
+      for (const place of readable) {
+        const nextToken = positions[place.stream];
+        const read = await readOr(place, {
+          limit: PAGE,
+          startFromHead: true,
+          ...(nextToken && { nextToken }),
+        });
+        if (typeof read === 'string') {
+          elsewhere.push(read);
+          continue;
+        }
+        lines.push(...linesOf(place, read));
+        more ||= (read.events?.length ?? 0) >= PAGE;
+        if (read.nextForwardToken) positions[place.stream] = read.nextForwardToken;
+      }
+      const next = Buffer.from(JSON.stringify(positions)).toString('base64url');
+      return { lines: byTime(lines), elsewhere: unique(elsewhere), cursor: next, more };
+    },
+  };
+
+  async function placesOf(revision: string, taskArns: readonly string[]) {
+    const { taskDefinition } = await ecs.taskDefinition(revision);
+    const places = taskArns.flatMap((taskArn) => logPlaces(taskDefinition, taskArn));
+    const readable: Readable[] = [];
+    const elsewhere: string[] = [];
+    for (const place of places) {
+      if ('elsewhere' in place) elsewhere.push(place.elsewhere);
+      else if (place.region !== undefined && place.region !== options.region)
+        elsewhere.push(`${place.container} logs to ${place.group} in ${place.region}`);
+      else readable.push(place);
+    }
+    return { readable: readable.slice(0, MOST_STREAMS), elsewhere };
+  }
+
+  /** The lines, or why there are none, in a sentence. */
+  async function readOr(
+    place: Readable,
+    page: { readonly limit: number; readonly startFromHead?: boolean; readonly nextToken?: string },
+  ): Promise<GetLogEventsCommandOutput | string> {
+    const command = new GetLogEventsCommand({
+      logGroupName: place.group,
+      logStreamName: place.stream,
+      ...page,
+    });
+    try {
+      return await translated('logs:GetLogEvents', () => client().send(command, untilDeadline(options)));
+    } catch (error) {
+      if (!(error instanceof AwsFault) || error.passing) throw error;
+      // A container that never ran has no stream.
+      if (error.code === 'ResourceNotFoundException')
+        return `${place.container} has written nothing to ${place.group}`;
+      const how = /AccessDenied|not authorized/.test(`${error.code} ${error.message}`)
+        ? ': name it as `logGroup` in fairway.yml to see its last lines here'
+        : ` (${error.message})`;
+      return `${place.container} logs to ${place.group}${how}`;
+    }
+  }
+
+  function linesOf({ container }: Readable, { events = [] }: GetLogEventsCommandOutput): LogLine[] {
+    return events.map(({ timestamp = 0, message = '' }) => ({
+      at: timestamp,
+      container,
+      text: options.mask(message.trimEnd()),
+    }));
+  }
+}
+
+function byTime(lines: readonly LogLine[]): LogLine[] {
+  return lines.toSorted((a, b) => a.at - b.at);
+}
+
+function cut(text: string): string {
+  return text.length <= TAIL.characters ? text : `${text.slice(0, TAIL.characters - 1)}…`;
+}
+
+function unique(sentences: readonly string[]): LogTail['elsewhere'] {
+  return [...new Set(sentences)];
+}
+
+/** Where each stream was read to. A cursor that cannot be read begins anew. */
+function parseCursor(cursor: string | undefined): Record<string, string> {
+  if (cursor === undefined) return {};
+  try {
+    const positions: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Object.fromEntries(
+      Object.entries(Object(positions)).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      ),
+    );
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,51 @@
+import type { Schedule, Task } from '../domain/app.ts';
+import { milliseconds } from './duration.ts';
+import { placementOf, placesOf } from './placement.ts';
+import type { AppSource, DefaultsSource, TaskSource } from './schema.ts';
+
+/** A task of an app with every default filled in; `like` gives what the task does not say itself. */
+export function taskOf(task: TaskSource, app: AppSource, defaults: DefaultsSource): Task {
+  const like = app.services.find((service) => service.name === task.like);
+  const channels = app.channels ?? defaults.channels ?? [];
+  const { retries = {}, notify = {} } = task;
+  return {
+    name: task.name,
+    ...(like === undefined ? {} : { like: like.name }),
+    family: like === undefined ? (task.taskDefinition ?? task.name) : (like.taskDefinition ?? like.name),
+    container: task.container,
+    ...(task.command === undefined ? {} : { command: task.command }),
+    environment: task.environment ?? {},
+    ...(task.cpu === undefined ? {} : { cpu: task.cpu }),
+    ...(task.memory === undefined ? {} : { memory: task.memory }),
+    ...(task.ephemeralStorage === undefined ? {} : { ephemeralStorage: task.ephemeralStorage }),
+    ...placementOf(task),
+    ...placesOf({ ...placesOf(like ?? {}, defaults), ...task }, defaults),
+    ...(task.image?.startsWith('pinned ') ? { pinned: task.image.slice('pinned '.length) } : {}),
+    count: task.count ?? 1,
+    timeout: milliseconds(task.timeout ?? '1h'),
+    overlap: task.overlap ?? 'skip',
+    retries: {
+      times: retries.times ?? 2,
+      backoff: milliseconds(retries.backoff ?? '30s'),
+      exitCodes: retries.exitCodes ?? [],
+    },
+    ...(task.schedule === undefined ? {} : { schedule: scheduleOf(task.schedule) }),
+    notify: {
+      success: notify.success ?? [],
+      failure: notify.failure ?? channels,
+      missed: notify.missed ?? channels,
+    },
+  };
+}
+
+function scheduleOf(schedule: NonNullable<TaskSource['schedule']>): Schedule {
+  if (typeof schedule === 'string') return { expression: schedule, timeZone: 'UTC', jitter: 0 };
+  const { expression, timeZone = 'UTC', start, end, jitter } = schedule;
+  return {
+    expression,
+    timeZone,
+    ...(start === undefined ? {} : { start: Date.parse(start) }),
+    ...(end === undefined ? {} : { end: Date.parse(end) }),
+    jitter: jitter === undefined ? 0 : milliseconds(jitter),
+  };
+}

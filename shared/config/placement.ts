@@ -1,0 +1,42 @@
+import type { Network, Service, Task, TaskCapacity } from '../domain/app.ts';
+import type { DefaultsSource, ReleaseTaskSource, ServiceSource } from './schema.ts';
+
+/** Where a task runs, as far as it says so itself. */
+export function placementOf({
+  network,
+  capacity,
+}: Pick<ReleaseTaskSource, 'network' | 'capacity'>): Pick<Task, 'network' | 'capacity'> {
+  return {
+    ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(capacity === undefined ? {} : { capacity: capacityOf(capacity) }),
+  };
+}
+
+function networkOf(network: NonNullable<ReleaseTaskSource['network']>): Network {
+  return {
+    subnets: network.subnets,
+    securityGroups: network.securityGroups ?? [],
+    assignPublicIp: network.assignPublicIp ?? false,
+  };
+}
+
+function capacityOf(capacity: NonNullable<ReleaseTaskSource['capacity']>): TaskCapacity {
+  if ('launchType' in capacity) return { launchType: capacity.launchType };
+  return {
+    providers: capacity.providers.map(({ provider, weight = 1, base = 0 }) => ({ provider, weight, base })),
+  };
+}
+
+/** The roles that a definition hands to ECS, and where its containers log. */
+export function placesOf(
+  source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'logGroup'>,
+  defaults: DefaultsSource,
+): Pick<Service, 'taskRole' | 'executionRole' | 'logGroup'> {
+  const taskRole = source.taskRole ?? defaults.taskRole;
+  const executionRole = source.executionRole ?? defaults.executionRole;
+  return {
+    ...(taskRole === undefined ? {} : { taskRole }),
+    ...(executionRole === undefined ? {} : { executionRole }),
+    ...(source.logGroup === undefined ? {} : { logGroup: source.logGroup }),
+  };
+}

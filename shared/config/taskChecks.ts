@@ -1,0 +1,43 @@
+import { type Finding, nearestOf, type Path } from './faults.ts';
+import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';
+import { isObject, valueAt } from './shape.ts';
+
+/** What is wrong between the members of a task. */
+export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Finding[] {
+  const task = valueAt(root, path);
+  if (!isObject(task)) return [];
+  const lists: readonly Path[] = ['success', 'failure', 'missed'].map((of) => [...path, 'notify', of]);
+  return [
+    ...unknownService(root, app, path),
+    ...(task.like !== undefined && task.taskDefinition !== undefined ? [twoDefinitions(path)] : []),
+    ...endsBeforeItStarts(root, [...path, 'schedule']),
+    ...lists.flatMap((list) => unknownNames(root, list)),
+    ...lists.flatMap((list) => twiceTheSame(root, list, 'channel')),
+  ];
+}
+
+function unknownService(root: unknown, app: Path, path: Path): readonly Finding[] {
+  const like = valueAt(root, [...path, 'like']);
+  const services: Path = [...app, 'services'];
+  const known = indexesOf(root, services).flatMap((index) => {
+    const name = valueAt(root, [...services, index, 'name']);
+    return typeof name === 'string' ? [name] : [];
+  });
+  if (typeof like !== 'string' || known.includes(like) || known.length === 0) return [];
+  const nearest = nearestOf(like, known);
+  const names = known.map((name) => `"${name}"`).join(', ');
+  const message = `unknown service "${like}", expected one of this app: ${names}`;
+  return [{ path: [...path, 'like'], at: 'value', message, ...(nearest === undefined ? {} : { nearest }) }];
+}
+
+function twoDefinitions(path: Path): Finding {
+  const message =
+    'expected only one of "like" and "taskDefinition": a task that is like a service has its definition';
+  return { path: [...path, 'taskDefinition'], at: 'key', message };
+}
+
+function endsBeforeItStarts(root: unknown, path: Path): readonly Finding[] {
+  const [start, end] = ['start', 'end'].map((name) => Date.parse(String(valueAt(root, [...path, name]))));
+  if (start === undefined || end === undefined || !(end <= start)) return [];
+  return [{ path: [...path, 'end'], at: 'value', message: 'expected an end after the start' }];
+}

@@ -1,0 +1,88 @@
+import type { Network, TaskCapacity } from './app.ts';
+import type { ImageName } from './image.ts';
+import type { LogTail } from './logs.ts';
+import type { Cause } from './release.ts';
+
+/** One run of a task of `fairway.yml`, by its schedule or by a person. Times are epoch milliseconds. */
+export interface Run {
+  readonly id: string;
+  readonly task: string;
+  readonly trigger: RunTrigger;
+  readonly askedAt: number;
+  readonly state: 'queued' | 'preparing' | 'starting' | 'running' | 'stopping' | 'ended';
+  /** The container whose exit code counts, as configured when the run was asked for. */
+  readonly container: string;
+  /** Instead of the configured command. Dropped when the run has ended. */
+  readonly command?: readonly string[];
+  readonly image?: ImageName;
+  /** Revision ARN. */
+  readonly revision?: string;
+  readonly network?: Network;
+  readonly capacity?: TaskCapacity;
+  /** Number of the attempt that is under way or was the last one, from 1. */
+  readonly attempt: number;
+  /** Attempts that came before it and why each ended, oldest first. */
+  readonly earlier: readonly EarlierAttempt[];
+  /** Tasks of the attempt that is under way or was the last one. */
+  readonly tasks: readonly RunningTask[];
+  /** When ECS took the first attempt. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** The current state lasts until then at most. */
+  readonly deadline: number;
+  /** When it last did anything, or was looked at. */
+  readonly lookedAt: number;
+  readonly exitCode?: number;
+  readonly cause?: Cause;
+  /** The end of what its containers wrote, secrets masked: read where it went wrong. */
+  readonly tail?: LogTail;
+  readonly outcome?: RunOutcome;
+  /** How it ended, in one sentence; while it is stopped: how it will have ended. */
+  readonly reason?: string;
+  /** What it ends as once ECS says that its tasks have stopped. */
+  readonly endsAs?: RunOutcome;
+}
+
+export interface EarlierAttempt {
+  readonly endedAt: number;
+  readonly why: string;
+  /** Whether the one after it is one of the configured retries; the move from Spot to on demand is not. */
+  readonly retried: boolean;
+}
+
+export type RunTrigger =
+  /** `at`: the time that the schedule named, not that of its delivery. */
+  { readonly kind: 'schedule'; readonly at: number } | { readonly kind: 'person'; readonly who: string };
+
+export interface RunningTask {
+  readonly taskArn: string;
+  readonly stopped: boolean;
+  /** Of the container that counts. */
+  readonly exitCode?: number;
+  readonly cause?: Cause;
+}
+
+/**
+ * succeeded: every task of it ended with exit code 0. failed: one ended otherwise. neverStarted: its container never
+ * ran. timedOut: stopped by Fairway. stopped: by a person. replaced: by the next run. skipped: another one was under
+ * way. missed: its schedule never called.
+ */
+export type RunOutcome =
+  | 'succeeded'
+  | 'failed'
+  | 'neverStarted'
+  | 'timedOut'
+  | 'stopped'
+  | 'replaced'
+  | 'skipped'
+  | 'missed';
+
+/** What is remembered of a task's schedule. */
+export interface ScheduleMemory {
+  /** Expression and time zone that this is about. */
+  readonly schedule: string;
+  /** Nothing before this is missed. */
+  readonly since: number;
+  /** Times that the schedule has called for, or was told not to have, newest first, at most 20. */
+  readonly seen: readonly number[];
+}

@@ -1,0 +1,136 @@
+import type { Task } from '../app.ts';
+import { ask, type Turn } from '../decide/draft.ts';
+import { adopt } from '../decide/pushes.ts';
+import type { RunTrigger } from '../run.ts';
+import type { DomainEvent } from '../state.ts';
+import { endRun } from './ending.ts';
+import { openRuns, type RunDraft, taskOf } from './parts.ts';
+import { scheduleMemory } from './schedules.ts';
+import { stopTasks } from './stopping.ts';
+
+/** Runs of the app's tasks: what asks for them, and what becomes of those that overlap. */
+
+const MINUTE = 60_000;
+/** A run that waits for this long is given up. */
+const LONGEST_WAIT = 24 * 60 * MINUTE;
+/** Finding or registering a revision takes seconds; this is for when AWS does not answer. */
+const PREPARE_WITHIN = 15 * MINUTE;
+/** Runs of one task that may wait for their turn. */
+const LONGEST_QUEUE = 10;
+
+/** A schedule called. The same time called twice is one run. */
+export function scheduled(turn: Turn, event: Extract<DomainEvent, { type: 'scheduled' }>): string {
+  const task = taskOf(turn, event.task);
+  if (!task?.schedule) return `${event.task} has no schedule in fairway.yml`;
+  const memory = scheduleMemory(turn, task);
+  const time = new Date(event.at).toISOString();
+  if (memory.seen.includes(event.at)) return `the call of ${time} was seen already`;
+  const oldest = memory.seen[19];
+  if (oldest !== undefined && event.at < oldest) return `the call of ${time} comes too late`;
+  memory.seen = [event.at, ...memory.seen].sort((a, b) => b - a).slice(0, 20);
+  return enter(turn, task, turn.freshId, { kind: 'schedule', at: event.at });
+}
+
+type ByPerson = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'run' }>;
+
+/** A person asks for a run. Asked twice with one id it is one run. */
+export function runByPerson(turn: Turn, request: ByPerson): { reason: string; refused?: boolean } {
+  const { state, app } = turn;
+  const task = taskOf(turn, request.task);
+  if (!task) {
+    const names = app.tasks.map(({ name }) => name).join(', ') || 'none';
+    return {
+      reason: `there is no task "${request.task}" in ${app.name}: fairway.yml has ${names}`,
+      refused: true,
+    };
+  }
+  if (state.askedRuns.includes(request.id)) return { reason: `${request.id} was asked for already` };
+  const other = openRuns(turn, task.name)[0];
+  if (other && task.overlap === 'skip') {
+    const reason = `${task.name} runs already, since ${new Date(other.askedAt).toISOString()}: wait for it, or \`fairway stop ${app.name} ${other.id}\``;
+    return { reason, refused: true };
+  }
+  if (!task.pinned && state.adoptedAt !== undefined && !state.live)
+    return { reason: nothingLive(turn, task), refused: true };
+  state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
+  return { reason: enter(turn, task, request.id, { kind: 'person', who: request.who }, request.words) };
+}
+
+/** A new run: it begins, waits, takes the place of another, or is skipped. */
+function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?: readonly string[]): string {
+  const { state, now } = turn;
+  const others = openRuns(turn, task.name);
+  const run: RunDraft = {
+    id,
+    task: task.name,
+    trigger,
+    askedAt: now,
+    state: 'queued',
+    container: task.container,
+    attempt: 0,
+    earlier: [],
+    tasks: [],
+    deadline: now + LONGEST_WAIT,
+    lookedAt: now,
+    ...(command === undefined ? {} : { command: [...command] }),
+  };
+  state.runs.push(run);
+  const [open] = others;
+  if (!open) return `${task.name} begins`;
+  const since = new Date(open.askedAt).toISOString();
+  switch (task.overlap) {
+    case 'skip':
+      return endRun(turn, run, 'skipped', `another run of ${task.name} is under way since ${since}`);
+    case 'queue':
+      if (others.length <= LONGEST_QUEUE) return `${task.name} waits for its run of ${since}`;
+      return endRun(turn, run, 'skipped', `${LONGEST_QUEUE} runs of ${task.name} wait already`);
+    case 'replace':
+      for (const other of others) replaceRun(turn, other);
+      return `${task.name} begins when its run of ${since} has stopped`;
+  }
+}
+
+function replaceRun(turn: Turn, run: RunDraft): void {
+  const reason = 'a newer run took its place';
+  if (run.state === 'queued') endRun(turn, run, 'replaced', reason);
+  else stopTasks(turn, run, 'replaced', reason);
+}
+
+/** Begins what waits and may begin: the first run of each task, where it is queued. Called after every event. */
+export function beginQueued(turn: Turn): void {
+  for (const name of new Set(turn.state.runs.map((run) => run.task))) {
+    for (let [first] = openRuns(turn, name); first?.state === 'queued'; [first] = openRuns(turn, name)) {
+      const task = taskOf(turn, name);
+      if (!task) endRun(turn, first, 'neverStarted', `${name} was taken out of fairway.yml meanwhile`);
+      else begin(turn, first, task);
+      if (first.state === 'queued') break;
+    }
+  }
+}
+
+function begin(turn: Turn, run: RunDraft, task: Task): void {
+  const { state, now } = turn;
+  if (state.adoptedAt === undefined) {
+    adopt(turn);
+    return;
+  }
+  if (!task.pinned && !state.live) {
+    endRun(turn, run, 'neverStarted', nothingLive(turn, task));
+    return;
+  }
+  const image = state.live && { tag: state.live.tag, digest: state.live.digest };
+  run.state = 'preparing';
+  run.deadline = now + PREPARE_WITHIN;
+  run.lookedAt = now;
+  ask(turn, `prepare:${run.id}`, {
+    kind: 'prepareRun',
+    run: run.id,
+    task: task.name,
+    release: state.live?.release ?? 0,
+    ...(task.pinned || !image ? {} : { image }),
+  });
+}
+
+function nothingLive({ app }: Turn, task: Task): string {
+  return `nothing of ${app.name} is live yet, so there is no image to run ${task.name} on: release one first`;
+}

@@ -1,0 +1,86 @@
+import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
+import type { LogTail } from '../logs.ts';
+import type { Cause } from '../release.ts';
+import type { RunOutcome } from '../run.ts';
+import { type RunDraft, taskOf } from './parts.ts';
+
+/** Closes a run: what it wrote is read if it went wrong, it is recorded and announced, and the next one may begin. */
+export function endRun(
+  turn: Turn,
+  run: RunDraft,
+  outcome: RunOutcome,
+  reason: string,
+  cause?: Cause,
+): string {
+  run.state = 'ended';
+  run.outcome = outcome;
+  run.reason = reason;
+  run.endedAt = turn.now;
+  delete run.command;
+  if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
+  drop(turn, ({ effect }) => isOfOpenRun(effect, run));
+  const taskArns = run.tasks.map((task) => task.taskArn);
+  if (outcome !== 'succeeded' && run.revision !== undefined && taskArns.length > 0) {
+    ask(turn, `lines:${run.id}`, { kind: 'readLines', run: run.id, revision: run.revision, taskArns });
+  }
+  ask(turn, `record:${run.id}`, { kind: 'recordRun', run: run.id });
+  for (const channel of channelsFor(turn, run.task, outcome)) {
+    ask(turn, `say:${channel}:${run.id}`, { kind: 'announceRun', channel, run: run.id });
+  }
+  return `${run.task}: ${reason}`;
+}
+
+function isOfOpenRun(effect: Draft<Turn['state']>['outbox'][number]['effect'], run: RunDraft): boolean {
+  switch (effect.kind) {
+    case 'prepareRun':
+    case 'startRun':
+      return effect.run === run.id;
+    case 'lookAtTask':
+    case 'stopTask':
+      return run.tasks.some((task) => task.taskArn === effect.taskArn);
+    default:
+      return false;
+  }
+}
+
+function channelsFor(turn: Turn, name: string, outcome: RunOutcome): readonly string[] {
+  const notify = taskOf(turn, name)?.notify;
+  switch (outcome) {
+    case 'succeeded':
+      return notify?.success ?? [];
+    case 'missed':
+    case 'skipped':
+    case 'replaced':
+      return notify?.missed ?? turn.app.channels;
+    case 'failed':
+    case 'neverStarted':
+    case 'timedOut':
+    case 'stopped':
+      return notify?.failure ?? turn.app.channels;
+  }
+}
+
+/** Ended runs are kept until they stand in the history and everybody has been told. */
+export function forgetEndedRuns({ state }: Turn): void {
+  const pending = new Set(
+    state.outbox.flatMap(({ effect }) => {
+      switch (effect.kind) {
+        case 'recordRun':
+        case 'announceRun':
+        case 'readLines':
+          return [effect.run];
+        default:
+          return [];
+      }
+    }),
+  );
+  state.runs = state.runs.filter((run) => run.state !== 'ended' || pending.has(run.id));
+}
+
+/** The last lines of a run that went wrong, for the announcement and the history. */
+export function linesRead(turn: Turn, id: string, tail: LogTail): string {
+  const run = turn.state.runs.find((other) => other.id === id);
+  if (!run) return 'the run is in the history already';
+  run.tail = structuredClone(tail) as Draft<LogTail>;
+  return `${tail.lines.length} line(s) of ${run.task} were read`;
+}

@@ -1,0 +1,128 @@
+import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
+import type { Cause } from '../release.ts';
+import type { Answer, Effect, TaskSight } from '../state.ts';
+import { endRun, linesRead } from './ending.ts';
+import { type RunDraft, runOfTask, taskOf } from './parts.ts';
+import { repeat, repeatForCapacity } from './retries.ts';
+import { askToStart } from './starting.ts';
+import { stopStarted } from './stopping.ts';
+
+/** How a run goes: what its effects answer, and what ECS says of its tasks. */
+
+/** An answer to an effect of a run; undefined: the effect is not of a run. */
+export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string | undefined {
+  switch (effect.kind) {
+    case 'prepareRun':
+    case 'startRun': {
+      const run = turn.state.runs.find((other) => other.id === effect.run);
+      if (!run || run.state === 'ended') return 'the run has ended';
+      return effect.kind === 'prepareRun' ? prepared(turn, run, answer) : started(turn, run, answer);
+    }
+    case 'lookAtTask':
+    case 'stopTask': {
+      const run = runOfTask(turn, effect.taskArn);
+      if (!run) return undefined;
+      if (answer.kind === 'taskSeen') return runTaskSeen(turn, run, answer.task);
+      if (answer.kind !== 'refused') return 'ECS is stopping it';
+      if (effect.kind === 'lookAtTask') return answer.cause.sentence;
+      return endRun(turn, run, run.endsAs ?? 'stopped', run.reason ?? 'stopped', answer.cause);
+    }
+    case 'readLines':
+      return answer.kind === 'linesRead' ? linesRead(turn, effect.run, answer.tail) : 'its log was not read';
+    case 'recordRun':
+      return 'recorded';
+    case 'announceRun':
+      return `told ${effect.channel}`;
+    default:
+      return undefined;
+  }
+}
+
+/** ECS says that a task of a run stopped: it is looked at. */
+export function runTaskStopped(turn: Turn, run: RunDraft, taskArn: string): string {
+  ask(turn, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
+  return `a task of ${run.task} has stopped`;
+}
+
+function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
+  if (answer.kind === 'refused')
+    return endRun(turn, run, 'neverStarted', answer.cause.sentence, answer.cause);
+  if (answer.kind !== 'runPrepared') return 'not prepared';
+  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
+  const { image, revision, network, capacity } = structuredClone(answer) as Draft<typeof answer>;
+  run.image = image;
+  run.revision = revision;
+  if (network) run.network = network;
+  if (capacity) run.capacity = capacity;
+  run.attempt = 1;
+  askToStart(turn, run);
+  return `${run.task} starts`;
+}
+
+function started(turn: Turn, run: RunDraft, answer: Answer): string {
+  if (answer.kind === 'refused')
+    return endRun(turn, run, 'neverStarted', answer.cause.sentence, answer.cause);
+  if (answer.kind === 'taskNotStarted') return notStarted(turn, run, answer);
+  if (answer.kind !== 'runStarted') return 'not started';
+  const task = taskOf(turn, run.task);
+  run.state = 'running';
+  run.startedAt ??= turn.now;
+  run.tasks = answer.taskArns.map((taskArn) => ({ taskArn, stopped: false }));
+  run.deadline = turn.now + (task?.timeout ?? 0);
+  run.lookedAt = turn.now;
+  if (answer.missing) run.cause = structuredClone(answer.missing) as Draft<Cause>;
+  if (run.endsAs) return stopStarted(turn, run);
+  return `${run.task} runs as ${answer.taskArns.join(', ')}`;
+}
+
+function notStarted(
+  turn: Turn,
+  run: RunDraft,
+  { cause, capacity }: Extract<Answer, { kind: 'taskNotStarted' }>,
+): string {
+  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', cause);
+  if (capacity && turn.now < run.deadline) return repeatForCapacity(turn, run);
+  return endRun(turn, run, 'neverStarted', cause.sentence, cause);
+}
+
+/** What ECS says of a task of a run: once all have stopped, the run has its verdict. */
+function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
+  const task = run.tasks.find((other) => other.taskArn === sight.taskArn);
+  if (!task) return 'the task is not of this attempt';
+  run.lookedAt = turn.now;
+  if (task.stopped) return 'the task was seen to have stopped already';
+  if (!sight.found) {
+    // Right after RunTask ECS may not know its own task yet.
+    if (turn.now - (run.startedAt ?? turn.now) < 10 * 60_000) return 'the task is not visible in ECS yet';
+    const sentence = `${run.task} is no longer known to ECS, so how it ended cannot be told.`;
+    task.cause = structuredClone(causeOf('vanished', sentence)) as Draft<Cause>;
+  } else if (sight.lastStatus !== 'STOPPED') {
+    return `${run.task} is ${sight.lastStatus}`;
+  }
+  task.stopped = true;
+  const exitCode = sight.exitCodes[run.container];
+  if (exitCode !== undefined) task.exitCode = exitCode;
+  if (sight.cause && exitCode !== 0) task.cause = structuredClone(sight.cause) as Draft<Cause>;
+  const left = run.tasks.filter((other) => !other.stopped).length;
+  return left > 0 ? `${left} task(s) of ${run.task} still run` : verdict(turn, run);
+}
+
+/** Every task of the attempt has stopped. */
+function verdict(turn: Turn, run: RunDraft): string {
+  const failed = run.tasks.find((task) => task.exitCode !== 0);
+  const exitCode = failed ? failed.exitCode : 0;
+  if (exitCode !== undefined) run.exitCode = exitCode;
+  else delete run.exitCode;
+  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
+  if (!failed && !run.cause) return endRun(turn, run, 'succeeded', 'it ended with exit code 0');
+  const cause = failed ? (failed.cause ?? neverRan(run)) : (run.cause ?? neverRan(run));
+  const again = failed && repeat(turn, run, taskOf(turn, run.task), cause as Cause);
+  if (again) return again;
+  const ran = run.tasks.some((task) => task.exitCode !== undefined);
+  return endRun(turn, run, ran ? 'failed' : 'neverStarted', cause.sentence, cause as Cause);
+}
+
+function neverRan(run: RunDraft): Cause {
+  const sentence = `${run.task} stopped and its container ${run.container} never ran.`;
+  return causeOf('neverStarted', sentence);
+}

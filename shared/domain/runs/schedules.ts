@@ -1,0 +1,80 @@
+import type { Task } from '../app.ts';
+import type { Draft, Turn } from '../decide/draft.ts';
+import type { ScheduleMemory } from '../run.ts';
+import type { DomainEvent } from '../state.ts';
+import { endRun } from './ending.ts';
+
+/** What is remembered of schedules, and what is said when they did not call. */
+
+/** What names a schedule: another expression or time zone is another schedule. */
+export function scheduleName(task: Task): string {
+  const { expression = '', timeZone = '' } = task.schedule ?? {};
+  return `${expression} ${timeZone}`;
+}
+
+/** The memory of a task's schedule, begun anew where there is none or the schedule has changed. */
+export function scheduleMemory(turn: Turn, task: Task): Draft<ScheduleMemory> {
+  const { state, now } = turn;
+  const known = state.schedules[task.name];
+  if (known?.schedule === scheduleName(task)) return known;
+  const memory = { schedule: scheduleName(task), since: now, seen: [] };
+  state.schedules[task.name] = memory;
+  return memory;
+}
+
+/** The sweep held a schedule against its calls. Calls that never came are told together, as one missed run. */
+export function scheduleChecked(
+  turn: Turn,
+  event: Extract<DomainEvent, { type: 'scheduleChecked' }>,
+): string {
+  const task = turn.app.tasks.find((other) => other.name === event.task);
+  if (!task?.schedule) {
+    delete turn.state.schedules[event.task];
+    return `${event.task} has no schedule any more`;
+  }
+  const memory = scheduleMemory(turn, task);
+  const missed = event.missed.filter((at) => at >= memory.since && !memory.seen.includes(at));
+  const [first] = missed;
+  const last = missed.at(-1);
+  if (first === undefined || last === undefined) return `${task.name}: nothing was missed`;
+  memory.seen = [...memory.seen, ...missed].sort((a, b) => b - a).slice(0, 20);
+  turn.state.runs.push({
+    id: turn.freshId,
+    task: task.name,
+    trigger: { kind: 'schedule', at: last },
+    askedAt: turn.now,
+    state: 'queued',
+    container: task.container,
+    attempt: 0,
+    earlier: [],
+    tasks: [],
+    deadline: turn.now,
+    lookedAt: turn.now,
+  });
+  const run = turn.state.runs.at(-1);
+  return run ? endRun(turn, run, 'missed', sentenceOf(turn, task, [first, last], missed.length)) : '';
+}
+
+function sentenceOf(
+  { app }: Turn,
+  task: Task,
+  [first, last]: readonly [number, number],
+  count: number,
+): string {
+  const { timeZone = 'UTC', expression } = task.schedule ?? {};
+  const when =
+    count === 1
+      ? `was due at ${wallClock(last, timeZone)}`
+      : `was due ${count} times from ${wallClock(first, timeZone)} to ${wallClock(last, timeZone)}`;
+  return `it ${when}, and its schedule ${expression} never called: \`fairway run ${app.name} ${task.name}\` makes up for it`;
+}
+
+/** "2026-03-29 03:00 Europe/Berlin". */
+export function wallClock(at: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  return `${format.format(at)} ${timeZone}`;
+}

@@ -1,0 +1,52 @@
+import { ask, type Turn } from '../decide/draft.ts';
+import type { RunOutcome } from '../run.ts';
+import type { DomainEvent } from '../state.ts';
+import { endRun } from './ending.ts';
+import type { RunDraft } from './parts.ts';
+
+/** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
+const STOP_WITHIN = 5 * 60_000;
+
+/** Stops what runs; the run ends as `outcome` when ECS says that its tasks have stopped. */
+export function stopTasks(turn: Turn, run: RunDraft, outcome: RunOutcome, reason: string): string {
+  if (run.endsAs !== undefined) return `${run.task} is being stopped already`;
+  run.endsAs = outcome;
+  run.reason = reason;
+  if (run.state === 'queued') return endRun(turn, run, outcome, reason);
+  // What is being prepared or started is stopped as soon as it is known what came of it.
+  if (run.state !== 'running') return `${run.task} is stopped once it is known whether it has started`;
+  return stopStarted(turn, run);
+}
+
+/** Its tasks are known: ECS is told to stop them. */
+export function stopStarted(turn: Turn, run: RunDraft): string {
+  run.state = 'stopping';
+  run.deadline = turn.now + STOP_WITHIN;
+  run.lookedAt = turn.now;
+  const reason = `Fairway, ${run.task}: ${run.reason ?? 'stopped'}`.slice(0, 255);
+  for (const { taskArn, stopped } of run.tasks) {
+    if (!stopped) ask(turn, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
+  }
+  return `${run.task} is being stopped: ${run.reason ?? ''}`;
+}
+
+type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'stop' }>;
+
+/** A person stops a run, named by its id, the beginning of it, or its task. */
+export function stopByPerson(turn: Turn, request: Stop): { reason: string; refused?: boolean } {
+  const open = turn.state.runs.filter((run) => run.state !== 'ended');
+  const named = open.filter((run) => run.id.startsWith(request.run) || run.task === request.run);
+  const [run, another] = named;
+  if (!run) {
+    const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
+    return {
+      reason: `no run ${request.run} of ${turn.app.name} is under way: open runs are ${choices}`,
+      refused: true,
+    };
+  }
+  if (another) {
+    const choices = named.map(({ id }) => id).join(', ');
+    return { reason: `${request.run} is not one run but several: say which of ${choices}`, refused: true };
+  }
+  return { reason: stopTasks(turn, run, 'stopped', `${request.who} stopped it`) };
+}

@@ -1,0 +1,69 @@
+import { ask, type Turn } from '../decide/draft.ts';
+import type { Run } from '../run.ts';
+import type { AppState } from '../state.ts';
+import { endRun } from './ending.ts';
+import type { RunDraft } from './parts.ts';
+import { stopTasks } from './stopping.ts';
+
+/** A run that has been silent for this long is looked at: its events may be lost. */
+const SILENCE = 5 * 60_000;
+
+/** The sweep came by: what takes too long is stopped, what is silent is looked at. Undefined: nothing to do. */
+export function tickRuns(turn: Turn): string | undefined {
+  const said = turn.state.runs.flatMap((run) => tickRun(turn, run) ?? []);
+  return said.length === 0 ? undefined : said.join('; ');
+}
+
+function tickRun(turn: Turn, run: RunDraft): string | undefined {
+  const late = turn.now >= run.deadline;
+  switch (run.state) {
+    case 'queued':
+      return late ? endRun(turn, run, 'skipped', 'it has waited for its turn for a day') : undefined;
+    case 'preparing': {
+      if (!late) return undefined;
+      return endRun(turn, run, 'neverStarted', 'AWS has not answered for 15 minutes');
+    }
+    // Whether it has started is not known: the effect that starts it has the last word.
+    case 'starting':
+    case 'ended':
+      return undefined;
+    case 'running': {
+      if (!late) return look(turn, run);
+      const minutes = Math.round((run.deadline - (run.startedAt ?? run.deadline)) / 60_000);
+      return stopTasks(turn, run, 'timedOut', `it did not end within ${minutes} min`);
+    }
+    case 'stopping': {
+      if (!late) return look(turn, run);
+      const reason = `${run.reason ?? 'stopped'}; ECS has not confirmed that it stopped`;
+      return endRun(turn, run, run.endsAs ?? 'stopped', reason);
+    }
+  }
+}
+
+function look(turn: Turn, run: RunDraft): string | undefined {
+  if (turn.now - run.lookedAt < SILENCE) return undefined;
+  run.lookedAt = turn.now;
+  for (const { taskArn, stopped } of run.tasks) {
+    if (!stopped) ask(turn, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
+  }
+  return `${run.task} has been silent: looking`;
+}
+
+/** When the sweep should next look at the open runs, in epoch milliseconds. */
+export function runsDueAt(state: AppState): readonly number[] {
+  return state.runs.flatMap((run) => dueAtOf(run) ?? []);
+}
+
+function dueAtOf(run: Run): number | undefined {
+  switch (run.state) {
+    case 'queued':
+    case 'preparing':
+      return run.deadline;
+    case 'running':
+    case 'stopping':
+      return Math.min(run.deadline, run.lookedAt + SILENCE);
+    case 'starting':
+    case 'ended':
+      return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { instant, parse } from './parse.ts';
+
+/** What names the calls of schedules among other events. */
+export const SCHEDULE_SOURCE = 'fairway.schedule';
+
+export interface ScheduleCall {
+  readonly app: string;
+  readonly task: string;
+  /** The time that the schedule named, epoch milliseconds: the same for every delivery of one call. */
+  readonly at: number;
+}
+
+const call = z.object({
+  source: z.literal(SCHEDULE_SOURCE),
+  app: z.string(),
+  task: z.string(),
+  time: instant,
+});
+
+/**
+ * The input that Fairway's stack gives its schedules; `time` is the context attribute `aws.scheduler.scheduled-time`.
+ * Throws an IntakeError. Source: EventBridge Scheduler User Guide, "Adding context attributes".
+ */
+export function parseScheduleCall(event: unknown): ScheduleCall {
+  const { app, task, time } = parse("a schedule's call", call, event);
+  return { app, task, at: time };
+}

@@ -1,0 +1,30 @@
+import type { Task } from './domain/app.ts';
+import type { ScheduleMemory } from './domain/run.ts';
+import { parseSchedule } from './schedule.ts';
+
+/** A call may come this much late: EventBridge Scheduler tries again when the function cannot be reached. */
+export const GRACE = 5 * 60_000;
+/** Calls that are told as missed at a time. */
+const MOST = 1_000;
+
+/**
+ * The times, epoch milliseconds, at which a task's schedule should have called by now and has not. The schedule is
+ * held against itself; a `rate` counts from the last call that came, since nobody tells when it was created.
+ */
+export function missedTimes(task: Task, memory: ScheduleMemory, now: number): readonly number[] {
+  const { schedule } = task;
+  if (!schedule) return [];
+  const { start = 0, end = Number.POSITIVE_INFINITY, jitter } = schedule;
+  // What is older than the oldest of a full memory may have called and been forgotten.
+  const oldest = memory.seen[19];
+  const since = Math.max(oldest ?? memory.since, start - 1);
+  const until = Math.min(now - GRACE - jitter, end);
+  const isRate = schedule.expression.startsWith('rate');
+  const anchor = isRate ? Math.max(memory.since, ...memory.seen.slice(0, 1)) : since;
+  const next = parseSchedule(schedule.expression, anchor, schedule.timeZone);
+  const missed: number[] = [];
+  for (let at = next(anchor); at !== undefined && at <= until && missed.length < MOST; at = next(at)) {
+    if (at > since && !memory.seen.includes(at)) missed.push(at);
+  }
+  return missed;
+}

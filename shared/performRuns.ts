@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { App, Task } from './domain/app.ts';
+import type { ImageName } from './domain/image.ts';
+import { chooseContainers, nextRevision, pinnedDigest, revisionName } from './domain/revision.ts';
+import type { Answer, EcsEffect } from './domain/state.ts';
+import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
+import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+
+type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
+
+export interface RunPerformer {
+  prepare(app: App, effect: Of<'prepareRun'>, attempt: number): Promise<Answer>;
+  start(app: App, effect: Of<'startRun'>, attempt: number): Promise<Answer>;
+  read(effect: Of<'readLines'>): Promise<Answer>;
+}
+
+/** Performs the effects of runs: each is harmless the second time. */
+export function createRunPerformer(options: {
+  readonly ecs: Ecs;
+  readonly images: Images;
+  readonly logs: Logs;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}): RunPerformer {
+  const { ecs, images, logs, now } = options;
+
+  return {
+    async prepare(app, effect, attempt) {
+      const task = app.tasks.find((other) => other.name === effect.task);
+      if (!task) return goneFrom(effect.task);
+      const image = effect.image ?? (await pinnedImage(app, task));
+      if (!image) {
+        const sentence = `There is no tag ${task.pinned} in ${app.image.repository} to run ${task.name} on.`;
+        return refused('imageNotFound', sentence);
+      }
+      const like = task.like ?? app.services[0]?.name;
+      const [service] = task.like === undefined ? [] : await ecs.services(app.cluster, [task.like]);
+      const primary = service?.deployments.find((deployment) => deployment.status === 'PRIMARY');
+      if (task.like !== undefined && !primary) {
+        const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
+        return refused('serviceMissing', sentence);
+      }
+      const revision = await revisionFor(app, effect, image, primary?.taskDefinition ?? task.family, attempt);
+      if ('kind' in revision) return revision;
+      const needed = like !== undefined && (!task.network || !task.capacity);
+      const around = needed ? await ecs.surroundings(app.cluster, like) : {};
+      const network = task.network ?? around.network;
+      const capacity = task.capacity ?? around.capacity;
+      return {
+        kind: 'runPrepared',
+        image,
+        revision: revision.arn,
+        ...(network && { network }),
+        ...(capacity && { capacity }),
+      };
+    },
+
+    async start(app, effect, attempt) {
+      if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
+      const task = app.tasks.find((other) => other.name === effect.task);
+      if (!task) return goneFrom(effect.task);
+      const command = effect.command ?? task.command;
+      try {
+        const { taskArns, failure } = await ecs.run({
+          cluster: app.cluster,
+          taskDefinition: effect.revision,
+          clientToken: tokenOf(effect),
+          startedBy: `fairway/${effect.run}`.slice(0, 128),
+          container: task.container,
+          count: task.count,
+          environment: task.environment,
+          ...(command && { command }),
+          ...(task.cpu !== undefined && { cpu: task.cpu }),
+          ...(task.memory !== undefined && { memory: task.memory }),
+          ...(task.ephemeralStorage !== undefined && { ephemeralStorage: task.ephemeralStorage }),
+          ...(effect.network && { network: effect.network }),
+          ...(effect.capacity && { capacity: effect.capacity }),
+        });
+        if (failure === undefined) return { kind: 'runStarted', taskArns };
+        if (taskArns.length === 0) return notStarted(effect.task, failure);
+        const sentence = `ECS started ${taskArns.length} of the ${task.count} tasks of ${task.name}: ${failure.replace(/\.$/, '')}.`;
+        return { kind: 'runStarted', taskArns, missing: causeOf('notStarted', sentence, [failure]) };
+      } catch (error) {
+        if (!(error instanceof AwsFault)) throw error;
+        // The token was used by an earlier attempt whose answer was lost: those are its tasks.
+        if (error.code === 'ConflictException' && error.resourceIds.length > 0)
+          return { kind: 'runStarted', taskArns: error.resourceIds };
+        if (error.message.includes('Capacity is unavailable')) return notStarted(effect.task, error.message);
+        throw error;
+      }
+    },
+
+    async read(effect) {
+      return { kind: 'linesRead', tail: await logs.tail(effect.revision, effect.taskArns) };
+    },
+  };
+
+  async function pinnedImage(app: App, { pinned }: Task): Promise<ImageName | undefined> {
+    if (pinned === undefined) return undefined;
+    const found = await images.inspect(app.image.repository, { tag: pinned });
+    return found && { tag: pinned, digest: found.image.digest };
+  }
+
+  /** The revision itself where it is pinned to the image already, else a new one that is. */
+  async function revisionFor(
+    app: App,
+    effect: Of<'prepareRun'>,
+    image: ImageName,
+    reference: string,
+    attempt: number,
+  ): Promise<{ readonly arn: string } | Answer> {
+    const { taskDefinition, tags } = await ecs.taskDefinition(reference);
+    const { taskDefinitionArn } = taskDefinition;
+    const base = typeof taskDefinitionArn === 'string' ? taskDefinitionArn : reference;
+    const chosen = chooseContainers(taskDefinition, [], app.image.repository);
+    // A task may well run another image than the services do.
+    if ('refused' in chosen || pinnedDigest(taskDefinition, chosen.names) === image.digest)
+      return { arn: base };
+    const next = nextRevision({
+      taskDefinition,
+      tags,
+      app: app.name,
+      containers: [],
+      image: { repository: app.image.repository, ...image },
+      release: { id: effect.run, number: effect.release },
+    });
+    if ('refused' in next) {
+      const sentence = `No new revision can be made from ${revisionName(base)}: ${next.refused}.`;
+      return refused('noContainer', sentence);
+    }
+    const made = attempt > 0 ? await ecs.findRegistered(base, effect.run, () => true) : undefined;
+    return { arn: made ?? (await ecs.register(next.register)) };
+  }
+}
+
+function goneFrom(task: string): Answer {
+  return refused('notConfigured', `${task} is no longer in fairway.yml.`);
+}
+
+/** The same for every repeat of one attempt: ECS starts its tasks once per token. At most 64 characters. */
+function tokenOf({ run, task, attempt }: Of<'startRun'>): string {
+  return createHash('sha256').update(`${run}/${task}/${attempt}`).digest('hex');
+}

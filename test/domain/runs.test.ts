@@ -1,0 +1,380 @@
+import type { Task } from '../../shared/domain/app.ts';
+import type { Cause } from '../../shared/domain/release.ts';
+import type { TaskSight } from '../../shared/domain/state.ts';
+import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
+
+const NIGHT = START + 60 * MINUTE;
+
+function stageOf(overrides: Partial<Task> = {}) {
+  const stage = aStage(anApp({ tasks: [aScheduledTask('report', overrides)] })).adopted();
+  return Object.assign(stage, {
+    calls: (at: number) => stage.when({ type: 'scheduled', task: 'report', at }),
+    prepared: () =>
+      stage.answer('prepareRun', {
+        kind: 'runPrepared',
+        image: { tag: '1.0.0', digest: digestOf('1.0.0') },
+        revision: revision('web-app', 10),
+        capacity: {
+          providers: [
+            { provider: 'FARGATE_SPOT', weight: 1, base: 0 },
+            { provider: 'FARGATE', weight: 0, base: 0 },
+          ],
+        },
+      }),
+    starts: (...taskArns: string[]) => stage.answer('startRun', { kind: 'runStarted', taskArns }),
+    stops: (taskArn: string, sight: Partial<TaskSight> = {}) => {
+      stage.when({ type: 'taskStopped', taskArn, scaledIn: false });
+      return stage.answer('lookAtTask', {
+        kind: 'taskSeen',
+        task: {
+          taskArn,
+          found: true,
+          lastStatus: 'STOPPED',
+          scaledIn: false,
+          exitCodes: { web: 0 },
+          ...sight,
+        },
+      });
+    },
+    outcomes: () => stage.state.runs.map((run) => run.outcome ?? run.state),
+    newest: () => {
+      const run = stage.state.runs.at(-1);
+      if (!run) throw new Error('there is no run');
+      return run;
+    },
+  });
+}
+
+function failing(kind: string, exitCode?: number, canHeal = true): Partial<TaskSight> {
+  const cause: Cause = {
+    kind,
+    sentence: `It was ${kind}.`,
+    evidence: [],
+    canHeal,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+  return { exitCodes: exitCode === undefined ? {} : { web: exitCode }, cause };
+}
+
+describe('decide, when a schedule calls', () => {
+  it('runs the task on the digest that is live, and tells nobody of a success', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    expect(stage.pending('prepareRun')[0]?.effect.image).toEqual({ tag: '1.0.0', digest: digestOf('1.0.0') });
+    stage.prepared();
+    expect(stage.pending('startRun')[0]?.effect).toMatchObject({
+      revision: revision('web-app', 10),
+      attempt: 1,
+    });
+    stage.starts('task/1');
+    stage.stops('task/1');
+    expect(stage.newest()).toMatchObject({
+      outcome: 'succeeded',
+      exitCode: 0,
+      revision: revision('web-app', 10),
+    });
+    expect(stage.pending('announceRun')).toEqual([]);
+    expect(stage.pending('readLines')).toEqual([]);
+    stage.answer('recordRun', { kind: 'done' });
+    expect(stage.state.runs).toEqual([]);
+  });
+
+  it('runs once, however often one call is delivered, also after the run has ended', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    expect(stage.calls(NIGHT).changed).toBe(false);
+    stage.stops('task/1');
+    stage.answer('recordRun', { kind: 'done' });
+    expect(stage.calls(NIGHT).reason).toContain('was seen already');
+    expect(stage.state.runs).toEqual([]);
+  });
+
+  it('says that there is nothing to run on while nothing is live', () => {
+    const stage = aStage(anApp({ tasks: [aScheduledTask('report')] }));
+    stage.when({ type: 'scheduled', task: 'report', at: NIGHT });
+    expect(stage.state.runs[0]?.state).toBe('queued');
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    expect(stage.state.runs[0]).toMatchObject({ outcome: 'neverStarted' });
+    expect(stage.state.runs[0]?.reason).toContain('nothing of web is live yet');
+    expect(stage.pending('announceRun')).toHaveLength(1);
+  });
+
+  it('is not held up by a hold, a release under way or a failed one', () => {
+    const stage = stageOf();
+    stage.when({ type: 'operator', request: { command: 'hold', app: 'web', reason: 'freeze', who: 'op' } });
+    stage.push('1.1.0');
+    stage.calls(NIGHT);
+    expect(stage.pending('prepareRun')).toHaveLength(1);
+  });
+});
+
+describe('decide, when runs overlap', () => {
+  it('skips the later one, and says so', () => {
+    const stage = stageOf({ overlap: 'skip' });
+    stage.calls(NIGHT);
+    stage.calls(NIGHT + MINUTE);
+    expect(stage.outcomes()).toEqual(['preparing', 'skipped']);
+    expect(stage.newest().reason).toContain('another run of report is under way');
+    expect(stage.pending('announceRun')).toHaveLength(1);
+  });
+
+  it('queues the later ones and runs them one after the other, in their order', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    for (const minute of [0, 1, 2]) stage.calls(NIGHT + minute * MINUTE);
+    expect(stage.outcomes()).toEqual(['preparing', 'queued', 'queued']);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1');
+    expect(stage.outcomes()).toEqual(['succeeded', 'preparing', 'queued']);
+  });
+
+  it('lets ten wait and skips the next', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    for (let minute = 0; minute < 12; minute += 1) stage.calls(NIGHT + minute * MINUTE);
+    expect(stage.outcomes().filter((outcome) => outcome === 'queued')).toHaveLength(10);
+    expect(stage.newest()).toMatchObject({ outcome: 'skipped', reason: '10 runs of report wait already' });
+  });
+
+  it('replaces the earlier one: it is stopped first, then the new one begins', () => {
+    const stage = stageOf({ overlap: 'replace' });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.calls(NIGHT + MINUTE);
+    expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/1');
+    expect(stage.outcomes()).toEqual(['stopping', 'queued']);
+    stage.answer('stopTask', { kind: 'done' });
+    stage.stops('task/1', failing('terminated', 143));
+    expect(stage.outcomes()).toEqual(['replaced', 'preparing']);
+  });
+
+  it('stops a replaced run that was just being started as soon as it has started', () => {
+    const stage = stageOf({ overlap: 'replace' });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.calls(NIGHT + MINUTE);
+    expect(stage.outcomes()).toEqual(['starting', 'queued']);
+    stage.starts('task/1');
+    expect(stage.outcomes()).toEqual(['stopping', 'queued']);
+    expect(stage.pending('stopTask')).toHaveLength(1);
+  });
+});
+
+describe('decide, when a run goes wrong', () => {
+  it('fails with the exit code and its cause, reads its last lines first, and tells people', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 3));
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 3, reason: 'It was crash.' });
+    stage.answer('readLines', {
+      kind: 'linesRead',
+      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+    });
+    expect(stage.newest().tail?.lines[0]?.text).toBe('no such table');
+    expect(stage.pending('announceRun')).toHaveLength(1);
+  });
+
+  it.each([
+    ['an exit code that nobody named', {}, failing('crash', 75), 'failed'],
+    ['an exit code that is named', { exitCodes: [75] }, failing('crash', 75), 'starting'],
+    ['any exit code where all are', { exitCodes: 'any' }, failing('crash', 1), 'starting'],
+    ['another exit code than the named', { exitCodes: [75] }, failing('crash', 76), 'failed'],
+    ['a registry that did not answer', {}, failing('registryUnreachable'), 'starting'],
+    ['an image that is not there', {}, failing('imageNotFound', undefined, false), 'neverStarted'],
+  ] as const)('tries again or not after %s', (_, retries, sight, expected) => {
+    const stage = stageOf({ retries: { times: 2, backoff: 30_000, exitCodes: [], ...retries } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', sight);
+    expect(stage.outcomes()).toEqual([expected]);
+  });
+
+  it('waits twice as long before each repeat, and gives up after the last', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 30_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    const waits: number[] = [];
+    for (const attempt of [1, 2, 3]) {
+      stage.starts(`task/${attempt}`);
+      stage.stops(`task/${attempt}`, failing('crash', 1));
+      const [entry] = stage.pending('startRun');
+      if (entry) waits.push((entry.notBefore ?? 0) - stage.now);
+    }
+    expect(waits).toEqual([30_000, 60_000]);
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', attempt: 3 });
+    expect(stage.newest().earlier).toHaveLength(2);
+  });
+
+  it('starts again on demand once after Spot took the task away, without spending a retry', () => {
+    const stage = stageOf({ retries: { times: 0, backoff: 1_000, exitCodes: [] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('spotInterruption', 143));
+    expect(stage.pending('startRun')[0]?.effect.capacity).toEqual({
+      providers: [{ provider: 'FARGATE', weight: 1, base: 0 }],
+    });
+    stage.starts('task/2');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    expect(stage.outcomes()).toEqual(['failed']);
+  });
+
+  it('asks for capacity for a while, and then never started', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    const cause: Cause = {
+      kind: 'capacity',
+      sentence: 'There was no capacity.',
+      evidence: [],
+      canHeal: false,
+    };
+    for (let minute = 0; minute < 12 && stage.pending('startRun').length > 0; minute += 1) {
+      stage.later(MINUTE);
+      stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+    }
+    expect(stage.newest()).toMatchObject({ outcome: 'neverStarted', reason: 'There was no capacity.' });
+    expect(stage.newest().attempt).toBeGreaterThan(3);
+  });
+
+  it('stops what takes too long, and is timed out once it has stopped', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
+    stage.stops('task/1', failing('terminated', 143));
+    expect(stage.newest()).toMatchObject({ outcome: 'timedOut', exitCode: 143 });
+  });
+
+  it('is looked at when it has been silent: its event may be lost', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(6 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('lookAtTask')[0]?.effect.taskArn).toBe('task/1');
+  });
+
+  it('succeeds only when every one of its tasks does', () => {
+    const stage = stageOf({ count: 2 });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2');
+    stage.stops('task/1');
+    expect(stage.outcomes()).toEqual(['running']);
+    stage.stops('task/2', failing('crash', 2));
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 2 });
+  });
+
+  it('keeps its tasks through the end of a release', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.push('1.1.0');
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.pending('lookAtTask')).toHaveLength(1);
+  });
+});
+
+describe('decide, when a schedule did not call', () => {
+  const missed = (stage: ReturnType<typeof stageOf>, ...times: number[]) =>
+    stage.when({ type: 'scheduleChecked', task: 'report', missed: times });
+
+  it('tells it once, and does not run what is called for afterwards', () => {
+    const stage = stageOf();
+    missed(stage);
+    missed(stage, NIGHT);
+    expect(stage.newest()).toMatchObject({ outcome: 'missed', trigger: { at: NIGHT } });
+    expect(stage.newest().reason).toBe(
+      'it was due at 2026-03-01 11:00 UTC, and its schedule cron(0 3 * * ? *) never called: `fairway run web report` makes up for it',
+    );
+    expect(stage.pending('announceRun')).toHaveLength(1);
+    expect(missed(stage, NIGHT).changed).toBe(false);
+    expect(stage.calls(NIGHT).changed).toBe(false);
+  });
+
+  it('tells many together', () => {
+    const stage = stageOf();
+    missed(stage);
+    missed(stage, NIGHT, NIGHT + MINUTE, NIGHT + 2 * MINUTE);
+    expect(stage.state.runs).toHaveLength(1);
+    expect(stage.newest().reason).toContain('was due 3 times from');
+  });
+
+  it('forgets a schedule that is gone', () => {
+    const stage = stageOf();
+    missed(stage);
+    stage.when({ type: 'scheduleChecked', task: 'gone', missed: [] });
+    expect(Object.keys(stage.state.schedules)).toEqual(['report']);
+  });
+});
+
+describe('decide, when a person runs a task', () => {
+  const run = (id = 'id-1', words?: string[]) =>
+    ({
+      type: 'operator',
+      request: { command: 'run', app: 'web', task: 'report', id, who: 'op', ...(words && { words }) },
+    }) as const;
+
+  it('runs it under the id that was asked with, once', () => {
+    const stage = stageOf();
+    stage.when(run('id-1', ['npm', 'run', 'other']));
+    stage.when(run('id-1'));
+    expect(stage.state.runs).toHaveLength(1);
+    stage.prepared();
+    expect(stage.pending('startRun')[0]?.effect.command).toEqual(['npm', 'run', 'other']);
+    stage.starts('task/1');
+    stage.stops('task/1');
+    expect(stage.newest().command).toBeUndefined();
+  });
+
+  it('refuses while another runs, and names it', () => {
+    const stage = stageOf();
+    stage.when(run('id-1'));
+    const second = stage.when(run('id-2'));
+    expect(second).toMatchObject({ refused: true });
+    expect(second.reason).toContain('fairway stop web id-1');
+  });
+
+  it('refuses a task that is not configured', () => {
+    const answer = stageOf().when({
+      type: 'operator',
+      request: { command: 'run', app: 'web', task: 'reprot', id: 'id-1', who: 'op' },
+    });
+    expect(answer).toMatchObject({
+      refused: true,
+      reason: expect.stringContaining('fairway.yml has report'),
+    });
+  });
+
+  it('stops it when asked, by task or by the beginning of its id', () => {
+    for (const name of ['report', 'id-']) {
+      const stage = stageOf();
+      stage.when(run());
+      stage.prepared();
+      stage.starts('task/1');
+      stage.when({ type: 'operator', request: { command: 'stop', app: 'web', run: name, who: 'op' } });
+      stage.stops('task/1', failing('terminated', 143));
+      expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
+    }
+  });
+
+  it('says which runs there are when it is to stop one that is not', () => {
+    const answer = stageOf().when({
+      type: 'operator',
+      request: { command: 'stop', app: 'web', run: 'x', who: 'op' },
+    });
+    expect(answer).toMatchObject({ refused: true, reason: expect.stringContaining('open runs are none') });
+  });
+});

@@ -1,0 +1,88 @@
+import { compileConfiguration } from '../../shared/config/load.ts';
+import { parseScheduleCall } from '../../shared/intake/schedule.ts';
+import { schedules } from '../../stack/schedules.ts';
+
+const source = (tasks: string, app = 'web') => `
+environment: production
+apps:
+  ${app}:
+    cluster: app-prod
+    image: { repository: web-app, tags: { semver: "*" } }
+    services: [{ name: web-app }]
+    tasks:
+${tasks}
+`;
+
+const made = (tasks: string, app?: string) =>
+  schedules(compileConfiguration(source(tasks, app), 'fairway.yml'));
+const calls = (tasks: string, app?: string) =>
+  Object.values(made(tasks, app))
+    .filter(({ Type }) => Type === 'AWS::Scheduler::Schedule')
+    .map(({ Properties }) => Properties);
+
+describe('the schedules of tasks', () => {
+  it('are not there, nor is their role, where every task is on demand', () => {
+    expect(made('      - { name: report, like: web-app, container: web }')).toEqual({});
+  });
+
+  it('say expression, time zone, span and window in the words of EventBridge Scheduler', () => {
+    const [one] = calls(`      - name: report
+        like: web-app
+        container: web
+        schedule:
+          expression: cron(0 3 * * ? *)
+          timeZone: Europe/Berlin
+          start: "2026-03-01T00:00:00+01:00"
+          end: "2027-03-01T00:00:00Z"
+          jitter: 1h30m`);
+    expect(one).toMatchObject({
+      Name: 'fairway-production-web-report',
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      StartDate: '2026-02-28T23:00:00.000Z',
+      EndDate: '2027-03-01T00:00:00.000Z',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 90 },
+    });
+  });
+
+  it('give the function what it understands once the time is filled in', () => {
+    const [one] = calls(
+      '      - { name: report, like: web-app, container: web, schedule: rate(15 minutes) }',
+    );
+    const { Input } = Object(one?.Target);
+    const event = JSON.parse(String(Input).replace('<aws.scheduler.scheduled-time>', '2026-03-01T03:00:00Z'));
+    expect(parseScheduleCall(event)).toEqual({
+      app: 'web',
+      task: 'report',
+      at: Date.parse('2026-03-01T03:00:00Z'),
+    });
+  });
+
+  it('have names that EventBridge Scheduler takes and that differ, however long apps and tasks are called', () => {
+    const long = 'a-task-with-a-name-that-goes-on-and-on-and-on-and-on';
+    const names = calls(
+      ['1', '2']
+        .map(
+          (end) => `      - { name: ${long}-${end}, like: web-app, container: web, schedule: rate(1 day) }`,
+        )
+        .join('\n'),
+      'an-app-with-a-long-name',
+    ).map(({ Name }) => String(Name));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
+  });
+
+  it('are called through a role that only EventBridge Scheduler takes, for this account', () => {
+    const role = made(
+      '      - { name: report, like: web-app, container: web, schedule: rate(1 day) }',
+    ).SchedulerRole;
+    expect(role?.Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
+  });
+});

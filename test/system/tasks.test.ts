@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import { startTestCloud, type TestCloud } from './cloud.ts';
+
+/** The day before clocks go forward in Berlin: 03:00 is 02:00 UTC then, and 01:00 UTC from the next day on. */
+const BEFORE_SUMMER = Date.parse('2027-03-27T00:00:30Z');
+
+const FAIRWAY = `
+environment: production
+channels:
+  deploys: { slack: { channel: C0123456789, token: { ssm: /fairway/slack-token } } }
+  mail: { sns: {} }
+defaults: { cluster: app-prod, channels: [deploys], taskRole: app-task, executionRole: app-execution }
+apps:
+  web:
+    image: { repository: web-app, tags: { semver: ">=1.0.0" } }
+    services: [{ name: web-app, containers: [web-app], logGroup: /ecs/web-app }]
+    tasks:
+      - name: nightly-report
+        like: web-app
+        container: web-app
+        command: [npm, run, report]
+        environment: { REPORT: nightly }
+        memory: 2048
+        cpu: 1024
+        schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin }
+        notify: { success: [mail] }
+      - { name: patient, like: web-app, container: web-app, command: [work], overlap: queue }
+      - { name: eager, like: web-app, container: web-app, command: [work], overlap: replace }
+      - { name: flaky, like: web-app, container: web-app, command: [work], retries: { times: 2, backoff: 10s, exitCodes: [75] } }
+      - name: cheap
+        like: web-app
+        container: web-app
+        command: [work]
+        capacity: { providers: [{ provider: FARGATE_SPOT, weight: 1 }] }
+        retries: { times: 0 }
+      - { name: old, taskDefinition: web-app, container: web-app, command: [work], image: pinned 1.0.0 }
+      - { name: slow, like: web-app, container: web-app, command: [work], timeout: 10m }
+`;
+
+describe('a task', () => {
+  let cloud: TestCloud;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud(FAIRWAY, BEFORE_SUMMER);
+  }, 120_000);
+  afterAll(() => cloud?.stop());
+
+  const advance = (span: string) => cloud.control('clock', { advance: span });
+  const now = async () => Date.parse((await cloud.control<{ now: string }>('clock')).now);
+  async function runs(task?: string): Promise<readonly RunSummary[]> {
+    const answer = await cloud.operate({ command: 'runs', app: 'web', ...(task && { task }) });
+    if (!answer.ok || !answer.runs) throw new Error(JSON.stringify(answer));
+    return answer.runs;
+  }
+  async function start(task: string, words?: string[]): Promise<string> {
+    const id = randomUUID();
+    const answer = await cloud.operate({
+      command: 'run',
+      app: 'web',
+      task,
+      id,
+      who: 'op',
+      ...(words && { words }),
+    });
+    if (!answer.ok) throw new Error(JSON.stringify(answer));
+    return id;
+  }
+  async function ended(id: string): Promise<RunSummary> {
+    for (let minutes = 0; minutes < 40; minutes += 1) {
+      await cloud.quiet();
+      const run = (await runs()).find((other) => other.id === id);
+      if (run?.ended) return run;
+      await advance('1m');
+    }
+    throw new Error(`the run has not ended: ${JSON.stringify(await runs())}`);
+  }
+  const told = async (kind: string) =>
+    (await cloud.messages())
+      .filter((message) => message.kind === kind)
+      .map((message) => JSON.stringify(message.payload));
+
+  describe('on a schedule', () => {
+    it('runs at its time in its time zone, through the change of the clocks', async () => {
+      await advance('6m');
+      await advance('50h');
+      await cloud.quiet();
+      const calls = (await runs('nightly-report')).map(({ askedAt }) =>
+        new Date(askedAt).toISOString().slice(0, 16),
+      );
+      expect(calls.toReversed()).toEqual(['2027-03-27T02:00', '2027-03-28T01:00', '2027-03-29T01:00']);
+      for (const run of await runs('nightly-report'))
+        expect(run).toMatchObject({
+          state: 'succeeded',
+          exitCode: 0,
+          by: 'schedule',
+          tag: '1.0.0',
+          attempts: 1,
+        });
+      expect(await told('slack')).toEqual([]);
+      expect(await told('sns')).toHaveLength(3);
+    }, 240_000);
+  });
+
+  describe('after a reset', () => {
+    beforeEach(async () => {
+      await cloud.reset();
+      await advance('6m');
+      await cloud.quiet();
+    }, 60_000);
+
+    const untilThree = async () => {
+      const today = new Date(await now()).toISOString().slice(0, 10);
+      const due = Date.parse(`${today}T01:00:00Z`);
+      const next = due > (await now()) ? due : due + 86_400_000;
+      await advance(`${Math.round((next - (await now())) / 1000) - 120}s`);
+    };
+
+    it('whose call is delivered twice runs once', async () => {
+      await untilThree();
+      await cloud.fault({ event: 'Schedule', do: 'duplicate', times: 1 });
+      await advance('10m');
+      await cloud.quiet();
+      expect(await runs('nightly-report')).toHaveLength(1);
+      const calls = await cloud.calls();
+      expect(calls.filter(({ operation }) => operation === 'RunTask')).toHaveLength(1);
+    }, 240_000);
+
+    it('whose call never comes is told as missed, once', async () => {
+      await untilThree();
+      await cloud.fault({ event: 'Schedule', do: 'drop', times: 1 });
+      await advance('30m');
+      await cloud.quiet();
+      expect(await runs('nightly-report')).toMatchObject([{ state: 'missed' }]);
+      const [message, ...others] = await told('slack');
+      expect(others).toEqual([]);
+      expect(message).toContain('nightly-report of web missed its schedule in production');
+      expect(message).toContain('03:00 Europe/Berlin');
+    }, 240_000);
+
+    it('runs on the digest that is live, with what its configuration says, and leaves its own record', async () => {
+      const digest = await cloud.push('1.1.0');
+      await cloud.settled('1.1.0');
+      const id = await start('nightly-report');
+      const run = await ended(id);
+      expect(run).toMatchObject({
+        state: 'succeeded',
+        digest,
+        tag: '1.1.0',
+        by: 'op',
+        logs: ['/ecs/web-app'],
+      });
+      const { tasks } = Object(
+        await cloud.raw('DescribeTasks', { cluster: 'app-prod', tasks: run.taskArns }),
+      );
+      expect(tasks[0].containers[0].image).toContain(digest);
+      expect(tasks[0].overrides).toMatchObject({
+        cpu: '1024',
+        memory: '2048',
+        containerOverrides: [
+          { command: ['npm', 'run', 'report'], environment: [{ name: 'REPORT', value: 'nightly' }] },
+        ],
+      });
+      expect(tasks[0].taskDefinitionArn).toBe((await cloud.service()).taskDefinition);
+    }, 60_000);
+
+    it('stays on the tag that it is pinned to', async () => {
+      await cloud.push('1.1.0');
+      await cloud.settled('1.1.0');
+      const run = await ended(await start('old'));
+      expect(run).toMatchObject({ state: 'succeeded', tag: '1.0.0' });
+      expect((await cloud.service()).image).not.toContain(run.digest);
+    }, 60_000);
+
+    it('runs the command that a person gives, and its lines and exit code can be followed', async () => {
+      await cloud.behave({ for: 'task', logs: ['one', 'two'], exit: { after: '20s', code: 3 } });
+      const id = await start('nightly-report', ['echo', 'hello']);
+      await ended(id);
+      const lines: string[] = [];
+      let cursor: string | undefined;
+      let followed: FollowedRun | undefined;
+      for (let looks = 0; looks < 5 && !followed?.complete; looks += 1) {
+        const answer = await cloud.operate({
+          command: 'follow',
+          app: 'web',
+          run: id,
+          ...(cursor && { cursor }),
+        });
+        if (!answer.ok || !answer.followed) throw new Error(JSON.stringify(answer));
+        followed = answer.followed;
+        cursor = followed.cursor;
+        lines.push(...followed.lines.map(({ text }) => text));
+      }
+      expect(lines).toEqual(['one', 'two']);
+      expect(followed).toMatchObject({ complete: true, run: { state: 'failed', exitCode: 3 } });
+      const [message] = await told('slack');
+      expect(message).toContain('nightly-report of web failed in production: exit code 3');
+      expect(message).toContain('one\\\\ntwo'.replaceAll('\\\\n', '\\n'));
+    }, 60_000);
+
+    it('that overlaps is refused, waits, or takes the place of the other, as configured', async () => {
+      await cloud.behave({ for: 'task', exit: { after: '2m', code: 0 } });
+      await start('nightly-report');
+      const second = cloud.operate({
+        command: 'run',
+        app: 'web',
+        task: 'nightly-report',
+        id: randomUUID(),
+        who: 'op',
+      });
+      expect(await second).toMatchObject({ ok: false, error: 'refused' });
+
+      const [first, waiting] = [await start('patient'), await start('patient')];
+      const [ended1, ended2] = [await ended(first), await ended(waiting)];
+      expect([ended1.state, ended2.state]).toEqual(['succeeded', 'succeeded']);
+      expect(ended2.startedAt).toBeGreaterThanOrEqual(ended1.endedAt ?? Number.POSITIVE_INFINITY);
+
+      const old = await start('eager');
+      const replacement = await start('eager');
+      expect(await ended(old)).toMatchObject({ state: 'replaced' });
+      expect(await ended(replacement)).toMatchObject({ state: 'succeeded' });
+    }, 120_000);
+
+    it('is tried again for the exit codes that are named', async () => {
+      await cloud.behave({ for: 'task', exit: { after: '2s', code: 75 } });
+      expect(await ended(await start('flaky'))).toMatchObject({ state: 'failed', exitCode: 75, attempts: 3 });
+      expect(await ended(await start('patient'))).toMatchObject({
+        state: 'failed',
+        exitCode: 75,
+        attempts: 1,
+      });
+    }, 60_000);
+
+    it('starts again on demand when Spot takes it away', async () => {
+      await cloud.behave({ for: 'task', interruptAfter: '30s', exit: { after: '90s', code: 0 } });
+      const run = await ended(await start('cheap'));
+      expect(run).toMatchObject({ attempts: 2 });
+      const { tasks } = Object(
+        await cloud.raw('DescribeTasks', { cluster: 'app-prod', tasks: run.taskArns }),
+      );
+      expect(tasks[0].capacityProviderName).toBe('FARGATE');
+    }, 60_000);
+
+    it('that takes too long is stopped, and one that a person stops, too', async () => {
+      await cloud.behave({ for: 'task', exit: 'never' });
+      const timedOut = await ended(await start('slow'));
+      expect(timedOut).toMatchObject({ state: 'timedOut' });
+      const id = await start('patient');
+      await cloud.quiet();
+      await cloud.operate({ command: 'stop', app: 'web', run: id.slice(0, 8), who: 'op' });
+      expect(await ended(id)).toMatchObject({ state: 'stopped', reason: 'op stopped it' });
+    }, 60_000);
+
+    it('ends as never started when its image cannot be pulled, with the cause', async () => {
+      await cloud.behave({ for: 'task', pull: 'notFound' });
+      const run = await ended(await start('slow'));
+      expect(run).toMatchObject({ state: 'neverStarted' });
+      expect(run.exitCode).toBeUndefined();
+    }, 60_000);
+
+    it('runs once, wherever its function ends', async () => {
+      for (const crash of ['before', 'after']) {
+        await cloud.fault({ operation: 'RunTask', caller: 'fairway-production-operate', times: 1, crash });
+        const id = randomUUID();
+        await cloud
+          .operate({ command: 'run', app: 'web', task: 'slow', id, who: 'op' })
+          .catch(() => undefined);
+        expect(await ended(id)).toMatchObject({ state: 'succeeded' });
+      }
+      const started = (await cloud.raw('ListTasks', { cluster: 'app-prod', desiredStatus: 'STOPPED' }))
+        .taskArns;
+      expect(started).toHaveLength(2);
+    }, 120_000);
+  });
+});
