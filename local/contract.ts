@@ -86,6 +86,8 @@ export interface Behaviour {
   /** Duration text such as "5s". */
   readonly startAfter?: string;
   readonly exit?: 'never' | { readonly after: string; readonly code: number; readonly reason?: string };
+  /** No task of a service can be placed, for this reason: "RESOURCE:FARGATE". Tried again every minute. */
+  readonly unplaced?: string;
   readonly failToStart?: { readonly stopCode: string; readonly reason: string };
   readonly interruptAfter?: string;
   /** "healthy", "unhealthy" or "healthyAfter 90s". */

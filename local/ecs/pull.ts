@@ -87,7 +87,8 @@ function withoutVersion(image: string): string {
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
-function imageNames(
+/** Every name that an image goes by, for the rules of behaviours. */
+export function imageNames(
   reference: string,
   image:
     | { readonly digest: string; readonly repository: string; readonly tags: readonly string[] }

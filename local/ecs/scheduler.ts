@@ -4,6 +4,7 @@ import { completeDeployment, enterDeployment, primaryOf } from './deployments.ts
 import { emitDeployment, emitServiceAction, tellService } from './events.ts';
 import { unhealthyCause } from './health.ts';
 import type { Context, Deployment, Service, Task, TaskOwner } from './model.ts';
+import { PLACING_AGAIN, tellUnplaced, whyUnplaced } from './placing.ts';
 import { launchSettings } from './serviceLaunch.ts';
 import { beginStop } from './stopping.ts';
 import { type Launch, launchTask } from './tasks.ts';
@@ -135,6 +136,14 @@ function startSome(ctx: Context, service: Service, deployment: Deployment, wante
   // The first task finds out the digests; the others start from them.
   const count = deployment.resolved ? wanted : liveTasks(deployment).length > 0 ? 0 : 1;
   if (count === 0) return 0;
+  const unplaced = whyUnplaced(ctx, deployment.definition);
+  if (unplaced !== undefined) {
+    tellUnplaced(ctx, service, unplaced);
+    deployment.notBefore = ctx.clock.now() + PLACING_AGAIN;
+    deployment.wake?.();
+    deployment.wake = ctx.after(PLACING_AGAIN, () => touch(ctx, service));
+    return 0;
+  }
   const started: Task[] = [];
   for (let i = 0; i < count; i++) started.push(launchTask(ctx, launchOf(ctx, service, deployment)));
   for (const task of started) deployment.tasks.add(task);

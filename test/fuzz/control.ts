@@ -64,6 +64,7 @@ function behaviourOf(dice: Dice): unknown {
       { startAfter: dice.pick(['5s', '-5s', '99999999999d']) },
       { interruptAfter: '30s' },
       { logs: ['line', oddText(dice)] },
+      { unplaced: oddText(dice) },
       { failToStart: { stopCode: 'TaskFailedToStart', reason: oddText(dice) } },
     ]),
   };

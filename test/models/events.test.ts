@@ -136,6 +136,16 @@ describe("what the local cloud emits fits EventBridge's schema registry", () => 
     expect(world.kinds()).toContain('ECS Service Action SERVICE_TASK_START_IMPAIRED');
   });
 
+  test('a service whose tasks cannot be placed', () => {
+    const world = aWorld();
+    world.behaviours.push({ unplaced: 'RESOURCE:FARGATE' });
+    const { deploymentConfiguration: _, ...plain } = service;
+    world.call('CreateService', { ...plain, taskDefinition: 'web-app:1' });
+    world.after(150);
+    expect(world.faults()).toEqual([]);
+    expect(world.kinds()).toContain('ECS Service Action SERVICE_TASK_PLACEMENT_FAILURE');
+  });
+
   test('images pushed with several platforms, and deleted', () => {
     const world = aWorld();
     pushImage(world.registry, world.ids, {

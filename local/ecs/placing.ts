@@ -1,0 +1,34 @@
+import { behaviourFor } from '../behaviour.ts';
+import { emitServiceAction, tellService } from './events.ts';
+import type { Context, Service, TaskDefinition } from './model.ts';
+import { imageNames } from './pull.ts';
+
+/** Tasks that there is no room for. */
+
+/** How long until ECS tries again to place tasks. An assumption: AWS does not say. */
+export const PLACING_AGAIN = 60_000;
+
+const NO_CAPACITY =
+  'Capacity is unavailable at this time. Please try again later or in a different availability zone';
+
+/** Why no task of this definition can be placed for a service now; undefined: it can. */
+export function whyUnplaced(ctx: Context, definition: TaskDefinition): string | undefined {
+  for (const { name, image } of definition.containers) {
+    const found = ctx.images.resolve(image);
+    const behaviour = behaviourFor(ctx.behaviours(), {
+      images: imageNames(image, found === 'notFound' ? undefined : found),
+      family: definition.family,
+      container: name,
+      for: 'service',
+    });
+    if (behaviour?.unplaced !== undefined) return behaviour.unplaced;
+  }
+  return undefined;
+}
+
+/** AWS docs: ecs_service_events, service-event-messages-list. */
+export function tellUnplaced(ctx: Context, service: Service, reason: string): void {
+  const words = reason === 'RESOURCE:FARGATE' ? NO_CAPACITY : reason;
+  tellService(ctx, service, `was unable to place a task. Reason: ${words}.`);
+  emitServiceAction(ctx, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason });
+}
