@@ -50,6 +50,8 @@ function renderApp(app: AppStatus, now: number, style: Style): string {
   if (app.waiting) lines.push(['waiting', image(app.waiting)]);
   if (app.hold)
     lines.push(['held', style.warn(`${ago(app.hold.at, now)} by ${app.hold.by}: ${app.hold.reason}`)]);
+  for (const { sentence, why, firstAt } of app.alerts ?? [])
+    lines.push(['alert', `${style.bad(sentence)}  since ${ago(firstAt, now)}: ${why}`]);
   lines.push(['services', `${app.services.join(', ')} ${style.dim(`in ${app.cluster}`)}`]);
   return [style.bold(app.app), ...lines.map(([name, text]) => `  ${style.dim(name.padEnd(9))} ${text}`)].join(
     '\n',

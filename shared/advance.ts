@@ -2,7 +2,7 @@ import type { Announcement } from './domain/announcement.ts';
 import type { App, Configuration } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
 import { decide, unseen } from './domain/decide.ts';
-import { appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
+import { alertFacts, appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
 import type { Answer, AppState, Decision, DomainEvent, EcsEffect, PendingEffect } from './domain/state.ts';
 import type { Lease, PerformEcs, Store, Stored } from './ports.ts';
 
@@ -164,6 +164,12 @@ async function perform(world: World, app: App, state: AppState, entry: PendingEf
       const memory = state.memories[`${effect.releaseId}/${effect.channel}`];
       return world.tell(effect.channel, story, memory, attempt);
     }
+    case 'announceAlert': {
+      const alert = state.alerts?.alerts.find(({ id }) => id === effect.alert);
+      if (!alert) return { kind: 'announced' };
+      const memory = state.memories[`${alert.id}/${effect.channel}`];
+      return world.tell(effect.channel, alertFacts(world.place, app, alert, world.now()), memory, attempt);
+    }
     case 'announceApp':
       return world.tell(effect.channel, appFacts(world.place, app, state, effect), undefined, attempt);
     default:
@@ -201,6 +207,7 @@ function nextEffect(state: AppState, now: number): PendingEffect | undefined {
 function urgency({ effect }: PendingEffect): number {
   switch (effect.kind) {
     case 'announceRelease':
+    case 'announceAlert':
     case 'announceApp':
     case 'announceRun':
       return 2;

@@ -2,7 +2,7 @@ import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
 import type { DomainEvent } from './domain/state.ts';
 import { parseEcrEvent } from './intake/ecr.ts';
-import { parseEcsEvent } from './intake/ecs.ts';
+import { type DeploymentEnded, parseEcsEvent, type ServiceAction, type TaskStopped } from './intake/ecs.ts';
 import { parseScheduleCall } from './intake/schedule.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
@@ -19,7 +19,7 @@ export async function imagePushed(world: World, event: unknown): Promise<void> {
   );
 }
 
-/** ECS says that a task stopped or a deployment ended: a hint, which the loop looks up if it matters. */
+/** ECS says that a task stopped, a deployment ended, or how a service is doing: a hint, which the loop looks up if it matters. */
 export async function ecsChanged(world: World, event: unknown): Promise<void> {
   const hint = parseEcsEvent(event);
   if (hint.kind === 'ignored') {
@@ -31,10 +31,18 @@ export async function ecsChanged(world: World, event: unknown): Promise<void> {
     hint.service === undefined
       ? inCluster
       : inCluster.filter((app) => app.services.some((service) => service.name === hint.service));
-  const { cluster: _, ...rest } = hint;
-  const domainEvent: DomainEvent =
-    rest.kind === 'taskStopped' ? { type: 'taskStopped', ...rest } : { type: 'deploymentEnded', ...rest };
-  await forEachApp(apps, (app) => advance(world, app, domainEvent));
+  await forEachApp(apps, (app) => advance(world, app, domainEvent(hint)));
+}
+
+function domainEvent({ cluster: _, ...hint }: TaskStopped | DeploymentEnded | ServiceAction): DomainEvent {
+  switch (hint.kind) {
+    case 'taskStopped':
+      return { type: 'taskStopped', ...hint };
+    case 'deploymentEnded':
+      return { type: 'deploymentEnded', ...hint };
+    case 'serviceAction':
+      return { type: 'serviceAction', ...hint };
+  }
 }
 
 /** The schedule of a task calls. What is no longer configured is left alone: its schedule goes with the next deployment. */

@@ -1,8 +1,15 @@
 import { advance, type World } from './advance.ts';
+import { type Alert, describeAlert } from './domain/alert.ts';
 import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { App } from './domain/app.ts';
 import { releaseFacts } from './domain/facts.ts';
-import type { AppStatus, OperatorAnswer, OperatorRequest, ReleaseSummary } from './domain/operator.ts';
+import type {
+  AlertSummary,
+  AppStatus,
+  OperatorAnswer,
+  OperatorRequest,
+  ReleaseSummary,
+} from './domain/operator.ts';
 import type { Trigger } from './domain/release.ts';
 import { follow, runsOf } from './operateRuns.ts';
 import type { Logs, ParkedEvents } from './ports.ts';
@@ -48,6 +55,7 @@ function unknownApp(world: World, name: string): OperatorAnswer {
 async function statusOf(world: World, app: App): Promise<AppStatus> {
   const state = (await world.store.load(app.name))?.state;
   const open = state?.release && releaseFacts(world.place, app, state, state.release, world.now());
+  const alerts = state?.alerts?.alerts.filter(({ end }) => !end).map(alertSummary) ?? [];
   return {
     app: app.name,
     cluster: app.cluster,
@@ -56,6 +64,7 @@ async function statusOf(world: World, app: App): Promise<AppStatus> {
     ...(open && { open: summaryOf(open) }),
     ...(state?.waiting && { waiting: { tag: state.waiting.image.tag, digest: state.waiting.image.digest } }),
     ...(state?.hold && { hold: state.hold }),
+    ...(alerts.length > 0 && { alerts }),
   };
 }
 
@@ -90,6 +99,11 @@ function summaryOf(story: ReleaseAnnouncement): ReleaseSummary {
     startedAt: story.startedAt,
     ...(story.outcome === undefined ? {} : { endedAt: story.at }),
   };
+}
+
+function alertSummary(alert: Alert): AlertSummary {
+  const { service, kind, count, firstAt, lastAt, cause } = alert;
+  return { service, kind, sentence: describeAlert(alert), why: cause.sentence, count, firstAt, lastAt };
 }
 
 function whoOf(trigger: Trigger): string {

@@ -25,6 +25,7 @@ import type {
 import { createRunPerformer } from './performRuns.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from './ports.ts';
 import { answerFault, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { lookForTrouble } from './troubles.ts';
 
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
 
@@ -81,6 +82,10 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
         return runs.start(app, effect, attempt);
       case 'readLines':
         return runs.read(effect);
+      case 'lookAtStopped':
+      case 'lookAtTrouble':
+      case 'lookForRecovery':
+        return lookForTrouble(ecs, app, effect);
     }
   }
 

@@ -62,6 +62,8 @@ export interface Ecs {
   run(input: RunTaskInput): Promise<{ readonly taskArns: readonly string[]; readonly failure?: string }>;
   /** `found: false` when ECS answers MISSING. */
   task(cluster: string, taskArn: string): Promise<TaskSight>;
+  /** Any number of ids or ARNs, in batches of 100; those that ECS does not know are `found: false`. */
+  tasks(cluster: string, tasks: readonly string[]): Promise<readonly TaskSight[]>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
   /** Tasks of one deployment that are running, and those that look healthy. */
   countHealthy(
@@ -70,6 +72,8 @@ export interface Ecs {
   ): Promise<{ readonly running: number; readonly healthy: number }>;
   /** Why a deployment fails: by its stopped tasks, or else by the service's events. Undefined: nothing tells. */
   firstCause(cluster: string, service: string, deploymentId: string): Promise<Cause | undefined>;
+  /** What the service's own events since then (epoch milliseconds) say is wrong. Undefined: nothing. */
+  troubleOf(cluster: string, service: string, since: number): Promise<Cause | undefined>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }

@@ -20,7 +20,7 @@ export function imagePushedPatterns(configuration: Configuration): readonly Temp
   }));
 }
 
-/** The patterns of a rule each, for stopped tasks of our services, release tasks and runs, and for ended deployments. */
+/** The patterns of a rule each, for stopped tasks of our services, release tasks and runs, and for what ECS says of services. */
 export function ecsChangedPatterns(configuration: Configuration): readonly Template[] {
   const services = unique(
     configuration.apps.flatMap((app) => app.services.map(({ name }) => `${app.cluster}/${name}`)),
@@ -29,7 +29,7 @@ export function ecsChangedPatterns(configuration: Configuration): readonly Templ
   return [
     ...pack(services, stoppedServiceTasks),
     ...pack(clustersOf(withTasks), stoppedOwnTasks),
-    ...pack(services, endedDeployments),
+    ...pack(services, serviceNews),
   ];
 }
 
@@ -66,12 +66,21 @@ function stoppedOwnTasks(clusters: readonly string[]): Template {
   };
 }
 
-function endedDeployments(services: readonly string[]): Template {
+/** Ended deployments, services that cannot start their tasks, and those that are steady again. No two kinds share a name. */
+function serviceNews(services: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
-    'detail-type': ['ECS Deployment State Change'],
+    'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
     resources: services.map((service) => sub(arn('ecs', `service/${service}`))),
-    detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+    detail: {
+      eventName: [
+        'SERVICE_DEPLOYMENT_COMPLETED',
+        'SERVICE_DEPLOYMENT_FAILED',
+        'SERVICE_STEADY_STATE',
+        'SERVICE_TASK_PLACEMENT_FAILURE',
+        'SERVICE_TASK_START_IMPAIRED',
+      ],
+    },
   };
 }
 

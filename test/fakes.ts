@@ -173,6 +173,9 @@ export function aPerformer(
       case 'countHealthy':
         return { kind: 'healthyCounted', running: 0, healthy: 0 };
       case 'stopTask':
+      case 'lookAtStopped':
+      case 'lookAtTrouble':
+      case 'lookForRecovery':
         return { kind: 'done' };
       case 'prepareRun':
         return {

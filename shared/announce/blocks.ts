@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Link } from './links.ts';
-import { clip, oneLine } from './text.ts';
+import { clean, clip, oneLine } from './text.ts';
 
 /** What Slack messages are made of. */
 
@@ -13,6 +13,7 @@ export const ROOM = {
   header: 150,
   steps: 2_400,
   failure: 2_000,
+  evidence: 600,
   notes: 1_000,
   hold: 800,
   context: 1_400,
@@ -66,4 +67,12 @@ export function escapeMarkup(text: string): string {
 export function cut(text: string, room: number): string {
   if (text.length <= room) return text;
   return clip(text, room).replace(/&[a-z]{0,3}…$/, '…');
+}
+
+/** Somebody else's words, as they are. */
+export function quoted(evidence: readonly string[], room: number): string[] {
+  const words = evidence.map((line) => clean(line).trim()).filter((line) => line !== '');
+  if (words.length === 0) return [];
+  const text = escapeMarkup(words.join('\n').replaceAll('`', "'"));
+  return [`\`\`\`${cut(text, room - 6)}\`\`\``];
 }

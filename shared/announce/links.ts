@@ -34,9 +34,22 @@ export function clusterLink(place: Place): Link {
   };
 }
 
+/** The service's tasks: those that stopped within the last hour are there, too. */
+export function serviceLink(place: Place & { readonly service: string }): Link {
+  return { name: `${place.service} tasks`, url: servicePage(place, 'tasks') };
+}
+
 function deploymentsLink({ region, cluster }: Place, { service }: ServiceFact): Link {
-  const path = `${clusterPath(cluster)}/services/${encodeURIComponent(service)}/deployments`;
-  return { name: `${service} deployments`, url: `${ecs(region)}/${path}?region=${region}` };
+  return {
+    name: `${service} deployments`,
+    url: servicePage({ region, cluster, service }, 'deployments'),
+  };
+}
+
+function servicePage(place: Place & { readonly service: string }, page: string): string {
+  const { region, cluster, service } = place;
+  const path = `${clusterPath(cluster)}/services/${encodeURIComponent(service)}/${page}`;
+  return `${ecs(region)}/${path}?region=${region}`;
 }
 
 /** `revision` as `family:number`. */

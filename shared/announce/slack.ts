@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
-import { context, cut, escapeMarkup, header, joined, linkTo, ROOM, section } from './blocks.ts';
+import { context, cut, escapeMarkup, header, joined, linkTo, quoted, ROOM, section } from './blocks.ts';
 import { clusterLink, commitOf, consoleLinks, revisionLink } from './links.ts';
+import { renderSlackAlert } from './slackAlert.ts';
 import { renderSlackRun } from './slackRun.ts';
-import { clean, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** One message, updated in place, and what goes into its thread. */
@@ -24,16 +25,17 @@ export interface SlackReply {
 }
 
 const MOST_SERVICES = 10;
-const MOST_EVIDENCE = 600;
 
 export function renderSlack(announcement: Announcement): SlackMessage {
   switch (announcement.kind) {
     case 'release':
       return renderRelease(announcement);
-    case 'app':
-      return renderApp(announcement);
     case 'run':
       return { ...renderSlackRun(announcement), replies: [] };
+    case 'alert':
+      return { ...renderSlackAlert(announcement), replies: [] };
+    case 'app':
+      return renderApp(announcement);
   }
 }
 
@@ -46,7 +48,7 @@ function renderRelease(story: ReleaseAnnouncement): SlackMessage {
     header(title),
     section([`*${escapeMarkup(oneLine(change(story)))}*`, ...steps].join('\n'), ROOM.steps),
   ];
-  if (story.failure) blocks.push(section(failureText(story).join('\n'), ROOM.failure + MOST_EVIDENCE));
+  if (story.failure) blocks.push(section(failureText(story).join('\n'), ROOM.failure + ROOM.evidence));
   if (notes.length > 0) blocks.push(section(notes.join('\n'), ROOM.notes));
   if (hold !== undefined) blocks.push(section(`✋ ${escapeMarkup(hold)}`, ROOM.hold));
   blocks.push(context(factsOf(story)), context(consoleLinks(story).map(linkTo)));
@@ -63,7 +65,7 @@ function failureText(story: ReleaseAnnouncement): string[] {
   const todo = advice(story);
   return [
     `*Why:* ${cut(escapeMarkup(why(story) ?? ''), 900)}`,
-    ...evidence(story, MOST_EVIDENCE),
+    ...evidence(story, ROOM.evidence),
     ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),
     ...shown,
     ...(more > 0 ? [`… and ${more} more services, in the thread`] : []),
@@ -72,12 +74,7 @@ function failureText(story: ReleaseAnnouncement): string[] {
 }
 
 function evidence({ failure }: ReleaseAnnouncement, room: number): string[] {
-  const words = (failure?.cause.evidence ?? [])
-    .map((line) => clean(line).trim())
-    .filter((line) => line !== '');
-  if (words.length === 0) return [];
-  const quoted = escapeMarkup(words.join('\n').replaceAll('`', "'"));
-  return [`\`\`\`${cut(quoted, room - 6)}\`\`\``];
+  return quoted(failure?.cause.evidence ?? [], room);
 }
 
 function factsOf(story: ReleaseAnnouncement): string[] {
@@ -149,6 +146,7 @@ function renderApp(news: AppAnnouncement): SlackMessage {
   };
 }
 
+/** One message, changed in place; its thread is people's. */
 /** Only emoji that need no variation selector: their width is the same everywhere. */
 function symbol(story: ReleaseAnnouncement): string {
   switch (story.outcome?.kind) {

@@ -19,7 +19,7 @@ const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_c
 const TOO_MUCH = new Set(['msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format', 'msg_too_long']);
 
 /**
- * Posts one message per release and updates it in place; details go into its thread. At least once: what was sent
+ * Posts one message per release or alert and updates it in place; details go into its thread. At least once: what was sent
  * while the answer was lost is sent again. Remembers "ts:letters of the replies sent".
  * Throws PartlySent (the message stands, a reply does not), RetryLater (asked for patience), AnnouncementRefused (a person must mend something) or an Error (try again).
  */
@@ -69,7 +69,7 @@ export function createSlackAnnouncer(options: SlackOptions): Announcer {
             throw error;
           }
         }
-        return announcement.kind === 'release' ? `${ts}:${said}` : undefined;
+        return announcement.kind === 'app' ? undefined : `${ts}:${said}`;
       });
     },
   };

@@ -2,11 +2,12 @@ import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../doma
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { clusterLink, commitOf, consoleLinks } from './links.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
+import { renderSnsAlert } from './snsAlert.ts';
 import { renderSnsRun } from './snsRun.ts';
 import { clean, oneLine } from './text.ts';
 import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
-/** E-mails are few: only ends of releases and of runs, and news of apps. */
+/** E-mails are few: only ends of releases and of runs, news of apps, and beginnings and ends of alerts. */
 export function isWorthAnEmail(announcement: Announcement): boolean {
   return announcement.kind !== 'release' || announcement.outcome !== undefined;
 }
@@ -16,10 +17,12 @@ export function renderSns(announcement: Announcement): SnsMessage {
   switch (announcement.kind) {
     case 'release':
       return renderRelease(announcement);
-    case 'app':
-      return renderApp(announcement);
     case 'run':
       return renderSnsRun(announcement);
+    case 'alert':
+      return renderSnsAlert(announcement);
+    case 'app':
+      return renderApp(announcement);
   }
 }
 

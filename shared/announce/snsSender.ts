@@ -1,4 +1,4 @@
-import type { Announcer } from '../domain/announcement.ts';
+import type { Announcement, Announcer } from '../domain/announcement.ts';
 import type { SnsMessage } from './mail.ts';
 import { isWorthAnEmail, renderSns } from './sns.ts';
 
@@ -9,13 +9,27 @@ export interface SnsOptions {
   readonly publish: Publish;
 }
 
-/** Publishes the end of each release once, and news of apps. What `publish` throws is passed on. */
+/** Publishes the end of each release once, the beginning and the end of each alert, and news of apps. What `publish` throws is passed on. */
 export function createSnsAnnouncer({ topicArn, publish }: SnsOptions): Announcer {
   return {
     async announce(announcement, memory) {
-      if (!isWorthAnEmail(announcement) || memory === 'sent') return memory;
+      const sent = nameOf(announcement);
+      if (!isWorthAnEmail(announcement) || (memory !== undefined && memory === sent)) return memory;
       await publish({ topicArn, ...renderSns(announcement) });
-      return announcement.kind === 'release' ? 'sent' : undefined;
+      return sent;
     },
   };
+}
+
+/** What is remembered of a message; of news about an app nothing is. */
+function nameOf(announcement: Announcement): string | undefined {
+  switch (announcement.kind) {
+    case 'release':
+      return 'sent';
+    case 'alert':
+      return announcement.end ? 'closed' : 'open';
+    case 'run':
+    case 'app':
+      return undefined;
+  }
 }

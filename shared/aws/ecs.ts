@@ -21,7 +21,7 @@ import {
   releaseIdOf,
   revisionName,
 } from '../domain/revision.ts';
-import type { ServiceSight } from '../domain/state.ts';
+import type { ServiceSight, TaskSight } from '../domain/state.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -166,6 +166,24 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       return taskSight(taskArn, answer.tasks?.[0]);
     },
 
+    async tasks(cluster, ids) {
+      const sights: TaskSight[] = [];
+      for (let from = 0; from < ids.length; from += TASKS_PER_CALL) {
+        const tasks = ids.slice(from, from + TASKS_PER_CALL);
+        const answer = await translated('ecs:DescribeTasks', () =>
+          client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
+        );
+        for (const id of tasks)
+          sights.push(
+            taskSight(
+              id,
+              answer.tasks?.find((task) => isNamed(task, id)),
+            ),
+          );
+      }
+      return sights;
+    },
+
     async stop(cluster, taskArn, reason) {
       await translated('ecs:StopTask', () =>
         client.send(new StopTaskCommand({ cluster, task: taskArn, reason }), untilDeadline(time)),
@@ -189,9 +207,11 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const seen = await service(cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
-      const events = (seen?.events ?? []).filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= since);
-      // ECS lists the newest first.
-      return diagnoseEvents(name, events.map(({ message }) => message ?? '').toReversed());
+      return diagnoseEvents(name, messagesSince(seen, since));
+    },
+
+    async troubleOf(cluster, name, since) {
+      return diagnoseEvents(name, messagesSince(await service(cluster, name), since));
     },
 
     async runningDigests(cluster, name) {
@@ -263,6 +283,17 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     const words = [failure?.reason, failure?.detail].filter(Boolean).join(': ');
     return { taskArns, failure: words || 'ECS started too few tasks and says nothing' };
   }
+}
+
+/** A service's events since then, oldest first: ECS lists the newest first. */
+function messagesSince(service: Service | undefined, since: number): string[] {
+  const events = (service?.events ?? []).filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= since);
+  return events.map(({ message }) => message ?? '').toReversed();
+}
+
+/** `name`: an id or an ARN. */
+function isNamed({ taskArn }: Task, name: string): boolean {
+  return taskArn === name || taskArn?.endsWith(`/${name}`) === true;
 }
 
 function split(answer: RawDefinition, reference: string): Described {

@@ -80,6 +80,7 @@ export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
     lastStatus: task.lastStatus ?? 'UNKNOWN',
     scaledIn: isScaledIn(stopped),
     exitCodes: Object.fromEntries(exitCodes),
+    ...(stopped.stoppingAt === undefined ? {} : { stoppedAt: stopped.stoppingAt }),
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),
   };

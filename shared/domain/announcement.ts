@@ -1,10 +1,11 @@
+import type { AlertEnd, AlertKind } from './alert.ts';
 import type { Image, ImageName } from './image.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
 import type { RunOutcome, RunTrigger } from './run.ts';
 
 /** What people are told, as facts. Slack and SNS only render it. All times are epoch milliseconds. */
-export type Announcement = ReleaseAnnouncement | AppAnnouncement | RunAnnouncement;
+export type Announcement = ReleaseAnnouncement | RunAnnouncement | AlertAnnouncement | AppAnnouncement;
 
 /** The story of one release so far. Rendered again, in place, whenever it changes. */
 export interface ReleaseAnnouncement {
@@ -98,6 +99,29 @@ export interface RunAnnouncement {
   readonly tail?: LogTail;
 }
 
+/** A service that fails on its own. Rendered again, in place, while it lasts. */
+export interface AlertAnnouncement {
+  readonly kind: 'alert';
+  readonly app: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly trouble: AlertKind;
+  readonly cause: Cause;
+  /** Stopped tasks, or reports of ECS where no task stops. */
+  readonly count: number;
+  /** Stopped tasks by kind of cause. */
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** When these facts were true. */
+  readonly at: number;
+  /** Set when it is over. */
+  readonly end?: AlertEnd;
+}
+
 export interface HoldFact {
   readonly by: string;
   readonly reason: string;
@@ -112,6 +136,6 @@ export type ChannelMemory = string;
 
 /** Sends one announcement to one channel. Throws when it should be tried again later. */
 export interface Announcer {
-  /** `memory`: what the last send about the same release returned, if any. Answers what to remember. */
+  /** `memory`: what the last send about the same release or alert returned, if any. Answers what to remember. */
   announce(announcement: Announcement, memory: ChannelMemory | undefined): Promise<ChannelMemory | undefined>;
 }

@@ -1,3 +1,4 @@
+import { failedAlone, serviceActed, stoppedAlone } from './decide/alerts.ts';
 import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
 import { taskStopped } from './decide/failing.ts';
@@ -34,10 +35,17 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
       const { release } = turn.state;
       const run = runOfTask(turn, event.taskArn);
       if (run) return { reason: runTaskStopped(turn, run, event.taskArn) };
+      const alone = stoppedAlone(turn, event);
+      if (alone !== undefined) return { reason: alone };
       return { reason: release ? taskStopped(turn, release, event) : 'no release is open' };
     }
-    case 'deploymentEnded':
-      return { reason: deploymentEnded(turn, event) };
+    case 'deploymentEnded': {
+      const alone = failedAlone(turn, event);
+      const reason = deploymentEnded(turn, event);
+      return { reason: alone ?? reason };
+    }
+    case 'serviceAction':
+      return { reason: serviceActed(turn, event) };
     case 'tick':
       return { reason: tick(turn) };
     case 'operator':

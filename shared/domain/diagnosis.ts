@@ -82,6 +82,11 @@ export function isScaledIn(task: Pick<StoppedTask, 'stoppedReason'>): boolean {
 /** Kinds that say how a task ended, and not why: what was asked to stop, and what nobody has words for. */
 const SYMPTOMS: readonly string[] = ['terminated', 'unknown', 'exited'];
 
+/** Whether a cause says how a task ended, and not why: another task may tell more. */
+export function isSymptom({ kind }: Pick<Cause, 'kind'>): boolean {
+  return SYMPTOMS.includes(kind);
+}
+
 /**
  * Why several tasks of one deployment stopped: the cause of the one that failed first, for what came later may follow
  * from it. Tasks that were scaled in do not count; symptoms only where there is nothing else. Undefined: none failed.
@@ -91,7 +96,7 @@ export function firstCause(tasks: readonly StoppedTask[]): Cause | undefined {
     .filter((task) => task.stoppedReason !== undefined && !isScaledIn(task))
     .toSorted((a, b) => (a.stoppingAt ?? Number.MAX_VALUE) - (b.stoppingAt ?? Number.MAX_VALUE))
     .map(diagnoseTask);
-  return causes.find(({ kind }) => !SYMPTOMS.includes(kind)) ?? causes[0];
+  return causes.find((cause) => !isSymptom(cause)) ?? causes[0];
 }
 
 function wordedCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {

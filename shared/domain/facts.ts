@@ -1,4 +1,6 @@
+import type { Alert } from './alert.ts';
 import type {
+  AlertAnnouncement,
   AppAnnouncement,
   HoldFact,
   ReleaseAnnouncement,
@@ -92,6 +94,26 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
     endedAt: run.endedAt ?? now,
     earlier: run.earlier.map(({ why }) => why),
     ...(run.tail === undefined ? {} : { tail: run.tail }),
+  };
+}
+
+/** A service that fails on its own, as facts. */
+export function alertFacts(place: Place, app: App, alert: Alert, now: number): AlertAnnouncement {
+  const { service, kind, cause, count, tasks, firstAt, lastAt, end } = alert;
+  return {
+    kind: 'alert',
+    app: app.name,
+    ...place,
+    cluster: app.cluster,
+    service,
+    trouble: kind,
+    cause,
+    count,
+    tasks,
+    firstAt,
+    lastAt,
+    at: end?.at ?? now,
+    ...(end === undefined ? {} : { end }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AlertKind } from './alert.ts';
 import type { LogLine } from './logs.ts';
 
 /** What a person may ask of Fairway, through `npx fairway` or by invoking the function `operate`. */
@@ -54,6 +55,19 @@ export interface AppStatus {
   readonly waiting?: { readonly tag: string; readonly digest: string };
   readonly hold?: { readonly by: string; readonly reason: string; readonly at: number };
   readonly services: readonly string[];
+  /** Services that fail on their own right now; absent: none. */
+  readonly alerts?: readonly AlertSummary[];
+}
+
+export interface AlertSummary {
+  readonly service: string;
+  readonly kind: AlertKind;
+  /** "web-app keeps stopping: 12 tasks". */
+  readonly sentence: string;
+  readonly why: string;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
 export interface ReleaseSummary {

@@ -1,3 +1,4 @@
+import type { AlertBook, AlertLook, StoppedSight } from './alert.ts';
 import type { App, Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName, Platform } from './image.ts';
 import type { LogTail } from './logs.ts';
@@ -38,6 +39,8 @@ export interface AppState {
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
   /** Ids of runs that people asked for lately, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
+  /** What goes wrong with the services outside of releases; absent until something did. */
+  readonly alerts?: AlertBook;
 }
 
 export interface LiveImage extends ImageName {
@@ -89,6 +92,7 @@ export interface PendingEffect {
 export type Effect = EcsEffect | RecordEffect | AnnounceEffect;
 
 export type EcsEffect =
+  | AlertLook
   | { readonly kind: 'adopt'; readonly services: readonly string[] }
   | {
       readonly kind: 'inspectImage';
@@ -203,6 +207,7 @@ export type AnnounceEffect =
       readonly release: number;
     }
   | { readonly kind: 'announceRun'; readonly channel: string; readonly run: string }
+  | { readonly kind: 'announceAlert'; readonly channel: string; readonly alert: string }
   | {
       readonly kind: 'announceApp';
       readonly channel: string;
@@ -228,6 +233,8 @@ export type Answer =
     }
   | { readonly kind: 'imageMissing'; readonly reason: string }
   | { readonly kind: 'servicesSeen'; readonly services: readonly ServiceSight[] }
+  | { readonly kind: 'stoppedSeen'; readonly tasks: readonly StoppedSight[] }
+  | { readonly kind: 'troubleSeen'; readonly sight: ServiceSight; readonly cause?: Cause }
   | { readonly kind: 'basesRead'; readonly bases: readonly BaseSight[] }
   | {
       readonly kind: 'registered';
@@ -320,6 +327,8 @@ export interface TaskSight {
   readonly startedBy?: string;
   readonly scaledIn: boolean;
   readonly cause?: Cause;
+  /** When it began to stop, epoch milliseconds; absent where it has not. */
+  readonly stoppedAt?: number;
   /** By container; absent where the container never ran. */
   readonly exitCodes: Readonly<Record<string, number>>;
 }
@@ -341,7 +350,19 @@ export type DomainEvent =
       readonly deploymentId?: string;
       readonly scaledIn: boolean;
     }
-  | { readonly type: 'deploymentEnded'; readonly service: string; readonly deploymentId: string }
+  | {
+      readonly type: 'deploymentEnded';
+      readonly service: string;
+      readonly deploymentId: string;
+      readonly failed?: boolean;
+    }
+  /** ECS says something about a service as a whole. `words`: its reason, such as "RESOURCE:FARGATE". */
+  | {
+      readonly type: 'serviceAction';
+      readonly service: string;
+      readonly action: 'steady' | 'placement' | 'startImpaired';
+      readonly words?: string;
+    }
   | { readonly type: 'tick' }
   | {
       readonly type: 'operator';

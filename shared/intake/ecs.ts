@@ -17,6 +17,15 @@ export interface DeploymentEnded {
   readonly cluster: string;
   readonly service: string;
   readonly deploymentId: string;
+  readonly failed: boolean;
+}
+export interface ServiceAction {
+  readonly kind: 'serviceAction';
+  readonly cluster: string;
+  readonly service: string;
+  readonly action: 'steady' | 'placement' | 'startImpaired';
+  /** ECS's reason, where it gives one: "RESOURCE:FARGATE". */
+  readonly words?: string;
 }
 
 const envelope = z.object({ 'detail-type': z.string(), resources: z._default(z.array(z.string()), []) });
@@ -37,17 +46,31 @@ const deploymentChange = z.object({
   detail: z.object({ eventName: z.string(), deploymentId: z.string() }),
 });
 
+const serviceAction = z.object({
+  resources: z.array(z.string()).check(z.minLength(1)),
+  detail: z.object({ eventName: z.string(), reason: z.optional(z.string()) }),
+});
+
+/** Source: Amazon ECS Developer Guide, "Amazon ECS service action events". */
+const ACTIONS = new Map<string, ServiceAction['action']>([
+  ['SERVICE_STEADY_STATE', 'steady'],
+  ['SERVICE_TASK_PLACEMENT_FAILURE', 'placement'],
+  ['SERVICE_TASK_START_IMPAIRED', 'startImpaired'],
+]);
+
 /**
- * Events of ECS that Fairway's rules let through. A deployment's event has no cluster and no service in its
- * detail: both are in the service ARN of `resources`. Source: Amazon ECS Developer Guide, "Amazon ECS events".
+ * Events of ECS that Fairway's rules let through. The events of deployments and services name the service
+ * in the ARN of `resources` only, and its cluster with it. Source: Amazon ECS Developer Guide, "Amazon ECS events".
  */
-export function parseEcsEvent(event: unknown): TaskStopped | DeploymentEnded | Ignored {
+export function parseEcsEvent(event: unknown): TaskStopped | DeploymentEnded | ServiceAction | Ignored {
   const type = parse('an ECS event', envelope, event)['detail-type'];
   switch (type) {
     case 'ECS Task State Change':
       return parseTask(event);
     case 'ECS Deployment State Change':
       return parseDeployment(event);
+    case 'ECS Service Action':
+      return parseServiceAction(event);
     default:
       return { kind: 'ignored', reason: `${type} is not looked at` };
   }
@@ -72,11 +95,26 @@ function parseDeployment(event: unknown): DeploymentEnded | Ignored {
   const { resources, detail } = parse('an ECS deployment event', deploymentChange, event);
   const ended = ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'].includes(detail.eventName);
   if (!ended) return { kind: 'ignored', reason: `${detail.eventName} is not an end` };
+  const place = placeOf(resources);
+  if ('reason' in place) return place;
+  const failed = detail.eventName === 'SERVICE_DEPLOYMENT_FAILED';
+  return { kind: 'deploymentEnded', ...place, deploymentId: detail.deploymentId, failed };
+}
+
+function parseServiceAction(event: unknown): ServiceAction | Ignored {
+  const { resources, detail } = parse('an ECS service event', serviceAction, event);
+  const action = ACTIONS.get(detail.eventName);
+  if (action === undefined) return { kind: 'ignored', reason: `${detail.eventName} is not looked at` };
+  const place = placeOf(resources);
+  if ('reason' in place) return place;
+  const words = detail.reason === undefined ? {} : { words: detail.reason };
+  return { kind: 'serviceAction', ...place, action, ...words };
+}
+
+function placeOf(resources: readonly string[]): { cluster: string; service: string } | Ignored {
   const [, cluster, service] = (resources[0] ?? '').split('/');
-  if (cluster === undefined || service === undefined) {
-    return { kind: 'ignored', reason: `${resources[0]} is not the ARN of a service` };
-  }
-  return { kind: 'deploymentEnded', cluster, service, deploymentId: detail.deploymentId };
+  if (cluster !== undefined && service !== undefined) return { cluster, service };
+  return { kind: 'ignored', reason: `${resources[0]} is not the ARN of a service` };
 }
 
 function lastPart(arn: string): string {

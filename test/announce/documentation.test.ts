@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { renderCard } from '../../shared/announce/card.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
+import { ALERTS, anAlertOf } from './alerts.ts';
 import { aRun, aStoryOf, news } from './situations.ts';
 
 /** Writes the examples into the page instead of comparing them: `WRITE_EXAMPLES=1 npx jest test/announce`. */
@@ -10,9 +12,14 @@ const WRITE = process.env.WRITE_EXAMPLES === '1';
 const PAGE = join(import.meta.dirname, '../../docs/announcements.md');
 const EXAMPLE = /<!-- example: (card|broadcast|e-mail) (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
+function announcementOf(name: string): Announcement {
+  if (name === 'of news') return news();
+  if (name === 'of a run') return aRun();
+  return name in ALERTS ? anAlertOf(name) : aStoryOf(name);
+}
+
 function render(kind: string, name: string): string {
-  const others = { 'of news': news, 'of a run': aRun };
-  const announcement = Object.entries(others).find(([key]) => key === name)?.[1]() ?? aStoryOf(name);
+  const announcement = announcementOf(name);
   if (kind === 'e-mail') {
     const { subject, message } = renderSns(announcement);
     return `Subject: ${subject}\n\n${message}`;

@@ -1,6 +1,7 @@
 import { serve } from '../../local/front/server.ts';
 import { createSlackAnnouncer } from '../../shared/announce/slackSender.ts';
 import { createTell } from '../../shared/announce/tell.ts';
+import { anAlert, anAlertOf } from './alerts.ts';
 import { aFailedStory, aStory } from './stories.ts';
 
 const TOKEN = 'xoxb-very-secret';
@@ -34,6 +35,14 @@ describe('createSlackAnnouncer', () => {
     expect(seen.map((call) => call.method)).toEqual(['chat.postMessage', 'chat.update']);
     expect(seen[1]?.body).toMatchObject({ channel: 'C1', ts: '1.0' });
     expect(seen[0]?.token).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it('changes the message of an alert until it is over, and leaves its thread alone', async () => {
+    let memory: string | undefined;
+    for (const news of [anAlert(), anAlert({ count: 20 }), anAlertOf('recovered')])
+      memory = await announcer().announce(news, memory);
+    expect(seen.map((call) => call.method)).toEqual(['chat.postMessage', 'chat.update', 'chat.update']);
+    expect(seen.filter((call) => call.body.thread_ts !== undefined)).toEqual([]);
   });
 
   it('says each thing in the thread once', async () => {

@@ -126,6 +126,40 @@ describe('createEcs', () => {
     expect(sights.every((sight) => !sight.found)).toBe(true);
   });
 
+  it('asks for tasks by id in batches of a hundred, and says when and why each stopped', async () => {
+    const stoppingAt = 1772360000;
+    handler = (_, input) => {
+      const { tasks } = input as { tasks: string[] };
+      const known = tasks.filter((id) => id !== 't7');
+      const task = (id: string) => ({
+        taskArn: `arn:aws:ecs:us-east-1:1:task/prod/${id}`,
+        lastStatus: 'STOPPED',
+        startedBy: 'ecs-svc/1',
+        stoppingAt,
+        stoppedReason: 'Essential container in task exited',
+        containers: [{ name: 'web', exitCode: 1 }],
+      });
+      return { body: { tasks: known.map(task), failures: [] } };
+    };
+    const ids = Array.from({ length: 230 }, (_, index) => `t${index}`);
+    const sights = await ecs().tasks('prod', ids);
+    expect(seen).toHaveLength(3);
+    expect(sights.map(({ taskArn }) => taskArn)).toEqual(ids);
+    expect(sights.filter(({ found }) => !found).map(({ taskArn }) => taskArn)).toEqual(['t7']);
+    expect(sights[0]).toMatchObject({ stoppedAt: stoppingAt * 1000, cause: { kind: 'crash' } });
+  });
+
+  it('reads from the events of a service what is wrong now, and not what was wrong before', async () => {
+    const now = 1772360000;
+    const events = [
+      { createdAt: now, message: '(service web) was unable to place a task. Reason: RESOURCE:FARGATE.' },
+      { createdAt: now - 3600, message: '(service web) (task 1) failed container health checks.' },
+    ];
+    handler = () => ({ body: { services: [{ serviceName: 'web', events }], failures: [] } });
+    expect(await ecs().troubleOf('prod', 'web', (now - 600) * 1000)).toMatchObject({ kind: 'capacity' });
+    expect(await ecs().troubleOf('prod', 'web', (now + 1) * 1000)).toBeUndefined();
+  });
+
   it('invariant 9, scaling is not ours: UpdateService gets cluster, service and revision only', async () => {
     handler = () => ({ body: { service: { deployments: [{ id: 'ecs-svc/2', status: 'PRIMARY' }] } } });
     expect(await ecs().update('prod', 'web-app', ARN)).toBe('ecs-svc/2');

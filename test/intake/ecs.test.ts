@@ -30,14 +30,36 @@ describe('parseEcsEvent', () => {
     },
   );
 
-  it.each(['ecs-deployment-completed', 'ecs-deployment-failed'])(
-    'reads %s: cluster and service are in the ARN of its resources only',
-    (name) => {
-      expect(parseEcsEvent(payload(name))).toEqual({
-        kind: 'deploymentEnded',
-        cluster: 'app-prod',
-        service: 'web-app',
-        deploymentId: DEPLOYMENT,
+  it.each([
+    ['ecs-deployment-completed', false],
+    ['ecs-deployment-failed', true],
+  ])('reads %s: cluster and service are in the ARN of its resources only', (name, failed) => {
+    expect(parseEcsEvent(payload(name))).toEqual({
+      kind: 'deploymentEnded',
+      cluster: 'app-prod',
+      service: 'web-app',
+      deploymentId: DEPLOYMENT,
+      failed,
+    });
+  });
+
+  it.each([
+    ['ecs-service-steady-state', { action: 'steady' }],
+    ['ecs-service-placement-failure', { action: 'placement', words: 'RESOURCE:FARGATE' }],
+    ['ecs-service-start-impaired', { action: 'startImpaired' }],
+  ])('reads %s, with the words of ECS', (name, what) => {
+    const place = { kind: 'serviceAction', cluster: 'app-prod', service: 'web-app' };
+    expect(parseEcsEvent(payload(name))).toEqual({ ...place, ...what });
+  });
+
+  it.each(['ECS_OPERATION_THROTTLED', 'SERVICE_DESIRED_COUNT_UPDATED', 'constructor'])(
+    'does not look at a service that tells %s',
+    (eventName) => {
+      const event = JSON.parse(JSON.stringify(payload('ecs-service-steady-state')));
+      event.detail.eventName = eventName;
+      expect(parseEcsEvent(event)).toEqual({
+        kind: 'ignored',
+        reason: `${eventName} is not looked at`,
       });
     },
   );
@@ -46,7 +68,6 @@ describe('parseEcsEvent', () => {
     ['ecs-task-spot-warning', /RUNNING/],
     ['ecs-deployment-in-progress', /IN_PROGRESS is not an end/],
     ['ecs-deployment-rolling-back', /IN_PROGRESS is not an end/],
-    ['ecs-service-steady-state', /ECS Service Action is not looked at/],
     ['schedule', /Scheduled Event is not looked at/],
   ])('ignores %s, saying why', (name, why) => {
     expect(parseEcsEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });

@@ -13,7 +13,15 @@ const PHASES = [
   'verifying',
   'rollingBack',
 ] as const;
-const EVENTS = ['imagePushed', 'taskStopped', 'deploymentEnded', 'tick', 'operator', 'answered'] as const;
+const EVENTS = [
+  'imagePushed',
+  'taskStopped',
+  'deploymentEnded',
+  'serviceAction',
+  'tick',
+  'operator',
+  'answered',
+] as const;
 const FAULTS = [
   'died before a call',
   'died after a call',

@@ -1,3 +1,4 @@
+import { alertsAreFew, alertsEnd } from './invariants/alerts.ts';
 import {
   everythingEnds,
   failuresGoBack,
@@ -36,6 +37,8 @@ export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> 
   '8, lossless': lossless,
   '9, scaling is not ours': scalingIsNotOurs,
   '11, secrets stay secret': secretsStaySecret,
+  'alerts are few': alertsAreFew,
+  'alerts end': alertsEnd,
 };
 
 export interface Violation {

@@ -80,7 +80,18 @@ async function withoutReality<Result>(
 
 function isQuiet(world: World): boolean {
   if (world.busy()) return false;
-  return statesOf(world).every((state) => !state.release && state.outbox.length === 0);
+  return statesOf(world).every((state) => !state.release && leftToDo(world, state).length === 0);
+}
+
+/** A service that crashes for ever is looked at for ever; but no look, and no news of it, waits for long. */
+const LONGEST_LOOK = 5 * MINUTE;
+
+/** What a quiet app would not have in its outbox. */
+export function leftToDo({ cloud }: World, { outbox }: AppState): AppState['outbox'] {
+  const isLate = ({ since }: { readonly since: number }) => since < cloud.clock.now() - LONGEST_LOOK;
+  return outbox.filter(
+    (entry) => !['lookAtStopped', 'announceAlert'].includes(entry.effect.kind) || isLate(entry),
+  );
 }
 
 /** What the table holds of each app. */

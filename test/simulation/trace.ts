@@ -60,6 +60,8 @@ function announced(announcement: Announcement): string {
       return `v${announcement.release} ${announcement.outcome?.kind ?? announcement.step}`;
     case 'run':
       return `${announcement.task} ${announcement.outcome}: ${announcement.reason}`;
+    case 'alert':
+      return `${announcement.service} ${announcement.trouble} ${announcement.count}${announcement.end ? ' closed' : ''}`;
     case 'app':
       return announcement.sentence;
   }

@@ -39,6 +39,11 @@ export function anEndedDeployment(cluster: string, service: string): JsonObject 
   return { ...anEvent('ecs-deployment-completed'), resources };
 }
 
+export function aServiceAction(cluster: string, service: string, detail: JsonObject = {}): JsonObject {
+  const resources = [`arn:aws:ecs:us-east-1:123456789012:service/${cluster}/${service}`];
+  return { ...withDetail(anEvent('ecs-service-placement-failure'), detail), resources };
+}
+
 /** `undefined` takes a member away. */
 function withDetail(event: JsonObject, detail: JsonObject): JsonObject {
   const merged = Object.entries({ ...objectAt(event.detail, 'detail'), ...detail });

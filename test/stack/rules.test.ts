@@ -2,7 +2,7 @@ import { isObject, listOf, objectAt } from '../../local/stack/json.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
 import { payloads } from '../intake/payloads.ts';
 import { aConfiguration, ofType, type Size, stackOf } from './configurations.ts';
-import { anEndedDeployment, anEvent, aPush, aStoppedTask, listeners } from './events.ts';
+import { anEndedDeployment, anEvent, aPush, aServiceAction, aStoppedTask, listeners } from './events.ts';
 
 const long = (service: number): string => `service-${service}-`.padEnd(255, 'x');
 
@@ -37,13 +37,14 @@ describe.each(SIZES)('the rules of %s', (_, size) => {
     expect(rules.length).toBeLessThanOrEqual(100);
   });
 
-  it('let every push, stopped task and ended deployment through once', () => {
+  it('let every push, stopped task, ended deployment and trouble of a service through once', () => {
     const told = listeners(configuration);
     for (const { cluster, image, services, before } of configuration.apps) {
       expect(told(aPush(image.repository))).toEqual(['image-pushed']);
       for (const { name } of services) {
         expect(told(aStoppedTask(cluster, { group: `service:${name}` }))).toEqual(['ecs-changed']);
         expect(told(anEndedDeployment(cluster, name))).toEqual(['ecs-changed']);
+        expect(told(aServiceAction(cluster, name))).toEqual(['ecs-changed']);
       }
       const task = { group: `family:${before[0]?.family}`, startedBy: 'fairway/0b6a1c52' };
       expect(told(aStoppedTask(cluster, task))).toEqual(['ecs-changed']);
@@ -94,6 +95,9 @@ describe('the rules of the example', () => {
     'ecr-push-without-media-types': 'image-pushed',
     'ecs-deployment-completed': 'ecs-changed',
     'ecs-deployment-failed': 'ecs-changed',
+    'ecs-service-placement-failure': 'ecs-changed',
+    'ecs-service-start-impaired': 'ecs-changed',
+    'ecs-service-steady-state': 'ecs-changed',
     'ecs-task-stopped-by-person': 'ecs-changed',
     'ecs-task-stopped-cannot-pull': 'ecs-changed',
     'ecs-task-stopped-command-not-found': 'ecs-changed',
@@ -143,6 +147,12 @@ describe('the rules of the example', () => {
       aStoppedTask('app-test', { group: 'family:db-migrate', startedBy: 'fairway/0b6a1c52' }),
     ],
     ['a deployment of another service', anEndedDeployment('app-prod', 'other')],
+    ['a service of another name that cannot place tasks', aServiceAction('app-prod', 'other')],
+    ['a service in another cluster that cannot place tasks', aServiceAction('app-test', 'web-app')],
+    [
+      'another thing that ECS says of our service',
+      aServiceAction('app-prod', 'web-app', { eventName: 'ECS_OPERATION_THROTTLED' }),
+    ],
     ['a deployment in another cluster', anEndedDeployment('app-test', 'web-app')],
     ['a push to another repository', aPush('web-app-2')],
   ])('do not hear %s', (_, event) => {

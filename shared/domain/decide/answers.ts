@@ -2,6 +2,7 @@ import type { Cause } from '../release.ts';
 import { runAnswered } from '../runs/following.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
+import { alertTold } from './alertBook.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
@@ -10,6 +11,7 @@ import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
 import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
+import { alertLookAnswered } from './troubles.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(turn: Turn, key: string, answer: Answer): string {
@@ -62,6 +64,17 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
     case 'announceRelease':
       if (answer.kind === 'announced') remember(turn, effect, answer.memory);
       return `told ${effect.channel}`;
+    case 'announceAlert':
+      return alertTold(
+        turn,
+        effect.channel,
+        effect.alert,
+        answer.kind === 'announced' ? answer.memory : undefined,
+      );
+    case 'lookAtStopped':
+    case 'lookAtTrouble':
+    case 'lookForRecovery':
+      return alertLookAnswered(turn, effect, answer);
     case 'announceApp':
       return `told ${effect.channel}`;
     case 'recordPush':

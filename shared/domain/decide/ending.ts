@@ -1,6 +1,7 @@
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
 import type { Effect } from '../state.ts';
+import { closeAlertsOf } from './alertBook.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { startWaiting } from './pushes.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
@@ -58,6 +59,8 @@ function becomeLive(turn: Turn, release: ReleaseDraft): void {
   state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
   state.spent = state.spent.filter((other) => other.digest !== digest);
   for (const rollout of release.services) state.digests[rollout.service] = digest;
+  const services = release.services.map(({ service }) => service);
+  closeAlertsOf(turn, services, `v${release.number} is live`);
 }
 
 /** The image is not tried again by itself. */
@@ -81,6 +84,7 @@ export function forgetEnded({ state }: Turn): void {
   state.ended = [newest, ...older.filter(({ id }) => isUnrecorded(id))];
   for (const key of Object.keys(state.memories)) {
     const [id = ''] = key.split('/');
+    if (state.alerts?.alerts.some((alert) => alert.id === id)) continue;
     if (id !== newest.id && id !== state.release?.id && !isUntold(id)) delete state.memories[key];
   }
 }

@@ -1,5 +1,6 @@
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState, Effect } from '../state.ts';
+import { reviewAlerts, reviewAt } from './alerts.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
 import { lookAtRollouts } from './looking.ts';
@@ -16,6 +17,7 @@ const STUCK = 15 * 60_000;
 export function tick(turn: Turn): string {
   const { state, now } = turn;
   tellStuck(turn);
+  reviewAlerts(turn);
   if (state.adoptedAt === undefined) {
     adopt(turn);
     return 'first sight of the app';
@@ -53,6 +55,8 @@ function doing(effect: Effect): string | undefined {
       return `look up the image ${effect.tag ?? effect.digest ?? 'that is the newest'}`;
     case 'lookAtServices':
     case 'countHealthy':
+    case 'lookAtTrouble':
+    case 'lookForRecovery':
       return 'look at its services';
     case 'readBases':
       return 'read its task definitions';
@@ -62,6 +66,7 @@ function doing(effect: Effect): string | undefined {
       return `start ${effect.task}`;
     case 'lookAtTask':
     case 'findCause':
+    case 'lookAtStopped':
       return 'look at its tasks';
     case 'stopTask':
       return 'stop a task';
@@ -80,6 +85,7 @@ function doing(effect: Effect): string | undefined {
     case 'recordRun':
       return 'write its history';
     case 'announceRelease':
+    case 'announceAlert':
     case 'announceApp':
     case 'announceRun':
       return undefined;
@@ -135,5 +141,6 @@ export function dueAt(state: AppState, leaseUntil: number | undefined): number |
   for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
   times.push(...runsDueAt(state));
   if (state.release) times.push(Math.min(state.release.deadline, state.release.lookedAt + SILENCE));
+  for (const alert of state.alerts?.alerts ?? []) if (!alert.end) times.push(reviewAt(alert));
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../../shared/domain/operator.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { asObject } from '../people.ts';
-import { type Played, statesOf } from '../play.ts';
+import { leftToDo, type Played, statesOf } from '../play.ts';
 import { digestNow, meddledWith, operatedOn, releasesOf, serviceNow } from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
@@ -13,7 +13,7 @@ export function everythingEnds(played: Played): string[] {
   if (played.quiet) return [];
   return statesOf(played.world).flatMap((state) => [
     ...(state.release ? [`v${state.release.number} of ${state.app} is still ${state.release.step}`] : []),
-    ...state.outbox.map(({ key }) => `${state.app} still has to do ${key}`),
+    ...leftToDo(played.world, state).map(({ key }) => `${state.app} still has to do ${key}`),
   ]);
 }
 

@@ -1,0 +1,30 @@
+import type { KnownBlock } from '@slack/types';
+import type { AlertAnnouncement } from '../domain/announcement.ts';
+import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.ts';
+import { context, cut, escapeMarkup, linkTo, quoted, ROOM, section } from './blocks.ts';
+import { clusterLink, serviceLink } from './links.ts';
+
+/** One message, changed in place while the alert lasts. */
+export function renderSlackAlert(news: AlertAnnouncement): {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+} {
+  const title = `${news.end ? '✅' : '🔥'} ${escapeMarkup(alertHeadline(news))}`;
+  const why = cut(escapeMarkup(alertCause(news)), 900);
+  const [counts, now] = [alertCounts(news), alertEnd(news)];
+  const lines = [
+    `*${title}*`,
+    `*Why:* ${why}`,
+    ...(counts === undefined ? [] : [`*Stopped:* ${escapeMarkup(counts)}`]),
+    ...(news.end ? [] : quoted(news.cause.evidence, ROOM.evidence)),
+    ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),
+  ];
+  const links = [linkTo(serviceLink(news)), linkTo(clusterLink(news))];
+  return {
+    text: cut(`${title}\n${why}`, ROOM.text),
+    blocks: [
+      section(lines.join('\n'), ROOM.failure + ROOM.evidence),
+      context([`${news.account} ${news.region}`, ...links]),
+    ],
+  };
+}

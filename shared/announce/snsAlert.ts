@@ -1,0 +1,37 @@
+import type { AlertAnnouncement } from '../domain/announcement.ts';
+import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.ts';
+import { clusterLink, serviceLink } from './links.ts';
+import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
+import { clean } from './text.ts';
+
+/** The beginning or the end of an alert as plain text. */
+export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
+  const lines = [
+    `${alertHeadline(news)}.`,
+    ...section('', [
+      row('Why', alertCause(news)),
+      row('Stopped', alertCounts(news)),
+      row('Now', alertEnd(news)),
+      row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),
+    ]),
+    ...section(
+      "AWS's own words",
+      news.cause.evidence.flatMap((words) => clean(words).split('\n')),
+    ),
+    ...section('Links', [serviceLink(news), clusterLink(news)].map(linkLine)),
+  ];
+  return {
+    subject: subject(alertHeadline(news)),
+    message: body(lines),
+    attributes: attributes({
+      kind: 'alert',
+      app: news.app,
+      environment: news.environment,
+      service: news.service,
+      trouble: news.trouble,
+      cause: news.cause.kind,
+      state: news.end ? 'closed' : 'open',
+      severity: news.end ? 'info' : 'failure',
+    }),
+  };
+}

@@ -1,0 +1,152 @@
+import type { Alert, AlertBook, AlertEnd, AlertKind, Stop, Watch } from '../alert.ts';
+import { isSymptom } from '../diagnosis.ts';
+import type { Cause } from '../release.ts';
+import type { AppState } from '../state.ts';
+import { ask, type Draft, type Turn } from './draft.ts';
+
+export type AlertDraft = Draft<Alert>;
+
+const MINUTE = 60_000;
+const MOST_ALERTS = 20;
+const MOST_SEEN = 500;
+const SHORT_ID = 8;
+const MOST_EVIDENCE = 3;
+const LONGEST_EVIDENCE = 300;
+
+/** Stops within this time belong together; a service without any for as long may have recovered. */
+export const WINDOW = 10 * MINUTE;
+/** Messages about one alert, and looks at stopped tasks of one service, are this far apart. */
+export const PACE = MINUTE;
+
+export function bookOf({ state }: Pick<Turn, 'state'>): Draft<AlertBook> {
+  state.alerts ??= { alerts: [], watched: {}, seen: [] };
+  return state.alerts;
+}
+
+export function openAlerts(state: Draft<AppState>): AlertDraft[] {
+  return (state.alerts?.alerts ?? []).filter(({ end }) => !end);
+}
+
+export function findOpen(turn: Turn, service: string, kind: AlertKind): AlertDraft | undefined {
+  return openAlerts(turn.state).find((alert) => alert.service === service && alert.kind === kind);
+}
+
+export function isSeen({ state }: Turn, task: string): boolean {
+  return state.alerts?.seen.includes(task.slice(0, SHORT_ID)) ?? false;
+}
+
+export function rememberSeen(turn: Turn, task: string): void {
+  const book = bookOf(turn);
+  book.seen = [...book.seen, task.slice(0, SHORT_ID)].slice(-MOST_SEEN);
+}
+
+/** What is watched of a service from now on; what is too old to become an alert is forgotten. */
+export function watch(turn: Turn, service: string): Draft<Watch> {
+  const book = bookOf(turn);
+  const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => turn.now - lookedAt < WINDOW);
+  book.watched = Object.fromEntries(fresh);
+  const watched = book.watched[service] ?? { lookedAt: turn.now, stops: [] };
+  watched.lookedAt = turn.now;
+  book.watched[service] = watched;
+  return watched;
+}
+
+/** Opens an alert and has people told, unless there are too many already. */
+export function openAlert(
+  turn: Turn,
+  about: { readonly service: string; readonly kind: AlertKind; readonly cause: Cause; readonly at: number },
+  stops: readonly Stop[] = [],
+): AlertDraft | undefined {
+  const book = bookOf(turn);
+  if (book.alerts.length >= MOST_ALERTS) return undefined;
+  const { service, kind, at } = about;
+  const alert: AlertDraft = {
+    id: `${service}:${kind}:${turn.now}`,
+    service,
+    kind,
+    cause: small(about.cause),
+    count: 0,
+    tasks: {},
+    firstAt: at,
+    lastAt: at,
+    lookedAt: turn.now,
+  };
+  for (const stop of stops) addStop(alert, stop);
+  book.alerts.push(alert);
+  announceAlert(turn, alert);
+  return alert;
+}
+
+export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
+  alert.count += 1;
+  alert.tasks[cause.kind] = (alert.tasks[cause.kind] ?? 0) + 1;
+  alert.firstAt = Math.min(alert.firstAt, at);
+  alert.lastAt = Math.max(alert.lastAt, at);
+  if (isSymptom(alert.cause) && !isSymptom(cause)) alert.cause = small(cause);
+}
+
+/** Evidence is AWS's own words, and may be long. */
+function small(cause: Cause): Draft<Cause> {
+  const evidence = cause.evidence.slice(0, MOST_EVIDENCE).map((words) => words.slice(0, LONGEST_EVIDENCE));
+  return { ...cause, sentence: cause.sentence.slice(0, LONGEST_EVIDENCE), evidence };
+}
+
+/** Closes an alert and has people told. */
+export function closeAlert(turn: Turn, alert: AlertDraft, how: AlertEnd['how'], reason: string): void {
+  alert.end = { at: turn.now, how, reason };
+  announceAlert(turn, alert);
+  forgetTold(turn);
+}
+
+/** A release that went live has replaced what failed. */
+export function closeAlertsOf(turn: Turn, services: readonly string[], reason: string): void {
+  for (const alert of openAlerts(turn.state)) {
+    if (services.includes(alert.service)) closeAlert(turn, alert, 'recovered', reason);
+  }
+}
+
+/** Has the alert's message brought up to date, at most once a minute; its end is told at once. */
+export function announceAlert(turn: Turn, alert: AlertDraft): void {
+  const { now } = turn;
+  for (const channel of turn.app.channels) {
+    const key = `say:${channel}:${alert.id}`;
+    const pending = turn.state.outbox.find((entry) => entry.key === key);
+    if (!pending) {
+      const later = alert.end || alert.toldAt === undefined ? undefined : alert.toldAt + PACE;
+      const effect = { kind: 'announceAlert', channel, alert: alert.id } as const;
+      ask(turn, key, effect, later === undefined || later <= now ? {} : { notBefore: later });
+      continue;
+    }
+    // What is under way tells an earlier state; what still waits is rendered when its time has come.
+    if (turn.contended && (pending.notBefore ?? 0) <= now) pending.again = true;
+    if (alert.end && pending.attempt === 0) delete pending.notBefore;
+  }
+}
+
+/** A channel was told. */
+export function alertTold(turn: Turn, channel: string, id: string, memory: string | undefined): string {
+  const { state, now } = turn;
+  const alert = state.alerts?.alerts.find((other) => other.id === id);
+  if (!alert) return 'the alert is closed';
+  if (memory !== undefined) state.memories[`${id}/${channel}`] = memory;
+  alert.toldAt = now;
+  const again = state.outbox.find((entry) => entry.key === `say:${channel}:${id}`);
+  if (again && !alert.end) again.notBefore = now + PACE;
+  forgetTold(turn);
+  return `told ${channel}`;
+}
+
+/** Closed alerts are kept until everybody has been told, and with them what channels remember. */
+function forgetTold(turn: Turn): void {
+  const { state } = turn;
+  const book = bookOf(turn);
+  const isPending = (id: string) =>
+    state.outbox.some(({ effect }) => effect.kind === 'announceAlert' && effect.alert === id);
+  const told = book.alerts.filter(({ id, end }) => end && !isPending(id));
+  book.alerts = book.alerts.filter((alert) => !told.includes(alert));
+  for (const { id } of told) {
+    for (const key of Object.keys(state.memories)) {
+      if (key.startsWith(`${id}/`)) delete state.memories[key];
+    }
+  }
+}

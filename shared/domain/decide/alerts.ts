@@ -1,0 +1,146 @@
+import type { Alert, AlertLook } from '../alert.ts';
+import type { DomainEvent } from '../state.ts';
+import { closeAlert, isSeen, openAlerts, PACE, WINDOW } from './alertBook.ts';
+import { ask, type Turn } from './draft.ts';
+
+/**
+ * What goes wrong with a service on its own. Events only say that something may be wrong: whether it is, and why, is
+ * looked up. What concerns the deployments of a release is the release's business.
+ */
+
+type Of<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
+type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
+
+const MINUTE = 60_000;
+/** DescribeTasks takes so many. Source: ECS API reference. */
+const BATCH = 100;
+/** Stopped tasks that wait for a look: of one service, and of all. More are not counted; the item has to stay small. */
+const MOST_OF_SERVICE = 300;
+const MOST_OF_ALL = 600;
+/** How often a service is looked at that does not recover. */
+const REVIEW = 5 * MINUTE;
+
+/** A task stopped that no release is answerable for: looked at, the first one at once, later ones together. */
+export function stoppedAlone(turn: Turn, event: Of<'taskStopped'>): string | undefined {
+  const { service } = event;
+  if (service === undefined || event.scaledIn || turn.state.adoptedAt === undefined) return undefined;
+  if (isOfRelease(turn, service, event.deploymentId)) return undefined;
+  const task = event.taskArn.slice(event.taskArn.lastIndexOf('/') + 1);
+  if (isSeen(turn, task)) return 'the task was counted already';
+  return queue(turn, service, task);
+}
+
+function queue(turn: Turn, service: string, task: string): string {
+  const { outbox, alerts } = turn.state;
+  const key = `stopped:${service}`;
+  const pending = outbox.find((entry) => entry.key === key);
+  if (pending?.effect.kind === 'lookAtStopped') {
+    const { tasks } = pending.effect;
+    if (tasks.includes(task)) return 'the task is to be looked at already';
+    const all = outbox.flatMap(({ effect }) => (effect.kind === 'lookAtStopped' ? effect.tasks : [])).length;
+    if (tasks.length >= MOST_OF_SERVICE || all >= MOST_OF_ALL) return 'too many tasks stop: not counted';
+    tasks.push(task);
+    if (tasks.length >= BATCH && pending.attempt === 0) delete pending.notBefore;
+    return `${tasks.length} stopped tasks of ${service} are to be looked at`;
+  }
+  const next = (alerts?.watched[service]?.lookedAt ?? 0) + PACE;
+  lookAtStopped(turn, service, [task], next <= turn.now ? undefined : next);
+  return `a task of ${service} stopped on its own`;
+}
+
+/** Asks what became of tasks that stopped; `notBefore`: together with those that stop until then. */
+export function lookAtStopped(
+  turn: Turn,
+  service: string,
+  tasks: readonly string[],
+  notBefore: number | undefined,
+): void {
+  const wait = notBefore === undefined || tasks.length >= BATCH ? {} : { notBefore };
+  ask(turn, `stopped:${service}`, { kind: 'lookAtStopped', service, tasks }, wait);
+}
+
+/** ECS says that a deployment failed. Undefined: it is a release's, or has not failed. */
+export function failedAlone(turn: Turn, event: Of<'deploymentEnded'>): string | undefined {
+  const { service, deploymentId } = event;
+  if (!event.failed || turn.state.adoptedAt === undefined) return undefined;
+  if (isOurs(turn, service, deploymentId) || isOfRelease(turn, service, deploymentId)) return undefined;
+  lookAt(turn, { kind: 'lookAtTrouble', service, about: 'deploymentFailed', at: turn.now, deploymentId });
+  return `a deployment of ${service} that is not ours failed: looking`;
+}
+
+/** ECS says something about a service as a whole. */
+export function serviceActed(turn: Turn, event: Of<'serviceAction'>): string {
+  const { service, action, words } = event;
+  if (turn.state.adoptedAt === undefined) return 'the app has not been seen yet';
+  if (action === 'steady') return steady(turn, service);
+  if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
+  const said = words === undefined ? {} : { words };
+  lookAt(turn, { kind: 'lookAtTrouble', service, about: action, at: turn.now, ...said });
+  return `${service} cannot start its tasks: looking`;
+}
+
+function lookAt(turn: Turn, trouble: Trouble): void {
+  ask(turn, `trouble:${trouble.service}:${trouble.about}`, trouble);
+}
+
+/** ECS repeats this for as long as all is well: only what waits for it is looked at. */
+function steady(turn: Turn, service: string): string {
+  const waits = openAlerts(turn.state).some(
+    (alert) => alert.service === service && turn.now >= alert.lastAt + WINDOW,
+  );
+  if (!waits) return `${service} is steady, and no alert waits for that`;
+  ask(turn, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
+  return `${service} is steady: has it recovered?`;
+}
+
+/** The sweep came by: services that may have recovered are looked at. */
+export function reviewAlerts(turn: Turn): void {
+  const { state, app, now } = turn;
+  const due = new Set<string>();
+  for (const alert of openAlerts(state)) {
+    if (!app.services.some(({ name }) => name === alert.service)) {
+      closeAlert(turn, alert, 'over', 'no longer in fairway.yml');
+      continue;
+    }
+    if (now < reviewAt(alert)) continue;
+    alert.lookedAt = now;
+    due.add(alert.service);
+  }
+  if (due.size > 0) ask(turn, 'recovery', { kind: 'lookForRecovery', services: [...due] });
+}
+
+/** When the sweep should look whether this trouble is over, epoch milliseconds. */
+export function reviewAt({ lastAt, lookedAt }: Alert): number {
+  return Math.max(lastAt + WINDOW, lookedAt + REVIEW);
+}
+
+/** Whether the open release, or one that has gone back, is answerable for this deployment. */
+export function isOfRelease(turn: Turn, service: string, deploymentId: string | undefined): boolean {
+  const { release, ended, known } = turn.state;
+  const isBackFrom = ended.some(({ services }) =>
+    services.some(
+      (one) => one.service === service && one.deploymentId === deploymentId && one.state === 'back',
+    ),
+  );
+  if (isBackFrom && deploymentId !== undefined) return true;
+  const rollout = release?.services.find((other) => other.service === service);
+  if (!rollout || deploymentId === undefined) return false;
+  if (deploymentId === rollout.deploymentId || deploymentId === rollout.backDeploymentId) return true;
+  // UpdateService may not have answered yet.
+  return isMoving(turn, service) && !known[service]?.includes(deploymentId);
+}
+
+/** Whether a deployment was started by a release that is still remembered. */
+export function isOurs({ state }: Turn, service: string, deploymentId: string): boolean {
+  return [...(state.release ? [state.release] : []), ...state.ended].some(({ services }) =>
+    services.some(
+      (one) => one.service === service && [one.deploymentId, one.backDeploymentId].includes(deploymentId),
+    ),
+  );
+}
+
+/** Whether the open release changes this service right now. */
+export function isMoving({ state }: Turn, service: string): boolean {
+  const rollout = state.release?.services.find((other) => other.service === service);
+  return rollout !== undefined && ['updating', 'rolling', 'goingBack'].includes(rollout.state);
+}

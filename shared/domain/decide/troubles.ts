@@ -1,0 +1,169 @@
+import type { AlertLook, Stop, StoppedSight } from '../alert.ts';
+import type { Cause } from '../release.ts';
+import type { Answer, ServiceSight } from '../state.ts';
+import {
+  addStop,
+  announceAlert,
+  closeAlert,
+  findOpen,
+  isSeen,
+  openAlert,
+  openAlerts,
+  PACE,
+  rememberSeen,
+  WINDOW,
+  watch,
+} from './alertBook.ts';
+import { isMoving, isOfRelease, isOurs, lookAtStopped } from './alerts.ts';
+import { causeOf, type Turn } from './draft.ts';
+import { describe, isComplete, primaryOf } from './sights.ts';
+
+/** What looking at a trouble has found out. */
+
+type Of<Kind extends AlertLook['kind']> = Extract<AlertLook, { kind: Kind }>;
+
+/** Stopped tasks that make a crash loop, within `WINDOW`. */
+const LOOP = 3;
+/** Somebody or something else ended the task: no fault of the service. */
+const NOT_ON_ITS_OWN: readonly string[] = ['stoppedByPerson', 'spotInterruption', 'infrastructure'];
+
+/** An answer to what was asked about a trouble. */
+export function alertLookAnswered(turn: Turn, effect: AlertLook, answer: Answer): string {
+  if (answer.kind === 'refused') return answer.cause.sentence;
+  switch (effect.kind) {
+    case 'lookAtStopped':
+      return answer.kind === 'stoppedSeen' ? stoppedSeen(turn, effect, answer.tasks) : 'nothing was seen';
+    case 'lookAtTrouble':
+      return answer.kind === 'troubleSeen' ? troubleSeen(turn, effect, answer) : 'nothing was seen';
+    case 'lookForRecovery':
+      return answer.kind === 'servicesSeen' ? recoverySeen(turn, answer.services) : 'nothing was seen';
+  }
+}
+
+function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly StoppedSight[]): string {
+  const { service } = effect;
+  const rest = effect.tasks.filter((task) => !sights.some((sight) => sight.task === task));
+  if (rest.length > 0) lookAtStopped(turn, service, rest, turn.now + PACE);
+  watch(turn, service);
+  const stops = sights
+    .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    .flatMap((sight) => stopOf(turn, service, sight));
+  for (const stop of stops) count(turn, service, stop);
+  return `${stops.length} task(s) of ${service} stopped on their own`;
+}
+
+function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
+  const { at, cause, task, deploymentId } = sight;
+  if (at === undefined || cause === undefined || isSeen(turn, task)) return [];
+  rememberSeen(turn, task);
+  const others = isOfRelease(turn, service, deploymentId) || NOT_ON_ITS_OWN.includes(cause.kind);
+  return others ? [] : [{ at, cause }];
+}
+
+function count(turn: Turn, service: string, stop: Stop): void {
+  const isMemory = stop.cause.kind === 'outOfMemory';
+  const open = isMemory
+    ? findOpen(turn, service, 'outOfMemory')
+    : (findOpen(turn, service, 'crashLoop') ?? findOpen(turn, service, 'startImpaired'));
+  if (open) {
+    addStop(open, stop);
+    announceAlert(turn, open);
+    return;
+  }
+  const { cause, at } = stop;
+  if (isMemory) {
+    openAlert(turn, { service, kind: 'outOfMemory', cause, at }, [stop]);
+    return;
+  }
+  const watched = watch(turn, service);
+  const stops = [...watched.stops, stop].filter((other) => stop.at - other.at < WINDOW);
+  const loops = stops.length >= LOOP;
+  if (loops) openAlert(turn, { service, kind: 'crashLoop', cause: stops[0]?.cause ?? cause, at }, stops);
+  watched.stops = loops ? [] : (structuredClone(stops) as typeof watched.stops);
+}
+
+function troubleSeen(
+  turn: Turn,
+  effect: Of<'lookAtTrouble'>,
+  { sight, cause }: Extract<Answer, { kind: 'troubleSeen' }>,
+): string {
+  if (effect.about === 'deploymentFailed') return deploymentSeen(turn, effect, sight, cause);
+  const { service, about, words } = effect;
+  if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
+  if (isSteady(sight)) return `${service} has all its tasks: it has passed`;
+  const known = about === 'placement' ? findOpen(turn, service, about) : startTrouble(turn, service);
+  if (known) {
+    known.lastAt = Math.max(known.lastAt, effect.at);
+    // What fails to start is counted by its stopped tasks.
+    if (about === 'placement') known.count += 1;
+    announceAlert(turn, known);
+    return `${service} still cannot start its tasks`;
+  }
+  const said = words === undefined ? [] : [words];
+  const sentence =
+    about === 'placement'
+      ? `ECS cannot place tasks of ${service}${words === undefined ? '.' : `: ${words}.`}`
+      : `Tasks of ${service} fail to start again and again.`;
+  const why = cause ?? causeOf(about, sentence, said, true);
+  const stops = about === 'startImpaired' ? takeWatched(turn, service) : [];
+  const alert = openAlert(turn, { service, kind: about, cause: why, at: effect.at }, stops);
+  if (alert && about === 'placement') alert.count = 1;
+  return why.sentence;
+}
+
+/** Tasks that fail to start also stop: both are one trouble. */
+function startTrouble(turn: Turn, service: string) {
+  return findOpen(turn, service, 'startImpaired') ?? findOpen(turn, service, 'crashLoop');
+}
+
+function takeWatched(turn: Turn, service: string): readonly Stop[] {
+  const watched = watch(turn, service);
+  const { stops } = watched;
+  watched.stops = [];
+  return stops;
+}
+
+/** A failed deployment that is listed no more has been rolled back; one that Fairway knows of has had its end. */
+function deploymentSeen(
+  turn: Turn,
+  effect: Of<'lookAtTrouble'>,
+  sight: ServiceSight,
+  cause: Cause | undefined,
+): string {
+  const { service, deploymentId = '', at } = effect;
+  const listed = sight.deployments.find(({ id }) => id === deploymentId);
+  const isKnown = turn.state.known[service]?.includes(deploymentId) ?? false;
+  const failed = listed ? listed.rolloutState === 'FAILED' : !isKnown;
+  if (!failed || isOurs(turn, service, deploymentId)) return `the deployment of ${service} is no alert`;
+  const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
+  const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
+  const open = findOpen(turn, service, 'deploymentFailed');
+  if (!open) {
+    const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at });
+    if (alert) alert.count = 1;
+    return why.sentence;
+  }
+  open.count += 1;
+  open.lastAt = Math.max(open.lastAt, at);
+  announceAlert(turn, open);
+  return `another deployment of ${service} failed`;
+}
+
+function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
+  const closed: string[] = [];
+  for (const alert of openAlerts(turn.state)) {
+    const sight = sights.find(({ service }) => service === alert.service);
+    if (!sight || isMoving(turn, alert.service)) continue;
+    const isGone = !sight.found || sight.status !== 'ACTIVE';
+    if (!isGone && (!isSteady(sight) || turn.now < alert.lastAt + WINDOW)) continue;
+    if (isGone) closeAlert(turn, alert, 'over', 'the service is gone');
+    else closeAlert(turn, alert, 'recovered', describe(sight));
+    closed.push(alert.service);
+  }
+  return closed.length === 0 ? 'nothing has recovered yet' : `recovered: ${closed.join(', ')}`;
+}
+
+function isSteady(sight: ServiceSight): boolean {
+  const primary = primaryOf(sight);
+  return primary !== undefined && isComplete(sight, primary) && primary.running >= sight.desired;
+}

@@ -1,0 +1,52 @@
+import type { AlertLook, StoppedSight } from './domain/alert.ts';
+import type { App } from './domain/app.ts';
+import type { Cause } from './domain/release.ts';
+import type { Answer, TaskSight } from './domain/state.ts';
+import type { Ecs } from './ports.ts';
+
+type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
+
+/** Events of a service tell what is wrong at about the same time; earlier ones may be about something else. */
+const BEFORE = 10 * 60_000;
+
+/** Asks ECS what is wrong with services outside of releases. Only reads. */
+export async function lookForTrouble(ecs: Ecs, app: App, effect: AlertLook): Promise<Answer> {
+  switch (effect.kind) {
+    case 'lookAtStopped': {
+      const sights = await ecs.tasks(app.cluster, effect.tasks);
+      return { kind: 'stoppedSeen', tasks: sights.map(stoppedSight) };
+    }
+    case 'lookForRecovery':
+      return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
+    case 'lookAtTrouble':
+      return lookAtTrouble(ecs, app, effect);
+  }
+}
+
+async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answer> {
+  const [sight] = await ecs.services(app.cluster, [effect.service]);
+  if (!sight) return { kind: 'done' };
+  const primary = sight.deployments.find(({ status }) => status === 'PRIMARY');
+  const deployment = effect.about === 'startImpaired' ? primary?.id : effect.deploymentId;
+  const cause = await causeOf(ecs, app, effect, deployment);
+  return { kind: 'troubleSeen', sight, ...(cause === undefined ? {} : { cause }) };
+}
+
+function causeOf(
+  ecs: Ecs,
+  app: App,
+  { service, at }: Trouble,
+  deployment: string | undefined,
+): Promise<Cause | undefined> {
+  if (deployment !== undefined) return ecs.firstCause(app.cluster, service, deployment);
+  return ecs.troubleOf(app.cluster, service, at - BEFORE);
+}
+
+function stoppedSight({ taskArn, scaledIn, startedBy, stoppedAt, cause }: TaskSight): StoppedSight {
+  const failed = cause !== undefined && stoppedAt !== undefined && !scaledIn;
+  return {
+    task: taskArn,
+    ...(startedBy === undefined ? {} : { deploymentId: startedBy }),
+    ...(failed ? { at: stoppedAt, cause } : {}),
+  };
+}

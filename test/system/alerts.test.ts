@@ -1,0 +1,145 @@
+import { isObject } from '../../local/stack/json.ts';
+import { startTestCloud, type TestCloud } from './cloud.ts';
+
+/** Services that fail on their own, with what ships, on the local cloud. */
+describe('alerts of the example', () => {
+  let cloud: TestCloud;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+  }, 120_000);
+  afterAll(() => cloud?.stop());
+  beforeEach(async () => {
+    await cloud.reset();
+    // A loop never ends by itself: the clock goes on only when it is told to.
+    await cloud.control('clock', { speed: 1 });
+    await cloud.control('clock', { advance: '6m' });
+  }, 60_000);
+
+  const behave = (rule: object) => cloud.behave({ family: 'web-app', for: 'service', ...rule });
+  const update = (change: object) =>
+    cloud.raw('UpdateService', { cluster: 'app-prod', service: 'web-app', ...change });
+
+  async function told() {
+    const messages = await cloud.messages();
+    const slack = messages.filter(({ kind, payload }) => kind === 'slack' && isAlert(payload));
+    return {
+      posts: slack.filter(({ update }) => !update),
+      updates: slack.filter(({ update }) => update),
+      mails: messages.filter(({ kind, payload }) => kind === 'sns' && isAlert(payload)),
+    };
+  }
+  function isAlert(payload: unknown): boolean {
+    return /web in production: /.test(JSON.stringify(payload));
+  }
+  function textOf(message: { readonly payload: unknown } | undefined): string {
+    const payload = message?.payload;
+    return isObject(payload) ? String(payload.text ?? payload.Subject) : '';
+  }
+  /** Lets time pass until the newest message in Slack says so; answers everything told by then. */
+  async function until(pattern: RegExp, minutes = 40) {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      const all = await told();
+      const newest = [...all.posts, ...all.updates].toSorted((a, b) => a.at.localeCompare(b.at)).at(-1);
+      if (pattern.test(textOf(newest))) return all;
+      await cloud.control('clock', { advance: '1m' });
+    }
+    throw new Error(`nobody was told ${pattern}: ${JSON.stringify(await told())}`);
+  }
+
+  it('tells of a loop of 500 stopped tasks in one message, changed once a minute, and of its end', async () => {
+    const before = (await cloud.calls()).length;
+    await behave({ exit: { after: '5s', code: 1 } });
+    await update({ desiredCount: 33 });
+    await until(/web-app keeps stopping: (?:[5-9]\d\d|\d{4}) tasks in \d+ m/);
+    const [alert] = (await cloud.status()).alerts ?? [];
+    expect(alert).toMatchObject({ service: 'web-app', kind: 'crashLoop' });
+    const calls = (await cloud.calls(before)).filter(
+      ({ caller, status }) => caller !== 'external' && status < 400,
+    );
+    const count = (operation: string) => calls.filter((call) => call.operation === operation).length;
+    // One look a minute, or a hundred tasks; and each task's event is noted in one write.
+    expect(count('DescribeTasks')).toBeLessThan(25);
+    expect(count('PutItem')).toBeLessThan((alert?.count ?? 0) * 1.2 + 100);
+
+    await behave({ exit: 'never' });
+    const { posts, updates, mails } = await until(/web-app has recovered after \d+ m \d+ s: \d+ tasks/);
+    expect(posts).toHaveLength(1);
+    const times = [...posts, ...updates].slice(0, -1).map(({ at }) => Date.parse(at));
+    for (const [index, time] of times.slice(1).entries())
+      expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(60_000);
+    expect(updates.length).toBeGreaterThanOrEqual(3);
+    expect(mails.map(textOf)).toEqual([
+      expect.stringMatching(/web-app keeps stopping/),
+      expect.stringMatching(/web-app has recovered after/),
+    ]);
+    expect((await cloud.status()).alerts).toBeUndefined();
+  }, 240_000);
+
+  it.each([
+    [
+      'one task that ran out of memory',
+      { exit: { after: '5s', code: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' } },
+      /web-app runs out of memory: \d tasks? killed/,
+      /more memory/,
+    ],
+    [
+      'tasks that cannot be placed',
+      { unplaced: 'RESOURCE:FARGATE' },
+      /tasks of web-app cannot be placed/,
+      /Capacity is unavailable/,
+    ],
+    [
+      'tasks that fail to start',
+      { pull: 'notFound' },
+      /tasks of web-app fail to start again and again/,
+      /does not exist/,
+    ],
+  ])(
+    'tells of %s, and of the recovery',
+    async (_, rule, what, why) => {
+      await behave(rule);
+      await update({ desiredCount: 4 });
+      await until(what);
+      await behave({ exit: 'never' });
+      const { posts, mails } = await until(/web-app has recovered after/);
+      expect(posts.map(textOf)).toEqual([expect.stringMatching(what)]);
+      expect(JSON.stringify(posts)).toMatch(why);
+      expect(mails.map(textOf)).toEqual([
+        expect.stringMatching(what),
+        expect.stringMatching(/web-app has recovered after/),
+      ]);
+    },
+    120_000,
+  );
+
+  it('tells of a deployment of somebody else that failed', async () => {
+    await behave({ exit: { after: '5s', code: 1 } });
+    await update({ forceNewDeployment: true });
+    const failed = /a deployment of web-app that is not Fairway's failed/;
+    const { posts } = await until(failed);
+    expect(JSON.stringify(posts.filter((post) => failed.test(textOf(post))))).toMatch(/exited with code 1/);
+    await behave({ exit: 'never' });
+    await until(/web-app has recovered/);
+  }, 120_000);
+
+  it('leaves the failing tasks of a release to the release', async () => {
+    await behave({ image: 'web-app:1.1.0', exit: { after: '5s', code: 1 } });
+    await cloud.control('clock', { speed: 'max' });
+    await cloud.push('1.1.0');
+    expect(await cloud.settled('1.1.0')).toMatchObject({ state: 'failed' });
+    await cloud.control('clock', { advance: '30m' });
+    expect(await told()).toEqual({ posts: [], updates: [], mails: [] });
+  }, 120_000);
+
+  it('is closed by a release that goes live', async () => {
+    await behave({ exit: { after: '5s', code: 1 } });
+    await update({ desiredCount: 6 });
+    await until(/keeps stopping/);
+    await behave({ image: 'web-app:1.1.0', exit: 'never' });
+    await cloud.push('1.1.0');
+    const { updates } = await until(/web-app has recovered/);
+    expect(JSON.stringify(updates.at(-1))).toContain('v1 is live');
+    expect((await cloud.status()).live).toMatchObject({ tag: '1.1.0' });
+  }, 120_000);
+});
