@@ -268,8 +268,8 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
   }
 
   async function findCause(app: App, effect: Of<'findCause'>): Promise<Answer> {
-    const cause = await ecs.firstCause(app.cluster, effect.service, effect.deploymentId);
-    return cause === undefined ? { kind: 'causeFound' } : { kind: 'causeFound', cause };
+    const found = await ecs.firstCause(app.cluster, effect.service, effect.deploymentId);
+    return { kind: 'causeFound', taskArns: [], ...found };
   }
 
   async function countHealthy(app: App, effect: Of<'countHealthy'>): Promise<Answer> {

@@ -70,8 +70,15 @@ export interface Ecs {
     cluster: string,
     deploymentId: string,
   ): Promise<{ readonly running: number; readonly healthy: number }>;
-  /** Why a deployment fails: by its stopped tasks, or else by the service's events. Undefined: nothing tells. */
-  firstCause(cluster: string, service: string, deploymentId: string): Promise<Cause | undefined>;
+  /**
+   * Why a deployment fails: by its stopped tasks, of which the first are named, or else by the service's events.
+   * Undefined: nothing tells.
+   */
+  firstCause(
+    cluster: string,
+    service: string,
+    deploymentId: string,
+  ): Promise<{ readonly cause: Cause; readonly taskArns: readonly string[] } | undefined>;
   /** What the service's own events since then (epoch milliseconds) say is wrong. Undefined: nothing. */
   troubleOf(cluster: string, service: string, since: number): Promise<Cause | undefined>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */

@@ -32,13 +32,13 @@ async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answe
   return { kind: 'troubleSeen', sight, ...(cause === undefined ? {} : { cause }) };
 }
 
-function causeOf(
+async function causeOf(
   ecs: Ecs,
   app: App,
   { service, at }: Trouble,
   deployment: string | undefined,
 ): Promise<Cause | undefined> {
-  if (deployment !== undefined) return ecs.firstCause(app.cluster, service, deployment);
+  if (deployment !== undefined) return (await ecs.firstCause(app.cluster, service, deployment))?.cause;
   return ecs.troubleOf(app.cluster, service, at - BEFORE);
 }
 

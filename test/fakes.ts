@@ -169,7 +169,7 @@ export function aPerformer(
           },
         };
       case 'findCause':
-        return { kind: 'causeFound' };
+        return { kind: 'causeFound', taskArns: [] };
       case 'countHealthy':
         return { kind: 'healthyCounted', running: 0, healthy: 0 };
       case 'stopTask':

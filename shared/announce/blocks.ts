@@ -11,9 +11,10 @@ import { clean, clip, oneLine } from './text.ts';
  */
 export const ROOM = {
   header: 150,
-  steps: 2_400,
+  steps: 1_500,
   failure: 2_000,
   evidence: 600,
+  log: 900,
   notes: 1_000,
   hold: 800,
   context: 1_400,

@@ -2,7 +2,7 @@ import type { RunAnnouncement } from '../domain/announcement.ts';
 import { shortDigest } from '../domain/image.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import type { Link } from './links.ts';
-import { clean, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 
 /** The words for runs of tasks that every channel uses. */
 
@@ -40,13 +40,6 @@ export function runImage({ image }: RunAnnouncement): string | undefined {
 
 export function runAttempts({ earlier }: RunAnnouncement): readonly string[] {
   return earlier.map((why, index) => `attempt ${index + 1}: ${oneLine(why, 300)}`);
-}
-
-/** The end of what its containers wrote; with several of them each line says whose it is. */
-export function runLines({ tail }: RunAnnouncement): readonly string[] {
-  const lines = tail?.lines ?? [];
-  const several = new Set(lines.map(({ container }) => container)).size > 1;
-  return lines.map(({ container, text }) => `${several ? `${container} | ` : ''}${clean(text)}`);
 }
 
 /** The first task in the console. */

@@ -3,6 +3,7 @@ import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../doma
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { context, cut, escapeMarkup, header, joined, linkTo, quoted, ROOM, section } from './blocks.ts';
 import { clusterLink, commitOf, consoleLinks, revisionLink } from './links.ts';
+import { slackLog } from './logWords.ts';
 import { renderSlackAlert } from './slackAlert.ts';
 import { renderSlackRun } from './slackRun.ts';
 import { oneLine } from './text.ts';
@@ -49,6 +50,8 @@ function renderRelease(story: ReleaseAnnouncement): SlackMessage {
     section([`*${escapeMarkup(oneLine(change(story)))}*`, ...steps].join('\n'), ROOM.steps),
   ];
   if (story.failure) blocks.push(section(failureText(story).join('\n'), ROOM.failure + ROOM.evidence));
+  const log = slackLog(story.failure?.tail, ROOM.log);
+  if (log !== '') blocks.push(section(log, ROOM.log));
   if (notes.length > 0) blocks.push(section(notes.join('\n'), ROOM.notes));
   if (hold !== undefined) blocks.push(section(`✋ ${escapeMarkup(hold)}`, ROOM.hold));
   blocks.push(context(factsOf(story)), context(consoleLinks(story).map(linkTo)));
@@ -97,7 +100,9 @@ function factsOf(story: ReleaseAnnouncement): string[] {
 function repliesOf(story: ReleaseAnnouncement): SlackReply[] {
   const replies: SlackReply[] = [];
   if (story.failure) {
-    const text = [`*Why:* ${cut(escapeMarkup(why(story) ?? ''), 1_200)}`, ...evidence(story, 2_200)];
+    const text = [`*Why:* ${cut(escapeMarkup(why(story) ?? ''), 1_200)}`, ...evidence(story, 1_000)];
+    const log = slackLog(story.failure.tail, 1_200);
+    if (log !== '') text.push(log);
     replies.push({ key: 'w', text: cut(text.join('\n'), ROOM.text), broadcast: false });
   }
   if (!story.outcome) return replies;

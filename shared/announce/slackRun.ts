@@ -3,7 +3,8 @@ import type { RunAnnouncement } from '../domain/announcement.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { context, cut, escapeMarkup, header, linkTo, ROOM, section } from './blocks.ts';
 import { clusterLink } from './links.ts';
-import { runAttempts, runHeadline, runImage, runLines, runLinks, runTrigger, runWhy } from './runWords.ts';
+import { slackLog } from './logWords.ts';
+import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
 import { oneLine } from './text.ts';
 import { duration } from './words.ts';
 
@@ -24,17 +25,13 @@ export function renderSlackRun(run: RunAnnouncement): {
   readonly blocks: readonly KnownBlock[];
 } {
   const title = `${SIGNS[run.outcome]} ${runHeadline(run)}`;
-  const lines = runLines(run);
   const todo = run.cause?.advice;
   const words = [
     `*Why:* ${escapeMarkup(runWhy(run))}`,
     ...(todo === undefined ? [] : [`*To do:* ${escapeMarkup(oneLine(todo))}`]),
     ...runAttempts(run).map((attempt) => `• ${escapeMarkup(attempt)}`),
   ];
-  const log = [
-    ...(lines.length === 0 ? [] : [fenced(lines, ROOM.failure)]),
-    ...(run.tail?.elsewhere ?? []).map((where) => escapeMarkup(oneLine(where))),
-  ];
+  const log = slackLog(run.tail, ROOM.failure);
   const image = runImage(run);
   const took = duration(run.endedAt - (run.startedAt ?? run.askedAt));
   const facts = [took, runTrigger(run), ...(image ? [image] : []), ...(run.revision ? [run.revision] : [])];
@@ -43,21 +40,9 @@ export function renderSlackRun(run: RunAnnouncement): {
     blocks: [
       header(title),
       section(words.join('\n'), ROOM.failure),
-      ...(log.length === 0 ? [] : [section(log.join('\n'), ROOM.failure + 400)]),
+      ...(log === '' ? [] : [section(log, ROOM.failure)]),
       context([...facts.map((fact) => escapeMarkup(oneLine(fact))), `${run.account} ${run.region}`]),
       context(runLinks(run, clusterLink(run)).map(linkTo)),
     ],
   };
-}
-
-/** The newest lines count most: what has no room is left out at the beginning. */
-function fenced(lines: readonly string[], room: number): string {
-  const kept: string[] = [];
-  let size = 8;
-  for (const line of lines.map((text) => escapeMarkup(text.replaceAll('`', "'"))).reverse()) {
-    size += line.length + 1;
-    if (size > room) break;
-    kept.unshift(line);
-  }
-  return `\`\`\`\n${kept.join('\n')}\n\`\`\``;
 }

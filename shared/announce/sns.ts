@@ -1,6 +1,7 @@
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { clusterLink, commitOf, consoleLinks } from './links.ts';
+import { logLines, logPlaceNotes } from './logWords.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
 import { renderSnsAlert } from './snsAlert.ts';
 import { renderSnsRun } from './snsRun.ts';
@@ -58,6 +59,8 @@ function renderRelease(story: ReleaseAnnouncement): SnsMessage {
       "AWS's own words",
       story.failure?.cause.evidence.flatMap((words) => clean(words).split('\n')) ?? [],
     ),
+    ...section('Last lines', logLines(story.failure?.tail)),
+    ...section('Logs', logPlaceNotes(story.failure?.tail)),
     ...section('Links', consoleLinks(story).map(linkLine)),
   ];
   return {

@@ -1,7 +1,8 @@
 import type { RunAnnouncement } from '../domain/announcement.ts';
 import { clusterLink } from './links.ts';
+import { logLines, logPlaceNotes } from './logWords.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
-import { runAttempts, runHeadline, runImage, runLines, runLinks, runTrigger, runWhy } from './runWords.ts';
+import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
 import { duration } from './words.ts';
 
 /** The end of a run as plain text. */
@@ -17,8 +18,8 @@ export function renderSnsRun(run: RunAnnouncement): SnsMessage {
       row('Account', `${run.account} ${run.region}, cluster ${run.cluster}`),
     ]),
     ...section('Earlier attempts', runAttempts(run)),
-    ...section('Last lines', runLines(run)),
-    ...section('Logs', run.tail?.elsewhere ?? []),
+    ...section('Last lines', logLines(run.tail)),
+    ...section('Logs', logPlaceNotes(run.tail)),
     ...section("AWS's own words", run.cause?.evidence ?? []),
     ...section('Links', runLinks(run, clusterLink(run)).map(linkLine)),
   ];

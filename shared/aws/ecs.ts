@@ -203,11 +203,12 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     async firstCause(cluster, name, deploymentId) {
       const tasks = await tasksOf(cluster, deploymentId, 'STOPPED');
       const cause = firstCause(tasks.map(stoppedTask));
-      if (cause) return cause;
+      if (cause) return { cause, taskArns: firstStopped(tasks) };
       const seen = await service(cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
-      return diagnoseEvents(name, messagesSince(seen, since));
+      const told = diagnoseEvents(name, messagesSince(seen, since));
+      return told && { cause: told, taskArns: [] };
     },
 
     async troubleOf(cluster, name, since) {
@@ -294,6 +295,15 @@ function messagesSince(service: Service | undefined, since: number): string[] {
 /** `name`: an id or an ARN. */
 function isNamed({ taskArn }: Task, name: string): boolean {
   return taskArn === name || taskArn?.endsWith(`/${name}`) === true;
+}
+
+/** The tasks that stopped first: their last lines tell why. */
+function firstStopped(tasks: readonly Task[]): readonly string[] {
+  const at = ({ stoppingAt, stoppedAt }: Task) => (stoppingAt ?? stoppedAt)?.getTime() ?? 0;
+  return tasks
+    .toSorted((a, b) => at(a) - at(b))
+    .slice(0, 3)
+    .flatMap(({ taskArn }) => taskArn ?? []);
 }
 
 function split(answer: RawDefinition, reference: string): Described {

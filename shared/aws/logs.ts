@@ -15,6 +15,9 @@ const PAGE = 200;
 /** Containers of one run that are read: ten tasks may have ten containers each. */
 const MOST_STREAMS = 20;
 
+/** There is no such stream. */
+const NOTHING = 'nothing';
+
 type Readable = Exclude<LogPlace, { elsewhere: string }>;
 
 export interface LogsOptions extends Time {
@@ -44,6 +47,7 @@ export function createLogs(
       const { readable, elsewhere } = await placesOf(revision, taskArns);
       for (const place of readable) {
         const read = await readOr(place, { limit: TAIL.lines });
+        if (read === NOTHING) continue;
         if (typeof read === 'string') elsewhere.push(read);
         else lines.push(...linesOf(place, read));
       }
@@ -64,7 +68,9 @@ export function createLogs(
           ...(nextToken && { nextToken }),
         });
         if (typeof read === 'string') {
-          elsewhere.push(read);
+          elsewhere.push(
+            read === NOTHING ? `${place.container} has written nothing to ${place.group}` : read,
+          );
           continue;
         }
         lines.push(...linesOf(place, read));
@@ -105,8 +111,7 @@ export function createLogs(
     } catch (error) {
       if (!(error instanceof AwsFault) || error.passing) throw error;
       // A container that never ran has no stream.
-      if (error.code === 'ResourceNotFoundException')
-        return `${place.container} has written nothing to ${place.group}`;
+      if (error.code === 'ResourceNotFoundException') return NOTHING;
       const how = /AccessDenied|not authorized/.test(`${error.code} ${error.message}`)
         ? ': name it as `logGroup` in fairway.yml to see its last lines here'
         : ` (${error.message})`;

@@ -27,7 +27,12 @@ export interface ReleaseAnnouncement {
   readonly steps: readonly StepRecord[];
   readonly services: readonly ServiceFact[];
   readonly notes: readonly string[];
-  readonly failure?: { readonly service?: string; readonly task?: string; readonly cause: Cause };
+  readonly failure?: {
+    readonly service?: string;
+    readonly task?: string;
+    readonly cause: Cause;
+    readonly tail?: LogTail;
+  };
   readonly outcome?: { readonly kind: ReleaseOutcome; readonly reason: string };
   /** Set when the app is held, by this release or by a person. */
   readonly hold?: HoldFact;

@@ -135,6 +135,7 @@ function blame(failure: NonNullable<Release['failure']>): NonNullable<ReleaseAnn
     cause: failure.cause,
     ...(failure.service === undefined ? {} : { service: failure.service }),
     ...(failure.task === undefined ? {} : { task: failure.task }),
+    ...(failure.tail === undefined ? {} : { tail: failure.tail }),
   };
 }
 

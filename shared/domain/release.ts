@@ -1,4 +1,5 @@
 import type { Image, ImageName } from './image.ts';
+import type { LogTail } from './logs.ts';
 
 /** Where an open release stands. */
 export type Step = 'preparing' | 'migrating' | 'rolling' | 'verifying' | 'rollingBack';
@@ -57,6 +58,8 @@ export interface Failure {
   readonly task?: string;
   readonly cause: Cause;
   readonly at: number;
+  /** The end of what the containers wrote that it is about, secrets masked. */
+  readonly tail?: LogTail;
 }
 
 /** A first cause with its evidence. */

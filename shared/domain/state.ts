@@ -162,10 +162,12 @@ export type EcsEffect =
       readonly capacity?: TaskCapacity;
       readonly firstAt: number;
     }
-  /** The last lines of a run's containers. */
+  /** The last lines of what went wrong: of tasks of a run, or of a release. */
   | {
       readonly kind: 'readLines';
-      readonly run: string;
+      readonly of: 'run' | 'release';
+      /** Of the run or release. */
+      readonly id: string;
       readonly revision: string;
       readonly taskArns: readonly string[];
     }
@@ -247,7 +249,8 @@ export type Answer =
   | { readonly kind: 'taskSeen'; readonly task: TaskSight }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
-  | { readonly kind: 'causeFound'; readonly cause?: Cause }
+  /** `taskArns`: those that stopped first. */
+  | { readonly kind: 'causeFound'; readonly cause?: Cause; readonly taskArns: readonly string[] }
   | { readonly kind: 'healthyCounted'; readonly healthy: number; readonly running: number }
   | {
       readonly kind: 'runPrepared';

@@ -75,6 +75,29 @@ describe('a release of the example', () => {
     60_000,
   );
 
+  it('that fails shows the last lines of its containers, and no secret in them', async () => {
+    const logs = [
+      'connecting to postgres://app:s3cr3t-pass@db/app',
+      'FATAL: relation "users" does not exist',
+    ];
+    await cloud.behave({ image: 'web-app:1.1.0', for: 'service', exit: { after: '3s', code: 1 }, logs });
+    expect((await deploy('1.1.0')).release).toMatchObject({ state: 'failed' });
+    const told = JSON.stringify(await cloud.messages());
+    expect(told).toContain('does not exist');
+    expect(told).not.toContain('s3cr3t-pass');
+  }, 60_000);
+
+  it('that fails in its migration shows the last lines of that', async () => {
+    await cloud.behave({
+      family: 'db-migrate',
+      for: 'task',
+      exit: { after: '5s', code: 3 },
+      logs: ['migrating users', 'deadlock detected'],
+    });
+    expect((await deploy('1.1.0')).release).toMatchObject({ state: 'failed' });
+    expect(JSON.stringify(await cloud.messages())).toContain('deadlock detected');
+  }, 60_000);
+
   it('never starts an image of another platform', async () => {
     const before = await cloud.service();
     const { release } = await deploy('1.1.0', { platforms: ['linux/arm64'] });
@@ -223,7 +246,7 @@ describe('a release of the example', () => {
   /** Last, because it looks back on all that was done before. */
   describe('invariant 10, least privilege', () => {
     /** Rights that Lambda itself uses, or that only some functions have. */
-    const OWN = ['logs:', 'sqs:', 'dynamodb:Query'];
+    const OWN = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:', 'dynamodb:Query'];
     const isOwn = (action: string) => OWN.some((prefix) => action.startsWith(prefix));
     const allowed = (policies: TestCloud['cloud']['functions'][number]['policies']) =>
       new Set(

@@ -126,6 +126,41 @@ describe('a task', () => {
       expect(calls.filter(({ operation }) => operation === 'RunTask')).toHaveLength(1);
     }, 240_000);
 
+    it('whose function fails is parked, and runs when it is redriven', async () => {
+      await untilThree();
+      await cloud.fault({
+        operation: 'GetItem',
+        caller: 'fairway-production-run-task',
+        times: 20,
+        status: 500,
+      });
+      await advance('4m');
+      await cloud.quiet();
+      expect(await runs('nightly-report')).toEqual([]);
+      await advance('20m');
+      expect(await runs('nightly-report')).toMatchObject([{ state: 'missed' }]);
+      const answer = await cloud.operate({ command: 'redrive', who: 'op' });
+      expect(answer).toMatchObject({
+        ok: true,
+        sentence: expect.stringContaining('1 parked event(s) were taken up'),
+      });
+      // People were told that it did not run: somebody may have made up for it.
+      expect(await runs('nightly-report')).toMatchObject([{ state: 'missed' }]);
+    }, 240_000);
+
+    it('leaves the function that is called with every right it needs, and none that nothing needs', () => {
+      const { recorder, functions } = cloud.cloud;
+      const role = functions.find(({ name }) => name.endsWith('run-task'));
+      const others = functions.find(({ name }) => name.endsWith('image-pushed'));
+      const allowed = (policies: (typeof functions)[number]['policies'] = []) =>
+        policies.flatMap(({ statements }) => statements.flatMap(({ actions }) => actions.values)).toSorted();
+      expect(allowed(role?.policies)).toEqual(allowed(others?.policies));
+      const uses = recorder.uses().filter(({ owner }) => owner === role?.roleName);
+      expect(uses.map(({ action }) => action)).toEqual(
+        expect.arrayContaining(['ecs:RunTask', 'iam:PassRole', 'sqs:SendMessage', 'dynamodb:PutItem']),
+      );
+    });
+
     it('whose call never comes is told as missed, once', async () => {
       await untilThree();
       await cloud.fault({ event: 'Schedule', do: 'drop', times: 1 });

@@ -7,6 +7,7 @@ import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
 import { cannotGoBack, goingBack } from './goingBack.ts';
+import { linesRead } from './lines.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
@@ -77,6 +78,8 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
       return alertLookAnswered(turn, effect, answer);
     case 'announceApp':
       return `told ${effect.channel}`;
+    case 'readLines':
+      return answer.kind === 'linesRead' ? linesRead(turn, effect.id, answer.tail) : 'no log was read';
     case 'recordPush':
       return 'recorded';
     case 'recordRelease':
@@ -128,7 +131,7 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
         return leftToOthers(turn, release, effect.service, answer.taskDefinition);
       return 'somebody else deployed';
     case 'causeFound':
-      return causeFound(turn, release, answer.cause);
+      return causeFound(turn, release, answer);
     case 'healthyCounted':
       if (effect.kind !== 'countHealthy') return 'nothing was to be counted';
       return healthyCounted(turn, release, effect.service, answer.healthy);

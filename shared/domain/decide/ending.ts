@@ -3,6 +3,7 @@ import { runOfTask } from '../runs/parts.ts';
 import type { Effect } from '../state.ts';
 import { closeAlertsOf } from './alertBook.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { askForLines } from './lines.ts';
 import { startWaiting } from './pushes.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
 
@@ -115,19 +116,22 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
 
   const changed = changedServices(release);
   if (changed.length === 0) {
-    return endRelease(
-      turn,
-      release,
-      release.failure.outcome,
-      `${blame.cause.sentence} No service was changed.`,
-    );
+    const reason = `${blame.cause.sentence} No service was changed.`;
+    endRelease(turn, release, release.failure.outcome, reason);
+    askForLines(turn, release);
+    return reason;
   }
   const leave = whyLeave(turn, release);
   release.step = 'rollingBack';
   release.deadline = now + turn.app.timeouts.putBack;
-  if (leave !== undefined) return leaveToPerson(turn, release, leave);
+  if (leave !== undefined) {
+    askForLines(turn, release);
+    return leaveToPerson(turn, release, leave);
+  }
   release.steps.push({ name: 'put back', kind: 'putBack', state: 'running', startedAt: now });
   for (const rollout of changed) askToPutBack(turn, release, rollout);
+  // Putting back comes first: what people are told may wait for it.
+  askForLines(turn, release);
   announceRelease(turn, release);
   return `${blame.cause.sentence} Putting ${changed.length} service(s) back.`;
 }

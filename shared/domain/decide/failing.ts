@@ -1,7 +1,8 @@
 import type { Cause } from '../release.ts';
-import type { DomainEvent, TaskSight } from '../state.ts';
+import type { Answer, DomainEvent, TaskSight } from '../state.ts';
 import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
+import { askForLines } from './lines.ts';
 
 /** Failing fast: what stopped tasks, and ECS's own verdict, say of a rollout. */
 
@@ -70,11 +71,16 @@ export function failByBreaker(
   });
 }
 
-export function causeFound(turn: Turn, release: ReleaseDraft, cause: Cause | undefined): string {
+export function causeFound(
+  turn: Turn,
+  release: ReleaseDraft,
+  { cause, taskArns }: Extract<Answer, { kind: 'causeFound' }>,
+): string {
   const { failure } = release;
   if (!cause || failure?.cause.kind !== 'circuitBreaker') return 'no cause was found';
   const found = structuredClone(cause) as typeof failure.cause;
   failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
+  askForLines(turn, release, taskArns);
   announceRelease(turn, release);
   return cause.sentence;
 }

@@ -21,7 +21,13 @@ export function endRun(
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
   const taskArns = run.tasks.map((task) => task.taskArn);
   if (outcome !== 'succeeded' && run.revision !== undefined && taskArns.length > 0) {
-    ask(turn, `lines:${run.id}`, { kind: 'readLines', run: run.id, revision: run.revision, taskArns });
+    ask(turn, `lines:${run.id}`, {
+      kind: 'readLines',
+      of: 'run',
+      id: run.id,
+      revision: run.revision,
+      taskArns,
+    });
   }
   ask(turn, `record:${run.id}`, { kind: 'recordRun', run: run.id });
   for (const channel of channelsFor(turn, run.task, outcome)) {
@@ -67,8 +73,9 @@ export function forgetEndedRuns({ state }: Turn): void {
       switch (effect.kind) {
         case 'recordRun':
         case 'announceRun':
-        case 'readLines':
           return [effect.run];
+        case 'readLines':
+          return [effect.id];
         default:
           return [];
       }

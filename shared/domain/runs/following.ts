@@ -28,7 +28,8 @@ export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string 
       return endRun(turn, run, run.endsAs ?? 'stopped', run.reason ?? 'stopped', answer.cause);
     }
     case 'readLines':
-      return answer.kind === 'linesRead' ? linesRead(turn, effect.run, answer.tail) : 'its log was not read';
+      if (effect.of !== 'run') return undefined;
+      return answer.kind === 'linesRead' ? linesRead(turn, effect.id, answer.tail) : 'its log was not read';
     case 'recordRun':
       return 'recorded';
     case 'announceRun':
