@@ -312,6 +312,23 @@ describe('decide, when a schedule did not call', () => {
     expect(stage.newest().reason).toContain('was due 3 times from');
   });
 
+  it('is silent while it goes on missing, and speaks again after a day or once it has called', () => {
+    const stage = stageOf();
+    missed(stage);
+    missed(stage, NIGHT);
+    stage.answer('announceRun', { kind: 'announced' });
+    missed(stage, NIGHT + MINUTE);
+    expect(stage.newest()).toMatchObject({ outcome: 'missed' });
+    expect(stage.pending('announceRun')).toEqual([]);
+    stage.calls(NIGHT + 2 * MINUTE);
+    missed(stage, NIGHT + 3 * MINUTE);
+    expect(stage.pending('announceRun')).toHaveLength(1);
+    stage.answer('announceRun', { kind: 'announced' });
+    stage.later(25 * 60 * MINUTE);
+    missed(stage, NIGHT + 4 * MINUTE);
+    expect(stage.pending('announceRun')).toHaveLength(1);
+  });
+
   it('forgets a schedule that is gone', () => {
     const stage = stageOf();
     missed(stage);

@@ -6,17 +6,17 @@ import { createRegistry } from '../../local/ecr/registry.ts';
 import { createEcs } from '../../local/ecs/ecs.ts';
 import { createBus } from '../../local/events/bus.ts';
 import { seedExample } from '../../local/example.ts';
+import { parsePolicy } from '../../local/iam/policy.ts';
 import { createIds } from '../../local/ids.ts';
-import type { StackRule } from '../../local/stack/stack.ts';
+import type { StackRule, StackSchedule } from '../../local/stack/stack.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { SCHEDULE_SOURCE } from '../../shared/intake/schedule.ts';
 import type { Template } from '../../stack/names.ts';
 import { ecsChangedPatterns, imagePushedPatterns } from '../../stack/patterns.ts';
-import type { Fate, Push } from './plan.ts';
+import { type Fate, INSTALLED, type Push, START } from './plan.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
-/** 2026-03-01T12:00:00Z. */
-export const START = Date.UTC(2026, 2, 1, 12);
 const CALL = {
   caller: 'simulation',
   callerArn: `arn:aws:iam::${ACCOUNT}:role/fairway`,
@@ -36,6 +36,8 @@ export interface CloudOptions {
 /** ECS, ECR and EventBridge of the local cloud, in memory, with the rules of the stack. */
 export interface Cloud {
   readonly clock: SimClock;
+  /** When the stack's schedules were created, epoch milliseconds. */
+  readonly createdAt: number;
   call(service: 'ecs' | 'ecr', operation: string, input: JsonObject): JsonObject;
   /** What ECR has under a layer's digest. */
   blob(repository: string, digest: string): string | undefined;
@@ -53,6 +55,7 @@ export function createCloud({ seed, configuration, deliver, hear, interfere }: C
     account: ACCOUNT,
     region: REGION,
     rules: rulesOf(configuration),
+    schedules: schedulesOf(configuration),
     deliver,
     onDeadLetter: () => {},
     interfere,
@@ -90,10 +93,11 @@ export function createCloud({ seed, configuration, deliver, hear, interfere }: C
   });
   furnished = true;
   // Fairway is installed a while after the first images were pushed.
-  clock.runUntil(START + 90_000);
+  clock.runUntil(INSTALLED);
 
   return {
     clock,
+    createdAt: START,
     call: (service, operation, input) => perform(service === 'ecs' ? ecs.api : ecr, operation, input),
     blob(repository, digest) {
       const content = registry.repositories.get(repository)?.blobs.get(digest);
@@ -186,6 +190,40 @@ function rulesOf(configuration: Configuration): StackRule[] {
     ),
     rule('sweep', 0, { schedule: 'rate(1 minute)' }),
   ];
+}
+
+/** The stack's schedules; their calls are dropped, repeated and put off like other events. */
+function schedulesOf(configuration: Configuration): StackSchedule[] {
+  const Statement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' };
+  return configuration.apps.flatMap((app) =>
+    app.tasks.flatMap(({ name, schedule }) => {
+      if (!schedule) return [];
+      const call = {
+        source: SCHEDULE_SOURCE,
+        app: app.name,
+        task: name,
+        time: '<aws.scheduler.scheduled-time>',
+      };
+      return [
+        {
+          name,
+          arn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`,
+          schedule: schedule.expression,
+          timeZone: schedule.timeZone,
+          ...(schedule.end === undefined ? {} : { end: schedule.end }),
+          window: schedule.jitter,
+          state: 'ENABLED' as const,
+          functionName: 'run-task',
+          functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:run-task`,
+          input: JSON.stringify(call),
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeSeconds: 300 },
+          roleName: 'scheduler',
+          rolePolicies: [parsePolicy('scheduler', { Statement })],
+          trusted: true,
+        },
+      ];
+    }),
+  );
 }
 
 /** With CloudFormation's references filled in. */

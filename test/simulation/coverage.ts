@@ -18,6 +18,8 @@ const EVENTS = [
   'taskStopped',
   'deploymentEnded',
   'serviceAction',
+  'scheduled',
+  'scheduleChecked',
   'tick',
   'operator',
   'answered',
@@ -47,12 +49,11 @@ export function met(phase: Phase, what: string): string {
   return `${phase} × ${what}`;
 }
 
-/** Every pair that can be: tasks are started only while a release migrates or is verified. */
+/** Every pair that can be: nothing is started before an app was seen. */
 export function everything(): string[] {
-  const startsTasks: readonly Phase[] = ['migrating', 'verifying'];
   return PHASES.flatMap((phase) =>
     [...EVENTS, ...FAULTS]
-      .filter((what) => what !== 'found no capacity' || startsTasks.includes(phase))
+      .filter((what) => what !== 'found no capacity' || phase !== 'unseen')
       .map((what) => met(phase, what)),
   );
 }

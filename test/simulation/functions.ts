@@ -5,7 +5,7 @@ import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
-import { ecsChanged, imagePushed } from '../../shared/handle.ts';
+import { ecsChanged, imagePushed, scheduleCalled } from '../../shared/handle.ts';
 import { parseOperatorRequest } from '../../shared/intake/operator.ts';
 import { operate } from '../../shared/operate.ts';
 import { createPerformEcs } from '../../shared/perform.ts';
@@ -62,6 +62,8 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
       return imagePushed(world, event);
     case 'ecs-changed':
       return ecsChanged(world, event);
+    case 'run-task':
+      return scheduleCalled(world, event);
     case 'sweep':
       return sweep(world, images, around.sweepMemory);
     case 'operate':

@@ -18,6 +18,15 @@ import {
   scalingIsNotOurs,
   secretsStaySecret,
 } from './invariants/releases.ts';
+import {
+  noCallVanishes,
+  noRunVanishes,
+  oneRunPerCall,
+  runsAreLive,
+  runsDoNotOverlap,
+  runsStartOnce,
+  successMeansZero,
+} from './invariants/runs.ts';
 import type { Played } from './play.ts';
 
 /** The promises of the architecture, each as a judgement over a run. */
@@ -39,6 +48,13 @@ export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> 
   '11, secrets stay secret': secretsStaySecret,
   'alerts are few': alertsAreFew,
   'alerts end': alertsEnd,
+  'one run per call': oneRunPerCall,
+  'runs start once': runsStartOnce,
+  'runs do not overlap': runsDoNotOverlap,
+  'runs are live': runsAreLive,
+  'success means zero': successMeansZero,
+  'no run vanishes': noRunVanishes,
+  'no call vanishes': noCallVanishes,
 };
 
 export interface Violation {
@@ -54,6 +70,7 @@ const WITHOUT_MEMORY = [
   '8, lossless',
   '9, scaling is not ours',
   '11, secrets stay secret',
+  'success means zero',
 ];
 
 export function judge(played: Played): Violation[] {

@@ -98,7 +98,7 @@ function ownerOf(world: World, service: string): string {
 function reconfigured(app: App, change: Reconfiguration): App {
   switch (change) {
     case 'withoutTasks':
-      return { ...app, before: [], after: [] };
+      return { ...app, before: [], after: [], tasks: [] };
     case 'oneWave':
       return { ...app, services: app.services.map((service) => ({ ...service, wave: 1 })) };
     case 'lastServiceLeft':

@@ -1,6 +1,7 @@
 import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import { createDice, type Dice } from './dice.ts';
+import { taskActions, tasksFor } from './tasks.ts';
 
 /** All that one run is made of, drawn from its seed before it begins. Spans are milliseconds. */
 export interface Plan {
@@ -93,20 +94,38 @@ export const CALM: Weather = {
 export const CLUSTER = 'app-prod';
 export const FIRST_TAG = '1.0.0';
 const MINUTE = 60_000;
+/** When the actions begin, epoch milliseconds: 2026-03-01T12:00:00Z, and what is waited for before them. */
+export const START = Date.UTC(2026, 2, 1, 12);
+export const INSTALLED = START + 90_000;
+export const FIRST_SIGHT = INSTALLED + 6 * MINUTE;
 const SERVICES = ['web', 'worker', 'edge'] as const;
 
 export function planFor(seed: number): Plan {
   const dice = createDice(seed);
   const configuration = configurationFor(dice);
   const calmAt = dice.between(10, 60) * MINUTE;
+  const weather = weatherFor(dice);
+  const actions = actionsFor(dice, configuration, calmAt);
+  const { apps, more } = withTasks(seed, configuration, calmAt);
   return {
     seed,
-    configuration,
-    weather: weatherFor(dice),
+    configuration: { ...configuration, apps },
+    weather,
     calmAt,
     afterwards: CALM,
-    actions: actionsFor(dice, configuration, calmAt),
+    actions: [...actions, ...more].toSorted((a, b) => a.at - b.at),
   };
+}
+
+/** Drawn from dice of their own: what else happens in a run stays as it was without them. */
+function withTasks(seed: number, configuration: Configuration, calmAt: number) {
+  const dice = createDice(seed ^ 0x6d2b79f5);
+  const apps = configuration.apps.map((app) => {
+    const tasks = tasksFor(dice, app.name, app.services[0]?.name ?? '', FIRST_SIGHT + calmAt);
+    return { ...app, tasks };
+  });
+  const more = apps.flatMap(({ name, tasks }) => taskActions(dice, name, tasks, calmAt));
+  return { apps, more };
 }
 
 function configurationFor(dice: Dice): Configuration {

@@ -80,7 +80,9 @@ async function withoutReality<Result>(
 
 function isQuiet(world: World): boolean {
   if (world.busy()) return false;
-  return statesOf(world).every((state) => !state.release && leftToDo(world, state).length === 0);
+  return statesOf(world).every(
+    (state) => !state.release && state.runs.length === 0 && leftToDo(world, state).length === 0,
+  );
 }
 
 /** A service that crashes for ever is looked at for ever; but no look, and no news of it, waits for long. */

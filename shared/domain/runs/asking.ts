@@ -27,6 +27,7 @@ export function scheduled(turn: Turn, event: Extract<DomainEvent, { type: 'sched
   if (memory.seen.includes(event.at)) return `the call of ${time} was seen already`;
   const oldest = memory.seen[19];
   if (oldest !== undefined && event.at < oldest) return `the call of ${time} comes too late`;
+  delete memory.toldMissingAt;
   memory.seen = [event.at, ...memory.seen].sort((a, b) => b - a).slice(0, 20);
   return enter(turn, task, turn.freshId, { kind: 'schedule', at: event.at });
 }

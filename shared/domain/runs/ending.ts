@@ -10,7 +10,7 @@ export function endRun(
   run: RunDraft,
   outcome: RunOutcome,
   reason: string,
-  cause?: Cause,
+  { cause, silent = false }: { readonly cause?: Cause; readonly silent?: boolean } = {},
 ): string {
   run.state = 'ended';
   run.outcome = outcome;
@@ -30,7 +30,7 @@ export function endRun(
     });
   }
   ask(turn, `record:${run.id}`, { kind: 'recordRun', run: run.id });
-  for (const channel of channelsFor(turn, run.task, outcome)) {
+  for (const channel of silent ? [] : channelsFor(turn, run.task, outcome)) {
     ask(turn, `say:${channel}:${run.id}`, { kind: 'announceRun', channel, run: run.id });
   }
   return `${run.task}: ${reason}`;

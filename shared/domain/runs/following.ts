@@ -25,7 +25,7 @@ export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string 
       if (answer.kind === 'taskSeen') return runTaskSeen(turn, run, answer.task);
       if (answer.kind !== 'refused') return 'ECS is stopping it';
       if (effect.kind === 'lookAtTask') return answer.cause.sentence;
-      return endRun(turn, run, run.endsAs ?? 'stopped', run.reason ?? 'stopped', answer.cause);
+      return endRun(turn, run, run.endsAs ?? 'stopped', run.reason ?? 'stopped', { cause: answer.cause });
     }
     case 'readLines':
       if (effect.of !== 'run') return undefined;
@@ -47,7 +47,7 @@ export function runTaskStopped(turn: Turn, run: RunDraft, taskArn: string): stri
 
 function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
   if (answer.kind === 'refused')
-    return endRun(turn, run, 'neverStarted', answer.cause.sentence, answer.cause);
+    return endRun(turn, run, 'neverStarted', answer.cause.sentence, { cause: answer.cause });
   if (answer.kind !== 'runPrepared') return 'not prepared';
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
   const { image, revision, network, capacity } = structuredClone(answer) as Draft<typeof answer>;
@@ -62,7 +62,7 @@ function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
 
 function started(turn: Turn, run: RunDraft, answer: Answer): string {
   if (answer.kind === 'refused')
-    return endRun(turn, run, 'neverStarted', answer.cause.sentence, answer.cause);
+    return endRun(turn, run, 'neverStarted', answer.cause.sentence, { cause: answer.cause });
   if (answer.kind === 'taskNotStarted') return notStarted(turn, run, answer);
   if (answer.kind !== 'runStarted') return 'not started';
   const task = taskOf(turn, run.task);
@@ -81,9 +81,9 @@ function notStarted(
   run: RunDraft,
   { cause, capacity }: Extract<Answer, { kind: 'taskNotStarted' }>,
 ): string {
-  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', cause);
+  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', { cause });
   if (capacity && turn.now < run.deadline) return repeatForCapacity(turn, run);
-  return endRun(turn, run, 'neverStarted', cause.sentence, cause);
+  return endRun(turn, run, 'neverStarted', cause.sentence, { cause });
 }
 
 /** What ECS says of a task of a run: once all have stopped, the run has its verdict. */
@@ -120,7 +120,7 @@ function verdict(turn: Turn, run: RunDraft): string {
   const again = failed && repeat(turn, run, taskOf(turn, run.task), cause as Cause);
   if (again) return again;
   const ran = run.tasks.some((task) => task.exitCode !== undefined);
-  return endRun(turn, run, ran ? 'failed' : 'neverStarted', cause.sentence, cause as Cause);
+  return endRun(turn, run, ran ? 'failed' : 'neverStarted', cause.sentence, { cause: cause as Cause });
 }
 
 function neverRan(run: RunDraft): Cause {

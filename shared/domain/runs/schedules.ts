@@ -6,6 +6,9 @@ import { endRun } from './ending.ts';
 
 /** What is remembered of schedules, and what is said when they did not call. */
 
+/** A schedule that never calls is told of once a day, not at every time that it misses. */
+const TOLD_AGAIN_AFTER = 24 * 60 * 60_000;
+
 /** What names a schedule: another expression or time zone is another schedule. */
 export function scheduleName(task: Task): string {
   const { expression = '', timeZone = '' } = task.schedule ?? {};
@@ -52,7 +55,11 @@ export function scheduleChecked(
     lookedAt: turn.now,
   });
   const run = turn.state.runs.at(-1);
-  return run ? endRun(turn, run, 'missed', sentenceOf(turn, task, [first, last], missed.length)) : '';
+  const isTold = turn.now - (memory.toldMissingAt ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_AFTER;
+  if (!isTold) memory.toldMissingAt = turn.now;
+  return run
+    ? endRun(turn, run, 'missed', sentenceOf(turn, task, [first, last], missed.length), { silent: isTold })
+    : '';
 }
 
 function sentenceOf(

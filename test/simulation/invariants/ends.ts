@@ -13,6 +13,7 @@ export function everythingEnds(played: Played): string[] {
   if (played.quiet) return [];
   return statesOf(played.world).flatMap((state) => [
     ...(state.release ? [`v${state.release.number} of ${state.app} is still ${state.release.step}`] : []),
+    ...state.runs.map(({ task, id, state: at }) => `the run ${id} of ${task} is still ${at}`),
     ...leftToDo(played.world, state).map(({ key }) => `${state.app} still has to do ${key}`),
   ]);
 }

@@ -189,19 +189,38 @@ const OUTPUT_ONLY = [
 /** 8. A revision differs from its base only in image and tags. */
 export function lossless(played: Played): string[] {
   return byFunctions(played, 'RegisterTaskDefinition').flatMap((change) => {
-    const { effect } = change.by;
-    const base =
-      effect.kind === 'register' ? effect.base : effect.kind === 'putBack' ? effect.revision : undefined;
-    if (base === undefined) return [`a revision was registered for ${effect.kind}`];
-    const described = played.world.cloud.call('ecs', 'DescribeTaskDefinition', { taskDefinition: base });
-    const kept = Object.entries(asObject(described.taskDefinition)).filter(
-      ([name]) => !OUTPUT_ONLY.includes(name),
-    );
+    const bases = basesOf(change);
+    if (bases.length === 0) return [`a revision was registered for ${change.by.effect.kind}`];
     const { tags: _, ...input } = change.input;
-    return isDeepStrictEqual(withoutImages(input), withoutImages(Object.fromEntries(kept)))
+    const isMadeFrom = (base: string) => isDeepStrictEqual(withoutImages(input), inputOf(played, base));
+    return bases.some(isMadeFrom)
       ? []
-      : [`a revision made from ${base} differs in more than image and tags`];
+      : [`a revision made from ${bases[0]} differs in more than image and tags`];
   });
+}
+
+/** What a revision was made from. For a run that is what its service runs, or the family's newest: any before it. */
+function basesOf({ by, input, output }: ReturnType<typeof byFunctions>[number]): readonly string[] {
+  switch (by.effect.kind) {
+    case 'register':
+      return [by.effect.base];
+    case 'putBack':
+      return [by.effect.revision];
+    case 'prepareRun': {
+      const made = Number(asObject(output.taskDefinition).revision);
+      return Array.from({ length: made - 1 }, (_, index) => `${input.family}:${made - 1 - index}`);
+    }
+    default:
+      return [];
+  }
+}
+
+function inputOf({ world }: Played, revision: string): object {
+  const described = world.cloud.call('ecs', 'DescribeTaskDefinition', { taskDefinition: revision });
+  const kept = Object.entries(asObject(described.taskDefinition)).filter(
+    ([name]) => !OUTPUT_ONLY.includes(name),
+  );
+  return withoutImages(Object.fromEntries(kept));
 }
 
 function withoutImages(definition: object): object {

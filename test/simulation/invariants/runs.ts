@@ -1,0 +1,187 @@
+import type { App } from '../../../shared/domain/app.ts';
+import type { Run } from '../../../shared/domain/run.ts';
+import { parseSchedule } from '../../../shared/schedule.ts';
+import type { Change } from '../history.ts';
+import { asObject } from '../people.ts';
+import { FIRST_SIGHT } from '../plan.ts';
+import { type Played, statesOf } from '../play.ts';
+import { byFunctions } from './facts.ts';
+
+/** Invariants about tasks apart from releases. Each answers a sentence per violation. */
+
+/** A call of a schedule, however often it is delivered, makes one run. */
+export function oneRunPerCall(played: Played): string[] {
+  const ids = new Map<string, Set<string>>();
+  for (const run of runsOf(played)) {
+    if (run.trigger.kind !== 'schedule') continue;
+    const call = `${run.task} for ${new Date(run.trigger.at).toISOString()}`;
+    ids.set(call, (ids.get(call) ?? new Set()).add(run.id));
+  }
+  return [...ids].flatMap(([call, some]) => (some.size > 1 ? [`${some.size} runs of ${call}`] : []));
+}
+
+/** Each attempt starts its tasks once, and no more attempts are made than were asked for. */
+export function runsStartOnce(played: Played): string[] {
+  const started = new Map<string, Set<string>>();
+  for (const change of startsOf(played)) {
+    const { effect } = change.by;
+    if (effect.kind !== 'startRun') continue;
+    const key = `${effect.task} ${effect.run}, attempt ${effect.attempt}`;
+    const sets = started.get(key) ?? new Set();
+    const arns = arnsOf(change);
+    if (arns.length > 0) sets.add(arns.toSorted().join());
+    started.set(key, sets);
+  }
+  return [...started].flatMap(([key, sets]) =>
+    sets.size > 1 ? [`${key} was started ${sets.size} times`] : [],
+  );
+}
+
+/** Tasks of two runs of one task never run at the same time. */
+export function runsDoNotOverlap(played: Played): string[] {
+  const spans = startsOf(played).flatMap((change) => {
+    const { effect } = change.by;
+    if (effect.kind !== 'startRun') return [];
+    return arnsOf(change).map((arn) => ({
+      run: effect.run,
+      task: effect.task,
+      from: change.at,
+      to: stoppedAt(played, arn),
+    }));
+  });
+  return spans.flatMap((one, index) =>
+    spans
+      .slice(index + 1)
+      .filter((other) => other.task === one.task && other.run !== one.run)
+      .filter((other) => one.from < other.to && other.from < one.to)
+      .filter((other) => !isGivenUp(played, one.run) && !isGivenUp(played, other.run))
+      .map((other) => `${one.task}: the runs ${one.run} and ${other.run} run at the same time`),
+  );
+}
+
+/** Whether a run ended before ECS has said that its tasks had stopped: it was stopped, and that was not confirmed. */
+function isGivenUp(played: Played, id: string): boolean {
+  const run = runsOf(played).find((other) => other.id === id);
+  return run?.reason?.includes('has not confirmed') === true || run?.cause?.kind === 'vanished';
+}
+
+/** It runs the digest that was live, by a revision that is pinned to it. */
+export function runsAreLive(played: Played): string[] {
+  const live = new Set(
+    played.world.history.saves.flatMap(({ state }) =>
+      state.live ? [`${state.app} ${state.live.digest}`] : [],
+    ),
+  );
+  return runsOf(played).flatMap((run) => {
+    if (!run.image || run.revision === undefined) return [];
+    if (!live.has(`${run.app} ${run.image.digest}`))
+      return [`${run.task} ran ${run.image.tag}, which never was live`];
+    const { taskDefinition } = played.world.cloud.call('ecs', 'DescribeTaskDefinition', {
+      taskDefinition: run.revision,
+    });
+    const pinned = JSON.stringify(taskDefinition).includes(run.image.digest);
+    return pinned ? [] : [`${run.task} ran ${run.revision}, which is not pinned to ${run.image.digest}`];
+  });
+}
+
+/** Success is exit code 0 of the named container in every task, and nothing else. */
+export function successMeansZero(played: Played): string[] {
+  return runsOf(played).flatMap((run) => {
+    if (run.outcome !== 'succeeded') return [];
+    const codes = run.tasks.map(({ taskArn }) => exitCode(played, taskArn, run.container));
+    const wrong = codes.filter((code) => code !== 0);
+    return wrong.length === 0 && codes.length > 0 ? [] : [`${run.id} succeeded with ${codes.join(', ')}`];
+  });
+}
+
+/** Every run that was asked for stands in the history with an outcome, and was told to whom it concerns. */
+export function noRunVanishes(played: Played): string[] {
+  const { table, history } = played.world;
+  const recorded = new Map(
+    table
+      .items()
+      .filter((item) => item.sk?.S?.startsWith('run#'))
+      .map((item): [string, Run] => {
+        const run: Run = JSON.parse(item.run?.S ?? '{}');
+        return [run.id, run];
+      }),
+  );
+  return runsOf(played).flatMap((run) => {
+    const entry = recorded.get(run.id);
+    if (!entry?.outcome || !entry.reason) return [`the run ${run.id} of ${run.task} is not in the history`];
+    if (entry.outcome === 'succeeded') return [];
+    // A schedule that misses again and again is told of once.
+    const told = history.told.some(
+      ({ announcement }) =>
+        announcement.kind === 'run' &&
+        (announcement.runId === run.id ||
+          (run.outcome === 'missed' && announcement.task === run.task && announcement.outcome === 'missed')),
+    );
+    return told ? [] : [`the run ${run.id} of ${run.task} ${entry.outcome}, and nobody was told`];
+  });
+}
+
+/** Every time that a schedule named became a run, or was told as missed. */
+export function noCallVanishes(played: Played): string[] {
+  const states = new Map(statesOf(played.world).map((state) => [state.app, state]));
+  return played.world.apps.flatMap((app) =>
+    app.tasks.flatMap((task) => {
+      const memory = states.get(app.name)?.schedules[task.name];
+      const { schedule } = task;
+      if (!schedule) return [];
+      if (!memory) return [`the schedule of ${task.name} was never looked at`];
+      const minutes = Number(/^rate\((\d+)/.exec(schedule.expression)?.[1] ?? 0);
+      // When a rate that never called would have, can only be told to within its interval.
+      const tolerance = minutes * 60_000;
+      // A rate counts from when the schedule was created, and nobody tells Fairway when that was.
+      const next = parseSchedule(schedule.expression, played.world.cloud.createdAt);
+      const times: number[] = [];
+      const end = (schedule.end ?? 0) - tolerance;
+      for (let at = next(Math.max(memory.since, FIRST_SIGHT)); at !== undefined && at <= end; at = next(at))
+        times.push(at);
+      const oldest = memory.seen[19] ?? 0;
+      return times
+        .filter((at) => at >= oldest && !isSeen(memory.seen, at, tolerance))
+        .map((at) => `${task.name} was due at ${new Date(at).toISOString()}, and nothing came of it`);
+    }),
+  );
+}
+
+function isSeen(seen: readonly number[], at: number, tolerance: number): boolean {
+  return seen.some((one) => Math.abs(one - at) <= tolerance);
+}
+
+/** Every run there was, as it was saved last. */
+function runsOf({ world }: Played): (Run & { readonly app: App['name'] })[] {
+  const found = new Map<string, Run & { readonly app: string }>();
+  for (const { state } of world.history.saves) {
+    for (const run of state.runs) found.set(run.id, { ...run, app: state.app });
+  }
+  return [...found.values()];
+}
+
+function startsOf(played: Played) {
+  return byFunctions(played, 'RunTask');
+}
+
+function arnsOf({ output }: Change): string[] {
+  const tasks = Array.isArray(output.tasks) ? output.tasks : [];
+  return tasks.map(asObject).flatMap(({ taskArn }) => (typeof taskArn === 'string' ? [taskArn] : []));
+}
+
+/** When ECS said that a task had stopped; never, if it has not. */
+function stoppedAt(played: Played, arn: string): number {
+  return stopOf(played, arn)?.at ?? Number.POSITIVE_INFINITY;
+}
+
+function exitCode(played: Played, arn: string, container: string): unknown {
+  const containers = stopOf(played, arn)?.detail.containers;
+  const list = Array.isArray(containers) ? containers.map(asObject) : [];
+  return list.find(({ name }) => name === container)?.exitCode;
+}
+
+function stopOf({ world }: Played, arn: string) {
+  return world.history.emitted.find(
+    ({ detail }) => detail.taskArn === arn && detail.lastStatus === 'STOPPED',
+  );
+}
