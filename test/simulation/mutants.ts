@@ -282,4 +282,43 @@ export const MUTANTS: readonly Mutant[] = [
       }),
     },
   },
+  {
+    name: "a schedule's calls are not told apart",
+    caughtBy: 1,
+    breaks: ['one run per call'],
+    mutation: store((real) => ({
+      async load(app) {
+        const stored = await real.load(app);
+        return stored && { ...stored, state: { ...stored.state, schedules: {} } };
+      },
+    })),
+  },
+  {
+    name: 'each repeat of a start has a token of its own',
+    caughtBy: 33,
+    breaks: ['runs start once', '4, the migration gates', 'runs do not overlap'],
+    mutation: ecs((real) => ({
+      run: (input) =>
+        real.run({ ...input, clientToken: `${input.clientToken.slice(0, 40)}${Math.random()}` }),
+    })),
+    provoke: (plan) => ({ ...plan, weather: { ...plan.weather, lost: 0.2, crash: 0.1 } }),
+  },
+  {
+    name: 'a task that has stopped has succeeded',
+    caughtBy: 35,
+    breaks: ['success means zero'],
+    mutation: ecs((real) => ({
+      async task(cluster, taskArn) {
+        const sight = await real.task(cluster, taskArn);
+        const zeros = Object.keys(sight.exitCodes).map((name) => [name, 0]);
+        return { ...sight, exitCodes: Object.fromEntries(zeros) };
+      },
+    })),
+  },
+  {
+    name: 'runs are not recorded',
+    caughtBy: 1,
+    breaks: ['no run vanishes'],
+    mutation: store(() => ({ recordRun: async () => {} })),
+  },
 ];
