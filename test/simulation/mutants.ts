@@ -75,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no client token: a repeated RunTask starts another task',
-    caughtBy: 81,
+    caughtBy: 128,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       run: (input) =>
@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
-    caughtBy: 291,
+    caughtBy: 384,
     breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'put back to revision − 1',
-    caughtBy: 73,
+    caughtBy: 299,
     breaks: ['5, the set is whole', '5, the set goes back together', 'everything ends'],
     mutation: perform((real) => (app, effect, attempt) => {
       if (effect.kind !== 'putBack') return real(app, effect, attempt);
@@ -170,7 +170,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 139,
+    caughtBy: 400,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: perform(
@@ -202,7 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what is due is never found: a dead function is not taken over from',
-    caughtBy: 1,
+    caughtBy: 2,
     breaks: ['everything ends', '7, nothing vanishes'],
     mutation: store(() => ({ due: async () => [] })),
   },
@@ -219,7 +219,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'putting back is forgotten',
-    caughtBy: 2,
+    caughtBy: 7,
     breaks: ['5, the set goes back together', '5, the set is whole'],
     mutation: perform(
       (real) => async (app, effect, attempt) =>
@@ -230,7 +230,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'announcements are sent once, whether they arrive or not',
-    caughtBy: 5,
+    caughtBy: 8,
     breaks: ['7, nothing vanishes'],
     mutation: {
       world: (world) => ({
@@ -244,7 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'holds are not kept',
-    caughtBy: 4,
+    caughtBy: 12,
     breaks: ['6, holds stand'],
     mutation: store((real) => ({
       async load(app) {
@@ -257,7 +257,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'failed images are forgotten and tried again',
-    caughtBy: 6,
+    caughtBy: 13,
     breaks: ["6, a person's word stands", '2, newest wins'],
     mutation: store((real) => ({
       async load(app) {
