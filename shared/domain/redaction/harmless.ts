@@ -1,0 +1,79 @@
+import type { KeyKind } from './keys.ts';
+import { MASK } from './mask.ts';
+
+/** How a value stands in its text: `prose`, after a colon and a space, may also be the rest of a sentence. */
+export interface Setting {
+  readonly quoted: boolean;
+  readonly prose: boolean;
+  /** What follows, a few characters: it tells a word of a sentence from a value. */
+  readonly after: string;
+}
+
+/** Stand for a value, or for none, wherever they are. */
+const NOTHING =
+  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|empty|unset|string|boolean|number|redacted|hidden|masked|x{3,}|\*+|\.{3})$/i;
+
+/** `${NAME}`, `$NAME`, `$(…)`, `{{…}}`, `<…>`, `%s`, `process.env.NAME`: where a value comes from. */
+const PLACEHOLDER =
+  /^(?:\$\{[^{}]*\}|\$[A-Z_][A-Z\d_]*|\$\([^()]*\)|\{\{[^{}]*\}\}|\{[a-z_]+\}|<[A-Za-z_ -]*>?|%[sdv]|process\.env\.\w+|\((?:redacted|hidden|none|empty)\)|\[(?:hidden|masked|filtered|REDACTED|FILTERED)\])$/;
+
+/** A reference to something, not the thing: ARNs, digests, paths of plain words, addresses, versions of software. */
+const REFERENCE =
+  /^(?:arn:aws[\w-]*:\S+|sha256:[\da-f]{64}|(?:\/[A-Za-z][A-Za-z_-]*){2,}|https?:\/\/[^\s@?#]+|v?\d+(?:\.\d+){1,3}(?:-[a-z]+(?:\.\d+)?)?|\d{4}-\d\d-\d\dT[\d:.]+Z?)$/;
+
+const FAULT = /^[A-Za-z]+(?:Exception|Error|Denied|NotFound|Fault|Failure|Invalid|Expired|Missing)$/;
+
+/** Words that sentences go on with. */
+const SENTENCES = new Set(
+  (
+    'a access after all already an and any are argument as at authentication authorization bad be been before but by ' +
+    'call can cannot check could credentials denied did do does download either empty end enter error ex execution ' +
+    'expected expired failed failure for forbidden from get got has have http https i identifier if in incorrect ' +
+    'internal invalid is it its key limit lookup malformed may mismatch missing must need needs network never not ' +
+    'nothing of only operation or parameter permission please policy put read refused rejected request required ' +
+    'resource retrieval retrieve role runtime secret see server service should signature so some something supplied ' +
+    'task that the their there this timed timeout to token too try unable unauthorized undefined unexpected unknown ' +
+    'unsupported use user using value version was we were what when which while will with without wrong you your'
+  ).split(' '),
+);
+
+/** What begins like a secret for so many characters is one. */
+const LONG = 256;
+
+/** Whether what stands after a secret's key is no secret. */
+export function isHarmless(whole: string, kind: KeyKind, setting: Setting): boolean {
+  const value = whole.slice(0, LONG);
+  if (value === MASK || !/[\p{L}\d]/u.test(value))
+    return !/[^\s()[\]{}.,:*…-]/u.test(value.replace(MASK, ''));
+  if (NOTHING.test(value) || PLACEHOLDER.test(value) || REFERENCE.test(value)) return true;
+  if (kind !== 'password' && /^\d{1,6}$/.test(value)) return true;
+  if (!setting.quoted && FAULT.test(value)) return true;
+  if (setting.prose && !setting.quoted && isSentence(value, kind, setting.after)) return true;
+  // Of an address the secret part was masked before.
+  return kind === 'doubtful' && (!looksSecret(value) || value.includes(MASK));
+}
+
+function isSentence(value: string, kind: KeyKind, after: string): boolean {
+  const word = value.replace(/[^A-Za-z']+$/, '').toLowerCase();
+  if (SENTENCES.has(word)) return true;
+  return kind !== 'password' && /^[A-Za-z']+$/.test(value) && /^[,:]? [A-Za-z]/.test(after);
+}
+
+const PLAIN = /^(?:oauth2?|sigv4|v4|sha\d+|[hre]s\d{3}|md5|base64|ed25519|ipv[46]|utf-?8|aes\d+|http\/\d)$/i;
+
+/** Whether text looks drawn by lot: letters and digits mixed, or letters of both cases without words. */
+export function looksSecret(value: string): boolean {
+  if (value.length < 6 || /\s/.test(value) || PLAIN.test(value)) return false;
+  if (/\d/.test(value) && /[A-Za-z]/.test(value)) return true;
+  if (/^\d{7,}$/.test(value)) return true;
+  return value.length >= 12 && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.2;
+}
+
+/** Shannon's, in bits per character. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}

@@ -1,0 +1,83 @@
+import { MASK } from './mask.ts';
+
+const BEGIN = /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+const END = /-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+const EITHER = new RegExp(`${BEGIN.source}|${END.source}`, 'g');
+
+/** Between lines of a key: a break, or one that JSON or a shell has escaped. */
+const BREAK = /(?:\s|\\{1,8}[nr])+/y;
+const HEADER = /(?:Proc-Type|DEK-Info|Version|Comment|Hash)\s?:[^\n\\]{0,200}/y;
+const LINE = /[A-Za-z\d+/=]+/y;
+/** A line of a key is longer than this, but for the last one. */
+const SHORTEST = 16;
+/** Characters of a full line, or nearly. */
+const FULL = 60;
+
+/** Masks private keys in PEM, over several lines or as one escaped line, also where begin or end was cut off. */
+export function maskPem(text: string): string {
+  if (!text.includes('PRIVATE KEY')) return text;
+  let masked = '';
+  let done = 0;
+  let open = false;
+  for (const { 0: marker, index } of text.matchAll(EITHER)) {
+    const between = text.slice(done, index);
+    const begins = BEGIN.test(marker);
+    if (!open) masked += begins ? between : withoutTail(between);
+    else masked += begins ? withoutHead(between) : maskedBody(between);
+    masked += marker;
+    done = index + marker.length;
+    open = begins;
+  }
+  const rest = text.slice(done);
+  return masked + (open ? withoutHead(rest) : rest);
+}
+
+function maskedBody(body: string): string {
+  return body.trim() === '' ? body : MASK;
+}
+
+/** A key that was cut off at its end: the lines of it that are there. */
+function withoutHead(text: string): string {
+  const start = text.startsWith(MASK) ? MASK.length : 0;
+  let end = start;
+  let previous = start === 0 ? FULL : 0;
+  for (;;) {
+    const from = skip(BREAK, text, end);
+    const header = skip(HEADER, text, from);
+    if (header > from) {
+      end = header;
+      continue;
+    }
+    const to = skip(LINE, text, from);
+    const length = to - from;
+    if (length === 0 || (length < SHORTEST && previous < FULL)) break;
+    previous = length;
+    end = to;
+  }
+  return end > start ? `${MASK}${text.slice(end)}` : text;
+}
+
+/** A key that was cut off at its beginning: the lines before its end. */
+function withoutTail(text: string): string {
+  let start = text.length;
+  while (start > 0 && /[A-Za-z\d+/=\\\s]/.test(text.charAt(start - 1))) start -= 1;
+  const body = text.slice(start);
+  const from = body.search(/(?<![A-Za-z\d+/=])[A-Za-z\d+/=]{16,}/);
+  return from < 0 ? text : `${text.slice(0, start + from)}${MASK}`;
+}
+
+function skip(pattern: RegExp, text: string, index: number): number {
+  pattern.lastIndex = index;
+  return pattern.test(text) ? pattern.lastIndex : index;
+}
+
+/** The same where each line of a key is a text of its own, as in a log: whole lines of Base64 near a begin or an end. */
+export function maskKeyLines(lines: readonly string[]): string[] {
+  if (!lines.some((line) => line.includes('PRIVATE KEY-----'))) return [...lines];
+  return lines.map((line, index) => {
+    const text = line.trim();
+    if (!/^[A-Za-z\d+/]+={0,2}$/.test(text)) return line;
+    const isEdge = BEGIN.test(lines[index - 1] ?? '') || END.test(lines[index + 1] ?? '');
+    return text.length >= SHORTEST || isEdge ? MASK : line;
+  });
+}

@@ -1,0 +1,80 @@
+import { entropy, looksSecret } from './harmless.ts';
+import { MASK } from './mask.ts';
+
+/** Where a token may begin: at no other word, but also after an escaped line break, a colour or a percent code. */
+const EDGE = String.raw`(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[\dA-F]{2})|(?<=\[[\d;]{1,12}m))`;
+
+/** Beginnings that no word has, by issuer, with what follows them. */
+const SURE = [
+  'gh[pousr]_\\w{10,}|github_pat_\\w{10,}', // GitHub
+  'gl(?:pat|ptt|dt|rt|rtr|cbt|ft|soat|imt|agent|oas|ffct)-[\\w.-]{10,}|GR1348941[\\w-]{10,}', // GitLab
+  'xox[a-z](?:\\.xox[a-z])?-[\\w-]{6,}|xapp-[\\w-]{6,}|xwfp-[\\w-]{6,}', // Slack
+  '[rs]k_(?:live|test|prod)_\\w{6,}|whsec_[\\w+/=]{16,}', // Stripe
+  'npm_[A-Za-z\\d]{36}|pypi-AgE[\\w-]{16,}|rubygems_[\\da-f]{32,}|dckr_[po]at_[\\w-]{16,}', // registries
+  'AIza[\\w-]{30,}|ya29\\.[\\w.-]{16,}|GOCSPX-[\\w-]{16,}|1//0[\\w-]{20,}', // Google
+  'SG\\.[\\w-]{10,}\\.[\\w-]{10,}|SK[\\da-f]{32}(?![A-Za-z\\d])|key-[\\da-f]{32}|[\\da-f]{32}-us\\d{1,2}(?!\\w)', // mail
+  'shp(?:at|ss|ca|pa)_[\\da-fA-F]{32}|sq0(?:atp|csp)-[\\w-]{20,}', // shops
+  'hv[sbr]\\.[\\w-]{16,}|do[por]_v1_[\\da-f]{32,}|dapi[\\da-f]{32}|glsa_[\\w=]{20,}|ATATT3x\\w[\\w=-]{10,}', // platforms
+  'secret_[A-Za-z\\d]{43}|AGE-SECRET-KEY-1[A-Z\\d]{40,}|\\d{8,10}:AA[\\w-]{30,40}(?![\\w-])|[A-Za-z\\d]{14}\\.atlasv1\\.[\\w-]{40,}',
+  '(?:AKIA|ASIA|ABIA|ACCA)[A-Z\\d]{16}(?![A-Za-z\\d])|(?:FwoG|FQoG|IQoJ)[\\w+/=]{50,}|ABSK[\\w+/=]{50,}', // AWS
+  'eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)*|eyJ[\\w+/-]{60,}={0,2}', // JWTs, and JSON in Base64
+].join('|');
+
+/** Beginnings that words may have, too: what follows must look drawn by lot. */
+const LIKELY =
+  '(?:sk-|gsk_|xai-|pplx-|r8_|hf_|glc_|sntry[su]_|NRAK-|PMAK-|lin_api_|ntn_|pul-|tskey-|sbp_|pscale_[a-z]{2,5}_|dp\\.[a-z]{2}\\.|HRKU-)[\\w-]{16,}';
+
+const SURE_ONES = new RegExp(`${EDGE}(?:${SURE})`, 'g');
+const LIKELY_ONES = new RegExp(EDGE + LIKELY, 'g');
+
+/** Without a beginning: client secrets of Entra ID, and keys of storage accounts. */
+const SHAPES: readonly RegExp[] = [
+  /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g,
+  /(?<![A-Za-z\d+/]|sha512-)[A-Za-z\d+/]{86}==/g,
+];
+
+/** `Bearer …` and `Basic …`, wherever they stand. */
+const BEARER = /(\bbearer(?:\s|%20|\+){1,4})([\w.~+/=-]{8,})/gi;
+const BASIC = /(\bbasic(?:\s|%20|\+){1,4})([A-Za-z\d+/]{8,}={0,2})(?![\w+/=-])/gi;
+
+/** A secret access key has 40 characters of Base64, a line of a private key 64, 70 or 76. */
+const RUN =
+  /(?<![\w+/.-])[A-Za-z\d+/]{40}(?:[A-Za-z\d+/]{24}|[A-Za-z\d+/]{30}|[A-Za-z\d+/]{36})?(?![\w+/-])/g;
+const AFTER_KEY_ID = new RegExp(`(${escaped(MASK)}[\\s"',;:|/\\\\]{1,8})([A-Za-z\\d+/]{40})(?![\\w+/])`, 'g');
+
+/** Masks what is a secret by its shape. */
+export function maskTokens(text: string): string {
+  if (text.length < 12) return text;
+  let masked = text.replace(SURE_ONES, MASK).replace(LIKELY_ONES, (found) => (isDrawn(found) ? MASK : found));
+  for (const pattern of SHAPES) masked = masked.replace(pattern, MASK);
+  masked = masked
+    .replace(BEARER, (whole, scheme: string, token: string) => (looksSecret(token) ? scheme + MASK : whole))
+    .replace(BASIC, (whole, scheme: string, token: string) => (isUserPassword(token) ? scheme + MASK : whole))
+    .replace(RUN, (found) => (isKeyMaterial(found) ? MASK : found));
+  return masked.replace(AFTER_KEY_ID, (whole, before: string, key: string) =>
+    /^[\da-f]+$/.test(key) ? whole : before + MASK,
+  );
+}
+
+function isDrawn(token: string): boolean {
+  return /[A-Za-z]/.test(token.slice(6)) && /\d/.test(token.slice(4)) && entropy(token) > 3.3;
+}
+
+/** Base64 of `user:password`. */
+function isUserPassword(text: string): boolean {
+  if (text.length % 4 === 1) return false;
+  try {
+    return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(atob(text));
+  } catch {
+    return false;
+  }
+}
+
+function isKeyMaterial(text: string): boolean {
+  if (!/[a-z]/.test(text) || !/[A-Z]/.test(text) || (text.match(/\d/g)?.length ?? 0) < 2) return false;
+  return entropy(text) > (text.length > 40 ? 4.6 : 4.2) && (text.match(/\//g)?.length ?? 0) < 5;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[[\]]/g, '\\$&');
+}

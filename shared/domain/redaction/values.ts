@@ -1,0 +1,120 @@
+import { MASK } from './mask.ts';
+
+/** Where values begin and end in text that nobody has parsed. Positions are UTF-16 units. */
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly quoted: boolean;
+}
+
+/** A quote with the backslashes before it: a string of JSON within a string of JSON has them. */
+const OPENING = /[brufBRUF]{0,2}(?:(\\{0,15})(["'`])|(&quot;|&#3[49];))/y;
+
+/**
+ * Up to a space, a quote, or what separates pairs: a comma, `&`, `;` or `|` counts only where another pair or nothing
+ * follows, since passwords have them, too.
+ */
+const UNQUOTED =
+  /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;)|\\(?![nrt"'\\]|$)|[<>](?![/\s]|$)){1,256}/y;
+
+/** Characters that UNQUOTED takes at a time. */
+const MOST = 256;
+
+/** The value that begins at `index`, if one does. A quoted one without its end is cut off at the line's end. */
+export function valueAt(text: string, index: number): Span | undefined {
+  OPENING.lastIndex = index;
+  const opening = OPENING.exec(text);
+  if (opening) {
+    const [whole, backslashes = '', quote = '', entity] = opening;
+    const start = index + whole.length;
+    const end =
+      entity === undefined ? endOfQuoted(text, start, quote, backslashes.length) : endOfEntity(text, start);
+    return { start, end, quoted: true };
+  }
+  UNQUOTED.lastIndex = index;
+  if (!UNQUOTED.test(text)) return undefined;
+  return trimmed(text, index, UNQUOTED.lastIndex);
+}
+
+/** The same value to its end: of one without quotes `valueAt` reads only the first 256 characters. */
+export function wholeOf(text: string, span: Span): Span {
+  if (span.quoted || span.end - span.start < MOST) return span;
+  let { end } = span;
+  UNQUOTED.lastIndex = end;
+  while (UNQUOTED.test(text)) end = UNQUOTED.lastIndex;
+  return trimmed(text, span.start, end) ?? span;
+}
+
+/** Brackets and stops at the end belong to what is around, unless the value begins with a bracket. */
+function trimmed(text: string, start: number, end: number): Span | undefined {
+  const isCut = end - start === MOST;
+  const isMasked = text.startsWith(MASK, start);
+  if (isCut || (!isMasked && /^\$?[[{(<]/.test(text.slice(start, start + 2))))
+    return { start, end, quoted: false };
+  const [, extra = ''] = TRAILING.exec(text.slice(Math.max(start, end - 24), end)) ?? [];
+  return end - extra.length <= start ? undefined : { start, end: end - extra.length, quoted: false };
+}
+
+const TRAILING = /(?:\[redacted\]|[^)\]}.,:…])([)\]}.,:…]{0,12})$/;
+
+/** The strings of an array that begins at `index`: none, if it is no array of strings. */
+export function stringsAt(text: string, index: number): Span[] {
+  const spans: Span[] = [];
+  if (text[index] !== '[') return spans;
+  let at = skipSpace(text, index + 1);
+  for (;;) {
+    const span = valueAt(text, at);
+    if (!span?.quoted) return spans;
+    spans.push(span);
+    CLOSING.lastIndex = span.end;
+    const closing = CLOSING.exec(text);
+    if (!closing) return spans;
+    at = CLOSING.lastIndex;
+  }
+}
+
+const CLOSING = /(?:\\{0,15}["'`]|&quot;|&#3[49];)\s{0,40},\s{0,40}/y;
+
+/** Position after spaces and line breaks, at most 40 of them. */
+function skipSpace(text: string, index: number): number {
+  let at = index;
+  while (at < index + 40 && /\s/.test(text.charAt(at))) at += 1;
+  return at;
+}
+
+/** What is longer ends here, and what follows is looked at by itself. */
+const LONGEST = 65_536;
+
+/** Position of the line's end. */
+export function endOfLine(text: string, start: number): number {
+  const length = text.slice(start, start + LONGEST).search(/[\r\n]/);
+  return length < 0 ? Math.min(text.length, start + LONGEST) : start + length;
+}
+
+function endOfEntity(text: string, start: number): number {
+  const length = text.slice(start, start + LONGEST).search(/[\r\n]|&quot;|&#3[49];/);
+  return length < 0 ? endOfLine(text, start) : start + length;
+}
+
+/**
+ * Each level of JSON doubles backslashes: a quote with as many before it as the opening one has ends the value; so
+ * does one with fewer, which ends what is around it.
+ */
+function endOfQuoted(text: string, start: number, quote: string, level: number): number {
+  const last = Math.min(text.length, start + LONGEST);
+  let backslashes = 0;
+  for (let at = start; at < last; at += 1) {
+    const character = text[at];
+    if (character === '\n' || character === '\r') return at;
+    if (character === '\\') {
+      backslashes += 1;
+      continue;
+    }
+    if (character === quote && (backslashes < level || backslashes % (2 * (level + 1)) === level)) {
+      return at - backslashes + (backslashes < level ? 0 : backslashes - level);
+    }
+    backslashes = 0;
+  }
+  return last;
+}
