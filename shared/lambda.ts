@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import type { Tell, World } from './advance.ts';
@@ -13,6 +12,7 @@ import { createLogs, logsClient } from './aws/logs.ts';
 import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
+import { createLogger, leaving } from './leaving.ts';
 import { createPerformEcs } from './perform.ts';
 import type { Images, Logs } from './ports.ts';
 
@@ -27,7 +27,7 @@ export interface Invocation {
 /** SDK calls are cut off this long before the invocation is, so that nothing of a dead one lands later. */
 const MARGIN = 1_000;
 
-const logger = new Logger();
+const logger = createLogger();
 const clients = createClients();
 const publish = createPublish(clients);
 
@@ -39,12 +39,7 @@ export function onInvocation<Result>(handle: (invocation: Invocation) => Promise
   return async (event: unknown, context: Context): Promise<Result> => {
     logger.addContext(context);
     const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
-    try {
-      return await handle({ event, ...wire(context, deadline) });
-    } catch (error) {
-      logger.error('invocation failed', { event, error });
-      throw error;
-    }
+    return leaving(logger, event, () => handle({ event, ...wire(context, deadline) }));
   };
 }
 

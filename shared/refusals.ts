@@ -1,3 +1,4 @@
+import { redact } from './domain/redaction/redact.ts';
 import type { Cause } from './domain/release.ts';
 import type { Answer } from './domain/state.ts';
 import type { AwsFault } from './ports.ts';
@@ -68,7 +69,7 @@ export function refused(kind: string, sentence: string, evidence: readonly strin
   return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
 }
 
-/** A cause that waiting cannot heal. */
+/** A cause that waiting cannot heal, without secrets: its words are AWS's. */
 export function causeOf(kind: string, sentence: string, evidence: readonly string[] = []): Cause {
-  return { kind, sentence, evidence, canHeal: false };
+  return { kind, sentence: redact(sentence), evidence: evidence.map(redact), canHeal: false };
 }

@@ -1,6 +1,7 @@
 import type { Tell } from '../advance.ts';
 import type { Announcer } from '../domain/announcement.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
+import { redactAll } from '../domain/redaction/structures.ts';
 import type { Answer } from '../domain/state.ts';
 import { AnnouncementRefused, PartlySent, RetryLater } from './errors.ts';
 import { createTokenCache } from './secrets.ts';
@@ -22,7 +23,10 @@ const LONGEST_WAIT = 5 * 60_000;
 /** After about a day of five-minute waits a message is given up. */
 const LAST_ATTEMPT = 300;
 
-/** Tells channels. One that is down never fails a release: the message is tried again later. */
+/**
+ * Tells channels, and nobody else does: what is told leaves without secrets. One that is down never fails a release: the message is
+ * tried again later.
+ */
 export function createTell(options: TellOptions): Tell {
   const token = createTokenCache({ read: options.readSecret, now: options.now });
   const announcers = new Map<string, Announcer>();
@@ -33,7 +37,7 @@ export function createTell(options: TellOptions): Tell {
     const announcer = announcers.get(channel) ?? create(configured);
     announcers.set(channel, announcer);
     try {
-      const next = await announcer.announce(announcement, memory);
+      const next = await announcer.announce(redactAll(announcement), memory);
       return next === undefined ? { kind: 'announced' } : { kind: 'announced', memory: next };
     } catch (error) {
       return afterFailure(channel, attempt, error);

@@ -1,16 +1,12 @@
-/** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
+import { redact } from '../domain/redaction/redact.ts';
 
-/** What must never be shown, whoever wrote it: shapes of well-known tokens, and passwords in addresses. */
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\/\/[^/\s@]+@/g, '//'],
-  [/\b(?:xox[a-z]-|xapp-|ghp_|gho_|ghs_|github_pat_|glpat-|sk_live_)[\w-]{6,}/g, '[hidden]'],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[hidden]'],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[hidden]'],
-  [/\b((?:password|passwd|secret|token|api[_-]?key)\s*[=:]\s*)[^\s,;&]+/gi, '$1[hidden]'],
-];
+/** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
+const COLOUR = /\u001b\[[\d;]{0,24}[A-Za-z]/g;
 
 /** `arn:aws:sts::123456789012:assumed-role/Admin/ann`, `arn:aws:iam::123456789012:user/ann`. */
 const PERSON =
@@ -19,13 +15,14 @@ const PERSON =
 /** Lines of text by somebody else: no control characters, no secrets, people by their names. */
 export function clean(text: string): string {
   const shown = text
+    .replace(COLOUR, '')
     .replace(/\r\n?/g, '\n')
     .replaceAll('\t', ' ')
     .replace(CONTROL, '')
     .replace(PERSON, (_, role: string | undefined, name: string) =>
       role === undefined ? name : `${name} (${role})`,
     );
-  return SECRETS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), shown);
+  return redact(shown);
 }
 
 /** The same in one line, for what is written by people or found in labels. */

@@ -4,6 +4,7 @@ import {
   type GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type LogLine, type LogPlace, type LogTail, logPlaces } from '../domain/logs.ts';
+import { maskKeyLines } from '../domain/redaction/pem.ts';
 import { AwsFault, type Ecs, type Logs } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -120,10 +121,12 @@ export function createLogs(
   }
 
   function linesOf({ container }: Readable, { events = [] }: GetLogEventsCommandOutput): LogLine[] {
-    return events.map(({ timestamp = 0, message = '' }) => ({
+    // A private key may go over several lines.
+    const texts = maskKeyLines(events.map(({ message = '' }) => message.trimEnd()));
+    return events.map(({ timestamp = 0 }, index) => ({
       at: timestamp,
       container,
-      text: options.mask(message.trimEnd()),
+      text: options.mask(texts[index] ?? ''),
     }));
   }
 }

@@ -9,6 +9,7 @@ import {
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import { unseen } from '../domain/decide.ts';
 import type { LedgerEntry } from '../domain/operator.ts';
+import { redactTold } from '../domain/redaction/structures.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store, Stored } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
@@ -134,7 +135,7 @@ export function createStore(
       const item = {
         pk: text(keyOf(entry.app)),
         sk: text(`push#${entry.tag}@${entry.digest}`),
-        entry: text(JSON.stringify(entry)),
+        entry: text(jsonOf(entry)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       };
       await write(item, overwrite ? undefined : { expression: 'attribute_not_exists(pk)' });
@@ -151,7 +152,7 @@ export function createStore(
       await write({
         pk: text(keyOf(story.app)),
         sk: text(releaseKey(story.release)),
-        story: text(JSON.stringify(story)),
+        story: text(jsonOf(story)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_HISTORY),
       });
     },
@@ -169,7 +170,7 @@ export function createStore(
       await write({
         pk: text(keyOf(app)),
         sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
-        run: text(JSON.stringify(run)),
+        run: text(jsonOf(run)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       });
     },
@@ -201,7 +202,7 @@ export function createStore(
 }
 
 function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
-  const state = JSON.stringify(next.state);
+  const state = jsonOf(next.state);
   if (Buffer.byteLength(state) > LARGEST_STATE) {
     throw new Error(`failed to save app ${next.state.app}: its state has grown over ${LARGEST_STATE} bytes`);
   }
@@ -214,6 +215,11 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
     ...(next.lease && { leaseOwner: text(next.lease.owner), leaseUntil: count(next.lease.until) }),
     ...(dueAt === undefined ? {} : { due: text('yes'), dueAt: count(dueAt) }),
   };
+}
+
+/** Every item's content goes through here: what people, AWS and programs have said is kept without secrets. */
+function jsonOf(content: unknown): string {
+  return JSON.stringify(content, redactTold);
 }
 
 function storedOf(item: Item): Stored {

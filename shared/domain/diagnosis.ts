@@ -1,4 +1,5 @@
 import { WORDINGS } from './diagnosis/wordings.ts';
+import { withoutSecrets } from './redaction/structures.ts';
 import type { Cause } from './release.ts';
 
 /** A stopped task, as DescribeTasks tells of it. */
@@ -62,9 +63,10 @@ const SAYS_NOTHING = /^(Task failed to start|Essential container in task exited)
 
 /**
  * Why a task stopped: one sentence, AWS's own words as evidence. Words that nobody has seen are passed through
- * unchanged, as kind "unknown". Never throws.
+ * unchanged, as kind "unknown", but for secrets in them. Never throws.
  */
-export function diagnoseTask(task: StoppedTask): Cause {
+export function diagnoseTask(seen: StoppedTask): Cause {
+  const task = withoutSecrets(seen);
   const evidence = wordsOf(task);
   const ordered = orderedBy(task);
   if (ordered) return { ...ordered, evidence, canHeal: true };

@@ -70,7 +70,7 @@ export interface Cause {
   readonly sentence: string;
   /** What to do about it, where that is known. */
   readonly advice?: string;
-  /** AWS's own words, unchanged. */
+  /** AWS's own words, with nothing changed but secrets. */
   readonly evidence: readonly string[];
   readonly exitCode?: number;
   readonly container?: string;

@@ -1,3 +1,4 @@
+import { redact } from '../redaction/redact.ts';
 import type { Cause } from '../release.ts';
 import { heals, type Wording } from './wording.ts';
 import { WORDINGS } from './wordings.ts';
@@ -71,7 +72,7 @@ const EVENTS: readonly Wording[] = [
  * For what no task tells: tasks that cannot be placed never stop.
  */
 export function diagnoseEvents(service: string, messages: readonly string[]): Cause | undefined {
-  for (const message of messages) {
+  for (const message of messages.map(redact)) {
     const text = message.replace(/\s+/g, ' ');
     for (const { pattern, kind, say, advice, canHeal } of [...EVENTS, ...placementWordings]) {
       const found = pattern.exec(text);

@@ -1,0 +1,80 @@
+import { isHarmless } from './harmless.ts';
+import { kindOfKey } from './keys.ts';
+import { MASK } from './mask.ts';
+import { maskKeyLines } from './pem.ts';
+import { redact } from './redact.ts';
+
+/**
+ * A replacer for JSON.stringify that masks secrets in data, whatever it is: what `redact` finds in each text, values of
+ * members whose name says that they are secret, `{name, value}` pairs, what follows an option such as `--password` in
+ * a list, and the lines of a private key. Errors are left to who formats them.
+ */
+export function redactMember(key: string, value: unknown): unknown {
+  if (typeof value === 'string') return isSecret(key, value) ? MASK : redact(value);
+  if (typeof value === 'number') return kindOfKey(key) === 'password' ? MASK : value;
+  if (Array.isArray(value)) return withoutSecretItems(key, value);
+  return isPair(value) && isSecret(value.name, value.value) ? { ...value, value: MASK } : value;
+}
+
+/** A copy of data that is JSON, without secrets. Members that are undefined are left out. */
+export function redactAll<Data>(data: Data): Data {
+  return data === undefined ? data : JSON.parse(JSON.stringify(data, redactMember));
+}
+
+/**
+ * Members that hold sentences of people, of AWS and of programs. The others of a state or of an answer are names, ids
+ * and commands: something is done by them, so that they must stay as they are.
+ */
+const PROSE = new Set([
+  'advice',
+  'by',
+  'elsewhere',
+  'evidence',
+  'how',
+  'message',
+  'notes',
+  'reason',
+  'runs',
+  'sentence',
+  'stoppedReason',
+  'text',
+  'who',
+  'why',
+  'words',
+]);
+
+/** A replacer for JSON.stringify that masks secrets in what is told, and leaves alone what is done. */
+export function redactTold(key: string, value: unknown): unknown {
+  if (key === 'labels') return redactAll(value);
+  if (!PROSE.has(key)) return value;
+  if (typeof value === 'string') return redact(value);
+  if (!Array.isArray(value)) return value;
+  return withoutSecretItems(key, value).map((item) => (typeof item === 'string' ? redact(item) : item));
+}
+
+/** A copy of a state, a task or an answer, without secrets in what it tells. */
+export function withoutSecrets<Data>(data: Data): Data {
+  return data === undefined ? data : JSON.parse(JSON.stringify(data, redactTold));
+}
+
+function isSecret(key: string, value: string): boolean {
+  const kind = kindOfKey(key);
+  return kind !== undefined && !isHarmless(value, kind, { quoted: true, prose: false, after: '' });
+}
+
+function isPair(value: unknown): value is { readonly name: string; readonly value: string } {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('value' in value)) return false;
+  return typeof value.name === 'string' && typeof value.value === 'string';
+}
+
+/** The same list where there is nothing to hide: loggers tell circles by it. */
+function withoutSecretItems(key: string, items: readonly unknown[]): readonly unknown[] {
+  const lines = maskKeyLines(items.map((item) => (typeof item === 'string' ? item : '')));
+  const masked = items.map((item, index) => {
+    if (typeof item !== 'string') return item;
+    const option = lines[index - 1] ?? '';
+    const isValue = /^--?[A-Za-z][\w-]*$/.test(option) && isSecret(option, item);
+    return isValue || isSecret(key, item) ? MASK : lines[index];
+  });
+  return masked.some((item, index) => item !== items[index]) ? masked : items;
+}
