@@ -38,9 +38,9 @@ function toll({ trouble: kind, count }: AlertAnnouncement): string {
   }
 }
 
-/** "Container web exited with code 1: its logs tell why. Check …" */
+/** "Container web exited with code 1: its logs tell why." */
 export function alertCause({ cause }: AlertAnnouncement): string {
-  return oneLine([cause.sentence, cause.advice ?? ''].join(' ').trim(), 1_000);
+  return oneLine(cause.sentence, 1_000);
 }
 
 /** "crash 10, killed 2": only where the causes differ. */

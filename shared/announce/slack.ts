@@ -7,7 +7,7 @@ import { slackLog } from './logWords.ts';
 import { renderSlackAlert } from './slackAlert.ts';
 import { renderSlackRun } from './slackRun.ts';
 import { oneLine } from './text.ts';
-import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
+import { appHeadline, change, duration, fix, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** One message, updated in place, and what goes into its thread. */
 export interface SlackMessage {
@@ -66,8 +66,10 @@ function failureText(story: ReleaseAnnouncement): string[] {
   const more = services.length - shown.length;
   const now = verdict(story);
   const todo = advice(story);
+  const mend = fix(story.failure?.cause);
   return [
     `*Why:* ${cut(escapeMarkup(why(story) ?? ''), 900)}`,
+    ...(mend === undefined ? [] : [`*Fix:* ${cut(escapeMarkup(mend), 400)}`]),
     ...evidence(story, ROOM.evidence),
     ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),
     ...shown,
@@ -100,7 +102,12 @@ function factsOf(story: ReleaseAnnouncement): string[] {
 function repliesOf(story: ReleaseAnnouncement): SlackReply[] {
   const replies: SlackReply[] = [];
   if (story.failure) {
-    const text = [`*Why:* ${cut(escapeMarkup(why(story) ?? ''), 1_200)}`, ...evidence(story, 1_000)];
+    const mend = fix(story.failure.cause);
+    const text = [
+      `*Why:* ${cut(escapeMarkup(why(story) ?? ''), 1_000)}`,
+      ...(mend === undefined ? [] : [`*Fix:* ${cut(escapeMarkup(mend), 400)}`]),
+      ...evidence(story, 1_000),
+    ];
     const log = slackLog(story.failure.tail, 1_200);
     if (log !== '') text.push(log);
     replies.push({ key: 'w', text: cut(text.join('\n'), ROOM.text), broadcast: false });
@@ -110,6 +117,7 @@ function repliesOf(story: ReleaseAnnouncement): SlackReply[] {
   const lines = [
     `${symbol(story)} *${escapeMarkup(headline(story))}*`,
     cut(escapeMarkup(why(story) ?? ''), 1_000),
+    cut(escapeMarkup(fix(story.failure.cause) ?? ''), 400),
     escapeMarkup(verdict(story) ?? ''),
     ...story.services.map((service) => `• ${escapeMarkup(serviceLine(service))}`),
   ];

@@ -3,6 +3,7 @@ import type { AlertAnnouncement } from '../domain/announcement.ts';
 import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.ts';
 import { context, cut, escapeMarkup, linkTo, quoted, ROOM, section } from './blocks.ts';
 import { clusterLink, serviceLink } from './links.ts';
+import { fix } from './words.ts';
 
 /** One message, changed in place while the alert lasts. */
 export function renderSlackAlert(news: AlertAnnouncement): {
@@ -11,10 +12,12 @@ export function renderSlackAlert(news: AlertAnnouncement): {
 } {
   const title = `${news.end ? '✅' : '🔥'} ${escapeMarkup(alertHeadline(news))}`;
   const why = cut(escapeMarkup(alertCause(news)), 900);
+  const mend = fix(news.cause);
   const [counts, now] = [alertCounts(news), alertEnd(news)];
   const lines = [
     `*${title}*`,
     `*Why:* ${why}`,
+    ...(mend === undefined || news.end ? [] : [`*Fix:* ${escapeMarkup(mend)}`]),
     ...(counts === undefined ? [] : [`*Stopped:* ${escapeMarkup(counts)}`]),
     ...(news.end ? [] : quoted(news.cause.evidence, ROOM.evidence)),
     ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),

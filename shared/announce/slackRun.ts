@@ -6,7 +6,7 @@ import { clusterLink } from './links.ts';
 import { slackLog } from './logWords.ts';
 import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
 import { oneLine } from './text.ts';
-import { duration } from './words.ts';
+import { duration, fix } from './words.ts';
 
 const SIGNS: Readonly<Record<RunOutcome, string>> = {
   succeeded: '✅',
@@ -25,10 +25,10 @@ export function renderSlackRun(run: RunAnnouncement): {
   readonly blocks: readonly KnownBlock[];
 } {
   const title = `${SIGNS[run.outcome]} ${runHeadline(run)}`;
-  const todo = run.cause?.advice;
+  const mend = fix(run.cause);
   const words = [
     `*Why:* ${escapeMarkup(runWhy(run))}`,
-    ...(todo === undefined ? [] : [`*To do:* ${escapeMarkup(oneLine(todo))}`]),
+    ...(mend === undefined ? [] : [`*Fix:* ${escapeMarkup(mend)}`]),
     ...runAttempts(run).map((attempt) => `• ${escapeMarkup(attempt)}`),
   ];
   const log = slackLog(run.tail, ROOM.failure);

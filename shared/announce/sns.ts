@@ -6,7 +6,7 @@ import { attributes, body, linkLine, row, type SnsMessage, section, subject } fr
 import { renderSnsAlert } from './snsAlert.ts';
 import { renderSnsRun } from './snsRun.ts';
 import { clean, oneLine } from './text.ts';
-import { appHeadline, change, duration, headline, holdLine, stepLine, trigger, why } from './words.ts';
+import { appHeadline, change, duration, fix, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** E-mails are few: only ends of releases and of runs, news of apps, and beginnings and ends of alerts. */
 export function isWorthAnEmail(announcement: Announcement): boolean {
@@ -33,6 +33,7 @@ function renderRelease(story: ReleaseAnnouncement): SnsMessage {
     `${oneLine(headline(story))}.`,
     ...section('', [
       row('Why', why(story)),
+      row('Fix', fix(story.failure?.cause)),
       row('Now', verdict(story)),
       row('To do', advice(story)),
       row('Hold', holdLine(story)),

@@ -3,6 +3,7 @@ import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.t
 import { clusterLink, serviceLink } from './links.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
 import { clean } from './text.ts';
+import { fix } from './words.ts';
 
 /** The beginning or the end of an alert as plain text. */
 export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
@@ -10,6 +11,7 @@ export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
     `${alertHeadline(news)}.`,
     ...section('', [
       row('Why', alertCause(news)),
+      row('Fix', news.end ? undefined : fix(news.cause)),
       row('Stopped', alertCounts(news)),
       row('Now', alertEnd(news)),
       row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),

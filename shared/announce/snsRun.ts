@@ -3,13 +3,13 @@ import { clusterLink } from './links.ts';
 import { logLines, logPlaceNotes } from './logWords.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
 import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
-import { duration } from './words.ts';
+import { duration, fix } from './words.ts';
 
 /** The end of a run as plain text. */
 export function renderSnsRun(run: RunAnnouncement): SnsMessage {
   const lines = [
     `${runHeadline(run)}.`,
-    ...section('', [row('Why', runWhy(run)), row('To do', run.cause?.advice)]),
+    ...section('', [row('Why', runWhy(run)), row('Fix', fix(run.cause))]),
     ...section('', [
       row('Image', runImage(run)),
       row('Revision', run.revision),

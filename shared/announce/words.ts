@@ -1,6 +1,6 @@
 import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import { type ImageName, shortDigest } from '../domain/image.ts';
-import type { Step, StepRecord } from '../domain/release.ts';
+import type { Cause, Step, StepRecord } from '../domain/release.ts';
 import { aftermath } from './aftermath.ts';
 import { list, oneLine } from './text.ts';
 
@@ -65,8 +65,13 @@ export function why(story: ReleaseAnnouncement): string | undefined {
   if (!story.failure) return undefined;
   const { cause, service, task } = story.failure;
   const where = service ?? task;
-  const sentence = oneLine([cause.sentence, cause.advice ?? ''].join(' ').trim(), 1_000);
+  const sentence = oneLine(cause.sentence, 1_000);
   return where === undefined || sentence.includes(where) ? sentence : `${where}: ${sentence}`;
+}
+
+/** What mends it, where that is known: "Give it more memory, or make it use less." */
+export function fix(cause: Cause | undefined): string | undefined {
+  return cause?.advice === undefined ? undefined : oneLine(cause.advice, 600);
 }
 
 const SYMBOLS: Readonly<Record<StepRecord['state'], string>> = {

@@ -11,8 +11,9 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { diagnoseEvents } from '../domain/diagnosis/serviceEvents.ts';
-import { firstCause } from '../domain/diagnosis.ts';
+import { firstCause, type StoppedTask } from '../domain/diagnosis.ts';
 import {
+  essentialContainers,
   familyAndRevision,
   isOurs,
   latestBaseOf,
@@ -163,7 +164,8 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const answer = await translated('ecs:DescribeTasks', () =>
         client.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }), untilDeadline(time)),
       );
-      return taskSight(taskArn, answer.tasks?.[0]);
+      const [task] = answer.tasks ?? [];
+      return taskSight(taskArn, task, await essentialsOf(task));
     },
 
     async tasks(cluster, ids) {
@@ -173,13 +175,10 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
         const answer = await translated('ecs:DescribeTasks', () =>
           client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
         );
-        for (const id of tasks)
-          sights.push(
-            taskSight(
-              id,
-              answer.tasks?.find((task) => isNamed(task, id)),
-            ),
-          );
+        for (const id of tasks) {
+          const task = answer.tasks?.find((one) => isNamed(one, id));
+          sights.push(taskSight(id, task, await essentialsOf(task)));
+        }
       }
       return sights;
     },
@@ -202,7 +201,9 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
 
     async firstCause(cluster, name, deploymentId) {
       const tasks = await tasksOf(cluster, deploymentId, 'STOPPED');
-      const cause = firstCause(tasks.map(stoppedTask));
+      const stopped: StoppedTask[] = [];
+      for (const task of tasks) stopped.push(stoppedTask(task, await essentialsOf(task)));
+      const cause = firstCause(stopped);
       if (cause) return { cause, taskArns: firstStopped(tasks) };
       const seen = await service(cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
@@ -234,6 +235,22 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       );
     },
   };
+
+  /**
+   * Which containers end the task when they end: asked for where one of several went wrong, for a sidecar may end as
+   * it likes. Undefined: not known, and not worth a failure.
+   */
+  async function essentialsOf(task: Task | undefined): Promise<ReadonlySet<string> | undefined> {
+    const { containers = [], taskDefinitionArn } = task ?? {};
+    const isWrong = containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+    if (taskDefinitionArn === undefined || containers.length < 2 || !isWrong) return undefined;
+    try {
+      return new Set(essentialContainers((await taskDefinition(taskDefinitionArn)).taskDefinition));
+    } catch (error) {
+      if (error instanceof AwsFault) return undefined;
+      throw error;
+    }
+  }
 
   async function tasksOf(
     cluster: string,

@@ -67,10 +67,14 @@ function thresholdOf(service: Service, desired: number): number {
   }
 }
 
-/** Undefined: ECS answered MISSING. */
-export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
+/** Undefined: ECS answered MISSING. `essential`: names of its containers that end it when they end, if that is known. */
+export function taskSight(
+  taskArn: string,
+  task: Task | undefined,
+  essential: ReadonlySet<string> | undefined = undefined,
+): TaskSight {
   if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
-  const stopped = stoppedTask(task);
+  const stopped = stoppedTask(task, essential);
   const exitCodes = stopped.containers.flatMap(({ name, exitCode }) =>
     exitCode === undefined ? [] : [[name, exitCode]],
   );
@@ -86,15 +90,18 @@ export function taskSight(taskArn: string, task: Task | undefined): TaskSight {
   };
 }
 
-/** Also while it is still on its way down. */
-export function stoppedTask(task: Task): StoppedTask {
+/** Also while it is still on its way down. `essential`: names of containers; undefined: not known. */
+export function stoppedTask(task: Task, essential?: ReadonlySet<string>): StoppedTask {
   const stoppingAt = (task.stoppingAt ?? task.stoppedAt)?.getTime();
+  const startedAt = task.startedAt?.getTime();
   return {
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(stoppingAt === undefined ? {} : { stoppingAt }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     containers: (task.containers ?? []).map((container) => ({
       name: container.name ?? '',
+      ...(essential === undefined ? {} : { essential: essential.has(container.name ?? '') }),
       ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
       ...(container.reason === undefined ? {} : { reason: container.reason }),
     })),

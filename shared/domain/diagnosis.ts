@@ -4,6 +4,8 @@ import type { Cause } from './release.ts';
 
 /** A stopped task, as DescribeTasks tells of it. */
 export interface StoppedTask {
+  /** When its containers had started, epoch milliseconds. */
+  readonly startedAt?: number;
   /** When it began to stop, epoch milliseconds. */
   readonly stoppingAt?: number;
   readonly stopCode?: string;
@@ -46,17 +48,39 @@ const EXITS: Readonly<Record<number, ExitMeaning>> = {
     canHeal: false,
     advice: 'Check entryPoint, command and the Dockerfile.',
   },
-  134: { kind: 'crash', means: 'it aborted (SIGABRT), its logs tell why', canHeal: true },
+  134: {
+    kind: 'crash',
+    means: 'it aborted (SIGABRT), its logs tell why',
+    canHeal: true,
+    advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
+  },
   137: {
     kind: 'killed',
     means: 'it was killed (SIGKILL), out of memory or too slow to stop',
     canHeal: true,
     advice: 'Look at its memory, and at how long it takes to stop.',
   },
-  139: { kind: 'crash', means: 'it touched memory that is not its own (SIGSEGV)', canHeal: true },
-  143: { kind: 'terminated', means: 'it was asked to stop (SIGTERM)', canHeal: true },
+  139: {
+    kind: 'crash',
+    means: 'it touched memory that is not its own (SIGSEGV)',
+    canHeal: true,
+    advice: 'Look for native modules that do not fit the image or the platform.',
+  },
+  143: {
+    kind: 'terminated',
+    means: 'it was asked to stop (SIGTERM)',
+    canHeal: true,
+    advice: 'Find out who or what asked: another container of the task, a deployment, a person.',
+  },
 };
-const CRASH: ExitMeaning = { kind: 'crash', means: 'its logs tell why', canHeal: true };
+const CRASH: ExitMeaning = {
+  kind: 'crash',
+  means: 'its logs tell why',
+  canHeal: true,
+};
+
+/** Seconds after its start in which a task may still be starting. */
+const SOON = 300;
 
 /** AWS's phrases that say that there is a reason, not which. */
 const SAYS_NOTHING = /^(Task failed to start|Essential container in task exited)\.?$/i;
@@ -108,11 +132,30 @@ function wordedCause(task: StoppedTask, evidence: readonly string[]): Cause | un
       const found = pattern.exec(text);
       if (!found) continue;
       const container = containerSaying(task, pattern);
-      const sentence = say(subjectOf(container), found);
-      return { kind, sentence, ...advised(advice), evidence, canHeal, ...named(container) };
+      const cause = { kind, sentence: say(subjectOf(container), found), ...advised(advice) };
+      return { ...(isHealth(kind) ? withAge(cause, task) : cause), evidence, canHeal, ...named(container) };
     }
   }
   return undefined;
+}
+
+function isHealth(kind: string): boolean {
+  return kind === 'targetHealth' || kind === 'containerHealth';
+}
+
+/** A task that is unhealthy soon after its start may only need longer to start. */
+function withAge(
+  cause: Pick<Cause, 'kind' | 'sentence' | 'advice'>,
+  { startedAt, stoppingAt }: StoppedTask,
+): Pick<Cause, 'kind' | 'sentence' | 'advice'> {
+  if (startedAt === undefined || stoppingAt === undefined || stoppingAt < startedAt) return cause;
+  const seconds = Math.round((stoppingAt - startedAt) / 1000);
+  const sentence = `${cause.sentence.replace(/\.$/, '')}, ${seconds} s after it had started.`;
+  if (seconds > SOON) return { ...cause, sentence };
+  const setting =
+    cause.kind === 'targetHealth' ? "the service's healthCheckGracePeriodSeconds" : "the check's startPeriod";
+  const advice = `${cause.advice ?? ''} If it needs longer to start, raise ${setting}.`.trim();
+  return { ...cause, sentence, advice };
 }
 
 function exitCause(task: StoppedTask, evidence: readonly string[]): Cause | undefined {
@@ -141,7 +184,10 @@ function culprit(containers: readonly StoppedContainer[]): StoppedContainer | un
 }
 
 /** Who ended the task, where that says enough. Source: ECS API reference, Task, stopCode. */
-function orderedBy({ stopCode, stoppedReason }: StoppedTask): Pick<Cause, 'kind' | 'sentence'> | undefined {
+function orderedBy({
+  stopCode,
+  stoppedReason,
+}: StoppedTask): Pick<Cause, 'kind' | 'sentence' | 'advice'> | undefined {
   switch (stopCode) {
     case 'UserInitiated': {
       const why = stoppedReason?.replace(/\.$/, '') || 'no reason was given';
@@ -151,6 +197,7 @@ function orderedBy({ stopCode, stoppedReason }: StoppedTask): Pick<Cause, 'kind'
       return {
         kind: 'spotInterruption',
         sentence: 'The task was interrupted: its Spot capacity was taken away.',
+        advice: 'Run what must not be interrupted on demand.',
       };
     case 'TerminationNotice':
       return { kind: 'infrastructure', sentence: 'The task was stopped: AWS retires what it ran on.' };

@@ -118,6 +118,16 @@ export function containersOf(taskDefinition: RawDefinition): readonly ContainerI
   });
 }
 
+/** Names of the containers that end their task when they end. Source: ECS API reference, ContainerDefinition, essential. */
+export function essentialContainers({ containerDefinitions }: RawDefinition): readonly string[] {
+  if (!Array.isArray(containerDefinitions)) return [];
+  return containerDefinitions.flatMap((container: Raw) =>
+    isObject(container) && typeof container.name === 'string' && container.essential !== false
+      ? [container.name]
+      : [],
+  );
+}
+
 export interface ImageReference {
   /** Registry host; empty for images without one. */
   readonly registry: string;

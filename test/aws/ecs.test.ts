@@ -220,4 +220,98 @@ describe('createEcs', () => {
       expect((await ecs().services('prod', ['s']))[0]).toMatchObject({ threshold, breaker: true });
     },
   );
+
+  const stopped = (containers: readonly object[]) => ({
+    tasks: [
+      {
+        taskArn: 'task/1',
+        taskDefinitionArn: ARN,
+        lastStatus: 'STOPPED',
+        stopCode: 'EssentialContainerExited',
+        containers,
+      },
+    ],
+  });
+
+  it('blames the container that ends its task, not a sidecar that may end as it likes', async () => {
+    const { containerDefinitions } = definition;
+    const sidecarsMayEnd = containerDefinitions.map((one) => ({ ...one, essential: one.name === 'web' }));
+    handler = (operation) => ({
+      body:
+        operation === 'DescribeTasks'
+          ? stopped([
+              { name: 'sidecar', exitCode: 1 },
+              { name: 'web', exitCode: 3 },
+            ])
+          : { taskDefinition: { ...definition, containerDefinitions: sidecarsMayEnd } },
+    });
+    expect((await ecs().task('app-prod', 'task/1')).cause).toMatchObject({ container: 'web', exitCode: 3 });
+  });
+
+  it('asks for no definition where one container ran, or all ended well', async () => {
+    for (const containers of [
+      [{ name: 'web', exitCode: 1 }],
+      [
+        { name: 'web', exitCode: 0 },
+        { name: 'sidecar', exitCode: 0 },
+      ],
+    ]) {
+      seen.length = 0;
+      handler = () => ({ body: stopped(containers) });
+      await ecs().task('app-prod', 'task/1');
+      expect(seen.map(({ operation }) => operation)).toEqual(['DescribeTasks']);
+    }
+  });
+
+  it('diagnoses also where the definition cannot be had', async () => {
+    handler = (operation) =>
+      operation === 'DescribeTasks'
+        ? { body: stopped([{ name: 'web', exitCode: 3 }, { name: 'sidecar' }]) }
+        : { status: 400, body: { __type: 'AccessDeniedException', message: 'no' } };
+    expect((await ecs().task('app-prod', 'task/1')).cause).toMatchObject({ container: 'web', exitCode: 3 });
+  });
+
+  it('sends what differs from the definition, and nothing else', async () => {
+    handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }, { taskArn: 'task/2' }], failures: [] } });
+    const input = {
+      cluster: 'app-prod',
+      taskDefinition: ARN,
+      clientToken: 't'.repeat(64),
+      startedBy: 'fairway/x',
+      container: 'web',
+    };
+    await ecs().run(input);
+    expect(JSON.parse(seen[0]?.body ?? '')).not.toHaveProperty('overrides');
+    const more = {
+      command: ['work'],
+      environment: { A: '1' },
+      cpu: 1024,
+      memory: 2048,
+      ephemeralStorage: 50,
+      count: 2,
+    };
+    expect(await ecs().run({ ...input, ...more })).toEqual({ taskArns: ['task/1', 'task/2'] });
+    expect(JSON.parse(seen[1]?.body ?? '')).toMatchObject({
+      count: 2,
+      overrides: {
+        cpu: '1024',
+        memory: '2048',
+        ephemeralStorage: { sizeInGiB: 50 },
+        containerOverrides: [{ name: 'web', command: ['work'], environment: [{ name: 'A', value: '1' }] }],
+      },
+    });
+  });
+
+  it('says why ECS started fewer tasks than were asked for', async () => {
+    handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }], failures: [{ reason: 'RESOURCE:MEMORY' }] } });
+    const input = {
+      cluster: 'app-prod',
+      taskDefinition: ARN,
+      clientToken: 't'.repeat(64),
+      startedBy: 'fairway/x',
+      container: 'web',
+      count: 2,
+    };
+    expect(await ecs().run(input)).toEqual({ taskArns: ['task/1'], failure: 'RESOURCE:MEMORY' });
+  });
 });

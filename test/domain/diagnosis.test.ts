@@ -311,3 +311,22 @@ describe('diagnoseTask', () => {
     expect(isScaledIn({ stoppedReason: 'Task failed container health checks' })).toBe(false);
   });
 });
+
+describe('a task that is unhealthy soon after its start', () => {
+  const unhealthy = (stoppedReason: string, seconds: number) =>
+    diagnoseTask({ stoppedReason, startedAt: 0, stoppingAt: seconds * 1_000, containers: [{ name: 'web' }] });
+
+  it.each([
+    [
+      'Task failed ELB health checks in (target-group arn:aws:…:targetgroup/web/0a1b)',
+      'healthCheckGracePeriodSeconds',
+    ],
+    ['Task failed container health checks', 'startPeriod'],
+  ])('may only need longer: %s', (reason, setting) => {
+    expect(unhealthy(reason, 45)).toMatchObject({
+      sentence: expect.stringContaining('45 s after it had started'),
+      advice: expect.stringContaining(setting),
+    });
+    expect(unhealthy(reason, 3_600).advice).not.toContain(setting);
+  });
+});

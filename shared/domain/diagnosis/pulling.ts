@@ -8,6 +8,7 @@ export const PULLING: readonly Wording[] = [
     of(`${PULL}token has expired`),
     'pullFailed',
     (subject) => `${subject}: its image could not be pulled, because a registry token had expired.`,
+    'Nothing has to be mended: ECS asks for a new one.',
   ),
   heals(
     of(`${PULL}(toomanyrequests|pull rate limit|429 Too Many Requests)`),
@@ -50,7 +51,12 @@ export const PULLING: readonly Wording[] = [
     (subject) => `${subject}: the registry could not be reached.`,
     "Check the subnet's route to ECR and S3 (NAT gateway, public IP or VPC endpoints) and the security groups.",
   ),
-  heals(/CannotPull/i, 'pullFailed', (subject) => `${subject}: its image could not be pulled.`),
+  heals(
+    /CannotPull/i,
+    'pullFailed',
+    (subject) => `${subject}: its image could not be pulled.`,
+    "Check the image's name, the execution role and the subnet's route to the registry.",
+  ),
 ];
 
 function of(pattern: string): RegExp {

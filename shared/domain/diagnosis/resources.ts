@@ -62,6 +62,12 @@ export const RESOURCES: readonly Wording[] = [
     (_, [, role]) => `The task's role${role ? ` ${role}` : ''} could not be assumed.`,
     'Check that the role exists and that ecs-tasks.amazonaws.com may assume it (its trust policy).',
   ),
+  heals(
+    /iam:PassRole|not authorized to pass role/i,
+    'passRoleDenied',
+    () => 'A role of the task could not be passed to ECS: whoever starts it lacks iam:PassRole.',
+    'Name the role as taskRole or executionRole in fairway.yml and deploy its stack again.',
+  ),
   fatal(
     /(InvalidSubnetID|InvalidGroup|InvalidSecurityGroupID|InvalidParameterValue)\S*.*?\b((?:subnet|sg)-[0-9a-f]+)?'? (?:does not exist|is invalid)/i,
     'networkGone',
@@ -91,6 +97,7 @@ export const RESOURCES: readonly Wording[] = [
     'capacity',
     (_, [, what]) =>
       `There is no capacity for the task${what ? ` (${what})` : ''}: it has to be tried again.`,
+    'Name more Availability Zones or another capacity provider, or add container instances.',
   ),
   heals(
     /placement constraint|MemberOf|\bATTRIBUTE\b|\bLOCATION\b/,

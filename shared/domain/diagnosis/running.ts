@@ -12,6 +12,7 @@ export const RUNNING: readonly Wording[] = [
     /(Host EC2|instance) .*(terminated|stopped|deregistered)|performing maintenance on the underlying|scheduled for retirement/i,
     'infrastructure',
     () => 'The task was stopped: what it ran on went away.',
+    'Nothing has to be mended: ECS starts another one.',
   ),
   heals(
     /OutOfMemory/i,
@@ -36,20 +37,24 @@ export const RUNNING: readonly Wording[] = [
     /Spot (Task|capacity|instance)|SpotInterruption/i,
     'spotInterruption',
     () => 'The task was interrupted: its Spot capacity was taken away.',
+    'Run what must not be interrupted on demand.',
   ),
   heals(
     /ResourceInitializationError|provisioning to complete/i,
     'initialization',
     (subject) => `${subject}: ECS could not prepare what the task needs.`,
+    'Check its execution role, its volumes and the network of its subnet.',
   ),
   heals(
     /CannotStartContainer|CannotCreateContainer/i,
     'cannotStart',
     (subject) => `${subject} could not be started.`,
+    "Look at AWS's own words: they name the part of the definition that is refused.",
   ),
   heals(
     /ContainerRuntime(Timeout)?Error|DockerTimeoutError|CannotInspectContainer|CannotStopContainer|InternalError/i,
     'runtime',
     (subject) => `${subject}: the container runtime failed.`,
+    'If it happens again on one container instance, replace that instance.',
   ),
 ];

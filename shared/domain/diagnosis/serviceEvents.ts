@@ -43,8 +43,10 @@ const EVENTS: readonly Wording[] = [
   heals(
     /\(port (\d+)\) is unhealthy in .*(Request timed out|Health checks failed)(?: with these codes: (\[[^\]]*\]))?/i,
     'targetHealth',
-    (service, [, port, how, codes]) =>
-      `Tasks of ${service} fail the load balancer's health checks on port ${port}: ${codes ? `codes ${codes}` : how?.toLowerCase()}.`,
+    (service, [, port, how = '', codes]) =>
+      /timed out/i.test(how)
+        ? `Nothing answers the load balancer on port ${port} of ${service}: its health checks time out.`
+        : `Tasks of ${service} fail the load balancer's health checks on port ${port}: ${codes ? `codes ${codes}` : how.toLowerCase()}.`,
     'Check that the container listens on that port, the path of the check, its start-up time (healthCheckGracePeriodSeconds) and the security groups.',
   ),
   heals(
