@@ -1,14 +1,16 @@
 import { ConfigurationError } from '../../shared/config/faults.ts';
 import { configurationJsonSchema } from '../../shared/config/json-schema.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
+import { diagnosisReference } from './diagnosis.ts';
 import { configurationReference } from './reference.ts';
 import { FAULTY_EXAMPLE } from './sections.ts';
 
-/** Every file that is generated from the schema of `fairway.yml`, by its path in the repository. */
+/** Every file that is generated from the code, by its path in the repository. */
 export function documents(): Readonly<Record<string, string>> {
   const schema = configurationJsonSchema();
   return {
     'fairway.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/diagnosis.md': diagnosisReference(),
     'docs/configuration.md': configurationReference(schema, faultsOf(FAULTY_EXAMPLE)),
   };
 }

@@ -21,7 +21,7 @@ export interface StoppedContainer {
   readonly essential?: boolean;
 }
 
-interface ExitMeaning {
+export interface ExitMeaning {
   readonly kind: string;
   readonly means: string;
   readonly canHeal: boolean;
@@ -29,7 +29,7 @@ interface ExitMeaning {
 }
 
 /** What exit codes mean by convention of shells and of the kernel (128 + signal). */
-const EXITS: Readonly<Record<number, ExitMeaning>> = {
+export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   0: {
     kind: 'exited',
     means: 'although it should run on',
@@ -183,6 +183,11 @@ function culprit(containers: readonly StoppedContainer[]): StoppedContainer | un
   return byItself ?? like(137) ?? like(0) ?? like(143);
 }
 
+const INFRASTRUCTURE = {
+  kind: 'infrastructure',
+  advice: 'Nothing has to be mended: ECS starts another one.',
+};
+
 /** Who ended the task, where that says enough. Source: ECS API reference, Task, stopCode. */
 function orderedBy({
   stopCode,
@@ -200,9 +205,9 @@ function orderedBy({
         advice: 'Run what must not be interrupted on demand.',
       };
     case 'TerminationNotice':
-      return { kind: 'infrastructure', sentence: 'The task was stopped: AWS retires what it ran on.' };
+      return { ...INFRASTRUCTURE, sentence: 'The task was stopped: AWS retires what it ran on.' };
     case 'InfrastructureHealth':
-      return { kind: 'infrastructure', sentence: 'The task was stopped: what it ran on became unhealthy.' };
+      return { ...INFRASTRUCTURE, sentence: 'The task was stopped: what it ran on became unhealthy.' };
     default:
       return undefined;
   }

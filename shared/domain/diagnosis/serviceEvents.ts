@@ -7,7 +7,7 @@ import { WORDINGS } from './wordings.ts';
  * How a service's own events word what keeps a deployment from going on, most specific first.
  * Source: Amazon ECS Developer Guide, "Service event messages".
  */
-const EVENTS: readonly Wording[] = [
+export const EVENTS: readonly Wording[] = [
   heals(
     /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
     'deploymentStuck',

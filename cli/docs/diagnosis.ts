@@ -1,0 +1,160 @@
+import { EVENTS } from '../../shared/domain/diagnosis/serviceEvents.ts';
+import type { Wording } from '../../shared/domain/diagnosis/wording.ts';
+import { WORDINGS } from '../../shared/domain/diagnosis/wordings.ts';
+import { diagnoseTask, EXITS } from '../../shared/domain/diagnosis.ts';
+
+/** docs/diagnosis.md: every cause, as the code knows it. */
+
+interface Row {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly advice?: string;
+  readonly canHeal: boolean;
+}
+
+/** What Fairway itself finds, and what AWS answers to its calls: no task says these. */
+const OWN: readonly Row[] = [
+  own(
+    'accessDenied',
+    'Fairway has no permission for a call.',
+    'Name what it needs in fairway.yml and deploy its stack again.',
+  ),
+  own(
+    'circuitBreaker',
+    'ECS gave up the deployment, and no task tells why.',
+    "Look at AWS's own words and the service's events.",
+  ),
+  own(
+    'controller',
+    'The service is not deployed by ECS itself.',
+    'Use the ECS deployment controller, or take the service out.',
+  ),
+  own('foreignDeployment', 'Somebody else deployed the service.', 'Resume when Fairway should deploy again.'),
+  own(
+    'imageNotFound',
+    'The tag that a task is pinned to does not exist.',
+    'Push it again, or mend `image` in fairway.yml.',
+  ),
+  own(
+    'neverStarted',
+    'A task stopped and its container never ran.',
+    'Look at the other containers of the task.',
+  ),
+  own(
+    'noContainer',
+    'No container of the definition takes the image.',
+    'Name it in `containers`, or mend its image.',
+  ),
+  own('noDeployment', 'The service has no deployment.', 'Look at the service in ECS.'),
+  own(
+    'noTaskDefinition',
+    'There is no such task definition.',
+    'Register it, or mend its name in fairway.yml.',
+  ),
+  own('notConfigured', 'A task is no longer in fairway.yml.', 'Put it back, or deploy the stack again.'),
+  own(
+    'notFound',
+    'A service, cluster or repository does not exist.',
+    'Create it, or mend its name in fairway.yml.',
+  ),
+  own('notStarted', 'ECS refused to start a task.', "Look at AWS's own words."),
+  own('person', 'A person stopped it.', 'Ask them: their name is in the message.'),
+  own('refusedByAws', 'AWS refused a call for another reason.', "Look at AWS's own words."),
+  own('revisionInactive', 'The revision was deregistered.', 'Register it again.'),
+  own('serviceMissing', 'There is no such service.', 'Create it, or mend its name in fairway.yml.'),
+  own('serviceNotActive', 'The service is being deleted.', 'Create it again, or take it out.'),
+  own('strategy', 'The service uses another strategy than ROLLING.', 'Use ROLLING, or take the service out.'),
+  own('tasksStopped', 'Tasks stopped and none became healthy.', 'Look at the stopped tasks.'),
+  own(
+    'timeout',
+    'It took longer than it may.',
+    'Look at what it waits for, or raise the timeout in fairway.yml.',
+  ),
+  own('unknown', "AWS's own words, where nobody has better ones.", 'Tell us: the words can be taught.'),
+  own('unknownStart', 'Whether a task was started is not known.', 'Look for it in ECS before you try again.'),
+  own('vanished', 'ECS no longer knows a task.', 'Look at its log: how it ended cannot be told.'),
+];
+
+function own(kind: string, sentence: string, advice: string): Row {
+  return { kind, sentence, advice, canHeal: false };
+}
+
+/** The page. */
+export function diagnosisReference(): string {
+  return `# Causes
+
+When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not. Words that nobody has taught it are passed on as they are.
+
+The kind stands in the message attribute \`cause\` of SNS, for filters. **At once** means: no other task of the rollout can do better, so the release ends without waiting for ECS's circuit breaker.
+
+## Why tasks stop
+
+By the stop code, the reasons and the exit codes that DescribeTasks answers.
+
+${table(tasks())}
+## Why a service does not go on
+
+By the service's own events, where no task tells: tasks that cannot be placed never stop.
+
+${table(EVENTS.map((wording) => rowOf(wording, 'web-app')))}
+## What Fairway finds itself
+
+${table(OWN)}`;
+}
+
+/** Every kind that the page names. */
+export function documentedKinds(): ReadonlySet<string> {
+  return new Set([...tasks(), ...EVENTS, ...OWN].map(({ kind }) => kind));
+}
+
+function tasks(): Row[] {
+  const exits = Object.entries(EXITS).map(([code, { kind, means, advice, canHeal }]) => ({
+    kind,
+    sentence: `Container web exited with code ${code}: ${means}.`,
+    canHeal,
+    ...(advice === undefined ? {} : { advice }),
+  }));
+  const stopCodes = ['UserInitiated', 'SpotInterruption', 'InfrastructureHealth'].map((stopCode) =>
+    diagnoseTask({ stopCode, containers: [] }),
+  );
+  const other = diagnoseTask({ containers: [{ name: 'web', exitCode: 1 }] });
+  return [...WORDINGS.map((wording) => rowOf(wording, 'Container web')), other, ...exits, ...stopCodes];
+}
+
+/** As it reads where AWS's words say no more than they must. */
+function rowOf({ kind, say, advice, canHeal }: Wording, subject: string): Row {
+  const nothing = /(?:)/.exec('');
+  const sentence = nothing ? plain(say(subject, nothing)) : '';
+  return { kind, sentence, canHeal, ...(advice === undefined ? {} : { advice }) };
+}
+
+/** Without the places where AWS's words name something. */
+function plain(sentence: string): string {
+  return sentence
+    .replace(' on port undefined', '')
+    .replace(/: (undefined)?\.$/, '.')
+    .replace(':  is used up', ': CPU or memory is used up');
+}
+
+function table(rows: readonly Row[]): string {
+  const lines = rows
+    .filter(
+      (row, index) =>
+        rows.findIndex((other) => other.kind === row.kind && other.sentence === row.sentence) === index,
+    )
+    .toSorted((a, b) => a.kind.localeCompare(b.kind))
+    .map(
+      ({ kind, sentence, advice = '', canHeal }) =>
+        `| \`${kind}\` | ${cell(sentence)} | ${cell(advice)} | ${canHeal ? '' : 'at once'} |`,
+    );
+  return [
+    '| cause | what people read | what mends it | ends a rollout |',
+    '|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
