@@ -408,6 +408,62 @@ describe('several tasks', () => {
     expect(firstCause(tasks)?.kind).toBe(kind);
   });
 
+  const ended = (...containers: readonly StoppedTask['containers'][number][]): StoppedTask => ({
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers,
+  });
+
+  it.each<[string, string, readonly StoppedTask[]]>([
+    [
+      'not an init container that may end as it likes',
+      'web',
+      [
+        at(
+          1,
+          ended(
+            { name: 'init', exitCode: 2, essential: false },
+            { name: 'web', exitCode: 3, essential: true },
+          ),
+        ),
+      ],
+    ],
+    [
+      'a proxy that crashed and took the task with it',
+      'proxy',
+      [
+        at(1, ended({ name: 'web', exitCode: 143 }, { name: 'proxy', exitCode: 139 })),
+        at(2, ended({ name: 'web', exitCode: 137 }, { name: 'proxy', exitCode: 0 })),
+      ],
+    ],
+    [
+      'the container that ended by itself, whatever was killed after it',
+      'web',
+      [
+        at(
+          1,
+          ended(
+            { name: 'proxy', exitCode: 137 },
+            { name: 'web', exitCode: 1 },
+            { name: 'logs', exitCode: 143 },
+          ),
+        ),
+      ],
+    ],
+    [
+      'the first of four tasks with sidecars',
+      'worker',
+      [
+        at(4, ended({ name: 'web', exitCode: 1 })),
+        at(3, ended({ name: 'web', exitCode: 1 }, { name: 'logs', exitCode: 143 })),
+        at(2, scaledIn),
+        at(1, ended({ name: 'worker', exitCode: 134 }, { name: 'logs', exitCode: 143 })),
+      ],
+    ],
+  ])('blame %s', (_, container, tasks) => {
+    expect(firstCause(tasks)).toMatchObject({ container });
+  });
+
   it('tell nothing when none failed', () => {
     expect(firstCause([scaledIn])).toBeUndefined();
     expect(firstCause([])).toBeUndefined();
