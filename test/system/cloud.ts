@@ -43,8 +43,14 @@ async function copyOfTheHouse(configuration: string | undefined): Promise<string
   return directory;
 }
 
+/** 04:00 UTC: the example's nightly task has run, and does not run again for most of a day. */
+function nextMorning(): number {
+  const DAY = 24 * 60 * 60_000;
+  return Math.ceil(Date.now() / DAY) * DAY + 4 * 60 * 60_000;
+}
+
 /** The local cloud with the packaged example, or another `fairway.yml`, driven over HTTP only. */
-export async function startTestCloud(text?: string, startAt?: number) {
+export async function startTestCloud(text?: string, startAt = nextMorning()) {
   const directory = await copyOfTheHouse(text);
   const configFile = join(directory, 'fairway.yml');
   await packageStack(directory, AbortSignal.timeout(90_000), configFile);
@@ -53,7 +59,7 @@ export async function startTestCloud(text?: string, startAt?: number) {
     speed: 'max',
     configuration: loadConfiguration(configFile),
     packageDirectory: join(directory, '.serverless'),
-    ...(startAt === undefined ? {} : { startAt }),
+    startAt,
   });
   const { url } = cloud;
   const ecs = new ECSClient({ ...CREDENTIALS, endpoint: url });
