@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { run as fairway } from '../../cli/command.ts';
 import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import { recorded } from '../cli/fake-cloud.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
 /** The day before clocks go forward in Berlin: 03:00 is 02:00 UTC then, and 01:00 UTC from the next day on. */
@@ -232,6 +234,27 @@ describe('a task', () => {
       const [message] = await told('slack');
       expect(message).toContain('nightly-report of web failed in production: exit code 3');
       expect(message).toContain('one\\\\ntwo'.replaceAll('\\\\n', '\\n'));
+    }, 60_000);
+
+    it('is run and followed by `fairway run`, which ends with its exit code', async () => {
+      await cloud.behave({
+        for: 'task',
+        logs: ['one', 'password=hunter2-of-web'],
+        exit: { after: '20s', code: 3 },
+      });
+      const { around, written } = recorded();
+      const line = ['run', 'web', 'nightly-report', '--local', cloud.url, '--stage', 'production'];
+      expect(await fairway(line, around)).toBe(3);
+      expect(written.out).toBe('one\npassword=[redacted]\n');
+      expect(written.err).toMatch(/nightly-report begins as [0-9a-f-]{36}\n/);
+      expect(written.err).toMatch(/nightly-report failed after \d+ s: Container web-app exited with code 3/);
+
+      await cloud.behave({ for: 'task', exit: { after: '2s', code: 0 } });
+      expect(await fairway([...line, '--', 'true'], recorded().around)).toBe(0);
+      expect(
+        await fairway(['run', 'web', 'nightly', '--local', cloud.url, '--stage', 'production'], around),
+      ).toBe(1);
+      expect(written.err).toContain('there is no task "nightly" in web');
     }, 60_000);
 
     it('that overlaps is refused, waits, or takes the place of the other, as configured', async () => {
