@@ -1,5 +1,6 @@
 import type { RunTaskRequest, Service } from '@aws-sdk/client-ecs';
 import type { Network, TaskCapacity } from '../domain/app.ts';
+import { overridesOf } from '../domain/overrides.ts';
 import type { RunTaskInput } from '../ports.ts';
 
 /** Where a task runs: a service's network and capacity in domain words, and these as RunTask takes them. */
@@ -50,19 +51,8 @@ export function capacityInput(
   return { capacityProviderStrategy };
 }
 
-/** What differs from the definition; nothing where nothing does. Source: ECS API reference, TaskOverride. */
+/** What differs from the definition. */
 export function overridesInput(input: RunTaskInput): Pick<RunTaskRequest, 'overrides'> {
-  const { container: name, command, environment = {}, cpu, memory, ephemeralStorage } = input;
-  const variables = Object.entries(environment).map(([key, value]) => ({ name: key, value }));
-  const ofContainer = {
-    ...(command && { command: [...command] }),
-    ...(variables.length > 0 && { environment: variables }),
-  };
-  const overrides = {
-    ...(Object.keys(ofContainer).length > 0 && { containerOverrides: [{ name, ...ofContainer }] }),
-    ...(cpu !== undefined && { cpu: String(cpu) }),
-    ...(memory !== undefined && { memory: String(memory) }),
-    ...(ephemeralStorage !== undefined && { ephemeralStorage: { sizeInGiB: ephemeralStorage } }),
-  };
-  return Object.keys(overrides).length > 0 ? { overrides } : {};
+  const overrides = overridesOf(input);
+  return overrides ? { overrides } : {};
 }

@@ -364,6 +364,26 @@ describe('decide, when a person runs a task', () => {
     expect(second.reason).toContain('fairway stop web id-1');
   });
 
+  it('refuses a command that ECS would not take, before anything is asked of it', () => {
+    const stage = stageOf({ environment: { REPORT: 'nightly' } });
+    const answer = stage.when(run('id-1', ['x'.repeat(8_100)]));
+    expect(answer).toMatchObject({ refused: true });
+    expect(answer.reason).toContain('take 8206 characters as JSON, and ECS takes 8192');
+    expect(stage.state.runs).toEqual([]);
+    expect(stage.when(run('id-1', ['x'.repeat(8_086)])).refused).toBeUndefined();
+  });
+
+  it('refuses what would not even wait, since ten do', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    for (let index = 0; index <= 10; index += 1)
+      expect(stage.when(run(`id-${index}`)).refused).toBeUndefined();
+    expect(stage.when(run('id-11'))).toMatchObject({
+      refused: true,
+      reason: '10 runs of report wait already',
+    });
+    expect(stage.state.runs).toHaveLength(11);
+  });
+
   it('refuses a task that is not configured', () => {
     const answer = stageOf().when({
       type: 'operator',

@@ -1,6 +1,7 @@
 import type { Task } from '../app.ts';
 import { ask, type Turn } from '../decide/draft.ts';
 import { adopt } from '../decide/pushes.ts';
+import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import type { RunTrigger } from '../run.ts';
 import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
@@ -45,7 +46,7 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
       refused: true,
     };
   }
-  if (state.askedRuns.includes(request.id)) return { reason: `${request.id} was asked for already` };
+  if (state.askedRuns.includes(request.id)) return { reason: `${task.name} was asked for already` };
   const other = openRuns(turn, task.name)[0];
   if (other && task.overlap === 'skip') {
     const reason = `${task.name} runs already, since ${new Date(other.askedAt).toISOString()}: wait for it, or \`fairway stop ${app.name} ${other.id}\``;
@@ -53,6 +54,10 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
   }
   if (!task.pinned && state.adoptedAt !== undefined && !state.live)
     return { reason: nothingLive(turn, task), refused: true };
+  const length = lengthOfOverrides({ ...task, ...(request.words && { command: request.words }) });
+  if (length > LONGEST_OVERRIDES) return { reason: tooLong(task, length), refused: true };
+  if (task.overlap === 'queue' && openRuns(turn, task.name).length > LONGEST_QUEUE)
+    return { reason: queueIsFull(task), refused: true };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
   return { reason: enter(turn, task, request.id, { kind: 'person', who: request.who }, request.words) };
 }
@@ -84,11 +89,19 @@ function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?
       return endRun(turn, run, 'skipped', `another run of ${task.name} is under way since ${since}`);
     case 'queue':
       if (others.length <= LONGEST_QUEUE) return `${task.name} waits for its run of ${since}`;
-      return endRun(turn, run, 'skipped', `${LONGEST_QUEUE} runs of ${task.name} wait already`);
+      return endRun(turn, run, 'skipped', queueIsFull(task));
     case 'replace':
       for (const other of others) replaceRun(turn, other);
       return `${task.name} begins when its run of ${since} has stopped`;
   }
+}
+
+function queueIsFull({ name }: Task): string {
+  return `${LONGEST_QUEUE} runs of ${name} wait already`;
+}
+
+function tooLong({ name }: Task, length: number): string {
+  return `the command and environment of ${name} take ${length} characters as JSON, and ECS takes ${LONGEST_OVERRIDES}: put what is long into the image, or where the task can read it`;
 }
 
 function replaceRun(turn: Turn, run: RunDraft): void {
