@@ -23,6 +23,15 @@ const push = z.object({
   reason: z.string(),
   release: z.number().exactOptional(),
 });
+const alert = z.object({
+  service: z.string(),
+  kind: z.string(),
+  sentence: z.string(),
+  why: z.string(),
+  count: z.number(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+});
 const app = z.object({
   app: z.string(),
   cluster: z.string(),
@@ -33,6 +42,7 @@ const app = z.object({
   waiting: z.object({ tag: z.string(), digest: z.string() }).exactOptional(),
   hold: z.object({ by: z.string(), reason: z.string(), at: z.number() }).exactOptional(),
   services: z.array(z.string()),
+  alerts: z.array(alert).exactOptional(),
 });
 const run = z.object({
   app: z.string(),
@@ -51,13 +61,21 @@ const run = z.object({
   revision: z.string().exactOptional(),
   taskArns: z.array(z.string()),
   attempts: z.number(),
+  earlier: z.array(z.string()).exactOptional(),
   logs: z.array(z.string()),
+});
+const logLine = z.object({
+  at: z.number(),
+  container: z.string(),
+  text: z.string(),
+  task: z.string().exactOptional(),
 });
 const followed = z.object({
   run,
-  lines: z.array(z.object({ at: z.number(), container: z.string(), text: z.string() })),
+  lines: z.array(logLine),
   elsewhere: z.array(z.string()),
   cursor: z.string().exactOptional(),
+  more: z.boolean().exactOptional(),
   complete: z.boolean(),
 });
 const answer = z.discriminatedUnion('ok', [

@@ -7,8 +7,15 @@ import type { Logs } from './ports.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 
-/** Ended runs of each task among which one is looked for that is followed. */
-const MOST_FOLLOWED = 50;
+/** Ended runs of each task among which one is looked for by its id. */
+const MOST_SEARCHED = 50;
+/**
+ * How long after a run's end its last lines may still come, milliseconds: the log driver sends what it has gathered,
+ * and CloudWatch shows it a moment later.
+ */
+const LATE = 5_000;
+/** Letters that name a run: less is met by chance. */
+const SHORTEST = 4;
 
 /** What people ask about runs. */
 
@@ -22,7 +29,7 @@ export async function runsOf(world: World, request: Of<'runs'>): Promise<Operato
     );
   const names = chosen.flatMap((app) => app.tasks.map(({ name }) => name));
   if (request.task !== undefined && !names.includes(request.task))
-    return nothing(`task "${request.task}"`, names);
+    return runByIdOf(world, chosen, request.task, names);
   const limit = request.limit ?? 20;
   const found = await Promise.all(
     chosen.map(async (app) => {
@@ -35,43 +42,84 @@ export async function runsOf(world: World, request: Of<'runs'>): Promise<Operato
   return { ok: true, sentence: `${Math.min(runs.length, limit)} run(s)`, runs: runs.slice(0, limit) };
 }
 
+async function runByIdOf(
+  world: World,
+  apps: readonly App[],
+  id: string,
+  tasks: readonly string[],
+): Promise<OperatorAnswer> {
+  const lists = await Promise.all(
+    apps.map(async (app) => (await runsNamed(world, app, id)).map((run) => summaryOf(app, run))),
+  );
+  const runs = lists.flat();
+  if (runs.length > 0) return { ok: true, sentence: `${runs.length} run(s)`, runs };
+  return nothing(`task or run "${id}"`, tasks);
+}
+
 export async function follow(
   world: World,
   app: App,
   request: Of<'follow'>,
   logs: Logs,
 ): Promise<OperatorAnswer> {
-  const run = await findRun(world, app, request.run);
+  const [run, another] = await runsNamed(world, app, request.run);
   if (!run) {
-    const message = `there is no run ${request.run} of ${app.name}: \`fairway runs\` lists them`;
+    const message = `there is no run ${request.run} of ${app.name}: \`fairway runs --app ${app.name}\` lists them`;
     return { ok: false, error: 'notFound', message };
   }
-  const followed = await followedBy(app, run, request.cursor, logs);
+  if (another) {
+    const message = `${request.run} is not one run but several, among them ${run.id} and ${another.id}: say more of it`;
+    return { ok: false, error: 'invalid', message };
+  }
+  const followed = await followedBy(world, app, run, request.cursor, logs);
   return { ok: true, sentence: followed.run.reason, followed };
 }
 
-async function followedBy(app: App, run: Run, cursor: string | undefined, logs: Logs): Promise<FollowedRun> {
+async function followedBy(
+  world: World,
+  app: App,
+  run: Run,
+  cursor: string | undefined,
+  logs: Logs,
+): Promise<FollowedRun> {
   const summary = summaryOf(app, run);
-  const taskArns = run.tasks.map(({ taskArn }) => taskArn);
+  // What an attempt wrote last may come when the next one has begun.
+  const taskArns = [...run.tasks, ...run.earlier.toReversed().flatMap(tasksOf)].map(({ taskArn }) => taskArn);
   if (run.revision === undefined || taskArns.length === 0) {
     const kept = cursor === undefined ? {} : { cursor };
     return { run: summary, lines: [], elsewhere: [], complete: summary.ended, ...kept };
   }
   const read = await logs.since(run.revision, taskArns, cursor);
-  const complete = summary.ended && read.lines.length === 0 && !read.more;
-  return { run: summary, lines: read.lines, elsewhere: read.elsewhere, cursor: read.cursor, complete };
+  const settled = run.endedAt !== undefined && world.now() >= run.endedAt + LATE;
+  return {
+    run: summary,
+    lines: run.tasks.length > 1 ? read.lines : read.lines.map(({ task: _, ...line }) => line),
+    elsewhere: summary.ended ? [...read.elsewhere, ...read.silent] : read.elsewhere,
+    cursor: read.cursor,
+    more: read.more,
+    complete: summary.ended && settled && read.dry,
+  };
 }
 
-async function findRun(world: World, app: App, id: string): Promise<Run | undefined> {
+function tasksOf({ taskArns = [] }: Run['earlier'][number]): readonly { readonly taskArn: string }[] {
+  return taskArns.map((taskArn) => ({ taskArn }));
+}
+
+/** Runs by an id or the beginning of it; by a task: the one under way, else the newest. */
+async function runsNamed(world: World, app: App, name: string): Promise<readonly Run[]> {
   const state = (await world.store.load(app.name))?.state;
-  const open = state?.runs.find((run) => run.id === id);
-  if (open) return open;
-  for (const { name } of app.tasks) {
-    const ended = await world.store.runs(app.name, name, MOST_FOLLOWED);
-    const found = ended.find((run) => run.id === id);
-    if (found) return found;
+  const open = state?.runs ?? [];
+  const exact = open.find((run) => run.id === name);
+  if (exact) return [exact];
+  if (app.tasks.some((task) => task.name === name)) {
+    const under = open.find((run) => run.task === name && run.state !== 'ended');
+    return under ? [under] : (await allOf(world, app, name, 1)).slice(0, 1);
   }
-  return undefined;
+  if (name.length < SHORTEST) return [];
+  const lists = await Promise.all(app.tasks.map((task) => allOf(world, app, task.name, MOST_SEARCHED)));
+  const found = lists.flat().filter((run) => run.id.startsWith(name));
+  const whole = found.find((run) => run.id === name);
+  return whole ? [whole] : found;
 }
 
 /** Open runs of a task and those in the history; one that is in both on its way there counts once. */
@@ -105,6 +153,7 @@ function summaryOf(app: App, run: Run): RunSummary {
     ...(run.image === undefined ? {} : { tag: run.image.tag, digest: run.image.digest }),
     ...(run.revision === undefined ? {} : { revision: revisionName(run.revision) }),
     taskArns: run.tasks.map(({ taskArn }) => taskArn),
+    ...(run.earlier.length === 0 ? {} : { earlier: run.earlier.map(({ why }) => why) }),
     attempts: run.earlier.length + (run.startedAt === undefined ? 0 : 1),
     logs: group === undefined ? [] : [group],
   };

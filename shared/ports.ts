@@ -128,12 +128,19 @@ export interface Logs {
    * long lines are cut.
    */
   tail(revision: string, taskArns: readonly string[]): Promise<LogTail>;
-  /** Lines since `cursor`, some hundreds at most, and the cursor for the next time. `more`: there are more already. */
-  since(
-    revision: string,
-    taskArns: readonly string[],
-    cursor: string | undefined,
-  ): Promise<LogTail & { readonly cursor: string; readonly more: boolean }>;
+  /** Lines since `cursor`, each with its task, and the cursor for the next time. */
+  since(revision: string, taskArns: readonly string[], cursor: string | undefined): Promise<LogPage>;
+}
+
+/** A part of a log, small enough to be answered by a function. */
+export interface LogPage extends LogTail {
+  readonly cursor: string;
+  /** There are more lines already. */
+  readonly more: boolean;
+  /** Every stream was read to its end: nothing came since the last time. */
+  readonly dry: boolean;
+  /** Containers that have written nothing so far, a sentence each. */
+  readonly silent: readonly string[];
 }
 
 /** The item of an app as it is stored. */

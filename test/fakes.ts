@@ -236,7 +236,7 @@ export function aWorld(options: WorldOptions) {
 /** Containers that write nothing. */
 export const noLogs: Logs = {
   tail: async () => ({ lines: [], elsewhere: [] }),
-  since: async () => ({ lines: [], elsewhere: [], cursor: '', more: false }),
+  since: async () => ({ lines: [], elsewhere: [], cursor: '', more: false, dry: true, silent: [] }),
 };
 
 /** A repository of images. */

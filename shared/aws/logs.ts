@@ -11,8 +11,15 @@ import { translated } from './faults.ts';
 
 /** Lines of a tail, of all containers together, and characters of each. */
 const TAIL = { lines: 12, characters: 300 };
-/** Lines that are read of each stream at a time. */
-const PAGE = 200;
+/** Lines that are read of each stream at a time. CloudWatch ends a page at 1 MB. Source: API GetLogEvents. */
+const PAGE = 2_000;
+/**
+ * Bytes of JSON after which no further stream is read: with one page more it is still below the 6 MB that a function
+ * may answer. Source: Lambda quotas, invocation payload.
+ */
+const ENOUGH = 2_000_000;
+/** Bytes of a page that CloudWatch will have cut short: it counts 26 of its own for each line. */
+const FULL = 700_000;
 /** Containers of one run that are read: ten tasks may have ten containers each. */
 const MOST_STREAMS = 20;
 
@@ -59,27 +66,44 @@ export function createLogs(
     async since(revision, taskArns, cursor) {
       const positions = parseCursor(cursor);
       const lines: LogLine[] = [];
+      const silent: string[] = [];
       const { readable, elsewhere } = await placesOf(revision, taskArns);
       let more = false;
+      let dry = true;
+      let bytes = 0;
       for (const place of readable) {
+        if (bytes > ENOUGH) {
+          more = true;
+          break;
+        }
         const nextToken = positions[place.stream];
         const read = await readOr(place, {
           limit: PAGE,
           startFromHead: true,
           ...(nextToken && { nextToken }),
         });
-        if (typeof read === 'string') {
-          elsewhere.push(
-            read === NOTHING ? `${place.container} has written nothing to ${place.group}` : read,
-          );
-          continue;
-        }
-        lines.push(...linesOf(place, read));
-        more ||= (read.events?.length ?? 0) >= PAGE;
+        if (read === NOTHING) silent.push(`${place.container} has written nothing to ${place.group}`);
+        else if (typeof read === 'string') elsewhere.push(read);
+        if (typeof read === 'string') continue;
+        const found = linesOf(place, read).map((line) => ({ ...line, task: taskOf(place) }));
+        const size = Buffer.byteLength(JSON.stringify(found));
+        lines.push(...found);
+        bytes += size;
+        const atEnd = isAtEnd(read, nextToken);
+        dry &&= atEnd;
+        more ||=
+          !atEnd && ((found.length === 0 && nextToken !== undefined) || found.length >= PAGE || size > FULL);
         if (read.nextForwardToken) positions[place.stream] = read.nextForwardToken;
       }
       const next = Buffer.from(JSON.stringify(positions)).toString('base64url');
-      return { lines: byTime(lines), elsewhere: unique(elsewhere), cursor: next, more };
+      return {
+        lines: byTime(lines),
+        elsewhere: unique(elsewhere),
+        silent: unique(silent),
+        cursor: next,
+        more,
+        dry: dry && !more,
+      };
     },
   };
 
@@ -94,6 +118,8 @@ export function createLogs(
         elsewhere.push(`${place.container} logs to ${place.group} in ${place.region}`);
       else readable.push(place);
     }
+    const left = readable.length - MOST_STREAMS;
+    if (left > 0) elsewhere.push(`${left} more log streams are not shown: ${MOST_STREAMS} are at most`);
     return { readable: readable.slice(0, MOST_STREAMS), elsewhere };
   }
 
@@ -133,6 +159,19 @@ export function createLogs(
 
 function byTime(lines: readonly LogLine[]): LogLine[] {
   return lines.toSorted((a, b) => a.at - b.at);
+}
+
+/**
+ * At the end of a stream the token that was sent comes back; a page may be empty although more follows. A first page
+ * cannot tell: it was asked for without a token. Source: CloudWatch Logs API reference, GetLogEvents.
+ */
+function isAtEnd({ nextForwardToken }: GetLogEventsCommandOutput, sent: string | undefined): boolean {
+  return nextForwardToken === undefined || nextForwardToken === sent;
+}
+
+/** `prefix/container/task id`. */
+function taskOf({ stream }: Readable): string {
+  return stream.slice(stream.lastIndexOf('/') + 1);
 }
 
 function cut(text: string): string {

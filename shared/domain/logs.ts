@@ -5,6 +5,8 @@ export interface LogLine {
   readonly at: number;
   readonly container: string;
   readonly text: string;
+  /** Id of its task, where several write at a time. */
+  readonly task?: string;
 }
 
 /** The end of what some containers wrote, oldest line first. */

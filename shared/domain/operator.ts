@@ -1,4 +1,3 @@
-import type { AlertKind } from './alert.ts';
 import type { LogLine } from './logs.ts';
 
 /** What a person may ask of Fairway, through `npx fairway` or by invoking the function `operate`. */
@@ -21,9 +20,9 @@ export type OperatorRequest =
       readonly who: string;
     }
   | { readonly command: 'stop'; readonly app: string; readonly run: string; readonly who: string }
-  /** Without a task: of all tasks; without an app: of all apps. */
+  /** `task`: a task, or a run by its id or the beginning of it. Without: of all tasks; without an app: of all apps. */
   | { readonly command: 'runs'; readonly app?: string; readonly task?: string; readonly limit?: number }
-  /** How a run goes, with the lines it has logged since `cursor`. */
+  /** How a run goes, with the lines it has logged since `cursor`. `run`: its id, the beginning of it, or its task. */
   | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
   /** Takes up the events that were parked, of all apps. */
   | { readonly command: 'redrive'; readonly who: string };
@@ -61,7 +60,8 @@ export interface AppStatus {
 
 export interface AlertSummary {
   readonly service: string;
-  readonly kind: AlertKind;
+  /** An `AlertKind`; a newer function may know more of them than an older command line. */
+  readonly kind: string;
   /** "web-app keeps stopping: 12 tasks". */
   readonly sentence: string;
   readonly why: string;
@@ -104,6 +104,8 @@ export interface RunSummary {
   readonly revision?: string;
   readonly taskArns: readonly string[];
   readonly attempts: number;
+  /** Why each attempt before the last one ended, oldest first; absent: there was none. */
+  readonly earlier?: readonly string[];
   /** Where its containers log. */
   readonly logs: readonly string[];
 }
@@ -116,6 +118,8 @@ export interface FollowedRun {
   readonly elsewhere: readonly string[];
   /** To be sent with the next request. */
   readonly cursor?: string;
+  /** There are more lines already: no need to wait before the next request. */
+  readonly more?: boolean;
   /** Nothing more will come. */
   readonly complete: boolean;
 }

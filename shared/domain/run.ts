@@ -48,6 +48,8 @@ export interface EarlierAttempt {
   readonly why: string;
   /** Whether the one after it is one of the configured retries; the move from Spot to on demand is not. */
   readonly retried: boolean;
+  /** Its tasks; absent: from before they were kept. */
+  readonly taskArns?: readonly string[];
 }
 
 export type RunTrigger =

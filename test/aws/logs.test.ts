@@ -14,11 +14,16 @@ const WEB = {
 type Stream = readonly (readonly [at: number, text: string])[];
 
 /** A log of streams; a text instead of lines is the name of an error. */
-function aLog(containers: readonly object[], streams: Readonly<Record<string, Stream | string>>) {
+function aLog(
+  containers: readonly object[],
+  streams: Readonly<Record<string, Stream | string>>,
+  answer?: (input: GetLogEventsCommand['input']) => object,
+) {
   const asked: object[] = [];
   const client = {
     async send({ input }: GetLogEventsCommand) {
       asked.push(input);
+      if (answer) return answer(input);
       const found = streams[input.logStreamName ?? ''] ?? 'ResourceNotFoundException';
       if (typeof found === 'string')
         throw Object.assign(new Error(found), {
@@ -104,18 +109,75 @@ describe('the tail of a log', () => {
 
 describe('following a log', () => {
   it('goes on where it was, and says when there is more', async () => {
-    const lines = Array.from({ length: 250 }, (_, index) => [index, `line ${index}`] as const);
+    const lines = Array.from({ length: 2_050 }, (_, index) => [index, `line ${index}`] as const);
     const { logs } = aLog([WEB], { 'app/web/1': lines });
     const [task = ''] = TASKS;
     const first = await logs.since(REVISION, [task], undefined);
     const second = await logs.since(REVISION, [task], first.cursor);
     const third = await logs.since(REVISION, [task], second.cursor);
-    expect([first, second, third].map((read) => [read.lines.length, read.more])).toEqual([
-      [200, true],
-      [50, false],
-      [0, false],
+    expect([first, second, third].map((read) => [read.lines.length, read.more, read.dry])).toEqual([
+      [2_000, true, false],
+      [50, false, false],
+      [0, false, true],
     ]);
-    expect(second.lines[0]?.text).toBe('line 200');
+    expect(second.lines[0]).toEqual({ at: 2_000, container: 'web', text: 'line 2000', task: '1' });
+  });
+
+  it('goes on after a page that is empty although more lines follow', async () => {
+    const pages: Readonly<Record<string, object>> = {
+      begin: { events: [{ timestamp: 1, message: 'one' }], nextForwardToken: 'f/1' },
+      'f/1': { events: [], nextForwardToken: 'f/2' },
+      'f/2': { events: [{ timestamp: 2, message: 'two' }], nextForwardToken: 'f/3' },
+      'f/3': { events: [], nextForwardToken: 'f/3' },
+    };
+    const { logs } = aLog([WEB], {}, ({ nextToken = 'begin' }) => pages[nextToken] ?? {});
+    const seen: unknown[] = [];
+    let cursor: string | undefined;
+    for (let looks = 0; looks < 4; looks += 1) {
+      const read = await logs.since(REVISION, TASKS.slice(0, 1), cursor);
+      cursor = read.cursor;
+      seen.push([read.lines.map(({ text }) => text), read.more, read.dry]);
+    }
+    expect(seen).toEqual([
+      [['one'], false, false],
+      [[], true, false],
+      [['two'], false, false],
+      [[], false, true],
+    ]);
+  });
+
+  it('answers no more than a function may, and reads the other containers the next time', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const containers = names.map((name) => ({ ...WEB, name }));
+    // CloudWatch ends a page at 1 MB: five lines of 200 KB.
+    const page = Array.from({ length: 5 }, (_, at) => [at, 'x'.repeat(200_000)] as const);
+    const { logs } = aLog(containers, Object.fromEntries(names.map((name) => [`app/${name}/1`, page])));
+    const wrote = new Set<string>();
+    let cursor: string | undefined;
+    for (let looks = 0; looks < 10; looks += 1) {
+      const read = await logs.since(REVISION, TASKS.slice(0, 1), cursor);
+      expect(JSON.stringify(read).length).toBeLessThan(6_000_000);
+      for (const { container } of read.lines) wrote.add(container);
+      cursor = read.cursor;
+      if (read.dry) break;
+      expect(read.more).toBe(wrote.size < names.length || read.lines.length > 0);
+    }
+    expect([...wrote]).toEqual(names);
+  });
+
+  it('tells containers that are silent so far from those whose lines it may not read', async () => {
+    const { logs } = aLog([WEB, { ...WEB, name: 'proxy' }], { 'app/proxy/1': 'AccessDeniedException' });
+    const read = await logs.since(REVISION, TASKS.slice(0, 1), undefined);
+    expect(read.silent).toEqual(['web has written nothing to /ecs/web']);
+    expect(read.elsewhere).toEqual([expect.stringContaining('proxy logs to /ecs/web: name it')]);
+  });
+
+  it('says how many streams it leaves out', async () => {
+    const containers = Array.from({ length: 23 }, (_, index) => ({ ...WEB, name: `c${index}` }));
+    const { logs } = aLog(containers, {});
+    expect((await logs.since(REVISION, TASKS.slice(0, 1), undefined)).elsewhere).toEqual([
+      '3 more log streams are not shown: 20 are at most',
+    ]);
   });
 
   it('begins anew with a cursor that it cannot read', async () => {

@@ -214,6 +214,8 @@ describe('a task', () => {
       await cloud.behave({ for: 'task', logs: ['one', 'two'], exit: { after: '20s', code: 3 } });
       const id = await start('nightly-report', ['echo', 'hello']);
       await ended(id);
+      // Until its last lines would have come.
+      await advance('10s');
       const lines: string[] = [];
       let cursor: string | undefined;
       let followed: FollowedRun | undefined;

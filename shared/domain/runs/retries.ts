@@ -37,7 +37,8 @@ export function repeat(turn: Turn, run: RunDraft, task: Task | undefined, cause:
 }
 
 function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: boolean): void {
-  run.earlier.push({ endedAt: turn.now, why: cause.sentence, retried });
+  const taskArns = run.tasks.map((task) => task.taskArn);
+  run.earlier.push({ endedAt: turn.now, why: cause.sentence, retried, taskArns });
   run.attempt += 1;
   delete run.cause;
   delete run.exitCode;
