@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs, types } from 'node:util';
 import type { OperatorRequest } from '../shared/domain/operator.ts';
 import { exitCode, Failure } from './failure.ts';
-import type { RunQuestion } from './runTask.ts';
+import type { FollowQuestion, RunQuestion } from './runTask.ts';
 
 type Distribute<T> = T extends { who: string } ? Omit<T, 'who'> : T;
 
@@ -21,6 +21,7 @@ export interface Options {
 export type Command =
   | { readonly kind: 'ask'; readonly question: Question; readonly options: Options }
   | { readonly kind: 'run'; readonly question: RunQuestion; readonly options: Options }
+  | { readonly kind: 'follow'; readonly question: FollowQuestion; readonly options: Options }
   | { readonly kind: 'verify'; readonly file?: string; readonly options: Options }
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version'; readonly json: boolean };
@@ -74,9 +75,14 @@ export const commands: Readonly<
     about: 'run a task on the image that is live, show what it writes, and end with its exit code',
   },
   runs: {
-    usage: 'runs [TASK] [--app APP] [--limit N]',
+    usage: 'runs [TASK|RUN] [--app APP] [--limit N]',
     own: ['app', 'limit'],
-    about: 'the last runs of tasks and how they ended',
+    about: 'the last runs of tasks and how they ended; all about one where there is only one',
+  },
+  follow: {
+    usage: 'follow APP RUN',
+    own: [],
+    about: 'show what a run writes, named by its id or its task, and end with its exit code',
   },
   stop: { usage: 'stop APP RUN', own: [], about: 'stop a run, named by its id or its task' },
   redrive: {
@@ -95,7 +101,8 @@ export const commands: Readonly<
 
 /** Whether `--json` was asked for, even in a line that is otherwise wrong. */
 export function wantsJson(argv: readonly string[]): boolean {
-  return argv.includes('--json');
+  const dashes = argv.indexOf('--');
+  return argv.slice(0, dashes === -1 ? argv.length : dashes).includes('--json');
 }
 
 /** What the line asks for. Throws a usage `Failure` that says what was expected. */
@@ -122,6 +129,12 @@ export function parse(argv: readonly string[]): Command {
   }
   if (name === 'run') return { kind: 'run', question: runQuestion(rest, words, values), options };
   if (words !== undefined) throw usage(name, 'it takes no command after --');
+  if (name === 'follow') {
+    const [app, run] = rest;
+    if (app === undefined || run === undefined) throw usage(name, 'which run of which app?');
+    none(name, rest.slice(2));
+    return { kind: 'follow', question: { app, run }, options };
+  }
   return { kind: 'ask', question: question(name, rest, values), options };
 }
 
@@ -256,7 +269,10 @@ function address(text: string): string {
 }
 
 function usage(name: string, fault: string): Failure {
-  return new Failure(exitCode.usage, `${name}: ${fault}. Usage: fairway ${commands[name]?.usage ?? name}`);
+  return new Failure(
+    exitCode.usage,
+    `${name}: ${fault}${fault.endsWith('?') ? '' : '.'} Usage: fairway ${commands[name]?.usage ?? name}`,
+  );
 }
 
 function unknownWord(what: string, word: string, known: readonly string[]): Failure {

@@ -8,7 +8,7 @@ import { helpText } from './help.ts';
 import type { Keyboard } from './keyboard.ts';
 import { ask } from './operate.ts';
 import { renderAnswer } from './render.ts';
-import { runTask } from './runTask.ts';
+import { type Follower, followRun, runTask } from './runTask.ts';
 import { styleFor } from './style.ts';
 import { verify } from './verify/verify.ts';
 
@@ -64,7 +64,9 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       return found.json.ok ? exitCode.done : exitCode.failed;
     }
     case 'run':
-      return runAndFollow(command, around, file);
+      return withFollower(command, around, file, (follower) => runTask(command.question, follower));
+    case 'follow':
+      return withFollower(command, around, file, (follower) => followRun(command.question, follower));
     case 'ask': {
       const connection = connectionFor(command.options, () => environmentOf(file), around.env);
       const answer = await ask(command.question, connection);
@@ -81,20 +83,21 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
 }
 
 /** While the run is followed, Ctrl-C is a question and not the end. */
-async function runAndFollow(
-  { question, options }: Extract<Command, { kind: 'run' }>,
+async function withFollower(
+  { options }: Extract<Command, { kind: 'run' | 'follow' }>,
   around: Surroundings,
   file: string,
+  act: (follower: Follower) => Promise<number>,
 ): Promise<number> {
   const connection = connectionFor(options, () => environmentOf(file), around.env);
   const keyboard = around.keyboard?.();
   try {
-    return await runTask(question, {
+    return await act({
       ask: (asked) => ask(asked, connection),
       out: (text) => print(around.out, text),
       err: (text) => print(around.err, text),
       sleep: (milliseconds) => (keyboard ? keyboard.wait(milliseconds) : sleep(milliseconds)),
-      interrupted: () => keyboard?.interrupted() ?? false,
+      interrupted: () => keyboard?.interrupted(),
       confirm: async (text) => keyboard?.confirm(text),
       style: styleFor(around.err.isTTY ?? false, around.env),
       json: options.json,

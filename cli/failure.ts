@@ -7,12 +7,16 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Something to tell the person at the keyboard: what went wrong, where, and how to mend it, in one message. */
 export class Failure extends Error {
+  /** Asking again may help, and what was asked for may have been done: nobody has answered. */
+  readonly unanswered: boolean;
+
   constructor(
     readonly exit: ExitCode,
     message: string,
-    options?: { cause?: unknown },
+    options: { cause?: unknown; unanswered?: boolean } = {},
   ) {
     super(message, options);
+    this.unanswered = options.unanswered ?? false;
   }
 }
 
@@ -24,7 +28,6 @@ const unreachableNames = new Set([
   'UnrecognizedClientException',
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
-  'TimeoutError',
   'TokenProviderError',
 ]);
 const unreachableCodes = new Set([
@@ -64,7 +67,13 @@ export function awsFailure(error: unknown, doing: string, where: string): Failur
     return new Failure(
       exitCode.unreachable,
       `failed to ${doing}: ${where} does not answer (${code}), check the address and the network`,
-      options,
+      { ...options, unanswered: true },
+    );
+  if (name === 'TimeoutError')
+    return new Failure(
+      exitCode.unreachable,
+      `failed to ${doing}: ${where} has not answered in time (${message}), check the network`,
+      { ...options, unanswered: true },
     );
   if (unreachableNames.has(name))
     return new Failure(
@@ -78,7 +87,10 @@ export function awsFailure(error: unknown, doing: string, where: string): Failur
       `failed to ${doing}: AWS denied it (${message}), ask for that permission or use another profile`,
       options,
     );
-  return new Failure(exitCode.failed, `failed to ${doing} at ${where}: ${name}: ${message}`, options);
+  return new Failure(exitCode.failed, `failed to ${doing} at ${where}: ${name}: ${message}`, {
+    ...options,
+    unanswered: true,
+  });
 }
 
 function describe(error: unknown): { name: string; message: string; code: string } {

@@ -8,6 +8,17 @@ const options: readonly (readonly [string, string])[] = [
   ['--stage NAME', "the stack's stage; otherwise the environment of fairway.yml"],
   ['--function NAME', 'the Lambda function to ask; otherwise fairway-<stage>-operate'],
 ];
+/** Options that only one command takes and that its usage does not explain. */
+const own: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  run: [
+    ['-d, --detach', 'do not wait: the run goes on by itself'],
+    ['-- COMMAND …', "instead of the task's own command"],
+  ],
+  runs: [
+    ['--app APP', 'only those of one app'],
+    ['--limit N', 'at most so many, 20 otherwise'],
+  ],
+};
 const examples: Readonly<Record<string, readonly string[]>> = {
   status: ['fairway status', 'fairway status web --json'],
   releases: ['fairway releases web --limit 5'],
@@ -20,10 +31,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'fairway run web nightly-report -- npm run report -- --since 2026-01-01',
     'fairway run web nightly-report --detach',
   ],
-  runs: ['fairway runs', 'fairway runs nightly-report --limit 5'],
+  runs: ['fairway runs', 'fairway runs nightly-report --limit 5', 'fairway runs 4f9c2e1b'],
+  follow: ['fairway follow web nightly-report', 'fairway follow web 4f9c2e1b'],
   stop: ['fairway stop web nightly-report', 'fairway stop web 4f9c2e1b'],
   verify: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
 };
+
+/** Columns of a command as it is written. */
+const USAGE = 26;
 
 /** The whole help, or that of one command. */
 export function helpText(topic: string | undefined, style: Style): string {
@@ -37,6 +52,7 @@ export function helpText(topic: string | undefined, style: Style): string {
       ...(shown.length > 0 ? ['', style.bold('Examples'), ...shown.map((line) => `  ${line}`)] : []),
       '',
       style.bold('Options'),
+      ...(own[topic ?? ''] ?? []).map(([name, about]) => `  ${pad(name, 18)}${about}`),
       ...optionLines,
     ].join('\n');
   }
@@ -44,11 +60,22 @@ export function helpText(topic: string | undefined, style: Style): string {
     `${style.bold('fairway')}: push an image, and it goes live`,
     '',
     style.bold('Commands'),
-    ...Object.values(commands).map(({ usage, about }) => `  ${pad(usage, 26)}${about}`),
+    ...Object.values(commands).map(({ usage, about }) => commandLine(usage, about)),
     '',
     style.bold('Options'),
     ...optionLines,
     '',
-    'Ends with 0 when done, 1 when refused or failed, 2 for wrong usage, 3 when AWS cannot be reached.',
+    ENDS_WITH,
   ].join('\n');
+}
+
+const ENDS_WITH = [
+  'Ends with 0 when done, 1 when refused or failed, 2 for wrong usage, 3 when AWS cannot be reached;',
+  "run and follow with the task's exit code, and with 130 or 143 where a signal ends them and the task goes on.",
+].join('\n');
+
+/** What it does stands beside how it is written, or below where that is too long. */
+function commandLine(usage: string, about: string): string {
+  const beside = usage.length < USAGE ? pad(usage, USAGE) : `${usage}\n  ${' '.repeat(USAGE)}`;
+  return `  ${beside}${about}`;
 }

@@ -1,30 +1,41 @@
 import { createInterface } from 'node:readline/promises';
+import type { Signal } from './runTask.ts';
 
-/** The person at the keyboard, while something is followed. */
+/** The person at the keyboard, or whatever sends signals, while something is followed. */
 export interface Keyboard {
-  /** Whether Ctrl-C was pressed since this was last asked. */
-  interrupted(): boolean;
-  /** Waits, but not past Ctrl-C. */
+  /** The signal that came since this was last asked. */
+  interrupted(): Signal | undefined;
+  /** Waits, but not past a signal. */
   wait(milliseconds: number): Promise<void>;
   /** Undefined: nobody is there to answer. A second Ctrl-C is a no. */
   confirm(question: string): Promise<boolean | undefined>;
   close(): void;
 }
 
-/** Takes SIGINT over until it is closed. */
+/** Takes SIGINT and SIGTERM over until it is closed. A second one that nobody has looked at yet ends the process. */
 export function createKeyboard(): Keyboard {
-  let pressed = false;
+  let pressed: Signal | undefined;
   let wake = () => {};
-  const onInterrupt = () => {
-    pressed = true;
+  const onSignal = (signal: Signal) => {
+    if (pressed) {
+      close();
+      process.kill(process.pid, signal);
+      return;
+    }
+    pressed = signal;
     wake();
   };
-  process.on('SIGINT', onInterrupt);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const close = () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
 
   return {
     interrupted() {
       const was = pressed;
-      pressed = false;
+      pressed = undefined;
       return was;
     },
     wait: (milliseconds) =>
@@ -40,6 +51,8 @@ export function createKeyboard(): Keyboard {
       const reader = createInterface({ input: process.stdin, output: process.stderr });
       const stop = new AbortController();
       reader.on('SIGINT', () => stop.abort());
+      // Ctrl-D closes it without an answer.
+      reader.on('close', () => stop.abort());
       try {
         return /^y(es)?$/i.test((await reader.question(question, { signal: stop.signal })).trim());
       } catch {
@@ -48,6 +61,6 @@ export function createKeyboard(): Keyboard {
         reader.close();
       }
     },
-    close: () => process.off('SIGINT', onInterrupt),
+    close,
   };
 }

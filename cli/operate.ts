@@ -30,11 +30,7 @@ export async function ask(question: Question, connection: Connection): Promise<O
       }),
     );
     const text = answered.Payload ? Buffer.from(answered.Payload).toString('utf8') : '';
-    if (answered.FunctionError !== undefined)
-      throw new Failure(
-        exitCode.failed,
-        `failed to ${doing}: it ended with an error (${errorMessage(text)}), its log group /aws/lambda/${connection.functionName} says more`,
-      );
+    if (answered.FunctionError !== undefined) throw endedBadly(text, doing, connection);
     const parsed = parseAnswer(text);
     if (parsed) return parsed;
     throw new Failure(
@@ -54,6 +50,20 @@ export async function ask(question: Question, connection: Connection): Promise<O
   }
 }
 
+function endedBadly(text: string, doing: string, { functionName }: Connection): Failure {
+  const { type, message } = errorIn(text);
+  if (type === 'IntakeError')
+    return new Failure(
+      exitCode.failed,
+      `failed to ${doing}: it did not understand the request (${message}), it is of another version than this command: deploy it with "npx serverless deploy"`,
+    );
+  return new Failure(
+    exitCode.failed,
+    `failed to ${doing}: it ended with an error (${message}), its log group /aws/lambda/${functionName} says more`,
+    { unanswered: true },
+  );
+}
+
 /** ARN of whose credentials these are. STS answers this to anyone (API GetCallerIdentity: no permission needed). */
 async function caller(connection: Connection): Promise<string> {
   const client = new STSClient({ ...connection.settings, requestHandler: timeouts });
@@ -69,13 +79,15 @@ async function caller(connection: Connection): Promise<string> {
   }
 }
 
-function errorMessage(text: string): string {
+/** Source: Lambda Developer Guide, "Understanding function errors". */
+function errorIn(text: string): { readonly type: string; readonly message: string } {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
-      return String(parsed.errorMessage);
-    return text;
+    if (typeof parsed !== 'object' || parsed === null || !('errorMessage' in parsed))
+      return { type: '', message: text };
+    const type = 'errorType' in parsed ? String(parsed.errorType) : '';
+    return { type, message: String(parsed.errorMessage) };
   } catch {
-    return text || 'without a message';
+    return { type: '', message: text || 'without a message' };
   }
 }

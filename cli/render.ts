@@ -1,11 +1,6 @@
 import { shortDigest } from '../shared/domain/image.ts';
-import type {
-  AppStatus,
-  LedgerEntry,
-  OperatorAnswer,
-  ReleaseSummary,
-  RunSummary,
-} from '../shared/domain/operator.ts';
+import type { AppStatus, LedgerEntry, OperatorAnswer, ReleaseSummary } from '../shared/domain/operator.ts';
+import { renderRuns } from './renderRuns.ts';
 import { ago, type Style, span, table } from './style.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -32,7 +27,7 @@ export function renderAnswer(answer: OperatorAnswer, now: number, style: Style):
   const blocks = [
     ...(answer.apps?.map((app) => renderApp(app, now, style)) ?? []),
     ...(answer.releases?.length ? [renderReleases(answer.releases, now, style)] : []),
-    ...(answer.runs?.length ? [renderRuns(answer.runs, now, style)] : []),
+    ...(answer.runs?.length ? [renderRuns(answer.runs, now, style, (name) => state(name, style))] : []),
     ...(answer.pushes?.length ? [renderPushes(answer.pushes, now, style)] : []),
   ];
   return [answer.sentence, ...blocks].filter((text) => text !== '').join('\n\n');
@@ -77,22 +72,6 @@ function renderReleases(releases: readonly ReleaseSummary[], now: number, style:
   return table(['RELEASE', 'TAG', 'DIGEST', 'STATE', 'STARTED', 'TOOK', 'BY', 'REASON'], rows, style).join(
     '\n',
   );
-}
-
-function renderRuns(runs: readonly RunSummary[], now: number, style: Style): string {
-  const rows = runs.map((run) => [
-    run.task,
-    run.id.slice(0, 8),
-    state(run.state, style),
-    run.exitCode === undefined ? '' : String(run.exitCode),
-    ago(run.askedAt, now),
-    run.startedAt === undefined ? '' : span((run.endedAt ?? now) - run.startedAt),
-    run.tag ?? '',
-    run.by,
-    run.reason,
-  ]);
-  const heading = ['TASK', 'RUN', 'STATE', 'EXIT', 'ASKED', 'TOOK', 'TAG', 'BY', 'REASON'];
-  return table(heading, rows, style).join('\n');
 }
 
 function renderPushes(pushes: readonly LedgerEntry[], now: number, style: Style): string {

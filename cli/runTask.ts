@@ -1,18 +1,23 @@
 import type { FollowedRun, OperatorAnswer, RunSummary } from '../shared/domain/operator.ts';
 import type { Question } from './arguments.ts';
-import { exitCode } from './failure.ts';
-import { type Style, span } from './style.ts';
+import { exitCode, Failure } from './failure.ts';
+import { lineWriter, outcomeSentence, stateSentence } from './runLines.ts';
+import type { Style } from './style.ts';
+
+/** How the process was asked to end. */
+export type Signal = 'SIGINT' | 'SIGTERM';
 
 /** What following a run needs of the process around it. */
 export interface Follower {
+  /** Throws a `Failure`. */
   readonly ask: (question: Question) => Promise<OperatorAnswer>;
   /** Lines of the task, as it wrote them. */
   readonly out: (text: string) => void;
   /** What Fairway says of it. */
   readonly err: (text: string) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Whether Ctrl-C was pressed since this was last asked. */
-  readonly interrupted: () => boolean;
+  /** The signal that came since this was last asked. */
+  readonly interrupted: () => Signal | undefined;
   /** Asks the person at the keyboard; undefined: nobody is there. */
   readonly confirm: (question: string) => Promise<boolean | undefined>;
   readonly style: Style;
@@ -27,101 +32,175 @@ export interface RunQuestion {
   readonly detach: boolean;
 }
 
+/** A run by its id, the beginning of it, or its task. */
+export interface FollowQuestion {
+  readonly app: string;
+  readonly run: string;
+}
+
 /** Between two looks at a run, milliseconds: soon at first, later less often. */
 const SOON = 1_000;
 const LATER = 3_000;
 const SOON_FOR = 60;
+/** Times that nobody has answered, one after the other, until it is given up: some two minutes. */
+const UNANSWERED = 40;
+/** Times that a run is asked for: the id makes sure that it is one run. */
+const ASKED_FOR = 3;
 
-/** 128 + SIGINT, as shells have it. */
-const INTERRUPTED = 130;
+/** 128 + the signal's number, as shells have it. */
+const ENDED_BY: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** Starts a run and follows it to its end. Answers the exit code: the task's own where it has one. */
 export async function runTask(question: RunQuestion, follower: Follower): Promise<number> {
-  const { app, task, id, words, detach } = question;
-  const started = await follower.ask({ command: 'run', app, task, id, ...(words && { words }) });
+  const { app, id, detach } = question;
+  const started = await start(question, follower);
   if (!started.ok) return say(follower, started, started.message);
-  if (detach) {
-    if (follower.json) follower.out(JSON.stringify({ ...started, run: id }, null, 2));
-    else follower.out(`${started.sentence} as ${id}: \`fairway runs ${task}\` shows how it goes`);
-    return exitCode.done;
+  if (!detach) {
+    follower.err(`${started.sentence} as ${id}`);
+    return followRun({ app, run: id }, follower, true);
   }
-  follower.err(`${started.sentence} as ${id}`);
-  return follow(question, follower);
+  if (follower.json) follower.out(JSON.stringify({ ...started, run: id }, null, 2));
+  else follower.out(`${started.sentence} as ${id}`);
+  if (!follower.json) follower.err(howToGoOn(app, id));
+  return exitCode.done;
 }
 
-async function follow({ app, task, id }: RunQuestion, follower: Follower): Promise<number> {
+/**
+ * Shows what a run writes until it has ended. Answers its exit code.
+ * @param known whether there is such a run; where that is not known yet, the first failure is the last
+ */
+export async function followRun(
+  { app, run: named }: FollowQuestion,
+  follower: Follower,
+  known = false,
+): Promise<number> {
+  const { err, style, json } = follower;
   const lines: FollowedRun['lines'][number][] = [];
+  const write = lineWriter(follower.out);
+  let run: RunSummary | undefined;
   let cursor: string | undefined;
-  let state = '';
+  let unanswered = 0;
   for (let looks = 0; ; looks += 1) {
-    const answer = await follower.ask({ command: 'follow', app, run: id, ...(cursor && { cursor }) });
-    if (!answer.ok) return say(follower, answer, answer.message);
-    const { followed } = answer;
-    if (!followed)
-      return say(follower, answer, `${task} cannot be followed: the function is older than this command`);
-    cursor = followed.cursor ?? cursor;
-    if (follower.json) lines.push(...followed.lines);
-    else show(followed, follower);
-    if (!follower.json && followed.run.state !== state) announce(followed.run, follower);
-    state = followed.run.state;
-    if (followed.complete) return end(followed, lines, follower);
-    if (follower.interrupted()) {
-      const stopping = await interrupted({ app, task, id }, followed.run, follower);
-      if (!stopping) return INTERRUPTED;
+    const id = run?.id ?? named;
+    const answer = await look({ command: 'follow', app, run: id, ...(cursor && { cursor }) }, follower);
+    if (answer instanceof Failure) {
+      unanswered += 1;
+      if (unanswered === 1 && (run || known) && answer.unanswered)
+        err(style.dim(`${answer.message}; asking again`));
+      if (!answer.unanswered || unanswered > UNANSWERED || !(run || known))
+        throw run || known ? stillRuns(answer, app, id) : answer;
+    } else {
+      if (!answer.ok) return say(follower, answer, answer.message);
+      const { followed } = answer;
+      if (!followed) return say(follower, answer, 'the function is older than this command: deploy it again');
+      unanswered = 0;
+      cursor = followed.cursor ?? cursor;
+      if (json) lines.push(...followed.lines);
+      else {
+        if (run?.state !== followed.run.state || run.attempts !== followed.run.attempts)
+          announce(followed.run, run, follower);
+        write(followed);
+      }
+      run = followed.run;
+      if (followed.complete) return end(followed, lines, follower);
     }
-    await follower.sleep(looks < SOON_FOR ? SOON : LATER);
+    const signal = follower.interrupted();
+    // Only its last lines are waited for.
+    if (signal && run?.ended) return end({ run, elsewhere: [] }, lines, follower);
+    if (signal) {
+      const leaving = await interrupted(signal, { app, run: id }, run, follower);
+      if (leaving) return ENDED_BY[signal];
+    }
+    const more = !(answer instanceof Failure) && answer.ok && answer.followed?.more;
+    if (!more) await follower.sleep(looks < SOON_FOR ? SOON : LATER);
   }
 }
 
-function show({ lines }: FollowedRun, { out }: Follower): void {
-  const several = new Set(lines.map(({ container }) => container)).size > 1;
-  for (const { container, text } of lines) out(several ? `${container} | ${text}` : text);
+/** One run, however often it is asked for. */
+async function start({ app, task, id, words }: RunQuestion, follower: Follower): Promise<OperatorAnswer> {
+  for (let times = 1; ; times += 1) {
+    const answer = await look({ command: 'run', app, task, id, ...(words && { words }) }, follower);
+    if (!(answer instanceof Failure)) return answer;
+    if (!answer.unanswered) throw answer;
+    if (times === ASKED_FOR || follower.interrupted())
+      throw new Failure(
+        answer.exit,
+        `${answer.message}\nWhether ${task} has begun is not known: \`fairway follow ${app} ${id}\` tells.`,
+        { cause: answer },
+      );
+    follower.err(follower.style.dim(`${answer.message}; asking again`));
+    await follower.sleep(SOON);
+  }
 }
 
-function announce(run: RunSummary, { err, style }: Follower): void {
-  if (run.ended) return;
-  const tasks = run.taskArns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)).join(', ');
-  err(style.dim(`${run.task} is ${run.state}${tasks === '' ? '' : ` as ${run.revision}, task ${tasks}`}`));
+async function look(question: Question, { ask }: Follower): Promise<OperatorAnswer | Failure> {
+  try {
+    return await ask(question);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
-function end({ run, elsewhere }: FollowedRun, lines: FollowedRun['lines'], follower: Follower): number {
+function stillRuns(failure: Failure, app: string, id: string): Failure {
+  const message = `${failure.message}\nThe run goes on: ${howToGoOn(app, id)}.`;
+  return new Failure(failure.exit, message, { cause: failure });
+}
+
+function announce(run: RunSummary, before: RunSummary | undefined, { err, style }: Follower): void {
+  const why = run.earlier?.at(-1);
+  if (why !== undefined && run.earlier?.length !== before?.earlier?.length)
+    err(style.warn(`attempt ${run.earlier?.length} of ${run.task} failed: ${why}`));
+  if (!run.ended) err(style.dim(stateSentence(run)));
+}
+
+function end(
+  { run, elsewhere }: Pick<FollowedRun, 'run' | 'elsewhere'>,
+  lines: FollowedRun['lines'],
+  follower: Follower,
+): number {
   const { out, err, style, json } = follower;
   const good = run.state === 'succeeded';
-  if (json) {
-    out(JSON.stringify({ ok: good, run, lines, elsewhere }, null, 2));
-  } else {
+  if (json) out(JSON.stringify({ ok: good, run, lines, elsewhere }, null, 2));
+  else {
     for (const where of elsewhere) err(style.dim(where));
-    const took = span((run.endedAt ?? run.askedAt) - (run.startedAt ?? run.askedAt));
-    const sentence = `${run.task} ${WORDS[run.state] ?? run.state} after ${took}: ${run.reason}`;
+    const sentence = outcomeSentence(run);
     err(good ? style.good(sentence) : style.bad(sentence));
   }
   if (good) return exitCode.done;
-  return run.exitCode === undefined || run.exitCode === 0 ? exitCode.failed : run.exitCode;
+  // The shell keeps eight bits: what would look like a success, or is none of them, is a failure.
+  return ((run.exitCode ?? 0) & 0xff) === 0 ? exitCode.failed : (run.exitCode ?? 0) & 0xff;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  neverStarted: 'never started',
-  timedOut: 'was stopped',
-  stopped: 'was stopped',
-  replaced: 'was replaced',
-  skipped: 'was skipped',
-};
-
-/** Whether it is being stopped, and followed to its end; otherwise it goes on alone. */
+/** Whether the run is left alone; otherwise it is being stopped, and followed to its end. */
 async function interrupted(
-  { app, task, id }: Pick<RunQuestion, 'app' | 'task' | 'id'>,
-  run: RunSummary,
-  { ask, err, confirm }: Follower,
+  signal: Signal,
+  { app, run: id }: FollowQuestion,
+  run: RunSummary | undefined,
+  follower: Follower,
 ): Promise<boolean> {
-  if (run.ended) return true;
-  const wanted = await confirm(`Stop ${task}? [y/N] `);
-  if (!wanted) {
-    err(`${task} goes on: \`fairway stop ${app} ${id}\` stops it`);
-    return false;
+  const { err, confirm } = follower;
+  const task = run?.task ?? 'the run';
+  if (run?.state === 'stopping') {
+    err(`${task} is being stopped: \`fairway follow ${app} ${id}\` shows it again`);
+    return true;
   }
-  const answer = await ask({ command: 'stop', app, run: id });
-  err(answer.ok ? answer.sentence : answer.message);
-  return true;
+  const wanted =
+    signal === 'SIGINT' ? await confirm(`Stop ${task}? Otherwise it goes on. [y/N] `) : undefined;
+  if (!wanted) {
+    err(`${task} goes on: ${howToGoOn(app, id)}`);
+    return true;
+  }
+  const answer = await look({ command: 'stop', app, run: id }, follower);
+  if (answer instanceof Failure) err(`${answer.message}: ${task} may not be stopped`);
+  else err(answer.ok ? answer.sentence : answer.message);
+  return false;
+}
+
+/** The beginning of an id is enough to name a run. */
+function howToGoOn(app: string, id: string): string {
+  const run = id.slice(0, 8);
+  return `\`fairway follow ${app} ${run}\` shows it, \`fairway stop ${app} ${run}\` stops it`;
 }
 
 function say({ out, err, json, style }: Follower, answer: OperatorAnswer, message: string): number {

@@ -62,6 +62,8 @@ describe('parse', () => {
     [['run', 'web', 'report', '--'], 'run: no command stands after --'],
     [['status', '--', 'web'], 'status: it takes no command after --'],
     [['stop', 'web'], 'stop: which run?'],
+    [['follow', 'web'], 'follow: which run of which app? Usage: fairway follow APP RUN'],
+    [['follow', 'web', 'report', 'now'], 'follow: "now" is too much.'],
     [['status', '--detach'], 'status: --detach does not belong to it'],
   ])('refuses %j', (argv, message) => {
     expect(faultOf(argv).message).toContain(message);

@@ -50,6 +50,47 @@ describe('fairway', () => {
     expect(asked).toEqual({ command: 'status' });
   });
 
+  it('shows alerts, also of a kind that it does not know', async () => {
+    const [app] = status.apps;
+    const alerts = [
+      {
+        service: 'web-app',
+        kind: 'new',
+        sentence: 'web-app is odd',
+        why: 'so',
+        count: 1,
+        firstAt: 0,
+        lastAt: 0,
+      },
+    ];
+    const { out } = await runAgainst(['status'], {
+      body: JSON.stringify({ ...status, apps: [{ ...app, alerts }] }),
+    });
+    expect(out).toContain('web-app is odd');
+  });
+
+  it('says that the function is of another version when it does not understand', async () => {
+    const { code, err } = await runAgainst(['follow', 'web', 'report'], {
+      headers: { 'x-amz-function-error': 'Unhandled' },
+      body: JSON.stringify({
+        errorType: 'IntakeError',
+        errorMessage: 'failed to read the request: command …',
+      }),
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain(
+      'it is of another version than this command: deploy it with "npx serverless deploy"',
+    );
+  });
+
+  it('leaves --json after -- to the command of the task', async () => {
+    const { out, err } = await runAgainst(['run', 'web', 'report', '--local', 'x y', '--', 'npm', '--json'], {
+      body: '{}',
+    });
+    expect(out).toBe('');
+    expect(err).toMatch(/^fairway: /);
+  });
+
   it('asks the function of the installed stack', async () => {
     const { invocation } = await runAgainst(['status', '--stage', 'prod'], { body: JSON.stringify(status) });
     expect(invocation?.path).toMatch(/\/functions\/fairway-prod-operate\/invocations/);

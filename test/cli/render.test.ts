@@ -1,3 +1,4 @@
+import { helpText } from '../../cli/help.ts';
 import { renderAnswer } from '../../cli/render.ts';
 import {
   ago,
@@ -104,6 +105,74 @@ describe('renderAnswer', () => {
     expect(text).not.toBe(withoutColour(text));
     expect(withoutColour(text)).toBe(
       renderAnswer({ ok: true, sentence: '', releases: [release] }, now, plain),
+    );
+  });
+});
+
+describe('renderAnswer of runs', () => {
+  const run = {
+    app: 'web',
+    task: 'nightly-report',
+    id: '4f9c2e1b-1cc3-456f-b897-6a7e08afd2ac',
+    state: 'failed',
+    ended: true,
+    reason: 'Container web exited with code 3: its logs tell why.',
+    by: 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com',
+    askedAt: now - 300_000,
+    startedAt: now - 299_000,
+    endedAt: now - 207_000,
+    exitCode: 3,
+    tag: '1.2.0',
+    digest: `sha256:${'4f9c2e1b7a3d'.padEnd(64, '0')}`,
+    revision: 'web-app:11',
+    taskArns: ['arn:aws:ecs:us-east-1:123456789012:task/app-prod/2793e12d11d7548526b25ed4b9bcde46'],
+    attempts: 2,
+    earlier: ['The registry did not answer.'],
+    logs: ['/ecs/web-app'],
+  };
+
+  it('shows several in columns that leave the reason room', () => {
+    const { exitCode: _, endedAt: __, ...open } = run;
+    const runs = [{ ...open, state: 'running', ended: false, reason: 'it is running', by: 'schedule' }, run];
+    expect(renderAnswer({ ok: true, sentence: '2 run(s)', runs }, now, plain).split('\n').slice(2)).toEqual([
+      'TASK            RUN       STATE    EXIT  ASKED      TOOK        REVISION    BY               REASON',
+      'nightly-report  4f9c2e1b  running        5 min ago  4 min 59 s  web-app:11  schedule         it is running',
+      'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: its logs tell why.',
+      '',
+      '`fairway runs 4f9c2e1b` shows all about one',
+    ]);
+  });
+
+  it('shows the whole record of one, within 80 columns but for names of AWS', () => {
+    const text = renderAnswer({ ok: true, sentence: '1 run(s)', runs: [run] }, now, plain);
+    expect(text.split('\n').slice(2)).toEqual([
+      'nightly-report of web',
+      '  run       4f9c2e1b-1cc3-456f-b897-6a7e08afd2ac',
+      '  trigger   arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com',
+      '  state     failed',
+      '  exit code 3',
+      '  reason    Container web exited with code 3: its logs tell why.',
+      `  asked     ${new Date(run.askedAt).toISOString().slice(0, 19)}Z (5 min ago)`,
+      `  started   ${new Date(run.startedAt).toISOString().slice(0, 19)}Z (4 min ago)`,
+      `  ended     ${new Date(run.endedAt).toISOString().slice(0, 19)}Z (3 min ago)`,
+      '  took      1 min 32 s',
+      '  image     1.2.0 (4f9c2e1b7a3d)',
+      '  revision  web-app:11',
+      '  task      arn:aws:ecs:us-east-1:123456789012:task/app-prod/2793e12d11d7548526b25ed4b9bcde46',
+      '  attempts  2',
+      '            attempt 1: The registry did not answer.',
+      '  log       /ecs/web-app',
+      '',
+      '`fairway follow web 4f9c2e1b` shows what it wrote',
+    ]);
+  });
+});
+
+describe('helpText', () => {
+  it('keeps what a command does apart from how it is written, however long that is', () => {
+    for (const line of helpText(undefined, plain).split('\n')) expect(line).not.toMatch(/[\]…][^\s\]]/);
+    expect(helpText(undefined, plain)).toContain(
+      `  run APP TASK [--detach] [-- COMMAND …]\n${' '.repeat(28)}run a task on the image that is live`,
     );
   });
 });

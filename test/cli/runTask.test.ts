@@ -1,4 +1,5 @@
-import { type Follower, runTask } from '../../cli/runTask.ts';
+import { exitCode, Failure } from '../../cli/failure.ts';
+import { type Follower, followRun, runTask } from '../../cli/runTask.ts';
 import { plain } from '../../cli/style.ts';
 import type {
   FollowedRun,
@@ -39,7 +40,7 @@ function seen(
 }
 
 /** Plays answers to `follow` one after the other. */
-function aFollower(answers: readonly OperatorAnswer[], more: Partial<Follower> = {}) {
+function aFollower(answers: readonly (OperatorAnswer | Failure)[], more: Partial<Follower> = {}) {
   const left = [...answers];
   const asked: Omit<OperatorRequest, 'who'>[] = [];
   const said = { out: [] as string[], err: [] as string[] };
@@ -49,12 +50,13 @@ function aFollower(answers: readonly OperatorAnswer[], more: Partial<Follower> =
       if (request.command !== 'follow') return { ok: true, sentence: `${request.command} it is` };
       const next = left.shift();
       if (!next) throw new Error('asked once too often');
+      if (next instanceof Failure) throw next;
       return next;
     },
     out: (text) => said.out.push(text),
     err: (text) => said.err.push(text),
     sleep: async () => {},
-    interrupted: () => false,
+    interrupted: () => undefined,
     confirm: async () => undefined,
     style: plain,
     json: false,
@@ -70,6 +72,8 @@ const failed = summary('failed', {
   exitCode: 3,
   reason: 'Container web exited.',
 });
+
+const unanswered = new Failure(exitCode.unreachable, 'no answer', { unanswered: true });
 
 describe('fairway run', () => {
   it('shows the lines as the task writes them, and ends with 0 when it did', async () => {
@@ -110,7 +114,10 @@ describe('fairway run', () => {
     const { follower, said, asked } = aFollower([]);
     expect(await runTask({ ...question, detach: true }, follower)).toBe(0);
     expect(asked).toHaveLength(1);
-    expect(said.out[0]).toContain('fairway runs report');
+    expect(said.out).toEqual(['run it is as id-12345']);
+    expect(said.err).toEqual([
+      '`fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it',
+    ]);
   });
 
   it('says why it was refused, and ends with 1', async () => {
@@ -124,7 +131,7 @@ describe('fairway run', () => {
     const stopped = summary('stopped', { ended: true, exitCode: 143 });
     let pressed = 1;
     const { follower, asked } = aFollower([seen(summary('running')), seen(stopped)], {
-      interrupted: () => pressed-- > 0,
+      interrupted: () => (pressed-- > 0 ? 'SIGINT' : undefined),
       confirm: async () => true,
     });
     expect(await runTask(question, follower)).toBe(143);
@@ -136,11 +143,13 @@ describe('fairway run', () => {
     ['nothing, since nobody is there', undefined],
   ])('leaves it running when the answer is %s, and says how to stop it', async (_, answer) => {
     const { follower, said } = aFollower([seen(summary('running'))], {
-      interrupted: () => true,
+      interrupted: () => 'SIGINT',
       confirm: async () => answer,
     });
     expect(await runTask(question, follower)).toBe(130);
-    expect(said.err.at(-1)).toBe('report goes on: `fairway stop web id-12345` stops it');
+    expect(said.err.at(-1)).toBe(
+      'report goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it',
+    );
   });
 
   it('answers one JSON document with --json', async () => {
@@ -152,5 +161,161 @@ describe('fairway run', () => {
       run: { exitCode: 3 },
       lines: [{ text: 'one' }],
     });
+  });
+
+  it('goes on from the same place when the function does not answer for a while, and says so once', async () => {
+    const { follower, said, asked } = aFollower([
+      seen(summary('running'), ['one']),
+      unanswered,
+      unanswered,
+      seen(succeeded, ['two']),
+      seen(succeeded),
+    ]);
+    expect(await runTask(question, follower)).toBe(0);
+    expect(said.out).toEqual(['one', 'two']);
+    expect(said.err.filter((text) => text.includes('no answer'))).toEqual(['no answer; asking again']);
+    expect(asked[4]).toMatchObject({ command: 'follow', cursor: 'c' });
+  });
+
+  it('gives up after some two minutes, and says that the run goes on', async () => {
+    let slept = 0;
+    const { follower } = aFollower([seen(summary('running')), ...Array(60).fill(unanswered)], {
+      sleep: async (milliseconds) => {
+        slept += milliseconds;
+      },
+    });
+    await expect(runTask(question, follower)).rejects.toMatchObject({
+      exit: exitCode.unreachable,
+      message:
+        'no answer\nThe run goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
+    });
+    expect(slept).toBeGreaterThan(30_000);
+  });
+
+  it('gives up at once where asking again cannot help', async () => {
+    const denied = new Failure(exitCode.failed, 'AWS denied it');
+    const { follower } = aFollower([seen(summary('running')), denied]);
+    await expect(runTask(question, follower)).rejects.toThrow(
+      'AWS denied it\nThe run goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
+    );
+  });
+
+  it('asks for the run again under the same id when nobody has answered', async () => {
+    const { follower, asked } = aFollower([seen(succeeded)]);
+    let times = 0;
+    const ask: Follower['ask'] = async (request) => {
+      times += 1;
+      if (times > 1) return follower.ask(request);
+      asked.push(request);
+      throw unanswered;
+    };
+    expect(await runTask(question, { ...follower, ask })).toBe(0);
+    expect(asked.map((request) => [request.command, 'id' in request && request.id])).toEqual([
+      ['run', 'id-12345'],
+      ['run', 'id-12345'],
+      ['follow', false],
+    ]);
+  });
+
+  it('says how to find out whether it has begun when nobody ever answers', async () => {
+    const ask = async () => {
+      throw unanswered;
+    };
+    await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toThrow(
+      'no answer\nWhether report has begun is not known: `fairway follow web id-12345` tells.',
+    );
+  });
+
+  it('does not wait where more lines are there already', async () => {
+    let slept = 0;
+    const { follower } = aFollower(
+      [
+        seen(summary('running'), ['one'], { more: true }),
+        seen(succeeded, ['two'], { more: true }),
+        seen(succeeded),
+      ],
+      {
+        sleep: async () => {
+          slept += 1;
+        },
+      },
+    );
+    await runTask(question, follower);
+    expect(slept).toBe(0);
+  });
+
+  it('says which attempt failed and why before the next one', async () => {
+    const again = summary('starting', { attempts: 2, earlier: ['Container web exited.'], taskArns: [] });
+    const { follower, said } = aFollower([seen(summary('running')), seen(again), seen(succeeded)]);
+    await runTask(question, follower);
+    expect(said.err.slice(2, 4)).toEqual([
+      'attempt 1 of report failed: Container web exited.',
+      'report is starting',
+    ]);
+  });
+
+  it('says whose line it is from the second writer on, also when only one writes', async () => {
+    const line = (task: string, text: string) => ({ at: 1, container: 'web', text, task });
+    const { follower, said } = aFollower([
+      seen(summary('running'), [], { lines: [line('aaaaaaaa1', 'a')] }),
+      seen(summary('running'), [], { lines: [line('bbbbbbbb2', 'b')] }),
+      seen(summary('running'), [], { lines: [line('aaaaaaaa1', 'c')] }),
+      seen(succeeded),
+    ]);
+    await runTask(question, follower);
+    expect(said.out).toEqual(['a', 'web bbbbbbbb | b', 'web aaaaaaaa | c']);
+  });
+
+  it('leaves at once on a second Ctrl-C while the run is being stopped', async () => {
+    const { follower, asked } = aFollower([seen(summary('running')), seen(summary('stopping'))], {
+      interrupted: () => 'SIGINT',
+      confirm: async () => true,
+    });
+    expect(await runTask(question, follower)).toBe(130);
+    expect(asked.map(({ command }) => command)).toEqual(['run', 'follow', 'stop', 'follow']);
+  });
+
+  it('does not wait for late lines of a run that has ended once somebody presses Ctrl-C', async () => {
+    const { follower, said } = aFollower([seen(failed, ['one'])], { interrupted: () => 'SIGINT' });
+    expect(await runTask(question, follower)).toBe(3);
+    expect(said.err.at(-1)).toContain('report failed after 8 s');
+  });
+
+  it('asks nobody when it is told to end, and says how to go on', async () => {
+    const { follower, said } = aFollower([seen(summary('running'))], {
+      interrupted: () => 'SIGTERM',
+      confirm: async () => {
+        throw new Error('nobody is there');
+      },
+    });
+    expect(await runTask(question, follower)).toBe(143);
+    expect(said.err.at(-1)).toContain('fairway follow web id-12345');
+  });
+
+  it.each([
+    [256, 1],
+    [3_221_225_786, 58],
+    [-1, 255],
+  ])('never ends as a success for exit code %i: a shell keeps eight bits of it', async (code, expected) => {
+    const { follower } = aFollower([seen(summary('failed', { ended: true, exitCode: code }))]);
+    expect(await runTask(question, follower)).toBe(expected);
+  });
+});
+
+describe('fairway follow', () => {
+  it('shows a run from its beginning, and goes on by its id', async () => {
+    const { follower, said, asked } = aFollower([seen(failed, ['one']), seen(failed)]);
+    expect(await followRun({ app: 'web', run: 'report' }, follower)).toBe(3);
+    expect(said.out).toEqual(['one']);
+    expect(asked).toEqual([
+      { command: 'follow', app: 'web', run: 'report' },
+      { command: 'follow', app: 'web', run: 'id-12345', cursor: 'c' },
+    ]);
+  });
+
+  it('gives up at once where it is not even known that there is such a run', async () => {
+    const { follower, said } = aFollower([unanswered]);
+    await expect(followRun({ app: 'web', run: 'report' }, follower)).rejects.toBe(unanswered);
+    expect(said.err).toEqual([]);
   });
 });
