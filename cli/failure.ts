@@ -7,16 +7,16 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Something to tell the person at the keyboard: what went wrong, where, and how to mend it, in one message. */
 export class Failure extends Error {
-  /** Asking again may help, and what was asked for may have been done: nobody has answered. */
-  readonly unanswered: boolean;
+  /** Nobody has answered, so that asking again may help; `sent`: what was asked for may have been done. */
+  readonly unanswered: 'sent' | 'unsent' | undefined;
 
   constructor(
     readonly exit: ExitCode,
     message: string,
-    options: { cause?: unknown; unanswered?: boolean } = {},
+    options: { cause?: unknown; unanswered?: 'sent' | 'unsent' } = {},
   ) {
     super(message, options);
-    this.unanswered = options.unanswered ?? false;
+    this.unanswered = options.unanswered;
   }
 }
 
@@ -40,6 +40,9 @@ const unreachableCodes = new Set([
   'ENETUNREACH',
   'EPIPE',
 ]);
+
+/** No connection came about. */
+const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
  * Words for what the AWS SDK threw.
@@ -67,13 +70,13 @@ export function awsFailure(error: unknown, doing: string, where: string): Failur
     return new Failure(
       exitCode.unreachable,
       `failed to ${doing}: ${where} does not answer (${code}), check the address and the network`,
-      { ...options, unanswered: true },
+      { ...options, unanswered: unsentCodes.has(code) ? 'unsent' : 'sent' },
     );
   if (name === 'TimeoutError')
     return new Failure(
       exitCode.unreachable,
       `failed to ${doing}: ${where} has not answered in time (${message}), check the network`,
-      { ...options, unanswered: true },
+      { ...options, unanswered: 'sent' },
     );
   if (unreachableNames.has(name))
     return new Failure(
@@ -89,7 +92,7 @@ export function awsFailure(error: unknown, doing: string, where: string): Failur
     );
   return new Failure(exitCode.failed, `failed to ${doing} at ${where}: ${name}: ${message}`, {
     ...options,
-    unanswered: true,
+    unanswered: 'sent',
   });
 }
 

@@ -60,7 +60,7 @@ function endedBadly(text: string, doing: string, { functionName }: Connection): 
   return new Failure(
     exitCode.failed,
     `failed to ${doing}: it ended with an error (${message}), its log group /aws/lambda/${functionName} says more`,
-    { unanswered: true },
+    { unanswered: 'sent' },
   );
 }
 
@@ -72,7 +72,12 @@ async function caller(connection: Connection): Promise<string> {
     return Arn ?? 'unknown';
   } catch (error) {
     const failure = awsFailure(error, 'find out who you are', connection.where);
-    if (connection.local === undefined || failure.exit === exitCode.unreachable) throw failure;
+    // The request itself comes after this.
+    if (connection.local === undefined || failure.exit === exitCode.unreachable)
+      throw new Failure(failure.exit, failure.message, {
+        cause: error,
+        ...(failure.unanswered && { unanswered: 'unsent' }),
+      });
     return 'external';
   } finally {
     client.destroy();

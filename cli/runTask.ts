@@ -77,6 +77,7 @@ export async function followRun(
   const { err, style, json } = follower;
   const lines: FollowedRun['lines'][number][] = [];
   const write = lineWriter(follower.out);
+  const places = new Set<string>();
   let run: RunSummary | undefined;
   let cursor: string | undefined;
   let unanswered = 0;
@@ -100,6 +101,8 @@ export async function followRun(
         if (run?.state !== followed.run.state || run.attempts !== followed.run.attempts)
           announce(followed.run, run, follower);
         write(followed);
+        for (const place of followed.elsewhere) if (!places.has(place)) err(style.dim(place));
+        for (const place of followed.elsewhere) places.add(place);
       }
       run = followed.run;
       if (followed.complete) return end(followed, lines, follower);
@@ -121,7 +124,7 @@ async function start({ app, task, id, words }: RunQuestion, follower: Follower):
   for (let times = 1; ; times += 1) {
     const answer = await look({ command: 'run', app, task, id, ...(words && { words }) }, follower);
     if (!(answer instanceof Failure)) return answer;
-    if (!answer.unanswered) throw answer;
+    if (answer.unanswered !== 'sent') throw answer;
     if (times === ASKED_FOR || follower.interrupted())
       throw new Failure(
         answer.exit,
@@ -163,7 +166,6 @@ function end(
   const good = run.state === 'succeeded';
   if (json) out(JSON.stringify({ ok: good, run, lines, elsewhere }, null, 2));
   else {
-    for (const where of elsewhere) err(style.dim(where));
     const sentence = outcomeSentence(run);
     err(good ? style.good(sentence) : style.bad(sentence));
   }

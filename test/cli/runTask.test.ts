@@ -73,7 +73,7 @@ const failed = summary('failed', {
   reason: 'Container web exited.',
 });
 
-const unanswered = new Failure(exitCode.unreachable, 'no answer', { unanswered: true });
+const unanswered = new Failure(exitCode.unreachable, 'no answer', { unanswered: 'sent' });
 
 describe('fairway run', () => {
   it('shows the lines as the task writes them, and ends with 0 when it did', async () => {
@@ -214,6 +214,29 @@ describe('fairway run', () => {
       ['run', 'id-12345'],
       ['run', 'id-12345'],
       ['follow', false],
+    ]);
+  });
+
+  it('does not ask again, nor doubt, where no connection came about', async () => {
+    const refused = new Failure(exitCode.unreachable, 'nobody is there', { unanswered: 'unsent' });
+    const ask = async () => {
+      throw refused;
+    };
+    await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toBe(refused);
+  });
+
+  it('says at once, and once, where lines are that it cannot show', async () => {
+    const elsewhere = ['web logs through splunk'];
+    const { follower, said } = aFollower([
+      seen(summary('running'), [], { elsewhere }),
+      seen(summary('running'), [], { elsewhere }),
+      seen(succeeded, [], { elsewhere: [...elsewhere, 'proxy has written nothing'] }),
+    ]);
+    await runTask(question, follower);
+    expect(said.err.slice(2)).toEqual([
+      'web logs through splunk',
+      'proxy has written nothing',
+      'report succeeded after 8 s: it ended with exit code 0',
     ]);
   });
 
