@@ -1,3 +1,4 @@
+import { LONGEST_OVERRIDES, lengthOfOverrides } from '../domain/overrides.ts';
 import { type Finding, nearestOf, type Path } from './faults.ts';
 import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
@@ -11,6 +12,7 @@ export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Fin
     ...unknownService(root, app, path),
     ...(task.like !== undefined && task.taskDefinition !== undefined ? [twoDefinitions(path)] : []),
     ...endsBeforeItStarts(root, [...path, 'schedule']),
+    ...tooLong(task, path),
     ...lists.flatMap((list) => unknownNames(root, list)),
     ...lists.flatMap((list) => twiceTheSame(root, list, 'channel')),
   ];
@@ -34,6 +36,23 @@ function twoDefinitions(path: Path): Finding {
   const message =
     'expected only one of "like" and "taskDefinition": a task that is like a service has its definition';
   return { path: [...path, 'taskDefinition'], at: 'key', message };
+}
+
+function tooLong(task: Readonly<Record<string, unknown>>, path: Path): readonly Finding[] {
+  const words = Array.isArray(task.command) ? task.command.map(String) : [];
+  const variables = Object.entries(isObject(task.environment) ? task.environment : {});
+  const sizes = ['cpu', 'memory', 'ephemeralStorage'].flatMap((name) =>
+    typeof task[name] === 'number' ? [[name, task[name]]] : [],
+  );
+  const length = lengthOfOverrides({
+    container: String(task.container),
+    ...(words.length > 0 && { command: words }),
+    environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(sizes),
+  });
+  if (length <= LONGEST_OVERRIDES) return [];
+  const message = `expected a command and an environment of at most ${LONGEST_OVERRIDES} characters as JSON, which is what ECS takes: these have ${length}`;
+  return [{ path: [...path, words.length > 0 ? 'command' : 'environment'], at: 'value', message }];
 }
 
 function endsBeforeItStarts(root: unknown, path: Path): readonly Finding[] {

@@ -46,6 +46,14 @@ describe('compileConfiguration, when a file has a fault', () => {
     expect(faultsIn(changed(before, after))).toEqual(faults);
   });
 
+  it('takes a command and an environment as long as ECS does, and not longer', () => {
+    const longest = changed('DEPTH: "3"', `DEPTH: "${'3'.repeat(8_192 - 95)}"`);
+    expect(() => compileConfiguration(longest, 'fairway.yml')).not.toThrow();
+    expect(faultsIn(changed('DEPTH: "3"', `DEPTH: "${'3'.repeat(8_192)}"`))).toEqual([
+      '50 apps.api.tasks[0].environment: expected a command and an environment of at most 8192 characters as JSON, which is what ECS takes: these have 8287',
+    ]);
+  });
+
   it('takes fifty services in an app, and not one more', () => {
     const services = (count: number) =>
       changed(
