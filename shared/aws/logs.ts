@@ -9,8 +9,11 @@ import { AwsFault, type Ecs, type Logs } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/** Lines of a tail, of all containers together, and characters of each. */
-const TAIL = { lines: 12, characters: 300 };
+/**
+ * Lines of a tail, of all containers together, and characters of each. More are read of each stream than are shown:
+ * what is in the middle of a private key shows by the lines that begin and end it.
+ */
+const TAIL = { lines: 12, characters: 300, read: 100 };
 /** Lines that are read of each stream at a time. CloudWatch ends a page at 1 MB. Source: API GetLogEvents. */
 const PAGE = 2_000;
 /**
@@ -20,6 +23,8 @@ const PAGE = 2_000;
 const ENOUGH = 2_000_000;
 /** Bytes of a page that CloudWatch will have cut short: it counts 26 of its own for each line. */
 const FULL = 700_000;
+/** Pages without a line that are passed over in looking for the last lines of a stream. */
+const MOST_EMPTY = 4;
 /** Containers of one run that are read: ten tasks may have ten containers each. */
 const MOST_STREAMS = 20;
 
@@ -54,10 +59,10 @@ export function createLogs(
       const lines: LogLine[] = [];
       const { readable, elsewhere } = await placesOf(revision, taskArns);
       for (const place of readable) {
-        const read = await readOr(place, { limit: TAIL.lines });
+        const read = await lastPage(place);
         if (read === NOTHING) continue;
         if (typeof read === 'string') elsewhere.push(read);
-        else lines.push(...linesOf(place, read));
+        else lines.push(...linesOf(place, read, TAIL.lines));
       }
       const last = byTime(lines).slice(-TAIL.lines);
       return { lines: last.map((line) => ({ ...line, text: cut(line.text) })), elsewhere: unique(elsewhere) };
@@ -123,6 +128,21 @@ export function createLogs(
     return { readable: readable.slice(0, MOST_STREAMS), elsewhere };
   }
 
+  /**
+   * The end of a stream. A page may have no lines although there are some further back.
+   * Source: CloudWatch Logs API, GetLogEvents.
+   */
+  async function lastPage(place: Readable): Promise<GetLogEventsCommandOutput | string> {
+    let nextToken: string | undefined;
+    for (let empty = 0; ; empty += 1) {
+      const read = await readOr(place, { limit: TAIL.read, ...(nextToken !== undefined && { nextToken }) });
+      if (typeof read === 'string' || (read.events ?? []).length > 0) return read;
+      if (read.nextBackwardToken === undefined || read.nextBackwardToken === nextToken || empty >= MOST_EMPTY)
+        return read;
+      nextToken = read.nextBackwardToken;
+    }
+  }
+
   /** The lines, or why there are none, in a sentence. */
   async function readOr(
     place: Readable,
@@ -146,14 +166,17 @@ export function createLogs(
     }
   }
 
-  function linesOf({ container }: Readable, { events = [] }: GetLogEventsCommandOutput): LogLine[] {
+  /** The last `most` lines of a page. */
+  function linesOf({ container }: Readable, read: GetLogEventsCommandOutput, most = PAGE): LogLine[] {
+    const events = read.events ?? [];
     // A private key may go over several lines.
     const texts = maskKeyLines(events.map(({ message = '' }) => message.trimEnd()));
-    return events.map(({ timestamp = 0 }, index) => ({
+    const lines = events.map(({ timestamp = 0 }, index) => ({
       at: timestamp,
       container,
-      text: options.mask(texts[index] ?? ''),
+      text: texts[index] ?? '',
     }));
+    return lines.slice(-most).map((line) => ({ ...line, text: options.mask(line.text) }));
   }
 }
 
@@ -175,7 +198,8 @@ function taskOf({ stream }: Readable): string {
 }
 
 function cut(text: string): string {
-  return text.length <= TAIL.characters ? text : `${text.slice(0, TAIL.characters - 1)}…`;
+  if (text.length <= TAIL.characters) return text;
+  return `${text.slice(0, TAIL.characters - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function unique(sentences: readonly string[]): LogTail['elsewhere'] {

@@ -2,6 +2,7 @@ import type { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { createLogs } from '../../shared/aws/logs.ts';
 import { redact } from '../../shared/domain/redaction/redact.ts';
 import { aTime } from '../builders.ts';
+import { base64 } from '../redaction/tokens.ts';
 
 const REVISION = 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:10';
 const TASKS = ['1', '2'].map((id) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id}`);
@@ -13,12 +14,27 @@ const WEB = {
 
 type Stream = readonly (readonly [at: number, text: string])[];
 
-/** A log of streams; a text instead of lines is the name of an error. */
+/** A private key whose lines nobody has, one line of the log each. */
+const KEY = [
+  `-----BEGIN ${'PRIVATE'} KEY-----`,
+  ...Array.from({ length: 20 }, (_, line) => base64(64, 900 + line)),
+  base64(22, 950),
+  `-----END ${'PRIVATE'} KEY-----`,
+];
+
+/** In a stream: a place that CloudWatch looks through without finding a line. */
+const GAP = '';
+
+/**
+ * A log of streams, of which a page has at most `page` places, or with pages that `answer` gives; a text instead of
+ * lines is the name of an error.
+ */
 function aLog(
   containers: readonly object[],
   streams: Readonly<Record<string, Stream | string>>,
-  answer?: (input: GetLogEventsCommand['input']) => object,
+  how: { readonly page?: number; readonly answer?: (input: GetLogEventsCommand['input']) => object } = {},
 ) {
+  const { page, answer } = how;
   const asked: object[] = [];
   const client = {
     async send({ input }: GetLogEventsCommand) {
@@ -31,11 +47,14 @@ function aLog(
           $fault: 'client',
           $metadata: { httpStatusCode: 400 },
         });
-      const from = input.nextToken === undefined ? 0 : Number(input.nextToken.slice(2));
-      const limit = input.limit ?? found.length;
-      const some = input.startFromHead ? found.slice(from, from + limit) : found.slice(-limit);
-      const events = some.map(([timestamp, message]) => ({ timestamp, message }));
-      return { events, nextForwardToken: `f/${Math.min(from + limit, found.length)}` };
+      const limit = Math.min(input.limit ?? found.length, page ?? found.length);
+      const at = input.nextToken === undefined ? undefined : Number(input.nextToken.slice(2));
+      const from = input.startFromHead ? (at ?? 0) : Math.max(0, (at ?? found.length) - limit);
+      const to = input.startFromHead ? Math.min(from + limit, found.length) : (at ?? found.length);
+      const events = found.slice(from, to).flatMap(([timestamp, message]) => {
+        return message === GAP ? [] : [{ timestamp, message }];
+      });
+      return { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
     },
   };
   const ecs = {
@@ -107,7 +126,69 @@ describe('the tail of a log', () => {
   });
 });
 
+describe('the tail of a log, further back', () => {
+  const [task = ''] = TASKS;
+
+  it('masks a private key of which only the end is shown', async () => {
+    const lines = [...KEY, ...Array.from({ length: 9 }, (_, line) => `line ${line}`)];
+    const { logs } = aLog([WEB], { 'app/web/1': lines.map((text, at) => [at, text] as const) });
+    const tail = await logs.tail(REVISION, [task]);
+    expect(tail.lines.map(({ text }) => text).slice(0, 4)).toEqual([
+      '[redacted]',
+      '[redacted]',
+      KEY.at(-1),
+      'line 0',
+    ]);
+    const open = aLog([WEB], { 'app/web/1': KEY.slice(0, -1).map((text, at) => [at, text] as const) });
+    const said = (await open.logs.tail(REVISION, [task])).lines;
+    expect(said).toHaveLength(12);
+    expect(new Set(said.map(({ text }) => text))).toEqual(new Set(['[redacted]']));
+  });
+
+  it('looks further back where a page has no lines, but not without end', async () => {
+    const gap = Array.from({ length: 6 }, (_, at) => [at + 1, GAP] as const);
+    const near = aLog([WEB], { 'app/web/1': [[0, 'last words'], ...gap.slice(0, 3)] }, { page: 1 });
+    expect((await near.logs.tail(REVISION, [task])).lines.map(({ text }) => text)).toEqual(['last words']);
+    const far = aLog([WEB], { 'app/web/1': [[0, 'last words'], ...gap] }, { page: 1 });
+    expect((await far.logs.tail(REVISION, [task])).lines).toEqual([]);
+    expect(far.asked).toHaveLength(5);
+    const none = aLog([WEB], { 'app/web/1': [] });
+    await none.logs.tail(REVISION, [task]);
+    expect(none.asked).toHaveLength(2);
+  });
+
+  it('tears no character apart', async () => {
+    const { logs } = aLog([WEB], { 'app/web/1': [[1, `a${'🔥'.repeat(300)}`]] });
+    const [line] = (await logs.tail(REVISION, [task])).lines;
+    expect(line?.text).not.toMatch(/\p{Surrogate}/u);
+    const odd = aLog([WEB], { 'app/web/1': [[1, '🔥'.repeat(300)]] });
+    expect((await odd.logs.tail(REVISION, [task])).lines[0]?.text).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  it('says how many containers it did not read', async () => {
+    const containers = Array.from({ length: 24 }, (_, index) => ({ ...WEB, name: `c${index}` }));
+    const { logs, asked } = aLog(containers, {});
+    expect((await logs.tail(REVISION, [task])).elsewhere).toEqual([
+      '4 more log streams are not shown: 20 are at most',
+    ]);
+    expect(asked).toHaveLength(20);
+  });
+});
+
 describe('following a log', () => {
+  it('is not at the end where a page is short or empty', async () => {
+    const lines = [[0, 'first'] as const, [1, GAP] as const, [2, GAP] as const, [3, 'last'] as const];
+    const { logs } = aLog([WEB], { 'app/web/1': lines }, { page: 1 });
+    const said: string[] = [];
+    let cursor: string | undefined;
+    for (let dry = false; !dry; ) {
+      const read = await logs.since(REVISION, TASKS.slice(0, 1), cursor);
+      said.push(...read.lines.map(({ text }) => text));
+      ({ cursor, dry } = read);
+    }
+    expect(said).toEqual(['first', 'last']);
+  });
+
   it('goes on where it was, and says when there is more', async () => {
     const lines = Array.from({ length: 2_050 }, (_, index) => [index, `line ${index}`] as const);
     const { logs } = aLog([WEB], { 'app/web/1': lines });
@@ -130,7 +211,7 @@ describe('following a log', () => {
       'f/2': { events: [{ timestamp: 2, message: 'two' }], nextForwardToken: 'f/3' },
       'f/3': { events: [], nextForwardToken: 'f/3' },
     };
-    const { logs } = aLog([WEB], {}, ({ nextToken = 'begin' }) => pages[nextToken] ?? {});
+    const { logs } = aLog([WEB], {}, { answer: ({ nextToken = 'begin' }) => pages[nextToken] ?? {} });
     const seen: unknown[] = [];
     let cursor: string | undefined;
     for (let looks = 0; looks < 4; looks += 1) {
