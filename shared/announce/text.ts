@@ -2,11 +2,14 @@ import { redact } from '../domain/redaction/redact.ts';
 
 /** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-const COLOUR = /\u001b\[[\d;]{0,24}[A-Za-z]/g;
+/** What terminals take for colours, titles and links. Source: ECMA-48, control sequences and strings. */
+const COLOUR =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
+  /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b\n]{0,2048}(?:\u0007|\u001b\\)/g;
 
 /** `arn:aws:sts::123456789012:assumed-role/Admin/ann`, `arn:aws:iam::123456789012:user/ann`. */
 const PERSON =

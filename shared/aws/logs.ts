@@ -169,14 +169,13 @@ export function createLogs(
   /** The last `most` lines of a page. */
   function linesOf({ container }: Readable, read: GetLogEventsCommandOutput, most = PAGE): LogLine[] {
     const events = read.events ?? [];
+    const first = Math.max(0, events.length - most);
+    const texts = events.map(({ message = '' }, index) =>
+      index < first ? message.trimEnd() : options.mask(message.trimEnd()),
+    );
     // A private key may go over several lines.
-    const texts = maskKeyLines(events.map(({ message = '' }) => message.trimEnd()));
-    const lines = events.map(({ timestamp = 0 }, index) => ({
-      at: timestamp,
-      container,
-      text: texts[index] ?? '',
-    }));
-    return lines.slice(-most).map((line) => ({ ...line, text: options.mask(line.text) }));
+    const masked = maskKeyLines(texts).slice(first);
+    return masked.map((text, index) => ({ at: events[first + index]?.timestamp ?? 0, container, text }));
   }
 }
 

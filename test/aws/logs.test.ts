@@ -1,6 +1,6 @@
 import type { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { clean } from '../../shared/announce/text.ts';
 import { createLogs } from '../../shared/aws/logs.ts';
-import { redact } from '../../shared/domain/redaction/redact.ts';
 import { aTime } from '../builders.ts';
 import { base64 } from '../redaction/tokens.ts';
 
@@ -60,7 +60,7 @@ function aLog(
   const ecs = {
     taskDefinition: async () => ({ taskDefinition: { containerDefinitions: containers as never }, tags: [] }),
   };
-  const options = { ...aTime(), region: 'us-east-1', mask: redact };
+  const options = { ...aTime(), region: 'us-east-1', mask: clean };
   return { logs: createLogs(() => client as never, ecs, options), asked };
 }
 
@@ -145,6 +145,17 @@ describe('the tail of a log, further back', () => {
     expect(new Set(said.map(({ text }) => text))).toEqual(new Set(['[redacted]']));
   });
 
+  it.each([
+    ['what a logger writes before each line', (line: string) => `10:00:00.000 INFO  ${line}`],
+    ['colours', (line: string) => `\u001b[32m${line}\u001b[39m`],
+  ])('masks a private key with %s', async (_, write) => {
+    const lines = KEY.map((line, at) => [at, write(line)] as const);
+    const { logs } = aLog([WEB], { 'app/web/1': lines });
+    const said = (await logs.tail(REVISION, [task])).lines.map(({ text }) => text).join('\n');
+    for (const line of KEY.slice(1, -1)) expect(said).not.toContain(line);
+    expect(said).toContain(KEY.at(-1));
+  });
+
   it('looks further back where a page has no lines, but not without end', async () => {
     const gap = Array.from({ length: 6 }, (_, at) => [at + 1, GAP] as const);
     const near = aLog([WEB], { 'app/web/1': [[0, 'last words'], ...gap.slice(0, 3)] }, { page: 1 });
@@ -187,6 +198,26 @@ describe('following a log', () => {
       ({ cursor, dry } = read);
     }
     expect(said).toEqual(['first', 'last']);
+  });
+
+  it('masks a private key whose end has not come yet', async () => {
+    const [begin = '', first = '', second = ''] = KEY;
+    const last = KEY.at(-2) ?? '';
+    const parts = [
+      [begin, first],
+      [second, last],
+    ];
+    const lines: (readonly [number, string])[] = [];
+    const { logs } = aLog([WEB], { 'app/web/1': lines });
+    let cursor: string | undefined;
+    const said: string[] = [];
+    for (const part of parts) {
+      for (const text of part) lines.push([lines.length, text]);
+      const read = await logs.since(REVISION, TASKS.slice(0, 1), cursor);
+      said.push(...read.lines.map(({ text }) => text));
+      ({ cursor } = read);
+    }
+    expect(said).toEqual([begin, '[redacted]', '[redacted]', '[redacted]']);
   });
 
   it('goes on where it was, and says when there is more', async () => {

@@ -71,13 +71,25 @@ function skip(pattern: RegExp, text: string, index: number): number {
   return pattern.test(text) ? pattern.lastIndex : index;
 }
 
-/** The same where each line of a key is a text of its own, as in a log: whole lines of Base64 near a begin or an end. */
+/**
+ * The same where each line of a key is a text of its own, as in a log: whole lines of Base64 near a begin or an end, or
+ * after a line that was masked as a whole. What a logger writes before each line stands before begin and end, too.
+ */
 export function maskKeyLines(lines: readonly string[]): string[] {
-  if (!lines.some((line) => line.includes('PRIVATE KEY-----'))) return [...lines];
-  return lines.map((line, index) => {
-    const text = line.trim();
-    if (!/^[A-Za-z\d+/]+={0,2}$/.test(text)) return line;
+  const markers = lines.filter(
+    (line) => line.includes('PRIVATE KEY-----') || line.includes('KEY BLOCK-----'),
+  );
+  const columns = [...new Set([0, ...markers.map((line) => Math.max(0, line.indexOf('-----')))])];
+  const masked: string[] = [];
+  for (const [index, line] of lines.entries()) {
     const isEdge = BEGIN.test(lines[index - 1] ?? '') || END.test(lines[index + 1] ?? '');
-    return text.length >= SHORTEST || isEdge ? MASK : line;
-  });
+    const isNear = markers.length > 0 || (masked[index - 1] ?? '').trim() === MASK;
+    const column = isNear ? columns.find((at) => isKeyLine(line.slice(at).trim(), isEdge)) : undefined;
+    masked.push(column === undefined ? line : line.slice(0, column) + MASK);
+  }
+  return masked;
+}
+
+function isKeyLine(text: string, isEdge: boolean): boolean {
+  return /^[A-Za-z\d+/]+={0,2}$/.test(text) && (text.length >= SHORTEST || isEdge);
 }
