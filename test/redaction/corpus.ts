@@ -228,6 +228,93 @@ const LINES: readonly Row[] = [
   ],
   ['a line of a private key alone', RSA[2] ?? '', RSA[2] ?? ''],
 
+  // Bare tokens by what is around them
+  [
+    'a token of Telegram in an address',
+    `https://api.telegram.org/bot${token('Telegram bot token')}/getMe`,
+    token('Telegram bot token'),
+  ],
+  ['an account of Twilio with its token', `401 for ${'A'}C${hex(32, 130)}:${hex(32, 131)}`, hex(32, 131)],
+  [
+    'the middle of a private key, escaped',
+    `${base64(20, 132)}\\n${base64(64, 133)}\\n${base64(64, 134)}`,
+    base64(64, 133),
+    base64(64, 134),
+  ],
+  [
+    'the middle of a private key, joined',
+    `…${base64(20, 132)} ${base64(400, 135)} …`,
+    base64(400, 135),
+    base64(400, 135).slice(100, 140),
+  ],
+  ['a private key in Base64', `TLS: ${encode(RSA.join('\n'))}`, encode(RSA.join('\n')).slice(40, 400)],
+  [
+    'an address in Base64',
+    `data: ${encode(`postgres://app:${WORD}@db.internal/app`)}`,
+    encode(`postgres://app:${WORD}@db.internal/app`),
+  ],
+  ['a user and a password in Base64', `auth ${encode(`app:${WORD}`)}`, encode(`app:${WORD}`)],
+  ['Base64 in Base64', encode(encode(`DB_PASSWORD=${WORD}`)), encode(encode(`DB_PASSWORD=${WORD}`))],
+  [
+    'a JSON web key',
+    JSON.stringify({ kty: 'EC', crv: 'P-256', x: drawn(43, 136), d: drawn(43, 137) }),
+    drawn(43, 137),
+  ],
+  [
+    'a JSON web key in JSON',
+    JSON.stringify(JSON.stringify({ kty: 'oct', k: drawn(43, 138) })),
+    drawn(43, 138),
+  ],
+
+  // More pairs
+  ['a pass', `auth: { user: 'app', pass: '${WORD}' }`, WORD],
+  ['a pass of a form', `user=app&pass=${WORD}`, WORD],
+  ['a short pw', `DB_PW=${WORD}`, WORD],
+  ['a token that is called PAT', `GH_PAT=${HEX}`, HEX],
+  ['a text of Rust', `Config { password: Some("${WORD}"), port: 80 }`, WORD],
+  ['a secret of Rust', `Config { token: Some(Secret("${WORD}")) }`, WORD],
+  ['a secret of Python', `Settings(password=SecretStr('${WORD}'))`, WORD],
+  ['a text in three quotes', `password = """it's "${WORD}"""`, WORD],
+  ['var_dump of PHP', `["password"]=>\n  string(12) "${WORD}"`, WORD],
+  ['an object under its name', `{"password":{"value":"${WORD}"}}`, WORD],
+  ['an element of XML with attributes', `<password type="text">${WORD}</password>`, WORD],
+  ['an element of XML on lines of its own', `<ns:password>\n  ${WORD}\n</ns:password>`, WORD],
+  ['XML in JSON of Go', `"\\u003cpassword\\u003e${WORD}\\u003c/password\\u003e"`, WORD],
+  ['a block of YAML', `password: |\n  ${WORD}\nport: 80`, WORD],
+  ['a line of YAML below', `db:\n  api_key:\n    ${DRAWN}\n  port: 80`, DRAWN],
+  ['a header as a pair', `headers=[('X-Api-Key', '${DRAWN}')]`, DRAWN],
+  ['headers one after the other', `rawHeaders: [ 'Host', 'x', 'X-Auth-Token', '${DRAWN}' ]`, DRAWN],
+  ['colours in JSON', `{"message":"\\u001b[32mpassword\\u001b[39m=${WORD}"}`, WORD],
+  ['wide signs', `password：${WORD}`, WORD],
+  ['a space that does not break', `password:\u00a0${WORD}`, WORD],
+  ['an escaped space', `deploy --password correct\\ ${WORD}`, WORD],
+  ['the environment of a container', `"Env":["PORT=80","DB_PASSWORD=correct ${WORD}","A=b"]`, WORD],
+  ['one that a shell prints', `+ export 'DB_PASSWORD=correct ${WORD}'`, WORD],
+
+  // More commands
+  ['mysql with quotes', `mysql -u root -p'correct ${WORD}' app`, WORD],
+  ['mongosh', `mongosh --host db -u app -p ${WORD}`, WORD],
+  ['the Azure CLI', `az login --service-principal -u app -p ${WORD}`, WORD],
+  ['ldapsearch', `ldapsearch -x -D cn=app -w ${WORD}`, WORD],
+  ['openssl', `openssl rsa -passin pass:${WORD} -in key`, WORD],
+  ['curl without a space', `curl -uapp:${WORD} https://ci.example`, WORD],
+  ['curl with quotes', `curl -u "app:correct ${WORD}" https://ci.example`, WORD],
+
+  // More addresses
+  ['an address with brackets', `mysql://app:a<b>c${WORD}@db/app`, WORD],
+  ['an address with a backquote', `mysql://app:a\`${WORD}@db/app`, WORD],
+  ['an address of a user with an e-mail address', `postgres://ann@example.com:${WORD}@db/app`, WORD],
+  ['an address without scheme', `connecting to app:${WORD}@db.internal:5432/app`, WORD],
+  ['a token with an empty password', `https://${DRAWN}:@api.example/v1`, DRAWN],
+  ['a token of GitHub as user', `https://${hex(40, 139)}:x-oauth-basic@github.com/a/b`, hex(40, 139)],
+  ['an address in a percent code', `url=postgres%3A%2F%2Fapp%3A${WORD}%40db%2Fapp`, WORD],
+  [
+    'a webhook of Slack for governments',
+    `https://hooks.slack-gov.com/${'services'}/T01234567/B01234567/${drawn(24, 55)}`,
+    drawn(24, 55),
+  ],
+  ['a connection of .NET with spaces', `Server=db;Password=correct ${WORD};Encrypt=true`, WORD],
+
   // What ECS says
   [
     'a stopped reason',

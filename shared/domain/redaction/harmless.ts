@@ -11,7 +11,7 @@ export interface Setting {
 
 /** Stand for a value, or for none, wherever they are. */
 const NOTHING =
-  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|empty|unset|string|boolean|number|redacted|hidden|masked|x{3,}|\*+|\.{3})$/i;
+  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|empty|unset|string[!?]?|boolean|number|ok|passed|failed|expired|invalid|missing|required|revoked|malformed|rejected|denied|incorrect|blank|not[ _](?:found|set|given|provided|required|valid)|redacted|hidden|masked|x{3,}|\*+|\.{3})$/i;
 
 /** `${NAME}`, `$NAME`, `$(…)`, `{{…}}`, `<…>`, `%s`, `process.env.NAME`: where a value comes from. */
 const PLACEHOLDER =
@@ -21,6 +21,10 @@ const PLACEHOLDER =
 const REFERENCE =
   /^(?:arn:aws[\w-]*:\S+|sha256:[\da-f]{64}|(?:\/[A-Za-z][A-Za-z_-]*){2,}|https?:\/\/[^\s@?#]+|v?\d+(?:\.\d+){1,3}(?:-[a-z]+(?:\.\d+)?)?|\d{4}-\d\d-\d\dT[\d:.]+Z?)$/;
 
+/** What validations say of a field, where a value would be. */
+const COMPLAINT =
+  /^(?:this (?:field|value) |field |value |it )?(?:is|are|was|must|should|may|can ?not|can't|does not|has|cannot) (?:not |only |too |also |already )?(?:be|been|have|contain|match|exist|short|long|weak|common|similar|blank|empty|null|missing|required|invalid|incorrect|wrong|expired|revoked|taken|at least)\b/i;
+
 const FAULT = /^[A-Za-z]+(?:Exception|Error|Denied|NotFound|Fault|Failure|Invalid|Expired|Missing)$/;
 
 /** Words that sentences go on with. */
@@ -29,9 +33,9 @@ const SENTENCES = new Set(
     'a access after all already an and any are argument as at authentication authorization bad be been before but by ' +
     'call can cannot check could credentials denied did do does download either empty end enter error ex execution ' +
     'expected expired failed failure for forbidden from get got has have http https i identifier if in incorrect ' +
-    'internal invalid is it its key limit lookup malformed may mismatch missing must need needs network never not ' +
+    'internal invalid is it its key limit lookup malformed may migrated migrating mismatch missing must need needs network never not ' +
     'nothing of only operation or parameter permission please policy put read refused rejected request required ' +
-    'resource retrieval retrieve role runtime secret see server service should signature so some something supplied ' +
+    'resource retrieval retrieve reverted reverting role runtime secret see server service should signature so some something supplied ' +
     'task that the their there this timed timeout to token too try unable unauthorized undefined unexpected unknown ' +
     'unsupported use user using value version was we were what when which while will with without wrong you your'
   ).split(' '),
@@ -44,7 +48,8 @@ const LONG = 256;
 export function isHarmless(whole: string, kind: KeyKind, setting: Setting): boolean {
   const value = whole.slice(0, LONG);
   if (value === MASK || !/[\p{L}\d]/u.test(value))
-    return !/[^\s()[\]{}.,:*…-]/u.test(value.replace(MASK, ''));
+    return !/[^\s()[\]{}.,:*…|>-]/u.test(value.replace(MASK, ''));
+  if (COMPLAINT.test(value)) return true;
   if (NOTHING.test(value) || PLACEHOLDER.test(value) || REFERENCE.test(value)) return true;
   if (kind !== 'password' && /^\d{1,6}$/.test(value)) return true;
   if (!setting.quoted && FAULT.test(value)) return true;
@@ -56,10 +61,14 @@ export function isHarmless(whole: string, kind: KeyKind, setting: Setting): bool
 function isSentence(value: string, kind: KeyKind, after: string): boolean {
   const word = value.replace(/[^A-Za-z']+$/, '').toLowerCase();
   if (SENTENCES.has(word)) return true;
+  // The name of a secret is a path of words.
+  if (kind !== 'password' && /^[A-Za-z]+(?:[_-][A-Za-z]+)*(?:\/[A-Za-z]+(?:[_-][A-Za-z]+)*)+$/.test(value))
+    return true;
   return kind !== 'password' && /^[A-Za-z']+$/.test(value) && /^[,:]? [A-Za-z]/.test(after);
 }
 
-const PLAIN = /^(?:oauth2?|sigv4|v4|sha\d+|[hre]s\d{3}|md5|base64|ed25519|ipv[46]|utf-?8|aes\d+|http\/\d)$/i;
+const PLAIN =
+  /^(?:oauth2?|scram-sha-\d+|sigv4|v4|sha\d+|[hre]s\d{3}|md5|base64|ed25519|ipv[46]|utf-?8|aes\d+|http\/\d)$/i;
 
 /** Whether text looks drawn by lot: letters and digits mixed, or letters of both cases without words. */
 export function looksSecret(value: string): boolean {
@@ -67,6 +76,12 @@ export function looksSecret(value: string): boolean {
   if (/\d/.test(value) && /[A-Za-z]/.test(value)) return true;
   if (/^\d{7,}$/.test(value)) return true;
   return value.length >= 12 && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.2;
+}
+
+/** The same of one that may as well be a name with a date in it. */
+export function looksDrawn(value: string): boolean {
+  const mixed = /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.3;
+  return value.length >= 12 && (mixed || /^[\da-f]{32,}$/.test(value));
 }
 
 /** Shannon's, in bits per character. */

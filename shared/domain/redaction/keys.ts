@@ -4,11 +4,11 @@
  */
 export type KeyKind = 'password' | 'secret' | 'doubtful' | 'authorization' | 'cookie';
 
-const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$/;
+const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|userpass)s?$/;
 const SECRET =
-  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl)$/;
+  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|^pass)$/;
 const DOUBTFUL =
-  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pass|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
+  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
 
 /** Last words of keys that tell something about a secret, not the secret: TOKEN_URL, passwordPolicy. */
 const ABOUT = new Set(
@@ -22,9 +22,9 @@ const ABOUT = new Set(
   ).split(' '),
 );
 
-/** What a *_KEY is that is no secret: a name of something. */
+/** What a *_KEY is that is no secret: a name of something; `s` is S3, for numbers at the end of words do not count. */
 const NAMING_KEYS = new Set(
-  'cache foreign hash idempotency index lookup object partition primary public range routing s3 sort unique'.split(
+  'cache foreign hash idempotency index lookup object partition primary public range routing s sort unique'.split(
     ' ',
   ),
 );
@@ -41,6 +41,7 @@ export function kindOfKey(key: string): KeyKind | undefined {
   if (ABOUT.has(last) && !session && !/webhookurl$/.test(units.at(-1) ?? '')) return undefined;
   if (units.some((unit) => PASSWORD.test(unit))) return 'password';
   if (words.length > 1 && last === 'pass') return 'password';
+  if (last === 'pw') return 'password';
   if (words.some((word) => word === 'public')) return undefined;
   if (units.some((unit) => SECRET.test(unit))) return 'secret';
   if (session || units.some((unit) => DOUBTFUL.test(unit))) return 'doubtful';

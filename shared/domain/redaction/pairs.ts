@@ -1,19 +1,25 @@
-import { isHarmless } from './harmless.ts';
+import { isHarmless, looksDrawn } from './harmless.ts';
 import { type KeyKind, kindOfKey } from './keys.ts';
 import { MASK } from './mask.ts';
-import { endOfLine, type Span, stringsAt, valueAt, wholeOf } from './values.ts';
+import { endOfLine, endOfSurrounding, type Span, stringsAt, valueAt, wholeOf } from './values.ts';
 
 /** ARNs are passed over as a whole: "secret:name" within one is no pair. */
 const ARN = String.raw`arn:aws[\w-]{0,12}:[\w.:/@*+$-]{1,2048}`;
 const PHRASE =
   '(?:(?:access|account|api|aws|auth|client|master|private|secret|session|shared|signing|webhook) ){1,3}(?:key|token|secret|password|passphrase)(?: id)?';
 const QUOTE = String.raw`(?:\\{0,15}["'\x60]|&quot;|&#3[49];)`;
-/** Between key and value: `=`, `:`, `=>`, `:=`, `==`, and the end of a tag in XML. */
-const BETWEEN = String.raw`(${QUOTE}?\]?[ \t]{0,4}(?:=>|:=|={1,3}|:|>|%3[ADad])[ \t]{0,4})`;
+/** Colours of a terminal, also as JSON and shells escape them. */
+const PAINT = String.raw`(?:(?:\u001b|\\{1,8}(?:u001[bB]|x1[bB]|e|033))\[[\d;]{0,24}m){0,2}`;
+const SPACE = String.raw`[ \t\u00a0]{0,4}`;
+/** Between key and value: `=`, `:`, `=>`, `:=`, `==`, and the end of a tag in XML, also as JSON escapes it. */
+const SIGN = String.raw`(?:=>(?:\s{1,20}(?=string\())?|:=|={1,3}|[:>：＝]|%3[ADad]|\\{1,8}u003[adeADE])`;
+const BETWEEN = `(${PAINT}${QUOTE}?\\]?${PAINT}${SPACE}${SIGN}${SPACE}${PAINT})`;
+/** `"X-Api-Key", "…"`: headers as pairs, or one after the other. */
+const TUPLE = String.raw`(?<=["'\x60])([A-Za-z][\w.-]{0,60})${QUOTE},\s{0,20}(?=${QUOTE})`;
 /** `--password value`, and the same as two strings of a list. */
 const APART = String.raw`([ \t]{1,4}|${QUOTE},\s{0,20}(?=${QUOTE}))`;
 const PAIR = new RegExp(
-  `${ARN}|(?:(?<![\\w-]|\\w\\.)|(?<=%[\\dA-F]{2}))(?:(--?)([A-Za-z][\\w.-]{0,60})${APART}(?=[^\\s-])|-{0,2}(${PHRASE}|[A-Za-z_][\\w.-]{0,199})${BETWEEN})`,
+  `${ARN}|${TUPLE}|(?:(?<![\\w-]|\\w\\.)|(?<=%[\\dA-F]{2})|(?<=\\[[\\d;]{0,12}m))(?:(--?)([A-Za-z][\\w.-]{0,60})${APART}(?=[^\\s-])|-{0,2}(${PHRASE}|[A-Za-z_][\\w.-]{0,199})${BETWEEN})`,
   'gi',
 );
 
@@ -24,6 +30,8 @@ interface Key {
   /** Where the value begins. */
   readonly end: number;
   readonly between: string;
+  /** It may as well be one name in a list of names: the value has to look like a secret. */
+  readonly listed: boolean;
 }
 
 /** Masks the values of pairs whose key says that they are secret. */
@@ -50,13 +58,23 @@ function next(text: string, from: number): { readonly key?: Key; readonly end: n
   PAIR.lastIndex = from;
   const match = PAIR.exec(text);
   if (!match) return undefined;
-  const [whole, , option, apart, plain, between] = match;
+  const [whole, listed, , option, apart, plain, between] = match;
   const end = match.index + whole.length;
-  const name = option ?? plain;
+  const name = listed ?? option ?? plain;
   if (name === undefined) return { end };
   const kind = kindOfKey(name) ?? kindByName(text, name, end);
   if (kind === undefined) return { end };
-  return { end, key: { name, kind, start: match.index, end, between: apart ?? between ?? '' } };
+  return {
+    end,
+    key: {
+      name,
+      kind,
+      start: match.index,
+      end,
+      between: apart ?? between ?? '',
+      listed: listed !== undefined,
+    },
+  };
 }
 
 function secretsOf(text: string, key: Key): Span[] {
@@ -64,18 +82,21 @@ function secretsOf(text: string, key: Key): Span[] {
   const list = stringsAt(text, key.end);
   if (list.length > 0)
     return list.filter((span) => !isHarmless(text.slice(span.start, span.end), key.kind, QUOTED));
-  const header = headerOf(text, key);
+  const header = key.listed ? undefined : headerOf(text, key);
   if (header) return header.end > header.start ? [header] : [];
   const span = valueAt(text, key.end);
   if (!span) return [];
   const value = text.slice(span.start, span.end);
+  if (key.listed && !looksDrawn(value)) return [];
   if (/^(?:OLD)?PWD$/.test(key.name) && value.startsWith('/')) return [];
   const setting = {
     quoted: span.quoted,
-    prose: /:[ \t]+$/.test(key.between),
+    prose: /[:：]\s+$/.test(key.between) || (key.between.endsWith('>') && text[span.end] === ' '),
     after: text.slice(span.end, span.end + 4),
   };
-  if (isHarmless(value, key.kind, setting)) return [];
+  // A word after `PASS:` is mostly the name of a test.
+  const kind = setting.prose && !setting.quoted && /^pass$/i.test(key.name) ? 'doubtful' : key.kind;
+  if (isHarmless(value, kind, setting)) return [];
   return [wholeLine(text, key, wholeList(text, wholeOf(text, span)))];
 }
 
@@ -97,6 +118,9 @@ function kindByName(text: string, name: string, end: number): KeyKind | undefine
 
 const NAME_BEFORE =
   /(?:name|key)(?:\\{0,15}["'`]|&quot;)?\s{0,4}[:=]\s{0,4}(?:\\{0,15}["'`]|&quot;)?([\w.-]{1,100})(?:\\{0,15}["'`]|&quot;)?\s{0,20}[,;]?\s{0,40}(?:\\{0,15}["'`]|&quot;)?$/i;
+/** `"password": {"value": …}` */
+const OWNER =
+  /([\w.-]{1,100})(?:\\{0,15}["'`]|&quot;)?\s{0,4}[:=]\s{0,4}\{\s{0,20}(?:\\{0,15}["'`]|&quot;)?$/;
 const NAME_AFTER =
   /(?:\\{0,15}["'`]|&quot;)\s{0,20},\s{0,40}(?:\\{0,15}["'`]|&quot;)?(?:name|key)(?:\\{0,15}["'`]|&quot;)?\s{0,4}[:=]\s{0,4}(?:\\{0,15}["'`]|&quot;)?([\w.-]{1,100})/iy;
 
@@ -104,6 +128,9 @@ function kindAround(text: string, end: number): KeyKind | undefined {
   const key = text.slice(Math.max(0, end - 260), end).replace(/value\W{1,24}$/i, '');
   const before = NAME_BEFORE.exec(key)?.[1];
   if (before !== undefined) return kindOfKey(before);
+  const owner = OWNER.exec(key)?.[1];
+  const ofOwner = owner === undefined ? undefined : kindOfKey(owner);
+  if (ofOwner !== undefined) return ofOwner;
   const span = valueAt(text, end);
   if (!span?.quoted) return undefined;
   NAME_AFTER.lastIndex = span.end;
@@ -150,10 +177,18 @@ function wholeList(text: string, span: Span): Span {
   return rest === undefined ? span : { ...span, end: span.end + rest.length };
 }
 
-/** In a list of environment variables a line is one of them, spaces and all. */
+/** In a list of environment variables a line, or a string, is one of them, spaces and all. */
 function wholeLine(text: string, key: Key, span: Span): Span {
+  if (span.quoted || key.between !== '=') return span;
+  // In the connection strings of .NET and JDBC a value goes on to the next semicolon.
+  if (key.kind === 'password' && text[key.start - 1] === ';') {
+    const [more = ''] = /^ [^;="'\r\n]{0,128}(?=;|$)/.exec(text.slice(span.end, span.end + 130)) ?? [];
+    return { ...span, end: span.end + more.length };
+  }
+  const around = /^[A-Z][A-Z\d_]*$/.test(key.name) ? endOfSurrounding(text, key.start) : undefined;
+  if (around !== undefined) return { ...span, end: Math.max(span.end, around) };
   const lineStart = key.start === 0 || text[key.start - 1] === '\n';
-  if (span.quoted || !lineStart || key.between !== '=' || !/^[A-Z][A-Z\d_]*$/.test(key.name)) return span;
+  if (!lineStart || !/^[A-Z][A-Z\d_]*$/.test(key.name)) return span;
   const end = endOfLine(text, span.end);
   const rest = text.slice(span.end, end);
   return /[=:;"'`\\[\]]/.test(rest) ? span : { ...span, end };

@@ -15,22 +15,28 @@ const SURE = [
   'SG\\.[\\w-]{10,}\\.[\\w-]{10,}|SK[\\da-f]{32}(?![A-Za-z\\d])|key-[\\da-f]{32}|[\\da-f]{32}-us\\d{1,2}(?!\\w)', // mail
   'shp(?:at|ss|ca|pa)_[\\da-fA-F]{32}|sq0(?:atp|csp)-[\\w-]{20,}', // shops
   'hv[sbr]\\.[\\w-]{16,}|do[por]_v1_[\\da-f]{32,}|dapi[\\da-f]{32}|glsa_[\\w=]{20,}|ATATT3x\\w[\\w=-]{10,}', // platforms
-  'secret_[A-Za-z\\d]{43}|AGE-SECRET-KEY-1[A-Z\\d]{40,}|\\d{8,10}:AA[\\w-]{30,40}(?![\\w-])|[A-Za-z\\d]{14}\\.atlasv1\\.[\\w-]{40,}',
+  'secret_[A-Za-z\\d]{43}|AGE-SECRET-KEY-1[A-Z\\d]{40,}|(?:bot)?\\d{8,10}:AA[\\w-]{30,40}(?![\\w-])|[A-Za-z\\d]{14}\\.atlasv1\\.[\\w-]{40,}',
+  'ATBB[\\w=]{24,}|CCIPAT_\\w{20,}|AKCp[\\w-]{40,}|CLOJARS_[\\da-f]{40,}|fm[12][ar]?_[\\w+/=]{40,}|v1\\.0-[\\da-f]{24}-[\\da-f]{100,}', // build and edge
+  'pat[A-Za-z\\d]{14}\\.[\\da-f]{64}|figd_[\\w-]{30,}|sb_secret_[\\w-]{20,}|access_token\\$production\\$\\w{10,}\\$[\\da-f]{32}', // products
+  '[\\w-]{4,12}:APA91b[\\w-]{60,}|EAA[A-Za-z]{1,4}[A-Za-z\\d]{60,}|[MNO][\\w-]{22,27}\\.[\\w-]{6}\\.[\\w-]{27,40}(?![\\w-])', // messengers
   '(?:AKIA|ASIA|ABIA|ACCA)[A-Z\\d]{16}(?![A-Za-z\\d])|(?:FwoG|FQoG|IQoJ)[\\w+/=]{50,}|ABSK[\\w+/=]{50,}', // AWS
-  'eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)*|eyJ[\\w+/-]{60,}={0,2}', // JWTs, and JSON in Base64
+  'eyJ[\\w-]{8,}\\.(?:[\\w-]{8,}|\\.)(?:\\.?[\\w-]+)*|eyJ[\\w+/-]{60,}={0,2}', // JWTs, encrypted ones too, and JSON in Base64
+  'v[1-4]\\.(?:local|public)\\.[\\w-]{40,}', // PASETO
+  'LS0tLS1CRUdJTi[\\w+/]{16,}={0,2}', // "-----BEGIN " in Base64
 ].join('|');
 
 /** Beginnings that words may have, too: what follows must look drawn by lot. */
 const LIKELY =
-  '(?:sk-|gsk_|xai-|pplx-|r8_|hf_|glc_|sntry[su]_|NRAK-|PMAK-|lin_api_|ntn_|pul-|tskey-|sbp_|pscale_[a-z]{2,5}_|dp\\.[a-z]{2}\\.|HRKU-)[\\w-]{16,}';
+  '(?:sk-|gsk_|xai-|pplx-|r8_|hf_|glc_|sntry[su]_|NRAK-|PMAK-|lin_api_|ntn_|pul-|tskey-|sbp_|pscale_[a-z]{2,5}_|dp\\.[a-z]{2}\\.|HRKU-|vc[apkri]_|cio|oy2)[\\w-]{16,}';
 
 const SURE_ONES = new RegExp(`${EDGE}(?:${SURE})`, 'g');
 const LIKELY_ONES = new RegExp(EDGE + LIKELY, 'g');
 
-/** Without a beginning: client secrets of Entra ID, and keys of storage accounts. */
+/** Without a beginning: client secrets of Entra ID, keys of storage accounts, and what Twilio takes after an account. */
 const SHAPES: readonly RegExp[] = [
   /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g,
   /(?<![A-Za-z\d+/]|sha512-)[A-Za-z\d+/]{86}==/g,
+  /(?<=(?<![A-Za-z\d])AC[\da-f]{32}[:\s]{1,3})[\da-f]{32}(?![\da-f])/g,
 ];
 
 /** `Bearer …` and `Basic …`, wherever they stand. */
@@ -39,7 +45,9 @@ const BASIC = /(\bbasic(?:\s|%20|\+){1,4})([A-Za-z\d+/]{8,}={0,2})(?![\w+/=-])/g
 
 /** A secret access key has 40 characters of Base64, a line of a private key 64, 70 or 76. */
 const RUN =
-  /(?<![\w+/.-])[A-Za-z\d+/]{40}(?:[A-Za-z\d+/]{24}|[A-Za-z\d+/]{30}|[A-Za-z\d+/]{36})?(?![\w+/-])/g;
+  /(?:(?<![\w+/.-])|(?<=\\[nrt]))(?:[A-Za-z\d+/]{40}|[A-Za-z\d+/]{64}|[A-Za-z\d+/]{70}|[A-Za-z\d+/]{76})(?![\w+/-])/g;
+/** Lines of a key that were joined. `sha512-…` is a checksum. */
+const LONG_RUN = /(?:(?<![\w+/.:,-])|(?<=(?<!\.)\.{3})|(?<=\\[nrt]))[A-Za-z\d+/]{160,}={0,2}(?![\w+/-])/g;
 const AFTER_KEY_ID = new RegExp(`(${escaped(MASK)}[\\s"',;:|/\\\\]{1,8})([A-Za-z\\d+/]{40})(?![\\w+/])`, 'g');
 
 /** Masks what is a secret by its shape. */
@@ -50,7 +58,8 @@ export function maskTokens(text: string): string {
   masked = masked
     .replace(BEARER, (whole, scheme: string, token: string) => (looksSecret(token) ? scheme + MASK : whole))
     .replace(BASIC, (whole, scheme: string, token: string) => (isUserPassword(token) ? scheme + MASK : whole))
-    .replace(RUN, (found) => (isKeyMaterial(found) ? MASK : found));
+    .replace(RUN, (found) => (isKeyMaterial(found) ? MASK : found))
+    .replace(LONG_RUN, (found) => (isKeyMaterial(found.slice(0, 160)) ? MASK : found));
   return masked.replace(AFTER_KEY_ID, (whole, before: string, key: string) =>
     /^[\da-f]+$/.test(key) ? whole : before + MASK,
   );
@@ -72,7 +81,9 @@ function isUserPassword(text: string): boolean {
 
 function isKeyMaterial(text: string): boolean {
   if (!/[a-z]/.test(text) || !/[A-Z]/.test(text) || (text.match(/\d/g)?.length ?? 0) < 2) return false;
-  return entropy(text) > (text.length > 40 ? 4.6 : 4.2) && (text.match(/\//g)?.length ?? 0) < 5;
+  return (
+    entropy(text) > (text.length > 40 ? 4.6 : 4.2) && (text.match(/\//g)?.length ?? 0) <= 3 + text.length / 40
+  );
 }
 
 function escaped(text: string): string {

@@ -1,16 +1,21 @@
 import { looksSecret } from './harmless.ts';
 import { MASK } from './mask.ts';
 
-/** An address up to what ends one; a quote inside a password does not. */
+/** An address up to what ends one; a quote inside a password does not, nor a bracket that an `@` still follows. */
 const ADDRESS =
-  /(?<![a-z\d+.-])([a-z][a-z\d+.-]{0,30}:\\{0,2}\/\\{0,2}\/)((?:[^\s"'<>`]|['"](?=[\w@!#$%^&*+-]))+)/gi;
+  /(?<![a-z\d+.-])([a-z][a-z\d+.-]{0,30}:\\{0,2}\/\\{0,2}\/)((?:[^\s"'<>`]|['"](?=[\w@!#$%^&*+-])|[<>`](?=[^\s"'/,]{1,64}@))+)/gi;
 const ANOTHER = /(?<=[,;|])(?=[a-z][a-z\d+.-]{0,30}:\/\/)/i;
 
-/** Go's driver for MySQL, and Oracle's for Java, have no slashes before the user. */
+/** Go's driver for MySQL, addresses that name a port but no scheme, and Oracle's for Java, have no slashes before the user. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/((?<![\w.-])[\w.-]{1,64}:)[^\s"']{1,256}(@(?:tcp|unix)\()/g, `$1${MASK}$2`],
+  [
+    /((?<![\w./@-])[A-Za-z][\w.-]{0,63}:)(?!v?[\d.]{1,20}@)[^\s"'/@<>]{3,128}(@(?!sha\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}:\d{2,5}(?![\w.]))/g,
+    `$1${MASK}$2`,
+  ],
+  [/(%3A%2F%2F(?:(?!%3A|%40|%2F)[^\s"'&]){0,64}%3A)(?:(?!%40)[^\s"'&]){1,256}(%40)/gi, `$1${MASK}$2`],
   [/(jdbc:oracle:thin:[\w.-]{1,64}\/)[^\s"'@]{1,256}(@)/g, `$1${MASK}$2`],
-  [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/+-]{16,}/g, `$1${MASK}`],
+  [/(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)[\w/+-]{16,}/g, `$1${MASK}`],
   [/(discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/)[\w-]{20,}/g, `$1${MASK}`],
   [/(\.webhook\.office\.com\/webhookb2\/)[\w@/-]{20,}/g, `$1${MASK}`],
 ];
@@ -21,17 +26,23 @@ export function maskUrls(text: string): string {
     const [first = '', ...others] = rest.split(ANOTHER);
     return scheme + maskCredentials(first) + others.map(maskUrls).join('');
   });
-  if (!/@(?:tcp|unix)\(|jdbc:oracle|webhook|hooks\.slack/.test(masked)) return masked;
+  if (!/@(?:tcp|unix)\(|jdbc:oracle|webhook|hooks\.slack|@[\w.-]{1,256}:\d|%3A%2F%2F/i.test(masked))
+    return masked;
   return OTHERS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), masked);
 }
 
 function maskCredentials(rest: string): string {
-  const [, user, password] = /^([^:/?#@[]*):([\s\S]*)$/.exec(rest) ?? [];
+  const [, user, password] = USER.exec(rest) ?? [];
   if (user === undefined || password === undefined) return maskLoneUser(rest);
   const at = endOfPassword(password);
+  if ((at === 0 && looksSecret(user) && user.length >= 16) || password.startsWith('x-oauth-basic@'))
+    return `${MASK}:${password}`;
   if (at <= 0 || isPlaceholder(password.slice(0, at))) return rest;
   return `${user}:${MASK}${password.slice(at)}`;
 }
+
+/** Up to the password; some systems have e-mail addresses for users. */
+const USER = /^([^:/?#@[]*(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})?):([\s\S]*)$/;
 
 /** A token often takes the user's place, with no password. */
 function maskLoneUser(rest: string): string {

@@ -16,18 +16,25 @@ const OPENING = /[brufBRUF]{0,2}(?:(\\{0,15})(["'`])|(&quot;|&#3[49];))/y;
  * follows, since passwords have them, too.
  */
 const UNQUOTED =
-  /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;)|\\(?![nrt"'\\]|$)|[<>](?![/\s]|$)){1,256}/y;
+  /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;)|\\(?![nrt"'\\]|$)|(?<=\\) (?=\S)|[<>](?![/\s]|$)){1,256}/y;
+
+/** What prints a text with its type: `Some("…")`, `SecretStr('…')`, `string(9) "…"`. */
+const WRAPPER = /(?:(?:Some|Ok|Just|Secret\w{0,20}|[Ss]tring)\((?:\d{1,6}\) )?){1,3}(?=\\{0,15}["'])/y;
 
 /** Characters that UNQUOTED takes at a time. */
 const MOST = 256;
 
 /** The value that begins at `index`, if one does. A quoted one without its end is cut off at the line's end. */
-export function valueAt(text: string, index: number): Span | undefined {
+export function valueAt(text: string, at: number): Span | undefined {
+  WRAPPER.lastIndex = at;
+  const index = WRAPPER.test(text) ? WRAPPER.lastIndex : at;
   OPENING.lastIndex = index;
   const opening = OPENING.exec(text);
   if (opening) {
     const [whole, backslashes = '', quote = '', entity] = opening;
     const start = index + whole.length;
+    const triple = quote.repeat(3);
+    if (quote !== '' && text.startsWith(triple, start - 1)) return tripled(text, start + 2, triple);
     const end =
       entity === undefined ? endOfQuoted(text, start, quote, backslashes.length) : endOfEntity(text, start);
     return { start, end, quoted: true };
@@ -35,6 +42,12 @@ export function valueAt(text: string, index: number): Span | undefined {
   UNQUOTED.lastIndex = index;
   if (!UNQUOTED.test(text)) return undefined;
   return trimmed(text, index, UNQUOTED.lastIndex);
+}
+
+/** A text of Python or TOML in three quotes, which may go over several lines. */
+function tripled(text: string, start: number, quotes: string): Span {
+  const end = text.slice(start, start + LONGEST).indexOf(quotes);
+  return { start, end: end < 0 ? endOfLine(text, start) : start + end, quoted: true };
 }
 
 /** The same value to its end: of one without quotes `valueAt` reads only the first 256 characters. */
@@ -95,6 +108,13 @@ export function endOfLine(text: string, start: number): number {
 function endOfEntity(text: string, start: number): number {
   const length = text.slice(start, start + LONGEST).search(/[\r\n]|&quot;|&#3[49];/);
   return length < 0 ? endOfLine(text, start) : start + length;
+}
+
+/** Where the string around ends whose opening quote stands right before `index`; undefined: there is none. */
+export function endOfSurrounding(text: string, index: number): number | undefined {
+  const [, backslashes = '', quote] =
+    /(\\{0,15})(["'])$/.exec(text.slice(Math.max(0, index - 16), index)) ?? [];
+  return quote === undefined ? undefined : endOfQuoted(text, index, quote, backslashes.length);
 }
 
 /**
