@@ -108,7 +108,8 @@ function repliesOf(story: ReleaseAnnouncement): SlackReply[] {
       ...(mend === undefined ? [] : [`*Fix:* ${cut(escapeMarkup(mend), 400)}`]),
       ...evidence(story, 1_000),
     ];
-    const log = slackLog(story.failure.tail, 1_200);
+    // What is cut has no end of its fence.
+    const log = slackLog(story.failure.tail, Math.min(1_200, ROOM.text - text.join('\n').length - 1));
     if (log !== '') text.push(log);
     replies.push({ key: 'w', text: cut(text.join('\n'), ROOM.text), broadcast: false });
   }
