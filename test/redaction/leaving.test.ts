@@ -210,6 +210,26 @@ describe('data without secrets', () => {
     });
   });
 
+  it('goes by what stands before the words of a command', () => {
+    const request = {
+      command: 'run',
+      words: ['mysql', '-uroot', '-pswordfish', 'app'],
+      overrides: { command: ['curl', '-fsS', '-u', 'app:swordfish', 'https://example.com'] },
+    };
+    expect(redactAll(request)).toEqual({
+      command: 'run',
+      words: ['mysql', '-uroot', '[redacted]', 'app'],
+      overrides: { command: ['curl', '-fsS', '-u', '[redacted]', 'https://example.com'] },
+    });
+    const harmless = { words: ['npm', 'run', 'report', '--', '--since', '2026-01-01', '-p', '8080:80'] };
+    expect(redactAll(harmless)).toEqual(harmless);
+  });
+
+  it('may be thrown without being an error', () => {
+    expect(redactError({ reason: 'password=swordfish' })).toEqual({ reason: 'password=[redacted]' });
+    expect(redactError(undefined)).toBeUndefined();
+  });
+
   it('is the same data where there is nothing to hide', () => {
     const items = ['migrate', '--verbose'];
     expect(redactMember('command', items)).toBe(items);

@@ -1,14 +1,16 @@
 import { redact } from './redact.ts';
+import { redactAll } from './structures.ts';
 
 /** Causes of causes that are followed. */
 const DEEPEST = 8;
 
 /**
  * What may be thrown where others see it: an error of the same name without secrets in its message, its stack and its
- * causes. Whatever else it carries stays behind. The same error, if there is nothing to hide; a text for what is none.
+ * causes. Whatever else it carries stays behind. What is none is a copy without secrets.
  */
 export function redactError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? redact(error) : error;
+  if (typeof error === 'string') return redact(error);
+  if (!(error instanceof Error)) return redactAll(error);
   if (depth > DEEPEST) return undefined;
   const cause = redactError(error.cause, depth + 1);
   const options = error.cause === undefined ? {} : { cause };

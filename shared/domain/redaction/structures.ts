@@ -67,14 +67,25 @@ function isPair(value: unknown): value is { readonly name: string; readonly valu
   return typeof value.name === 'string' && typeof value.value === 'string';
 }
 
+/** Members that hold the words of a command. */
+const COMMANDS = /^(?:args|argv|cmd|command|entryPoint|words)$/i;
+
+/** Words of a command that are secret only by what stands before them, as in `mysql -p…` and `curl -u user:…`. */
+function secretWords(key: string, items: readonly unknown[]): (item: string) => boolean {
+  if (!COMMANDS.test(key) || !items.every((item) => typeof item === 'string')) return () => false;
+  const command = redact(items.join(' '));
+  return (item) => !command.includes(item) && !/\s/.test(item);
+}
+
 /** The same list where there is nothing to hide: loggers tell circles by it. */
 function withoutSecretItems(key: string, items: readonly unknown[]): readonly unknown[] {
   const lines = maskKeyLines(items.map((item) => (typeof item === 'string' ? item : '')));
+  const isSecretWord = secretWords(key, items);
   const masked = items.map((item, index) => {
     if (typeof item !== 'string') return item;
     const option = lines[index - 1] ?? '';
     const isValue = /^--?[A-Za-z][\w-]*$/.test(option) && isSecret(option, item);
-    return isValue || isSecret(key, item) ? MASK : lines[index];
+    return isValue || isSecretWord(item) || isSecret(key, item) ? MASK : lines[index];
   });
   return masked.some((item, index) => item !== items[index]) ? masked : items;
 }
