@@ -299,6 +299,13 @@ const LINES: readonly Row[] = [
   ['openssl', `openssl rsa -passin pass:${WORD} -in key`, WORD],
   ['curl without a space', `curl -uapp:${WORD} https://ci.example`, WORD],
   ['curl with quotes', `curl -u "app:correct ${WORD}" https://ci.example`, WORD],
+  ['mysql as a list', `"Cmd":["mysql","-uroot","-p${WORD}"]`, WORD],
+  ['curl as a list', `['/usr/bin/curl', '-u', 'app:${WORD}', 'https://ci.example']`, WORD],
+  ['keytool', `keytool -list -storepass ${WORD}`, WORD],
+  ['SQL of MySQL', `CREATE USER app IDENTIFIED WITH mysql_native_password BY "it's ${WORD}"`, WORD],
+  ['a trace of PHP', `#0 db.php(3): PDO->__construct('mysql:host=db', 'root', '${WORD}')`, WORD],
+  ['a parameter', `{"Name":"/p/x","Type":"SecureString","Value":"correct ${WORD}","Version":1}`, WORD],
+  ['an optional of Swift', `Config(password: Optional("${WORD}"))`, WORD],
 
   // More addresses
   ['an address with brackets', `mysql://app:a<b>c${WORD}@db/app`, WORD],

@@ -4,7 +4,7 @@
  */
 export type KeyKind = 'password' | 'secret' | 'doubtful' | 'authorization' | 'cookie';
 
-const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|userpass)s?$/;
+const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|userpass|storepass|keypass)s?$/;
 const SECRET =
   /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|^pass)$/;
 const DOUBTFUL =

@@ -4,7 +4,16 @@ import { MASK } from './mask.ts';
 
 /** What commands and statements call a password by its place, not by a key. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
-  [/(\b(?:identified by|password)\s{1,4}')[^'\n]{1,256}(')/gi, `$1${MASK}$2`],
+  [/(\b(?:identified (?:with \w{1,40} )?by|password)\s{1,4}')[^'\n]{1,256}(')/gi, `$1${MASK}$2`],
+  [/(\bidentified (?:with \w{1,40} )?by\s{1,4}")[^"\n]{1,256}(")/gi, `$1${MASK}$2`],
+  [
+    /((?:PDO->__construct|mysqli?_connect|mysqli->(?:__construct|real_connect))\('[^'\n]{0,256}', '[^'\n]{0,128}', ')[^'\n]{1,256}/g,
+    `$1${MASK}`,
+  ],
+  [
+    /(SecureString\\{0,15}["']\s{0,4},\s{0,40}\\{0,15}["']Value\\{0,15}["']\s{0,4}:\s{0,4}\\{0,15}["'])[^"'\\]{1,8192}/g,
+    `$1${MASK}`,
+  ],
   [/(\b(?:mysql|mariadb)[\w-]{0,12} [^\n|;]{0,200}?(?<=\s)-p')[^'\n]{1,256}(')/g, `$1${MASK}$2`],
   [/(\b(?:mysql|mariadb)[\w-]{0,12} [^\n|;]{0,200}?(?<=\s)-p)[^\s"'|;-][^\s"'|;]{0,256}/g, `$1${MASK}`],
   [
@@ -27,6 +36,23 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** The same commands as a list of their words. */
+const LIST =
+  /\[\s{0,20}(["'])(?:[\w./-]{0,128}\/)?(?:mysql|mariadb|mongo|curl|wget|https?|redis-cli|sshpass|ldap|az)[\w-]{0,20}\1(?:,\s{0,20}\1(?:(?!\1)[^\n\\]){0,512}\1){1,64}/g;
+
+/** Masks the words of a list that are secret by what stands before them. */
+function maskList(list: string, quote: string): string {
+  const words = list.split(quote).filter((_, index) => index % 2 === 1);
+  const command = PHRASES.reduce(
+    (result, [pattern, instead]) => result.replace(pattern, instead),
+    words.join(' '),
+  );
+  return list
+    .split(quote)
+    .map((part, index) => (index % 2 === 1 && !/\s/.test(part) && !command.includes(part) ? MASK : part))
+    .join(quote);
+}
+
 /** Elements of XML with attributes, or whose text stands on a line of its own. */
 const ELEMENT =
   /(<([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,200})?>\s{0,40})([^<>\s][^<>]{0,256}?)(?=\s{0,40}<\/)/g;
@@ -45,6 +71,7 @@ const SPOKEN =
 /** Masks passwords in command lines, in statements of SQL and after a key without a sign between them. */
 export function maskPhrases(text: string): string {
   let masked = PHRASES.reduce((result, [pattern, instead]) => result.replace(pattern, instead), text);
+  masked = masked.replace(LIST, (list, quote: string) => maskList(list, quote));
   if (/["']kty\\{0,15}["']/.test(masked)) masked = masked.replace(KEY_MEMBERS, `$1${MASK}`);
   masked = masked.replace(BELOW, (whole, open: string, key: string, value: string) =>
     isSecretElement(key, value) && (kindOfKey(key) === 'password' || !value.trim().includes(' '))

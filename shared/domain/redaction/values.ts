@@ -19,7 +19,7 @@ const UNQUOTED =
   /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;)|\\(?![nrt"'\\]|$)|(?<=\\) (?=\S)|[<>](?![/\s]|$)){1,256}/y;
 
 /** What prints a text with its type: `Some("…")`, `SecretStr('…')`, `string(9) "…"`. */
-const WRAPPER = /(?:(?:Some|Ok|Just|Secret\w{0,20}|[Ss]tring)\((?:\d{1,6}\) )?){1,3}(?=\\{0,15}["'])/y;
+const WRAPPER = /(?:[A-Za-z_][\w.:<>]{0,40}\((?:\d{1,6}\) )?){1,3}(?=\\{0,15}["'])/y;
 
 /** Characters that UNQUOTED takes at a time. */
 const MOST = 256;
