@@ -179,6 +179,36 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
+  it('waits a minute with telling it where its lines cannot be read yet, and no longer', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 3));
+    stage.answer('readLines', { kind: 'retry', wait: 1_000, why: 'logs:GetLogEvents: Rate exceeded' });
+    const [waiting] = stage.pending('announceRun');
+    expect(waiting?.notBefore).toBe(stage.now + 60_000);
+    stage.answer('recordRun', { kind: 'done' });
+    stage.answer('readLines', {
+      kind: 'linesRead',
+      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+    });
+    expect(stage.pending('announceRun')[0]).not.toHaveProperty('notBefore');
+    expect(stage.pending('recordRun')).toHaveLength(1);
+    expect(stage.newest().tail?.lines).toHaveLength(1);
+  });
+
+  it('is told at once where its lines will never be read', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 3));
+    const cause = { kind: 'refusedByAws', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('readLines', { kind: 'refused', cause });
+    expect(stage.pending('announceRun')[0]).not.toHaveProperty('notBefore');
+  });
+
   it.each([
     ['an exit code that nobody named', {}, failing('crash', 75), 'failed'],
     ['an exit code that is named', { exitCodes: [75] }, failing('crash', 75), 'starting'],

@@ -4,6 +4,9 @@ import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';
 import { type RunDraft, taskOf } from './parts.ts';
 
+/** So long, in milliseconds, what is told of a run waits for its last lines. */
+const PATIENCE = 60_000;
+
 /** Closes a run: what it wrote is read if it went wrong, it is recorded and announced, and the next one may begin. */
 export function endRun(
   turn: Turn,
@@ -20,18 +23,13 @@ export function endRun(
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
   const taskArns = run.tasks.map((task) => task.taskArn);
-  if (outcome !== 'succeeded' && run.revision !== undefined && taskArns.length > 0) {
-    ask(turn, `lines:${run.id}`, {
-      kind: 'readLines',
-      of: 'run',
-      id: run.id,
-      revision: run.revision,
-      taskArns,
-    });
-  }
+  const { id, revision } = run;
+  const reads = outcome !== 'succeeded' && revision !== undefined && taskArns.length > 0;
+  if (reads) ask(turn, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
   ask(turn, `record:${run.id}`, { kind: 'recordRun', run: run.id });
   for (const channel of silent ? [] : channelsFor(turn, run.task, outcome)) {
-    ask(turn, `say:${channel}:${run.id}`, { kind: 'announceRun', channel, run: run.id });
+    const wait = reads ? { notBefore: turn.now + PATIENCE } : {};
+    ask(turn, `say:${channel}:${run.id}`, { kind: 'announceRun', channel, run: run.id }, wait);
   }
   return `${run.task}: ${reason}`;
 }
@@ -84,10 +82,18 @@ export function forgetEndedRuns({ state }: Turn): void {
   state.runs = state.runs.filter((run) => run.state !== 'ended' || pending.has(run.id));
 }
 
+/** Nothing more is waited for: the run is told of. */
+export function tellAtOnce({ state }: Turn, id: string): void {
+  for (const entry of state.outbox)
+    if (entry.effect.kind === 'announceRun' && entry.effect.run === id && entry.attempt === 0)
+      delete entry.notBefore;
+}
+
 /** The last lines of a run that went wrong, for the announcement and the history. */
 export function linesRead(turn: Turn, id: string, tail: LogTail): string {
   const run = turn.state.runs.find((other) => other.id === id);
   if (!run) return 'the run is in the history already';
   run.tail = structuredClone(tail) as Draft<LogTail>;
+  ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
   return `${tail.lines.length} line(s) of ${run.task} were read`;
 }

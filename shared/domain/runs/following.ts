@@ -1,7 +1,7 @@
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, Effect, TaskSight } from '../state.ts';
-import { endRun, linesRead } from './ending.ts';
+import { endRun, linesRead, tellAtOnce } from './ending.ts';
 import { type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
@@ -29,6 +29,7 @@ export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string 
     }
     case 'readLines':
       if (effect.of !== 'run') return undefined;
+      tellAtOnce(turn, effect.id);
       return answer.kind === 'linesRead' ? linesRead(turn, effect.id, answer.tail) : 'its log was not read';
     case 'recordRun':
       return 'recorded';
