@@ -37,7 +37,7 @@ export function aTable(): { readonly store: Store; readonly texts: () => string 
     requestHandler: {
       handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
         const operation = headers['x-amz-target']?.split('.').at(-1) ?? '';
-        const content = JSON.stringify(answer(operation, JSON.parse(Buffer.from(body).toString())));
+        const content = JSON.stringify(answer(operation, JSON.parse(new TextDecoder().decode(body))));
         return {
           response: {
             statusCode: 200,
