@@ -1,7 +1,8 @@
+import { EXITS } from '../../shared/domain/diagnosis/exits.ts';
 import { EVENTS } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import type { Wording } from '../../shared/domain/diagnosis/wording.ts';
 import { WORDINGS } from '../../shared/domain/diagnosis/wordings.ts';
-import { diagnoseTask, EXITS } from '../../shared/domain/diagnosis.ts';
+import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 
 /** docs/diagnosis.md: every cause, as the code knows it. */
 
@@ -83,7 +84,7 @@ function own(kind: string, sentence: string, advice: string): Row {
 export function diagnosisReference(): string {
   return `# Causes
 
-When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not. Words that nobody has taught it are passed on as they are.
+When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not; nor does what came from outside (a person, Spot, an instance that went away, a lack of capacity) where a task also failed by itself. What people have named (images, roles, log groups, paths) is never read as AWS's words. Words that nobody has taught it are passed on as they are.
 
 The kind stands in the message attribute \`cause\` of SNS, for filters. **At once** means: no other task of the rollout can do better, so the release ends without waiting for ECS's circuit breaker.
 
@@ -95,6 +96,8 @@ ${table(tasks())}
 ## Why a service does not go on
 
 By the service's own events, where no task tells: tasks that cannot be placed never stop.
+
+The health of targets is known from these events and from stopped reasons alone: Fairway makes no calls to Elastic Load Balancing. ECS words its reason codes: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). Where a stopped reason names none of them, the cause tells only that the checks failed, and how soon after the start.
 
 ${table(EVENTS.map((wording) => rowOf(wording, 'web-app')))}
 ## What Fairway finds itself
@@ -130,10 +133,7 @@ function rowOf({ kind, say, advice, canHeal }: Wording, subject: string): Row {
 
 /** Without the places where AWS's words name something. */
 function plain(sentence: string): string {
-  return sentence
-    .replace(' on port undefined', '')
-    .replace(/: (undefined)?\.$/, '.')
-    .replace(':  is used up', ': CPU or memory is used up');
+  return sentence.replace(/: (undefined)?\.$/, '.').replace(':  is used up', ': CPU or memory is used up');
 }
 
 function table(rows: readonly Row[]): string {

@@ -11,9 +11,10 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { diagnoseEvents } from '../domain/diagnosis/serviceEvents.ts';
-import { firstCause, type StoppedTask } from '../domain/diagnosis.ts';
+import { isSymptom } from '../domain/diagnosis/weight.ts';
+import { failuresOf } from '../domain/diagnosis.ts';
 import {
-  essentialContainers,
+  essentialByName,
   familyAndRevision,
   isOurs,
   latestBaseOf,
@@ -36,6 +37,8 @@ const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 /** How long a task without a health check must run to look healthy. */
 const SETTLED = 60_000;
+/** Tasks whose last lines are read: the first ones tell why. */
+const MOST_READ = 3;
 /** Older events of a service are of no deployment that is under way. */
 const RECENT = 60 * 60_000;
 /** Attempts to register while others register the same family. */
@@ -201,15 +204,21 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
 
     async firstCause(cluster, name, deploymentId) {
       const tasks = await tasksOf(cluster, deploymentId, 'STOPPED');
-      const stopped: StoppedTask[] = [];
-      for (const task of tasks) stopped.push(stoppedTask(task, await essentialsOf(task)));
-      const cause = firstCause(stopped);
-      if (cause) return { cause, taskArns: firstStopped(tasks) };
+      const stopped = [];
+      for (const task of tasks) {
+        const { taskArn = '' } = task;
+        stopped.push({ ...stoppedTask(task, await essentialsOf(task)), taskArn });
+      }
+      const failures = failuresOf(stopped);
+      const taskArns = failures.slice(0, MOST_READ).map(({ task }) => task.taskArn);
+      const cause = failures[0]?.cause;
+      if (cause && !isSymptom(cause)) return { cause, taskArns };
       const seen = await service(cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const told = diagnoseEvents(name, messagesSince(seen, since));
-      return told && { cause: told, taskArns: [] };
+      if (told) return { cause: told, taskArns };
+      return cause && { cause, taskArns };
     },
 
     async troubleOf(cluster, name, since) {
@@ -240,12 +249,12 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
    * Which containers end the task when they end: asked for where one of several went wrong, for a sidecar may end as
    * it likes. Undefined: not known, and not worth a failure.
    */
-  async function essentialsOf(task: Task | undefined): Promise<ReadonlySet<string> | undefined> {
+  async function essentialsOf(task: Task | undefined): Promise<ReadonlyMap<string, boolean> | undefined> {
     const { containers = [], taskDefinitionArn } = task ?? {};
     const isWrong = containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
     if (taskDefinitionArn === undefined || containers.length < 2 || !isWrong) return undefined;
     try {
-      return new Set(essentialContainers((await taskDefinition(taskDefinitionArn)).taskDefinition));
+      return essentialByName((await taskDefinition(taskDefinitionArn)).taskDefinition);
     } catch (error) {
       if (error instanceof AwsFault) return undefined;
       throw error;
@@ -312,15 +321,6 @@ function messagesSince(service: Service | undefined, since: number): string[] {
 /** `name`: an id or an ARN. */
 function isNamed({ taskArn }: Task, name: string): boolean {
   return taskArn === name || taskArn?.endsWith(`/${name}`) === true;
-}
-
-/** The tasks that stopped first: their last lines tell why. */
-function firstStopped(tasks: readonly Task[]): readonly string[] {
-  const at = ({ stoppingAt, stoppedAt }: Task) => (stoppingAt ?? stoppedAt)?.getTime() ?? 0;
-  return tasks
-    .toSorted((a, b) => at(a) - at(b))
-    .slice(0, 3)
-    .flatMap(({ taskArn }) => taskArn ?? []);
 }
 
 function split(answer: RawDefinition, reference: string): Described {

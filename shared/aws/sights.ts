@@ -1,5 +1,6 @@
-import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
-import { diagnoseTask, isScaledIn, type StoppedTask } from '../domain/diagnosis.ts';
+import type { Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
+import { diagnoseTask } from '../domain/diagnosis.ts';
 import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/state.ts';
 
 /** What ECS answers, in domain words. */
@@ -67,11 +68,11 @@ function thresholdOf(service: Service, desired: number): number {
   }
 }
 
-/** Undefined: ECS answered MISSING. `essential`: names of its containers that end it when they end, if that is known. */
+/** Undefined: ECS answered MISSING. `essential`: which containers, by name, end it when they end; undefined: not known. */
 export function taskSight(
   taskArn: string,
   task: Task | undefined,
-  essential: ReadonlySet<string> | undefined = undefined,
+  essential: ReadonlyMap<string, boolean> | undefined = undefined,
 ): TaskSight {
   if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
   const stopped = stoppedTask(task, essential);
@@ -90,8 +91,8 @@ export function taskSight(
   };
 }
 
-/** Also while it is still on its way down. `essential`: names of containers; undefined: not known. */
-export function stoppedTask(task: Task, essential?: ReadonlySet<string>): StoppedTask {
+/** Also while it is still on its way down. `essential`: as above. */
+export function stoppedTask(task: Task, essential?: ReadonlyMap<string, boolean>): StoppedTask {
   const stoppingAt = (task.stoppingAt ?? task.stoppedAt)?.getTime();
   const startedAt = task.startedAt?.getTime();
   return {
@@ -99,11 +100,19 @@ export function stoppedTask(task: Task, essential?: ReadonlySet<string>): Stoppe
     ...(stoppingAt === undefined ? {} : { stoppingAt }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    containers: (task.containers ?? []).map((container) => ({
-      name: container.name ?? '',
-      ...(essential === undefined ? {} : { essential: essential.has(container.name ?? '') }),
-      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-      ...(container.reason === undefined ? {} : { reason: container.reason }),
-    })),
+    containers: (task.containers ?? []).map((container) => stoppedContainer(container, essential)),
+  };
+}
+
+function stoppedContainer(
+  { name = '', exitCode, reason }: Container,
+  essential: ReadonlyMap<string, boolean> | undefined,
+): StoppedContainer {
+  const isEssential = essential?.get(name);
+  return {
+    name,
+    ...(isEssential === undefined ? {} : { essential: isEssential }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }

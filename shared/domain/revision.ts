@@ -118,13 +118,18 @@ export function containersOf(taskDefinition: RawDefinition): readonly ContainerI
   });
 }
 
-/** Names of the containers that end their task when they end. Source: ECS API reference, ContainerDefinition, essential. */
-export function essentialContainers({ containerDefinitions }: RawDefinition): readonly string[] {
-  if (!Array.isArray(containerDefinitions)) return [];
-  return containerDefinitions.flatMap((container: Raw) =>
-    isObject(container) && typeof container.name === 'string' && container.essential !== false
-      ? [container.name]
-      : [],
+/**
+ * Which containers end their task when they end, by name. AWS adds containers that the definition does not name.
+ * Source: ECS API reference, ContainerDefinition, essential.
+ */
+export function essentialByName({ containerDefinitions }: RawDefinition): ReadonlyMap<string, boolean> {
+  if (!Array.isArray(containerDefinitions)) return new Map();
+  return new Map(
+    containerDefinitions.flatMap((container: Raw) =>
+      isObject(container) && typeof container.name === 'string'
+        ? [[container.name, container.essential !== false] as const]
+        : [],
+    ),
   );
 }
 

@@ -248,6 +248,60 @@ describe('createEcs', () => {
     expect((await ecs().task('app-prod', 'task/1')).cause).toMatchObject({ container: 'web', exitCode: 3 });
   });
 
+  it('does not take a container that AWS adds to a task for one that may end as it likes', async () => {
+    handler = (operation) => ({
+      body:
+        operation === 'DescribeTasks'
+          ? stopped([
+              { name: 'web', exitCode: 143 },
+              { name: 'ecs-service-connect-abc', exitCode: 1 },
+            ])
+          : { taskDefinition: definition },
+    });
+    const { cause } = await ecs().task('app-prod', 'task/1');
+    expect(cause).toMatchObject({ container: 'ecs-service-connect-abc', exitCode: 1 });
+  });
+
+  describe('the first cause of a deployment', () => {
+    const SCALED_IN = 'Scaling activity initiated by (deployment ecs-svc/1)';
+    const task = (id: number, at: number, stoppedReason: string, exitCode: number) => ({
+      taskArn: `task/${id}`,
+      stoppingAt: 1772360000 + at,
+      stoppedReason,
+      containers: [{ name: 'web', exitCode }],
+    });
+    const message =
+      '(service web) (task 1) (port 8080) is unhealthy in (target-group arn:x) due to (reason Request timed out)';
+    const answer = (tasks: readonly object[]) => {
+      handler = (operation) => {
+        if (operation === 'ListTasks') return { body: { taskArns: ['task/1'] } };
+        if (operation === 'DescribeTasks') return { body: { tasks } };
+        const service = { serviceName: 'web', events: [{ createdAt: 1772360001, message }] };
+        const deployments = [{ id: 'ecs-svc/1', createdAt: 1772360000 }];
+        return { body: { services: [{ ...service, deployments }], failures: [] } };
+      };
+      return ecs().firstCause('app-prod', 'web', 'ecs-svc/1');
+    };
+
+    it('is that of the task that failed first; its lines are read first, and none of tasks that were scaled in', async () => {
+      const exited = 'Essential container in task exited';
+      const found = await answer([
+        task(1, 1, SCALED_IN, 143),
+        task(2, 9, exited, 1),
+        task(3, 5, exited, 2),
+        task(4, 2, exited, 143),
+      ]);
+      expect(found?.cause).toMatchObject({ kind: 'crash', exitCode: 2 });
+      expect(found?.taskArns).toEqual(['task/3', 'task/2', 'task/4']);
+      expect(seen.map(({ operation }) => operation)).not.toContain('DescribeServices');
+    });
+
+    it("is what the service's events tell where tasks show only symptoms", async () => {
+      const found = await answer([task(1, 1, 'Essential container in task exited', 143)]);
+      expect(found).toMatchObject({ cause: { kind: 'targetHealth' }, taskArns: ['task/1'] });
+    });
+  });
+
   it('asks for no definition where one container ran, or all ended well', async () => {
     for (const containers of [
       [{ name: 'web', exitCode: 1 }],

@@ -422,6 +422,15 @@ describe('decide, failing fast', () => {
     expect(stage.state.release?.failure?.cause).toEqual(crash);
   });
 
+  it('tells why tasks fail, in whatever order they were looked at: not a symptom, and not what came from outside', () => {
+    const stage = live('1.1.0');
+    const spot: Cause = { kind: 'spotInterruption', sentence: 'Spot.', evidence: [], canHeal: true };
+    const terminated: Cause = { kind: 'terminated', sentence: 'Asked to stop.', evidence: [], canHeal: true };
+    for (const [index, cause] of [terminated, spot, crash].entries()) stop(stage, `task/${index}`, cause);
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+    expect(stage.state.release?.failure?.cause).toEqual(crash);
+  });
+
   it('goes on when a task is healthy', () => {
     const stage = live('1.1.0');
     for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diagnoseTask, isScaledIn, type StoppedTask } from '../../shared/domain/diagnosis.ts';
+import { isScaledIn, type StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
+import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 
 function failedToStart(stoppedReason: string): StoppedTask {
   return { stopCode: 'TaskFailedToStart', stoppedReason, containers: [{ name: 'web' }] };

@@ -1,5 +1,6 @@
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
-import { diagnoseTask, firstCause, type StoppedTask } from '../../shared/domain/diagnosis.ts';
+import type { StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
+import { diagnoseTask, firstCause } from '../../shared/domain/diagnosis.ts';
 
 /** Situations of real services, in AWS's own words; names, numbers and addresses are neutral. */
 

@@ -1,5 +1,5 @@
 import type { Alert, AlertBook, AlertEnd, AlertKind, Stop, Watch } from '../alert.ts';
-import { isSymptom } from '../diagnosis.ts';
+import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
 import { ask, type Draft, type Turn } from './draft.ts';
@@ -82,7 +82,7 @@ export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
   alert.tasks[cause.kind] = (alert.tasks[cause.kind] ?? 0) + 1;
   alert.firstAt = Math.min(alert.firstAt, at);
   alert.lastAt = Math.max(alert.lastAt, at);
-  if (isSymptom(alert.cause) && !isSymptom(cause)) alert.cause = small(cause);
+  if (tellsMore(cause, alert.cause)) alert.cause = small(cause);
 }
 
 /** Evidence is AWS's own words, and may be long. */

@@ -1,3 +1,4 @@
+import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, DomainEvent, TaskSight } from '../state.ts';
 import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
@@ -38,7 +39,8 @@ export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSi
   if (!sight.found || sight.lastStatus !== 'STOPPED' || sight.scaledIn) return 'the task has not failed';
   if (rollout.stoppedTasks.includes(sight.taskArn)) return 'the task was counted already';
   rollout.stoppedTasks.push(sight.taskArn);
-  if (sight.cause) rollout.firstCause ??= structuredClone(sight.cause) as NonNullable<Rollout['firstCause']>;
+  if (sight.cause && tellsMore(sight.cause, rollout.firstCause))
+    rollout.firstCause = structuredClone(sight.cause) as NonNullable<Rollout['firstCause']>;
   if (sight.cause && !sight.cause.canHeal) {
     return failRelease(turn, release, { service: rollout.service, cause: sight.cause });
   }

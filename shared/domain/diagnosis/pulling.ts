@@ -1,9 +1,15 @@
-import { fatal, heals, type Wording } from './wording.ts';
+import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
 const PULL = 'CannotPull\\w*:? .*';
 
 /** Why an image could not be pulled. Source: Amazon ECS Developer Guide, "CannotPullContainer task errors". */
 export const PULLING: readonly Wording[] = [
+  heals(
+    /no space left on device|ENOSPC|Thin Pool has \d+ free/i,
+    'diskFull',
+    (subject) => `${subject}: its image does not fit on the disk.`,
+    'Give the task more ephemeral storage, or the container instance a larger disk.',
+  ),
   heals(
     of(`${PULL}token has expired`),
     'pullFailed',
@@ -16,6 +22,13 @@ export const PULLING: readonly Wording[] = [
     (subject) => `${subject}: the registry refuses further pulls for now: its rate limit is reached.`,
     'Pull through an ECR pull-through cache, or with credentials that have a higher limit.',
   ),
+  // Unpacking a layer words files and permissions of its own, and so does an agent without credentials.
+  heals(
+    of(`${PULL}(failed to (extract|register) layer|ecr credentials: not found)`),
+    'pullFailed',
+    (subject) => `${subject}: its image could not be pulled or unpacked.`,
+    'If it happens again, push the image anew and look at the registry and the container instance.',
+  ),
   fatal(
     of(`${PULL}httpReadSeeker: failed open.*(403|Forbidden)`),
     'pullDenied',
@@ -25,7 +38,7 @@ export const PULLING: readonly Wording[] = [
   // Docker words a missing permission as "does not exist or may require 'docker login'".
   fatal(
     of(
-      `${PULL}(pull access denied|\\bdenied\\b|not authorized|unauthorized|no basic auth|40[13] (Forbidden|Unauthorized))`,
+      `${PULL}(pull access denied|(?<!permission )\\bdenied\\b|not authorized|unauthorized|no basic auth|authorization failed|40[13] (Forbidden|Unauthorized))`,
     ),
     'pullDenied',
     (subject) => `${subject}: pulling its image was denied.`,
@@ -37,15 +50,15 @@ export const PULLING: readonly Wording[] = [
     (subject) => `${subject}: its image does not exist in the repository.`,
     'It was deleted (by a lifecycle policy, perhaps) or never pushed; push it again.',
   ),
-  heals(
-    /no space left on device|ENOSPC/i,
-    'diskFull',
-    (subject) => `${subject}: its image does not fit on the disk.`,
-    'Give the task more ephemeral storage.',
+  fatal(
+    of(`${PULL}invalid reference format`),
+    'invalidImageName',
+    (subject) => `${subject}: the name of its image is not one.`,
+    'Correct the name of the image in the task definition: registry/repository:tag, in lower case.',
   ),
   heals(
     of(
-      `${PULL}(time-?out|timed out|dial tcp|no such host|server misbehaving|TLS handshake|x509|connection|deadline exceeded|send request failed)`,
+      `${PULL}(time-?out|timed out|dial tcp|no such host|server misbehaving|TLS handshake|x509|connection|deadline exceeded|send request failed|context canceled|signal: killed|Could not reach|network configuration)`,
     ),
     'registryUnreachable',
     (subject) => `${subject}: the registry could not be reached.`,
@@ -60,5 +73,5 @@ export const PULLING: readonly Wording[] = [
 ];
 
 function of(pattern: string): RegExp {
-  return new RegExp(pattern, 'i');
+  return anyOf(pattern);
 }

@@ -25,7 +25,7 @@ export const RUNNING: readonly Wording[] = [
     'targetHealth',
     (subject, [, group, why]) =>
       `${subject} failed the load balancer's health checks${group ? ` (target group ${group})` : ''}${why ? `: ${why}` : ''}.`,
-    'Check its port, path and start-up time.',
+    'Check its port, the path of the check, the security groups and its start-up time.',
   ),
   heals(
     /failed container health checks/i,
@@ -34,7 +34,7 @@ export const RUNNING: readonly Wording[] = [
     'Check the command, its start period and the logs.',
   ),
   heals(
-    /Spot (Task|capacity|instance)|SpotInterruption/i,
+    /Spot (Task|capacity|instance)\b.*interrupt|SpotInterruption/i,
     'spotInterruption',
     () => 'The task was interrupted: its Spot capacity was taken away.',
     'Run what must not be interrupted on demand.',
@@ -52,7 +52,7 @@ export const RUNNING: readonly Wording[] = [
     "Look at AWS's own words: they name the part of the definition that is refused.",
   ),
   heals(
-    /ContainerRuntime(Timeout)?Error|DockerTimeoutError|CannotInspectContainer|CannotStopContainer|InternalError/i,
+    /ContainerRuntime(Timeout)?Error|DockerTimeoutError|CannotInspectContainer|CannotStopContainer|ContainerVanished|DockerStateError|InternalError/i,
     'runtime',
     (subject) => `${subject}: the container runtime failed.`,
     'If it happens again on one container instance, replace that instance.',

@@ -1,11 +1,16 @@
 import { redact } from '../redaction/redact.ts';
 import type { Cause } from '../release.ts';
-import { heals, type Wording } from './wording.ts';
+import { oneLine, plain } from './plain.ts';
+import { fatal, foundIn, heals, type Wording } from './wording.ts';
 import { WORDINGS } from './wordings.ts';
+
+const UNHEALTHY = '(?:is|are) (?:un|not )healthy in .*';
+const PORT = '(?:\\(port (\\d+)\\) )?';
 
 /**
  * How a service's own events word what keeps a deployment from going on, most specific first.
- * Source: Amazon ECS Developer Guide, "Service event messages".
+ * Sources: Amazon ECS Developer Guide, "Service event messages"; Elastic Load Balancing API reference, TargetHealth,
+ * for what the reasons of health checks mean.
  */
 export const EVENTS: readonly Wording[] = [
   heals(
@@ -16,13 +21,13 @@ export const EVENTS: readonly Wording[] = [
     'Lower minimumHealthyPercent or raise maximumPercent, so that at least one task fits in between.',
   ),
   heals(
-    /tasks? under protection/i,
+    /tasks? under protection|number of protected tasks/i,
     'scaleInProtection',
     (service) => `${service} cannot stop its old tasks: they are protected from scaling in.`,
     'Wait until they are done, or end their protection (UpdateTaskProtection).',
   ),
   heals(
-    /closest matching .*insufficient (CPU|memory)/i,
+    /(?:closest matching|could not launch) .*insufficient (CPU|memory)/i,
     'capacity',
     (service, [, what = '']) =>
       `No container instance has room for a task of ${service}: ${what} is used up.`,
@@ -35,25 +40,73 @@ export const EVENTS: readonly Wording[] = [
     'Add container instances, or use dynamic host ports.',
   ),
   heals(
-    /no container instance met all of its requirements|closest matching .*missing an attribute/i,
+    /no container instance met all of its requirements(?!.*encountered error "?AGENT)|closest matching .*missing an attribute/i,
     'placement',
     (service) => `No container instance satisfies what a task of ${service} asks for.`,
     'Check its placement constraints and required attributes, and that instances are registered.',
   ),
   heals(
-    /\(port (\d+)\) is unhealthy in .*(Request timed out|Health checks failed)(?: with these codes: (\[[^\]]*\]))?/i,
+    new RegExp(`${PORT}${UNHEALTHY}Request timed out`, 'i'),
     'targetHealth',
-    (service, [, port, how = '', codes]) =>
-      /timed out/i.test(how)
-        ? `Nothing answers the load balancer on port ${port} of ${service}: its health checks time out.`
-        : `Tasks of ${service} fail the load balancer's health checks on port ${port}: ${codes ? `codes ${codes}` : how.toLowerCase()}.`,
-    'Check that the container listens on that port, the path of the check, its start-up time (healthCheckGracePeriodSeconds) and the security groups.',
+    (service, [, port]) =>
+      `Nothing of ${service} answers the load balancer in time${on(port)}: its health checks time out.`,
+    'Check the security groups between the load balancer and the tasks, that the container listens on that port, and that it answers within the timeout of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
+  ),
+  heals(
+    new RegExp(`${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[[^\\]]*\\])`, 'i'),
+    'targetHealth',
+    (service, [, port, codes]) =>
+      `Tasks of ${service} fail the load balancer's health checks${on(port)}: codes ${codes ?? 'that it does not take'}.`,
+    'The container listens, and answers with codes that the target group does not take: check the path of the check, its success codes and the logs; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
+  ),
+  heals(
+    new RegExp(`${PORT}${UNHEALTHY}Health checks failed`, 'i'),
+    'targetHealth',
+    (service, [, port]) =>
+      `Tasks of ${service} fail the load balancer's health checks${on(port)}: it cannot connect, or is not answered properly.`,
+    'Check that the container listens on that port, on all addresses (0.0.0.0), and speaks the protocol of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
+  ),
+  heals(
+    new RegExp(`${PORT}${UNHEALTHY}Availability Zone that is not enabled`, 'i'),
+    'targetHealth',
+    (service) => `Tasks of ${service} run in an Availability Zone that the load balancer does not serve.`,
+    'Enable that Availability Zone for the load balancer, or take its subnet out of the service.',
+  ),
+  fatal(
+    new RegExp(`${UNHEALTHY}TARGET GROUP IS NOT FOUND`, 'i'),
+    'targetGroupGone',
+    (service) => `The target group of ${service} does not exist.`,
+    'Create the service again with another target group, or update its load balancers.',
+  ),
+  heals(
+    new RegExp(`${UNHEALTHY}TARGET IS NOT FOUND`, 'i'),
+    'targetHealth',
+    (service) => `Tasks of ${service} are not registered with their target group.`,
+    'Find out who took them out: ECS registers every task that it starts.',
+  ),
+  heals(
+    new RegExp(`${PORT}${UNHEALTHY}`, 'i'),
+    'targetHealth',
+    (service, [, port]) => `Tasks of ${service} fail the load balancer's health checks${on(port)}.`,
+    'Check the port, the path of the check, the security groups between the load balancer and the tasks, and the start-up time (healthCheckGracePeriodSeconds).',
   ),
   heals(
     /failed container health checks/i,
     'containerHealth',
     (service) => `Tasks of ${service} fail their container health check.`,
     'Check the command, its start period and the logs.',
+  ),
+  heals(
+    /IAM permissions policies have been misconfigured/i,
+    'permissions',
+    (service) => `ECS lacks permissions to look after ${service}.`,
+    "Check the service's role, or the service-linked role of ECS, and service control policies.",
+  ),
+  heals(
+    /unable to place a task\. Reason: Internal error/i,
+    'network',
+    (service) => `A task of ${service} could not be placed: AWS says no more than "internal error".`,
+    'Check that Fargate serves the Availability Zones of its subnets; otherwise wait.',
   ),
   heals(
     /unable to consistently start tasks/i,
@@ -69,24 +122,35 @@ export const EVENTS: readonly Wording[] = [
   ),
 ];
 
+/** Kinds that say that something goes wrong, and not what. */
+const GENERAL: readonly string[] = ['startImpaired', 'throttled'];
+
+/** Such events go on in the words of stopped tasks: "was unable to place a task. Reason: …". */
+const GOES_ON =
+  /unable to place|unable to reach|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain/i;
+
 /**
  * Why a deployment does not go on, by the service's events, oldest first; undefined when none of them says.
  * For what no task tells: tasks that cannot be placed never stop.
  */
 export function diagnoseEvents(service: string, messages: readonly string[]): Cause | undefined {
-  for (const message of messages.map(redact)) {
-    const text = message.replace(/\s+/g, ' ');
-    for (const { pattern, kind, say, advice, canHeal } of [...EVENTS, ...placementWordings]) {
-      const found = pattern.exec(text);
-      if (!found) continue;
-      const sentence = say(service, found);
-      return { kind, sentence, ...(advice === undefined ? {} : { advice }), evidence: [message], canHeal };
-    }
+  const causes = messages.flatMap((message) => causeOf(service, redact(message)) ?? []);
+  return causes.find(({ kind }) => !GENERAL.includes(kind)) ?? causes[0];
+}
+
+function causeOf(service: string, message: string): Cause | undefined {
+  const whole = oneLine(message);
+  const masked = plain(message.replaceAll(`service ${service}`, 'service'));
+  for (const wording of GOES_ON.test(masked) ? [...EVENTS, ...WORDINGS] : EVENTS) {
+    const found = foundIn(wording, masked, whole);
+    if (!found) continue;
+    const { kind, advice, canHeal } = wording;
+    const sentence = wording.say(service, found);
+    return { kind, sentence, ...(advice === undefined ? {} : { advice }), evidence: [message], canHeal };
   }
   return undefined;
 }
 
-/** "was unable to place a task. Reason: …" goes on in the words of stopped tasks. */
-const placementWordings = WORDINGS.filter(({ kind }) =>
-  ['capacity', 'placement', 'network', 'networkGone', 'quota', 'roleDenied'].includes(kind),
-);
+function on(port: string | undefined): string {
+  return port === undefined ? '' : ` on port ${port}`;
+}

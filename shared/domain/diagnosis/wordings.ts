@@ -1,13 +1,22 @@
 import { IMAGE } from './image.ts';
 import { PULLING } from './pulling.ts';
-import { RESOURCES } from './resources.ts';
+import { LOGGING, RESOURCES } from './resources.ts';
 import { RUNNING } from './running.ts';
+import { SECRETS } from './secrets.ts';
 import type { Wording } from './wording.ts';
 
 /**
  * Reasons why a task stopped, most specific first: the first that matches is taken. They are held against text
- * whose image references are masked, so that "401" in a digest or "denied" in a repository's name says nothing.
+ * whose names are masked, so that "401" in a digest or "denied" in a repository's name says nothing.
  * On Fargate a container that cannot start is worded "CannotStartContainerError: ResourceInitializationError: …",
- * so what is wrong with a command comes before what is wrong with resources.
+ * so what is wrong with a command comes before what is wrong with resources. Logs come before secrets, since a
+ * missing log group is a ResourceNotFoundException, too.
  */
-export const WORDINGS: readonly Wording[] = [...IMAGE, ...PULLING, ...RESOURCES, ...RUNNING];
+export const WORDINGS: readonly Wording[] = [
+  ...IMAGE,
+  ...PULLING,
+  ...LOGGING,
+  ...SECRETS,
+  ...RESOURCES,
+  ...RUNNING,
+];

@@ -1,0 +1,32 @@
+/** A stopped task, as DescribeTasks tells of it. */
+export interface StoppedTask {
+  /** When its containers had started, epoch milliseconds. */
+  readonly startedAt?: number;
+  /** When it began to stop, epoch milliseconds. */
+  readonly stoppingAt?: number;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly StoppedContainer[];
+}
+
+export interface StoppedContainer {
+  readonly name: string;
+  /** Absent when the container never ran. */
+  readonly exitCode?: number;
+  readonly reason?: string;
+  /** As the task definition says; absent: not known, as of containers that AWS adds to the task. */
+  readonly essential?: boolean;
+}
+
+/**
+ * Whether the scheduler stopped the task because fewer were wanted, or another deployment took its place: no failure.
+ * Source: Amazon ECS Developer Guide, "Stopped tasks error messages".
+ */
+export function isScaledIn(task: Pick<StoppedTask, 'stoppedReason'>): boolean {
+  return task.stoppedReason?.startsWith('Scaling activity initiated by') === true;
+}
+
+/** How a sentence names a container; undefined: which one is not known. */
+export function subjectOf(container: StoppedContainer | undefined): string {
+  return container === undefined ? 'A container of the task' : `Container ${container.name}`;
+}
