@@ -90,7 +90,7 @@ The kind stands in the message attribute \`cause\` of SNS, for filters. **At onc
 
 ## Why tasks stop
 
-By the stop code, the reasons and the exit codes that DescribeTasks answers.
+By the stop code, the reasons and the exit codes that DescribeTasks answers. Where a container ended by itself and \`logGroup\` lets Fairway read what it wrote, the sentence quotes the last line that tells of an error ("Container web exited with code 1; its log says …"); \`exec format error\` there makes the cause \`wrongPlatform\`, a heap that ran out \`outOfMemory\`.
 
 ${table(tasks())}
 ## Why a service does not go on

@@ -431,6 +431,20 @@ describe('decide, failing fast', () => {
     expect(stage.state.release?.failure?.cause).toEqual(crash);
   });
 
+  it('tells what the last lines of the container tell', () => {
+    const stage = live('1.1.0');
+    const sentence = 'Container web exited with code 1: its logs tell why.';
+    for (const arn of ['task/1', 'task/2', 'task/3'])
+      stop(stage, arn, { ...crash, sentence, container: 'web' });
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+    const lines = [{ at: 0, container: 'web', text: 'exec /app/start: exec format error' }];
+    stage.answer('readLines', { kind: 'linesRead', tail: { lines, elsewhere: [] } });
+    expect(stage.state.release?.failure?.cause).toMatchObject({
+      kind: 'wrongPlatform',
+      sentence: 'Container web exited with code 1; its log says "exec /app/start: exec format error".',
+    });
+  });
+
   it('goes on when a task is healthy', () => {
     const stage = live('1.1.0');
     for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);

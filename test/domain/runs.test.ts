@@ -179,6 +179,22 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
+  it('gives as its reason what the last lines of its container tell', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    const sentence = 'Container web exited with code 3: its logs tell why.';
+    const cause = { kind: 'crash', sentence, evidence: [], canHeal: true, container: 'web', exitCode: 3 };
+    stage.stops('task/1', { ...failing('crash', 3), cause });
+    stage.answer('readLines', {
+      kind: 'linesRead',
+      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+    });
+    const told = 'Container web exited with code 3; its log says "no such table".';
+    expect(stage.newest()).toMatchObject({ reason: told, cause: { kind: 'crash', sentence: told } });
+  });
+
   it('waits a minute with telling it where its lines cannot be read yet, and no longer', () => {
     const stage = stageOf();
     stage.calls(NIGHT);

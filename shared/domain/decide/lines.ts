@@ -1,4 +1,6 @@
+import { explained } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
+import type { Cause } from '../release.ts';
 import { announceRelease, ask, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 
 /** Stopped tasks whose lines are read: the first ones tell why. */
@@ -22,6 +24,7 @@ export function linesRead(turn: Turn, id: string, tail: LogTail): string {
   const release = [...(open ? [open] : []), ...ended].find((other) => other.id === id);
   if (!release?.failure) return 'the release is in the history already';
   release.failure.tail = structuredClone(tail) as Draft<LogTail>;
+  release.failure.cause = structuredClone(explained(release.failure.cause as Cause, tail)) as Draft<Cause>;
   announceRelease(turn, release);
   if (release.end) ask(turn, `release:${id}`, { kind: 'recordRelease', releaseId: id });
   return `${tail.lines.length} line(s) were read`;

@@ -1,4 +1,5 @@
 import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
+import { explained } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';
@@ -94,6 +95,11 @@ export function linesRead(turn: Turn, id: string, tail: LogTail): string {
   const run = turn.state.runs.find((other) => other.id === id);
   if (!run) return 'the run is in the history already';
   run.tail = structuredClone(tail) as Draft<LogTail>;
+  if (run.cause) {
+    const cause = explained(run.cause as Cause, tail);
+    if (run.reason === run.cause.sentence) run.reason = cause.sentence;
+    run.cause = structuredClone(cause) as Draft<Cause>;
+  }
   ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
   return `${tail.lines.length} line(s) of ${run.task} were read`;
 }

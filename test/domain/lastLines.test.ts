@@ -1,0 +1,139 @@
+import { explained } from '../../shared/domain/diagnosis/lastLines.ts';
+import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
+
+const exit = (exitCode: number, name = 'web') =>
+  diagnoseTask({
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ name, exitCode }],
+  });
+const tail = (...texts: readonly string[]) => ({
+  lines: texts.map((text, at) => ({ at, container: 'web', text })),
+  elsewhere: [],
+});
+
+describe('the last lines of the container that ended', () => {
+  it.each<[string, string, readonly string[]]>([
+    [
+      'Node.js',
+      "Error: Cannot find module '/app/server.js'",
+      [
+        'node:internal/modules/cjs/loader:1228',
+        '  throw err;',
+        '',
+        "Error: Cannot find module '/app/server.js'",
+        '    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15)',
+        "  code: 'MODULE_NOT_FOUND',",
+        '}',
+        'Node.js v20.11.0',
+      ],
+    ],
+    [
+      'Python',
+      "ModuleNotFoundError: No module named 'flask'",
+      [
+        'Traceback (most recent call last):',
+        '  File "/app/main.py", line 1, in <module>',
+        '    import flask',
+        "ModuleNotFoundError: No module named 'flask'",
+      ],
+    ],
+    [
+      'Java',
+      'Caused by: java.net.ConnectException: Connection refused',
+      [
+        'Exception in thread "main" java.lang.IllegalStateException: no database',
+        '\tat com.example.Main.main(Main.java:8)',
+        'Caused by: java.net.ConnectException: Connection refused',
+        '\tat java.base/sun.nio.ch.Net.pollConnect(Native Method)',
+        '\t... 12 more',
+      ],
+    ],
+    [
+      'Go',
+      'panic: runtime error: index out of range [3] with length 3',
+      [
+        'panic: runtime error: index out of range [3] with length 3',
+        '',
+        'goroutine 1 [running]:',
+        'main.main()',
+        '\t/app/main.go:8 +0x1d',
+        'exit status 2',
+      ],
+    ],
+    [
+      'npm, below what the program said',
+      'Error: connect ECONNREFUSED 10.0.0.3:5432',
+      [
+        'Error: connect ECONNREFUSED 10.0.0.3:5432',
+        'npm ERR! code ELIFECYCLE',
+        'npm ERR! Failed at the shop@1.0.0 start script.',
+        'npm error A complete log of this run can be found in: /root/.npm/_logs/0.log',
+      ],
+    ],
+    [
+      'a logger of JSON, before it shuts down',
+      '{"level":"error","message":"password authentication failed for user shop"}',
+      [
+        '{"level":"error","message":"password authentication failed for user shop"}',
+        '{"level":"info","message":"error handler done"}',
+        'INFO shut down, no error',
+      ],
+    ],
+    ['a shell', 'sh: 1: gunicorn: not found', ['sh: 1: gunicorn: not found']],
+    ['colours', 'ERROR no such table', ['\u001b[31mERROR\u001b[0m no such table']],
+  ])('tell why: %s', (_, line, texts) => {
+    const cause = explained(exit(1), tail(...texts));
+    expect(cause).toMatchObject({ kind: 'crash', container: 'web', exitCode: 1, canHeal: true });
+    expect(cause.sentence).toBe(`Container web exited with code 1; its log says "${line}".`);
+    expect(cause.evidence).toEqual(exit(1).evidence);
+  });
+
+  it.each([
+    ['exec /usr/local/bin/docker-entrypoint.sh: exec format error', 'wrongPlatform', /Build the image/, 1],
+    [
+      'standard_init_linux.go:228: exec user process caused: exec format error',
+      'wrongPlatform',
+      /Build/,
+      255,
+    ],
+    [
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+      'outOfMemory',
+      /max-old-space-size/,
+      134,
+    ],
+    ['java.lang.OutOfMemoryError: Java heap space', 'outOfMemory', /Xmx/, 3],
+  ])('know a cause of their own: %s', (line, kind, advice, code) => {
+    const cause = explained(exit(code), tail('starting', line));
+    expect(cause).toMatchObject({ kind, exitCode: code });
+    expect(cause.advice).toMatch(advice);
+    expect(cause.sentence).toContain(`; its log says "${line}".`);
+  });
+
+  it('keep what the exit code says where that is more than that logs tell', () => {
+    expect(explained(exit(127), tail('sh: 1: gunicorn: not found')).sentence).toBe(
+      'Container web exited with code 127: its command was not found in the image; its log says "sh: 1: gunicorn: not found".',
+    );
+    expect(explained(exit(134), tail('Assertion `x > 0` failed.')).sentence).toBe(
+      'Container web exited with code 134: it aborted (SIGABRT); its log says "Assertion `x > 0` failed.".',
+    );
+  });
+
+  it('are cut where they are long', () => {
+    const { sentence } = explained(exit(1), tail(`Error: ${'x'.repeat(10_000)}`));
+    expect(sentence.length).toBeLessThan(300);
+    expect(sentence).toMatch(/…"\.$/);
+  });
+
+  it.each<[string, ReturnType<typeof exit>, ReturnType<typeof tail>]>([
+    ['they say nothing of an error', exit(1), tail('listening on 8080', 'bye')],
+    ['there are none', exit(1), tail()],
+    ['another container wrote them', exit(1, 'worker'), tail('Error: not mine')],
+    ['it was asked to stop', exit(143), tail('Error: interrupted')],
+    ['it was killed', exit(137), tail('Error: an old one')],
+    ['it never ran', diagnoseTask({ stoppedReason: 'Task failed to start', containers: [] }), tail('Error')],
+  ])('change nothing where %s', (_, cause, lines) => {
+    expect(explained(cause, lines)).toEqual(cause);
+  });
+});
