@@ -526,11 +526,11 @@ const TASKS: readonly Row[] = [
     /mount targets/,
     `${EFS} mount.nfs4: Connection refused : unsuccessful EFS utils command execution; code: 32`,
   ],
-  ['volume', LATER, /file system/, `CannotCreateVolumeError: failed to create EBS volume`],
+  ['volume', LATER, /infrastructure role/, `CannotCreateVolumeError: failed to create EBS volume`],
   [
     'volume',
     LATER,
-    /file system/,
+    /infrastructure role/,
     `ECS was unable to attach the EBS volume: Timed out waiting for volume to be attached`,
   ],
   // Network
@@ -676,6 +676,43 @@ const TASKS: readonly Row[] = [
     'dependency graph: container ordering dependency [envoy(envoy:1) (RUNNING->RUNNING)] for target [web(shop:1) (NONE->RUNNING)] has timed out.',
   ],
   ['placement', LATER, /constraints/, 'TaskFailedToStart: MemberOf placement constraint unsatisfied.'],
+  [
+    'volume',
+    LATER,
+    /mount targets/,
+    'CannotCreateVolumeError: Error response from daemon: create shop: error while mounting',
+  ],
+  ['infrastructure', LATER, /another one/, 'Container instance deregistration forced by user'],
+  [
+    'placement',
+    LATER,
+    /requiresCompatibilities/,
+    'TaskFailedToStart: The selected task definition is not compatible with the selected compute strategy',
+  ],
+  [
+    'mount',
+    LATER,
+    /mountPoints/,
+    'CannotCreateContainerError: API error (400): invalid volume specification: shop',
+  ],
+  [
+    'commandNotFound',
+    NOW,
+    /Dockerfile/,
+    'CannotStartContainerError: exec /app/start.sh: no such file or directory',
+  ],
+  [
+    'cannotStart',
+    LATER,
+    /own words/,
+    'CannotStartContainerError: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v1.linux/moby/0000/log.json: no such file or directory): runc did not terminate successfully: unknown',
+  ],
+  [
+    'cannotStart',
+    LATER,
+    /own words/,
+    'CannotStartContainerError: Error response from daemon: OCI runtime exec failed: open /run/0000/log.json: no such file or directory: unknown',
+  ],
 ];
 
 describe('a reason as people have reported it', () => {

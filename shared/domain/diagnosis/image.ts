@@ -34,7 +34,13 @@ export const IMAGE: readonly Wording[] = [
     "Check the task definition's devices and GPU, and the driver of the container instance.",
   ),
   heals(
-    anyOf('error mounting', 'rootfs_linux\\.go', 'invalid mount config', 'bind source path does not exist'),
+    anyOf(
+      'error mounting',
+      'rootfs_linux\\.go',
+      'invalid mount config',
+      'invalid volume specification',
+      'bind source path does not exist',
+    ),
     'mount',
     (subject) => `${subject} cannot start: something could not be mounted into it.`,
     "Check the paths in the task definition's volumes and the container's mountPoints.",
@@ -61,7 +67,7 @@ export const IMAGE: readonly Wording[] = [
   fatal(
     anyOf(
       'executable file not found',
-      '\\bexec(?: user process)?\\b.*no such file or dir',
+      '\\bexec(?: user process|: | <reference>:).*no such file or dir',
       'The system cannot find the (?:file|path) specified',
       'No command specified',
     ),

@@ -68,7 +68,13 @@ export const RESOURCES: readonly Wording[] = [
     "Check tag policies and service control policies for ec2:network-interface, and ECS's service-linked role.",
   ),
   heals(
-    /CannotCreateVolume|EFS utils|\b(EFS|EBS) volume|mount\.nfs4?|volume.*fail|fail\w* to mount/i,
+    /\bEBS volume/i,
+    'volume',
+    (subject) => `${subject}: an EBS volume could not be created or attached.`,
+    'Check the permissions of the infrastructure role, the EBS quota, and the settings of the volume.',
+  ),
+  heals(
+    /CannotCreateVolume|EFS utils|\bEFS volume|mount\.nfs4?|volume.*fail|fail\w* to mount/i,
     'volume',
     (subject) => `${subject}: a volume could not be mounted.`,
     'Check the file system, its mount targets and security groups.',
@@ -109,6 +115,12 @@ export const RESOURCES: readonly Wording[] = [
     (_, [, what]) =>
       `There is no capacity for the task${what ? ` (${what})` : ''}: it has to be tried again.`,
     'Name more Availability Zones or another capacity provider, or add container instances.',
+  ),
+  heals(
+    /not compatible with the selected compute strategy/i,
+    'placement',
+    () => 'The task definition does not fit the capacity that the service asks for.',
+    "Correct requiresCompatibilities, or the service's launch type or capacity providers.",
   ),
   heals(
     /placement constraint|MemberOf|\bATTRIBUTE\b|\bLOCATION\b/,

@@ -9,7 +9,7 @@ export const RUNNING: readonly Wording[] = [
     'Look at that container first: its exit code, its health check and its logs.',
   ),
   heals(
-    /(Host EC2|instance) .*(terminated|stopped|deregistered)|performing maintenance on the underlying|scheduled for retirement/i,
+    /(Host EC2|instance) .*(terminated|stopped|deregistered)|instance deregistration forced|performing maintenance on the underlying|scheduled for retirement/i,
     'infrastructure',
     () => 'The task was stopped: what it ran on went away.',
     'Nothing has to be mended: ECS starts another one.',
