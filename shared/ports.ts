@@ -124,8 +124,8 @@ export interface TaggedImage {
 /** What containers write. */
 export interface Logs {
   /**
-   * The last lines that the containers of some tasks of one revision wrote, merged by time; secrets are masked,
-   * long lines are cut.
+   * The last lines that the containers of a task wrote, merged by time: of the first of these tasks of one revision
+   * that wrote any, for one story tells more than the ends of several. Secrets are masked, long lines are cut.
    */
   tail(revision: string, taskArns: readonly string[]): Promise<LogTail>;
   /** Lines since `cursor`, each with its task, and the cursor for the next time. */

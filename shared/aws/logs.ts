@@ -10,7 +10,7 @@ import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
 /**
- * Lines of a tail, of all containers together, and characters of each. More are read of each stream than are shown:
+ * Lines of a tail, of all containers of a task together, and characters of each. More are read of each stream than are shown:
  * what is in the middle of a private key shows by the lines that begin and end it.
  */
 const TAIL = { lines: 12, characters: 300, read: 100 };
@@ -25,6 +25,8 @@ const ENOUGH = 2_000_000;
 const FULL = 700_000;
 /** Pages without a line that are passed over in looking for the last lines of a stream. */
 const MOST_EMPTY = 4;
+/** Tasks whose last lines are looked for, where those before them wrote none. */
+const MOST_TASKS = 3;
 /** Containers of one run that are read: ten tasks may have ten containers each. */
 const MOST_STREAMS = 20;
 
@@ -56,16 +58,13 @@ export function createLogs(
 ): Logs {
   return {
     async tail(revision, taskArns) {
-      const lines: LogLine[] = [];
-      const { readable, elsewhere } = await placesOf(revision, taskArns);
-      for (const place of readable) {
-        const read = await lastPage(place);
-        if (read === NOTHING) continue;
-        if (typeof read === 'string') elsewhere.push(read);
-        else lines.push(...linesOf(place, read, TAIL.lines));
+      const elsewhere: string[] = [];
+      for (const taskArn of taskArns.slice(0, MOST_TASKS)) {
+        const found = await tailOf(revision, taskArn);
+        elsewhere.push(...found.elsewhere);
+        if (found.lines.length > 0) return { lines: found.lines, elsewhere: unique(elsewhere) };
       }
-      const last = byTime(lines).slice(-TAIL.lines);
-      return { lines: last.map((line) => ({ ...line, text: cut(line.text) })), elsewhere: unique(elsewhere) };
+      return { lines: [], elsewhere: unique(elsewhere) };
     },
 
     async since(revision, taskArns, cursor) {
@@ -111,6 +110,19 @@ export function createLogs(
       };
     },
   };
+
+  async function tailOf(revision: string, taskArn: string): Promise<LogTail> {
+    const lines: LogLine[] = [];
+    const { readable, elsewhere } = await placesOf(revision, [taskArn]);
+    for (const place of readable) {
+      const read = await lastPage(place);
+      if (read === NOTHING) continue;
+      if (typeof read === 'string') elsewhere.push(read);
+      else lines.push(...linesOf(place, read, TAIL.lines));
+    }
+    const last = byTime(lines).slice(-TAIL.lines);
+    return { lines: last.map((line) => ({ ...line, text: cut(line.text) })), elsewhere };
+  }
 
   async function placesOf(revision: string, taskArns: readonly string[]) {
     const { taskDefinition } = await ecs.taskDefinition(revision);

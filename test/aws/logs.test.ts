@@ -65,12 +65,11 @@ function aLog(
 }
 
 describe('the tail of a log', () => {
-  it('merges the containers of several tasks by time, and keeps the last lines', async () => {
+  it('merges the containers of a task by time, and keeps the last lines', async () => {
     const proxy = { ...WEB, name: 'proxy' };
     const { logs } = aLog([WEB, proxy], {
       'app/web/1': Array.from({ length: 20 }, (_, index) => [index * 10, `web ${index}`] as const),
       'app/proxy/1': [[185, 'proxy']],
-      'app/web/2': [[5, 'early']],
     });
     const { lines, elsewhere } = await logs.tail(REVISION, TASKS);
     expect(lines).toHaveLength(12);
@@ -80,6 +79,15 @@ describe('the tail of a log', () => {
       'web: web 19',
     ]);
     expect(elsewhere).toEqual([]);
+  });
+
+  it('is that of the first task that wrote any, and of no other', async () => {
+    const streams = { 'app/web/1': [[3, 'one']], 'app/web/2': [[1, 'two']] } as const;
+    const both = aLog([WEB], streams);
+    expect((await both.logs.tail(REVISION, TASKS)).lines.map(({ text }) => text)).toEqual(['one']);
+    expect(both.asked).toHaveLength(1);
+    const second = aLog([WEB], { 'app/web/2': streams['app/web/2'] });
+    expect((await second.logs.tail(REVISION, TASKS)).lines.map(({ text }) => text)).toEqual(['two']);
   });
 
   it('masks secrets and cuts long lines', async () => {
