@@ -22,6 +22,8 @@ export interface Alert {
   readonly lookedAt: number;
   /** When people were last told. */
   readonly toldAt?: number;
+  /** How long nothing of the kind must happen before it is over, milliseconds; absent: ten minutes. */
+  readonly quiet?: number;
   readonly end?: AlertEnd;
 }
 
@@ -39,13 +41,25 @@ export interface AlertBook {
   readonly alerts: readonly Alert[];
   /** By service: stopped tasks that are no alert yet. */
   readonly watched: Readonly<Record<string, Watch>>;
+  /** "web-app:crashLoop": when an alert was closed, for an hour, at most 50: what comes back has to be quiet for longer. */
+  readonly closed?: Readonly<Record<string, number>>;
   /** Beginnings of the ids of tasks that were looked at, newest last, at most 500: an event may come twice. */
   readonly seen: readonly string[];
 }
 
+/** Kept small: an app has up to 50 services. */
 export interface Watch {
   readonly lookedAt: number;
-  readonly stops: readonly Stop[];
+  /** Of the first stop that is remembered, or of the first one that is more than a symptom; without AWS's own words. */
+  readonly cause?: Cause;
+  /** At most 5, within an hour. */
+  readonly stops: readonly WatchedStop[];
+}
+
+export interface WatchedStop {
+  readonly at: number;
+  /** Kind of its cause. */
+  readonly kind: string;
 }
 
 export interface Stop {

@@ -1,4 +1,4 @@
-import type { Alert, AlertBook, AlertEnd, AlertKind, Stop, Watch } from '../alert.ts';
+import type { Alert, AlertBook, AlertEnd, AlertKind, Stop, Watch, WatchedStop } from '../alert.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
@@ -11,10 +11,13 @@ const MOST_ALERTS = 20;
 const MOST_SEEN = 500;
 const SHORT_ID = 8;
 const MOST_EVIDENCE = 3;
-const LONGEST_EVIDENCE = 300;
+const LONGEST_EVIDENCE = 200;
+const MOST_CLOSED = 50;
 
 /** Stops within this time belong together; a service without any for as long may have recovered. */
 export const WINDOW = 10 * MINUTE;
+/** So do more of them within this time. What is slow, or comes back, has recovered only after as long. */
+export const HOUR = 60 * MINUTE;
 /** Messages about one alert, and looks at stopped tasks of one service, are this far apart. */
 export const PACE = MINUTE;
 
@@ -43,7 +46,7 @@ export function rememberSeen(turn: Turn, task: string): void {
 /** What is watched of a service from now on; what is too old to become an alert is forgotten. */
 export function watch(turn: Turn, service: string): Draft<Watch> {
   const book = bookOf(turn);
-  const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => turn.now - lookedAt < WINDOW);
+  const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => turn.now - lookedAt < HOUR);
   book.watched = Object.fromEntries(fresh);
   const watched = book.watched[service] ?? { lookedAt: turn.now, stops: [] };
   watched.lookedAt = turn.now;
@@ -51,15 +54,25 @@ export function watch(turn: Turn, service: string): Draft<Watch> {
   return watched;
 }
 
+interface Beginning {
+  readonly service: string;
+  readonly kind: AlertKind;
+  readonly cause: Cause;
+  readonly at: number;
+  /** It happens again and again, but minutes apart. */
+  readonly slow?: boolean;
+}
+
 /** Opens an alert and has people told, unless there are too many already. */
 export function openAlert(
   turn: Turn,
-  about: { readonly service: string; readonly kind: AlertKind; readonly cause: Cause; readonly at: number },
-  stops: readonly Stop[] = [],
+  about: Beginning,
+  stops: readonly WatchedStop[] = [],
 ): AlertDraft | undefined {
   const book = bookOf(turn);
-  if (book.alerts.length >= MOST_ALERTS) return undefined;
+  if (isFull(turn)) return undefined;
   const { service, kind, at } = about;
+  const isBack = turn.now - (book.closed?.[`${service}:${kind}`] ?? 0) < HOUR;
   const alert: AlertDraft = {
     id: `${service}:${kind}:${turn.now}`,
     service,
@@ -70,32 +83,68 @@ export function openAlert(
     firstAt: at,
     lastAt: at,
     lookedAt: turn.now,
+    ...(about.slow || isBack ? { quiet: HOUR } : {}),
   };
-  for (const stop of stops) addStop(alert, stop);
+  for (const stop of stops) addCount(alert, stop);
   book.alerts.push(alert);
+  if (isFull(turn)) stopWatching(book);
   announceAlert(turn, alert);
   return alert;
 }
 
+/** Whether there are as many alerts as there may be: no other is opened then, and nothing has to be watched for one. */
+export function isFull({ state }: Turn): boolean {
+  return (state.alerts?.alerts.length ?? 0) >= MOST_ALERTS;
+}
+
+function stopWatching(book: Draft<AlertBook>): void {
+  for (const watched of Object.values(book.watched)) {
+    watched.stops = [];
+    delete watched.cause;
+  }
+}
+
 export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
-  alert.count += 1;
-  alert.tasks[cause.kind] = (alert.tasks[cause.kind] ?? 0) + 1;
-  alert.firstAt = Math.min(alert.firstAt, at);
-  alert.lastAt = Math.max(alert.lastAt, at);
+  addCount(alert, { at, kind: cause.kind });
   if (tellsMore(cause, alert.cause)) alert.cause = small(cause);
 }
 
-/** Evidence is AWS's own words, and may be long. */
-function small(cause: Cause): Draft<Cause> {
-  const evidence = cause.evidence.slice(0, MOST_EVIDENCE).map((words) => words.slice(0, LONGEST_EVIDENCE));
-  return { ...cause, sentence: cause.sentence.slice(0, LONGEST_EVIDENCE), evidence };
+function addCount(alert: AlertDraft, { at, kind }: WatchedStop): void {
+  alert.count += 1;
+  alert.tasks[kind] = (alert.tasks[kind] ?? 0) + 1;
+  alert.firstAt = Math.min(alert.firstAt, at);
+  alert.lastAt = Math.max(alert.lastAt, at);
+}
+
+/** AWS's own words may be long, and so may be sentences that quote them. */
+export function small(cause: Cause, mostEvidence = MOST_EVIDENCE): Draft<Cause> {
+  const short = (words: string) => words.slice(0, LONGEST_EVIDENCE);
+  return {
+    ...cause,
+    sentence: short(cause.sentence),
+    evidence: cause.evidence.slice(0, mostEvidence).map(short),
+    ...(cause.advice === undefined ? {} : { advice: short(cause.advice) }),
+  };
+}
+
+/** When nothing of the kind has happened for long enough, epoch milliseconds. */
+export function quietAt({ lastAt, quiet }: Alert): number {
+  return lastAt + (quiet ?? WINDOW);
 }
 
 /** Closes an alert and has people told. */
 export function closeAlert(turn: Turn, alert: AlertDraft, how: AlertEnd['how'], reason: string): void {
   alert.end = { at: turn.now, how, reason };
+  rememberClosed(turn, alert);
   announceAlert(turn, alert);
   forgetTold(turn);
+}
+
+function rememberClosed(turn: Turn, { service, kind }: Alert): void {
+  const book = bookOf(turn);
+  const fresh = Object.entries(book.closed ?? {}).filter(([, at]) => turn.now - at < HOUR);
+  const closed = Object.fromEntries(fresh.toSorted(([, a], [, b]) => b - a).slice(0, MOST_CLOSED - 1));
+  book.closed = { ...closed, [`${service}:${kind}`]: turn.now };
 }
 
 /** A release that went live has replaced what failed. */

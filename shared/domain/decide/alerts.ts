@@ -1,6 +1,6 @@
 import type { Alert, AlertLook } from '../alert.ts';
 import type { DomainEvent } from '../state.ts';
-import { closeAlert, isSeen, openAlerts, PACE, WINDOW } from './alertBook.ts';
+import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './alertBook.ts';
 import { ask, type Turn } from './draft.ts';
 
 /**
@@ -17,6 +17,10 @@ const BATCH = 100;
 /** Stopped tasks that wait for a look: of one service, and of all. More are not counted; the item has to stay small. */
 const MOST_OF_SERVICE = 300;
 const MOST_OF_ALL = 600;
+/** ECS's words in an event: "RESOURCE:FARGATE". */
+const LONGEST_WORDS = 100;
+/** Services that wait for a look because ECS says that they cannot start tasks. It says so again. */
+const MOST_IN_TROUBLE = 100;
 /** How often a service is looked at that does not recover. */
 const REVIEW = 5 * MINUTE;
 
@@ -74,7 +78,9 @@ export function serviceActed(turn: Turn, event: Of<'serviceAction'>): string {
   if (turn.state.adoptedAt === undefined) return 'the app has not been seen yet';
   if (action === 'steady') return steady(turn, service);
   if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
-  const said = words === undefined ? {} : { words };
+  const waiting = turn.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
+  if (waiting.length >= MOST_IN_TROUBLE) return `too much to look at: ${service} has to wait`;
+  const said = words === undefined ? {} : { words: words.slice(0, LONGEST_WORDS) };
   lookAt(turn, { kind: 'lookAtTrouble', service, about: action, at: turn.now, ...said });
   return `${service} cannot start its tasks: looking`;
 }
@@ -86,7 +92,7 @@ function lookAt(turn: Turn, trouble: Trouble): void {
 /** ECS repeats this for as long as all is well: only what waits for it is looked at. */
 function steady(turn: Turn, service: string): string {
   const waits = openAlerts(turn.state).some(
-    (alert) => alert.service === service && turn.now >= alert.lastAt + WINDOW,
+    (alert) => alert.service === service && turn.now >= quietAt(alert),
   );
   if (!waits) return `${service} is steady, and no alert waits for that`;
   ask(turn, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
@@ -110,8 +116,8 @@ export function reviewAlerts(turn: Turn): void {
 }
 
 /** When the sweep should look whether this trouble is over, epoch milliseconds. */
-export function reviewAt({ lastAt, lookedAt }: Alert): number {
-  return Math.max(lastAt + WINDOW, lookedAt + REVIEW);
+export function reviewAt(alert: Alert): number {
+  return Math.max(quietAt(alert), alert.lookedAt + REVIEW);
 }
 
 /** Whether the open release, or one that has gone back, is answerable for this deployment. */

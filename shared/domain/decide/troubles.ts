@@ -1,4 +1,5 @@
-import type { AlertLook, Stop, StoppedSight } from '../alert.ts';
+import type { AlertLook, Stop, StoppedSight, WatchedStop } from '../alert.ts';
+import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, ServiceSight } from '../state.ts';
 import {
@@ -6,11 +7,15 @@ import {
   announceAlert,
   closeAlert,
   findOpen,
+  HOUR,
+  isFull,
   isSeen,
   openAlert,
   openAlerts,
   PACE,
+  quietAt,
   rememberSeen,
+  small,
   WINDOW,
   watch,
 } from './alertBook.ts';
@@ -24,6 +29,8 @@ type Of<Kind extends AlertLook['kind']> = Extract<AlertLook, { kind: Kind }>;
 
 /** Stopped tasks that make a crash loop, within `WINDOW`. */
 const LOOP = 3;
+/** And within an hour: a service that fails its health checks, or falls over after some minutes, loops slowly. */
+const SLOW_LOOP = 6;
 /** Somebody or something else ended the task: no fault of the service. */
 const NOT_ON_ITS_OWN: readonly string[] = ['stoppedByPerson', 'spotInterruption', 'infrastructure'];
 
@@ -72,14 +79,34 @@ function count(turn: Turn, service: string, stop: Stop): void {
   }
   const { cause, at } = stop;
   if (isMemory) {
-    openAlert(turn, { service, kind: 'outOfMemory', cause, at }, [stop]);
+    openAlert(turn, { service, kind: 'outOfMemory', cause, at }, [{ at, kind: cause.kind }]);
     return;
   }
+  watchStop(turn, service, stop);
+}
+
+/** Two stopped tasks are not a loop yet. */
+function watchStop(turn: Turn, service: string, { at, cause }: Stop): void {
   const watched = watch(turn, service);
-  const stops = [...watched.stops, stop].filter((other) => stop.at - other.at < WINDOW);
-  const loops = stops.length >= LOOP;
-  if (loops) openAlert(turn, { service, kind: 'crashLoop', cause: stops[0]?.cause ?? cause, at }, stops);
-  watched.stops = loops ? [] : (structuredClone(stops) as typeof watched.stops);
+  if (isFull(turn)) return;
+  const stops = [...watched.stops, { at, kind: cause.kind }].filter((other) => at - other.at < HOUR);
+  const near = stops.filter((other) => at - other.at < WINDOW);
+  const slow = near.length < LOOP;
+  const why = firstOf(slow ? stops : near, watched.cause, cause);
+  if (slow && stops.length < SLOW_LOOP) {
+    watched.stops = stops;
+    watched.cause = small(why, 0);
+    return;
+  }
+  openAlert(turn, { service, kind: 'crashLoop', cause: why, at, slow }, slow ? stops : near);
+  watched.stops = [];
+  delete watched.cause;
+}
+
+/** Which of two causes to name for some stops: the earlier one, if it is theirs and no less than a symptom. */
+function firstOf(stops: readonly WatchedStop[], earlier: Cause | undefined, cause: Cause): Cause {
+  if (earlier === undefined || !stops.some(({ kind }) => kind === earlier.kind)) return cause;
+  return earlier.kind === cause.kind || tellsMore(cause, earlier) ? cause : earlier;
 }
 
 function troubleSeen(
@@ -116,11 +143,12 @@ function startTrouble(turn: Turn, service: string) {
   return findOpen(turn, service, 'startImpaired') ?? findOpen(turn, service, 'crashLoop');
 }
 
-function takeWatched(turn: Turn, service: string): readonly Stop[] {
+function takeWatched(turn: Turn, service: string): readonly WatchedStop[] {
   const watched = watch(turn, service);
   const { stops } = watched;
   watched.stops = [];
-  return stops;
+  delete watched.cause;
+  return stops.filter(({ at }) => turn.now - at < WINDOW);
 }
 
 /** A failed deployment that is listed no more has been rolled back; one that Fairway knows of has had its end. */
@@ -155,7 +183,7 @@ function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
     const sight = sights.find(({ service }) => service === alert.service);
     if (!sight || isMoving(turn, alert.service)) continue;
     const isGone = !sight.found || sight.status !== 'ACTIVE';
-    if (!isGone && (!isSteady(sight) || turn.now < alert.lastAt + WINDOW)) continue;
+    if (!isGone && (!isSteady(sight) || turn.now < quietAt(alert))) continue;
     if (isGone) closeAlert(turn, alert, 'over', 'the service is gone');
     else closeAlert(turn, alert, 'recovered', describe(sight));
     closed.push(alert.service);

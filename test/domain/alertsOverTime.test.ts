@@ -1,0 +1,114 @@
+import type { AlertKind } from '../../shared/domain/alert.ts';
+import { anApp, aSight, MINUTE } from '../builders.ts';
+import { aCause, aSeenApp } from './seenApp.ts';
+
+/** Plays minutes one by one, as the sweep does; `stopsAt` says which of them a task stops in. Answers what was told. */
+function live(minutes: number, stopsAt: (minute: number) => boolean, kind = 'crash') {
+  const play = aSeenApp();
+  const told: string[] = [];
+  for (let minute = 0; minute < minutes; minute += 1) {
+    if (stopsAt(minute)) play.stop();
+    play.look(kind);
+    play.stage.when({ type: 'tick' });
+    if (play.stage.pending('lookForRecovery').length > 0) play.recovery();
+    for (const { id, end } of play.alerts) {
+      const state = `${id} ${end ? end.how : 'open'}`;
+      if (!told.includes(state)) told.push(state);
+    }
+    play.tell();
+    play.stage.later(MINUTE);
+  }
+  return { begun: told.filter((state) => state.endsWith(' open')).length, told, play };
+}
+
+describe('decide, over a day', () => {
+  it.each<[string, number, AlertKind]>([
+    ['crashes every 6 minutes', 6, 'crashLoop'],
+    ['crashes every 11 minutes', 11, 'crashLoop'],
+    ['fails its health checks every 8 minutes', 8, 'crashLoop'],
+  ])('a service that %s is told of once, for as long as it does', (_, every, kind) => {
+    const { told, play } = live(24 * 60, (minute) => minute % every === 0);
+    expect(told).toHaveLength(1);
+    expect(play.kinds).toEqual([kind]);
+  });
+
+  it('a service that runs out of memory every 15 minutes is told of twice at most, not a hundred times', () => {
+    const { begun, play } = live(24 * 60, (minute) => minute % 15 === 0, 'outOfMemory');
+    expect(begun).toBe(2);
+    expect(play.kinds).toEqual(['outOfMemory']);
+  });
+
+  it.each([9, 11, 25])(
+    'one that crashes for 5 minutes, and is well for %i, is told of twice at most',
+    (well) => {
+      const { begun } = live(24 * 60, (minute) => minute % (5 + well) < 5);
+      expect(begun).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it('one that loses a task every 20 minutes is not in a loop', () => {
+    expect(live(24 * 60, (minute) => minute % 20 === 0).told).toEqual([]);
+  });
+
+  it.each<[string, (minute: number) => boolean, number]>([
+    ['a loop that was fast', (minute) => minute < 5, 5 + 10],
+    ['one that was slow', (minute) => minute < 60 && minute % 6 === 0, 54 + 60],
+  ])('%s is closed when it has been quiet for long enough', (_, stopsAt, at) => {
+    const { told, play } = live(at + 6, stopsAt);
+    expect(told).toEqual([expect.stringMatching(/open$/), expect.stringMatching(/recovered$/)]);
+    expect(play.alerts).toEqual([]);
+    expect(live(at - 2, stopsAt).told).toHaveLength(1);
+  });
+});
+
+describe('the item, in the worst of times', () => {
+  it('stays under 100 KB with fifty services that all fail, each in every way', () => {
+    const services = Array.from({ length: 50 }, (_, index) => ({
+      name: `a-service-with-a-long-name-${index}`,
+      wave: 1,
+      family: `a-family-with-a-long-name-${index}`,
+      containers: [],
+    }));
+    const play = aSeenApp(anApp({ services }));
+    const { stage } = play;
+    const words = 'x'.repeat(2_000);
+    const long = {
+      ...aCause('crash'),
+      sentence: words,
+      evidence: [words, words, words, words],
+      advice: words,
+    };
+    let largest = 0;
+    const measure = () => {
+      largest = Math.max(largest, JSON.stringify(stage.state).length);
+    };
+    const look = () => {
+      for (const { key, effect } of stage.pending('lookAtStopped')) {
+        const seen = effect.tasks.map((task, index) => ({
+          task,
+          at: stage.now,
+          cause: { ...long, kind: index % 2 === 0 ? 'crash' : 'killed' },
+        }));
+        stage.when({ type: 'answered', key, answer: { kind: 'stoppedSeen', tasks: seen } });
+        measure();
+      }
+      for (const { key, effect } of stage.pending('lookAtTrouble')) {
+        const sight = aSight(effect.service, { running: 0, rolloutState: 'FAILED', primary: 'ecs-svc/9' });
+        stage.when({ type: 'answered', key, answer: { kind: 'troubleSeen', sight, cause: long } });
+        measure();
+      }
+    };
+    for (let round = 0; round < 8; round += 1) {
+      for (const { name: service } of services) {
+        for (let each = 0; each < (round === 7 ? 13 : 1); each += 1) play.stop(undefined, { service });
+        stage.when({ type: 'serviceAction', service, action: 'placement', words });
+        stage.when({ type: 'serviceAction', service, action: 'startImpaired', words });
+        stage.when({ type: 'deploymentEnded', service, deploymentId: 'ecs-svc/9', failed: true });
+      }
+      measure();
+      look();
+      stage.later(4 * MINUTE);
+    }
+    expect(largest).toBeLessThan(100_000);
+  });
+});
