@@ -2,9 +2,10 @@ import type { AlertLook, StoppedSight } from './domain/alert.ts';
 import type { App } from './domain/app.ts';
 import type { Cause } from './domain/release.ts';
 import type { Answer, TaskSight } from './domain/state.ts';
-import type { Ecs } from './ports.ts';
+import type { Ecs as EcsPort } from './ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
+type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf'>;
 
 /** Events of a service tell what is wrong at about the same time; earlier ones may be about something else. */
 const BEFORE = 10 * 60_000;
@@ -42,11 +43,20 @@ async function causeOf(
   return ecs.troubleOf(app.cluster, service, at - BEFORE);
 }
 
-function stoppedSight({ taskArn, scaledIn, startedBy, stoppedAt, cause }: TaskSight): StoppedSight {
+function stoppedSight({
+  taskArn,
+  found,
+  lastStatus,
+  scaledIn,
+  startedBy,
+  stoppedAt,
+  cause,
+}: TaskSight): StoppedSight {
   const failed = cause !== undefined && stoppedAt !== undefined && !scaledIn;
   return {
     task: taskArn,
     ...(startedBy === undefined ? {} : { deploymentId: startedBy }),
     ...(failed ? { at: stoppedAt, cause } : {}),
+    ...(found && lastStatus !== 'STOPPED' ? { early: true } : {}),
   };
 }

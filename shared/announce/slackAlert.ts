@@ -1,6 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { AlertAnnouncement } from '../domain/announcement.ts';
-import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.ts';
+import {
+  alertAdvice,
+  alertCause,
+  alertCounts,
+  alertEnd,
+  alertHeadline,
+  alertLately,
+  alertTime,
+} from './alertWords.ts';
 import { context, cut, escapeMarkup, linkTo, quoted, ROOM, section } from './blocks.ts';
 import { clusterLink, serviceLink } from './links.ts';
 import { fix } from './words.ts';
@@ -10,14 +18,22 @@ export function renderSlackAlert(news: AlertAnnouncement): {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
 } {
-  const title = `${news.end ? '✅' : '🔥'} ${escapeMarkup(alertHeadline(news))}`;
+  const title = `${symbolOf(news)} ${escapeMarkup(alertHeadline(news))}`;
   const why = cut(escapeMarkup(alertCause(news)), 900);
   const mend = fix(news.cause);
-  const [counts, now] = [alertCounts(news), alertEnd(news)];
+  const [counts, now, lately, advice] = [
+    alertCounts(news),
+    alertEnd(news),
+    alertLately(news),
+    alertAdvice(news),
+  ];
   const lines = [
     `*${title}*`,
     `*Why:* ${why}`,
     ...(mend === undefined || news.end ? [] : [`*Fix:* ${escapeMarkup(mend)}`]),
+    ...(lately === undefined ? [] : [`*Lately:* ${cut(escapeMarkup(lately), 400)}`]),
+    `*When:* ${escapeMarkup(alertTime(news))}`,
+    ...(advice === undefined ? [] : [`*To do:* ${escapeMarkup(advice)}`]),
     ...(counts === undefined ? [] : [`*Stopped:* ${escapeMarkup(counts)}`]),
     ...(news.end ? [] : quoted(news.cause.evidence, ROOM.evidence)),
     ...(now === undefined ? [] : [`*Now:* ${escapeMarkup(now)}`]),
@@ -30,4 +46,9 @@ export function renderSlackAlert(news: AlertAnnouncement): {
       context([`${news.account} ${news.region}`, ...links]),
     ],
   };
+}
+
+function symbolOf({ end }: AlertAnnouncement): string {
+  if (!end) return '🔥';
+  return end.how === 'recovered' ? '✅' : '⚪';
 }

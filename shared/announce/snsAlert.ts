@@ -1,5 +1,13 @@
 import type { AlertAnnouncement } from '../domain/announcement.ts';
-import { alertCause, alertCounts, alertEnd, alertHeadline } from './alertWords.ts';
+import {
+  alertAdvice,
+  alertCause,
+  alertCounts,
+  alertEnd,
+  alertHeadline,
+  alertLately,
+  alertTime,
+} from './alertWords.ts';
 import { clusterLink, serviceLink } from './links.ts';
 import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
 import { clean } from './text.ts';
@@ -12,6 +20,9 @@ export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
     ...section('', [
       row('Why', alertCause(news)),
       row('Fix', news.end ? undefined : fix(news.cause)),
+      row('Lately', alertLately(news)),
+      row('When', alertTime(news)),
+      row('To do', alertAdvice(news)),
       row('Stopped', alertCounts(news)),
       row('Now', alertEnd(news)),
       row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),

@@ -27,7 +27,8 @@ function nameOf(announcement: Announcement): string | undefined {
     case 'release':
       return 'sent';
     case 'alert':
-      return announcement.end ? 'closed' : 'open';
+      // A loop that turns out to be somebody's failed deployment is worth another e-mail.
+      return announcement.end ? 'closed' : announcement.trouble;
     case 'run':
     case 'app':
       return undefined;

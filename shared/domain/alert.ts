@@ -1,4 +1,4 @@
-import type { Cause } from './release.ts';
+import type { Cause, ReleaseOutcome } from './release.ts';
 
 /** Services that fail on their own, outside of our releases. All times are epoch milliseconds. */
 
@@ -12,12 +12,18 @@ export interface Alert {
   readonly kind: AlertKind;
   /** The first one that is more than a symptom. */
   readonly cause: Cause;
+  /** Why the newest task stopped, where that is another cause and more than a symptom; without AWS's own words. */
+  readonly lately?: Cause;
   /** Tasks that stopped on their own, or times that ECS reported it, where no task stops. */
   readonly count: number;
+  /** More tasks stopped than could be looked at: `count` is not all of them. */
+  readonly more?: boolean;
   /** Stopped tasks by kind of cause; empty where no task stops. */
   readonly tasks: Readonly<Record<string, number>>;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** The release that was open when it began, or else the last one: whoever reads of it asks that first. */
+  readonly release?: AlertRelease;
   /** When it was last asked whether the service has recovered. */
   readonly lookedAt: number;
   /** When people were last told. */
@@ -27,11 +33,21 @@ export interface Alert {
   readonly end?: AlertEnd;
 }
 
+export interface AlertRelease {
+  readonly number: number;
+  readonly tag: string;
+  readonly state: 'open' | ReleaseOutcome;
+  /** When it ended; while it is open, when it began. */
+  readonly at: number;
+  /** Tag of what a rollback would bring back, where this release is live. */
+  readonly back?: string;
+}
+
 export interface AlertEnd {
   readonly at: number;
-  /** `over`: there is nothing to recover any more, the service is gone. */
+  /** `over`: there is nothing to recover any more: the service is gone, or runs no tasks. */
   readonly how: 'recovered' | 'over';
-  /** "web-app:11 at 3/3 tasks", "v4 is live", "the service is gone". */
+  /** "web-app:11 at 3/3 tasks", "v4 is live", "the service is gone", "scaled to 0 tasks". */
   readonly reason: string;
 }
 
@@ -75,12 +91,22 @@ export interface StoppedSight {
   /** Absent where it has not stopped, or ECS knows it no longer. */
   readonly at?: number;
   readonly cause?: Cause;
+  /** ECS does not call it stopped, although its event did: what it answers may be a moment old. */
+  readonly early?: boolean;
 }
 
 /** What ECS is asked about troubles; part of every app's pending effects. */
 export type AlertLook =
-  /** `tasks`: ids, at most 300. */
-  | { readonly kind: 'lookAtStopped'; readonly service: string; readonly tasks: readonly string[] }
+  | {
+      readonly kind: 'lookAtStopped';
+      readonly service: string;
+      /** Ids, at most 300. */
+      readonly tasks: readonly string[];
+      /** Those of them that ECS did not call stopped when it was first asked. */
+      readonly again?: readonly string[];
+      /** More stopped than there is room for. */
+      readonly more?: boolean;
+    }
   | {
       readonly kind: 'lookAtTrouble';
       readonly service: string;
@@ -94,8 +120,9 @@ export type AlertLook =
   | { readonly kind: 'lookForRecovery'; readonly services: readonly string[] };
 
 /** The trouble in a few words: "web-app keeps stopping: 12 tasks". */
-export function describeAlert({ kind, service, count }: Pick<Alert, 'kind' | 'service' | 'count'>): string {
-  const tasks = `${count} ${count === 1 ? 'task' : 'tasks'}`;
+export function describeAlert(alert: Pick<Alert, 'kind' | 'service' | 'count' | 'more' | 'tasks'>): string {
+  const { kind, service } = alert;
+  const tasks = countOf(alert);
   switch (kind) {
     case 'crashLoop':
       return `${service} keeps stopping: ${tasks}`;
@@ -104,13 +131,18 @@ export function describeAlert({ kind, service, count }: Pick<Alert, 'kind' | 'se
     case 'placement':
       return `tasks of ${service} cannot be placed`;
     case 'startImpaired':
-      return `tasks of ${service} fail to start again and again${count === 0 ? '' : `: ${tasks}`}`;
+      return `tasks of ${service} fail to start again and again${countsTasks(alert) ? `: ${tasks}` : ''}`;
     case 'deploymentFailed':
-      return `a deployment of ${service} that is not Fairway's failed`;
+      return `a deployment of ${service} that is not Fairway's failed${countsTasks(alert) ? `: ${tasks} stopped` : ''}`;
   }
 }
 
+/** "1 task", "12 tasks", "more than 300 tasks". */
+export function countOf({ count, more }: Pick<Alert, 'count' | 'more'>): string {
+  return `${more ? 'more than ' : ''}${count} ${count === 1 ? 'task' : 'tasks'}`;
+}
+
 /** Whether `count` is a number of stopped tasks. */
-export function countsTasks({ kind }: Pick<Alert, 'kind'>): boolean {
-  return kind === 'crashLoop' || kind === 'outOfMemory' || kind === 'startImpaired';
+export function countsTasks({ tasks }: Pick<Alert, 'tasks'>): boolean {
+  return Object.keys(tasks).length > 0;
 }

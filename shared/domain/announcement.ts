@@ -1,4 +1,4 @@
-import type { AlertEnd, AlertKind } from './alert.ts';
+import type { AlertEnd, AlertKind, AlertRelease } from './alert.ts';
 import type { Image, ImageName } from './image.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
@@ -115,10 +115,16 @@ export interface AlertAnnouncement {
   readonly service: string;
   readonly trouble: AlertKind;
   readonly cause: Cause;
+  /** Why the newest task stopped, where that is another cause. */
+  readonly lately?: Cause;
   /** Stopped tasks, or reports of ECS where no task stops. */
   readonly count: number;
+  /** `count` is not all of them. */
+  readonly more?: boolean;
   /** Stopped tasks by kind of cause. */
   readonly tasks: Readonly<Record<string, number>>;
+  /** The release that was open when it began, or else the last one. */
+  readonly release?: AlertRelease;
   readonly firstAt: number;
   readonly lastAt: number;
   /** When these facts were true. */

@@ -99,7 +99,7 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
 
 /** A service that fails on its own, as facts. */
 export function alertFacts(place: Place, app: App, alert: Alert, now: number): AlertAnnouncement {
-  const { service, kind, cause, count, tasks, firstAt, lastAt, end } = alert;
+  const { service, kind, cause, lately, count, more, tasks, release, firstAt, lastAt, end } = alert;
   return {
     kind: 'alert',
     app: app.name,
@@ -108,8 +108,11 @@ export function alertFacts(place: Place, app: App, alert: Alert, now: number): A
     service,
     trouble: kind,
     cause,
+    ...(lately === undefined ? {} : { lately }),
     count,
+    ...(more === undefined ? {} : { more }),
     tasks,
+    ...(release === undefined ? {} : { release }),
     firstAt,
     lastAt,
     at: end?.at ?? now,

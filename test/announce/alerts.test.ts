@@ -1,7 +1,9 @@
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
 import { createSnsAnnouncer, type Publish } from '../../shared/announce/snsSender.ts';
-import { START } from '../builders.ts';
+import type { AlertRelease } from '../../shared/domain/alert.ts';
+import type { AlertAnnouncement } from '../../shared/domain/announcement.ts';
+import { MINUTE, START } from '../builders.ts';
 import { ALERTS, anAlert, anAlertOf } from './alerts.ts';
 
 const HEADLINES = [
@@ -11,14 +13,19 @@ const HEADLINES = [
   ['start impaired', 'web in production: tasks of web-app fail to start again and again'],
   ['foreign deployment', "web in production: a deployment of web-app that is not Fairway's failed"],
   ['recovered', 'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped'],
-  ['gone', 'web in production: web-app is no longer watched after 17 m 0 s: 14 tasks had stopped'],
+  ['gone', 'web in production: the alert about web-app is over after 17 m 0 s: 14 tasks had stopped'],
+  ['another cause', 'web in production: web-app keeps stopping: more than 300 tasks in 6 m 12 s'],
+  [
+    'foreign loop',
+    "web in production: a deployment of web-app that is not Fairway's failed: 3 tasks stopped in 6 m 12 s",
+  ],
 ] as const;
 
 describe('an alert', () => {
   it.each(HEADLINES)('says what it is about, the same in Slack and by e-mail: %s', (name, headline) => {
     const { subject, message } = renderSns(anAlertOf(name));
     expect(message.split('\n')[0]).toBe(`${headline}.`);
-    expect(subject).toBe(headline);
+    expect(subject).toBe(headline.length < 100 ? headline : `${headline.slice(0, 96)}...`);
     expect(JSON.stringify(renderSlack(anAlertOf(name)))).toContain(headline);
   });
 
@@ -39,6 +46,58 @@ describe('an alert', () => {
 
   it.each(Object.keys(ALERTS))('leaves the thread to people: %s', (name) => {
     expect(renderSlack(anAlertOf(name)).replies).toEqual([]);
+  });
+
+  it.each<[string, Partial<AlertRelease>, string]>([
+    ['went live before', { at: START - 4 * MINUTE }, '4 m 0 s after v12 (1.2.0) went live'],
+    ['went live meanwhile', { at: START + MINUTE }, '1 m 0 s before v12 (1.2.0) went live'],
+    ['failed', { state: 'failed', at: START - MINUTE }, '1 m 0 s after v12 (1.2.0) failed'],
+    ['is open', { state: 'open' }, 'while v12 (1.2.0) was under way'],
+    ['was cancelled', { state: 'rolledBack', at: START - 1_000 }, '1 s after v12 (1.2.0) was cancelled'],
+  ])('says since when, and how that lies to a release that %s', (_, more, words) => {
+    const release = { number: 12, tag: '1.2.0', state: 'live', at: START, ...more } as const;
+    const when = `since 2026-03-01 10:00 UTC, ${words}`;
+    const news = anAlert({ release });
+    expect(JSON.stringify(renderSlack(news))).toContain(`*When:* ${when}\\n`);
+    expect(renderSns(news).message).toMatch(new RegExp(`^When: {5}${when.replace(/[().]/g, '.')}$`, 'm'));
+  });
+
+  it('says from when until when it lasted', () => {
+    expect(renderSns(anAlertOf('recovered')).message).toContain('2026-03-01 10:00 to 10:06 UTC');
+    const { end } = anAlertOf('recovered');
+    const overnight = anAlert({ ...(end ? { end } : {}), lastAt: START + 14 * 60 * MINUTE });
+    expect(renderSns(overnight).message).toContain('2026-03-01 10:00 to 2026-03-02 00:00 UTC');
+  });
+
+  it.each<[string, boolean, Partial<AlertAnnouncement>]>([
+    ['soon after a release went live', true, {}],
+    ['hours after', false, { firstAt: START + 90 * MINUTE }],
+    ['before it went live', false, { firstAt: START - 10 * MINUTE }],
+    ['where there is no room', false, { trouble: 'placement' }],
+    ['that is over', false, { end: { at: START, how: 'recovered', reason: 'web-app:11 at 3/3 tasks' } }],
+  ])('offers to go back: %s, %s', (_, offers, more) => {
+    const news = anAlert({ ...anAlertOf('crash loop'), ...more });
+    for (const text of [JSON.stringify(renderSlack(news)), renderSns(news).message])
+      expect(text.includes('this brings back 1.1.0: npx fairway rollback web')).toBe(offers);
+  });
+
+  it('says what stops tasks lately, where that is not what it began with', () => {
+    for (const text of [
+      JSON.stringify(renderSlack(anAlertOf('another cause'))),
+      renderSns(anAlertOf('another cause')).message,
+    ]) {
+      expect(text).toContain('Container web exited with code 1');
+      expect(text).toMatch(
+        /Lately:\*? +Container web: its image does not exist in the repository. It was deleted/,
+      );
+    }
+  });
+
+  it('does not call a service recovered that runs no tasks any more', () => {
+    const { message } = renderSns(anAlertOf('scaled to nothing'));
+    expect(message).not.toContain('recovered');
+    expect(message).toMatch(/^Now: {6}scaled to 0 tasks$/m);
+    expect(JSON.stringify(renderSlack(anAlertOf('scaled to nothing')))).not.toMatch(/✅|🔥/u);
   });
 
   it('can be picked by filters', () => {
@@ -70,15 +129,18 @@ describe('an alert', () => {
 });
 
 describe('e-mails about an alert', () => {
-  it('are two, however often it changes: one when it begins, one when it is over', async () => {
+  it('are few, however often it changes: when it begins, when a deployment failed of it, when it is over', async () => {
     const subjects: string[] = [];
     const publish: Publish = async ({ subject }) => void subjects.push(subject);
     const announcer = createSnsAnnouncer({ topicArn: 'arn', publish });
     let memory: string | undefined;
     for (const count of [3, 4, 5]) memory = await announcer.announce(anAlert({ count }), memory);
+    for (const trouble of ['deploymentFailed', 'deploymentFailed'] as const)
+      memory = await announcer.announce(anAlert({ count: 6, trouble, tasks: { crash: 6 } }), memory);
     for (const _ of [1, 2]) memory = await announcer.announce(anAlertOf('recovered'), memory);
     expect(subjects).toEqual([
       'web in production: web-app keeps stopping: 3 tasks in 6 m 12 s',
+      expect.stringContaining("a deployment of web-app that is not Fairway's failed: 6 tasks stopped"),
       'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped',
     ]);
   });

@@ -32,7 +32,21 @@ export function anAlert(overrides: Partial<AlertAnnouncement> = {}): AlertAnnoun
 }
 
 export const ALERTS: Readonly<Record<string, AlertAnnouncement>> = {
-  'crash loop': anAlert(),
+  'crash loop': anAlert({
+    release: { number: 12, tag: '1.2.0', state: 'live', at: START - 4 * MINUTE, back: '1.1.0' },
+  }),
+  'another cause': anAlert({
+    lately: {
+      kind: 'imageNotFound',
+      sentence: 'Container web: its image does not exist in the repository.',
+      advice: 'It was deleted (by a lifecycle policy, perhaps) or never pushed; push it again.',
+      evidence: [],
+      canHeal: false,
+    },
+    count: 300,
+    more: true,
+    tasks: { imageNotFound: 210, crash: 90 },
+  }),
   'out of memory': anAlert({
     trouble: 'outOfMemory',
     cause: {
@@ -74,6 +88,7 @@ export const ALERTS: Readonly<Record<string, AlertAnnouncement>> = {
     tasks: {},
     lastAt: START,
   }),
+  'foreign loop': anAlert({ trouble: 'deploymentFailed', count: 3, tasks: { crash: 3 } }),
   recovered: anAlert({
     at: START + 17 * MINUTE,
     end: { at: START + 17 * MINUTE, how: 'recovered', reason: 'web-app:11 at 3/3 tasks' },
@@ -81,6 +96,10 @@ export const ALERTS: Readonly<Record<string, AlertAnnouncement>> = {
   gone: anAlert({
     at: START + 17 * MINUTE,
     end: { at: START + 17 * MINUTE, how: 'over', reason: 'the service is gone' },
+  }),
+  'scaled to nothing': anAlert({
+    at: START + 17 * MINUTE,
+    end: { at: START + 17 * MINUTE, how: 'over', reason: 'scaled to 0 tasks' },
   }),
 };
 

@@ -1,5 +1,14 @@
-import type { Alert, AlertBook, AlertEnd, AlertKind, Stop, Watch, WatchedStop } from '../alert.ts';
-import { tellsMore } from '../diagnosis/weight.ts';
+import type {
+  Alert,
+  AlertBook,
+  AlertEnd,
+  AlertKind,
+  AlertRelease,
+  Stop,
+  Watch,
+  WatchedStop,
+} from '../alert.ts';
+import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
 import { ask, type Draft, type Turn } from './draft.ts';
@@ -86,10 +95,29 @@ export function openAlert(
     ...(about.slow || isBack ? { quiet: HOUR } : {}),
   };
   for (const stop of stops) addCount(alert, stop);
+  const release = releaseAt(turn, alert.firstAt);
+  if (release) alert.release = release;
   book.alerts.push(alert);
   if (isFull(turn)) stopWatching(book);
   announceAlert(turn, alert);
   return alert;
+}
+
+/** The release under way at that time, or else the one that ended last. */
+function releaseAt({ state }: Turn, at: number): AlertRelease | undefined {
+  const { release, ended, live, proven } = state;
+  if (release && release.startedAt <= at)
+    return { number: release.number, tag: release.image.tag, state: 'open', at: release.startedAt };
+  const last = ended[0];
+  if (!last?.end) return undefined;
+  const back = proven.find(({ digest }) => digest !== live?.digest)?.tag;
+  return {
+    number: last.number,
+    tag: last.image.tag,
+    state: last.end.outcome,
+    at: last.end.at,
+    ...(last.end.outcome === 'live' && back !== undefined ? { back } : {}),
+  };
 }
 
 /** Whether there are as many alerts as there may be: no other is opened then, and nothing has to be watched for one. */
@@ -106,7 +134,10 @@ function stopWatching(book: Draft<AlertBook>): void {
 
 export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
   addCount(alert, { at, kind: cause.kind });
+  if (isSymptom(cause)) return;
   if (tellsMore(cause, alert.cause)) alert.cause = small(cause);
+  if (cause.kind === alert.cause.kind) delete alert.lately;
+  else alert.lately = small(cause, 0);
 }
 
 function addCount(alert: AlertDraft, { at, kind }: WatchedStop): void {

@@ -42,7 +42,10 @@ function queue(turn: Turn, service: string, task: string): string {
     const { tasks } = pending.effect;
     if (tasks.includes(task)) return 'the task is to be looked at already';
     const all = outbox.flatMap(({ effect }) => (effect.kind === 'lookAtStopped' ? effect.tasks : [])).length;
-    if (tasks.length >= MOST_OF_SERVICE || all >= MOST_OF_ALL) return 'too many tasks stop: not counted';
+    if (tasks.length >= MOST_OF_SERVICE || all >= MOST_OF_ALL) {
+      pending.effect.more = true;
+      return 'too many tasks stop: not counted';
+    }
     tasks.push(task);
     if (tasks.length >= BATCH && pending.attempt === 0) delete pending.notBefore;
     return `${tasks.length} stopped tasks of ${service} are to be looked at`;
@@ -52,15 +55,17 @@ function queue(turn: Turn, service: string, task: string): string {
   return `a task of ${service} stopped on its own`;
 }
 
-/** Asks what became of tasks that stopped; `notBefore`: together with those that stop until then. */
+/** Asks what became of tasks that stopped; `notBefore`: together with those that stop until then; `again`: the last time. */
 export function lookAtStopped(
   turn: Turn,
   service: string,
   tasks: readonly string[],
   notBefore: number | undefined,
+  again: readonly string[] = [],
 ): void {
   const wait = notBefore === undefined || tasks.length >= BATCH ? {} : { notBefore };
-  ask(turn, `stopped:${service}`, { kind: 'lookAtStopped', service, tasks }, wait);
+  const early = again.length === 0 ? {} : { again };
+  ask(turn, `stopped:${service}`, { kind: 'lookAtStopped', service, tasks, ...early }, wait);
 }
 
 /** ECS says that a deployment failed. Undefined: it is a release's, or has not failed. */

@@ -1,8 +1,9 @@
-import type { AlertLook, Stop, StoppedSight, WatchedStop } from '../alert.ts';
+import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, ServiceSight } from '../state.ts';
 import {
+  type AlertDraft,
   addStop,
   announceAlert,
   closeAlert,
@@ -31,6 +32,8 @@ type Of<Kind extends AlertLook['kind']> = Extract<AlertLook, { kind: Kind }>;
 const LOOP = 3;
 /** And within an hour: a service that fails its health checks, or falls over after some minutes, loops slowly. */
 const SLOW_LOOP = 6;
+/** Kind of an alert and of a cause alike. */
+const OUT_OF_MEMORY = 'outOfMemory';
 /** Somebody or something else ended the task: no fault of the service. */
 const NOT_ON_ITS_OWN: readonly string[] = ['stoppedByPerson', 'spotInterruption', 'infrastructure'];
 
@@ -50,12 +53,16 @@ export function alertLookAnswered(turn: Turn, effect: AlertLook, answer: Answer)
 function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly StoppedSight[]): string {
   const { service } = effect;
   const rest = effect.tasks.filter((task) => !sights.some((sight) => sight.task === task));
-  if (rest.length > 0) lookAtStopped(turn, service, rest, turn.now + PACE);
+  const early = sights.flatMap(({ task, early }) => (early && !effect.again?.includes(task) ? [task] : []));
+  if (rest.length + early.length > 0)
+    lookAtStopped(turn, service, [...rest, ...early], turn.now + PACE, early);
   watch(turn, service);
   const stops = sights
     .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
     .flatMap((sight) => stopOf(turn, service, sight));
   for (const stop of stops) count(turn, service, stop);
+  const loop = effect.more ? loopOf(turn, service) : undefined;
+  if (loop) loop.more = true;
   return `${stops.length} task(s) of ${service} stopped on their own`;
 }
 
@@ -68,10 +75,8 @@ function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
 }
 
 function count(turn: Turn, service: string, stop: Stop): void {
-  const isMemory = stop.cause.kind === 'outOfMemory';
-  const open = isMemory
-    ? findOpen(turn, service, 'outOfMemory')
-    : (findOpen(turn, service, 'crashLoop') ?? findOpen(turn, service, 'startImpaired'));
+  const isMemory = stop.cause.kind === OUT_OF_MEMORY;
+  const open = isMemory ? memoryAlertOf(turn, service) : loopOf(turn, service);
   if (open) {
     addStop(open, stop);
     announceAlert(turn, open);
@@ -79,7 +84,7 @@ function count(turn: Turn, service: string, stop: Stop): void {
   }
   const { cause, at } = stop;
   if (isMemory) {
-    openAlert(turn, { service, kind: 'outOfMemory', cause, at }, [{ at, kind: cause.kind }]);
+    openAlert(turn, { service, kind: OUT_OF_MEMORY, cause, at }, [{ at, kind: cause.kind }]);
     return;
   }
   watchStop(turn, service, stop);
@@ -109,6 +114,23 @@ function firstOf(stops: readonly WatchedStop[], earlier: Cause | undefined, caus
   return earlier.kind === cause.kind || tellsMore(cause, earlier) ? cause : earlier;
 }
 
+/** The open alert that counts tasks which stop for any cause but memory. */
+function loopOf(turn: Turn, service: string) {
+  return openAlerts(turn.state).find(
+    (alert) =>
+      alert.service === service &&
+      (alert.kind === 'crashLoop' ||
+        alert.kind === 'startImpaired' ||
+        (alert.kind === 'deploymentFailed' && countsTasks(alert))),
+  );
+}
+
+/** The open alert that counts tasks which ran out of memory. ECS may have said first that they fail to start. */
+function memoryAlertOf(turn: Turn, service: string) {
+  const loop = loopOf(turn, service);
+  return findOpen(turn, service, OUT_OF_MEMORY) ?? (loop?.cause.kind === OUT_OF_MEMORY ? loop : undefined);
+}
+
 function troubleSeen(
   turn: Turn,
   effect: Of<'lookAtTrouble'>,
@@ -118,7 +140,7 @@ function troubleSeen(
   const { service, about, words } = effect;
   if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
   if (isSteady(sight)) return `${service} has all its tasks: it has passed`;
-  const known = about === 'placement' ? findOpen(turn, service, about) : startTrouble(turn, service);
+  const known = about === 'placement' ? findOpen(turn, service, about) : startTrouble(turn, service, cause);
   if (known) {
     known.lastAt = Math.max(known.lastAt, effect.at);
     // What fails to start is counted by its stopped tasks.
@@ -139,8 +161,11 @@ function troubleSeen(
 }
 
 /** Tasks that fail to start also stop: both are one trouble. */
-function startTrouble(turn: Turn, service: string) {
-  return findOpen(turn, service, 'startImpaired') ?? findOpen(turn, service, 'crashLoop');
+function startTrouble(turn: Turn, service: string, cause: Cause | undefined) {
+  return (
+    loopOf(turn, service) ??
+    (cause?.kind === OUT_OF_MEMORY ? findOpen(turn, service, OUT_OF_MEMORY) : undefined)
+  );
 }
 
 function takeWatched(turn: Turn, service: string): readonly WatchedStop[] {
@@ -165,16 +190,27 @@ function deploymentSeen(
   if (!failed || isOurs(turn, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
   const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
+  const loop = cause?.kind === OUT_OF_MEMORY ? memoryAlertOf(turn, service) : loopOf(turn, service);
   const open = findOpen(turn, service, 'deploymentFailed');
+  const isSame = cause === undefined || loop?.tasks[cause.kind] !== undefined;
+  if (loop && isSame && (!open || open === loop)) return becomeFailed(turn, loop, at);
   if (!open) {
     const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at });
     if (alert) alert.count = 1;
     return why.sentence;
   }
-  open.count += 1;
+  if (!countsTasks(open)) open.count += 1;
   open.lastAt = Math.max(open.lastAt, at);
   announceAlert(turn, open);
   return `another deployment of ${service} failed`;
+}
+
+/** Its tasks stopped before ECS gave it up: that is one trouble, and its message says now what it was. */
+function becomeFailed(turn: Turn, loop: AlertDraft, at: number): string {
+  loop.kind = 'deploymentFailed';
+  loop.lastAt = Math.max(loop.lastAt, at);
+  announceAlert(turn, loop);
+  return `a deployment of ${loop.service} failed, for what had stopped its tasks`;
 }
 
 function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
@@ -182,13 +218,20 @@ function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
   for (const alert of openAlerts(turn.state)) {
     const sight = sights.find(({ service }) => service === alert.service);
     if (!sight || isMoving(turn, alert.service)) continue;
-    const isGone = !sight.found || sight.status !== 'ACTIVE';
-    if (!isGone && (!isSteady(sight) || turn.now < quietAt(alert))) continue;
-    if (isGone) closeAlert(turn, alert, 'over', 'the service is gone');
+    const over = whyOver(sight);
+    if (over === undefined && (!isSteady(sight) || turn.now < quietAt(alert))) continue;
+    if (over !== undefined) closeAlert(turn, alert, 'over', over);
     else closeAlert(turn, alert, 'recovered', describe(sight));
     closed.push(alert.service);
   }
   return closed.length === 0 ? 'nothing has recovered yet' : `recovered: ${closed.join(', ')}`;
+}
+
+/** Why a service can neither fail nor recover any more; undefined: it can. */
+function whyOver(sight: ServiceSight): string | undefined {
+  if (!sight.found || sight.status !== 'ACTIVE') return 'the service is gone';
+  const isEmpty = sight.scheduling === 'REPLICA' && sight.desired === 0;
+  return isEmpty && isSteady(sight) ? 'scaled to 0 tasks' : undefined;
 }
 
 function isSteady(sight: ServiceSight): boolean {

@@ -1,0 +1,42 @@
+import type { TaskSight } from '../shared/domain/state.ts';
+import { lookForTrouble } from '../shared/troubles.ts';
+import { anApp, START } from './builders.ts';
+
+const cause = { kind: 'crash', sentence: 'It crashed.', evidence: [], canHeal: true };
+const stopped: TaskSight = {
+  taskArn: '1',
+  found: true,
+  lastStatus: 'STOPPED',
+  scaledIn: false,
+  exitCodes: { web: 1 },
+  startedBy: 'ecs-svc/1',
+};
+
+async function look(task: TaskSight) {
+  const ecs = {
+    tasks: async () => [task],
+    services: async () => [],
+    firstCause: async () => undefined,
+    troubleOf: async () => undefined,
+  };
+  const answer = await lookForTrouble(ecs, anApp(), {
+    kind: 'lookAtStopped',
+    service: 'web-app',
+    tasks: [task.taskArn],
+  });
+  return answer.kind === 'stoppedSeen' ? answer.tasks[0] : undefined;
+}
+
+describe('a task that an event called stopped', () => {
+  it.each<[string, Partial<TaskSight>, object]>([
+    ['stopped on its own', {}, { at: START, cause }],
+    ['was scaled in', { scaledIn: true }, {}],
+    ['is still on its way down', { lastStatus: 'STOPPING' }, { early: true }],
+    ['runs, as ECS knew it a moment ago', { lastStatus: 'RUNNING' }, { early: true }],
+    ['is known no longer', { found: false, lastStatus: 'MISSING' }, {}],
+  ])('%s', async (_, more, seen) => {
+    const sight = { ...stopped, ...more };
+    const ended = sight.lastStatus === 'STOPPED' ? { cause, stoppedAt: START } : {};
+    expect(await look({ ...sight, ...ended })).toEqual({ task: '1', deploymentId: 'ecs-svc/1', ...seen });
+  });
+});
