@@ -49,6 +49,15 @@ describe('decide, when one cause shows itself in several ways', () => {
     },
   );
 
+  it('and so where ECS gave it up before its tasks were looked at', () => {
+    const play = aSeenApp().stops(1);
+    play.stage.when(failed);
+    play.trouble(aSight('web-app'), aCause('crash'));
+    expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 1, tasks: { crash: 1 } }]);
+    play.stops(2);
+    expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 3, tasks: { crash: 3 } }]);
+  });
+
   it('a deployment of somebody else that fails for something else is an alert of its own', () => {
     const play = aSeenApp().stops(3);
     play.stage.when(failed);

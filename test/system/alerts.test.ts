@@ -20,6 +20,24 @@ describe('alerts of the example', () => {
   const update = (change: object) =>
     cloud.raw('UpdateService', { cluster: 'app-prod', service: 'web-app', ...change });
 
+  /** How many tasks of the service have stopped, as ECS says. */
+  async function stopped(): Promise<number> {
+    let count = 0;
+    let nextToken: unknown;
+    do {
+      const more = nextToken === undefined ? {} : { nextToken };
+      const page = await cloud.raw('ListTasks', {
+        cluster: 'app-prod',
+        serviceName: 'web-app',
+        desiredStatus: 'STOPPED',
+        ...more,
+      });
+      count += Array.isArray(page.taskArns) ? page.taskArns.length : 0;
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return count;
+  }
+
   async function told() {
     const messages = await cloud.messages();
     const slack = messages.filter(({ kind, payload }) => kind === 'slack' && isAlert(payload));
@@ -49,6 +67,7 @@ describe('alerts of the example', () => {
 
   it('tells of a loop of 500 stopped tasks in one message, changed once a minute, and of its end', async () => {
     const before = (await cloud.calls()).length;
+    await cloud.control('faults', { event: 'ECS Task State Change', do: 'duplicate', times: 200 });
     await behave({ exit: { after: '5s', code: 1 } });
     await update({ desiredCount: 33 });
     await until(/web-app keeps stopping: (?:[5-9]\d\d|\d{4}) tasks in \d+ m/);
@@ -58,13 +77,15 @@ describe('alerts of the example', () => {
       ({ caller, status }) => caller !== 'external' && status < 400,
     );
     const count = (operation: string) => calls.filter((call) => call.operation === operation).length;
-    // One look a minute, or a hundred tasks; and each task's event is noted in one write.
+    // One look a minute, or a hundred tasks; and each task's event is noted in one write, one that comes again in none.
     expect(count('DescribeTasks')).toBeLessThan(25);
+    expect(count('DescribeServices')).toBe(0);
     expect(count('PutItem')).toBeLessThan((alert?.count ?? 0) * 1.2 + 100);
 
     await behave({ exit: 'never' });
     const { posts, updates, mails } = await until(/web-app has recovered after \d+ m \d+ s: \d+ tasks/);
     expect(posts).toHaveLength(1);
+    expect(textOf(updates.at(-1))).toContain(`: ${await stopped()} tasks had stopped`);
     const times = [...posts, ...updates].slice(0, -1).map(({ at }) => Date.parse(at));
     for (const [index, time] of times.slice(1).entries())
       expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(60_000);
@@ -117,10 +138,17 @@ describe('alerts of the example', () => {
     await behave({ exit: { after: '5s', code: 1 } });
     await update({ forceNewDeployment: true });
     const failed = /a deployment of web-app that is not Fairway's failed/;
-    const { posts } = await until(failed);
-    expect(JSON.stringify(posts.filter((post) => failed.test(textOf(post))))).toMatch(/exited with code 1/);
+    const { posts, updates } = await until(failed);
+    const told = [...posts, ...updates].filter((message) => failed.test(textOf(message)));
+    expect(JSON.stringify(told)).toMatch(/exited with code 1/);
     await behave({ exit: 'never' });
-    await until(/web-app has recovered/);
+    const all = await until(/web-app has recovered after .*: a deployment had failed, \d+ tasks had stopped/);
+    // Its tasks stopped, too: one trouble, one message.
+    expect(all.posts).toHaveLength(1);
+    expect(all.mails.map(textOf)).toEqual([
+      expect.stringMatching(failed),
+      expect.stringMatching(/web-app has recovered/),
+    ]);
   }, 120_000);
 
   it('leaves the failing tasks of a release to the release', async () => {

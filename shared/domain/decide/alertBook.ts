@@ -1,12 +1,13 @@
-import type {
-  Alert,
-  AlertBook,
-  AlertEnd,
-  AlertKind,
-  AlertRelease,
-  Stop,
-  Watch,
-  WatchedStop,
+import {
+  type Alert,
+  type AlertBook,
+  type AlertEnd,
+  type AlertKind,
+  type AlertRelease,
+  countsTasks,
+  type Stop,
+  type Watch,
+  type WatchedStop,
 } from '../alert.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
@@ -141,7 +142,8 @@ export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
 }
 
 function addCount(alert: AlertDraft, { at, kind }: WatchedStop): void {
-  alert.count += 1;
+  // Until a task of it was seen, failed deployments were counted.
+  alert.count = countsTasks(alert) ? alert.count + 1 : 1;
   alert.tasks[kind] = (alert.tasks[kind] ?? 0) + 1;
   alert.firstAt = Math.min(alert.firstAt, at);
   alert.lastAt = Math.max(alert.lastAt, at);

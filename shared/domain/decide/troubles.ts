@@ -61,7 +61,7 @@ function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly S
     .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
     .flatMap((sight) => stopOf(turn, service, sight));
   for (const stop of stops) count(turn, service, stop);
-  const loop = effect.more ? loopOf(turn, service) : undefined;
+  const loop = effect.more ? loopOf(turn, service, stops[0]?.cause.kind ?? '') : undefined;
   if (loop) loop.more = true;
   return `${stops.length} task(s) of ${service} stopped on their own`;
 }
@@ -75,15 +75,14 @@ function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
 }
 
 function count(turn: Turn, service: string, stop: Stop): void {
-  const isMemory = stop.cause.kind === OUT_OF_MEMORY;
-  const open = isMemory ? memoryAlertOf(turn, service) : loopOf(turn, service);
+  const open = loopOf(turn, service, stop.cause.kind);
   if (open) {
     addStop(open, stop);
     announceAlert(turn, open);
     return;
   }
   const { cause, at } = stop;
-  if (isMemory) {
+  if (cause.kind === OUT_OF_MEMORY) {
     openAlert(turn, { service, kind: OUT_OF_MEMORY, cause, at }, [{ at, kind: cause.kind }]);
     return;
   }
@@ -114,21 +113,19 @@ function firstOf(stops: readonly WatchedStop[], earlier: Cause | undefined, caus
   return earlier.kind === cause.kind || tellsMore(cause, earlier) ? cause : earlier;
 }
 
-/** The open alert that counts tasks which stop for any cause but memory. */
-function loopOf(turn: Turn, service: string) {
-  return openAlerts(turn.state).find(
-    (alert) =>
-      alert.service === service &&
-      (alert.kind === 'crashLoop' ||
-        alert.kind === 'startImpaired' ||
-        (alert.kind === 'deploymentFailed' && countsTasks(alert))),
-  );
+/** The open alert that counts tasks which stop for such a cause, or will: one cause has one alert. */
+function loopOf(turn: Turn, service: string, cause: string) {
+  const open = openAlerts(turn.state).filter((alert) => alert.service === service);
+  const isMemory = cause === OUT_OF_MEMORY;
+  const usual = open.find(({ kind }) => kind === (isMemory ? OUT_OF_MEMORY : 'crashLoop'));
+  return usual ?? open.find((alert) => explains(alert, cause));
 }
 
-/** The open alert that counts tasks which ran out of memory. ECS may have said first that they fail to start. */
-function memoryAlertOf(turn: Turn, service: string) {
-  const loop = loopOf(turn, service);
-  return findOpen(turn, service, OUT_OF_MEMORY) ?? (loop?.cause.kind === OUT_OF_MEMORY ? loop : undefined);
+/** What ECS says of a service may come before its tasks were looked at. */
+function explains(alert: AlertDraft, cause: string): boolean {
+  if (alert.cause.kind === cause) return alert.kind === 'startImpaired' || alert.kind === 'deploymentFailed';
+  if (cause === OUT_OF_MEMORY) return false;
+  return alert.kind === 'startImpaired' || (alert.kind === 'deploymentFailed' && countsTasks(alert));
 }
 
 function troubleSeen(
@@ -140,7 +137,8 @@ function troubleSeen(
   const { service, about, words } = effect;
   if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
   if (isSteady(sight)) return `${service} has all its tasks: it has passed`;
-  const known = about === 'placement' ? findOpen(turn, service, about) : startTrouble(turn, service, cause);
+  const known =
+    about === 'placement' ? findOpen(turn, service, about) : loopOf(turn, service, cause?.kind ?? about);
   if (known) {
     known.lastAt = Math.max(known.lastAt, effect.at);
     // What fails to start is counted by its stopped tasks.
@@ -160,20 +158,14 @@ function troubleSeen(
   return why.sentence;
 }
 
-/** Tasks that fail to start also stop: both are one trouble. */
-function startTrouble(turn: Turn, service: string, cause: Cause | undefined) {
-  return (
-    loopOf(turn, service) ??
-    (cause?.kind === OUT_OF_MEMORY ? findOpen(turn, service, OUT_OF_MEMORY) : undefined)
-  );
-}
-
-function takeWatched(turn: Turn, service: string): readonly WatchedStop[] {
+/** Stops that were no alert yet and belong to one that opens; `cause`: only where one of them is of this kind. */
+function takeWatched(turn: Turn, service: string, cause?: string): readonly WatchedStop[] {
   const watched = watch(turn, service);
-  const { stops } = watched;
+  const stops = watched.stops.filter(({ at }) => turn.now - at < WINDOW);
+  if (cause !== undefined && !stops.some(({ kind }) => kind === cause)) return [];
   watched.stops = [];
   delete watched.cause;
-  return stops.filter(({ at }) => turn.now - at < WINDOW);
+  return stops;
 }
 
 /** A failed deployment that is listed no more has been rolled back; one that Fairway knows of has had its end. */
@@ -190,13 +182,14 @@ function deploymentSeen(
   if (!failed || isOurs(turn, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
   const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
-  const loop = cause?.kind === OUT_OF_MEMORY ? memoryAlertOf(turn, service) : loopOf(turn, service);
+  const loop = loopOf(turn, service, why.kind);
   const open = findOpen(turn, service, 'deploymentFailed');
   const isSame = cause === undefined || loop?.tasks[cause.kind] !== undefined;
-  if (loop && isSame && (!open || open === loop)) return becomeFailed(turn, loop, at);
+  if (loop && countsTasks(loop) && isSame && (!open || open === loop)) return becomeFailed(turn, loop, at);
   if (!open) {
-    const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at });
-    if (alert) alert.count = 1;
+    const stops = takeWatched(turn, service, why.kind);
+    const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at }, stops);
+    if (alert && stops.length === 0) alert.count = 1;
     return why.sentence;
   }
   if (!countsTasks(open)) open.count += 1;
