@@ -1,4 +1,10 @@
-import { alertsAreFew, alertsEnd } from './invariants/alerts.ts';
+import {
+  alertsAreClosed,
+  alertsAreFew,
+  alertsAreTold,
+  alertsAreTrue,
+  alertsEnd,
+} from './invariants/alerts.ts';
 import {
   everythingEnds,
   failuresGoBack,
@@ -48,6 +54,9 @@ export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> 
   '11, secrets stay secret': secretsStaySecret,
   'alerts are few': alertsAreFew,
   'alerts end': alertsEnd,
+  'alerts are closed': alertsAreClosed,
+  'alerts are told': alertsAreTold,
+  'alerts are true': alertsAreTrue,
   'one run per call': oneRunPerCall,
   'runs start once': runsStartOnce,
   'runs do not overlap': runsDoNotOverlap,

@@ -243,6 +243,41 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'recoveries are not seen: an alert stays open for good',
+    caughtBy: 6,
+    breaks: ['alerts are closed'],
+    mutation: perform((real) => async (app, effect, attempt) => {
+      const answer = await real(app, effect, attempt);
+      return effect.kind === 'lookForRecovery' ? { kind: 'servicesSeen', services: [] } : answer;
+    }),
+  },
+  {
+    name: 'nobody is told that an alert is over',
+    caughtBy: 6,
+    breaks: ['alerts are told'],
+    mutation: {
+      world: (world) => ({
+        ...world,
+        tell: async (...message) => {
+          const [, news] = message;
+          return news.kind === 'alert' && news.end ? { kind: 'announced' } : world.tell(...message);
+        },
+      }),
+    },
+  },
+  {
+    name: 'stopped tasks are not remembered: what comes twice counts twice',
+    caughtBy: 116,
+    breaks: ['alerts are true'],
+    mutation: store((real) => ({
+      save: (next, dueAt) => {
+        const { alerts } = next.state;
+        const state = alerts ? { ...next.state, alerts: { ...alerts, seen: [] } } : next.state;
+        return real.save({ ...next, state }, dueAt);
+      },
+    })),
+  },
+  {
     name: 'holds are not kept',
     caughtBy: 12,
     breaks: ['6, holds stand'],

@@ -115,6 +115,14 @@ export function describeService(world: World, service: string): JsonObject {
   return asObject(Array.isArray(services) ? services[0] : undefined);
 }
 
+/** Whether a service runs what it should in full numbers, and nothing else. */
+export function isSteady(world: World, name: string): boolean {
+  const { deployments, runningCount, desiredCount, status } = describeService(world, name);
+  const [only, other] = Array.isArray(deployments) ? deployments.map(asObject) : [];
+  const isWhole = status === 'ACTIVE' && runningCount === desiredCount;
+  return isWhole && only?.rolloutState === 'COMPLETED' && other === undefined;
+}
+
 /** The image of another repository's making: a digest that ECR does not have under any tag of ours. */
 function withOtherImage(containers: unknown): JsonObject[] {
   const list = Array.isArray(containers) ? containers : [];

@@ -1,7 +1,7 @@
 import type { AppState } from '../../shared/domain/state.ts';
 import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
-import { act } from './people.ts';
+import { act, isSteady } from './people.ts';
 import type { Plan } from './plan.ts';
 import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 export const PATIENCE = 180 * MINUTE;
 /** Every sweep that lists images has come by at least twice. */
 const AT_LEAST = 12 * MINUTE;
+/** An alert is closed after an hour of quiet; a service that fails for ever is not waited for. */
+const LONGEST_ALERT = 80 * MINUTE;
 
 export interface Played {
   readonly plan: Plan;
@@ -42,7 +44,10 @@ export async function play(plan: Plan, mutate: Mutation = {}, depth: Depth = 'co
     await world.runUntil(calmAt);
     world.calm();
     await world.runUntil(calmAt + AT_LEAST);
-    while (!isQuiet(world) && clock.now() < calmAt + PATIENCE) await world.runUntil(clock.now() + MINUTE);
+    const until = calmAt + PATIENCE;
+    while (!isQuiet(world) && clock.now() < until) await world.runUntil(clock.now() + MINUTE);
+    const longest = Math.min(until, clock.now() + LONGEST_ALERT);
+    while (mayClose(world) && clock.now() < longest) await world.runUntil(clock.now() + MINUTE);
     return { plan, world, calmAt, quiet: isQuiet(world) };
   });
 }
@@ -82,6 +87,13 @@ function isQuiet(world: World): boolean {
   if (world.busy()) return false;
   return statesOf(world).every(
     (state) => !state.release && state.runs.length === 0 && leftToDo(world, state).length === 0,
+  );
+}
+
+/** Whether an alert is open that time alone may close. */
+function mayClose(world: World): boolean {
+  return statesOf(world).some(({ alerts }) =>
+    (alerts?.alerts ?? []).some(({ service }) => isSteady(world, service)),
   );
 }
 
