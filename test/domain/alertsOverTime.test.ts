@@ -61,6 +61,59 @@ describe('decide, over a day', () => {
   });
 });
 
+describe('decide, when a channel cannot be reached', () => {
+  const services = Array.from({ length: 25 }, (_, index) => ({
+    name: `service-${index}`,
+    wave: 1,
+    family: `family-${index}`,
+    containers: [],
+  }));
+  const fail = (play: ReturnType<typeof aSeenApp>, names: readonly string[]) => {
+    for (const service of names) {
+      play.stop(undefined, { service });
+      const [entry] = play.stage.pending('lookAtStopped');
+      const [task = ''] = entry?.effect.tasks ?? [];
+      const seen = [{ task, at: play.stage.now, cause: aCause('outOfMemory') }];
+      play.stage.answer('lookAtStopped', { kind: 'stoppedSeen', tasks: seen });
+    }
+  };
+  const names = services.map(({ name }) => name);
+
+  it('alerts that are over, and of which it has not been told, make way for those that begin', () => {
+    const play = aSeenApp(anApp({ services }));
+    fail(play, names.slice(0, 20));
+    play.stage.later(10 * MINUTE).when({ type: 'tick' });
+    const sights = names.map((name) => aSight(name));
+    play.stage.answer('lookForRecovery', { kind: 'servicesSeen', services: sights });
+    expect(play.kinds).toEqual([]);
+    fail(play, names.slice(20));
+    expect(play.kinds).toHaveLength(5);
+    expect(play.alerts).toHaveLength(20);
+    const told = play.stage.pending('announceAlert').map(({ effect }) => effect.alert);
+    expect(told.toSorted()).toEqual(play.alerts.map(({ id }) => id).toSorted());
+  });
+});
+
+describe('decide, when ECS says the same again and again', () => {
+  it.each(['placement', 'startImpaired'] as const)(
+    '%s: looks once a minute, and writes nothing else',
+    (action) => {
+      const play = aSeenApp();
+      let [looks, writes] = [0, 0];
+      for (let seconds = 0; seconds < 600; seconds += 10) {
+        if (play.say(action).changed) writes += 1;
+        if (play.stage.pending('lookAtTrouble').length > 0) {
+          looks += 1;
+          play.trouble();
+        }
+        play.stage.later(10_000);
+      }
+      expect([looks, writes]).toEqual([10, 10]);
+      expect(play.kinds).toEqual([action]);
+    },
+  );
+});
+
 describe('the item, in the worst of times', () => {
   it('stays under 100 KB with fifty services that all fail, each in every way', () => {
     const services = Array.from({ length: 50 }, (_, index) => ({

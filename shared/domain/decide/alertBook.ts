@@ -12,7 +12,7 @@ import {
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
-import { ask, type Draft, type Turn } from './draft.ts';
+import { ask, type Draft, drop, type Turn } from './draft.ts';
 
 export type AlertDraft = Draft<Alert>;
 
@@ -81,6 +81,7 @@ export function openAlert(
 ): AlertDraft | undefined {
   const book = bookOf(turn);
   if (isFull(turn)) return undefined;
+  makeWay(turn);
   const { service, kind, at } = about;
   const isBack = turn.now - (book.closed?.[`${service}:${kind}`] ?? 0) < HOUR;
   const alert: AlertDraft = {
@@ -121,9 +122,18 @@ function releaseAt({ state }: Turn, at: number): AlertRelease | undefined {
   };
 }
 
-/** Whether there are as many alerts as there may be: no other is opened then, and nothing has to be watched for one. */
+/** Whether as many alerts are open as there may be: no other is opened then, and nothing has to be watched for one. */
 export function isFull({ state }: Turn): boolean {
-  return (state.alerts?.alerts.length ?? 0) >= MOST_ALERTS;
+  return openAlerts(state).length >= MOST_ALERTS;
+}
+
+/** What begins comes before the news, for a channel that cannot be reached, that something else is over. */
+function makeWay(turn: Turn): void {
+  const { alerts } = bookOf(turn);
+  const oldest = alerts.find(({ end }) => end);
+  if (alerts.length < MOST_ALERTS || !oldest) return;
+  drop(turn, ({ effect }) => effect.kind === 'announceAlert' && effect.alert === oldest.id);
+  forget(turn, [oldest]);
 }
 
 function stopWatching(book: Draft<AlertBook>): void {
@@ -224,9 +234,17 @@ function forgetTold(turn: Turn): void {
   const book = bookOf(turn);
   const isPending = (id: string) =>
     state.outbox.some(({ effect }) => effect.kind === 'announceAlert' && effect.alert === id);
-  const told = book.alerts.filter(({ id, end }) => end && !isPending(id));
-  book.alerts = book.alerts.filter((alert) => !told.includes(alert));
-  for (const { id } of told) {
+  forget(
+    turn,
+    book.alerts.filter(({ id, end }) => end && !isPending(id)),
+  );
+}
+
+function forget(turn: Turn, closed: readonly AlertDraft[]): void {
+  const { state } = turn;
+  const book = bookOf(turn);
+  book.alerts = book.alerts.filter((alert) => !closed.includes(alert));
+  for (const { id } of closed) {
     for (const key of Object.keys(state.memories)) {
       if (key.startsWith(`${id}/`)) delete state.memories[key];
     }

@@ -83,11 +83,22 @@ export function serviceActed(turn: Turn, event: Of<'serviceAction'>): string {
   if (turn.state.adoptedAt === undefined) return 'the app has not been seen yet';
   if (action === 'steady') return steady(turn, service);
   if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
+  if (isKnown(turn, service, action)) return `${service} still cannot start its tasks, as was told`;
   const waiting = turn.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
   if (waiting.length >= MOST_IN_TROUBLE) return `too much to look at: ${service} has to wait`;
   const said = words === undefined ? {} : { words: words.slice(0, LONGEST_WORDS) };
   lookAt(turn, { kind: 'lookAtTrouble', service, about: action, at: turn.now, ...said });
   return `${service} cannot start its tasks: looking`;
+}
+
+/** ECS says it again and again: once a minute is enough. */
+function isKnown(turn: Turn, service: string, action: 'placement' | 'startImpaired'): boolean {
+  return openAlerts(turn.state).some(
+    (alert) =>
+      alert.service === service &&
+      (alert.kind === action || (action === 'startImpaired' && alert.kind === 'crashLoop')) &&
+      turn.now - alert.lastAt < PACE,
+  );
 }
 
 function lookAt(turn: Turn, trouble: Trouble): void {
