@@ -77,6 +77,7 @@ function serviceNews(services: readonly string[]): Template {
         'SERVICE_DEPLOYMENT_COMPLETED',
         'SERVICE_DEPLOYMENT_FAILED',
         'SERVICE_STEADY_STATE',
+        'SERVICE_TASK_CONFIGURATION_FAILURE',
         'SERVICE_TASK_PLACEMENT_FAILURE',
         'SERVICE_TASK_START_IMPAIRED',
       ],

@@ -55,6 +55,8 @@ const serviceAction = z.object({
 const ACTIONS = new Map<string, ServiceAction['action']>([
   ['SERVICE_STEADY_STATE', 'steady'],
   ['SERVICE_TASK_PLACEMENT_FAILURE', 'placement'],
+  // No task can be placed either, for something in the service's own settings.
+  ['SERVICE_TASK_CONFIGURATION_FAILURE', 'placement'],
   ['SERVICE_TASK_START_IMPAIRED', 'startImpaired'],
 ]);
 

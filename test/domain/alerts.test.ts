@@ -210,6 +210,7 @@ describe('decide, while a release is open', () => {
 describe('decide, when ECS says that a service is in trouble', () => {
   it.each([
     ['placement', 'RESOURCE:FARGATE', /cannot place tasks of web-app: RESOURCE:FARGATE/],
+    ['placement', 'Opt in and try again.', /cannot place tasks of web-app: Opt in and try again\.$/],
     ['startImpaired', undefined, /Tasks of web-app fail to start again and again/],
   ] as const)('looks, and opens an alert for %s once', (action, words, sentence) => {
     const play = aSeenApp();

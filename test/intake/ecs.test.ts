@@ -46,6 +46,10 @@ describe('parseEcsEvent', () => {
   it.each([
     ['ecs-service-steady-state', { action: 'steady' }],
     ['ecs-service-placement-failure', { action: 'placement', words: 'RESOURCE:FARGATE' }],
+    [
+      'ecs-service-configuration-failure',
+      { action: 'placement', words: expect.stringContaining('Opt in to the new format') },
+    ],
     ['ecs-service-start-impaired', { action: 'startImpaired' }],
   ])('reads %s, with the words of ECS', (name, what) => {
     const place = { kind: 'serviceAction', cluster: 'app-prod', service: 'web-app' };

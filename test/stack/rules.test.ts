@@ -96,6 +96,7 @@ describe('the rules of the example', () => {
     'ecs-deployment-completed': 'ecs-changed',
     'ecs-deployment-failed': 'ecs-changed',
     'ecs-service-placement-failure': 'ecs-changed',
+    'ecs-service-configuration-failure': 'ecs-changed',
     'ecs-service-start-impaired': 'ecs-changed',
     'ecs-service-steady-state': 'ecs-changed',
     'ecs-task-stopped-by-person': 'ecs-changed',

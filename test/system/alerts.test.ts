@@ -134,6 +134,22 @@ describe('alerts of the example', () => {
     120_000,
   );
 
+  it('tells of a loop so slow that the service looks well most of the time, and of its end', async () => {
+    await behave({ exit: { after: '7m', code: 1 } });
+    await update({ desiredCount: 1 });
+    await update({ forceNewDeployment: true });
+    await until(/web-app keeps stopping: 6 tasks in \d+ m/, 90);
+    await cloud.control('clock', { advance: '3h' });
+    expect((await told()).posts).toHaveLength(1);
+    await behave({ exit: 'never' });
+    const { posts, mails } = await until(
+      /web-app has recovered after [34] h \d+ m: \d\d tasks had stopped/,
+      90,
+    );
+    expect(posts).toHaveLength(1);
+    expect(mails).toHaveLength(2);
+  }, 120_000);
+
   it('tells of a deployment of somebody else that failed', async () => {
     await behave({ exit: { after: '5s', code: 1 } });
     await update({ forceNewDeployment: true });

@@ -18,7 +18,7 @@ const BATCH = 100;
 const MOST_OF_SERVICE = 300;
 const MOST_OF_ALL = 600;
 /** ECS's words in an event: "RESOURCE:FARGATE". */
-const LONGEST_WORDS = 100;
+const LONGEST_WORDS = 120;
 /** Services that wait for a look because ECS says that they cannot start tasks. It says so again. */
 const MOST_IN_TROUBLE = 100;
 /** How often a service is looked at that does not recover. */

@@ -149,7 +149,7 @@ function troubleSeen(
   const said = words === undefined ? [] : [words];
   const sentence =
     about === 'placement'
-      ? `ECS cannot place tasks of ${service}${words === undefined ? '.' : `: ${words}.`}`
+      ? `ECS cannot place tasks of ${service}${words === undefined ? '' : `: ${words.replace(/\.$/, '')}`}.`
       : `Tasks of ${service} fail to start again and again.`;
   const why = cause ?? causeOf(about, sentence, said, true);
   const stops = about === 'startImpaired' ? takeWatched(turn, service) : [];
