@@ -185,7 +185,7 @@ describe('decide, while a release is open', () => {
     expect(play.alerts).toEqual([]);
   });
 
-  it('tasks that stop late, of a deployment that was put back, are no alert', () => {
+  it('tasks that stop late, of a deployment that was put back, are no alert; those of what runs again are', () => {
     const play = rolling();
     const { stage } = play;
     stage.when({
@@ -204,6 +204,13 @@ describe('decide, while a release is open', () => {
     play.stop(undefined, { deploymentId: 'ecs-svc/v1-web-app' });
     expect(stage.pending('lookAtStopped')).toEqual([]);
     expect(stage.pending('lookAtTrouble')).toEqual([]);
+    for (let each = 0; each < 3; each += 1) {
+      play.stop(undefined, { deploymentId: 'ecs-svc/back' });
+      play.look('crash', { deploymentId: 'ecs-svc/back' });
+      stage.later(MINUTE);
+    }
+    // What it was put back to fails as well: that is news.
+    expect(play.alerts).toMatchObject([{ kind: 'crashLoop', release: { number: 1, state: 'failed' } }]);
   });
 });
 
