@@ -107,7 +107,8 @@ function minuteOf(at: number): string {
   return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** "web-app:11 at 3/3 tasks"; undefined while it lasts. */
-export function alertEnd({ end }: AlertAnnouncement): string | undefined {
-  return end && oneLine(end.reason, 300);
+/** "web-app:11 at 3/3 tasks"; while it lasts with the time at which ECS was asked: "web-app:11 at 1/3 tasks (10:07 UTC)". */
+export function alertNow({ runs, end }: AlertAnnouncement): string | undefined {
+  if (end) return oneLine(end.reason, 300);
+  return runs && `${oneLine(runs.what, 300)} (${minuteOf(runs.at).slice(11)} UTC)`;
 }

@@ -4,9 +4,9 @@ import {
   alertAdvice,
   alertCause,
   alertCounts,
-  alertEnd,
   alertHeadline,
   alertLately,
+  alertNow,
   alertTime,
 } from './alertWords.ts';
 import { context, cut, escapeMarkup, linkTo, quoted, ROOM, section } from './blocks.ts';
@@ -23,7 +23,7 @@ export function renderSlackAlert(news: AlertAnnouncement): {
   const mend = fix(news.cause);
   const [counts, now, lately, advice] = [
     alertCounts(news),
-    alertEnd(news),
+    alertNow(news),
     alertLately(news),
     alertAdvice(news),
   ];

@@ -3,9 +3,9 @@ import {
   alertAdvice,
   alertCause,
   alertCounts,
-  alertEnd,
   alertHeadline,
   alertLately,
+  alertNow,
   alertTime,
 } from './alertWords.ts';
 import { clusterLink, serviceLink } from './links.ts';
@@ -24,7 +24,7 @@ export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
       row('When', alertTime(news)),
       row('To do', alertAdvice(news)),
       row('Stopped', alertCounts(news)),
-      row('Now', alertEnd(news)),
+      row('Now', alertNow(news)),
       row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),
     ]),
     ...section(

@@ -24,6 +24,8 @@ export interface Alert {
   readonly lastAt: number;
   /** The release that was open when it began, or else the last one: whoever reads of it asks that first. */
   readonly release?: AlertRelease;
+  /** What the service ran when ECS was last asked. */
+  readonly runs?: AlertRuns;
   /** When it was last asked whether the service has recovered. */
   readonly lookedAt: number;
   /** When people were last told. */
@@ -31,6 +33,12 @@ export interface Alert {
   /** How long nothing of the kind must happen before it is over, milliseconds; absent: ten minutes. */
   readonly quiet?: number;
   readonly end?: AlertEnd;
+}
+
+export interface AlertRuns {
+  /** "web-app:11 at 1/3 tasks". */
+  readonly what: string;
+  readonly at: number;
 }
 
 export interface AlertRelease {

@@ -1,4 +1,4 @@
-import type { AlertEnd, AlertKind, AlertRelease } from './alert.ts';
+import type { AlertEnd, AlertKind, AlertRelease, AlertRuns } from './alert.ts';
 import type { Image, ImageName } from './image.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
@@ -123,6 +123,8 @@ export interface AlertAnnouncement {
   readonly more?: boolean;
   /** Stopped tasks by kind of cause. */
   readonly tasks: Readonly<Record<string, number>>;
+  /** What the service ran when ECS was last asked. */
+  readonly runs?: AlertRuns;
   /** The release that was open when it began, or else the last one. */
   readonly release?: AlertRelease;
   readonly firstAt: number;

@@ -99,7 +99,7 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
 
 /** A service that fails on its own, as facts. */
 export function alertFacts(place: Place, app: App, alert: Alert, now: number): AlertAnnouncement {
-  const { service, kind, cause, lately, count, more, tasks, release, firstAt, lastAt, end } = alert;
+  const { service, kind, cause, lately, count, more, tasks, runs, release, firstAt, lastAt, end } = alert;
   return {
     kind: 'alert',
     app: app.name,
@@ -112,6 +112,7 @@ export function alertFacts(place: Place, app: App, alert: Alert, now: number): A
     count,
     ...(more === undefined ? {} : { more }),
     tasks,
+    ...(runs === undefined ? {} : { runs }),
     ...(release === undefined ? {} : { release }),
     firstAt,
     lastAt,

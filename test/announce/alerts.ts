@@ -33,6 +33,7 @@ export function anAlert(overrides: Partial<AlertAnnouncement> = {}): AlertAnnoun
 
 export const ALERTS: Readonly<Record<string, AlertAnnouncement>> = {
   'crash loop': anAlert({
+    runs: { what: 'web-app:11 at 1/3 tasks', at: START + MINUTE },
     release: { number: 12, tag: '1.2.0', state: 'live', at: START - 4 * MINUTE, back: '1.1.0' },
   }),
   'another cause': anAlert({

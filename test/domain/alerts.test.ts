@@ -326,12 +326,14 @@ describe('decide, while an alert is open', () => {
       answer: { kind: 'announced', memory: 'ts:' },
     };
     const after = decide(during, told, { app, now: stage.now, freshId: 'x', contended: false }).state;
-    expect(after.outbox).toMatchObject([{ key: entry?.key, notBefore: stage.now + MINUTE }]);
+    const again = after.outbox.filter(({ effect }) => effect.kind === 'announceAlert');
+    expect(again).toMatchObject([{ key: entry?.key, notBefore: stage.now + MINUTE }]);
   });
 
   it('is due for a look ten minutes after the last stop, and every five minutes from then on', () => {
     const play = aSeenApp().stops(3).tell();
     const lastAt = play.stage.now - MINUTE;
+    play.recovery(aSight('web-app', { running: 1 }));
     expect(dueAt(play.stage.state, undefined)).toBe(lastAt + 10 * MINUTE);
     play.stage.later(9 * MINUTE);
     play.stage.when({ type: 'tick' });

@@ -119,6 +119,14 @@ describe('decide, when an alert begins', () => {
     expect(play.stops(1).alerts).toMatchObject([{ release: { number: 1, state: 'live' } }]);
   });
 
+  it('asks what the service runs before people are told, and not again for each task', () => {
+    const play = aSeenApp().stops(3);
+    play.recovery(aSight('web-app', { running: 1 }));
+    expect(play.alerts).toMatchObject([{ runs: { what: 'web-app:10 at 1/3 tasks', at: play.stage.now } }]);
+    play.stops(2);
+    expect(play.stage.pending('lookForRecovery')).toEqual([]);
+  });
+
   it('knows of none before the first', () => {
     expect(aSeenApp().stops(3).alerts[0]).not.toHaveProperty('release');
   });

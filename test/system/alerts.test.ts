@@ -79,7 +79,7 @@ describe('alerts of the example', () => {
     const count = (operation: string) => calls.filter((call) => call.operation === operation).length;
     // One look a minute, or a hundred tasks; and each task's event is noted in one write, one that comes again in none.
     expect(count('DescribeTasks')).toBeLessThan(25);
-    expect(count('DescribeServices')).toBe(0);
+    expect(count('DescribeServices')).toBe(1);
     expect(count('PutItem')).toBeLessThan((alert?.count ?? 0) * 1.2 + 100);
 
     await behave({ exit: 'never' });

@@ -21,7 +21,7 @@ import {
   watch,
 } from './alertBook.ts';
 import { isMoving, isOfRelease, isOurs, lookAtStopped } from './alerts.ts';
-import { causeOf, type Turn } from './draft.ts';
+import { ask, causeOf, type Turn } from './draft.ts';
 import { describe, isComplete, primaryOf } from './sights.ts';
 
 /** What looking at a trouble has found out. */
@@ -60,10 +60,17 @@ function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly S
   const stops = sights
     .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
     .flatMap((sight) => stopOf(turn, service, sight));
+  const known = openAlerts(turn.state).length;
   for (const stop of stops) count(turn, service, stop);
+  if (openAlerts(turn.state).length > known) askWhatRuns(turn, service);
   const loop = effect.more ? loopOf(turn, service, stops[0]?.cause.kind ?? '') : undefined;
   if (loop) loop.more = true;
   return `${stops.length} task(s) of ${service} stopped on their own`;
+}
+
+/** Asked before people are told: does it still serve, and with which revision? */
+function askWhatRuns(turn: Turn, service: string): void {
+  ask(turn, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
 }
 
 function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
@@ -141,6 +148,7 @@ function troubleSeen(
     about === 'placement' ? findOpen(turn, service, about) : loopOf(turn, service, cause?.kind ?? about);
   if (known) {
     known.lastAt = Math.max(known.lastAt, effect.at);
+    noteRuns(turn, known, sight);
     // What fails to start is counted by its stopped tasks.
     if (about === 'placement') known.count += 1;
     announceAlert(turn, known);
@@ -155,6 +163,7 @@ function troubleSeen(
   const stops = about === 'startImpaired' ? takeWatched(turn, service) : [];
   const alert = openAlert(turn, { service, kind: about, cause: why, at: effect.at }, stops);
   if (alert && about === 'placement') alert.count = 1;
+  noteRuns(turn, alert, sight);
   return why.sentence;
 }
 
@@ -185,14 +194,19 @@ function deploymentSeen(
   const loop = loopOf(turn, service, why.kind);
   const open = findOpen(turn, service, 'deploymentFailed');
   const isSame = cause === undefined || loop?.tasks[cause.kind] !== undefined;
-  if (loop && countsTasks(loop) && isSame && (!open || open === loop)) return becomeFailed(turn, loop, at);
+  if (loop && countsTasks(loop) && isSame && (!open || open === loop)) {
+    noteRuns(turn, loop, sight);
+    return becomeFailed(turn, loop, at);
+  }
   if (!open) {
     const stops = takeWatched(turn, service, why.kind);
     const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at }, stops);
     if (alert && stops.length === 0) alert.count = 1;
+    noteRuns(turn, alert, sight);
     return why.sentence;
   }
   if (!countsTasks(open)) open.count += 1;
+  noteRuns(turn, open, sight);
   open.lastAt = Math.max(open.lastAt, at);
   announceAlert(turn, open);
   return `another deployment of ${service} failed`;
@@ -210,7 +224,9 @@ function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
   const closed: string[] = [];
   for (const alert of openAlerts(turn.state)) {
     const sight = sights.find(({ service }) => service === alert.service);
-    if (!sight || isMoving(turn, alert.service)) continue;
+    if (!sight) continue;
+    noteRuns(turn, alert, sight);
+    if (isMoving(turn, alert.service)) continue;
     const over = whyOver(sight);
     if (over === undefined && (!isSteady(sight) || turn.now < quietAt(alert))) continue;
     if (over !== undefined) closeAlert(turn, alert, 'over', over);
@@ -218,6 +234,10 @@ function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
     closed.push(alert.service);
   }
   return closed.length === 0 ? 'nothing has recovered yet' : `recovered: ${closed.join(', ')}`;
+}
+
+function noteRuns(turn: Turn, alert: AlertDraft | undefined, sight: ServiceSight): void {
+  if (alert) alert.runs = { what: describe(sight), at: turn.now };
 }
 
 /** Why a service can neither fail nor recover any more; undefined: it can. */
