@@ -49,6 +49,7 @@ function stoppedSight({
   lastStatus,
   scaledIn,
   startedBy,
+  revision,
   stoppedAt,
   cause,
 }: TaskSight): StoppedSight {
@@ -56,6 +57,7 @@ function stoppedSight({
   return {
     task: taskArn,
     ...(startedBy === undefined ? {} : { deploymentId: startedBy }),
+    ...(revision === undefined ? {} : { revision }),
     ...(failed ? { at: stoppedAt, cause } : {}),
     ...(found && lastStatus !== 'STOPPED' ? { early: true } : {}),
   };

@@ -87,6 +87,7 @@ export function taskSight(
     exitCodes: Object.fromEntries(exitCodes),
     ...(stopped.stoppingAt === undefined ? {} : { stoppedAt: stopped.stoppingAt }),
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
+    ...(task.taskDefinitionArn === undefined ? {} : { revision: task.taskDefinitionArn }),
     ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),
   };
 }

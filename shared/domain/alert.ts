@@ -12,6 +12,8 @@ export interface Alert {
   readonly kind: AlertKind;
   /** The first one that is more than a symptom. */
   readonly cause: Cause;
+  /** Kind of the cause of which a stopped task's last lines were asked for: once for each. */
+  readonly read?: string;
   /** Why the newest task stopped, where that is another cause and more than a symptom; without AWS's own words. */
   readonly lately?: Cause;
   /** Tasks that stopped on their own, or times that ECS reported it, where no task stops. */
@@ -89,6 +91,10 @@ export interface WatchedStop {
 export interface Stop {
   readonly at: number;
   readonly cause: Cause;
+  /** Id of the task, not its ARN. */
+  readonly task: string;
+  /** Revision ARN. */
+  readonly revision?: string;
 }
 
 /** A task that an event called stopped, as ECS says it is. */
@@ -96,6 +102,8 @@ export interface StoppedSight {
   /** Id, not ARN. */
   readonly task: string;
   readonly deploymentId?: string;
+  /** Revision ARN. */
+  readonly revision?: string;
   /** Absent where it has not stopped, or ECS knows it no longer. */
   readonly at?: number;
   readonly cause?: Cause;

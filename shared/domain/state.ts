@@ -162,11 +162,11 @@ export type EcsEffect =
       readonly capacity?: TaskCapacity;
       readonly firstAt: number;
     }
-  /** The last lines of what went wrong: of tasks of a run, or of a release. */
+  /** The last lines of what went wrong: of tasks of a run, of a release, or of a service in trouble. */
   | {
       readonly kind: 'readLines';
-      readonly of: 'run' | 'release';
-      /** Of the run or release. */
+      readonly of: 'run' | 'release' | 'alert';
+      /** Of the run, release or alert. */
       readonly id: string;
       readonly revision: string;
       readonly taskArns: readonly string[];
@@ -328,6 +328,8 @@ export interface TaskSight {
   readonly found: boolean;
   readonly lastStatus: string;
   readonly startedBy?: string;
+  /** ARN of its task definition's revision. */
+  readonly revision?: string;
   readonly scaledIn: boolean;
   readonly cause?: Cause;
   /** When it began to stop, epoch milliseconds; absent where it has not. */

@@ -31,7 +31,9 @@ describe('an alert', () => {
 
   it('says why in AWS words, how many of each cause, where, and where to look', () => {
     for (const text of [JSON.stringify(renderSlack(anAlert())), renderSns(anAlert()).message]) {
-      expect(text).toContain('Container web exited with code 1: its logs tell why.');
+      expect(text.replaceAll('\\"', '"')).toContain(
+        'Container web exited with code 1; its log says "Error: PAYMENT_URL is not set".',
+      );
       expect(text).toContain('Essential container in task exited');
       expect(text).toContain('crash 12, killed 2');
       expect(text).toContain('123456789012 eu-central-1');

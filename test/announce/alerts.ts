@@ -16,7 +16,7 @@ export function anAlert(overrides: Partial<AlertAnnouncement> = {}): AlertAnnoun
     trouble: 'crashLoop',
     cause: {
       kind: 'crash',
-      sentence: 'Container web exited with code 1: its logs tell why.',
+      sentence: 'Container web exited with code 1; its log says "Error: PAYMENT_URL is not set".',
       evidence: ['Essential container in task exited'],
       canHeal: true,
       exitCode: 1,

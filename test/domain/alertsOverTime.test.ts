@@ -130,6 +130,8 @@ describe('the item, in the worst of times', () => {
       sentence: words,
       evidence: [words, words, words, words],
       advice: words,
+      container: 'web',
+      exitCode: 1,
     };
     let largest = 0;
     const measure = () => {
@@ -140,9 +142,15 @@ describe('the item, in the worst of times', () => {
         const seen = effect.tasks.map((task, index) => ({
           task,
           at: stage.now,
+          revision: `arn:aws:ecs:us-east-1:123456789012:task-definition/a-family-with-a-long-name:${index}`,
           cause: { ...long, kind: index % 2 === 0 ? 'crash' : 'killed' },
         }));
         stage.when({ type: 'answered', key, answer: { kind: 'stoppedSeen', tasks: seen } });
+        measure();
+      }
+      for (const { key } of stage.pending('readLines')) {
+        const lines = [{ at: stage.now, container: 'web', text: `Error: ${words}` }];
+        stage.when({ type: 'answered', key, answer: { kind: 'linesRead', tail: { lines, elsewhere: [] } } });
         measure();
       }
       for (const { key, effect } of stage.pending('lookAtTrouble')) {

@@ -68,7 +68,7 @@ describe('alerts of the example', () => {
   it('tells of a loop of 500 stopped tasks in one message, changed once a minute, and of its end', async () => {
     const before = (await cloud.calls()).length;
     await cloud.control('faults', { event: 'ECS Task State Change', do: 'duplicate', times: 200 });
-    await behave({ exit: { after: '5s', code: 1 } });
+    await behave({ exit: { after: '5s', code: 1 }, logs: ['starting', 'Error: PAYMENT_URL is not set'] });
     await update({ desiredCount: 33 });
     await until(/web-app keeps stopping: (?:[5-9]\d\d|\d{4}) tasks in \d+ m/);
     const [alert] = (await cloud.status()).alerts ?? [];
@@ -80,11 +80,14 @@ describe('alerts of the example', () => {
     // One look a minute, or a hundred tasks; and each task's event is noted in one write, one that comes again in none.
     expect(count('DescribeTasks')).toBeLessThan(25);
     expect(count('DescribeServices')).toBe(1);
+    expect(count('GetLogEvents')).toBe(1);
     expect(count('PutItem')).toBeLessThan((alert?.count ?? 0) * 1.2 + 100);
 
     await behave({ exit: 'never' });
     const { posts, updates, mails } = await until(/web-app has recovered after \d+ m \d+ s: \d+ tasks/);
     expect(posts).toHaveLength(1);
+    expect(textOf(posts[0])).toContain('its log says "Error: PAYMENT_URL is not set"');
+    expect(JSON.stringify(mails[0])).toContain('PAYMENT_URL is not set');
     expect(textOf(updates.at(-1))).toContain(`: ${await stopped()} tasks had stopped`);
     const times = [...posts, ...updates].slice(0, -1).map(({ at }) => Date.parse(at));
     for (const [index, time] of times.slice(1).entries())

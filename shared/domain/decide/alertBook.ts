@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 const MOST_ALERTS = 20;
 const MOST_SEEN = 500;
 const SHORT_ID = 8;
-const MOST_EVIDENCE = 3;
+const MOST_EVIDENCE = 2;
 const LONGEST_EVIDENCE = 200;
 const MOST_CLOSED = 50;
 

@@ -3,6 +3,7 @@ import { runAnswered } from '../runs/following.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
 import { alertTold } from './alertBook.ts';
+import { alertLinesRead } from './alertLines.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
@@ -79,7 +80,9 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
     case 'announceApp':
       return `told ${effect.channel}`;
     case 'readLines':
-      return answer.kind === 'linesRead' ? linesRead(turn, effect.id, answer.tail) : 'no log was read';
+      if (answer.kind !== 'linesRead') return 'no log was read';
+      if (effect.of === 'alert') return alertLinesRead(turn, effect.id, answer.tail);
+      return linesRead(turn, effect.id, answer.tail);
     case 'recordPush':
       return 'recorded';
     case 'recordRelease':

@@ -20,6 +20,7 @@ import {
   WINDOW,
   watch,
 } from './alertBook.ts';
+import { askForAlertLines } from './alertLines.ts';
 import { isMoving, isOfRelease, isOurs, lookAtStopped } from './alerts.ts';
 import { ask, causeOf, type Turn } from './draft.ts';
 import { describe, isComplete, primaryOf } from './sights.ts';
@@ -74,17 +75,18 @@ function askWhatRuns(turn: Turn, service: string): void {
 }
 
 function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
-  const { at, cause, task, deploymentId } = sight;
+  const { at, cause, task, deploymentId, revision } = sight;
   if (at === undefined || cause === undefined || isSeen(turn, task)) return [];
   rememberSeen(turn, task);
   const others = isOfRelease(turn, service, deploymentId) || NOT_ON_ITS_OWN.includes(cause.kind);
-  return others ? [] : [{ at, cause }];
+  return others ? [] : [{ at, cause, task, ...(revision === undefined ? {} : { revision }) }];
 }
 
 function count(turn: Turn, service: string, stop: Stop): void {
   const open = loopOf(turn, service, stop.cause.kind);
   if (open) {
     addStop(open, stop);
+    askForAlertLines(turn, open, stop);
     announceAlert(turn, open);
     return;
   }
@@ -97,7 +99,8 @@ function count(turn: Turn, service: string, stop: Stop): void {
 }
 
 /** Two stopped tasks are not a loop yet. */
-function watchStop(turn: Turn, service: string, { at, cause }: Stop): void {
+function watchStop(turn: Turn, service: string, stop: Stop): void {
+  const { at, cause } = stop;
   const watched = watch(turn, service);
   if (isFull(turn)) return;
   const stops = [...watched.stops, { at, kind: cause.kind }].filter((other) => at - other.at < HOUR);
@@ -109,7 +112,8 @@ function watchStop(turn: Turn, service: string, { at, cause }: Stop): void {
     watched.cause = small(why, 0);
     return;
   }
-  openAlert(turn, { service, kind: 'crashLoop', cause: why, at, slow }, slow ? stops : near);
+  const alert = openAlert(turn, { service, kind: 'crashLoop', cause: why, at, slow }, slow ? stops : near);
+  if (alert) askForAlertLines(turn, alert, stop);
   watched.stops = [];
   delete watched.cause;
 }

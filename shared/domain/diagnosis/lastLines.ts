@@ -17,12 +17,17 @@ const TELLS =
 const NOISE =
   /^\s|^[}\])]|^at |^npm (?:ERR!|error|warn)|^error Command failed|ELIFECYCLE|\b(?:INFO|DEBUG|TRACE)\b|"level":\s*"?(?:info|debug|trace|[123]0)\b|\b(?:0|no) (?:errors|failures)\b/;
 
+/** Whether the last lines of its container may tell more of a cause. */
+export function isExplicable({ kind, exitCode }: Cause): boolean {
+  return exitCode !== undefined && EXPLAINED.includes(kind);
+}
+
 /**
  * What the last lines of the container that ended tell of it, in the sentence: the program's own words for what an
  * exit code only hints at. The same cause where they tell nothing. Lines come without secrets.
  */
 export function explained(cause: Cause, { lines }: LogTail): Cause {
-  if (cause.exitCode === undefined || !EXPLAINED.includes(cause.kind)) return cause;
+  if (!isExplicable(cause)) return cause;
   const own = lines
     .filter(({ container }) => container === cause.container)
     .map(({ text }: LogLine) => text.replace(COLOUR, '').trimEnd());

@@ -1,0 +1,32 @@
+import type { Stop } from '../alert.ts';
+import { explained, isExplicable } from '../diagnosis/lastLines.ts';
+import type { LogTail } from '../logs.ts';
+import type { Cause } from '../release.ts';
+import { type AlertDraft, announceAlert, openAlerts } from './alertBook.ts';
+import { ask, type Turn } from './draft.ts';
+
+/** What a container wrote before it stopped, in an alert: one line in its sentence, for the item has to stay small. */
+
+/** Characters of a sentence that quotes it. */
+const LONGEST = 320;
+
+/** Asks for the last lines of a stopped task that the alert's cause is about, once for each cause. */
+export function askForAlertLines(turn: Turn, alert: AlertDraft, { cause, task, revision }: Stop): void {
+  const { kind } = alert.cause;
+  if (revision === undefined || alert.read === kind || cause.kind !== kind || !isExplicable(cause)) return;
+  alert.read = kind;
+  const { id } = alert;
+  ask(turn, `lines:${id}`, { kind: 'readLines', of: 'alert', id, revision, taskArns: [task] });
+}
+
+/** The cause keeps its kind, by which tasks are counted. */
+export function alertLinesRead(turn: Turn, id: string, tail: LogTail): string {
+  const alert = openAlerts(turn.state).find((other) => other.id === id);
+  if (!alert) return 'the alert is closed';
+  const { sentence, advice } = explained(alert.cause as Cause, tail);
+  if (sentence === alert.cause.sentence) return 'its log tells no more';
+  alert.cause.sentence = sentence.slice(0, LONGEST);
+  if (advice !== undefined) alert.cause.advice = advice;
+  announceAlert(turn, alert);
+  return sentence;
+}

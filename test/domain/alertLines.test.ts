@@ -1,0 +1,80 @@
+import type { LogTail } from '../../shared/domain/logs.ts';
+import type { Cause } from '../../shared/domain/release.ts';
+import { aSeenApp } from './seenApp.ts';
+
+const REVISION = 'arn:aws:ecs:us-east-1:1:task-definition/web-app:7';
+const CRASH: Cause = {
+  kind: 'crash',
+  sentence: 'Container web exited with code 1: its logs tell why.',
+  evidence: ['Essential container in task exited'],
+  canHeal: true,
+  container: 'web',
+  exitCode: 1,
+};
+
+function wrote(...texts: readonly string[]): LogTail {
+  return { lines: texts.map((text, at) => ({ at, container: 'web', text })), elsewhere: [] };
+}
+
+/** So many tasks stop and are looked at, each with its revision. */
+function crashes(play: ReturnType<typeof aSeenApp>, count: number, cause: Cause = CRASH) {
+  for (let each = 0; each < count; each += 1) {
+    play.stop();
+    play.look('', { cause, revision: REVISION });
+    play.stage.later(60_000);
+  }
+  return play;
+}
+
+describe('decide, when an alert has begun', () => {
+  it("asks once for the last lines of a task that the alert's cause is about", () => {
+    const play = crashes(aSeenApp(), 3);
+    const [lines, ...others] = play.stage.pending('readLines');
+    expect(lines?.effect).toMatchObject({ of: 'alert', id: play.alerts[0]?.id, revision: REVISION });
+    expect(lines?.effect.taskArns).toEqual(['00000003']);
+    expect(others).toEqual([]);
+    play.stage.answer('readLines', { kind: 'linesRead', tail: wrote() });
+    expect(crashes(play, 5).stage.pending('readLines')).toEqual([]);
+  });
+
+  it('tells what they tell, and counts by the exit code as before', () => {
+    const play = crashes(aSeenApp(), 3).tell();
+    play.stage.answer('readLines', {
+      kind: 'linesRead',
+      tail: wrote('starting', 'FATAL: heap out of memory'),
+    });
+    const sentence = 'Container web exited with code 1; its log says "FATAL: heap out of memory".';
+    expect(play.alerts[0]?.cause).toMatchObject({ kind: 'crash', sentence });
+    expect(play.stage.pending('announceAlert')).not.toEqual([]);
+    crashes(play, 1);
+    expect(play.alerts).toMatchObject([{ cause: { sentence }, tasks: { crash: 4 } }]);
+    expect(play.alerts[0]).not.toHaveProperty('lately');
+  });
+
+  it('tells nobody anew where they tell no more', () => {
+    const play = crashes(aSeenApp(), 3).tell();
+    play.stage.answer('readLines', { kind: 'linesRead', tail: wrote('listening on 8080') });
+    expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);
+    expect(play.stage.pending('announceAlert')).toEqual([]);
+  });
+
+  it('asks for none where no container ran, and is not stopped by an answer that comes too late', () => {
+    const play = crashes(aSeenApp(), 3, {
+      kind: 'imageNotFound',
+      sentence: '…',
+      evidence: [],
+      canHeal: false,
+    });
+    expect(play.alerts).toHaveLength(1);
+    expect(play.stage.pending('readLines')).toEqual([]);
+
+    const late = crashes(aSeenApp(), 3).tell();
+    late.stage.later(60 * 60_000).when({ type: 'tick' });
+    late.recovery();
+    late.tell();
+    expect(late.alerts).toEqual([]);
+    expect(late.stage.answer('readLines', { kind: 'linesRead', tail: wrote('Error: x') }).reason).toBe(
+      'the alert is closed',
+    );
+  });
+});
