@@ -66,8 +66,8 @@ export function createRunPerformer(options: {
           taskDefinition: effect.revision,
           clientToken: tokenOf(effect),
           startedBy: `fairway/${effect.run}`.slice(0, 128),
-          container: task.container,
-          count: task.count,
+          container: effect.container,
+          count: effect.count,
           environment: task.environment,
           ...(command && { command }),
           ...(task.cpu !== undefined && { cpu: task.cpu }),
@@ -76,15 +76,13 @@ export function createRunPerformer(options: {
           ...(effect.network && { network: effect.network }),
           ...(effect.capacity && { capacity: effect.capacity }),
         });
-        if (failure === undefined) return { kind: 'runStarted', taskArns };
-        if (taskArns.length === 0) return notStarted(effect.task, failure);
-        const sentence = `ECS started ${taskArns.length} of the ${task.count} tasks of ${task.name}: ${failure.replace(/\.$/, '')}.`;
-        return { kind: 'runStarted', taskArns, missing: causeOf('notStarted', sentence, [failure]) };
+        if (failure !== undefined && taskArns.length === 0) return notStarted(effect.task, failure);
+        return startedWith(effect, taskArns, failure);
       } catch (error) {
         if (!(error instanceof AwsFault)) throw error;
         // The token was used by an earlier attempt whose answer was lost: those are its tasks.
         if (error.code === 'ConflictException' && error.resourceIds.length > 0)
-          return { kind: 'runStarted', taskArns: error.resourceIds };
+          return startedWith(effect, error.resourceIds);
         if (error.message.includes('Capacity is unavailable')) return notStarted(effect.task, error.message);
         throw error;
       }
@@ -131,6 +129,14 @@ export function createRunPerformer(options: {
     const made = attempt > 0 ? await ecs.findRegistered(base, effect.run, () => true) : undefined;
     return { arn: made ?? (await ecs.register(next.register)) };
   }
+}
+
+/** Fewer tasks than were asked for are no success, however they end. */
+function startedWith(effect: Of<'startRun'>, taskArns: readonly string[], failure?: string): Answer {
+  if (taskArns.length >= effect.count) return { kind: 'runStarted', taskArns };
+  const why = failure ?? 'what kept the others is not known';
+  const sentence = `ECS started ${taskArns.length} of the ${effect.count} tasks of ${effect.task}: ${why.replace(/\.$/, '')}.`;
+  return { kind: 'runStarted', taskArns, missing: causeOf('notStarted', sentence, [why]) };
 }
 
 function goneFrom(task: string): Answer {

@@ -115,7 +115,8 @@ export function aSight(service: string, options: SightOptions = {}): ServiceSigh
 }
 
 /** Plays events against `decide`, answering effects by hand: given, when, then. */
-export function aStage(app: App, initial?: AppState) {
+export function aStage(first: App, initial?: AppState) {
+  let app = first;
   let state = initial ?? unseen(app.name);
   let now = START;
   let ids = 0;
@@ -130,10 +131,15 @@ export function aStage(app: App, initial?: AppState) {
       now += milliseconds;
       return stage;
     },
+    /** Another fairway.yml from now on. */
+    configured(next: App) {
+      app = next;
+      return stage;
+    },
     /** Answers the reason of the decision. */
-    when(event: DomainEvent) {
+    when(event: DomainEvent, { contended = false } = {}) {
       ids += 1;
-      const decision = decide(state, event, { app, now, freshId: `release-${ids}`, contended: false });
+      const decision = decide(state, event, { app, now, freshId: `release-${ids}`, contended });
       state = decision.state;
       return decision;
     },

@@ -20,6 +20,7 @@ function aRun(more: Partial<Run> = {}): Run {
     outcome: 'failed',
     reason: 'Container web exited.',
     container: 'web',
+    count: 1,
     revision: revision('web-app', 10),
     attempt: 1,
     earlier: [],
@@ -85,6 +86,7 @@ describe('following a run', () => {
     const earlier = [1, 2].map((attempt) => ({
       endedAt: START,
       why: `Attempt ${attempt} broke.`,
+      ran: true,
       retried: true,
       taskArns: [`task/${attempt}`],
     }));

@@ -10,8 +10,10 @@ export interface Run {
   readonly trigger: RunTrigger;
   readonly askedAt: number;
   readonly state: 'queued' | 'preparing' | 'starting' | 'running' | 'stopping' | 'ended';
-  /** The container whose exit code counts, as configured when the run was asked for. */
+  /** The container whose exit code counts, as configured when the run began, or was asked for if it has not. */
   readonly container: string;
+  /** Tasks that it starts, as configured then. */
+  readonly count: number;
   /** Instead of the configured command. Dropped when the run has ended. */
   readonly command?: readonly string[];
   readonly image?: ImageName;
@@ -23,10 +25,12 @@ export interface Run {
   readonly attempt: number;
   /** Attempts that came before it and why each ended, oldest first. */
   readonly earlier: readonly EarlierAttempt[];
-  /** Tasks of the attempt that is under way or was the last one. */
+  /** Tasks of the attempt that is under way or was the last one, after those of earlier ones that have succeeded. */
   readonly tasks: readonly RunningTask[];
   /** When ECS took the first attempt. */
   readonly startedAt?: number;
+  /** When ECS took the attempt that is under way or was the last one. */
+  readonly attemptedAt?: number;
   readonly endedAt?: number;
   /** The current state lasts until then at most. */
   readonly deadline: number;
@@ -46,6 +50,8 @@ export interface Run {
 export interface EarlierAttempt {
   readonly endedAt: number;
   readonly why: string;
+  /** Whether its container had begun in any of its tasks. */
+  readonly ran: boolean;
   /** Whether the one after it is one of the configured retries; the move from Spot to on demand is not. */
   readonly retried: boolean;
   /** Its tasks; absent: from before they were kept. */

@@ -150,12 +150,15 @@ export type EcsEffect =
       /** What is live; absent where the task stays on a tag. */
       readonly image?: ImageName;
     }
-  /** Its parameters are in the run and in the configuration. */
+  /** What is not said here is as configured. */
   | {
       readonly kind: 'startRun';
       readonly run: string;
       readonly task: string;
       readonly attempt: number;
+      readonly container: string;
+      /** Tasks to start: all of the run's but those that have succeeded. */
+      readonly count: number;
       readonly revision: string;
       readonly command?: readonly string[];
       readonly network?: Network;

@@ -8,6 +8,8 @@ const NIGHT = START + 60 * MINUTE;
 function stageOf(overrides: Partial<Task> = {}) {
   const stage = aStage(anApp({ tasks: [aScheduledTask('report', overrides)] })).adopted();
   return Object.assign(stage, {
+    configure: (others: Partial<Task>) =>
+      stage.configured(anApp({ tasks: [aScheduledTask('report', { ...overrides, ...others })] })),
     calls: (at: number) => stage.when({ type: 'scheduled', task: 'report', at }),
     prepared: () =>
       stage.answer('prepareRun', {
@@ -163,6 +165,42 @@ describe('decide, when runs overlap', () => {
   });
 });
 
+describe('decide, when a run is stopped that waits for another attempt', () => {
+  const waiting = (backoff: number, overlap: Task['overlap'] = 'skip') => {
+    const stage = stageOf({ overlap, retries: { times: 1, backoff, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 1));
+    return stage;
+  };
+  const stop = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+
+  it('never starts it', () => {
+    const stage = waiting(30_000);
+    stage.when({ type: 'operator', request: stop });
+    expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
+    expect(stage.pending('startRun')).toEqual([]);
+  });
+
+  it('lets the next run begin at once when that takes its place', () => {
+    const stage = waiting(30_000, 'replace');
+    stage.calls(NIGHT + MINUTE);
+    expect(stage.outcomes()).toEqual(['replaced', 'preparing']);
+  });
+
+  it('waits for what comes of it where another function may be starting it this moment', () => {
+    for (const [backoff, expected] of [
+      [30_000, 'starting'],
+      [300_000, 'stopped'],
+    ] as const) {
+      const stage = waiting(backoff);
+      stage.when({ type: 'operator', request: stop }, { contended: true });
+      expect(stage.outcomes()).toEqual([expected]);
+    }
+  });
+});
+
 describe('decide, when a run goes wrong', () => {
   it('fails with the exit code and its cause, reads its last lines first, and tells people', () => {
     const stage = stageOf();
@@ -309,6 +347,88 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('lookAtTask')[0]?.effect.taskArn).toBe('task/1');
   });
 
+  it('starts only what Spot took away again, and keeps the tasks that have succeeded', () => {
+    const stage = stageOf({ count: 3, retries: { times: 0, backoff: 1_000, exitCodes: [] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    expect(stage.pending('startRun')[0]?.effect.count).toBe(3);
+    stage.starts('task/1', 'task/2', 'task/3');
+    stage.stops('task/1');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    stage.stops('task/3');
+    expect(stage.pending('startRun')[0]?.effect.count).toBe(1);
+    stage.starts('task/4');
+    stage.stops('task/4');
+    expect(stage.newest()).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
+    expect(stage.newest().tasks.map(({ taskArn }) => taskArn)).toEqual(['task/1', 'task/3', 'task/4']);
+  });
+
+  it('does not repeat what ended with a code that nobody named, whatever happened to the tasks beside it', () => {
+    for (const order of [
+      ['task/1', 'task/2'],
+      ['task/2', 'task/1'],
+    ]) {
+      const stage = stageOf({ count: 2 });
+      stage.calls(NIGHT);
+      stage.prepared();
+      stage.starts('task/1', 'task/2');
+      for (const arn of order)
+        stage.stops(arn, arn === 'task/1' ? failing('spotInterruption', 143) : failing('crash', 1));
+      expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'It was crash.', exitCode: 1 });
+    }
+  });
+
+  it('starts what ECS had left out, too, when it tries again', () => {
+    const stage = stageOf({ count: 3 });
+    stage.calls(NIGHT);
+    stage.prepared();
+    const missing: Cause = { kind: 'notStarted', sentence: 'Two of three.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1', 'task/2'], missing });
+    stage.stops('task/1');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    expect(stage.pending('startRun')[0]?.effect.count).toBe(2);
+  });
+
+  it('has failed, and not never started, when only its last attempt could not start', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 30_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 1));
+    stage.later(MINUTE);
+    const cause: Cause = { kind: 'notStarted', sentence: 'Not started.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: false });
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'Not started.' });
+  });
+
+  it('says how long the attempt has taken that it stops, and waits for ECS to know its tasks', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE, retries: { times: 1, backoff: 1_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(15 * MINUTE);
+    stage.stops('task/1', failing('crash', 1));
+    stage.later(MINUTE);
+    stage.starts('task/2');
+    stage.stops('task/2', { found: false, exitCodes: {} });
+    expect(stage.outcomes()).toEqual(['running']);
+    stage.later(20 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
+  });
+
+  it('says that ECS did not stop it when it did not', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('stopTask', { kind: 'refused', cause });
+    expect(stage.newest().reason).toBe(
+      'it did not end within 20 min; it may still run, for it could not be stopped: AWS refused it.',
+    );
+  });
+
   it('succeeds only when every one of its tasks does', () => {
     const stage = stageOf({ count: 2 });
     stage.calls(NIGHT);
@@ -428,6 +548,19 @@ describe('decide, when a person runs a task', () => {
       reason: '10 runs of report wait already',
     });
     expect(stage.state.runs).toHaveLength(11);
+  });
+
+  it('judges by the container that is configured when it begins', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    stage.when(run('id-1'));
+    stage.when(run('id-2'));
+    stage.prepared();
+    stage.starts('task/1');
+    stage.configure({ container: 'worker', count: 2 });
+    stage.stops('task/1');
+    stage.prepared();
+    expect(stage.newest()).toMatchObject({ container: 'worker', count: 2 });
+    expect(stage.pending('startRun')[0]?.effect).toMatchObject({ container: 'worker', count: 2 });
   });
 
   it('refuses a task that is not configured', () => {

@@ -5,7 +5,7 @@ import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import type { RunTrigger } from '../run.ts';
 import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
-import { openRuns, type RunDraft, taskOf } from './parts.ts';
+import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';
 import { scheduleMemory } from './schedules.ts';
 import { stopTasks } from './stopping.ts';
 
@@ -64,23 +64,9 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
 
 /** A new run: it begins, waits, takes the place of another, or is skipped. */
 function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?: readonly string[]): string {
-  const { state, now } = turn;
   const others = openRuns(turn, task.name);
-  const run: RunDraft = {
-    id,
-    task: task.name,
-    trigger,
-    askedAt: now,
-    state: 'queued',
-    container: task.container,
-    attempt: 0,
-    earlier: [],
-    tasks: [],
-    deadline: now + LONGEST_WAIT,
-    lookedAt: now,
-    ...(command === undefined ? {} : { command: [...command] }),
-  };
-  state.runs.push(run);
+  const run = addRun(turn, task, { id, trigger, deadline: turn.now + LONGEST_WAIT });
+  if (command) run.command = [...command];
   const [open] = others;
   if (!open) return `${task.name} begins`;
   const since = new Date(open.askedAt).toISOString();
@@ -134,6 +120,8 @@ function begin(turn: Turn, run: RunDraft, task: Task): void {
   }
   const image = state.live && { tag: state.live.tag, digest: state.live.digest };
   run.state = 'preparing';
+  run.container = task.container;
+  run.count = task.count;
   run.deadline = now + PREPARE_WITHIN;
   run.lookedAt = now;
   ask(turn, `prepare:${run.id}`, {

@@ -2,8 +2,8 @@ import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, Effect, TaskSight } from '../state.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
-import { type RunDraft, runOfTask, taskOf } from './parts.ts';
-import { repeat, repeatForCapacity } from './retries.ts';
+import { hasRun, type RunDraft, runOfTask, taskOf } from './parts.ts';
+import { decisive, repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
 import { stopStarted } from './stopping.ts';
 
@@ -25,7 +25,7 @@ export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string 
       if (answer.kind === 'taskSeen') return runTaskSeen(turn, run, answer.task);
       if (answer.kind !== 'refused') return 'ECS is stopping it';
       if (effect.kind === 'lookAtTask') return answer.cause.sentence;
-      return endRun(turn, run, run.endsAs ?? 'stopped', run.reason ?? 'stopped', { cause: answer.cause });
+      return notStopped(turn, run, answer.cause);
     }
     case 'readLines':
       if (effect.of !== 'run') return undefined;
@@ -62,14 +62,14 @@ function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
 }
 
 function started(turn: Turn, run: RunDraft, answer: Answer): string {
-  if (answer.kind === 'refused')
-    return endRun(turn, run, 'neverStarted', answer.cause.sentence, { cause: answer.cause });
+  if (answer.kind === 'refused') return endFailed(turn, run, answer.cause);
   if (answer.kind === 'taskNotStarted') return notStarted(turn, run, answer);
   if (answer.kind !== 'runStarted') return 'not started';
   const task = taskOf(turn, run.task);
   run.state = 'running';
   run.startedAt ??= turn.now;
-  run.tasks = answer.taskArns.map((taskArn) => ({ taskArn, stopped: false }));
+  run.attemptedAt = turn.now;
+  run.tasks.push(...answer.taskArns.map((taskArn) => ({ taskArn, stopped: false })));
   run.deadline = turn.now + (task?.timeout ?? 0);
   run.lookedAt = turn.now;
   if (answer.missing) run.cause = structuredClone(answer.missing) as Draft<Cause>;
@@ -84,7 +84,18 @@ function notStarted(
 ): string {
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', { cause });
   if (capacity && turn.now < run.deadline) return repeatForCapacity(turn, run);
-  return endRun(turn, run, 'neverStarted', cause.sentence, { cause });
+  return endFailed(turn, run, cause);
+}
+
+/** It ends by what no further attempt will mend: failed where its container has run in any attempt. */
+function endFailed(turn: Turn, run: RunDraft, cause: Cause): string {
+  return endRun(turn, run, hasRun(run) ? 'failed' : 'neverStarted', cause.sentence, { cause });
+}
+
+/** ECS refuses to stop it: nothing that Fairway could wait for will end it. */
+function notStopped(turn: Turn, run: RunDraft, cause: Cause): string {
+  const reason = `${run.reason ?? 'stopped'}; it may still run, for it could not be stopped: ${cause.sentence}`;
+  return endRun(turn, run, run.endsAs ?? 'stopped', reason, { cause });
 }
 
 /** What ECS says of a task of a run: once all have stopped, the run has its verdict. */
@@ -95,7 +106,7 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
   if (task.stopped) return 'the task was seen to have stopped already';
   if (!sight.found) {
     // Right after RunTask ECS may not know its own task yet.
-    if (turn.now - (run.startedAt ?? turn.now) < 10 * 60_000) return 'the task is not visible in ECS yet';
+    if (turn.now - (run.attemptedAt ?? turn.now) < 10 * 60_000) return 'the task is not visible in ECS yet';
     const sentence = `${run.task} is no longer known to ECS, so how it ended cannot be told.`;
     task.cause = structuredClone(causeOf('vanished', sentence)) as Draft<Cause>;
   } else if (sight.lastStatus !== 'STOPPED') {
@@ -111,17 +122,19 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
 
 /** Every task of the attempt has stopped. */
 function verdict(turn: Turn, run: RunDraft): string {
-  const failed = run.tasks.find((task) => task.exitCode !== 0);
-  const exitCode = failed ? failed.exitCode : 0;
+  const task = taskOf(turn, run.task);
+  const failed = run.tasks.flatMap(({ exitCode, cause = neverRan(run) }) =>
+    exitCode === 0 ? [] : [{ exitCode, cause: cause as Cause }],
+  );
+  const worst = decisive(failed, task?.retries);
+  const exitCode = worst ? worst.exitCode : 0;
   if (exitCode !== undefined) run.exitCode = exitCode;
   else delete run.exitCode;
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
-  if (!failed && !run.cause) return endRun(turn, run, 'succeeded', 'it ended with exit code 0');
-  const cause = failed ? (failed.cause ?? neverRan(run)) : (run.cause ?? neverRan(run));
-  const again = failed && repeat(turn, run, taskOf(turn, run.task), cause as Cause);
+  const again = repeat(turn, run, task, failed);
   if (again) return again;
-  const ran = run.tasks.some((task) => task.exitCode !== undefined);
-  return endRun(turn, run, ran ? 'failed' : 'neverStarted', cause.sentence, { cause: cause as Cause });
+  const cause = worst?.cause ?? (run.cause as Cause | undefined);
+  return cause ? endFailed(turn, run, cause) : endRun(turn, run, 'succeeded', 'it ended with exit code 0');
 }
 
 function neverRan(run: RunDraft): Cause {

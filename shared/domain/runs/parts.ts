@@ -1,12 +1,41 @@
 import type { Task } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
-import type { Run } from '../run.ts';
+import type { Run, RunTrigger } from '../run.ts';
 
 export type RunDraft = Draft<Run>;
 
 /** The task as configured now; undefined: it was taken out of the configuration. */
 export function taskOf(turn: Turn, name: string): Task | undefined {
   return turn.app.tasks.find((task) => task.name === name);
+}
+
+/** A run that has done nothing yet. `deadline`: until when it may wait, epoch milliseconds. */
+export function addRun(
+  { state, now }: Turn,
+  task: Task,
+  { id, trigger, deadline }: { readonly id: string; readonly trigger: RunTrigger; readonly deadline: number },
+): RunDraft {
+  const run: RunDraft = {
+    id,
+    task: task.name,
+    trigger,
+    askedAt: now,
+    state: 'queued',
+    container: task.container,
+    count: task.count,
+    attempt: 0,
+    earlier: [],
+    tasks: [],
+    deadline,
+    lookedAt: now,
+  };
+  state.runs.push(run);
+  return run;
+}
+
+/** Whether its container has begun in any task of any attempt. */
+export function hasRun({ tasks, earlier }: RunDraft): boolean {
+  return tasks.some(({ exitCode }) => exitCode !== undefined) || earlier.some(({ ran }) => ran);
 }
 
 /** Runs of a task that have not ended, oldest first. */

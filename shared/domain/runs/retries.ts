@@ -1,7 +1,7 @@
 import type { Task, TaskCapacity } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
 import type { Cause } from '../release.ts';
-import type { RunDraft } from './parts.ts';
+import { hasRun, type RunDraft } from './parts.ts';
 import { askToStart } from './starting.ts';
 
 const SECOND = 1_000;
@@ -17,20 +17,45 @@ export function repeatForCapacity(turn: Turn, run: RunDraft): string {
   return `no capacity for ${run.task}: tried again in ${wait / SECOND} s`;
 }
 
+/** A task that did not end with exit code 0, and why. */
+export interface FailedTask {
+  readonly exitCode: number | undefined;
+  readonly cause: Cause;
+}
+
+/** What a run of several tasks is told to have failed by: what no further attempt would mend, if there is such. */
+export function decisive(
+  failed: readonly FailedTask[],
+  retries: Task['retries'] | undefined,
+): FailedTask | undefined {
+  return failed.find((task) => !isWorthIt(task, retries)) ?? failed[0];
+}
+
 /**
- * Another attempt, if its cause is worth one: an interruption of Spot goes to on-demand capacity once; what kept the
- * container from running may pass; an exit code is the task's own word, and counts only where it was asked for.
+ * Another attempt for what has failed, if that is worth one: an interruption of Spot goes to on-demand capacity once;
+ * what kept the container from running may pass; an exit code is the task's own word, and counts only where it was
+ * asked for. Where one task of several is not worth it, none is started again: the run has failed already.
  */
-export function repeat(turn: Turn, run: RunDraft, task: Task | undefined, cause: Cause): string | undefined {
-  const onDemand = cause.kind === 'spotInterruption' ? onDemandOf(run.capacity) : undefined;
-  if (onDemand) {
+export function repeat(
+  turn: Turn,
+  run: RunDraft,
+  task: Task | undefined,
+  failed: readonly FailedTask[],
+): string | undefined {
+  const interrupted = failed.filter(({ cause }) => cause.kind === 'spotInterruption');
+  const onDemand = interrupted.length > 0 ? onDemandOf(run.capacity) : undefined;
+  const retries = task?.retries;
+  const [first] = failed;
+  if (!first || !failed.every((one) => isWorthIt(one, retries))) return undefined;
+  const { cause } = first;
+  if (onDemand && interrupted.length === failed.length) {
     run.capacity = structuredClone(onDemand) as Draft<TaskCapacity>;
     next(turn, run, cause, 0, false);
     return `${run.task} was interrupted: it starts again on demand`;
   }
-  const retries = task?.retries;
   const spent = run.earlier.filter(({ retried }) => retried).length;
-  if (!retries || spent >= retries.times || !isWorthIt(run, cause, retries)) return undefined;
+  if (!retries || spent >= retries.times) return undefined;
+  if (onDemand) run.capacity = structuredClone(onDemand) as Draft<TaskCapacity>;
   const wait = Math.min(retries.backoff * 2 ** spent, LONGEST_BACKOFF);
   next(turn, run, cause, wait, true);
   return `${run.task} is tried again in ${Math.round(wait / SECOND)} s: ${cause.sentence}`;
@@ -38,20 +63,18 @@ export function repeat(turn: Turn, run: RunDraft, task: Task | undefined, cause:
 
 function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: boolean): void {
   const taskArns = run.tasks.map((task) => task.taskArn);
-  run.earlier.push({ endedAt: turn.now, why: cause.sentence, retried, taskArns });
+  run.earlier.push({ endedAt: turn.now, why: cause.sentence, ran: hasRun(run), retried, taskArns });
   run.attempt += 1;
   delete run.cause;
   delete run.exitCode;
   askToStart(turn, run, turn.now + wait);
 }
 
-function isWorthIt(run: RunDraft, cause: Cause, { exitCodes }: Task['retries']): boolean {
-  const codes = run.tasks.flatMap(({ exitCode }) =>
-    exitCode === undefined || exitCode === 0 ? [] : [exitCode],
-  );
+function isWorthIt({ cause, exitCode }: FailedTask, retries: Task['retries'] | undefined): boolean {
   if (cause.kind === 'spotInterruption') return true;
-  if (codes.length === 0) return cause.canHeal && cause.kind !== 'vanished';
-  return exitCodes === 'any' || codes.every((code) => exitCodes.includes(code));
+  if (exitCode === undefined) return cause.canHeal && cause.kind !== 'vanished';
+  const exitCodes = retries?.exitCodes ?? [];
+  return exitCodes === 'any' || exitCodes.includes(exitCode);
 }
 
 /** The same strategy without Spot; undefined where none of it is Fargate Spot. */

@@ -3,6 +3,7 @@ import type { Draft, Turn } from '../decide/draft.ts';
 import type { ScheduleMemory } from '../run.ts';
 import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
+import { addRun } from './parts.ts';
 
 /** What is remembered of schedules, and what is said when they did not call. */
 
@@ -41,25 +42,12 @@ export function scheduleChecked(
   const last = missed.at(-1);
   if (first === undefined || last === undefined) return `${task.name}: nothing was missed`;
   memory.seen = [...memory.seen, ...missed].sort((a, b) => b - a).slice(0, 20);
-  turn.state.runs.push({
-    id: turn.freshId,
-    task: task.name,
-    trigger: { kind: 'schedule', at: last },
-    askedAt: turn.now,
-    state: 'queued',
-    container: task.container,
-    attempt: 0,
-    earlier: [],
-    tasks: [],
-    deadline: turn.now,
-    lookedAt: turn.now,
-  });
-  const run = turn.state.runs.at(-1);
+  const trigger = { kind: 'schedule', at: last } as const;
+  const run = addRun(turn, task, { id: turn.freshId, trigger, deadline: turn.now });
   const isTold = turn.now - (memory.toldMissingAt ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_AFTER;
   if (!isTold) memory.toldMissingAt = turn.now;
-  return run
-    ? endRun(turn, run, 'missed', sentenceOf(turn, task, [first, last], missed.length), { silent: isTold })
-    : '';
+  const sentence = sentenceOf(turn, task, [first, last], missed.length);
+  return endRun(turn, run, 'missed', sentence, { silent: isTold });
 }
 
 function sentenceOf(

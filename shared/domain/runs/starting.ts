@@ -1,12 +1,12 @@
 import { ask, type Turn } from '../decide/draft.ts';
 import type { RunDraft } from './parts.ts';
 
-/** Asks ECS to start the current attempt, now or later. */
+/** Asks ECS to start the current attempt, now or later: all tasks but those that have succeeded in an earlier one. */
 export function askToStart(turn: Turn, run: RunDraft, notBefore?: number): void {
-  const { id, task, attempt, revision, command, network, capacity } = run;
+  const { id, task, attempt, container, revision, command, network, capacity } = run;
   if (revision === undefined) return;
   run.state = 'starting';
-  run.tasks = [];
+  run.tasks = run.tasks.filter(({ exitCode }) => exitCode === 0);
   run.lookedAt = turn.now;
   const firstAt = notBefore ?? turn.now;
   run.deadline = firstAt + turn.app.timeouts.capacity;
@@ -18,6 +18,8 @@ export function askToStart(turn: Turn, run: RunDraft, notBefore?: number): void 
       run: id,
       task,
       attempt,
+      container,
+      count: run.count - run.tasks.length,
       revision,
       firstAt,
       ...(command && { command }),

@@ -29,8 +29,9 @@ function tickRun(turn: Turn, run: RunDraft): string | undefined {
       return undefined;
     case 'running': {
       if (!late) return look(turn, run);
-      const minutes = Math.round((run.deadline - (run.startedAt ?? run.deadline)) / 60_000);
-      return stopTasks(turn, run, 'timedOut', `it did not end within ${minutes} min`);
+      const seconds = Math.round((run.deadline - (run.attemptedAt ?? run.deadline)) / 1_000);
+      const span = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+      return stopTasks(turn, run, 'timedOut', `it did not end within ${span}`);
     }
     case 'stopping': {
       if (!late) return look(turn, run);
