@@ -9,21 +9,25 @@ const MOST = 1_000;
 
 /**
  * The times, epoch milliseconds, at which a task's schedule should have called by now and has not. The schedule is
- * held against itself; a `rate` counts from the last call that came, since nobody tells when it was created.
+ * held against itself; a `rate` counts from the last call that came, or from its start, since nobody tells when it
+ * was created.
  */
 export function missedTimes(task: Task, memory: ScheduleMemory, now: number): readonly number[] {
   const { schedule } = task;
   if (!schedule) return [];
   const { start = 0, end = Number.POSITIVE_INFINITY, jitter } = schedule;
   // What is older than the oldest of a full memory may have called and been forgotten.
-  const oldest = memory.seen[19];
-  const since = Math.max(oldest ?? memory.since, start - 1);
+  const since = Math.max(memory.since, memory.seen[19] ?? 0, start - 1);
   const until = Math.min(now - GRACE - jitter, end);
   const isRate = schedule.expression.startsWith('rate');
-  const anchor = isRate ? Math.max(memory.since, ...memory.seen.slice(0, 1)) : since;
-  const next = parseSchedule(schedule.expression, anchor, schedule.timeZone);
+  const counted = isRate ? Math.max(memory.since, ...memory.seen.slice(0, 1)) : since;
+  const next = parseSchedule(schedule.expression, Math.max(counted, start), schedule.timeZone);
   const missed: number[] = [];
-  for (let at = next(anchor); at !== undefined && at <= until && missed.length < MOST; at = next(at)) {
+  for (
+    let at = next(Math.max(counted, start - 1));
+    at !== undefined && at <= until && missed.length < MOST;
+    at = next(at)
+  ) {
     if (at > since && !memory.seen.includes(at)) missed.push(at);
   }
   return missed;

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { cronerPattern, faultOfCron } from './cronFields.ts';
 
 /** When a schedule is due next: epoch milliseconds after `after`; undefined when it never is again. */
 export type Schedule = (after: number) => number | undefined;
@@ -6,9 +7,10 @@ export type Schedule = (after: number) => number | undefined;
 const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads a schedule expression: `rate(5 minutes)`, counted from `start`; `cron(minutes hours day-of-month month
+ * Reads a schedule expression: `rate(5 minutes)`, first at `start`; `cron(minutes hours day-of-month month
  * day-of-week year)` in a time zone; `at(yyyy-mm-ddThh:mm:ss)`, once. (EventBridge Scheduler user guide, "Schedule
- * types"; rules take the first two, in UTC.) A local time that a change to summer time leaves out is skipped.
+ * types"; rules take the first two, in UTC.) A local time that a change to summer time leaves out is skipped, and one
+ * that comes twice when clocks are put back comes once.
  */
 export function parseSchedule(expression: string, start: number, timeZone = 'UTC'): Schedule {
   const parts = /^(rate|cron|at)\((.*)\)$/.exec(expression);
@@ -26,31 +28,52 @@ function rate(expression: string, body: string, start: number): Schedule {
   if ((count === '1') === (plural === 's')) {
     throw invalid(expression, count === '1' ? 'the unit must be singular for 1' : 'the unit must be plural');
   }
-  return (after) => start + Math.max(1, Math.floor((after - start) / interval) + 1) * interval;
+  return (after) => start + Math.max(0, Math.floor((after - start) / interval) + 1) * interval;
 }
 
 function cron(expression: string, body: string, timeZone: string): Schedule {
-  const fields = body.trim().split(/\s+/);
-  const [minutes = '', hours = '', days = '', months = '', weekdays = '', years = ''] = fields;
-  if (fields.length !== 6) throw invalid(expression, 'expected six fields');
-  if ((days === '?') === (weekdays === '?')) {
-    throw invalid(expression, 'exactly one of day-of-month and day-of-week must be ?');
-  }
-  const translated = [
-    '0',
-    stepped(minutes, 59),
-    stepped(hours, 23),
-    stepped(days, 31),
-    stepped(months, 12),
-    weekdays === '?' ? '*' : weekdayField(weekdays),
-    stepped(years, 2199),
-  ].join(' ');
-  const parsed = tryCron(expression, translated, timeZone);
+  const fault = faultOfCron(body);
+  if (fault !== undefined) throw invalid(expression, fault);
+  const parsed = tryCron(expression, cronerPattern(body), timeZone);
+  const offsetAt = offsetsOf(timeZone);
   return (after) => {
     let next = parsed.nextRun(new Date(after));
     // croner moves a time that summer time leaves out to the next one that exists; EventBridge skips it.
-    while (next && !parsed.match(next)) next = parsed.nextRun(next);
+    while (next && (!parsed.match(next) || comesAgain(next.getTime(), offsetAt))) next = parsed.nextRun(next);
     return next?.getTime();
+  };
+}
+
+/** No zone's clocks were put back by more, and none twice within it. */
+const LONGEST_SHIFT = 3 * 3_600_000;
+
+/** Whether the clock has shown the same time before: clocks were put back, and EventBridge does not repeat a call. */
+function comesAgain(at: number, offsetAt: (at: number) => number): boolean {
+  const earlier = offsetAt(at - LONGEST_SHIFT);
+  const shift = earlier - offsetAt(at);
+  return shift > 0 && offsetAt(at - shift) === earlier;
+}
+
+/** How far a zone's clocks are ahead of UTC, milliseconds. */
+function offsetsOf(timeZone: string): (at: number) => number {
+  if (timeZone === 'UTC') return () => 0;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return (at) => {
+    const parts = Object.fromEntries(
+      format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
+    );
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    const shown = Date.UTC(year, month - 1, day, hour, minute, second);
+    return shown - Math.floor(at / 1_000) * 1_000;
   };
 }
 
@@ -62,26 +85,6 @@ function tryCron(expression: string, translated: string, timeZone: string): Cron
   } catch (cause) {
     throw invalid(expression, cause instanceof Error ? cause.message : String(cause), cause);
   }
-}
-
-/** EventBridge's `5/10` (from 5 on, every 10) is croner's `5-59/10`. */
-function stepped(field: string, maximum: number): string {
-  return field
-    .split(',')
-    .map((part) => part.replace(/^(\d+)\/(\d+)$/, `$1-${maximum}/$2`))
-    .join(',');
-}
-
-/** EventBridge counts weekdays from 1 = Sunday, croner from 0; `L` alone is Saturday. */
-function weekdayField(field: string): string {
-  return field
-    .split(',')
-    .map((part) => {
-      if (part === 'L') return '6';
-      const [range = '', ...rest] = part.split(/(?=[#/])/);
-      return stepped(range.replace(/\d/g, (day) => String(Number(day) - 1)) + rest.join(''), 6);
-    })
-    .join(',');
 }
 
 function once(expression: string, body: string, timeZone: string): Schedule {

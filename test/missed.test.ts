@@ -57,6 +57,36 @@ describe('missedTimes', () => {
     ]);
   });
 
+  it('expects the first call of a rate at its start', () => {
+    const start = at('2026-03-01T12:30:00Z');
+    const hourly = { expression: 'rate(1 hour)', start };
+    expect(missed(hourly, { since }, at('2026-03-01T13:40:00Z'))).toEqual([
+      '2026-03-01T12:30',
+      '2026-03-01T13:30',
+    ]);
+    expect(missed(hourly, { since, seen: [start] }, at('2026-03-01T13:40:00Z'))).toEqual([
+      '2026-03-01T13:30',
+    ]);
+  });
+
+  it('does not hold a new schedule against the calls of an old one', () => {
+    const seen = Array.from({ length: 20 }, (_, index) => since - (index + 1) * HOUR);
+    const now = since + 2 * HOUR;
+    expect(missed({ expression: 'cron(30 * * * ? *)' }, { since, seen }, now)).toEqual([
+      '2026-03-01T00:30',
+      '2026-03-01T01:30',
+    ]);
+    expect(missed({ expression: 'rate(1 hour)' }, { since, seen }, now)).toEqual(['2026-03-01T01:00']);
+  });
+
+  it('expects an hourly call once in the hour that comes twice', () => {
+    const hourly = { timeZone: 'Europe/Berlin', expression: 'cron(30 * * * ? *)' };
+    expect(missed(hourly, { since: at('2026-10-25T00:00:00Z') }, at('2026-10-25T02:40:00Z'))).toEqual([
+      '2026-10-25T00:30',
+      '2026-10-25T02:30',
+    ]);
+  });
+
   it('expects no time that summer time leaves out, and one that comes twice once', () => {
     const berlin = { timeZone: 'Europe/Berlin', expression: 'cron(30 2 * * ? *)' };
     expect(missed(berlin, { since: at('2026-03-28T12:00:00Z') }, at('2026-03-30T12:00:00Z'))).toEqual([

@@ -176,7 +176,7 @@ export function createBus(options: BusOptions): Bus {
     }
     for (const schedule of options.schedules ?? []) {
       if (schedule.state === 'DISABLED') continue;
-      // A rate counts from the schedule's start, where it has one.
+      // A rate calls first at its start, or at once (EventBridge Scheduler User Guide, "Schedule types").
       const origin = schedule.start ?? start;
       const times = named(schedule.name, () => parseSchedule(schedule.schedule, origin, schedule.timeZone));
       every(within(schedule, times), Math.max(start, origin - 1), (due) => callSchedule(schedule, due));

@@ -13,7 +13,8 @@ const expression = z
   .regex(/^(cron|rate)\(.*\)$/, { error: EXPRESSION, abort: true })
   .superRefine((value, context) => {
     try {
-      parseSchedule(value, 0);
+      if (parseSchedule(value, 0)(0) !== undefined) return;
+      context.addIssue({ code: 'custom', message: `${EXPRESSION}; no day is ever meant by ${value}` });
     } catch (error) {
       const why =
         error instanceof Error ? error.message.replace(/^invalid schedule expression .*?\): /, '') : '';
@@ -38,7 +39,9 @@ const schedule = z
       expression,
       timeZone: z
         .string({ error: 'expected a time zone such as "Europe/Berlin"' })
-        .refine(isTimeZone, { error: 'expected a time zone of the IANA database, such as "Europe/Berlin"' })
+        .refine(isTimeZone, {
+          error: 'expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+        })
         .optional()
         .meta({
           description:
@@ -46,7 +49,9 @@ const schedule = z
           default: 'UTC',
           examples: ['Europe/Berlin'],
         }),
-      start: moment('Not before this time. Default: at once.').optional(),
+      start: moment(
+        'Not before this time; a `rate` calls then for the first time, and counts from it. Default: at once.',
+      ).optional(),
       end: moment('Not after this time. Default: for ever.').optional(),
       jitter: field
         .duration(
@@ -63,9 +68,12 @@ const schedule = z
     'When it runs by itself: an expression, or a mapping with more than that. Default: only on demand, by `npx fairway run`.',
   );
 
+/** JavaScript takes names in any spelling, and offsets such as +02:00 as well: other systems take neither. */
 function isTimeZone(name: string): boolean {
+  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return known === name || known.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

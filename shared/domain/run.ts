@@ -87,7 +87,7 @@ export type RunOutcome =
 
 /** What is remembered of a task's schedule. */
 export interface ScheduleMemory {
-  /** Expression and time zone that this is about. */
+  /** Expression, time zone and start that this is about. */
   readonly schedule: string;
   /** Nothing before this is missed. */
   readonly since: number;

@@ -170,7 +170,22 @@ export const WRONG: readonly Case[] = [
   [
     'Europe/Berlin',
     'Berlin',
-    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, such as "Europe/Berlin"',
+    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+  ],
+  [
+    'Europe/Berlin',
+    'europe/berlin',
+    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+  ],
+  [
+    'cron(0 3 * * ? *)',
+    'cron(0 3 30 2 ? *)',
+    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; no day is ever meant by cron(0 3 30 2 ? *)`,
+  ],
+  [
+    'cron(0 3 * * ? *)',
+    'cron(0 3 ? * 8 *)',
+    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; the day of week "8" is not taken, expected 1-7 or SUN-SAT, 1 being Sunday, with , - * ? L #`,
   ],
   [
     'jitter: 15m',

@@ -495,6 +495,17 @@ describe('decide, when a schedule did not call', () => {
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
+  it('knows the calls of a schedule that has changed, and expects nothing of the new one before', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.later(MINUTE);
+    stage.configure({ schedule: { expression: 'cron(0 4 * * ? *)', timeZone: 'UTC', jitter: 0 } });
+    expect(stage.calls(NIGHT).reason).toContain('was seen already');
+    missed(stage, START);
+    expect(stage.state.runs).toHaveLength(1);
+    expect(stage.state.schedules.report).toMatchObject({ since: stage.now, seen: [NIGHT] });
+  });
+
   it('forgets a schedule that is gone', () => {
     const stage = stageOf();
     missed(stage);

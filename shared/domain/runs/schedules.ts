@@ -10,18 +10,21 @@ import { addRun } from './parts.ts';
 /** A schedule that never calls is told of once a day, not at every time that it misses. */
 const TOLD_AGAIN_AFTER = 24 * 60 * 60_000;
 
-/** What names a schedule: another expression or time zone is another schedule. */
+/** What names a schedule: another expression, time zone or start is another schedule. */
 export function scheduleName(task: Task): string {
-  const { expression = '', timeZone = '' } = task.schedule ?? {};
-  return `${expression} ${timeZone}`;
+  const { expression = '', timeZone = '', start } = task.schedule ?? {};
+  return `${expression} ${timeZone}${start === undefined ? '' : ` ${start}`}`;
 }
 
-/** The memory of a task's schedule, begun anew where there is none or the schedule has changed. */
+/**
+ * The memory of a task's schedule, begun anew where there is none or the schedule has changed. Calls of the old one
+ * may be delivered once more, so they stay known.
+ */
 export function scheduleMemory(turn: Turn, task: Task): Draft<ScheduleMemory> {
   const { state, now } = turn;
   const known = state.schedules[task.name];
   if (known?.schedule === scheduleName(task)) return known;
-  const memory = { schedule: scheduleName(task), since: now, seen: [] };
+  const memory = { schedule: scheduleName(task), since: now, seen: known?.seen ?? [] };
   state.schedules[task.name] = memory;
   return memory;
 }
