@@ -17,10 +17,17 @@ const RETRIES = { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 300 };
 
 const CALLER = 'SchedulerRole';
 
-/** The schedules of tasks, and the role by which EventBridge Scheduler calls the function; nothing without schedules. */
-export function schedules(configuration: Configuration): Resources {
+/**
+ * The schedules of tasks, and the role by which EventBridge Scheduler calls the function; nothing without schedules.
+ * `now`, in epoch milliseconds: those that have ended by then are left out.
+ */
+export function schedules(configuration: Configuration, now: number): Resources {
   const scheduled = configuration.apps.flatMap((app) =>
-    app.tasks.flatMap((task) => (task.schedule ? [{ app, task, schedule: task.schedule }] : [])),
+    app.tasks.flatMap((task) =>
+      task.schedule && (task.schedule.end ?? Number.POSITIVE_INFINITY) > now
+        ? [{ app, task, schedule: futureOf(task.schedule, now) }]
+        : [],
+    ),
   );
   if (scheduled.length === 0) return {};
   const made = scheduled.map(({ app, task, schedule }): [string, Resource] => [
@@ -28,6 +35,16 @@ export function schedules(configuration: Configuration): Resources {
     scheduleOf(configuration, app, task, schedule),
   ]);
   return { [CALLER]: caller(), ...Object.fromEntries(made) };
+}
+
+/**
+ * A start that is over says nothing more, and the scheduler refuses one that is older than five minutes, also when
+ * something else of the schedule is changed ("The StartDate you specify cannot be earlier than 5 minutes ago"). Of a
+ * rate it stays: without it, the next deployment would have the rate count from itself.
+ */
+function futureOf({ start, ...schedule }: Schedule, now: number): Schedule {
+  const isOver = start !== undefined && start <= now && schedule.expression.startsWith('cron');
+  return start === undefined || isOver ? schedule : { ...schedule, start };
 }
 
 function scheduleOf(configuration: Configuration, app: App, task: Task, schedule: Schedule): Resource {
@@ -102,9 +119,12 @@ function caller(): Resource {
   };
 }
 
-/** "fairway-production-web-nightly-report"; where that is too long, its end gives way to a hash of all of it. */
+/**
+ * "fairway-production.web.nightly-report"; where that is too long, its end gives way to a hash of all of it. None of the
+ * three has a dot: all schedules of an account share one group, and "a-b" and "c" must not meet "a" and "b-c" there.
+ */
 function nameOf(configuration: Configuration, app: App, task: Task): string {
-  const name = `${stackName(configuration)}-${app.name}-${task.name}`;
+  const name = `${stackName(configuration)}.${app.name}.${task.name}`;
   if (name.length <= LONGEST_NAME) return name;
   return `${name.slice(0, LONGEST_NAME - 11)}-${hashOf(name).slice(0, 10)}`;
 }

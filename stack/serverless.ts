@@ -26,7 +26,7 @@ const parkedEvents = {
 };
 
 /** Everything of the stack that follows from the configuration. Pure. */
-export function partsOf(configuration: Configuration): Parts {
+export function partsOf(configuration: Configuration, now: number): Parts {
   const { resources: roleResources, widened } = roles(configuration);
   return {
     stage: configuration.environment,
@@ -53,7 +53,7 @@ export function partsOf(configuration: Configuration): Parts {
         ...messaging(configuration),
         ...roleResources,
         ...triggers(configuration),
-        ...schedules(configuration),
+        ...schedules(configuration, now),
         ...invocations(),
         ...alarms(configuration),
       },
@@ -79,5 +79,5 @@ export function prepare(root: string, file = process.env.FAIRWAY_CONFIG ?? 'fair
   const target = resolve(root, '.fairway', 'configuration.json');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
-  return partsOf(configuration);
+  return partsOf(configuration, Date.now());
 }

@@ -50,7 +50,7 @@ const schedule = z
           examples: ['Europe/Berlin'],
         }),
       start: moment(
-        'Not before this time; a `rate` calls then for the first time, and counts from it. Default: at once.',
+        'Not before this time; a `rate` calls then for the first time, and counts from it. AWS takes no change to a `rate` whose start is over: give it a new one then. Default: at once.',
       ).optional(),
       end: moment('Not after this time. Default: for ever.').optional(),
       jitter: field

@@ -52,7 +52,7 @@ export function stackOf(configuration: Configuration): readonly Resource[] {
     functionLogicalId(name),
     { Type: 'AWS::Lambda::Function', Properties: { FunctionName: functionName(configuration, name) } },
   ]);
-  const { Resources } = partsOf(configuration).resources;
+  const { Resources } = partsOf(configuration, 0).resources;
   // Through JSON, as the template goes to CloudFormation.
   const template: JsonObject = JSON.parse(
     JSON.stringify({ Resources: { ...Resources, ...Object.fromEntries(functions) } }),

@@ -48,7 +48,7 @@ describe.each([
   });
 
   it('fit into what IAM allows, where regions and partitions have the longest names', () => {
-    for (const { Type, Properties } of Object.values(partsOf(configuration).resources.Resources)) {
+    for (const { Type, Properties } of Object.values(partsOf(configuration, 0).resources.Resources)) {
       if (Type === 'AWS::IAM::Role') {
         expect(longest(Properties.Policies ?? null).length).toBeLessThanOrEqual(10_240);
         expect(Object.values(Properties.ManagedPolicyArns ?? []).length).toBeLessThanOrEqual(10);
@@ -78,7 +78,7 @@ describe.each([
     const clusters = [...new Set(configuration.apps.map(({ cluster }) => cluster))].sort();
     const arns = clusters.map((cluster) => `arn:aws:ecs:us-east-1:123456789012:cluster/${cluster}`);
     const lists = grants.filter(({ actions }) => actions.includes('ecs:ListTasks'));
-    const wide = partsOf(configuration).resources.Outputs;
+    const wide = partsOf(configuration, 0).resources.Outputs;
     const expected = JSON.stringify(wide).includes('clusters: all"')
       ? ['arn:aws:ecs:us-east-1:123456789012:cluster/*']
       : arns;
@@ -117,7 +117,7 @@ describe('the role of each function', () => {
     );
 
   it('is its own', () => {
-    const { functions } = partsOf(EXAMPLE);
+    const { functions } = partsOf(EXAMPLE, 0);
     expect(functions).toEqual(
       Object.fromEntries(
         FUNCTIONS.map((name) => [

@@ -13,10 +13,12 @@ apps:
 ${tasks}
 `;
 
-const made = (tasks: string, app?: string) =>
-  schedules(compileConfiguration(source(tasks, app), 'fairway.yml'));
-const calls = (tasks: string, app?: string) =>
-  Object.values(made(tasks, app))
+const NOW = Date.parse('2026-02-01T00:00:00Z');
+
+const made = (tasks: string, app?: string, now = NOW) =>
+  schedules(compileConfiguration(source(tasks, app), 'fairway.yml'), now);
+const calls = (tasks: string, app?: string, now?: number) =>
+  Object.values(made(tasks, app, now))
     .filter(({ Type }) => Type === 'AWS::Scheduler::Schedule')
     .map(({ Properties }) => Properties);
 
@@ -36,7 +38,7 @@ describe('the schedules of tasks', () => {
           end: "2027-03-01T00:00:00Z"
           jitter: 1h30m`);
     expect(one).toMatchObject({
-      Name: 'fairway-production-web-report',
+      Name: 'fairway-production.web.report',
       ScheduleExpression: 'cron(0 3 * * ? *)',
       ScheduleExpressionTimezone: 'Europe/Berlin',
       StartDate: '2026-02-28T23:00:00.000Z',
@@ -70,6 +72,38 @@ describe('the schedules of tasks', () => {
     ).map(({ Name }) => String(Name));
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
+  });
+
+  it('have names of their own where apps and tasks share their words', () => {
+    const configuration = compileConfiguration(
+      `${source('      - { name: b-c, like: web-app, container: web, schedule: rate(1 day) }', 'a')}
+  a-b:
+    cluster: app-prod
+    image: { repository: web-app, tags: { semver: "*" } }
+    services: [{ name: other }]
+    tasks:
+      - { name: c, like: other, container: web, schedule: rate(1 day) }
+`,
+      'fairway.yml',
+    );
+    const names = Object.values(schedules(configuration, NOW)).flatMap(
+      ({ Properties }) => Properties.Name ?? [],
+    );
+    expect(new Set(names).size).toBe(2);
+  });
+
+  it('say no start that is over unless they count from it, and are not there once they have ended', () => {
+    const span = `      - name: report
+        like: web-app
+        container: web
+        schedule: { expression: cron(0 3 * * ? *), start: "2026-03-01T00:00:00Z", end: "2026-04-01T00:00:00Z" }`;
+    const inMarch = Date.parse('2026-03-01T00:00:00Z');
+    expect(calls(span, 'web', inMarch - 1)[0]).toHaveProperty('StartDate');
+    expect(calls(span, 'web', inMarch)[0]).not.toHaveProperty('StartDate');
+    expect(calls(span, 'web', inMarch)[0]).toHaveProperty('EndDate');
+    const rate = span.replace('cron(0 3 * * ? *)', 'rate(1 day)');
+    expect(calls(rate, 'web', inMarch)[0]).toHaveProperty('StartDate');
+    expect(made(span, 'web', Date.parse('2026-04-01T00:00:00Z'))).toEqual({});
   });
 
   it('are called through a role that only EventBridge Scheduler takes, for this account', () => {

@@ -5,7 +5,7 @@ import { grantsOf } from './grants.ts';
 
 /** What the stack's outputs tell about permissions that are wider than their use. */
 function said(configuration: Parameters<typeof partsOf>[0]): unknown {
-  return JSON.parse(JSON.stringify(partsOf(configuration).resources.Outputs)).WidenedPermissions.Value;
+  return JSON.parse(JSON.stringify(partsOf(configuration, 0).resources.Outputs)).WidenedPermissions.Value;
 }
 
 const ECS = 'arn:aws:ecs:us-east-1:123456789012';
