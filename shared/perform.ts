@@ -77,7 +77,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
       case 'putBack':
         return putBack(app, effect, attempt);
       case 'prepareRun':
-        return runs.prepare(app, effect, attempt);
+        return runs.prepare(app, effect);
       case 'startRun':
         return runs.start(app, effect, attempt);
       case 'readLines':

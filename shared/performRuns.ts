@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
+import { isSameDefinition } from './copies.ts';
 import type { App, Task } from './domain/app.ts';
 import type { ImageName } from './domain/image.ts';
-import { chooseContainers, nextRevision, pinnedDigest, revisionName } from './domain/revision.ts';
+import {
+  chooseContainers,
+  nextRevision,
+  pinnedDigest,
+  type RawDefinition,
+  revisionName,
+} from './domain/revision.ts';
 import type { Answer, EcsEffect } from './domain/state.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
 import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
@@ -9,7 +16,7 @@ import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './ref
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
 
 export interface RunPerformer {
-  prepare(app: App, effect: Of<'prepareRun'>, attempt: number): Promise<Answer>;
+  prepare(app: App, effect: Of<'prepareRun'>): Promise<Answer>;
   start(app: App, effect: Of<'startRun'>, attempt: number): Promise<Answer>;
   read(effect: Of<'readLines'>): Promise<Answer>;
 }
@@ -25,7 +32,7 @@ export function createRunPerformer(options: {
   const { ecs, images, logs, now } = options;
 
   return {
-    async prepare(app, effect, attempt) {
+    async prepare(app, effect) {
       const task = app.tasks.find((other) => other.name === effect.task);
       if (!task) return goneFrom(effect.task);
       const image = effect.image ?? (await pinnedImage(app, task));
@@ -40,7 +47,10 @@ export function createRunPerformer(options: {
         const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
         return refused('serviceMissing', sentence);
       }
-      const revision = await revisionFor(app, effect, image, primary?.taskDefinition ?? task.family, attempt);
+      const references = service?.deployments.map(({ taskDefinition }) => taskDefinition) ?? [];
+      const others = references.filter((reference) => reference !== primary?.taskDefinition);
+      const bases = primary ? [primary.taskDefinition, ...others] : [task.family];
+      const revision = await revisionFor(app, effect, image, bases);
       if ('kind' in revision) return revision;
       const needed = like !== undefined && (!task.network || !task.capacity);
       const around = needed ? await ecs.surroundings(app.cluster, like) : {};
@@ -99,26 +109,33 @@ export function createRunPerformer(options: {
     return found && { tag: pinned, digest: found.image.digest };
   }
 
-  /** The revision itself where it is pinned to the image already, else a new one that is. */
+  /**
+   * The first of the bases that is pinned to the image: while a release is under way, that is what the service still
+   * runs. Else one that is made from the first, unless an earlier run has made it.
+   */
   async function revisionFor(
     app: App,
     effect: Of<'prepareRun'>,
     image: ImageName,
-    reference: string,
-    attempt: number,
+    bases: readonly string[],
   ): Promise<{ readonly arn: string } | Answer> {
-    const { taskDefinition, tags } = await ecs.taskDefinition(reference);
-    const { taskDefinitionArn } = taskDefinition;
-    const base = typeof taskDefinitionArn === 'string' ? taskDefinitionArn : reference;
-    const chosen = chooseContainers(taskDefinition, [], app.image.repository);
+    const containers = containersOf(app, effect.task);
+    for (const base of bases) {
+      const { taskDefinition } = await ecs.taskDefinition(base);
+      const chosen = chooseContainers(taskDefinition, containers, app.image.repository);
+      const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
+      if (runs === image.digest) return { arn: arnOf(taskDefinition) ?? base };
+    }
+    const [first = ''] = bases;
+    const { taskDefinition, tags } = await ecs.taskDefinition(first);
+    const base = arnOf(taskDefinition) ?? first;
     // A task may well run another image than the services do.
-    if ('refused' in chosen || pinnedDigest(taskDefinition, chosen.names) === image.digest)
-      return { arn: base };
+    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository)) return { arn: base };
     const next = nextRevision({
       taskDefinition,
       tags,
       app: app.name,
-      containers: [],
+      containers,
       image: { repository: app.image.repository, ...image },
       release: { id: effect.run, number: effect.release },
     });
@@ -126,9 +143,19 @@ export function createRunPerformer(options: {
       const sentence = `No new revision can be made from ${revisionName(base)}: ${next.refused}.`;
       return refused('noContainer', sentence);
     }
-    const made = attempt > 0 ? await ecs.findRegistered(base, effect.run, () => true) : undefined;
+    const made = await ecs.findMade(base, (candidate) => isSameDefinition(candidate, next.register));
     return { arn: made ?? (await ecs.register(next.register)) };
   }
+}
+
+/** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */
+function containersOf(app: App, name: string): readonly string[] {
+  const like = app.tasks.find((task) => task.name === name)?.like;
+  return app.services.find((service) => service.name === like)?.containers ?? [];
+}
+
+function arnOf({ taskDefinitionArn }: RawDefinition): string | undefined {
+  return typeof taskDefinitionArn === 'string' ? taskDefinitionArn : undefined;
 }
 
 /** Fewer tasks than were asked for are no success, however they end. */

@@ -41,6 +41,8 @@ const SETTLED = 60_000;
 const MOST_READ = 3;
 /** Older events of a service are of no deployment that is under way. */
 const RECENT = 60 * 60_000;
+/** Revisions among which one is looked for that could be used again. */
+const MOST_LOOKED_AT = 20;
 /** Attempts to register while others register the same family. */
 const REGISTER_ATTEMPTS = 5;
 
@@ -135,6 +137,18 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
         if ((familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
         const candidate = await taskDefinition(arn);
         if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
+      }
+      return undefined;
+    },
+
+    async findMade(base, isWanted) {
+      const { family, revision = 0 } = familyAndRevision(base);
+      let looks = 0;
+      for await (const arn of newestFirst(family)) {
+        looks += 1;
+        if (looks > MOST_LOOKED_AT || (familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
+        const candidate = await taskDefinition(arn);
+        if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
       }
       return undefined;
     },

@@ -54,14 +54,15 @@ describe('newestOfOthers', () => {
     return revision(family, Number(number));
   }
 
-  function newestOfOthers(family: string) {
+  function anEcs() {
     const client = new ECSClient({
       endpoint: server.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    return createEcs({ ecs: client }, aTime()).newestOfOthers(family);
+    return createEcs({ ecs: client }, aTime());
   }
+  const newestOfOthers = (family: string) => anEcs().newestOfOthers(family);
 
   const ours = { 'fairway:release-id': 'a-release' };
   const madeFrom = (base: string) => ({ ...ours, 'fairway:latest-base': base });
@@ -89,5 +90,23 @@ describe('newestOfOthers', () => {
     registered = { ...between, 'web:10': {} };
     expect(await newestOfOthers('web')).toMatch(/web:10$/);
     expect(described).toEqual(['web:50', 'web:10']);
+  });
+
+  describe('findMade', () => {
+    const findMade = async (base: string, isWanted = true) =>
+      (await anEcs().findMade(base, () => isWanted))?.replace(/^.*\//, '');
+
+    it('finds the newest of ours that is wanted, newer than its base', async () => {
+      registered = { 'web:12': {}, 'web:11': { tags: ours }, 'web:10': { tags: ours }, 'web:9': {} };
+      expect(await findMade('web:9')).toBe('web:11');
+      expect(await findMade('web:9', false)).toBeUndefined();
+      expect(await findMade('web:11')).toBeUndefined();
+    });
+
+    it('gives up after twenty', async () => {
+      registered = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`web:${50 - index}`, {}]));
+      expect(await findMade('web:1')).toBeUndefined();
+      expect(described).toHaveLength(20);
+    });
   });
 });

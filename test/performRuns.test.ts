@@ -1,0 +1,168 @@
+import type { App, Task } from '../shared/domain/app.ts';
+import { containersOf, type RawDefinition } from '../shared/domain/revision.ts';
+import type { Answer, DeploymentSight } from '../shared/domain/state.ts';
+import { createPerformEcs } from '../shared/perform.ts';
+import { AwsFault, type Ecs, type RunTaskInput } from '../shared/ports.ts';
+import { anApp, anImage, aScheduledTask, aSight, digestOf, revision, START } from './builders.ts';
+
+const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+const image = (tag: string, repository = 'web-app') => `${REGISTRY}/${repository}@${digestOf(tag)}`;
+
+function notAsked(): never {
+  throw new Error('this is not to be asked');
+}
+
+/** ECS with one service, whose family has these revisions from 1 on, as images by container. */
+function anEcs(images: Record<string, string>[], deployments: readonly Partial<DeploymentSight>[]) {
+  const registered: RawDefinition[] = images.map((each, index) => definition(each, index + 1));
+  const ran: RunTaskInput[] = [];
+  const [sight] = [aSight('web-app')];
+  const ecs: Ecs = {
+    services: async () => [
+      {
+        ...sight,
+        deployments: deployments.map((one) => ({ ...sight.deployments[0], ...one }) as DeploymentSight),
+      },
+    ],
+    surroundings: async () => ({ capacity: { launchType: 'FARGATE' } }),
+    taskDefinition: async (reference) => {
+      const found = registered.find((one) => one.taskDefinitionArn === reference) ?? registered.at(-1) ?? {};
+      const tags = Array.isArray(found.tags) ? [{ key: 'fairway:release-id', value: 'run-1' }] : [];
+      return { taskDefinition: found, tags };
+    },
+    register: async (input) => {
+      const arn = revision('web-app', registered.length + 1);
+      registered.push({ ...input, taskDefinitionArn: arn, revision: registered.length + 1 });
+      return arn;
+    },
+    findMade: async (base, isWanted) => {
+      const after = registered.findIndex((one) => one.taskDefinitionArn === base);
+      const made = registered.slice(after + 1).findLast((one) => Array.isArray(one.tags) && isWanted(one));
+      return made && String(made.taskDefinitionArn);
+    },
+    run: async (input) => {
+      ran.push(input);
+      return { taskArns: ['task/1'] };
+    },
+    findRegistered: notAsked,
+    newestOfOthers: notAsked,
+    update: notAsked,
+    task: notAsked,
+    tasks: notAsked,
+    stop: notAsked,
+    countHealthy: notAsked,
+    firstCause: notAsked,
+    troubleOf: notAsked,
+    runningDigests: notAsked,
+  };
+  return { ecs, registered, ran };
+}
+
+function definition(images: Record<string, string>, number: number): RawDefinition {
+  return {
+    family: 'web-app',
+    taskDefinitionArn: revision('web-app', number),
+    revision: number,
+    containerDefinitions: Object.entries(images).map(([name, of]) => ({ name, image: of })),
+  };
+}
+
+function performerOf(ecs: Ecs) {
+  const images = {
+    inspect: async () => ({
+      image: anImage('0.9.0'),
+      storage: 'ACTIVE' as const,
+    }),
+    tagged: notAsked,
+  };
+  const perform = createPerformEcs({
+    ecs,
+    images,
+    logs: { tail: notAsked, since: notAsked },
+    now: () => START,
+  });
+  return (app: App) => ({
+    prepare: (tag?: string): Promise<Answer> => {
+      const live = tag === undefined ? {} : { image: { tag, digest: digestOf(tag) } };
+      return perform(app, { kind: 'prepareRun', run: 'run-1', task: 'report', release: 1, ...live }, 0);
+    },
+    start: (count: number): Promise<Answer> => {
+      const what = { run: 'run-1', task: 'report', attempt: 1, container: 'web', count } as const;
+      return perform(app, { kind: 'startRun', ...what, revision: 'r', firstAt: START }, 1);
+    },
+  });
+}
+
+const appWith = (task: Partial<Task>) => anApp({ tasks: [aScheduledTask('report', task)] });
+const primary = (number: number) => ({
+  status: 'PRIMARY' as const,
+  taskDefinition: revision('web-app', number),
+});
+const active = (number: number) => ({
+  status: 'ACTIVE' as const,
+  taskDefinition: revision('web-app', number),
+});
+
+describe('preparing a run', () => {
+  it('takes the revision that the service runs where that is pinned to what is live', async () => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
+    const answer = await performerOf(ecs)(appWith({})).prepare('1.0.0');
+    expect(answer).toMatchObject({ kind: 'runPrepared', revision: revision('web-app', 1) });
+    expect(registered).toHaveLength(1);
+  });
+
+  it('takes what the service still runs while a release is under way', async () => {
+    const { ecs, registered } = anEcs(
+      [{ web: image('1.0.0') }, { web: image('1.1.0') }],
+      [primary(2), active(1)],
+    );
+    const answer = await performerOf(ecs)(appWith({})).prepare('1.0.0');
+    expect(answer).toMatchObject({ revision: revision('web-app', 1) });
+    expect(registered).toHaveLength(2);
+  });
+
+  it('registers one revision for a tag that it is pinned to, however often it runs', async () => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
+    const { prepare } = performerOf(ecs)(appWith({ pinned: '0.9.0' }));
+    for (let runs = 0; runs < 3; runs += 1)
+      expect(await prepare()).toMatchObject({ revision: revision('web-app', 2) });
+    expect(registered).toHaveLength(2);
+  });
+
+  it('gives the image to the containers of the service that it is like, and to no others', async () => {
+    const sidecar = `${REGISTRY}/web-app:tools`;
+    const { ecs, registered } = anEcs([{ web: image('1.0.0'), tools: sidecar }], [primary(1)]);
+    const { prepare } = performerOf(ecs)(appWith({}));
+    expect(await prepare('1.0.0')).toMatchObject({ revision: revision('web-app', 1) });
+    await prepare('1.1.0');
+    expect(containersOf(registered[1] ?? {})).toEqual([
+      { name: 'web', image: image('1.1.0') },
+      { name: 'tools', image: sidecar },
+    ]);
+  });
+});
+
+describe('starting a run', () => {
+  it('asks for as many tasks as are left to start', async () => {
+    const { ecs, ran } = anEcs([], []);
+    const answer = await performerOf(ecs)(appWith({ count: 5 })).start(1);
+    expect(answer).toEqual({ kind: 'runStarted', taskArns: ['task/1'] });
+    expect(ran[0]).toMatchObject({ count: 1, container: 'web' });
+  });
+
+  it('takes the tasks of an answer that was lost for its own, and tells where they are too few', async () => {
+    const { ecs } = anEcs([], []);
+    const lost: Ecs = {
+      ...ecs,
+      run: async () => {
+        throw new AwsFault('ConflictException', 'ecs:RunTask: other parameters', false, ['task/1', 'task/2']);
+      },
+    };
+    const { start } = performerOf(lost)(appWith({ count: 3 }));
+    expect(await start(2)).toEqual({ kind: 'runStarted', taskArns: ['task/1', 'task/2'] });
+    expect(await start(3)).toMatchObject({
+      taskArns: ['task/1', 'task/2'],
+      missing: { sentence: expect.stringContaining('ECS started 2 of the 3 tasks of report') },
+    });
+  });
+});
