@@ -1,4 +1,4 @@
-import type { App, Configuration, ReleaseTask, Service } from '../shared/domain/app.ts';
+import type { App, Configuration, ReleaseTask, Service, Task } from '../shared/domain/app.ts';
 import type { JsonObject } from './contract.ts';
 import type { Ecs } from './ecs/ecs.ts';
 
@@ -32,7 +32,8 @@ export function seedExample({ configuration, ecs, putImage }: ExampleOptions): v
       });
       ecs.settle(runningService(app, service, targetGroup));
     }
-    for (const task of [...app.before, ...app.after]) {
+    const apart = app.tasks.filter(({ like }) => like === undefined);
+    for (const task of [...app.before, ...app.after, ...apart]) {
       if (!registered.has(task.family)) ecs.register(taskDefinition(app, task));
       registered.add(task.family);
     }
@@ -57,7 +58,7 @@ const healthCheck = {
   retries: 3,
 };
 
-function taskDefinition(app: App, task: ReleaseTask): JsonObject {
+function taskDefinition(app: App, task: ReleaseTask | Task): JsonObject {
   return {
     ...fargate(task.family, task.taskRole, task.executionRole, '256', '512'),
     containerDefinitions: [
