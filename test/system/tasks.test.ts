@@ -6,6 +6,8 @@ import { startTestCloud, type TestCloud } from './cloud.ts';
 
 /** The day before clocks go forward in Berlin: 03:00 is 02:00 UTC then, and 01:00 UTC from the next day on. */
 const BEFORE_SUMMER = Date.parse('2027-03-27T01:50:30Z');
+/** The evening before clocks go back there: 02:30 is 00:30 UTC then, and comes again at 01:30 UTC. */
+const BEFORE_WINTER = Date.parse('2027-10-30T22:50:30Z');
 
 const FAIRWAY = `
 environment: production
@@ -39,7 +41,81 @@ apps:
         retries: { times: 0 }
       - { name: old, taskDefinition: web-app, container: web-app, command: [work], image: pinned 1.0.0 }
       - { name: slow, like: web-app, container: web-app, command: [work], timeout: 10m }
+      - { name: old-like, like: web-app, container: web-app, command: [work], image: pinned 1.0.0 }
+      - { name: own, container: own, command: [work], taskRole: own-task, executionRole: own-execution }
+      - { name: thrice, like: web-app, container: web-app, command: [work], count: 3 }
 `;
+
+const AUTUMN = `
+environment: production
+channels: { mail: { sns: {} } }
+defaults: { cluster: app-prod, channels: [mail], taskRole: app-task, executionRole: app-execution }
+apps:
+  web:
+    image: { repository: web-app, tags: { semver: ">=1.0.0" } }
+    services: [{ name: web-app, containers: [web-app] }]
+    tasks:
+      - { name: twice, like: web-app, container: web-app, command: [work], schedule: { expression: cron(30 2 * * ? *), timeZone: Europe/Berlin } }
+      - { name: hourly, like: web-app, container: web-app, command: [work], schedule: { expression: cron(15 * * * ? *), timeZone: Europe/Berlin } }
+      - { name: often, like: web-app, container: web-app, command: [work], schedule: { expression: rate(2 hours), start: "2027-10-30T23:20:00Z", end: "2027-10-31T02:00:00Z", jitter: 10m } }
+  fresh:
+    image: { repository: fresh, tags: { semver: "*" } }
+    services: [{ name: fresh, containers: [fresh] }]
+    tasks:
+      - { name: early, like: fresh, container: fresh, command: [work], schedule: cron(0 * * * ? *) }
+`;
+
+describe('a task in the night when clocks go back', () => {
+  let cloud: TestCloud;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud(AUTUMN, BEFORE_WINTER);
+  }, 120_000);
+  afterAll(() => cloud?.stop());
+
+  it('runs once at a time that comes twice, and nothing is missed', async () => {
+    await cloud.control('clock', { advance: '6m' });
+    await cloud.control('clock', { advance: '4h' });
+    await cloud.quiet();
+    const times = async (task: string) => {
+      const answer = await cloud.operate({ command: 'runs', app: 'web', task });
+      const runs = answer.ok && answer.runs ? answer.runs : [];
+      return runs.map(({ askedAt, state }) => `${new Date(askedAt).toISOString().slice(11, 16)} ${state}`);
+    };
+    expect(await times('twice')).toEqual(['00:30 succeeded']);
+    expect((await times('hourly')).toReversed()).toEqual([
+      '23:15 succeeded',
+      '00:15 succeeded',
+      '02:15 succeeded',
+    ]);
+    const often = await times('often');
+    expect(often).toHaveLength(2);
+    expect(often[1]).toMatch(/^23:(2\d|30) succeeded$/);
+    expect(often[0]).toMatch(/^01:(2\d|30) succeeded$/);
+    expect(await cloud.messages()).toEqual([]);
+  }, 240_000);
+
+  it('says that nothing is live where nothing is, and is told once its schedule calls', async () => {
+    await cloud.reset();
+    await cloud.raw('DeleteService', { cluster: 'app-prod', service: 'fresh', force: true });
+    await cloud.control('clock', { advance: '6m' });
+    const id = randomUUID();
+    const asked = await cloud.operate({ command: 'run', app: 'fresh', task: 'early', id, who: 'op' });
+    const sentence = 'nothing of fresh is live yet, so there is no image to run early on: release one first';
+    expect(asked).toMatchObject({
+      ok: false,
+      error: 'refused',
+      message: expect.stringContaining(sentence),
+    });
+    await cloud.control('clock', { advance: '10m' });
+    await cloud.quiet();
+    const answer = await cloud.operate({ command: 'runs', app: 'fresh' });
+    expect(answer).toMatchObject({ ok: true, runs: [{ state: 'neverStarted', reason: sentence }] });
+    const [message, ...others] = await cloud.messages();
+    expect(JSON.stringify(message)).toContain('othing of fresh is live yet');
+    expect(others).toEqual([]);
+  }, 60_000);
+});
 
 describe('a task', () => {
   let cloud: TestCloud;
@@ -78,6 +154,8 @@ describe('a task', () => {
     }
     throw new Error(`the run has not ended: ${JSON.stringify(await runs())}`);
   }
+  const registrations = async () =>
+    (await cloud.calls()).filter(({ operation }) => operation === 'RegisterTaskDefinition').length;
   const told = async (kind: string) =>
     (await cloud.messages())
       .filter((message) => message.kind === kind)
@@ -208,6 +286,56 @@ describe('a task', () => {
       const run = await ended(await start('old'));
       expect(run).toMatchObject({ state: 'succeeded', tag: '1.0.0' });
       expect((await cloud.service()).image).not.toContain(run.digest);
+    }, 60_000);
+
+    it('stays there beside its service, with one revision for all its runs', async () => {
+      await cloud.push('1.1.0');
+      await cloud.settled('1.1.0');
+      const before = await registrations();
+      const [one, other] = [await ended(await start('old-like')), await ended(await start('old-like'))];
+      expect(one).toMatchObject({ state: 'succeeded', tag: '1.0.0' });
+      expect(other.revision).toBe(one.revision);
+      expect((await registrations()) - before).toBe(1);
+    }, 60_000);
+
+    it('runs what the service still runs while a release is under way', async () => {
+      await cloud.push('1.1.0');
+      await cloud.settled('1.1.0');
+      const revision = (await cloud.service()).taskDefinition?.replace(/^.*\//, '');
+      await cloud.behave({ image: 'web-app:1.2.0', health: 'healthyAfter 5m' });
+      await cloud.push('1.2.0');
+      for (let tries = 0; (await cloud.service()).taskDefinition?.endsWith(`/${revision}`); tries += 1) {
+        if (tries > 100) throw new Error('the release has not begun');
+        await advance('1s');
+      }
+      const before = await registrations();
+      const id = await start('slow');
+      await advance('1m');
+      expect((await runs('slow')).find((run) => run.id === id)).toMatchObject({ tag: '1.1.0', revision });
+      expect((await cloud.status()).open).toMatchObject({ tag: '1.2.0' });
+      expect(await registrations()).toBe(before);
+    }, 60_000);
+
+    it('has a definition of its own, and starts as many tasks as it is to', async () => {
+      expect(await ended(await start('own'))).toMatchObject({ tag: '1.0.0' });
+      const run = await ended(await start('thrice'));
+      expect(run).toMatchObject({ state: 'succeeded' });
+      expect(run.taskArns).toHaveLength(3);
+    }, 60_000);
+
+    it('is never started once it was stopped while it waits for another attempt', async () => {
+      await cloud.behave({ for: 'task', exit: { after: '2s', code: 75 } });
+      const id = await start('flaky');
+      for (let tries = 0; tries < 60; tries += 1) {
+        const [run] = await runs('flaky');
+        if (run?.state === 'starting' && run.startedAt !== undefined) break;
+        await advance('1s');
+      }
+      await cloud.operate({ command: 'stop', app: 'web', run: id, who: 'op' });
+      expect(await ended(id)).toMatchObject({ state: 'stopped', reason: 'op stopped it' });
+      await advance('5m');
+      const asked = { cluster: 'app-prod', desiredStatus: 'STOPPED', startedBy: `fairway/${id}` };
+      expect((await cloud.raw('ListTasks', asked)).taskArns).toHaveLength(1);
     }, 60_000);
 
     it('runs the command that a person gives, and its lines and exit code can be followed', async () => {
