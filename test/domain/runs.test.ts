@@ -1,6 +1,6 @@
 import type { Task } from '../../shared/domain/app.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { TaskSight } from '../../shared/domain/state.ts';
+import type { Answer, TaskSight } from '../../shared/domain/state.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 const NIGHT = START + 60 * MINUTE;
@@ -136,8 +136,39 @@ describe('decide, when runs overlap', () => {
   it('lets ten wait and skips the next', () => {
     const stage = stageOf({ overlap: 'queue' });
     for (let minute = 0; minute < 12; minute += 1) stage.calls(NIGHT + minute * MINUTE);
-    expect(stage.outcomes().filter((outcome) => outcome === 'queued')).toHaveLength(10);
+    const outcomes = stage.state.runs.map((run) => run.outcome ?? run.state);
+    expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(10);
     expect(stage.newest()).toMatchObject({ outcome: 'skipped', reason: '10 runs of report wait already' });
+  });
+
+  it('keeps the item of an app of fifty tasks small, also while nobody can be told', () => {
+    const tasks = Array.from({ length: 50 }, (_, index) =>
+      aScheduledTask(`a-task-with-a-rather-long-name-${index}`, { overlap: index % 2 ? 'queue' : 'skip' }),
+    );
+    const stage = aStage(anApp({ tasks })).adopted();
+    const answerAll = (kind: 'prepareRun' | 'startRun' | 'recordRun', of: (index: number) => Answer) => {
+      for (const [index, { key }] of stage.pending(kind).entries())
+        stage.when({ type: 'answered', key, answer: of(index) });
+    };
+    for (let minute = 0; minute < 8; minute += 1) {
+      for (const { name } of tasks)
+        stage.when({ type: 'scheduled', task: name, at: NIGHT + minute * MINUTE });
+      answerAll('prepareRun', () => ({
+        kind: 'runPrepared',
+        image: { tag: '1.0.0', digest: digestOf('1.0.0') },
+        revision: revision('web-app', 10),
+        network: { subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'], assignPublicIp: false },
+        capacity: { launchType: 'FARGATE' },
+      }));
+      answerAll('startRun', (index) => ({ kind: 'runStarted', taskArns: [`task/${minute}-${index}`] }));
+      answerAll('recordRun', () => ({ kind: 'done' }));
+    }
+    const outcomes = stage.state.runs.map((run) => run.outcome ?? run.state);
+    expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(50);
+    expect(outcomes.filter((outcome) => outcome === 'skipped')).toHaveLength(60);
+    expect(stage.pending('announceRun')).toHaveLength(60);
+    // A full memory of what was seen, of twenty times each, takes eight kilobytes more.
+    expect(JSON.stringify(stage.state).length).toBeLessThan(92_000);
   });
 
   it('replaces the earlier one: it is stopped first, then the new one begins', () => {

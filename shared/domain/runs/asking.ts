@@ -18,6 +18,8 @@ const LONGEST_WAIT = 24 * 60 * MINUTE;
 const PREPARE_WITHIN = 15 * MINUTE;
 /** Runs of one task that may wait for their turn. */
 const LONGEST_QUEUE = 10;
+/** Runs of all tasks of an app that may wait: they stand in its item, which must stay small. */
+const MOST_WAITING = 50;
 
 /** A schedule called. The same time called twice is one run. */
 export function scheduled(turn: Turn, event: Extract<DomainEvent, { type: 'scheduled' }>): string {
@@ -56,8 +58,8 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
     return { reason: nothingLive(turn, task), refused: true };
   const length = lengthOfOverrides({ ...task, ...(request.words && { command: request.words }) });
   if (length > LONGEST_OVERRIDES) return { reason: tooLong(task, length), refused: true };
-  if (task.overlap === 'queue' && openRuns(turn, task.name).length > LONGEST_QUEUE)
-    return { reason: queueIsFull(task), refused: true };
+  const full = other && queueIsFull(turn, task);
+  if (full) return { reason: full, refused: true };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
   return { reason: enter(turn, task, request.id, { kind: 'person', who: request.who }, request.words) };
 }
@@ -65,6 +67,7 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
 /** A new run: it begins, waits, takes the place of another, or is skipped. */
 function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?: readonly string[]): string {
   const others = openRuns(turn, task.name);
+  const full = queueIsFull(turn, task);
   const run = addRun(turn, task, { id, trigger, deadline: turn.now + LONGEST_WAIT });
   if (command) run.command = [...command];
   const [open] = others;
@@ -74,16 +77,21 @@ function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?
     case 'skip':
       return endRun(turn, run, 'skipped', `another run of ${task.name} is under way since ${since}`);
     case 'queue':
-      if (others.length <= LONGEST_QUEUE) return `${task.name} waits for its run of ${since}`;
-      return endRun(turn, run, 'skipped', queueIsFull(task));
+      if (full) return endRun(turn, run, 'skipped', full);
+      return `${task.name} waits for its run of ${since}`;
     case 'replace':
       for (const other of others) replaceRun(turn, other);
       return `${task.name} begins when its run of ${since} has stopped`;
   }
 }
 
-function queueIsFull({ name }: Task): string {
-  return `${LONGEST_QUEUE} runs of ${name} wait already`;
+/** Why no further run of a task may wait; undefined: it may. */
+function queueIsFull({ state, app }: Turn, { name, overlap }: Task): string | undefined {
+  if (overlap !== 'queue') return undefined;
+  const waiting = state.runs.filter((run) => run.state === 'queued');
+  if (waiting.filter(({ task }) => task === name).length >= LONGEST_QUEUE)
+    return `${LONGEST_QUEUE} runs of ${name} wait already`;
+  return waiting.length >= MOST_WAITING ? `${MOST_WAITING} runs of ${app.name} wait already` : undefined;
 }
 
 function tooLong({ name }: Task, length: number): string {

@@ -7,6 +7,10 @@ import { type RunDraft, taskOf } from './parts.ts';
 
 /** So long, in milliseconds, what is told of a run waits for its last lines. */
 const PATIENCE = 60_000;
+/** Ended runs that may wait until their messages can be delivered: they stand in the app's item, which must stay small. */
+const MOST_UNTOLD = 60;
+/** Of so many the last lines are read: these are most of what a run takes. */
+const MOST_WITH_LINES = 10;
 
 /** Closes a run: what it wrote is read if it went wrong, it is recorded and announced, and the next one may begin. */
 export function endRun(
@@ -16,6 +20,7 @@ export function endRun(
   reason: string,
   { cause, silent = false }: { readonly cause?: Cause; readonly silent?: boolean } = {},
 ): string {
+  const untold = turn.state.runs.filter(({ state }) => state === 'ended').length;
   run.state = 'ended';
   run.outcome = outcome;
   run.reason = reason;
@@ -25,12 +30,16 @@ export function endRun(
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
   const taskArns = run.tasks.map((task) => task.taskArn);
   const { id, revision } = run;
-  const reads = outcome !== 'succeeded' && revision !== undefined && taskArns.length > 0;
+  const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES;
+  const reads = isRead && revision !== undefined;
   if (reads) ask(turn, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
-  ask(turn, `record:${run.id}`, { kind: 'recordRun', run: run.id });
-  for (const channel of silent ? [] : channelsFor(turn, run.task, outcome)) {
-    const wait = reads ? { notBefore: turn.now + PATIENCE } : {};
-    ask(turn, `say:${channel}:${run.id}`, { kind: 'announceRun', channel, run: run.id }, wait);
+  ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
+  const channels = silent ? [] : channelsFor(turn, run.task, outcome);
+  if (channels.length > 0 && untold >= MOST_UNTOLD)
+    return `${run.task}: ${reason}; not told, for ${MOST_UNTOLD} others wait to be told already`;
+  const wait = reads ? { notBefore: turn.now + PATIENCE } : {};
+  for (const channel of channels) {
+    ask(turn, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);
   }
   return `${run.task}: ${reason}`;
 }
