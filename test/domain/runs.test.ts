@@ -1,5 +1,6 @@
 import type { Task } from '../../shared/domain/app.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
 import type { Answer, TaskSight } from '../../shared/domain/state.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
@@ -367,6 +368,29 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
     stage.stops('task/1', failing('terminated', 143));
     expect(stage.newest()).toMatchObject({ outcome: 'timedOut', exitCode: 143 });
+  });
+
+  it('is looked at while it is being stopped, before that is given up', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.answer('stopTask', { kind: 'done' });
+    expect(runsDueAt(stage.state)).toEqual([stage.now + 3 * MINUTE]);
+    stage.later(3 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('lookAtTask')).toHaveLength(1);
+    const sight = {
+      taskArn: 'task/1',
+      found: true,
+      lastStatus: 'DEACTIVATING',
+      scaledIn: false,
+      exitCodes: {},
+    };
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: sight });
+    expect(stage.outcomes()).toEqual(['stopping']);
+    stage.later(7 * MINUTE).when({ type: 'tick' });
+    expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
   });
 
   it('is looked at when it has been silent: its event may be lost', () => {

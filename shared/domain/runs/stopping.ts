@@ -5,7 +5,7 @@ import { endRun } from './ending.ts';
 import type { RunDraft } from './parts.ts';
 
 /** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
-const STOP_WITHIN = 5 * 60_000;
+const STOP_WITHIN = 10 * 60_000;
 
 /** Clocks of two functions may differ by this much: what is not due yet here may be due for who performs it. */
 const CLOCK_SKEW = 60_000;

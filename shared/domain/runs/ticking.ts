@@ -7,6 +7,8 @@ import { stopTasks } from './stopping.ts';
 
 /** A run that has been silent for this long is looked at: its events may be lost. */
 const SILENCE = 5 * 60_000;
+/** One that is being stopped should have stopped by then. */
+const SILENCE_OF_STOPPING = 3 * 60_000;
 
 /** The sweep came by: what takes too long is stopped, what is silent is looked at. Undefined: nothing to do. */
 export function tickRuns(turn: Turn): string | undefined {
@@ -42,12 +44,16 @@ function tickRun(turn: Turn, run: RunDraft): string | undefined {
 }
 
 function look(turn: Turn, run: RunDraft): string | undefined {
-  if (turn.now - run.lookedAt < SILENCE) return undefined;
+  if (turn.now < run.lookedAt + silenceOf(run)) return undefined;
   run.lookedAt = turn.now;
   for (const { taskArn, stopped } of run.tasks) {
     if (!stopped) ask(turn, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
   }
   return `${run.task} has been silent: looking`;
+}
+
+function silenceOf({ state }: Pick<Run, 'state'>): number {
+  return state === 'stopping' ? SILENCE_OF_STOPPING : SILENCE;
 }
 
 /** When the sweep should next look at the open runs, in epoch milliseconds. */
@@ -62,7 +68,7 @@ function dueAtOf(run: Run): number | undefined {
       return run.deadline;
     case 'running':
     case 'stopping':
-      return Math.min(run.deadline, run.lookedAt + SILENCE);
+      return Math.min(run.deadline, run.lookedAt + silenceOf(run));
     case 'starting':
     case 'ended':
       return undefined;
