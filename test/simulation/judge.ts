@@ -25,12 +25,14 @@ import {
   secretsStaySecret,
 } from './invariants/releases.ts';
 import {
+  endedRunsStartNothing,
   noCallVanishes,
   noRunVanishes,
   oneRunPerCall,
   runsAreLive,
   runsDoNotOverlap,
   runsStartOnce,
+  successIsNotRepeated,
   successMeansZero,
 } from './invariants/runs.ts';
 import type { Played } from './play.ts';
@@ -59,6 +61,8 @@ export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> 
   'alerts are true': alertsAreTrue,
   'one run per call': oneRunPerCall,
   'runs start once': runsStartOnce,
+  'success is not repeated': successIsNotRepeated,
+  'ended runs start nothing': endedRunsStartNothing,
   'runs do not overlap': runsDoNotOverlap,
   'runs are live': runsAreLive,
   'success means zero': successMeansZero,

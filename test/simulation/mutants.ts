@@ -36,6 +36,30 @@ function withRivals(plan: Plan): Plan {
   };
 }
 
+/** Runs have three tasks, and somebody stops one of them. */
+function withInterference(plan: Plan): Plan {
+  const apps = plan.configuration.apps.map((app) => ({
+    ...app,
+    tasks: app.tasks.map((task) => ({
+      ...task,
+      count: 3,
+      retries: { times: 2, backoff: 60_000, exitCodes: 'any' as const },
+    })),
+  }));
+  const asked = plan.actions.flatMap((action) =>
+    action.kind === 'operate' && action.request.command === 'run'
+      ? [{ ...action.request, at: action.at }]
+      : [],
+  );
+  const stops = asked.flatMap(({ id, at }) =>
+    [20, 30, 40].map(
+      (seconds): Action => ({ at: at + seconds * 1_000, kind: 'stopOneOf', startedBy: `fairway/${id}` }),
+    ),
+  );
+  const actions = [...plan.actions, ...stops].toSorted((a, b) => a.at - b.at);
+  return { ...plan, configuration: { ...plan.configuration, apps }, actions };
+}
+
 const store = (change: (store: Store) => Partial<Store>): Mutation => ({
   store: (real) => ({ ...real, ...change(real) }),
 });
@@ -349,6 +373,16 @@ export const MUTANTS: readonly Mutant[] = [
         return { ...sight, exitCodes: Object.fromEntries(zeros) };
       },
     })),
+  },
+  {
+    name: 'another attempt starts every task of a run',
+    caughtBy: 9,
+    breaks: ['success is not repeated'],
+    mutation: perform((real) => (app, effect, attempt) => {
+      const count = app.tasks.find(({ name }) => 'task' in effect && name === effect.task)?.count ?? 1;
+      return real(app, effect.kind === 'startRun' ? { ...effect, count } : effect, attempt);
+    }),
+    provoke: withInterference,
   },
   {
     name: 'runs are not recorded',

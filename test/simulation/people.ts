@@ -70,6 +70,12 @@ function carryOut(world: World, action: Action): void {
         ecs('StopTask', { cluster: CLUSTER, task: first, reason: 'looking into something' });
       return;
     }
+    case 'stopOneOf': {
+      const { taskArns } = ecs('ListTasks', { cluster: CLUSTER, startedBy: action.startedBy });
+      const [first] = Array.isArray(taskArns) ? taskArns : [];
+      if (first !== undefined) ecs('StopTask', { cluster: CLUSTER, task: first, reason: 'in the way' });
+      return;
+    }
     case 'deregister': {
       const { taskDefinitionArns } = ecs('ListTaskDefinitions', {
         familyPrefix: action.family,

@@ -1,7 +1,7 @@
 import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import { createDice, type Dice } from './dice.ts';
-import { taskActions, tasksFor } from './tasks.ts';
+import { inThrees, taskActions, tasksFor } from './tasks.ts';
 
 /** All that one run is made of, drawn from its seed before it begins. Spans are milliseconds. */
 export interface Plan {
@@ -24,6 +24,8 @@ export type Action = { readonly at: number } & (
   | { readonly kind: 'foreignDeploy'; readonly service: string; readonly otherImage: boolean }
   | { readonly kind: 'scale'; readonly service: string; readonly count: number }
   | { readonly kind: 'stopTask'; readonly service: string }
+  /** Somebody stops one task of a run. */
+  | { readonly kind: 'stopOneOf'; readonly startedBy: string }
   | { readonly kind: 'deregister'; readonly family: string }
   | { readonly kind: 'deleteService'; readonly service: string }
   /** The stack is deployed again with another fairway.yml. */
@@ -125,7 +127,7 @@ function withTasks(seed: number, configuration: Configuration, calmAt: number) {
     return { ...app, tasks };
   });
   const more = apps.flatMap(({ name, tasks }) => taskActions(dice, name, tasks, calmAt));
-  return { apps, more };
+  return inThrees(createDice(seed ^ 0x51ab3c77), { apps, more, calmAt });
 }
 
 function configurationFor(dice: Dice): Configuration {

@@ -1,4 +1,4 @@
-import type { Schedule, Task } from '../../shared/domain/app.ts';
+import type { App, Schedule, Task } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Dice } from './dice.ts';
 import type { Action } from './plan.ts';
@@ -69,4 +69,25 @@ export function taskActions(
     const stops = dice.chance(0.2) ? [operate({ command: 'stop', app, run: task.name, who })] : [];
     return [...runs, ...again, ...stops];
   });
+}
+
+/** Some runs have three tasks and are tried again, and somebody stops one of the three. */
+export function inThrees(
+  dice: Dice,
+  planned: { readonly apps: readonly App[]; readonly more: readonly Action[]; readonly calmAt: number },
+): { readonly apps: App[]; readonly more: Action[] } {
+  const apps = planned.apps.map((app) => ({
+    ...app,
+    tasks: app.tasks.map((task) =>
+      dice.chance(0.3)
+        ? { ...task, count: 3, retries: { times: 2, backoff: 60_000, exitCodes: 'any' as const } }
+        : task,
+    ),
+  }));
+  const stops = planned.more.flatMap((action): Action[] => {
+    if (action.kind !== 'operate' || action.request.command !== 'run' || !dice.chance(0.4)) return [];
+    const at = Math.min(action.at + dice.between(10, 40) * 1_000, planned.calmAt);
+    return [{ at, kind: 'stopOneOf', startedBy: `fairway/${action.request.id}` }];
+  });
+  return { apps, more: [...planned.more, ...stops] };
 }

@@ -37,6 +37,34 @@ export function runsStartOnce(played: Played): string[] {
   );
 }
 
+/** What has succeeded is not started again: no run has more tasks that ended with 0 than it was to have. */
+export function successIsNotRepeated(played: Played): string[] {
+  return runsOf(played).flatMap((run) => {
+    const arns = startsOf(played).flatMap((change) => {
+      const { effect } = change.by;
+      return effect.kind === 'startRun' && effect.run === run.id ? arnsOf(change) : [];
+    });
+    const successes = [...new Set(arns)].filter((arn) => exitCode(played, arn, run.container) === 0);
+    return successes.length > run.count
+      ? [`${run.id} was to succeed ${run.count} times and did so ${successes.length} times`]
+      : [];
+  });
+}
+
+/** What has ended, by whatever end, starts nothing any more. */
+export function endedRunsStartNothing(played: Played): string[] {
+  const seen = new Set<string>();
+  const ends = new Map(runsOf(played).map((run) => [run.id, run.endedAt ?? Number.POSITIVE_INFINITY]));
+  return startsOf(played).flatMap((change) => {
+    const { effect } = change.by;
+    // A repeat answers the same tasks again.
+    const fresh = arnsOf(change).filter((arn) => !seen.has(arn));
+    for (const arn of fresh) seen.add(arn);
+    if (effect.kind !== 'startRun' || fresh.length === 0) return [];
+    return change.at > (ends.get(effect.run) ?? 0) ? [`${effect.run} had ended and was started`] : [];
+  });
+}
+
 /** Tasks of two runs of one task never run at the same time. */
 export function runsDoNotOverlap(played: Played): string[] {
   const spans = startsOf(played).flatMap((change) => {
