@@ -215,6 +215,14 @@ describe('decide, when a run is stopped that waits for another attempt', () => {
     expect(stage.pending('startRun')).toEqual([]);
   });
 
+  it('does not say that it cannot be started while it only waits for its time', () => {
+    const stage = waiting(20 * MINUTE);
+    stage.later(16 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('announceApp')).toEqual([]);
+    stage.later(20 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('announceApp')[0]?.effect.sentence).toContain('trying for 16 min to start report');
+  });
+
   it('lets the next run begin at once when that takes its place', () => {
     const stage = waiting(30_000, 'replace');
     stage.calls(NIGHT + MINUTE);
@@ -650,6 +658,16 @@ describe('decide, when a person runs a task', () => {
       stage.stops('task/1', failing('terminated', 143));
       expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
     }
+  });
+
+  it('stops the one that is not being stopped already, when named by its task', () => {
+    const stage = stageOf({ overlap: 'replace' });
+    stage.when(run('id-1'));
+    stage.prepared();
+    stage.starts('task/1');
+    stage.when(run('id-2'));
+    stage.when({ type: 'operator', request: { command: 'stop', app: 'web', run: 'report', who: 'op' } });
+    expect(stage.outcomes()).toEqual(['stopping', 'stopped']);
   });
 
   it('says which runs there are when it is to stop one that is not', () => {

@@ -54,7 +54,8 @@ function newEntry(turn: Turn, key: string, effect: Effect, notBefore?: number): 
     key,
     effect: structuredClone(effect) as Draft<Effect>,
     attempt: 0,
-    since: turn.now,
+    // What is put off has not been tried for as long as it waits.
+    since: Math.max(turn.now, notBefore ?? 0),
   };
   if (notBefore !== undefined) entry.notBefore = notBefore;
   return entry;

@@ -45,7 +45,10 @@ type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { com
 /** A person stops a run, named by its id, the beginning of it, or its task. */
 export function stopByPerson(turn: Turn, request: Stop): { reason: string; refused?: boolean } {
   const open = turn.state.runs.filter((run) => run.state !== 'ended');
-  const named = open.filter((run) => run.id.startsWith(request.run) || run.task === request.run);
+  const all = open.filter((run) => run.id.startsWith(request.run) || run.task === request.run);
+  // What is being stopped already is hardly meant where another one is not.
+  const going = all.filter((run) => run.endsAs === undefined);
+  const named = going.length > 0 ? going : all;
   const [run, another] = named;
   if (!run) {
     const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
