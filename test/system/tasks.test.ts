@@ -316,6 +316,15 @@ describe('a task', () => {
       expect(await registrations()).toBe(before);
     }, 60_000);
 
+    it('that waits takes what is live when its turn comes', async () => {
+      await cloud.behave({ for: 'task', exit: { after: '15m', code: 0 } });
+      const [first, second] = [await start('patient'), await start('patient')];
+      await cloud.push('1.1.0');
+      await cloud.settled('1.1.0');
+      expect(await ended(first)).toMatchObject({ state: 'succeeded', tag: '1.0.0' });
+      expect(await ended(second)).toMatchObject({ state: 'succeeded', tag: '1.1.0' });
+    }, 60_000);
+
     it('has a definition of its own, and starts as many tasks as it is to', async () => {
       expect(await ended(await start('own'))).toMatchObject({ tag: '1.0.0' });
       const run = await ended(await start('thrice'));
