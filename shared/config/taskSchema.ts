@@ -123,6 +123,8 @@ const notify = z
   })
   .describe('Who is told of its runs.');
 
+const LIKE = "that of the service it is like, else that of the app's first service";
+
 const VARIABLE = 'expected the name of an environment variable';
 
 export const task = z
@@ -208,8 +210,10 @@ export const task = z
       }),
     retries: retries.optional(),
     notify: notify.optional(),
-    network: network.optional(),
-    capacity: capacity.optional(),
+    network: network.describe(`Network of the task. Default: ${LIKE}.`).optional(),
+    capacity: capacity
+      .describe(`Where the task runs: exactly one of \`launchType\` and \`providers\`. Default: ${LIKE}.`)
+      .optional(),
     ...roles('that of the service it is like, else that of `defaults`, if there is one'),
     logGroup: field.logGroup.optional(),
   })
