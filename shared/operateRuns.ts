@@ -84,7 +84,8 @@ async function followedBy(
 ): Promise<FollowedRun> {
   const summary = summaryOf(app, run);
   // What an attempt wrote last may come when the next one has begun.
-  const taskArns = [...run.tasks, ...run.earlier.toReversed().flatMap(tasksOf)].map(({ taskArn }) => taskArn);
+  const earlier = run.earlier.toReversed().flatMap((attempt) => attempt.taskArns);
+  const taskArns = [...run.tasks.map(({ taskArn }) => taskArn), ...earlier];
   if (run.revision === undefined || taskArns.length === 0) {
     const kept = cursor === undefined ? {} : { cursor };
     return { run: summary, lines: [], elsewhere: [], complete: summary.ended, ...kept };
@@ -99,10 +100,6 @@ async function followedBy(
     more: read.more,
     complete: summary.ended && settled && read.dry,
   };
-}
-
-function tasksOf({ taskArns = [] }: Run['earlier'][number]): readonly { readonly taskArn: string }[] {
-  return taskArns.map((taskArn) => ({ taskArn }));
 }
 
 /** Runs by an id or the beginning of it; by a task: the one under way, else the newest. */
@@ -135,6 +132,11 @@ function nothing(what: string, known: readonly string[]): OperatorAnswer {
   return { ok: false, error: 'notFound', message: `there is no ${what}: fairway.yml has ${names}` };
 }
 
+/** Whether ECS has taken the attempt that is under way or was to be the last one. */
+function hasBegun({ attemptedAt, earlier }: Run): boolean {
+  return attemptedAt !== undefined && attemptedAt > (earlier.at(-1)?.endedAt ?? 0);
+}
+
 function summaryOf(app: App, run: Run): RunSummary {
   const ended = run.state === 'ended';
   const group = app.tasks.find(({ name }) => name === run.task)?.logGroup;
@@ -154,7 +156,7 @@ function summaryOf(app: App, run: Run): RunSummary {
     ...(run.revision === undefined ? {} : { revision: revisionName(run.revision) }),
     taskArns: run.tasks.map(({ taskArn }) => taskArn),
     ...(run.earlier.length === 0 ? {} : { earlier: run.earlier.map(({ why }) => why) }),
-    attempts: run.earlier.length + (run.startedAt === undefined ? 0 : 1),
+    attempts: run.earlier.length + (hasBegun(run) ? 1 : 0),
     logs: group === undefined ? [] : [group],
   };
 }

@@ -26,6 +26,7 @@ function aRun(more: Partial<Run> = {}): Run {
     earlier: [],
     tasks: [{ taskArn: 'task/1', stopped: true, exitCode: 3 }],
     startedAt: START,
+    attemptedAt: START + 1_000,
     endedAt: START + 60_000,
     deadline: START,
     lookedAt: START,

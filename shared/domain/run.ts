@@ -50,12 +50,13 @@ export interface Run {
 export interface EarlierAttempt {
   readonly endedAt: number;
   readonly why: string;
+  /** Its tasks that did not succeed: those of the run are of its last attempt. */
+  readonly taskArns: readonly string[];
+  readonly exitCode?: number;
   /** Whether its container had begun in any of its tasks. */
   readonly ran: boolean;
   /** Whether the one after it is one of the configured retries; the move from Spot to on demand is not. */
   readonly retried: boolean;
-  /** Its tasks; absent: from before they were kept. */
-  readonly taskArns?: readonly string[];
 }
 
 export type RunTrigger =

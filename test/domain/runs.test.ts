@@ -331,6 +331,10 @@ describe('decide, when a run goes wrong', () => {
       if (entry) waits.push((entry.notBefore ?? 0) - stage.now);
     }
     expect(waits).toEqual([30_000, 60_000]);
+    expect(stage.newest().earlier).toMatchObject([
+      { taskArns: ['task/1'], exitCode: 1, retried: true },
+      { taskArns: ['task/2'], exitCode: 1, retried: true },
+    ]);
     expect(stage.newest()).toMatchObject({ outcome: 'failed', attempt: 3 });
     expect(stage.newest().earlier.map(({ taskArns }) => taskArns)).toEqual([['task/1'], ['task/2']]);
   });

@@ -341,7 +341,7 @@ describe('a task', () => {
         await advance('1s');
       }
       await cloud.operate({ command: 'stop', app: 'web', run: id, who: 'op' });
-      expect(await ended(id)).toMatchObject({ state: 'stopped', reason: 'op stopped it' });
+      expect(await ended(id)).toMatchObject({ state: 'stopped', reason: 'op stopped it', attempts: 1 });
       await advance('5m');
       const asked = { cluster: 'app-prod', desiredStatus: 'STOPPED', startedBy: `fairway/${id}` };
       expect((await cloud.raw('ListTasks', asked)).taskArns).toHaveLength(1);

@@ -62,8 +62,14 @@ export function repeat(
 }
 
 function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: boolean): void {
-  const taskArns = run.tasks.map((task) => task.taskArn);
-  run.earlier.push({ endedAt: turn.now, why: cause.sentence, ran: hasRun(run), retried, taskArns });
+  run.earlier.push({
+    endedAt: turn.now,
+    why: cause.sentence,
+    taskArns: run.tasks.filter(({ exitCode }) => exitCode !== 0).map(({ taskArn }) => taskArn),
+    ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
+    ran: hasRun(run),
+    retried,
+  });
   run.attempt += 1;
   delete run.cause;
   delete run.exitCode;
