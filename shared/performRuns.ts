@@ -4,6 +4,7 @@ import type { App, Task } from './domain/app.ts';
 import type { ImageName } from './domain/image.ts';
 import {
   chooseContainers,
+  familyAndRevision,
   nextRevision,
   pinnedDigest,
   type RawDefinition,
@@ -143,7 +144,8 @@ export function createRunPerformer(options: {
       const sentence = `No new revision can be made from ${revisionName(base)}: ${next.refused}.`;
       return refused('noContainer', sentence);
     }
-    const made = await ecs.findMade(base, (candidate) => isSameDefinition(candidate, next.register));
+    const { family } = familyAndRevision(base);
+    const made = await ecs.findMade(family, (candidate) => isSameDefinition(candidate, next.register));
     return { arn: made ?? (await ecs.register(next.register)) };
   }
 }

@@ -51,8 +51,8 @@ export interface Ecs {
     releaseId: string,
     isWanted: (taskDefinition: RawDefinition) => boolean,
   ): Promise<string | undefined>;
-  /** The newest revision of this family, newer than `base`, that Fairway made and that is the one wanted: among its last 20. */
-  findMade(base: string, isWanted: (taskDefinition: RawDefinition) => boolean): Promise<string | undefined>;
+  /** The newest revision of a family that Fairway made and that is the one wanted: among the family's last ten. */
+  findMade(family: string, isWanted: (taskDefinition: RawDefinition) => boolean): Promise<string | undefined>;
   /** The family's newest ACTIVE revision that Fairway did not make. */
   newestOfOthers(family: string): Promise<string | undefined>;
   /**

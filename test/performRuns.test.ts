@@ -35,9 +35,8 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<D
       registered.push({ ...input, taskDefinitionArn: arn, revision: registered.length + 1 });
       return arn;
     },
-    findMade: async (base, isWanted) => {
-      const after = registered.findIndex((one) => one.taskDefinitionArn === base);
-      const made = registered.slice(after + 1).findLast((one) => Array.isArray(one.tags) && isWanted(one));
+    findMade: async (_family, isWanted) => {
+      const made = registered.findLast((one) => Array.isArray(one.tags) && isWanted(one));
       return made && String(made.taskDefinitionArn);
     },
     run: async (input) => {
@@ -127,6 +126,22 @@ describe('preparing a run', () => {
     for (let runs = 0; runs < 3; runs += 1)
       expect(await prepare()).toMatchObject({ revision: revision('web-app', 2) });
     expect(registered).toHaveLength(2);
+  });
+
+  it('registers one revision for each of two tasks that share a family and run different images', async () => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], []);
+    const perform = performerOf(ecs);
+    const own: Task = aScheduledTask('report', {});
+    const { like: _, ...apart } = own;
+    const live = perform(anApp({ tasks: [apart] }));
+    const pinned = perform(anApp({ tasks: [{ ...apart, pinned: '0.9.0' }] }));
+    for (let runs = 0; runs < 3; runs += 1) {
+      await live.prepare('1.1.0');
+      await pinned.prepare();
+    }
+    expect(registered.map((one) => containersOf(one)[0]?.image)).toEqual(
+      ['1.0.0', '1.1.0', '0.9.0'].map((tag) => image(tag)),
+    );
   });
 
   it('gives the image to the containers of the service that it is like, and to no others', async () => {

@@ -42,7 +42,7 @@ const MOST_READ = 3;
 /** Older events of a service are of no deployment that is under way. */
 const RECENT = 60 * 60_000;
 /** Revisions among which one is looked for that could be used again. */
-const MOST_LOOKED_AT = 20;
+const MOST_LOOKED_AT = 10;
 /** Attempts to register while others register the same family. */
 const REGISTER_ATTEMPTS = 5;
 
@@ -141,12 +141,11 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       return undefined;
     },
 
-    async findMade(base, isWanted) {
-      const { family, revision = 0 } = familyAndRevision(base);
+    async findMade(family, isWanted) {
       let looks = 0;
       for await (const arn of newestFirst(family)) {
         looks += 1;
-        if (looks > MOST_LOOKED_AT || (familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
+        if (looks > MOST_LOOKED_AT) return undefined;
         const candidate = await taskDefinition(arn);
         if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
       }
