@@ -54,15 +54,26 @@ export function successIsNotRepeated(played: Played): string[] {
 /** What has ended, by whatever end, starts nothing any more. */
 export function endedRunsStartNothing(played: Played): string[] {
   const seen = new Set<string>();
-  const ends = new Map(runsOf(played).map((run) => [run.id, run.endedAt ?? Number.POSITIVE_INFINITY]));
+  const ends = endsOf(played);
   return startsOf(played).flatMap((change) => {
     const { effect } = change.by;
     // A repeat answers the same tasks again.
     const fresh = arnsOf(change).filter((arn) => !seen.has(arn));
     for (const arn of fresh) seen.add(arn);
     if (effect.kind !== 'startRun' || fresh.length === 0) return [];
-    return change.at > (ends.get(effect.run) ?? 0) ? [`${effect.run} had ended and was started`] : [];
+    return change.at > (ends.get(effect.run) ?? Number.POSITIVE_INFINITY)
+      ? [`${effect.run} had ended and was started`]
+      : [];
   });
+}
+
+/** When each run was saved as ended, by the one true clock: those of functions may be wrong. */
+function endsOf({ world }: Played): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { at, state } of world.history.saves) {
+    for (const run of state.runs) if (run.state === 'ended' && !ends.has(run.id)) ends.set(run.id, at);
+  }
+  return ends;
 }
 
 /** Tasks of two runs of one task never run at the same time. */
