@@ -179,7 +179,8 @@ export function createBus(options: BusOptions): Bus {
       // A rate calls first at its start, or at once (EventBridge Scheduler User Guide, "Schedule types").
       const origin = schedule.start ?? start;
       const times = named(schedule.name, () => parseSchedule(schedule.schedule, origin, schedule.timeZone));
-      every(within(schedule, times), Math.max(start, origin - 1), (due) => callSchedule(schedule, due));
+      const after = Math.max(schedule.start === undefined ? start - 1 : start, origin - 1);
+      every(within(schedule, times), after, (due) => callSchedule(schedule, due));
     }
   }
 

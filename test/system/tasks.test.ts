@@ -57,6 +57,7 @@ apps:
     tasks:
       - { name: twice, like: web-app, container: web-app, command: [work], schedule: { expression: cron(30 2 * * ? *), timeZone: Europe/Berlin } }
       - { name: hourly, like: web-app, container: web-app, command: [work], schedule: { expression: cron(15 * * * ? *), timeZone: Europe/Berlin } }
+      - { name: at-once, like: web-app, container: web-app, command: [work], schedule: rate(1 day) }
       - { name: often, like: web-app, container: web-app, command: [work], schedule: { expression: rate(2 hours), start: "2027-10-30T23:20:00Z", end: "2027-10-31T02:00:00Z", jitter: 10m } }
   fresh:
     image: { repository: fresh, tags: { semver: "*" } }
@@ -88,6 +89,7 @@ describe('a task in the night when clocks go back', () => {
       '00:15 succeeded',
       '02:15 succeeded',
     ]);
+    expect(await times('at-once')).toEqual([expect.stringMatching(/^22:5\d succeeded$/)]);
     const often = await times('often');
     expect(often).toHaveLength(2);
     expect(often[1]).toMatch(/^23:(2\d|30) succeeded$/);

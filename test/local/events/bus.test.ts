@@ -247,6 +247,22 @@ describe('schedules', () => {
     expect(calls[0]).toBeLessThanOrEqual(160);
   });
 
+  it('of EventBridge Scheduler call a rate at once where it has no start, and in its phase where that is over', () => {
+    const hour = 3_600_000;
+    for (const [more, expected] of [
+      [{}, [0, 1, 2]],
+      [{ start: START - 0.5 * hour }, [0.5, 1.5, 2.5]],
+    ] as const) {
+      const { clock, delivered } = setUp([], {
+        schedules: [{ ...nightly, schedule: 'rate(1 hour)', ...more }],
+      });
+      clock.runUntil(START + 2.6 * hour);
+      expect(delivered.map(({ payload }) => payload)).toEqual(
+        expected.map((h) => `{"at":"${new Date(START + h * hour).toISOString().slice(0, 19)}Z"}`),
+      );
+    }
+  });
+
   it('of EventBridge Scheduler park what they could not deliver only where their role lets them', () => {
     const queue = 'arn:aws:sqs:us-east-1:123456789012:parked';
     for (const [actions, parked] of [
