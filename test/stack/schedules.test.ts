@@ -74,6 +74,39 @@ describe('the schedules of tasks', () => {
     for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
   });
 
+  it('may invoke that one function and park what did not reach it, late by five minutes at most', () => {
+    const task = '      - { name: report, like: web-app, container: web, schedule: rate(1 day) }';
+    expect(made(task).SchedulerRole?.Properties.Policies).toEqual([
+      {
+        PolicyName: 'fairway',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'Call',
+              Effect: 'Allow',
+              Action: ['lambda:InvokeFunction'],
+              Resource: [{ 'Fn::GetAtt': ['RunDashtaskLambdaFunction', 'Arn'] }],
+            },
+            {
+              Sid: 'Park',
+              Effect: 'Allow',
+              Action: ['sqs:SendMessage'],
+              Resource: [{ 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] }],
+            },
+          ],
+        },
+      },
+    ]);
+    expect(calls(task)[0]).toMatchObject({
+      State: 'ENABLED',
+      Target: {
+        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 300 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] } },
+      },
+    });
+  });
+
   it('have names of their own where apps and tasks share their words', () => {
     const configuration = compileConfiguration(
       `${source('      - { name: b-c, like: web-app, container: web, schedule: rate(1 day) }', 'a')}
