@@ -108,7 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
-    caughtBy: 384,
+    caughtBy: 681,
     breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
@@ -171,7 +171,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a migration is called done when it has started',
-    caughtBy: 5,
+    caughtBy: 7,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 400,
+    caughtBy: 491,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: perform(
@@ -243,7 +243,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'putting back is forgotten',
-    caughtBy: 7,
+    caughtBy: 69,
     breaks: ['5, the set goes back together', '5, the set is whole'],
     mutation: perform(
       (real) => async (app, effect, attempt) =>
@@ -268,7 +268,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'recoveries are not seen: an alert stays open for good',
-    caughtBy: 6,
+    caughtBy: 32,
     breaks: ['alerts are closed'],
     mutation: perform((real) => async (app, effect, attempt) => {
       const answer = await real(app, effect, attempt);
@@ -291,7 +291,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stopped tasks are not remembered: what comes twice counts twice',
-    caughtBy: 116,
+    caughtBy: 126,
     breaks: ['alerts are true'],
     mutation: store((real) => ({
       save: (next, dueAt) => {
@@ -354,7 +354,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'each repeat of a start has a token of its own',
-    caughtBy: 33,
+    caughtBy: 39,
     breaks: ['runs start once', '4, the migration gates', 'runs do not overlap'],
     mutation: ecs((real) => ({
       run: (input) =>
@@ -364,7 +364,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a task that has stopped has succeeded',
-    caughtBy: 35,
+    caughtBy: 48,
     breaks: ['success means zero'],
     mutation: ecs((real) => ({
       async task(cluster, taskArn) {
@@ -376,7 +376,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'another attempt starts every task of a run',
-    caughtBy: 9,
+    caughtBy: 28,
     breaks: ['success is not repeated'],
     mutation: perform((real) => (app, effect, attempt) => {
       const count = app.tasks.find(({ name }) => 'task' in effect && name === effect.task)?.count ?? 1;
