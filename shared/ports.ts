@@ -81,6 +81,11 @@ export interface Ecs {
     service: string,
     deploymentId: string,
   ): Promise<{ readonly cause: Cause; readonly taskArns: readonly string[] } | undefined>;
+  /**
+   * Where a task was stopped for the load balancer's health checks: how they failed, by the service's own events since
+   * then (epoch milliseconds).
+   */
+  targetHealth(cluster: string, service: string, cause: Cause, since: number): Promise<Cause>;
   /** What the service's own events since then (epoch milliseconds) say is wrong. Undefined: nothing. */
   troubleOf(cluster: string, service: string, since: number): Promise<Cause | undefined>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */

@@ -5,7 +5,7 @@ import type { Answer, TaskSight } from './domain/state.ts';
 import type { Ecs as EcsPort } from './ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
-type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf'>;
+type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf' | 'targetHealth'>;
 
 /** Events of a service tell what is wrong at about the same time; earlier ones may be about something else. */
 const BEFORE = 10 * 60_000;
@@ -14,14 +14,23 @@ const BEFORE = 10 * 60_000;
 export async function lookForTrouble(ecs: Ecs, app: App, effect: AlertLook): Promise<Answer> {
   switch (effect.kind) {
     case 'lookAtStopped': {
-      const sights = await ecs.tasks(app.cluster, effect.tasks);
-      return { kind: 'stoppedSeen', tasks: sights.map(stoppedSight) };
+      const seen = (await ecs.tasks(app.cluster, effect.tasks)).map(stoppedSight);
+      const tasks: StoppedSight[] = [];
+      // One after the other: the service is described once for all of them.
+      for (const sight of seen) tasks.push(await withHealth(ecs, app, effect.service, sight));
+      return { kind: 'stoppedSeen', tasks };
     }
     case 'lookForRecovery':
       return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
     case 'lookAtTrouble':
       return lookAtTrouble(ecs, app, effect);
   }
+}
+
+async function withHealth(ecs: Ecs, app: App, service: string, sight: StoppedSight): Promise<StoppedSight> {
+  const { cause, at } = sight;
+  if (cause === undefined || at === undefined) return sight;
+  return { ...sight, cause: await ecs.targetHealth(app.cluster, service, cause, at - BEFORE) };
 }
 
 async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answer> {

@@ -52,6 +52,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<D
     countHealthy: notAsked,
     firstCause: notAsked,
     troubleOf: notAsked,
+    targetHealth: notAsked,
     runningDigests: notAsked,
   };
   return { ecs, registered, ran };

@@ -1,3 +1,4 @@
+import type { Cause } from '../shared/domain/release.ts';
 import type { TaskSight } from '../shared/domain/state.ts';
 import { lookForTrouble } from '../shared/troubles.ts';
 import { anApp, START } from './builders.ts';
@@ -18,6 +19,7 @@ async function look(task: TaskSight) {
     services: async () => [],
     firstCause: async () => undefined,
     troubleOf: async () => undefined,
+    targetHealth: async (_: string, __: string, told: Cause) => told,
   };
   const answer = await lookForTrouble(ecs, anApp(), {
     kind: 'lookAtStopped',

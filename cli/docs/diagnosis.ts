@@ -97,7 +97,7 @@ ${table(tasks())}
 
 By the service's own events, where no task tells: tasks that cannot be placed never stop.
 
-The health of targets is known from these events and from stopped reasons alone: Fairway makes no calls to Elastic Load Balancing. ECS words its reason codes: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). Where a stopped reason names none of them, the cause tells only that the checks failed, and how soon after the start.
+The health of targets is known from these events and from stopped reasons alone: Fairway makes no calls to Elastic Load Balancing. ECS words its reason codes: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). A stopped reason names none of them; where a task was stopped for its target's health, the events are read beside it, and the cause tells port, codes and how soon after the start.
 
 ${table(EVENTS.map((wording) => rowOf(wording, 'web-app')))}
 ## What Fairway finds itself

@@ -10,7 +10,7 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { diagnoseEvents } from '../domain/diagnosis/serviceEvents.ts';
+import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
 import {
@@ -225,13 +225,20 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const failures = failuresOf(stopped);
       const taskArns = failures.slice(0, MOST_READ).map(({ task }) => task.taskArn);
       const cause = failures[0]?.cause;
-      if (cause && !isSymptom(cause)) return { cause, taskArns };
+      const needsEvents = !cause || isSymptom(cause) || cause.kind === TARGET_HEALTH;
+      if (!needsEvents) return { cause, taskArns };
       const seen = await service(cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
-      const told = diagnoseEvents(name, messagesSince(seen, since));
-      if (told) return { cause: told, taskArns };
-      return cause && { cause, taskArns };
+      const messages = messagesSince(seen, since);
+      if (cause?.kind === TARGET_HEALTH) return { cause: withTargetHealth(cause, name, messages), taskArns };
+      const told = diagnoseEvents(name, messages) ?? cause;
+      return told && { cause: told, taskArns };
+    },
+
+    async targetHealth(cluster, name, cause, since) {
+      if (cause.kind !== TARGET_HEALTH) return cause;
+      return withTargetHealth(cause, name, messagesSince(await service(cluster, name), since));
     },
 
     async troubleOf(cluster, name, since) {

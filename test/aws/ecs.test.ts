@@ -296,6 +296,22 @@ describe('createEcs', () => {
       expect(seen.map(({ operation }) => operation)).not.toContain('DescribeServices');
     });
 
+    it("says how the load balancer's checks failed, by the service's events", async () => {
+      const [stopped, startedAt] = [
+        task(1, 9, 'Task failed ELB health checks in (target-group arn:x)', 143),
+        1772359964,
+      ];
+      const found = await answer([{ ...stopped, startedAt }]);
+      expect(found).toMatchObject({
+        cause: { kind: 'targetHealth', container: 'web' },
+        taskArns: ['task/1'],
+      });
+      expect(found?.cause.sentence).toBe(
+        'Nothing of web answers the load balancer in time on port 8080: its health checks time out, 45 s after it had started.',
+      );
+      expect(found?.cause.evidence).toEqual([stopped?.stoppedReason, message]);
+    });
+
     it("is what the service's events tell where tasks show only symptoms", async () => {
       const found = await answer([task(1, 1, 'Essential container in task exited', 143)]);
       expect(found).toMatchObject({ cause: { kind: 'targetHealth' }, taskArns: ['task/1'] });

@@ -445,6 +445,31 @@ describe('decide, failing fast', () => {
     });
   });
 
+  it("asks how the load balancer's checks failed, after it has asked to put back what ran before", () => {
+    const unhealthy: Cause = {
+      kind: 'targetHealth',
+      sentence: 'Checks failed.',
+      evidence: [],
+      canHeal: true,
+    };
+    const told = { ...unhealthy, sentence: 'Checks on port 8080 failed: codes [502].' };
+    const failed = () => {
+      const stage = live('1.1.0');
+      for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, unhealthy);
+      stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+      return stage;
+    };
+    const stage = failed();
+    const kinds = stage.state.outbox.map(({ effect }) => effect.kind);
+    expect(kinds.indexOf('findCause')).toBeGreaterThan(kinds.indexOf('putBack'));
+    stage.answer('findCause', { kind: 'causeFound', cause: told, taskArns: [] });
+    expect(stage.state.release?.failure?.cause).toEqual(told);
+
+    const other = failed();
+    other.answer('findCause', { kind: 'causeFound', cause: crash, taskArns: [] });
+    expect(other.state.release?.failure?.cause).toEqual(unhealthy);
+  });
+
   it('goes on when a task is healthy', () => {
     const stage = live('1.1.0');
     for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);

@@ -51,6 +51,11 @@ describe('a release of the example', () => {
   it.each([
     ['crashes', { exit: { after: '3s', code: 1 } }, /code 1/],
     ['cannot be pulled', { pull: 'notFound' }, /does not exist/],
+    [
+      'does not answer the load balancer',
+      { targetHealth: 'unhealthy' },
+      /checks on port \d+: it cannot connect/,
+    ],
     ['is unhealthy', { health: 'unhealthy', targetHealth: 'unhealthy' }, /health/],
   ])(
     'puts back an image that %s, and says why',

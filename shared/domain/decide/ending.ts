@@ -1,3 +1,4 @@
+import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
 import type { Effect } from '../state.ts';
@@ -125,15 +126,25 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   release.step = 'rollingBack';
   release.deadline = now + turn.app.timeouts.putBack;
   if (leave !== undefined) {
+    askHowTargetsFail(turn, release);
     askForLines(turn, release);
     return leaveToPerson(turn, release, leave);
   }
   release.steps.push({ name: 'put back', kind: 'putBack', state: 'running', startedAt: now });
   for (const rollout of changed) askToPutBack(turn, release, rollout);
   // Putting back comes first: what people are told may wait for it.
+  askHowTargetsFail(turn, release);
   askForLines(turn, release);
   announceRelease(turn, release);
   return `${blame.cause.sentence} Putting ${changed.length} service(s) back.`;
+}
+
+/** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
+function askHowTargetsFail(turn: Turn, { failure, services }: ReleaseDraft): void {
+  if (failure?.cause.kind !== TARGET_HEALTH) return;
+  const { deploymentId, service } = services.find((rollout) => rollout.service === failure.service) ?? {};
+  if (service === undefined || deploymentId === undefined) return;
+  ask(turn, `cause:${service}`, { kind: 'findCause', service, deploymentId });
 }
 
 /** Services that this release may have touched. */

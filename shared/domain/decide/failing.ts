@@ -1,3 +1,4 @@
+import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, DomainEvent, TaskSight } from '../state.ts';
@@ -79,8 +80,14 @@ export function causeFound(
   { cause, taskArns }: Extract<Answer, { kind: 'causeFound' }>,
 ): string {
   const { failure } = release;
-  if (!cause || failure?.cause.kind !== 'circuitBreaker') return 'no cause was found';
+  if (!cause || !failure) return 'no cause was found';
   const found = structuredClone(cause) as typeof failure.cause;
+  if (failure.cause.kind === TARGET_HEALTH && cause.kind === TARGET_HEALTH) {
+    failure.cause = found;
+    announceRelease(turn, release);
+    return cause.sentence;
+  }
+  if (failure.cause.kind !== 'circuitBreaker') return 'no cause was found';
   failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
   askForLines(turn, release, taskArns);
   announceRelease(turn, release);

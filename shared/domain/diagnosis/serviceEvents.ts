@@ -4,6 +4,9 @@ import { oneLine, plain } from './plain.ts';
 import { fatal, foundIn, heals, type Wording } from './wording.ts';
 import { WORDINGS } from './wordings.ts';
 
+/** Kind of what the load balancer's health checks find. */
+export const TARGET_HEALTH = 'targetHealth';
+
 const UNHEALTHY = '(?:is|are) (?:un|not )healthy in .*';
 const PORT = '(?:\\(port (\\d+)\\) )?';
 
@@ -47,28 +50,28 @@ export const EVENTS: readonly Wording[] = [
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Request timed out`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service, [, port]) =>
       `Nothing of ${service} answers the load balancer in time${on(port)}: its health checks time out.`,
     'Check the security groups between the load balancer and the tasks, that the container listens on that port, and that it answers within the timeout of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[[^\\]]*\\])`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service, [, port, codes]) =>
       `Tasks of ${service} fail the load balancer's health checks${on(port)}: codes ${codes ?? 'that it does not take'}.`,
     'The container listens, and answers with codes that the target group does not take: check the path of the check, its success codes and the logs; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Health checks failed`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service, [, port]) =>
       `Tasks of ${service} fail the load balancer's health checks${on(port)}: it cannot connect, or is not answered properly.`,
     'Check that the container listens on that port, on all addresses (0.0.0.0), and speaks the protocol of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Availability Zone that is not enabled`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service) => `Tasks of ${service} run in an Availability Zone that the load balancer does not serve.`,
     'Enable that Availability Zone for the load balancer, or take its subnet out of the service.',
   ),
@@ -80,13 +83,13 @@ export const EVENTS: readonly Wording[] = [
   ),
   heals(
     new RegExp(`${UNHEALTHY}TARGET IS NOT FOUND`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service) => `Tasks of ${service} are not registered with their target group.`,
     'Find out who took them out: ECS registers every task that it starts.',
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}`, 'i'),
-    'targetHealth',
+    TARGET_HEALTH,
     (service, [, port]) => `Tasks of ${service} fail the load balancer's health checks${on(port)}.`,
     'Check the port, the path of the check, the security groups between the load balancer and the tasks, and the start-up time (healthCheckGracePeriodSeconds).',
   ),
@@ -128,6 +131,20 @@ const GENERAL: readonly string[] = ['startImpaired', 'throttled'];
 /** Such events go on in the words of stopped tasks: "was unable to place a task. Reason: …". */
 const GOES_ON =
   /unable to place|unable to reach|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain/i;
+
+/**
+ * A stopped task says that the load balancer's checks failed; the service's events say how: the port, the codes, or
+ * that nobody answered. The same cause where they do not, or where it is another one.
+ */
+export function withTargetHealth(cause: Cause, service: string, messages: readonly string[]): Cause {
+  if (cause.kind !== TARGET_HEALTH) return cause;
+  const told = messages.flatMap((message) => causeOf(service, redact(message)) ?? []);
+  const how = told.find(({ kind }) => kind === TARGET_HEALTH);
+  if (!how) return cause;
+  const age = /, \d+ s after it had started\.$/.exec(cause.sentence)?.[0] ?? '.';
+  const evidence = [...new Set([...cause.evidence, ...how.evidence])];
+  return { ...cause, ...how, sentence: how.sentence.replace(/\.$/, age), evidence };
+}
 
 /**
  * Why a deployment does not go on, by the service's events, oldest first; undefined when none of them says.
