@@ -1,4 +1,6 @@
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../domain/overrides.ts';
+import { parseSchedule } from '../schedule.ts';
+import { millisecondsOf } from './duration.ts';
 import { type Finding, nearestOf, type Path } from './faults.ts';
 import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
@@ -12,6 +14,7 @@ export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Fin
     ...unknownService(root, app, path),
     ...(task.like !== undefined && task.taskDefinition !== undefined ? [twoDefinitions(path)] : []),
     ...endsBeforeItStarts(root, [...path, 'schedule']),
+    ...waitsForTheNext(task.schedule, [...path, 'schedule']),
     ...tooLong(task, path),
     ...lists.flatMap((list) => unknownNames(root, list)),
     ...lists.flatMap((list) => twiceTheSame(root, list, 'channel')),
@@ -53,6 +56,39 @@ function tooLong(task: Readonly<Record<string, unknown>>, path: Path): readonly 
   if (length <= LONGEST_OVERRIDES) return [];
   const message = `expected a command and an environment of at most ${LONGEST_OVERRIDES} characters as JSON, which is what ECS takes: these have ${length}`;
   return [{ path: [...path, words.length > 0 ? 'command' : 'environment'], at: 'value', message }];
+}
+
+/** Times of a schedule of which the nearest two are looked for: a week and more of one that calls every hour. */
+const LOOKED_AT = 200;
+
+/** A call that may come after the next one cannot be told from one that never came. */
+function waitsForTheNext(schedule: unknown, path: Path): readonly Finding[] {
+  if (!isObject(schedule)) return [];
+  const { expression, timeZone = 'UTC', jitter } = schedule;
+  const window = typeof jitter === 'string' ? millisecondsOf(jitter) : undefined;
+  if (window === undefined || typeof expression !== 'string' || typeof timeZone !== 'string') return [];
+  const gap = leastGap(expression, timeZone);
+  if (gap === undefined || window <= gap) return [];
+  const message = `expected a jitter no longer than the time between two calls, which is ${gap / 60_000} min`;
+  return [{ path: [...path, 'jitter'], at: 'value', message }];
+}
+
+/** Milliseconds between the nearest two times; undefined: there are no two, or it cannot be read. */
+function leastGap(expression: string, timeZone: string): number | undefined {
+  try {
+    const next = parseSchedule(expression, 0, timeZone);
+    let least: number | undefined;
+    let before = next(0);
+    for (let looked = 0; looked < LOOKED_AT && before !== undefined; looked += 1) {
+      const at = next(before);
+      if (at !== undefined) least = Math.min(least ?? at - before, at - before);
+      before = at;
+    }
+    return least;
+  } catch {
+    // What is wrong with it is told where it is read.
+    return undefined;
+  }
 }
 
 function endsBeforeItStarts(root: unknown, path: Path): readonly Finding[] {

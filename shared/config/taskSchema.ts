@@ -57,7 +57,7 @@ const schedule = z
         .duration(
           '1m',
           '24h',
-          'It begins somewhen within this span after its time, in whole minutes: for many tasks that should not begin together. Default: at its time.',
+          'It begins somewhen within this span after its time, in whole minutes, and no longer than the time between two calls: for many tasks that should not begin together. Default: at its time.',
           '15m',
         )
         .refine((value) => !/[1-9]\d*s/.test(value), { error: 'expected whole minutes, such as "15m"' })

@@ -43,6 +43,8 @@ export interface Run {
   readonly outcome?: RunOutcome;
   /** How it ended, in one sentence; while it is stopped: how it will have ended. */
   readonly reason?: string;
+  /** Later runs that it kept from running; absent: none. */
+  readonly skips?: number;
   /** What it ends as once ECS says that its tasks have stopped. */
   readonly endsAs?: RunOutcome;
 }

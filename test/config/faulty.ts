@@ -151,6 +151,11 @@ export const CONTRADICTING: readonly Case[] = [
     '56 apps.api.tasks[0].notify.failure[0]: unknown channel "deploy", expected one of "channels" at the top: "deploys", "mail"; did you mean "deploys"?',
     '56 apps.api.tasks[0].notify.missed[1]: expected each channel once, "mail" stands here twice',
   ],
+  [
+    'cron(0 3 * * ? *), timeZone',
+    'rate(10 minutes), timeZone',
+    '53 apps.api.tasks[0].schedule.jitter: expected a jitter no longer than the time between two calls, which is 10 min',
+  ],
   ['2027-03-01', '2025-03-01', '53 apps.api.tasks[0].schedule.end: expected an end after the start'],
   [
     '      - name: report\n',

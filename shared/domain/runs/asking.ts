@@ -75,7 +75,7 @@ function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?
   const since = new Date(open.askedAt).toISOString();
   switch (task.overlap) {
     case 'skip':
-      return endRun(turn, run, 'skipped', `another run of ${task.name} is under way since ${since}`);
+      return skip(turn, run, open);
     case 'queue':
       if (full) return endRun(turn, run, 'skipped', full);
       return `${task.name} waits for its run of ${since}`;
@@ -83,6 +83,14 @@ function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?
       for (const other of others) replaceRun(turn, other);
       return `${task.name} begins when its run of ${since} has stopped`;
   }
+}
+
+/** One run that takes long may keep many others from running: people are told of the first. */
+function skip(turn: Turn, run: RunDraft, open: RunDraft): string {
+  const since = new Date(open.askedAt).toISOString();
+  const silent = open.skips !== undefined;
+  open.skips = (open.skips ?? 0) + 1;
+  return endRun(turn, run, 'skipped', `another run of ${run.task} is under way since ${since}`, { silent });
 }
 
 /** Why no further run of a task may wait; undefined: it may. */

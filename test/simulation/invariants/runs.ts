@@ -133,6 +133,12 @@ export function successMeansZero(played: Played): string[] {
   });
 }
 
+/** A schedule that misses again and again is told of once, and so are all that one run keeps from running. */
+function isSaidAlready(run: Run, said: { readonly outcome: string; readonly reason: string }): boolean {
+  if (said.outcome !== run.outcome) return false;
+  return run.outcome === 'missed' || (run.outcome === 'skipped' && said.reason === run.reason);
+}
+
 /** Every run that was asked for stands in the history with an outcome, and was told to whom it concerns. */
 export function noRunVanishes(played: Played): string[] {
   const { table, history } = played.world;
@@ -149,12 +155,11 @@ export function noRunVanishes(played: Played): string[] {
     const entry = recorded.get(run.id);
     if (!entry?.outcome || !entry.reason) return [`the run ${run.id} of ${run.task} is not in the history`];
     if (entry.outcome === 'succeeded') return [];
-    // A schedule that misses again and again is told of once.
     const told = history.told.some(
       ({ announcement }) =>
         announcement.kind === 'run' &&
         (announcement.runId === run.id ||
-          (run.outcome === 'missed' && announcement.task === run.task && announcement.outcome === 'missed')),
+          (announcement.task === run.task && isSaidAlready(run, announcement))),
     );
     return told ? [] : [`the run ${run.id} of ${run.task} ${entry.outcome}, and nobody was told`];
   });
