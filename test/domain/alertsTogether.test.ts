@@ -127,6 +127,15 @@ describe('decide, when an alert begins', () => {
     expect(play.stage.pending('lookForRecovery')).toEqual([]);
   });
 
+  it('asks again when that is five minutes old', () => {
+    const play = aSeenApp().stops(3);
+    play.recovery(aSight('web-app', { running: 1 }));
+    play.stops(6);
+    expect(play.stage.pending('lookForRecovery')).toHaveLength(1);
+    play.recovery(aSight('web-app', { running: 2 }));
+    expect(play.alerts).toMatchObject([{ runs: { what: 'web-app:10 at 2/3 tasks' } }]);
+  });
+
   it('knows of none before the first', () => {
     expect(aSeenApp().stops(3).alerts[0]).not.toHaveProperty('release');
   });

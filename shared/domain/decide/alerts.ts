@@ -22,7 +22,7 @@ const LONGEST_WORDS = 120;
 /** Services that wait for a look because ECS says that they cannot start tasks. It says so again. */
 const MOST_IN_TROUBLE = 100;
 /** How often a service is looked at that does not recover. */
-const REVIEW = 5 * MINUTE;
+export const REVIEW = 5 * MINUTE;
 
 /** A task stopped that no release is answerable for: looked at, the first one at once, later ones together. */
 export function stoppedAlone(turn: Turn, event: Of<'taskStopped'>): string | undefined {

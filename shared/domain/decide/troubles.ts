@@ -21,7 +21,7 @@ import {
   watch,
 } from './alertBook.ts';
 import { askForAlertLines } from './alertLines.ts';
-import { isMoving, isOfRelease, isOurs, lookAtStopped } from './alerts.ts';
+import { isMoving, isOfRelease, isOurs, lookAtStopped, REVIEW } from './alerts.ts';
 import { ask, causeOf, type Turn } from './draft.ts';
 import { describe, isComplete, primaryOf } from './sights.ts';
 
@@ -63,10 +63,15 @@ function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly S
     .flatMap((sight) => stopOf(turn, service, sight));
   const known = openAlerts(turn.state).length;
   for (const stop of stops) count(turn, service, stop);
-  if (openAlerts(turn.state).length > known) askWhatRuns(turn, service);
+  if (openAlerts(turn.state).length > known || isOutdated(turn, service)) askWhatRuns(turn, service);
   const loop = effect.more ? loopOf(turn, service, stops[0]?.cause.kind ?? '') : undefined;
   if (loop) loop.more = true;
   return `${stops.length} task(s) of ${service} stopped on their own`;
+}
+
+/** What people were told that it runs was some time ago. */
+function isOutdated({ state, now }: Turn, service: string): boolean {
+  return openAlerts(state).some(({ service: of, runs }) => of === service && runs && now >= runs.at + REVIEW);
 }
 
 /** Asked before people are told: does it still serve, and with which revision? */
