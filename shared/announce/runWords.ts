@@ -42,7 +42,7 @@ export function runAttempts({ earlier }: RunAnnouncement): readonly string[] {
   return earlier.map((why, index) => `attempt ${index + 1}: ${oneLine(why, 300)}`);
 }
 
-/** The first task in the console. */
+/** The task that tells why, in the console. */
 export function runLinks(run: RunAnnouncement, cluster: Link): readonly Link[] {
   const id = run.taskArns[0]?.split('/').at(-1);
   if (id === undefined) return [cluster];

@@ -95,6 +95,7 @@ export interface RunAnnouncement {
   readonly image?: ImageName;
   /** `family:revision`. */
   readonly revision?: string;
+  /** Those first that tell why it ended so. */
   readonly taskArns: readonly string[];
   readonly askedAt: number;
   readonly startedAt?: number;

@@ -10,6 +10,7 @@ import type {
 import type { App } from './app.ts';
 import type { Release, ServiceRollout } from './release.ts';
 import type { Run } from './run.ts';
+import { byBlame } from './runs/parts.ts';
 import type { AnnounceEffect, AppState } from './state.ts';
 
 /** Where Fairway runs: what every message names. */
@@ -88,7 +89,7 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
     ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
     ...(run.image === undefined ? {} : { image: run.image }),
     ...(run.revision === undefined ? {} : { revision: revisionName(run.revision) }),
-    taskArns: run.tasks.map(({ taskArn }) => taskArn),
+    taskArns: byBlame(run).map(({ taskArn }) => taskArn),
     askedAt: run.askedAt,
     ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
     endedAt: run.endedAt ?? now,

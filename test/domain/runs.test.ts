@@ -1,10 +1,12 @@
 import type { Task } from '../../shared/domain/app.ts';
+import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
 import type { Answer, TaskSight } from '../../shared/domain/state.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 const NIGHT = START + 60 * MINUTE;
+const PLACE = { environment: 'production', account: '123456789012', region: 'us-east-1' };
 
 function stageOf(overrides: Partial<Task> = {}) {
   const stage = aStage(anApp({ tasks: [aScheduledTask('report', overrides)] })).adopted();
@@ -521,6 +523,20 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.outcomes()).toEqual(['running']);
     stage.stops('task/2', failing('crash', 2));
     expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 2 });
+  });
+
+  it('reads the last lines of the task that failed, and not of those beside it that have ended well', () => {
+    const stage = stageOf({ count: 4, retries: { times: 1, backoff: 1_000, exitCodes: [75] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2', 'task/3', 'task/4');
+    stage.stops('task/1');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    stage.stops('task/3');
+    stage.stops('task/4', failing('crash', 1));
+    expect(stage.pending('readLines')[0]?.effect.taskArns).toEqual(['task/4', 'task/2']);
+    const { taskArns } = runFacts(PLACE, anApp(), stage.newest(), stage.now);
+    expect(taskArns).toEqual(['task/4', 'task/2', 'task/1', 'task/3']);
   });
 
   it('keeps its tasks through the end of a release', () => {

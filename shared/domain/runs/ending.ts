@@ -3,7 +3,7 @@ import { explained } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';
-import { type RunDraft, taskOf } from './parts.ts';
+import { byBlame, type RunDraft, taskOf } from './parts.ts';
 
 /** So long, in milliseconds, what is told of a run waits for its last lines. */
 const PATIENCE = 60_000;
@@ -28,7 +28,7 @@ export function endRun(
   delete run.command;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
-  const taskArns = run.tasks.map((task) => task.taskArn);
+  const taskArns = tasksToRead(run);
   const { id, revision } = run;
   const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES;
   const reads = isRead && revision !== undefined;
@@ -42,6 +42,13 @@ export function endRun(
     ask(turn, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);
   }
   return `${run.task}: ${reason}`;
+}
+
+/** What has ended well says nothing of why the others have not. */
+function tasksToRead(run: RunDraft): readonly string[] {
+  const tasks = byBlame(run);
+  const failed = tasks.filter(({ exitCode }) => exitCode !== 0);
+  return (failed.length > 0 ? failed : tasks).map(({ taskArn }) => taskArn);
 }
 
 function isOfOpenRun(effect: Draft<Turn['state']>['outbox'][number]['effect'], run: RunDraft): boolean {

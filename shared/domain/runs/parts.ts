@@ -1,6 +1,6 @@
 import type { Task } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
-import type { Run, RunTrigger } from '../run.ts';
+import type { Run, RunningTask, RunTrigger } from '../run.ts';
 
 export type RunDraft = Draft<Run>;
 
@@ -36,6 +36,12 @@ export function addRun(
 /** Whether its container has begun in any task of any attempt. */
 export function hasRun({ tasks, earlier }: RunDraft): boolean {
   return tasks.some(({ exitCode }) => exitCode !== undefined) || earlier.some(({ ran }) => ran);
+}
+
+/** Its tasks, those first that tell why it ended so: what it failed by, then what else did not succeed. */
+export function byBlame({ tasks, exitCode }: Pick<Run, 'tasks' | 'exitCode'>): readonly RunningTask[] {
+  const rank = (task: RunningTask) => (task.exitCode === 0 ? 2 : task.exitCode === exitCode ? 0 : 1);
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Runs of a task that have not ended, oldest first. */
