@@ -539,6 +539,17 @@ describe('decide, when a run goes wrong', () => {
     expect(taskArns).toEqual(['task/4', 'task/2', 'task/1', 'task/3']);
   });
 
+  it('says why it has failed where every task that ECS started has ended well', () => {
+    const stage = stageOf({ count: 2 });
+    stage.calls(NIGHT);
+    stage.prepared();
+    const missing: Cause = { kind: 'notStarted', sentence: 'One of two.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'], missing });
+    stage.stops('task/1');
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'One of two.' });
+    expect(stage.newest()).not.toHaveProperty('exitCode');
+  });
+
   it('keeps its tasks through the end of a release', () => {
     const stage = stageOf();
     stage.calls(NIGHT);

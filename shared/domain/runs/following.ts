@@ -127,13 +127,14 @@ function verdict(turn: Turn, run: RunDraft): string {
     exitCode === 0 ? [] : [{ exitCode, cause: cause as Cause }],
   );
   const worst = decisive(failed, task?.retries);
-  const exitCode = worst ? worst.exitCode : 0;
+  // Without a failed task: that ECS has not started all of them.
+  const cause = worst?.cause ?? (run.cause as Cause | undefined);
+  const exitCode = cause ? worst?.exitCode : 0;
   if (exitCode !== undefined) run.exitCode = exitCode;
   else delete run.exitCode;
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
   const again = repeat(turn, run, task, failed);
   if (again) return again;
-  const cause = worst?.cause ?? (run.cause as Cause | undefined);
   return cause ? endFailed(turn, run, cause) : endRun(turn, run, 'succeeded', 'it ended with exit code 0');
 }
 
