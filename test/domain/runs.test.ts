@@ -707,6 +707,19 @@ describe('decide, when a person runs a task', () => {
     }
   });
 
+  it('has stopped it where AWS refuses what was to be stopped', () => {
+    const cause: Cause = { kind: 'notFound', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    for (const effect of ['prepareRun', 'startRun'] as const) {
+      const stage = stageOf();
+      stage.calls(NIGHT);
+      if (effect === 'startRun') stage.prepared();
+      const request = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+      stage.when({ type: 'operator', request }, { contended: true });
+      stage.answer(effect, { kind: 'refused', cause });
+      expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it', cause });
+    }
+  });
+
   it('stops the one that is not being stopped already, when named by its task', () => {
     const stage = stageOf({ overlap: 'replace' });
     stage.when(run('id-1'));

@@ -47,8 +47,7 @@ export function runTaskStopped(turn: Turn, run: RunDraft, taskArn: string): stri
 }
 
 function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
-  if (answer.kind === 'refused')
-    return endRun(turn, run, 'neverStarted', answer.cause.sentence, { cause: answer.cause });
+  if (answer.kind === 'refused') return endWithoutStart(turn, run, answer.cause);
   if (answer.kind !== 'runPrepared') return 'not prepared';
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
   const { image, revision, network, capacity } = structuredClone(answer) as Draft<typeof answer>;
@@ -62,7 +61,7 @@ function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
 }
 
 function started(turn: Turn, run: RunDraft, answer: Answer): string {
-  if (answer.kind === 'refused') return endFailed(turn, run, answer.cause);
+  if (answer.kind === 'refused') return endWithoutStart(turn, run, answer.cause);
   if (answer.kind === 'taskNotStarted') return notStarted(turn, run, answer);
   if (answer.kind !== 'runStarted') return 'not started';
   const task = taskOf(turn, run.task);
@@ -82,8 +81,13 @@ function notStarted(
   run: RunDraft,
   { cause, capacity }: Extract<Answer, { kind: 'taskNotStarted' }>,
 ): string {
+  const waits = capacity && !run.endsAs && turn.now < run.deadline;
+  return waits ? repeatForCapacity(turn, run) : endWithoutStart(turn, run, cause);
+}
+
+/** Nothing of this attempt has been started: what was to be stopped has stopped. */
+function endWithoutStart(turn: Turn, run: RunDraft, cause: Cause): string {
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', { cause });
-  if (capacity && turn.now < run.deadline) return repeatForCapacity(turn, run);
   return endFailed(turn, run, cause);
 }
 
