@@ -3,6 +3,7 @@ import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
 import type { Answer, TaskSight } from '../../shared/domain/state.ts';
+import { unknownStart } from '../../shared/refusals.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 const NIGHT = START + 60 * MINUTE;
@@ -718,6 +719,20 @@ describe('decide, when a person runs a task', () => {
       stage.answer(effect, { kind: 'refused', cause });
       expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it', cause });
     }
+  });
+
+  it('says that it may run where what was to be stopped may have been started', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    const request = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+    stage.when({ type: 'operator', request }, { contended: true });
+    stage.answer('startRun', unknownStart('report'));
+    expect(stage.newest()).toMatchObject({
+      outcome: 'stopped',
+      reason:
+        'op stopped it; it may still run: Whether report was started is unknown: ECS has not answered for 45 minutes.',
+    });
   });
 
   it('stops the one that is not being stopped already, when named by its task', () => {

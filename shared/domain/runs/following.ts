@@ -85,10 +85,11 @@ function notStarted(
   return waits ? repeatForCapacity(turn, run) : endWithoutStart(turn, run, cause);
 }
 
-/** Nothing of this attempt has been started: what was to be stopped has stopped. */
+/** Nothing of this attempt is known to have been started: what was to be stopped has stopped. */
 function endWithoutStart(turn: Turn, run: RunDraft, cause: Cause): string {
-  if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped', { cause });
-  return endFailed(turn, run, cause);
+  if (!run.endsAs) return endFailed(turn, run, cause);
+  const doubt = cause.kind === 'unknownStart' ? `; it may still run: ${cause.sentence}` : '';
+  return endRun(turn, run, run.endsAs, `${run.reason ?? 'stopped'}${doubt}`, { cause });
 }
 
 /** It ends by what no further attempt will mend: failed where its container has run in any attempt. */
