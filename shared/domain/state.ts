@@ -173,6 +173,8 @@ export type EcsEffect =
       readonly id: string;
       readonly revision: string;
       readonly taskArns: readonly string[];
+      /** Kind of the cause that they are to explain: that of an alert may be another one by then. */
+      readonly cause?: string;
     }
   | {
       readonly kind: 'putBack';

@@ -51,6 +51,29 @@ describe('decide, when an alert has begun', () => {
     expect(play.alerts[0]).not.toHaveProperty('lately');
   });
 
+  it('quotes of a cause only what its own task wrote, also where it becomes another while lines are read', () => {
+    const exited: Cause = {
+      ...CRASH,
+      kind: 'exited',
+      sentence: 'Container web exited with code 0.',
+      exitCode: 0,
+    };
+    const play = crashes(crashes(aSeenApp(), 3, exited), 1).tell();
+    const [first, second] = play.stage.pending('readLines');
+    expect([first?.effect.taskArns, second?.effect.taskArns]).toEqual([['00000003'], ['00000004']]);
+    const read = (key: string | undefined, text: string) =>
+      play.stage.when({
+        type: 'answered',
+        key: key ?? '',
+        answer: { kind: 'linesRead', tail: wrote(text) },
+      });
+    read(first?.key, 'failed over to the replica');
+    expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);
+    read(second?.key, 'Error: PAYMENT_URL is not set');
+    const sentence = 'Container web exited with code 1; its log says "Error: PAYMENT_URL is not set".';
+    expect(play.alerts[0]?.cause).toMatchObject({ kind: 'crash', sentence });
+  });
+
   it('tells nobody anew where they tell no more', () => {
     const play = crashes(aSeenApp(), 3).tell();
     play.stage.answer('readLines', { kind: 'linesRead', tail: wrote('listening on 8080') });

@@ -2,6 +2,7 @@ import type { Stop } from '../alert.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
+import type { Effect } from '../state.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './alertBook.ts';
 import { ask, type Turn } from './draft.ts';
 
@@ -16,13 +17,19 @@ export function askForAlertLines(turn: Turn, alert: AlertDraft, { cause, task, r
   if (revision === undefined || alert.read === kind || cause.kind !== kind || !isExplicable(cause)) return;
   alert.read = kind;
   const { id } = alert;
-  ask(turn, `lines:${id}`, { kind: 'readLines', of: 'alert', id, revision, taskArns: [task] });
+  const taskArns = [task];
+  ask(turn, `lines:${id}:${kind}`, { kind: 'readLines', of: 'alert', id, revision, taskArns, cause: kind });
 }
 
 /** The cause keeps its kind, by which tasks are counted. */
-export function alertLinesRead(turn: Turn, id: string, tail: LogTail): string {
+export function alertLinesRead(
+  turn: Turn,
+  { id, cause }: Extract<Effect, { kind: 'readLines' }>,
+  tail: LogTail,
+): string {
   const alert = openAlerts(turn.state).find((other) => other.id === id);
   if (!alert) return 'the alert is closed';
+  if (cause !== undefined && cause !== alert.cause.kind) return 'the alert has another cause by now';
   const { sentence, advice } = explained(alert.cause as Cause, tail);
   if (sentence === alert.cause.sentence) return 'its log tells no more';
   alert.cause.sentence = sentence.slice(0, LONGEST);

@@ -81,7 +81,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
       return `told ${effect.channel}`;
     case 'readLines':
       if (answer.kind !== 'linesRead') return 'no log was read';
-      if (effect.of === 'alert') return alertLinesRead(turn, effect.id, answer.tail);
+      if (effect.of === 'alert') return alertLinesRead(turn, effect, answer.tail);
       return linesRead(turn, effect.id, answer.tail);
     case 'recordPush':
       return 'recorded';
