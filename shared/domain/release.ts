@@ -105,6 +105,8 @@ export interface ServiceRollout {
   /** Tasks of our deployment that stopped on their own, each looked at once. */
   readonly stoppedTasks: readonly string[];
   readonly firstCause?: Cause;
+  /** The stopped task that `firstCause` is of. */
+  readonly causeTask?: string;
   /** Progress for people: healthy-looking tasks of our deployment, and wanted ones. */
   readonly running: number;
   readonly desired: number;

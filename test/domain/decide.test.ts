@@ -470,6 +470,21 @@ describe('decide, failing fast', () => {
     expect(other.state.release?.failure?.cause).toEqual(unhealthy);
   });
 
+  it('reads the last lines of the task that the cause is of before those of others', () => {
+    const stage = live('1.1.0');
+    const terminated: Cause = { kind: 'terminated', sentence: 'Asked to stop.', evidence: [], canHeal: true };
+    for (const [index, cause] of [terminated, terminated, crash].entries())
+      stop(stage, `task/${index}`, cause);
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+    expect(stage.pending('readLines')[0]?.effect.taskArns).toEqual(['task/2', 'task/0', 'task/1']);
+
+    const other = live('1.1.0');
+    stop(other, 'task/0', crash);
+    stop(other, 'task/1', { ...crash, kind: 'commandNotFound', canHeal: false });
+    expect(other.state.release?.failure?.cause.kind).toBe('commandNotFound');
+    expect(other.pending('readLines')[0]?.effect.taskArns).toEqual(['task/1', 'task/0']);
+  });
+
   it('goes on when a task is healthy', () => {
     const stage = live('1.1.0');
     for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, crash);

@@ -40,11 +40,13 @@ export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSi
   if (!sight.found || sight.lastStatus !== 'STOPPED' || sight.scaledIn) return 'the task has not failed';
   if (rollout.stoppedTasks.includes(sight.taskArn)) return 'the task was counted already';
   rollout.stoppedTasks.push(sight.taskArn);
-  if (sight.cause && tellsMore(sight.cause, rollout.firstCause))
-    rollout.firstCause = structuredClone(sight.cause) as NonNullable<Rollout['firstCause']>;
-  if (sight.cause && !sight.cause.canHeal) {
-    return failRelease(turn, release, { service: rollout.service, cause: sight.cause });
+  const { cause } = sight;
+  const isCertain = cause !== undefined && !cause.canHeal;
+  if (cause && (isCertain || tellsMore(cause, rollout.firstCause))) {
+    rollout.firstCause = structuredClone(cause) as NonNullable<Rollout['firstCause']>;
+    rollout.causeTask = sight.taskArn;
   }
+  if (isCertain) return failRelease(turn, release, { service: rollout.service, cause });
   if (rollout.stoppedTasks.length < rollout.threshold || rollout.deploymentId === undefined) {
     return `${rollout.stoppedTasks.length} of ${rollout.threshold} stopped tasks of ${rollout.service}`;
   }

@@ -12,10 +12,18 @@ export function askForLines(turn: Turn, release: ReleaseDraft, found?: readonly 
   const run = release.tasks.find(({ name }) => name === task);
   const rollout = release.services.find((other) => other.service === service);
   const revision = run ? run.revision : rollout?.target;
-  const stopped = found ?? rollout?.stoppedTasks ?? [];
+  const stopped = found ?? stoppedOf(rollout);
   const taskArns = run ? [run.taskArn ?? []].flat() : stopped.slice(0, MOST_READ);
   if (revision === undefined || taskArns.length === 0) return;
   ask(turn, `lines:${release.id}`, { kind: 'readLines', of: 'release', id: release.id, revision, taskArns });
+}
+
+/** That which the cause is of before the others: its lines explain it. */
+function stoppedOf(rollout: ReleaseDraft['services'][number] | undefined): readonly string[] {
+  if (!rollout) return [];
+  const { causeTask, stoppedTasks } = rollout;
+  const others = stoppedTasks.filter((taskArn) => taskArn !== causeTask);
+  return causeTask === undefined ? others : [causeTask, ...others];
 }
 
 /** The last lines of what failed: they belong to its message and its history. */
