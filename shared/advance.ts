@@ -62,7 +62,7 @@ async function take(
     if (!decision.changed && !claims) return { decision };
 
     const died = !held && stored.lease !== undefined;
-    const state = died ? suspectAll(stored.state, decision.state) : decision.state;
+    const state = died ? suspectDue(stored.state, decision.state, world.now()) : decision.state;
     const next = await save(world, stored, state, claims ? newLease(world) : held ? stored.lease : undefined);
     if (next) return claims ? { decision, mine: next } : { decision };
   }
@@ -220,9 +220,10 @@ function urgency({ effect }: PendingEffect): number {
   }
 }
 
-/** The last holder died: whatever was pending then may have been done. */
-function suspectAll(before: AppState, after: AppState): AppState {
-  const suspects = new Set(before.outbox.map((entry) => entry.key));
+/** The last holder died: whatever was due then, by its clock, may have been done. */
+function suspectDue(before: AppState, after: AppState, now: number): AppState {
+  const due = before.outbox.filter(({ notBefore = 0 }) => notBefore <= now + CLOCK_SKEW);
+  const suspects = new Set(due.map(({ key }) => key));
   const outbox = after.outbox.map((entry) =>
     suspects.has(entry.key) ? { ...entry, attempt: entry.attempt + 1 } : entry,
   );

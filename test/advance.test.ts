@@ -1,4 +1,5 @@
 import { advance } from '../shared/advance.ts';
+import type { PendingEffect } from '../shared/domain/state.ts';
 import { operate } from '../shared/operate.ts';
 import { sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
@@ -70,6 +71,30 @@ describe('advance', () => {
     await advance(world, app, push('1.1.0'));
     expect(house.performed).toHaveLength(before);
     expect(house.state()?.outbox).toHaveLength(1);
+  });
+
+  it('does not take what was not due yet for possibly done when a holder has died', async () => {
+    const house = aHouse();
+    const { world } = house.enter('a');
+    await advance(world, app, { type: 'tick' });
+    const item = house.items.get('web');
+    if (!item) throw new Error('nothing was saved');
+    const pending = (key: string, notBefore: number): PendingEffect => ({
+      key,
+      effect: { kind: 'lookAtServices', services: ['web-app'] },
+      attempt: 0,
+      since: notBefore,
+      notBefore,
+    });
+    const outbox = [pending('later', START + 30 * MINUTE), pending('soon', START + 3.5 * MINUTE)];
+    const lease = { owner: 'b', until: START + 2 * MINUTE };
+    house.items.set('web', { ...item, state: { ...item.state, outbox }, lease });
+    house.wait(3 * MINUTE);
+    await advance(house.enter('c').world, app, push('1.1.0'));
+    const attempts = Object.fromEntries(
+      (house.state()?.outbox ?? []).map(({ key, attempt }) => [key, attempt]),
+    );
+    expect(attempts).toEqual({ later: 0, soon: 1 });
   });
 
   it('takes over from a holder that died, and tells the adapters that it may have been done', async () => {
