@@ -3,6 +3,7 @@ import { copyToGoBackTo, isSameDefinition } from './copies.ts';
 import type { App } from './domain/app.ts';
 import { newestOf } from './domain/policy.ts';
 import {
+  arnOf,
   chooseContainers,
   containersOf,
   familyAndRevision,
@@ -300,10 +301,6 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
   ): Promise<string | undefined> {
     return ecs.findRegistered(after, releaseId, (candidate) => isSameDefinition(candidate, wanted));
   }
-}
-
-function arnOf({ taskDefinitionArn }: RawDefinition): string | undefined {
-  return typeof taskDefinitionArn === 'string' ? taskDefinitionArn : undefined;
 }
 
 /** A copy is newer than what the release deployed. */

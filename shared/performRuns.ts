@@ -3,11 +3,11 @@ import { isSameDefinition } from './copies.ts';
 import type { App, Task } from './domain/app.ts';
 import type { ImageName } from './domain/image.ts';
 import {
+  arnOf,
   chooseContainers,
   familyAndRevision,
   nextRevision,
   pinnedDigest,
-  type RawDefinition,
   revisionName,
 } from './domain/revision.ts';
 import type { Answer, EcsEffect } from './domain/state.ts';
@@ -154,10 +154,6 @@ export function createRunPerformer(options: {
 function containersOf(app: App, name: string): readonly string[] {
   const like = app.tasks.find((task) => task.name === name)?.like;
   return app.services.find((service) => service.name === like)?.containers ?? [];
-}
-
-function arnOf({ taskDefinitionArn }: RawDefinition): string | undefined {
-  return typeof taskDefinitionArn === 'string' ? taskDefinitionArn : undefined;
 }
 
 /** Fewer tasks than were asked for are no success, however they end. */

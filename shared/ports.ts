@@ -3,6 +3,7 @@ import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { Image } from './domain/image.ts';
 import type { LogTail } from './domain/logs.ts';
 import type { LedgerEntry } from './domain/operator.ts';
+import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
@@ -92,20 +93,12 @@ export interface Ecs {
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface RunTaskInput {
+export interface RunTaskInput extends Overrides {
   readonly cluster: string;
   readonly taskDefinition: string;
   /** 33–126 characters, at most 64: the same token never starts a second task. */
   readonly clientToken: string;
   readonly startedBy: string;
-  readonly container: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  /** CPU units and MiB of the whole task. */
-  readonly cpu?: number;
-  readonly memory?: number;
-  /** GiB. */
-  readonly ephemeralStorage?: number;
   /** 1 to 10. */
   readonly count?: number;
   readonly network?: Network;

@@ -9,6 +9,7 @@ import type {
 } from './announcement.ts';
 import type { App } from './app.ts';
 import type { Release, ServiceRollout } from './release.ts';
+import { revisionName } from './revision.ts';
 import type { Run } from './run.ts';
 import { byBlame } from './runs/parts.ts';
 import type { AnnounceEffect, AppState } from './state.ts';
@@ -146,8 +147,4 @@ function blame(failure: NonNullable<Release['failure']>): NonNullable<ReleaseAnn
 
 function holdFact(hold: HoldFact): HoldFact {
   return { by: hold.by, reason: hold.reason, at: hold.at };
-}
-
-function revisionName(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }

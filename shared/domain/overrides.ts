@@ -1,5 +1,5 @@
 /** What one run changes of its task definition. */
-export interface Changes {
+export interface Overrides {
   readonly container: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -14,8 +14,8 @@ export interface Changes {
 export const LONGEST_OVERRIDES = 8_192;
 
 /** What differs from the definition; nothing where nothing does. Source: ECS API reference, TaskOverride. */
-export function overridesOf(changes: Changes) {
-  const { container: name, command, environment = {}, cpu, memory, ephemeralStorage } = changes;
+export function overridesOf(wanted: Overrides) {
+  const { container: name, command, environment = {}, cpu, memory, ephemeralStorage } = wanted;
   const variables = Object.entries(environment).map(([key, value]) => ({ name: key, value }));
   const ofContainer = {
     ...(command && { command: [...command] }),
@@ -31,6 +31,6 @@ export function overridesOf(changes: Changes) {
 }
 
 /** Characters that they take in the request. */
-export function lengthOfOverrides(changes: Changes): number {
-  return JSON.stringify(overridesOf(changes) ?? {}).length;
+export function lengthOfOverrides(wanted: Overrides): number {
+  return JSON.stringify(overridesOf(wanted) ?? {}).length;
 }

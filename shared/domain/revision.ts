@@ -183,6 +183,11 @@ export function platformFits(platforms: readonly Platform[], wanted: Platform): 
   return `it was built for ${offered}, and the task runs on ${wanted.os}/${wanted.architecture}`;
 }
 
+/** The ARN of a definition that ECS has described. */
+export function arnOf({ taskDefinitionArn }: RawDefinition): string | undefined {
+  return typeof taskDefinitionArn === 'string' ? taskDefinitionArn : undefined;
+}
+
 /** `family:revision` of an ARN. */
 export function revisionName(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);

@@ -1,4 +1,5 @@
 import type { Cause } from '../release.ts';
+import { revisionName } from '../revision.ts';
 import { runAnswered } from '../runs/following.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
@@ -151,7 +152,7 @@ function leftToOthers(turn: Turn, release: ReleaseDraft, service: string, taskDe
   const rollout = release.services.find((other) => other.service === service);
   if (rollout) {
     rollout.state = 'unchanged';
-    rollout.runs = taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
+    rollout.runs = revisionName(taskDefinition);
   }
   turn.state.hold ??= { by: 'Fairway', reason: `somebody else deployed ${service}`, at: turn.now };
   return finishGoingBack(turn, release);
