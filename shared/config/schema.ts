@@ -205,7 +205,7 @@ const app = z
 const token = z
   .union([z.strictObject({ ssm: field.parameterName }), z.strictObject({ secretsManager: field.secretName })])
   .describe(
-    'Where the bot token stands: exactly one of `ssm` and `secretsManager`. A secret encrypted with a KMS key of your own needs a key policy that lets the four function roles decrypt.',
+    'Where the bot token stands: exactly one of `ssm` and `secretsManager`. A secret encrypted with a KMS key of your own needs a key policy that lets the roles of the functions decrypt.',
   );
 
 const channel = z

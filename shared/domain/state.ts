@@ -31,7 +31,7 @@ export interface AppState {
   readonly digests: Readonly<Record<string, string>>;
   /** What was decided and is not yet known to be done. */
   readonly outbox: readonly PendingEffect[];
-  /** What channels remember of a release's message: by release id and channel. */
+  /** What channels remember of the message about a release or an alert: by its id and channel. */
   readonly memories: Readonly<Record<string, string>>;
   /** Runs of the app's tasks that are open, and those that ended and are not in the history yet. Oldest first. */
   readonly runs: readonly Run[];
