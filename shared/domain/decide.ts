@@ -1,4 +1,4 @@
-import { failedAlone, serviceActed, stoppedAlone } from './decide/alerts.ts';
+import { failedAlone, serviceActed, stoppedAlone } from './alerts/noticing.ts';
 import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
 import { taskStopped } from './decide/failing.ts';

@@ -1,10 +1,11 @@
+import { alertTold } from '../alerts/book.ts';
+import { alertLookAnswered } from '../alerts/judging.ts';
+import { alertLinesRead } from '../alerts/lines.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { runAnswered } from '../runs/following.ts';
 import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
-import { alertTold } from './alertBook.ts';
-import { alertLinesRead } from './alertLines.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
@@ -14,7 +15,6 @@ import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
 import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
-import { alertLookAnswered } from './troubles.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(turn: Turn, key: string, answer: Answer): string {

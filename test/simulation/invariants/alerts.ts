@@ -1,6 +1,6 @@
 import type { Alert } from '../../../shared/domain/alert.ts';
+import { quietAt } from '../../../shared/domain/alerts/book.ts';
 import type { AlertAnnouncement } from '../../../shared/domain/announcement.ts';
-import { quietAt } from '../../../shared/domain/decide/alertBook.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { asObject, isSteady } from '../people.ts';
 import { type Played, statesOf } from '../play.ts';

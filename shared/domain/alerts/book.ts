@@ -9,10 +9,10 @@ import {
   type Watch,
   type WatchedStop,
 } from '../alert.ts';
+import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
-import { ask, type Draft, drop, type Turn } from './draft.ts';
 
 export type AlertDraft = Draft<Alert>;
 

@@ -1,4 +1,6 @@
 import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
+import { ask, causeOf, type Turn } from '../decide/draft.ts';
+import { describe, isComplete, primaryOf } from '../decide/sights.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, ServiceSight } from '../state.ts';
@@ -19,11 +21,9 @@ import {
   small,
   WINDOW,
   watch,
-} from './alertBook.ts';
-import { askForAlertLines } from './alertLines.ts';
-import { isMoving, isOfRelease, isOurs, lookAtStopped, REVIEW } from './alerts.ts';
-import { ask, causeOf, type Turn } from './draft.ts';
-import { describe, isComplete, primaryOf } from './sights.ts';
+} from './book.ts';
+import { askForAlertLines } from './lines.ts';
+import { isMoving, isOfRelease, isOurs, lookAtStopped, REVIEW } from './noticing.ts';
 
 /** What looking at a trouble has found out. */
 

@@ -1,7 +1,7 @@
 import type { Alert, AlertLook } from '../alert.ts';
+import { ask, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../state.ts';
-import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './alertBook.ts';
-import { ask, type Turn } from './draft.ts';
+import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 
 /**
  * What goes wrong with a service on its own. Events only say that something may be wrong: whether it is, and why, is
