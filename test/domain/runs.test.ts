@@ -515,6 +515,23 @@ describe('decide, when a run goes wrong', () => {
     );
   });
 
+  it('has every task of it stopped that can be, also where ECS refuses to stop the first', () => {
+    const stage = stageOf({ count: 2, timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    const cause: Cause = { kind: 'refusedByAws', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    const key = 'stop:task/1';
+    stage.when({ type: 'answered', key, answer: { kind: 'refused', cause } });
+    expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/2');
+    stage.answer('stopTask', { kind: 'done' });
+    stage.stops('task/2', failing('killed', 137));
+    expect(stage.outcomes()).toEqual(['stopping']);
+    stage.later(10 * MINUTE).when({ type: 'tick' });
+    expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
+  });
+
   it('succeeds only when every one of its tasks does', () => {
     const stage = stageOf({ count: 2 });
     stage.calls(NIGHT);

@@ -97,8 +97,12 @@ function endFailed(turn: Turn, run: RunDraft, cause: Cause): string {
   return endRun(turn, run, hasRun(run) ? 'failed' : 'neverStarted', cause.sentence, { cause });
 }
 
-/** ECS refuses to stop it: nothing that Fairway could wait for will end it. */
+/** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
 function notStopped(turn: Turn, run: RunDraft, cause: Cause): string {
+  const isAsked = turn.state.outbox.some(
+    ({ effect }) => effect.kind === 'stopTask' && run.tasks.some(({ taskArn }) => taskArn === effect.taskArn),
+  );
+  if (isAsked) return `a task of ${run.task} could not be stopped, others are still to be: ${cause.sentence}`;
   const reason = `${run.reason ?? 'stopped'}; it may still run, for it could not be stopped: ${cause.sentence}`;
   return endRun(turn, run, run.endsAs ?? 'stopped', reason, { cause });
 }
