@@ -1,5 +1,6 @@
+import type { Cause } from '../domain/release.ts';
 import type { Link } from './links.ts';
-import { clip, clipBytes, oneLine } from './text.ts';
+import { clean, clip, clipBytes, oneLine } from './text.ts';
 
 /** What messages to SNS are made of. */
 
@@ -25,6 +26,12 @@ export function section(heading: string, lines: readonly (string | undefined)[])
   const shown = lines.filter((line) => line !== undefined && line !== '');
   if (shown.length === 0) return [];
   return heading === '' ? ['', ...shown.map(String)] : ['', heading, ...shown.map((line) => `  ${line}`)];
+}
+
+/** The evidence of a cause, as lines of plain text. */
+export function ownWords(cause: Cause | undefined): string[] {
+  const lines = cause?.evidence.flatMap((words) => clean(words).split('\n')) ?? [];
+  return section("AWS's own words", lines);
 }
 
 export function row(name: string, value: string | undefined): string | undefined {

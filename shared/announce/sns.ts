@@ -2,10 +2,10 @@ import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../doma
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { clusterLink, commitOf, consoleLinks } from './links.ts';
 import { logLines, logPlaceNotes } from './logWords.ts';
-import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
+import { attributes, body, linkLine, ownWords, row, type SnsMessage, section, subject } from './mail.ts';
 import { renderSnsAlert } from './snsAlert.ts';
 import { renderSnsRun } from './snsRun.ts';
-import { clean, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 import { appHeadline, change, duration, fix, headline, holdLine, stepLine, trigger, why } from './words.ts';
 
 /** E-mails are few: only ends of releases and of runs, news of apps, and beginnings and ends of alerts. */
@@ -56,10 +56,7 @@ function renderRelease(story: ReleaseAnnouncement): SnsMessage {
       'Notes',
       story.notes.map((note) => oneLine(note)),
     ),
-    ...section(
-      "AWS's own words",
-      story.failure?.cause.evidence.flatMap((words) => clean(words).split('\n')) ?? [],
-    ),
+    ...ownWords(story.failure?.cause),
     ...section('Last lines', logLines(story.failure?.tail)),
     ...section('Logs', logPlaceNotes(story.failure?.tail)),
     ...section('Links', consoleLinks(story).map(linkLine)),

@@ -9,8 +9,7 @@ import {
   alertTime,
 } from './alertWords.ts';
 import { clusterLink, serviceLink } from './links.ts';
-import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
-import { clean } from './text.ts';
+import { attributes, body, linkLine, ownWords, row, type SnsMessage, section, subject } from './mail.ts';
 import { fix } from './words.ts';
 
 /** The beginning or the end of an alert as plain text. */
@@ -27,10 +26,7 @@ export function renderSnsAlert(news: AlertAnnouncement): SnsMessage {
       row('Now', alertNow(news)),
       row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),
     ]),
-    ...section(
-      "AWS's own words",
-      news.cause.evidence.flatMap((words) => clean(words).split('\n')),
-    ),
+    ...ownWords(news.cause),
     ...section('Links', [serviceLink(news), clusterLink(news)].map(linkLine)),
   ];
   return {

@@ -1,7 +1,7 @@
 import type { RunAnnouncement } from '../domain/announcement.ts';
 import { clusterLink } from './links.ts';
 import { logLines, logPlaceNotes } from './logWords.ts';
-import { attributes, body, linkLine, row, type SnsMessage, section, subject } from './mail.ts';
+import { attributes, body, linkLine, ownWords, row, type SnsMessage, section, subject } from './mail.ts';
 import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
 import { duration, fix } from './words.ts';
 
@@ -20,7 +20,7 @@ export function renderSnsRun(run: RunAnnouncement): SnsMessage {
     ...section('Earlier attempts', runAttempts(run)),
     ...section('Last lines', logLines(run.tail)),
     ...section('Logs', logPlaceNotes(run.tail)),
-    ...section("AWS's own words", run.cause?.evidence ?? []),
+    ...ownWords(run.cause),
     ...section('Links', runLinks(run, clusterLink(run)).map(linkLine)),
   ];
   return {

@@ -41,6 +41,15 @@ describe('the end of a run', () => {
     }
   });
 
+  it("shows AWS's own words in an e-mail as lines of plain text", () => {
+    const evidence = [
+      '\u001b[31mCannotPullContainerError\u001b[0m: by arn:aws:iam::1:user/ann\nsecond line\u0007',
+    ];
+    const cause = { kind: 'x', sentence: 'It broke.', evidence, canHeal: false };
+    const { message } = renderSns(aRun({ cause }));
+    expect(message).toContain("AWS's own words\n  CannotPullContainerError: by ann\n  second line\n");
+  });
+
   it('keeps the newest lines where there are too many, and takes no markup from them', () => {
     const lines = Array.from({ length: 100 }, (_, index) => ({
       at: index,
