@@ -99,13 +99,12 @@ function mayClose(world: World): boolean {
 
 /** A service that crashes for ever is looked at for ever; but no look, and no news of it, waits for long. */
 const LONGEST_LOOK = 5 * MINUTE;
+const LOOKS: readonly string[] = ['lookAtStopped', 'lookForRecovery', 'announceAlert'];
 
 /** What a quiet app would not have in its outbox. */
 export function leftToDo({ cloud }: World, { outbox }: AppState): AppState['outbox'] {
   const isLate = ({ since }: { readonly since: number }) => since < cloud.clock.now() - LONGEST_LOOK;
-  return outbox.filter(
-    (entry) => !['lookAtStopped', 'announceAlert'].includes(entry.effect.kind) || isLate(entry),
-  );
+  return outbox.filter((entry) => !LOOKS.includes(entry.effect.kind) || isLate(entry));
 }
 
 /** What the table holds of each app. */
