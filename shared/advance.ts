@@ -1,9 +1,12 @@
 import type { Announcement } from './domain/announcement.ts';
+import type { Answer } from './domain/answers.ts';
 import type { App, Configuration } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
 import { decide, unseen } from './domain/decide.ts';
+import type { EcsEffect } from './domain/effects.ts';
+import type { Decision, DomainEvent } from './domain/events.ts';
 import { alertFacts, appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
-import type { Answer, AppState, Decision, DomainEvent, EcsEffect, PendingEffect } from './domain/state.ts';
+import type { AppState, PendingEffect } from './domain/state.ts';
 import type { Lease, PerformEcs, Store, Stored } from './ports.ts';
 
 /** What the loop works with. Wired once, in `lambda.ts`. */

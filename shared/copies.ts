@@ -1,7 +1,7 @@
 import type { App } from './domain/app.ts';
+import type { EcsEffect } from './domain/effects.ts';
 import { chooseContainers, pinnedCopy, pinnedDigest, type RawDefinition } from './domain/revision.ts';
 import type { RevisionTag } from './domain/revisionTags.ts';
-import type { EcsEffect } from './domain/state.ts';
 
 interface Described {
   readonly taskDefinition: RawDefinition;

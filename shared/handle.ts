@@ -1,6 +1,6 @@
 import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
-import type { DomainEvent } from './domain/state.ts';
+import type { DomainEvent } from './domain/events.ts';
 import { parseEcrEvent } from './intake/ecr.ts';
 import { type DeploymentEnded, parseEcsEvent, type ServiceAction, type TaskStopped } from './intake/ecs.ts';
 import { parseScheduleCall } from './intake/schedule.ts';

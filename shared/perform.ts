@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyToGoBackTo, isSameDefinition } from './copies.ts';
+import type { AdoptedService, Answer, BaseSight, DeploymentSight } from './domain/answers.ts';
 import type { App } from './domain/app.ts';
+import type { BaseRequest, EcsEffect } from './domain/effects.ts';
 import { newestOf } from './domain/policy.ts';
 import {
   arnOf,
@@ -15,14 +17,6 @@ import {
   revisionName,
   runtimePlatformOf,
 } from './domain/revision.ts';
-import type {
-  AdoptedService,
-  Answer,
-  BaseRequest,
-  BaseSight,
-  DeploymentSight,
-  EcsEffect,
-} from './domain/state.ts';
 import { createRunPerformer } from './performRuns.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from './ports.ts';
 import { answerFault, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isSameDefinition } from './copies.ts';
+import type { Answer } from './domain/answers.ts';
 import type { App, Task } from './domain/app.ts';
+import type { EcsEffect } from './domain/effects.ts';
 import type { ImageName } from './domain/image.ts';
 import {
   arnOf,
@@ -10,7 +12,6 @@ import {
   pinnedDigest,
   revisionName,
 } from './domain/revision.ts';
-import type { Answer, EcsEffect } from './domain/state.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
 import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 

@@ -1,6 +1,6 @@
+import type { Answer } from './domain/answers.ts';
 import { redact } from './domain/redaction/redact.ts';
 import type { Cause } from './domain/release.ts';
-import type { Answer } from './domain/state.ts';
 import type { AwsFault } from './ports.ts';
 
 /** Longest wait before something is tried again, milliseconds. */

@@ -1,7 +1,7 @@
 import type { AlertLook, StoppedSight } from './domain/alert.ts';
+import type { Answer, TaskSight } from './domain/answers.ts';
 import type { App } from './domain/app.ts';
 import type { Cause } from './domain/release.ts';
-import type { Answer, TaskSight } from './domain/state.ts';
 import type { Ecs as EcsPort } from './ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;

@@ -1,9 +1,10 @@
 import type { World } from '../shared/advance.ts';
 import type { Announcement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
+import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
+import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
-import type { Answer, EcsEffect } from '../shared/domain/state.ts';
 import type { Images, Logs, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
 import { digestOf, revision, START } from './builders.ts';
 

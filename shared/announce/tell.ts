@@ -1,8 +1,8 @@
 import type { Tell } from '../advance.ts';
 import type { Announcer } from '../domain/announcement.ts';
+import type { Answer } from '../domain/answers.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
 import { redactAll } from '../domain/redaction/structures.ts';
-import type { Answer } from '../domain/state.ts';
 import { AnnouncementRefused, PartlySent, RetryLater } from './errors.ts';
 import { createTokenCache } from './secrets.ts';
 import { createSlackAnnouncer } from './slackSender.ts';

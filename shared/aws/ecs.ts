@@ -10,6 +10,7 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { ServiceSight, TaskSight } from '../domain/answers.ts';
 import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
@@ -23,7 +24,6 @@ import {
   releaseIdOf,
   revisionName,
 } from '../domain/revision.ts';
-import type { ServiceSight, TaskSight } from '../domain/state.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';

@@ -6,12 +6,13 @@ import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
 import { tick } from './decide/ticks.ts';
+import type { Circumstances, Decision, DomainEvent } from './events.ts';
 import { beginQueued, scheduled } from './runs/asking.ts';
 import { forgetEndedRuns } from './runs/ending.ts';
 import { runTaskStopped } from './runs/following.ts';
 import { runOfTask } from './runs/parts.ts';
 import { scheduleChecked } from './runs/schedules.ts';
-import type { AppState, Circumstances, Decision, DomainEvent } from './state.ts';
+import type { AppState } from './state.ts';
 
 /**
  * Decides what an event means for an app. Pure: time, ids and configuration come in as values,

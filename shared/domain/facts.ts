@@ -8,11 +8,12 @@ import type {
   ServiceFact,
 } from './announcement.ts';
 import type { App } from './app.ts';
+import type { AnnounceEffect } from './effects.ts';
 import type { Release, ServiceRollout } from './release.ts';
 import { revisionName } from './revision.ts';
 import type { Run } from './run.ts';
 import { byBlame } from './runs/parts.ts';
-import type { AnnounceEffect, AppState } from './state.ts';
+import type { AppState } from './state.ts';
 
 /** Where Fairway runs: what every message names. */
 export interface Place {

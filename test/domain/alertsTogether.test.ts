@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../shared/domain/state.ts';
+import type { DomainEvent } from '../../shared/domain/events.ts';
 import { aSight, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp } from './seenApp.ts';
 

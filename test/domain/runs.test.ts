@@ -1,8 +1,8 @@
+import type { Answer, TaskSight } from '../../shared/domain/answers.ts';
 import type { Task } from '../../shared/domain/app.ts';
 import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
-import type { Answer, TaskSight } from '../../shared/domain/state.ts';
 import { unknownStart } from '../../shared/refusals.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 

@@ -1,6 +1,7 @@
 import type { AlertKind, StoppedSight } from '../../shared/domain/alert.ts';
+import type { Answer, ServiceSight } from '../../shared/domain/answers.ts';
+import type { DomainEvent } from '../../shared/domain/events.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { Answer, DomainEvent, ServiceSight } from '../../shared/domain/state.ts';
 import { anApp, aSight, aStage, MINUTE } from '../builders.ts';
 
 export function aCause(kind: string): Cause {

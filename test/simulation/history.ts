@@ -1,7 +1,8 @@
 import type { EventDraft, JsonObject } from '../../local/contract.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
+import type { EcsEffect } from '../../shared/domain/effects.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
-import type { AppState, EcsEffect } from '../../shared/domain/state.ts';
+import type { AppState } from '../../shared/domain/state.ts';
 import type { Coverage } from './coverage.ts';
 import type { Push } from './plan.ts';
 

@@ -1,9 +1,9 @@
 import type { Stop } from '../alert.ts';
 import { ask, type Turn } from '../decide/draft.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
+import type { Effect } from '../effects.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
-import type { Effect } from '../state.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './book.ts';
 
 /** What a container wrote before it stopped, in an alert: one line in its sentence, for the item has to stay small. */

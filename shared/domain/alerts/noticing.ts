@@ -1,6 +1,6 @@
 import type { Alert, AlertLook } from '../alert.ts';
 import { ask, type Turn } from '../decide/draft.ts';
-import type { DomainEvent } from '../state.ts';
+import type { DomainEvent } from '../events.ts';
 import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 
 /**

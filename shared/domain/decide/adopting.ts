@@ -1,6 +1,6 @@
+import type { AdoptedService } from '../answers.ts';
 import { shortDigest } from '../image.ts';
 import { revisionName } from '../revision.ts';
-import type { AdoptedService } from '../state.ts';
 import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease, hold } from './ending.ts';
 import { lookAtAll } from './starting.ts';

@@ -1,10 +1,11 @@
 import { alertTold } from '../alerts/book.ts';
 import { alertLookAnswered } from '../alerts/judging.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
+import type { Answer } from '../answers.ts';
+import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { runAnswered } from '../runs/following.ts';
-import type { Answer, Effect } from '../state.ts';
 import { adopted } from './adopting.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';

@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
+import type { Effect } from '../effects.ts';
 import type { LedgerEntry } from '../operator.ts';
 import type { Cause, Release } from '../release.ts';
-import type { AppState, Effect, PendingEffect } from '../state.ts';
+import type { AppState, PendingEffect } from '../state.ts';
 
 /** A deep copy that one decision may write to; nobody else sees it before the decision is made. */
 export type Draft<T> = T extends (infer Item)[]

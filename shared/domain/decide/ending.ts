@@ -1,8 +1,8 @@
 import { closeAlertsOf } from '../alerts/book.ts';
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import type { Effect } from '../effects.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
-import type { Effect } from '../state.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { askForLines } from './lines.ts';
 import { startWaiting } from './pushes.ts';

@@ -1,6 +1,6 @@
+import type { Answer, ServiceSight } from '../answers.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
-import type { Answer, ServiceSight } from '../state.ts';
 import { type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { finishGoingBack, hold } from './ending.ts';
 import { describe, isComplete, primaryOf } from './sights.ts';

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../state.ts';
+import type { DomainEvent } from '../events.ts';
 import { ask, drop, type ReleaseDraft, type Turn } from './draft.ts';
 
 /** When ECS is asked how things stand. */

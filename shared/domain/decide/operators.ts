@@ -1,6 +1,7 @@
+import type { DomainEvent } from '../events.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
-import type { DomainEvent, LiveImage } from '../state.ts';
+import type { LiveImage } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { adopt, startWaiting } from './pushes.ts';

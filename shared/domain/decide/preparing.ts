@@ -1,5 +1,6 @@
+import type { BaseSight, ServiceSight } from '../answers.ts';
+import type { BaseRequest, EcsEffect } from '../effects.ts';
 import { platformFits, revisionName } from '../revision.ts';
-import type { BaseRequest, BaseSight, EcsEffect, ServiceSight } from '../state.ts';
 import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';

@@ -1,7 +1,9 @@
+import type { Answer } from '../answers.ts';
+import type { EcsEffect } from '../effects.ts';
+import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
-import type { Answer, DomainEvent, EcsEffect } from '../state.ts';
 import { ask, recordPush, replace, type Turn } from './draft.ts';
 import { startRelease } from './starting.ts';
 

@@ -1,5 +1,5 @@
+import type { DeploymentSight, ServiceSight } from '../answers.ts';
 import { revisionName } from '../revision.ts';
-import type { DeploymentSight, ServiceSight } from '../state.ts';
 import { announceRelease, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, hold } from './ending.ts';
 import { failByBreaker } from './failing.ts';

@@ -1,5 +1,5 @@
+import type { DeploymentSight, ServiceSight } from '../answers.ts';
 import { revisionName } from '../revision.ts';
-import type { DeploymentSight, ServiceSight } from '../state.ts';
 
 /** What DescribeServices says of a service, read. */
 

@@ -1,6 +1,7 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
+import type { Effect } from '../effects.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
-import type { AppState, Effect } from '../state.ts';
+import type { AppState } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
 import { lookAtRollouts } from './looking.ts';

@@ -1,9 +1,9 @@
 import type { Task } from '../app.ts';
 import { ask, type Turn } from '../decide/draft.ts';
 import { adopt } from '../decide/pushes.ts';
+import type { DomainEvent } from '../events.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import type { RunTrigger } from '../run.ts';
-import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
 import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';
 import { scheduleMemory } from './schedules.ts';

@@ -1,6 +1,7 @@
+import type { Answer, TaskSight } from '../answers.ts';
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
+import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
-import type { Answer, Effect, TaskSight } from '../state.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
 import { hasRun, type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';

@@ -1,7 +1,7 @@
 import type { Task } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
+import type { DomainEvent } from '../events.ts';
 import type { ScheduleMemory } from '../run.ts';
-import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
 import { addRun } from './parts.ts';
 

@@ -1,6 +1,6 @@
 import { ask, type Turn } from '../decide/draft.ts';
+import type { DomainEvent } from '../events.ts';
 import type { RunOutcome } from '../run.ts';
-import type { DomainEvent } from '../state.ts';
 import { endRun } from './ending.ts';
 import type { RunDraft } from './parts.ts';
 

@@ -1,0 +1,141 @@
+import type { AlertLook } from './alert.ts';
+import type { Network, TaskCapacity } from './app.ts';
+import type { Image, ImageName } from './image.ts';
+import type { LedgerEntry } from './operator.ts';
+import type { Trigger } from './release.ts';
+
+/** What is to be done, as references: small enough for the app's item. Times are epoch milliseconds. */
+export type Effect = EcsEffect | RecordEffect | AnnounceEffect;
+
+export type EcsEffect =
+  | AlertLook
+  | { readonly kind: 'adopt'; readonly services: readonly string[] }
+  | {
+      readonly kind: 'inspectImage';
+      /** A tag, a digest, or nothing: then the newest image that counts. */
+      readonly tag?: string;
+      readonly digest?: string;
+      readonly trigger: Trigger;
+      readonly source: 'event' | 'sweep' | 'operator';
+      /** When the push was, as its event says: the image itself may have been in ECR for long. */
+      readonly at?: number;
+    }
+  | { readonly kind: 'lookAtServices'; readonly services: readonly string[] }
+  | { readonly kind: 'readBases'; readonly bases: readonly BaseRequest[] }
+  | {
+      readonly kind: 'register';
+      readonly base: string;
+      /** What the revision is for: "service:web-app", "task:db-migrate". */
+      readonly for: readonly string[];
+      readonly containers: readonly string[];
+      /** The base was chosen for being the newest of its family: the new revision says so in a tag. */
+      readonly latest: boolean;
+      /** Tags of the new revision are made from these. */
+      readonly image: Image;
+      readonly releaseId: string;
+      readonly release: number;
+    }
+  | {
+      readonly kind: 'runTask';
+      readonly task: string;
+      readonly revision: string;
+      readonly releaseId: string;
+      readonly attempt: number;
+      /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
+      readonly firstAt: number;
+    }
+  | { readonly kind: 'lookAtTask'; readonly taskArn: string }
+  | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
+  | {
+      readonly kind: 'updateService';
+      readonly service: string;
+      readonly revision: string;
+      /** PRIMARY when the release began: a repeat sends only while it is still that one. */
+      readonly expected: string;
+    }
+  /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
+  | { readonly kind: 'findCause'; readonly service: string; readonly deploymentId: string }
+  | { readonly kind: 'countHealthy'; readonly service: string; readonly deploymentId: string }
+  /** Finds, or registers, the revision that a run starts, and where it runs. */
+  | {
+      readonly kind: 'prepareRun';
+      readonly run: string;
+      readonly task: string;
+      /** Number of the live release, 0 before the first: for the tags of a new revision. */
+      readonly release: number;
+      /** What is live; absent where the task stays on a tag. */
+      readonly image?: ImageName;
+    }
+  /** What is not said here is as configured. */
+  | {
+      readonly kind: 'startRun';
+      readonly run: string;
+      readonly task: string;
+      readonly attempt: number;
+      readonly container: string;
+      /** Tasks to start: all of the run's but those that have succeeded. */
+      readonly count: number;
+      readonly revision: string;
+      readonly command?: readonly string[];
+      readonly network?: Network;
+      readonly capacity?: TaskCapacity;
+      readonly firstAt: number;
+    }
+  /** The last lines of what went wrong: of tasks of a run, of a release, or of a service in trouble. */
+  | {
+      readonly kind: 'readLines';
+      readonly of: 'run' | 'release' | 'alert';
+      /** Of the run, release or alert. */
+      readonly id: string;
+      readonly revision: string;
+      readonly taskArns: readonly string[];
+      /** Kind of the cause that they are to explain: that of an alert may be another one by then. */
+      readonly cause?: string;
+    }
+  | {
+      readonly kind: 'putBack';
+      readonly service: string;
+      /** Revision and digest that ran before. */
+      readonly revision: string;
+      readonly digest?: string;
+      /** The revision that this release brought: a PRIMARY at it is ours, even where the answer was lost. */
+      readonly target: string;
+      /** PRIMARY when the release began. */
+      readonly expected: string;
+      readonly ours: readonly string[];
+      readonly releaseId: string;
+      readonly release: number;
+    };
+
+export interface BaseRequest {
+  /** Revision ARN, or a family: its newest ACTIVE revision. */
+  readonly reference: string;
+  /** Rather than `reference`: this family's newest ACTIVE revision that Fairway did not make, if there is one. */
+  readonly latestOf?: string;
+  /** What the base is for: "service:web-app", "task:db-migrate". */
+  readonly for: readonly string[];
+  readonly containers: readonly string[];
+}
+
+export type RecordEffect =
+  | { readonly kind: 'recordPush'; readonly entry: LedgerEntry; readonly overwrite: boolean }
+  | { readonly kind: 'recordRelease'; readonly releaseId: string }
+  | { readonly kind: 'recordRun'; readonly run: string };
+
+export type AnnounceEffect =
+  | {
+      readonly kind: 'announceRelease';
+      readonly channel: string;
+      readonly releaseId: string;
+      readonly release: number;
+    }
+  | { readonly kind: 'announceRun'; readonly channel: string; readonly run: string }
+  | { readonly kind: 'announceAlert'; readonly channel: string; readonly alert: string }
+  | {
+      readonly kind: 'announceApp';
+      readonly channel: string;
+      readonly topic: string;
+      readonly severity: 'info' | 'warning' | 'failure';
+      readonly sentence: string;
+      readonly at: number;
+    };

@@ -1,0 +1,68 @@
+import type { Answer } from './answers.ts';
+import type { App } from './app.ts';
+import type { OperatorRequest } from './operator.ts';
+import type { AppState } from './state.ts';
+
+/** Everything that can make a decision. */
+export type DomainEvent =
+  | {
+      readonly type: 'imagePushed';
+      readonly tag: string;
+      readonly digest: string;
+      readonly at: number;
+      readonly source: 'event' | 'sweep';
+    }
+  | {
+      readonly type: 'taskStopped';
+      readonly taskArn: string;
+      readonly service?: string;
+      readonly deploymentId?: string;
+      readonly scaledIn: boolean;
+    }
+  | {
+      readonly type: 'deploymentEnded';
+      readonly service: string;
+      readonly deploymentId: string;
+      readonly failed?: boolean;
+    }
+  /** ECS says something about a service as a whole. `words`: its reason, such as "RESOURCE:FARGATE". */
+  | {
+      readonly type: 'serviceAction';
+      readonly service: string;
+      readonly action: 'steady' | 'placement' | 'startImpaired';
+      readonly words?: string;
+    }
+  | { readonly type: 'tick' }
+  | {
+      readonly type: 'operator';
+      readonly request: Exclude<
+        OperatorRequest,
+        { command: 'status' | 'releases' | 'why' | 'redrive' | 'runs' | 'follow' }
+      >;
+    }
+  /** A schedule called. `at`: the time it named. */
+  | { readonly type: 'scheduled'; readonly task: string; readonly at: number }
+  /** The sweep has held a schedule against what has called: these times have passed without a call. */
+  | { readonly type: 'scheduleChecked'; readonly task: string; readonly missed: readonly number[] }
+  | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
+
+/** What `decide` is told besides state and event. */
+export interface Circumstances {
+  readonly app: App;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** A fresh random id, used if a release starts. */
+  readonly freshId: string;
+  /** Somebody else may be performing effects right now: what is pending may be under way. */
+  readonly contended: boolean;
+}
+
+export interface Decision {
+  readonly state: AppState;
+  /** Why, in one sentence: for the log, and for the operator who asked. */
+  readonly reason: string;
+  /** False: nothing is to be written. */
+  readonly changed: boolean;
+  /** An operator's request that was not carried out. */
+  readonly refused?: boolean;
+}
