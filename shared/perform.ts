@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyToGoBackTo, isSameDefinition } from './copies.ts';
-import type { AdoptedService, Answer, BaseSight, DeploymentSight } from './domain/answers.ts';
+import type { AdoptedService, Answer } from './domain/answers.ts';
 import type { App } from './domain/app.ts';
 import type { BaseRequest, EcsEffect } from './domain/effects.ts';
 import { newestOf } from './domain/policy.ts';
@@ -17,6 +17,7 @@ import {
   revisionName,
   runtimePlatformOf,
 } from './domain/revision.ts';
+import { type BaseSight, type DeploymentSight, primaryOf } from './domain/sights.ts';
 import { createRunPerformer } from './performRuns.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from './ports.ts';
 import { answerFault, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
@@ -87,7 +88,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
   async function adopt(app: App, effect: Of<'adopt'>): Promise<Answer> {
     const adopted: AdoptedService[] = [];
     for (const sight of await ecs.services(app.cluster, effect.services)) {
-      const primary = primaryOf(sight.deployments);
+      const primary = primaryOf(sight);
       if (!primary) continue;
       const service = app.services.find((other) => other.name === sight.service);
       adopted.push({
@@ -252,7 +253,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
     }
     // It may have been done: a repeat looks first, for ECS would let it undo what others did since.
     const [sight] = await ecs.services(app.cluster, [effect.service]);
-    const primary = primaryOf(sight?.deployments ?? []);
+    const primary = sight && primaryOf(sight);
     if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
     if (primary.taskDefinition === effect.revision)
       return { kind: 'serviceUpdated', deploymentId: primary.id };
@@ -273,7 +274,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
 
   async function putBack(app: App, effect: Of<'putBack'>, attempt: number): Promise<Answer> {
     const [sight] = await ecs.services(app.cluster, [effect.service]);
-    const primary = primaryOf(sight?.deployments ?? []);
+    const primary = sight && primaryOf(sight);
     if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
     if (primary.taskDefinition === effect.revision) return heading(primary);
     const copy = copyToGoBackTo(app, effect, await ecs.taskDefinition(effect.revision));
@@ -309,10 +310,6 @@ function heading(primary: DeploymentSight): Answer {
     deploymentId: primary.id,
     completed: primary.rolloutState === 'COMPLETED',
   };
-}
-
-function primaryOf(deployments: readonly DeploymentSight[]): DeploymentSight | undefined {
-  return deployments.find((deployment) => deployment.status === 'PRIMARY');
 }
 
 /** The same for every repeat of one attempt: ECS starts one task per token. At most 64 characters. */

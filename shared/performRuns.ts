@@ -12,6 +12,7 @@ import {
   pinnedDigest,
   revisionName,
 } from './domain/revision.ts';
+import { primaryOf } from './domain/sights.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
 import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
@@ -44,7 +45,7 @@ export function createRunPerformer(options: {
       }
       const like = task.like ?? app.services[0]?.name;
       const [service] = task.like === undefined ? [] : await ecs.services(app.cluster, [task.like]);
-      const primary = service?.deployments.find((deployment) => deployment.status === 'PRIMARY');
+      const primary = service && primaryOf(service);
       if (task.like !== undefined && !primary) {
         const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
         return refused('serviceMissing', sentence);

@@ -1,5 +1,5 @@
 import type { ReleaseAnnouncement } from './domain/announcement.ts';
-import type { Answer, ServiceSight, TaskSight } from './domain/answers.ts';
+import type { Answer } from './domain/answers.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { EcsEffect } from './domain/effects.ts';
 import type { Image } from './domain/image.ts';
@@ -9,6 +9,7 @@ import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
+import type { ServiceSight, TaskSight } from './domain/sights.ts';
 import type { AppState } from './domain/state.ts';
 
 /** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */

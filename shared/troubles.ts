@@ -1,7 +1,8 @@
 import type { AlertLook, StoppedSight } from './domain/alert.ts';
-import type { Answer, TaskSight } from './domain/answers.ts';
+import type { Answer } from './domain/answers.ts';
 import type { App } from './domain/app.ts';
 import type { Cause } from './domain/release.ts';
+import { primaryOf, type TaskSight } from './domain/sights.ts';
 import type { Ecs as EcsPort } from './ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
@@ -36,7 +37,7 @@ async function withHealth(ecs: Ecs, app: App, service: string, sight: StoppedSig
 async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answer> {
   const [sight] = await ecs.services(app.cluster, [effect.service]);
   if (!sight) return { kind: 'done' };
-  const primary = sight.deployments.find(({ status }) => status === 'PRIMARY');
+  const primary = primaryOf(sight);
   const deployment = effect.about === 'startImpaired' ? primary?.id : effect.deploymentId;
   const cause = await causeOf(ecs, app, effect, deployment);
   return { kind: 'troubleSeen', sight, ...(cause === undefined ? {} : { cause }) };

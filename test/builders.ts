@@ -1,9 +1,10 @@
-import type { Answer, ServiceSight } from '../shared/domain/answers.ts';
+import type { Answer } from '../shared/domain/answers.ts';
 import type { App, ReleaseTask, Task } from '../shared/domain/app.ts';
 import { decide, unseen } from '../shared/domain/decide.ts';
 import type { Effect } from '../shared/domain/effects.ts';
 import type { DomainEvent } from '../shared/domain/events.ts';
 import type { Image } from '../shared/domain/image.ts';
+import type { ServiceSight } from '../shared/domain/sights.ts';
 import type { AppState, PendingEffect } from '../shared/domain/state.ts';
 
 /** Builders of domain values with sensible defaults, and a small stage to play histories on. */

@@ -1,6 +1,7 @@
-import type { Answer, DeploymentSight } from '../shared/domain/answers.ts';
+import type { Answer } from '../shared/domain/answers.ts';
 import type { App, Task } from '../shared/domain/app.ts';
 import { containersOf, type RawDefinition } from '../shared/domain/revision.ts';
+import type { DeploymentSight } from '../shared/domain/sights.ts';
 import { createPerformEcs } from '../shared/perform.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../shared/ports.ts';
 import { anApp, anImage, aScheduledTask, aSight, digestOf, revision, START } from './builders.ts';

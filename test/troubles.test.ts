@@ -1,5 +1,5 @@
-import type { TaskSight } from '../shared/domain/answers.ts';
 import type { Cause } from '../shared/domain/release.ts';
+import type { TaskSight } from '../shared/domain/sights.ts';
 import { lookForTrouble } from '../shared/troubles.ts';
 import { anApp, START } from './builders.ts';
 

@@ -10,7 +10,6 @@ import {
   type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { ServiceSight, TaskSight } from '../domain/answers.ts';
 import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
@@ -24,6 +23,7 @@ import {
   releaseIdOf,
   revisionName,
 } from '../domain/revision.ts';
+import type { ServiceSight, TaskSight } from '../domain/sights.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';

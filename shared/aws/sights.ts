@@ -1,7 +1,7 @@
 import type { Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
-import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/answers.ts';
 import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../domain/diagnosis.ts';
+import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/sights.ts';
 
 /** What ECS answers, in domain words. */
 

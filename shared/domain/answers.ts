@@ -1,8 +1,9 @@
 import type { StoppedSight } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
-import type { Image, ImageName, Platform } from './image.ts';
+import type { Image, ImageName } from './image.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause } from './release.ts';
+import type { BaseSight, ServiceSight, TaskSight } from './sights.ts';
 
 /** What performing an effect found out. */
 export type Answer =
@@ -62,62 +63,4 @@ export interface AdoptedService {
   readonly digest?: string;
   readonly tag?: string;
   readonly pushedAt?: number;
-}
-
-/** A service as DescribeServices says it is. */
-export interface ServiceSight {
-  readonly service: string;
-  readonly found: boolean;
-  readonly status: string;
-  readonly controller: string;
-  readonly strategy: string;
-  readonly scheduling: string;
-  readonly desired: number;
-  /** max(3, the circuit breaker's threshold for this desired count). */
-  readonly threshold: number;
-  readonly breaker: boolean;
-  readonly deployments: readonly DeploymentSight[];
-}
-
-export interface DeploymentSight {
-  readonly id: string;
-  readonly status: string;
-  readonly taskDefinition: string;
-  /** Absent for services whose rollout ECS does not report. */
-  readonly rolloutState?: string;
-  readonly rolloutStateReason?: string;
-  readonly running: number;
-  readonly desired: number;
-  readonly failedTasks: number;
-}
-
-export interface BaseSight {
-  readonly for: readonly string[];
-  readonly revision: string;
-  readonly family: string;
-  /** What the definition runs on. */
-  readonly platform: Platform;
-  /** Digest that each container that would change runs in the revision that was named; absent where it is not pinned. */
-  readonly runs?: string;
-  /** Whether the revision that was named is this base, or was made from it. */
-  readonly current: boolean;
-  /** Why no new revision can be made from it: "no container uses the repository web-app". */
-  readonly refusal?: string;
-  /** Whether any container takes the image: a release task may use another. */
-  readonly takesImage: boolean;
-}
-
-export interface TaskSight {
-  readonly taskArn: string;
-  readonly found: boolean;
-  readonly lastStatus: string;
-  readonly startedBy?: string;
-  /** ARN of its task definition's revision. */
-  readonly revision?: string;
-  readonly scaledIn: boolean;
-  readonly cause?: Cause;
-  /** When it began to stop, epoch milliseconds; absent where it has not. */
-  readonly stoppedAt?: number;
-  /** By container; absent where the container never ran. */
-  readonly exitCodes: Readonly<Record<string, number>>;
 }

@@ -1,8 +1,8 @@
 import type { AlertKind, StoppedSight } from '../../shared/domain/alert.ts';
-import type { ServiceSight } from '../../shared/domain/answers.ts';
 import { dueAt } from '../../shared/domain/decide/ticks.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import type { DomainEvent } from '../../shared/domain/events.ts';
+import type { ServiceSight } from '../../shared/domain/sights.ts';
 import { anApp, aSight, aStage, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp, type Stopped } from './seenApp.ts';
 

@@ -1,6 +1,6 @@
-import type { TaskSight } from '../../shared/domain/answers.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import type { TaskSight } from '../../shared/domain/sights.ts';
 import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 const crash: Cause = {

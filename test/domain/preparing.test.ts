@@ -1,5 +1,5 @@
-import type { BaseSight } from '../../shared/domain/answers.ts';
 import type { App } from '../../shared/domain/app.ts';
+import type { BaseSight } from '../../shared/domain/sights.ts';
 import { anApp, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** A release of 1.1.0 of which the services have been seen: what remains is to read the bases. */

@@ -1,8 +1,9 @@
-import type { Answer, TaskSight } from '../../shared/domain/answers.ts';
+import type { Answer } from '../../shared/domain/answers.ts';
 import type { Task } from '../../shared/domain/app.ts';
 import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
+import type { TaskSight } from '../../shared/domain/sights.ts';
 import { unknownStart } from '../../shared/refusals.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 

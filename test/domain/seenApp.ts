@@ -1,7 +1,8 @@
 import type { AlertKind, StoppedSight } from '../../shared/domain/alert.ts';
-import type { Answer, ServiceSight } from '../../shared/domain/answers.ts';
+import type { Answer } from '../../shared/domain/answers.ts';
 import type { DomainEvent } from '../../shared/domain/events.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import type { ServiceSight } from '../../shared/domain/sights.ts';
 import { anApp, aSight, aStage, MINUTE } from '../builders.ts';
 
 export function aCause(kind: string): Cause {

@@ -1,9 +1,9 @@
 import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
-import type { Answer, ServiceSight } from '../answers.ts';
+import type { Answer } from '../answers.ts';
 import { ask, causeOf, type Turn } from '../decide/draft.ts';
-import { describe, isComplete, primaryOf } from '../decide/sights.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
+import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import {
   type AlertDraft,
   addStop,

@@ -1,8 +1,9 @@
-import type { Answer, TaskSight } from '../answers.ts';
+import type { Answer } from '../answers.ts';
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Cause } from '../release.ts';
+import type { TaskSight } from '../sights.ts';
 import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { askForLines } from './lines.ts';

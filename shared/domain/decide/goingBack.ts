@@ -1,9 +1,9 @@
-import type { Answer, ServiceSight } from '../answers.ts';
+import type { Answer } from '../answers.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
+import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import { type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { finishGoingBack, hold } from './ending.ts';
-import { describe, isComplete, primaryOf } from './sights.ts';
 
 /** Services on their way back to what they ran before. */
 

@@ -1,6 +1,6 @@
-import type { BaseSight, ServiceSight } from '../answers.ts';
 import type { BaseRequest, EcsEffect } from '../effects.ts';
 import { platformFits, revisionName } from '../revision.ts';
+import { type BaseSight, primaryOf, type ServiceSight } from '../sights.ts';
 import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';
@@ -25,7 +25,7 @@ export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonl
 
   for (const rollout of release.services) {
     const sight = byName.get(rollout.service);
-    const primary = sight?.deployments.find((deployment) => deployment.status === 'PRIMARY');
+    const primary = sight && primaryOf(sight);
     if (!sight || !primary) continue;
     rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
     const digest = turn.state.digests[rollout.service];
@@ -62,20 +62,18 @@ function refuse(turn: Turn, name: string, sight: ServiceSight | undefined) {
       `The ${where} uses the ${sight.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
     );
   }
-  if (!sight.deployments.some((deployment) => deployment.status === 'PRIMARY')) {
+  if (!primaryOf(sight)) {
     return causeOf('noDeployment', `The ${where} has no deployment.`);
   }
   return undefined;
 }
 
 function rollingForeign(sight: ServiceSight): boolean {
-  return sight.deployments.some(
-    (deployment) => deployment.status === 'PRIMARY' && deployment.rolloutState === 'IN_PROGRESS',
-  );
+  return primaryOf(sight)?.rolloutState === 'IN_PROGRESS';
 }
 
 function isUnknown(turn: Turn, sight: ServiceSight): boolean {
-  const primary = sight.deployments.find((deployment) => deployment.status === 'PRIMARY');
+  const primary = primaryOf(sight);
   return primary !== undefined && !turn.state.known[sight.service]?.includes(primary.id);
 }
 

@@ -1,11 +1,10 @@
-import type { DeploymentSight, ServiceSight } from '../answers.ts';
 import { revisionName } from '../revision.ts';
+import { type DeploymentSight, describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import { announceRelease, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, hold } from './ending.ts';
 import { failByBreaker } from './failing.ts';
 import { judgeGoingBack } from './goingBack.ts';
 import { proceed } from './proceeding.ts';
-import { describe, isComplete, primaryOf } from './sights.ts';
 import { stopRun } from './tasks.ts';
 
 type Rollout = ReleaseDraft['services'][number];

@@ -1,5 +1,5 @@
-import type { TaskSight } from '../answers.ts';
 import type { Cause } from '../release.ts';
+import type { TaskSight } from '../sights.ts';
 import { announceRelease, ask, causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { askToRun, proceed } from './proceeding.ts';

@@ -1,7 +1,8 @@
-import type { Answer, TaskSight } from '../answers.ts';
+import type { Answer } from '../answers.ts';
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
+import type { TaskSight } from '../sights.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
 import { hasRun, type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';

@@ -1,0 +1,80 @@
+import type { Platform } from './image.ts';
+import type { Cause } from './release.ts';
+import { revisionName } from './revision.ts';
+
+/** What ECS says of services, their deployments and tasks, read. */
+
+/** A service as DescribeServices says it is. */
+export interface ServiceSight {
+  readonly service: string;
+  readonly found: boolean;
+  readonly status: string;
+  readonly controller: string;
+  readonly strategy: string;
+  readonly scheduling: string;
+  readonly desired: number;
+  /** max(3, the circuit breaker's threshold for this desired count). */
+  readonly threshold: number;
+  readonly breaker: boolean;
+  readonly deployments: readonly DeploymentSight[];
+}
+
+export interface DeploymentSight {
+  readonly id: string;
+  readonly status: string;
+  readonly taskDefinition: string;
+  /** Absent for services whose rollout ECS does not report. */
+  readonly rolloutState?: string;
+  readonly rolloutStateReason?: string;
+  readonly running: number;
+  readonly desired: number;
+  readonly failedTasks: number;
+}
+
+export interface BaseSight {
+  readonly for: readonly string[];
+  readonly revision: string;
+  readonly family: string;
+  /** What the definition runs on. */
+  readonly platform: Platform;
+  /** Digest that each container that would change runs in the revision that was named; absent where it is not pinned. */
+  readonly runs?: string;
+  /** Whether the revision that was named is this base, or was made from it. */
+  readonly current: boolean;
+  /** Why no new revision can be made from it: "no container uses the repository web-app". */
+  readonly refusal?: string;
+  /** Whether any container takes the image: a release task may use another. */
+  readonly takesImage: boolean;
+}
+
+export interface TaskSight {
+  readonly taskArn: string;
+  readonly found: boolean;
+  readonly lastStatus: string;
+  readonly startedBy?: string;
+  /** ARN of its task definition's revision. */
+  readonly revision?: string;
+  readonly scaledIn: boolean;
+  readonly cause?: Cause;
+  /** When it began to stop, epoch milliseconds; absent where it has not. */
+  readonly stoppedAt?: number;
+  /** By container; absent where the container never ran. */
+  readonly exitCodes: Readonly<Record<string, number>>;
+}
+
+export function primaryOf(sight: ServiceSight): DeploymentSight | undefined {
+  return sight.deployments.find((deployment) => deployment.status === 'PRIMARY');
+}
+
+/** "web-app:11 at 3/3 tasks". */
+export function describe(sight: ServiceSight): string {
+  const primary = primaryOf(sight);
+  if (!sight.found || !primary) return 'nothing: the service is missing';
+  return `${revisionName(primary.taskDefinition)} at ${primary.running}/${sight.desired} tasks`;
+}
+
+/** Services whose rollout state ECS does not report (a Classic Load Balancer) are judged by their counts. */
+export function isComplete(sight: ServiceSight, primary: DeploymentSight): boolean {
+  if (primary.rolloutState !== undefined) return primary.rolloutState === 'COMPLETED';
+  return sight.deployments.length === 1 && primary.running === primary.desired;
+}
