@@ -13,7 +13,7 @@ import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
 import { createLogger, leaving } from './leaving.ts';
-import { createPerformEcs } from './perform.ts';
+import { createPerformEcs } from './perform/perform.ts';
 import type { Images, Logs } from './ports.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */

@@ -7,6 +7,9 @@ import type { Trigger } from './release.ts';
 /** What is to be done, as references: small enough for the app's item. Times are epoch milliseconds. */
 export type Effect = EcsEffect | RecordEffect | AnnounceEffect;
 
+/** The effects of one kind: `EffectOf<'runTask'>`. */
+export type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
 export type EcsEffect =
   | AlertLook
   | { readonly kind: 'adopt'; readonly services: readonly string[] }

@@ -4,7 +4,7 @@ import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
 import type { TaskSight } from '../../shared/domain/sights.ts';
-import { unknownStart } from '../../shared/refusals.ts';
+import { unknownStart } from '../../shared/perform/refusals.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 const NIGHT = START + 60 * MINUTE;

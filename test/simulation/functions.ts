@@ -8,7 +8,7 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from '../../shared/handle.ts';
 import { parseOperatorRequest } from '../../shared/intake/operator.ts';
 import { operate } from '../../shared/operate.ts';
-import { createPerformEcs } from '../../shared/perform.ts';
+import { createPerformEcs } from '../../shared/perform/perform.ts';
 import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
 import { noLogs } from '../fakes.ts';

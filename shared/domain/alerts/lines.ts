@@ -1,7 +1,7 @@
 import type { Stop } from '../alert.ts';
 import { ask, type Turn } from '../decide/draft.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
-import type { Effect } from '../effects.ts';
+import type { EffectOf } from '../effects.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './book.ts';
@@ -22,11 +22,7 @@ export function askForAlertLines(turn: Turn, alert: AlertDraft, { cause, task, r
 }
 
 /** The cause keeps its kind, by which tasks are counted. */
-export function alertLinesRead(
-  turn: Turn,
-  { id, cause }: Extract<Effect, { kind: 'readLines' }>,
-  tail: LogTail,
-): string {
+export function alertLinesRead(turn: Turn, { id, cause }: EffectOf<'readLines'>, tail: LogTail): string {
   const alert = openAlerts(turn.state).find((other) => other.id === id);
   if (!alert) return 'the alert is closed';
   if (cause !== undefined && cause !== alert.cause.kind) return 'the alert has another cause by now';

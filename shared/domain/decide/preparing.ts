@@ -1,4 +1,4 @@
-import type { BaseRequest, EcsEffect } from '../effects.ts';
+import type { BaseRequest, EffectOf } from '../effects.ts';
 import { platformFits, revisionName } from '../revision.ts';
 import { type BaseSight, primaryOf, type ServiceSight } from '../sights.ts';
 import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
@@ -115,7 +115,7 @@ function keyOf({ latestOf, reference, containers }: BaseRequest): string {
   return [reference, latestOf ?? '', ...containers].join();
 }
 
-type Registration = Pick<Extract<EcsEffect, { kind: 'register' }>, 'base' | 'for' | 'containers' | 'latest'>;
+type Registration = Pick<EffectOf<'register'>, 'base' | 'for' | 'containers' | 'latest'>;
 
 /** The revisions are known: nothing is registered before every one of them fits the image. */
 export function basesRead(

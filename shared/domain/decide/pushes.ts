@@ -1,5 +1,5 @@
 import type { Answer } from '../answers.ts';
-import type { EcsEffect } from '../effects.ts';
+import type { EffectOf } from '../effects.ts';
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
@@ -35,7 +35,7 @@ export function adopt(turn: Turn): void {
 }
 
 type Ranked = Candidacy & { readonly newestTag?: string | undefined };
-type Inspection = Extract<EcsEffect, { kind: 'inspectImage' }>;
+type Inspection = EffectOf<'inspectImage'>;
 
 export function imageMissing(turn: Turn, asked: Inspection, reason: string): string {
   if (asked.tag !== undefined && asked.trigger.kind === 'push') {

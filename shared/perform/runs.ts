@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isSameDefinition } from './copies.ts';
-import type { Answer } from './domain/answers.ts';
-import type { App, Task } from './domain/app.ts';
-import type { EcsEffect } from './domain/effects.ts';
-import type { ImageName } from './domain/image.ts';
+import type { Answer } from '../domain/answers.ts';
+import type { App, Task } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import type { ImageName } from '../domain/image.ts';
 import {
   arnOf,
   chooseContainers,
@@ -11,17 +10,16 @@ import {
   nextRevision,
   pinnedDigest,
   revisionName,
-} from './domain/revision.ts';
-import { primaryOf } from './domain/sights.ts';
-import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
+} from '../domain/revision.ts';
+import { primaryOf } from '../domain/sights.ts';
+import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
+import { isSameDefinition } from './copies.ts';
 import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
-type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
-
 export interface RunPerformer {
-  prepare(app: App, effect: Of<'prepareRun'>): Promise<Answer>;
-  start(app: App, effect: Of<'startRun'>, attempt: number): Promise<Answer>;
-  read(effect: Of<'readLines'>): Promise<Answer>;
+  prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<Answer>;
+  start(app: App, effect: EffectOf<'startRun'>, attempt: number): Promise<Answer>;
+  read(effect: EffectOf<'readLines'>): Promise<Answer>;
 }
 
 /** Performs the effects of runs: each is harmless the second time. */
@@ -118,7 +116,7 @@ export function createRunPerformer(options: {
    */
   async function revisionFor(
     app: App,
-    effect: Of<'prepareRun'>,
+    effect: EffectOf<'prepareRun'>,
     image: ImageName,
     bases: readonly string[],
   ): Promise<{ readonly arn: string } | Answer> {
@@ -159,7 +157,7 @@ function containersOf(app: App, name: string): readonly string[] {
 }
 
 /** Fewer tasks than were asked for are no success, however they end. */
-function startedWith(effect: Of<'startRun'>, taskArns: readonly string[], failure?: string): Answer {
+function startedWith(effect: EffectOf<'startRun'>, taskArns: readonly string[], failure?: string): Answer {
   if (taskArns.length >= effect.count) return { kind: 'runStarted', taskArns };
   const why = failure ?? 'what kept the others is not known';
   const sentence = `ECS started ${taskArns.length} of the ${effect.count} tasks of ${effect.task}: ${why.replace(/\.$/, '')}.`;
@@ -171,6 +169,6 @@ function goneFrom(task: string): Answer {
 }
 
 /** The same for every repeat of one attempt: ECS starts its tasks once per token. At most 64 characters. */
-function tokenOf({ run, task, attempt }: Of<'startRun'>): string {
+function tokenOf({ run, task, attempt }: EffectOf<'startRun'>): string {
   return createHash('sha256').update(`${run}/${task}/${attempt}`).digest('hex');
 }

@@ -1,7 +1,7 @@
-import type { Cause } from '../shared/domain/release.ts';
-import type { TaskSight } from '../shared/domain/sights.ts';
-import { lookForTrouble } from '../shared/troubles.ts';
-import { anApp, START } from './builders.ts';
+import type { Cause } from '../../shared/domain/release.ts';
+import type { TaskSight } from '../../shared/domain/sights.ts';
+import { lookForTrouble } from '../../shared/perform/troubles.ts';
+import { anApp, START } from '../builders.ts';
 
 const cause = { kind: 'crash', sentence: 'It crashed.', evidence: [], canHeal: true };
 const stopped: TaskSight = {

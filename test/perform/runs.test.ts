@@ -1,10 +1,10 @@
-import type { Answer } from '../shared/domain/answers.ts';
-import type { App, Task } from '../shared/domain/app.ts';
-import { containersOf, type RawDefinition } from '../shared/domain/revision.ts';
-import type { DeploymentSight } from '../shared/domain/sights.ts';
-import { createPerformEcs } from '../shared/perform.ts';
-import { AwsFault, type Ecs, type RunTaskInput } from '../shared/ports.ts';
-import { anApp, anImage, aScheduledTask, aSight, digestOf, revision, START } from './builders.ts';
+import type { Answer } from '../../shared/domain/answers.ts';
+import type { App, Task } from '../../shared/domain/app.ts';
+import { containersOf, type RawDefinition } from '../../shared/domain/revision.ts';
+import type { DeploymentSight } from '../../shared/domain/sights.ts';
+import { createPerformEcs } from '../../shared/perform/perform.ts';
+import { AwsFault, type Ecs, type RunTaskInput } from '../../shared/ports.ts';
+import { anApp, anImage, aScheduledTask, aSight, digestOf, revision, START } from '../builders.ts';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const image = (tag: string, repository = 'web-app') => `${REGISTRY}/${repository}@${digestOf(tag)}`;

@@ -1,7 +1,7 @@
-import type { Answer } from './domain/answers.ts';
-import { redact } from './domain/redaction/redact.ts';
-import type { Cause } from './domain/release.ts';
-import type { AwsFault } from './ports.ts';
+import type { Answer } from '../domain/answers.ts';
+import { redact } from '../domain/redaction/redact.ts';
+import type { Cause } from '../domain/release.ts';
+import type { AwsFault } from '../ports.ts';
 
 /** Longest wait before something is tried again, milliseconds. */
 const LONGEST_WAIT = 60_000;

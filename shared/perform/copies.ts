@@ -1,7 +1,7 @@
-import type { App } from './domain/app.ts';
-import type { EcsEffect } from './domain/effects.ts';
-import { chooseContainers, pinnedCopy, pinnedDigest, type RawDefinition } from './domain/revision.ts';
-import type { RevisionTag } from './domain/revisionTags.ts';
+import type { App } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import { chooseContainers, pinnedCopy, pinnedDigest, type RawDefinition } from '../domain/revision.ts';
+import type { RevisionTag } from '../domain/revisionTags.ts';
 
 interface Described {
   readonly taskDefinition: RawDefinition;
@@ -14,7 +14,7 @@ interface Described {
  */
 export function copyToGoBackTo(
   app: App,
-  effect: Extract<EcsEffect, { kind: 'putBack' }>,
+  effect: EffectOf<'putBack'>,
   { taskDefinition, tags }: Described,
 ): RawDefinition | undefined {
   const service = app.services.find((other) => other.name === effect.service);

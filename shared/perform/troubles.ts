@@ -1,9 +1,9 @@
-import type { AlertLook, StoppedSight } from './domain/alert.ts';
-import type { Answer } from './domain/answers.ts';
-import type { App } from './domain/app.ts';
-import type { Cause } from './domain/release.ts';
-import { primaryOf, type TaskSight } from './domain/sights.ts';
-import type { Ecs as EcsPort } from './ports.ts';
+import type { AlertLook, StoppedSight } from '../domain/alert.ts';
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { Cause } from '../domain/release.ts';
+import { primaryOf, type TaskSight } from '../domain/sights.ts';
+import type { Ecs as EcsPort } from '../ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
 type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf' | 'targetHealth'>;

@@ -1,0 +1,37 @@
+import type { AdoptedService, Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
+import { primaryOf } from '../domain/sights.ts';
+import type { Ecs } from '../ports.ts';
+
+/** What the services of an app run when Fairway sees them for the first time. */
+export async function adopt(ecs: Ecs, app: App, effect: EffectOf<'adopt'>): Promise<Answer> {
+  const adopted: AdoptedService[] = [];
+  for (const sight of await ecs.services(app.cluster, effect.services)) {
+    const primary = primaryOf(sight);
+    if (!primary) continue;
+    const service = app.services.find((other) => other.name === sight.service);
+    adopted.push({
+      service: sight.service,
+      deploymentId: primary.id,
+      taskDefinition: primary.taskDefinition,
+      ...(await whatRuns(ecs, app, sight.service, primary.taskDefinition, service?.containers ?? [])),
+    });
+  }
+  return { kind: 'adopted', services: adopted };
+}
+
+/** The digest and tag of the app's image in a running service. */
+async function whatRuns(ecs: Ecs, app: App, service: string, revision: string, named: readonly string[]) {
+  const { taskDefinition, tags } = await ecs.taskDefinition(revision);
+  const chosen = chooseContainers(taskDefinition, named, app.image.repository);
+  if ('refused' in chosen) return {};
+  const [name = ''] = chosen.names;
+  const image = containersOf(taskDefinition).find((container) => container.name === name)?.image ?? '';
+  const digest =
+    pinnedDigest(taskDefinition, chosen.names) ?? (await ecs.runningDigests(app.cluster, service))[name];
+  // Our tags may have been copied to a revision that names another image; ours themselves name digests.
+  const tag = parseImage(image)?.tag ?? tags.find((other) => other.key === 'fairway:image-tag')?.value;
+  return { ...(digest === undefined ? {} : { digest }), ...(tag === undefined ? {} : { tag }) };
+}

@@ -1,0 +1,32 @@
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import { newestOf } from '../domain/policy.ts';
+import type { Images } from '../ports.ts';
+
+/** The image that a tag or a digest names; without either the newest that counts. */
+export async function inspectImage(
+  images: Images,
+  app: App,
+  effect: EffectOf<'inspectImage'>,
+): Promise<Answer> {
+  const { repository } = app.image;
+  const reference =
+    effect.digest !== undefined
+      ? { digest: effect.digest }
+      : { tag: effect.tag ?? (await newestTag(images, app)) };
+  if ('tag' in reference && reference.tag === '') {
+    return { kind: 'imageMissing', reason: `no image in ${repository} has a tag that counts` };
+  }
+  const found = await images.inspect(repository, reference);
+  if (!found) {
+    const what = 'tag' in reference ? `tag ${reference.tag}` : `image ${reference.digest}`;
+    return { kind: 'imageMissing', reason: `there is no ${what} in ${repository} any more` };
+  }
+  const image = effect.tag === undefined ? found.image : { ...found.image, tag: effect.tag };
+  return { kind: 'imageInspected', image, storage: found.storage };
+}
+
+async function newestTag(images: Images, app: App): Promise<string> {
+  return newestOf(app.image, await images.tagged(app.image.repository))?.tag ?? '';
+}

@@ -1,0 +1,77 @@
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { EcsEffect } from '../domain/effects.ts';
+import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from '../ports.ts';
+import { adopt } from './adopting.ts';
+import { inspectImage } from './images.ts';
+import { answerFault } from './refusals.ts';
+import { readBases, register } from './revisions.ts';
+import { createRunPerformer } from './runs.ts';
+import { putBack, updateService } from './services.ts';
+import { runTask, stopTask } from './tasks.ts';
+import { lookForTrouble } from './troubles.ts';
+
+export interface PerformOptions {
+  readonly ecs: Ecs;
+  readonly images: Images;
+  readonly logs: Logs;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Performs effects on ECS and ECR. Each is harmless the second time: a repeat looks before it acts. */
+export function createPerformEcs(options: PerformOptions): PerformEcs {
+  const { ecs, images, now } = options;
+  const runs = createRunPerformer(options);
+  return async (app, effect, attempt) => {
+    try {
+      return await perform(app, effect, attempt);
+    } catch (error) {
+      if (error instanceof AwsFault) return answerFault(error, attempt);
+      throw error;
+    }
+  };
+
+  async function perform(app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
+    switch (effect.kind) {
+      case 'adopt':
+        return adopt(ecs, app, effect);
+      case 'inspectImage':
+        return inspectImage(images, app, effect);
+      case 'lookAtServices':
+        return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
+      case 'readBases':
+        return readBases(ecs, app, effect);
+      case 'register':
+        return register(ecs, app, effect, attempt);
+      case 'runTask':
+        return runTask(ecs, now(), app, effect, attempt);
+      case 'lookAtTask':
+        return { kind: 'taskSeen', task: await ecs.task(app.cluster, effect.taskArn) };
+      case 'stopTask':
+        return stopTask(ecs, app, effect);
+      case 'updateService':
+        return updateService(ecs, app, effect, attempt);
+      case 'findCause':
+        return {
+          kind: 'causeFound',
+          taskArns: [],
+          ...(await ecs.firstCause(app.cluster, effect.service, effect.deploymentId)),
+        };
+      case 'countHealthy':
+        return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
+      case 'putBack':
+        return putBack(ecs, app, effect, attempt);
+      case 'prepareRun':
+        return runs.prepare(app, effect);
+      case 'startRun':
+        return runs.start(app, effect, attempt);
+      case 'readLines':
+        return runs.read(effect);
+      case 'lookAtStopped':
+      case 'lookAtTrouble':
+      case 'lookForRecovery':
+        return lookForTrouble(ecs, app, effect);
+    }
+  }
+}

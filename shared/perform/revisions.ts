@@ -1,0 +1,88 @@
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { BaseRequest, EffectOf } from '../domain/effects.ts';
+import {
+  arnOf,
+  chooseContainers,
+  familyAndRevision,
+  latestBaseOf,
+  nextRevision,
+  pinnedDigest,
+  type RawDefinition,
+  revisionName,
+  runtimePlatformOf,
+} from '../domain/revision.ts';
+import type { BaseSight } from '../domain/sights.ts';
+import type { Ecs } from '../ports.ts';
+import { isSameDefinition } from './copies.ts';
+import { refused } from './refusals.ts';
+
+/** What new revisions are to be made from, and whether they can be. Only reads. */
+export async function readBases(ecs: Ecs, app: App, effect: EffectOf<'readBases'>): Promise<Answer> {
+  const bases: BaseSight[] = [];
+  for (const request of effect.bases) bases.push(await readBase(ecs, app, request));
+  return { kind: 'basesRead', bases };
+}
+
+async function readBase(ecs: Ecs, app: App, request: BaseRequest): Promise<BaseSight> {
+  const named = await ecs.taskDefinition(request.reference);
+  const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
+  const base = latest === undefined ? named : await ecs.taskDefinition(latest);
+  const revision = arnOf(base.taskDefinition) ?? latest ?? request.reference;
+  const madeFrom = latestBaseOf(named.tags);
+  const seen = {
+    for: request.for,
+    revision,
+    family: familyAndRevision(revision).family,
+    platform: runtimePlatformOf(base.taskDefinition),
+    current:
+      base === named || arnOf(named.taskDefinition) === revision || madeFrom === revisionName(revision),
+  };
+  const chosen = chooseContainers(base.taskDefinition, request.containers, app.image.repository);
+  if ('refused' in chosen) {
+    // A release task may well run another image than the services do.
+    const forService = request.for.some((what) => what.startsWith('service:'));
+    return { ...seen, takesImage: false, ...(forService ? { refusal: chosen.refused } : {}) };
+  }
+  const runs = pinnedDigest(named.taskDefinition, chosen.names);
+  return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+}
+
+/** Registers the release's revision of a base; a repeat first looks for what an earlier attempt registered. */
+export async function register(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'register'>,
+  attempt: number,
+): Promise<Answer> {
+  const { taskDefinition, tags } = await ecs.taskDefinition(effect.base);
+  const { revision } = effect.image.labels;
+  const next = nextRevision({
+    taskDefinition,
+    tags,
+    app: app.name,
+    containers: effect.containers,
+    image: effect.image,
+    release: { id: effect.releaseId, number: effect.release },
+    ...(revision === undefined ? {} : { gitRevision: revision }),
+    ...(effect.latest ? { latestBase: revisionName(effect.base) } : {}),
+  });
+  if ('refused' in next)
+    return refused('noContainer', `No new revision can be made from ${effect.base}: ${next.refused}.`);
+  const made = attempt > 0 ? await findMade(ecs, effect.base, effect.releaseId, next.register) : undefined;
+  return {
+    kind: 'registered',
+    revision: made ?? (await ecs.register(next.register)),
+    droppedTags: next.droppedTags,
+  };
+}
+
+/** What an earlier attempt of this release registered, if its answer was lost. */
+export async function findMade(
+  ecs: Ecs,
+  after: string,
+  releaseId: string,
+  wanted: RawDefinition,
+): Promise<string | undefined> {
+  return ecs.findRegistered(after, releaseId, (candidate) => isSameDefinition(candidate, wanted));
+}

@@ -1,0 +1,74 @@
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import { familyAndRevision } from '../domain/revision.ts';
+import { type DeploymentSight, primaryOf } from '../domain/sights.ts';
+import { AwsFault, type Ecs } from '../ports.ts';
+import { copyToGoBackTo } from './copies.ts';
+import { refused } from './refusals.ts';
+import { findMade } from './revisions.ts';
+
+/** Rolls a service to the release's revision. A repeat sends only where nothing has changed since the release began. */
+export async function updateService(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'updateService'>,
+  attempt: number,
+): Promise<Answer> {
+  const send = async (): Promise<Answer> => {
+    const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
+    return { kind: 'serviceUpdated', deploymentId };
+  };
+  if (attempt === 0) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof AwsFault) || !error.passing) throw error;
+    }
+  }
+  // It may have been done: a repeat looks first, for ECS would let it undo what others did since.
+  const [sight] = await ecs.services(app.cluster, [effect.service]);
+  const primary = sight && primaryOf(sight);
+  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+  if (primary.taskDefinition === effect.revision) return { kind: 'serviceUpdated', deploymentId: primary.id };
+  if (primary.id !== effect.expected) {
+    return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+  }
+  return send();
+}
+
+/** Rolls a service back to what it ran before, unless somebody else has changed it since. */
+export async function putBack(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'putBack'>,
+  attempt: number,
+): Promise<Answer> {
+  const [sight] = await ecs.services(app.cluster, [effect.service]);
+  const primary = sight && primaryOf(sight);
+  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+  if (primary.taskDefinition === effect.revision) return heading(primary);
+  const copy = copyToGoBackTo(app, effect, await ecs.taskDefinition(effect.revision));
+  const made =
+    copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
+  if (made !== undefined && primary.taskDefinition === made) return heading(primary);
+  const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
+  if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+  const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
+  const deploymentId = await ecs.update(app.cluster, effect.service, revision);
+  return { kind: 'goingBack', revision, deploymentId, completed: false };
+}
+
+/** A copy is newer than what the release deployed. */
+function afterRelease({ target, revision }: EffectOf<'putBack'>): string {
+  return familyAndRevision(target).family === familyAndRevision(revision).family ? target : revision;
+}
+
+function heading(primary: DeploymentSight): Answer {
+  return {
+    kind: 'goingBack',
+    revision: primary.taskDefinition,
+    deploymentId: primary.id,
+    completed: primary.rolloutState === 'COMPLETED',
+  };
+}

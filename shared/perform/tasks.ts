@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { EffectOf } from '../domain/effects.ts';
+import { AwsFault, type Ecs } from '../ports.ts';
+import { notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+
+/** Starts a release's task, once per attempt of the release, however often it is asked for. `now`: epoch milliseconds. */
+export async function runTask(
+  ecs: Ecs,
+  now: number,
+  app: App,
+  effect: EffectOf<'runTask'>,
+  attempt: number,
+): Promise<Answer> {
+  if (attempt > 0 && now - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
+  const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
+  if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
+  const like = task.network && task.capacity ? undefined : app.services[0]?.name;
+  const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
+  const network = task.network ?? around.network;
+  const capacity = task.capacity ?? around.capacity;
+  try {
+    const started = await ecs.run({
+      cluster: app.cluster,
+      taskDefinition: effect.revision,
+      clientToken: tokenOf(effect),
+      startedBy: `fairway/${effect.releaseId}`.slice(0, 128),
+      container: task.container,
+      ...(task.command && { command: task.command }),
+      ...(network && { network }),
+      ...(capacity && { capacity }),
+    });
+    const [taskArn] = started.taskArns;
+    if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
+    return notStarted(effect.task, started.failure ?? '');
+  } catch (error) {
+    const [taskArn] =
+      error instanceof AwsFault && error.code === 'ConflictException' ? error.resourceIds : [];
+    if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
+    if (error instanceof AwsFault && error.message.includes('Capacity is unavailable')) {
+      return notStarted(effect.task, error.message);
+    }
+    throw error;
+  }
+}
+
+/** Stops a task of a release or a run. One that is gone has stopped. */
+export async function stopTask(ecs: Ecs, app: App, effect: EffectOf<'stopTask'>): Promise<Answer> {
+  try {
+    await ecs.stop(app.cluster, effect.taskArn, effect.reason);
+  } catch (error) {
+    // ECS does not know a task that stopped long ago: then there is nothing left to stop.
+    if (!(error instanceof AwsFault) || error.code !== 'InvalidParameterException') throw error;
+  }
+  return { kind: 'done' };
+}
+
+/** The same for every repeat of one attempt: ECS starts one task per token. At most 64 characters. */
+function tokenOf(effect: EffectOf<'runTask'>): string {
+  return createHash('sha256').update(`${effect.releaseId}/${effect.task}/${effect.attempt}`).digest('hex');
+}
