@@ -1,0 +1,134 @@
+import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import {
+  familyAndRevision,
+  isOurs,
+  latestBaseOf,
+  type RawDefinition,
+  type RevisionTag,
+  releaseIdOf,
+  revisionName,
+} from '../domain/revision.ts';
+import { AwsFault, type Ecs } from '../ports.ts';
+import { type Clients, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+import { describeRaw, registerRaw } from './rawJson.ts';
+
+/** Revisions among which one is looked for that could be used again. */
+const MOST_LOOKED_AT = 10;
+/** Attempts to register while others register the same family. */
+const REGISTER_ATTEMPTS = 5;
+
+interface Described {
+  readonly taskDefinition: RawDefinition;
+  readonly tags: readonly RevisionTag[];
+}
+
+type TaskDefinitions = Pick<
+  Ecs,
+  'taskDefinition' | 'register' | 'findRegistered' | 'findMade' | 'newestOfOthers'
+>;
+
+/** The part of the ECS port that is about task definitions. */
+export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskDefinitions {
+  const definitions = new Map<string, Described>();
+
+  async function taskDefinition(reference: string): Promise<Described> {
+    const known = definitions.get(reference);
+    if (known) return known;
+    const answer = await translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
+      describeRaw(client, reference, untilDeadline(time)),
+    );
+    const described = split(answer, reference);
+    const arn = described.taskDefinition.taskDefinitionArn;
+    if (typeof arn === 'string') definitions.set(arn, described);
+    return described;
+  }
+
+  /** ARNs of a family's ACTIVE revisions. */
+  async function* newestFirst(familyPrefix: string) {
+    let nextToken: string | undefined;
+    do {
+      const command = new ListTaskDefinitionsCommand({
+        familyPrefix,
+        status: 'ACTIVE',
+        sort: 'DESC',
+        nextToken,
+      });
+      const page = await translated('ecs:ListTaskDefinitions', () =>
+        client.send(command, untilDeadline(time)),
+      );
+      yield* (page.taskDefinitionArns ?? []).filter((arn) => familyAndRevision(arn).family === familyPrefix);
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+  }
+
+  return {
+    taskDefinition,
+
+    async register(input) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await translated('ecs:RegisterTaskDefinition', () =>
+            registerRaw(client, input, untilDeadline(time)),
+          );
+        } catch (error) {
+          const wait = 200 * 2 ** attempt * (0.5 + Math.random());
+          if (!isRace(error) || attempt === REGISTER_ATTEMPTS || time.now() + wait > time.deadline())
+            throw error;
+          await time.sleep(wait);
+        }
+      }
+    },
+
+    async findRegistered(base, releaseId, isWanted) {
+      const { family, revision = 0 } = familyAndRevision(base);
+      for await (const arn of newestFirst(family)) {
+        if ((familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
+        const candidate = await taskDefinition(arn);
+        if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
+      }
+      return undefined;
+    },
+
+    async findMade(family, isWanted) {
+      let looks = 0;
+      for await (const arn of newestFirst(family)) {
+        looks += 1;
+        if (looks > MOST_LOOKED_AT) return undefined;
+        const candidate = await taskDefinition(arn);
+        if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
+      }
+      return undefined;
+    },
+
+    async newestOfOthers(family) {
+      for await (const arn of newestFirst(family)) {
+        const { tags } = await taskDefinition(arn);
+        if (!isOurs(tags)) return arn;
+        // When it was made there was none newer, and since then there was none: those would have come before it.
+        const base = latestBaseOf(tags);
+        if (base !== undefined && (await taskDefinition(base)).taskDefinition.status === 'ACTIVE')
+          return base;
+      }
+      return undefined;
+    },
+  };
+}
+
+function split(answer: RawDefinition, reference: string): Described {
+  const { taskDefinition, tags } = answer;
+  if (typeof taskDefinition !== 'object' || taskDefinition === null || Array.isArray(taskDefinition)) {
+    throw new AwsFault('NoTaskDefinition', `ecs:DescribeTaskDefinition answered without ${reference}`, false);
+  }
+  const list = Array.isArray(tags) ? tags : [];
+  const parsed = list.flatMap((tag) => {
+    if (typeof tag !== 'object' || tag === null || Array.isArray(tag)) return [];
+    const { key, value } = tag as RawDefinition;
+    return typeof key === 'string' ? [{ key, value: typeof value === 'string' ? value : '' }] : [];
+  });
+  return { taskDefinition: taskDefinition as RawDefinition, tags: parsed };
+}
+
+function isRace(error: unknown): boolean {
+  return error instanceof AwsFault && error.message.includes('Too many concurrent attempts');
+}

@@ -1,0 +1,142 @@
+import {
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { essentialByName } from '../domain/revision.ts';
+import type { TaskSight } from '../domain/sights.ts';
+import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
+import { type Clients, type Time, untilDeadline } from './clients.ts';
+import { translated } from './faults.ts';
+import { stoppedTask, taskSight } from './sights.ts';
+import { capacityInput, networkInput, overridesInput } from './surroundings.ts';
+
+/** DescribeTasks takes 100 ids or ARNs. Source: ECS API reference. */
+const TASKS_PER_CALL = 100;
+
+type StoppedTask = ReturnType<typeof stoppedTask> & { readonly taskArn: string };
+
+interface Tasks extends Pick<Ecs, 'run' | 'task' | 'tasks' | 'stop'> {
+  /** Those that a deployment is running. */
+  running(cluster: string, deploymentId: string): Promise<readonly Task[]>;
+  /** Those of a deployment that stopped lately, as the diagnosis takes them: ECS keeps them for about an hour. */
+  stopped(cluster: string, deploymentId: string): Promise<readonly StoppedTask[]>;
+}
+
+/** The part of the ECS port that is about tasks. */
+export function createTasks(
+  client: Clients['ecs'],
+  time: Time,
+  taskDefinition: Ecs['taskDefinition'],
+): Tasks {
+  return {
+    run: runTask,
+
+    async task(cluster, taskArn) {
+      const [task] = await describe(cluster, [taskArn]);
+      return taskSight(taskArn, task, await essentialsOf(task));
+    },
+
+    async tasks(cluster, ids) {
+      const described = await describe(cluster, ids);
+      const sights: TaskSight[] = [];
+      for (const id of ids) {
+        const task = described.find((one) => isNamed(one, id));
+        sights.push(taskSight(id, task, await essentialsOf(task)));
+      }
+      return sights;
+    },
+
+    async stop(cluster, taskArn, reason) {
+      await translated('ecs:StopTask', () =>
+        client.send(new StopTaskCommand({ cluster, task: taskArn, reason }), untilDeadline(time)),
+      );
+    },
+
+    async running(cluster, deploymentId) {
+      const tasks = await tasksOf(cluster, deploymentId, 'RUNNING');
+      return tasks.filter((task) => task.lastStatus === 'RUNNING');
+    },
+
+    async stopped(cluster, deploymentId) {
+      const stopped: StoppedTask[] = [];
+      for (const task of await tasksOf(cluster, deploymentId, 'STOPPED'))
+        stopped.push({ ...stoppedTask(task, await essentialsOf(task)), taskArn: task.taskArn ?? '' });
+      return stopped;
+    },
+  };
+
+  async function describe(cluster: string, ids: readonly string[]): Promise<readonly Task[]> {
+    const found: Task[] = [];
+    for (let from = 0; from < ids.length; from += TASKS_PER_CALL) {
+      const tasks = ids.slice(from, from + TASKS_PER_CALL);
+      const answer = await translated('ecs:DescribeTasks', () =>
+        client.send(new DescribeTasksCommand({ cluster, tasks }), untilDeadline(time)),
+      );
+      found.push(...(answer.tasks ?? []));
+    }
+    return found;
+  }
+
+  async function tasksOf(
+    cluster: string,
+    startedBy: string,
+    desiredStatus: 'RUNNING' | 'STOPPED',
+  ): Promise<readonly Task[]> {
+    const found: Task[] = [];
+    let nextToken: string | undefined;
+    do {
+      const command = new ListTasksCommand({ cluster, startedBy, desiredStatus, nextToken });
+      const page = await translated('ecs:ListTasks', () => client.send(command, untilDeadline(time)));
+      found.push(...(await describe(cluster, page.taskArns ?? [])));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found;
+  }
+
+  /**
+   * Which containers end the task when they end: asked for where one of several went wrong, for a sidecar may end as
+   * it likes. Undefined: not known, and not worth a failure.
+   */
+  async function essentialsOf(task: Task | undefined): Promise<ReadonlyMap<string, boolean> | undefined> {
+    const { containers = [], taskDefinitionArn } = task ?? {};
+    const isWrong = containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+    if (taskDefinitionArn === undefined || containers.length < 2 || !isWrong) return undefined;
+    try {
+      return essentialByName((await taskDefinition(taskDefinitionArn)).taskDefinition);
+    } catch (error) {
+      if (error instanceof AwsFault) return undefined;
+      throw error;
+    }
+  }
+
+  async function runTask(input: RunTaskInput): Promise<{ taskArns: readonly string[]; failure?: string }> {
+    const answer = await translated('ecs:RunTask', () =>
+      client.send(
+        new RunTaskCommand({
+          cluster: input.cluster,
+          taskDefinition: input.taskDefinition,
+          clientToken: input.clientToken,
+          startedBy: input.startedBy,
+          count: input.count ?? 1,
+          ...overridesInput(input),
+          ...networkInput(input.network),
+          ...capacityInput(input.capacity),
+        }),
+        untilDeadline(time),
+      ),
+    );
+    const taskArns = (answer.tasks ?? []).flatMap(({ taskArn }) => taskArn ?? []);
+    if (taskArns.length >= (input.count ?? 1)) return { taskArns };
+    const [failure] = answer.failures ?? [];
+    const words = [failure?.reason, failure?.detail].filter(Boolean).join(': ');
+    return { taskArns, failure: words || 'ECS started too few tasks and says nothing' };
+  }
+}
+
+/** `name`: an id or an ARN. */
+function isNamed({ taskArn }: Task, name: string): boolean {
+  return taskArn === name || taskArn?.endsWith(`/${name}`) === true;
+}
