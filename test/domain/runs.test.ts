@@ -390,6 +390,29 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().attempt).toBeGreaterThan(3);
   });
 
+  it('asks for capacity again after 15 s, 30 s and so on, whatever came before', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: 'any' } });
+    const cause: Cause = { kind: 'capacity', sentence: 'No room.', evidence: [], canHeal: false };
+    const attempts: number[] = [];
+    const refused = () => {
+      stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+      const [entry] = stage.pending('startRun');
+      attempts.push(entry?.effect.attempt ?? 0);
+      return (entry?.notBefore ?? 0) - stage.now;
+    };
+    stage.calls(NIGHT);
+    stage.prepared();
+    expect([1, 2, 3, 4, 5].map(refused)).toEqual([15_000, 30_000, 60_000, 120_000, 120_000]);
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 1));
+    expect([1, 2].map(refused)).toEqual([15_000, 30_000]);
+    stage.starts('task/2');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    expect([1, 2].map(refused)).toEqual([15_000, 30_000]);
+    // Each is another client token.
+    expect(new Set(attempts).size).toBe(attempts.length);
+  });
+
   it('stops what takes too long, and is timed out once it has stopped', () => {
     const stage = stageOf({ timeout: 20 * MINUTE });
     stage.calls(NIGHT);

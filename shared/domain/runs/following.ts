@@ -68,6 +68,7 @@ function started(turn: Turn, run: RunDraft, answer: Answer): string {
   run.state = 'running';
   run.startedAt ??= turn.now;
   run.attemptedAt = turn.now;
+  delete run.refusals;
   run.tasks.push(...answer.taskArns.map((taskArn) => ({ taskArn, stopped: false })));
   run.deadline = turn.now + (task?.timeout ?? 0);
   run.lookedAt = turn.now;
