@@ -25,7 +25,7 @@ import type {
 } from './domain/state.ts';
 import { createRunPerformer } from './performRuns.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from './ports.ts';
-import { answerFault, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { answerFault, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 import { lookForTrouble } from './troubles.ts';
 
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
@@ -223,7 +223,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
       const [taskArn] =
         error instanceof AwsFault && error.code === 'ConflictException' ? error.resourceIds : [];
       if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
-      if (error instanceof AwsFault && error.message.includes('Capacity is unavailable')) {
+      if (error instanceof AwsFault && isForRoom(error.message)) {
         return notStarted(effect.task, error.message);
       }
       throw error;

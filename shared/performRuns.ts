@@ -12,7 +12,7 @@ import {
 } from './domain/revision.ts';
 import type { Answer, EcsEffect } from './domain/state.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from './ports.ts';
-import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { causeOf, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 type Of<Kind extends EcsEffect['kind']> = Extract<EcsEffect, { kind: Kind }>;
 
@@ -94,7 +94,7 @@ export function createRunPerformer(options: {
         // The token was used by an earlier attempt whose answer was lost: those are its tasks.
         if (error.code === 'ConflictException' && error.resourceIds.length > 0)
           return startedWith(effect, error.resourceIds);
-        if (error.message.includes('Capacity is unavailable')) return notStarted(effect.task, error.message);
+        if (isForRoom(error.message)) return notStarted(effect.task, error.message);
         throw error;
       }
     },

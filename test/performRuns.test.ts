@@ -181,4 +181,39 @@ describe('starting a run', () => {
       missing: { sentence: expect.stringContaining('ECS started 2 of the 3 tasks of report') },
     });
   });
+
+  it.each([
+    'You’ve reached the limit on the number of vCPUs you can run concurrently',
+    'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+    'RESOURCE:ENI',
+    'AGENT',
+  ])('asks again where there is no room for it: %s', async (failure) => {
+    const { ecs } = anEcs([], []);
+    const full: Ecs = { ...ecs, run: async () => ({ taskArns: [], failure }) };
+    expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({
+      kind: 'taskNotStarted',
+      capacity: true,
+      cause: { sentence: `There was no capacity to start report: ${failure}.` },
+    });
+  });
+
+  it.each(['LOCATION', 'ATTRIBUTE', 'The requested CPU configuration is above your limit'])(
+    'does not ask again for what waiting does not mend: %s',
+    async (failure) => {
+      const { ecs } = anEcs([], []);
+      const refusing: Ecs = { ...ecs, run: async () => ({ taskArns: [], failure }) };
+      expect(await performerOf(refusing)(appWith({})).start(1)).toMatchObject({ capacity: false });
+    },
+  );
+
+  it('asks again where too many tasks of the cluster are provisioning', async () => {
+    const { ecs } = anEcs([], []);
+    const full: Ecs = {
+      ...ecs,
+      run: async () => {
+        throw new AwsFault('ClientException', 'Tasks provisioning capacity limit exceeded.', false);
+      },
+    };
+    expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({ capacity: true });
+  });
 });
