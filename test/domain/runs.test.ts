@@ -525,6 +525,18 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
   });
 
+  it('has failed, and not never started, when ECS has forgotten its task', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(50 * MINUTE).when({ type: 'tick' });
+    const task = { taskArn: 'task/1', found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
+    stage.answer('lookAtTask', { kind: 'taskSeen', task });
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', cause: { kind: 'vanished' } });
+    expect(stage.newest().reason).toContain('how it ended cannot be told');
+  });
+
   it('says that ECS did not stop it when it did not', () => {
     const stage = stageOf({ timeout: 20 * MINUTE });
     stage.calls(NIGHT);

@@ -93,9 +93,11 @@ function endWithoutStart(turn: Turn, run: RunDraft, cause: Cause): string {
   return endRun(turn, run, run.endsAs, `${run.reason ?? 'stopped'}${doubt}`, { cause });
 }
 
-/** It ends by what no further attempt will mend: failed where its container has run in any attempt. */
+/** It ends by what no further attempt will mend: failed where its container has run in any attempt, or may have. */
 function endFailed(turn: Turn, run: RunDraft, cause: Cause): string {
-  return endRun(turn, run, hasRun(run) ? 'failed' : 'neverStarted', cause.sentence, { cause });
+  const mayHaveRun = run.tasks.some((task) => task.cause?.kind === 'vanished');
+  const outcome = hasRun(run) || mayHaveRun ? 'failed' : 'neverStarted';
+  return endRun(turn, run, outcome, cause.sentence, { cause });
 }
 
 /** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
