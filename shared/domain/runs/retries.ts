@@ -85,9 +85,13 @@ function isWorthIt({ cause, exitCode }: FailedTask, retries: Task['retries'] | u
   return exitCodes === 'any' || exitCodes.includes(exitCode);
 }
 
-/** The same strategy without Spot; undefined where none of it is Fargate Spot. */
+/**
+ * The launch type in place of Spot; undefined where none of the strategy is Fargate Spot. Not the capacity provider
+ * FARGATE: ECS takes only what is associated with the cluster, and that may be FARGATE_SPOT alone.
+ * Source: ECS API reference, RunTask, `capacityProviderStrategy`.
+ */
 function onDemandOf(capacity: Draft<TaskCapacity> | undefined): TaskCapacity | undefined {
   if (!capacity || !('providers' in capacity)) return undefined;
   if (!capacity.providers.some(({ provider }) => provider === 'FARGATE_SPOT')) return undefined;
-  return { providers: [{ provider: 'FARGATE', weight: 1, base: 0 }] };
+  return { launchType: 'FARGATE' };
 }
