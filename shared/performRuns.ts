@@ -69,7 +69,8 @@ export function createRunPerformer(options: {
     async start(app, effect, attempt) {
       if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
       const task = app.tasks.find((other) => other.name === effect.task);
-      if (!task) return goneFrom(effect.task);
+      // Its settings are gone, and without them ECS cannot be asked the same again.
+      if (!task) return attempt > 0 ? startedUnseen(effect.task) : goneFrom(effect.task);
       const command = effect.command ?? task.command;
       try {
         const { taskArns, failure } = await ecs.run({
@@ -166,6 +167,12 @@ function startedWith(effect: Of<'startRun'>, taskArns: readonly string[], failur
 
 function goneFrom(task: string): Answer {
   return refused('notConfigured', `${task} is no longer in fairway.yml.`);
+}
+
+/** ECS was asked to start it, and has not answered. */
+function startedUnseen(task: string): Answer {
+  const sentence = `Whether ${task} was started is unknown: it was taken out of fairway.yml before ECS had answered.`;
+  return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }
 
 /** The same for every repeat of one attempt: ECS starts its tasks once per token. At most 64 characters. */

@@ -86,9 +86,9 @@ function performerOf(ecs: Ecs) {
       const live = tag === undefined ? {} : { image: { tag, digest: digestOf(tag) } };
       return perform(app, { kind: 'prepareRun', run: 'run-1', task: 'report', release: 1, ...live }, 0);
     },
-    start: (count: number): Promise<Answer> => {
+    start: (count: number, attempt = 1): Promise<Answer> => {
       const what = { run: 'run-1', task: 'report', attempt: 1, container: 'web', count } as const;
-      return perform(app, { kind: 'startRun', ...what, revision: 'r', firstAt: START }, 1);
+      return perform(app, { kind: 'startRun', ...what, revision: 'r', firstAt: START }, attempt);
     },
   });
 }
@@ -215,5 +215,13 @@ describe('starting a run', () => {
       },
     };
     expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({ capacity: true });
+  });
+
+  it('says that a task which was taken out of fairway.yml may run where ECS was asked to start it', async () => {
+    const { ecs, ran } = anEcs([], []);
+    const { start } = performerOf(ecs)(anApp());
+    expect(await start(1, 0)).toMatchObject({ kind: 'refused', cause: { kind: 'notConfigured' } });
+    expect(await start(1, 1)).toMatchObject({ kind: 'taskNotStarted', cause: { kind: 'unknownStart' } });
+    expect(ran).toEqual([]);
   });
 });
