@@ -723,6 +723,27 @@ describe('decide, when a person runs a task', () => {
     expect(stage.state.runs).toHaveLength(11);
   });
 
+  it('refuses commands that are too long together for the item of the app', () => {
+    const tasks = ['a', 'b', 'c', 'd', 'e'].map((name) => aScheduledTask(name, { overlap: 'queue' }));
+    const stage = aStage(anApp({ tasks })).adopted();
+    const refusals: (string | undefined)[] = [];
+    for (const task of ['a', 'b', 'c', 'd', 'e'])
+      for (let index = 0; index < 10; index += 1) {
+        const words = ['x'.repeat(8_000)];
+        const asked = { command: 'run', app: 'web', task, id: `${task}-${index}`, who: 'op', words } as const;
+        const { refused, reason } = stage.when({ type: 'operator', request: asked });
+        if (refused) refusals.push(reason);
+      }
+    expect(JSON.stringify(stage.state).length).toBeLessThan(100_000);
+    expect(new Set(refusals)).toEqual(
+      new Set([
+        'the commands of the open runs of web take up all the room there is: try again when some have ended',
+      ]),
+    );
+    const request = { command: 'run', app: 'web', task: 'e', id: 'id-plain', who: 'op' } as const;
+    expect(stage.when({ type: 'operator', request }).refused).toBeUndefined();
+  });
+
   it('judges by the container that is configured when it begins', () => {
     const stage = stageOf({ overlap: 'queue' });
     stage.when(run('id-1'));
