@@ -8,6 +8,7 @@ import {
   familyAndRevision,
   nextRevision,
   pinnedDigest,
+  type RawDefinition,
   revisionName,
 } from './domain/revision.ts';
 import type { Answer, EcsEffect } from './domain/state.ts';
@@ -55,7 +56,7 @@ export function createRunPerformer(options: {
       if ('kind' in revision) return revision;
       const needed = like !== undefined && (!task.network || !task.capacity);
       const around = needed ? await ecs.surroundings(app.cluster, like) : {};
-      const network = task.network ?? around.network;
+      const network = task.network ?? (revision.hasNetwork ? around.network : undefined);
       const capacity = task.capacity ?? around.capacity;
       return {
         kind: 'runPrepared',
@@ -120,19 +121,20 @@ export function createRunPerformer(options: {
     effect: Of<'prepareRun'>,
     image: ImageName,
     bases: readonly string[],
-  ): Promise<{ readonly arn: string } | Answer> {
+  ): Promise<Revision | Answer> {
     const containers = containersOf(app, effect.task);
     for (const base of bases) {
       const { taskDefinition } = await ecs.taskDefinition(base);
       const chosen = chooseContainers(taskDefinition, containers, app.image.repository);
       const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
-      if (runs === image.digest) return { arn: arnOf(taskDefinition) ?? base };
+      if (runs === image.digest) return revisionOf(arnOf(taskDefinition) ?? base, taskDefinition);
     }
     const [first = ''] = bases;
     const { taskDefinition, tags } = await ecs.taskDefinition(first);
     const base = arnOf(taskDefinition) ?? first;
     // A task may well run another image than the services do.
-    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository)) return { arn: base };
+    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository))
+      return revisionOf(base, taskDefinition);
     const next = nextRevision({
       taskDefinition,
       tags,
@@ -147,8 +149,18 @@ export function createRunPerformer(options: {
     }
     const { family } = familyAndRevision(base);
     const made = await ecs.findMade(family, (candidate) => isSameDefinition(candidate, next.register));
-    return { arn: made ?? (await ecs.register(next.register)) };
+    return revisionOf(made ?? (await ecs.register(next.register)), taskDefinition);
   }
+}
+
+interface Revision {
+  readonly arn: string;
+  /** Whether its tasks have a network interface of their own: only then does RunTask take a network. */
+  readonly hasNetwork: boolean;
+}
+
+function revisionOf(arn: string, { networkMode }: RawDefinition): Revision {
+  return { arn, hasNetwork: networkMode === 'awsvpc' };
 }
 
 /** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */

@@ -158,6 +158,32 @@ describe('preparing a run', () => {
   });
 });
 
+describe('the network of a run', () => {
+  const network = { subnets: ['subnet-1'], securityGroups: [], assignPublicIp: false };
+  const { like: _, ...apart } = aScheduledTask('report');
+
+  it.each([
+    ['awsvpc', network],
+    ['bridge', undefined],
+    ['host', undefined],
+  ])(
+    "is the first service's only where its definition has one of its own: %s",
+    async (networkMode, expected) => {
+      const { ecs, registered } = anEcs([{ web: image('1.0.0') }], []);
+      registered[0] = { ...registered[0], networkMode };
+      const around: Ecs = {
+        ...ecs,
+        surroundings: async () => ({ network, capacity: { launchType: 'EC2' } }),
+      };
+      for (const tag of ['1.0.0', '1.1.0']) {
+        const answer = await performerOf(around)(anApp({ tasks: [apart] })).prepare(tag);
+        expect(answer).toMatchObject({ kind: 'runPrepared', capacity: { launchType: 'EC2' } });
+        expect(Object(answer).network).toEqual(expected);
+      }
+    },
+  );
+});
+
 describe('starting a run', () => {
   it('asks for as many tasks as are left to start', async () => {
     const { ecs, ran } = anEcs([], []);
