@@ -113,7 +113,7 @@ export function createRunPerformer(options: {
   }
 
   /**
-   * The first of the bases that is pinned to the image: while a release is under way, that is what the service still
+   * The first of the bases that is ACTIVE and pinned to the image: while a release is under way, that is what the service still
    * runs. Else one that is made from the first, unless an earlier run has made it.
    */
   async function revisionFor(
@@ -127,7 +127,9 @@ export function createRunPerformer(options: {
       const { taskDefinition } = await ecs.taskDefinition(base);
       const chosen = chooseContainers(taskDefinition, containers, app.image.repository);
       const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
-      if (runs === image.digest) return revisionOf(arnOf(taskDefinition) ?? base, taskDefinition);
+      // A service goes on with a revision that was deregistered; RunTask refuses it.
+      if (runs === image.digest && taskDefinition.status !== 'INACTIVE')
+        return revisionOf(arnOf(taskDefinition) ?? base, taskDefinition);
     }
     const [first = ''] = bases;
     const { taskDefinition, tags } = await ecs.taskDefinition(first);

@@ -121,6 +121,16 @@ describe('preparing a run', () => {
     expect(registered).toHaveLength(2);
   });
 
+  it('takes a copy where the revision that the service runs was deregistered', async () => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
+    registered[0] = { ...registered[0], status: 'INACTIVE' };
+    const { prepare } = performerOf(ecs)(appWith({}));
+    for (let runs = 0; runs < 2; runs += 1)
+      expect(await prepare('1.0.0')).toMatchObject({ kind: 'runPrepared', revision: revision('web-app', 2) });
+    expect(registered).toHaveLength(2);
+    expect(containersOf(registered[1] ?? {})).toEqual(containersOf(registered[0] ?? {}));
+  });
+
   it('registers one revision for a tag that it is pinned to, however often it runs', async () => {
     const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
     const { prepare } = performerOf(ecs)(appWith({ pinned: '0.9.0' }));
