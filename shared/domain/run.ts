@@ -72,6 +72,7 @@ export interface RunningTask {
   readonly stopped: boolean;
   /** Of the container that counts. */
   readonly exitCode?: number;
+  /** Dropped when the run has ended: the one that it ended by is the run's. */
   readonly cause?: Cause;
 }
 

@@ -2,7 +2,7 @@ import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, Effect, TaskSight } from '../state.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
-import { hasRun, type RunDraft, runOfTask, taskOf } from './parts.ts';
+import { hasRun, kept, type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
 import { stopStarted } from './stopping.ts';
@@ -127,7 +127,7 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
   task.stopped = true;
   const exitCode = sight.exitCodes[run.container];
   if (exitCode !== undefined) task.exitCode = exitCode;
-  if (sight.cause && exitCode !== 0) task.cause = structuredClone(sight.cause) as Draft<Cause>;
+  if (sight.cause && exitCode !== 0) task.cause = kept(sight.cause);
   const left = run.tasks.filter((other) => !other.stopped).length;
   return left > 0 ? `${left} task(s) of ${run.task} still run` : verdict(turn, run);
 }
