@@ -18,7 +18,8 @@ export function missedTimes(task: Task, memory: ScheduleMemory, now: number): re
   const { start = 0, end = Number.POSITIVE_INFINITY, jitter } = schedule;
   // What is older than the oldest of a full memory may have called and been forgotten.
   const since = Math.max(memory.since, memory.seen[19] ?? 0, start - 1);
-  const until = Math.min(now - GRACE - jitter, end);
+  // "Invocations might stop on, or before, the EndDate", says the API reference: at the end itself it may call or not.
+  const until = Math.min(now - GRACE - jitter, end - 1);
   const isRate = schedule.expression.startsWith('rate');
   const counted = isRate ? Math.max(memory.since, ...memory.seen.slice(0, 1)) : since;
   const next = parseSchedule(schedule.expression, Math.max(counted, start), schedule.timeZone);

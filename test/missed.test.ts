@@ -48,6 +48,12 @@ describe('missedTimes', () => {
     expect(missed(span, { since }, now)).toEqual(['2026-03-03T03:00', '2026-03-04T03:00']);
   });
 
+  it('expects no call at the very end, where the scheduler may call or not', () => {
+    const end = at('2026-03-02T03:00:00Z');
+    expect(missed({ end }, { since }, end + DAY)).toEqual(['2026-03-01T03:00']);
+    expect(missed({ end: end + MINUTE }, { since }, end + DAY)).toHaveLength(2);
+  });
+
   it('counts a rate from the last call that came', () => {
     const seen = [at('2026-03-01T10:07:13Z')];
     const now = at('2026-03-01T10:45:00Z');

@@ -8,6 +8,8 @@ import { launchTask } from './tasks.ts';
 import { taskView } from './taskViews.ts';
 
 const DAY = 24 * 3_600_000;
+/** Characters of JSON. Source: ECS API reference, TaskOverride; the words of the refusal are what RunTask answers. */
+const LONGEST_OVERRIDES = 8_192;
 
 export function taskOperations(ctx: Context): ServiceApi['operations'] {
   return {
@@ -22,6 +24,8 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
       const count = number(input, 'count') ?? 1;
       if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
       const overrides = object(input, 'overrides') ?? {};
+      if (JSON.stringify(overrides).length > LONGEST_OVERRIDES)
+        throw invalid(`Container Overrides length must be at most ${LONGEST_OVERRIDES}`);
       const known = definition.containers.map(({ name }) => name);
       const stranger = objects(overrides, 'containerOverrides').find(
         (each) => !known.includes(text(each, 'name') ?? ''),

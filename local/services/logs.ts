@@ -9,22 +9,51 @@ interface LogLine {
 }
 type Group = Map<string, LogLine[]>;
 
+/** A page of GetLogEvents has at most so many lines and bytes. Source: CloudWatch Logs API reference, GetLogEvents. */
+const MOST_LINES = 10_000;
+const MOST_BYTES = 1_048_576;
+/** Bytes that each line takes beside its text. Source: CloudWatch Logs API reference, PutLogEvents. */
+const FRAME = 26;
+
 /**
  * Which lines GetLogEvents answers: the last ones, from the head, or those after or before a token. At the end of the
  * stream the same token comes back. Source: CloudWatch Logs API reference, GetLogEvents.
  */
-function windowOf(input: JsonObject, count: number): { readonly from: number; readonly to: number } {
-  const limit = number(input, 'limit') ?? 10_000;
+function windowOf(
+  input: JsonObject,
+  lines: readonly Pick<LogLine, 'message'>[],
+): { readonly from: number; readonly to: number } {
+  const limit = number(input, 'limit') ?? MOST_LINES;
+  if (limit < 1 || limit > MOST_LINES) throw notWithin(limit);
   const token = text(input, 'nextToken');
   const [, direction, position] = /^([fb])\/(\d+)$/.exec(token ?? '') ?? [];
   if (token !== undefined && position === undefined) {
     throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
   }
-  const at = Math.min(Number(position), count);
-  if (direction === 'f') return { from: at, to: Math.min(at + limit, count) };
-  if (direction === 'b') return { from: Math.max(0, at - limit), to: at };
-  if (input.startFromHead === true) return { from: 0, to: Math.min(limit, count) };
-  return { from: Math.max(0, count - limit), to: count };
+  const at = Math.min(Number(position), lines.length);
+  if (direction === 'f') return { from: at, to: at + fitting(lines.slice(at, at + limit)) };
+  if (direction === undefined && input.startFromHead === true)
+    return { from: 0, to: fitting(lines.slice(0, limit)) };
+  const to = direction === 'b' ? at : lines.length;
+  return { from: to - fitting(lines.slice(Math.max(0, to - limit), to).toReversed()), to };
+}
+
+/** How many of the first lines one page takes: as many as fit, but one in any case. */
+function fitting(lines: readonly Pick<LogLine, 'message'>[]): number {
+  let left = MOST_BYTES;
+  const tooMany = lines.findIndex(({ message }, index) => {
+    left -= Buffer.byteLength(message) + FRAME;
+    return left < 0 && index > 0;
+  });
+  return tooMany === -1 ? lines.length : tooMany;
+}
+
+function notWithin(limit: number): AwsError {
+  const bound = limit < 1 ? 'greater than or equal to 1' : `less than or equal to ${MOST_LINES}`;
+  return new AwsError(
+    'InvalidParameterException',
+    `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: Member must have value ${bound}`,
+  );
 }
 
 /** CloudWatch Logs: groups, streams and lines, in memory. */
@@ -118,7 +147,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
       },
       GetLogEvents(input) {
         const lines = matching(input, groupOf(input), [streamOf(input)]);
-        const { from, to } = windowOf(input, lines.length);
+        const { from, to } = windowOf(input, lines);
         const events = lines
           .slice(from, to)
           .map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp }));

@@ -20,6 +20,14 @@ const PASSING_NAMES: readonly string[] = [
   'ExpiredTokenException',
 ];
 
+/**
+ * ECS asks EC2 for subnets and security groups, and what EC2 answers comes as an InvalidParameterException: "Error
+ * retrieving security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)".
+ * Happens when many tasks are started at once. Seen by users of ECS; not in the API reference.
+ */
+const OF_EC2 =
+  /\(ErrorCode: (RequestLimitExceeded|InternalError|InternalFailure|Unavailable|ServiceUnavailable)\)/;
+
 /** Does an SDK call and translates whatever it throws: the loop sees `AwsFault` and nothing of the SDK. */
 export async function translated<Output>(operation: string, call: () => Promise<Output>): Promise<Output> {
   try {
@@ -46,6 +54,7 @@ function isPassing(error: Error): boolean {
   if (PASSING_NAMES.includes(error.name)) return true;
   // Not retried by the SDK, although the next moment may do: two registrations of one family met.
   if (error.message.includes('Too many concurrent attempts')) return true;
+  if (OF_EC2.test(error.message)) return true;
   const status = statusOf(error);
   // Without a status the answer never came: the network, or a body that could not be read.
   return status === undefined || status >= 500 || status === 429;

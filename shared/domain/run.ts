@@ -21,8 +21,10 @@ export interface Run {
   readonly revision?: string;
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
-  /** Number of the attempt that is under way or was the last one, from 1. */
+  /** Number of the attempt that is under way or was the last one, from 1; asking again for capacity counts, too. */
   readonly attempt: number;
+  /** Times in a row that ECS has had no room for what is to be started; absent: none. */
+  readonly refusals?: number;
   /** Attempts that came before it and why each ended, oldest first. */
   readonly earlier: readonly EarlierAttempt[];
   /** Tasks of the attempt that is under way or was the last one, after those of earlier ones that have succeeded. */
@@ -70,6 +72,7 @@ export interface RunningTask {
   readonly stopped: boolean;
   /** Of the container that counts. */
   readonly exitCode?: number;
+  /** Dropped when the run has ended: the one that it ended by is the run's. */
   readonly cause?: Cause;
 }
 

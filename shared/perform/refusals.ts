@@ -46,9 +46,20 @@ function adviceOnDenial(fault: AwsFault): string {
   return `Fairway has no permission for ${permission}: ${how}.`;
 }
 
-/** Reasons of RunTask's `failures`. Source: Amazon ECS Developer Guide, "API failure reasons". */
+/**
+ * Words of RunTask, in its `failures` or as an error, for what passes when other tasks end or instances come. Sources:
+ * Amazon ECS Developer Guide, "API failure reasons"; for quotas and what provisions, "Service event messages".
+ */
+const NO_ROOM =
+  /RESOURCE:|Capacity is unavailable|^AGENT|EMPTY CAPACITY|reached the limit on the number of|provisioning capacity limit/;
+
+export function isForRoom(words: string): boolean {
+  return NO_ROOM.test(words);
+}
+
+/** What RunTask says instead of starting a task. */
 export function notStarted(task: string, failure: string): Answer {
-  const capacity = /RESOURCE:|Capacity is unavailable|^AGENT|EMPTY CAPACITY/.test(failure);
+  const capacity = isForRoom(failure);
   const words = failure.replace(/\.$/, '');
   const sentence = capacity
     ? `There was no capacity to start ${task}: ${words}.`

@@ -9,12 +9,13 @@ import {
   familyAndRevision,
   nextRevision,
   pinnedDigest,
+  type RawDefinition,
   revisionName,
 } from '../domain/revision.ts';
 import { primaryOf } from '../domain/sights.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
-import { causeOf, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { causeOf, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 export interface RunPerformer {
   prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<Answer>;
@@ -55,7 +56,7 @@ export function createRunPerformer(options: {
       if ('kind' in revision) return revision;
       const needed = like !== undefined && (!task.network || !task.capacity);
       const around = needed ? await ecs.surroundings(app.cluster, like) : {};
-      const network = task.network ?? around.network;
+      const network = task.network ?? (revision.hasNetwork ? around.network : undefined);
       const capacity = task.capacity ?? around.capacity;
       return {
         kind: 'runPrepared',
@@ -69,7 +70,8 @@ export function createRunPerformer(options: {
     async start(app, effect, attempt) {
       if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
       const task = app.tasks.find((other) => other.name === effect.task);
-      if (!task) return goneFrom(effect.task);
+      // Its settings are gone, and without them ECS cannot be asked the same again.
+      if (!task) return attempt > 0 ? startedUnseen(effect.task) : goneFrom(effect.task);
       const command = effect.command ?? task.command;
       try {
         const { taskArns, failure } = await ecs.run({
@@ -94,7 +96,7 @@ export function createRunPerformer(options: {
         // The token was used by an earlier attempt whose answer was lost: those are its tasks.
         if (error.code === 'ConflictException' && error.resourceIds.length > 0)
           return startedWith(effect, error.resourceIds);
-        if (error.message.includes('Capacity is unavailable')) return notStarted(effect.task, error.message);
+        if (isForRoom(error.message)) return notStarted(effect.task, error.message);
         throw error;
       }
     },
@@ -111,7 +113,7 @@ export function createRunPerformer(options: {
   }
 
   /**
-   * The first of the bases that is pinned to the image: while a release is under way, that is what the service still
+   * The first of the bases that is ACTIVE and pinned to the image: while a release is under way, that is what the service still
    * runs. Else one that is made from the first, unless an earlier run has made it.
    */
   async function revisionFor(
@@ -119,19 +121,22 @@ export function createRunPerformer(options: {
     effect: EffectOf<'prepareRun'>,
     image: ImageName,
     bases: readonly string[],
-  ): Promise<{ readonly arn: string } | Answer> {
+  ): Promise<Revision | Answer> {
     const containers = containersOf(app, effect.task);
     for (const base of bases) {
       const { taskDefinition } = await ecs.taskDefinition(base);
       const chosen = chooseContainers(taskDefinition, containers, app.image.repository);
       const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
-      if (runs === image.digest) return { arn: arnOf(taskDefinition) ?? base };
+      // A service goes on with a revision that was deregistered; RunTask refuses it.
+      if (runs === image.digest && taskDefinition.status !== 'INACTIVE')
+        return revisionOf(arnOf(taskDefinition) ?? base, taskDefinition);
     }
     const [first = ''] = bases;
     const { taskDefinition, tags } = await ecs.taskDefinition(first);
     const base = arnOf(taskDefinition) ?? first;
     // A task may well run another image than the services do.
-    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository)) return { arn: base };
+    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository))
+      return revisionOf(base, taskDefinition);
     const next = nextRevision({
       taskDefinition,
       tags,
@@ -146,8 +151,18 @@ export function createRunPerformer(options: {
     }
     const { family } = familyAndRevision(base);
     const made = await ecs.findMade(family, (candidate) => isSameDefinition(candidate, next.register));
-    return { arn: made ?? (await ecs.register(next.register)) };
+    return revisionOf(made ?? (await ecs.register(next.register)), taskDefinition);
   }
+}
+
+interface Revision {
+  readonly arn: string;
+  /** Whether its tasks have a network interface of their own: only then does RunTask take a network. */
+  readonly hasNetwork: boolean;
+}
+
+function revisionOf(arn: string, { networkMode }: RawDefinition): Revision {
+  return { arn, hasNetwork: networkMode === 'awsvpc' };
 }
 
 /** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */
@@ -166,6 +181,12 @@ function startedWith(effect: EffectOf<'startRun'>, taskArns: readonly string[], 
 
 function goneFrom(task: string): Answer {
   return refused('notConfigured', `${task} is no longer in fairway.yml.`);
+}
+
+/** ECS was asked to start it, and has not answered. */
+function startedUnseen(task: string): Answer {
+  const sentence = `Whether ${task} was started is unknown: it was taken out of fairway.yml before ECS had answered.`;
+  return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }
 
 /** The same for every repeat of one attempt: ECS starts its tasks once per token. At most 64 characters. */

@@ -3,7 +3,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
-import { notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 /** Starts a release's task, once per attempt of the release, however often it is asked for. `now`: epoch milliseconds. */
 export async function runTask(
@@ -38,7 +38,7 @@ export async function runTask(
     const [taskArn] =
       error instanceof AwsFault && error.code === 'ConflictException' ? error.resourceIds : [];
     if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
-    if (error instanceof AwsFault && error.message.includes('Capacity is unavailable')) {
+    if (error instanceof AwsFault && isForRoom(error.message)) {
       return notStarted(effect.task, error.message);
     }
     throw error;

@@ -384,4 +384,30 @@ describe('createEcs', () => {
     };
     expect(await ecs().run(input)).toEqual({ taskArns: ['task/1'], failure: 'RESOURCE:MEMORY' });
   });
+
+  it.each([
+    [
+      true,
+      'security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)',
+    ],
+    [
+      true,
+      'security group information for [sg-1]: An internal error has occurred (ErrorCode: InternalError)',
+    ],
+    [
+      false,
+      "subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+    ],
+  ])('tells what EC2 is too busy for from what is wrong: %s, %s', async (passing, words) => {
+    const message = `Error retrieving ${words}`;
+    handler = () => ({ status: 400, body: { __type: 'InvalidParameterException', message } });
+    const input = {
+      cluster: 'app-prod',
+      taskDefinition: ARN,
+      clientToken: 't'.repeat(64),
+      startedBy: 'fairway/x',
+      container: 'web',
+    };
+    await expect(ecs().run(input)).rejects.toMatchObject({ code: 'InvalidParameterException', passing });
+  });
 });

@@ -192,6 +192,38 @@ describe('decide, when runs overlap', () => {
     expect(JSON.stringify(stage.state).length).toBeLessThan(92_000);
   });
 
+  it.each([
+    [1, 0],
+    [10, 0],
+    [10, 10],
+  ])('keeps it small while runs of %d tasks with %d retries fail and nobody can be told', (count, times) => {
+    const stage = stageOf({ count, retries: { times, backoff: 1_000, exitCodes: 'any' } });
+    const words = 'x'.repeat(1_000);
+    const sight = failing('crash', 1);
+    const cause = { ...sight.cause, evidence: [words, words, words, words, words] } as Cause;
+    let largest = 0;
+    for (let round = 0; round < (times > 0 ? 9 : 40); round += 1) {
+      stage.later(MINUTE);
+      stage.calls(stage.now);
+      stage.prepared();
+      for (let attempt = 0; attempt <= times; attempt += 1) {
+        stage.later(30 * MINUTE);
+        const id = (index: number) => `${round}-${attempt}-${index}`.padStart(32, '0');
+        const arns = Array.from(
+          { length: count },
+          (_, index) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id(index)}`,
+        );
+        stage.starts(...arns);
+        for (const arn of arns) stage.stops(arn, { ...sight, cause });
+        largest = Math.max(largest, JSON.stringify(stage.state).length);
+      }
+      for (const { key } of stage.pending('recordRun'))
+        stage.when({ type: 'answered', key, answer: { kind: 'done' } });
+    }
+    expect(stage.pending('announceRun').length).toBeGreaterThan(4);
+    expect(largest).toBeLessThan(100_000);
+  });
+
   it('replaces the earlier one: it is stopped first, then the new one begins', () => {
     const stage = stageOf({ overlap: 'replace' });
     stage.calls(NIGHT);
@@ -365,9 +397,8 @@ describe('decide, when a run goes wrong', () => {
     stage.prepared();
     stage.starts('task/1');
     stage.stops('task/1', failing('spotInterruption', 143));
-    expect(stage.pending('startRun')[0]?.effect.capacity).toEqual({
-      providers: [{ provider: 'FARGATE', weight: 1, base: 0 }],
-    });
+    // A cluster may have FARGATE_SPOT as its only capacity provider.
+    expect(stage.pending('startRun')[0]?.effect.capacity).toEqual({ launchType: 'FARGATE' });
     stage.starts('task/2');
     stage.stops('task/2', failing('spotInterruption', 143));
     expect(stage.outcomes()).toEqual(['failed']);
@@ -389,6 +420,29 @@ describe('decide, when a run goes wrong', () => {
     }
     expect(stage.newest()).toMatchObject({ outcome: 'neverStarted', reason: 'There was no capacity.' });
     expect(stage.newest().attempt).toBeGreaterThan(3);
+  });
+
+  it('asks for capacity again after 15 s, 30 s and so on, whatever came before', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: 'any' } });
+    const cause: Cause = { kind: 'capacity', sentence: 'No room.', evidence: [], canHeal: false };
+    const attempts: number[] = [];
+    const refused = () => {
+      stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+      const [entry] = stage.pending('startRun');
+      attempts.push(entry?.effect.attempt ?? 0);
+      return (entry?.notBefore ?? 0) - stage.now;
+    };
+    stage.calls(NIGHT);
+    stage.prepared();
+    expect([1, 2, 3, 4, 5].map(refused)).toEqual([15_000, 30_000, 60_000, 120_000, 120_000]);
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 1));
+    expect([1, 2].map(refused)).toEqual([15_000, 30_000]);
+    stage.starts('task/2');
+    stage.stops('task/2', failing('spotInterruption', 143));
+    expect([1, 2].map(refused)).toEqual([15_000, 30_000]);
+    // Each is another client token.
+    expect(new Set(attempts).size).toBe(attempts.length);
   });
 
   it('stops what takes too long, and is timed out once it has stopped', () => {
@@ -501,6 +555,18 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.outcomes()).toEqual(['running']);
     stage.later(20 * MINUTE).when({ type: 'tick' });
     expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
+  });
+
+  it('has failed, and not never started, when ECS has forgotten its task', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(50 * MINUTE).when({ type: 'tick' });
+    const task = { taskArn: 'task/1', found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
+    stage.answer('lookAtTask', { kind: 'taskSeen', task });
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', cause: { kind: 'vanished' } });
+    expect(stage.newest().reason).toContain('how it ended cannot be told');
   });
 
   it('says that ECS did not stop it when it did not', () => {
@@ -688,6 +754,27 @@ describe('decide, when a person runs a task', () => {
       reason: '10 runs of report wait already',
     });
     expect(stage.state.runs).toHaveLength(11);
+  });
+
+  it('refuses commands that are too long together for the item of the app', () => {
+    const tasks = ['a', 'b', 'c', 'd', 'e'].map((name) => aScheduledTask(name, { overlap: 'queue' }));
+    const stage = aStage(anApp({ tasks })).adopted();
+    const refusals: (string | undefined)[] = [];
+    for (const task of ['a', 'b', 'c', 'd', 'e'])
+      for (let index = 0; index < 10; index += 1) {
+        const words = ['x'.repeat(8_000)];
+        const asked = { command: 'run', app: 'web', task, id: `${task}-${index}`, who: 'op', words } as const;
+        const { refused, reason } = stage.when({ type: 'operator', request: asked });
+        if (refused) refusals.push(reason);
+      }
+    expect(JSON.stringify(stage.state).length).toBeLessThan(100_000);
+    expect(new Set(refusals)).toEqual(
+      new Set([
+        'the commands of the open runs of web take up all the room there is: try again when some have ended',
+      ]),
+    );
+    const request = { command: 'run', app: 'web', task: 'e', id: 'id-plain', who: 'op' } as const;
+    expect(stage.when({ type: 'operator', request }).refused).toBeUndefined();
   });
 
   it('judges by the container that is configured when it begins', () => {

@@ -87,9 +87,9 @@ function performerOf(ecs: Ecs) {
       const live = tag === undefined ? {} : { image: { tag, digest: digestOf(tag) } };
       return perform(app, { kind: 'prepareRun', run: 'run-1', task: 'report', release: 1, ...live }, 0);
     },
-    start: (count: number): Promise<Answer> => {
+    start: (count: number, attempt = 1): Promise<Answer> => {
       const what = { run: 'run-1', task: 'report', attempt: 1, container: 'web', count } as const;
-      return perform(app, { kind: 'startRun', ...what, revision: 'r', firstAt: START }, 1);
+      return perform(app, { kind: 'startRun', ...what, revision: 'r', firstAt: START }, attempt);
     },
   });
 }
@@ -120,6 +120,16 @@ describe('preparing a run', () => {
     const answer = await performerOf(ecs)(appWith({})).prepare('1.0.0');
     expect(answer).toMatchObject({ revision: revision('web-app', 1) });
     expect(registered).toHaveLength(2);
+  });
+
+  it('takes a copy where the revision that the service runs was deregistered', async () => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
+    registered[0] = { ...registered[0], status: 'INACTIVE' };
+    const { prepare } = performerOf(ecs)(appWith({}));
+    for (let runs = 0; runs < 2; runs += 1)
+      expect(await prepare('1.0.0')).toMatchObject({ kind: 'runPrepared', revision: revision('web-app', 2) });
+    expect(registered).toHaveLength(2);
+    expect(containersOf(registered[1] ?? {})).toEqual(containersOf(registered[0] ?? {}));
   });
 
   it('registers one revision for a tag that it is pinned to, however often it runs', async () => {
@@ -159,6 +169,32 @@ describe('preparing a run', () => {
   });
 });
 
+describe('the network of a run', () => {
+  const network = { subnets: ['subnet-1'], securityGroups: [], assignPublicIp: false };
+  const { like: _, ...apart } = aScheduledTask('report');
+
+  it.each([
+    ['awsvpc', network],
+    ['bridge', undefined],
+    ['host', undefined],
+  ])(
+    "is the first service's only where its definition has one of its own: %s",
+    async (networkMode, expected) => {
+      const { ecs, registered } = anEcs([{ web: image('1.0.0') }], []);
+      registered[0] = { ...registered[0], networkMode };
+      const around: Ecs = {
+        ...ecs,
+        surroundings: async () => ({ network, capacity: { launchType: 'EC2' } }),
+      };
+      for (const tag of ['1.0.0', '1.1.0']) {
+        const answer = await performerOf(around)(anApp({ tasks: [apart] })).prepare(tag);
+        expect(answer).toMatchObject({ kind: 'runPrepared', capacity: { launchType: 'EC2' } });
+        expect(Object(answer).network).toEqual(expected);
+      }
+    },
+  );
+});
+
 describe('starting a run', () => {
   it('asks for as many tasks as are left to start', async () => {
     const { ecs, ran } = anEcs([], []);
@@ -181,5 +217,48 @@ describe('starting a run', () => {
       taskArns: ['task/1', 'task/2'],
       missing: { sentence: expect.stringContaining('ECS started 2 of the 3 tasks of report') },
     });
+  });
+
+  it.each([
+    'You’ve reached the limit on the number of vCPUs you can run concurrently',
+    'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+    'RESOURCE:ENI',
+    'AGENT',
+  ])('asks again where there is no room for it: %s', async (failure) => {
+    const { ecs } = anEcs([], []);
+    const full: Ecs = { ...ecs, run: async () => ({ taskArns: [], failure }) };
+    expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({
+      kind: 'taskNotStarted',
+      capacity: true,
+      cause: { sentence: `There was no capacity to start report: ${failure}.` },
+    });
+  });
+
+  it.each(['LOCATION', 'ATTRIBUTE', 'The requested CPU configuration is above your limit'])(
+    'does not ask again for what waiting does not mend: %s',
+    async (failure) => {
+      const { ecs } = anEcs([], []);
+      const refusing: Ecs = { ...ecs, run: async () => ({ taskArns: [], failure }) };
+      expect(await performerOf(refusing)(appWith({})).start(1)).toMatchObject({ capacity: false });
+    },
+  );
+
+  it('asks again where too many tasks of the cluster are provisioning', async () => {
+    const { ecs } = anEcs([], []);
+    const full: Ecs = {
+      ...ecs,
+      run: async () => {
+        throw new AwsFault('ClientException', 'Tasks provisioning capacity limit exceeded.', false);
+      },
+    };
+    expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({ capacity: true });
+  });
+
+  it('says that a task which was taken out of fairway.yml may run where ECS was asked to start it', async () => {
+    const { ecs, ran } = anEcs([], []);
+    const { start } = performerOf(ecs)(anApp());
+    expect(await start(1, 0)).toMatchObject({ kind: 'refused', cause: { kind: 'notConfigured' } });
+    expect(await start(1, 1)).toMatchObject({ kind: 'taskNotStarted', cause: { kind: 'unknownStart' } });
+    expect(ran).toEqual([]);
   });
 });

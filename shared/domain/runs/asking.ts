@@ -20,6 +20,8 @@ const PREPARE_WITHIN = 15 * MINUTE;
 const LONGEST_QUEUE = 10;
 /** Runs of all tasks of an app that may wait: they stand in its item, which must stay small. */
 const MOST_WAITING = 50;
+/** Characters that the commands of all its open runs may take together there, as JSON: one may have 8,192. */
+const LONGEST_COMMANDS = 40_000;
 
 /** A schedule called. The same time called twice is one run. */
 export function scheduled(turn: Turn, event: Extract<DomainEvent, { type: 'scheduled' }>): string {
@@ -60,6 +62,11 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
   if (length > LONGEST_OVERRIDES) return { reason: tooLong(task, length), refused: true };
   const full = other && queueIsFull(turn, task);
   if (full) return { reason: full, refused: true };
+  if (commandsOf(turn, request.words) > LONGEST_COMMANDS)
+    return {
+      reason: `the commands of the open runs of ${app.name} take up all the room there is: try again when some have ended`,
+      refused: true,
+    };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
   return { reason: enter(turn, task, request.id, { kind: 'person', who: request.who }, request.words) };
 }
@@ -100,6 +107,12 @@ function queueIsFull({ state, app }: Turn, { name, overlap }: Task): string | un
   if (waiting.filter(({ task }) => task === name).length >= LONGEST_QUEUE)
     return `${LONGEST_QUEUE} runs of ${name} wait already`;
   return waiting.length >= MOST_WAITING ? `${MOST_WAITING} runs of ${app.name} wait already` : undefined;
+}
+
+/** Characters that the commands of open runs take, with these words. */
+function commandsOf({ state }: Turn, words: readonly string[] | undefined): number {
+  const commands = [words, ...state.runs.map(({ command }) => command)];
+  return commands.reduce((sum, command) => sum + (command ? JSON.stringify(command).length : 0), 0);
 }
 
 function tooLong({ name }: Task, length: number): string {

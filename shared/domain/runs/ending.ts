@@ -9,6 +9,8 @@ import { byBlame, type RunDraft, taskOf } from './parts.ts';
 const PATIENCE = 60_000;
 /** Ended runs that may wait until their messages can be delivered: they stand in the app's item, which must stay small. */
 const MOST_UNTOLD = 60;
+/** And characters that they may take there, as JSON: one of ten tasks with many attempts is as large as ten plain ones. */
+const LONGEST_UNTOLD = 60_000;
 /** Of so many the last lines are read: these are most of what a run takes. */
 const MOST_WITH_LINES = 10;
 
@@ -20,23 +22,27 @@ export function endRun(
   reason: string,
   { cause, silent = false }: { readonly cause?: Cause; readonly silent?: boolean } = {},
 ): string {
-  const untold = turn.state.runs.filter(({ state }) => state === 'ended').length;
+  const waiting = turn.state.runs.filter(({ state }) => state === 'ended');
+  const untold = waiting.length;
+  const isFull = untold >= MOST_UNTOLD || JSON.stringify(waiting).length > LONGEST_UNTOLD;
   run.state = 'ended';
   run.outcome = outcome;
   run.reason = reason;
   run.endedAt = turn.now;
   delete run.command;
+  // The one that it ended by is the run's own.
+  for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
   const taskArns = tasksToRead(run);
   const { id, revision } = run;
-  const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES;
+  const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES && !isFull;
   const reads = isRead && revision !== undefined;
   if (reads) ask(turn, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
   ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
   const channels = silent ? [] : channelsFor(turn, run.task, outcome);
-  if (channels.length > 0 && untold >= MOST_UNTOLD)
-    return `${run.task}: ${reason}; not told, for ${MOST_UNTOLD} others wait to be told already`;
+  if (channels.length > 0 && isFull)
+    return `${run.task}: ${reason}; not told, for ${untold} others wait to be told already`;
   const wait = reads ? { notBefore: turn.now + PATIENCE } : {};
   for (const channel of channels) {
     ask(turn, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);

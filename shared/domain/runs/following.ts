@@ -4,7 +4,7 @@ import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
 import type { TaskSight } from '../sights.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
-import { hasRun, type RunDraft, runOfTask, taskOf } from './parts.ts';
+import { hasRun, kept, type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
 import { stopStarted } from './stopping.ts';
@@ -70,6 +70,7 @@ function started(turn: Turn, run: RunDraft, answer: Answer): string {
   run.state = 'running';
   run.startedAt ??= turn.now;
   run.attemptedAt = turn.now;
+  delete run.refusals;
   run.tasks.push(...answer.taskArns.map((taskArn) => ({ taskArn, stopped: false })));
   run.deadline = turn.now + (task?.timeout ?? 0);
   run.lookedAt = turn.now;
@@ -94,9 +95,11 @@ function endWithoutStart(turn: Turn, run: RunDraft, cause: Cause): string {
   return endRun(turn, run, run.endsAs, `${run.reason ?? 'stopped'}${doubt}`, { cause });
 }
 
-/** It ends by what no further attempt will mend: failed where its container has run in any attempt. */
+/** It ends by what no further attempt will mend: failed where its container has run in any attempt, or may have. */
 function endFailed(turn: Turn, run: RunDraft, cause: Cause): string {
-  return endRun(turn, run, hasRun(run) ? 'failed' : 'neverStarted', cause.sentence, { cause });
+  const mayHaveRun = run.tasks.some((task) => task.cause?.kind === 'vanished');
+  const outcome = hasRun(run) || mayHaveRun ? 'failed' : 'neverStarted';
+  return endRun(turn, run, outcome, cause.sentence, { cause });
 }
 
 /** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
@@ -126,7 +129,7 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
   task.stopped = true;
   const exitCode = sight.exitCodes[run.container];
   if (exitCode !== undefined) task.exitCode = exitCode;
-  if (sight.cause && exitCode !== 0) task.cause = structuredClone(sight.cause) as Draft<Cause>;
+  if (sight.cause && exitCode !== 0) task.cause = kept(sight.cause);
   const left = run.tasks.filter((other) => !other.stopped).length;
   return left > 0 ? `${left} task(s) of ${run.task} still run` : verdict(turn, run);
 }

@@ -1,8 +1,23 @@
 import type { Task } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
+import type { Cause } from '../release.ts';
 import type { Run, RunningTask, RunTrigger } from '../run.ts';
 
 export type RunDraft = Draft<Run>;
+
+/** AWS's own words of one cause that are kept, and characters of each: ten tasks may have ten containers each. */
+const MOST_WORDS = 4;
+const LONGEST_WORDS = 500;
+const LONGEST_SENTENCE = 1_000;
+
+/** The cause as a run keeps it: it stands in the app's item, which must stay small. */
+export function kept(cause: Cause): Draft<Cause> {
+  return {
+    ...cause,
+    sentence: cause.sentence.slice(0, LONGEST_SENTENCE),
+    evidence: cause.evidence.slice(0, MOST_WORDS).map((words) => words.slice(0, LONGEST_WORDS)),
+  };
+}
 
 /** The task as configured now; undefined: it was taken out of the configuration. */
 export function taskOf(turn: Turn, name: string): Task | undefined {

@@ -9,7 +9,8 @@ const LONGEST_BACKOFF = 30 * 60 * SECOND;
 
 /** Where ECS has no room, it is asked again for a while; no container ran, so no attempt is spent. */
 export function repeatForCapacity(turn: Turn, run: RunDraft): string {
-  const wait = Math.min(15 * SECOND * 2 ** (run.attempt - 1), 120 * SECOND);
+  const wait = Math.min(15 * SECOND * 2 ** (run.refusals ?? 0), 120 * SECOND);
+  run.refusals = (run.refusals ?? 0) + 1;
   run.attempt += 1;
   const { deadline } = run;
   askToStart(turn, run, turn.now + wait);
@@ -71,6 +72,7 @@ function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: bo
     retried,
   });
   run.attempt += 1;
+  delete run.refusals;
   delete run.cause;
   delete run.exitCode;
   askToStart(turn, run, turn.now + wait);
@@ -83,9 +85,13 @@ function isWorthIt({ cause, exitCode }: FailedTask, retries: Task['retries'] | u
   return exitCodes === 'any' || exitCodes.includes(exitCode);
 }
 
-/** The same strategy without Spot; undefined where none of it is Fargate Spot. */
+/**
+ * The launch type in place of Spot; undefined where none of the strategy is Fargate Spot. Not the capacity provider
+ * FARGATE: ECS takes only what is associated with the cluster, and that may be FARGATE_SPOT alone.
+ * Source: ECS API reference, RunTask, `capacityProviderStrategy`.
+ */
 function onDemandOf(capacity: Draft<TaskCapacity> | undefined): TaskCapacity | undefined {
   if (!capacity || !('providers' in capacity)) return undefined;
   if (!capacity.providers.some(({ provider }) => provider === 'FARGATE_SPOT')) return undefined;
-  return { providers: [{ provider: 'FARGATE', weight: 1, base: 0 }] };
+  return { launchType: 'FARGATE' };
 }

@@ -32,6 +32,20 @@ describe('RunTask', () => {
     expect(ended.containers[0].exitCode).toBe(0);
   });
 
+  it('takes overrides of at most 8,192 characters as JSON', () => {
+    const world = aWorld();
+    const overridden = (length: number) => {
+      const value = 'x'.repeat(length - JSON.stringify(of('')).length);
+      return failure(() => world.call('RunTask', { ...task, overrides: of(value) }));
+    };
+    const of = (value: string) => ({ containerOverrides: [{ name: 'web', command: [value] }] });
+    expect(overridden(8_192)).toMatchObject({ failures: [] });
+    expect(overridden(8_193)).toEqual({
+      code: 'InvalidParameterException',
+      message: 'Container Overrides length must be at most 8192',
+    });
+  });
+
   it('goes through every status in order, each told in an event', () => {
     const world = aWorld();
     world.call('RunTask', { ...task, overrides: command });

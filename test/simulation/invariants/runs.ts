@@ -181,7 +181,8 @@ export function noCallVanishes(played: Played): string[] {
       const next = parseSchedule(schedule.expression, played.world.cloud.createdAt);
       const times: number[] = [];
       const end = (schedule.end ?? 0) - tolerance;
-      for (let at = next(Math.max(memory.since, FIRST_SIGHT)); at !== undefined && at <= end; at = next(at))
+      // At the end itself a schedule may call or not.
+      for (let at = next(Math.max(memory.since, FIRST_SIGHT)); at !== undefined && at < end; at = next(at))
         times.push(at);
       const oldest = memory.seen[19] ?? 0;
       return times
