@@ -1,4 +1,4 @@
-import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { Answer, DomainEvent, TaskSight } from '../state.ts';
@@ -114,6 +114,8 @@ export function healthyCounted(turn: Turn, release: ReleaseDraft, service: strin
 
 function rolledBackByEcs(service: string, words: readonly string[]): Cause {
   const evidence = words.filter((text) => text !== '');
+  const told = diagnoseEvents(service, evidence);
+  if (told?.kind === 'deploymentAlarm') return told;
   const sentence = `ECS gave up the deployment of ${service}${evidence[0] ? `: ${evidence[0]}` : '.'}`;
   return causeOf('circuitBreaker', sentence, evidence);
 }
