@@ -1,3 +1,4 @@
+import { diagnoseTask } from './domain/diagnosis.ts';
 import { redact } from './domain/redaction/redact.ts';
 import type { Cause } from './domain/release.ts';
 import type { Answer } from './domain/state.ts';
@@ -53,7 +54,11 @@ export function notStarted(task: string, failure: string): Answer {
   const sentence = capacity
     ? `There was no capacity to start ${task}: ${words}.`
     : `ECS did not start ${task}: ${words}.`;
-  const cause = causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]);
+  const { advice } = diagnoseTask({ stoppedReason: failure, containers: [] });
+  const cause = {
+    ...causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]),
+    ...(advice === undefined ? {} : { advice }),
+  };
   return { kind: 'taskNotStarted', cause, capacity };
 }
 
