@@ -84,7 +84,7 @@ function own(kind: string, sentence: string, advice: string): Row {
 export function diagnosisReference(): string {
   return `# Causes
 
-When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not; nor does what came from outside (a person, Spot, an instance that went away, a lack of capacity) where a task also failed by itself. What people have named (images, roles, log groups, paths) is never read as AWS's words. Words that nobody has taught it are passed on as they are.
+When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not; nor does what came from outside (a person, Spot, an instance or a runtime that gave way, a lack of capacity, throttling) where a task also failed by itself. What people have named (images, roles, log groups, paths) is never read as AWS's words. Where AWS says whose policy does not allow something (of a VPC endpoint, of the organization), the advice says so first. Words that nobody has taught it are passed on as they are, on one line.
 
 The kind stands in the message attribute \`cause\` of SNS, for filters. **At once** means: no other task of the rollout can do better, so the release ends without waiting for ECS's circuit breaker.
 
@@ -120,8 +120,15 @@ function tasks(): Row[] {
   const stopCodes = ['UserInitiated', 'SpotInterruption', 'InfrastructureHealth'].map((stopCode) =>
     diagnoseTask({ stopCode, containers: [] }),
   );
+  const scaledIn = diagnoseTask({ stoppedReason: 'Scaling activity initiated by', containers: [] });
   const other = diagnoseTask({ containers: [{ name: 'web', exitCode: 1 }] });
-  return [...WORDINGS.map((wording) => rowOf(wording, 'Container web')), other, ...exits, ...stopCodes];
+  return [
+    ...WORDINGS.map((wording) => rowOf(wording, 'Container web')),
+    other,
+    ...exits,
+    ...stopCodes,
+    scaledIn,
+  ];
 }
 
 /** As it reads where AWS's words say no more than they must. */

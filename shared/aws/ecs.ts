@@ -93,7 +93,9 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const messages = messagesSince(seen, since);
       if (cause?.kind === TARGET_HEALTH) return { cause: withTargetHealth(cause, name, messages), taskArns };
-      const told = diagnoseEvents(name, messages) ?? cause;
+      // Events whose words nobody has seen say no more than how the task ended.
+      const said = diagnoseEvents(name, messages);
+      const told = cause && said?.kind === 'unknown' ? cause : (said ?? cause);
       return told && { cause: told, taskArns };
     },
 

@@ -1,6 +1,14 @@
 import { endedByItself, exitCause } from './diagnosis/exits.ts';
 import { oneLine, plain } from './diagnosis/plain.ts';
-import { isScaledIn, type StoppedContainer, type StoppedTask, subjectOf } from './diagnosis/stoppedTask.ts';
+import { policyInTheWay } from './diagnosis/policies.ts';
+import { WHO_STOPPED } from './diagnosis/running.ts';
+import {
+  isScaledIn,
+  mayEnd,
+  type StoppedContainer,
+  type StoppedTask,
+  subjectOf,
+} from './diagnosis/stoppedTask.ts';
 import { weightOf } from './diagnosis/weight.ts';
 import { foundIn } from './diagnosis/wording.ts';
 import { WORDINGS } from './diagnosis/wordings.ts';
@@ -54,22 +62,23 @@ export function firstCause(tasks: readonly StoppedTask[]): Cause | undefined {
 
 /**
  * What AWS's words say comes before exit codes, but for words that may follow from an exit; what is said of a
- * container that may end as it likes comes last.
+ * container that may end as it likes comes last, unless others waited for it.
  */
 function causeOf(task: StoppedTask): Told | undefined {
-  const worded = wordedCause(task, ({ essential }) => essential !== false);
-  if (!worded || FOLLOWS.includes(worded.kind)) {
-    const ended = exitCause(task);
-    if (ended && (!worded || task.containers.some(endedByItself))) return ended;
-  }
-  return worded ?? wordedCause(task, () => true);
+  const worded = wordedCause(task, (container) => !mayEnd(container));
+  if (worded && !FOLLOWS.includes(worded.kind)) return worded;
+  const ended = exitCause(task);
+  if (ended && (!worded || task.containers.some(endedByItself))) return ended;
+  const other = wordedCause(task, mayEnd);
+  if (worded?.kind === 'dependency' && other && !FOLLOWS.includes(other.kind)) return other;
+  return worded ?? other;
 }
 
 function wordedCause(task: StoppedTask, counts: (container: StoppedContainer) => boolean): Told | undefined {
   const speakers = [undefined, ...task.containers.filter(counts)];
   const texts = speakers.flatMap((container) => {
     const text = container ? container.reason : task.stoppedReason;
-    return text ? [{ container, full: oneLine(text), text: plain(text) }] : [];
+    return text?.trim() ? [{ container, full: oneLine(text), text: plain(text) }] : [];
   });
   for (const wording of WORDINGS) {
     for (const { full, text, container: speaker } of texts) {
@@ -77,7 +86,7 @@ function wordedCause(task: StoppedTask, counts: (container: StoppedContainer) =>
       if (!found) continue;
       const container = speaker ?? containerSaying(task, wording.pattern);
       const { kind, say, advice, canHeal } = wording;
-      const cause = { kind, sentence: say(subjectOf(container), found), ...advised(advice) };
+      const cause = { kind, sentence: say(subjectOf(container), found), ...advised(advice, text) };
       return { ...(isHealth(kind) ? withAge(cause, task) : cause), canHeal, ...named(container) };
     }
   }
@@ -104,9 +113,9 @@ function withAge(
 }
 
 function unknownCause(evidence: readonly string[]): Told {
-  const telling = evidence.find((text) => !SAYS_NOTHING.test(text)) ?? evidence[0];
-  const sentence = telling ?? 'ECS does not say why the task stopped.';
-  return { kind: 'unknown', sentence, canHeal: true };
+  const telling = evidence.find((text) => !SAYS_NOTHING.test(text.trim())) ?? evidence[0];
+  const sentence = telling === undefined ? undefined : oneLine(telling);
+  return { kind: 'unknown', sentence: sentence || 'ECS does not say why the task stopped.', canHeal: true };
 }
 
 const INFRASTRUCTURE = {
@@ -115,12 +124,23 @@ const INFRASTRUCTURE = {
   canHeal: true,
 };
 
+const SCALED_IN = {
+  kind: 'scaledIn',
+  sentence: 'The task was stopped: fewer are wanted, or another deployment took its place.',
+  advice: 'Nothing has to be mended.',
+  canHeal: true,
+};
+
 /** Who ended the task, where that says enough. Source: ECS API reference, Task, stopCode. */
-function orderedBy({ stopCode, stoppedReason }: StoppedTask): Told | undefined {
+function orderedBy(task: StoppedTask): Told | undefined {
+  if (isScaledIn(task)) return SCALED_IN;
+  const { stopCode, stoppedReason } = task;
   switch (stopCode) {
     case 'UserInitiated': {
-      const why = stoppedReason?.replace(/\.$/, '') || 'no reason was given';
-      return { kind: 'stoppedByPerson', sentence: `Somebody stopped the task: ${why}.`, canHeal: true };
+      const why =
+        oneLine(stoppedReason ?? '').replace(/^Task stopped by user|\.$/gi, '') || 'no reason was given';
+      const sentence = `Somebody stopped the task: ${why}.`;
+      return { kind: 'stoppedByPerson', sentence, advice: WHO_STOPPED, canHeal: true };
     }
     case 'SpotInterruption':
       return {
@@ -140,7 +160,7 @@ function orderedBy({ stopCode, stoppedReason }: StoppedTask): Told | undefined {
 
 function wordsOf(task: StoppedTask): string[] {
   const reasons = [task.stoppedReason, ...task.containers.map((container) => container.reason)];
-  return [...new Set(reasons.flatMap((text) => (text ? [text] : [])))];
+  return [...new Set(reasons.flatMap((text) => (text?.trim() ? [text] : [])))];
 }
 
 function saysAnything({ stopCode, stoppedReason, containers }: StoppedTask): boolean {
@@ -154,8 +174,10 @@ function containerSaying(task: StoppedTask, pattern: RegExp): StoppedContainer |
   return saying ?? (task.containers.length === 1 ? task.containers[0] : undefined);
 }
 
-function advised(advice: string | undefined): Pick<Cause, 'advice'> {
-  return advice === undefined ? {} : { advice };
+/** What mends it; where AWS says whose policy is in the way, that first. */
+function advised(advice: string | undefined, text: string): Pick<Cause, 'advice'> {
+  const whole = [policyInTheWay(text), advice].filter((part) => part !== undefined).join(' ');
+  return whole === '' ? {} : { advice: whole };
 }
 
 function named(container: StoppedContainer | undefined): Pick<Cause, 'container' | 'exitCode'> {

@@ -1,4 +1,5 @@
 import type { Answer } from '../domain/answers.ts';
+import { diagnoseTask } from '../domain/diagnosis.ts';
 import { redact } from '../domain/redaction/redact.ts';
 import type { Cause } from '../domain/release.ts';
 import type { AwsFault } from '../ports.ts';
@@ -64,7 +65,11 @@ export function notStarted(task: string, failure: string): Answer {
   const sentence = capacity
     ? `There was no capacity to start ${task}: ${words}.`
     : `ECS did not start ${task}: ${words}.`;
-  const cause = causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]);
+  const { advice } = diagnoseTask({ stoppedReason: failure, containers: [] });
+  const cause = {
+    ...causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]),
+    ...(advice === undefined ? {} : { advice }),
+  };
   return { kind: 'taskNotStarted', cause, capacity };
 }
 

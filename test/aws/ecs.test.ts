@@ -272,11 +272,11 @@ describe('createEcs', () => {
     });
     const message =
       '(service web) (task 1) (port 8080) is unhealthy in (target-group arn:x) due to (reason Request timed out)';
-    const answer = (tasks: readonly object[]) => {
+    const answer = (tasks: readonly object[], event = message) => {
       handler = (operation) => {
         if (operation === 'ListTasks') return { body: { taskArns: ['task/1'] } };
         if (operation === 'DescribeTasks') return { body: { tasks } };
-        const service = { serviceName: 'web', events: [{ createdAt: 1772360001, message }] };
+        const service = { serviceName: 'web', events: [{ createdAt: 1772360001, message: event }] };
         const deployments = [{ id: 'ecs-svc/1', createdAt: 1772360000 }];
         return { body: { services: [{ ...service, deployments }], failures: [] } };
       };
@@ -315,6 +315,13 @@ describe('createEcs', () => {
     it("is what the service's events tell where tasks show only symptoms", async () => {
       const found = await answer([task(1, 1, 'Essential container in task exited', 143)]);
       expect(found).toMatchObject({ cause: { kind: 'targetHealth' }, taskArns: ['task/1'] });
+    });
+
+    it('is the symptom where nobody has seen the words of the event', async () => {
+      const event = '(service web) was unable to place a task. Reason: something new.';
+      const found = await answer([task(1, 1, 'Essential container in task exited', 143)], event);
+      expect(found).toMatchObject({ cause: { kind: 'terminated' } });
+      expect(await answer([], event)).toMatchObject({ cause: { kind: 'unknown', sentence: event } });
     });
   });
 

@@ -197,6 +197,30 @@ describe('invariant 3, live means live', () => {
     expect(stage.state.live?.tag).toBe('1.0.0');
   });
 
+  it.each([
+    ['ECS deployment failed: alarm detected.', 'deploymentAlarm', /alarms/],
+    ['ECS deployment circuit breaker: tasks failed to start.', 'circuitBreaker', undefined],
+  ])('tells what ended its deployment: %s', (rolloutStateReason, kind, advice) => {
+    const stage = live('1.1.0');
+    const sight = aSight('web-app').deployments[0];
+    const target = stage.state.release?.services[0];
+    const ours = {
+      ...sight,
+      id: target?.deploymentId ?? '',
+      status: 'PRIMARY',
+      taskDefinition: target?.target ?? '',
+      running: 0,
+      desired: 3,
+      failedTasks: 3,
+      rolloutState: 'FAILED',
+      rolloutStateReason,
+    };
+    stage.ended('web-app', 'FAILED', { overrides: { deployments: [ours] } });
+    const cause = stage.state.release?.failure?.cause;
+    expect(cause).toMatchObject({ kind, evidence: [rolloutStateReason] });
+    if (advice) expect(cause?.advice).toMatch(advice);
+  });
+
   it('does not take our deployment for live while it runs another revision', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'COMPLETED', { runs: revision('web-app', 99) });

@@ -511,7 +511,7 @@ const TASKS: readonly Row[] = [
   [
     'volume',
     LATER,
-    /mount targets/,
+    /rootDirectory/,
     `${EFS} b'mount.nfs4: mounting fs-01234567.efs.us-east-1.amazonaws.com:/data failed, reason given by server: No such file or directory' : unsuccessful EFS utils command execution; code: 32`,
   ],
   [

@@ -499,8 +499,8 @@ describe("a service's events", () => {
       '(service shop) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123) is already using a port required by your task.',
     ],
     [
-      'placement',
-      /placement constraints/,
+      'capacity',
+      /container instances/,
       '(service shop) was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.',
     ],
     [

@@ -36,7 +36,12 @@ const SLOW_LOOP = 6;
 /** Kind of an alert and of a cause alike. */
 const OUT_OF_MEMORY = 'outOfMemory';
 /** Somebody or something else ended the task: no fault of the service. */
-const NOT_ON_ITS_OWN: readonly string[] = ['stoppedByPerson', 'spotInterruption', 'infrastructure'];
+const NOT_ON_ITS_OWN: readonly string[] = [
+  'stoppedByPerson',
+  'scaledIn',
+  'spotInterruption',
+  'infrastructure',
+];
 
 /** An answer to what was asked about a trouble. */
 export function alertLookAnswered(turn: Turn, effect: AlertLook, answer: Answer): string {

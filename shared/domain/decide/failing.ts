@@ -1,5 +1,5 @@
 import type { Answer } from '../answers.ts';
-import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Cause } from '../release.ts';
@@ -116,6 +116,8 @@ export function healthyCounted(turn: Turn, release: ReleaseDraft, service: strin
 
 function rolledBackByEcs(service: string, words: readonly string[]): Cause {
   const evidence = words.filter((text) => text !== '');
+  const told = diagnoseEvents(service, evidence);
+  if (told?.kind === 'deploymentAlarm') return told;
   const sentence = `ECS gave up the deployment of ${service}${evidence[0] ? `: ${evidence[0]}` : '.'}`;
   return causeOf('circuitBreaker', sentence, evidence);
 }

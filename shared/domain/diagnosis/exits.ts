@@ -1,5 +1,5 @@
 import type { Cause } from '../release.ts';
-import { type StoppedContainer, type StoppedTask, subjectOf } from './stoppedTask.ts';
+import { mayEnd, type StoppedContainer, type StoppedTask, subjectOf } from './stoppedTask.ts';
 
 export interface ExitMeaning {
   readonly kind: string;
@@ -8,7 +8,16 @@ export interface ExitMeaning {
   readonly advice?: string;
 }
 
-/** What exit codes mean by convention of shells and of the kernel (128 + signal). */
+const ASKED: Omit<ExitMeaning, 'means'> = {
+  kind: 'terminated',
+  canHeal: true,
+  advice: 'Find out who or what asked: another container of the task, a deployment, a person.',
+};
+
+/**
+ * What exit codes mean by convention of shells and of the kernel (128 + signal), and of Windows (NTSTATUS, as numbers
+ * without a sign).
+ */
 export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   0: {
     kind: 'exited',
@@ -28,11 +37,33 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     canHeal: false,
     advice: 'Check entryPoint, command and the Dockerfile.',
   },
+  129: { ...ASKED, means: 'it was asked to stop (SIGHUP)' },
+  130: { ...ASKED, means: 'it was asked to stop (SIGINT)' },
+  131: { ...ASKED, means: 'it was asked to stop (SIGQUIT)' },
+  132: {
+    kind: 'crash',
+    means: 'it met an instruction that its processor does not know (SIGILL)',
+    canHeal: true,
+    advice: "Build the image for the task's processor, without features that only newer ones have.",
+  },
   134: {
     kind: 'crash',
     means: 'it aborted (SIGABRT), its logs tell why',
     canHeal: true,
     advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
+  },
+  135: {
+    kind: 'crash',
+    means: 'it touched memory that is not there (SIGBUS)',
+    canHeal: true,
+    advice:
+      'Look at what it maps into memory: files that shrink, or a /dev/shm that is too small (sharedMemorySize).',
+  },
+  136: {
+    kind: 'crash',
+    means: 'it calculated what cannot be (SIGFPE), its logs tell why',
+    canHeal: true,
+    advice: 'Look at the last lines of its log: a division by zero, perhaps.',
   },
   137: {
     kind: 'killed',
@@ -46,18 +77,46 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     canHeal: true,
     advice: 'Look for native modules that do not fit the image or the platform.',
   },
-  143: {
-    kind: 'terminated',
-    means: 'it was asked to stop (SIGTERM)',
+  143: { ...ASKED, means: 'it was asked to stop (SIGTERM)' },
+  1073807364: { ...ASKED, means: 'it was asked to stop (0x40010004)' },
+  3221225786: { ...ASKED, means: 'it was asked to stop (0xC000013A, control-C)' },
+  3221225477: {
+    kind: 'crash',
+    means: 'it touched memory that is not its own (0xC0000005)',
     canHeal: true,
-    advice: 'Find out who or what asked: another container of the task, a deployment, a person.',
+    advice: 'Look for native modules that do not fit the image or the platform.',
+  },
+  3221225781: {
+    kind: 'crash',
+    means: 'a DLL that it needs is not in the image (0xC0000135)',
+    canHeal: true,
+    advice: 'Add it to the image, or build on a base image that has it.',
+  },
+  3221226505: {
+    kind: 'crash',
+    means: 'it aborted (0xC0000409), its logs tell why',
+    canHeal: true,
+    advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
+  },
+  3762504530: {
+    kind: 'crash',
+    means: 'an exception of .NET was not caught (0xE0434352), its logs tell why',
+    canHeal: true,
+    advice: 'Look at the exception in the last lines of its log.',
   },
 };
-const CRASH: ExitMeaning = {
-  kind: 'crash',
-  means: 'its logs tell why',
-  canHeal: true,
-};
+
+/** Advice for a container that ended by itself, with a code of its own. */
+export const READ_ITS_LOG = 'Look at the last lines of its log.';
+
+const CRASH: ExitMeaning = { kind: 'crash', means: 'its logs tell why', canHeal: true, advice: READ_ITS_LOG };
+
+/** Kinds of exits that may follow from another container's: ECS asks the others to stop, and kills who is too slow. */
+const AFTER_ANOTHER: readonly string[] = ['exited', 'killed', 'terminated'];
+
+function meaningOf(code: number): ExitMeaning {
+  return EXITS[code < 0 ? code >>> 0 : code] ?? CRASH;
+}
 
 /** Milliseconds after which a command that is missing or not executable cannot be the one that began it all. */
 const AT_ONCE = 60_000;
@@ -69,7 +128,7 @@ const AT_ONCE = 60_000;
 export function exitCause(task: StoppedTask): Omit<Cause, 'evidence'> | undefined {
   const container = culprit(task.containers) ?? failedBefore(task.containers);
   if (container?.exitCode === undefined) return undefined;
-  const { kind, means, canHeal, advice } = EXITS[container.exitCode] ?? CRASH;
+  const { kind, means, canHeal, advice } = meaningOf(container.exitCode);
   return {
     kind,
     sentence: `${subjectOf(container)} exited with code ${container.exitCode}: ${means}.`,
@@ -82,7 +141,7 @@ export function exitCause(task: StoppedTask): Omit<Cause, 'evidence'> | undefine
 
 /** Whether a container ended by itself: neither well, nor because it was asked to stop. */
 export function endedByItself({ exitCode }: StoppedContainer): boolean {
-  return exitCode !== undefined && ![0, 137, 143].includes(exitCode);
+  return exitCode !== undefined && !AFTER_ANOTHER.includes(meaningOf(exitCode).kind);
 }
 
 /**
@@ -91,15 +150,15 @@ export function endedByItself({ exitCode }: StoppedContainer): boolean {
  */
 function culprit(containers: readonly StoppedContainer[]): StoppedContainer | undefined {
   const exited = containers
-    .filter((one) => one.exitCode !== undefined && one.essential !== false)
+    .filter((one) => one.exitCode !== undefined && !mayEnd(one))
     .toSorted((a, b) => Number(b.essential === true) - Number(a.essential === true));
-  const like = (code: number) => exited.find((one) => one.exitCode === code);
-  return exited.find(endedByItself) ?? like(137) ?? like(0) ?? like(143);
+  const like = (kind: string) => exited.find((one) => meaningOf(one.exitCode ?? 0).kind === kind);
+  return exited.find(endedByItself) ?? like('killed') ?? like('exited') ?? like('terminated');
 }
 
 /** A container that may end as it likes, and without which the others never ran. */
 function failedBefore(containers: readonly StoppedContainer[]): StoppedContainer | undefined {
-  const others = containers.filter(({ essential }) => essential !== false);
+  const others = containers.filter((one) => !mayEnd(one));
   if (others.some(({ exitCode }) => exitCode !== undefined)) return undefined;
   return containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
 }
@@ -109,7 +168,7 @@ function failedBefore(containers: readonly StoppedContainer[]): StoppedContainer
  * another one, may have met its missing command on the way out.
  */
 function isCertain({ startedAt, stoppingAt, containers }: StoppedTask, blamed: StoppedContainer): boolean {
-  const others = containers.filter((one) => one !== blamed && one.essential !== false);
+  const others = containers.filter((one) => one !== blamed && !mayEnd(one));
   const ran = startedAt === undefined || stoppingAt === undefined ? 0 : stoppingAt - startedAt;
   return !others.some(endedByItself) && ran < AT_ONCE;
 }

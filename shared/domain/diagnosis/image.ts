@@ -1,18 +1,27 @@
 import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
+const OTHER_PLATFORM = "Build it for that platform, or change the task definition's runtimePlatform.";
+
 /** What is wrong with an image or its command. Source: Amazon ECS Developer Guide, "CannotStartContainerError errors". */
-export const IMAGE: readonly Wording[] = [
+export const PLATFORM: readonly Wording[] = [
   fatal(
     anyOf(
       "descriptor matching platform '?([\\w/]+)?",
       'no matching manifest for ([\\w/]+)',
+      'does not match the specified platform:? ?\\(?([\\w/]+)?',
       'no match for platform in manifest',
       'image operating system',
     ),
     'wrongPlatform',
-    (subject, [, platform, other]) =>
-      `${subject} cannot run: its image was not built for ${platform ?? other ?? "the task's platform"}.`,
-    "Build it for that platform, or change the task definition's runtimePlatform.",
+    (subject, [, ...platforms]) =>
+      `${subject} cannot run: its image was not built for ${platforms.find(Boolean) ?? "the task's platform"}.`,
+    OTHER_PLATFORM,
+  ),
+  fatal(
+    /operating system(?: of the container)? does not match|incompatible with a \S+ host|ProcessUtilityVMImage|0xc0370101/i,
+    'wrongPlatform',
+    (subject) => `${subject} cannot run: its image was built for another version of Windows.`,
+    "Build it for the version that runs it: the task definition's runtimePlatform, or the container instance's AMI.",
   ),
   fatal(
     /exec format error/i,
@@ -20,54 +29,30 @@ export const IMAGE: readonly Wording[] = [
     (subject) => `${subject} cannot run: its program was built for another processor (exec format error).`,
     "Build the image for the task's platform.",
   ),
+];
 
-  // What follows words a missing file or a permission, too: not of the command, but of what the container is given.
-  heals(
-    anyOf(
-      'gathering device information',
-      'could not select device driver',
-      'nvidia-container-cli',
-      'error running hook',
-    ),
-    'device',
-    (subject) => `${subject} cannot start: a device or GPU that it asks for cannot be used on its instance.`,
-    "Check the task definition's devices and GPU, and the driver of the container instance.",
-  ),
-  heals(
-    anyOf(
-      'error mounting',
-      'rootfs_linux\\.go',
-      'invalid mount config',
-      'invalid volume specification',
-      'bind source path does not exist',
-    ),
-    'mount',
-    (subject) => `${subject} cannot start: something could not be mounted into it.`,
-    "Check the paths in the task definition's volumes and the container's mountPoints.",
-  ),
-  heals(
-    anyOf('container init was OOM-killed', 'setting cgroup config .*device or resource busy'),
-    'outOfMemory',
-    (subject) => `${subject} cannot start: its memory is too little even for that.`,
-    'Give it more memory.',
-  ),
-  heals(
-    /port is already allocated|bind: address already in use/i,
-    'hostPort',
-    (subject) => `${subject} cannot start: its host port is taken on its instance.`,
-    'Use dynamic host ports (hostPort 0), or one container instance for each task.',
-  ),
+/** How runtimes name what they could not execute. */
+const EXEC = '\\bexec(?: user process|: | <reference>:)';
 
+export const COMMAND: readonly Wording[] = [
   fatal(
     /(chdir to cwd|container init( caused)?:?[ \\"]*mkdir|working directory).*(no such file|not a directory|permission denied|read-only)/i,
     'workingDirectory',
     (subject) => `${subject} cannot start: its working directory cannot be used.`,
     "Check the task definition's workingDirectory and the image's WORKDIR.",
   ),
+  // An image without users: the runtime opens its /etc/passwd, whose name is masked here.
   fatal(
+    /create new container.*(?:mount callback failed on \S+ open \S+ no such file|no users found|\buser \S+ not found)/i,
+    'userNotFound',
+    (subject) => `${subject} cannot start: its image has no such user, or no users at all (/etc/passwd).`,
+    "Create it in the Dockerfile, or name the task definition's user by number.",
+  ),
+  fatal(
+    // ECS cuts reasons off: "such file or direct...".
     anyOf(
       'executable file not found',
-      '\\bexec(?: user process|: | <reference>:).*no such file or dir',
+      `${EXEC}.*such file or di`,
       'The system cannot find the (?:file|path) specified',
       'No command specified',
     ),
@@ -76,17 +61,22 @@ export const IMAGE: readonly Wording[] = [
     'Check entryPoint, command and the Dockerfile.',
   ),
   fatal(
-    /\bexec(?: user process|: ).*permission denied/i,
+    anyOf(`${EXEC}.*permission denied`),
     'commandNotExecutable',
     (subject) => `${subject} cannot start: its command is not executable.`,
     "Set the file's mode (chmod +x) in the image.",
   ),
-
   fatal(
     /unable to find (?:user|group) (\S+?):|no matching entries in (?:passwd|group) file/i,
     'userNotFound',
     (subject, [, user]) =>
       `${subject} cannot start: its image has no user or group${user ? ` ${user}` : ' of that name'}.`,
     "Create it in the Dockerfile, or correct the task definition's user.",
+  ),
+  heals(
+    /(?:starting container process caused|start container process):? \\?"?exec:/i,
+    'cannotStart',
+    (subject) => `${subject} could not be started: its command could not be executed.`,
+    'Check entryPoint and command: that the file exists in the image, is executable, and fits the platform.',
   ),
 ];

@@ -1,14 +1,13 @@
 import type { LogLine, LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
+import { READ_ITS_LOG } from './exits.ts';
+import { withoutColours } from './plain.ts';
 
 /** Kinds whose exit code says less than what the container wrote. */
 const EXPLAINED: readonly string[] = ['crash', 'exited', 'commandNotFound', 'commandNotExecutable'];
 
 /** Characters of a line that a sentence has room for. */
 const ROOM = 200;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-const COLOUR = /\u001b\[[\d;]{0,24}[A-Za-z]/g;
 
 const TELLS =
   /error|exception|fatal|panic|fail|refused|denied|cannot|can't|could not|unable|not found|no such|missing|invalid|undefined|time-?d? ?out|unhandled|abort|segmentation/i;
@@ -30,11 +29,20 @@ export function explained(cause: Cause, { lines }: LogTail): Cause {
   if (!isExplicable(cause)) return cause;
   const own = lines
     .filter(({ container }) => container === cause.container)
-    .map(({ text }: LogLine) => text.replace(COLOUR, '').trimEnd());
+    .map(({ text }: LogLine) => withoutColours(text).trimEnd());
   const line = own.findLast((text) => TELLS.test(text) && !NOISE.test(text));
   if (line === undefined) return cause;
   const start = cause.sentence.replace(/(?:[:,] its logs tell why)?\.$/, '');
-  return { ...cause, ...knownBy(own), sentence: `${start}; its log says "${shortened(line)}".` };
+  return {
+    ...withoutReading(cause),
+    ...knownBy(own),
+    sentence: `${start}; its log says "${shortened(line)}".`,
+  };
+}
+
+/** Whoever reads the line has read the log. */
+function withoutReading({ advice, ...cause }: Cause): Cause {
+  return advice === undefined || advice === READ_ITS_LOG ? cause : { ...cause, advice };
 }
 
 /** Container runtimes start the program before they know that they cannot: the log alone says so. */

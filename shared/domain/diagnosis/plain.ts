@@ -1,3 +1,6 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const COLOUR = /\u001b\[[\d;]{0,24}[A-Za-z]/g;
+
 /** What is longer says nothing new, and would only cost time. ECS cuts reasons at 1,024 characters. */
 const LONGEST = 4_096;
 
@@ -14,7 +17,12 @@ export function plain(text: string): string {
 
 /** The same on one line, with every name in its place. */
 export function oneLine(text: string): string {
-  return text.slice(0, LONGEST).replace(/\s+/g, ' ');
+  return withoutColours(text.slice(0, LONGEST)).replace(/\s+/g, ' ').trim();
+}
+
+/** A text as people read it, without the sequences that only terminals understand. */
+export function withoutColours(text: string): string {
+  return text.replace(COLOUR, '');
 }
 
 function isName(word: string): boolean {

@@ -1,36 +1,31 @@
-import { anyOf, fatal, heals, type Wording } from './wording.ts';
+import { anyOf, heals, type Wording } from './wording.ts';
 
-/**
- * What a task needs before it runs: logs, roles, volumes, capacity, network.
- * Source: Amazon ECS Developer Guide, "ResourceInitializationError errors" and "TaskFailedToStart errors".
- */
-export const LOGGING: readonly Wording[] = [
-  fatal(
-    /log (group|stream).*(does not exist|not found)|logg(er|ing).*ResourceNotFoundException/i,
-    'logging',
-    (subject) => `${subject} cannot log: its log group does not exist.`,
-    'Create it, or correct the log configuration.',
-  ),
-  fatal(
-    /(logg(er|ing)|log (group|stream)|logs:Create).*(AccessDenied|not authorized)/i,
-    'logging',
-    (subject) => `${subject} cannot log: the execution role may not write to the log group.`,
-    'Allow logs:CreateLogStream and logs:PutLogEvents, and logs:CreateLogGroup where awslogs-create-group is set.',
-  ),
+const AGAIN = 'Name more Availability Zones or another capacity provider, or add container instances.';
+
+/** AWS takes no more calls for now; registries that do not word it as "toomanyrequests". */
+export const THROTTLED: readonly Wording[] = [
   heals(
-    /failed to (initialize|validate|create) (the )?logg|logging driver/i,
-    'logging',
-    (subject) => `${subject}: the log driver could not start.`,
-    "Check the log configuration and the subnet's route to it.",
+    /^(?!.*(?:toomanyrequests:|rate limit)).*(?:Throttling|Rate exceeded|RequestLimitExceeded|TooManyRequestsException)/i,
+    'throttled',
+    (subject) => `${subject}: AWS throttles the calls that start the task.`,
+    'Wait: ECS tries again. If it goes on, start fewer tasks at once, or ask AWS to raise that rate.',
   ),
 ];
 
-export const RESOURCES: readonly Wording[] = [
+/** Roles that ECS takes to start a task. Source: Amazon ECS Developer Guide, "TaskFailedToStart errors". */
+export const ROLES: readonly Wording[] = [
+  heals(
+    /unable to assume the configured ECS Infrastructure Role/i,
+    'roleDenied',
+    () => "ECS's infrastructure role could not be assumed.",
+    'Check that the role exists and that ecs.amazonaws.com may assume it (its trust policy).',
+  ),
   // IAM needs a while until a new role can be assumed everywhere.
   heals(
     anyOf(
-      "unable to assume the (?:IAM )?role(?: '?(?:arn:\\S*?role/)?([^\\s']+?)'?)? that was provided",
+      "unable to assume (?:the )?(?:IAM )?role(?: '?(?:arn:\\S*?role/)?([^\\s']+?)'?(?= that was provided|[.)]*$))?",
       'IAM trust relationship has been misconfigured',
+      '^(?:\\w+: )?Role is not valid',
     ),
     'roleDenied',
     (_, [, role]) => `The task's role${isName(role) ? ` ${role}` : ''} could not be assumed.`,
@@ -43,51 +38,28 @@ export const RESOURCES: readonly Wording[] = [
     'Check the permissions of the infrastructure role, iam:PassRole for the instance profile among them.',
   ),
   heals(
+    /launch instance\(s\) for capacity provider.*(ValidationError|launch template|InvalidParameter)/i,
+    'capacity',
+    () =>
+      'There is no capacity for the task: a capacity provider could not launch an instance with its settings.',
+    "Correct the capacity provider's launch template or instance requirements, as AWS's own words say.",
+  ),
+  heals(
     /iam:PassRole|not authorized to pass role/i,
     'passRoleDenied',
     () => 'A role of the task could not be passed to ECS: whoever starts it lacks iam:PassRole.',
     'Name the role as taskRole or executionRole in fairway.yml and deploy its stack again.',
   ),
-  // Of several subnets ECS may take another one next time; security groups are needed in all of them.
-  heals(
-    /InvalidSubnetID(?:.*?\b(subnet-[0-9a-f]+)'? does not exist)?/i,
-    'networkGone',
-    (_, [, id]) => `A subnet of the task${id ? `, ${id},` : ''} does not exist.`,
-    "Correct the service's network configuration.",
-  ),
-  fatal(
-    /(?:InvalidGroup\.NotFound|InvalidSecurityGroupID)(?:.*?\b(sg-[0-9a-f]+)'? does not exist)?/i,
-    'networkGone',
-    (_, [, id]) => `A security group of the task${id ? `, ${id},` : ''} does not exist.`,
-    "Correct the service's network configuration.",
-  ),
-  heals(
-    /network interface.*(TagPolicyViolation|AuthFailure|UnauthorizedOperation|AccessDenied|not authorized)/i,
-    'networkDenied',
-    () => "The task's network interface could not be made: a policy does not allow it.",
-    "Check tag policies and service control policies for ec2:network-interface, and ECS's service-linked role.",
-  ),
-  heals(
-    /\bEBS volume/i,
-    'volume',
-    (subject) => `${subject}: an EBS volume could not be created or attached.`,
-    'Check the permissions of the infrastructure role, the EBS quota, and the settings of the volume.',
-  ),
-  heals(
-    /CannotCreateVolume|EFS utils|\bEFS volume|mount\.nfs4?|volume.*fail|fail\w* to mount/i,
-    'volume',
-    (subject) => `${subject}: a volume could not be mounted.`,
-    'Check the file system, its mount targets and security groups.',
-  ),
-  heals(
-    /network interface|configure ENI|InsufficientFreeAddresses|NetworkInterfaceLimit|subnet.*(free address|IP address)/i,
-    'network',
-    () => "The task's network interface could not be made.",
-    'Check free addresses in its subnets and the ENI quota.',
-  ),
+];
+
+/**
+ * Room for a task, and a place that suits it.
+ * Sources: Amazon ECS Developer Guide, "TaskFailedToStart errors" and "API failure reasons".
+ */
+export const CAPACITY: readonly Wording[] = [
   heals(
     anyOf(
-      'reached the limit on the number of',
+      'reached the limit (?:on|of)\\b',
       '(vCPU|task) limit',
       'LimitExceeded',
       'SpotInstanceCountExceeded',
@@ -98,23 +70,55 @@ export const RESOURCES: readonly Wording[] = [
     'Ask AWS to raise it, or run less.',
   ),
   heals(
-    /(?:^|: )AGENT\b|encountered error "?AGENT|waiting for Amazon ECS Agent/,
+    /(?:^|: )AGENT[.'"]*$|encountered error ["']?AGENT|waiting for Amazon ECS Agent|have the agent connected/i,
     'capacity',
     () => 'There is no capacity for the task: the ECS agent of its container instance is not connected.',
     'Look at the agent on the instance (/var/log/ecs/ecs-agent.log), or replace the instance.',
   ),
   heals(
-    /provisioning capacity limit was exceeded/,
+    /provisioning capacity limit was exceeded/i,
     'capacity',
     () => 'There is no capacity for the task: too many tasks of the cluster are provisioning at once.',
     'Wait, start services one after another, or add container instances.',
   ),
   heals(
-    /Capacity is unavailable|\bRESOURCE:\s?(\w+)|EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|UnfulfillableCapacity|Insufficient\w*Capacity|launch instance\(s\) for capacity provider|No Container Instances were found in your capacity provider/,
+    /No Container Instances were found|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|(?:^|: )INACTIVE[.'"]*$/i,
+    'capacity',
+    () => 'There is no capacity for the task: no container instance is registered and active for it.',
+    'Add container instances, or look why they do not register (their agent, its cluster and role, the Auto Scaling group).',
+  ),
+  heals(
+    /\bRESOURCE:\s?PORTS?/i,
+    'capacity',
+    () => 'There is no capacity for the task (PORTS): no container instance has its host ports free.',
+    'Use dynamic host ports (hostPort 0), or add container instances.',
+  ),
+  heals(
+    /\bRESOURCE:\s?ENI/i,
+    'capacity',
+    () => 'There is no capacity for the task (ENI): no container instance takes another network interface.',
+    'Add container instances or larger ones, or turn on awsvpcTrunking.',
+  ),
+  heals(
+    /\bRESOURCE:\s?(?!FARGATE)(\w+)/i,
     'capacity',
     (_, [, what]) =>
-      `There is no capacity for the task${what ? ` (${what})` : ''}: it has to be tried again.`,
-    'Name more Availability Zones or another capacity provider, or add container instances.',
+      `There is no capacity for the task${what ? ` (${what})` : ''}: no container instance has enough left.`,
+    'Add container instances or larger ones, or let the task ask for less.',
+  ),
+  heals(
+    anyOf(
+      'RESOURCE:FARGATE',
+      'Capacity is unavailable',
+      'capacity is not available',
+      'UnfulfillableCapacity',
+      'Insufficient\\w*[ -]?Capacity',
+      'waiting for capacity',
+      'launch instance\\(s\\) for capacity provider',
+    ),
+    'capacity',
+    () => 'There is no capacity for the task: it has to be tried again.',
+    AGAIN,
   ),
   heals(
     /not compatible with the selected compute strategy/i,
@@ -123,7 +127,25 @@ export const RESOURCES: readonly Wording[] = [
     "Correct requiresCompatibilities, or the service's launch type or capacity providers.",
   ),
   heals(
-    /placement constraint|MemberOf|\bATTRIBUTE\b|\bLOCATION\b/,
+    /(?:not supported on|not support).*platform version|platform version.*not support|specified platform does not exist|PlatformUnknown|PlatformTaskDefinitionIncompatib/i,
+    'platformVersion',
+    () =>
+      "The task asks for something that its Fargate platform version cannot do, or that version doesn't exist.",
+    'Let the service use platform version LATEST, or take that out of the task definition.',
+  ),
+  heals(
+    /TaskDefinition (?:is inactive|not found)/i,
+    'revisionInactive',
+    () => 'The task definition that is to be started was deregistered.',
+    'Deploy again: register the revision anew, and let nothing deregister one that is in use.',
+  ),
+  heals(
+    anyOf(
+      'placement constraint',
+      'MemberOf',
+      '(?:^|: |error ["\']?)(?:ATTRIBUTE|LOCATION|MissingVersion)\\b["\'.]*$',
+      'error ["\']?(?:ATTRIBUTE|LOCATION)\\b',
+    ),
     'placement',
     () => 'No container instance satisfies what the task asks for.',
     'Check its placement constraints and required attributes.',

@@ -1,37 +1,60 @@
-import { heals, type Wording } from './wording.ts';
+import { anyOf, heals, type Wording } from './wording.ts';
+
+/** Where to look for a person's name. */
+export const WHO_STOPPED = 'CloudTrail names who called StopTask.';
 
 /** Why a task that was started did not go on. Source: Amazon ECS Developer Guide, "Stopped tasks error messages". */
 export const RUNNING: readonly Wording[] = [
   heals(
-    /dependency .*(fail|not|timed out)|did not (?:become healthy|complete|start).*depend/i,
+    /^.*?ordering dependency \[?([^\s([\]]+)|dependency .*(?:fail|not|never|timed out)|did not (?:become healthy|complete|start).*depend|dependent container .*(?:exited|fail|not)/i,
     'dependency',
-    (subject) => `${subject} was not started: a container that it depends on did not do what dependsOn asks.`,
+    (subject, [, other]) =>
+      `${subject} was not started: ${other ? `container ${other}, on which it depends,` : 'a container that it depends on'} did not do what dependsOn asks.`,
     'Look at that container first: its exit code, its health check and its logs.',
   ),
   heals(
-    /(Host EC2|instance) .*(terminated|stopped|deregistered)|instance deregistration forced|performing maintenance on the underlying|scheduled for retirement/i,
+    anyOf(
+      'Host EC2 \\(instance',
+      'instance .*(?:terminated|stopped|deregistered|draining)',
+      'instance deregistration forced',
+      'performing maintenance on the underlying',
+      'scheduled for retirement',
+      'task retirement',
+    ),
     'infrastructure',
     () => 'The task was stopped: what it ran on went away.',
     'Nothing has to be mended: ECS starts another one.',
   ),
   heals(
-    /OutOfMemory/i,
+    /OutOfMemory|killed due to (?:high )?memory usage/i,
     'outOfMemory',
     (subject) => `${subject} used more memory than it has and was killed.`,
     'Give it more memory, or make it use less.',
   ),
   heals(
-    /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?(?:.*(codes: \[[^\]]*\]|timed out))?/i,
+    /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?(?:.*(codes: \[[^\]]+\]|timed out))?/i,
     'targetHealth',
     (subject, [, group, why]) =>
       `${subject} failed the load balancer's health checks${group ? ` (target group ${group})` : ''}${why ? `: ${why}` : ''}.`,
     'Check its port, the path of the check, the security groups and its start-up time.',
   ),
   heals(
-    /failed container health checks/i,
+    /failed VPC Lattice health checks/i,
+    'targetHealth',
+    (subject) => `${subject} failed the health checks of VPC Lattice.`,
+    'Check its port, the path of the check, the security groups and its start-up time.',
+  ),
+  heals(
+    /failed container health checks?/i,
     'containerHealth',
     (subject) => `${subject} failed its container health check.`,
     'Check the command, its start period and the logs.',
+  ),
+  heals(
+    /\bService ?Connect\b|\bAppnet\b|\bApp ?Mesh\b/i,
+    'serviceConnect',
+    () => 'The Service Connect proxy of the task did not start, or is unhealthy.',
+    "Look at the log of container ecs-service-connect-…, at the memory the task has left for it, and at the service's namespace.",
   ),
   heals(
     /Spot (Task|capacity|instance)\b.*interrupt|SpotInterruption/i,
@@ -39,22 +62,49 @@ export const RUNNING: readonly Wording[] = [
     () => 'The task was interrupted: its Spot capacity was taken away.',
     'Run what must not be interrupted on demand.',
   ),
+  // Only where there is no stop code: "UserInitiated" says it for certain.
   heals(
-    /ResourceInitializationError|provisioning to complete/i,
-    'initialization',
-    (subject) => `${subject}: ECS could not prepare what the task needs.`,
-    'Check its execution role, its volumes and the network of its subnet.',
+    /^Task stopped by user/i,
+    'stoppedByPerson',
+    () => 'Somebody stopped the task: no reason was given.',
+    WHO_STOPPED,
   ),
   heals(
-    /CannotStartContainer|CannotCreateContainer/i,
+    /DockerTimeoutError: Could not transition to (?:created|started)/i,
+    'runtime',
+    (subject) => `${subject} was not created or started in time by the container runtime.`,
+    "Check the subnet's route to CloudWatch Logs (Fargate) or the throughput of the disk; if it happens again on one container instance, replace that instance.",
+  ),
+  heals(
+    anyOf(
+      'ContainerRuntime(?:Timeout)?Error',
+      'DockerTimeoutError',
+      'DockerStateError',
+      'ContainerVanished',
+      'CannotGetDockerclient',
+      'Cannot(?:Inspect|Stop|Describe|List|Remove)\\w*(?:Container|Image|Volume)',
+      'NoSuchContainerError',
+      'TaskDependencyError',
+      'ImpossibleStateTransition',
+      'TaskStoppedBeforePullBegin',
+      'devicemapper',
+      'setup cgroup',
+      'InternalError',
+    ),
+    'runtime',
+    (subject) => `${subject}: the container runtime failed.`,
+    'If it happens again on one container instance, replace that instance.',
+  ),
+  heals(
+    /CannotStartContainer|CannotCreateContainer|HostConfigError|DockerClientConfigError|container runtime task/i,
     'cannotStart',
     (subject) => `${subject} could not be started.`,
     "Look at AWS's own words: they name the part of the definition that is refused.",
   ),
   heals(
-    /ContainerRuntime(Timeout)?Error|DockerTimeoutError|CannotInspectContainer|CannotStopContainer|ContainerVanished|DockerStateError|InternalError/i,
-    'runtime',
-    (subject) => `${subject}: the container runtime failed.`,
-    'If it happens again on one container instance, replace that instance.',
+    /ResourceInitializationError|provisioning to complete/i,
+    'initialization',
+    (subject) => `${subject}: ECS could not prepare what the task needs.`,
+    'Check its execution role, its volumes and the network of its subnet.',
   ),
 ];

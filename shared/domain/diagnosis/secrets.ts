@@ -2,9 +2,11 @@ import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
 /** What keeps a network call of the agent from an answer. Source: Amazon ECS Developer Guide, "ResourceInitializationError errors". */
 export const NO_ANSWER =
-  'time-?out|timed out|deadline|connection|dial tcp|no such host|send request failed|context cancell?ed|signal: killed';
+  'time-?out|timed out|deadline|connection|dial tcp|no such host|send request failed|\\bEOF\\b|x509|context cancell?ed|signal: killed';
 
 const CORRECT = 'Correct the reference in the task definition.';
+
+const SECRET = '(secret|ssm|parameter)';
 
 /** What a task is given before it runs: environment files, credentials of registries, secrets. */
 export const SECRETS: readonly Wording[] = [
@@ -15,8 +17,14 @@ export const SECRETS: readonly Wording[] = [
       `${subject}: its environment file in S3 does not exist, or the execution role may not read it.`,
     'Check the ARN in environmentFiles, and allow s3:GetObject and s3:GetBucketLocation.',
   ),
+  fatal(
+    /env(?:ironment)? files?.*\.env extension/i,
+    'environmentFile',
+    (subject) => `${subject}: its environment file is not named as ECS wants it.`,
+    'Give the object in S3 a name that ends in .env, and name it so in environmentFiles.',
+  ),
   heals(
-    /env(?:ironment)? files/i,
+    /env(?:ironment)? files?\b/i,
     'environmentFile',
     (subject) => `${subject}: its environment file could not be read from S3.`,
     "Check the subnet's route to S3, and the ARN in environmentFiles.",
@@ -28,14 +36,35 @@ export const SECRETS: readonly Wording[] = [
     (subject) => `${subject}: the execution role may not log in to ECR.`,
     'Allow ecr:GetAuthorizationToken.',
   ),
+  heals(
+    /execution (?:role )?credentials/i,
+    'roleDenied',
+    () => 'The task has no execution role, or its credentials could not be had.',
+    "Check the task definition's executionRoleArn, and that ecs-tasks.amazonaws.com may assume it (its trust policy).",
+  ),
   fatal(
-    /(secret|ssm|parameter|kms).*(AccessDenied|not authorized|Access to KMS is not allowed)/i,
+    anyOf(
+      `${SECRET}.*(DecryptionFailure|can't decrypt|InvalidKeyId|customer master key|Access to KMS is not allowed|not authorized.*kms:)`,
+      `${SECRET}.*KMS(AccessDenied|Disabled|InvalidState|NotFound)\\w*`,
+    ),
+    'secretDenied',
+    (subject) => `${subject}: a secret that the task definition names cannot be decrypted with its KMS key.`,
+    'Allow the execution role kms:Decrypt on that KMS key, and check that the key exists and is enabled.',
+  ),
+  fatal(
+    /^(?!.*\bEBS volume).*(secret|ssm|parameter|kms).*(AccessDenied|not authorized)/i,
     'secretDenied',
     (subject) => `${subject}: the execution role may not read a secret that the task definition names.`,
     "Allow it, and the secret's KMS key.",
   ),
   fatal(
-    /did not contain json key (\S+)|invalid character .*looking for beginning of value/i,
+    /registry auth from.*unmarshal|unmarshal registry auth/i,
+    'secretMissing',
+    (subject) => `${subject}: the secret with the registry's credentials is not what ECS expects.`,
+    'Make it JSON with the keys username and password.',
+  ),
+  fatal(
+    /did not contain json key (\S+)|secret.*(?:invalid character .*looking for beginning of value|unmarshal|end of JSON)/i,
     'secretMissing',
     (subject, [, key]) =>
       `${subject}: a secret has no ${key ? `key ${key}` : 'keys (it is no JSON)'}, although the task definition names one.`,
@@ -48,7 +77,9 @@ export const SECRETS: readonly Wording[] = [
     'Restore it (RestoreSecret), or correct the reference.',
   ),
   fatal(
-    /secret.*(invalid ARN format|Invalid name)/i,
+    anyOf(
+      `${SECRET}.*((invalid|unexpected) ARN format|Invalid (secret )?name|ValidationException|invalid format)`,
+    ),
     'secretMissing',
     (subject) => `${subject}: the task definition names a secret in a way that is not valid.`,
     CORRECT,
@@ -56,6 +87,7 @@ export const SECRETS: readonly Wording[] = [
   fatal(
     anyOf(
       'ResourceInitializationError.*(ResourceNotFoundException|ParameterNotFound)',
+      'secret data.*(ResourceNotFoundException|ParameterNotFound)',
       "can't find the specified secret",
       '(ssm|Parameter Store).*invalid (ssm )?parameters',
     ),

@@ -8,6 +8,7 @@ import { WORDINGS } from './wordings.ts';
 export const TARGET_HEALTH = 'targetHealth';
 
 const UNHEALTHY = '(?:is|are) (?:un|not )healthy in .*';
+const REGISTER = 'failed to \\w*(?:register|describe) target.* in .*';
 const PORT = '(?:\\(port (\\d+)\\) )?';
 
 /**
@@ -30,23 +31,60 @@ export const EVENTS: readonly Wording[] = [
     'Wait until they are done, or end their protection (UpdateTaskProtection).',
   ),
   heals(
-    /(?:closest matching|could not launch) .*insufficient (CPU|memory)/i,
+    /(?:closest matching|could not launch) .*insufficient (CPU|memory|GPU)/i,
     'capacity',
     (service, [, what = '']) =>
       `No container instance has room for a task of ${service}: ${what} is used up.`,
     'Add container instances, or let the tasks ask for less.',
   ),
   heals(
-    /closest matching .*already using a port/i,
+    /closest matching .*(?:already using a port|too many ports)/i,
     'capacity',
     (service) => `No container instance is left whose port a task of ${service} could take.`,
     'Add container instances, or use dynamic host ports.',
   ),
   heals(
-    /no container instance met all of its requirements(?!.*encountered error "?AGENT)|closest matching .*missing an attribute/i,
+    /closest matching .*(?:network interface|\bENI\b)/i,
+    'capacity',
+    (service) => `No container instance takes another network interface for a task of ${service}.`,
+    'Add container instances or larger ones, or turn on awsvpcTrunking.',
+  ),
+  heals(
+    /No Container Instances were found/i,
+    'capacity',
+    (service) => `No container instance is registered where ${service} may run.`,
+    'Add container instances, or look why they do not register (their agent, its cluster and role, the Auto Scaling group).',
+  ),
+  heals(
+    /no container instance met all of its requirements(?!.*(?:encountered error ["']?(?:AGENT|RESOURCE)|agent connected))|closest matching .*missing an attribute/i,
     'placement',
     (service) => `No container instance satisfies what a task of ${service} asks for.`,
     'Check its placement constraints and required attributes, and that instances are registered.',
+  ),
+  heals(
+    /(?:un|not )healthy in \(?service.?registry|failed to (?:de)?register\w* .*(?:service.?registry|Cloud Map)/i,
+    'serviceDiscovery',
+    (service) => `Tasks of ${service} cannot be kept in their service registry (Cloud Map).`,
+    "Check that the service registry exists, that ECS's service-linked role may use it, and the container health check.",
+  ),
+  heals(
+    new RegExp(
+      `${PORT}${UNHEALTHY}(?:not configured to receive traffic)|${REGISTER}not have an associated load balancer`,
+      'i',
+    ),
+    TARGET_HEALTH,
+    (service) => `The target group of ${service} gets no traffic: no listener of a load balancer uses it.`,
+    'Let a rule of a listener forward to it, or correct the load balancers of the service.',
+  ),
+  heals(
+    new RegExp(
+      `${PORT}${UNHEALTHY}(?:registration is (?:still )?in progress|Initial health checks|HealthyThreshold)`,
+      'i',
+    ),
+    TARGET_HEALTH,
+    (service, [, port]) =>
+      `Tasks of ${service} are not healthy yet${on(port)}: the load balancer is still at its first checks.`,
+    'Wait; if ECS stops them before they answer, raise healthCheckGracePeriodSeconds.',
   ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Request timed out`, 'i'),
@@ -56,7 +94,7 @@ export const EVENTS: readonly Wording[] = [
     'Check the security groups between the load balancer and the tasks, that the container listens on that port, and that it answers within the timeout of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
   ),
   heals(
-    new RegExp(`${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[[^\\]]*\\])`, 'i'),
+    new RegExp(`${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[[^\\]]+\\])`, 'i'),
     TARGET_HEALTH,
     (service, [, port, codes]) =>
       `Tasks of ${service} fail the load balancer's health checks${on(port)}: codes ${codes ?? 'that it does not take'}.`,
@@ -76,13 +114,16 @@ export const EVENTS: readonly Wording[] = [
     'Enable that Availability Zone for the load balancer, or take its subnet out of the service.',
   ),
   fatal(
-    new RegExp(`${UNHEALTHY}TARGET GROUP IS NOT FOUND`, 'i'),
+    new RegExp(`${UNHEALTHY}TARGET GROUP IS NOT FOUND|${REGISTER}target groups? not found`, 'i'),
     'targetGroupGone',
     (service) => `The target group of ${service} does not exist.`,
     'Create the service again with another target group, or update its load balancers.',
   ),
   heals(
-    new RegExp(`${UNHEALTHY}TARGET IS NOT FOUND`, 'i'),
+    new RegExp(
+      `${UNHEALTHY}(?:TARGET IS NOT FOUND|deregistration is in progress|Target is not registered)`,
+      'i',
+    ),
     TARGET_HEALTH,
     (service) => `Tasks of ${service} are not registered with their target group.`,
     'Find out who took them out: ECS registers every task that it starts.',
@@ -100,7 +141,20 @@ export const EVENTS: readonly Wording[] = [
     'Check the command, its start period and the logs.',
   ),
   heals(
-    /IAM permissions policies have been misconfigured/i,
+    /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?/i,
+    TARGET_HEALTH,
+    (service, [, group]) =>
+      `Tasks of ${service} fail the load balancer's health checks${group ? ` (target group ${group})` : ''}.`,
+    'Check the port, the path of the check, the security groups between the load balancer and the tasks, and the start-up time (healthCheckGracePeriodSeconds).',
+  ),
+  heals(
+    /deployment failed:? .*alarm|alarm detected/i,
+    'deploymentAlarm',
+    (service) => `ECS gave up a deployment of ${service}: one of its CloudWatch alarms went off.`,
+    "Look at the alarms that the service's deployment configuration names: what they measure got worse.",
+  ),
+  heals(
+    /IAM permissions policies have been misconfigured|target.* with \(error .*(?:not authorized|AccessDenied)/i,
     'permissions',
     (service) => `ECS lacks permissions to look after ${service}.`,
     "Check the service's role, or the service-linked role of ECS, and service control policies.",
@@ -118,7 +172,7 @@ export const EVENTS: readonly Wording[] = [
     'Look at the stopped tasks: their reasons tell why.',
   ),
   heals(
-    /operations are being throttled/i,
+    /operations are being throttled|target.* with \(error .*(?:Rate exceeded|Throttling)/i,
     'throttled',
     (service) => `AWS throttles what ECS does for ${service}.`,
     'Wait: ECS goes on by itself.',
@@ -126,11 +180,11 @@ export const EVENTS: readonly Wording[] = [
 ];
 
 /** Kinds that say that something goes wrong, and not what. */
-const GENERAL: readonly string[] = ['startImpaired', 'throttled'];
+const GENERAL: readonly string[] = ['startImpaired', 'throttled', 'unknown'];
 
 /** Such events go on in the words of stopped tasks: "was unable to place a task. Reason: …". */
 const GOES_ON =
-  /unable to place|unable to reach|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain/i;
+  /unable to place|unable to reach|unable to assume|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain|failed to register/i;
 
 /**
  * A stopped task says that the load balancer's checks failed; the service's events say how: the port, the codes, or
@@ -158,14 +212,16 @@ export function diagnoseEvents(service: string, messages: readonly string[]): Ca
 function causeOf(service: string, message: string): Cause | undefined {
   const whole = oneLine(message);
   const masked = plain(message.replaceAll(`service ${service}`, 'service'));
-  for (const wording of GOES_ON.test(masked) ? [...EVENTS, ...WORDINGS] : EVENTS) {
+  const goesOn = GOES_ON.test(masked);
+  for (const wording of goesOn ? [...EVENTS, ...WORDINGS] : EVENTS) {
     const found = foundIn(wording, masked, whole);
     if (!found) continue;
     const { kind, advice, canHeal } = wording;
     const sentence = wording.say(service, found);
     return { kind, sentence, ...(advice === undefined ? {} : { advice }), evidence: [message], canHeal };
   }
-  return undefined;
+  // Words that nobody has seen are passed on, where they are about trouble.
+  return goesOn ? { kind: 'unknown', sentence: whole, evidence: [message], canHeal: true } : undefined;
 }
 
 function on(port: string | undefined): string {

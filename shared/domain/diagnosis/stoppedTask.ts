@@ -19,11 +19,19 @@ export interface StoppedContainer {
 }
 
 /**
+ * Whether a container may end as it likes, without the task: as the task definition says, and the agent that GuardDuty
+ * adds to tasks on Fargate. Source: Amazon GuardDuty User Guide, "How Runtime Monitoring works with Fargate".
+ */
+export function mayEnd({ name, essential }: StoppedContainer): boolean {
+  return essential === false || (essential === undefined && name.startsWith('aws-guardduty-agent'));
+}
+
+/**
  * Whether the scheduler stopped the task because fewer were wanted, or another deployment took its place: no failure.
  * Source: Amazon ECS Developer Guide, "Stopped tasks error messages".
  */
 export function isScaledIn(task: Pick<StoppedTask, 'stoppedReason'>): boolean {
-  return task.stoppedReason?.startsWith('Scaling activity initiated by') === true;
+  return /^\s*Scaling activity initiated by/i.test(task.stoppedReason ?? '');
 }
 
 /** How a sentence names a container; undefined: which one is not known. */

@@ -4,7 +4,15 @@ import type { Cause } from '../release.ts';
 const SYMPTOMS: readonly string[] = ['terminated', 'unknown', 'exited'];
 
 /** Kinds that come from outside, and that ECS overcomes by starting another task: they explain no other failure. */
-const PASSING: readonly string[] = ['stoppedByPerson', 'spotInterruption', 'infrastructure', 'capacity'];
+const PASSING: readonly string[] = [
+  'stoppedByPerson',
+  'scaledIn',
+  'spotInterruption',
+  'infrastructure',
+  'capacity',
+  'throttled',
+  'runtime',
+];
 
 /** How much a cause tells of a deployment: 2 why it fails, 1 what came between, 0 only how a task ended. */
 export function weightOf({ kind }: Pick<Cause, 'kind'>): number {

@@ -1,8 +1,12 @@
-import { IMAGE } from './image.ts';
+import { GIVEN } from './given.ts';
+import { COMMAND, PLATFORM } from './image.ts';
+import { LOGGING } from './logging.ts';
+import { NETWORK } from './network.ts';
 import { PULLING } from './pulling.ts';
-import { LOGGING, RESOURCES } from './resources.ts';
+import { CAPACITY, ROLES, THROTTLED } from './resources.ts';
 import { RUNNING } from './running.ts';
 import { SECRETS } from './secrets.ts';
+import { VOLUMES } from './volumes.ts';
 import type { Wording } from './wording.ts';
 
 /**
@@ -13,10 +17,16 @@ import type { Wording } from './wording.ts';
  * missing log group is a ResourceNotFoundException, too.
  */
 export const WORDINGS: readonly Wording[] = [
-  ...IMAGE,
+  ...PLATFORM,
+  ...GIVEN,
+  ...COMMAND,
+  ...THROTTLED,
   ...PULLING,
   ...LOGGING,
   ...SECRETS,
-  ...RESOURCES,
+  ...ROLES,
+  ...NETWORK,
+  ...VOLUMES,
+  ...CAPACITY,
   ...RUNNING,
 ];
