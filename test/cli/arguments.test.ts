@@ -1,4 +1,4 @@
-import { nearest, parse } from '../../cli/arguments.ts';
+import { parse } from '../../cli/arguments.ts';
 import { exitCode, Failure } from '../../cli/failure.ts';
 
 const options = { json: false };
@@ -122,12 +122,5 @@ describe('parse', () => {
     const fault = faultOf(argv);
     expect(fault.exit).toBe(exitCode.usage);
     expect(fault.message).toContain(message);
-  });
-});
-
-describe('nearest', () => {
-  it('finds a slip of the finger and leaves strangers alone', () => {
-    expect(nearest('rolback', ['rollback', 'releases'])).toBe('rollback');
-    expect(nearest('xyzzy', ['rollback', 'releases'])).toBeUndefined();
   });
 });
