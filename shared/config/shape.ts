@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Finding, nearestOf, type Path } from './faults.ts';
+import { nearestOf } from '../domain/nearest.ts';
+import type { Finding, Path } from './faults.ts';
 import * as field from './fields.ts';
 import { source } from './schema.ts';
 
