@@ -709,12 +709,12 @@ describe('decide, when a person runs a task', () => {
     });
     expect(answer).toMatchObject({
       refused: true,
-      reason: expect.stringContaining('fairway.yml has report'),
+      reason: 'there is no task "reprot" in web: fairway.yml has report; did you mean "report"?',
     });
   });
 
   it('stops it when asked, by task or by the beginning of its id', () => {
-    for (const name of ['report', 'id-']) {
+    for (const name of ['report', 'id-1']) {
       const stage = stageOf();
       stage.when(run());
       stage.prepared();
@@ -760,6 +760,26 @@ describe('decide, when a person runs a task', () => {
     stage.when(run('id-2'));
     stage.when({ type: 'operator', request: { command: 'stop', app: 'web', run: 'report', who: 'op' } });
     expect(stage.outcomes()).toEqual(['stopping', 'stopped']);
+  });
+
+  it.each([
+    ['reprot', '; did you mean "report"?'],
+    ['4f9c2e1c', '; did you mean "4f9c2e1b"?'],
+    ['4f9', ''],
+    ['backup', ''],
+  ])('does not stop the run under way for another name: %s', (name, hint) => {
+    const stage = stageOf();
+    stage.when(run('4f9c2e1b-0000'));
+    stage.prepared();
+    stage.starts('task/1');
+    const answer = stage.when({
+      type: 'operator',
+      request: { command: 'stop', app: 'web', run: name, who: 'op' },
+    });
+    expect(answer).toMatchObject({
+      refused: true,
+      reason: `no run ${name} of web is under way: open runs are report 4f9c2e1b-0000${hint}`,
+    });
   });
 
   it('says which runs there are when it is to stop one that is not', () => {
