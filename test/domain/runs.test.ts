@@ -358,6 +358,32 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().earlier.map(({ taskArns }) => taskArns)).toEqual([['task/1'], ['task/2']]);
   });
 
+  it('reads what an earlier attempt wrote where the last one could not start, and says so', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('registryUnreachable'));
+    stage.starts('task/2');
+    stage.stops('task/2', failing('crash', 75));
+    const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'refused', cause });
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'AWS refused it.', tailOf: 2 });
+    expect(stage.pending('readLines')[0]?.effect).toMatchObject({ taskArns: ['task/2'] });
+  });
+
+  it('reads nothing of attempts whose container never ran', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: [] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('registryUnreachable'));
+    const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'refused', cause });
+    expect(stage.newest()).toMatchObject({ outcome: 'neverStarted' });
+    expect(stage.pending('readLines')).toEqual([]);
+  });
+
   it('starts again on demand once after Spot took the task away, without spending a retry', () => {
     const stage = stageOf({ retries: { times: 0, backoff: 1_000, exitCodes: [] } });
     stage.calls(NIGHT);
