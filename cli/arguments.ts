@@ -121,6 +121,7 @@ export function parse(argv: readonly string[]): Command {
     if (Object.hasOwn(special, option) && !commands[name]?.own.includes(option))
       throw usage(name, `--${option} does not belong to it`);
 
+  if (rest.includes('')) throw usage(name, 'a word is empty: is a variable not set?');
   if (name === 'help') return help(rest);
   if (name === 'version') return { kind: 'version', json: values.json ?? false };
   const options = optionsFrom(values);

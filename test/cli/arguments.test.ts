@@ -100,6 +100,7 @@ describe('parse', () => {
   });
 
   it.each([
+    [['stop', 'web', ''], 'stop: a word is empty: is a variable not set? Usage: fairway stop APP RUN'],
     [['stauts'], 'there is no command "stauts", did you mean status?'],
     [['frobnicate'], 'there is no command "frobnicate".'],
     [['toString'], 'there is no command "toString"'],
