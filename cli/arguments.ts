@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs, types } from 'node:util';
+import { nearestOf } from '../shared/domain/nearest.ts';
 import type { OperatorRequest } from '../shared/domain/operator.ts';
 import { exitCode, Failure } from './failure.ts';
 import type { FollowQuestion, RunQuestion } from './runTask.ts';
@@ -120,6 +121,7 @@ export function parse(argv: readonly string[]): Command {
     if (Object.hasOwn(special, option) && !commands[name]?.own.includes(option))
       throw usage(name, `--${option} does not belong to it`);
 
+  if (rest.includes('')) throw usage(name, 'a word is empty: is a variable not set?');
   if (name === 'help') return help(rest);
   if (name === 'version') return { kind: 'version', json: values.json ?? false };
   const options = optionsFrom(values);
@@ -276,35 +278,8 @@ function usage(name: string, fault: string): Failure {
 }
 
 function unknownWord(what: string, word: string, known: readonly string[]): Failure {
-  const near = nearest(word, known);
+  const near = nearestOf(word, known);
   const hint = near === undefined ? '' : `, did you mean ${what === 'option' ? '--' : ''}${near}?`;
   const name = what === 'option' ? `--${word}` : word;
   return new Failure(exitCode.usage, `there is no ${what} "${name}"${hint || '.'} See: fairway help`);
-}
-
-/** The known word that takes the fewest edits to reach, if that is at most a third of its letters (and 1 or 2 for short ones). */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: edits(word, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (!best || best.distance > Math.max(2, Math.floor(best.candidate.length / 3))) return undefined;
-  return best.candidate;
-}
-
-function edits(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...a].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...b].entries())
-      current.push(
-        Math.min(
-          (current[column] ?? 0) + 1,
-          (previous[column + 1] ?? 0) + 1,
-          (previous[column] ?? 0) + (letter === other ? 0 : 1),
-        ),
-      );
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

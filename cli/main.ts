@@ -2,10 +2,11 @@ import { run } from './command.ts';
 import { createKeyboard } from './keyboard.ts';
 
 // `fairway run … | head`: nobody reads on. 128 + SIGPIPE, as shells have it.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(141);
-  throw error;
-});
+for (const output of [process.stdout, process.stderr])
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(141);
+    throw error;
+  });
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,

@@ -115,7 +115,7 @@ export async function followRun(
       if (leaving) return ENDED_BY[signal];
     }
     const more = !(answer instanceof Failure) && answer.ok && answer.followed?.more;
-    if (!more) await follower.sleep(looks < SOON_FOR ? SOON : LATER);
+    if (!more) await follower.sleep(looks < SOON_FOR && unanswered === 0 ? SOON : LATER);
   }
 }
 

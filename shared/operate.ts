@@ -14,6 +14,7 @@ import type { Trigger } from './domain/release.ts';
 import { follow, runsOf } from './operateRuns.ts';
 import type { Logs, ParkedEvents } from './ports.ts';
 import { redrive } from './redrive.ts';
+import { unknownApp } from './unknownNames.ts';
 
 /** Answers a person. What changes anything goes through the same loop as every event. */
 export async function operate(
@@ -29,7 +30,7 @@ export async function operate(
     return { ok: true, sentence: `${statuses.length} app(s)`, apps: statuses };
   }
   const app = apps.find((other) => other.name === request.app);
-  if (!app) return unknownApp(world, request.app ?? '');
+  if (!app) return unknownApp(apps, request.app ?? '');
   switch (request.command) {
     case 'status':
       return { ok: true, sentence: app.name, apps: [await statusOf(world, app)] };
@@ -45,11 +46,6 @@ export async function operate(
       return { ok: true, sentence: decision.reason };
     }
   }
-}
-
-function unknownApp(world: World, name: string): OperatorAnswer {
-  const names = world.configuration.apps.map((app) => app.name).join(', ');
-  return { ok: false, error: 'notFound', message: `there is no app "${name}": fairway.yml has ${names}` };
 }
 
 async function statusOf(world: World, app: App): Promise<AppStatus> {

@@ -3,7 +3,9 @@ import type { App } from './domain/app.ts';
 import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from './domain/operator.ts';
 import { revisionName } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
+import { nearestRun, SHORTEST_ID } from './domain/runs/naming.ts';
 import type { Logs } from './ports.ts';
+import { nothing, unknownApp } from './unknownNames.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 
@@ -14,19 +16,13 @@ const MOST_SEARCHED = 50;
  * and CloudWatch shows it a moment later.
  */
 const LATE = 5_000;
-/** Letters that name a run: less is met by chance. */
-const SHORTEST = 4;
 
 /** What people ask about runs. */
 
 export async function runsOf(world: World, request: Of<'runs'>): Promise<OperatorAnswer> {
   const { apps } = world.configuration;
   const chosen = apps.filter((app) => request.app === undefined || app.name === request.app);
-  if (chosen.length === 0)
-    return nothing(
-      `app "${request.app}"`,
-      apps.map(({ name }) => name),
-    );
+  if (chosen.length === 0) return unknownApp(apps, request.app ?? '');
   const names = chosen.flatMap((app) => app.tasks.map(({ name }) => name));
   if (request.task !== undefined && !names.includes(request.task))
     return runByIdOf(world, chosen, request.task, names);
@@ -53,7 +49,8 @@ async function runByIdOf(
   );
   const runs = lists.flat();
   if (runs.length > 0) return { ok: true, sentence: `${runs.length} run(s)`, runs };
-  return nothing(`task or run "${id}"`, tasks);
+  const ids = await Promise.all(apps.map((app) => idsOf(world, app)));
+  return nothing(`task or run "${id}"`, tasks, nearestRun(id, tasks, ids.flat()));
 }
 
 export async function follow(
@@ -64,7 +61,9 @@ export async function follow(
 ): Promise<OperatorAnswer> {
   const [run, another] = await runsNamed(world, app, request.run);
   if (!run) {
-    const message = `there is no run ${request.run} of ${app.name}: \`fairway runs --app ${app.name}\` lists them`;
+    const tasks = app.tasks.map(({ name }) => name);
+    const hint = nearestRun(request.run, tasks, await idsOf(world, app));
+    const message = `there is no run ${request.run} of ${app.name}: \`fairway runs --app ${app.name}\` lists them${hint}`;
     return { ok: false, error: 'notFound', message };
   }
   if (another) {
@@ -112,11 +111,20 @@ async function runsNamed(world: World, app: App, name: string): Promise<readonly
     const under = open.find((run) => run.task === name && run.state !== 'ended');
     return under ? [under] : (await allOf(world, app, name, 1)).slice(0, 1);
   }
-  if (name.length < SHORTEST) return [];
-  const lists = await Promise.all(app.tasks.map((task) => allOf(world, app, task.name, MOST_SEARCHED)));
-  const found = lists.flat().filter((run) => run.id.startsWith(name));
+  if (name.length < SHORTEST_ID) return [];
+  const found = (await searched(world, app)).filter((run) => run.id.startsWith(name));
   const whole = found.find((run) => run.id === name);
   return whole ? [whole] : found;
+}
+
+/** The runs among which one is looked for by its id. */
+async function searched(world: World, app: App): Promise<readonly Run[]> {
+  const lists = await Promise.all(app.tasks.map((task) => allOf(world, app, task.name, MOST_SEARCHED)));
+  return lists.flat();
+}
+
+async function idsOf(world: World, app: App): Promise<readonly string[]> {
+  return (await searched(world, app)).map(({ id }) => id);
 }
 
 /** Open runs of a task and those in the history; one that is in both on its way there counts once. */
@@ -125,11 +133,6 @@ async function allOf(world: World, app: App, task: string, limit: number): Promi
   const kept = (state?.runs ?? []).filter((run) => run.task === task);
   const ended = await world.store.runs(app.name, task, limit);
   return [...kept, ...ended.filter((run) => !kept.some(({ id }) => id === run.id))];
-}
-
-function nothing(what: string, known: readonly string[]): OperatorAnswer {
-  const names = known.join(', ') || 'none';
-  return { ok: false, error: 'notFound', message: `there is no ${what}: fairway.yml has ${names}` };
 }
 
 /** Whether ECS has taken the attempt that is under way or was to be the last one. */

@@ -255,6 +255,15 @@ describe('operate', () => {
     expect(answer).toMatchObject({ ok: false, error });
   });
 
+  it.each([
+    ['wbe', '; did you mean "web"?'],
+    ['web-app', '; "web-app" is a service of app "web"'],
+    ['billing', ''],
+  ])('says which apps there are, and which is most likely meant: %s', async (app, hint) => {
+    const answer = await operate(aHouse().enter().world, { command: 'status', app }, nothingParked);
+    expect(answer).toMatchObject({ message: `there is no app "${app}": fairway.yml has web${hint}` });
+  });
+
   it('takes parked events up again, and leaves parked what cannot be read', async () => {
     const house = aHouse();
     const { world } = house.enter();

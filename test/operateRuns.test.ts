@@ -128,10 +128,24 @@ describe('listing runs', () => {
     expect(answer).toMatchObject({ ok: true, runs: [{ id: run.id }] });
   });
 
-  it('says that there is neither a task nor a run of that name', async () => {
+  it.each([
+    ['nope', ''],
+    ['reprot', '; did you mean "report"?'],
+    ['4f9c2e1c', '; did you mean "4f9c2e1b"?'],
+  ])('says that there is neither a task nor a run of that name: %s', async (task, hint) => {
+    const { ask } = await withRuns([aRun({ id: '4f9c2e1b-0000' })]);
+    expect(await ask({ command: 'runs', task })).toMatchObject({
+      message: `there is no task or run "${task}": fairway.yml has report, other${hint}`,
+    });
+    expect(await ask(follow(task))).toMatchObject({
+      message: `there is no run ${task} of web: \`fairway runs --app web\` lists them${hint}`,
+    });
+  });
+
+  it('names the nearest app', async () => {
     const { ask } = await withRuns([]);
-    expect(await ask({ command: 'runs', task: 'nope' })).toMatchObject({
-      message: 'there is no task or run "nope": fairway.yml has report, other',
+    expect(await ask({ command: 'runs', app: 'wbe' })).toMatchObject({
+      message: 'there is no app "wbe": fairway.yml has web; did you mean "web"?',
     });
   });
 });

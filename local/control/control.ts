@@ -6,7 +6,7 @@ import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
 import { parseJson } from '../json.ts';
-import { clockRequest, faultRequest, metricsRequest, parseRequest, pushRequest } from './requests.ts';
+import { metricsRequest, parseClock, parseFault, parseRequest, pushRequest } from './requests.ts';
 
 export interface ControlOptions {
   readonly ready: () => boolean;
@@ -56,7 +56,7 @@ export function createControl(options: ControlOptions) {
         return {};
       }
       case 'POST faults': {
-        options.addFault(withoutUndefined(parseRequest(faultRequest, read(body))));
+        options.addFault(withoutUndefined(parseFault(read(body))));
         return {};
       }
       case 'POST metrics': {
@@ -83,7 +83,7 @@ export function createControl(options: ControlOptions) {
   }
 
   async function changeClock(body: Buffer): Promise<unknown> {
-    const request = parseRequest(clockRequest, read(body));
+    const request = parseClock(read(body));
     if ('speed' in request) options.setSpeed(request.speed);
     else await options.advance(parseDuration(request.advance));
     return options.clock();

@@ -9,10 +9,11 @@ const duration = z
   .refine(isDuration, 'expected a duration such as "5s", "10m" or "1h30m", at most 366 days');
 const times = z.int().positive();
 
-export const clockRequest = z.union([
-  z.strictObject({ speed: z.union([z.literal('max'), z.number().min(1).max(FASTEST)]) }),
-  z.strictObject({ advance: duration }),
-]);
+const SPEED = `expected "max" or a number from 1 to ${FASTEST}`;
+const speedRequest = z.strictObject({
+  speed: z.union([z.literal('max'), z.number().min(1).max(FASTEST)], { error: SPEED }),
+});
+const advanceRequest = z.strictObject({ advance: duration });
 
 export const pushRequest = z.strictObject({
   repository: z.string().min(1),
@@ -65,7 +66,19 @@ export const metricsRequest = z
     'expected one of cpu, memory, requestsPerTarget',
   );
 
-export const faultRequest = z.union([callFault, eventFault]);
+/** `{speed}` or `{advance}`, told apart by their members: so that a fault is one of what was meant. */
+export function parseClock(body: unknown) {
+  return has(body, 'advance') ? parseRequest(advanceRequest, body) : parseRequest(speedRequest, body);
+}
+
+/** A fault of an event or of a call, told apart by `event`. */
+export function parseFault(body: unknown) {
+  return has(body, 'event') ? parseRequest(eventFault, body) : parseRequest(callFault, body);
+}
+
+function has(body: unknown, member: string): boolean {
+  return typeof body === 'object' && body !== null && member in body;
+}
 
 /** Parses a request body. Throws an Error that names every fault. */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

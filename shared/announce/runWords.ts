@@ -42,6 +42,11 @@ export function runAttempts({ earlier }: RunAnnouncement): readonly string[] {
   return earlier.map((why, index) => `attempt ${index + 1}: ${oneLine(why, 300)}`);
 }
 
+/** "Last lines of attempt 1": whose lines are shown, where they are not the last attempt's. */
+export function runLinesTitle({ tailOf }: RunAnnouncement): string {
+  return tailOf === undefined ? 'Last lines' : `Last lines of attempt ${tailOf}`;
+}
+
 /** The task that tells why, in the console. */
 export function runLinks(run: RunAnnouncement, cluster: Link): readonly Link[] {
   const id = run.taskArns[0]?.split('/').at(-1);

@@ -4,7 +4,15 @@ import type { RunOutcome } from '../domain/run.ts';
 import { context, cut, escapeMarkup, header, linkTo, ROOM, section } from './blocks.ts';
 import { clusterLink } from './links.ts';
 import { slackLog } from './logWords.ts';
-import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
+import {
+  runAttempts,
+  runHeadline,
+  runImage,
+  runLinesTitle,
+  runLinks,
+  runTrigger,
+  runWhy,
+} from './runWords.ts';
 import { oneLine } from './text.ts';
 import { duration, fix } from './words.ts';
 
@@ -31,7 +39,7 @@ export function renderSlackRun(run: RunAnnouncement): {
     ...(mend === undefined ? [] : [`*Fix:* ${escapeMarkup(mend)}`]),
     ...runAttempts(run).map((attempt) => `• ${escapeMarkup(attempt)}`),
   ];
-  const log = slackLog(run.tail, ROOM.failure);
+  const log = logOf(run);
   const image = runImage(run);
   const took = duration(run.endedAt - (run.startedAt ?? run.askedAt));
   const facts = [took, runTrigger(run), ...(image ? [image] : []), ...(run.revision ? [run.revision] : [])];
@@ -45,4 +53,10 @@ export function renderSlackRun(run: RunAnnouncement): {
       context(runLinks(run, clusterLink(run)).map(linkTo)),
     ],
   };
+}
+
+function logOf(run: RunAnnouncement): string {
+  const title = run.tailOf === undefined ? '' : `*${runLinesTitle(run)}:*\n`;
+  const log = slackLog(run.tail, ROOM.failure - title.length);
+  return log === '' ? '' : `${title}${log}`;
 }

@@ -2,7 +2,15 @@ import type { RunAnnouncement } from '../domain/announcement.ts';
 import { clusterLink } from './links.ts';
 import { logLines, logPlaceNotes } from './logWords.ts';
 import { attributes, body, linkLine, ownWords, row, type SnsMessage, section, subject } from './mail.ts';
-import { runAttempts, runHeadline, runImage, runLinks, runTrigger, runWhy } from './runWords.ts';
+import {
+  runAttempts,
+  runHeadline,
+  runImage,
+  runLinesTitle,
+  runLinks,
+  runTrigger,
+  runWhy,
+} from './runWords.ts';
 import { duration, fix } from './words.ts';
 
 /** The end of a run as plain text. */
@@ -18,7 +26,7 @@ export function renderSnsRun(run: RunAnnouncement): SnsMessage {
       row('Account', `${run.account} ${run.region}, cluster ${run.cluster}`),
     ]),
     ...section('Earlier attempts', runAttempts(run)),
-    ...section('Last lines', logLines(run.tail)),
+    ...section(runLinesTitle(run), logLines(run.tail)),
     ...section('Logs', logPlaceNotes(run.tail)),
     ...ownWords(run.cause),
     ...section('Links', runLinks(run, clusterLink(run)).map(linkLine)),

@@ -1,4 +1,5 @@
 import type { Language } from './automaton.ts';
+import { faultsOfCapacity } from './capacityChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { OWN_NAME } from './fields.ts';
 import { indexesOf, twiceTheSame, unknownChannels } from './nameChecks.ts';
@@ -41,6 +42,9 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
     ...doubleNames(root, [[...path, 'tasks']], 'task'),
     ...indexesOf(root, [...path, 'tasks']).flatMap((index) =>
       faultsOfTask(root, path, [...path, 'tasks', index]),
+    ),
+    ...['before', 'after', 'tasks'].flatMap((list) =>
+      indexesOf(root, [...path, list]).flatMap((index) => faultsOfCapacity(root, [...path, list, index])),
     ),
     ...indexesOf(root, [...path, 'services']).flatMap((index) =>
       twiceTheSame(root, [...path, 'services', index, 'containers'], 'container'),

@@ -1,4 +1,5 @@
-import { type Finding, nearestOf, type Path } from './faults.ts';
+import { nearestOf } from '../domain/nearest.ts';
+import type { Finding, Path } from './faults.ts';
 import { isObject, valueAt } from './shape.ts';
 
 /** Names in lists: known ones, and each once. */

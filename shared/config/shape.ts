@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Finding, nearestOf, type Path } from './faults.ts';
+import { nearestOf } from '../domain/nearest.ts';
+import type { Finding, Path } from './faults.ts';
 import * as field from './fields.ts';
 import { source } from './schema.ts';
 
@@ -43,20 +44,32 @@ function findingsOfUnion(
   if (only !== undefined && written.some((key) => known.includes(key))) {
     return only.errors.flatMap((inner) => findingsOf(inner, path, root));
   }
-  if (only !== undefined && !isObject(value) && only.errors.every((inner) => inner.code !== 'invalid_type')) {
-    return only.errors.flatMap((inner) => findingsOf(inner, path, root));
+  // What is no mapping was meant for the branch that takes its type.
+  const typed = issue.errors.filter((errors) => !errors.some((error) => isOfAnotherType(error, value)));
+  if (!isObject(value) && typed.length === 1) {
+    return (typed[0] ?? []).flatMap((inner) => findingsOf(inner, path, root));
   }
 
+  const expected = issue.errors.flat().find(({ message }) => message.startsWith('expected'));
+  if (known.length === 0 && expected) return [{ path, at: 'value', message: expected.message }];
   const names = known.map((key) => `"${key}"`).join(', ');
-  const choice = known.length === 1 ? names : `exactly one of ${names}`;
+  const mappings = schemasAt(source, path).filter((found) => found instanceof z.ZodObject);
+  const many = mappings.length > 1 ? `exactly one of ${names}` : `the members ${names}`;
+  const choice = known.length === 1 ? names : many;
   const unknown = written.filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     return unknown.map((key) => ({ path: [...path, key], at: 'key', ...unknownMember(key, known) }));
   }
   const plain = issue.errors.flat().find((error) => error.path.length === 0 && isAboutText(error));
-  const mapping = isObject(value) ? choice : `a mapping with ${choice}`;
+  const mapping = isObject(value) && plain === undefined ? choice : `a mapping with ${choice}`;
   const message = plain === undefined ? `expected ${mapping}` : `${plain.message}, or ${mapping}`;
   return [{ path, at: 'value', message: value === undefined ? `missing, ${message}` : message }];
+}
+
+function isOfAnotherType(issue: Issue, value: unknown): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_value') return issue.values.every((other) => typeof other !== typeof value);
+  return issue.code === 'invalid_type';
 }
 
 function isAboutText(issue: Issue): boolean {
@@ -91,7 +104,7 @@ function unknownMember(
 }
 
 function expectationOf(issue: Issue, path: Path): string {
-  if (issue.code === 'invalid_value') {
+  if (issue.code === 'invalid_value' && (issue.values.length > 1 || !issue.message.startsWith('expected'))) {
     return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
   }
   if (issue.message.startsWith('expected')) return issue.message;
@@ -118,6 +131,7 @@ function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest
     return nearest === undefined ? {} : { nearest };
   }
   const member = path[path.length - 1];
+  if (member === 'timeZone') return nearestTimeZone(value);
   if (member === 'cluster' && value.startsWith('arn:'))
     return suggestion(value.split('/').pop() ?? '', field.ecsName('an ECS cluster', '', ''));
   if (member === 'repository') {
@@ -125,6 +139,14 @@ function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest
     return suggestion(bare.toLowerCase(), field.repository);
   }
   return {};
+}
+
+/** By its name, or by that of its city. */
+function nearestTimeZone(name: string): { readonly nearest?: string } {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const city = zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase()}`));
+  const nearest = city ?? nearestOf(name, zones);
+  return nearest === undefined ? {} : { nearest };
 }
 
 function suggestion(name: string, form: z.ZodType): { readonly nearest?: string } {

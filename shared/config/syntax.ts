@@ -11,7 +11,8 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { nearestOf, type Path } from './faults.ts';
+import { nearestOf } from '../domain/nearest.ts';
+import type { Path } from './faults.ts';
 
 /** A fault of the YAML itself, with the place in the text where it stands. */
 export interface SyntaxFault {

@@ -1,7 +1,8 @@
+import { nearestOf } from '../domain/nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../domain/overrides.ts';
 import { parseSchedule } from '../schedule.ts';
 import { millisecondsOf } from './duration.ts';
-import { type Finding, nearestOf, type Path } from './faults.ts';
+import type { Finding, Path } from './faults.ts';
 import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
 

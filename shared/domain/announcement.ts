@@ -103,6 +103,8 @@ export interface RunAnnouncement {
   /** Why the attempts before the last one ended, oldest first. */
   readonly earlier: readonly string[];
   readonly tail?: LogTail;
+  /** Number of the earlier attempt whose lines these are, from 1; absent: they are of the last one. */
+  readonly tailOf?: number;
 }
 
 /** A service that fails on its own. Rendered again, in place, while it lasts. */

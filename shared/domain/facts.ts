@@ -97,6 +97,7 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
     endedAt: run.endedAt ?? now,
     earlier: run.earlier.map(({ why }) => why),
     ...(run.tail === undefined ? {} : { tail: run.tail }),
+    ...(run.tail === undefined || run.tailOf === undefined ? {} : { tailOf: run.tailOf }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface Run {
   readonly cause?: Cause;
   /** The end of what its containers wrote, secrets masked: read where it went wrong. */
   readonly tail?: LogTail;
+  /** Number of the earlier attempt whose end `tail` is, from 1; absent: it is the last one's. */
+  readonly tailOf?: number;
   readonly outcome?: RunOutcome;
   /** How it ended, in one sentence; while it is stopped: how it will have ended. */
   readonly reason?: string;

@@ -21,7 +21,9 @@ export async function inspectImage(
   const found = await images.inspect(repository, reference);
   if (!found) {
     const what = 'tag' in reference ? `tag ${reference.tag}` : `image ${reference.digest}`;
-    return { kind: 'imageMissing', reason: `there is no ${what} in ${repository} any more` };
+    // Who asks for a tag may have mistyped it; every other image was seen before.
+    const gone = effect.trigger.kind === 'deploy' ? '' : ' any more';
+    return { kind: 'imageMissing', reason: `there is no ${what} in ${repository}${gone}` };
   }
   const image = effect.tag === undefined ? found.image : { ...found.image, tag: effect.tag };
   return { kind: 'imageInspected', image, storage: found.storage };

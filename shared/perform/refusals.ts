@@ -25,7 +25,7 @@ function adviceOn(fault: AwsFault): { kind: string; advice: string } {
   if (/Unable to describe task definition/i.test(fault.message)) {
     return {
       kind: 'noTaskDefinition',
-      advice: ' There is no such task definition: create it, or mend `family` in fairway.yml.',
+      advice: ' There is no such task definition: create it, or mend `taskDefinition` in fairway.yml.',
     };
   }
   if (/task ?definition is inactive/i.test(fault.message)) {

@@ -41,6 +41,14 @@ describe('the end of a run', () => {
     }
   });
 
+  it('says whose lines it shows where they are of an earlier attempt', () => {
+    const run = aRun({ earlier: ['Container web exited with code 75.'], tailOf: 1 });
+    expect(text(renderSlack(run))).toContain('*Last lines of attempt 1:*');
+    expect(renderSns(run).message).toContain('Last lines of attempt 1\n');
+    expect(text(renderSlack(aRun()))).not.toContain('Last lines');
+    expect(renderSns(aRun()).message).toContain('Last lines\n');
+  });
+
   it("shows AWS's own words in an e-mail as lines of plain text", () => {
     const evidence = [
       '\u001b[31mCannotPullContainerError\u001b[0m: by arn:aws:iam::1:user/ann\nsecond line\u0007',

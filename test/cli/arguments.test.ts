@@ -1,4 +1,4 @@
-import { nearest, parse } from '../../cli/arguments.ts';
+import { parse } from '../../cli/arguments.ts';
 import { exitCode, Failure } from '../../cli/failure.ts';
 
 const options = { json: false };
@@ -100,6 +100,7 @@ describe('parse', () => {
   });
 
   it.each([
+    [['stop', 'web', ''], 'stop: a word is empty: is a variable not set? Usage: fairway stop APP RUN'],
     [['stauts'], 'there is no command "stauts", did you mean status?'],
     [['frobnicate'], 'there is no command "frobnicate".'],
     [['toString'], 'there is no command "toString"'],
@@ -122,12 +123,5 @@ describe('parse', () => {
     const fault = faultOf(argv);
     expect(fault.exit).toBe(exitCode.usage);
     expect(fault.message).toContain(message);
-  });
-});
-
-describe('nearest', () => {
-  it('finds a slip of the finger and leaves strangers alone', () => {
-    expect(nearest('rolback', ['rollback', 'releases'])).toBe('rollback');
-    expect(nearest('xyzzy', ['rollback', 'releases'])).toBeUndefined();
   });
 });

@@ -35,8 +35,11 @@ describe('the launcher', () => {
     expect(ended.stderr).toContain('node cli/run.mjs FILE.ts');
   });
 
-  it('ends quietly when nobody reads on, as in `fairway … | head`', () => {
-    const line = `{ sleep 0.2; "${process.execPath}" "${join(cli, 'fairway.mjs')}" help; echo "ended $?" >&2; } | true`;
+  it.each([
+    ['`fairway … | head`', 'help'],
+    ['`fairway … 2>&1 | head`', 'nonsense 2>&1'],
+  ])('ends quietly when nobody reads on, as in %s', (_, words) => {
+    const line = `{ sleep 0.2; "${process.execPath}" "${join(cli, 'fairway.mjs')}" ${words}; echo "ended $?" >&2; } | true`;
     const ended = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
     expect(ended.stderr).toBe('ended 141\n');
   });

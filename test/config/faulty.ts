@@ -136,6 +136,26 @@ const IMPOSSIBLE =
 
 export const CONTRADICTING: readonly Case[] = [
   [
+    '[{ provider: FARGATE_SPOT, weight: 1, base: 0 }]',
+    `[${Array.from({ length: 21 }, (_, index) => `{ provider: own-${index} }`).join(', ')}]`,
+    '42 apps.web.after[0].capacity.providers: expected at most 20 capacity providers',
+  ],
+  [
+    '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
+    '{ provider: FARGATE_SPOT }, { provider: big-instances }',
+    '42 apps.web.after[0].capacity.providers: expected either FARGATE and FARGATE_SPOT, or providers of your own: ECS takes no mixture',
+  ],
+  [
+    '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
+    '{ provider: FARGATE_SPOT, base: 1 }, { provider: FARGATE, base: 2 }',
+    '42 apps.web.after[0].capacity.providers: expected a "base" above 0 for one capacity provider at most',
+  ],
+  [
+    '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
+    '{ provider: FARGATE_SPOT, weight: 0 }, { provider: FARGATE, weight: 0 }',
+    '42 apps.web.after[0].capacity.providers: expected a "weight" above 0 for at least one capacity provider',
+  ],
+  [
     'taskDefinition: report',
     'like: apo',
     '48 apps.api.tasks[0].like: unknown service "apo", expected one of this app: "api"; did you mean "api"?',

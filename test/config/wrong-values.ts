@@ -3,6 +3,9 @@ import type { Case } from './faulty.ts';
 const NAME = '(letters, digits, - and _; not an ARN)';
 const EXPRESSION =
   'expected a schedule of EventBridge, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
+const OR_MAPPING = 'or a mapping with the members "expression", "timeZone", "start", "end", "jitter"';
+const WHOLE_SCHEDULE =
+  'schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin, start: "2026-03-01T00:00:00Z", end: "2027-03-01T00:00:00Z", jitter: 15m }';
 const DURATION = 'such as "90s", "30m" or "1h30m"';
 
 export const WRONG: readonly Case[] = [
@@ -170,12 +173,17 @@ export const WRONG: readonly Case[] = [
   [
     'Europe/Berlin',
     'Berlin',
+    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
+  ],
+  [
+    'Europe/Berlin',
+    'Nowhere',
     '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
   ],
   [
     'Europe/Berlin',
     'europe/berlin',
-    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
   ],
   [
     'cron(0 3 * * ? *)',
@@ -198,6 +206,17 @@ export const WRONG: readonly Case[] = [
     'overlap: wait',
     '54 apps.api.tasks[0].overlap: expected one of "skip", "queue", "replace"',
   ],
+  [WHOLE_SCHEDULE, 'schedule: "0 3 * * *"', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
+  [WHOLE_SCHEDULE, 'schedule: at(2026-03-01T00:00:00)', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
+  [WHOLE_SCHEDULE, 'schedule: "cron(0 3 * * ? *"', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
+  [WHOLE_SCHEDULE, 'schedule: 5', `53 apps.api.tasks[0].schedule: ${EXPRESSION}, ${OR_MAPPING}`],
+  [WHOLE_SCHEDULE, 'schedule: []', `53 apps.api.tasks[0].schedule: ${EXPRESSION}, ${OR_MAPPING}`],
+  [WHOLE_SCHEDULE, 'schedule: {}', `53 apps.api.tasks[0].schedule: ${EXPRESSION}, ${OR_MAPPING}`],
+  [WHOLE_SCHEDULE, 'schedule: ', `53 apps.api.tasks[0].schedule: ${EXPRESSION}, ${OR_MAPPING}`],
+  ['[75]', '75', '55 apps.api.tasks[0].retries.exitCodes: expected "any" or a list of exit codes'],
+  ['[75]', 'some', '55 apps.api.tasks[0].retries.exitCodes: expected "any" or a list of exit codes'],
+  ['[75]', '{ a: 1 }', '55 apps.api.tasks[0].retries.exitCodes: expected "any" or a list of exit codes'],
+  ['[75]', '["75"]', '55 apps.api.tasks[0].retries.exitCodes[0]: expected a whole number from 1 to 255'],
   ['[75]', '[0]', '55 apps.api.tasks[0].retries.exitCodes[0]: expected a whole number from 1 to 255'],
   [
     'DEPTH: "3"',

@@ -383,6 +383,52 @@ describe("invariant 6, a person's word stands", () => {
     expect(stage.state.release?.trigger).toEqual({ kind: 'deploy', who: 'op' });
   });
 
+  it('tells everybody that an image cannot be gone back to', () => {
+    const stage = held();
+    stage.answer('inspectImage', {
+      kind: 'imageMissing',
+      reason: 'there is no image sha256:1 in web-app any more',
+    });
+    const told = stage.pending('announceApp').map(({ effect }) => effect);
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        topic: 'notDeployed',
+        severity: 'failure',
+        sentence:
+          'web could NOT go back to 1.0.0, as arn:aws:iam::1:user/op asked: there is no image sha256:1 in web-app any more. What runs stays, and web is held.',
+      }),
+    );
+  });
+
+  it.each([
+    [
+      'is not there',
+      { kind: 'imageMissing', reason: 'there is no tag 9.9.9 in web-app' },
+      'there is no tag 9.9.9 in web-app',
+    ],
+    [
+      'is archived',
+      { kind: 'imageInspected', image: anImage('9.9.9'), storage: 'ARCHIVED' },
+      'the image is archived in ECR and cannot be pulled: restore it first',
+    ],
+    [
+      'may not be read',
+      { kind: 'refused', cause: { ...noImage, sentence: 'AWS refused it.' } },
+      'AWS refused it',
+    ],
+  ] as const)('tells that an image that was asked for %s, and says so in the ledger', (_, answer, why) => {
+    const stage = aStage(anApp()).adopted();
+    stage.when({ type: 'operator', request: { command: 'deploy', app: 'web', tag: '9.9.9', who: 'op' } });
+    stage.answer('inspectImage', answer);
+    expect(stage.pending('announceApp')[0]?.effect).toMatchObject({
+      topic: 'notDeployed',
+      severity: 'warning',
+      sentence: `op asked to deploy 9.9.9 to web: ${why}. Nothing was changed.`,
+    });
+    expect(stage.pending('recordPush')[0]?.effect.entry).toMatchObject({ tag: '9.9.9', outcome: 'ignored' });
+    expect(stage.state.release).toBeUndefined();
+  });
+
   it.each(['rollback', 'resume', 'cancel'] as const)(
     'refuses %s with a reason when there is nothing to do',
     (command) => {

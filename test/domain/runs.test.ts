@@ -391,6 +391,32 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().earlier.map(({ taskArns }) => taskArns)).toEqual([['task/1'], ['task/2']]);
   });
 
+  it('reads what an earlier attempt wrote where the last one could not start, and says so', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('registryUnreachable'));
+    stage.starts('task/2');
+    stage.stops('task/2', failing('crash', 75));
+    const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'refused', cause });
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'AWS refused it.', tailOf: 2 });
+    expect(stage.pending('readLines')[0]?.effect).toMatchObject({ taskArns: ['task/2'] });
+  });
+
+  it('reads nothing of attempts whose container never ran', () => {
+    const stage = stageOf({ retries: { times: 2, backoff: 1_000, exitCodes: [] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('registryUnreachable'));
+    const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'refused', cause });
+    expect(stage.newest()).toMatchObject({ outcome: 'neverStarted' });
+    expect(stage.pending('readLines')).toEqual([]);
+  });
+
   it('starts again on demand once after Spot took the task away, without spending a retry', () => {
     const stage = stageOf({ retries: { times: 0, backoff: 1_000, exitCodes: [] } });
     stage.calls(NIGHT);
@@ -797,12 +823,12 @@ describe('decide, when a person runs a task', () => {
     });
     expect(answer).toMatchObject({
       refused: true,
-      reason: expect.stringContaining('fairway.yml has report'),
+      reason: 'there is no task "reprot" in web: fairway.yml has report; did you mean "report"?',
     });
   });
 
   it('stops it when asked, by task or by the beginning of its id', () => {
-    for (const name of ['report', 'id-']) {
+    for (const name of ['report', 'id-1']) {
       const stage = stageOf();
       stage.when(run());
       stage.prepared();
@@ -848,6 +874,26 @@ describe('decide, when a person runs a task', () => {
     stage.when(run('id-2'));
     stage.when({ type: 'operator', request: { command: 'stop', app: 'web', run: 'report', who: 'op' } });
     expect(stage.outcomes()).toEqual(['stopping', 'stopped']);
+  });
+
+  it.each([
+    ['reprot', '; did you mean "report"?'],
+    ['4f9c2e1c', '; did you mean "4f9c2e1b"?'],
+    ['4f9', ''],
+    ['backup', ''],
+  ])('does not stop the run under way for another name: %s', (name, hint) => {
+    const stage = stageOf();
+    stage.when(run('4f9c2e1b-0000'));
+    stage.prepared();
+    stage.starts('task/1');
+    const answer = stage.when({
+      type: 'operator',
+      request: { command: 'stop', app: 'web', run: name, who: 'op' },
+    });
+    expect(answer).toMatchObject({
+      refused: true,
+      reason: `no run ${name} of web is under way: open runs are report 4f9c2e1b-0000${hint}`,
+    });
   });
 
   it('says which runs there are when it is to stop one that is not', () => {

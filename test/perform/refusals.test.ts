@@ -1,4 +1,5 @@
-import { notStarted } from '../../shared/perform/refusals.ts';
+import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
+import { AwsFault } from '../../shared/ports.ts';
 
 describe('a task that RunTask refuses', () => {
   it.each([
@@ -14,5 +15,18 @@ describe('a task that RunTask refuses', () => {
 
   it('comes without where nobody has seen the words', () => {
     expect(notStarted('db-migrate', 'Something new')).toMatchObject({ cause: { kind: 'notStarted' } });
+  });
+});
+
+describe('answerFault', () => {
+  it('names the member of fairway.yml that says which task definition', () => {
+    const fault = new AwsFault('ClientException', 'ecs:RunTask: Unable to describe task definition.', false);
+    expect(answerFault(fault, 0)).toMatchObject({
+      kind: 'refused',
+      cause: {
+        kind: 'noTaskDefinition',
+        sentence: expect.stringContaining('mend `taskDefinition` in fairway.yml'),
+      },
+    });
   });
 });

@@ -48,7 +48,8 @@ function deploy(turn: Turn, request: Of<'deploy'>) {
     trigger: { kind: 'deploy', who: request.who },
     source: 'operator',
   });
-  const what = request.tag ?? 'the newest image';
+  const what =
+    request.tag === undefined ? 'the newest image' : `${request.tag}, if ${app.image.repository} has it,`;
   const open = state.release ? `, after v${state.release.number}` : '';
   return { reason: `${what} will be deployed to ${app.name}${open}` };
 }

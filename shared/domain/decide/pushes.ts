@@ -4,7 +4,7 @@ import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
-import { ask, recordPush, replace, type Turn } from './draft.ts';
+import { announceApp, ask, recordPush, replace, type Turn } from './draft.ts';
 import { startRelease } from './starting.ts';
 
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
@@ -38,10 +38,29 @@ type Ranked = Candidacy & { readonly newestTag?: string | undefined };
 type Inspection = EffectOf<'inspectImage'>;
 
 export function imageMissing(turn: Turn, asked: Inspection, reason: string): string {
-  if (asked.tag !== undefined && asked.trigger.kind === 'push') {
-    recordPush(turn, { tag: asked.tag, digest: asked.digest ?? 'unknown' }, 'ignored', reason);
+  if (asked.tag !== undefined && asked.trigger.kind !== 'rollback') {
+    recordPush(turn, { tag: asked.tag, digest: asked.digest ?? 'unknown' }, 'ignored', reason, {
+      overwrite: asked.trigger.kind === 'deploy',
+    });
   }
+  tellWhoAsked(turn, asked, reason);
   return reason;
+}
+
+/** Whoever asks is answered before the image is looked up: what cannot be done then must be said. */
+function tellWhoAsked(turn: Turn, { tag, trigger }: Inspection, reason: string): void {
+  const { app, state } = turn;
+  if (trigger.kind === 'push') return;
+  const image = tag ?? 'the newest image';
+  const why = reason.replace(/\.$/, '');
+  if (trigger.kind === 'deploy') {
+    const sentence = `${trigger.who} asked to deploy ${image} to ${app.name}: ${why}. Nothing was changed.`;
+    announceApp(turn, 'notDeployed', 'warning', sentence);
+    return;
+  }
+  const held = state.hold ? `, and ${app.name} is held` : '';
+  const sentence = `${app.name} could NOT go back to ${image}, as ${trigger.who} asked: ${why}. What runs stays${held}.`;
+  announceApp(turn, 'notDeployed', 'failure', sentence);
 }
 
 /** The image is known now: release it, let it wait, or say why not. */
@@ -55,6 +74,7 @@ export function imageInspected(
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(turn, image, 'ignored', reason);
+    tellWhoAsked(turn, asked, reason);
     return reason;
   }
   return asked.trigger.kind === 'push' ? consider(turn, image) : order(turn, image, asked.trigger);

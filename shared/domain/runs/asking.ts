@@ -2,6 +2,7 @@ import type { Task } from '../app.ts';
 import { ask, type Turn } from '../decide/draft.ts';
 import { adopt } from '../decide/pushes.ts';
 import type { DomainEvent } from '../events.ts';
+import { didYouMean, nearestOf } from '../nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import type { RunTrigger } from '../run.ts';
 import { endRun } from './ending.ts';
@@ -44,11 +45,10 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
   const { state, app } = turn;
   const task = taskOf(turn, request.task);
   if (!task) {
-    const names = app.tasks.map(({ name }) => name).join(', ') || 'none';
-    return {
-      reason: `there is no task "${request.task}" in ${app.name}: fairway.yml has ${names}`,
-      refused: true,
-    };
+    const names = app.tasks.map(({ name }) => name);
+    const hint = didYouMean(nearestOf(request.task, names));
+    const reason = `there is no task "${request.task}" in ${app.name}: fairway.yml has ${names.join(', ') || 'none'}${hint}`;
+    return { reason, refused: true };
   }
   if (state.askedRuns.includes(request.id)) return { reason: `${task.name} was asked for already` };
   const other = openRuns(turn, task.name)[0];

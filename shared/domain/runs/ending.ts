@@ -34,7 +34,8 @@ export function endRun(
   for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
   drop(turn, ({ effect }) => isOfOpenRun(effect, run));
-  const taskArns = tasksToRead(run);
+  const { taskArns, attempt } = tasksToRead(run);
+  if (attempt !== undefined) run.tailOf = attempt;
   const { id, revision } = run;
   const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES && !isFull;
   const reads = isRead && revision !== undefined;
@@ -50,11 +51,17 @@ export function endRun(
   return `${run.task}: ${reason}`;
 }
 
-/** What has ended well says nothing of why the others have not. */
-function tasksToRead(run: RunDraft): readonly string[] {
+/**
+ * What has ended well says nothing of why the others have not. Where the last attempt has started nothing, the last
+ * one that ran tells more; `attempt` is its number, from 1.
+ */
+function tasksToRead(run: RunDraft): { readonly taskArns: readonly string[]; readonly attempt?: number } {
   const tasks = byBlame(run);
   const failed = tasks.filter(({ exitCode }) => exitCode !== 0);
-  return (failed.length > 0 ? failed : tasks).map(({ taskArn }) => taskArn);
+  const index = run.earlier.findLastIndex(({ ran, taskArns }) => ran && taskArns.length > 0);
+  const before = run.earlier[index];
+  if (failed.length === 0 && before) return { taskArns: before.taskArns, attempt: index + 1 };
+  return { taskArns: (failed.length > 0 ? failed : tasks).map(({ taskArn }) => taskArn) };
 }
 
 function isOfOpenRun(effect: Draft<Turn['state']>['outbox'][number]['effect'], run: RunDraft): boolean {

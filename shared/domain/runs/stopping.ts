@@ -2,6 +2,7 @@ import { ask, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';
+import { nearestRun, SHORTEST_ID } from './naming.ts';
 import type { RunDraft } from './parts.ts';
 
 /** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
@@ -45,17 +46,18 @@ type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { com
 /** A person stops a run, named by its id, the beginning of it, or its task. */
 export function stopByPerson(turn: Turn, request: Stop): { reason: string; refused?: boolean } {
   const open = turn.state.runs.filter((run) => run.state !== 'ended');
-  const all = open.filter((run) => run.id.startsWith(request.run) || run.task === request.run);
+  const isLong = request.run.length >= SHORTEST_ID;
+  const all = open.filter((run) => (isLong && run.id.startsWith(request.run)) || run.task === request.run);
   // What is being stopped already is hardly meant where another one is not.
   const going = all.filter((run) => run.endsAs === undefined);
   const named = going.length > 0 ? going : all;
   const [run, another] = named;
   if (!run) {
     const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
-    return {
-      reason: `no run ${request.run} of ${turn.app.name} is under way: open runs are ${choices}`,
-      refused: true,
-    };
+    const ids = open.map(({ id }) => id);
+    const hint = nearestRun(request.run, [...new Set(open.map(({ task }) => task))], ids);
+    const reason = `no run ${request.run} of ${turn.app.name} is under way: open runs are ${choices}${hint}`;
+    return { reason, refused: true };
   }
   if (another) {
     const choices = named.map(({ id }) => id).join(', ');

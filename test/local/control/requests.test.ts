@@ -1,0 +1,30 @@
+import { parseClock, parseFault } from '../../../local/control/requests.ts';
+
+describe('requests to the control endpoints', () => {
+  it.each([
+    [{ operation: 'RunTask', failure: 'RESOURCE:FARGATE', times: 1 }],
+    [{ event: 'ECS Deployment State Change', do: 'drop', times: 100 }],
+  ])('takes faults of calls and of events: %j', (fault) => {
+    expect(parseFault(fault)).toEqual(fault);
+  });
+
+  it.each([
+    [{ operation: 'RunTask', times: 1 }, 'expected one of error, status, failure, latency, crash'],
+    [{ operation: 'RunTask', failur: 'x', times: 1 }, '"failur"'],
+    [{ operation: 'RunTask', error: 'x' }, 'at times'],
+    [{ event: 'x', do: 'dropp', times: 1 }, 'at do'],
+    [{ event: 'x', do: 'drop', times: 1, error: 'y' }, '"error"'],
+    ['text', 'expected object'],
+  ])('names what is wrong with the fault %j', (fault, words) => {
+    expect(() => parseFault(fault)).toThrow(words);
+  });
+
+  it.each([
+    [{ speed: 0 }, 'at speed'],
+    [{ speed: 'fast' }, 'expected "max" or a number from 1 to'],
+    [{ advance: '10 minutes' }, 'expected a duration'],
+    [{ advance: '10m', sped: 1 }, '"sped"'],
+  ])('names what is wrong with what the clock is to do: %j', (body, words) => {
+    expect(() => parseClock(body)).toThrow(words);
+  });
+});
