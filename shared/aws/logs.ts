@@ -4,6 +4,7 @@ import {
   type GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type LogLine, type LogPlace, type LogTail, logPlaces } from '../domain/logs.ts';
+import { maskBelow } from '../domain/redaction/lines.ts';
 import { maskKeyLines } from '../domain/redaction/pem.ts';
 import { AwsFault, type Ecs, type Logs } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
@@ -182,8 +183,9 @@ export function createLogs(
   function linesOf({ container }: Readable, read: GetLogEventsCommandOutput, most = PAGE): LogLine[] {
     const events = read.events ?? [];
     const first = Math.max(0, events.length - most);
-    const texts = events.map(({ message = '' }, index) =>
-      index < first ? message.trimEnd() : options.mask(message.trimEnd()),
+    const raw = events.map(({ message = '' }) => message.trimEnd());
+    const texts = raw.map((text, index) =>
+      index < first ? text : maskBelow(raw[index - 1], text, options.mask),
     );
     // A private key may go over several lines.
     const masked = maskKeyLines(texts).slice(first);

@@ -137,6 +137,29 @@ describe('the tail of a log', () => {
 describe('the tail of a log, further back', () => {
   const [task = ''] = TASKS;
 
+  it.each([
+    ['a dump of PHP', '  ["password"]=>', '  string(12) "hunter2horse"', '  string(12) "[redacted]"'],
+    ['JSON printed wide', '  "apiKey":', '    "hunter2horse",', '    "[redacted]",'],
+    ['a block of YAML', 'password: |', '  hunter2horse', '  [redacted]'],
+    ['a report of Spring', '  Property: db.password', '  Value: hunter2horse', '  Value: [redacted]'],
+    ['what ends in a key and goes on with words', 'reset the password', 'for ann42', 'for ann42'],
+    [
+      'a check',
+      'checking password:',
+      '    at Object.next (/srv/lexer.js:1:2)',
+      '    at Object.next (/srv/lexer.js:1:2)',
+    ],
+  ])('looks at the line before, too: %s', async (_, before, line, shown) => {
+    const { logs } = aLog([WEB], {
+      'app/web/1': [
+        [1, before],
+        [2, line],
+      ],
+    });
+    const { lines } = await logs.tail(REVISION, TASKS.slice(0, 1));
+    expect(lines.map(({ text }) => text)).toEqual([before, shown]);
+  });
+
   it('masks a private key of which only the end is shown', async () => {
     const lines = [...KEY, ...Array.from({ length: 9 }, (_, line) => `line ${line}`)];
     const { logs } = aLog([WEB], { 'app/web/1': lines.map((text, at) => [at, text] as const) });

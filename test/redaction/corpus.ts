@@ -1,3 +1,4 @@
+import { NOTATIONS } from './notations.ts';
 import { base64, drawn, hex, TOKENS } from './tokens.ts';
 
 /**
@@ -346,5 +347,5 @@ export const TAINTED: readonly Tainted[] = [
     text: `level=error msg="refused: ${secret}"`,
     secrets: [secret],
   })),
-  ...LINES.map(([what, text, ...secrets]) => ({ what, text, secrets })),
+  ...[...LINES, ...NOTATIONS].map(([what, text, ...secrets]) => ({ what, text, secrets })),
 ];

@@ -2,17 +2,22 @@ import { advance } from '../../shared/advance.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
 import { createTell } from '../../shared/announce/tell.ts';
+import type { Alert } from '../../shared/domain/alert.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
+import { unseen } from '../../shared/domain/decide.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 import { redactError } from '../../shared/domain/redaction/errors.ts';
 import { redactAll, redactMember, withoutSecrets } from '../../shared/domain/redaction/structures.ts';
+import type { Cause } from '../../shared/domain/release.ts';
+import type { Run } from '../../shared/domain/run.ts';
 import { createLogger, leaving } from '../../shared/leaving.ts';
 import { operate } from '../../shared/operate.ts';
 import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
-import { AwsFault } from '../../shared/ports.ts';
-import { aStoryOf, CRASH, news } from '../announce/situations.ts';
-import { anApp, aTask, digestOf, START } from '../builders.ts';
+import { AwsFault, type Logs } from '../../shared/ports.ts';
+import { anAlert } from '../announce/alerts.ts';
+import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
+import { anApp, aScheduledTask, aTask, digestOf, START } from '../builders.ts';
 import { aPerformer, aWorld, noLogs } from '../fakes.ts';
 import { TAINTED } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
@@ -42,7 +47,57 @@ function tainted(text: string): readonly Announcement[] {
       services: story.services.map((service) => ({ ...service, runs: text })),
     },
     news({ sentence: text, hold }),
+    aRun({ trigger: { kind: 'person', who: text }, reason: text, cause: said(text), earlier: [text], tail }),
+    anAlert({
+      cause: said(text),
+      lately: said(text),
+      runs: { what: text, at: START },
+      end: { at: START, how: 'recovered', reason: text },
+    }),
   ];
+}
+
+function said(text: string): Cause {
+  return { ...CRASH, sentence: text, advice: text, evidence: [text] };
+}
+
+/** A run that ended and an alert, as an app's item keeps them. */
+function remembered(text: string): { readonly run: Run; readonly alert: Alert } {
+  const cause = said(text);
+  const tail = { lines: [{ at: START, container: 'web', text }], elsewhere: [text] };
+  const run: Run = {
+    id: '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f',
+    task: 'report',
+    trigger: { kind: 'person', who: text },
+    askedAt: START,
+    state: 'ended',
+    outcome: 'failed',
+    reason: text,
+    container: 'web',
+    count: 1,
+    attempt: 2,
+    earlier: [{ endedAt: START, why: text, taskArns: [], ran: true, retried: true }],
+    tasks: [{ taskArn: 'task/1', stopped: true, exitCode: 1, cause }],
+    deadline: START,
+    lookedAt: START,
+    cause,
+    tail,
+  };
+  const alert: Alert = {
+    id: `web-app:crashLoop:${START}`,
+    service: 'web-app',
+    kind: 'crashLoop',
+    cause,
+    lately: cause,
+    count: 3,
+    tasks: { crash: 3 },
+    firstAt: START,
+    lastAt: START,
+    runs: { what: text, at: START },
+    lookedAt: START,
+    end: { at: START, how: 'recovered', reason: text },
+  };
+  return { run, alert };
 }
 
 describe('invariant 11, secrets stay secret: nothing leaves with', () => {
@@ -135,6 +190,64 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     expectNone(answers, secrets);
   });
 
+  it.each(EACH)(
+    '%s, in what is kept of runs and alerts, and in what is told of them',
+    async (_, text, secrets) => {
+      const { store, texts } = aTable();
+      const app = anApp({ tasks: [aScheduledTask('report')] });
+      const { run, alert } = remembered(text);
+      const watched = { 'web-app': { lookedAt: START, cause: said(text), stops: [] } };
+      const pending = { key: 'announce', attempt: 1, since: START, why: text };
+      const state = {
+        ...unseen('web'),
+        runs: [run],
+        spent: [{ digest: digestOf('1.0.0'), release: 1, how: text }],
+        alerts: { alerts: [alert], watched, seen: [] },
+        outbox: [
+          { ...pending, effect: { kind: 'stopTask' as const, taskArn: 'task/1', reason: text } },
+          {
+            ...pending,
+            effect: {
+              kind: 'lookAtTrouble' as const,
+              service: 'web-app',
+              about: 'placement' as const,
+              at: START,
+              words: text,
+            },
+          },
+        ],
+      };
+      await store.save({ state, version: 1 }, undefined);
+      await store.recordRun('web', run);
+      const { world } = aWorld({ apps: [app], store, perform: aPerformer().perform });
+      const logs: Logs = {
+        ...noLogs,
+        since: async () => ({
+          lines: [{ at: START, container: 'web', text }],
+          elsewhere: [text],
+          silent: [text],
+          cursor: 'c',
+          more: false,
+          dry: true,
+        }),
+      };
+      const parked = { take: async () => [] };
+      const ask = (request: Parameters<typeof operate>[1]) =>
+        leaving({ error: () => undefined }, request, () => operate(world, request, { parked, logs }));
+      const answers = [
+        await ask({ command: 'status' }),
+        await ask({ command: 'status', app: 'web' }),
+        await ask({ command: 'runs' }),
+        await ask({ command: 'follow', app: 'web', run: run.id }),
+      ];
+      expect(answers.every(({ ok }) => ok)).toBe(true);
+      expectNone([texts()], secrets);
+      expectNone(answers, secrets);
+      // The store keeps nothing unmasked; what is answered may still come from elsewhere.
+      expectNone(withoutSecrets({ runs: [{ ...run, earlier: [text] }], alerts: [alert] }), secrets);
+    },
+  );
+
   it.each(EACH)('%s, in a cause made of the words of ECS', (_, text, secrets) => {
     const container = { name: 'web', reason: text, exitCode: 1 };
     for (const stopCode of ['TaskFailedToStart', 'UserInitiated', 'EssentialContainerExited']) {
@@ -223,6 +336,42 @@ describe('data without secrets', () => {
     });
     const harmless = { words: ['npm', 'run', 'report', '--', '--since', '2026-01-01', '-p', '8080:80'] };
     expect(redactAll(harmless)).toEqual(harmless);
+  });
+
+  it('goes by pairs of tags and of CloudFormation', () => {
+    const data = [
+      { Name: 'DB_PASSWORD', Value: 'swordfish' },
+      { key: 'API_TOKEN', value: 'swordfish' },
+      { ParameterKey: 'DbPassword', ParameterValue: 'swordfish' },
+    ];
+    expect(JSON.stringify(redactAll(data))).not.toContain('swordfish');
+    const harmless = [
+      { Key: 'Name', Value: 'web' },
+      { ParameterKey: 'Port', ParameterValue: '80' },
+      { name: 'DB_PASSWORD' },
+    ];
+    expect(redactAll(harmless)).toEqual(harmless);
+  });
+
+  it('forgets the command of a run that has ended', async () => {
+    const { store, texts } = aTable();
+    const app = anApp({ tasks: [aScheduledTask('report')] });
+    const { perform } = aPerformer({ prepareRun: () => ({ kind: 'refused', cause: CRASH }) });
+    const { world } = aWorld({ apps: [app], store, perform });
+    const parked = { take: async () => [] };
+    const id = '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f';
+    const words = ['migrate', '--phrase', 'swordfish'];
+    const answer = await operate(
+      world,
+      { command: 'run', app: 'web', task: 'report', id, words, who: 'ann' },
+      { parked, logs: noLogs },
+    );
+    expect(JSON.stringify(answer)).not.toContain('swordfish');
+    const stored = await store.load('web');
+    const [run] = await store.runs('web', 'report', 1);
+    expect(run).toMatchObject({ id, state: 'ended' });
+    expect(texts()).toContain('swordfish');
+    expect(JSON.stringify([stored, run])).not.toContain('swordfish');
   });
 
   it('may be thrown without being an error', () => {

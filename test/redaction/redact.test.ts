@@ -16,6 +16,22 @@ describe('redact', () => {
     },
   );
 
+  it('takes a password with spaces to the end of its line', () => {
+    expect(redact('user: web\npassword: correct hunter2 staple\nport: 80')).toBe(
+      'user: web\npassword: [redacted]\nport: 80',
+    );
+    expect(redact('login failed with password: hunter2 (3 times)')).toBe(
+      'login failed with password: [redacted] (3 times)',
+    );
+  });
+
+  it('keeps colours unless they stand within a secret', () => {
+    expect(redact('\u001b[31mpassword\u001b[0m=hunter2horse \u001b[1mfailed\u001b[0m')).toBe(
+      '\u001b[31mpassword\u001b[0m=[redacted] \u001b[1mfailed\u001b[0m',
+    );
+    expect(redact('\u001b[1mpass\u001b[0mword=hunter2horse')).toBe('password=[redacted]');
+  });
+
   it.each(HARMLESS)('leaves alone: %s', (text) => {
     expect(redact(text)).toBe(text);
   });

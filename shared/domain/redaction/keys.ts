@@ -4,11 +4,12 @@
  */
 export type KeyKind = 'password' | 'secret' | 'doubtful' | 'authorization' | 'cookie';
 
-const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|userpass|storepass|keypass)s?$/;
+const PASSWORD =
+  /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|(?:admin|become|bind|db|ftp|key|ldap|mail|master|proxy|require|root|smtp|ssh|store|sudo|user)p(?:ass|w))s?$/;
 const SECRET =
-  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|^pass)$/;
+  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|masterauth|^pass)$/;
 const DOUBTFUL =
-  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
+  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|samlresponse|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
 
 /** Last words of keys that tell something about a secret, not the secret: TOKEN_URL, passwordPolicy. */
 const ABOUT = new Set(
@@ -18,7 +19,10 @@ const ABOUT = new Set(
     'length lifetime limit location manager max message method min mode name names namespace not only parameter path ' +
     'plugin policy port prefix provider ref reference region required retries role rotation scope server service ' +
     'size source state status store strategy suffix timeout ttl type types uri url usage used user username ' +
-    'validation verification version versions'
+    'validation verification version versions ' +
+    // Parts of programs, and files of theirs that a line number follows.
+    'broker bucket cache change column controller encoder encryption exception factory filter generator guard handler hasher hashing java job ' +
+    'js kt listener middleware mjs module php py rb recovery repository reset resolver scala spec ts updater use validator queue table topic worker'
   ).split(' '),
 );
 

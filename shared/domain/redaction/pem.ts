@@ -1,13 +1,16 @@
 import { MASK } from './mask.ts';
 
-const BEGIN = /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
-const END = /-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+/** Forms write a space as `+` or `%20`. */
+const GAP = String.raw`(?: |\+|%20)`;
+const WORDS = String.raw`${GAP}(?:[A-Z\d]{1,12}${GAP}){0,4}PRIVATE${GAP}KEY(?:${GAP}BLOCK)?-----`;
+const BEGIN = new RegExp(`-----BEGIN${WORDS}`);
+const END = new RegExp(`-----END${WORDS}`);
 const EITHER = new RegExp(`${BEGIN.source}|${END.source}`, 'g');
 
-/** Between lines of a key: a break, or one that JSON or a shell has escaped. */
-const BREAK = /(?:\s|\\{1,8}[nr])+/y;
+/** Between lines of a key: a break, one that JSON, a shell or a form has escaped, or the ends of two strings. */
+const BREAK = /(?:\s|\\{1,8}[nr]|%0[AD]|["'`](?:[,+.]|\s){0,40}["'`]|(?<=KEY-----)["'`],?\s{0,40}["'`])+/y;
 const HEADER = /(?:Proc-Type|DEK-Info|Version|Comment|Hash)\s?:[^\n\\]{0,200}/y;
-const LINE = /[A-Za-z\d+/=]+/y;
+const LINE = /(?:[A-Za-z\d+/=]|%(?:2[BF]|3D))+/y;
 /** A line of a key is longer than this, but for the last one. */
 const SHORTEST = 16;
 /** Characters of a full line, or nearly. */
@@ -15,7 +18,7 @@ const FULL = 60;
 
 /** Masks private keys in PEM, over several lines or as one escaped line, also where begin or end was cut off. */
 export function maskPem(text: string): string {
-  if (!text.includes('PRIVATE KEY')) return text;
+  if (!/PRIVATE(?: |\+|%20)KEY/.test(text)) return text;
   let masked = '';
   let done = 0;
   let open = false;

@@ -13,7 +13,8 @@ export function redactMember(key: string, value: unknown): unknown {
   if (typeof value === 'string') return isSecret(key, value) ? MASK : redact(value);
   if (typeof value === 'number') return kindOfKey(key) === 'password' ? MASK : value;
   if (Array.isArray(value)) return withoutSecretItems(key, value);
-  return isPair(value) && isSecret(value.name, value.value) ? { ...value, value: MASK } : value;
+  const pair = pairOf(value);
+  return pair && isSecret(pair.name, pair.value) ? { ...pair.data, [pair.member]: MASK } : value;
 }
 
 /** A copy of data that is JSON, without secrets. Members that are undefined are left out. */
@@ -28,6 +29,7 @@ export function redactAll<Data>(data: Data): Data {
 const PROSE = new Set([
   'advice',
   'by',
+  'earlier',
   'elsewhere',
   'evidence',
   'how',
@@ -38,6 +40,7 @@ const PROSE = new Set([
   'sentence',
   'stoppedReason',
   'text',
+  'what',
   'who',
   'why',
   'words',
@@ -62,9 +65,22 @@ function isSecret(key: string, value: string): boolean {
   return kind !== undefined && !isHarmless(value, kind, { quoted: true, prose: false, after: '' });
 }
 
-function isPair(value: unknown): value is { readonly name: string; readonly value: string } {
-  if (typeof value !== 'object' || value === null || !('name' in value) || !('value' in value)) return false;
-  return typeof value.name === 'string' && typeof value.value === 'string';
+interface Pair {
+  readonly data: object;
+  readonly name: string;
+  readonly value: string;
+  /** The member that the value is of. */
+  readonly member: string;
+}
+
+/** `{name, value}`, `{Key, Value}`, `{ParameterKey, ParameterValue}`: as ECS, tags and CloudFormation have them. */
+function pairOf(data: unknown): Pair | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const members = Object.entries(data);
+  const [, name] = members.find(([member]) => /^(?:parameter)?(?:name|key)$/i.test(member)) ?? [];
+  const [member, value] = members.find(([other]) => /^(?:parameter)?value$/i.test(other)) ?? [];
+  if (member === undefined || typeof name !== 'string' || typeof value !== 'string') return undefined;
+  return { data, name, value, member };
 }
 
 /** Members that hold the words of a command. */

@@ -10,13 +10,18 @@ const ANOTHER = /(?<=[,;|])(?=[a-z][a-z\d+.-]{0,30}:\/\/)/i;
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/((?<![\w.-])[\w.-]{1,64}:)[^\s"']{1,256}(@(?:tcp|unix)\()/g, `$1${MASK}$2`],
   [
-    /((?<![\w./@-])[A-Za-z][\w.-]{0,63}:)(?!v?[\d.]{1,20}@)[^\s"'/@<>]{3,128}(@(?!sha\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}:\d{2,5}(?![\w.]))/g,
+    /((?<![\w./@:-])[A-Za-z][\w.-]{0,63}:)(?!\/)(?=[^\s@]{0,128}\d)[^\s"'/@<>]{3,128}(@\/[A-Za-z])/g,
+    `$1${MASK}$2`,
+  ],
+  [
+    /((?<![\w./@-])(?!jdbc:)[A-Za-z][\w.-]{0,63}:)(?!v?[\d.]{1,20}@|thin:@)[^\s"'/@<>]{3,128}(@(?!sha\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}:\d{2,5}(?![\w.]))/g,
     `$1${MASK}$2`,
   ],
   [/(%3A%2F%2F(?:(?!%3A|%40|%2F)[^\s"'&]){0,64}%3A)(?:(?!%40)[^\s"'&]){1,256}(%40)/gi, `$1${MASK}$2`],
   [/(jdbc:oracle:thin:[\w.-]{1,64}\/)[^\s"'@]{1,256}(@)/g, `$1${MASK}$2`],
   [/(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)[\w/+-]{16,}/g, `$1${MASK}`],
-  [/(discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/)[\w-]{20,}/g, `$1${MASK}`],
+  [/(discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{5,25}\/)[\w-]{20,}/g, `$1${MASK}`],
+  [/(hooks\.zapier\.com\/hooks\/(?:catch|standard)\/\d{3,12}\/)[\w-]{5,40}/g, `$1${MASK}`],
   [/(\.webhook\.office\.com\/webhookb2\/)[\w@/-]{20,}/g, `$1${MASK}`],
 ];
 
@@ -26,7 +31,11 @@ export function maskUrls(text: string): string {
     const [first = '', ...others] = rest.split(ANOTHER);
     return scheme + maskCredentials(first) + others.map(maskUrls).join('');
   });
-  if (!/@(?:tcp|unix)\(|jdbc:oracle|webhook|hooks\.slack|@[\w.-]{1,256}:\d|%3A%2F%2F/i.test(masked))
+  if (
+    !/@(?:tcp|unix)\(|jdbc:oracle|webhook|hooks\.(?:slack|zapier)|@\/|@[\w.-]{1,256}:\d|%3A%2F%2F/i.test(
+      masked,
+    )
+  )
     return masked;
   return OTHERS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), masked);
 }

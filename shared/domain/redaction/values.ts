@@ -8,15 +8,22 @@ export interface Span {
   readonly quoted: boolean;
 }
 
+/** Colours of a terminal, also as JSON and shells escape them. */
+export const COLOUR = String.raw`(?:\u001b|\\{1,8}(?:u001[bB]|x1[bB]|e|033))\[[\d;]{0,24}m`;
+
+/** Quotes as HTML and JSON for HTML write them, and those of letters. */
+export const ENTITY = String.raw`&quot;|&#3[49];|&#[xX]2[27];|\\{1,8}u002[27]|[“”„‟‘’«»]`;
+
 /** A quote with the backslashes before it: a string of JSON within a string of JSON has them. */
-const OPENING = /[brufBRUF]{0,2}(?:(\\{0,15})(["'`])|(&quot;|&#3[49];))/y;
+const OPENING = new RegExp(String.raw`(?:[brufBRUFN]{1,2}|<<)?(?:(\\{0,15})(["'\x60])|(${ENTITY}))`, 'y');
+const END_OF_ENTITY = new RegExp(String.raw`[\r\n]|${ENTITY}`);
 
 /**
  * Up to a space, a quote, or what separates pairs: a comma, `&`, `;` or `|` counts only where another pair or nothing
  * follows, since passwords have them, too.
  */
 const UNQUOTED =
-  /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;)|\\(?![nrt"'\\]|$)|(?<=\\) (?=\S)|[<>](?![/\s]|$)){1,256}/y;
+  /(?:[^\s"'`\\,&;|<>]|["'`](?<=[\w!@#$%^*+-]["'`])(?=[\w!@#$%^*+-])|[,&;|](?!\s|$|["'\\]|[\w. -]{1,40}[=:]|quot;|amp;|lt;)|\\(?![nrt"'\\]|$)|(?<=\\) (?=\S)|[<>](?![/\s]|$)){1,256}/y;
 
 /** What prints a text with its type: `Some("…")`, `SecretStr('…')`, `string(9) "…"`. */
 const WRAPPER = /(?:[A-Za-z_][\w.:<>]{0,40}\((?:\d{1,6}\) )?){1,3}(?=\\{0,15}["'])/y;
@@ -87,7 +94,7 @@ export function stringsAt(text: string, index: number): Span[] {
   }
 }
 
-const CLOSING = /(?:\\{0,15}["'`]|&quot;|&#3[49];)\s{0,40},\s{0,40}/y;
+const CLOSING = new RegExp(String.raw`(?:\\{0,15}["'\x60]|${ENTITY})\s{0,40},\s{0,40}`, 'y');
 
 /** Position after spaces and line breaks, at most 40 of them. */
 function skipSpace(text: string, index: number): number {
@@ -106,7 +113,7 @@ export function endOfLine(text: string, start: number): number {
 }
 
 function endOfEntity(text: string, start: number): number {
-  const length = text.slice(start, start + LONGEST).search(/[\r\n]|&quot;|&#3[49];/);
+  const length = text.slice(start, start + LONGEST).search(END_OF_ENTITY);
   return length < 0 ? endOfLine(text, start) : start + length;
 }
 
