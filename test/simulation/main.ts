@@ -19,7 +19,7 @@ Plays runs of the whole system under faults and holds each against the invariant
   --workers N   how many processes; default: one per processor
   --seed SEED   plays one run and prints it as a story
   --shrink      leaves out whatever the violation does not need
-  --deaf        no event of ECS arrives, and three pushes in ten are not heard of
+  --deaf        no event of ECS and no call of a schedule arrives, and three pushes in ten are not heard of
   --depth wire  through all of the SDK but its sockets: four times as slow
   --mutants     how many runs it takes to catch each variant that is broken on purpose
 `;

@@ -140,7 +140,7 @@ function configurationFor(dice: Dice): Configuration {
   };
 }
 
-/** The same run, in which no event of ECS arrives to the very end, and three pushes in ten are not heard of. */
+/** The same run, in which no event of ECS and no call of a schedule arrives to the very end, and three pushes in ten are not heard of. */
 export function deaf(plan: Plan): Plan {
   const lost = { dropEcs: 1, dropPush: 0.3 };
   return { ...plan, weather: { ...plan.weather, ...lost }, afterwards: { ...plan.afterwards, ...lost } };
