@@ -58,6 +58,42 @@ describe('decide, when a schedule calls', () => {
     stage.calls(NIGHT);
     expect(stage.pending('prepareRun')).toHaveLength(1);
   });
+
+  it('does not run for a call that is older than all that are remembered', () => {
+    const stage = stageOf();
+    for (let call = 1; call <= 20; call += 1) stage.calls(NIGHT + call * MINUTE);
+    expect(stage.calls(NIGHT + MINUTE).reason).toContain('was seen already');
+    expect(stage.calls(NIGHT)).toMatchObject({ changed: false, reason: expect.stringContaining('too late') });
+  });
+
+  it('does not run for a call of a task that has no schedule any more', () => {
+    const stage = aStage(anApp({ tasks: [] })).adopted();
+    const { changed, reason } = stage.when({ type: 'scheduled', task: 'report', at: NIGHT });
+    expect({ changed, reason }).toEqual({
+      changed: false,
+      reason: 'report has no schedule in fairway.yml',
+    });
+  });
+
+  it('prepares a task that is pinned to a tag without the image that is live', () => {
+    const stage = stageOf({ pinned: 'stable' });
+    stage.calls(NIGHT);
+    expect(stage.pending('prepareRun')[0]?.effect).not.toHaveProperty('image');
+  });
+
+  it.each([
+    ['a success', { success: ['ops'] }, {}, ['ops']],
+    ['a failure', { failure: ['ops'] }, failing('crash', 1), ['ops']],
+    ['a success that nobody wants to hear of', {}, {}, []],
+    ['a failure that nobody wants to hear of', {}, failing('crash', 1), []],
+  ])('tells who wants to hear of %s', (_, notify, sight, channels) => {
+    const stage = stageOf({ notify: { success: [], failure: [], missed: [], ...notify } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', sight);
+    expect(stage.pending('announceRun').map(({ effect }) => effect.channel)).toEqual(channels);
+  });
 });
 
 describe('decide, when runs overlap', () => {
@@ -189,6 +225,24 @@ describe('decide, when runs overlap', () => {
     expect(stage.outcomes()).toEqual(['stopping', 'queued']);
     expect(stage.pending('stopTask')).toHaveLength(1);
   });
+
+  it('counts the runs that one has kept from running', () => {
+    const stage = stageOf();
+    for (let call = 0; call < 4; call += 1) stage.calls(NIGHT + call * MINUTE);
+    expect(stage.state.runs[0]).toMatchObject({ state: 'preparing', skips: 3 });
+  });
+
+  it('never starts a run whose task was taken out of fairway.yml while it waited', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    stage.calls(NIGHT);
+    stage.calls(NIGHT + MINUTE);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.configured(anApp({ tasks: [] }));
+    stage.stops('task/1');
+    expect(stage.outcomes()).toEqual(['succeeded', 'neverStarted']);
+    expect(stage.newest().reason).toContain('taken out of fairway.yml');
+  });
 });
 
 describe('decide, when a run is stopped that waits for another attempt', () => {
@@ -297,6 +351,16 @@ describe('decide, when a schedule did not call', () => {
 });
 
 describe('decide, when a person runs a task', () => {
+  const stopping = {
+    type: 'operator',
+    request: { command: 'stop', app: 'web', run: 'report', who: 'op' },
+  } as const;
+  function stageWithoutLive(overrides: Partial<Task> = {}) {
+    const stage = aStage(anApp({ tasks: [aScheduledTask('report', overrides)] }));
+    stage.when({ type: 'tick' });
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    return stage;
+  }
   const run = (id = 'id-1', words?: string[]) =>
     ({
       type: 'operator',
@@ -463,5 +527,47 @@ describe('decide, when a person runs a task', () => {
       request: { command: 'stop', app: 'web', run: 'x', who: 'op' },
     });
     expect(answer).toMatchObject({ refused: true, reason: expect.stringContaining('open runs are none') });
+  });
+
+  it('runs once what is asked for twice, also where a second run would wait', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    stage.when(run('id-1'));
+    expect(stage.when(run('id-1'))).toMatchObject({ reason: 'report was asked for already' });
+    expect(stage.state.runs).toHaveLength(1);
+  });
+
+  it('refuses while nothing is live, but not what is pinned to a tag', () => {
+    const stage = stageWithoutLive();
+    expect(stage.when(run())).toMatchObject({
+      refused: true,
+      reason: expect.stringContaining('nothing of web is live yet'),
+    });
+    const pinned = stageWithoutLive({ pinned: 'stable' });
+    expect(pinned.when(run()).refused).not.toBe(true);
+    expect(pinned.pending('prepareRun')).toHaveLength(1);
+  });
+
+  it('refuses to stop one of several that the name fits, and lists them', () => {
+    const stage = stageOf({ overlap: 'queue' });
+    stage.when(run('id-1'));
+    stage.when(run('id-2'));
+    expect(stage.when(stopping)).toMatchObject({
+      refused: true,
+      reason: expect.stringContaining('say which of id-1, id-2'),
+    });
+    expect(stage.outcomes()).toEqual(['preparing', 'queued']);
+  });
+
+  it('is stopped by who asked first', () => {
+    const stage = stageOf();
+    stage.when(run());
+    stage.prepared();
+    stage.starts('task/1');
+    stage.when(stopping);
+    expect(stage.when({ ...stopping, request: { ...stopping.request, who: 'another' } }).reason).toBe(
+      'report is being stopped already',
+    );
+    stage.stops('task/1', failing('stoppedByPerson', 143));
+    expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
   });
 });

@@ -385,4 +385,79 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.state.release).toBeUndefined();
     expect(stage.pending('lookAtTask')).toHaveLength(1);
   });
+
+  it('counts as a retry only what was configured: the way from Spot to on demand is none', () => {
+    const stage = stageOf({ retries: { times: 1, backoff: 30_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('spotInterruption', 143));
+    stage.starts('task/2');
+    stage.stops('task/2', failing('crash', 1));
+    expect(stage.pending('startRun')[0]?.notBefore).toBe(stage.now + 30_000);
+    stage.starts('task/3');
+    stage.stops('task/3', failing('crash', 1));
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', attempt: 3 });
+  });
+
+  it('succeeds without a trace of the failure in its end, where a later attempt ends well', () => {
+    const stage = stageOf({ retries: { times: 1, backoff: 30_000, exitCodes: 'any' } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('crash', 1));
+    expect(stage.newest().exitCode).toBeUndefined();
+    stage.starts('task/2');
+    stage.stops('task/2');
+    expect(stage.newest()).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
+    expect(stage.newest().cause).toBeUndefined();
+  });
+
+  it('keeps its capacity when it is tried again for another reason than Spot', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    const { capacity } = stage.pending('startRun')[0]?.effect ?? {};
+    stage.starts('task/1');
+    stage.stops('task/1', failing('registryUnreachable'));
+    expect(stage.pending('startRun')[0]?.effect.capacity).toEqual(capacity);
+    expect(capacity).toMatchObject({ providers: [{ provider: 'FARGATE_SPOT' }, {}] });
+  });
+
+  it('is tried again on demand, after its wait, where Spot took one task and something else another', () => {
+    const stage = stageOf({ count: 2 });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2');
+    stage.stops('task/1', failing('registryUnreachable'));
+    stage.stops('task/2', failing('spotInterruption', 143));
+    const [again] = stage.pending('startRun');
+    expect(again?.effect).toMatchObject({ count: 2, capacity: { launchType: 'FARGATE' } });
+    expect(again?.notBefore).toBe(stage.now + 30_000);
+  });
+
+  it('is told by the first task that no attempt would mend', () => {
+    const stage = stageOf({ count: 3 });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2', 'task/3');
+    stage.stops('task/1', failing('registryUnreachable'));
+    stage.stops('task/2', failing('crash', 3));
+    stage.stops('task/3', failing('abort', 134));
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 3, reason: 'It was crash.' });
+  });
+
+  it('asks ECS only for those of its tasks that are not known to have stopped', () => {
+    const stage = stageOf({ count: 2, timeout: 30 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1', 'task/2');
+    stage.stops('task/1');
+    stage.later(15 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.pending('lookAtTask').map(({ effect }) => effect.taskArn)).toEqual(['task/2']);
+    stage.later(16 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.pending('stopTask').map(({ effect }) => effect.taskArn)).toEqual(['task/2']);
+  });
 });
