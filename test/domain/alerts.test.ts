@@ -91,6 +91,14 @@ describe('decide, when tasks stop on their own', () => {
     ]);
   });
 
+  it('does not name a cause of which no task is among those that are told', () => {
+    const play = aSeenApp().stops(1, 'crash');
+    play.stage.later(11 * MINUTE);
+    expect(play.stops(3, 'terminated').alerts).toMatchObject([
+      { count: 3, tasks: { terminated: 3 }, cause: { kind: 'terminated' } },
+    ]);
+  });
+
   it('counts a task once, whether its event comes twice before the look or after it', () => {
     const play = aSeenApp().stops(2);
     const task = play.stop();
@@ -232,6 +240,21 @@ describe('decide, when ECS says that a service is in trouble', () => {
     ]);
   });
 
+  it.each([
+    ['placement', 2],
+    ['startImpaired', 0],
+  ] as const)('tells it again while ECS goes on saying %s', (action, count) => {
+    const play = aSeenApp();
+    play.say(action);
+    play.trouble();
+    play.tell().stage.later(2 * MINUTE);
+    expect(play.stage.pending('announceAlert')).toEqual([]);
+    play.say(action);
+    play.trouble();
+    expect(play.stage.pending('announceAlert')).toHaveLength(1);
+    expect(play.alerts).toMatchObject([{ count, lastAt: play.stage.now }]);
+  });
+
   it('prefers what the tasks and the events of the service say', () => {
     const play = aSeenApp();
     play.say('placement', 'RESOURCE:FARGATE');
@@ -307,6 +330,15 @@ describe('decide, while an alert is open', () => {
     play.stage.later(30_000);
     play.stop();
     expect(play.stage.pending('announceAlert')).toHaveLength(1);
+  });
+
+  it('tells its end at once, also where an update still waits for its minute', () => {
+    const play = aSeenApp().stops(3).tell();
+    play.stop();
+    play.look();
+    expect(play.stage.pending('announceAlert')[0]).toHaveProperty('notBefore');
+    play.stage.prepared('1.1.0').updated().ended('web-app');
+    expect(play.stage.pending('announceAlert')[0]).not.toHaveProperty('notBefore');
   });
 
   it('tells what came while it was being told, a minute later', () => {

@@ -69,8 +69,12 @@ describe('decide, when one cause shows itself in several ways', () => {
     const play = aSeenApp().stops(3);
     play.stage.when(failed);
     play.trouble(aSight('web-app'), aCause('targetHealth'));
+    play.tell().stage.later(2 * MINUTE);
     play.stage.when({ ...failed, deploymentId: 'ecs-svc/3' });
     play.trouble(aSight('web-app'), aCause('crash'));
+    expect(play.stage.pending('announceAlert').map(({ effect }) => effect.alert)).toEqual([
+      play.alerts[1]?.id,
+    ]);
     expect(play.alerts).toMatchObject([
       { kind: 'crashLoop', count: 3 },
       { kind: 'deploymentFailed', count: 2 },
