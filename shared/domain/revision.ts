@@ -163,6 +163,11 @@ function isEcr(registry: string | undefined): boolean {
   return registry !== undefined && /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+$/.test(registry);
 }
 
+/** Whether its tasks have a network interface of their own: only then does RunTask take a network (ECS API, RunTask). */
+export function hasNetwork({ networkMode }: RawDefinition): boolean {
+  return networkMode === 'awsvpc';
+}
+
 /** What the definition runs on, in OCI's words. ECS's default is X86_64 on Linux. */
 export function runtimePlatformOf(taskDefinition: RawDefinition): Platform {
   const platform = taskDefinition.runtimePlatform;

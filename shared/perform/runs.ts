@@ -7,6 +7,7 @@ import {
   arnOf,
   chooseContainers,
   familyAndRevision,
+  hasNetwork,
   nextRevision,
   pinnedDigest,
   type RawDefinition,
@@ -157,12 +158,11 @@ export function createRunPerformer(options: {
 
 interface Revision {
   readonly arn: string;
-  /** Whether its tasks have a network interface of their own: only then does RunTask take a network. */
   readonly hasNetwork: boolean;
 }
 
-function revisionOf(arn: string, { networkMode }: RawDefinition): Revision {
-  return { arn, hasNetwork: networkMode === 'awsvpc' };
+function revisionOf(arn: string, taskDefinition: RawDefinition): Revision {
+  return { arn, hasNetwork: hasNetwork(taskDefinition) };
 }
 
 /** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '../domain/answers.ts';
-import type { App } from '../domain/app.ts';
+import type { App, Network } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { hasNetwork } from '../domain/revision.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 /** Starts a release's task, once per attempt of the release, however often it is asked for. `now`: epoch milliseconds. */
 export async function runTask(
-  ecs: Ecs,
+  ecs: Pick<Ecs, 'surroundings' | 'taskDefinition' | 'run'>,
   now: number,
   app: App,
   effect: EffectOf<'runTask'>,
@@ -18,7 +19,7 @@ export async function runTask(
   if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
   const like = task.network && task.capacity ? undefined : app.services[0]?.name;
   const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
-  const network = task.network ?? around.network;
+  const network = task.network ?? (await networkFor(ecs, effect.revision, around.network));
   const capacity = task.capacity ?? around.capacity;
   try {
     const started = await ecs.run({
@@ -43,6 +44,17 @@ export async function runTask(
     }
     throw error;
   }
+}
+
+/** The network of the app's first service, where the task has one at all. */
+async function networkFor(
+  ecs: Pick<Ecs, 'taskDefinition'>,
+  revision: string,
+  network?: Network,
+): Promise<Network | undefined> {
+  if (!network) return undefined;
+  const { taskDefinition } = await ecs.taskDefinition(revision);
+  return hasNetwork(taskDefinition) ? network : undefined;
 }
 
 /** Stops a task of a release or a run. One that is gone has stopped. */
