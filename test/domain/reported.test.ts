@@ -1,5 +1,5 @@
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
-import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
+import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 
 /**
  * Reasons as people have reported them in public, over the years, platform versions and agents; names, numbers and
@@ -17,9 +17,6 @@ const CREATE = `CannotStartContainerError: Error response from daemon: failed to
 const OLD_RUNC = `CannotStartContainerError: API error (500): OCI runtime create failed: container_linux.go:370: starting container process caused:`;
 const EFS = `${INIT} failed to invoke EFS utils commands to set up EFS volumes: stderr:`;
 const ENI = 'Unexpected EC2 error while attempting to Create Network Interface';
-
-const NOW = 'at once';
-const LATER = 'can heal';
 
 type Row = readonly [kind: string, when: typeof NOW | typeof LATER, advice: RegExp, reason: string];
 
@@ -716,21 +713,7 @@ const TASKS: readonly Row[] = [
 ];
 
 describe('a reason as people have reported it', () => {
-  it.each(TASKS)('%s (%s), %s: %s', (kind, when, advice, reason) => {
-    const whole = { stopCode: 'TaskFailedToStart', stoppedReason: reason, containers: [{ name: 'web' }] };
-    const ofContainer = {
-      stopCode: 'TaskFailedToStart',
-      stoppedReason: 'Task failed to start',
-      containers: [{ name: 'web', reason }, { name: 'logs' }],
-    };
-    for (const task of [whole, ofContainer]) {
-      const cause = diagnoseTask(task);
-      expect(cause).toMatchObject({ kind, canHeal: when === LATER });
-      expect(cause.advice).toMatch(advice);
-      expect(cause.evidence).toContain(reason);
-      expect(cause.sentence).toMatch(/^[A-Z].*\.$/);
-    }
-  });
+  it.each(TASKS)('%s (%s), %s: %s', expectTaskCause);
 });
 
 const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string])[] = [
@@ -797,7 +780,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'capacity',
-    /provisioning/i,
+    /one after another/,
     '(service shop) was unable to place tasks in your cluster because the tasks provisioning capacity limit was exceeded.',
   ],
   [
@@ -827,7 +810,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'targetHealth',
-    /load balancer/,
+    /healthCheckGracePeriodSeconds/,
     '(service shop) (instance i-0123456789abcdef0) is unhealthy in (elb shop) due to (reason Instance has failed at least the UnhealthyThreshold number of health checks consecutively.)',
   ],
   [
@@ -837,7 +820,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'targetHealth',
-    /registered/,
+    /took them out/,
     '(service shop) (taskSet ecs-svc/0123) (task 0123) is not healthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123) due to TARGET IS NOT FOUND.',
   ],
   [
@@ -863,12 +846,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
 ];
 
 describe("a service's event as people have reported it", () => {
-  it.each(EVENTS)('%s, %s: %s', (kind, advice, message) => {
-    const cause = diagnoseEvents('shop', [message]);
-    expect(cause).toMatchObject({ kind, evidence: [message] });
-    expect(`${cause?.sentence} ${cause?.advice}`).toMatch(advice);
-    expect(cause?.sentence).toMatch(/^\S.*\.$/);
-  });
+  it.each(EVENTS)('%s, %s: %s', expectEventCause);
 
   it.each([
     '(service eni-sync) has reached a steady state.',

@@ -1,14 +1,11 @@
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
-import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
+import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 
 /**
  * Further wordings of reasons: of older agents and platform versions, of Docker, containerd and runc, of Windows, of
  * the ECS agent's own sources, cut off at the end, and by other words for the same fault. Each with its cause, whether
  * the release ends at once, and what mends it; names, numbers and addresses are neutral.
  */
-
-const NOW = 'at once';
-const LATER = 'can heal';
 
 type Group = readonly [
   kind: string,
@@ -815,22 +812,7 @@ describe('a reason, by other words', () => {
     TASKS.flatMap(([kind, when, advice, reasons]) =>
       reasons.map((reason) => [kind, when, advice, reason] as const),
     ),
-  )('%s (%s), %s: %s', (kind, when, advice, reason) => {
-    const whole = { stopCode: 'TaskFailedToStart', stoppedReason: reason, containers: [{ name: 'web' }] };
-    const ofContainer = {
-      stopCode: 'TaskFailedToStart',
-      stoppedReason: 'Task failed to start',
-      containers: [{ name: 'web', reason }, { name: 'logs' }],
-    };
-    for (const task of [whole, ofContainer]) {
-      const cause = diagnoseTask(task);
-      expect(cause).toMatchObject({ kind, canHeal: when === LATER });
-      expect(cause.advice).toMatch(advice);
-      expect(cause.evidence).toContain(reason);
-      expect(cause.sentence).toMatch(/^[A-Z].*\.$/);
-      expect(cause.sentence).not.toMatch(/undefined|<reference>/);
-    }
-  });
+  )('%s (%s), %s: %s', expectTaskCause);
 });
 
 const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string])[] = [
@@ -1139,13 +1121,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
 ];
 
 describe("a service's event, by other words", () => {
-  it.each(EVENTS)('%s, %s: %s', (kind, advice, message) => {
-    const cause = diagnoseEvents('shop', [message]);
-    expect(cause).toMatchObject({ kind, evidence: [message] });
-    expect(cause?.advice).toMatch(advice);
-    expect(cause?.sentence).toMatch(/^\S.*\.$/);
-    expect(cause?.sentence).not.toMatch(/undefined|<reference>/);
-  });
+  it.each(EVENTS)('%s, %s: %s', expectEventCause);
 
   it.each([
     '(service shop) has begun draining connections on 1 tasks.',

@@ -52,7 +52,7 @@ export const ORDINARY: readonly string[] = [
   'secret: db-credentials',
   'credentials: default',
   'credentials: environment',
-  'credentials: /root/.aws/credentials',
+  'credentials: /home/app/.aws/credentials',
   'Authorization: Bearer $TOKEN',
   'Authorization: Bearer ${TOKEN}',
   'Set-Cookie: removed',
