@@ -1,5 +1,6 @@
 import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
+import { counted } from './domain/counted.ts';
 import type { DomainEvent } from './domain/events.ts';
 import { parseEcrEvent } from './intake/ecr.ts';
 import { type DeploymentEnded, parseEcsEvent, type ServiceAction, type TaskStopped } from './intake/ecs.ts';
@@ -66,5 +67,6 @@ async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unkn
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, `failed for ${failures.length} app(s)`);
+  if (failures.length > 0)
+    throw new AggregateError(failures, `failed for ${counted(failures.length, 'app')}`);
 }

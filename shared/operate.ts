@@ -2,6 +2,7 @@ import { advance, type World } from './advance.ts';
 import { type Alert, describeAlert } from './domain/alert.ts';
 import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { App } from './domain/app.ts';
+import { counted } from './domain/counted.ts';
 import { releaseFacts } from './domain/facts.ts';
 import type {
   AlertSummary,
@@ -27,7 +28,7 @@ export async function operate(
   const { apps } = world.configuration;
   if (request.command === 'status' && request.app === undefined) {
     const statuses = await Promise.all(apps.map((app) => statusOf(world, app)));
-    return { ok: true, sentence: `${statuses.length} app(s)`, apps: statuses };
+    return { ok: true, sentence: counted(statuses.length, 'app'), apps: statuses };
   }
   const app = apps.find((other) => other.name === request.app);
   if (!app) return unknownApp(apps, request.app ?? '');
@@ -69,7 +70,7 @@ async function releasesOf(world: World, app: App, limit: number): Promise<Operat
   const open = state?.release && releaseFacts(world.place, app, state, state.release, world.now());
   const ended = await world.store.releases(app.name, limit);
   const releases = [...(open ? [open] : []), ...ended].slice(0, limit).map(summaryOf);
-  return { ok: true, sentence: `${releases.length} release(s) of ${app.name}`, releases };
+  return { ok: true, sentence: `${counted(releases.length, 'release')} of ${app.name}`, releases };
 }
 
 async function why(world: World, app: App, tag: string): Promise<OperatorAnswer> {

@@ -1,5 +1,6 @@
 import type { World } from './advance.ts';
 import type { App } from './domain/app.ts';
+import { counted } from './domain/counted.ts';
 import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from './domain/operator.ts';
 import { revisionName } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
@@ -35,7 +36,7 @@ export async function runsOf(world: World, request: Of<'runs'>): Promise<Operato
     }),
   );
   const runs = found.flat().toSorted((a, b) => b.askedAt - a.askedAt);
-  return { ok: true, sentence: `${Math.min(runs.length, limit)} run(s)`, runs: runs.slice(0, limit) };
+  return { ok: true, sentence: counted(Math.min(runs.length, limit), 'run'), runs: runs.slice(0, limit) };
 }
 
 async function runByIdOf(
@@ -48,7 +49,7 @@ async function runByIdOf(
     apps.map(async (app) => (await runsNamed(world, app, id)).map((run) => summaryOf(app, run))),
   );
   const runs = lists.flat();
-  if (runs.length > 0) return { ok: true, sentence: `${runs.length} run(s)`, runs };
+  if (runs.length > 0) return { ok: true, sentence: counted(runs.length, 'run'), runs };
   const ids = await Promise.all(apps.map((app) => idsOf(world, app)));
   return nothing(`task or run "${id}"`, tasks, nearestRun(id, tasks, ids.flat()));
 }

@@ -1,4 +1,5 @@
 import type { World } from './advance.ts';
+import { counted } from './domain/counted.ts';
 import type { OperatorAnswer } from './domain/operator.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from './handle.ts';
 import { parseParked } from './intake/parked.ts';
@@ -27,7 +28,7 @@ export async function redrive(world: World, parked: ParkedEvents): Promise<Opera
       }
     }
   }
-  const taken = `${done} parked event(s) were taken up`;
+  const taken = `${counted(done, 'parked event')} taken up`;
   if (faults.length === 0) return { ok: true, sentence: `${taken}; nothing is left that can be` };
   const message = `${taken}, ${faults.length} failed again and stay parked: ${[...new Set(faults)].join('; ')}`;
   return { ok: false, error: 'refused', message };

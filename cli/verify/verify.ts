@@ -1,5 +1,6 @@
 import { loadConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { counted } from '../../shared/domain/counted.ts';
 import type { Connection } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
@@ -41,9 +42,9 @@ function sentenceFor(
   differences: readonly Difference[],
   connection: Connection,
 ): string {
-  const apps = configuration.apps.length === 1 ? '1 app' : `${configuration.apps.length} apps`;
+  const apps = counted(configuration.apps.length, 'app');
   if (differences.length === 0) return `${apps} held against ${connection.where}: no differences.`;
-  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  const count = counted(differences.length, 'difference');
   return `${apps} held against ${connection.where}: ${count}.`;
 }
 

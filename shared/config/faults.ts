@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.ts';
 import { didYouMean } from '../domain/nearest.ts';
 
 /** A member's place: `['apps', 'web', 'services', 0, 'name']`. */
@@ -30,7 +31,7 @@ export class ConfigurationError extends Error {
   readonly faults: readonly Fault[];
 
   constructor(file: string, faults: readonly Fault[], options?: ErrorOptions) {
-    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    const count = counted(faults.length, 'fault');
     const lines = faults.map((fault) => `  ${describeFault(file, fault)}`);
     super([`failed to read ${file}: ${count}`, ...lines].join('\n'), options);
     this.name = 'ConfigurationError';

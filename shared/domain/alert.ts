@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { Cause, ReleaseOutcome } from './release.ts';
 
 /** Services that fail on their own, outside of our releases. All times are epoch milliseconds. */
@@ -155,7 +156,7 @@ export function describeAlert(alert: Pick<Alert, 'kind' | 'service' | 'count' | 
 
 /** "1 task", "12 tasks", "more than 300 tasks". */
 export function countOf({ count, more }: Pick<Alert, 'count' | 'more'>): string {
-  return `${more ? 'more than ' : ''}${count} ${count === 1 ? 'task' : 'tasks'}`;
+  return `${more ? 'more than ' : ''}${counted(count, 'task')}`;
 }
 
 /** Whether `count` is a number of stopped tasks. */

@@ -134,7 +134,7 @@ describe('renderAnswer of runs', () => {
   it('shows several in columns that leave the reason room', () => {
     const { exitCode: _, endedAt: __, ...open } = run;
     const runs = [{ ...open, state: 'running', ended: false, reason: 'it is running', by: 'schedule' }, run];
-    expect(renderAnswer({ ok: true, sentence: '2 run(s)', runs }, now, plain).split('\n').slice(2)).toEqual([
+    expect(renderAnswer({ ok: true, sentence: '2 runs', runs }, now, plain).split('\n').slice(2)).toEqual([
       'TASK            RUN       STATE    EXIT  ASKED      TOOK        REVISION    BY               REASON',
       'nightly-report  4f9c2e1b  running        5 min ago  4 min 59 s  web-app:11  schedule         it is running',
       'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: its logs tell why.',
@@ -144,7 +144,7 @@ describe('renderAnswer of runs', () => {
   });
 
   it('shows the whole record of one, within 80 columns but for names of AWS', () => {
-    const text = renderAnswer({ ok: true, sentence: '1 run(s)', runs: [run] }, now, plain);
+    const text = renderAnswer({ ok: true, sentence: '1 run', runs: [run] }, now, plain);
     expect(text.split('\n').slice(2)).toEqual([
       'nightly-report of web',
       '  run       4f9c2e1b-1cc3-456f-b897-6a7e08afd2ac',

@@ -1,5 +1,6 @@
 import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
 import type { Answer } from '../answers.ts';
+import { counted } from '../counted.ts';
 import { ask, causeOf, type Turn } from '../decide/draft.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
@@ -71,7 +72,7 @@ function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly S
   if (openAlerts(turn.state).length > known || isOutdated(turn, service)) askWhatRuns(turn, service);
   const loop = effect.more ? loopOf(turn, service, stops[0]?.cause.kind ?? '') : undefined;
   if (loop) loop.more = true;
-  return `${stops.length} task(s) of ${service} stopped on their own`;
+  return `${service} lost ${counted(stops.length, 'task')} on its own`;
 }
 
 /** What people were told that it runs was some time ago. */

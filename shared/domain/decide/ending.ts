@@ -1,4 +1,5 @@
 import { closeAlertsOf } from '../alerts/book.ts';
+import { counted } from '../counted.ts';
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import type { Effect } from '../effects.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
@@ -136,7 +137,7 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   askHowTargetsFail(turn, release);
   askForLines(turn, release);
   announceRelease(turn, release);
-  return `${blame.cause.sentence} Putting ${changed.length} service(s) back.`;
+  return `${blame.cause.sentence} Putting ${counted(changed.length, 'service')} back.`;
 }
 
 /** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */

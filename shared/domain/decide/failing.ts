@@ -1,4 +1,5 @@
 import type { Answer } from '../answers.ts';
+import { counted } from '../counted.ts';
 import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
@@ -103,7 +104,7 @@ export function healthyCounted(turn: Turn, release: ReleaseDraft, service: strin
   if (rollout?.state !== 'rolling') return `${service} is not rolling`;
   if (healthy > 0) {
     rollout.stoppedTasks = rollout.stoppedTasks.slice(-1);
-    return `${healthy} task(s) of ${service} are healthy: the rollout goes on`;
+    return `${counted(healthy, 'healthy task')} of ${service}: the rollout goes on`;
   }
   const cause =
     rollout.firstCause ??

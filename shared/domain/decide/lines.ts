@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
@@ -35,5 +36,5 @@ export function linesRead(turn: Turn, id: string, tail: LogTail): string {
   release.failure.cause = structuredClone(explained(release.failure.cause as Cause, tail)) as Draft<Cause>;
   announceRelease(turn, release);
   if (release.end) ask(turn, `release:${id}`, { kind: 'recordRelease', releaseId: id });
-  return `${tail.lines.length} line(s) were read`;
+  return `read ${counted(tail.lines.length, 'line')}`;
 }

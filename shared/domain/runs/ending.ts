@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
 import { explained } from '../diagnosis/lastLines.ts';
 import type { LogTail } from '../logs.ts';
@@ -130,5 +131,5 @@ export function linesRead(turn: Turn, id: string, tail: LogTail): string {
     run.cause = structuredClone(cause) as Draft<Cause>;
   }
   ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
-  return `${tail.lines.length} line(s) of ${run.task} were read`;
+  return `read ${counted(tail.lines.length, 'line')} of ${run.task}`;
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '../answers.ts';
+import { counted } from '../counted.ts';
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
@@ -131,7 +132,7 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
   if (exitCode !== undefined) task.exitCode = exitCode;
   if (sight.cause && exitCode !== 0) task.cause = kept(sight.cause);
   const left = run.tasks.filter((other) => !other.stopped).length;
-  return left > 0 ? `${left} task(s) of ${run.task} still run` : verdict(turn, run);
+  return left > 0 ? `${run.task} still has ${counted(left, 'task')}` : verdict(turn, run);
 }
 
 /** Every task of the attempt has stopped. */
