@@ -176,7 +176,8 @@ function startedWith(effect: EffectOf<'startRun'>, taskArns: readonly string[], 
   if (taskArns.length >= effect.count) return { kind: 'runStarted', taskArns };
   const why = failure ?? 'what kept the others is not known';
   const sentence = `ECS started ${taskArns.length} of the ${effect.count} tasks of ${effect.task}: ${why.replace(/\.$/, '')}.`;
-  return { kind: 'runStarted', taskArns, missing: causeOf('notStarted', sentence, [why]) };
+  const missing = { ...causeOf('notStarted', sentence, [why]), canHeal: isForRoom(why) };
+  return { kind: 'runStarted', taskArns, missing };
 }
 
 function goneFrom(task: string): Answer {

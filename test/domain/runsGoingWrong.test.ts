@@ -374,6 +374,28 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).not.toHaveProperty('exitCode');
   });
 
+  it('starts those that ECS had no room for as a retry, where the others have ended well', () => {
+    const stage = stageOf({ count: 3, retries: { times: 1, backoff: 30_000, exitCodes: [] } });
+    stage.calls(NIGHT);
+    stage.prepared();
+    const missing: Cause = { kind: 'notStarted', sentence: 'One of three.', evidence: [], canHeal: true };
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'], missing });
+    stage.stops('task/1');
+    const [again] = stage.pending('startRun');
+    expect(again).toMatchObject({ effect: { count: 2 }, notBefore: stage.now + 30_000 });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/2'], missing });
+    stage.stops('task/2');
+    expect(stage.newest()).toMatchObject({ outcome: 'failed', reason: 'One of three.' });
+    const enough = stageOf({ count: 2 });
+    enough.calls(NIGHT);
+    enough.prepared();
+    enough.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'], missing });
+    enough.stops('task/1');
+    enough.starts('task/2');
+    enough.stops('task/2');
+    expect(enough.newest()).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
+  });
+
   it('keeps its tasks through the end of a release', () => {
     const stage = stageOf();
     stage.calls(NIGHT);

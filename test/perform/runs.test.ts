@@ -220,6 +220,16 @@ describe('starting a run', () => {
   });
 
   it.each([
+    ['RESOURCE:MEMORY', true],
+    ['ATTRIBUTE', false],
+  ])('tells whether those that were not started may be started later: %s', async (failure, canHeal) => {
+    const { ecs } = anEcs([], []);
+    const few: Ecs = { ...ecs, run: async () => ({ taskArns: ['task/1'], failure }) };
+    const { start } = performerOf(few)(appWith({ count: 2 }));
+    expect(await start(2)).toMatchObject({ taskArns: ['task/1'], missing: { canHeal, evidence: [failure] } });
+  });
+
+  it.each([
     'You’ve reached the limit on the number of vCPUs you can run concurrently',
     'Capacity is unavailable at this time. Please try again later or in a different availability zone',
     'RESOURCE:ENI',

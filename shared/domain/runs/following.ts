@@ -138,12 +138,14 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
 /** Every task of the attempt has stopped. */
 function verdict(turn: Turn, run: RunDraft): string {
   const task = taskOf(turn, run.task);
-  const failed = run.tasks.flatMap(({ exitCode, cause = neverRan(run) }) =>
+  const stopped = run.tasks.flatMap(({ exitCode, cause = neverRan(run) }) =>
     exitCode === 0 ? [] : [{ exitCode, cause: cause as Cause }],
   );
+  // What ECS has not started counts where nothing else went wrong.
+  const missing = run.cause ? [{ exitCode: undefined, cause: run.cause as Cause }] : [];
+  const failed = stopped.length > 0 ? stopped : missing;
   const worst = decisive(failed, task?.retries);
-  // Without a failed task: that ECS has not started all of them.
-  const cause = worst?.cause ?? (run.cause as Cause | undefined);
+  const cause = worst?.cause;
   const exitCode = cause ? worst?.exitCode : 0;
   if (exitCode !== undefined) run.exitCode = exitCode;
   else delete run.exitCode;
