@@ -21,29 +21,18 @@ export async function describeRaw(
   options: { abortSignal: AbortSignal },
 ): Promise<RawDefinition> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] });
-  let raw = '';
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      if (hasBody(result.response)) {
-        const bytes = await collect(result.response.body);
-        raw = new TextDecoder().decode(bytes);
-        result.response.body = bytes;
-      }
-      return result;
-    },
-    { step: 'deserialize', name: 'keepRawJson', priority: 'low' },
-  );
+  const answer = { raw: '' };
+  command.middlewareStack.add(keepRaw(answer), AS_IT_CAME);
   await client.send(command, options);
-  return asObject(JSON.parse(raw));
+  return asObject(JSON.parse(answer.raw));
 }
 
-/** Registers the JSON as it is; answers the revision's ARN. */
+/** Registers the JSON as it is; answers `{taskDefinition, tags}` as `describeRaw` does, without a loss. */
 export async function registerRaw(
   client: ECSClient,
   definition: RawDefinition,
   options: { abortSignal: AbortSignal },
-): Promise<string> {
+): Promise<RawDefinition> {
   const command = new RegisterTaskDefinitionCommand({ family: undefined, containerDefinitions: undefined });
   const body = JSON.stringify(definition);
   command.middlewareStack.add(
@@ -56,11 +45,26 @@ export async function registerRaw(
     },
     { step: 'build', name: 'sendRawJson', priority: 'high' },
   );
-  const { taskDefinition } = await client.send(command, options);
-  const arn = taskDefinition?.taskDefinitionArn;
-  if (arn === undefined) throw new Error('RegisterTaskDefinition answered without an ARN');
-  return arn;
+  const answer = { raw: '' };
+  command.middlewareStack.add(keepRaw(answer), AS_IT_CAME);
+  await client.send(command, options);
+  return asObject(JSON.parse(answer.raw));
 }
+
+/** A middleware that keeps the body of an answer as it came; it is read as usual besides. */
+function keepRaw(answer: { raw: string }) {
+  return <Args, Result extends { response: unknown }>(next: (args: Args) => Promise<Result>) =>
+    async (args: Args): Promise<Result> => {
+      const result = await next(args);
+      if (hasBody(result.response)) {
+        const bytes = await collect(result.response.body);
+        answer.raw = new TextDecoder().decode(bytes);
+        result.response.body = bytes;
+      }
+      return result;
+    };
+}
+const AS_IT_CAME = { step: 'deserialize', name: 'keepRawJson', priority: 'low' } as const;
 
 function hasBody(message: unknown): message is WithBody {
   return typeof message === 'object' && message !== null && 'headers' in message;

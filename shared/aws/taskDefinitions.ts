@@ -1,5 +1,6 @@
 import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import {
+  arnOf,
   familyAndRevision,
   isOurs,
   latestBaseOf,
@@ -39,9 +40,17 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
       describeRaw(client, reference, untilDeadline(time)),
     );
     const described = split(answer, reference);
-    const arn = described.taskDefinition.taskDefinitionArn;
-    if (typeof arn === 'string') definitions.set(arn, described);
+    remember(described);
     return described;
+  }
+
+  /** Answers its ARN. */
+  function remember(described: Described): string {
+    const arn = arnOf(described.taskDefinition);
+    if (arn === undefined)
+      throw new AwsFault('NoTaskDefinition', 'ECS answered a revision without an ARN', false);
+    definitions.set(arn, described);
+    return arn;
   }
 
   /** ARNs of a family's ACTIVE revisions. */
@@ -68,9 +77,10 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
     async register(input) {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await translated('ecs:RegisterTaskDefinition', () =>
+          const answer = await translated('ecs:RegisterTaskDefinition', () =>
             registerRaw(client, input, untilDeadline(time)),
           );
+          return remember(split(answer, String(input.family)));
         } catch (error) {
           const wait = 200 * 2 ** attempt * (0.5 + Math.random());
           if (!isRace(error) || attempt === REGISTER_ATTEMPTS || time.now() + wait > time.deadline())
@@ -118,7 +128,7 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
 function split(answer: RawDefinition, reference: string): Described {
   const { taskDefinition, tags } = answer;
   if (typeof taskDefinition !== 'object' || taskDefinition === null || Array.isArray(taskDefinition)) {
-    throw new AwsFault('NoTaskDefinition', `ecs:DescribeTaskDefinition answered without ${reference}`, false);
+    throw new AwsFault('NoTaskDefinition', `ECS answered without the task definition ${reference}`, false);
   }
   const list = Array.isArray(tags) ? tags : [];
   const parsed = list.flatMap((tag) => {
