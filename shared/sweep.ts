@@ -72,12 +72,28 @@ async function findLostPushes(
   const known = await world.store.knownImages(app.name);
   const unseen = listed.filter((image) => !known?.has(nameOf(image)));
   if (unseen.length === 0 && known !== undefined) return;
+  await forgetMoved(world, app, listed, known);
   for (const image of unseen.toSorted((a, b) => a.pushedAt - b.pushedAt)) {
     // What a later listing shows for the first time came after Fairway, however old the image is.
     const before = known === undefined && image.pushedAt <= adoptedAt;
     await (before ? recordEarlier(world, app, image) : seeThrough(world, app, image));
   }
   await world.store.saveKnownImages(app.name, new Set(listed.map(nameOf)));
+}
+
+/**
+ * What a tag does not point at any more is forgotten before anything else: if this invocation dies, and the tag comes
+ * back meanwhile, that push is seen.
+ */
+async function forgetMoved(
+  world: World,
+  app: App,
+  listed: readonly TaggedImage[],
+  known: ReadonlySet<string> | undefined,
+): Promise<void> {
+  if (known === undefined) return;
+  const still = listed.map(nameOf).filter((name) => known.has(name));
+  if (still.length < known.size) await world.store.saveKnownImages(app.name, new Set(still));
 }
 
 async function recordEarlier(world: World, app: App, { tag, digest }: TaggedImage): Promise<void> {

@@ -155,6 +155,29 @@ describe('sweep', () => {
     expect(house.state()?.release?.image.tag).toBe('1.1.0');
   });
 
+  it('sees a tag that comes back to an earlier image, also where the sweep between died', async () => {
+    const house = aHouse();
+    const moving = anApp({
+      image: { repository: 'web-app', tags: { kind: 'digest', tag: 'stable' }, ignore: [] },
+    });
+    const enter = () => {
+      house.wait(5 * MINUTE);
+      const { world, logged } = house.enter();
+      return { world: { ...world, configuration: { ...world.configuration, apps: [moving] } }, logged };
+    };
+    const at = (tag: string) => aRepository([{ tag: 'stable', digest: digestOf(tag), pushedAt: START }]);
+    const { world } = enter();
+    await sweep(world, at('one'), { listedAt: 0 });
+    const store = { ...world.store, save: () => Promise.reject(new Error('the function has died')) };
+    await sweep({ ...enter().world, store }, at('two'), { listedAt: 0 });
+    const { world: next, logged } = enter();
+    await sweep(next, at('one'), { listedAt: 0 });
+    expect(logged).toContainEqual({
+      message: 'a push was found whose event was lost',
+      facts: { app: 'web', tag: 'stable', digest: digestOf('one') },
+    });
+  });
+
   it('deploys nothing that was there before Fairway, and writes it to the ledger', async () => {
     const house = aHouse();
     const listed = [{ tag: '9.0.0', digest: digestOf('9.0.0'), pushedAt: START - MINUTE }];
