@@ -9,8 +9,8 @@ const MOST = 1_000;
 
 /**
  * The times, epoch milliseconds, at which a task's schedule should have called by now and has not. The schedule is
- * held against itself; a `rate` counts from the last call that came, or from its start, since nobody tells when it
- * was created.
+ * held against itself; a `rate` counts from the oldest call that is remembered, or from its start, since nobody tells
+ * when it was created.
  */
 export function missedTimes(task: Task, memory: ScheduleMemory, now: number): readonly number[] {
   const { schedule } = task;
@@ -21,15 +21,19 @@ export function missedTimes(task: Task, memory: ScheduleMemory, now: number): re
   // "Invocations might stop on, or before, the EndDate", says the API reference: at the end itself it may call or not.
   const until = Math.min(now - GRACE - jitter, end - 1);
   const isRate = schedule.expression.startsWith('rate');
-  const counted = isRate ? Math.max(memory.since, ...memory.seen.slice(0, 1)) : since;
-  const next = parseSchedule(schedule.expression, Math.max(counted, start), schedule.timeZone);
+  const counted = isRate ? (memory.seen.findLast((at) => at >= memory.since) ?? memory.since) : since;
+  const origin = Math.max(counted, start);
+  const next = parseSchedule(schedule.expression, origin, schedule.timeZone);
+  // A schedule that was made anew counts from another time: a call nearby is the one that was due.
+  const apart = isRate ? ((next(origin) ?? origin) - origin) / 2 : 0;
+  const hasCalled = (at: number) => memory.seen.some((one) => Math.abs(one - at) <= apart);
   const missed: number[] = [];
   for (
     let at = next(Math.max(counted, start - 1));
     at !== undefined && at <= until && missed.length < MOST;
     at = next(at)
   ) {
-    if (at > since && !memory.seen.includes(at)) missed.push(at);
+    if (at > since && !hasCalled(at)) missed.push(at);
   }
   return missed;
 }

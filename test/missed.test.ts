@@ -54,6 +54,18 @@ describe('missedTimes', () => {
     expect(missed({ end: end + MINUTE }, { since }, end + DAY)).toHaveLength(2);
   });
 
+  it('finds what a rate has missed between two calls that came', () => {
+    const seen = [at('2026-03-01T10:37:13Z'), at('2026-03-01T10:07:13Z')];
+    const now = at('2026-03-01T10:40:00Z');
+    expect(missed({ expression: 'rate(15 minutes)' }, { since, seen }, now)).toEqual(['2026-03-01T10:22']);
+  });
+
+  it('misses nothing of a rate that goes on at another minute', () => {
+    const seen = ['10:41:00Z', '10:26:00Z', '10:22:13Z', '10:07:13Z'].map((time) => at(`2026-03-01T${time}`));
+    const now = at('2026-03-01T10:45:00Z');
+    expect(missed({ expression: 'rate(15 minutes)' }, { since, seen }, now)).toEqual([]);
+  });
+
   it('counts a rate from the last call that came', () => {
     const seen = [at('2026-03-01T10:07:13Z')];
     const now = at('2026-03-01T10:45:00Z');
