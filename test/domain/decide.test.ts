@@ -356,6 +356,9 @@ describe("invariant 6, a person's word stands", () => {
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.waiting?.image.tag).toBe('1.2.0');
     stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: 'op' } });
+    const deploymentId = 'ecs-svc/v1-web-app';
+    const live = { deploymentId, taskDefinition: revision('web-app', 11), digest: digestOf('1.1.0') };
+    stage.answer('adopt', { kind: 'adopted', services: [{ service: 'web-app', ...live }] });
     expect(stage.state.release?.image.tag).toBe('1.2.0');
   });
 

@@ -4,16 +4,15 @@ import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
 import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
-import { revisionName } from '../revision.ts';
 import { runAnswered } from '../runs/following.ts';
 import { adopted } from './adopting.ts';
 import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
-import { cannotGoBack, goingBack } from './goingBack.ts';
+import { cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
 import { linesRead } from './lines.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
-import { imageInspected, imageMissing } from './pushes.ts';
+import { imageInspected, imageMissing, startWaiting } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
 import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
 
@@ -55,8 +54,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
   if (ofRun !== undefined) return ofRun;
   switch (effect.kind) {
     case 'adopt':
-      if (answer.kind === 'adopted') return adopted(turn, answer.services);
-      return answer.kind === 'refused' ? answer.cause.sentence : 'the services could not be seen';
+      return whatRunsIsKnown(turn, answer);
     case 'inspectImage':
       if (answer.kind === 'imageInspected') return imageInspected(turn, effect, answer);
       if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason);
@@ -95,6 +93,18 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
   }
 }
 
+/** A resumed app starts what waits once it is known what runs, or that it cannot be known. */
+function whatRunsIsKnown(turn: Turn, answer: Answer): string {
+  const reason =
+    answer.kind === 'adopted'
+      ? adopted(turn, answer.services)
+      : answer.kind === 'refused'
+        ? answer.cause.sentence
+        : 'the services could not be seen';
+  const next = startWaiting(turn);
+  return next === undefined ? reason : `${reason}; ${next}`;
+}
+
 /** What a channel has to know when the same release is announced again. */
 function remember(
   turn: Turn,
@@ -130,10 +140,8 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
       if (effect.kind !== 'updateService') return 'no service was to be updated';
       return serviceUpdated(turn, release, effect.service, answer.deploymentId);
     case 'foreign':
-      if (effect.kind === 'updateService')
-        return overtaken(turn, release, effect.service, answer.taskDefinition);
-      if (effect.kind === 'putBack')
-        return leftToOthers(turn, release, effect.service, answer.taskDefinition);
+      if (effect.kind === 'updateService') return overtaken(turn, release, effect.service, answer);
+      if (effect.kind === 'putBack') return leftToOthers(turn, release, effect.service, answer);
       return 'somebody else deployed';
     case 'causeFound':
       return causeFound(turn, release, answer);
@@ -146,17 +154,6 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
     default:
       return 'done';
   }
-}
-
-/** Somebody deployed over the failed release: theirs stands. */
-function leftToOthers(turn: Turn, release: ReleaseDraft, service: string, taskDefinition: string): string {
-  const rollout = release.services.find((other) => other.service === service);
-  if (rollout) {
-    rollout.state = 'unchanged';
-    rollout.runs = revisionName(taskDefinition);
-  }
-  turn.state.hold ??= { by: 'Fairway', reason: `somebody else deployed ${service}`, at: turn.now };
-  return finishGoingBack(turn, release);
 }
 
 /** An effect that cannot be done, however often it is tried. */

@@ -39,13 +39,35 @@ export function judgeGoingBack(
     );
     return;
   }
-  // Somebody deployed over our putting back: theirs stands, and the app waits for a person.
-  hold(
-    turn,
-    'Fairway',
-    `somebody else deployed ${revisionName(primary.taskDefinition)} to ${rollout.service}`,
-  );
-  rollout.state = 'back';
+  leaveToOthers(turn, rollout, { taskDefinition: primary.taskDefinition, deploymentId: primary.id });
+}
+
+/** A deployment that is not ours, by what ECS says of it. */
+export interface ForeignDeployment {
+  readonly taskDefinition: string;
+  readonly deploymentId: string;
+}
+
+/** The answer to an order to roll back: someone deployed over the failed release in the meantime. */
+export function leftToOthers(
+  turn: Turn,
+  release: ReleaseDraft,
+  service: string,
+  theirs: ForeignDeployment,
+): string {
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout) leaveToOthers(turn, rollout, theirs);
+  return finishGoingBack(turn, release);
+}
+
+/** Rolling back over their deployment would undo what a person did: theirs stays, and the app waits for a person. */
+export function leaveToOthers(turn: Turn, rollout: Rollout, theirs: ForeignDeployment): void {
+  const { service } = rollout;
+  const what = revisionName(theirs.taskDefinition);
+  rollout.state = 'unchanged';
+  rollout.runs = what;
+  rememberDeployment(turn, service, theirs.deploymentId);
+  hold(turn, 'Fairway', `${what} was deployed to ${service} outside Fairway`);
 }
 
 /** The order to put a service back was given, or was not needed. */

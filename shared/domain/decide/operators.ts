@@ -4,7 +4,7 @@ import { stopByPerson } from '../runs/stopping.ts';
 import type { LiveImage } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
-import { adopt, startWaiting } from './pushes.ts';
+import { adopt } from './pushes.ts';
 import { stopRun } from './tasks.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
@@ -130,10 +130,11 @@ function resume(turn: Turn, request: Of<'resume'>) {
   if (!state.hold) return refused(`${app.name} is not held`);
   delete state.hold;
   announceApp(turn, 'resumed', 'info', `${request.who} resumed ${app.name}.`);
-  const next = startWaiting(turn);
-  // Whatever a person has decided, what runs now is what the app is at.
-  if (!state.release) adopt(turn);
-  return { reason: next === undefined ? `${app.name} is resumed` : `${app.name} is resumed: ${next}` };
+  if (state.release) return { reason: `${app.name} is resumed` };
+  // What runs now is what the app is at: it is looked at before anything starts on top of it.
+  adopt(turn);
+  const next = state.waiting ? `, then starting ${state.waiting.image.tag}` : '';
+  return { reason: `${app.name} is resumed: looking at what runs${next}` };
 }
 
 function cancel(turn: Turn, request: Of<'cancel'>) {

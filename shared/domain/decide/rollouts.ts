@@ -3,7 +3,7 @@ import { type DeploymentSight, describe, isComplete, primaryOf, type ServiceSigh
 import { announceRelease, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack, hold } from './ending.ts';
 import { failByBreaker } from './failing.ts';
-import { judgeGoingBack } from './goingBack.ts';
+import { type ForeignDeployment, judgeGoingBack, leaveToOthers } from './goingBack.ts';
 import { proceed } from './proceeding.ts';
 import { stopRun } from './tasks.ts';
 
@@ -25,21 +25,18 @@ export function serviceUpdated(
   return `${service} rolls as ${deploymentId}`;
 }
 
-/** Somebody else deployed the service while this release was open. */
+/** The service was deployed outside Fairway while this release was open. */
 export function overtaken(
   turn: Turn,
   release: ReleaseDraft,
   service: string,
-  taskDefinition: string,
+  theirs: ForeignDeployment,
 ): string {
-  const sentence = `Somebody else deployed ${revisionName(taskDefinition)} to ${service} while v${release.number} was under way.`;
-  const rollout = release.services.find((other) => other.service === service);
-  if (rollout) {
-    // It is theirs now: putting it back would undo what a person did.
-    rollout.state = 'unchanged';
-    rollout.runs = revisionName(taskDefinition);
-  }
+  const what = revisionName(theirs.taskDefinition);
+  const sentence = `${what} was deployed to ${service} outside Fairway while v${release.number} was under way.`;
   hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout) leaveToOthers(turn, rollout, theirs);
   const cause = causeOf('foreignDeployment', sentence);
   const run = release.tasks.find((other) => other.state === 'running');
   if (run && !release.failure) {
@@ -71,7 +68,7 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
 function judgeResting(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
   const primary = primaryOf(sight);
   if (!sight.found || !primary || turn.state.known[rollout.service]?.includes(primary.id)) return;
-  overtaken(turn, release, rollout.service, primary.taskDefinition);
+  overtaken(turn, release, rollout.service, foreignOf(primary));
 }
 
 function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
@@ -96,7 +93,7 @@ function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight
     failByBreaker(turn, release, rollout, words);
     return;
   }
-  overtaken(turn, release, service, primary.taskDefinition);
+  overtaken(turn, release, service, foreignOf(primary));
 }
 
 function judgePrimary(
@@ -119,4 +116,8 @@ function judgePrimary(
     release.notes.push(`${service} was deployed at 0 tasks: unverified`);
   }
   announceRelease(turn, release);
+}
+
+function foreignOf({ id, taskDefinition }: DeploymentSight): ForeignDeployment {
+  return { deploymentId: id, taskDefinition };
 }
