@@ -54,16 +54,12 @@ export function clusterOperations(ctx: Context): ServiceApi['operations'] {
 
     PutClusterCapacityProviders(input) {
       const cluster = clusterOf(ctx, input);
-      const changed: Cluster = {
-        ...cluster,
-        settings: {
-          ...cluster.settings,
-          capacityProviders: texts(input, 'capacityProviders'),
-          defaultCapacityProviderStrategy: objects(input, 'defaultCapacityProviderStrategy'),
-        },
+      cluster.settings = {
+        ...cluster.settings,
+        capacityProviders: texts(input, 'capacityProviders'),
+        defaultCapacityProviderStrategy: objects(input, 'defaultCapacityProviderStrategy'),
       };
-      ctx.clusters.set(cluster.name, changed);
-      return { cluster: clusterView(changed) };
+      return { cluster: clusterView(cluster) };
     },
 
     DeleteCluster(input) {

@@ -10,6 +10,7 @@ import type {
   ServiceApi,
   WriteLog,
 } from '../contract.ts';
+import { capacityProviderOperations } from './capacityProviders.ts';
 import { clusterOperations, createCluster } from './clusters.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
 import type { Context, TargetGroup } from './model.ts';
@@ -53,12 +54,16 @@ export interface Ecs {
   resume(kept: unknown): void;
 }
 
+/** State without timers. */
+const KEPT = ['clusters', 'capacityProviders', 'families', 'targetGroups'] as const;
+
 /** ECS: the API over an in-memory simulation, on the given clock. */
 export function createEcs(options: EcsOptions): Ecs {
   let timers = new Set<Cancel>();
   const ctx: Context = {
     ...options,
     clusters: new Map(),
+    capacityProviders: new Map(),
     families: new Map(),
     targetGroups: new Map(),
     after(milliseconds, run, settings) {
@@ -85,6 +90,7 @@ export function createEcs(options: EcsOptions): Ecs {
       service: 'ecs',
       operations: {
         ...clusterOperations(ctx),
+        ...capacityProviderOperations(ctx),
         ...taskDefinitionOperations(ctx),
         ...serviceOperations(ctx),
         ...taskOperations(ctx),
@@ -126,21 +132,21 @@ export function createEcs(options: EcsOptions): Ecs {
 
     setTargetGroup: (arn, settings) => void ctx.targetGroups.set(arn, settings),
 
-    keep: () => ({ clusters: ctx.clusters, families: ctx.families, targetGroups: ctx.targetGroups }),
+    keep: () => Object.fromEntries(KEPT.map((name) => [name, ctx[name]])),
 
     resume(kept) {
-      const { clusters, families, targetGroups }: Pick<Context, 'clusters' | 'families' | 'targetGroups'> =
-        Object(kept);
-      for (const [name, cluster] of clusters) ctx.clusters.set(name, cluster);
-      for (const [name, revisions] of families) ctx.families.set(name, revisions);
-      for (const [arn, group] of targetGroups) ctx.targetGroups.set(arn, group);
+      const old: Partial<Pick<Context, (typeof KEPT)[number]>> = Object(kept);
+      for (const [name, cluster] of old.clusters ?? []) ctx.clusters.set(name, cluster);
+      for (const [name, provider] of old.capacityProviders ?? []) ctx.capacityProviders.set(name, provider);
+      for (const [name, revisions] of old.families ?? []) ctx.families.set(name, revisions);
+      for (const [arn, group] of old.targetGroups ?? []) ctx.targetGroups.set(arn, group);
       resumeAll(ctx);
     },
 
     reset() {
       for (const cancel of timers) cancel();
       timers = new Set();
-      for (const map of [ctx.clusters, ctx.families, ctx.targetGroups]) map.clear();
+      for (const name of KEPT) ctx[name].clear();
     },
   };
 }

@@ -37,8 +37,6 @@ export interface TaskDefinition {
   readonly document: JsonObject;
   readonly containers: readonly ContainerSpec[];
   readonly networkMode: string;
-  /** OCI platform such as `linux/amd64`. */
-  readonly platform: string;
   status: 'ACTIVE' | 'INACTIVE';
   deregisteredAt?: number;
   tags: readonly Tag[];
@@ -48,13 +46,24 @@ export interface Cluster {
   readonly arn: string;
   readonly name: string;
   status: 'ACTIVE' | 'INACTIVE';
-  readonly settings: JsonObject;
+  settings: JsonObject;
   tags: readonly Tag[];
   readonly services: Map<string, Service>;
   readonly tasks: Map<string, Task>;
   /** Oldest first: ECS forgets a stopped task after an hour. */
   readonly stopped: Task[];
   readonly tokens: Map<string, RunRecord>;
+}
+
+export interface CapacityProvider {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: 'EC2_AUTOSCALING' | 'MANAGED_INSTANCES' | 'FARGATE' | 'FARGATE_SPOT';
+  /** The cluster that has it to itself: those of managed instances. */
+  readonly cluster?: string;
+  /** What it was made of, as the API shows it. */
+  readonly document: JsonObject;
+  readonly tags: readonly Tag[];
 }
 
 /** What one `clientToken` of RunTask started. */
@@ -271,6 +280,7 @@ export interface Context {
   readonly behaviours: () => readonly Behaviour[];
   readonly writeLog: WriteLog;
   readonly clusters: Map<string, Cluster>;
+  readonly capacityProviders: Map<string, CapacityProvider>;
   /** Revisions of each family, oldest first: revision N is at N - 1. */
   readonly families: Map<string, TaskDefinition[]>;
   readonly targetGroups: Map<string, TargetGroup>;

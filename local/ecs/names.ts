@@ -8,10 +8,15 @@ export function arnOf(ctx: Context, resource: string): string {
   return `arn:aws:ecs:${ctx.region}:${ctx.account}:${resource}`;
 }
 
+/** `arn:…:kind/name` or a name → the name. */
+export function lastPart(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
+}
+
 /** `arn:…:cluster/name` or a name → the name. Absent: "default". */
 export function clusterName(reference: string | undefined): string {
   if (reference === undefined || reference === '') return 'default';
-  return reference.slice(reference.lastIndexOf('/') + 1);
+  return lastPart(reference);
 }
 
 /** Throws ClusterNotFoundException. */
@@ -24,7 +29,7 @@ export function clusterOf(ctx: Context, input: JsonObject): Cluster {
 }
 
 export function serviceName(reference: string): string {
-  return reference.slice(reference.lastIndexOf('/') + 1);
+  return lastPart(reference);
 }
 
 /** Throws ServiceNotFoundException. */
@@ -42,7 +47,7 @@ export function activeService(cluster: Cluster, reference: string): Service {
 }
 
 export function taskOf(cluster: Cluster, reference: string): Task | undefined {
-  return cluster.tasks.get(reference.slice(reference.lastIndexOf('/') + 1));
+  return cluster.tasks.get(lastPart(reference));
 }
 
 /** Family, `family:revision` or ARN. A family alone means its latest ACTIVE revision. */

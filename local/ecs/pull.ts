@@ -1,5 +1,6 @@
 import { behaviourFor } from '../behaviour.ts';
 import type { Container, Context, Task } from './model.ts';
+import { platformName, platformOf, runsOn } from './platform.ts';
 
 /** What becomes of pulling a container's image. */
 export type Pull =
@@ -54,15 +55,14 @@ export function pullImage(ctx: Context, task: Task, container: Container): Pull 
       resolution: unresolved,
     };
   }
-  const { platform } = task.definition;
+  const platform = platformOf(task.definition.document, task.launchType);
   const platforms = image?.platforms ?? [];
-  const missing =
-    platforms.length > 0 && !platforms.some((each) => each.split('/').slice(0, 2).join('/') === platform);
+  const missing = platforms.length > 0 && !platforms.some((each) => runsOn(platform, each));
   if (missing || behaviour?.pull === 'wrongPlatform') {
     return {
       ok: false,
       milliseconds: WRONG_PLATFORM,
-      reason: `CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform '${platform}'`,
+      reason: `CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform '${platformName(platform)}'`,
       resolution: false,
     };
   }

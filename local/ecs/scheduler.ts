@@ -158,7 +158,7 @@ function startSome(ctx: Context, service: Service, deployment: Deployment, wante
 /** How a task of this deployment is started, and whom it reports to. */
 export function launchOf(ctx: Context, service: Service, deployment: Deployment): Launch {
   return {
-    ...launchSettings(service, deployment.definition),
+    ...launchSettings(ctx, service, deployment.definition),
     cluster: service.cluster,
     definition: deployment.definition,
     group: `service:${service.name}`,

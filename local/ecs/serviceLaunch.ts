@@ -1,6 +1,7 @@
 import { AwsError, type JsonObject } from '../contract.ts';
-import type { Cluster, Service, Tag, TaskDefinition } from './model.ts';
-import { invalid, number, object, objects, present, text, texts } from './read.ts';
+import { capacityOf, withoutReplaced } from './capacity.ts';
+import type { Cluster, Context, Service, Tag, TaskDefinition } from './model.ts';
+import { invalid, object, present, text, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 
 /** How and where tasks run: launch type, capacity provider, network. Shared by services and RunTask. */
@@ -8,7 +9,12 @@ import type { Launch } from './tasks.ts';
 type Where = Pick<Launch, 'launchType' | 'capacityProvider' | 'network' | 'tags' | 'enableExecuteCommand'>;
 
 /** Members of a request that say where tasks run. Throws InvalidParameterException as ECS does. */
-export function whereOf(input: JsonObject, definition: TaskDefinition, cluster: Cluster): Where {
+export function whereOf(
+  ctx: Context,
+  input: JsonObject,
+  definition: TaskDefinition,
+  cluster: Cluster,
+): Where {
   const awsvpc = object(object(input, 'networkConfiguration') ?? {}, 'awsvpcConfiguration');
   if (definition.networkMode === 'awsvpc' && awsvpc === undefined) {
     throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
@@ -17,7 +23,8 @@ export function whereOf(input: JsonObject, definition: TaskDefinition, cluster: 
     throw invalid('Network Configuration is not valid for the given networkMode of this task definition.');
   }
   if (awsvpc !== undefined) checkNetwork(awsvpc);
-  return { ...capacityOf(input, definition, cluster), ...(awsvpc === undefined ? {} : { network: awsvpc }) };
+  const capacity = capacityOf(ctx, input, definition, cluster);
+  return { ...capacity, ...(awsvpc === undefined ? {} : { network: awsvpc }) };
 }
 
 function checkNetwork(awsvpc: JsonObject): void {
@@ -27,44 +34,8 @@ function checkNetwork(awsvpc: JsonObject): void {
   if (texts(awsvpc, 'securityGroups').length > 5) throw invalid('securityGroups can have at most 5 items.');
 }
 
-function capacityOf(
-  input: JsonObject,
-  definition: TaskDefinition,
-  cluster: Cluster,
-): Pick<Launch, 'launchType' | 'capacityProvider'> {
-  const launchType = text(input, 'launchType');
-  const given = objects(input, 'capacityProviderStrategy');
-  if (launchType !== undefined && given.length > 0) {
-    throw invalid('Specifying both a launch type and capacity provider strategy is not supported.');
-  }
-  const strategy =
-    launchType === undefined && given.length === 0
-      ? objects(cluster.settings, 'defaultCapacityProviderStrategy')
-      : given;
-  const provider = heaviest(strategy);
-  const type = launchType ?? (provider?.startsWith('FARGATE') === true ? 'FARGATE' : 'EC2');
-  if (type === 'FARGATE' && !texts(definition.document, 'compatibilities').includes('FARGATE')) {
-    throw invalid('Task definition does not support launch_type FARGATE.');
-  }
-  const shown = provider ?? (type === 'FARGATE' ? 'FARGATE' : undefined);
-  return { launchType: type, ...(shown === undefined ? {} : { capacityProvider: shown }) };
-}
-
-/** The provider that the first tasks go to: the one with a base, else the heaviest. */
-function heaviest(strategy: readonly JsonObject[]): string | undefined {
-  if (strategy.length === 0) return undefined;
-  const rank = (each: JsonObject) => (number(each, 'base') ?? 0) * 1001 + (number(each, 'weight') ?? 0);
-  const best = [...strategy].sort((a, b) => rank(b) - rank(a))[0];
-  if (best === undefined || rank(best) === 0) {
-    throw invalid(
-      'The capacity provider strategy must have at least one provider with a weight greater than 0.',
-    );
-  }
-  return text(best, 'capacityProvider');
-}
-
 /** How a service starts a task of `definition`. */
-export function launchSettings(service: Service, definition: TaskDefinition): Where {
+export function launchSettings(ctx: Context, service: Service, definition: TaskDefinition): Where {
   const { settings } = service;
   const managed: Tag[] =
     settings.enableECSManagedTags === true
@@ -80,7 +51,7 @@ export function launchSettings(service: Service, definition: TaskDefinition): Wh
         ? definition.tags
         : [];
   return {
-    ...whereOf(settings, definition, service.cluster),
+    ...whereOf(ctx, withoutReplaced(settings), definition, service.cluster),
     tags: [...propagated, ...managed],
     enableExecuteCommand: settings.enableExecuteCommand === true,
   };

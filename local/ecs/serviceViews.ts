@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract.ts';
 import { breakerThreshold } from './arithmetic.ts';
+import { withoutReplaced } from './capacity.ts';
 import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { present, seconds } from './read.ts';
 
@@ -8,7 +9,6 @@ import { present, seconds } from './read.ts';
 export function serviceView(service: Service, options: { readonly tags?: boolean } = {}): JsonObject {
   const counts = service.deployments.map(countsOf);
   const open = service.serviceDeployments[0];
-  const primary = service.deployments[0];
   return present({
     serviceArn: service.arn,
     serviceName: service.name,
@@ -32,14 +32,12 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     roleArn: service.settings.role,
     healthCheckGracePeriodSeconds: service.targets.length > 0 ? service.grace / 1000 : undefined,
     currentServiceDeployment: open && openStatus(open) ? open.arn : undefined,
-    currentServiceRevisions: primary && [
-      {
-        arn: primary.revision.arn,
-        requestedTaskCount: primary.desired,
-        runningTaskCount: countsOf(primary).running,
-        pendingTaskCount: countsOf(primary).pending,
-      },
-    ],
+    currentServiceRevisions: service.deployments.map((deployment) => ({
+      arn: deployment.revision.arn,
+      requestedTaskCount: Math.max(0, deployment.desired),
+      runningTaskCount: countsOf(deployment).running,
+      pendingTaskCount: countsOf(deployment).pending,
+    })),
     loadBalancers: [],
     serviceRegistries: [],
     placementConstraints: [],
@@ -47,7 +45,9 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     propagateTags: 'NONE',
     enableECSManagedTags: false,
     enableExecuteCommand: false,
-    ...Object.fromEntries(Object.entries(service.settings).filter(([member]) => !OF_DEPLOYMENT.has(member))),
+    ...Object.fromEntries(
+      Object.entries(withoutReplaced(service.settings)).filter(([member]) => !OF_DEPLOYMENT.has(member)),
+    ),
     ...(options.tags === true ? { tags: service.tags.map((tag) => ({ ...tag })) } : {}),
   });
 }
@@ -78,7 +78,7 @@ function countsOf(deployment: Deployment): { readonly running: number; readonly 
 
 function deploymentView(service: Service, deployment: Deployment): JsonObject {
   const { running, pending } = countsOf(deployment);
-  const { settings } = service;
+  const settings = withoutReplaced(service.settings);
   return present({
     id: deployment.id,
     status: deployment.status,

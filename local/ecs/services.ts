@@ -1,5 +1,6 @@
 import { AwsError, type Call, type JsonObject, type ServiceApi } from '../contract.ts';
 import { stopByRequest } from './breaker.ts';
+import { usualCapacity, withoutReplaced } from './capacity.ts';
 import { beginDeployment } from './deployments.ts';
 import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
 import {
@@ -56,7 +57,7 @@ export function makeService(
   if (reference === undefined && controller !== 'EXTERNAL') throw invalid('TaskDefinition cannot be empty.');
   const definition =
     reference === undefined ? undefined : usableDefinition(ctx, reference, 'ClientException');
-  if (definition) whereOf(input, definition, cluster);
+  if (definition) whereOf(ctx, input, definition, cluster);
   const service: Service = {
     arn: arnOf(ctx, `service/${cluster.name}/${name}`),
     name,
@@ -72,7 +73,7 @@ export function makeService(
     configuration: configurationOf(object(input, 'deploymentConfiguration') ?? {}, scheduling),
     targets: targetsOf(input),
     grace: (numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE) ?? 0) * 1000,
-    settings: keptMembers(input),
+    settings: { ...keptMembers(input), ...usualCapacity(input, cluster) },
     tags: tagsOf(input),
     deployments: [],
     completed: undefined,
@@ -237,7 +238,7 @@ function update(ctx: Context, service: Service, input: JsonObject): void {
   const kept = keptMembers(input);
   const configuration = object(input, 'deploymentConfiguration');
   const settings = { ...service.settings, ...kept };
-  if (definition) whereOf(settings, definition, service.cluster);
+  if (definition) whereOf(ctx, withoutReplaced(settings), definition, service.cluster);
   const differs = DEPLOYING.some(
     (member) =>
       kept[member] !== undefined && stableText(kept[member]) !== stableText(service.settings[member]),

@@ -64,7 +64,6 @@ export function registerDefinition(ctx: Context, input: JsonObject, registeredBy
     document,
     containers: containers.map(containerSpec),
     networkMode: text(input, 'networkMode') ?? 'bridge',
-    platform: platformOf(input),
     status: 'ACTIVE',
     tags: tagsOf(input),
   };
@@ -92,6 +91,8 @@ function normalContainer(container: JsonObject, networkMode: string | undefined)
   });
 }
 
+const OTHER_KINDS: ReadonlySet<string> = new Set(['EXTERNAL', 'MANAGED_INSTANCES']);
+
 function compatibilities(input: JsonObject, cpu: number | undefined, memory: number | undefined): Json {
   const required = texts(input, 'requiresCompatibilities');
   const fits =
@@ -99,7 +100,7 @@ function compatibilities(input: JsonObject, cpu: number | undefined, memory: num
     cpu !== undefined &&
     memory !== undefined &&
     isFargateSize(cpu, memory);
-  return ['EC2', ...(fits ? ['FARGATE'] : []), ...required.filter((each) => each === 'EXTERNAL')];
+  return ['EC2', ...(fits ? ['FARGATE'] : []), ...required.filter((each) => OTHER_KINDS.has(each))];
 }
 
 function requirements(input: JsonObject, containers: readonly JsonObject[]): Json {
@@ -114,13 +115,6 @@ function requirements(input: JsonObject, containers: readonly JsonObject[]): Jso
     if (driver !== undefined) names.add(`com.amazonaws.ecs.capability.logging-driver.${driver}`);
   }
   return [...names].map((name) => ({ name }));
-}
-
-function platformOf(input: JsonObject): string {
-  const platform = object(input, 'runtimePlatform') ?? {};
-  const windows = (text(platform, 'operatingSystemFamily') ?? 'LINUX').startsWith('WINDOWS');
-  const arm = text(platform, 'cpuArchitecture') === 'ARM64';
-  return `${windows ? 'windows' : 'linux'}/${arm ? 'arm64' : 'amd64'}`;
 }
 
 const SECOND = 1_000;

@@ -20,7 +20,7 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
         required(input, 'taskDefinition'),
         'InvalidParameterException',
       );
-      const where = whereOf(input, definition, cluster);
+      const where = whereOf(ctx, input, definition, cluster);
       const count = number(input, 'count') ?? 1;
       if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
       const overrides = object(input, 'overrides') ?? {};

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../contract.ts';
 import type { Container, Task } from './model.ts';
+import { platformOf } from './platform.ts';
 import { objects, present, seconds, text } from './read.ts';
 
 /** Tasks as the wire and EventBridge show them. */
@@ -31,12 +32,7 @@ function members(task: Task, time: Time, described: boolean): { [key: string]: J
   const fargate = task.launchType === 'FARGATE';
   return {
     attachments: attachments(task, described),
-    attributes: [
-      {
-        name: 'ecs.cpu-architecture',
-        value: task.definition.platform.endsWith('arm64') ? 'arm64' : 'x86_64',
-      },
-    ],
+    attributes: attributes(task),
     availabilityZone: task.network === undefined ? undefined : 'us-east-1a',
     capacityProviderName: task.capacityProvider,
     clusterArn: task.cluster.arn,
@@ -69,6 +65,13 @@ function members(task: Task, time: Time, described: boolean): { [key: string]: J
     updatedAt: described ? undefined : time(task.updatedAt),
     version: task.version,
   };
+}
+
+/** Without the architecture where only the instance would know it. */
+function attributes({ definition, launchType }: Task): Json {
+  const { architecture } = platformOf(definition.document, launchType);
+  if (architecture === undefined) return [];
+  return [{ name: 'ecs.cpu-architecture', value: architecture === 'arm64' ? 'arm64' : 'x86_64' }];
 }
 
 function containerView(task: Task, container: Container, described: boolean): JsonObject {

@@ -69,6 +69,7 @@ export function aWorld() {
   ecs.createCluster('prod');
   const world = {
     api: ecs.api,
+    registry,
     clock,
     events,
     behaviours,

@@ -55,6 +55,7 @@ export async function ecs({ call, refused, control }: Caller): Promise<void> {
   });
   await call('DescribeClusters', { clusters: [cluster, 'none'], include: ['TAGS', 'SETTINGS'] });
   await call('ListClusters');
+  await capacity({ call, refused, control });
   await definitions({ call, refused, control });
   await services({ call, refused, control });
   await tasks({ call, refused, control });
@@ -89,6 +90,38 @@ async function definitions({ call, refused }: Part): Promise<void> {
     'ListTagsForResource',
     { resourceArn: 'arn:aws:ecs:us-east-1:1:cluster/none' },
     'InvalidParameterException',
+  );
+}
+
+async function capacity({ call, refused }: Part): Promise<void> {
+  await call('CreateCapacityProvider', {
+    name: 'instances',
+    autoScalingGroupProvider: {
+      autoScalingGroupArn:
+        'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:a:autoScalingGroupName/b',
+    },
+    tags,
+  });
+  const managed = {
+    name: 'managed',
+    cluster,
+    managedInstancesProvider: {
+      infrastructureRoleArn: 'arn:aws:iam::123456789012:role/ecsInfrastructure',
+      instanceLaunchTemplate: {
+        ec2InstanceProfileArn: 'arn:aws:iam::123456789012:instance-profile/ecsInstance',
+        networkConfiguration: { subnets: ['subnet-1'] },
+      },
+    },
+  };
+  await call('CreateCapacityProvider', managed);
+  await call('DescribeCapacityProviders', { capacityProviders: ['managed', 'FARGATE', 'none'] });
+  await call('DescribeCapacityProviders', { cluster, include: ['TAGS'] });
+  await refused('CreateCapacityProvider', managed, 'InvalidParameterException');
+  await refused('CreateCapacityProvider', { ...managed, name: 'fargate2' }, 'InvalidParameterException');
+  await refused(
+    'CreateCapacityProvider',
+    { ...managed, name: 'other', cluster: 'none' },
+    'ClusterNotFoundException',
   );
 }
 
