@@ -1,4 +1,3 @@
-import type { Answer } from '../../shared/domain/answers.ts';
 import type { Task } from '../../shared/domain/app.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { unknownStart } from '../../shared/perform/refusals.ts';
@@ -137,69 +136,6 @@ describe('decide, when runs overlap', () => {
     const outcomes = stage.state.runs.map((run) => run.outcome ?? run.state);
     expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(10);
     expect(stage.newest()).toMatchObject({ outcome: 'skipped', reason: '10 runs of report wait already' });
-  });
-
-  it('keeps the item of an app of fifty tasks small, also while nobody can be told', () => {
-    const tasks = Array.from({ length: 50 }, (_, index) =>
-      aScheduledTask(`a-task-with-a-rather-long-name-${index}`, { overlap: index % 2 ? 'queue' : 'skip' }),
-    );
-    const stage = aStage(anApp({ tasks })).adopted();
-    const answerAll = (kind: 'prepareRun' | 'startRun' | 'recordRun', of: (index: number) => Answer) => {
-      for (const [index, { key }] of stage.pending(kind).entries())
-        stage.when({ type: 'answered', key, answer: of(index) });
-    };
-    for (let minute = 0; minute < 8; minute += 1) {
-      for (const { name } of tasks)
-        stage.when({ type: 'scheduled', task: name, at: NIGHT + minute * MINUTE });
-      answerAll('prepareRun', () => ({
-        kind: 'runPrepared',
-        image: { tag: '1.0.0', digest: digestOf('1.0.0') },
-        revision: revision('web-app', 10),
-        network: { subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'], assignPublicIp: false },
-        capacity: { launchType: 'FARGATE' },
-      }));
-      answerAll('startRun', (index) => ({ kind: 'runStarted', taskArns: [`task/${minute}-${index}`] }));
-      answerAll('recordRun', () => ({ kind: 'done' }));
-    }
-    const outcomes = stage.state.runs.map((run) => run.outcome ?? run.state);
-    expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(50);
-    const untold = outcomes.filter((outcome) => outcome === 'skipped').length;
-    expect(stage.pending('announceRun')).toHaveLength(untold);
-    expect([untold > 50, untold <= 60]).toEqual([true, true]);
-    // A full memory of what was seen, of twenty times each, takes eight kilobytes more.
-    expect(JSON.stringify(stage.state).length).toBeLessThan(92_000);
-  });
-
-  it.each([
-    [1, 0],
-    [10, 0],
-    [10, 10],
-  ])('keeps it small while runs of %d tasks with %d retries fail and nobody can be told', (count, times) => {
-    const stage = stageOf({ count, retries: { times, backoff: 1_000, exitCodes: 'any' } });
-    const words = 'x'.repeat(1_000);
-    const sight = failing('crash', 1);
-    const cause = { ...sight.cause, evidence: [words, words, words, words, words] } as Cause;
-    let largest = 0;
-    for (let round = 0; round < (times > 0 ? 9 : 40); round += 1) {
-      stage.later(MINUTE);
-      stage.calls(stage.now);
-      stage.prepared();
-      for (let attempt = 0; attempt <= times; attempt += 1) {
-        stage.later(30 * MINUTE);
-        const id = (index: number) => `${round}-${attempt}-${index}`.padStart(32, '0');
-        const arns = Array.from(
-          { length: count },
-          (_, index) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id(index)}`,
-        );
-        stage.starts(...arns);
-        for (const arn of arns) stage.stops(arn, { ...sight, cause });
-        largest = Math.max(largest, JSON.stringify(stage.state).length);
-      }
-      for (const { key } of stage.pending('recordRun'))
-        stage.when({ type: 'answered', key, answer: { kind: 'done' } });
-    }
-    expect(stage.pending('announceRun').length).toBeGreaterThan(4);
-    expect(largest).toBeLessThan(100_000);
   });
 
   it('replaces the earlier one: it is stopped first, then the new one begins', () => {
