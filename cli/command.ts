@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, parse, wantsJson } from './arguments.ts';
-import { type Connection, configurationFile, connectionFor, environmentOf } from './connection.ts';
+import {
+  type Connection,
+  configurationFile,
+  connectionFor,
+  installationFrom,
+  installationOf,
+  type Sources,
+} from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
 import { helpText } from './help.ts';
 import type { Keyboard } from './keyboard.ts';
@@ -10,7 +17,7 @@ import { ask } from './operate.ts';
 import { renderAnswer } from './render.ts';
 import { type Follower, followRun, runTask } from './runTask.ts';
 import { styleFor } from './style.ts';
-import { verify } from './verify/verify.ts';
+import { load, verify } from './verify/verify.ts';
 
 /** What the command line touches of the process it runs in. */
 export interface Surroundings {
@@ -58,8 +65,10 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       return exitCode.done;
     case 'verify': {
       const checked = command.file === undefined ? file : resolve(around.directory, command.file);
-      const connection = connectionFor(command.options, () => '', around.env);
-      const found = await verify(checked, connection, style);
+      const configuration = load(checked);
+      const sources = { installation: () => installationFrom(configuration), env: around.env };
+      const connection = await connectionFor(command.options, sources);
+      const found = await verify(configuration, connection, style);
       print(around.out, command.options.json ? JSON.stringify(found.json, null, 2) : found.text);
       return found.json.ok ? exitCode.done : exitCode.failed;
     }
@@ -68,7 +77,7 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
     case 'follow':
       return withFollower(command, around, file, (follower) => followRun(command.question, follower));
     case 'ask': {
-      const connection = connectionFor(command.options, () => environmentOf(file), around.env);
+      const connection = await connectionFor(command.options, sourcesOf(file, around));
       const answer = await ask(command.question, connection);
       if (command.options.json) print(around.out, JSON.stringify(answer, null, 2));
       else if (answer.ok) print(around.out, renderAnswer(answer, await clock(connection, around), style));
@@ -82,6 +91,10 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
   }
 }
 
+function sourcesOf(file: string, { env }: Surroundings): Sources {
+  return { installation: () => installationOf(file), env };
+}
+
 /** While the run is followed, Ctrl-C is a question and not the end. */
 async function withFollower(
   { options }: Extract<Command, { kind: 'run' | 'follow' }>,
@@ -89,7 +102,7 @@ async function withFollower(
   file: string,
   act: (follower: Follower) => Promise<number>,
 ): Promise<number> {
-  const connection = connectionFor(options, () => environmentOf(file), around.env);
+  const connection = await connectionFor(options, sourcesOf(file, around));
   const keyboard = around.keyboard?.();
   try {
     return await act({

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { loadConfiguration } from '../shared/config/load.ts';
-import { SERVICE } from '../stack/names.ts';
+import type { Configuration } from '../shared/domain/app.ts';
+import { SERVICE, stackName } from '../stack/names.ts';
+import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
 import type { Options } from './arguments.ts';
 import { exitCode, Failure } from './failure.ts';
 
@@ -19,16 +21,32 @@ export interface Connection {
   readonly functionName: string;
 }
 
+/** What a configuration file says of where its installation is. */
+export interface Installation {
+  /** The name of the stack: its functions begin with it. */
+  readonly stack: string;
+  /** The region, where the file fixes one. */
+  readonly region?: string;
+}
+
+/** How the command line finds out what its options do not say. */
+export interface Sources {
+  /** Reads the configuration file. Throws a `Failure` where it cannot be used. */
+  readonly installation: () => Installation;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The region of the AWS profile in use. */
+  readonly profile?: () => Promise<string | undefined>;
+}
+
 /**
- * Where the command line talks to. The local cloud takes any credentials, so that no real ones are sent there.
- * @param environment of fairway.yml, which is the stack's stage; only asked where no option names it
+ * Where the command line connects to. The local cloud takes any credentials, so that no real ones are sent there.
+ * Throws a `Failure` where no region is set.
  */
-export function connectionFor(
-  options: Options,
-  environment: () => string,
-  env: Readonly<Record<string, string | undefined>>,
-): Connection {
-  const functionName = options.function ?? `${SERVICE}-${options.stage ?? environment()}-operate`;
+export async function connectionFor(options: Options, sources: Sources): Promise<Connection> {
+  const installation = installationFor(options, sources);
+  const functionName =
+    options.function ??
+    `${options.stage === undefined ? installation?.stack : `${SERVICE}-${options.stage}`}-operate`;
   if (options.local !== undefined) {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     return {
@@ -38,12 +56,30 @@ export function connectionFor(
       functionName,
     };
   }
-  const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  return {
-    settings: region === undefined ? {} : { region },
-    where: region === undefined ? 'AWS' : `AWS in ${region}`,
-    functionName,
-  };
+  const region = await regionFor(options, installation, sources);
+  return { settings: { region }, where: `AWS in ${region}`, functionName };
+}
+
+/** Undefined where the options say everything that the file would. */
+function installationFor(options: Options, { installation }: Sources): Installation | undefined {
+  const named = options.function !== undefined || options.stage !== undefined;
+  const placed = options.region !== undefined || options.local !== undefined;
+  return named && placed ? undefined : installation();
+}
+
+async function regionFor(
+  options: Options,
+  installation: Installation | undefined,
+  { env, profile = regionOfProfile }: Sources,
+): Promise<string> {
+  let region: string | undefined;
+  try {
+    region = await regionFrom({ option: options.region, configured: installation?.region, env, profile });
+  } catch (error) {
+    throw new Failure(exitCode.usage, error instanceof Error ? error.message : String(error));
+  }
+  if (region === undefined) throw new Failure(exitCode.usage, `no AWS region is set: ${SET_A_REGION}`);
+  return region;
 }
 
 /** The file that describes the installation, as packaging finds it. */
@@ -54,15 +90,20 @@ export function configurationFile(
   return resolve(directory, env.FAIRWAY_CONFIG ?? 'fairway.yml');
 }
 
-/** The environment that a configuration file names. Throws a `Failure` where the file cannot be used. */
-export function environmentOf(file: string): string {
+export function installationFrom(configuration: Configuration): Installation {
+  const { region } = configuration;
+  return { stack: stackName(configuration), ...(region === undefined ? {} : { region }) };
+}
+
+/** The installation that a configuration file describes. Throws a `Failure` where the file cannot be used. */
+export function installationOf(file: string): Installation {
   try {
-    return loadConfiguration(file).environment;
+    return installationFrom(loadConfiguration(file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(
       exitCode.failed,
-      `failed to find out which stack to ask: ${why}\nMend it, or say which with --stage or --function.`,
+      `failed to find the stack to connect to: ${why}\nFix the file, or name both the place and the stack: --region with --stage or --function.`,
       { cause: error },
     );
   }

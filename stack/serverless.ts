@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { attribute, FUNCTIONS, type Resources, ref, roleLogicalId, type Template } from './names.ts';
+import { regionFrom, regionOfProfile } from './region.ts';
 import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
 import { triggers } from './rules.ts';
@@ -69,15 +70,47 @@ export function partsOf(configuration: Configuration, now: number): Parts {
   };
 }
 
+/** The parts, and the region that the options and the environment name; undefined: none. */
+export interface Prepared extends Parts {
+  readonly region: string | undefined;
+}
+
+/** Options of the Serverless Framework's command line; null where one is not given. */
+export interface ServerlessOptions {
+  readonly stage?: string | null;
+  readonly region?: string | null;
+  readonly 'aws-profile'?: string | null;
+}
+
 /**
  * Reads the configuration named by FAIRWAY_CONFIG (default `fairway.yml`), writes what functions import of it to
- * `.fairway/configuration.json` under `root`, and answers the parts. Throws a ConfigurationError.
+ * `.fairway/configuration.json` under `root`, and answers the parts. Throws a ConfigurationError, or an Error where an
+ * option contradicts the configuration.
  */
-export function prepare(root: string, file = process.env.FAIRWAY_CONFIG ?? 'fairway.yml'): Parts {
+export async function prepare(
+  root: string,
+  options: ServerlessOptions = {},
+  file = process.env.FAIRWAY_CONFIG ?? 'fairway.yml',
+): Promise<Prepared> {
   const path = resolve(root, file);
   const configuration = loadConfiguration(relative(process.cwd(), path) || path);
+  refuseOtherStage(configuration, options.stage ?? undefined);
+  const region = await regionFrom({
+    option: options.region ?? undefined,
+    configured: configuration.region,
+    env: process.env,
+    profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
+  });
   const target = resolve(root, '.fairway', 'configuration.json');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
-  return partsOf(configuration, Date.now());
+  return { ...partsOf(configuration, Date.now()), region };
+}
+
+/** The stage is the environment: with another one, functions and rules would belong to two different stacks. */
+function refuseOtherStage({ environment }: Configuration, stage: string | undefined): void {
+  if (stage === undefined || stage === environment) return;
+  throw new Error(
+    `--stage ${stage} does not match \`environment: ${environment}\` in the configuration file: leave the option out, and use one file per environment (FAIRWAY_CONFIG=fairway.${stage}.yml)`,
+  );
 }

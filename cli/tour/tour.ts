@@ -4,6 +4,7 @@ import { startCloud } from '../../local/cloud.ts';
 import { packageStack } from '../../local/package.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
 import type { App, Configuration } from '../../shared/domain/app.ts';
+import { stackName } from '../../stack/names.ts';
 import type { Surroundings } from '../command.ts';
 import { connectionFor } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
@@ -129,7 +130,10 @@ async function perform(
   const control = controlAt(url, signal);
   while (!(await control.ready())) await sleep(100, undefined, { signal });
   const app = exampleApp(configuration.apps);
-  const connection = connectionFor({ json: false, local: url }, () => configuration.environment, {});
+  const connection = await connectionFor(
+    { json: false, local: url },
+    { installation: () => ({ stack: stackName(configuration) }), env: {} },
+  );
   const stage: Stage = { app, control, connection, screen, style, card: cardRenderer(style), signal };
 
   screen.say(`\n${style.bold('1. A good image')}   ${style.dim(legend)}`);

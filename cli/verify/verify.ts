@@ -16,9 +16,12 @@ export interface Verdict {
   };
 }
 
-/** Holds a configuration file against AWS. Throws a `Failure` where either cannot be read. */
-export async function verify(file: string, connection: Connection, style: Style): Promise<Verdict> {
-  const configuration = load(file);
+/** Checks a configuration against AWS. Throws a `Failure` where AWS cannot be read. */
+export async function verify(
+  configuration: Configuration,
+  connection: Connection,
+  style: Style,
+): Promise<Verdict> {
   const differences = compare(configuration, await look(configuration, connection));
   const sentence = sentenceFor(configuration, differences, connection);
   return {
@@ -27,7 +30,8 @@ export async function verify(file: string, connection: Connection, style: Style)
   };
 }
 
-function load(file: string): Configuration {
+/** Reads a configuration file. Throws a `Failure` that names every fault. */
+export function load(file: string): Configuration {
   try {
     return loadConfiguration(file);
   } catch (error) {

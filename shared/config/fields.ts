@@ -34,6 +34,13 @@ export const environment = text(
   'production',
 );
 
+export const region = text(
+  /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+  'the name of an AWS region, such as "eu-west-1"',
+  'The AWS region of this installation. With it, every command works in this region, whatever the shell or the AWS profile says. Default: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, or the AWS profile, in this order.',
+  'eu-west-1',
+);
+
 /** ECR API, CreateRepository, `repositoryName`. */
 export const repository = text(
   /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,

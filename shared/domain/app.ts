@@ -7,6 +7,8 @@
 export interface Configuration {
   /** What people call the place: "production", "staging". Shown in every message. */
   readonly environment: string;
+  /** The AWS region of the installation, where the configuration fixes one. */
+  readonly region?: string;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly apps: readonly App[];
 }

@@ -1,41 +1,64 @@
 import { join } from 'node:path';
-import { configurationFile, connectionFor, environmentOf } from '../../cli/connection.ts';
+import { configurationFile, connectionFor, installationOf, type Sources } from '../../cli/connection.ts';
 import { exitCode } from '../../cli/failure.ts';
 
-const environment = () => 'production';
+const sources: Sources = {
+  installation: () => ({ stack: 'fairway-production' }),
+  env: {},
+  profile: async () => 'eu-north-1',
+};
+
+const broken: Sources = {
+  ...sources,
+  installation: () => {
+    throw new Error('unreadable');
+  },
+};
 
 describe('connectionFor', () => {
-  it('asks the function of the environment, unless a stage or the function is named', () => {
-    const nameFor = (options: object) =>
-      connectionFor({ json: false, ...options }, environment, {}).functionName;
-    expect(nameFor({})).toBe('fairway-production-operate');
-    expect(nameFor({ stage: 'staging' })).toBe('fairway-staging-operate');
-    expect(nameFor({ function: 'mine', stage: 'staging' })).toBe('mine');
+  it.each([
+    [{}, 'fairway-production-operate'],
+    [{ stage: 'staging' }, 'fairway-staging-operate'],
+    [{ function: 'mine', stage: 'staging' }, 'mine'],
+  ])('with %j invokes %s', async (options, name) => {
+    expect((await connectionFor({ json: false, ...options }, sources)).functionName).toBe(name);
   });
 
-  it('needs no readable configuration where the stage is named', () => {
-    const broken = () => {
-      throw new Error('unreadable');
-    };
-    expect(() => connectionFor({ json: false }, broken, {})).toThrow('unreadable');
-    expect(() => connectionFor({ json: false, stage: 'staging' }, broken, {})).not.toThrow();
+  it('needs no readable configuration where the options name the stack and the region', async () => {
+    const stage = { json: false, stage: 'staging' };
+    await expect(connectionFor({ json: false }, broken)).rejects.toThrow('unreadable');
+    await expect(connectionFor(stage, broken)).rejects.toThrow('unreadable');
+    await expect(connectionFor({ ...stage, region: 'eu-west-1' }, broken)).resolves.toBeDefined();
   });
 
-  it('never sends real credentials to the local cloud', () => {
+  it('never sends real credentials to the local cloud', async () => {
     const local = { json: false, local: 'http://127.0.0.1:1' };
-    expect(connectionFor(local, environment, { AWS_REGION: 'eu-west-1' }).settings).toEqual({
+    const { settings } = await connectionFor(local, { ...sources, env: { AWS_REGION: 'eu-west-1' } });
+    expect(settings).toEqual({
       endpoint: 'http://127.0.0.1:1',
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
   });
 
-  it('prefers --region to the environment, and leaves the profile its say', () => {
-    const regionFor = (options: object, env: Record<string, string>) =>
-      connectionFor({ json: false, ...options }, environment, env).settings;
-    expect(regionFor({ region: 'eu-west-1' }, { AWS_REGION: 'x' })).toEqual({ region: 'eu-west-1' });
-    expect(regionFor({}, { AWS_DEFAULT_REGION: 'y' })).toEqual({ region: 'y' });
-    expect(regionFor({}, {})).toEqual({});
+  it('works in the region that the configuration fixes, whatever the shell says', async () => {
+    const fixed = {
+      ...sources,
+      installation: () => ({ stack: 'fairway-production', region: 'eu-west-1' }),
+      env: { AWS_REGION: 'us-west-2' },
+    };
+    expect((await connectionFor({ json: false }, fixed)).where).toBe('AWS in eu-west-1');
+    await expect(connectionFor({ json: false, region: 'us-west-2' }, fixed)).rejects.toThrow(
+      /--region us-west-2 contradicts `region: eu-west-1`/,
+    );
+  });
+
+  it('refuses to guess a region', async () => {
+    const nowhere = { ...sources, profile: async () => undefined };
+    await expect(connectionFor({ json: false }, nowhere)).rejects.toMatchObject({
+      exit: exitCode.usage,
+      message: expect.stringMatching(/^no AWS region is set: pass --region/),
+    });
   });
 });
 
@@ -46,10 +69,10 @@ describe('configurationFile', () => {
   });
 });
 
-describe('environmentOf', () => {
+describe('installationOf', () => {
   it('says what to do where the file cannot be used', () => {
     const missing = join(import.meta.dirname, 'missing.yml');
-    expect(() => environmentOf(missing)).toThrow(expect.objectContaining({ exit: exitCode.failed }));
-    expect(() => environmentOf(missing)).toThrow(/missing\.yml[\s\S]*--stage/);
+    expect(() => installationOf(missing)).toThrow(expect.objectContaining({ exit: exitCode.failed }));
+    expect(() => installationOf(missing)).toThrow(/missing\.yml[\s\S]*--region with --stage/);
   });
 });

@@ -13,7 +13,8 @@ function faultsIn(text: string): readonly string[] {
 }
 
 const web = 'cluster: c, image: { repository: web-app, tags: { semver: "*" } }, services: [{ name: a }]';
-const nothing = '1: expected a mapping with the members "environment", "channels", "defaults", "apps"';
+const nothing =
+  '1: expected a mapping with the members "environment", "region", "channels", "defaults", "apps"';
 
 describe('compileConfiguration, when the file says nothing', () => {
   it.each([

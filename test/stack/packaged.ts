@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { JsonObject } from '../../local/contract.ts';
 import { loadStack } from '../../local/stack/load.ts';
 import type { Stack } from '../../local/stack/stack.ts';
@@ -28,23 +27,50 @@ export interface Packaged {
  * region anywhere. In a copy of the sources: other tests package the example at the same time.
  */
 export async function packageIn(source: string): Promise<Packaged> {
-  const directory = await mkdtemp(join(tmpdir(), 'fairway-package-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const project = await projectWith(source);
   try {
-    for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
-    await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-    await writeFile(join(directory, 'large.yml'), source);
-    await promisify(execFile)('npx', ['--no', '--', 'serverless', 'package'], {
-      cwd: directory,
-      env: { ...bare(), HOME: directory, FAIRWAY_CONFIG: 'large.yml' },
-      timeout: 110_000,
-      killSignal: 'SIGKILL',
-    });
-    return { ...(await read(join(directory, '.serverless'))), remove };
+    const { code, output } = await project.serverless(['package']);
+    if (code !== 0) throw new Error(`failed to package: ${output}`);
+    return { ...(await read(join(project.directory, '.serverless'))), remove: project.remove };
   } catch (error) {
-    await remove();
+    await project.remove();
     throw error;
   }
+}
+
+export interface Project {
+  readonly directory: string;
+  /** Runs one command of the Serverless Framework, with no more of AWS in its environment than `env`. */
+  serverless(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly code: number; readonly output: string }>;
+  remove(): Promise<void>;
+}
+
+/** A copy of the sources with this configuration. */
+export async function projectWith(source: string): Promise<Project> {
+  const directory = await mkdtemp(join(tmpdir(), 'fairway-package-'));
+  for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  await writeFile(join(directory, 'large.yml'), source);
+  return {
+    directory,
+    serverless: (args, env = {}) =>
+      new Promise((resolve) => {
+        const options = {
+          cwd: directory,
+          env: { ...bare(), HOME: directory, FAIRWAY_CONFIG: 'large.yml', ...env },
+          timeout: 110_000,
+          killSignal: 'SIGKILL',
+        } as const;
+        execFile('npx', ['--no', '--', 'serverless', ...args], options, (error, stdout, stderr) => {
+          const code = typeof error?.code === 'number' ? error.code : error ? 1 : 0;
+          resolve({ code, output: `${stdout}${stderr}` });
+        });
+      }),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
 }
 
 function bare(): NodeJS.ProcessEnv {

@@ -106,7 +106,10 @@ async function play(signal: AbortSignal) {
   const stage: Stage = {
     app,
     control: controlAt(cloud.url, signal),
-    connection: connectionFor({ json: false, local: cloud.url }, () => 'production', {}),
+    connection: await connectionFor(
+      { json: false, local: cloud.url },
+      { installation: () => ({ stack: 'fairway-production' }), env: {} },
+    ),
     screen: screenOn({ write: (text) => written.push(text) }, false, plain),
     style: plain,
     card: ({ payload }) => textsOf(payload).join(),

@@ -1,0 +1,49 @@
+import { STSClient } from '@aws-sdk/client-sts';
+
+/** Where a region may be named. */
+export interface RegionSources {
+  /** `--region`. */
+  readonly option?: string | undefined;
+  /** `region` in the configuration file. */
+  readonly configured?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The region of the AWS profile in use; undefined where it names none. */
+  readonly profile: () => Promise<string | undefined>;
+}
+
+/** What to do when no region is known, as the end of a sentence. */
+export const SET_A_REGION =
+  'pass --region, set AWS_REGION, set a region in your AWS profile, or write `region:` in fairway.yml';
+
+/**
+ * The region that every command works in, `serverless` included: `--region`, `region` in the configuration file,
+ * AWS_REGION, AWS_DEFAULT_REGION, the AWS profile. Undefined: none is set, and there is no default.
+ * Throws where `--region` contradicts the configuration file.
+ */
+export async function regionFrom({
+  option,
+  configured,
+  env,
+  profile,
+}: RegionSources): Promise<string | undefined> {
+  if (option !== undefined && configured !== undefined && option !== configured) {
+    throw new Error(
+      `--region ${option} contradicts \`region: ${configured}\` in the configuration file: leave the option out, or change the file`,
+    );
+  }
+  // The AWS CLI treats an empty variable as unset.
+  return option ?? configured ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || (await profile()));
+}
+
+/** The region of an AWS profile: the named one, or that of AWS_PROFILE, or "default". */
+export async function regionOfProfile(name?: string): Promise<string | undefined> {
+  const client = new STSClient(name === undefined ? {} : { profile: name });
+  try {
+    return await client.config.region();
+  } catch {
+    // The SDK throws "Region is missing" where neither the environment nor the profile names one.
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+}
