@@ -14,10 +14,8 @@ export async function imagePushed(world: World, event: unknown): Promise<void> {
     return;
   }
   const apps = world.configuration.apps.filter((app) => app.image.repository === push.repository);
-  const { tag, digest, at } = push;
-  await forEachApp(apps, (app) =>
-    advance(world, app, { type: 'imagePushed', tag, digest, at, source: 'event' }),
-  );
+  const { kind: _, repository: __, ...what } = push;
+  await forEachApp(apps, (app) => advance(world, app, { type: 'imagePushed', ...what, source: 'event' }));
 }
 
 /** ECS says that a task stopped, a deployment ended, or how a service is doing: a hint, which the loop looks up if it matters. */

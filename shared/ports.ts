@@ -109,19 +109,27 @@ export interface RunTaskInput extends Overrides {
 }
 
 export interface Images {
-  /** Resolves a tag or digest; platforms and labels included. Undefined: no such image. */
+  /** Resolves a tag or digest; platforms and labels included. Undefined: there is nothing. */
   inspect(
     repository: string,
     reference: { readonly tag: string } | { readonly digest: string },
-  ): Promise<{ readonly image: Image; readonly storage: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' } | undefined>;
+  ): Promise<Inspected | undefined>;
   /** Every tagged image, as tag, digest and time of its push (epoch milliseconds). */
   tagged(repository: string): Promise<readonly TaggedImage[]>;
 }
 
+export type Inspected =
+  | { readonly image: Image; readonly storage: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' }
+  /** What is there is no image, and why. */
+  | { readonly notAnImage: string; readonly digest: string };
+
 export interface TaggedImage {
   readonly tag: string;
   readonly digest: string;
+  /** When ECR first had the digest: the tag may be younger. */
   readonly pushedAt: number;
+  /** Why it cannot run. */
+  readonly notAnImage?: string;
 }
 
 /** What containers write. */

@@ -1,5 +1,6 @@
 import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
+import { judgeTag } from './domain/policy.ts';
 import { scheduleName } from './domain/runs/schedules.ts';
 import type { AppState } from './domain/state.ts';
 import { missedTimes } from './missed.ts';
@@ -96,21 +97,28 @@ async function forgetMoved(
   if (still.length < known.size) await world.store.saveKnownImages(app.name, new Set(still));
 }
 
-async function recordEarlier(world: World, app: App, { tag, digest }: TaggedImage): Promise<void> {
-  const reason = 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
+async function recordEarlier(
+  world: World,
+  app: App,
+  { tag, digest, notAnImage }: TaggedImage,
+): Promise<void> {
+  if (notAnImage !== undefined && !judgeTag(app.image, tag).counts) return;
+  const reason =
+    notAnImage ?? 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
   const entry = { app: app.name, tag, digest, at: world.now(), outcome: 'ignored', reason };
   await world.store.recordPush(entry, false);
 }
 
 async function seeThrough(world: World, app: App, image: TaggedImage): Promise<void> {
-  const { tag, digest, pushedAt } = image;
+  const { tag, digest, pushedAt, notAnImage } = image;
   // A moving tag may come back to an image that the ledger knows already.
   if (app.image.tags.kind !== 'digest') {
     const entries = await world.store.pushes(app.name, tag);
     if (entries.some((entry) => entry.digest === digest)) return;
   }
   world.log('a push was found whose event was lost', { app: app.name, tag, digest });
-  await advance(world, app, { type: 'imagePushed', tag, digest, at: pushedAt, source: 'sweep' });
+  const why = notAnImage === undefined ? {} : { notAnImage };
+  await advance(world, app, { type: 'imagePushed', tag, digest, at: pushedAt, source: 'sweep', ...why });
 }
 
 type Listing = (repository: string) => Promise<readonly TaggedImage[]>;

@@ -9,9 +9,10 @@ export function imagePushedPatterns(configuration: Configuration): readonly Temp
   const repositories = unique(configuration.apps.map((app) => app.image.repository));
   return pack(repositories, (some) => ({
     source: ['aws.ecr'],
-    'detail-type': ['ECR Image Action'],
+    // A copy that ECR made from another region or account is a push of this one.
+    'detail-type': ['ECR Image Action', 'ECR Replication Action'],
     detail: {
-      'action-type': ['PUSH'],
+      'action-type': ['PUSH', 'REPLICATE'],
       result: ['SUCCESS'],
       'repository-name': some,
       // Children of a multi-platform push have an empty tag (ECR user guide, "Amazon ECR events and EventBridge").

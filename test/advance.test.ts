@@ -189,6 +189,40 @@ describe('sweep', () => {
   });
 });
 
+describe('the sweep, about artifacts that are no images', () => {
+  const chart = 'application/vnd.cncf.helm.config.v1+json is not an image';
+  const listed = (tag: string, notAnImage?: string) => ({
+    tag,
+    digest: digestOf(tag),
+    pushedAt: START + MINUTE,
+    ...(notAnImage === undefined ? {} : { notAnImage }),
+  });
+
+  it('releases none of them, and says so of those whose tag counts', async () => {
+    const house = aHouse();
+    await sweep(house.enter().world, aRepository([listed('1.0.0')]), { listedAt: 0 });
+    house.wait(5 * MINUTE);
+    const artifacts = [listed('1.0.0'), listed('4.0.0', chart), listed('main-cache', chart)];
+    await sweep(house.enter().world, aRepository(artifacts), { listedAt: 0 });
+    expect(house.state()?.release?.image.tag).not.toBe('4.0.0');
+    expect(house.ledger.get(`web/4.0.0@${digestOf('4.0.0')}`)).toMatchObject({
+      outcome: 'ignored',
+      reason: chart,
+    });
+    expect([...house.ledger.keys()].filter((key) => key.includes('cache'))).toEqual([]);
+  });
+
+  it('says of those from before Fairway only where their tag counts', async () => {
+    const house = aHouse();
+    const early = [listed('4.0.0', chart), listed('main-cache', chart)].map((image) => ({
+      ...image,
+      pushedAt: START - MINUTE,
+    }));
+    await sweep(house.enter().world, aRepository(early), { listedAt: 0 });
+    expect([...house.ledger.values()]).toEqual([expect.objectContaining({ tag: '4.0.0', reason: chart })]);
+  });
+});
+
 describe('the listing of images', () => {
   /** How often images are listed while a sweep comes by after each of these waits. */
   async function listings(waits: readonly number[]): Promise<number> {

@@ -265,8 +265,9 @@ function describeManifest(manifest: string, declared: string | undefined) {
   const layers = Array.isArray(json.layers) ? json.layers : [];
   const size = layers.reduce((sum: number, layer) => sum + sizeIn(layer), 0);
   const config = record(json.config);
-  const isImage = typeof config.mediaType === 'string' && mediaType === MANIFEST;
-  return { mediaType, children, size, ...(isImage ? { artifactMediaType: String(config.mediaType) } : {}) };
+  const type = json.artifactType ?? config.mediaType;
+  const isImage = typeof type === 'string' && mediaType === MANIFEST;
+  return { mediaType, children, size, ...(isImage ? { artifactMediaType: type } : {}) };
 }
 
 function platformsOf(where: Repository, image: StoredImage): string[] {

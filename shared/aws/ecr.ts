@@ -6,30 +6,38 @@ import {
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod/mini';
+import { type Artifact, isRunnable, MANIFEST_TYPES, whyNotAnImage } from '../domain/artifact.ts';
 import type { Image, ImageLabels, Platform } from '../domain/image.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/** Always all four: ECR answers an index only to those who name its type. */
-const MEDIA_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
-
+const text = z.optional(z.string());
+/** Members that are not as the specification has them are left out: they must not hide the others. */
+const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 const platform = z.object({ os: z.string(), architecture: z.string() });
 const manifest = z.object({
-  config: z.optional(z.object({ digest: z.string() })),
-  manifests: z.optional(z.array(z.object({ digest: z.string(), platform: z.optional(platform) }))),
+  mediaType: lenient(z.string()),
+  artifactType: lenient(z.string()),
+  config: lenient(z.object({ digest: z.string(), mediaType: text })),
+  layers: lenient(z.array(lenient(z.object({ mediaType: z.string() })))),
+  manifests: lenient(
+    z.array(
+      lenient(
+        z.object({
+          digest: z.string(),
+          mediaType: text,
+          artifactType: text,
+          platform: lenient(platform),
+        }),
+      ),
+    ),
+  ),
 });
 const imageConfig = z.object({
-  os: z.optional(z.string()),
-  architecture: z.optional(z.string()),
-  config: z.optional(
-    z.nullable(z.object({ Labels: z.optional(z.nullable(z.record(z.string(), z.string()))) })),
-  ),
+  os: lenient(z.string()),
+  architecture: lenient(z.string()),
+  config: lenient(z.object({ Labels: lenient(z.record(z.string(), lenient(z.string()))) })),
 });
 type Manifest = z.output<typeof manifest>;
 type ImageConfig = z.output<typeof imageConfig>;
@@ -66,7 +74,8 @@ export function createImages(
         new BatchGetImageCommand({
           repositoryName,
           imageIds: [{ imageDigest: digest }],
-          acceptedMediaTypes: MEDIA_TYPES,
+          // Always all: ECR answers an index only to those who name its type.
+          acceptedMediaTypes: [...MANIFEST_TYPES],
         }),
         untilDeadline(time),
       ),
@@ -97,19 +106,23 @@ export function createImages(
       const wanted = 'digest' in reference ? { imageDigest: reference.digest } : { imageTag: reference.tag };
       const detail = await describe(repository, wanted);
       if (detail?.imageDigest === undefined) return undefined;
-      const top = await readManifest(repository, detail.imageDigest);
-      const children = (top?.manifests ?? []).filter(
-        (child) => child.platform && child.platform.os !== 'unknown',
-      );
-      const single = children[0] ? await readManifest(repository, children[0].digest) : top;
+      const digest = detail.imageDigest;
+      const listed = whyNotListed(detail);
+      if (listed !== undefined) return { notAnImage: listed, digest };
+      const top = await readManifest(repository, digest);
+      const children = entriesOf(top).filter(isRunnable);
+      const [child] = children.toSorted((a, b) => Number(b.os !== undefined) - Number(a.os !== undefined));
+      const single = child ? await readManifest(repository, child.digest) : top;
+      const why = whyNotAnImage(artifactOf(top)) ?? whyNotAnImage(artifactOf(single));
+      if (why !== undefined) return { notAnImage: why, digest };
       const config = single?.config && (await readConfig(repository, single.config.digest));
       const image: Image = {
         repository,
         tag: 'tag' in reference ? reference.tag : (detail.imageTags?.[0] ?? ''),
-        digest: detail.imageDigest,
+        digest,
         pushedAt: detail.imagePushedAt?.getTime() ?? 0,
         platforms:
-          children.length > 0 ? children.flatMap((child) => child.platform ?? []) : platformOf(config),
+          children.length > 0 ? children.flatMap(({ platform }) => platform ?? []) : platformOf(config),
         labels: labelsOf(config),
       };
       const status = detail.imageStatus;
@@ -131,16 +144,43 @@ export function createImages(
             untilDeadline(time),
           ),
         );
-        for (const { imageDigest, imageTags = [], imagePushedAt } of page.imageDetails ?? []) {
-          if (imageDigest === undefined) continue;
-          const pushedAt = imagePushedAt?.getTime() ?? 0;
-          for (const tag of imageTags) images.push({ tag, digest: imageDigest, pushedAt });
-        }
+        images.push(...(page.imageDetails ?? []).flatMap(taggedImages));
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
       return images;
     },
   };
+}
+
+function taggedImages(detail: ImageDetail): TaggedImage[] {
+  const { imageDigest: digest, imageTags = [], imagePushedAt } = detail;
+  if (digest === undefined) return [];
+  const pushedAt = imagePushedAt?.getTime() ?? 0;
+  const notAnImage = whyNotListed(detail);
+  return imageTags.map((tag) => ({
+    tag,
+    digest,
+    pushedAt,
+    ...(notAnImage === undefined ? {} : { notAnImage }),
+  }));
+}
+
+function whyNotListed({ imageManifestMediaType, artifactMediaType }: ImageDetail): string | undefined {
+  return whyNotAnImage({ manifest: imageManifestMediaType, type: artifactMediaType });
+}
+
+function artifactOf(found: Manifest | undefined): Artifact {
+  return {
+    manifest: found?.mediaType,
+    type: found?.artifactType ?? found?.config?.mediaType,
+    layers: found?.layers?.flatMap((layer) => layer?.mediaType ?? []),
+    entries: found?.manifests && entriesOf(found),
+  };
+}
+
+function entriesOf(found: Manifest | undefined) {
+  const entries = (found?.manifests ?? []).flatMap((entry) => entry ?? []);
+  return entries.map((entry) => ({ ...entry, os: entry.platform?.os }));
 }
 
 function platformOf(config: ImageConfig | undefined): Platform[] {

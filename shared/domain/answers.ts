@@ -18,7 +18,8 @@ export type Answer =
       readonly image: Image;
       readonly storage: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING';
     }
-  | { readonly kind: 'imageMissing'; readonly reason: string }
+  /** `digest`: of what is there instead and cannot run. */
+  | { readonly kind: 'imageMissing'; readonly reason: string; readonly digest?: string }
   | { readonly kind: 'servicesSeen'; readonly services: readonly ServiceSight[] }
   | { readonly kind: 'stoppedSeen'; readonly tasks: readonly StoppedSight[] }
   | { readonly kind: 'troubleSeen'; readonly sight: ServiceSight; readonly cause?: Cause }

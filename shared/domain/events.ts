@@ -11,6 +11,8 @@ export type DomainEvent =
       readonly digest: string;
       readonly at: number;
       readonly source: 'event' | 'sweep';
+      /** Why what was pushed cannot run: a chart, a signature, a build cache. */
+      readonly notAnImage?: string;
     }
   | {
       readonly type: 'taskStopped';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { whyNotAnImage } from '../domain/artifact.ts';
 import { instant, parse } from './parse.ts';
 
 export interface ImagePushed {
@@ -8,6 +9,8 @@ export interface ImagePushed {
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Why what was pushed cannot run. */
+  readonly notAnImage?: string;
 }
 export interface Ignored {
   readonly kind: 'ignored';
@@ -29,41 +32,40 @@ const ecrEvent = z.object({
   }),
 });
 
-/** Manifests that can run: single images and indexes, in OCI's and Docker's dialects. */
-const MANIFESTS: readonly string[] = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
-/** Configurations of images; other artifacts (charts, signatures, SBOMs) are pushed to ECR too. */
-const CONFIGURATIONS: readonly string[] = [
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-];
+/** What a push is called: ECR's own, and that of a copy which ECR has made from another region or account. */
+const PUSHES: Readonly<Record<string, string>> = {
+  'ECR Image Action': 'PUSH',
+  'ECR Replication Action': 'REPLICATE',
+};
 
 /**
- * An "ECR Image Action" event. Untagged pushes come with an empty tag, children of an index one by one before it.
- * Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge".
+ * An "ECR Image Action" or "ECR Replication Action" event. Untagged pushes come with an empty tag, children of an index
+ * one by one before it. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge".
  */
 export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   const type = parse('an ECR event', envelope, event)['detail-type'];
-  if (type !== 'ECR Image Action') return ignored(`${type} is not looked at`);
+  if (!Object.hasOwn(PUSHES, type)) return ignored(`${type} is not looked at`);
   const { time, detail } = parse('an ECR event', ecrEvent, event);
   const action = detail['action-type'];
   const tag = detail['image-tag'] ?? '';
   const digest = detail['image-digest'];
-  const manifest = detail['manifest-media-type'];
-  const artifact = detail['artifact-media-type'];
-  if (action !== 'PUSH') return ignored(`the action is ${action}, not PUSH`);
+  if (action !== PUSHES[type]) return ignored(`the action is ${action}, not ${PUSHES[type]}`);
   if (detail.result !== 'SUCCESS') return ignored(`the push ended with ${detail.result}`);
   if (tag === '')
     return ignored('the push has no tag: a part of a multi-architecture image, or an attestation');
   if (digest === undefined) return ignored('the event names no digest');
-  if (manifest !== undefined && !MANIFESTS.includes(manifest)) return ignored(`${manifest} is not an image`);
-  if (artifact !== undefined && !CONFIGURATIONS.includes(artifact))
-    return ignored(`${artifact} is not an image`);
-  return { kind: 'imagePushed', repository: detail['repository-name'], tag, digest, at: time };
+  const why = whyNotAnImage({
+    manifest: detail['manifest-media-type'],
+    type: detail['artifact-media-type'],
+  });
+  return {
+    kind: 'imagePushed',
+    repository: detail['repository-name'],
+    tag,
+    digest,
+    at: time,
+    ...(why === undefined ? {} : { notAnImage: why }),
+  };
 }
 
 function ignored(reason: string): Ignored {

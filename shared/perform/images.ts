@@ -25,10 +25,17 @@ export async function inspectImage(
     const gone = effect.trigger.kind === 'deploy' ? '' : ' any more';
     return { kind: 'imageMissing', reason: `there is no ${what} in ${repository}${gone}` };
   }
+  if ('notAnImage' in found) {
+    const what = 'tag' in reference ? reference.tag : reference.digest;
+    const reason = `${what} in ${repository} cannot run: ${found.notAnImage}`;
+    return { kind: 'imageMissing', reason, digest: found.digest };
+  }
   const image = effect.tag === undefined ? found.image : { ...found.image, tag: effect.tag };
   return { kind: 'imageInspected', image, storage: found.storage };
 }
 
 async function newestTag(images: Images, app: App): Promise<string> {
-  return newestOf(app.image, await images.tagged(app.image.repository))?.tag ?? '';
+  const tagged = await images.tagged(app.image.repository);
+  const runnable = tagged.filter(({ notAnImage }) => notAnImage === undefined);
+  return newestOf(app.image, runnable)?.tag ?? '';
 }

@@ -39,6 +39,10 @@ export function createRunPerformer(options: {
       const task = app.tasks.find((other) => other.name === effect.task);
       if (!task) return goneFrom(effect.task);
       const image = effect.image ?? (await pinnedImage(app, task));
+      if (image && 'notAnImage' in image) {
+        const sentence = `The tag ${task.pinned} in ${app.image.repository} cannot run: ${image.notAnImage}.`;
+        return refused('notAnImage', sentence);
+      }
       if (!image) {
         const sentence = `There is no tag ${task.pinned} in ${app.image.repository} to run ${task.name} on.`;
         return refused('imageNotFound', sentence);
@@ -107,10 +111,14 @@ export function createRunPerformer(options: {
     },
   };
 
-  async function pinnedImage(app: App, { pinned }: Task): Promise<ImageName | undefined> {
+  async function pinnedImage(
+    app: App,
+    { pinned }: Task,
+  ): Promise<ImageName | { readonly notAnImage: string } | undefined> {
     if (pinned === undefined) return undefined;
     const found = await images.inspect(app.image.repository, { tag: pinned });
-    return found && { tag: pinned, digest: found.image.digest };
+    if (!found || 'notAnImage' in found) return found;
+    return { tag: pinned, digest: found.image.digest };
   }
 
   /**

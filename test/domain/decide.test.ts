@@ -76,6 +76,37 @@ describe('decide, when an image is pushed', () => {
     expect(stage.pending('inspectImage')).toEqual([]);
   });
 
+  it('releases no artifact, and says so in the ledger where its tag counts', () => {
+    const stage = aStage(anApp()).adopted();
+    const push = { type: 'imagePushed', digest: digestOf('x'), at: stage.now, source: 'event' } as const;
+    const notAnImage = 'application/vnd.cncf.helm.config.v1+json is not an image';
+    stage.when({ ...push, tag: '4.0.0', notAnImage });
+    stage.when({ ...push, tag: 'chart', notAnImage });
+    expect(stage.pending('inspectImage')).toEqual([]);
+    expect(stage.pending('recordPush').map((entry) => entry.effect.entry)).toEqual([
+      expect.objectContaining({ tag: '4.0.0', outcome: 'ignored', reason: notAnImage }),
+    ]);
+  });
+
+  it('enters what only its manifest shows to be no image into the ledger under its digest', () => {
+    const stage = aStage(anApp()).adopted();
+    const digest = digestOf('x');
+    stage.when({ type: 'imagePushed', tag: '4.0.0', digest, at: stage.now, source: 'event' });
+    stage.answer('inspectImage', { kind: 'imageMissing', reason: 'it cannot run', digest });
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.pending('recordPush')[0]?.effect.entry).toMatchObject({ outcome: 'ignored', digest });
+  });
+
+  it('starts nothing before it knows what runs', () => {
+    const stage = aStage(anApp());
+    stage.push('1.1.0');
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.pending('recordPush')[0]?.effect.entry.outcome).toBe('waiting');
+    stage.adopted();
+    expect(stage.state.live?.tag).toBe('1.0.0');
+    expect(stage.state.release).toMatchObject({ image: { tag: '1.1.0' }, previous: { tag: '1.0.0' } });
+  });
+
   it('rolls the service to a revision of its own and calls it live only by our deployment id', () => {
     const stage = live('1.1.0');
     expect(stage.state.release?.services[0]).toMatchObject({

@@ -20,15 +20,29 @@ describe('parseEcrEvent', () => {
     ['ecr-push-docker-list', '1.1.0'],
     ['ecr-push-without-media-types', '1.1.0'],
     ['ecr-push-retag', 'stable'],
+    ['ecr-replicated', '1.1.0'],
   ])('%s is a push of %s', (name, tag) => {
-    expect(parseEcrEvent(payload(name))).toMatchObject({ kind: 'imagePushed', tag });
+    const push = parseEcrEvent(payload(name));
+    expect(push).toMatchObject({ kind: 'imagePushed', tag });
+    expect(push).not.toHaveProperty('notAnImage');
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['ecr-push-chart', '1.1.0', /helm.* is not an image/],
+    ['ecr-push-cache', 'main-cache', /cacheconfig.* is not an image/],
+  ])('%s is a push of %s that cannot run', (name, tag, why) => {
+    expect(parseEcrEvent(payload(name))).toMatchObject({
+      kind: 'imagePushed',
+      tag,
+      notAnImage: expect.stringMatching(why),
+    });
   });
 
   it.each<[string, RegExp]>([
     ['ecr-push-untagged', /no tag/],
     ['ecr-push-untagged-attestation', /no tag/],
-    ['ecr-push-chart', /helm.* is not an image/],
     ['ecr-push-failed', /FAILURE/],
+    ['ecr-replication-failed', /FAILED/],
     ['ecr-delete', /DELETE/],
     ['ecr-archive', /UPDATE_STORAGE_CLASS/],
     ['ecr-restore', /UPDATE_STORAGE_CLASS/],
@@ -38,7 +52,7 @@ describe('parseEcrEvent', () => {
   });
 
   it('is tested with every payload there is', () => {
-    expect(payloads('ecr-')).toHaveLength(13);
+    expect(payloads('ecr-')).toHaveLength(16);
   });
 
   it('takes a push whose tag member is missing for untagged', () => {
@@ -57,7 +71,19 @@ describe('parseEcrEvent', () => {
   it('does not know a manifest type that AWS may add', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-push')));
     event.detail['manifest-media-type'] = 'application/vnd.tomorrow+json';
+    expect(parseEcrEvent(event)).toMatchObject({ notAnImage: expect.stringContaining('tomorrow') });
+  });
+
+  it('takes no push for a replication, nor the other way round', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecr-replicated')));
+    event.detail['action-type'] = 'PUSH';
     expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('takes a copy that has lost its tag for untagged', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecr-replicated')));
+    event.detail['image-tag'] = '';
+    expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/no tag/) });
   });
 
   it('names every fault of a malformed event in one error, by path and expectation', () => {

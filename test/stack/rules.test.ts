@@ -88,11 +88,13 @@ describe('the rules of the example', () => {
     'ecr-push': 'image-pushed',
     // What it is shows only when looked at: its event may be without media types.
     'ecr-push-chart': 'image-pushed',
+    'ecr-push-cache': 'image-pushed',
     'ecr-push-docker': 'image-pushed',
     'ecr-push-docker-list': 'image-pushed',
     'ecr-push-index': 'image-pushed',
     'ecr-push-retag': 'image-pushed',
     'ecr-push-without-media-types': 'image-pushed',
+    'ecr-replicated': 'image-pushed',
     'ecs-deployment-completed': 'ecs-changed',
     'ecs-deployment-failed': 'ecs-changed',
     'ecs-service-placement-failure': 'ecs-changed',

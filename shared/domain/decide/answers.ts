@@ -57,7 +57,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
       return whatRunsIsKnown(turn, answer);
     case 'inspectImage':
       if (answer.kind === 'imageInspected') return imageInspected(turn, effect, answer);
-      if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason);
+      if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason, answer.digest);
       return imageMissing(
         turn,
         effect,

@@ -10,6 +10,11 @@ import { startRelease } from './starting.ts';
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
 export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
   const verdict = judgeTag(turn.app.image, event.tag);
+  if (event.notAnImage !== undefined) {
+    // Of other tags no one expects anything.
+    if (verdict.counts) recordPush(turn, event, 'ignored', event.notAnImage);
+    return event.notAnImage;
+  }
   if (!verdict.counts) {
     recordPush(turn, event, 'ignored', verdict.reason);
     return verdict.reason;
@@ -37,9 +42,14 @@ export function adopt(turn: Turn): void {
 type Ranked = Candidacy & { readonly newestTag?: string | undefined };
 type Inspection = EffectOf<'inspectImage'>;
 
-export function imageMissing(turn: Turn, asked: Inspection, reason: string): string {
+export function imageMissing(
+  turn: Turn,
+  asked: Inspection,
+  reason: string,
+  digest = asked.digest ?? 'unknown',
+): string {
   if (asked.tag !== undefined && asked.trigger.kind !== 'rollback') {
-    recordPush(turn, { tag: asked.tag, digest: asked.digest ?? 'unknown' }, 'ignored', reason, {
+    recordPush(turn, { tag: asked.tag, digest }, 'ignored', reason, {
       overwrite: asked.trigger.kind === 'deploy',
     });
   }
@@ -106,6 +116,8 @@ function consider(turn: Turn, image: Image, overwrite = false): string {
 /** An image that is to be released now, or as soon as it may. */
 function order(turn: Turn, image: Image, trigger: Trigger): string {
   const { state } = turn;
+  // A release that starts now would be taken for what ran before.
+  if (state.adoptedAt === undefined) return wait(turn, image, trigger, 'what runs is not known yet');
   if (state.hold && trigger.kind === 'push') {
     return wait(turn, image, trigger, `the app is held by ${state.hold.by}: ${state.hold.reason}`);
   }
@@ -175,7 +187,13 @@ function newerThan(turn: Turn, image: Image): string | undefined {
 export function startWaiting(turn: Turn): string | undefined {
   const { state } = turn;
   const { waiting } = state;
-  if (!waiting || state.release || (state.hold && waiting.trigger.kind === 'push')) return undefined;
+  if (
+    !waiting ||
+    state.release ||
+    state.adoptedAt === undefined ||
+    (state.hold && waiting.trigger.kind === 'push')
+  )
+    return undefined;
   delete state.waiting;
   if (waiting.trigger.kind === 'push') return consider(turn, waiting.image, true);
   return order(turn, waiting.image, waiting.trigger);
