@@ -4,7 +4,7 @@ import type { EcsEffect } from '../domain/effects.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from '../ports.ts';
 import { adopt } from './adopting.ts';
 import { inspectImage } from './images.ts';
-import { answerFault } from './refusals.ts';
+import { answerFault, isDenial, retryLater } from './refusals.ts';
 import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
 import { putBack, updateService } from './services.ts';
@@ -27,8 +27,8 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
     try {
       return await perform(app, effect, attempt);
     } catch (error) {
-      if (error instanceof AwsFault) return answerFault(error, attempt);
-      throw error;
+      if (!(error instanceof AwsFault)) throw error;
+      return answerOf(effect, error, attempt);
     }
   };
 
@@ -74,4 +74,14 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
         return lookForTrouble(ecs, app, effect);
     }
   }
+}
+
+/**
+ * What is missing for a look-up outside a release comes later, and the push must not be lost by then. A person who
+ * asked for an image is answered at once instead.
+ */
+function answerOf(effect: EcsEffect, fault: AwsFault, attempt: number): Answer {
+  if (effect.kind === 'adopt') return retryLater(fault, attempt);
+  const isOfPush = effect.kind === 'inspectImage' && effect.trigger.kind === 'push';
+  return isOfPush && isDenial(fault) ? retryLater(fault, attempt) : answerFault(fault, attempt);
 }

@@ -9,17 +9,34 @@ const LONGEST_WAIT = 60_000;
 
 /** What AWS answered instead of doing it: tried again later, or refused with what a person can do about it. */
 export function answerFault(fault: AwsFault, attempt: number): Answer {
-  if (fault.passing) {
-    const wait = 1_000 * 2 ** attempt * (0.75 + Math.random() / 2);
-    return { kind: 'retry', wait: Math.min(Math.round(wait), LONGEST_WAIT), why: fault.message };
-  }
+  if (fault.passing) return retryLater(fault, attempt);
   const words = fault.cause instanceof Error ? fault.cause.message : fault.message;
   const { kind, advice } = adviceOn(fault);
   return refused(kind, `AWS refused it: ${fault.message.replace(/\.$/, '')}.${advice}`, [words]);
 }
 
+/** Tried again later, whatever AWS answered. */
+export function retryLater(fault: AwsFault, attempt: number): Answer {
+  const wait = 1_000 * 2 ** attempt * (0.75 + Math.random() / 2);
+  return { kind: 'retry', wait: Math.min(Math.round(wait), LONGEST_WAIT), why: whyRefused(fault) };
+}
+
+/** AWS's words, and what a person can do about them. */
+export function whyRefused(fault: AwsFault): string {
+  if (fault.passing) return fault.message;
+  return redact(`${fault.message.replace(/\.$/, '')}.${adviceOn(fault).advice}`);
+}
+
+/** Names and words of AWS for a call that someone has to allow first, or for credentials that it does not accept. */
+const DENIAL =
+  /AccessDenied|Unauthorized|not authorized|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|OptInRequired|KmsException/;
+
+export function isDenial(fault: AwsFault): boolean {
+  return DENIAL.test(`${fault.code} ${fault.message}`);
+}
+
 function adviceOn(fault: AwsFault): { kind: string; advice: string } {
-  if (/AccessDenied|not authorized/.test(`${fault.code} ${fault.message}`)) {
+  if (isDenial(fault)) {
     return { kind: 'accessDenied', advice: ` ${adviceOnDenial(fault)}` };
   }
   if (/Unable to describe task definition/i.test(fault.message)) {

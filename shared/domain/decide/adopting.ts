@@ -3,6 +3,7 @@ import { shortDigest } from '../image.ts';
 import { revisionName } from '../revision.ts';
 import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease, hold } from './ending.ts';
+import { startWaiting } from './pushes.ts';
 import { lookAtAll } from './starting.ts';
 
 /** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */
@@ -48,6 +49,12 @@ function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | und
 }
 
 function firstSight(turn: Turn, services: readonly AdoptedService[]): string {
+  const reason = adoptAll(turn, services);
+  const next = startWaiting(turn);
+  return next === undefined ? reason : `${reason}; ${next}`;
+}
+
+function adoptAll(turn: Turn, services: readonly AdoptedService[]): string {
   const { state, now } = turn;
   state.adoptedAt = now;
   for (const seen of services) {
