@@ -59,14 +59,19 @@ async function take(
   for (;;) {
     const stored = (await world.store.load(app.name)) ?? { state: unseen(app.name), version: 0 };
     const held = stored.lease !== undefined && stored.lease.until > world.now();
-    const decision = decide(stored.state, event, circumstances(world, app, held));
+    const died = !held && stored.lease !== undefined;
+    const before = died ? suspectDue(stored.state, world.now()) : stored.state;
+    const decision = decide(before, event, circumstances(world, app, held));
     logDecision(world, app, event, decision);
     const claims = !held && nextEffect(decision.state, world.now()) !== undefined;
     if (!decision.changed && !claims) return { decision };
 
-    const died = !held && stored.lease !== undefined;
-    const state = died ? suspectDue(stored.state, decision.state, world.now()) : decision.state;
-    const next = await save(world, stored, state, claims ? newLease(world) : held ? stored.lease : undefined);
+    const next = await save(
+      world,
+      stored,
+      decision.state,
+      claims ? newLease(world) : held ? stored.lease : undefined,
+    );
     if (next) return claims ? { decision, mine: next } : { decision };
   }
 }
@@ -223,14 +228,12 @@ function urgency({ effect }: PendingEffect): number {
   }
 }
 
-/** The last holder died: whatever was due then, by its clock, may have been done. */
-function suspectDue(before: AppState, after: AppState, now: number): AppState {
-  const due = before.outbox.filter(({ notBefore = 0 }) => notBefore <= now + CLOCK_SKEW);
-  const suspects = new Set(due.map(({ key }) => key));
-  const outbox = after.outbox.map((entry) =>
-    suspects.has(entry.key) ? { ...entry, attempt: entry.attempt + 1 } : entry,
+/** The last holder died: whatever was due then, by its clock, may have been done. A decision has to know. */
+function suspectDue(state: AppState, now: number): AppState {
+  const outbox = state.outbox.map((entry) =>
+    (entry.notBefore ?? 0) <= now + CLOCK_SKEW ? { ...entry, attempt: entry.attempt + 1 } : entry,
   );
-  return { ...after, outbox };
+  return { ...state, outbox };
 }
 
 function newLease(world: World): Lease {

@@ -3,7 +3,13 @@ import type { App } from './domain/app.ts';
 import { counted } from './domain/counted.ts';
 import type { DomainEvent } from './domain/events.ts';
 import { parseEcrEvent } from './intake/ecr.ts';
-import { type DeploymentEnded, parseEcsEvent, type ServiceAction, type TaskStopped } from './intake/ecs.ts';
+import {
+  type DeploymentEnded,
+  parseEcsEvent,
+  type ServiceAction,
+  type TaskRuns,
+  type TaskStopped,
+} from './intake/ecs.ts';
 import { parseScheduleCall } from './intake/schedule.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
@@ -27,16 +33,21 @@ export async function ecsChanged(world: World, event: unknown): Promise<void> {
   }
   const inCluster = world.configuration.apps.filter((app) => app.cluster === hint.cluster);
   const apps =
-    hint.service === undefined
+    hint.kind === 'taskRuns' || hint.service === undefined
       ? inCluster
       : inCluster.filter((app) => app.services.some((service) => service.name === hint.service));
   await forEachApp(apps, (app) => advance(world, app, domainEvent(hint)));
 }
 
-function domainEvent({ cluster: _, ...hint }: TaskStopped | DeploymentEnded | ServiceAction): DomainEvent {
+function domainEvent({
+  cluster: _,
+  ...hint
+}: TaskStopped | TaskRuns | DeploymentEnded | ServiceAction): DomainEvent {
   switch (hint.kind) {
     case 'taskStopped':
       return { type: 'taskStopped', ...hint };
+    case 'taskRuns':
+      return { type: 'taskRuns', ...hint };
     case 'deploymentEnded':
       return { type: 'deploymentEnded', ...hint };
     case 'serviceAction':

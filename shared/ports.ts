@@ -70,6 +70,8 @@ export interface Ecs {
   task(cluster: string, taskArn: string): Promise<TaskSight>;
   /** Any number of ids or ARNs, in batches of 100; those that ECS does not know are `found: false`. */
   tasks(cluster: string, tasks: readonly string[]): Promise<readonly TaskSight[]>;
+  /** Every task with this `startedBy` that ECS still shows, running and stopped. */
+  tasksStartedBy(cluster: string, startedBy: string): Promise<readonly TaskSight[]>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
   /** Tasks of one deployment that are running, and those that look healthy. */
   countHealthy(

@@ -21,7 +21,7 @@ export function imagePushedPatterns(configuration: Configuration): readonly Temp
   }));
 }
 
-/** The patterns of a rule each, for stopped tasks of our services, release tasks and runs, and for what ECS says of services. */
+/** The patterns of a rule each: stopped tasks of our services, release tasks and runs as they start and stop, news of services. */
 export function ecsChangedPatterns(configuration: Configuration): readonly Template[] {
   const services = unique(
     configuration.apps.flatMap((app) => app.services.map(({ name }) => `${app.cluster}/${name}`)),
@@ -29,7 +29,7 @@ export function ecsChangedPatterns(configuration: Configuration): readonly Templ
   const withTasks = configuration.apps.filter((app) => ownTasksOf(app).length > 0);
   return [
     ...pack(services, stoppedServiceTasks),
-    ...pack(clustersOf(withTasks), stoppedOwnTasks),
+    ...pack(clustersOf(withTasks), ownTasks),
     ...pack(services, serviceNews),
   ];
 }
@@ -55,12 +55,13 @@ function stoppedServiceTasks(services: readonly string[]): Template {
   };
 }
 
-function stoppedOwnTasks(clusters: readonly string[]): Template {
+/** RUNNING as well: a task that starts after its release has ended is stopped. */
+function ownTasks(clusters: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
     'detail-type': ['ECS Task State Change'],
     detail: {
-      lastStatus: ['STOPPED'],
+      lastStatus: ['RUNNING', 'STOPPED'],
       startedBy: [{ prefix: 'fairway/' }],
       clusterArn: clusters.map(clusterArn),
     },

@@ -158,6 +158,8 @@ export function aPerformer(
         return { kind: 'goingBack', revision: effect.revision, deploymentId: deployment, completed: true };
       case 'runTask':
         return { kind: 'taskStarted', taskArn: 'task/1' };
+      case 'findTask':
+        return { kind: 'tasksFound', tasks: [] };
       case 'lookAtTask':
         return {
           kind: 'taskSeen',

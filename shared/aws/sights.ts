@@ -86,6 +86,7 @@ export function taskSight(
     scaledIn: isScaledIn(stopped),
     exitCodes: Object.fromEntries(exitCodes),
     ...(stopped.stoppingAt === undefined ? {} : { stoppedAt: stopped.stoppingAt }),
+    ...(stopped.stopCode === undefined ? {} : { stopCode: stopped.stopCode }),
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.taskDefinitionArn === undefined ? {} : { revision: task.taskDefinitionArn }),
     ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),

@@ -18,7 +18,7 @@ const TASKS_PER_CALL = 100;
 
 type StoppedTask = ReturnType<typeof stoppedTask> & { readonly taskArn: string };
 
-interface Tasks extends Pick<Ecs, 'run' | 'task' | 'tasks' | 'stop'> {
+interface Tasks extends Pick<Ecs, 'run' | 'task' | 'tasks' | 'tasksStartedBy' | 'stop'> {
   /** Those that a deployment is running. */
   running(cluster: string, deploymentId: string): Promise<readonly Task[]>;
   /** Those of a deployment that stopped lately, as the diagnosis takes them: ECS keeps them for about an hour. */
@@ -47,6 +47,14 @@ export function createTasks(
         sights.push(taskSight(id, task, await essentialsOf(task)));
       }
       return sights;
+    },
+
+    async tasksStartedBy(cluster, startedBy) {
+      const running = await tasksOf(cluster, startedBy, 'RUNNING');
+      const stopped = await tasksOf(cluster, startedBy, 'STOPPED');
+      // One that stopped between the two calls is in both.
+      const byArn = new Map([...running, ...stopped].map((task) => [task.taskArn ?? '', task]));
+      return [...byArn].map(([taskArn, task]) => taskSight(taskArn, task));
     },
 
     async stop(cluster, taskArn, reason) {

@@ -33,6 +33,8 @@ export type Answer =
   | { readonly kind: 'taskStarted'; readonly taskArn: string }
   | { readonly kind: 'taskNotStarted'; readonly cause: Cause; readonly capacity: boolean }
   | { readonly kind: 'taskSeen'; readonly task: TaskSight }
+  /** Every task of a release that ECS shows. `refusal`: why it could not be asked. */
+  | { readonly kind: 'tasksFound'; readonly tasks: readonly TaskSight[]; readonly refusal?: Cause }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
   /** `taskArns`: those that stopped first. */

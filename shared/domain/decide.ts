@@ -2,6 +2,7 @@ import { failedAlone, serviceActed, stoppedAlone } from './alerts/noticing.ts';
 import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
 import { taskStopped } from './decide/failing.ts';
+import { taskRuns } from './decide/lateTasks.ts';
 import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
@@ -40,6 +41,8 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
       if (alone !== undefined) return { reason: alone };
       return { reason: release ? taskStopped(turn, release, event) : 'no release is open' };
     }
+    case 'taskRuns':
+      return { reason: taskRuns(turn, event) };
     case 'deploymentEnded': {
       const alone = failedAlone(turn, event);
       const reason = deploymentEnded(turn, event);

@@ -47,6 +47,17 @@ export type EcsEffect =
       /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
       readonly firstAt: number;
     }
+  /** Looks for a task of a failed release whose start may have been sent. Takes the place of its `runTask`, under its key. */
+  | {
+      readonly kind: 'findTask';
+      readonly task: string;
+      readonly releaseId: string;
+      readonly attempt: number;
+      /** Looks before this one that found nothing. */
+      readonly looks: number;
+      /** RunTask may have been sent before the call that is under way, if one is. */
+      readonly sentBefore: boolean;
+    }
   | { readonly kind: 'lookAtTask'; readonly taskArn: string }
   | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
   | {

@@ -21,6 +21,8 @@ export type DomainEvent =
       readonly deploymentId?: string;
       readonly scaledIn: boolean;
     }
+  /** A task that Fairway started is running: one whose release has ended is stopped. */
+  | { readonly type: 'taskRuns'; readonly taskArn: string; readonly startedBy: string }
   | {
       readonly type: 'deploymentEnded';
       readonly service: string;

@@ -139,6 +139,17 @@ export interface TaskRun {
   readonly endedAt?: number;
   readonly exitCode?: number;
   readonly cause?: Cause;
-  /** What the release ends as once this run has stopped: a person has ended it. */
+  /** Tasks of attempts that ECS had no room for after all. */
+  readonly earlier?: readonly string[];
+  /** Once the release has failed: when it is no longer waited for this task to stop, or for a sign of it. */
+  readonly giveUpAt?: number;
+  /** Once the release has failed: how this task ended, one sentence. */
+  readonly ending?: string;
+  /** What the release ends as once this task has stopped. Written by earlier versions only, before `failure` was. */
   readonly endsAs?: Failure['outcome'];
+}
+
+/** What ECS shows as `startedBy` of a release's tasks. */
+export function startedBy(releaseId: string): string {
+  return `fairway/${releaseId}`.slice(0, 128);
 }

@@ -56,6 +56,8 @@ export interface TaskSight {
   readonly revision?: string;
   readonly scaledIn: boolean;
   readonly cause?: Cause;
+  /** Why it stopped, in ECS's code: `UserInitiated` where StopTask was called. */
+  readonly stopCode?: string;
   /** When it began to stop, epoch milliseconds; absent where it has not. */
   readonly stoppedAt?: number;
   /** By container; absent where the container never ran. */

@@ -37,6 +37,8 @@ export interface AppState {
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
   /** Ids of runs that people asked for lately, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
+  /** Tasks of ended releases whose start is unknown, newest first, at most 10: stopped if they show up. */
+  readonly lostStarts?: readonly LostStart[];
   /** What goes wrong with the services outside of releases; absent until something did. */
   readonly alerts?: AlertBook;
 }
@@ -48,6 +50,16 @@ export interface LiveImage extends ImageName {
   /** Absent when it was running before Fairway. */
   readonly release?: number;
   readonly since: number;
+}
+
+export interface LostStart {
+  /** The release's id: `startedBy` of its tasks is made from it. */
+  readonly releaseId: string;
+  readonly release: number;
+  readonly task: string;
+  readonly at: number;
+  /** The task that showed up. */
+  readonly taskArn?: string;
 }
 
 export interface Candidate {

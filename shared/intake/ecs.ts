@@ -12,6 +12,13 @@ export interface TaskStopped {
   /** Stopped because fewer were wanted: no failure. */
   readonly scaledIn: boolean;
 }
+/** A task of a release or a run that Fairway started. */
+export interface TaskRuns {
+  readonly kind: 'taskRuns';
+  readonly cluster: string;
+  readonly taskArn: string;
+  readonly startedBy: string;
+}
 export interface DeploymentEnded {
   readonly kind: 'deploymentEnded';
   readonly cluster: string;
@@ -64,7 +71,9 @@ const ACTIONS = new Map<string, ServiceAction['action']>([
  * Events of ECS that Fairway's rules let through. The events of deployments and services name the service
  * in the ARN of `resources` only, and its cluster with it. Source: Amazon ECS Developer Guide, "Amazon ECS events".
  */
-export function parseEcsEvent(event: unknown): TaskStopped | DeploymentEnded | ServiceAction | Ignored {
+export function parseEcsEvent(
+  event: unknown,
+): TaskStopped | TaskRuns | DeploymentEnded | ServiceAction | Ignored {
   const type = parse('an ECS event', envelope, event)['detail-type'];
   switch (type) {
     case 'ECS Task State Change':
@@ -78,15 +87,17 @@ export function parseEcsEvent(event: unknown): TaskStopped | DeploymentEnded | S
   }
 }
 
-function parseTask(event: unknown): TaskStopped | Ignored {
+function parseTask(event: unknown): TaskStopped | TaskRuns | Ignored {
   const { detail } = parse('an ECS task event', taskChange, event);
+  const { startedBy, group, taskArn } = detail;
+  if (detail.lastStatus === 'RUNNING' && startedBy?.startsWith('fairway/'))
+    return { kind: 'taskRuns', cluster: lastPart(detail.clusterArn), taskArn, startedBy };
   if (detail.lastStatus !== 'STOPPED') return { kind: 'ignored', reason: `the task is ${detail.lastStatus}` };
-  const { startedBy, group } = detail;
   const ofService = group?.startsWith('service:') === true && startedBy?.startsWith('ecs-svc/') === true;
   return {
     kind: 'taskStopped',
     cluster: lastPart(detail.clusterArn),
-    taskArn: detail.taskArn,
+    taskArn,
     scaledIn: detail.stoppedReason?.startsWith('Scaling activity initiated by') === true,
     ...(ofService && group !== undefined ? { service: group.slice('service:'.length) } : {}),
     ...(ofService && startedBy !== undefined ? { deploymentId: startedBy } : {}),

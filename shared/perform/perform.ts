@@ -8,7 +8,7 @@ import { answerFault, isDenial, retryLater } from './refusals.ts';
 import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
 import { putBack, updateService } from './services.ts';
-import { runTask, stopTask } from './tasks.ts';
+import { findTask, runTask, stopTask } from './tasks.ts';
 import { lookForTrouble } from './troubles.ts';
 
 export interface PerformOptions {
@@ -46,6 +46,8 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
         return register(ecs, app, effect, attempt);
       case 'runTask':
         return runTask(ecs, now(), app, effect, attempt);
+      case 'findTask':
+        return findTask(ecs, app, effect);
       case 'lookAtTask':
         return { kind: 'taskSeen', task: await ecs.task(app.cluster, effect.taskArn) };
       case 'stopTask':

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../domain/answers.ts';
 import type { App, Network } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { startedBy } from '../domain/release.ts';
 import { hasNetwork } from '../domain/revision.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
-import { isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { answerFault, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 /** Starts a release's task, once per attempt of the release, however often it is asked for. `now`: epoch milliseconds. */
 export async function runTask(
@@ -26,7 +27,7 @@ export async function runTask(
       cluster: app.cluster,
       taskDefinition: effect.revision,
       clientToken: tokenOf(effect),
-      startedBy: `fairway/${effect.releaseId}`.slice(0, 128),
+      startedBy: startedBy(effect.releaseId),
       container: task.container,
       ...(task.command && { command: task.command }),
       ...(network && { network }),
@@ -55,6 +56,22 @@ async function networkFor(
   if (!network) return undefined;
   const { taskDefinition } = await ecs.taskDefinition(revision);
   return hasNetwork(taskDefinition) ? network : undefined;
+}
+
+/** Looks for the tasks of a release, whatever has become of them. */
+export async function findTask(
+  ecs: Pick<Ecs, 'tasksStartedBy'>,
+  app: App,
+  effect: EffectOf<'findTask'>,
+): Promise<Answer> {
+  try {
+    return { kind: 'tasksFound', tasks: await ecs.tasksStartedBy(app.cluster, startedBy(effect.releaseId)) };
+  } catch (error) {
+    const answer = error instanceof AwsFault ? answerFault(error, 0) : undefined;
+    // A refusal under this key is RunTask's own, whose answer may still be on its way.
+    if (answer?.kind === 'refused') return { kind: 'tasksFound', tasks: [], refusal: answer.cause };
+    throw error;
+  }
 }
 
 /** Stops a task of a release or a run. One that is gone has stopped. */

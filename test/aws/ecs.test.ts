@@ -379,6 +379,25 @@ describe('createEcs', () => {
     });
   });
 
+  it('finds the tasks of a release by who started them, running and stopped, each once', async () => {
+    const tasks = [
+      { taskArn: 'task/1', lastStatus: 'RUNNING' },
+      { taskArn: 'task/2', lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [] },
+    ];
+    handler = (operation, input) => {
+      const text = JSON.stringify(input);
+      if (operation === 'DescribeTasks')
+        return { body: { tasks: tasks.filter(({ taskArn }) => text.includes(taskArn)) } };
+      expect(input).toMatchObject({ cluster: 'app-prod', startedBy: 'fairway/x' });
+      // One that has just stopped.
+      return { body: { taskArns: text.includes('RUNNING') ? ['task/1', 'task/2'] : ['task/2'] } };
+    };
+    expect(await ecs().tasksStartedBy('app-prod', 'fairway/x')).toMatchObject([
+      { taskArn: 'task/1', lastStatus: 'RUNNING' },
+      { taskArn: 'task/2', lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' },
+    ]);
+  });
+
   it('says why ECS started fewer tasks than were asked for', async () => {
     handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }], failures: [{ reason: 'RESOURCE:MEMORY' }] } });
     const input = {

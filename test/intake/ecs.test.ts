@@ -77,6 +77,18 @@ describe('parseEcsEvent', () => {
     expect(parseEcsEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });
   });
 
+  it('hears that a task which Fairway started runs, and no other', () => {
+    const event = JSON.parse(JSON.stringify(payload('ecs-task-spot-warning')));
+    event.detail.startedBy = 'fairway/0b6a1c52';
+    const { taskArn, clusterArn } = event.detail;
+    expect(parseEcsEvent(event)).toEqual({
+      kind: 'taskRuns',
+      cluster: clusterArn.replace(/^.*\//, ''),
+      taskArn,
+      startedBy: 'fairway/0b6a1c52',
+    });
+  });
+
   it('ignores a deployment of a service whose ARN has the old form, without a cluster', () => {
     const event = JSON.parse(JSON.stringify(payload('ecs-deployment-completed')));
     event.resources = ['arn:aws:ecs:us-east-1:123456789012:service/web-app'];

@@ -49,6 +49,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<D
     update: notAsked,
     task: notAsked,
     tasks: notAsked,
+    tasksStartedBy: notAsked,
     stop: notAsked,
     countHealthy: notAsked,
     firstCause: notAsked,

@@ -1,5 +1,5 @@
-import { runTask } from '../../shared/perform/tasks.ts';
-import type { Ecs, RunTaskInput } from '../../shared/ports.ts';
+import { findTask, runTask } from '../../shared/perform/tasks.ts';
+import { AwsFault, type Ecs, type RunTaskInput } from '../../shared/ports.ts';
 import { anApp, aTask, revision, START } from '../builders.ts';
 
 describe('the network of a release task', () => {
@@ -44,5 +44,38 @@ describe('the network of a release task', () => {
   it('is the one that fairway.yml names', async () => {
     const named = { ...network, subnets: ['subnet-2'] };
     expect(await networkOf('awsvpc', named)).toEqual(named);
+  });
+});
+
+describe('looking for the tasks of a release', () => {
+  const effect = {
+    kind: 'findTask',
+    task: 'db-migrate',
+    releaseId: 'r-1',
+    attempt: 0,
+    looks: 0,
+    sentBefore: true,
+  } as const;
+
+  it('asks by what their start was told, and starts nothing', async () => {
+    const asked: string[] = [];
+    const tasksStartedBy: Ecs['tasksStartedBy'] = async (cluster, startedBy) => {
+      asked.push(`${cluster} ${startedBy}`);
+      return [];
+    };
+    expect(await findTask({ tasksStartedBy }, anApp(), effect)).toEqual({ kind: 'tasksFound', tasks: [] });
+    expect(asked).toEqual(['app-prod fairway/r-1']);
+  });
+
+  it('answers that it may not look, since a refusal would be that of the start', async () => {
+    const fault = new AwsFault('AccessDeniedException', 'ecs:ListTasks: not authorized', false);
+    const tasksStartedBy = () => Promise.reject(fault);
+    const answer = await findTask({ tasksStartedBy }, anApp(), effect);
+    expect(answer).toMatchObject({ kind: 'tasksFound', tasks: [], refusal: { kind: 'accessDenied' } });
+  });
+
+  it('leaves what may pass to be repeated', async () => {
+    const tasksStartedBy = () => Promise.reject(new AwsFault('ThrottlingException', 'slow down', true));
+    await expect(findTask({ tasksStartedBy }, anApp(), effect)).rejects.toThrow('slow down');
   });
 });

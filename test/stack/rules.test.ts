@@ -48,6 +48,7 @@ describe.each(SIZES)('the rules of %s', (_, size) => {
       }
       const task = { group: `family:${before[0]?.family}`, startedBy: 'fairway/0b6a1c52' };
       expect(told(aStoppedTask(cluster, task))).toEqual(['ecs-changed']);
+      expect(told(aStoppedTask(cluster, { ...task, lastStatus: 'RUNNING' }))).toEqual(['ecs-changed']);
     }
   });
 

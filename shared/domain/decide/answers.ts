@@ -6,15 +6,24 @@ import type { Effect } from '../effects.ts';
 import type { Cause } from '../release.ts';
 import { runAnswered } from '../runs/following.ts';
 import { adopted } from './adopting.ts';
-import { causeOf, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
+import type { ReleaseDraft, Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
 import { cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
+import { lateTaskAnswered } from './lateTasks.ts';
 import { linesRead } from './lines.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
 import { imageInspected, imageMissing, startWaiting } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
-import { releaseTaskSeen, taskFailed, taskNotStarted, taskStarted } from './tasks.ts';
+import {
+  releaseTaskSeen,
+  startAnsweredLate,
+  startRefused,
+  stopRefused,
+  taskNotStarted,
+  taskStarted,
+  tasksFound,
+} from './tasks.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(turn: Turn, key: string, answer: Answer): string {
@@ -35,16 +44,21 @@ export function answered(turn: Turn, key: string, answer: Answer): string {
   } else {
     state.outbox = state.outbox.filter((other) => other !== entry);
   }
-  return apply(turn, effect, answer);
+  return apply(turn, effect, answer, entry.attempt);
 }
 
-function apply(turn: Turn, effect: Effect, answer: Exclude<Answer, { kind: 'retry' }>): string {
+function apply(
+  turn: Turn,
+  effect: Effect,
+  answer: Exclude<Answer, { kind: 'retry' }>,
+  attempt: number,
+): string {
   const outside = applyOutsideRelease(turn, effect, answer);
   if (outside !== undefined) return outside;
   const { release } = turn.state;
   if (!release) return 'the release has ended';
   release.lookedAt = turn.now;
-  if (answer.kind === 'refused') return refused(turn, release, effect, answer.cause);
+  if (answer.kind === 'refused') return refused(turn, release, effect, answer.cause, attempt);
   return applyToRelease(turn, release, effect, answer);
 }
 
@@ -79,6 +93,8 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
       return alertLookAnswered(turn, effect, answer);
     case 'announceApp':
       return `told ${effect.channel}`;
+    case 'stopTask':
+      return lateTaskAnswered(turn, effect.taskArn, answer);
     case 'readLines':
       if (answer.kind !== 'linesRead') return 'no log was read';
       if (effect.of === 'alert') return alertLinesRead(turn, effect, answer.tail);
@@ -126,11 +142,15 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
       if (effect.kind !== 'register') return 'nothing was to be registered';
       return registered(turn, release, effect.for, answer);
     case 'taskStarted':
-      if (effect.kind !== 'runTask') return 'no task was to be started';
+      if (effect.kind !== 'runTask' && effect.kind !== 'findTask') return 'no task was to be started';
       return taskStarted(turn, release, effect.task, answer.taskArn);
     case 'taskNotStarted':
+      if (effect.kind === 'findTask') return startAnsweredLate(turn, release, effect);
       if (effect.kind !== 'runTask') return 'no task was to be started';
       return taskNotStarted(turn, release, effect.task, answer.cause, answer.capacity);
+    case 'tasksFound':
+      if (effect.kind !== 'findTask') return 'no task was looked for';
+      return tasksFound(turn, release, effect, answer);
     case 'taskSeen': {
       const run = release.tasks.find((other) => other.taskArn === answer.task.taskArn);
       if (run) return releaseTaskSeen(turn, release, run, answer.task);
@@ -157,18 +177,18 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
 }
 
 /** An effect that cannot be done, however often it is tried. */
-function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause): string {
+function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause, attempt: number): string {
   switch (effect.kind) {
     case 'putBack':
       return cannotGoBack(turn, release, effect.service, cause);
     case 'runTask':
-      return taskFailed(turn, release, runOf(release, effect.task), cause);
+      return startRefused(turn, release, effect.task, cause, attempt);
+    case 'findTask':
+      return startAnsweredLate(turn, release, effect);
     case 'updateService':
       return failRelease(turn, release, { service: effect.service, cause });
-    case 'stopTask': {
-      const run = release.tasks.find((other) => other.taskArn === effect.taskArn);
-      return run ? taskFailed(turn, release, run, run.cause ?? cause) : cause.sentence;
-    }
+    case 'stopTask':
+      return stopRefused(turn, release, effect.taskArn, cause);
     case 'lookAtTask':
     case 'countHealthy':
     case 'findCause':
@@ -181,17 +201,4 @@ function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause
     default:
       return failRelease(turn, release, { cause });
   }
-}
-
-function runOf(release: ReleaseDraft, name: string): Draft<ReleaseDraft['tasks'][number]> {
-  const run = release.tasks.find((other) => other.name === name);
-  if (run) return run;
-  return {
-    name,
-    container: '',
-    phase: 'before',
-    state: 'failed',
-    attempt: 0,
-    cause: causeOf('unknown', `${name} is unknown`) as Draft<Cause>,
-  };
 }

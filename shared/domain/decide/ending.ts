@@ -4,6 +4,7 @@ import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import type { Effect } from '../effects.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
+import { abandonTask, openTask } from './abandoning.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { askForLines } from './lines.ts';
 import { startWaiting } from './pushes.ts';
@@ -41,6 +42,7 @@ const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
   'readBases',
   'register',
   'runTask',
+  'findTask',
   'lookAtTask',
   'updateService',
   'findCause',
@@ -99,7 +101,16 @@ export interface Blame {
   readonly outcome?: Failure['outcome'];
 }
 
-/** The release has failed. Whatever it changed goes back, unless a person has to decide that. */
+/** A failed release still waits for these. */
+function isOfAbandonedTask(release: ReleaseDraft, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'findTask') return true;
+  return effect.kind === 'lookAtTask' && effect.taskArn === openTask(release)?.taskArn;
+}
+
+/**
+ * The release has failed. Whatever it changed goes back at once, unless a person has to decide that; it ends when its
+ * task has stopped as well.
+ */
 export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): string {
   if (release.failure) return 'the release has failed already';
   const { now } = turn;
@@ -114,15 +125,11 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   for (const rollout of release.services) {
     if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
-  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
+  abandonTask(turn, release);
+  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect) && !isOfAbandonedTask(release, effect));
 
   const changed = changedServices(release);
-  if (changed.length === 0) {
-    const reason = `${blame.cause.sentence} No service was changed.`;
-    endRelease(turn, release, release.failure.outcome, reason);
-    askForLines(turn, release);
-    return reason;
-  }
+  if (changed.length === 0) return failUnchanged(turn, release);
   const leave = whyLeave(turn, release);
   release.step = 'rollingBack';
   release.deadline = now + turn.app.timeouts.putBack;
@@ -138,6 +145,23 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   askForLines(turn, release);
   announceRelease(turn, release);
   return `${blame.cause.sentence} Putting ${counted(changed.length, 'service')} back.`;
+}
+
+/** Only its own task may keep it from ending. */
+function failUnchanged(turn: Turn, release: ReleaseDraft): string {
+  const open = openTask(release);
+  if (!open) {
+    const reason = finishGoingBack(turn, release);
+    askForLines(turn, release);
+    return reason;
+  }
+  announceRelease(turn, release);
+  return `${release.failure?.cause.sentence} ${waitsFor(open)}`;
+}
+
+function waitsFor({ name, state }: ReleaseDraft['tasks'][number]): string {
+  if (state === 'starting') return `Whether ${name} has started is being found out.`;
+  return `${name} is being stopped.`;
 }
 
 /** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
@@ -201,27 +225,27 @@ function leaveToPerson(turn: Turn, release: ReleaseDraft, why: string): string {
   return `left to a person: ${why}`;
 }
 
-/** Called whenever a service has reached its end of going back. */
+/** Called whenever a service has reached its end of going back, or the task of a failed release has ended. */
 export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
   const changed = changedServices(release);
   const { failure } = release;
   if (!failure || changed.some((rollout) => rollout.state === 'goingBack')) return 'going back';
+  const open = openTask(release);
+  if (open) return waitsFor(open);
+  const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
+  if (changed.length === 0)
+    return endRelease(turn, release, failure.outcome, `${why} No service was changed.`);
   const stuck = changed.filter((rollout) => rollout.state === 'stuck');
   if (stuck.length > 0) {
     const names = stuck.map((rollout) => rollout.service).join(', ');
     closeStep(release, 'put back', 'failed', turn.now);
     hold(turn, 'Fairway', `v${release.number} failed and ${names} could not be put back`);
-    return endRelease(
-      turn,
-      release,
-      'stranded',
-      `${failure.cause.sentence} Putting back failed for ${names}: look at once.`,
-    );
+    return endRelease(turn, release, 'stranded', `${why} Putting back failed for ${names}: look at once.`);
   }
   closeStep(release, 'put back', 'done', turn.now);
   const left = changed.some((rollout) => rollout.state === 'failed');
   const end = left ? 'It was left as it is: a person decides.' : 'Everything was put back.';
-  return endRelease(turn, release, failure.outcome, `${failure.cause.sentence} ${end}`);
+  return endRelease(turn, release, failure.outcome, `${why} ${end}`);
 }
 
 export function hold(turn: Turn, by: string, reason: string): void {

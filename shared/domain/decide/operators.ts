@@ -2,10 +2,10 @@ import type { DomainEvent } from '../events.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
 import type { LiveImage } from '../state.ts';
+import { openTask } from './abandoning.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { adopt } from './pushes.ts';
-import { stopRun } from './tasks.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
 type Of<Command extends Request['command']> = Extract<Request, { command: Command }>;
@@ -151,13 +151,8 @@ function cancel(turn: Turn, request: Of<'cancel'>) {
 function stopRelease(turn: Turn, release: ReleaseDraft, who: string, how: string) {
   if (release.failure) return refused(`v${release.number} is going back already`);
   const cause = causeOf('person', `${who} ${how} v${release.number}.`);
-  const run = release.tasks.find((other) => other.state === 'running' || other.state === 'starting');
-  if (run?.taskArn !== undefined) {
-    // The release ends when ECS says that its task has stopped.
-    run.endsAs = 'rolledBack';
-    stopRun(turn, release, run, cause);
-    return { reason: `${run.name} is stopped, then v${release.number} ends` };
-  }
   failRelease(turn, release, { cause, outcome: 'rolledBack' });
+  const open = openTask(release);
+  if (open) return { reason: `v${release.number} is stopped: it ends once ${open.name} has stopped` };
   return { reason: `v${release.number} is stopped and goes back` };
 }

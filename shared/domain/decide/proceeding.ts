@@ -9,6 +9,7 @@ import { closeStep, openStep } from './steps.ts';
 export function proceed(turn: Turn): string {
   const release = turn.state.release;
   if (!release) return 'no release is open';
+  if (release.failure) return 'the release has failed';
   switch (release.step) {
     case 'preparing':
       return leavePreparing(turn, release);

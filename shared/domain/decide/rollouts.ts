@@ -5,7 +5,6 @@ import { failRelease, finishGoingBack, hold } from './ending.ts';
 import { failByBreaker } from './failing.ts';
 import { type ForeignDeployment, judgeGoingBack, leaveToOthers } from './goingBack.ts';
 import { proceed } from './proceeding.ts';
-import { stopRun } from './tasks.ts';
 
 type Rollout = ReleaseDraft['services'][number];
 
@@ -38,13 +37,6 @@ export function overtaken(
   const rollout = release.services.find((other) => other.service === service);
   if (rollout) leaveToOthers(turn, rollout, theirs);
   const cause = causeOf('foreignDeployment', sentence);
-  const run = release.tasks.find((other) => other.state === 'running');
-  if (run && !release.failure) {
-    // Nothing of a release goes on after its end.
-    run.endsAs = 'superseded';
-    stopRun(turn, release, run, cause);
-    return sentence;
-  }
   return failRelease(turn, release, { cause, service, outcome: 'superseded' });
 }
 

@@ -1,5 +1,6 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import type { Effect } from '../effects.ts';
+import type { Release } from '../release.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
@@ -7,10 +8,12 @@ import { failRelease, finishGoingBack } from './ending.ts';
 import { lookAtRollouts } from './looking.ts';
 import { adopt } from './pushes.ts';
 import { lookAtAll } from './starting.ts';
-import { taskTimedOut } from './tasks.ts';
+import { giveUpTask, taskTimedOut } from './tasks.ts';
 
 /** A release that has been silent for this long is looked at: its events may be lost. */
 const SILENCE = 5 * 60_000;
+/** A task that is being stopped should have stopped by then. */
+const SILENCE_OF_STOPPING = 3 * 60_000;
 /** What does not get done within this time is told. */
 const STUCK = 15 * 60_000;
 
@@ -26,11 +29,22 @@ export function tick(turn: Turn): string {
   const runs = tickRuns(turn);
   const { release } = state;
   if (!release) return runs ?? 'nothing is under way';
-  if (now >= release.deadline) return timedOut(turn, release);
-  if (now - release.lookedAt < SILENCE) return 'the release was looked at lately';
+  const givenUp = giveUpTask(turn, release);
+  if (givenUp !== undefined) return givenUp;
+  if (now >= release.deadline && hasDeadline(release)) return timedOut(turn, release);
+  if (now - release.lookedAt < silenceOf(release)) return 'the release was looked at lately';
   release.lookedAt = now;
   look(turn, release);
   return 'the release has been silent: looking';
+}
+
+/** Failed, and without a service to roll back, it waits for its task alone. */
+function hasDeadline({ failure, step }: Pick<Release, 'failure' | 'step'>): boolean {
+  return !failure || step === 'rollingBack';
+}
+
+function silenceOf({ tasks }: Pick<Release, 'tasks'>): number {
+  return tasks.some(({ state }) => state === 'stopping') ? SILENCE_OF_STOPPING : SILENCE;
 }
 
 /** What has been tried for long and does not get done is told once: a push must not end in silence. */
@@ -65,6 +79,8 @@ function doing(effect: Effect): string | undefined {
       return 'register a revision';
     case 'runTask':
       return `start ${effect.task}`;
+    case 'findTask':
+      return `find out whether ${effect.task} was started`;
     case 'lookAtTask':
     case 'findCause':
     case 'lookAtStopped':
@@ -141,7 +157,14 @@ export function dueAt(state: AppState, leaseUntil: number | undefined): number |
   const times: number[] = [];
   for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
   times.push(...runsDueAt(state));
-  if (state.release) times.push(Math.min(state.release.deadline, state.release.lookedAt + SILENCE));
+  if (state.release) times.push(...releaseDueAt(state.release));
   for (const alert of state.alerts?.alerts ?? []) if (!alert.end) times.push(reviewAt(alert));
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function releaseDueAt(release: Release): readonly number[] {
+  const open = release.tasks.filter(({ state }) => state === 'starting' || state === 'stopping');
+  const givenUp = open.flatMap(({ giveUpAt }) => giveUpAt ?? []);
+  const deadline = hasDeadline(release) ? [release.deadline] : [];
+  return [...deadline, release.lookedAt + silenceOf(release), ...givenUp];
 }
