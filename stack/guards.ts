@@ -1,15 +1,36 @@
+import { otherInstallation } from './installation.ts';
 import { SET_A_REGION } from './region.ts';
+import type { Prepared } from './serverless.ts';
 
 /** Commands of the Serverless Framework that need no AWS account. */
 const OFFLINE: ReadonlySet<string> = new Set(['package', 'print', 'help', 'invoke local']);
+/** Those that change a stack as a whole. */
+const CHANGES_STACK: ReadonlySet<string> = new Set(['deploy', 'deploy function', 'remove', 'rollback']);
 
-/** Whether a command of the Serverless Framework reads or changes an AWS account. */
-export function touchesAccount(commands: readonly string[]): boolean {
-  return !OFFLINE.has(commands.join(' '));
+/** What the checks ask AWS. */
+export interface Account {
+  /** The template of a stack, as JSON text; undefined: there is no such stack. */
+  template(stack: string): Promise<string | undefined>;
 }
 
-/** Throws where a command would touch an account without a region: there is no default. */
-export function refuseWithoutRegion(commands: readonly string[], region: string | undefined): void {
-  if (region !== undefined || !touchesAccount(commands)) return;
-  throw new Error(`no AWS region is set: ${SET_A_REGION}`);
+/**
+ * Throws, with what to do, where a command of the Serverless Framework would work in an account without a region, or
+ * change the stack of another installation.
+ */
+export async function guard(
+  commands: readonly string[],
+  prepared: Prepared,
+  account: Account,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const command = commands.join(' ');
+  if (OFFLINE.has(command)) return;
+  if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
+  if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
+  const deployed = await account.template(prepared.stack);
+  const other =
+    deployed === undefined
+      ? undefined
+      : otherInstallation(prepared.stack, JSON.parse(deployed), prepared.resources);
+  if (other !== undefined) throw new Error(other);
 }

@@ -4,12 +4,17 @@ import type { Configuration } from '../shared/domain/app.ts';
 export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** The name of the Serverless service: stack, functions and rules begin with it. */
+/** The name of the Serverless service where the configuration names no installation. */
 export const SERVICE = 'fairway';
 
-/** What the stack and everything in it with a name of its own begins with: "fairway-production". */
+/** The name of the Serverless service: "fairway", "fairway-payments". */
+export function serviceName({ installation }: Configuration): string {
+  return installation === undefined ? SERVICE : `${SERVICE}-${installation}`;
+}
+
+/** The name of the stack, and the start of every name in it: "fairway-production", "fairway-payments-production". */
 export function stackName(configuration: Configuration): string {
-  return `${SERVICE}-${configuration.environment}`;
+  return `${serviceName(configuration)}-${configuration.environment}`;
 }
 
 /** A function's name in AWS, as the Serverless Framework makes it: "fairway-production-sweep". */

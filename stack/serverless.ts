@@ -2,7 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
-import { attribute, FUNCTIONS, type Resources, ref, roleLogicalId, type Template } from './names.ts';
+import { METADATA, signatureOf } from './installation.ts';
+import {
+  attribute,
+  FUNCTIONS,
+  type Resources,
+  ref,
+  roleLogicalId,
+  serviceName,
+  stackName,
+  type Template,
+} from './names.ts';
 import { regionFrom, regionOfProfile } from './region.ts';
 import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
@@ -14,10 +24,15 @@ const TIMEOUT = 60;
 
 /** What `serverless.yml` takes from the configuration. */
 export interface Parts {
+  readonly service: string;
   readonly stage: string;
   readonly environment: Template;
   readonly functions: Template;
-  readonly resources: { readonly Resources: Resources; readonly Outputs: Template };
+  readonly resources: {
+    readonly Metadata: Template;
+    readonly Resources: Resources;
+    readonly Outputs: Template;
+  };
 }
 
 /** Where events end that could not be delivered or handled: for `fairway redrive`. */
@@ -30,6 +45,7 @@ const parkedEvents = {
 export function partsOf(configuration: Configuration, now: number): Parts {
   const { resources: roleResources, widened } = roles(configuration);
   return {
+    service: serviceName(configuration),
     stage: configuration.environment,
     environment: {
       TABLE_NAME: ref('Table'),
@@ -49,6 +65,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
       ]),
     ),
     resources: {
+      Metadata: { [METADATA]: signatureOf(configuration) },
       Resources: {
         ...table(),
         ...messaging(configuration),
@@ -72,6 +89,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
 
 /** The parts, and the region that the options and the environment name; undefined: none. */
 export interface Prepared extends Parts {
+  readonly stack: string;
   readonly region: string | undefined;
 }
 
@@ -104,7 +122,7 @@ export async function prepare(
   const target = resolve(root, '.fairway', 'configuration.json');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
-  return { ...partsOf(configuration, Date.now()), region };
+  return { ...partsOf(configuration, Date.now()), stack: stackName(configuration), region };
 }
 
 /** The stage is the environment: with another one, functions and rules would belong to two different stacks. */

@@ -26,6 +26,7 @@ const DEFAULT_TIMEOUTS = { rollout: '30m', putBack: '30m', capacity: '10m', task
 export function compile(source: Source): Configuration {
   return {
     environment: source.environment,
+    ...(source.installation === undefined ? {} : { installation: source.installation }),
     ...(source.region === undefined ? {} : { region: source.region }),
     channels: Object.fromEntries(
       Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),

@@ -34,6 +34,14 @@ export const environment = text(
   'production',
 );
 
+/** Becomes a part of the functions' and rules' names, like the environment. */
+export const installation = text(
+  /^[a-z](?:-?[a-z0-9]){0,14}$/,
+  'a short name of small letters, digits and -, such as "payments", at most 15',
+  'Set this where several installations share one environment in one account and region, such as one per team: it becomes part of the name of the stack and its functions (`fairway-payments-production`). Changing it makes a new stack with an empty history. Small letters, digits and `-`, at most 15. Default: none, the stack is `fairway-production`.',
+  'payments',
+);
+
 export const region = text(
   /^[a-z]{2}(?:-[a-z]+)+-\d$/,
   'the name of an AWS region, such as "eu-west-1"',

@@ -230,6 +230,7 @@ const channel = z
 export const source = z
   .strictObject({
     environment: field.environment,
+    installation: field.installation.optional(),
     region: field.region.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Channels by name.'),
     defaults: defaults.optional(),

@@ -7,6 +7,8 @@
 export interface Configuration {
   /** What people call the place: "production", "staging". Shown in every message. */
   readonly environment: string;
+  /** Tells this installation from another one of the same environment in the same account and region. */
+  readonly installation?: string;
   /** The AWS region of the installation, where the configuration fixes one. */
   readonly region?: string;
   readonly channels: Readonly<Record<string, Channel>>;

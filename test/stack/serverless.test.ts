@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare, type ServerlessOptions } from '../../stack/serverless.ts';
+import { fakeCloud } from '../cli/fake-cloud.ts';
 import { aSource } from './configurations.ts';
 import { type Project, projectWith } from './packaged.ts';
 
@@ -17,6 +18,26 @@ describe('the commands of the Serverless Framework', () => {
     expect(code).toBe(1);
     expect(output).toContain('no AWS region is set: pass --region, set AWS_REGION');
     expect(output).not.toMatch(/us-east-1|\n {4}at /);
+  }, 60_000);
+});
+
+describe('a stack that belongs to another configuration', () => {
+  it('is not changed', async () => {
+    const template = JSON.stringify({ Metadata: { Fairway: { installation: null, apps: ['billing'] } } });
+    const body = `<GetTemplateResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><GetTemplateResult>
+      <TemplateBody>${template.replaceAll('"', '&quot;')}</TemplateBody></GetTemplateResult></GetTemplateResponse>`;
+    const aws = await fakeCloud(() => ({ headers: { 'content-type': 'text/xml' }, body }));
+    const { code, output } = await project.serverless(['deploy', '--region', 'eu-west-1'], {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    await aws.stop();
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'the stack fairway-production belongs to another configuration: it has the app billing',
+    );
+    expect(aws.received.map(({ body }) => /Action=(\w+)/.exec(body)?.[1])).toEqual(['GetTemplate']);
   }, 60_000);
 });
 

@@ -1,0 +1,38 @@
+import type { Configuration } from '../shared/domain/app.ts';
+import type { Template } from './names.ts';
+
+/** The member of a template's `Metadata` that says whose stack it is. */
+export const METADATA = 'Fairway';
+
+/** What a template says of the installation it belongs to. */
+export function signatureOf({ installation, apps }: Configuration): Template {
+  return { installation: installation ?? null, apps: apps.map(({ name }) => name) };
+}
+
+/**
+ * Why the stack in the account is not to be changed by this template: it belongs to another configuration.
+ * Undefined: it may be, since it is the same installation or says nothing (stacks of earlier versions).
+ */
+export function otherInstallation(stack: string, deployed: unknown, ours: unknown): string | undefined {
+  const there = appsIn(deployed);
+  const here = appsIn(ours);
+  if (there.length === 0 || here.some((app) => there.includes(app))) return undefined;
+  return `the stack ${stack} belongs to another configuration: it has ${listed(there)}, and this file has ${listed(here)}. Give this installation a name of its own with \`installation: NAME\`. If all apps were replaced on purpose, set FAIRWAY_REPLACE=${stack} once`;
+}
+
+function appsIn(template: unknown): readonly string[] {
+  const apps = member(member(member(template, 'Metadata'), METADATA), 'apps');
+  return Array.isArray(apps) ? apps.filter((app) => typeof app === 'string') : [];
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+function listed(apps: readonly string[]): string {
+  const shown = apps.slice(0, 5).join(', ');
+  return apps.length > 5
+    ? `the apps ${shown} and ${apps.length - 5} more`
+    : `the app${apps.length === 1 ? '' : 's'} ${shown}`;
+}

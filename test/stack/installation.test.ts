@@ -1,0 +1,77 @@
+import { compileConfiguration } from '../../shared/config/load.ts';
+import { guard } from '../../stack/guards.ts';
+import { otherInstallation } from '../../stack/installation.ts';
+import { functionName, stackName } from '../../stack/names.ts';
+import { partsOf } from '../../stack/serverless.ts';
+import { aSource } from './configurations.ts';
+
+const production = compileConfiguration(aSource({ apps: 2, services: 1 }), 'fairway.yml');
+const template = partsOf(production, 0).resources;
+const prepared = { ...partsOf(production, 0), stack: 'fairway-production', region: 'eu-west-1' };
+
+function templateWith(...apps: string[]) {
+  return { Metadata: { Fairway: { installation: null, apps } } };
+}
+
+describe('the stack of an installation', () => {
+  it('keeps its name of before where the configuration names no installation', () => {
+    expect(stackName(production)).toBe('fairway-production');
+  });
+
+  it('carries the name of the installation, within what AWS allows', () => {
+    const longest = { ...production, installation: 'a'.repeat(15), environment: 'e'.repeat(23) };
+    expect(stackName({ ...production, installation: 'payments' })).toBe('fairway-payments-production');
+    expect(functionName(longest, 'image-pushed').length).toBeLessThanOrEqual(64 - '-100'.length);
+  });
+});
+
+describe('otherInstallation', () => {
+  it.each([
+    ['the same apps', template],
+    ['some of the apps', templateWith('app-1', 'other')],
+    ['nothing of its apps, as earlier versions did', { Resources: {} }],
+    ['nothing that can be read', { Metadata: { Fairway: { apps: 'app-1' } } }],
+  ])('accepts a stack that has %s', (_, deployed) => {
+    expect(otherInstallation('fairway-production', deployed, template)).toBeUndefined();
+  });
+
+  it('refuses a stack of which it has no app, and says both ways out', () => {
+    const reason = otherInstallation(
+      'fairway-production',
+      templateWith('a', 'b', 'c', 'd', 'e', 'f'),
+      template,
+    );
+    expect(reason).toContain(
+      'it has the apps a, b, c, d, e and 1 more, and this file has the apps app-0, app-1',
+    );
+    expect(reason).toContain('`installation: NAME`');
+    expect(reason).toContain('FAIRWAY_REPLACE=fairway-production');
+  });
+});
+
+describe('guard', () => {
+  const others = { template: async () => JSON.stringify(templateWith('billing')) };
+  const none = { template: async () => undefined };
+
+  it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
+    'keeps `serverless %s` from the stack of others',
+    async (command) => {
+      await expect(guard(command.split(' '), prepared, others, {})).rejects.toThrow(/another configuration/);
+      await expect(guard(command.split(' '), prepared, none, {})).resolves.toBeUndefined();
+    },
+  );
+
+  it('lets a person replace all apps of exactly this stack', async () => {
+    const env = { FAIRWAY_REPLACE: 'fairway-production' };
+    await expect(guard(['deploy'], prepared, others, env)).resolves.toBeUndefined();
+    await expect(guard(['deploy'], prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
+  });
+
+  it('needs no region and no account to package', async () => {
+    const nowhere = { ...prepared, region: undefined };
+    const unreachable = { template: () => Promise.reject(new Error('no credentials')) };
+    await expect(guard(['package'], nowhere, unreachable, {})).resolves.toBeUndefined();
+    await expect(guard(['invoke', 'local'], nowhere, unreachable, {})).resolves.toBeUndefined();
+    await expect(guard(['info'], nowhere, none, {})).rejects.toThrow(/no AWS region is set/);
+  });
+});
