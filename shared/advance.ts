@@ -1,4 +1,4 @@
-import type { Announcement } from './domain/announcement.ts';
+import type { Announcement, AppAnnouncement } from './domain/announcement.ts';
 import type { Answer } from './domain/answers.ts';
 import type { App, Configuration } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
@@ -7,7 +7,7 @@ import type { EcsEffect } from './domain/effects.ts';
 import type { Decision, DomainEvent } from './domain/events.ts';
 import { alertFacts, appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
 import type { AppState, PendingEffect } from './domain/state.ts';
-import type { Lease, PerformEcs, Store, Stored } from './ports.ts';
+import { AwsFault, type Lease, type PerformEcs, type Store, type Stored } from './ports.ts';
 
 /** What the loop works with. Wired once, in `lambda.ts`. */
 export interface World {
@@ -23,8 +23,13 @@ export interface World {
   readonly freshId: () => string;
   /** Names this invocation as the holder of a lease. */
   readonly owner: string;
-  readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** `level`: `error` for what a person has to look into. Default `info`. */
+  readonly log: (message: string, facts: Readonly<Record<string, unknown>>, level?: LogLevel) => void;
+  /** Notifies the people who operate Fairway through the stack's own topic, whatever the state of an app. */
+  readonly notifyOperations: (announcement: AppAnnouncement) => Promise<void>;
 }
+
+export type LogLevel = 'info' | 'error';
 
 /** Tells one channel. Answers `announced` or `retry`; never throws. */
 export type Tell = (
@@ -36,6 +41,8 @@ export type Tell = (
 
 /** Time that one more effect may need. */
 const LAST_MOMENT = 8_000;
+/** An effect that was attempted this often waits for all others that are due. */
+const KEEPS_FAILING = 3;
 /** Clocks of two functions may differ by this much. */
 const CLOCK_SKEW = 60_000;
 
@@ -87,12 +94,47 @@ async function performAll(world: World, app: App, taken: Stored): Promise<void> 
       stored = released;
       continue;
     }
-    const answer = await perform(world, app, stored.state, entry);
-    const next = await settle(world, app, stored, { type: 'answered', key: entry.key, answer });
+    const answer = await attempt(world, app, stored.state, entry);
+    const next = await settleOrRetry(world, app, stored, entry, answer);
     if (!next) return;
     stored = next;
     if (!stored.lease) return;
   }
+}
+
+/** Performs an effect. What that throws becomes a retry: one effect must not stop the whole app. */
+async function attempt(world: World, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
+  try {
+    return await perform(world, app, state, entry);
+  } catch (error) {
+    return retryAfter(world, app, entry, error);
+  }
+}
+
+/**
+ * Saves the answer. An answer that cannot be decided on or saved becomes a retry as well. An outage of the table is
+ * thrown, so that Lambda retries; so is what saving the retry throws.
+ */
+async function settleOrRetry(
+  world: World,
+  app: App,
+  before: Stored,
+  entry: PendingEffect,
+  answer: Answer,
+): Promise<Stored | undefined> {
+  const { key } = entry;
+  try {
+    return await settle(world, app, before, { type: 'answered', key, answer });
+  } catch (error) {
+    if (error instanceof AwsFault && error.passing) throw error;
+    const retry = retryAfter(world, app, entry, error);
+    return settle(world, app, before, { type: 'answered', key, answer: retry });
+  }
+}
+
+function retryAfter(world: World, app: App, { effect, attempt }: PendingEffect, error: unknown): Answer {
+  world.log('effect failed', { app: app.name, effect: effect.kind, attempt, error }, 'error');
+  return { kind: 'retry', wait: waitAfter(attempt), why: wordsOf(error) };
 }
 
 /** Saves the answer; with nothing left to do, gives the lease back in the same write. Undefined: the lease was lost. */
@@ -201,18 +243,28 @@ async function patiently(attempt: number, write: () => Promise<void>): Promise<A
     await write();
     return { kind: 'done' };
   } catch (error) {
-    const wait = Math.min(1000 * 2 ** attempt, 60_000);
-    return { kind: 'retry', wait, why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'retry', wait: waitAfter(attempt), why: wordsOf(error) };
   }
 }
 
-/** What is due, ECS before the ledger and the ledger before people: telling must not delay doing. */
+/** Milliseconds before the next attempt. */
+function waitAfter(attempt: number): number {
+  return Math.min(1000 * 2 ** attempt, 60_000);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What is due: ECS before the ledger, the ledger before announcements, and what keeps failing last. */
 function nextEffect(state: AppState, now: number): PendingEffect | undefined {
   const due = state.outbox.filter((entry) => (entry.notBefore ?? 0) <= now);
   return due.toSorted((a, b) => urgency(a) - urgency(b))[0];
 }
 
-function urgency({ effect }: PendingEffect): number {
+function urgency({ effect, attempt }: PendingEffect): number {
+  // What keeps failing must not delay what a person has ordered, or the announcement that it fails.
+  if (attempt >= KEEPS_FAILING) return 3;
   switch (effect.kind) {
     case 'announceRelease':
     case 'announceAlert':

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import type { Tell, World } from './advance.ts';
+import { createSnsAnnouncer } from './announce/snsSender.ts';
 import { createTell } from './announce/tell.ts';
 import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
@@ -12,6 +13,8 @@ import { createLogs, logsClient } from './aws/logs.ts';
 import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
+import type { AppAnnouncement } from './domain/announcement.ts';
+import { redactAll } from './domain/redaction/structures.ts';
 import { createLogger, leaving } from './leaving.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { Images, Logs } from './ports.ts';
@@ -59,7 +62,8 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
     ...time,
     freshId: () => randomUUID(),
     owner: `${context.functionName}/${context.awsRequestId}`,
-    log: (message, facts) => logger.info(message, facts),
+    log: (message, facts, level = 'info') => logger[level](message, facts),
+    notifyOperations,
   };
   return { world, images, logs };
 }
@@ -78,6 +82,12 @@ function tellOnce(): Tell {
     log: (message, facts) => logger.warn(message, facts),
   });
   return tell;
+}
+
+/** Announces on the stack's own topic, where its alarms are announced as well. */
+async function notifyOperations(announcement: AppAnnouncement): Promise<void> {
+  const announcer = createSnsAnnouncer({ topicArn: environment('TOPIC_ARN'), publish });
+  await announcer.announce(redactAll(announcement), undefined);
 }
 
 /** Only the function `operate` knows them. */

@@ -1,10 +1,12 @@
 import { advance, type World } from './advance.ts';
 import type { App } from './domain/app.ts';
+import { counted } from './domain/counted.ts';
 import { judgeTag } from './domain/policy.ts';
 import { scheduleName } from './domain/runs/schedules.ts';
 import type { AppState } from './domain/state.ts';
 import { missedTimes } from './missed.ts';
 import type { Images, Stored, TaggedImage } from './ports.ts';
+import { type FailingApps, tickFailed } from './sweepFailures.ts';
 
 /** How many apps are taken further at the same time. */
 const WIDTH = 8;
@@ -15,23 +17,59 @@ const LISTING_EVERY = 4.5 * 60_000;
 export interface SweepMemory {
   /** When images were last listed for every app, epoch milliseconds; 0 for a new instance. */
   listedAt: number;
+  /** Apps whose last ticks failed. */
+  failing?: FailingApps;
 }
 
-/** Advances whatever is due; every few minutes also looks for pushes and schedules' calls that were lost. */
+/**
+ * Advances whatever is due; every few minutes also looks for pushes and schedules' calls that were lost.
+ * Throws when an app could not be advanced, after all others had their turn: an alarm counts the function's errors.
+ */
 export async function sweep(world: World, images: Images, memory: SweepMemory): Promise<void> {
   const { apps } = world.configuration;
   const due = new Set(await world.store.due(world.now()));
-  await inParallel(
+  const errors = await advanceDue(
     world,
     apps.filter((app) => due.has(app.name)),
+    memory,
+  );
+  await findAllLost(world, images, memory);
+  if (errors.length > 0) throw new AggregateError(errors, `failed for ${counted(errors.length, 'app')}`);
+}
+
+/** Answers what was thrown. */
+async function advanceDue(world: World, apps: readonly App[], memory: SweepMemory): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  memory.failing ??= new Map();
+  const { failing } = memory;
+  await inParallel(
+    apps,
     async (app) => {
       await advance(world, app, { type: 'tick' });
+      failing.delete(app.name);
+    },
+    async (app, error) => {
+      errors.push(error);
+      await tickFailed(world, failing, app, error);
     },
   );
+  return errors;
+}
+
+async function findAllLost(world: World, images: Images, memory: SweepMemory): Promise<void> {
+  const { apps } = world.configuration;
   const now = world.now();
   if (now - memory.listedAt < LISTING_EVERY) return;
   const listing = rememberListings(images);
-  const all = await inParallel(world, apps, (app) => findLost(world, listing, app));
+  let all = true;
+  await inParallel(
+    apps,
+    (app) => findLost(world, listing, app),
+    async (app, error) => {
+      all = false;
+      world.log('sweep failed for an app', { app: app.name, error }, 'error');
+    },
+  );
   if (all) memory.listedAt = now;
 }
 
@@ -137,24 +175,21 @@ function nameOf(image: TaggedImage): string {
   return `${image.tag}@${image.digest}`;
 }
 
-/** One app's trouble must not keep the others waiting: it is logged, and looked at again by the next sweep. Answers whether there was none. */
+/** One app's failure must not delay the others: it goes to `failed`, and the next sweep retries. */
 async function inParallel(
-  world: World,
   apps: readonly App[],
   work: (app: App) => Promise<void>,
-): Promise<boolean> {
-  let all = true;
+  failed: (app: App, error: unknown) => Promise<void>,
+): Promise<void> {
   const queue = [...apps];
   const worker = async () => {
     for (let app = queue.shift(); app; app = queue.shift()) {
       try {
         await work(app);
       } catch (error) {
-        all = false;
-        world.log('sweep failed for an app', { app: app.name, error });
+        await failed(app, error);
       }
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
-  return all;
 }

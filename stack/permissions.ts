@@ -27,7 +27,12 @@ export function ownPermissions(
   configuration: Configuration,
   own: OwnResources,
 ): readonly Statement[] {
-  return used([...logs(name, configuration), ...table(name, own), ...failures(name, own)]);
+  return used([
+    ...logs(name, configuration),
+    ...table(name, own),
+    ...failures(name, own),
+    ...operations(name, own),
+  ]);
 }
 
 /** What all of them need, and nothing beside it: they run the same loop, so each may come to take a release's next step. */
@@ -74,6 +79,11 @@ function table(name: FunctionName, own: OwnResources): readonly Statement[] {
       ],
     },
   ];
+}
+
+/** The sweep announces an app whose item fails without that item. */
+function operations(name: FunctionName, own: OwnResources): readonly Statement[] {
+  return [{ sid: 'Operations', actions: ['sns:Publish'], resources: name === 'sweep' ? [own.topic] : [] }];
 }
 
 function images({ apps }: Configuration, breadth: Breadth): readonly Statement[] {

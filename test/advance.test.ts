@@ -1,11 +1,25 @@
 import { advance } from '../shared/advance.ts';
 import type { PendingEffect } from '../shared/domain/state.ts';
 import { operate } from '../shared/operate.ts';
+import { AwsFault, type Store } from '../shared/ports.ts';
 import { sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
 import { aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
 
 const app = anApp();
+/** A table that cannot be reached while `isOut`. */
+function outOfOrder(store: Store, isOut: () => boolean): Store {
+  const guarded = async <Result>(call: () => Promise<Result>) => {
+    if (isOut()) throw new AwsFault('ServiceUnavailable', 'the table cannot be reached', true);
+    return call();
+  };
+  return {
+    ...store,
+    load: (name) => guarded(() => store.load(name)),
+    save: (next, dueAt) => guarded(() => store.save(next, dueAt)),
+  };
+}
+
 const push = (tag: string) =>
   ({ type: 'imagePushed', tag, digest: digestOf(tag), at: START, source: 'event' }) as const;
 
@@ -101,14 +115,16 @@ describe('advance', () => {
     const house = aHouse();
     const dying = house.enter('a');
     const { performEcs } = dying.world;
+    let ended = false;
     const world = {
       ...dying.world,
       performEcs: (async (which, effect, attempt) => {
-        if (effect.kind === 'updateService') throw new Error('the process ended');
-        return performEcs(which, effect, attempt);
+        ended = effect.kind === 'updateService';
+        return ended ? { kind: 'done' } : performEcs(which, effect, attempt);
       }) as typeof performEcs,
+      store: outOfOrder(dying.world.store, () => ended),
     };
-    await expect(advance(world, app, push('1.1.0'))).rejects.toThrow('the process ended');
+    await expect(advance(world, app, push('1.1.0'))).rejects.toThrow('the table cannot be reached');
     house.wait(3 * MINUTE);
     const next = house.enter('b');
     await advance(next.world, app, { type: 'tick' });

@@ -1,5 +1,5 @@
 import type { World } from '../shared/advance.ts';
-import type { Announcement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
+import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
@@ -210,6 +210,7 @@ export interface WorldOptions {
 export function aWorld(options: WorldOptions) {
   const told: { channel: string; announcement: Announcement }[] = [];
   const logged: { message: string; facts: Readonly<Record<string, unknown>> }[] = [];
+  const notified: AppAnnouncement[] = [];
   let ids = 0;
   const now = () => START + (options.at?.() ?? 0);
   const began = now();
@@ -232,8 +233,9 @@ export function aWorld(options: WorldOptions) {
     },
     owner: options.owner ?? 'a',
     log: (message, facts) => logged.push({ message, facts }),
+    notifyOperations: async (announcement) => void notified.push(announcement),
   };
-  return { world, told, logged };
+  return { world, told, logged, notified };
 }
 
 /** Containers that write nothing. */

@@ -1,4 +1,7 @@
+import { clip } from '../domain/bounds.ts';
 import { redact } from '../domain/redaction/redact.ts';
+
+export { clip };
 
 /** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
 
@@ -31,13 +34,6 @@ export function clean(text: string): string {
 /** The same in one line, for what is written by people or found in labels. */
 export function oneLine(text: string, length = 500): string {
   return clip(clean(text).replace(/\s+/g, ' ').trim(), length);
-}
-
-/** At most `length` UTF-16 units; what is cut ends in "…", and no character is torn apart. */
-export function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const kept = text.slice(0, Math.max(0, length - 1));
-  return `${kept.replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** At most `bytes` bytes of UTF-8. */

@@ -7,15 +7,27 @@ import {
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod/mini';
 import { type Artifact, isRunnable, MANIFEST_TYPES, whyNotAnImage } from '../domain/artifact.ts';
+import { clip } from '../domain/bounds.ts';
 import type { Image, ImageLabels, Platform } from '../domain/image.ts';
+import { redact } from '../domain/redaction/redact.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
+/** Bytes of an image's config that are read. A usual one has 10 KB; labels and history can make it larger. */
+const LARGEST_CONFIG = 4 * 1024 * 1024;
+/** Platforms of one index that are kept. */
+const MOST_PLATFORMS = 50;
+/** Characters of a label that people read, and of one that names a commit or a repository. */
+const LONGEST_PROSE = 300;
+const LONGEST_NAME = 1_000;
+
 const text = z.optional(z.string());
+/** The name of an operating system or an architecture. */
+const short = z.string().check(z.maxLength(100));
 /** Members that are not as the specification has them are left out: they must not hide the others. */
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
-const platform = z.object({ os: z.string(), architecture: z.string() });
+const platform = z.object({ os: short, architecture: short });
 const manifest = z.object({
   mediaType: lenient(z.string()),
   artifactType: lenient(z.string()),
@@ -35,8 +47,8 @@ const manifest = z.object({
   ),
 });
 const imageConfig = z.object({
-  os: lenient(z.string()),
-  architecture: lenient(z.string()),
+  os: lenient(short),
+  architecture: lenient(short),
   config: lenient(z.object({ Labels: lenient(z.record(z.string(), lenient(z.string()))) })),
 });
 type Manifest = z.output<typeof manifest>;
@@ -95,7 +107,8 @@ export function createImages(
       if (downloadUrl === undefined) return undefined;
       const patience = Math.min(3_000, Math.max(1, time.deadline() - time.now()));
       const response = await download(downloadUrl, { signal: AbortSignal.timeout(patience) });
-      return response.ok ? parseJson(imageConfig, await response.text()) : undefined;
+      if (!response.ok || Number(response.headers.get('content-length')) > LARGEST_CONFIG) return undefined;
+      return parseJson(imageConfig, await response.text());
     } catch {
       return undefined;
     }
@@ -122,7 +135,9 @@ export function createImages(
         digest,
         pushedAt: detail.imagePushedAt?.getTime() ?? 0,
         platforms:
-          children.length > 0 ? children.flatMap(({ platform }) => platform ?? []) : platformOf(config),
+          children.length > 0
+            ? children.flatMap(({ platform }) => platform ?? []).slice(0, MOST_PLATFORMS)
+            : platformOf(config),
         labels: labelsOf(config),
       };
       const status = detail.imageStatus;
@@ -190,18 +205,31 @@ function platformOf(config: ImageConfig | undefined): Platform[] {
 
 /** Source: OCI Image Specification, "Pre-Defined Annotation Keys". */
 function labelsOf(config: ImageConfig | undefined): ImageLabels {
-  const labels = config?.config?.Labels ?? {};
-  const of = (name: string) => labels[`org.opencontainers.image.${name}`];
-  const revision = of('revision');
-  const source = of('source');
-  const author = of('authors');
-  const description = of('description') ?? of('title');
+  const revision = nameIn(config, 'revision');
+  const source = nameIn(config, 'source');
+  const author = proseIn(config, 'authors');
+  const description = proseIn(config, 'description') ?? proseIn(config, 'title');
   return {
     ...(revision && { revision }),
     ...(source && { source }),
     ...(author && { author }),
-    ...(description && { description: description.slice(0, 300) }),
+    ...(description && { description }),
   };
+}
+
+function proseIn(config: ImageConfig | undefined, name: string): string | undefined {
+  const label = labelIn(config, name);
+  return label === undefined ? undefined : clip(redact(label), LONGEST_PROSE);
+}
+
+/** Where it is too long to be a name it is left out: the beginning of a name is another name. */
+function nameIn(config: ImageConfig | undefined, name: string): string | undefined {
+  const label = labelIn(config, name);
+  return label !== undefined && label.length <= LONGEST_NAME ? label : undefined;
+}
+
+function labelIn(config: ImageConfig | undefined, name: string): string | undefined {
+  return config?.config?.Labels?.[`org.opencontainers.image.${name}`];
 }
 
 function parseJson<Schema extends z.ZodMiniType>(

@@ -3,6 +3,7 @@ import {
   GetLogEventsCommand,
   type GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { clip } from '../domain/bounds.ts';
 import { type LogLine, type LogPlace, type LogTail, logPlaces } from '../domain/logs.ts';
 import { maskBelow } from '../domain/redaction/lines.ts';
 import { maskKeyLines } from '../domain/redaction/pem.ts';
@@ -122,7 +123,7 @@ export function createLogs(
       else lines.push(...linesOf(place, read, TAIL.lines));
     }
     const last = byTime(lines).slice(-TAIL.lines);
-    return { lines: last.map((line) => ({ ...line, text: cut(line.text) })), elsewhere };
+    return { lines: last.map((line) => ({ ...line, text: clip(line.text, TAIL.characters) })), elsewhere };
   }
 
   async function placesOf(revision: string, taskArns: readonly string[]) {
@@ -208,11 +209,6 @@ function isAtEnd({ nextForwardToken }: GetLogEventsCommandOutput, sent: string |
 /** `prefix/container/task id`. */
 function taskOf({ stream }: Readable): string {
   return stream.slice(stream.lastIndexOf('/') + 1);
-}
-
-function cut(text: string): string {
-  if (text.length <= TAIL.characters) return text;
-  return `${text.slice(0, TAIL.characters - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function unique(sentences: readonly string[]): LogTail['elsewhere'] {

@@ -7,17 +7,17 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import { jsonWithin } from '../domain/bounds.ts';
 import { unseen } from '../domain/decide.ts';
 import type { LedgerEntry } from '../domain/operator.ts';
-import { redactTold } from '../domain/redaction/structures.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store, Stored } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { packNames, unpackNames } from './names.ts';
 
-/** DynamoDB takes items of 400 KB; the rest is room for the keys. Source: DynamoDB Developer Guide, quotas. */
-const LARGEST_STATE = 350 * 1024;
+/** Bytes of JSON. DynamoDB takes items of 400 KB; the rest is room for the keys. Source: DynamoDB Developer Guide, quotas. */
+const LARGEST_CONTENT = 350 * 1024;
 const DAY = 24 * 60 * 60;
 const KEEP_LEDGER = 90 * DAY;
 const KEEP_HISTORY = 365 * DAY;
@@ -135,7 +135,7 @@ export function createStore(
       const item = {
         pk: text(keyOf(entry.app)),
         sk: text(`push#${entry.tag}@${entry.digest}`),
-        entry: text(jsonOf(entry)),
+        entry: text(jsonOf(entry.app, entry)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       };
       await write(item, overwrite ? undefined : { expression: 'attribute_not_exists(pk)' });
@@ -152,7 +152,7 @@ export function createStore(
       await write({
         pk: text(keyOf(story.app)),
         sk: text(releaseKey(story.release)),
-        story: text(jsonOf(story)),
+        story: text(jsonOf(story.app, story)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_HISTORY),
       });
     },
@@ -170,7 +170,7 @@ export function createStore(
       await write({
         pk: text(keyOf(app)),
         sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
-        run: text(jsonOf(run)),
+        run: text(jsonOf(app, run)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       });
     },
@@ -191,7 +191,7 @@ export function createStore(
     },
 
     async saveKnownImages(app, known) {
-      const parts = packNames(known, LARGEST_STATE);
+      const parts = packNames(known, LARGEST_CONTENT);
       // The first says how many there are, so it comes last. What a crash in between leaves out is looked at again.
       for (const [part, names] of [...parts.entries()].reverse()) {
         const item = { pk: text(keyOf(app)), sk: text(knownKey(part)), names: text(names) };
@@ -202,10 +202,7 @@ export function createStore(
 }
 
 function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
-  const state = jsonOf(next.state);
-  if (Buffer.byteLength(state) > LARGEST_STATE) {
-    throw new Error(`failed to save app ${next.state.app}: its state has grown over ${LARGEST_STATE} bytes`);
-  }
+  const state = jsonOf(next.state.app, next.state);
   return {
     pk: text(keyOf(next.state.app)),
     sk: text('state'),
@@ -217,9 +214,11 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
   };
 }
 
-/** Every item's content goes through here: what people, AWS and programs have said is kept without secrets. */
-function jsonOf(content: unknown): string {
-  return JSON.stringify(content, redactTold);
+/** Every item's content goes through here: what people, AWS and programs have said is kept without secrets, and cut where it has no room. */
+function jsonOf(app: string, content: unknown): string {
+  const json = jsonWithin(content, LARGEST_CONTENT);
+  if (json !== undefined) return json;
+  throw new Error(`failed to save app ${app}: its content has grown over ${LARGEST_CONTENT} bytes`);
 }
 
 function storedOf(item: Item): Stored {

@@ -1,4 +1,5 @@
 import { failedAlone, serviceActed, stoppedAlone } from './alerts/noticing.ts';
+import { withinBounds } from './bounds.ts';
 import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
 import { taskStopped } from './decide/failing.ts';
@@ -21,7 +22,7 @@ import type { AppState } from './state.ts';
  */
 export function decide(state: AppState, event: DomainEvent, circumstances: Circumstances): Decision {
   const turn: Turn = { state: structuredClone(state) as Turn['state'], ...circumstances };
-  const { reason, refused } = react(turn, event);
+  const { reason, refused } = react(turn, withinBounds(event));
   if (refused) return { state, reason, changed: false, refused };
   forgetEndedRuns(turn);
   beginQueued(turn);

@@ -5,7 +5,7 @@ import { createStore } from '../../shared/aws/table.ts';
 import { unseen } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
 import type { Store } from '../../shared/ports.ts';
-import { aTime, START } from '../builders.ts';
+import { anImage, aTime, START } from '../builders.ts';
 import { SCHEMA } from '../table-schema.ts';
 
 describe('createStore', () => {
@@ -68,6 +68,16 @@ describe('createStore', () => {
     losing = 1;
     expect(await store.save(first, undefined)).toBe('saved');
     expect(losing).toBe(0);
+  });
+
+  it('cuts labels and sentences where a state has no room for them, and nothing else', async () => {
+    const image = anImage('1.1.0', { labels: { author: 'x'.repeat(300_000) } });
+    const hold = { by: 'op', reason: 'r'.repeat(300_000), at: START };
+    const state = { ...unseen('web'), waiting: { image, trigger: { kind: 'push' as const } }, hold };
+    expect(await store.save({ state, version: 1 }, undefined)).toBe('saved');
+    const kept = (await store.load('web'))?.state;
+    expect(kept?.waiting?.image).toEqual({ ...image, labels: { author: expect.stringMatching(/^x+…$/) } });
+    expect(kept?.hold?.reason).toMatch(/^r+…$/);
   });
 
   it('finds what is due, and nothing that is not', async () => {

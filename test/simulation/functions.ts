@@ -110,6 +110,8 @@ function wire(around: Surroundings): { world: World; images: Images } {
     freshId: around.freshId,
     owner: around.invocation,
     log: around.log,
+    // It reports what no item can; the tables of the simulation are never broken that much.
+    notifyOperations: async () => {},
   };
   return { world: mutate.world?.(world) ?? world, images };
 }

@@ -164,11 +164,24 @@ describe('the role of each function', () => {
       apps: EXAMPLE.apps.map((app) => ({ ...app, channels: ['deploys'] })),
     };
     const secrets = grantsOf(stackOf(configuration)).filter(({ actions }) =>
-      actions.some((action) => /^(ssm|secretsmanager|sns):/.test(action)),
+      actions.some((action) => /^(ssm|secretsmanager):/.test(action)),
     );
     expect(new Set(secrets.flatMap(({ resources }) => resources))).toEqual(
       new Set(['arn:aws:ssm:us-east-1:123456789012:parameter/used']),
     );
+  });
+
+  it('publishes to the topic of the stack without a channel only from the sweep', () => {
+    const slack = { kind: 'slack', channel: 'C0123456789', token: { ssm: '/used' } } as const;
+    const configuration = {
+      ...EXAMPLE,
+      channels: { deploys: slack },
+      apps: EXAMPLE.apps.map((app) => ({ ...app, channels: ['deploys'] })),
+    };
+    const publishing = grantsOf(stackOf(configuration)).filter(({ actions }) =>
+      actions.includes('sns:Publish'),
+    );
+    expect(publishing.map(({ role }) => role)).toEqual([roleLogicalId('sweep')]);
   });
 });
 

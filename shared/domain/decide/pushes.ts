@@ -7,6 +7,9 @@ import type { Trigger } from '../release.ts';
 import { announceApp, ask, recordPush, replace, type Turn } from './draft.ts';
 import { startRelease } from './starting.ts';
 
+/** Images of an app that may wait to be looked up: ECR answers each within a second, unless it is throttled or down. */
+const MOST_LOOK_UPS = 200;
+
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
 export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
   const verdict = judgeTag(turn.app.image, event.tag);
@@ -23,6 +26,7 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
   if (turn.state.adoptedAt === undefined) adopt(turn);
   const key = `inspect:${event.tag}`;
   const pending = turn.state.outbox.find((entry) => entry.key === key)?.effect;
+  if (!pending) refuseTooMany(turn);
   const earlier = pending?.kind === 'inspectImage' ? (pending.at ?? 0) : 0;
   replace(turn, key, {
     kind: 'inspectImage',
@@ -32,6 +36,16 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
     at: Math.max(earlier, event.at),
   });
   return `looking up what ${event.tag} points at`;
+}
+
+/**
+ * The item has room for so many pushes. Those beyond are refused, not forgotten: Lambda retries their events, and the
+ * sweep finds what they were about.
+ */
+function refuseTooMany({ state, app }: Turn): void {
+  const waiting = state.outbox.filter(({ effect }) => effect.kind === 'inspectImage').length;
+  if (waiting < MOST_LOOK_UPS) return;
+  throw new Error(`failed to take a push of ${app.name}: ${waiting} images wait to be looked up in ECR`);
 }
 
 /** First sight: finds out what runs. */

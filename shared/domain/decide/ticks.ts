@@ -1,4 +1,5 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
+import { counted } from '../counted.ts';
 import type { Effect } from '../effects.ts';
 import type { Release } from '../release.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
@@ -50,15 +51,17 @@ function silenceOf({ tasks }: Pick<Release, 'tasks'>): number {
 /** What has been tried for long and does not get done is told once: a push must not end in silence. */
 function tellStuck(turn: Turn): void {
   const { state, app, now } = turn;
-  for (const entry of state.outbox) {
-    const what = doing(entry.effect);
-    if (what === undefined || entry.told || now - entry.since < STUCK) continue;
-    entry.told = true;
-    const minutes = Math.round((now - entry.since) / 60_000);
-    const why = entry.why === undefined ? '' : `: ${entry.why}`;
-    const sentence = `Fairway has been trying for ${minutes} min to ${what} for ${app.name}${why}. It goes on trying.`;
-    announceApp(turn, 'stuck', 'warning', sentence);
-  }
+  const stuck = state.outbox.filter(
+    ({ effect, told, since }) => doing(effect) !== undefined && !told && now - since >= STUCK,
+  );
+  const [first] = stuck;
+  if (!first) return;
+  for (const entry of stuck) entry.told = true;
+  const minutes = Math.round((now - first.since) / 60_000);
+  const why = first.why === undefined ? '' : `: ${first.why}`;
+  const others = stuck.length === 1 ? '' : ` The same goes for ${counted(stuck.length - 1, 'other effect')}.`;
+  const sentence = `Fairway has been trying for ${minutes} min to ${doing(first.effect)} for ${app.name}${why}. It goes on trying.${others}`;
+  announceApp(turn, 'stuck', 'warning', sentence);
 }
 
 /** What an effect does, for people; undefined for messages, which cannot tell of themselves. */

@@ -49,10 +49,15 @@ const PROSE = new Set([
 /** A replacer for JSON.stringify that masks secrets in what is told, and leaves alone what is done. */
 export function redactTold(key: string, value: unknown): unknown {
   if (key === 'labels') return redactAll(value);
-  if (!PROSE.has(key)) return value;
+  if (!isTold(key)) return value;
   if (typeof value === 'string') return redact(value);
   if (!Array.isArray(value)) return value;
   return withoutSecretItems(key, value).map((item) => (typeof item === 'string' ? redact(item) : item));
+}
+
+/** Whether a member of this name holds sentences: what is in it may be masked and cut. */
+export function isTold(key: string): boolean {
+  return PROSE.has(key);
 }
 
 /** A copy of a state, a task or an answer, without secrets in what it tells. */

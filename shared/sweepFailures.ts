@@ -1,0 +1,62 @@
+import type { World } from './advance.ts';
+import type { App } from './domain/app.ts';
+
+/** Ticks in a row after which people are notified. The alarm on the function's errors rings after as many. */
+const SEVERAL = 3;
+
+/** Apps whose last ticks failed, by name. */
+export type FailingApps = Map<string, FailingApp>;
+
+interface FailingApp {
+  readonly ticks: number;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly announced: boolean;
+}
+
+/**
+ * A tick failed for an app: logged, and announced once when it is the third in a row. Its own item may be what fails,
+ * so the announcement does not go through it.
+ */
+export async function tickFailed(
+  world: World,
+  failing: FailingApps,
+  app: App,
+  error: unknown,
+): Promise<void> {
+  const now = world.now();
+  const before = failing.get(app.name) ?? { ticks: 0, since: now, announced: false };
+  const current = { ...before, ticks: before.ticks + 1 };
+  world.log('sweep failed for an app', { app: app.name, ticks: current.ticks, error }, 'error');
+  const isDue = current.ticks >= SEVERAL && !current.announced;
+  const announced = current.announced || (isDue && (await announce(world, app, current, error)));
+  failing.set(app.name, { ...current, announced });
+}
+
+/** Answers whether the announcement was sent. Never throws: the alarm rings in any case. */
+async function announce(
+  world: World,
+  app: App,
+  { ticks, since }: FailingApp,
+  error: unknown,
+): Promise<boolean> {
+  const words = error instanceof Error ? error.message : String(error);
+  const from = new Date(since).toISOString().slice(11, 16);
+  const sentence = `Fairway has failed ${ticks} times in a row for ${app.name}, since ${from} UTC: ${words.replace(/\.$/, '')}. No release of ${app.name} advances. Check the log of the function sweep. Fairway keeps retrying.`;
+  try {
+    await world.notifyOperations({
+      kind: 'app',
+      app: app.name,
+      ...world.place,
+      cluster: app.cluster,
+      at: world.now(),
+      topic: 'failing',
+      severity: 'failure',
+      sentence,
+    });
+    return true;
+  } catch (cause) {
+    world.log('failed to announce a failing app', { app: app.name, error: cause }, 'error');
+    return false;
+  }
+}
