@@ -98,16 +98,19 @@ export interface Behaviour {
 
 /** What ECS needs to know of the registry to pull an image. */
 export interface ImageStore {
-  /** `reference`: an image as a task definition names it. Undefined: not an image of this account's registry (then it is taken to exist). */
-  resolve(reference: string):
-    | {
-        readonly digest: string;
-        readonly repository: string;
-        readonly tags: readonly string[];
-        readonly platforms: readonly string[];
-      }
-    | 'notFound'
-    | undefined;
+  /**
+   * `reference`: an image as a task definition names it. 'foreign': of a private registry of another account or region.
+   * Undefined: of a registry that is not ECR's, or a public one (then it is taken to exist).
+   */
+  resolve(reference: string): KnownImage | 'notFound' | 'foreign' | undefined;
+}
+
+/** An image of this account's registry. */
+export interface KnownImage {
+  readonly digest: string;
+  readonly repository: string;
+  readonly tags: readonly string[];
+  readonly platforms: readonly string[];
 }
 
 /** Where a container's standard output goes (awslogs). */

@@ -1,6 +1,13 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
-import { invalidAt, MUTABILITIES, type Registry, type Repository, type StoredImage } from './registry.ts';
+import {
+  invalidAt,
+  MUTABILITIES,
+  type Registry,
+  type Repository,
+  repositoryNotFound,
+  type StoredImage,
+} from './registry.ts';
 
 export interface EcrOptions {
   readonly registry: Registry;
@@ -14,7 +21,13 @@ export interface EcrOptions {
 
 /** ECR's API over parsed members. Errors in AWS's words. */
 export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions): ServiceApi {
-  const repositoryOf = (input: JsonObject) => registry.repository(required(input, 'repositoryName'));
+  const repositoryOf = (input: JsonObject) => named(input, required(input, 'repositoryName'));
+  /** Throws RepositoryNotFoundException, for every repository of another registry. */
+  const named = (input: JsonObject, name: string) => {
+    const owner = text(input, 'registryId') ?? account;
+    if (owner !== account) throw repositoryNotFound(name, owner);
+    return registry.repository(name);
+  };
 
   return {
     service: 'ecr',
@@ -30,10 +43,9 @@ export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions
       },
       DescribeRepositories(input) {
         const names = texts(input, 'repositoryNames');
-        const found =
-          names.length > 0
-            ? names.map((name) => registry.repository(name))
-            : [...registry.repositories.values()];
+        const foreign = (text(input, 'registryId') ?? account) !== account;
+        const all = foreign ? [] : [...registry.repositories.values()];
+        const found = names.length > 0 ? names.map((name) => named(input, name)) : all;
         const { items, next } = page(found, input, { usual: 100, most: 1000 });
         return { repositories: items.map((repository) => repositoryView(repository, account)), ...next };
       },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
 import { parseJson } from '../json.ts';
+import { privateRegistry } from './hosts.ts';
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -104,8 +105,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   function repository(name: string): Repository {
     const found = repositories.get(name);
     if (found) return found;
-    const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
-    throw new AwsError('RepositoryNotFoundException', message);
+    throw repositoryNotFound(name, account);
   }
 
   function find(
@@ -196,7 +196,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const images: ImageStore = {
     resolve(reference) {
       const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
-      if (!parts || parts[1] !== host) return undefined;
+      const owner = parts?.[1] === undefined ? undefined : privateRegistry(parts[1]);
+      if (!parts || !owner) return undefined;
+      if (owner.account !== account || owner.region !== region) return 'foreign';
       const [, , name = '', tag, digest] = parts;
       const where = repositories.get(name);
       const image = where && find(where, digest === undefined ? { tag: tag ?? 'latest' } : { digest });
@@ -230,6 +232,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
     reset: () => repositories.clear(),
   };
+}
+
+export function repositoryNotFound(name: string, account: string): AwsError {
+  const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
+  return new AwsError('RepositoryNotFoundException', message);
 }
 
 // Source: ECR API reference, CreateRepository and PutImage.

@@ -16,7 +16,7 @@ export function whyUnplaced(ctx: Context, definition: TaskDefinition): string | 
   for (const { name, image } of definition.containers) {
     const found = ctx.images.resolve(image);
     const behaviour = behaviourFor(ctx.behaviours(), {
-      images: imageNames(image, found === 'notFound' ? undefined : found),
+      images: imageNames(image, typeof found === 'string' ? undefined : found),
       family: definition.family,
       container: name,
       for: 'service',

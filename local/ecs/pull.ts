@@ -28,7 +28,7 @@ export function pullImage(ctx: Context, task: Task, container: Container): Pull 
   const pinned = spec.pinned ? task.owner?.digestOf(spec.name) : undefined;
   const reference = pinned === undefined ? spec.image : pinnedReference(spec.image, pinned);
   const found = ctx.images.resolve(reference);
-  const image = found === 'notFound' ? undefined : found;
+  const image = typeof found === 'string' ? undefined : found;
   const behaviour = behaviourFor(ctx.behaviours(), {
     images: imageNames(spec.image, image),
     family: task.definition.family,
@@ -46,7 +46,7 @@ export function pullImage(ctx: Context, task: Task, container: Container): Pull 
       resolution: unresolved,
     };
   }
-  if (behaviour?.pull === 'denied') {
+  if (behaviour?.pull === 'denied' || (found === 'foreign' && behaviour?.pull !== 'ok')) {
     const host = spec.image.split('/')[0] ?? spec.image;
     return {
       ok: false,

@@ -57,6 +57,11 @@ export async function ecr({ call, refused, control }: Caller): Promise<void> {
   await call('DescribeImages', { repositoryName });
   await call('DescribeImages', { repositoryName, imageIds: [{ imageTag: 'multi' }] });
   await call('DescribeImages', { repositoryName, filter: { tagStatus: 'UNTAGGED' } });
+  await refused(
+    'DescribeImages',
+    { repositoryName, registryId: '210987654321' },
+    'RepositoryNotFoundException',
+  );
   await call('ListImages', { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1 });
   await control('push', { repository: repositoryName, tag: 'pushed', content: 'pushed' });
   const layer = digestOf('pushed for linux/amd64');
