@@ -56,7 +56,7 @@ export function stopByRequest(ctx: Context, service: Service): void {
 
 function goBack(ctx: Context, service: Service, failed: Deployment, wanted: boolean): void {
   const reason = failed.rolloutStateReason;
-  const old = wanted ? rollBack(ctx, service, failed, reason.split(':')[0] ?? BREAKER) : undefined;
+  const old = wanted ? rollBack(ctx, service, failed, reason.replace(/[.:].*$/, '')) : undefined;
   if (old === undefined) {
     strandServiceDeployment(ctx, service, reason);
     return;

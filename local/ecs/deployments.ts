@@ -1,3 +1,4 @@
+import { withoutReplaced } from './capacity.ts';
 import { emitDeployment } from './events.ts';
 import type {
   Context,
@@ -23,6 +24,7 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
     arn: arnOf(ctx, `service-revision/${service.cluster.name}/${service.name}/${ctx.ids.digits(19)}`),
     createdAt: now,
     definition,
+    settings: withoutReplaced(service.settings),
     digests: namedDigests(definition),
   };
   const serviceDeployment: ServiceDeployment = {

@@ -168,6 +168,8 @@ export interface ServiceRevision {
   readonly arn: string;
   readonly createdAt: number;
   readonly definition: TaskDefinition;
+  /** What the service was set to when the revision was made. */
+  readonly settings?: JsonObject;
   /** Digest of each container's image, by container name, as far as known. */
   readonly digests: Map<string, string>;
 }
@@ -223,6 +225,7 @@ export interface Task {
   readonly launchType: string;
   readonly capacityProvider?: string;
   readonly network?: TaskNetwork;
+  readonly volumes?: readonly TaskVolume[];
   readonly overrides: JsonObject;
   readonly enableExecuteCommand: boolean;
   owner?: TaskOwner;
@@ -259,6 +262,14 @@ export interface TaskNetwork {
   readonly mac: string;
   readonly address: string;
   status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
+}
+
+/** An EBS volume that was configured at launch. */
+export interface TaskVolume {
+  readonly attachment: string;
+  readonly id: string;
+  readonly name: string;
+  readonly roleArn: string;
 }
 
 /** The scheduler, as a task of a service sees it. */

@@ -48,6 +48,13 @@ export function numberWithin(
   throw invalid(`${member} must be between ${least} and ${most}.`);
 }
 
+/** One of an enumeration's values. Throws InvalidParameterException. */
+export function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((other) => other === value);
+  if (found !== undefined) return found;
+  throw invalid(`${value} is not one of ${allowed.join(', ')}.`);
+}
+
 export function flag(from: JsonObject, member: string): boolean | undefined {
   const value = from[member];
   if (value === undefined || value === null) return undefined;

@@ -1,12 +1,15 @@
 import { AwsError, type JsonObject } from '../contract.ts';
 import { capacityOf, withoutReplaced } from './capacity.ts';
 import type { Cluster, Context, Service, Tag, TaskDefinition } from './model.ts';
-import { invalid, object, present, text, texts } from './read.ts';
+import { invalid, object, objects, present, text, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 
 /** How and where tasks run: launch type, capacity provider, network. Shared by services and RunTask. */
 
-type Where = Pick<Launch, 'launchType' | 'capacityProvider' | 'network' | 'tags' | 'enableExecuteCommand'>;
+type Where = Pick<
+  Launch,
+  'launchType' | 'capacityProvider' | 'network' | 'volumes' | 'tags' | 'enableExecuteCommand'
+>;
 
 /** Members of a request that say where tasks run. Throws InvalidParameterException as ECS does. */
 export function whereOf(
@@ -24,7 +27,8 @@ export function whereOf(
   }
   if (awsvpc !== undefined) checkNetwork(awsvpc);
   const capacity = capacityOf(ctx, input, definition, cluster);
-  return { ...capacity, ...(awsvpc === undefined ? {} : { network: awsvpc }) };
+  const volumes = objects(input, 'volumeConfigurations');
+  return { ...capacity, volumes, ...(awsvpc === undefined ? {} : { network: awsvpc }) };
 }
 
 function checkNetwork(awsvpc: JsonObject): void {
@@ -83,9 +87,9 @@ export function keptMembers(input: JsonObject): JsonObject {
   return present(Object.fromEntries(KEPT.map((member) => [member, input[member] ?? undefined])));
 }
 
-/** Throws when a deployment of this service is not a rolling one: nothing is made up here. */
-export function refuseUnsimulated(service: Service): void {
-  const strategy = text(service.configuration.document, 'strategy') ?? SIMULATED_STRATEGY;
+/** Throws when a deployment that is configured like this is not a rolling one: there is no made-up success. */
+export function refuseUnsimulated(configuration: JsonObject): void {
+  const strategy = text(configuration, 'strategy') ?? SIMULATED_STRATEGY;
   if (strategy === SIMULATED_STRATEGY) return;
   throw new AwsError(
     'UnsupportedFeatureException',

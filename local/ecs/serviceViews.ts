@@ -159,13 +159,14 @@ const OF_REVISION = [
 ] as const;
 
 export function serviceRevisionView(service: Service, revision: ServiceRevision): JsonObject {
+  const settings = revision.settings ?? service.settings;
   return present({
     serviceRevisionArn: revision.arn,
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: revision.definition.arn,
     createdAt: seconds(revision.createdAt),
-    ...Object.fromEntries(OF_REVISION.map((member) => [member, service.settings[member]])),
+    ...Object.fromEntries(OF_REVISION.map((member) => [member, settings[member]])),
     containerImages: revision.definition.containers.map(({ name, image }) =>
       present({ containerName: name, image, imageDigest: revision.digests.get(name) }),
     ),

@@ -1,7 +1,7 @@
 import { AwsError, type Call, type JsonObject, type ServiceApi } from '../contract.ts';
-import { stopByRequest } from './breaker.ts';
 import { usualCapacity, withoutReplaced } from './capacity.ts';
 import { beginDeployment } from './deployments.ts';
+import { checkGivenVolumes, checkLaunch } from './launchRules.ts';
 import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
 import {
   activeService,
@@ -19,16 +19,17 @@ import {
   numberWithin,
   object,
   objects,
+  oneOf,
   page,
-  present,
   required,
   stableText,
   text,
   texts,
 } from './read.ts';
 import { touch } from './scheduler.ts';
+import { serviceDeploymentOperations } from './serviceDeployments.ts';
 import { keptMembers, refuseUnsimulated, whereOf } from './serviceLaunch.ts';
-import { serviceDeploymentView, serviceRevisionView, serviceView } from './serviceViews.ts';
+import { serviceView } from './serviceViews.ts';
 
 /** Amazon ECS service quotas: tasks per service. */
 const MOST_TASKS = 5_000;
@@ -57,7 +58,11 @@ export function makeService(
   if (reference === undefined && controller !== 'EXTERNAL') throw invalid('TaskDefinition cannot be empty.');
   const definition =
     reference === undefined ? undefined : usableDefinition(ctx, reference, 'ClientException');
-  if (definition) whereOf(ctx, input, definition, cluster);
+  if (definition) {
+    whereOf(ctx, input, definition, cluster);
+    checkGivenVolumes(input, definition);
+    checkLaunch(input, definition);
+  }
   const service: Service = {
     arn: arnOf(ctx, `service/${cluster.name}/${name}`),
     name,
@@ -72,7 +77,7 @@ export function makeService(
     desiredCount: scheduling === 'DAEMON' ? 1 : (numberWithin(input, 'desiredCount', 0, MOST_TASKS) ?? 0),
     configuration: configurationOf(object(input, 'deploymentConfiguration') ?? {}, scheduling),
     targets: targetsOf(input),
-    grace: (numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE) ?? 0) * 1000,
+    grace: graceOf(input) ?? 0,
     settings: { ...keptMembers(input), ...usualCapacity(input, cluster) },
     tags: tagsOf(input),
     deployments: [],
@@ -84,7 +89,6 @@ export function makeService(
     tick: undefined,
     steadyRepeat: undefined,
   };
-  refuseUnsimulated(service);
   cluster.services.set(name, service);
   return service;
 }
@@ -149,74 +153,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
       return { service: serviceView(service) };
     },
 
-    ListServiceDeployments(input) {
-      const service = serviceOf(clusterOf(ctx, input), required(input, 'service'));
-      const wanted = texts(input, 'status');
-      const briefs = service.serviceDeployments
-        .filter(({ status }) => wanted.length === 0 || wanted.includes(status))
-        .map((one) => {
-          const {
-            serviceDeploymentArn,
-            serviceArn,
-            clusterArn,
-            createdAt,
-            startedAt,
-            finishedAt,
-            status,
-            statusReason,
-          } = serviceDeploymentView(service, one);
-          const targetServiceRevisionArn = one.target.arn;
-          return present({
-            serviceDeploymentArn,
-            serviceArn,
-            clusterArn,
-            createdAt,
-            startedAt,
-            finishedAt,
-            status,
-            statusReason,
-            targetServiceRevisionArn,
-          });
-        });
-      const { items, next } = page(briefs, input, { usual: 20, most: 100 });
-      return { serviceDeployments: items, ...next };
-    },
-
-    DescribeServiceDeployments(input) {
-      const arns = texts(input, 'serviceDeploymentArns');
-      const found = arns.flatMap((arn) => {
-        const service = serviceOfArn(ctx, arn);
-        const one = service?.serviceDeployments.find((other) => other.arn === arn);
-        return service && one ? [serviceDeploymentView(service, one)] : [];
-      });
-      const known = new Set(found.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
-      return { serviceDeployments: found, failures: missing(arns, known) };
-    },
-
-    DescribeServiceRevisions(input) {
-      const arns = texts(input, 'serviceRevisionArns');
-      const found = arns.flatMap((arn) => {
-        const service = serviceOfArn(ctx, arn);
-        const revision = service?.revisions.find((other) => other.arn === arn);
-        return service && revision ? [serviceRevisionView(service, revision)] : [];
-      });
-      const known = new Set(found.map(({ serviceRevisionArn }) => serviceRevisionArn));
-      return { serviceRevisions: found, failures: missing(arns, known) };
-    },
-
-    StopServiceDeployment(input) {
-      const arn = required(input, 'serviceDeploymentArn');
-      const service = serviceOfArn(ctx, arn);
-      const one = service?.serviceDeployments.find((other) => other.arn === arn);
-      if (!service || !one)
-        throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
-      if (one !== service.serviceDeployments[0] || one.finishedAt !== undefined) {
-        throw new AwsError('ConflictException', 'The service deployment has ended already.');
-      }
-      stopByRequest(ctx, service);
-      touch(ctx, service);
-      return { serviceDeploymentArn: arn };
-    },
+    ...serviceDeploymentOperations(ctx),
   };
 }
 
@@ -231,32 +168,44 @@ const DEPLOYING = [
   'vpcLatticeConfigurations',
 ];
 
+/** Everything is checked before anything is changed. */
 function update(ctx: Context, service: Service, input: JsonObject): void {
   const reference = text(input, 'taskDefinition');
   const definition =
     reference === undefined ? service.definition : usableDefinition(ctx, reference, 'ClientException');
   const kept = keptMembers(input);
-  const configuration = object(input, 'deploymentConfiguration');
   const settings = { ...service.settings, ...kept };
-  if (definition) whereOf(ctx, withoutReplaced(settings), definition, service.cluster);
+  if (definition) {
+    whereOf(ctx, withoutReplaced(settings), definition, service.cluster);
+    checkGivenVolumes(input, definition);
+    checkLaunch(settings, definition);
+  }
   const differs = DEPLOYING.some(
     (member) =>
       kept[member] !== undefined && stableText(kept[member]) !== stableText(service.settings[member]),
   );
   const deploys = differs || flag(input, 'forceNewDeployment') === true || definition !== service.definition;
-  const desired = numberWithin(input, 'desiredCount', 0, MOST_TASKS);
+  const desired = numberWithin(input, 'desiredCount', 0, MOST_TASKS) ?? service.desiredCount;
+  const grace = graceOf(input) ?? service.grace;
+  const configuration = changedConfiguration(service, input);
+  const targets = input.loadBalancers === undefined ? service.targets : targetsOf(input);
 
-  if (configuration) {
-    const merged = { ...service.configuration.document, ...configuration };
-    service.configuration = configurationOf(merged, service.scheduling);
-    refuseUnsimulated(service);
-  }
-  if (desired !== undefined && service.scheduling === 'REPLICA') service.desiredCount = desired;
-  service.settings = settings;
-  if (input.loadBalancers !== undefined) service.targets = targetsOf(input);
-  const grace = numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE);
-  if (grace !== undefined) service.grace = grace * 1000;
+  Object.assign(service, { settings, grace, configuration, targets });
+  if (service.scheduling === 'REPLICA') service.desiredCount = desired;
   if (deploys && definition) beginDeployment(ctx, service, definition);
+}
+
+function changedConfiguration(service: Service, input: JsonObject): DeploymentConfiguration {
+  const given = object(input, 'deploymentConfiguration');
+  if (!given) return service.configuration;
+  const merged = { ...service.configuration.document, ...given };
+  return configurationOf(merged, service.scheduling);
+}
+
+/** Milliseconds. */
+function graceOf(input: JsonObject): number | undefined {
+  const seconds = numberWithin(input, 'healthCheckGracePeriodSeconds', 0, LONGEST_GRACE);
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 /** Defaults: REPLICA 100 and 200. Source: ECS API reference, DeploymentConfiguration. */
@@ -283,6 +232,7 @@ function configurationOf(input: JsonObject, scheduling: 'REPLICA' | 'DAEMON'): D
     maximumPercent,
     strategy: text(input, 'strategy') ?? 'ROLLING',
   };
+  refuseUnsimulated(document);
   return { minimumHealthyPercent, maximumPercent, breaker, document };
 }
 
@@ -298,20 +248,4 @@ function targetsOf(input: JsonObject): readonly ServiceTarget[] {
       },
     ];
   });
-}
-
-/** `…:service-deployment/CLUSTER/SERVICE/ID`. */
-function serviceOfArn(ctx: Context, arn: string): Service | undefined {
-  const [, cluster = '', service = ''] = arn.split('/');
-  return ctx.clusters.get(cluster)?.services.get(service);
-}
-
-function missing(arns: readonly string[], known: ReadonlySet<unknown>) {
-  return arns.filter((arn) => !known.has(arn)).map((arn) => ({ arn, reason: 'MISSING' }));
-}
-
-function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
-  const found = allowed.find((other) => other === value);
-  if (found !== undefined) return found;
-  throw invalid(`${value} is not one of ${allowed.join(', ')}.`);
 }

@@ -1,7 +1,20 @@
-import { AwsError, type Json, type ServiceApi } from '../contract.ts';
-import type { Context, Task } from './model.ts';
-import { arnOf, clusterOf, findDefinition, tagsOf, taskOf, usableDefinition } from './names.ts';
-import { invalid, number, object, objects, page, required, stableText, text, texts } from './read.ts';
+import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import { checkGivenVolumes, checkLaunch } from './launchRules.ts';
+import type { Cluster, Context, Tag, Task, TaskDefinition } from './model.ts';
+import { arnOf, clusterOf, findDefinition, mergeTags, tagsOf, taskOf, usableDefinition } from './names.ts';
+import {
+  flag,
+  invalid,
+  number,
+  object,
+  objects,
+  oneOf,
+  page,
+  required,
+  stableText,
+  text,
+  texts,
+} from './read.ts';
 import { whereOf } from './serviceLaunch.ts';
 import { beginStop } from './stopping.ts';
 import { launchTask } from './tasks.ts';
@@ -21,6 +34,8 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
         'InvalidParameterException',
       );
       const where = whereOf(ctx, input, definition, cluster);
+      checkGivenVolumes(input, definition);
+      checkLaunch(input, definition);
       const count = number(input, 'count') ?? 1;
       if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
       const overrides = object(input, 'overrides') ?? {};
@@ -41,12 +56,12 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
       const parameters = stableText(rest);
       const before = token === undefined ? undefined : cluster.tokens.get(token);
       if (before && ctx.clock.now() - before.at < DAY) {
-        if (before.parameters === parameters)
-          return { tasks: before.tasks.map((task) => taskView(task)), failures: [] };
+        if (before.parameters === parameters) return started(before.tasks);
         throw new AwsError('ConflictException', 'The clientToken was used with other parameters.', 400, {
           resourceIds: before.tasks.map(({ arn }) => arn),
         });
       }
+      const tags = taskTags(input, definition, cluster);
       const startedBy = text(input, 'startedBy');
       const tasks = Array.from({ length: count }, () =>
         launchTask(ctx, {
@@ -55,13 +70,13 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
           definition,
           group: text(input, 'group') ?? `family:${definition.family}`,
           overrides,
-          tags: tagsOf(input),
+          tags,
           enableExecuteCommand: input.enableExecuteCommand === true,
           ...(startedBy === undefined ? {} : { startedBy }),
         }),
       );
       if (token !== undefined) cluster.tokens.set(token, { parameters, at: ctx.clock.now(), tasks });
-      return { tasks: tasks.map((task) => taskView(task)), failures: [] };
+      return started(tasks);
     },
 
     StopTask(input) {
@@ -123,6 +138,18 @@ export function taskOperations(ctx: Context): ServiceApi['operations'] {
       return { families: items, ...next };
     },
   };
+}
+
+function started(tasks: readonly Task[]): Json {
+  return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
+}
+
+/** AWS API: RunTask, propagateTags. There is no service to take tags from. */
+function taskTags(input: JsonObject, definition: TaskDefinition, cluster: Cluster): readonly Tag[] {
+  const propagated = oneOf(text(input, 'propagateTags') ?? 'NONE', ['TASK_DEFINITION', 'NONE']);
+  const own = mergeTags(propagated === 'NONE' ? [] : definition.tags, tagsOf(input));
+  if (flag(input, 'enableECSManagedTags') !== true) return own;
+  return [...own, { key: 'aws:ecs:clusterName', value: cluster.name }];
 }
 
 function matches(

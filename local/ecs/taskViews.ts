@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contract.ts';
-import type { Container, Task } from './model.ts';
+import type { Container, Task, TaskStatus, TaskVolume } from './model.ts';
 import { platformOf } from './platform.ts';
 import { objects, present, seconds, text } from './read.ts';
 
@@ -100,7 +100,8 @@ function containerView(task: Task, container: Container, described: boolean): Js
 
 function attachments(task: Task, described: boolean): Json {
   const { network } = task;
-  if (network === undefined) return [];
+  const volumes = (task.volumes ?? []).map((volume) => volumeView(volume, task.lastStatus));
+  if (network === undefined) return volumes;
   return [
     {
       id: network.attachment,
@@ -114,7 +115,24 @@ function attachments(task: Task, described: boolean): Json {
         { name: 'privateIPv4Address', value: network.address },
       ],
     },
+    ...volumes,
   ];
+}
+
+/** AWS docs: ebs-volumes, "Viewing the attachment status". */
+function volumeView(volume: TaskVolume, status: TaskStatus): Json {
+  const attaching = status === 'PROVISIONING' ? 'ATTACHING' : 'ATTACHED';
+  return {
+    id: volume.attachment,
+    type: 'AmazonElasticBlockStorage',
+    status: status === 'STOPPED' ? 'DELETED' : attaching,
+    details: [
+      { name: 'roleArn', value: volume.roleArn },
+      { name: 'volumeName', value: volume.name },
+      { name: 'volumeId', value: volume.id },
+      { name: 'deleteOnTermination', value: 'true' },
+    ],
+  };
 }
 
 /** Every container is listed by name, with or without an override. */

@@ -12,11 +12,12 @@ import type {
   TaskDefinition,
   TaskNetwork,
   TaskOwner,
+  TaskVolume,
 } from './model.ts';
 import { moveTask } from './moving.ts';
 import { arnOf } from './names.ts';
 import { digestIn, pullImage } from './pull.ts';
-import { objects, text, texts } from './read.ts';
+import { object, objects, text, texts } from './read.ts';
 import { beginStop } from './stopping.ts';
 import { type Later, laterFor, reportNews } from './timers.ts';
 
@@ -40,6 +41,8 @@ export interface Launch {
   readonly capacityProvider?: string;
   /** `awsvpcConfiguration`. */
   readonly network?: JsonObject;
+  /** `volumeConfigurations`. */
+  readonly volumes?: readonly JsonObject[];
   readonly overrides?: JsonObject;
   readonly enableExecuteCommand?: boolean;
   readonly tags?: readonly Tag[];
@@ -119,6 +122,7 @@ function newTask(ctx: Context, launch: Launch): Task {
     launchType: launch.launchType,
     ...(launch.capacityProvider === undefined ? {} : { capacityProvider: launch.capacityProvider }),
     ...(network === undefined ? {} : { network }),
+    volumes: (launch.volumes ?? []).map((each) => newVolume(ctx, each)),
     overrides: launch.overrides ?? {},
     enableExecuteCommand: launch.enableExecuteCommand ?? false,
     ...(launch.owner === undefined ? {} : { owner: launch.owner }),
@@ -152,6 +156,15 @@ function newNetwork(ctx: Context, configuration: JsonObject): TaskNetwork {
     mac: `02:${[1, 2, 3, 4, 5].map(() => ctx.ids.hex(2)).join(':')}`,
     address: `10.0.${octet()}.${octet()}`,
     status: 'PRECREATED',
+  };
+}
+
+function newVolume(ctx: Context, configuration: JsonObject): TaskVolume {
+  return {
+    attachment: ctx.ids.uuid(),
+    id: `vol-${ctx.ids.hex(17)}`,
+    name: text(configuration, 'name') ?? '',
+    roleArn: text(object(configuration, 'managedEBSVolume') ?? {}, 'roleArn') ?? '',
   };
 }
 

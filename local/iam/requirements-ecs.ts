@@ -32,6 +32,7 @@ export function ecsRequirements(
           ...inCluster,
           ...serviceContext(input, call, lookups),
         }),
+        ...passVolumeRoles(input, call),
       ];
     case 'DeleteService':
     case 'ListServiceDeployments':
@@ -99,17 +100,31 @@ function runRequirements(
   return [
     need('ecs:RunTask', resource, { ...inCluster, ...tags }),
     ...passRole(roles, call),
+    ...passVolumeRoles(input, call),
     ...tagOnCreate('RunTask', tasks, tags, inCluster),
   ];
 }
 
-function passRole(roles: readonly string[], call: Call): readonly Request[] {
+/** ECS makes EBS volumes with a role that the request names. An inference: that it is passed to ECS itself. */
+function passVolumeRoles(input: JsonObject, call: Call): readonly Request[] {
+  const volumes = listOf(input.volumeConfigurations).filter(isObject);
+  const managed = volumes.map((each) => each.managedEBSVolume).filter(isObject);
+  return passRole(
+    managed.map(({ roleArn }) => text(roleArn)),
+    call,
+    'ecs.amazonaws.com',
+  );
+}
+
+function passRole(
+  roles: readonly string[],
+  call: Call,
+  service = 'ecs-tasks.amazonaws.com',
+): readonly Request[] {
   const arns = roles
     .filter((role) => role !== '')
     .map((role) => (role.startsWith('arn:') ? role : `arn:aws:iam::${call.account}:role/${role}`));
-  return [...new Set(arns)].map((role) =>
-    need('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }),
-  );
+  return [...new Set(arns)].map((role) => need('iam:PassRole', role, { 'iam:PassedToService': service }));
 }
 
 function tagOnCreate(

@@ -116,10 +116,12 @@ export function createLogs(clock: Clock, account: string, region: string) {
       },
       PutLogEvents(input) {
         const stream = streamOf(input);
-        for (const event of objects(input, 'logEvents')) {
-          const timestamp = number(event, 'timestamp') ?? clock.now();
-          add(required(input, 'logGroupName'), stream, timestamp, required(event, 'message'));
-        }
+        const group = required(input, 'logGroupName');
+        const lines = objects(input, 'logEvents').map((event) => ({
+          timestamp: number(event, 'timestamp') ?? clock.now(),
+          message: required(event, 'message'),
+        }));
+        for (const { timestamp, message } of lines) add(group, stream, timestamp, message);
         return {};
       },
       DescribeLogGroups(input) {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../local/contract.ts';
-import { aWorld, definition, task } from './world.ts';
+import { aWorld, definition, service, task } from './world.ts';
 
 const command = { containerOverrides: [{ name: 'web', command: ['migrate'] }] };
 
@@ -74,6 +74,97 @@ describe('RunTask', () => {
       stoppedReason: 'took too long',
     });
     expect(ended.containers[0].exitCode).toBe(143);
+  });
+});
+
+describe('what a RunTask adds to its tasks', () => {
+  const tags = [{ key: 'team', value: 'web' }];
+  const tagged = (world: ReturnType<typeof aWorld>) =>
+    world.call('RegisterTaskDefinition', { ...definition, tags: [...tags, { key: 'cost', value: '42' }] });
+
+  it('answers its tags, also to the same token', () => {
+    const world = aWorld();
+    const ask = { ...task, tags, clientToken: 'a-token-of-this-release-000000000000' };
+    expect(world.call('RunTask', ask).tasks[0].tags).toEqual(tags);
+    expect(world.call('RunTask', ask).tasks[0].tags).toEqual(tags);
+    expect(world.call('RunTask', task).tasks[0].tags).toEqual([]);
+  });
+
+  it('takes the tags of the definition when asked to, its own first, and those that ECS manages', () => {
+    const world = aWorld();
+    tagged(world);
+    const own = [{ key: 'cost', value: '43' }];
+    const ask = { ...task, tags: own, propagateTags: 'TASK_DEFINITION', enableECSManagedTags: true };
+    expect(world.call('RunTask', ask).tasks[0].tags).toEqual([
+      ...tags,
+      ...own,
+      { key: 'aws:ecs:clusterName', value: 'prod' },
+    ]);
+    expect(world.call('RunTask', { ...task, propagateTags: 'NONE' }).tasks[0].tags).toEqual([]);
+  });
+
+  it('has no service to take tags from', () => {
+    expect(failure(() => aWorld().call('RunTask', { ...task, propagateTags: 'SERVICE' }))).toMatchObject({
+      code: 'InvalidParameterException',
+    });
+  });
+
+  it('needs a task role for ECS Exec', () => {
+    const ask = { ...task, enableExecuteCommand: true };
+    expect(failure(() => aWorld().call('RunTask', ask))).toMatchObject({
+      code: 'InvalidParameterException',
+      message: expect.stringContaining('taskRoleArn'),
+    });
+    const overrides = { taskRoleArn: 'arn:aws:iam::123456789012:role/task' };
+    expect(failure(() => aWorld().call('RunTask', { ...ask, overrides }))).toMatchObject({ failures: [] });
+  });
+});
+
+describe('a volume that is configured at launch', () => {
+  const volume = {
+    name: 'data',
+    managedEBSVolume: { roleArn: 'arn:aws:iam::123456789012:role/ebs', sizeInGiB: 20 },
+  };
+  const world = () => {
+    const made = aWorld();
+    made.call('RegisterTaskDefinition', {
+      ...definition,
+      volumes: [{ name: 'data', configuredAtLaunch: true }],
+    });
+    return made;
+  };
+
+  it.each([
+    ['RunTask without volumeConfigurations', 'RunTask', task],
+    ['RunTask with none', 'RunTask', { ...task, volumeConfigurations: [] }],
+    ['RunTask with another one', 'RunTask', { ...task, volumeConfigurations: [{ ...volume, name: 'logs' }] }],
+    ['CreateService without volumeConfigurations', 'CreateService', service],
+  ])('is needed: %s', (_, operation, input) => {
+    expect(failure(() => world().call(operation, input))).toMatchObject({
+      code: 'InvalidParameterException',
+      message: expect.stringMatching(/volume/i),
+    });
+  });
+
+  it('is refused where the definition has none', () => {
+    const ask = { ...task, taskDefinition: 'web-app:1', volumeConfigurations: [volume] };
+    expect(failure(() => world().call('RunTask', ask))).toMatchObject({
+      message:
+        'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
+    });
+  });
+
+  it('is attached to the tasks of RunTask and of services', () => {
+    const made = world();
+    made.call('RunTask', { ...task, volumeConfigurations: [volume] });
+    made.call('CreateService', { ...service, desiredCount: 1, volumeConfigurations: [volume] });
+    const tasks: { attachments: { type: string; status: string }[] }[] = made.after(120).tasks();
+    expect(tasks.map(({ attachments }) => attachments.map(({ type, status }) => [type, status]))).toEqual(
+      Array(2).fill([
+        ['ElasticNetworkInterface', 'ATTACHED'],
+        ['AmazonElasticBlockStorage', 'ATTACHED'],
+      ]),
+    );
   });
 });
 

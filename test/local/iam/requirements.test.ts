@@ -91,6 +91,16 @@ describe('what an ECS call needs', () => {
     );
   });
 
+  it('RunTask with an EBS volume passes its role to ECS itself', () => {
+    const managedEBSVolume = { roleArn: 'arn:aws:iam::123456789012:role/ebs', sizeInGiB: 20 };
+    const input = { taskDefinition: 'migrate', volumeConfigurations: [{ name: 'data', managedEBSVolume }] };
+    expect(needs('ecs', 'RunTask', input)).toContainEqual({
+      action: 'iam:PassRole',
+      resource: managedEBSVolume.roleArn,
+      context: { 'iam:PassedToService': 'ecs.amazonaws.com' },
+    });
+  });
+
   it('without tags in the call no TagResource', () => {
     const actions = needs('ecs', 'RegisterTaskDefinition', { family: 'web' }).map(({ action }) => action);
     expect(actions).toEqual(['ecs:RegisterTaskDefinition']);
