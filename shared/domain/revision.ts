@@ -1,3 +1,4 @@
+import type { TaskCapacity } from './app.ts';
 import type { Platform } from './image.ts';
 import { copyTags, type RevisionTag, releaseTags } from './revisionTags.ts';
 
@@ -168,24 +169,44 @@ export function hasNetwork({ networkMode }: RawDefinition): boolean {
   return networkMode === 'awsvpc';
 }
 
-/** What the definition runs on, in OCI's words. ECS's default is X86_64 on Linux. */
-export function runtimePlatformOf(taskDefinition: RawDefinition): Platform {
+/**
+ * What the definition runs on, in OCI's words; a part is absent where the instance decides it. Only Fargate has a default,
+ * X86_64 on Linux. Source: ECS API reference, RuntimePlatform; Amazon ECS Developer Guide, "Task definition parameters".
+ */
+export function runtimePlatformOf(taskDefinition: RawDefinition, onFargate: boolean): Partial<Platform> {
   const platform = taskDefinition.runtimePlatform;
-  const { cpuArchitecture, operatingSystemFamily } = isObject(platform) ? platform : {};
-  const windows = typeof operatingSystemFamily === 'string' && operatingSystemFamily.startsWith('WINDOWS');
+  const { cpuArchitecture = onFargate ? 'X86_64' : undefined } = isObject(platform) ? platform : {};
+  const { operatingSystemFamily = onFargate ? 'LINUX' : undefined } = isObject(platform) ? platform : {};
   return {
-    os: windows ? 'windows' : 'linux',
-    architecture: cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
+    ...(typeof operatingSystemFamily === 'string' && { os: osOf(operatingSystemFamily) }),
+    ...(typeof cpuArchitecture === 'string' && { architecture: architectureOf(cpuArchitecture) }),
   };
 }
 
-/** Why an image of these platforms cannot run there; undefined when it can, or when nobody knows. */
-export function platformFits(platforms: readonly Platform[], wanted: Platform): string | undefined {
-  if (platforms.length === 0) return undefined;
-  if (platforms.some((one) => one.os === wanted.os && one.architecture === wanted.architecture))
-    return undefined;
+function osOf(family: string): string {
+  return family.startsWith('WINDOWS') ? 'windows' : 'linux';
+}
+
+function architectureOf(cpu: string): string {
+  return cpu === 'ARM64' ? 'arm64' : 'amd64';
+}
+
+/** Whether all tasks of this capacity run on Fargate. Absent: the cluster decides, and that is unknown. */
+export function isFargate(capacity: TaskCapacity | undefined): boolean {
+  if (!capacity) return false;
+  if ('launchType' in capacity) return capacity.launchType === 'FARGATE';
+  return capacity.providers.every(({ provider }) => /^FARGATE(_SPOT)?$/.test(provider));
+}
+
+/** Why an image of these platforms cannot run there; undefined when it can, or when that is unknown. */
+export function platformFits(platforms: readonly Platform[], wanted: Partial<Platform>): string | undefined {
+  const { os, architecture } = wanted;
+  const fits = (one: Platform) =>
+    (os === undefined || one.os === os) && (architecture === undefined || one.architecture === architecture);
+  if (platforms.length === 0 || platforms.some(fits)) return undefined;
   const offered = platforms.map((one) => `${one.os}/${one.architecture}`).join(', ');
-  return `it was built for ${offered}, and the task runs on ${wanted.os}/${wanted.architecture}`;
+  const there = [os, architecture].filter((part) => part !== undefined).join('/');
+  return `it was built for ${offered}, and the task runs on ${there}`;
 }
 
 /** The ARN of a definition that ECS has described. */

@@ -35,8 +35,8 @@ export interface BaseSight {
   readonly for: readonly string[];
   readonly revision: string;
   readonly family: string;
-  /** What the definition runs on. */
-  readonly platform: Platform;
+  /** What the definition runs on; a part is absent where the instance decides it. */
+  readonly platform: Partial<Platform>;
   /** Digest that each container that would change runs in the revision that was named; absent where it is not pinned. */
   readonly runs?: string;
   /** Whether the revision that was named is this base, or was made from it. */

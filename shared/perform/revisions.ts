@@ -5,6 +5,7 @@ import {
   arnOf,
   chooseContainers,
   familyAndRevision,
+  isFargate,
   latestBaseOf,
   nextRevision,
   pinnedDigest,
@@ -17,14 +18,16 @@ import type { Ecs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { refused } from './refusals.ts';
 
+type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'surroundings'>;
+
 /** What new revisions are to be made from, and whether they can be. Only reads. */
-export async function readBases(ecs: Ecs, app: App, effect: EffectOf<'readBases'>): Promise<Answer> {
+export async function readBases(ecs: BasesEcs, app: App, effect: EffectOf<'readBases'>): Promise<Answer> {
   const bases: BaseSight[] = [];
   for (const request of effect.bases) bases.push(await readBase(ecs, app, request));
   return { kind: 'basesRead', bases };
 }
 
-async function readBase(ecs: Ecs, app: App, request: BaseRequest): Promise<BaseSight> {
+async function readBase(ecs: BasesEcs, app: App, request: BaseRequest): Promise<BaseSight> {
   const named = await ecs.taskDefinition(request.reference);
   const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
   const base = latest === undefined ? named : await ecs.taskDefinition(latest);
@@ -34,7 +37,7 @@ async function readBase(ecs: Ecs, app: App, request: BaseRequest): Promise<BaseS
     for: request.for,
     revision,
     family: familyAndRevision(revision).family,
-    platform: runtimePlatformOf(base.taskDefinition),
+    platform: runtimePlatformOf(base.taskDefinition, await runsOnFargate(ecs, app, request.for)),
     current:
       base === named || arnOf(named.taskDefinition) === revision || madeFrom === revisionName(revision),
   };
@@ -46,6 +49,20 @@ async function readBase(ecs: Ecs, app: App, request: BaseRequest): Promise<BaseS
   }
   const runs = pinnedDigest(named.taskDefinition, chosen.names);
   return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+}
+
+/** Whether anything that the base is for runs on Fargate: by its own launch type or capacity providers. */
+async function runsOnFargate(ecs: BasesEcs, app: App, uses: readonly string[]): Promise<boolean> {
+  for (const use of uses) {
+    const [kind, name] = use.split(':', 2);
+    const task = [...app.before, ...app.after].find((other) => kind === 'task' && other.name === name);
+    // A release task without a capacity runs where the first service does.
+    const service = kind === 'service' ? name : app.services[0]?.name;
+    const around =
+      service === undefined || task?.capacity ? {} : await ecs.surroundings(app.cluster, service);
+    if (isFargate(task?.capacity ?? around.capacity)) return true;
+  }
+  return false;
 }
 
 /** Registers the release's revision of a base; a repeat first looks for what an earlier attempt registered. */

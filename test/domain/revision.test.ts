@@ -284,8 +284,8 @@ describe('platforms', () => {
       { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
       { os: 'windows', architecture: 'amd64' },
     ],
-  ])('%j runs on %j', (base, platform) => {
-    expect(runtimePlatformOf(base)).toEqual(platform);
+  ])('%j runs on %j on Fargate', (base, platform) => {
+    expect(runtimePlatformOf(base, true)).toEqual(platform);
   });
 
   it('says what an image was built for when it does not fit', () => {
