@@ -12,6 +12,7 @@ import { createRegistry } from './ecr/registry.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createBus } from './events/bus.ts';
 import { seedExample } from './example.ts';
+import { refusedCaller } from './front/callers.ts';
 import { createDispatcher, type Identity } from './front/dispatch.ts';
 import { createFaults } from './front/faults.ts';
 import type { HttpRequest, HttpResponse } from './front/protocol.ts';
@@ -274,6 +275,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
 
   async function answer(request: HttpRequest): Promise<HttpResponse | undefined> {
+    const refused = refusedCaller(request);
+    if (refused) return refused;
     pace.sync();
     const path = request.path.split('?')[0] ?? '/';
     if (path.startsWith('/_local/')) return control(request);

@@ -48,6 +48,10 @@ const QUERY_VERSIONS = new Map([
 
 /** Finds out what is asked for. Throws AwsErrors. */
 export function readAwsRequest(request: HttpRequest): AwsRequest {
+  if (request.method !== 'POST') {
+    const what = `${request.method} ${request.path.split('?')[0]}`;
+    throw new AwsError('UnknownOperationException', `${what} is not simulated by the local cloud`, 404);
+  }
   const lambda = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path.split('?')[0] ?? '');
   if (lambda?.[1] !== undefined) return readInvocation(request, decoded(lambda[1]));
   const target = request.headers['x-amz-target'];
