@@ -32,6 +32,7 @@ const alert = z.object({
   firstAt: z.number(),
   lastAt: z.number(),
 });
+const waiting = z.object({ tag: z.string(), digest: z.string(), by: z.string().exactOptional() });
 const app = z.object({
   app: z.string(),
   cluster: z.string(),
@@ -39,7 +40,8 @@ const app = z.object({
     .object({ tag: z.string(), digest: z.string(), release: z.number().exactOptional(), since: z.number() })
     .exactOptional(),
   open: release.exactOptional(),
-  waiting: z.object({ tag: z.string(), digest: z.string() }).exactOptional(),
+  waiting: waiting.exactOptional(),
+  alsoWaiting: waiting.exactOptional(),
   hold: z.object({ by: z.string(), reason: z.string(), at: z.number() }).exactOptional(),
   services: z.array(z.string()),
   alerts: z.array(alert).exactOptional(),

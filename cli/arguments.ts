@@ -40,6 +40,8 @@ const flags = {
 } as const;
 const special = {
   reason: { type: 'string' },
+  'despite-hold': { type: 'boolean' },
+  'discard-waiting': { type: 'boolean' },
   limit: { type: 'string' },
   config: { type: 'string' },
   app: { type: 'string' },
@@ -58,9 +60,9 @@ export const commands: Readonly<
   },
   why: { usage: 'why APP:TAG', own: [], about: 'what became of a pushed image, and why' },
   deploy: {
-    usage: 'deploy APP [TAG]',
-    own: [],
-    about: 'release an image now; also tries a failed one again',
+    usage: 'deploy APP [TAG] [--despite-hold --reason TEXT]',
+    own: ['despite-hold', 'reason'],
+    about: 'release an image now, also one that failed before',
   },
   rollback: {
     usage: 'rollback APP [to vN]',
@@ -68,7 +70,11 @@ export const commands: Readonly<
     about: 'go back to what was live before, and hold the app',
   },
   hold: { usage: 'hold APP --reason TEXT', own: ['reason'], about: 'let nothing deploy until resumed' },
-  resume: { usage: 'resume APP', own: [], about: 'lift a hold' },
+  resume: {
+    usage: 'resume APP [--discard-waiting]',
+    own: ['discard-waiting'],
+    about: 'lift a hold, and start what waits',
+  },
   cancel: { usage: 'cancel APP', own: [], about: 'end the open release and put back what it changed' },
   run: {
     usage: 'run APP TASK [--detach] [-- COMMAND …]',
@@ -208,7 +214,7 @@ function question(name: string, words: readonly string[], values: Values): Quest
       };
     case 'deploy':
       none(name, rest.slice(1));
-      return { command: name, app, ...(rest[0] === undefined ? {} : { tag: rest[0] }) };
+      return deploy(app, rest[0], values);
     case 'rollback':
       return rollback(app, rest);
     case 'hold':
@@ -220,12 +226,25 @@ function question(name: string, words: readonly string[], values: Values): Quest
       none(name, rest.slice(1));
       return { command: name, app, run: rest[0] };
     case 'resume':
+      none(name, rest);
+      return { command: name, app, ...(values['discard-waiting'] && { discardWaiting: true }) };
     case 'cancel':
       none(name, rest);
       return { command: name, app };
     default:
       throw unknownWord('command', name, Object.keys(commands));
   }
+}
+
+function deploy(app: string, tag: string | undefined, values: Values): Question {
+  const question = { command: 'deploy', app, ...(tag === undefined ? {} : { tag }) } as const;
+  const reason = values.reason?.trim();
+  if (!values['despite-hold']) {
+    if (reason !== undefined) throw usage('deploy', '--reason belongs to --despite-hold');
+    return question;
+  }
+  if (!reason) throw usage('deploy', '--despite-hold needs a --reason, for everyone who is notified of it');
+  return { ...question, despiteHold: true, reason };
 }
 
 function why(word: string, rest: readonly string[]): Question {

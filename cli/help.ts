@@ -10,6 +10,11 @@ const options: readonly (readonly [string, string])[] = [
 ];
 /** Options that only one command takes and that its usage does not explain. */
 const own: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  deploy: [
+    ['--despite-hold', 'start although the app is held; the hold stays'],
+    ['--reason TEXT', 'why, for everyone who is notified of it'],
+  ],
+  resume: [['--discard-waiting', 'reject what waits instead of starting it']],
   run: [
     ['-d, --detach', 'do not wait: the run goes on by itself'],
     ['-- COMMAND …', "instead of the task's own command"],
@@ -23,7 +28,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   status: ['fairway status', 'fairway status web --json'],
   releases: ['fairway releases web --limit 5'],
   why: ['fairway why web:1.2.0'],
-  deploy: ['fairway deploy web', 'fairway deploy web 1.2.0'],
+  deploy: [
+    'fairway deploy web',
+    'fairway deploy web 1.2.0',
+    'fairway deploy web 1.2.1 --despite-hold --reason "fixes incident 42"',
+  ],
+  resume: ['fairway resume web', 'fairway resume web --discard-waiting'],
   rollback: ['fairway rollback web', 'fairway rollback web to v12'],
   hold: ['fairway hold web --reason "incident 42: the database is slow"'],
   run: [

@@ -42,7 +42,8 @@ function renderApp(app: AppStatus, now: number, style: Style): string {
       'open',
       `${style.accent(`v${app.open.number} ${stateWord(app.open.state)}`)}  ${image(app.open)}  for ${span(now - app.open.startedAt)}, by ${app.open.by}`,
     ]);
-  if (app.waiting) lines.push(['waiting', image(app.waiting)]);
+  if (app.waiting) lines.push(['waiting', waitingText(app.waiting)]);
+  if (app.alsoWaiting) lines.push(['then', waitingText(app.alsoWaiting)]);
   if (app.hold)
     lines.push(['held', style.warn(`${ago(app.hold.at, now)} by ${app.hold.by}: ${app.hold.reason}`)]);
   for (const { sentence, why, firstAt } of app.alerts ?? [])
@@ -51,6 +52,11 @@ function renderApp(app: AppStatus, now: number, style: Style): string {
   return [style.bold(app.app), ...lines.map(([name, text]) => `  ${style.dim(name.padEnd(9))} ${text}`)].join(
     '\n',
   );
+}
+
+function waitingText(waiting: NonNullable<AppStatus['waiting']>): string {
+  if (waiting.by === undefined) return image(waiting);
+  return `${image(waiting)}  ${waiting.by === 'push' ? 'pushed' : `ordered by ${waiting.by}`}`;
 }
 
 function liveText(live: NonNullable<AppStatus['live']>, now: number): string {

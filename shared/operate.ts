@@ -10,8 +10,10 @@ import type {
   OperatorAnswer,
   OperatorRequest,
   ReleaseSummary,
+  WaitingImage,
 } from './domain/operator.ts';
 import type { Trigger } from './domain/release.ts';
+import type { AppState, Candidate } from './domain/state.ts';
 import { follow, runsOf } from './operateRuns.ts';
 import type { Logs, ParkedEvents } from './ports.ts';
 import { redrive } from './redrive.ts';
@@ -59,10 +61,22 @@ async function statusOf(world: World, app: App): Promise<AppStatus> {
     services: app.services.map((service) => service.name),
     ...(state?.live && { live: state.live }),
     ...(open && { open: summaryOf(open) }),
-    ...(state?.waiting && { waiting: { tag: state.waiting.image.tag, digest: state.waiting.image.digest } }),
+    ...waitingOf(state),
     ...(state?.hold && { hold: state.hold }),
     ...(alerts.length > 0 && { alerts }),
   };
+}
+
+/** What starts next, and what has its turn after that. */
+function waitingOf(state: AppState | undefined): Pick<AppStatus, 'waiting' | 'alsoWaiting'> {
+  const [waiting, alsoWaiting] = [state?.ordered, state?.waiting].flatMap((candidate) =>
+    candidate === undefined ? [] : [waitingImage(candidate)],
+  );
+  return { ...(waiting && { waiting }), ...(alsoWaiting && { alsoWaiting }) };
+}
+
+function waitingImage({ image: { tag, digest }, trigger }: Candidate): WaitingImage {
+  return { tag, digest, by: whoOf(trigger) };
 }
 
 async function releasesOf(world: World, app: App, limit: number): Promise<OperatorAnswer> {

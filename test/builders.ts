@@ -183,9 +183,13 @@ export function aStage(first: App, initial?: AppState) {
     /** From a push to the point where every new revision is registered. */
     prepared(tag: string) {
       stage.push(tag);
+      return stage.registered();
+    },
+    /** The open release is looked up and its revisions are registered. `runs`: what the services run before it. */
+    registered(runs: (service: string) => SightOptions = () => ({})) {
       stage.answer('lookAtServices', {
         kind: 'servicesSeen',
-        services: app.services.map((service) => aSight(service.name)),
+        services: app.services.map((service) => aSight(service.name, runs(service.name))),
       });
       const bases = stage.pending('readBases')[0]?.effect.bases ?? [];
       stage.answer('readBases', {
@@ -208,6 +212,44 @@ export function aStage(first: App, initial?: AppState) {
           answer: { kind: 'registered', revision: revision(family, number), droppedTags: [] },
         });
       }
+      return stage;
+    },
+    /**
+     * ECS does what the open release needs to reach its end: it goes live where nothing has failed, or what it changed
+     * is rolled back. Release tasks are not played.
+     */
+    finish() {
+      const number = state.release?.number;
+      for (let turns = 0; turns < 20 && state.release?.number === number; turns += 1) {
+        const { release } = state;
+        if (!release) break;
+        if (release.failure) stage.rolledBack();
+        else if (release.step === 'preparing')
+          stage.registered((service) => ({ primary: state.known[service]?.[0] ?? 'ecs-svc/1' }));
+        else {
+          stage.updated();
+          for (const { service } of release.services)
+            if (state.release?.number === number) stage.ended(service);
+        }
+      }
+      return stage;
+    },
+    /** ECS has brought every service of the failed release to what it ran before, or shows what runs. */
+    rolledBack() {
+      for (const entry of stage.pending('putBack')) {
+        const answer = {
+          kind: 'goingBack',
+          revision: entry.effect.revision,
+          deploymentId: `ecs-svc/back-${state.lastNumber}-${entry.effect.service}`,
+          completed: true,
+        } as const;
+        stage.when({ type: 'answered', key: entry.key, answer });
+      }
+      if (stage.pending('lookAtServices').length > 0 && state.release)
+        stage.answer('lookAtServices', {
+          kind: 'servicesSeen',
+          services: app.services.map((service) => aSight(service.name)),
+        });
       return stage;
     },
     /** UpdateService answers for every service that waits for it: ids ecs-svc/v1-web-app and so on. */

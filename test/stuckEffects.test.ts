@@ -74,7 +74,7 @@ describe('an effect whose performing throws', () => {
     await advance(house.world, web, push('1.1.0'));
     await house.after(5);
     const [entry] = house.state()?.outbox ?? [];
-    expect(entry).toMatchObject({ key: 'inspect:1.1.0', why: 'odd image' });
+    expect(entry).toMatchObject({ key: 'inspect:push:1.1.0', why: 'odd image' });
     expect(entry?.attempt).toBeGreaterThan(3);
     expect(entry?.attempt).toBeLessThan(10);
     expect(entry?.notBefore).toBeGreaterThan(house.world.now());
@@ -165,7 +165,7 @@ describe('an answer that cannot be saved', () => {
   it('becomes a retry, and the app goes on', async () => {
     const house = aPoisoned({ save: isOversized });
     await advance(house.world, web, push('1.1.0'));
-    expect(house.state()?.outbox[0]).toMatchObject({ key: 'inspect:1.1.0', attempt: 1 });
+    expect(house.state()?.outbox[0]).toMatchObject({ key: 'inspect:push:1.1.0', attempt: 1 });
     expect(house.items.get('web')?.lease).toBeUndefined();
     await house.after(20);
     expect(house.sentences().some((sentence) => /1\.1\.0.*grown/.test(sentence))).toBe(true);
@@ -218,7 +218,7 @@ describe('an item that an earlier version left behind an oversized label', () =>
     const item = house.items.get('web');
     if (!item) throw new Error('nothing was saved');
     const stuck = {
-      key: 'inspect:1.1.0',
+      key: 'inspect:push:1.1.0',
       effect: { kind: 'inspectImage', tag: '1.1.0', trigger: { kind: 'push' }, source: 'event', at: START },
       attempt: 90,
       since: START,

@@ -1,6 +1,6 @@
 import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import { type ImageName, shortDigest } from '../domain/image.ts';
-import type { Cause, Step, StepRecord } from '../domain/release.ts';
+import type { Cause, Step, StepRecord, Trigger } from '../domain/release.ts';
 import { aftermath } from './aftermath.ts';
 import { list, oneLine } from './text.ts';
 
@@ -138,12 +138,16 @@ export function trigger(story: ReleaseAnnouncement): string {
     case 'push':
       return 'image push';
     case 'deploy':
-      return `deployed by ${oneLine(story.trigger.who, 100)}`;
+      return `deployed by ${oneLine(story.trigger.who, 100)}${despiteHold(story.trigger)}`;
     case 'rollback': {
       const to = story.trigger.to === undefined ? '' : ` to v${story.trigger.to}`;
       return `rolled back${to} by ${oneLine(story.trigger.who, 100)}`;
     }
   }
+}
+
+function despiteHold({ despiteHold: way }: Extract<Trigger, { kind: 'deploy' }>): string {
+  return way === undefined ? '' : ` despite the hold: ${oneLine(way.reason)}`;
 }
 
 /** "held by ann (Admin): release freeze". */

@@ -8,6 +8,7 @@ import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
 import { tick } from './decide/ticks.ts';
+import { separateOrders } from './decide/waiting.ts';
 import type { Circumstances, Decision, DomainEvent } from './events.ts';
 import { beginQueued, scheduled } from './runs/asking.ts';
 import { forgetEndedRuns } from './runs/ending.ts';
@@ -22,6 +23,7 @@ import type { AppState } from './state.ts';
  */
 export function decide(state: AppState, event: DomainEvent, circumstances: Circumstances): Decision {
   const turn: Turn = { state: structuredClone(state) as Turn['state'], ...circumstances };
+  separateOrders(turn.state);
   const { reason, refused } = react(turn, withinBounds(event));
   if (refused) return { state, reason, changed: false, refused };
   forgetEndedRuns(turn);

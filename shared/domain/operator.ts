@@ -5,10 +5,24 @@ export type OperatorRequest =
   | { readonly command: 'status'; readonly app?: string }
   | { readonly command: 'releases'; readonly app: string; readonly limit?: number }
   | { readonly command: 'why'; readonly app: string; readonly tag: string }
-  | { readonly command: 'deploy'; readonly app: string; readonly tag?: string; readonly who: string }
+  | {
+      readonly command: 'deploy';
+      readonly app: string;
+      readonly tag?: string;
+      /** Starts although the app is held; needs a reason. */
+      readonly despiteHold?: boolean;
+      readonly reason?: string;
+      readonly who: string;
+    }
   | { readonly command: 'rollback'; readonly app: string; readonly to?: number; readonly who: string }
   | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
-  | { readonly command: 'resume'; readonly app: string; readonly who: string }
+  /** `discardWaiting`: what waits is rejected instead of started. */
+  | {
+      readonly command: 'resume';
+      readonly app: string;
+      readonly discardWaiting?: boolean;
+      readonly who: string;
+    }
   | { readonly command: 'cancel'; readonly app: string; readonly who: string }
   /** `id`: chosen by who asks, so that asking again for the same run starts no second one. */
   | {
@@ -51,11 +65,21 @@ export interface AppStatus {
     readonly since: number;
   };
   readonly open?: ReleaseSummary;
-  readonly waiting?: { readonly tag: string; readonly digest: string };
+  /** What starts next. */
+  readonly waiting?: WaitingImage;
+  /** A push that has its turn after the order by a person that waits. */
+  readonly alsoWaiting?: WaitingImage;
   readonly hold?: { readonly by: string; readonly reason: string; readonly at: number };
   readonly services: readonly string[];
   /** Services that fail on their own right now; absent: none. */
   readonly alerts?: readonly AlertSummary[];
+}
+
+export interface WaitingImage {
+  readonly tag: string;
+  readonly digest: string;
+  /** "push", or who asked for it. */
+  readonly by?: string;
 }
 
 export interface AlertSummary {

@@ -10,8 +10,15 @@ export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | '
 /** Who or what asked for a release. */
 export type Trigger =
   | { readonly kind: 'push' }
-  | { readonly kind: 'deploy'; readonly who: string }
+  | { readonly kind: 'deploy'; readonly who: string; readonly despiteHold?: DespiteHold }
   | { readonly kind: 'rollback'; readonly who: string; readonly to?: number };
+
+/** A person's explicit way past one hold. */
+export interface DespiteHold {
+  readonly reason: string;
+  /** When that hold was placed, epoch milliseconds: a later one is another decision. */
+  readonly placedAt: number;
+}
 
 /**
  * One attempt to bring an app to an image. `id` is random and is what tokens and tags use,

@@ -14,8 +14,10 @@ export interface AppState {
   readonly release?: Release;
   /** The release that ended last, and those before it that are not in the history yet. Newest first. */
   readonly ended: readonly Release[];
-  /** The newest accepted image that has to wait: for the open release to end, or for a hold to be lifted. */
+  /** The newest accepted push that has to wait: for the open release to end, or for a hold to be lifted. */
   readonly waiting?: Candidate;
+  /** The last order by a person that has to wait. It starts before the push that waits. */
+  readonly ordered?: Candidate;
   readonly hold?: Hold;
   /** Number of the last release: numbers only go up. */
   readonly lastNumber: number;
@@ -75,7 +77,8 @@ export interface Hold {
 
 export interface SpentImage {
   readonly digest: string;
-  readonly release: number;
+  /** Absent for an image that was never released by Fairway. */
+  readonly release?: number;
   /** "failed", "was rolled back by …". */
   readonly how: string;
 }

@@ -134,6 +134,10 @@ describe('who and what', () => {
     expect(trigger(aStoryOf('rolled back by a person'))).toBe(
       'rolled back to v11 by ann@example.com (Admin)',
     );
+    const despiteHold = { reason: 'fixes incident 42', placedAt: 0 };
+    expect(trigger(aStory({ trigger: { kind: 'deploy', who: 'ann', despiteHold } }))).toBe(
+      'deployed by ann despite the hold: fixes incident 42',
+    );
     expect(why(aStoryOf('cancelled by a person'))).toBe('ann@example.com (Admin) cancelled v12.');
     expect(clean('arn:aws:iam::123456789012:user/team/bob deployed')).toBe('bob deployed');
   });

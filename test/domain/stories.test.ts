@@ -103,12 +103,13 @@ describe('an image that waits, and is asked for by a person under another tag of
     return stage;
   }
 
-  it('does not stay in the ledger as waiting under its first tag', () => {
+  it('does not stay in the ledger as waiting under its first tag once it is released', () => {
     const stage = waitingAsTwo();
-    expect(stage.state.waiting?.image.tag).toBe('1.2.0');
+    stage.ended('web-app');
+    expect(stage.state.release?.image.tag).toBe('1.2.0');
     const entry = stage.pending('recordPush').find(({ effect }) => effect.entry.tag === '1.3.0')?.effect;
     expect(entry).toMatchObject({
-      entry: { outcome: 'ignored', reason: 'the same image waits as 1.2.0' },
+      entry: { outcome: 'ignored', reason: 'the same image is being released as v2' },
       overwrite: true,
     });
   });
@@ -116,7 +117,17 @@ describe('an image that waits, and is asked for by a person under another tag of
   it('still ranks by its newest tag', () => {
     const stage = waitingAsTwo();
     stage.push('1.2.5');
-    expect(stage.state.waiting?.image).toMatchObject({ tag: '1.2.0', newestTag: '1.3.0' });
+    stage.ended('web-app');
+    stage.push('1.2.6');
+    const outcomes = stage
+      .pending('recordPush')
+      .map(({ effect }) => [effect.entry.tag, effect.entry.outcome]);
+    expect(outcomes).toEqual(
+      expect.arrayContaining([
+        ['1.2.5', 'superseded'],
+        ['1.2.6', 'superseded'],
+      ]),
+    );
   });
 });
 

@@ -13,6 +13,13 @@ describe('parseOperatorRequest', () => {
     );
   });
 
+  it.each([
+    { command: 'deploy', app: 'web', tag: '1.2.0', despiteHold: true, reason: 'the fix', who: 'op' },
+    { command: 'resume', app: 'web', discardWaiting: true, who: 'op' },
+  ])('reads %j', (request) => {
+    expect(parseOperatorRequest(request)).toEqual(request);
+  });
+
   it.each<[unknown, string]>([
     [
       { command: 'explode' },

@@ -2,7 +2,8 @@ import type { AdoptedService } from '../answers.ts';
 import { shortDigest } from '../image.ts';
 import { revisionName } from '../revision.ts';
 import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
-import { failRelease, hold } from './ending.ts';
+import { failRelease } from './ending.ts';
+import { hold } from './holding.ts';
 import { startWaiting } from './pushes.ts';
 import { lookAtAll } from './starting.ts';
 
@@ -39,7 +40,7 @@ function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | und
   const image = state.ended.find((release) => release.image.digest === digest)?.image;
   const tag = image?.tag ?? first?.tag ?? shortDigest(digest);
   const pushedAt = image?.pushedAt ?? first?.pushedAt ?? 0;
-  const release = spent === undefined ? {} : { release: spent.release };
+  const release = spent?.release === undefined ? {} : { release: spent.release };
   const live = { tag, digest, pushedAt, since: now, ...release };
   state.live = live;
   state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);

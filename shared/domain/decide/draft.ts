@@ -84,8 +84,15 @@ export function announceApp(
 ): void {
   for (const channel of turn.app.channels) {
     const effect = { kind: 'announceApp', channel, topic, severity, sentence, at: turn.now } as const;
-    ask(turn, `tell:${channel}:${topic}:${turn.now}`, effect);
+    ask(turn, keyOfNews(turn, `tell:${channel}:${topic}:${turn.now}`, sentence), effect);
   }
+}
+
+/** Two different sentences of one topic and one moment are two announcements. */
+function keyOfNews(turn: Turn, key: string, sentence: string): string {
+  const taken = ({ key: other, effect }: Draft<PendingEffect>) =>
+    other === key && effect.kind === 'announceApp' && effect.sentence !== sentence;
+  return turn.state.outbox.some(taken) ? keyOfNews(turn, `${key}+`, sentence) : key;
 }
 
 /** Writes a push's outcome to the ledger. Only what a release did to an image overwrites an earlier entry. */

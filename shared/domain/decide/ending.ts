@@ -6,6 +6,7 @@ import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
 import { abandonTask, openTask } from './abandoning.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { hold } from './holding.ts';
 import { askForLines } from './lines.ts';
 import { startWaiting } from './pushes.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
@@ -246,8 +247,4 @@ export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
   const left = changed.some((rollout) => rollout.state === 'failed');
   const end = left ? 'It was left as it is: a person decides.' : 'Everything was put back.';
   return endRelease(turn, release, failure.outcome, `${why} ${end}`);
-}
-
-export function hold(turn: Turn, by: string, reason: string): void {
-  turn.state.hold ??= { by, reason, at: turn.now };
 }

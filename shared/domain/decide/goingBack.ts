@@ -3,7 +3,8 @@ import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import { type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
-import { finishGoingBack, hold } from './ending.ts';
+import { finishGoingBack } from './ending.ts';
+import { hold } from './holding.ts';
 
 /** Services on their way back to what they ran before. */
 

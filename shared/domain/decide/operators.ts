@@ -1,11 +1,14 @@
 import type { DomainEvent } from '../events.ts';
+import type { Trigger } from '../release.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
-import type { LiveImage } from '../state.ts';
+import type { Hold, LiveImage } from '../state.ts';
 import { openTask } from './abandoning.ts';
-import { announceApp, ask, causeOf, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
+import { holdInstead } from './holding.ts';
 import { adopt } from './pushes.ts';
+import { discardWaiting, nameOfCandidate, whatWaits } from './waiting.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
 type Of<Command extends Request['command']> = Extract<Request, { command: Command }>;
@@ -35,46 +38,72 @@ function refused(reason: string) {
 }
 
 function deploy(turn: Turn, request: Of<'deploy'>) {
-  const { state, app } = turn;
-  if (state.hold) {
-    return refused(
-      `${app.name} is held by ${state.hold.by} (${state.hold.reason}): \`fairway resume ${app.name}\` first`,
-    );
-  }
+  const { state } = turn;
+  const { tag, who } = request;
+  const refusal = whyNoDeploy(turn, request);
+  if (refusal !== undefined) return refused(refusal);
   if (state.adoptedAt === undefined) adopt(turn);
-  ask(turn, `inspect:${request.tag ?? 'newest'}`, {
+  const trigger = state.hold ? passing(turn, request, state.hold) : { kind: 'deploy' as const, who };
+  ask(turn, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
     kind: 'inspectImage',
-    ...(request.tag === undefined ? {} : { tag: request.tag }),
-    trigger: { kind: 'deploy', who: request.who },
+    ...(tag === undefined ? {} : { tag }),
+    trigger,
     source: 'operator',
   });
-  const what =
-    request.tag === undefined ? 'the newest image' : `${request.tag}, if ${app.image.repository} has it,`;
-  const open = state.release ? `, after v${state.release.number}` : '';
-  return { reason: `${what} will be deployed to ${app.name}${open}` };
+  return { reason: whatHappens(turn, tag) };
+}
+
+/** The explicit way past a hold is announced with its reason. The hold stays. */
+function passing(turn: Turn, { tag, who, reason = '' }: Of<'deploy'>, hold: Hold): Trigger {
+  const { app } = turn;
+  const what = tag ?? 'the newest image';
+  const despite = `despite the hold by ${hold.by} (${hold.reason})`;
+  const sentence = `${who} deploys ${what} to ${app.name} ${despite}: ${reason}. ${app.name} stays held.`;
+  announceApp(turn, 'despiteHold', 'warning', sentence);
+  return { kind: 'deploy', who, despiteHold: { reason, placedAt: hold.at } };
+}
+
+function whyNoDeploy({ state, app }: Turn, { tag, despiteHold, reason }: Of<'deploy'>): string | undefined {
+  const { hold } = state;
+  if (!despiteHold) {
+    const again = `fairway deploy ${app.name}${tag === undefined ? '' : ` ${tag}`}`;
+    return (
+      hold &&
+      `${app.name} is held by ${hold.by} (${hold.reason}): \`fairway resume ${app.name}\` first, or \`${again} --despite-hold --reason …\``
+    );
+  }
+  if (!reason?.trim()) return 'a deploy despite a hold needs a reason, for everyone who is notified of it';
+  return hold ? undefined : `${app.name} is not held: deploy without --despite-hold`;
+}
+
+/** What a person can expect of a deploy, before its image is looked up. */
+function whatHappens({ state, app }: Turn, tag: string | undefined): string {
+  const { release, ordered, waiting } = state;
+  const deploys = `deployed to ${app.name}${release ? `, after v${release.number}` : ''}`;
+  const place = ordered ? `, in place of ${nameOfCandidate(ordered)}` : '';
+  const then = waiting ? `; ${nameOfCandidate(waiting)}, waits and has its turn after that` : '';
+  if (tag === undefined) return `the newest image will be ${deploys}${place}${then}`;
+  if (release && !release.failure && release.image.tag === tag)
+    return `${tag} is being released as v${release.number}; another image that it names by now will be ${deploys}${place}${then}`;
+  return `${tag}, if ${app.image.repository} has it, will be ${deploys}${place}${then}`;
 }
 
 /** Goes back to an image that was live, and holds: automation must not undo what a person did. */
 function rollback(turn: Turn, request: Of<'rollback'>) {
-  const { state, app, now } = turn;
+  const { state, app } = turn;
   if (state.release && request.to !== undefined) {
     return refused(`v${state.release.number} is under way: \`fairway cancel ${app.name}\` first`);
   }
   const target = state.release ? undefined : targetOf(turn, request.to);
   if (!state.release && !target) return refused(noTarget(turn, request.to));
 
-  state.hold = { by: request.who, reason: 'rolled back by hand', at: now };
   announceApp(
     turn,
     'held',
     'warning',
     `${request.who} rolled ${app.name} back: nothing deploys until \`fairway resume ${app.name}\`.`,
   );
-  if (state.waiting) {
-    recordPush(turn, state.waiting.image, 'waiting', `held by ${request.who}: rolled back by hand`, {
-      overwrite: true,
-    });
-  }
+  holdInstead(turn, request.who, 'rolled back by hand');
   if (state.release) return stopRelease(turn, state.release, request.who, 'rolled back');
   if (!target) return refused(noTarget(turn, request.to));
   const from = state.live;
@@ -115,10 +144,10 @@ function noTarget(turn: Turn, to: number | undefined): string {
 }
 
 function holdApp(turn: Turn, request: Of<'hold'>) {
-  const { state, app, now } = turn;
+  const { state, app } = turn;
   if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
-  state.hold = { by: request.who, reason: request.reason, at: now };
   announceApp(turn, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
+  holdInstead(turn, request.who, request.reason);
   const open = state.release
     ? `; v${state.release.number} goes on, \`fairway cancel ${app.name}\` stops it`
     : '';
@@ -127,25 +156,40 @@ function holdApp(turn: Turn, request: Of<'hold'>) {
 
 function resume(turn: Turn, request: Of<'resume'>) {
   const { state, app } = turn;
+  const { who } = request;
   if (!state.hold) return refused(`${app.name} is not held`);
+  const { by } = state.hold;
   delete state.hold;
-  announceApp(turn, 'resumed', 'info', `${request.who} resumed ${app.name}.`);
-  if (state.release) return { reason: `${app.name} is resumed` };
+  const then = request.discardWaiting
+    ? discard(turn, `discarded by ${who}, who lifted the hold by ${by}`)
+    : whatStarts(turn);
+  announceApp(turn, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
   // What runs now is what the app is at: it is looked at before anything starts on top of it.
-  adopt(turn);
-  const next = state.waiting ? `, then starting ${state.waiting.image.tag}` : '';
-  return { reason: `${app.name} is resumed: looking at what runs${next}` };
+  if (!state.release) adopt(turn);
+  return { reason: `${app.name} is resumed${then}` };
+}
+
+function discard(turn: Turn, reason: string): string {
+  const discarded = discardWaiting(turn, reason);
+  return discarded === undefined ? ': nothing waited' : `; discarded: ${discarded}`;
+}
+
+/** What a resumed app starts, and in which order. */
+function whatStarts({ state }: Turn): string {
+  const [first, ...others] = whatWaits(state).map(nameOfCandidate);
+  if (first === undefined) return ': nothing waits';
+  const after = state.release ? `v${state.release.number}` : 'a look at what runs';
+  return `: ${[`${first}, starts after ${after}`, ...others.map((name) => `then ${name}`)].join('; ')}`;
 }
 
 function cancel(turn: Turn, request: Of<'cancel'>) {
-  const { release, waiting } = turn.state;
+  const { release } = turn.state;
+  const { app } = turn;
   if (release) return stopRelease(turn, release, request.who, 'cancelled');
-  if (!waiting) return refused(`${turn.app.name} has no release under way and nothing that waits`);
-  recordPush(turn, waiting.image, 'rejected', `cancelled by ${request.who} while it waited`, {
-    overwrite: true,
-  });
-  delete turn.state.waiting;
-  return { reason: `${waiting.image.tag} no longer waits` };
+  const cancelled = discardWaiting(turn, `cancelled by ${request.who} while it waited`);
+  if (cancelled === undefined) return refused(`${app.name} has no release under way and nothing that waits`);
+  announceApp(turn, 'cancelled', 'warning', `${request.who} cancelled ${cancelled}, for ${app.name}.`);
+  return { reason: `cancelled: ${cancelled}` };
 }
 
 function stopRelease(turn: Turn, release: ReleaseDraft, who: string, how: string) {

@@ -1,11 +1,12 @@
 import type { Answer } from '../answers.ts';
-import type { EffectOf } from '../effects.ts';
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
-import { announceApp, ask, recordPush, replace, type Turn } from './draft.ts';
+import type { Candidate } from '../state.ts';
+import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
 import { startRelease } from './starting.ts';
+import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } from './waiting.ts';
 
 /** Images of an app that may wait to be looked up: ECR answers each within a second, unless it is throttled or down. */
 const MOST_LOOK_UPS = 200;
@@ -24,7 +25,8 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
   }
   // An event was sent because of Fairway's own rule, so its image came after Fairway.
   if (turn.state.adoptedAt === undefined) adopt(turn);
-  const key = `inspect:${event.tag}`;
+  // Who asks is part of the question: a person's order for the same tag is another one.
+  const key = `inspect:push:${event.tag}`;
   const pending = turn.state.outbox.find((entry) => entry.key === key)?.effect;
   if (!pending) refuseTooMany(turn);
   const earlier = pending?.kind === 'inspectImage' ? (pending.at ?? 0) : 0;
@@ -54,7 +56,6 @@ export function adopt(turn: Turn): void {
 }
 
 type Ranked = Candidacy & { readonly newestTag?: string | undefined };
-type Inspection = EffectOf<'inspectImage'>;
 
 export function imageMissing(
   turn: Turn,
@@ -115,7 +116,8 @@ function consider(turn: Turn, image: Image, overwrite = false): string {
   }
   const spent = state.spent.find((other) => other.digest === image.digest);
   if (spent) {
-    const reason = `this image ${spent.how} as v${spent.release}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
+    const as = spent.release === undefined ? '' : ` as v${spent.release}`;
+    const reason = `this image ${spent.how}${as}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
     recordPush(turn, image, 'ignored', reason, { overwrite });
     return reason;
   }
@@ -130,28 +132,79 @@ function consider(turn: Turn, image: Image, overwrite = false): string {
 /** An image that is to be released now, or as soon as it may. */
 function order(turn: Turn, image: Image, trigger: Trigger): string {
   const { state } = turn;
-  // A release that starts now would be taken for what ran before.
-  if (state.adoptedAt === undefined) return wait(turn, image, trigger, 'what runs is not known yet');
-  if (state.hold && trigger.kind === 'push') {
-    return wait(turn, image, trigger, `the app is held by ${state.hold.by}: ${state.hold.reason}`);
-  }
-  if (state.release) return wait(turn, image, trigger, `v${state.release.number} is still under way`);
+  const { release } = state;
+  if (trigger.kind === 'deploy' && release && !release.failure && release.image.digest === image.digest)
+    return answerWithRelease(turn, image.tag, trigger.who, release.number);
+  const why = whyNotNow(turn, trigger);
+  if (why !== undefined) return wait(turn, { image, trigger }, why);
   startRelease(turn, image, trigger);
+  absorbWaiting(turn, image);
   return `v${state.lastNumber} starts with ${image.tag}`;
 }
 
-function wait(turn: Turn, image: Image, trigger: Trigger, why: string): string {
-  const earlier = turn.state.waiting;
-  turn.state.waiting = structuredClone({ image, trigger }) as typeof turn.state.waiting & object;
-  if (earlier && earlier.image.digest !== image.digest) {
-    recordPush(turn, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
-  } else if (earlier && earlier.image.tag !== image.tag) {
-    const reason = `the same image waits as ${image.tag}`;
-    recordPush(turn, earlier.image, 'ignored', reason, { overwrite: true });
-    rememberTag(turn, { ...earlier.image, tag: rankOf(earlier.image).tag });
-  }
+/** One digest is one release, also where a push came first. */
+function answerWithRelease(turn: Turn, tag: string, who: string, release: number): string {
+  const sentence = `the same image is being released as v${release}`;
+  announceApp(turn, 'notDeployed', 'info', `${who} asked to deploy ${tag} to ${turn.app.name}: ${sentence}.`);
+  return sentence;
+}
+
+/** The same image waits as a push: it needs no release besides this one. */
+function absorbWaiting(turn: Turn, { digest, tag }: Image): void {
+  const { waiting, lastNumber } = turn.state;
+  if (waiting?.image.digest !== digest) return;
+  delete turn.state.waiting;
+  rememberTag(turn, { ...waiting.image, tag: rankOf(waiting.image).tag });
+  if (waiting.image.tag === tag) return;
+  const reason = `the same image is being released as v${lastNumber}`;
+  recordPush(turn, waiting.image, 'ignored', reason, { overwrite: true });
+}
+
+function wait(turn: Turn, candidate: Candidate, why: string): string {
+  const { image, trigger } = candidate;
+  if (trigger.kind === 'push') replaceWaiting(turn, candidate);
+  else if (!replaceOrder(turn, candidate)) return `${image.tag} does not wait: another order does`;
   recordPush(turn, image, 'waiting', why, { overwrite: true });
   return `${image.tag} waits: ${why}`;
+}
+
+/** Among pushes the newest wins. */
+function replaceWaiting(turn: Turn, { image, trigger }: Candidate): void {
+  const earlier = turn.state.waiting;
+  turn.state.waiting = structuredClone({ image, trigger }) as Draft<Candidate>;
+  if (earlier && earlier.image.digest !== image.digest)
+    recordPush(turn, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
+}
+
+/** The last order of people is carried out, but for one that a hold stops where another passes it. */
+function replaceOrder(turn: Turn, order: Candidate): boolean {
+  const { state } = turn;
+  const { ordered: earlier, hold } = state;
+  const stopped = hold !== undefined && !passes(hold, order.trigger);
+  if (earlier && stopped && passes(hold, earlier.trigger)) {
+    turnAway(turn, order, earlier);
+    return false;
+  }
+  state.ordered = structuredClone(order) as Draft<Candidate>;
+  if (earlier) turnAway(turn, earlier, order);
+  if (stopped) announceWaiting(turn, hold, order);
+  return true;
+}
+
+/** An order that is not carried out ends in the ledger, and its person is notified of what took its place. */
+function turnAway(turn: Turn, { image, trigger }: Candidate, winner: Candidate): void {
+  if (trigger.kind === 'push') return;
+  const { name } = turn.app;
+  const same = image.digest === winner.image.digest;
+  if (same && image.tag === winner.image.tag) return;
+  const reason = same
+    ? `the same image waits as ${nameOfCandidate(winner)}`
+    : `${nameOfCandidate(winner)}, took its place while it waited`;
+  recordPush(turn, image, same ? 'ignored' : 'superseded', reason, { overwrite: true });
+  if (same) return;
+  const asked = `${trigger.who} asked to deploy ${image.tag} to ${name}`;
+  const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${image.tag}\` orders it again.`;
+  announceApp(turn, 'notDeployed', 'warning', sentence);
 }
 
 /** Why this image needs no release: it is live, on its way, or waiting already. */
@@ -199,16 +252,12 @@ function newerThan(turn: Turn, image: Image): string | undefined {
 
 /** What waited may start, if nothing is in its way. Called whenever a release ends or a hold is lifted. */
 export function startWaiting(turn: Turn): string | undefined {
-  const { state } = turn;
-  const { waiting } = state;
-  if (
-    !waiting ||
-    state.release ||
-    state.adoptedAt === undefined ||
-    (state.hold && waiting.trigger.kind === 'push')
-  )
-    return undefined;
-  delete state.waiting;
-  if (waiting.trigger.kind === 'push') return consider(turn, waiting.image, true);
-  return order(turn, waiting.image, waiting.trigger);
+  const { ordered, waiting } = turn.state;
+  if (ordered && whyNotNow(turn, ordered.trigger) === undefined) {
+    delete turn.state.ordered;
+    return order(turn, ordered.image, ordered.trigger);
+  }
+  if (!waiting || whyNotNow(turn, waiting.trigger) !== undefined) return undefined;
+  delete turn.state.waiting;
+  return consider(turn, waiting.image, true);
 }

@@ -1,9 +1,10 @@
 import { revisionName } from '../revision.ts';
 import { type DeploymentSight, describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import { announceRelease, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
-import { failRelease, finishGoingBack, hold } from './ending.ts';
+import { failRelease, finishGoingBack } from './ending.ts';
 import { failByBreaker } from './failing.ts';
 import { type ForeignDeployment, judgeGoingBack, leaveToOthers } from './goingBack.ts';
+import { hold } from './holding.ts';
 import { proceed } from './proceeding.ts';
 
 type Rollout = ReleaseDraft['services'][number];

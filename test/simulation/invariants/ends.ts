@@ -135,7 +135,9 @@ export function nothingVanishes(played: Played): string[] {
       if (!entry) return [`the push of ${repository}:${tag} is not in the ledger of ${app.name}`];
       if (entry.reason === '') return [`the ledger gives no reason for ${tag}`];
       const waits =
-        entry.outcome === 'waiting' && state.waiting?.image.digest === digest && state.hold !== undefined;
+        entry.outcome === 'waiting' &&
+        [state.waiting, state.ordered].some((candidate) => candidate?.image.digest === digest) &&
+        state.hold !== undefined;
       if ((entry.outcome === 'waiting' && !waits) || entry.outcome === 'releasing')
         return [
           `the ledger says ${entry.outcome} of ${app.name}:${tag}, and nothing is under way: ${entry.reason}`,
