@@ -47,7 +47,7 @@ export function sharedPermissions(
     ...services(configuration, breadth),
     ...tasks(configuration, breadth),
     ...announcements(configuration, own),
-    readLogs(configuration),
+    readLogs(configuration, breadth),
     passRoles(configuration),
   ]);
 }
@@ -98,13 +98,17 @@ function images({ apps }: Configuration, breadth: Breadth): readonly Statement[]
 }
 
 function revisions({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
-  const resources = families(apps.flatMap(familiesOf), breadth);
+  const names = apps.flatMap(familiesOf);
   return [
-    { sid: 'Register', actions: ['ecs:RegisterTaskDefinition'], resources },
+    {
+      sid: 'Register',
+      actions: ['ecs:RegisterTaskDefinition'],
+      resources: families(names, breadth.families),
+    },
     {
       sid: 'TagRevisions',
       actions: ['ecs:TagResource'],
-      resources,
+      resources: families(names, breadth.families === 'all' ? 'all' : breadth.revisionTags),
       conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
     },
     // Neither knows resource-level permissions (Service Authorization Reference, Amazon ECS).
@@ -142,7 +146,7 @@ function tasks({ apps }: Configuration, breadth: Breadth): readonly Statement[] 
       actions: ['ecs:RunTask'],
       resources: families(
         withTasks.flatMap((app) => ownTasksOf(app).map(({ family }) => family)),
-        breadth,
+        breadth.taskFamilies,
       ),
       conditions: inClusters(withTasks, breadth),
     },
@@ -204,7 +208,7 @@ function announcements(configuration: Configuration, own: OwnResources): readonl
 }
 
 /** The last lines of what failed, and the lines of a run that a person follows: from the groups that are named. */
-function readLogs({ apps }: Configuration): Statement {
+function readLogs({ apps }: Configuration, breadth: Breadth): Statement {
   const groups = apps.flatMap((app) =>
     [...app.services, ...ownTasksOf(app)].flatMap(({ logGroup }) =>
       logGroup === undefined ? [] : [logGroup],
@@ -213,8 +217,17 @@ function readLogs({ apps }: Configuration): Statement {
   return {
     sid: 'ReadLogs',
     actions: ['logs:GetLogEvents'],
-    resources: unique(groups.map((group) => arn('logs', `log-group:${group}:log-stream:*`))),
+    resources: unique(
+      groups.map((group) => arn('logs', `log-group:${scopeOf(group, breadth.logGroups)}:log-stream:*`)),
+    ),
   };
+}
+
+function scopeOf(group: string, breadth: Breadth['logGroups']): string {
+  if (breadth === 'named') return group;
+  if (breadth === 'all') return '*';
+  const slash = group.lastIndexOf('/');
+  return slash === -1 ? group : `${group.slice(0, slash + 1)}*`;
 }
 
 /** Secrets Manager puts six random characters after the name ("Secret ARN" in its user guide). */
@@ -256,8 +269,8 @@ function passRoles(configuration: Configuration): Statement {
   };
 }
 
-function families(names: readonly string[], breadth: Breadth): readonly Template[] {
-  const scopes = breadth.families === 'named' || names.length === 0 ? names : ['*'];
+function families(names: readonly string[], breadth: 'named' | 'all'): readonly Template[] {
+  const scopes = breadth === 'named' || names.length === 0 ? names : ['*'];
   return unique(scopes.map((family) => arn('ecs', `task-definition/${family}:*`)));
 }
 

@@ -1,28 +1,30 @@
 import type { Configuration } from '../shared/domain/app.ts';
+import { counted } from '../shared/domain/counted.ts';
 import { attribute, FUNCTIONS, type Resource, type Resources, ref, roleLogicalId } from './names.ts';
-import {
-  type OwnResources,
-  ownPermissions,
-  passedRoles,
-  type Statement,
-  sharedPermissions,
-} from './permissions.ts';
+import { type OwnResources, ownPermissions, type Statement, sharedPermissions } from './permissions.ts';
 import { documentOf, fitInto, sizeOf } from './policies.ts';
 
 /** How widely a role names its resources: one by one, unless IAM's size limits forbid it. */
 export interface Breadth {
+  readonly revisionTags: 'named' | 'all';
+  /** `folder`: everything with the same beginning up to the last slash, such as "/ecs/". */
+  readonly logGroups: 'named' | 'folder' | 'all';
   readonly serviceRevisions: 'named' | 'cluster';
-  readonly families: 'named' | 'all';
   readonly repositories: 'named' | 'all';
+  readonly families: 'named' | 'all';
   readonly services: 'named' | 'cluster' | 'all';
+  readonly taskFamilies: 'named' | 'all';
   readonly clusters: 'named' | 'all';
 }
 
 export const NAMED: Breadth = {
+  revisionTags: 'named',
+  logGroups: 'named',
   serviceRevisions: 'named',
-  families: 'named',
   repositories: 'named',
+  families: 'named',
   services: 'named',
+  taskFamilies: 'named',
   clusters: 'named',
 };
 
@@ -31,12 +33,22 @@ interface Widening {
   readonly said: string;
 }
 
-/** From what hurts least to what hurts most; each is said in the stack's outputs. */
+/**
+ * From the least harmful to the most: tags that only a new revision can get, then what can only be read, then what
+ * has no effect until a service or a task runs it, and at the end what changes, starts and stops.
+ */
 const WIDENINGS: readonly Widening[] = [
+  { change: { revisionTags: 'all' }, said: 'tags of new revisions: all families' },
+  {
+    change: { logGroups: 'folder' },
+    said: 'log groups: all that begin like a configured one, up to its last slash',
+  },
   { change: { serviceRevisions: 'cluster' }, said: 'service revisions: all of the clusters' },
+  { change: { logGroups: 'all' }, said: 'log groups: all may be read' },
   { change: { repositories: 'all' }, said: 'image repositories: all may be read' },
-  { change: { families: 'all' }, said: 'task definitions: all families' },
+  { change: { families: 'all' }, said: 'new revisions: all families' },
   { change: { services: 'cluster' }, said: 'services and their revisions: all of the clusters' },
+  { change: { taskFamilies: 'all' }, said: 'tasks that may be started: all families, in the clusters' },
   { change: { services: 'all' }, said: 'services and their revisions: all' },
   { change: { clusters: 'all' }, said: 'clusters: all' },
 ];
@@ -97,9 +109,24 @@ function narrowest(configuration: Configuration): {
   }
   const policies = packed(taken);
   if (policies) return { policies, widened: taken.map(({ said }) => said) };
-  throw new Error(
-    `failed to build the roles: ${passedRoles(configuration).length} task and execution roles do not fit ${MOST_MANAGED} managed policies; let services share roles, or split the configuration into several environments`,
-  );
+  throw new Error(doesNotFit(rooms, sharedPermissions(configuration, ownResources(), breadthOf(WIDENINGS))));
+}
+
+/** What takes the room, with everything widened that may be. */
+function doesNotFit(rooms: readonly number[], statements: readonly Statement[]): string {
+  const room = rooms.reduce((sum, one) => sum + one, 0);
+  const sizes = statements
+    .map((statement) => ({ statement, size: sizeOf([statement]) }))
+    .toSorted((a, b) => b.size - a.size);
+  const needed = sizes.reduce((sum, { size }) => sum + size, 0);
+  const largest = sizes
+    .filter(({ size }) => size > needed / 10)
+    .map(({ statement: { actions, resources }, size }) => {
+      const what = counted(resources.length, 'resource');
+      return `${actions.join(', ')} on ${what} (${size} characters)`;
+    });
+  const shared = sizes[0]?.statement.sid === 'PassRoles' ? 'let services share roles, or ' : '';
+  return `failed to build the roles: their policies need ${needed} characters, and IAM allows ${room} (the inline policy and ${MOST_MANAGED} managed policies). Largest: ${largest.join('; ')}. To fix it, ${shared}split the configuration into several installations`;
 }
 
 function breadthOf(widenings: readonly Widening[]): Breadth {

@@ -14,8 +14,12 @@ export interface Size {
   readonly clusterOf?: (app: number) => string;
   readonly nameOf?: (service: number) => string;
   readonly rolesOf?: (service: number) => { readonly taskRole?: string; readonly executionRole?: string };
+  /** A log group for each service. */
+  readonly logs?: boolean;
   /** A migration for each app. */
   readonly tasks?: boolean;
+  /** Scheduled tasks of each app. */
+  readonly schedules?: number;
 }
 
 /** What a person would write in `fairway.yml`; YAML takes JSON. */
@@ -30,8 +34,15 @@ export function aSource(size: Size): string {
       ...(tasks ? { before: [{ name: `migrate-${app}`, container: 'migrate' }] } : {}),
       services: numbers(size.services).map((index) => {
         const service = app * size.services + index;
-        return { name: nameOf(service), ...rolesOf(service) };
+        const logs = size.logs ? { logGroup: `/ecs/${nameOf(service)}` } : {};
+        return { name: nameOf(service), ...rolesOf(service), ...logs };
       }),
+      tasks: numbers(size.schedules ?? 0).map((task) => ({
+        name: `task-${task}`,
+        like: nameOf(app * size.services),
+        container: 'web',
+        schedule: { expression: 'rate(1 hour)' },
+      })),
     },
   ]);
   return JSON.stringify({

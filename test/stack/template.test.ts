@@ -61,7 +61,7 @@ describe('the packaged stack of 500 services', () => {
 
   it('says in its outputs what IAM has no room to name', () => {
     const { WidenedPermissions } = objectAt(packaged.template.Outputs, 'Outputs');
-    expect(objectAt(WidenedPermissions, 'output').Value).toMatch(/; task definitions: all families$/);
+    expect(objectAt(WidenedPermissions, 'output').Value).toMatch(/; new revisions: all families$/);
   });
 });
 

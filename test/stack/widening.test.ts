@@ -46,17 +46,43 @@ describe('permissions, when IAM has room for every name', () => {
   });
 });
 
+const LOGS = 'log groups: all that begin like a configured one, up to its last slash';
 const LARGE: Size = { apps: 50, services: 10 };
+const FOUR_CLUSTERS: Size = { apps: 52, services: 10, logs: true, clusterOf: (app) => `cluster-${app % 4}` };
+const LONG_NAMES: Size = {
+  ...LARGE,
+  logs: true,
+  nameOf: (service) => `service-${service}-`.padEnd(40, 'x'),
+  rolesOf: (service) => ({
+    taskRole: `task-${Math.floor(service / 10)}-`.padEnd(40, 'x'),
+    executionRole: 'shared-execution',
+  }),
+};
 
 describe('permissions, when IAM has no room for every name', () => {
   it.each<[string, Size, string]>([
     ['100 services: managed policies have room', { apps: 10, services: 10 }, 'none'],
-    ['200 services', { apps: 20, services: 10 }, 'service revisions: all of the clusters'],
-    ['500 services', LARGE, 'service revisions: all of the clusters; task definitions: all families'],
+    ['200 services', { apps: 20, services: 10 }, 'tags of new revisions: all families'],
+    ['500 services', LARGE, 'service revisions: all of the clusters; new revisions: all families'],
     [
       '500 services with task roles of their own',
       { ...LARGE, rolesOf: (service) => ({ taskRole: `tasks/service-${service}` }) },
-      'task definitions: all families; services and their revisions: all of the clusters',
+      'new revisions: all families; services and their revisions: all of the clusters',
+    ],
+    [
+      '520 services with log groups in four clusters',
+      FOUR_CLUSTERS,
+      `${LOGS}; service revisions: all of the clusters; new revisions: all families`,
+    ],
+    [
+      '600 services that share two roles',
+      { apps: 60, services: 10, logs: true },
+      `${LOGS}; service revisions: all of the clusters; new revisions: all families`,
+    ],
+    [
+      '500 services with names of 40 characters and log groups',
+      LONG_NAMES,
+      `${LOGS}; service revisions: all of the clusters; image repositories: all may be read; new revisions: all families`,
     ],
   ])('say what is wider for %s', (_, size, words) => {
     expect(said(aConfiguration(size))).toBe(words);
@@ -65,6 +91,18 @@ describe('permissions, when IAM has no room for every name', () => {
   it('still name what changes and ends', () => {
     expect(resourcesOf(LARGE, 'ecs:UpdateService')).toHaveLength(500);
     expect(resourcesOf(LARGE, 'ecs:StopTask')).toEqual([`${ECS}:task/app-prod/*`]);
+  });
+
+  it('give up reads long before services, and start and stop nothing else', () => {
+    for (const size of [FOUR_CLUSTERS, LONG_NAMES]) {
+      expect(resourcesOf(size, 'ecs:UpdateService')).toHaveLength(size.apps * size.services);
+      expect(resourcesOf(size, 'ecs:RunTask')).toHaveLength(size.apps);
+      const clusters = new Set(aConfiguration(size).apps.map(({ cluster }) => cluster));
+      expect(resourcesOf(size, 'ecs:StopTask')).toEqual([...clusters].map((name) => `${ECS}:task/${name}/*`));
+    }
+    expect(resourcesOf(FOUR_CLUSTERS, 'logs:GetLogEvents')).toEqual([
+      'arn:aws:logs:us-east-1:123456789012:log-group:/ecs/*:log-stream:*',
+    ]);
   });
 
   it('are as wide as the outputs say', () => {
