@@ -44,6 +44,16 @@ const parkedEvents = {
 /** Everything of the stack that follows from the configuration. Pure. */
 export function partsOf(configuration: Configuration, now: number): Parts {
   const { resources: roleResources, widened } = roles(configuration);
+  const Resources: Resources = {
+    ...table(),
+    ...messaging(configuration),
+    ...roleResources,
+    ...triggers(configuration),
+    ...schedules(configuration, now),
+    ...invocations(),
+    ...alarms(configuration),
+  };
+  refuseTooMany(Resources);
   return {
     service: serviceName(configuration),
     stage: configuration.environment,
@@ -66,15 +76,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ),
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
-      Resources: {
-        ...table(),
-        ...messaging(configuration),
-        ...roleResources,
-        ...triggers(configuration),
-        ...schedules(configuration, now),
-        ...invocations(),
-        ...alarms(configuration),
-      },
+      Resources,
       Outputs: {
         TableName: { Value: ref('Table') },
         TopicArn: { Value: ref('Topic') },
@@ -91,6 +93,20 @@ export function partsOf(configuration: Configuration, now: number): Parts {
 export interface Prepared extends Parts {
   readonly stack: string;
   readonly region: string | undefined;
+}
+
+/** Resources that the Serverless Framework adds: a function with its log group each, the bucket and its policy. */
+const ADDED = 2 * FUNCTIONS.length + 2;
+/** CloudFormation quotas, "Resources" of a template. */
+const MOST_RESOURCES = 500;
+
+function refuseTooMany(resources: Resources): void {
+  const count = Object.keys(resources).length + ADDED;
+  if (count <= MOST_RESOURCES) return;
+  const scheduled = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').length;
+  throw new Error(
+    `failed to build the stack: it would have ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. Split the configuration into several installations (\`installation: NAME\`, one file each)`,
+  );
 }
 
 /** Options of the Serverless Framework's command line; null where one is not given. */

@@ -242,7 +242,10 @@ function compareGrants(
   return differences;
 }
 
-/** Names may stand for ARNs: a role's name is unique within an account, whatever its path. */
+/**
+ * Whether the configuration names the role that a task definition has. A name includes the role's path, since
+ * `iam:PassRole` is granted for `role/PATH/NAME`.
+ */
 function sameRole(wanted: string | undefined, has: string | undefined): boolean {
   if (wanted === undefined || has === undefined) return wanted === has;
   return wanted.startsWith('arn:') && has.startsWith('arn:')
@@ -250,8 +253,9 @@ function sameRole(wanted: string | undefined, has: string | undefined): boolean 
     : roleName(wanted) === roleName(has);
 }
 
+/** "service-role/exec" of "arn:aws:iam::123456789012:role/service-role/exec". */
 function roleName(role: string): string {
-  return role.split('/').at(-1) ?? role;
+  return role.replace(/^arn:[^/]*:role\//, '');
 }
 
 /** Whether an image reference, `registry/repository:tag` or `@digest`, is of a repository of an ECR registry. */

@@ -1,6 +1,7 @@
 import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
 import { FUNCTIONS } from '../../stack/names.ts';
-import { aSource } from './configurations.ts';
+import { partsOf } from '../../stack/serverless.ts';
+import { aConfiguration, aSource } from './configurations.ts';
 import { type Packaged, packageIn } from './packaged.ts';
 
 let packaged: Packaged;
@@ -34,6 +35,12 @@ describe('the packaged stack of 500 services', () => {
     expect(Object.keys(objectAt(packaged.template.Outputs, 'Outputs')).length).toBeLessThan(200);
     // Lambda takes 50 MB; a function that grows to a fiftieth of that bundles what it should not.
     expect(Math.max(...packaged.archives)).toBeLessThan(1_000_000);
+  });
+
+  it('has what the configuration asks for and twelve resources of the Serverless Framework', () => {
+    const own = partsOf(aConfiguration({ apps: 50, services: 10 }), 0).resources.Resources;
+    const all = objectAt(packaged.template.Resources, 'Resources');
+    expect(Object.keys(all).length - Object.keys(own).length).toBe(12);
   });
 
   it('is named after the environment, and so is what it holds', () => {

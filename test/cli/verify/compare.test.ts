@@ -49,7 +49,7 @@ const web: FoundDefinition = {
     },
     { name: 'proxy', image: 'envoy:1' },
   ],
-  taskRole: 'arn:aws:iam::123456789012:role/apps/web-app-task',
+  taskRole: 'arn:aws:iam::123456789012:role/web-app-task',
   executionRole: 'arn:aws:iam::123456789012:role/web-app-execution',
 };
 const migrate: FoundDefinition = {
@@ -199,6 +199,37 @@ describe('compare', () => {
         mend: 'write taskRole: web-app-task, or passing it is denied',
       }),
     ]);
+  });
+});
+
+describe('compare, when a role has a path', () => {
+  const service = { name: 'web-app', wave: 1, family: 'web-app', containers: [], logGroup: '/ecs/web-app' };
+  const arn = (path: string) => `arn:aws:iam::123456789012:role/${path}`;
+  const within = (
+    definition: Partial<FoundDefinition>,
+    wanted: { taskRole?: string; executionRole?: string },
+  ) =>
+    compare(
+      withApp({ services: [{ ...service, ...wanted }] }),
+      withService({ definition: { ...web, ...definition } }),
+    ).map(({ where, mend }) => `${where}: ${mend}`);
+  const has = { taskRole: arn('apps/web-task'), executionRole: arn('service-role/exec') };
+
+  it('advises the whole name, since passing the role is granted for its path', () => {
+    expect(within(has, {})).toEqual([
+      'services.web-app.taskRole: write taskRole: apps/web-task, or passing it is denied',
+      'services.web-app.executionRole: write executionRole: service-role/exec, or passing it is denied',
+    ]);
+  });
+
+  it('does not accept the name without its path', () => {
+    expect(within(has, { taskRole: 'web-task', executionRole: 'exec' })).toHaveLength(2);
+    expect(within(has, { taskRole: 'apps/web-task', executionRole: 'service-role/exec' })).toEqual([]);
+    expect(within(has, has)).toEqual([]);
+  });
+
+  it('compares the name that a task definition has where it has no ARN', () => {
+    expect(within({ ...has, taskRole: 'web-task' }, { ...has, taskRole: 'web-task' })).toEqual([]);
   });
 });
 
