@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
 
+const liveSpan = z.object({
+  sentence: z.string(),
+  release: z.number().exactOptional(),
+  from: z.number(),
+  until: z.number().exactOptional(),
+  replacedBy: z
+    .object({ release: z.number().exactOptional(), tag: z.string(), trigger: z.string().exactOptional() })
+    .exactOptional(),
+});
+const imageName = z.object({ tag: z.string(), digest: z.string() });
 // A looser reading than the type: members that a newer function adds must not stop an older command line.
 const release = z.object({
   app: z.string(),
@@ -13,6 +23,34 @@ const release = z.object({
   by: z.string(),
   startedAt: z.number(),
   endedAt: z.number().exactOptional(),
+  live: liveSpan.exactOptional(),
+});
+const step = z.object({ name: z.string(), state: z.string(), line: z.string() });
+const detail = release.extend({
+  headline: z.string(),
+  previous: imageName.exactOptional(),
+  trigger: z.string(),
+  steps: z.array(step),
+  services: z.array(z.string()),
+  failure: z
+    .object({
+      cause: z.string(),
+      kind: z.string(),
+      advice: z.string().exactOptional(),
+      evidence: z.array(z.string()),
+    })
+    .exactOptional(),
+  lines: z.array(z.string()).exactOptional(),
+  elsewhere: z.array(z.string()).exactOptional(),
+  now: z.string().exactOptional(),
+  toDo: z.string().exactOptional(),
+  hold: z.string().exactOptional(),
+  notes: z.array(z.string()),
+  about: z.string().exactOptional(),
+  author: z.string().exactOptional(),
+  commit: z.object({ short: z.string(), url: z.string().exactOptional() }).exactOptional(),
+  platforms: z.array(z.string()),
+  links: z.array(z.object({ name: z.string(), url: z.string() })),
 });
 const push = z.object({
   app: z.string(),
@@ -22,6 +60,36 @@ const push = z.object({
   outcome: z.string(),
   reason: z.string(),
   release: z.number().exactOptional(),
+  pushedAt: z.number().exactOptional(),
+  live: liveSpan.exactOptional(),
+});
+const serviceStatus = z.object({
+  service: z.string(),
+  status: z.string(),
+  desired: z.number(),
+  running: z.number(),
+  revision: z.string().exactOptional(),
+  rollout: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  deployments: z.array(
+    z.object({
+      revision: z.string(),
+      status: z.string(),
+      running: z.number(),
+      desired: z.number(),
+      failedTasks: z.number(),
+    }),
+  ),
+  otherImage: z.object({ tag: z.string().exactOptional(), digest: z.string() }).exactOptional(),
+});
+const failure = z.object({
+  release: z.number(),
+  tag: z.string(),
+  digest: z.string(),
+  state: z.string(),
+  at: z.number(),
+  cause: z.string(),
+  advice: z.string().exactOptional(),
 });
 const alert = z.object({
   service: z.string(),
@@ -39,11 +107,15 @@ const app = z.object({
   live: z
     .object({ tag: z.string(), digest: z.string(), release: z.number().exactOptional(), since: z.number() })
     .exactOptional(),
-  open: release.exactOptional(),
+  open: release.extend({ steps: z.array(step).exactOptional() }).exactOptional(),
   waiting: waiting.exactOptional(),
   alsoWaiting: waiting.exactOptional(),
   hold: z.object({ by: z.string(), reason: z.string(), at: z.number() }).exactOptional(),
   services: z.array(z.string()),
+  running: z.array(serviceStatus).exactOptional(),
+  asOf: z.number().exactOptional(),
+  unread: z.string().exactOptional(),
+  lastFailure: failure.exactOptional(),
   alerts: z.array(alert).exactOptional(),
 });
 const run = z.object({
@@ -87,6 +159,7 @@ const answer = z.discriminatedUnion('ok', [
     apps: z.array(app).exactOptional(),
     releases: z.array(release).exactOptional(),
     pushes: z.array(push).exactOptional(),
+    shown: detail.exactOptional(),
     runs: z.array(run).exactOptional(),
     followed: followed.exactOptional(),
   }),

@@ -58,7 +58,16 @@ export const commands: Readonly<
     own: ['limit'],
     about: 'the last releases and how they ended',
   },
-  why: { usage: 'why APP:TAG', own: [], about: 'what became of a pushed image, and why' },
+  show: {
+    usage: 'show APP [vN]',
+    own: [],
+    about: 'show a release: steps, cause, log lines, commit, links; without vN the newest',
+  },
+  why: {
+    usage: 'why APP[:TAG]',
+    own: [],
+    about: 'show what became of a pushed image, and why; without TAG of the newest push',
+  },
   deploy: {
     usage: 'deploy APP [TAG] [--despite-hold --reason TEXT]',
     own: ['despite-hold', 'reason'],
@@ -201,10 +210,17 @@ function question(name: string, words: readonly string[], values: Values): Quest
       ...(values.limit === undefined ? {} : { limit: whole(name, '--limit', values.limit) }),
     };
   }
-  if (app === undefined) throw usage(name, name === 'why' ? 'which image, APP:TAG?' : 'which app?');
+  if (app === undefined) throw usage(name, name === 'why' ? 'which image, APP[:TAG]?' : 'which app?');
   switch (name) {
     case 'why':
       return why(app, rest);
+    case 'show':
+      none(name, rest.slice(1));
+      return {
+        command: name,
+        app,
+        ...(rest[0] === undefined ? {} : { release: releaseNumber(name, rest[0]) }),
+      };
     case 'releases':
       none(name, rest);
       return {
@@ -251,8 +267,13 @@ function why(word: string, rest: readonly string[]): Question {
   const [app = '', ...after] = word.split(':');
   const tag = after.length > 0 ? after.join(':') : rest[0];
   none('why', after.length > 0 ? rest : rest.slice(1));
-  if (!app || !tag) throw usage('why', `"${word}" names no tag`);
-  return { command: 'why', app, tag };
+  if (!app || tag === '') throw usage('why', `"${word}" names no ${app ? 'tag' : 'app'}`);
+  return { command: 'why', app, ...(tag === undefined ? {} : { tag }) };
+}
+
+/** "v12" or "12". */
+function releaseNumber(name: string, word: string): number {
+  return whole(name, 'the release', word.replace(/^v/, ''));
 }
 
 function rollback(app: string, words: readonly string[]): Question {
@@ -260,7 +281,7 @@ function rollback(app: string, words: readonly string[]): Question {
   if (words[0] === 'to' && target[0] === undefined) throw usage('rollback', 'to which release?');
   none('rollback', target.slice(1));
   if (target[0] === undefined) return { command: 'rollback', app };
-  return { command: 'rollback', app, to: whole('rollback', 'the release', target[0].replace(/^v/, '')) };
+  return { command: 'rollback', app, to: releaseNumber('rollback', target[0]) };
 }
 
 function help(words: readonly string[]): Command {

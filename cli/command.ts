@@ -84,7 +84,7 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       else
         print(
           around.err,
-          `${styleFor(around.err.isTTY ?? false, around.env).bad(`${answer.error}:`)} ${answer.message}`,
+          `${styleFor(around.err.isTTY ?? false, around.env).bad('fairway:')} ${answer.message}`,
         );
       return answer.ok ? exitCode.done : exitCode.failed;
     }

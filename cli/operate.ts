@@ -13,7 +13,7 @@ const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
  * Throws a `Failure` when it cannot be reached, does not exist or answers nonsense.
  */
 export async function ask(question: Question, connection: Connection): Promise<OperatorAnswer> {
-  const changes = !['status', 'releases', 'why', 'runs', 'follow'].includes(question.command);
+  const changes = !['status', 'releases', 'show', 'why', 'runs', 'follow'].includes(question.command);
   const payload = changes ? { ...question, who: await caller(connection) } : question;
   // A repeated "rollback" goes back one further: what changes something is sent once.
   const client = new LambdaClient({

@@ -17,7 +17,7 @@ import type { AppAnnouncement } from './domain/announcement.ts';
 import { redactAll } from './domain/redaction/structures.ts';
 import { createLogger, leaving } from './leaving.ts';
 import { createPerformEcs } from './perform/perform.ts';
-import type { Images, Logs } from './ports.ts';
+import type { Ecs, Images, Logs } from './ports.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */
 export interface Invocation {
@@ -25,6 +25,7 @@ export interface Invocation {
   readonly world: World;
   readonly images: Images;
   readonly logs: Logs;
+  readonly ecs: Ecs;
 }
 
 /** SDK calls are cut off this long before the invocation is, so that nothing of a dead one lands later. */
@@ -65,7 +66,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
     log: (message, facts, level = 'info') => logger[level](message, facts),
     notifyOperations,
   };
-  return { world, images, logs };
+  return { world, images, logs, ecs };
 }
 
 /** One for all invocations of an instance: it keeps the tokens that were read. */

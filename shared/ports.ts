@@ -181,10 +181,14 @@ export interface Store {
   recordPush(entry: LedgerEntry, overwrite: boolean): Promise<void>;
   /** Entries of one tag, newest first. */
   pushes(app: string, tag: string): Promise<readonly LedgerEntry[]>;
+  /** The entry of the image that was pushed last. Reads the whole ledger of the app: for people. */
+  newestPush(app: string): Promise<LedgerEntry | undefined>;
   recordRelease(story: ReleaseAnnouncement): Promise<void>;
   /** Newest first. */
   releases(app: string, limit: number): Promise<readonly ReleaseAnnouncement[]>;
   release(app: string, number: number): Promise<ReleaseAnnouncement | undefined>;
+  /** The first release after `number` that went live. */
+  nextLive(app: string, number: number): Promise<ReleaseAnnouncement | undefined>;
 
   recordRun(app: string, run: Run): Promise<void>;
   /** Of one task, newest first. */

@@ -138,12 +138,12 @@ async function forgetMoved(
 async function recordEarlier(
   world: World,
   app: App,
-  { tag, digest, notAnImage }: TaggedImage,
+  { tag, digest, pushedAt, notAnImage }: TaggedImage,
 ): Promise<void> {
   if (notAnImage !== undefined && !judgeTag(app.image, tag).counts) return;
   const reason =
     notAnImage ?? 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
-  const entry = { app: app.name, tag, digest, at: world.now(), outcome: 'ignored', reason };
+  const entry = { app: app.name, tag, digest, at: world.now(), pushedAt, outcome: 'ignored', reason };
   await world.store.recordPush(entry, false);
 }
 

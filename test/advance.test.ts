@@ -4,7 +4,7 @@ import { operate } from '../shared/operate.ts';
 import { AwsFault, type Store } from '../shared/ports.ts';
 import { sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
-import { aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
+import { anEcs, aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
 
 const app = anApp();
 /** A table that cannot be reached while `isOut`. */
@@ -282,7 +282,7 @@ describe('the listing of images', () => {
   });
 });
 
-const nothingParked = { parked: { take: async () => [] }, logs: noLogs };
+const nothingParked = { parked: { take: async () => [] }, logs: noLogs, ecs: anEcs() };
 
 /** As EventBridge delivers it. */
 function ecrPush(tag: string) {

@@ -5,7 +5,7 @@ import type { App } from '../shared/domain/app.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
-import type { Images, Logs, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
+import type { Ecs, Images, Logs, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
 import { digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */
@@ -39,6 +39,10 @@ export function aStore() {
     async pushes(app, tag) {
       return [...ledger.values()].filter((entry) => entry.app === app && entry.tag === tag);
     },
+    async newestPush(app) {
+      const entries = [...ledger.values()].filter((entry) => entry.app === app);
+      return entries.toSorted((a, b) => (b.pushedAt ?? b.at) - (a.pushedAt ?? a.at))[0];
+    },
     async recordRelease(story) {
       history.set(`${story.app}/${story.release}`, story);
     },
@@ -48,6 +52,12 @@ export function aStore() {
     },
     async release(app, number) {
       return history.get(`${app}/${number}`);
+    },
+    async nextLive(app, number) {
+      const stories = [...history.values()].filter((story) => story.app === app && story.release > number);
+      return stories
+        .toSorted((a, b) => a.release - b.release)
+        .find(({ outcome }) => outcome?.kind === 'live');
     },
     async recordRun(app, run) {
       runs.set(`${app}/${run.id}`, run);
@@ -243,6 +253,34 @@ export const noLogs: Logs = {
   tail: async () => ({ lines: [], elsewhere: [] }),
   since: async () => ({ lines: [], elsewhere: [], cursor: '', more: false, dry: true, silent: [] }),
 };
+
+/** ECS that answers what a test says, and nothing else. */
+export function anEcs(answers: Partial<Ecs> = {}): Ecs {
+  const unexpected = async (): Promise<never> => {
+    throw new Error('ECS was asked something that the test does not expect');
+  };
+  return {
+    services: unexpected,
+    surroundings: unexpected,
+    taskDefinition: unexpected,
+    register: unexpected,
+    findRegistered: unexpected,
+    findMade: unexpected,
+    newestOfOthers: unexpected,
+    update: unexpected,
+    run: unexpected,
+    task: unexpected,
+    tasks: unexpected,
+    tasksStartedBy: unexpected,
+    stop: unexpected,
+    countHealthy: unexpected,
+    firstCause: unexpected,
+    targetHealth: unexpected,
+    troubleOf: unexpected,
+    runningDigests: unexpected,
+    ...answers,
+  };
+}
 
 /** A repository of images. */
 export function aRepository(images: readonly TaggedImage[]): Images {

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import { jsonWithin } from '../domain/bounds.ts';
@@ -23,6 +24,9 @@ const KEEP_LEDGER = 90 * DAY;
 const KEEP_HISTORY = 365 * DAY;
 /** Entries of one tag that are answered. */
 const MOST_PUSHES = 100;
+
+/** Most often one of the next releases goes live. */
+const RELEASES_PER_LOOK = 10;
 
 type Item = Record<string, AttributeValue>;
 
@@ -64,9 +68,8 @@ export function createStore(
     }
   }
 
-  /** Items by the beginning of their key, last key first, at most `limit`. A page of DynamoDB's is at most 1 MB. */
-  async function query(app: string, prefix: string, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
-    const items: Item[] = [];
+  /** Items by the beginning of their key, last key first, page by page. A page of DynamoDB's is at most 1 MB. */
+  async function* pages(app: string, prefix: string, more: Partial<QueryCommandInput>) {
     let start: Item | undefined;
     do {
       const answer = await translated('dynamodb:Query', () =>
@@ -77,16 +80,25 @@ export function createStore(
             KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
             ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
             ScanIndexForward: false,
-            ExclusiveStartKey: start,
-            ...(Number.isFinite(limit) && { Limit: limit - items.length }),
+            ...more,
+            ExclusiveStartKey: start ?? more.ExclusiveStartKey,
           }),
           untilDeadline(options),
         ),
       );
-      items.push(...(answer.Items ?? []));
+      yield answer.Items ?? [];
       start = answer.LastEvaluatedKey;
-    } while (start && items.length < limit);
-    return items;
+    } while (start);
+  }
+
+  /** The same as one list, of at most `limit` items. */
+  async function query(app: string, prefix: string, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const page of pages(app, prefix, Number.isFinite(limit) ? { Limit: limit } : {})) {
+      items.push(...page);
+      if (items.length >= limit) break;
+    }
+    return items.slice(0, limit);
   }
 
   return {
@@ -148,6 +160,16 @@ export function createStore(
       return entries.toSorted((a, b) => b.at - a.at).slice(0, MOST_PUSHES);
     },
 
+    async newestPush(app) {
+      let newest: LedgerEntry | undefined;
+      for await (const page of pages(app, 'push#', {}))
+        for (const item of page) {
+          const entry: LedgerEntry = JSON.parse(item.entry?.S ?? '{}');
+          if (!newest || pushedAt(entry) > pushedAt(newest)) newest = entry;
+        }
+      return newest;
+    },
+
     async recordRelease(story) {
       await write({
         pk: text(keyOf(story.app)),
@@ -164,6 +186,16 @@ export function createStore(
     async release(app, number) {
       const item = await read(app, releaseKey(number));
       return item && storyOf(item);
+    },
+
+    async nextLive(app, number) {
+      const after = { pk: text(keyOf(app)), sk: text(releaseKey(number)) };
+      const upwards = { ScanIndexForward: true, ExclusiveStartKey: after, Limit: RELEASES_PER_LOOK };
+      for await (const page of pages(app, 'release#', upwards)) {
+        const story = page.map(storyOf).find(({ outcome }) => outcome?.kind === 'live');
+        if (story) return story;
+      }
+      return undefined;
     },
 
     async recordRun(app, run) {
@@ -233,6 +265,10 @@ function storedOf(item: Item): Stored {
 
 function storyOf(item: Item): ReleaseAnnouncement {
   return JSON.parse(item.story?.S ?? '{}');
+}
+
+function pushedAt(entry: LedgerEntry): number {
+  return entry.pushedAt ?? entry.at;
 }
 
 function keyOf(app: string): string {

@@ -41,7 +41,7 @@ export type DomainEvent =
       readonly type: 'operator';
       readonly request: Exclude<
         OperatorRequest,
-        { command: 'status' | 'releases' | 'why' | 'redrive' | 'runs' | 'follow' }
+        { command: 'status' | 'releases' | 'why' | 'show' | 'redrive' | 'runs' | 'follow' }
       >;
     }
   /** A schedule called. `at`: the time it named. */

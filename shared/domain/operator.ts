@@ -4,7 +4,10 @@ import type { LogLine } from './logs.ts';
 export type OperatorRequest =
   | { readonly command: 'status'; readonly app?: string }
   | { readonly command: 'releases'; readonly app: string; readonly limit?: number }
-  | { readonly command: 'why'; readonly app: string; readonly tag: string }
+  /** Without a tag: of the newest push. */
+  | { readonly command: 'why'; readonly app: string; readonly tag?: string }
+  /** Everything about one release; without a number: about the newest. */
+  | { readonly command: 'show'; readonly app: string; readonly release?: number }
   | {
       readonly command: 'deploy';
       readonly app: string;
@@ -48,7 +51,8 @@ export type OperatorAnswer =
       readonly sentence: string;
       readonly apps?: readonly AppStatus[];
       readonly releases?: readonly ReleaseSummary[];
-      readonly pushes?: readonly LedgerEntry[];
+      readonly pushes?: readonly PushSummary[];
+      readonly shown?: ReleaseDetail;
       readonly runs?: readonly RunSummary[];
       readonly followed?: FollowedRun;
     }
@@ -64,13 +68,21 @@ export interface AppStatus {
     readonly release?: number;
     readonly since: number;
   };
-  readonly open?: ReleaseSummary;
+  readonly open?: ReleaseSummary & { readonly steps?: readonly StepSummary[] };
   /** What starts next. */
   readonly waiting?: WaitingImage;
   /** A push that has its turn after the order by a person that waits. */
   readonly alsoWaiting?: WaitingImage;
   readonly hold?: { readonly by: string; readonly reason: string; readonly at: number };
   readonly services: readonly string[];
+  /** What ECS said of the services when it was asked; absent where it did not answer. */
+  readonly running?: readonly ServiceStatus[];
+  /** When ECS was asked. */
+  readonly asOf?: number;
+  /** Why ECS did not answer. */
+  readonly unread?: string;
+  /** The newest release that failed, among the last 20. */
+  readonly lastFailure?: ReleaseFailure;
   /** Services that fail on their own right now; absent: none. */
   readonly alerts?: readonly AlertSummary[];
 }
@@ -80,6 +92,46 @@ export interface WaitingImage {
   readonly digest: string;
   /** "push", or who asked for it. */
   readonly by?: string;
+}
+
+/** A service as ECS describes it. */
+export interface ServiceStatus {
+  readonly service: string;
+  /** "ACTIVE", "DRAINING", "MISSING". */
+  readonly status: string;
+  readonly desired: number;
+  /** Tasks of all its deployments. */
+  readonly running: number;
+  /** `family:revision` of the PRIMARY deployment. */
+  readonly revision?: string;
+  /** "IN_PROGRESS", "COMPLETED", "FAILED"; absent where ECS does not report it. */
+  readonly rollout?: string;
+  readonly reason?: string;
+  /** PRIMARY first. */
+  readonly deployments: readonly DeploymentStatus[];
+  /** The image it runs, where that is not the live one. */
+  readonly otherImage?: { readonly tag?: string; readonly digest: string };
+}
+
+export interface DeploymentStatus {
+  readonly revision: string;
+  readonly status: string;
+  readonly running: number;
+  readonly desired: number;
+  readonly failedTasks: number;
+}
+
+/** A release that failed, with its first cause. */
+export interface ReleaseFailure {
+  readonly release: number;
+  readonly tag: string;
+  readonly digest: string;
+  /** An outcome: "failed", "rolledBack", "stranded". */
+  readonly state: string;
+  readonly at: number;
+  /** "web-app: Container web ended with exit code 1." */
+  readonly cause: string;
+  readonly advice?: string;
 }
 
 export interface AlertSummary {
@@ -106,6 +158,67 @@ export interface ReleaseSummary {
   readonly by: string;
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** When its image was live; absent: it never was. */
+  readonly live?: LiveSpan;
+}
+
+/** When an image was live, and what ended that. */
+export interface LiveSpan {
+  /** "was live as v3 from … to …; replaced by v6 (rollback)". */
+  readonly sentence: string;
+  /** The release that brought it; absent: it ran before Fairway, or was deployed outside it. */
+  readonly release?: number;
+  readonly from: number;
+  /** Absent: it is live. */
+  readonly until?: number;
+  readonly replacedBy?: {
+    /** Absent: it was deployed outside Fairway. */
+    readonly release?: number;
+    readonly tag: string;
+    /** "push", "deploy", "rollback". */
+    readonly trigger?: string;
+  };
+}
+
+/** Everything about one release that people are notified of. */
+export interface ReleaseDetail extends ReleaseSummary {
+  readonly headline: string;
+  readonly previous?: { readonly tag: string; readonly digest: string };
+  /** "image push", "deployed by ann". */
+  readonly trigger: string;
+  readonly steps: readonly StepSummary[];
+  /** How each service stands, a sentence each. */
+  readonly services: readonly string[];
+  readonly failure?: {
+    readonly cause: string;
+    /** A `Cause`'s kind. */
+    readonly kind: string;
+    readonly advice?: string;
+    /** AWS's own words. */
+    readonly evidence: readonly string[];
+  };
+  /** The last lines of the containers that it failed for. */
+  readonly lines?: readonly string[];
+  /** Where the rest is logged, in sentences. */
+  readonly elsewhere?: readonly string[];
+  /** What the failure left behind. */
+  readonly now?: string;
+  readonly toDo?: string;
+  readonly hold?: string;
+  readonly notes: readonly string[];
+  readonly about?: string;
+  readonly author?: string;
+  readonly commit?: { readonly short: string; readonly url?: string };
+  readonly platforms: readonly string[];
+  readonly links: readonly { readonly name: string; readonly url: string }[];
+}
+
+export interface StepSummary {
+  readonly name: string;
+  /** "pending", "running", "done", "failed", "skipped". */
+  readonly state: string;
+  /** "✓ roll web-app 3/3 · 1 m 12 s". */
+  readonly line: string;
 }
 
 export interface RunSummary {
@@ -158,4 +271,11 @@ export interface LedgerEntry {
   readonly outcome: string;
   readonly reason: string;
   readonly release?: number;
+  /** When the image was pushed, as far as that is known. */
+  readonly pushedAt?: number;
+}
+
+/** A push as it is answered: the ledger has how it ended, and `live` what became of it since. */
+export interface PushSummary extends LedgerEntry {
+  readonly live?: LiveSpan;
 }

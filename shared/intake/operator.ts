@@ -8,7 +8,8 @@ const positive = z.int().check(z.positive());
 const request = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status'), app: z.exactOptional(name) }),
   z.strictObject({ command: z.literal('releases'), app: name, limit: z.exactOptional(positive) }),
-  z.strictObject({ command: z.literal('why'), app: name, tag: name }),
+  z.strictObject({ command: z.literal('why'), app: name, tag: z.exactOptional(name) }),
+  z.strictObject({ command: z.literal('show'), app: name, release: z.exactOptional(positive) }),
   z.strictObject({
     command: z.literal('deploy'),
     app: name,

@@ -5,6 +5,7 @@ import { createStore } from '../../shared/aws/table.ts';
 import { unseen } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
 import type { Store } from '../../shared/ports.ts';
+import { aFailedStory, aStory } from '../announce/stories.ts';
 import { anImage, aTime, START } from '../builders.ts';
 import { SCHEMA } from '../table-schema.ts';
 
@@ -104,6 +105,24 @@ describe('createStore', () => {
     await store.recordPush({ ...entry, outcome: 'live' }, true);
     expect((await store.pushes('web', '1.0.0')).map((one) => one.outcome)).toEqual(['live']);
     expect(await store.pushes('web', '1.0')).toEqual([]);
+  });
+
+  it('finds the image that was pushed last among all entries, also of before their time was kept', async () => {
+    expect(await store.newestPush('web')).toBeUndefined();
+    const entry = { app: 'web', digest: 'sha256:a', outcome: 'live', reason: '' };
+    await store.recordPush({ ...entry, tag: '1.0.0', at: START + 90_000, pushedAt: START }, true);
+    await store.recordPush({ ...entry, tag: '1.1.0', at: START + 60_000 }, true);
+    await store.recordPush({ ...entry, app: 'web-2', tag: '1.2.0', at: START + 99_000 }, true);
+    expect((await store.newestPush('web'))?.tag).toBe('1.1.0');
+  });
+
+  it('finds the next release that went live, however many failed before it', async () => {
+    await store.recordRelease(aStory({ release: 3, outcome: { kind: 'live', reason: '' } }));
+    for (let release = 4; release < 30; release += 1) await store.recordRelease(aFailedStory({ release }));
+    await store.recordRelease(aStory({ release: 30, outcome: { kind: 'live', reason: '' } }));
+    expect((await store.nextLive('web', 0))?.release).toBe(3);
+    expect((await store.nextLive('web', 3))?.release).toBe(30);
+    expect(await store.nextLive('web', 30)).toBeUndefined();
   });
 
   it('remembers thousands of images', async () => {

@@ -81,6 +81,172 @@ describe('renderAnswer', () => {
     );
   });
 
+  const aStatus = {
+    app: 'web-app',
+    cluster: 'app-prod',
+    services: ['web-app', 'worker'],
+    asOf: now - 1_000,
+  };
+  const aService = {
+    service: 'worker',
+    status: 'ACTIVE',
+    desired: 2,
+    running: 2,
+    revision: 'worker:7',
+    rollout: 'COMPLETED',
+    deployments: [{ revision: 'worker:7', status: 'PRIMARY', running: 2, desired: 2, failedTasks: 0 }],
+  };
+
+  it('shows how each service stands in ECS, and as of when', () => {
+    const rolling = {
+      ...aService,
+      service: 'web-app',
+      desired: 3,
+      rollout: 'IN_PROGRESS',
+      deployments: [
+        { revision: 'web-app:12', status: 'PRIMARY', running: 1, desired: 3, failedTasks: 2 },
+        { revision: 'web-app:11', status: 'ACTIVE', running: 2, desired: 2, failedTasks: 0 },
+        { revision: 'web-app:10', status: 'INACTIVE', running: 0, desired: 0, failedTasks: 0 },
+      ],
+    };
+    const app = { ...aStatus, running: [rolling, aService] };
+    expect(
+      renderAnswer({ ok: true, sentence: '', apps: [app] }, now, plain)
+        .split('\n')
+        .slice(2),
+    ).toEqual([
+      '  services  web-app  web-app:12  1/3 running, rolling out; 2 of web-app:11 still running; 2 failed to start',
+      '            worker   worker:7  2/2 running, steady',
+      '            in app-prod, as of 2026-01-01T11:59:59Z',
+    ]);
+  });
+
+  it.each([
+    ['is missing', { status: 'MISSING', deployments: [] }, 'worker  missing'],
+    [
+      'runs another image than the live one',
+      { otherImage: { tag: '9.9.9', digest: 'sha256:cc' } },
+      'worker  worker:7  2/2 running, steady; runs 9.9.9 (cc), which is not the live image',
+    ],
+    [
+      'failed to roll out',
+      { rollout: 'FAILED', reason: 'tasks failed to start.' },
+      'worker  worker:7  2/2 running, rollout failed; tasks failed to start.',
+    ],
+  ])('shows a service that %s', (_, more, line) => {
+    const app = { ...aStatus, running: [{ ...aService, ...more }] };
+    expect(renderAnswer({ ok: true, sentence: '', apps: [app] }, now, plain)).toContain(line);
+  });
+
+  it('says why the services could not be read', () => {
+    const app = { app: 'web-app', cluster: 'app-prod', services: ['web-app'], unread: 'denied' };
+    expect(renderAnswer({ ok: true, sentence: '', apps: [app] }, now, plain)).toContain(
+      'services  web-app in app-prod  not read: denied',
+    );
+  });
+
+  it('shows the last failure with its cause, and where there is more about it', () => {
+    const lastFailure = {
+      release: 3,
+      tag: '1.1.0',
+      digest: 'sha256:aa',
+      state: 'failed',
+      at: now - 3_600_000,
+      cause: 'worker: Container worker ended with exit code 1.',
+    };
+    const text = renderAnswer({ ok: true, sentence: '', apps: [{ ...aStatus, lastFailure }] }, now, plain);
+    expect(text).toContain(
+      '  failed    v3 (1.1.0) 1 h ago: worker: Container worker ended with exit code 1.\n' +
+        '            `fairway show web-app v3` shows its steps and log lines',
+    );
+  });
+
+  it('never calls live what has been replaced', () => {
+    const live = {
+      sentence: 'was live as v4 from 2026-01-01 10:00:00Z to 2026-01-01 11:00:00Z; replaced by v6 (rollback)',
+      release: 4,
+      from: now - 7_200_000,
+      until: now - 3_600_000,
+    };
+    const releases = [{ ...release, state: 'live', live }];
+    const push = {
+      app: 'web-app',
+      tag: '1.2.0',
+      digest: 'sha256:aa',
+      at: now,
+      outcome: 'live',
+      reason: 'x',
+      live,
+    };
+    const text = renderAnswer({ ok: true, sentence: '', releases, pushes: [push] }, now, plain);
+    for (const line of text.split('\n').filter((each) => each.includes('1.2.0')))
+      expect(line).toMatch(/ was live .*replaced by v6 \(rollback\)$/);
+  });
+
+  it('shows everything about a release', () => {
+    const shown = {
+      ...release,
+      state: 'failed',
+      headline: 'web v4 (1.2.0) failed in production, 1.1.0 runs again',
+      previous: { tag: '1.1.0', digest: 'sha256:aa' },
+      trigger: 'image push',
+      steps: [
+        { name: 'db-migrate', state: 'done', line: '✓ db-migrate · 42 s' },
+        { name: 'roll', state: 'failed', line: '✗ roll web-app · 1 m 2 s' },
+      ],
+      services: ['web-app: rolled back, runs web-app:11 at 3/3 tasks'],
+      failure: {
+        cause: 'web-app: Container web exited with code 1.',
+        kind: 'crash',
+        advice: 'Read its log.',
+        evidence: ['Essential container in task exited'],
+      },
+      lines: ['Error: PAYMENT_URL is not set', '    at readSettings'],
+      elsewhere: ['proxy logs to /ecs/proxy'],
+      now: 'Everything was rolled back to 1.1.0.',
+      toDo: 'Push a new image.',
+      notes: ['worker was deployed at 0 tasks'],
+      commit: { short: 'b81d04f7c', url: 'https://git.example/web/commit/b81d04f7c' },
+      author: 'Ann',
+      about: 'The shop',
+      platforms: ['linux/amd64'],
+      links: [{ name: 'cluster app-prod', url: 'https://console.example/app-prod' }],
+    };
+    const text = renderAnswer({ ok: true, sentence: shown.headline, shown }, now, plain);
+    expect(text.split('\n')).toEqual([
+      'web v4 (1.2.0) failed in production, 1.1.0 runs again',
+      '',
+      '  why       web-app: Container web exited with code 1.',
+      '  fix       Read its log.',
+      '  now       Everything was rolled back to 1.1.0.',
+      '  to do     Push a new image.',
+      '',
+      '  image     1.1.0 (aa) → 1.2.0 (b81d04f7c2e9)',
+      '  about     The shop',
+      '  commit    b81d04f7c  https://git.example/web/commit/b81d04f7c',
+      '  author    Ann',
+      '  platform  linux/amd64',
+      '  trigger   image push',
+      `  started   ${new Date(release.startedAt).toISOString().slice(0, 19)}Z (3 min ago), took 2 min`,
+      '  release   abc',
+      '',
+      '  steps     ✓ db-migrate · 42 s',
+      '            ✗ roll web-app · 1 m 2 s',
+      '',
+      '  services  web-app: rolled back, runs web-app:11 at 3/3 tasks',
+      '',
+      '  notes     worker was deployed at 0 tasks',
+      '',
+      '  AWS said  Essential container in task exited',
+      '',
+      '  log       Error: PAYMENT_URL is not set',
+      '                at readSettings',
+      '            proxy logs to /ecs/proxy',
+      '',
+      '  links     cluster app-prod: https://console.example/app-prod',
+    ]);
+  });
+
   it('shows releases in columns', () => {
     const text = renderAnswer({ ok: true, sentence: '1 release.', releases: [release] }, now, plain);
     expect(text.split('\n').slice(2)).toEqual([

@@ -9,7 +9,7 @@ describe('parseOperatorRequest', () => {
 
   it('has a payload for each command', () => {
     expect(payloads('operate-').map((name) => name.replace('operate-', ''))).toEqual(
-      ['status', 'releases', 'why', 'deploy', 'rollback', 'hold', 'resume', 'cancel'].sort(),
+      ['status', 'releases', 'show', 'why', 'deploy', 'rollback', 'hold', 'resume', 'cancel'].sort(),
     );
   });
 
@@ -23,7 +23,7 @@ describe('parseOperatorRequest', () => {
   it.each<[unknown, string]>([
     [
       { command: 'explode' },
-      'command should be one of status, releases, why, deploy, rollback, hold, resume, cancel, redrive, run, stop, runs, follow',
+      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, redrive, run, stop, runs, follow',
     ],
     [
       { command: 'hold', app: '', who: 3, tag: 'x' },

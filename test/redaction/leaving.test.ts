@@ -18,7 +18,7 @@ import { AwsFault, type Logs } from '../../shared/ports.ts';
 import { anAlert } from '../announce/alerts.ts';
 import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
 import { anApp, aScheduledTask, aTask, digestOf, START } from '../builders.ts';
-import { aPerformer, aWorld, noLogs } from '../fakes.ts';
+import { anEcs, aPerformer, aWorld, noLogs } from '../fakes.ts';
 import { TAINTED } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
 import { aTable, textsOf } from './table.ts';
@@ -176,7 +176,9 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     await advance(world, app, { type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     const parked = { take: async () => [] };
     const ask = (request: Parameters<typeof operate>[1]) =>
-      leaving({ error: () => undefined }, request, () => operate(world, request, { parked, logs: noLogs }));
+      leaving({ error: () => undefined }, request, () =>
+        operate(world, request, { parked, logs: noLogs, ecs: anEcs() }),
+      );
     const answers = [
       await ask({ command: 'hold', app: 'web', reason: text, who: text }),
       await ask({ command: 'hold', app: 'web', reason: text, who: text }),
@@ -233,7 +235,9 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
       };
       const parked = { take: async () => [] };
       const ask = (request: Parameters<typeof operate>[1]) =>
-        leaving({ error: () => undefined }, request, () => operate(world, request, { parked, logs }));
+        leaving({ error: () => undefined }, request, () =>
+          operate(world, request, { parked, logs, ecs: anEcs() }),
+        );
       const answers = [
         await ask({ command: 'status' }),
         await ask({ command: 'status', app: 'web' }),
@@ -364,7 +368,7 @@ describe('data without secrets', () => {
     const answer = await operate(
       world,
       { command: 'run', app: 'web', task: 'report', id, words, who: 'ann' },
-      { parked, logs: noLogs },
+      { parked, logs: noLogs, ecs: anEcs() },
     );
     expect(JSON.stringify(answer)).not.toContain('swordfish');
     const stored = await store.load('web');

@@ -55,7 +55,7 @@ export function runFunction(name: string, payload: string, around: Surroundings)
 }
 
 async function handle(name: string, payload: string, around: Surroundings): Promise<unknown> {
-  const { world, images } = wire(around);
+  const { world, images, ecs } = wire(around);
   const event: unknown = JSON.parse(payload);
   switch (name) {
     case 'image-pushed':
@@ -70,13 +70,14 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
       return operate(world, parseOperatorRequest(event), {
         parked: { take: async () => [] },
         logs: noLogs,
+        ecs,
       });
     default:
       throw new Error(`there is no function ${name}`);
   }
 }
 
-function wire(around: Surroundings): { world: World; images: Images } {
+function wire(around: Surroundings): { world: World; images: Images; ecs: Ecs } {
   const { configuration, now, deadline, sleep, mutate } = around;
   const time = { now, deadline, sleep };
   const clients = around.clients ?? createClients(around.carry, sleep);
@@ -113,5 +114,5 @@ function wire(around: Surroundings): { world: World; images: Images } {
     // It reports what no item can; the tables of the simulation are never broken that much.
     notifyOperations: async () => {},
   };
-  return { world: mutate.world?.(world) ?? world, images };
+  return { world: mutate.world?.(world) ?? world, images, ecs };
 }

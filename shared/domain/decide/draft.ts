@@ -98,7 +98,7 @@ function keyOfNews(turn: Turn, key: string, sentence: string): string {
 /** Writes a push's outcome to the ledger. Only what a release did to an image overwrites an earlier entry. */
 export function recordPush(
   turn: Turn,
-  image: { readonly tag: string; readonly digest: string },
+  image: { readonly tag: string; readonly digest: string; readonly pushedAt?: number },
   outcome: string,
   reason: string,
   options: { release?: number; overwrite?: boolean } = {},
@@ -112,6 +112,7 @@ export function recordPush(
     reason,
   };
   if (options.release !== undefined) entry.release = options.release;
+  if (image.pushedAt !== undefined) entry.pushedAt = image.pushedAt;
   const overwrite = options.overwrite ?? false;
   const key = `push:${image.tag}@${image.digest}`;
   const pending = turn.state.outbox.find((other) => other.key === key);

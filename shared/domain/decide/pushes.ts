@@ -20,7 +20,7 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
     return event.notAnImage;
   }
   if (!verdict.counts) {
-    recordPush(turn, event, 'ignored', verdict.reason);
+    recordPush(turn, { ...event, pushedAt: event.at }, 'ignored', verdict.reason);
     return verdict.reason;
   }
   // An event was sent because of Fairway's own rule, so its image came after Fairway.

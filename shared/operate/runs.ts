@@ -1,12 +1,12 @@
-import type { World } from './advance.ts';
-import type { App } from './domain/app.ts';
-import { counted } from './domain/counted.ts';
-import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from './domain/operator.ts';
-import { revisionName } from './domain/revision.ts';
-import type { Run } from './domain/run.ts';
-import { nearestRun, SHORTEST_ID } from './domain/runs/naming.ts';
-import type { Logs } from './ports.ts';
-import { nothing, unknownApp } from './unknownNames.ts';
+import type { World } from '../advance.ts';
+import type { App } from '../domain/app.ts';
+import { counted } from '../domain/counted.ts';
+import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from '../domain/operator.ts';
+import { revisionName } from '../domain/revision.ts';
+import type { Run } from '../domain/run.ts';
+import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
+import type { Logs } from '../ports.ts';
+import { nothing, unknownApp } from '../unknownNames.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 

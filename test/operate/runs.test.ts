@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { OperatorRequest } from '../shared/domain/operator.ts';
-import type { Run } from '../shared/domain/run.ts';
-import { operate } from '../shared/operate.ts';
-import type { LogPage, Logs, ParkedEvents } from '../shared/ports.ts';
-import { anApp, aScheduledTask, revision, START } from './builders.ts';
-import { aPerformer, aStore, aWorld, noLogs } from './fakes.ts';
+import type { OperatorRequest } from '../../shared/domain/operator.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import { operate } from '../../shared/operate.ts';
+import type { LogPage, Logs, ParkedEvents } from '../../shared/ports.ts';
+import { anApp, aScheduledTask, revision, START } from '../builders.ts';
+import { anEcs, aPerformer, aStore, aWorld, noLogs } from '../fakes.ts';
 
 const WEB = anApp({ tasks: [aScheduledTask('report'), aScheduledTask('other')] });
 const parked = {} as ParkedEvents;
@@ -47,7 +47,7 @@ async function withRuns(runs: readonly Run[], { at = 3_600_000, page = EMPTY } =
       return page;
     },
   };
-  const ask = (request: OperatorRequest) => operate(world, request, { parked, logs });
+  const ask = (request: OperatorRequest) => operate(world, request, { parked, logs, ecs: anEcs() });
   return { ask, read };
 }
 

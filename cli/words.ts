@@ -1,0 +1,38 @@
+import { shortDigest } from '../shared/domain/image.ts';
+import type { Style } from './style.ts';
+
+/** Words for what code has a name for. */
+const WORDS: Readonly<Record<string, string>> = {
+  rolledBack: 'rolled back',
+  rollingBack: 'rolling back',
+  stranded: 'rollback failed',
+  neverStarted: 'never started',
+  timedOut: 'timed out',
+  wasLive: 'was live',
+};
+const GOOD = new Set(['live', 'succeeded']);
+const BAD = new Set([
+  'failed',
+  'rolledBack',
+  'stranded',
+  'rejected',
+  'expired',
+  'neverStarted',
+  'timedOut',
+  'missed',
+]);
+
+export function stateWord(name: string): string {
+  return WORDS[name] ?? name;
+}
+
+/** A state's word in its colour. */
+export function stateText(name: string, style: Style): string {
+  if (GOOD.has(name)) return style.good(stateWord(name));
+  return BAD.has(name) ? style.bad(stateWord(name)) : stateWord(name);
+}
+
+/** "1.2.0 (2ab34cd56ef7)". */
+export function imageName(name: { readonly tag: string; readonly digest: string }): string {
+  return `${name.tag} (${shortDigest(name.digest)})`;
+}

@@ -1,0 +1,91 @@
+import type { World } from '../advance.ts';
+import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import type { LiveSpan } from '../domain/operator.ts';
+import type { AppState, LiveImage } from '../domain/state.ts';
+
+/** When images were live: ledger and history have how a release ended, not what replaced it since. */
+
+/** When the image of a release was live; undefined: it did not go live. `next`: the release that went live after it. */
+export function spanOfRelease(
+  state: AppState,
+  story: ReleaseAnnouncement,
+  next: ReleaseAnnouncement | undefined,
+): LiveSpan | undefined {
+  if (story.outcome?.kind !== 'live') return undefined;
+  const { live } = state;
+  const isLive = live?.release === story.release && live.digest === story.image.digest;
+  const end = isLive ? {} : endOf(state, story.at, next);
+  return told(state, { release: story.release, from: story.at, ...end });
+}
+
+/** When an image was live; undefined: it never was. */
+export async function spanOfImage(
+  world: World,
+  state: AppState,
+  image: { readonly digest: string; readonly release?: number },
+): Promise<LiveSpan | undefined> {
+  const { live, proven } = state;
+  if (live?.digest === image.digest) return told(state, { ...releaseOf(live), from: live.since });
+  const known = proven.find((other) => other.digest === image.digest);
+  if (known && known.release === undefined) {
+    const next = await nextLive(world, state.app, 0, known.since);
+    return told(state, { from: known.since, ...endOf(state, known.since, next) });
+  }
+  const number = known?.release ?? image.release;
+  const story = number === undefined ? undefined : await world.store.release(state.app, number);
+  if (story?.outcome?.kind !== 'live') return undefined;
+  return spanOfRelease(state, story, await nextLive(world, state.app, story.release, story.at));
+}
+
+/** The first release after `number` that went live, and later than `since`. */
+async function nextLive(
+  world: World,
+  app: string,
+  number: number,
+  since: number,
+): Promise<ReleaseAnnouncement | undefined> {
+  const next = await world.store.nextLive(app, number);
+  return !next || next.at > since ? next : nextLive(world, app, next.release, since);
+}
+
+type Span = Omit<LiveSpan, 'sentence'>;
+
+/** A release took its place, or what the app was found to run. */
+function endOf(
+  { live }: AppState,
+  from: number,
+  next: ReleaseAnnouncement | undefined,
+): Pick<Span, 'until' | 'replacedBy'> {
+  if (next) {
+    const replacedBy = { release: next.release, tag: next.image.tag, trigger: next.trigger.kind };
+    return { until: next.at, replacedBy };
+  }
+  if (!live || live.since < from) return {};
+  return { until: live.since, replacedBy: { tag: live.tag, ...releaseOf(live) } };
+}
+
+function releaseOf({ release }: LiveImage): { readonly release?: number } {
+  return release === undefined ? {} : { release };
+}
+
+function told({ adoptedAt }: AppState, span: Span): LiveSpan {
+  return { sentence: sentenceOf(span, span.from <= (adoptedAt ?? 0)), ...span };
+}
+
+/** "was live as v3 from … to …; replaced by v6 (rollback)". */
+function sentenceOf({ release, from, until, replacedBy }: Span, before: boolean): string {
+  const as = release === undefined ? '' : ` as v${release}`;
+  const start = release === undefined && before ? 'before Fairway' : time(from);
+  if (until === undefined) return `is live${as} since ${start}`;
+  return `was live${as} from ${start} to ${time(until)}; replaced by ${replacementOf(replacedBy)}`;
+}
+
+function replacementOf(by: Span['replacedBy']): string {
+  if (!by) return 'another image';
+  if (by.release === undefined) return `${by.tag}, deployed outside Fairway`;
+  return by.trigger === undefined ? `v${by.release}` : `v${by.release} (${by.trigger})`;
+}
+
+function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}

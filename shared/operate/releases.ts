@@ -1,0 +1,171 @@
+import type { World } from '../advance.ts';
+import { serviceLine, advice as toDoAfter, verdict } from '../announce/aftermath.ts';
+import { commitOf, consoleLinks } from '../announce/links.ts';
+import { logLines, logPlaceNotes } from '../announce/logWords.ts';
+import { oneLine } from '../announce/text.ts';
+import { fix, headline, holdLine, stepLine, trigger, why } from '../announce/words.ts';
+import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import type { App } from '../domain/app.ts';
+import { counted } from '../domain/counted.ts';
+import { releaseFacts } from '../domain/facts.ts';
+import type {
+  LiveSpan,
+  OperatorAnswer,
+  ReleaseDetail,
+  ReleaseFailure,
+  ReleaseSummary,
+  StepSummary,
+} from '../domain/operator.ts';
+import type { Trigger } from '../domain/release.ts';
+import type { AppState } from '../domain/state.ts';
+import { spanOfImage, spanOfRelease } from './liveness.ts';
+
+/** What people ask about releases. */
+
+export async function releasesOf(world: World, app: App, limit: number): Promise<OperatorAnswer> {
+  const state = (await world.store.load(app.name))?.state;
+  const stories = await storiesOf(world, app, state, limit);
+  const releases = stories.map((story, index) => {
+    const next = stories.slice(0, index).findLast(({ outcome }) => outcome?.kind === 'live');
+    return summaryOf(story, state && spanOfRelease(state, story, next));
+  });
+  return { ok: true, sentence: `${counted(releases.length, 'release')} of ${app.name}`, releases };
+}
+
+/** Everything about one release; without a number: about the newest. */
+export async function show(world: World, app: App, number: number | undefined): Promise<OperatorAnswer> {
+  const state = (await world.store.load(app.name))?.state;
+  const story = await storyOf(world, app, state, number);
+  if (!story) return { ok: false, error: 'notFound', message: noRelease(app, state, number) };
+  const named = { digest: story.image.digest, release: story.release };
+  const live = state && story.outcome?.kind === 'live' ? await spanOfImage(world, state, named) : undefined;
+  const isOfThis = live?.release === story.release;
+  const shown = detailOf(story, isOfThis ? live : undefined);
+  return { ok: true, sentence: shown.headline, shown };
+}
+
+/** Open, ended and not yet recorded, recorded: newest first. */
+export async function storiesOf(
+  world: World,
+  app: App,
+  state: AppState | undefined,
+  limit: number,
+): Promise<readonly ReleaseAnnouncement[]> {
+  const kept = keptStories(world, app, state);
+  const recorded = await world.store.releases(app.name, limit);
+  const numbers = new Set(kept.map(({ release }) => release));
+  return [...kept, ...recorded.filter(({ release }) => !numbers.has(release))].slice(0, limit);
+}
+
+async function storyOf(
+  world: World,
+  app: App,
+  state: AppState | undefined,
+  number: number | undefined,
+): Promise<ReleaseAnnouncement | undefined> {
+  if (number === undefined) return (await storiesOf(world, app, state, 1))[0];
+  const kept = keptStories(world, app, state).find(({ release }) => release === number);
+  return kept ?? world.store.release(app.name, number);
+}
+
+/** The stories that the app's own item has. */
+function keptStories(world: World, app: App, state: AppState | undefined): ReleaseAnnouncement[] {
+  if (!state) return [];
+  const releases = [...(state.release ? [state.release] : []), ...state.ended];
+  return releases.map((release) => releaseFacts(world.place, app, state, release, world.now()));
+}
+
+function noRelease(app: App, state: AppState | undefined, number: number | undefined): string {
+  const last = state?.lastNumber ?? 0;
+  if (last === 0) return `${app.name} has no release yet: push an image, or \`fairway deploy ${app.name}\``;
+  const known = `the last one is v${last}: \`fairway releases ${app.name}\` lists them`;
+  return number === undefined || number <= last
+    ? `the history of ${app.name} does not have v${number ?? last}; ${known}`
+    : `${app.name} has no v${number}; ${known}`;
+}
+
+export function summaryOf(story: ReleaseAnnouncement, live?: LiveSpan): ReleaseSummary {
+  return {
+    app: story.app,
+    number: story.release,
+    id: story.releaseId,
+    tag: story.image.tag,
+    digest: story.image.digest,
+    state: story.outcome?.kind ?? story.step,
+    reason: story.outcome?.reason ?? headline(story),
+    by: whoOf(story.trigger),
+    startedAt: story.startedAt,
+    ...(story.outcome === undefined ? {} : { endedAt: story.at }),
+    ...(live === undefined ? {} : { live }),
+  };
+}
+
+export function whoOf(trigger: Trigger): string {
+  return trigger.kind === 'push' ? 'push' : trigger.who;
+}
+
+export function stepsOf(story: ReleaseAnnouncement): readonly StepSummary[] {
+  return story.steps.map((step) => ({ name: step.name, state: step.state, line: stepLine(step, story) }));
+}
+
+/** How a release failed; undefined: it did not, or a person ended it. */
+export function failureOf(story: ReleaseAnnouncement): ReleaseFailure | undefined {
+  const { failure, outcome } = story;
+  if (!failure || outcome?.kind === 'superseded' || failure.cause.kind === 'person') return undefined;
+  const advice = fix(failure.cause);
+  return {
+    release: story.release,
+    tag: story.image.tag,
+    digest: story.image.digest,
+    state: outcome?.kind ?? story.step,
+    at: story.at,
+    cause: why(story) ?? failure.cause.sentence,
+    ...(advice === undefined ? {} : { advice }),
+  };
+}
+
+function detailOf(story: ReleaseAnnouncement, live: LiveSpan | undefined): ReleaseDetail {
+  const { author, description } = story.image.labels;
+  return {
+    ...summaryOf(story, live),
+    headline: headline(story),
+    trigger: trigger(story),
+    steps: stepsOf(story),
+    services: story.services.map(serviceLine),
+    notes: story.notes.map((note) => oneLine(note)),
+    platforms: story.image.platforms.map(({ os, architecture }) => `${os}/${architecture}`),
+    links: consoleLinks(story),
+    ...failureDetails(story),
+    ...defined({
+      previous: story.previous,
+      hold: holdLine(story),
+      about: description && oneLine(description),
+      author: author && oneLine(author, 100),
+      commit: commitOf(story.image.labels),
+    }),
+  };
+}
+
+function failureDetails(
+  story: ReleaseAnnouncement,
+): Pick<ReleaseDetail, 'failure' | 'lines' | 'elsewhere' | 'now' | 'toDo'> {
+  const { failure } = story;
+  if (!failure) return {};
+  const { kind, sentence, evidence } = failure.cause;
+  const lines = logLines(failure.tail);
+  const elsewhere = logPlaceNotes(failure.tail);
+  return {
+    failure: { cause: why(story) ?? sentence, kind, evidence, ...defined({ advice: fix(failure.cause) }) },
+    ...(lines.length === 0 ? {} : { lines }),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
+    ...defined({ now: verdict(story), toDo: toDoAfter(story) }),
+  };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined | ''> };
+
+/** Without the members that are undefined or empty. */
+function defined<T extends object>(members: T): Defined<T> {
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(kept) as Defined<T>;
+}

@@ -1,0 +1,158 @@
+import type { World } from '../advance.ts';
+import { type Alert, describeAlert } from '../domain/alert.ts';
+import type { AdoptedService } from '../domain/answers.ts';
+import type { App } from '../domain/app.ts';
+import type { AlertSummary, AppStatus, ServiceStatus, WaitingImage } from '../domain/operator.ts';
+import { revisionName } from '../domain/revision.ts';
+import { primaryOf, type ServiceSight } from '../domain/sights.ts';
+import type { AppState, Candidate } from '../domain/state.ts';
+import { adopt } from '../perform/adopting.ts';
+import type { Ecs } from '../ports.ts';
+import { failureOf, stepsOf, storiesOf, summaryOf, whoOf } from './releases.ts';
+
+/** Releases among which the last failure is looked for. */
+const MOST_SEARCHED = 20;
+
+/** What the apps run: Fairway's own state, and what ECS says of their services now. */
+export async function statusesOf(
+  world: World,
+  apps: readonly App[],
+  ecs: Ecs,
+): Promise<readonly AppStatus[]> {
+  const seen = await sightsOf(world, apps, ecs);
+  return Promise.all(apps.map((app) => statusOf(world, app, seen.get(app.cluster), ecs)));
+}
+
+/** What ECS answered for the services of one cluster. */
+type Seen = { readonly asOf: number; readonly sights: readonly ServiceSight[] } | { readonly unread: string };
+
+/** All services of a cluster are asked for together: ECS answers ten at a time. */
+async function sightsOf(world: World, apps: readonly App[], ecs: Ecs): Promise<ReadonlyMap<string, Seen>> {
+  const clusters = [...new Set(apps.map(({ cluster }) => cluster))];
+  const read = clusters.map(async (cluster): Promise<[string, Seen]> => {
+    const services = apps.filter((app) => app.cluster === cluster).flatMap((app) => app.services);
+    try {
+      const sights = await ecs.services(
+        cluster,
+        services.map(({ name }) => name),
+      );
+      return [cluster, { asOf: world.now(), sights }];
+    } catch (error) {
+      world.log('the services could not be read', { cluster, error });
+      return [cluster, { unread: error instanceof Error ? error.message : String(error) }];
+    }
+  });
+  return new Map(await Promise.all(read));
+}
+
+async function statusOf(world: World, app: App, seen: Seen | undefined, ecs: Ecs): Promise<AppStatus> {
+  const state = (await world.store.load(app.name))?.state;
+  const stories = await storiesOf(world, app, state, MOST_SEARCHED);
+  const open = state?.release && stories.find(({ release }) => release === state.release?.number);
+  const alerts = state?.alerts?.alerts.filter(({ end }) => !end).map(alertSummary) ?? [];
+  const lastFailure = stories.map(failureOf).find((failure) => failure !== undefined);
+  return {
+    app: app.name,
+    cluster: app.cluster,
+    services: app.services.map((service) => service.name),
+    ...(seen && (await servicesOf(world, app, state, seen, ecs))),
+    ...(state?.live && { live: state.live }),
+    ...(open && { open: { ...summaryOf(open), steps: stepsOf(open) } }),
+    ...waitingOf(state),
+    ...(state?.hold && { hold: state.hold }),
+    ...(lastFailure && { lastFailure }),
+    ...(alerts.length > 0 && { alerts }),
+  };
+}
+
+/** What starts next, and what has its turn after that. */
+function waitingOf(state: AppState | undefined): Pick<AppStatus, 'waiting' | 'alsoWaiting'> {
+  const [waiting, alsoWaiting] = [state?.ordered, state?.waiting].flatMap((candidate) =>
+    candidate === undefined ? [] : [waitingImage(candidate)],
+  );
+  return { ...(waiting && { waiting }), ...(alsoWaiting && { alsoWaiting }) };
+}
+
+function waitingImage({ image: { tag, digest }, trigger }: Candidate): WaitingImage {
+  return { tag, digest, by: whoOf(trigger) };
+}
+
+/** Where ECS does not answer, the rest of the status is still shown. */
+async function servicesOf(
+  world: World,
+  app: App,
+  state: AppState | undefined,
+  seen: Seen,
+  ecs: Ecs,
+): Promise<Pick<AppStatus, 'running' | 'asOf' | 'unread'>> {
+  if ('unread' in seen) return { unread: seen.unread };
+  const sights = app.services.flatMap(
+    ({ name }) => seen.sights.find(({ service }) => service === name) ?? [],
+  );
+  const images = await otherImages(world, app, state, sights, ecs);
+  return {
+    asOf: seen.asOf,
+    running: sights.map((sight) => serviceStatus(sight, images.get(sight.service))),
+  };
+}
+
+type OtherImage = NonNullable<ServiceStatus['otherImage']>;
+
+/** Images of deployments that Fairway neither made nor adopted, where they are not the live one. */
+async function otherImages(
+  world: World,
+  app: App,
+  state: AppState | undefined,
+  sights: readonly ServiceSight[],
+  ecs: Ecs,
+): Promise<ReadonlyMap<string, OtherImage>> {
+  const foreign = sights.filter((sight) => {
+    const primary = primaryOf(sight);
+    return primary && state?.adoptedAt !== undefined && !state.known[sight.service]?.includes(primary.id);
+  });
+  if (foreign.length === 0) return new Map();
+  const services = foreign.map(({ service }) => service);
+  try {
+    const answer = await adopt(ecs, app, { kind: 'adopt', services });
+    return new Map(answer.kind === 'adopted' ? answer.services.flatMap((one) => otherImage(state, one)) : []);
+  } catch (error) {
+    world.log('the images of the services could not be read', { app: app.name, error });
+    return new Map();
+  }
+}
+
+function otherImage(
+  state: AppState | undefined,
+  { service, digest, tag }: AdoptedService,
+): readonly (readonly [string, OtherImage])[] {
+  if (digest === undefined || digest === state?.live?.digest) return [];
+  return [[service, { digest, ...(tag === undefined ? {} : { tag }) }]];
+}
+
+function serviceStatus(sight: ServiceSight, otherImage: OtherImage | undefined): ServiceStatus {
+  const primary = primaryOf(sight);
+  const others = sight.deployments.filter((deployment) => deployment !== primary);
+  const deployments = [...(primary ? [primary] : []), ...others];
+  return {
+    service: sight.service,
+    status: sight.status,
+    desired: sight.desired,
+    running: deployments.reduce((sum, { running }) => sum + running, 0),
+    ...(primary && { revision: revisionName(primary.taskDefinition) }),
+    ...(primary?.rolloutState === undefined ? {} : { rollout: primary.rolloutState }),
+    ...(primary?.rolloutStateReason === undefined ? {} : { reason: primary.rolloutStateReason }),
+    deployments: deployments.map(({ taskDefinition, status, running, desired, failedTasks }) => ({
+      revision: revisionName(taskDefinition),
+      status,
+      running,
+      desired,
+      failedTasks,
+    })),
+    ...(otherImage && { otherImage }),
+  };
+}
+
+function alertSummary(alert: Alert): AlertSummary {
+  const { service, kind, count, firstAt, lastAt, cause } = alert;
+  return { service, kind, sentence: describeAlert(alert), why: cause.sentence, count, firstAt, lastAt };
+}

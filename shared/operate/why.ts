@@ -1,0 +1,55 @@
+import type { World } from '../advance.ts';
+import type { App } from '../domain/app.ts';
+import { unseen } from '../domain/decide.ts';
+import type { LedgerEntry, OperatorAnswer, PushSummary } from '../domain/operator.ts';
+import { spanOfImage } from './liveness.ts';
+
+/** What became of a pushed image, and what it is now. Without a tag: of the newest push. */
+export async function why(world: World, app: App, tag: string | undefined): Promise<OperatorAnswer> {
+  const entries = await entriesOf(world, app, tag);
+  if (entries.length === 0) return { ok: false, error: 'notFound', message: neverSeen(app, tag) };
+  const state = (await world.store.load(app.name))?.state ?? unseen(app.name);
+  const pushes = await Promise.all(
+    entries.map(async (entry): Promise<PushSummary> => {
+      const live = await spanOfImage(world, state, entry);
+      return live ? { ...entry, live } : entry;
+    }),
+  );
+  const [newest] = pushes;
+  return { ok: true, sentence: newest ? sentenceOf(newest) : '', pushes };
+}
+
+async function entriesOf(world: World, app: App, tag: string | undefined): Promise<readonly LedgerEntry[]> {
+  if (tag !== undefined) return world.store.pushes(app.name, tag);
+  const newest = await world.store.newestPush(app.name);
+  return newest ? [newest] : [];
+}
+
+function neverSeen(app: App, tag: string | undefined): string {
+  const what = tag === undefined ? 'no push' : `no push of ${tag}`;
+  return `${what} has reached Fairway for ${app.name}: is it in the repository ${app.image.repository}? A lost push is found within 5 minutes`;
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  releasing: 'is being released',
+  waiting: 'waits',
+  live: 'went live',
+  failed: 'failed',
+  rolledBack: 'was rolled back',
+  stranded: 'failed, and the rollback failed too',
+  superseded: 'was superseded',
+  rejected: 'was rejected',
+  expired: 'has expired',
+  ignored: 'was ignored',
+};
+
+/** Outcomes that `live` says better. */
+const SAID_BY_LIVE = new Set(['live', 'ignored']);
+
+function sentenceOf({ tag, outcome, reason, release, live }: PushSummary): string {
+  const as = release === undefined || outcome === 'releasing' ? '' : ` as v${release}`;
+  const said = `${OUTCOMES[outcome] ?? outcome}${as}: ${reason}`;
+  if (!live) return `${tag} ${said}`;
+  if (SAID_BY_LIVE.has(outcome)) return `${tag} ${live.sentence}`;
+  return `${tag} ${said.replace(/\.$/, '')}. Its image ${live.sentence}`;
+}
