@@ -58,7 +58,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
     configuration,
     place: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
-    performEcs: createPerformEcs({ ecs, images, logs, now }),
+    performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, now }),
     tell: tellOnce(),
     ...time,
     freshId: () => randomUUID(),

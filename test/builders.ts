@@ -12,6 +12,9 @@ import type { AppState, PendingEffect } from '../shared/domain/state.ts';
 export const START = Date.parse('2026-03-01T10:00:00Z');
 export const MINUTE = 60_000;
 
+/** Where Fairway runs, and its images are. */
+export const REGISTRY = { account: '123456789012', region: 'us-east-1' };
+
 export function digestOf(name: string): string {
   const hex = Buffer.from(name).toString('hex');
   return `sha256:${hex.repeat(64).slice(0, 64)}`;

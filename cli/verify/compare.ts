@@ -1,4 +1,6 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
+import { type Registry, repositoryOf } from '../../shared/domain/registry.ts';
+import { chooseContainers } from '../../shared/domain/revision.ts';
 
 /** What AWS has of the things that a configuration names: found by `look`, compared here. */
 export interface Found {
@@ -9,6 +11,8 @@ export interface Found {
   /** By family: its newest active revision; absent: there is none. */
   readonly families: Readonly<Record<string, FoundDefinition>>;
   readonly repositories: readonly string[];
+  /** Of these repositories; absent where none was found. */
+  readonly registry?: Registry;
 }
 
 export interface FoundService {
@@ -127,48 +131,77 @@ function compareService(app: App, service: Service, found: Found): Difference[] 
       ),
     );
   if (seen.definition === undefined) return differences;
-  return [...differences, ...compareServiceDefinition(app, service, seen.definition)];
+  return [...differences, ...compareServiceDefinition(app, service, seen.definition, found.registry)];
 }
 
-function compareServiceDefinition(app: App, service: Service, definition: FoundDefinition): Difference[] {
+function compareServiceDefinition(
+  app: App,
+  service: Service,
+  definition: FoundDefinition,
+  registry: Registry | undefined,
+): Difference[] {
   const at = `services.${service.name}`;
-  const differ = (where: string, what: string, mend: string): Difference => ({
+  const family: Difference = {
     app: app.name,
-    where,
+    where: `${at}.taskDefinition`,
+    what: `it says "${service.family}", the service runs ${definition.revision}`,
+    mend: `write taskDefinition: ${definition.family}`,
+  };
+  return [
+    ...(definition.family === service.family ? [] : [family]),
+    ...compareContainers(app, service, definition, registry),
+    ...compareGrants(app, at, service, definition),
+  ];
+}
+
+/** Containers that are to take the image, and cannot: a release would be refused. */
+function compareContainers(
+  app: App,
+  service: Service,
+  definition: FoundDefinition,
+  registry: Registry | undefined,
+): Difference[] {
+  const names = definition.containers.map(({ name }) => name);
+  const differ = (what: string, mend: string): Difference => ({
+    app: app.name,
+    where: `services.${service.name}.containers`,
     what,
     mend,
   });
-  const differences: Difference[] = [];
-  if (definition.family !== service.family)
-    differences.push(
+  const missing = service.containers.filter((container) => !names.includes(container));
+  if (missing.length > 0)
+    return missing.map((container) =>
       differ(
-        `${at}.taskDefinition`,
-        `it says "${service.family}", the service runs ${definition.revision}`,
-        `write taskDefinition: ${definition.family}`,
+        `${definition.revision} has no container "${container}", it has ${listed(names)}`,
+        'correct the name',
       ),
     );
-  const names = definition.containers.map(({ name }) => name);
-  for (const container of service.containers)
-    if (!names.includes(container))
-      differences.push(
-        differ(
-          `${at}.containers`,
-          `${definition.revision} has no container "${container}", it has ${listed(names)}`,
-          'correct the name',
-        ),
-      );
-  if (
-    service.containers.length === 0 &&
-    !definition.containers.some(({ image }) => isOf(image, app.image.repository))
-  )
-    differences.push(
-      differ(
-        `${at}.containers`,
-        `no container of ${definition.revision} has an image of the repository "${app.image.repository}"`,
-        `name the containers that take it: ${listed(names)}`,
-      ),
-    );
-  return [...differences, ...compareGrants(app, at, service, definition)];
+  const why = whyImageDoesNotFit(app, service, definition, registry);
+  return why === undefined ? [] : [differ(why, `name the containers that take it: ${listed(names)}`)];
+}
+
+/** Without the repository there is no registry to compare with: then by its name alone. */
+function whyImageDoesNotFit(
+  app: App,
+  service: Service,
+  { containers, revision }: FoundDefinition,
+  registry: Registry | undefined,
+): string | undefined {
+  const { repository } = app.image;
+  const none = `no container of ${revision} has an image of the repository "${repository}"`;
+  if (!registry) {
+    const isNamed = service.containers.length > 0 || containers.some(({ image }) => isOf(image, repository));
+    return isNamed ? undefined : none;
+  }
+  const containerDefinitions = containers.map(({ name, image }) => ({ name, image }));
+  const chosen = chooseContainers({ containerDefinitions }, service.containers, repositoryOf(registry, app));
+  return 'refused' in chosen ? `${revision} cannot take the image: ${chosen.refused}` : undefined;
+}
+
+/** Whether an image reference, `registry/repository:tag` or `@digest`, is of a repository of this name. */
+function isOf(image: string, repository: string): boolean {
+  const bare = image.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
+  return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
 }
 
 function compareTask(app: App, list: string, task: ReleaseTask | Task, found: Found): Difference[] {
@@ -256,12 +289,6 @@ function sameRole(wanted: string | undefined, has: string | undefined): boolean 
 /** "service-role/exec" of "arn:aws:iam::123456789012:role/service-role/exec". */
 function roleName(role: string): string {
   return role.replace(/^arn:[^/]*:role\//, '');
-}
-
-/** Whether an image reference, `registry/repository:tag` or `@digest`, is of a repository of an ECR registry. */
-function isOf(image: string, repository: string): boolean {
-  const bare = image.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
-  return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
 }
 
 function listed(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { DescribeRepositoriesCommand, ECRClient, type Repository } from '@aws-sdk/client-ecr';
 import {
   DescribeClustersCommand,
   DescribeServicesCommand,
@@ -7,6 +7,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { registryOf } from '../../shared/domain/registry.ts';
 import type { Connection } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
 import type { Found, FoundDefinition, FoundService } from './compare.ts';
@@ -29,10 +30,7 @@ export async function look(configuration: Configuration, connection: Connection)
       clusters,
       services: await readServices(ecs, known),
       families: await readFamilies(ecs, unique(tasks.map(({ family }) => family))),
-      repositories: await readRepositories(
-        ecr,
-        unique(configuration.apps.map(({ image }) => image.repository)),
-      ),
+      ...(await readRepositories(ecr, unique(configuration.apps.map(({ image }) => image.repository)))),
     };
   } catch (error) {
     throw awsFailure(error, 'read what is in AWS', connection.where);
@@ -122,17 +120,24 @@ function foundDefinition(definition: TaskDefinition): FoundDefinition {
 }
 
 /** One by one: DescribeRepositories answers nothing at all when one of its names is missing. */
-async function readRepositories(ecr: ECRClient, names: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
+async function readRepositories(
+  ecr: ECRClient,
+  names: readonly string[],
+): Promise<Pick<Found, 'repositories' | 'registry'>> {
+  const found: Repository[] = [];
   for (const name of names) {
     try {
-      await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
-      found.push(name);
+      const answer = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
+      found.push(...(answer.repositories ?? []));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'RepositoryNotFoundException') throw error;
     }
   }
-  return found;
+  const repositories = found.flatMap(({ repositoryName }) => repositoryName ?? []);
+  const [registry] = found.flatMap(
+    ({ repositoryUri }) => registryOf(repositoryUri?.split('/')[0] ?? '') ?? [],
+  );
+  return { repositories, ...(registry && { registry }) };
 }
 
 function unique(names: readonly string[]): string[] {

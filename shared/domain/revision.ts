@@ -1,5 +1,6 @@
 import type { TaskCapacity } from './app.ts';
 import type { Platform } from './image.ts';
+import { describeRegistry, isSameRegistry, type Registry, type Repository, registryOf } from './registry.ts';
 import { copyTags, type RevisionTag, releaseTags } from './revisionTags.ts';
 
 export { isOurs, latestBaseOf, type RevisionTag, releaseIdOf } from './revisionTags.ts';
@@ -32,7 +33,8 @@ export interface RevisionRequest {
   readonly app: string;
   /** Containers to change; empty: all whose image is of the repository. */
   readonly containers: readonly string[];
-  readonly image: { readonly repository: string; readonly digest: string; readonly tag: string };
+  readonly repository: Repository;
+  readonly image: { readonly digest: string; readonly tag: string };
   readonly release: { readonly id: string; readonly number: number };
   readonly gitRevision?: string;
   readonly latestBase?: string;
@@ -50,12 +52,12 @@ export type Revision =
 
 /** A new revision: equal to its base in every member but the image of the matching containers and the tags. */
 export function nextRevision(request: RevisionRequest): Revision {
-  const { taskDefinition, image } = request;
-  const chosen = chooseContainers(taskDefinition, request.containers, image.repository);
+  const { taskDefinition, image, repository } = request;
+  const chosen = chooseContainers(taskDefinition, request.containers, repository);
   if ('refused' in chosen) return chosen;
   const digests = new Map(chosen.names.map((name) => [name, image.digest]));
   const { tags, dropped } = releaseTags(request.tags, request);
-  const register = withImages(taskDefinition, digests, image.repository, tags);
+  const register = withImages(taskDefinition, digests, repository.name, tags);
   return { register, changedContainers: chosen.names, droppedTags: dropped };
 }
 
@@ -71,11 +73,11 @@ export function pinnedCopy(
 
 type Chosen = { readonly names: readonly string[] } | { readonly refused: string };
 
-/** Which containers take the image. */
+/** Which containers take the image: the registry is part of its name, so the same name elsewhere is another image. */
 export function chooseContainers(
   taskDefinition: RawDefinition,
   named: readonly string[],
-  repository: string,
+  repository: Repository,
 ): Chosen {
   const containers = containersOf(taskDefinition);
   const present = containers.map((container) => container.name);
@@ -83,17 +85,31 @@ export function chooseContainers(
   if (missing.length > 0) {
     return { refused: `it has no container ${missing.join(', ')}, only ${present.join(', ')}` };
   }
-  const inEcr = containers.filter((container) => isEcr(parseImage(container.image)?.registry));
-  const elsewhere = containers.find((one) => named.includes(one.name) && !inEcr.includes(one));
-  if (elsewhere) {
-    const why = 'which names no ECR registry, so where its new image is cannot be told';
-    return { refused: `its container ${elsewhere.name} runs ${elsewhere.image}, ${why}` };
-  }
+  const elsewhere = containers.find((one) => named.includes(one.name) && !isAt(one, repository));
+  if (elsewhere)
+    return { refused: `its container ${elsewhere.name} ${runsElsewhere(elsewhere, repository)}` };
   if (named.length > 0) return { names: named };
-  const matching = inEcr.filter((container) => parseImage(container.image)?.repository === repository);
-  if (matching.length === 0)
-    return { refused: `no container of it runs an image of the repository ${repository}` };
-  return { names: matching.map((container) => container.name) };
+  const sameName = containers.filter(({ image }) => parseImage(image)?.repository === repository.name);
+  const matching = sameName.filter((one) => isAt(one, repository));
+  if (matching.length > 0) return { names: matching.map((container) => container.name) };
+  const foreign = sameName.find((one) => registryOfImage(one) !== undefined);
+  const what = foreign ? `: its container ${foreign.name} ${runsElsewhere(foreign, repository)}` : '';
+  return { refused: `no container of it runs an image of the repository ${repository.name}${what}` };
+}
+
+function isAt(container: ContainerImage, registry: Registry): boolean {
+  return isSameRegistry(registryOfImage(container), registry);
+}
+
+function registryOfImage({ image }: ContainerImage): Registry | undefined {
+  return registryOf(parseImage(image)?.registry ?? '');
+}
+
+function runsElsewhere(container: ContainerImage, home: Registry): string {
+  const registry = registryOfImage(container);
+  if (!registry)
+    return `runs ${container.image}, which names no ECR registry, so where its new image is cannot be told`;
+  return `runs ${container.image}, from ${describeRegistry(registry)}, and images are pushed to ${describeRegistry(home)}`;
 }
 
 /** The digest that all of these containers are pinned to, if they are pinned and agree. */
@@ -154,14 +170,6 @@ export function parseImage(reference: string): ImageReference | undefined {
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   };
-}
-
-/**
- * Whether a host is a private ECR registry, in any partition: `ID.dkr.ecr.REGION.amazonaws.com`, `.com.cn`, FIPS, and
- * dual-stack `ID.dkr-ecr.REGION.on.aws`. Source: Amazon ECR User Guide, "Private registries".
- */
-function isEcr(registry: string | undefined): boolean {
-  return registry !== undefined && /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+$/.test(registry);
 }
 
 /** Whether its tasks have a network interface of their own: only then does RunTask take a network (ECS API, RunTask). */

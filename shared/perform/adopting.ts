@@ -1,12 +1,18 @@
 import type { AdoptedService, Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
 import { primaryOf } from '../domain/sights.ts';
 import type { Ecs } from '../ports.ts';
 
 /** What the services of an app run when Fairway sees them for the first time. */
-export async function adopt(ecs: Ecs, app: App, effect: EffectOf<'adopt'>): Promise<Answer> {
+export async function adopt(
+  ecs: Ecs,
+  registry: Registry,
+  app: App,
+  effect: EffectOf<'adopt'>,
+): Promise<Answer> {
   const adopted: AdoptedService[] = [];
   for (const sight of await ecs.services(app.cluster, effect.services)) {
     const primary = primaryOf(sight);
@@ -16,16 +22,30 @@ export async function adopt(ecs: Ecs, app: App, effect: EffectOf<'adopt'>): Prom
       service: sight.service,
       deploymentId: primary.id,
       taskDefinition: primary.taskDefinition,
-      ...(await whatRuns(ecs, app, sight.service, primary.taskDefinition, service?.containers ?? [])),
+      ...(await whatRuns(
+        ecs,
+        registry,
+        app,
+        sight.service,
+        primary.taskDefinition,
+        service?.containers ?? [],
+      )),
     });
   }
   return { kind: 'adopted', services: adopted };
 }
 
 /** The digest and tag of the app's image in a running service. */
-async function whatRuns(ecs: Ecs, app: App, service: string, revision: string, named: readonly string[]) {
+async function whatRuns(
+  ecs: Ecs,
+  registry: Registry,
+  app: App,
+  service: string,
+  revision: string,
+  named: readonly string[],
+) {
   const { taskDefinition, tags } = await ecs.taskDefinition(revision);
-  const chosen = chooseContainers(taskDefinition, named, app.image.repository);
+  const chosen = chooseContainers(taskDefinition, named, repositoryOf(registry, app));
   if ('refused' in chosen) return {};
   const [name = ''] = chosen.names;
   const image = containersOf(taskDefinition).find((container) => container.name === name)?.image ?? '';

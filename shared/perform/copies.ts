@@ -1,5 +1,6 @@
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, pinnedCopy, pinnedDigest, type RawDefinition } from '../domain/revision.ts';
 import type { RevisionTag } from '../domain/revisionTags.ts';
 
@@ -13,12 +14,13 @@ interface Described {
  * it is INACTIVE, or names a tag that may have moved. Undefined: the old revision will do.
  */
 export function copyToGoBackTo(
+  registry: Registry,
   app: App,
   effect: EffectOf<'putBack'>,
   { taskDefinition, tags }: Described,
 ): RawDefinition | undefined {
   const service = app.services.find((other) => other.name === effect.service);
-  const chosen = chooseContainers(taskDefinition, service?.containers ?? [], app.image.repository);
+  const chosen = chooseContainers(taskDefinition, service?.containers ?? [], repositoryOf(registry, app));
   const names = 'refused' in chosen ? [] : chosen.names;
   const unpinned = names.length > 0 && pinnedDigest(taskDefinition, names) === undefined;
   const { digest } = effect;

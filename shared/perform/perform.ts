@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EcsEffect } from '../domain/effects.ts';
+import type { Registry } from '../domain/registry.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from '../ports.ts';
 import { adopt } from './adopting.ts';
 import { inspectImage } from './images.ts';
@@ -13,6 +14,8 @@ import { lookForTrouble } from './troubles.ts';
 
 export interface PerformOptions {
   readonly ecs: Ecs;
+  /** Where images are pushed to: of the account and region that Fairway runs in. */
+  readonly registry: Registry;
   readonly images: Images;
   readonly logs: Logs;
   /** Epoch milliseconds. */
@@ -21,7 +24,7 @@ export interface PerformOptions {
 
 /** Performs effects on ECS and ECR. Each is harmless the second time: a repeat looks before it acts. */
 export function createPerformEcs(options: PerformOptions): PerformEcs {
-  const { ecs, images, now } = options;
+  const { ecs, registry, images, now } = options;
   const runs = createRunPerformer(options);
   return async (app, effect, attempt) => {
     try {
@@ -35,15 +38,15 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
   async function perform(app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
     switch (effect.kind) {
       case 'adopt':
-        return adopt(ecs, app, effect);
+        return adopt(ecs, registry, app, effect);
       case 'inspectImage':
         return inspectImage(images, app, effect);
       case 'lookAtServices':
         return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
       case 'readBases':
-        return readBases(ecs, app, effect);
+        return readBases(ecs, registry, app, effect);
       case 'register':
-        return register(ecs, app, effect, attempt);
+        return register(ecs, registry, app, effect, attempt);
       case 'runTask':
         return runTask(ecs, now(), app, effect, attempt);
       case 'findTask':
@@ -63,7 +66,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
       case 'countHealthy':
         return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
       case 'putBack':
-        return putBack(ecs, app, effect, attempt);
+        return putBack(ecs, registry, app, effect, attempt);
       case 'prepareRun':
         return runs.prepare(app, effect);
       case 'startRun':

@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { BaseRequest, EffectOf } from '../domain/effects.ts';
+import { type Registry, repositoryOf } from '../domain/registry.ts';
 import {
   arnOf,
   chooseContainers,
@@ -21,13 +22,23 @@ import { refused } from './refusals.ts';
 type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'surroundings'>;
 
 /** What new revisions are to be made from, and whether they can be. Only reads. */
-export async function readBases(ecs: BasesEcs, app: App, effect: EffectOf<'readBases'>): Promise<Answer> {
+export async function readBases(
+  ecs: BasesEcs,
+  registry: Registry,
+  app: App,
+  effect: EffectOf<'readBases'>,
+): Promise<Answer> {
   const bases: BaseSight[] = [];
-  for (const request of effect.bases) bases.push(await readBase(ecs, app, request));
+  for (const request of effect.bases) bases.push(await readBase(ecs, registry, app, request));
   return { kind: 'basesRead', bases };
 }
 
-async function readBase(ecs: BasesEcs, app: App, request: BaseRequest): Promise<BaseSight> {
+async function readBase(
+  ecs: BasesEcs,
+  registry: Registry,
+  app: App,
+  request: BaseRequest,
+): Promise<BaseSight> {
   const named = await ecs.taskDefinition(request.reference);
   const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
   const base = latest === undefined ? named : await ecs.taskDefinition(latest);
@@ -41,7 +52,7 @@ async function readBase(ecs: BasesEcs, app: App, request: BaseRequest): Promise<
     current:
       base === named || arnOf(named.taskDefinition) === revision || madeFrom === revisionName(revision),
   };
-  const chosen = chooseContainers(base.taskDefinition, request.containers, app.image.repository);
+  const chosen = chooseContainers(base.taskDefinition, request.containers, repositoryOf(registry, app));
   if ('refused' in chosen) {
     // A release task may well run another image than the services do.
     const forService = request.for.some((what) => what.startsWith('service:'));
@@ -68,6 +79,7 @@ async function runsOnFargate(ecs: BasesEcs, app: App, uses: readonly string[]): 
 /** Registers the release's revision of a base; a repeat first looks for what an earlier attempt registered. */
 export async function register(
   ecs: Ecs,
+  registry: Registry,
   app: App,
   effect: EffectOf<'register'>,
   attempt: number,
@@ -79,6 +91,7 @@ export async function register(
     tags,
     app: app.name,
     containers: effect.containers,
+    repository: repositoryOf(registry, app),
     image: effect.image,
     release: { id: effect.releaseId, number: effect.release },
     ...(revision === undefined ? {} : { gitRevision: revision }),

@@ -3,6 +3,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App, Task } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
+import { type Registry, repositoryOf } from '../domain/registry.ts';
 import {
   arnOf,
   chooseContainers,
@@ -27,12 +28,14 @@ export interface RunPerformer {
 /** Performs the effects of runs: each is harmless the second time. */
 export function createRunPerformer(options: {
   readonly ecs: Ecs;
+  /** Where images are pushed to. */
+  readonly registry: Registry;
   readonly images: Images;
   readonly logs: Logs;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }): RunPerformer {
-  const { ecs, images, logs, now } = options;
+  const { ecs, registry, images, logs, now } = options;
 
   return {
     async prepare(app, effect) {
@@ -132,9 +135,10 @@ export function createRunPerformer(options: {
     bases: readonly string[],
   ): Promise<Revision | Answer> {
     const containers = containersOf(app, effect.task);
+    const repository = repositoryOf(registry, app);
     for (const base of bases) {
       const { taskDefinition } = await ecs.taskDefinition(base);
-      const chosen = chooseContainers(taskDefinition, containers, app.image.repository);
+      const chosen = chooseContainers(taskDefinition, containers, repository);
       const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
       // A service goes on with a revision that was deregistered; RunTask refuses it.
       if (runs === image.digest && taskDefinition.status !== 'INACTIVE')
@@ -144,14 +148,15 @@ export function createRunPerformer(options: {
     const { taskDefinition, tags } = await ecs.taskDefinition(first);
     const base = arnOf(taskDefinition) ?? first;
     // A task may well run another image than the services do.
-    if ('refused' in chooseContainers(taskDefinition, containers, app.image.repository))
+    if ('refused' in chooseContainers(taskDefinition, containers, repository))
       return revisionOf(base, taskDefinition);
     const next = nextRevision({
       taskDefinition,
       tags,
       app: app.name,
       containers,
-      image: { repository: app.image.repository, ...image },
+      repository,
+      image,
       release: { id: effect.run, number: effect.release },
     });
     if ('refused' in next) {

@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import type { Registry } from '../domain/registry.ts';
 import { familyAndRevision } from '../domain/revision.ts';
 import { type DeploymentSight, primaryOf } from '../domain/sights.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
@@ -40,6 +41,7 @@ export async function updateService(
 /** Rolls a service back to what it ran before, unless somebody else has changed it since. */
 export async function putBack(
   ecs: Ecs,
+  registry: Registry,
   app: App,
   effect: EffectOf<'putBack'>,
   attempt: number,
@@ -48,7 +50,7 @@ export async function putBack(
   const primary = sight && primaryOf(sight);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (primary.taskDefinition === effect.revision) return heading(primary);
-  const copy = copyToGoBackTo(app, effect, await ecs.taskDefinition(effect.revision));
+  const copy = copyToGoBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
   const made =
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
   if (made !== undefined && primary.taskDefinition === made) return heading(primary);

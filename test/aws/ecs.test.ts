@@ -83,7 +83,8 @@ describe('createEcs', () => {
       ...base,
       app: 'web',
       containers: [],
-      image: { repository: 'web-app', tag: '1.1.0', digest: digestOf('1.1.0') },
+      repository: { account: '123456789012', region: 'us-east-1', name: 'web-app' },
+      image: { tag: '1.1.0', digest: digestOf('1.1.0') },
       release: { id: 'r1', number: 1 },
     });
     if ('refused' in next) throw new Error(next.refused);

@@ -11,11 +11,12 @@ import { digestOf } from '../builders.ts';
 
 const HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const digest = digestOf('1.1.0');
-const image = { repository: 'team/app', tag: '1.1.0', digest };
+const image = { tag: '1.1.0', digest };
+const repository = { account: '123456789012', region: 'us-east-1', name: 'team/app' };
 const release = { id: 'r-1', number: 7 };
 
 function request(taskDefinition: RawDefinition, overrides: Partial<Parameters<typeof nextRevision>[0]> = {}) {
-  return { taskDefinition, tags: [], app: 'web', containers: [], image, release, ...overrides };
+  return { taskDefinition, tags: [], app: 'web', containers: [], repository, image, release, ...overrides };
 }
 function definition(containers: { name: string; image: string }[], more: RawDefinition = {}): RawDefinition {
   return { family: 'app', containerDefinitions: containers, ...more };
@@ -44,12 +45,14 @@ describe('nextRevision', () => {
   });
 
   it.each([
-    HOST,
-    '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
-    '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com',
-    '123456789012.dkr-ecr.us-east-1.on.aws',
-  ])('keeps the registry %s', (host) => {
-    const next = nextRevision(request(definition([{ name: 'web', image: `${host}/team/app:1` }])));
+    [HOST, 'us-east-1'],
+    ['123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com', 'us-east-1'],
+    ['123456789012.dkr-ecr.us-east-1.on.aws', 'us-east-1'],
+    ['123456789012.dkr-ecr-fips.us-east-1.on.aws', 'us-east-1'],
+  ])('keeps the host %s', (host, region) => {
+    const base = definition([{ name: 'web', image: `${host}/team/app:1` }]);
+    const next = nextRevision(request(base, { repository: { ...repository, region } }));
     expect(next).toMatchObject({
       register: { containerDefinitions: [{ name: 'web', image: `${host}/team/app@${digest}` }] },
     });
@@ -66,6 +69,32 @@ describe('nextRevision', () => {
       { name: 'web', image: `${HOST}/team/app@${digest}` },
       ...others,
     ]);
+  });
+
+  const FOREIGN = [
+    '210987654321.dkr.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+  ];
+
+  it.each(FOREIGN)('leaves a sidecar of the same name in %s alone', (host) => {
+    const sidecar = { name: 'sidecar', image: `${host}/team/app:1` };
+    const base = definition([{ name: 'web', image: `${HOST}/team/app:1` }, sidecar]);
+    expect(nextRevision(request(base))).toMatchObject({
+      changedContainers: ['web'],
+      register: { containerDefinitions: [{ name: 'web', image: `${HOST}/team/app@${digest}` }, sidecar] },
+    });
+  });
+
+  it.each(FOREIGN)('refuses a definition whose only image of that name is in %s', (host) => {
+    const base = definition([{ name: 'web', image: `${host}/team/app:1` }]);
+    const [account = '', , , region = ''] = host.split('.');
+    for (const containers of [[], ['web']]) {
+      const next = nextRevision(request(base, { containers }));
+      const why = 'refused' in next ? next.refused : '';
+      expect(why).toContain(`${host}/team/app:1`);
+      expect(why).toContain('123456789012 in us-east-1');
+      expect(why).toContain(`${account} in ${region}`);
+    }
   });
 
   it('gives a named container the image, whatever of the same registry it ran', () => {

@@ -2,7 +2,7 @@ import type { TaskCapacity } from '../../shared/domain/app.ts';
 import { platformFits, type RawDefinition } from '../../shared/domain/revision.ts';
 import { readBases } from '../../shared/perform/revisions.ts';
 import type { Ecs } from '../../shared/ports.ts';
-import { anApp, aTask, revision } from '../builders.ts';
+import { anApp, aTask, REGISTRY, revision } from '../builders.ts';
 
 const ARM = { os: 'linux', architecture: 'arm64' };
 const AMD = { os: 'linux', architecture: 'amd64' };
@@ -45,7 +45,7 @@ async function misfit(
   const what = task === undefined ? 'service:web-app' : 'task:db-migrate';
   const bases = [{ reference: revision('web-app', 10), containers: ['web'], for: [what] }];
   const ecs = anEcs(definition, { 'web-app': capacity });
-  const answer = await readBases(ecs, app, { kind: 'readBases', bases });
+  const answer = await readBases(ecs, REGISTRY, app, { kind: 'readBases', bases });
   const [base] = answer.kind === 'basesRead' ? answer.bases : [];
   if (!base) throw new Error('no base was read');
   return platformFits(platforms, base.platform);
@@ -96,5 +96,28 @@ describe('the platform of a definition with runtimePlatform', () => {
   it('is unknown in the part that it leaves out', async () => {
     expect(await misfit({ runtimePlatform: { operatingSystemFamily: 'LINUX' } }, EC2)).toBeUndefined();
     expect(await misfit({ runtimePlatform: { cpuArchitecture: 'ARM64' } }, EC2)).toBeUndefined();
+  });
+});
+
+describe('the images of a base', () => {
+  const foreign = '210987654321.dkr.ecr.us-east-1.amazonaws.com/web-app:1';
+  const read = async (what: string) => {
+    const ecs = anEcs({ containerDefinitions: [{ name: 'web', image: foreign }] }, { 'web-app': FARGATE });
+    const bases = [{ reference: revision('web-app', 10), containers: [], for: [what] }];
+    const answer = await readBases(ecs, REGISTRY, anApp(), { kind: 'readBases', bases });
+    return answer.kind === 'basesRead' ? answer.bases[0] : undefined;
+  };
+
+  it('refuse a service that runs the image of another registry', async () => {
+    expect(await read('service:web-app')).toMatchObject({
+      takesImage: false,
+      refusal: expect.stringContaining(foreign),
+    });
+  });
+
+  it('leave a release task alone that does', async () => {
+    const base = await read('task:db-migrate');
+    expect(base).toMatchObject({ takesImage: false });
+    expect(base).not.toHaveProperty('refusal');
   });
 });

@@ -4,7 +4,16 @@ import { containersOf, type RawDefinition } from '../../shared/domain/revision.t
 import type { DeploymentSight } from '../../shared/domain/sights.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../../shared/ports.ts';
-import { anApp, anImage, aScheduledTask, aSight, digestOf, revision, START } from '../builders.ts';
+import {
+  anApp,
+  anImage,
+  aScheduledTask,
+  aSight,
+  digestOf,
+  REGISTRY as HOME,
+  revision,
+  START,
+} from '../builders.ts';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const image = (tag: string, repository = 'web-app') => `${REGISTRY}/${repository}@${digestOf(tag)}`;
@@ -79,6 +88,7 @@ function performerOf(ecs: Ecs) {
   };
   const perform = createPerformEcs({
     ecs,
+    registry: HOME,
     images,
     logs: { tail: notAsked, since: notAsked },
     now: () => START,

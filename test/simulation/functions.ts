@@ -11,6 +11,7 @@ import { operate } from '../../shared/operate.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
+import { REGISTRY } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
 import { type Carry, createClients } from './clients.ts';
 import type { By } from './history.ts';
@@ -89,7 +90,13 @@ function wire(around: Surroundings): { world: World; images: Images; ecs: Ecs } 
   };
   const images = createImages(clients, time, download);
   const ecs = createEcs(clients, time);
-  const perform = createPerformEcs({ ecs: mutate.ecs?.(ecs) ?? ecs, images, logs: noLogs, now });
+  const perform = createPerformEcs({
+    ecs: mutate.ecs?.(ecs) ?? ecs,
+    registry: REGISTRY,
+    images,
+    logs: noLogs,
+    now,
+  });
   const mutated = mutate.performEcs?.(perform) ?? perform;
   const performEcs: PerformEcs = (app, effect, attempt) =>
     behalf.run({ invocation: around.invocation, app: app.name, effect, attempt }, async () => {

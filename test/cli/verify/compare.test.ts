@@ -44,7 +44,7 @@ const web: FoundDefinition = {
   containers: [
     {
       name: 'web',
-      image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app@sha256:aa',
+      image: `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app@sha256:${'a'.repeat(64)}`,
       logGroup: '/ecs/web-app',
     },
     { name: 'proxy', image: 'envoy:1' },
@@ -64,6 +64,7 @@ const found: Found = {
   services: { 'app-prod/web-app': service },
   families: { 'db-migrate': migrate },
   repositories: ['team/web-app'],
+  registry: { account: '123456789012', region: 'us-east-1' },
 };
 
 const withApp = (change: Partial<App>): Configuration => ({
@@ -171,7 +172,7 @@ describe('compare', () => {
     });
     expect(compare(withContainers([]), other)).toEqual([
       expect.objectContaining({
-        what: expect.stringContaining('no container of web-app:7 has an image of the repository'),
+        what: expect.stringContaining('no container of it runs an image of the repository team/web-app'),
       }),
     ]);
   });
@@ -245,5 +246,43 @@ describe('renderDifferences', () => {
       '  ✗ image.repository: there is no ECR repository "team/web-app"',
       '    create it, or correct the name',
     ]);
+  });
+});
+
+describe('the registry of the images', () => {
+  const HOSTS = [
+    '210987654321.dkr.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+  ];
+  const running = (...images: readonly string[]) => {
+    const containers = images.map((image, index) => ({
+      name: index === 0 ? 'web' : `other-${index}`,
+      image,
+    }));
+    return withService({
+      definition: { ...web, containers: containers.map((one) => ({ ...one, logGroup: '/ecs/web-app' })) },
+    });
+  };
+
+  it.each(HOSTS)('is said to be another one, where a release would be refused: %s', (host) => {
+    for (const containers of [[], ['web']]) {
+      const [difference, ...more] = compare(withContainers(containers), running(`${host}/team/web-app:1`));
+      expect(more).toEqual([]);
+      expect(difference).toMatchObject({ where: 'services.web-app.containers' });
+      expect(difference?.what).toContain(`${host}/team/web-app:1`);
+      expect(difference?.what).toContain('123456789012 in us-east-1');
+    }
+  });
+
+  it.each(['123456789012.dkr.ecr-fips.us-east-1.amazonaws.com', '123456789012.dkr-ecr.us-east-1.on.aws'])(
+    'is the same at %s',
+    (host) => {
+      expect(compare(withContainers([]), running(`${host}/team/web-app:1`))).toEqual([]);
+    },
+  );
+
+  it('is of no interest where another container takes the image', () => {
+    const own = '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app:1';
+    expect(compare(withContainers([]), running(own, `${HOSTS[0]}/team/web-app:1`))).toEqual([]);
   });
 });
