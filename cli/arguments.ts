@@ -74,7 +74,7 @@ export const commands: Readonly<
     about: 'release an image now, also one that failed before',
   },
   rollback: {
-    usage: 'rollback APP [to vN]',
+    usage: 'rollback APP [to vN|TAG]',
     own: [],
     about: 'go back to what was live before, and hold the app',
   },
@@ -278,10 +278,13 @@ function releaseNumber(name: string, word: string): number {
 
 function rollback(app: string, words: readonly string[]): Question {
   const target = words[0] === 'to' ? words.slice(1) : words;
-  if (words[0] === 'to' && target[0] === undefined) throw usage('rollback', 'to which release?');
+  if (words[0] === 'to' && target[0] === undefined) throw usage('rollback', 'to which release or tag?');
   none('rollback', target.slice(1));
-  if (target[0] === undefined) return { command: 'rollback', app };
-  return { command: 'rollback', app, to: releaseNumber('rollback', target[0]) };
+  const [wanted] = target;
+  if (wanted === undefined) return { command: 'rollback', app };
+  if (/^v?[1-9]\d{0,8}$/.test(wanted))
+    return { command: 'rollback', app, to: releaseNumber('rollback', wanted) };
+  return { command: 'rollback', app, tag: wanted };
 }
 
 function help(words: readonly string[]): Command {

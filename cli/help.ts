@@ -34,7 +34,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'fairway deploy web 1.2.1 --despite-hold --reason "fixes incident 42"',
   ],
   resume: ['fairway resume web', 'fairway resume web --discard-waiting'],
-  rollback: ['fairway rollback web', 'fairway rollback web to v12'],
+  rollback: ['fairway rollback web', 'fairway rollback web to v12', 'fairway rollback web to 1.1.0'],
   hold: ['fairway hold web --reason "incident 42: the database is slow"'],
   run: [
     'fairway run web nightly-report',

@@ -6,8 +6,8 @@ export type OperatorRequest =
   | { readonly command: 'releases'; readonly app: string; readonly limit?: number }
   /** Without a tag: of the newest push. */
   | { readonly command: 'why'; readonly app: string; readonly tag?: string }
-  /** Everything about one release; without a number: about the newest. */
-  | { readonly command: 'show'; readonly app: string; readonly release?: number }
+  /** Everything about one release, or about what became of an order; without either: about the newest release. */
+  | { readonly command: 'show'; readonly app: string; readonly release?: number; readonly order?: Order }
   | {
       readonly command: 'deploy';
       readonly app: string;
@@ -17,7 +17,14 @@ export type OperatorRequest =
       readonly reason?: string;
       readonly who: string;
     }
-  | { readonly command: 'rollback'; readonly app: string; readonly to?: number; readonly who: string }
+  /** `to`: a release's number; `tag`: an image that was live. Without either: the image that was live before. */
+  | {
+      readonly command: 'rollback';
+      readonly app: string;
+      readonly to?: number;
+      readonly tag?: string;
+      readonly who: string;
+    }
   | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
   /** `discardWaiting`: what waits is rejected instead of started. */
   | {
@@ -53,10 +60,26 @@ export type OperatorAnswer =
       readonly releases?: readonly ReleaseSummary[];
       readonly pushes?: readonly PushSummary[];
       readonly shown?: ReleaseDetail;
+      /** What was ordered: to be sent with `show`, to follow it. */
+      readonly order?: Order;
+      /** Why the order has no release yet. */
+      readonly pending?: string;
       readonly runs?: readonly RunSummary[];
       readonly followed?: FollowedRun;
     }
   | { readonly ok: false; readonly error: 'refused' | 'invalid' | 'notFound'; readonly message: string };
+
+/** A deploy or rollback by a person, as far as it is needed to find the release that carries it out. */
+export interface Order {
+  readonly kind: 'deploy' | 'rollback';
+  readonly who: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly tag?: string;
+  readonly digest?: string;
+  /** The open release that a rollback stops, or the one that a deploy was answered with. */
+  readonly release?: number;
+}
 
 /** Times are epoch milliseconds. */
 export interface AppStatus {

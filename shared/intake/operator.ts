@@ -5,11 +5,25 @@ import { parse } from './parse.ts';
 const name = z.string().check(z.minLength(1));
 const positive = z.int().check(z.positive());
 
+const order = z.strictObject({
+  kind: z.enum(['deploy', 'rollback']),
+  who: name,
+  at: positive,
+  tag: z.exactOptional(name),
+  digest: z.exactOptional(name),
+  release: z.exactOptional(positive),
+});
+
 const request = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status'), app: z.exactOptional(name) }),
   z.strictObject({ command: z.literal('releases'), app: name, limit: z.exactOptional(positive) }),
   z.strictObject({ command: z.literal('why'), app: name, tag: z.exactOptional(name) }),
-  z.strictObject({ command: z.literal('show'), app: name, release: z.exactOptional(positive) }),
+  z.strictObject({
+    command: z.literal('show'),
+    app: name,
+    release: z.exactOptional(positive),
+    order: z.exactOptional(order),
+  }),
   z.strictObject({
     command: z.literal('deploy'),
     app: name,
@@ -18,7 +32,13 @@ const request = z.discriminatedUnion('command', [
     reason: z.exactOptional(name),
     who: name,
   }),
-  z.strictObject({ command: z.literal('rollback'), app: name, to: z.exactOptional(positive), who: name }),
+  z.strictObject({
+    command: z.literal('rollback'),
+    app: name,
+    to: z.exactOptional(positive),
+    tag: z.exactOptional(name),
+    who: name,
+  }),
   z.strictObject({ command: z.literal('hold'), app: name, reason: name, who: name }),
   z.strictObject({
     command: z.literal('resume'),

@@ -192,7 +192,7 @@ describe('fairway', () => {
   it('helps, and tells its version', async () => {
     const { around, written } = recorded();
     expect(await run(['help'], around)).toBe(exitCode.done);
-    expect(written.out).toContain('rollback APP [to vN]');
+    expect(written.out).toContain('rollback APP [to vN|TAG]');
     expect(await run(['version'], around)).toBe(exitCode.done);
     expect(written.out).toMatch(/fairway \d+\.\d+\.\d+/);
   });

@@ -91,11 +91,11 @@ function whatHappens({ state, app }: Turn, tag: string | undefined): string {
 /** Goes back to an image that was live, and holds: automation must not undo what a person did. */
 function rollback(turn: Turn, request: Of<'rollback'>) {
   const { state, app } = turn;
-  if (state.release && request.to !== undefined) {
+  if (state.release && (request.to !== undefined || request.tag !== undefined)) {
     return refused(`v${state.release.number} is under way: \`fairway cancel ${app.name}\` first`);
   }
-  const target = state.release ? undefined : targetOf(turn, request.to);
-  if (!state.release && !target) return refused(noTarget(turn, request.to));
+  const target = state.release ? undefined : targetOf(turn, request);
+  if (!state.release && !target) return refused(noTarget(turn, request));
 
   announceApp(
     turn,
@@ -105,7 +105,7 @@ function rollback(turn: Turn, request: Of<'rollback'>) {
   );
   holdInstead(turn, request.who, 'rolled back by hand');
   if (state.release) return stopRelease(turn, state.release, request.who, 'rolled back');
-  if (!target) return refused(noTarget(turn, request.to));
+  if (!target) return refused(noTarget(turn, request));
   const from = state.live;
   if (from?.release !== undefined) {
     const entry = { digest: from.digest, release: from.release, how: `was rolled back by ${request.who}` };
@@ -127,20 +127,25 @@ function rollback(turn: Turn, request: Of<'rollback'>) {
   };
 }
 
-function targetOf(turn: Turn, to: number | undefined): LiveImage | undefined {
+function targetOf(turn: Turn, { to, tag }: Of<'rollback'>): LiveImage | undefined {
   const { live, proven } = turn.state;
-  if (to !== undefined) return proven.find((image) => image.release === to);
+  const tagged = (name: string) => proven.find((image) => image.tag === name || image.newestTag === name);
+  if (tag !== undefined) return tagged(tag);
+  // Tags may be numbers as well: of builds, of days.
+  if (to !== undefined)
+    return proven.find((image) => image.release === to) ?? tagged(String(to)) ?? tagged(`v${to}`);
   return proven.find((image) => image.digest !== live?.digest);
 }
 
-function noTarget(turn: Turn, to: number | undefined): string {
+function noTarget(turn: Turn, { to, tag }: Of<'rollback'>): string {
   const known = turn.state.proven.map((image) =>
     image.release === undefined ? image.tag : `v${image.release} (${image.tag})`,
   );
   const choices = known.length > 0 ? `it was live with ${known.join(', ')}` : 'nothing was live yet';
-  return to === undefined
+  const wanted = tag ?? (to === undefined ? undefined : `v${to}`);
+  return wanted === undefined
     ? `${turn.app.name} has no earlier image to go back to: ${choices}`
-    : `${turn.app.name} was never live as v${to}: ${choices}`;
+    : `${turn.app.name} was never live as ${wanted}: ${choices}`;
 }
 
 function holdApp(turn: Turn, request: Of<'hold'>) {
