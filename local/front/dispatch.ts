@@ -9,15 +9,9 @@ import {
   type ServiceApi,
 } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
+import { failure } from './failures.ts';
 import type { CallFault, Faults } from './faults.ts';
-import {
-  type AwsRequest,
-  failure,
-  type HttpRequest,
-  type HttpResponse,
-  readAwsRequest,
-  success,
-} from './protocol.ts';
+import { type AwsRequest, type HttpRequest, type HttpResponse, readAwsRequest, success } from './protocol.ts';
 
 /** Whose credentials a request carries. */
 export interface Identity {
@@ -46,6 +40,8 @@ export interface DispatchOptions {
 export interface Dispatcher {
   /** Undefined: no answer ever comes, because the caller was ended around its call. */
   dispatch(request: HttpRequest): Promise<HttpResponse | undefined>;
+  /** Everything that is simulated, of all services. */
+  readonly operations: ReadonlySet<string>;
   calls(): readonly CallRecord[];
   reset(): void;
 }
@@ -100,6 +96,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
   }
 
   async function perform(request: AwsRequest, call: Call, requestId: string): Promise<HttpResponse> {
+    if (!request.addressed) throw notSimulated(request);
     if (request.service === 'dynamodb') {
       if (!TABLE_OPERATIONS.has(request.operation)) throw notSimulated(request);
       const { status, body } = await options.dynamodb(request.target, JSON.stringify(request.input));
@@ -123,6 +120,7 @@ export function createDispatcher(options: DispatchOptions): Dispatcher {
 
   return {
     dispatch,
+    operations: new Set([...options.apis.flatMap((api) => Object.keys(api.operations)), ...TABLE_OPERATIONS]),
     calls: () => records,
     reset() {
       records = [];
@@ -169,7 +167,7 @@ function failedToPlace(failureText: string): Json {
 }
 
 /** Latency is real time: while an invocation runs, simulated time runs at the same pace. */
-async function delay(latency: string): Promise<void> {
+export async function delay(latency: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, parseDuration(latency)));
 }
 

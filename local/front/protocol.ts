@@ -1,6 +1,9 @@
 import { AwsError, type Json, type JsonObject } from '../contract.ts';
 import { parseJson } from '../json.ts';
+import { isObject } from '../stack/json.ts';
+import { restOperation } from './rest.ts';
 import { typedInput } from './types.ts';
+import { xml } from './xml.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -15,11 +18,16 @@ export interface HttpResponse {
   readonly body: string | Uint8Array;
 }
 
+/** Those that name the operation in a header or a form, and those that name it by a path. */
+export type Protocol = 'json' | 'query' | 'ec2' | 'cbor' | 'rest' | 'rest-xml';
+
 /** A request of an AWS client, as far as its protocol tells. */
 export interface AwsRequest {
   readonly service: string;
   readonly operation: string;
-  readonly protocol: 'json' | 'query' | 'lambda';
+  readonly protocol: Protocol;
+  /** Whether the request names the service in its protocol. Its signature alone does not: it only says whom to name. */
+  readonly addressed: boolean;
   readonly input: JsonObject;
   readonly target: string;
 }
@@ -32,7 +40,7 @@ const TARGETS = new Map(
     AWSEvents: 'events',
     AnyScaleFrontendService: 'application-autoscaling',
     Logs_20140328: 'logs',
-    GraniteServiceVersion20100801: 'cloudwatch',
+    GraniteServiceVersion20100801: 'monitoring',
     AmazonSQS: 'sqs',
     DynamoDB_20120810: 'dynamodb',
     AmazonSSM: 'ssm',
@@ -48,15 +56,39 @@ const QUERY_VERSIONS = new Map([
 
 /** Finds out what is asked for. Throws AwsErrors. */
 export function readAwsRequest(request: HttpRequest): AwsRequest {
-  if (request.method !== 'POST') {
-    const what = `${request.method} ${request.path.split('?')[0]}`;
-    throw new AwsError('UnknownOperationException', `${what} is not simulated by the local cloud`, 404);
-  }
-  const lambda = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path.split('?')[0] ?? '');
-  if (lambda?.[1] !== undefined) return readInvocation(request, decoded(lambda[1]));
+  const [path = '/'] = request.path.split('?');
   const target = request.headers['x-amz-target'];
-  if (target !== undefined) return readJson(request, target);
-  return readQuery(request);
+  if (request.method === 'POST') {
+    const lambda = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path);
+    if (lambda?.[1] !== undefined) return readInvocation(request, decoded(lambda[1]));
+    if (target !== undefined) return readJson(request, target);
+    if (path === '/') return readQuery(request);
+  }
+  return readPath(request, path);
+}
+
+/** The service that a request is signed for: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`. */
+function signedFor({ headers }: HttpRequest): string {
+  return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unknown';
+}
+
+/** Services that answer in XML to paths. */
+const XML_BY_PATH: ReadonlySet<string> = new Set(['cloudfront', 'route53', 's3', 's3express', 's3-control']);
+
+function readPath(request: HttpRequest, path: string): AwsRequest {
+  const service = signedFor(request);
+  const rpc = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(path);
+  if (rpc?.[1] !== undefined)
+    return { service, operation: rpc[1], protocol: 'cbor', addressed: false, input: {}, target: '' };
+  const protocol = XML_BY_PATH.has(service) ? 'rest-xml' : 'rest';
+  return {
+    service,
+    operation: restOperation(service, request),
+    protocol,
+    addressed: false,
+    input: {},
+    target: '',
+  };
 }
 
 function decoded(segment: string): string {
@@ -76,17 +108,33 @@ function readInvocation(request: HttpRequest, name: string): AwsRequest {
     ...(type === undefined ? {} : { InvocationType: type }),
     ...(context === undefined ? {} : { ClientContext: context }),
   };
-  return { service: 'lambda', operation: 'Invoke', protocol: 'lambda', input, target: 'Invoke' };
+  return {
+    service: 'lambda',
+    operation: 'Invoke',
+    protocol: 'rest',
+    addressed: true,
+    input,
+    target: 'Invoke',
+  };
 }
 
 function readJson(request: HttpRequest, target: string): AwsRequest {
   const [prefix = '', operation = '', ...more] = target.split('.');
-  const service = TARGETS.get(prefix);
-  if (service === undefined || operation === '' || more.length > 0) {
-    throw new AwsError('UnknownOperationException', `The local cloud knows no operation ${target}`);
+  if (operation === '' || more.length > 0) {
+    throw new AwsError('UnknownOperationException', `The local cloud has no operation ${target}`);
   }
+  const known = TARGETS.get(prefix);
+  const addressed = known !== undefined;
+  const service = known ?? signedFor(request);
   const input = parseObject(request.body.toString());
-  return { service, operation, protocol: 'json', input: typedInput(service, operation, input), target };
+  return {
+    service,
+    operation,
+    protocol: 'json',
+    addressed,
+    input: addressed ? typedInput(service, operation, input) : input,
+    target,
+  };
 }
 
 function parseObject(text: string): JsonObject {
@@ -113,8 +161,11 @@ function readQuery(request: HttpRequest): AwsRequest {
     );
   }
   const version = form.get('Version') ?? '';
-  const service = QUERY_VERSIONS.get(version) ?? 'unknown';
-  return { service, operation, protocol: 'query', input: expand(form), target: operation };
+  const known = QUERY_VERSIONS.get(version);
+  const addressed = known !== undefined;
+  const service = known ?? signedFor(request);
+  const protocol = service === 'ec2' ? 'ec2' : 'query';
+  return { service, operation, protocol, addressed, input: expand(form), target: operation };
 }
 
 /** `MessageAttributes.entry.1.Name=a` and `.Value.StringValue=b` become lists of flat structures. */
@@ -150,7 +201,7 @@ export function success(request: AwsRequest, output: Json, requestId: string): H
         body: `<${name}Response>${result}${metadata}</${name}Response>`,
       };
     }
-    case 'lambda': {
+    case 'rest': {
       const answer = isObject(output) ? output : {};
       const failed =
         typeof answer.FunctionError === 'string' ? { 'x-amz-function-error': answer.FunctionError } : {};
@@ -166,28 +217,9 @@ export function success(request: AwsRequest, output: Json, requestId: string): H
         body,
       };
     }
+    default:
+      throw new Error(`nothing is simulated that answers in ${request.protocol}`);
   }
-}
-
-export function failure(protocol: AwsRequest['protocol'], error: AwsError, requestId: string): HttpResponse {
-  if (protocol === 'query') {
-    const type = error.status >= 500 ? 'Receiver' : 'Sender';
-    const body = `<ErrorResponse><Error><Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-    return { status: error.status, headers: xmlHeaders(requestId), body };
-  }
-  const body = JSON.stringify({ __type: error.code, message: error.message, ...error.members });
-  const extra = protocol === 'lambda' ? { 'x-amzn-errortype': error.code } : queryCode(error);
-  return { status: error.status, headers: { ...jsonHeaders(requestId), ...extra }, body };
-}
-
-/** Names that errors had in the query protocol, for clients that were written for it. Source: SQS's service model. */
-const QUERY_CODES: Readonly<Record<string, string>> = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-};
-
-function queryCode({ code }: AwsError): Readonly<Record<string, string>> {
-  const old = QUERY_CODES[code];
-  return old === undefined ? {} : { 'x-amzn-query-error': `${old};Sender` };
 }
 
 function jsonHeaders(requestId: string) {
@@ -196,35 +228,4 @@ function jsonHeaders(requestId: string) {
 
 function xmlHeaders(requestId: string) {
   return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
-}
-
-function xml(value: Json | undefined): string {
-  if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map((entry) => `<member>${xml(entry)}</member>`).join('');
-  if (!isObject(value)) return escapeXml(String(value));
-  return Object.entries(value)
-    .map(([name, member]) => `<${name}>${MAPS.has(name) ? xmlMap(member) : xml(member)}</${name}>`)
-    .join('');
-}
-
-/** Members that are maps, not structures. Source: SNS's service model. */
-const MAPS: ReadonlySet<string> = new Set(['Attributes']);
-
-function xmlMap(value: Json | undefined): string {
-  return Object.entries(isObject(value) ? value : {})
-    .map(([key, item]) => `<entry><key>${escapeXml(key)}</key><value>${xml(item)}</value></entry>`)
-    .join('');
-}
-
-// Source: Extensible Markup Language 1.0, 2.2 Characters. Not even references to them are allowed.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
-function escapeXml(text: string): string {
-  const allowed = text.replaceAll(FORBIDDEN, '\ufffd');
-  return allowed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

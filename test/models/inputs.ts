@@ -6,6 +6,8 @@ import type { Shape } from './shapes.ts';
 export interface InputShapes {
   /** `service.Operation` → the name of a structure. */
   readonly operations: Readonly<Record<string, string>>;
+  /** `service.Operation` → method and path, of services that speak by paths: all that they have. */
+  readonly routes: Readonly<Record<string, string>>;
   /** `service.Structure` → members that it cannot be without. */
   readonly required: Readonly<Record<string, readonly string[]>>;
   /** `service.Structure` → types of its members. */
@@ -15,6 +17,7 @@ export interface InputShapes {
 /** Reads them from the models. Structures are named as there; lists are `[type]`, maps `{"*": type}`. */
 export function inputShapesOf(apis: readonly ServiceApi[]): InputShapes {
   const operations = new Map<string, string>();
+  const routes = new Map<string, string>();
   const required = new Map<string, readonly string[]>();
   const structures = new Map<string, Readonly<Record<string, unknown>>>();
 
@@ -41,12 +44,18 @@ export function inputShapesOf(apis: readonly ServiceApi[]): InputShapes {
 
   for (const { service, operations: simulated } of apis) {
     const model = modelOf(service);
+    for (const [name, route] of model.routes) routes.set(`${service}.${name}`, route);
     if (typeof model.protocol !== 'string') continue;
     for (const operation of Object.keys(simulated)) {
       operations.set(`${service}.${operation}`, String(typeOf(model.operation(operation).input, service)));
     }
   }
-  return { operations: sorted(operations), required: sorted(required), structures: sorted(structures) };
+  return {
+    operations: sorted(operations),
+    routes: sorted(routes),
+    required: sorted(required),
+    structures: sorted(structures),
+  };
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): Record<string, Value> {
@@ -54,10 +63,11 @@ function sorted<Value>(map: ReadonlyMap<string, Value>): Record<string, Value> {
 }
 
 /** As JSON with one line for each entry. */
-export function writtenShapes({ operations, required, structures }: InputShapes): string {
+export function writtenShapes(shapes: InputShapes): string {
   const lines = (entries: object) =>
     Object.entries(entries)
       .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
       .join(',\n');
-  return `{\n  "operations": {\n${lines(operations)}\n  },\n  "required": {\n${lines(required)}\n  },\n  "structures": {\n${lines(structures)}\n  }\n}\n`;
+  const parts = Object.entries(shapes).map(([name, entries]) => `  "${name}": {\n${lines(entries)}\n  }`);
+  return `{\n${parts.join(',\n')}\n}\n`;
 }

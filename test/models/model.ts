@@ -8,6 +8,8 @@ export type Protocol = string | { readonly version: string } | { readonly rest: 
 export interface ServiceModel {
   readonly protocol: Protocol;
   readonly operations: readonly string[];
+  /** Method and path of each operation, where the service speaks by paths. */
+  readonly routes: ReadonlyMap<string, string>;
   /** Throws when the service has no such operation. */
   operation(name: string): OperationModel;
 }
@@ -47,12 +49,25 @@ export function createModel(client: string, protocol: Protocol, exported: object
   return {
     protocol,
     operations: [...schemas.keys()],
+    routes: new Map(
+      typeof protocol === 'object' && 'rest' in protocol
+        ? [...schemas].map(([name, schema]) => [name, routeOf(schema)])
+        : [],
+    ),
     operation(name) {
       const model = made.get(name) ?? make(name);
       made.set(name, model);
       return model;
     },
   };
+}
+
+/** The trait `http`: method, path, status. */
+function routeOf(schema: readonly unknown[]): string {
+  const traits: unknown = schema[3];
+  const http = typeof traits === 'object' && traits !== null && 'http' in traits ? traits.http : undefined;
+  if (!Array.isArray(http)) throw new Error(`${schema[2]} has no path`);
+  return `${http[0]} ${http[1]}`;
 }
 
 /** The query protocol has names of its own for some errors: the trait `awsQueryError`. */
