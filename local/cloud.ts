@@ -1,25 +1,27 @@
 import type { Configuration } from '../shared/domain/app.ts';
 import { createAutoscaling } from './autoscaling/autoscaling.ts';
 import { scalableServices } from './autoscaling/services.ts';
+import { createBehaviours } from './behaviours.ts';
 import { createClock } from './clock.ts';
-import type { Behaviour, JsonObject, ServiceApi } from './contract.ts';
+import type { ServiceApi } from './contract.ts';
 import { createControl } from './control/control.ts';
+import { knownNames } from './control/known.ts';
 import { createKeeper } from './data/keeper.ts';
 import { snapshotsIn } from './data/snapshot.ts';
 import { ecrApi } from './ecr/api.ts';
+import { blobOf } from './ecr/blobs.ts';
 import { pushImage } from './ecr/push.ts';
 import { createRegistry } from './ecr/registry.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createBus } from './events/bus.ts';
 import { seedExample } from './example.ts';
 import { refusedCaller } from './front/callers.ts';
-import { createDispatcher, type Identity } from './front/dispatch.ts';
+import { createDispatcher } from './front/dispatch.ts';
 import { createFaults } from './front/faults.ts';
+import { createIdentify } from './front/identity.ts';
 import type { HttpRequest, HttpResponse } from './front/protocol.ts';
 import { serve } from './front/server.ts';
-import { authorize } from './iam/authorize.ts';
 import { createRecorder, type Recorder } from './iam/recorder.ts';
-import { requirements } from './iam/requirements.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
@@ -35,6 +37,7 @@ import { createQueues } from './services/sqs.ts';
 import { stsApi } from './services/sts.ts';
 import { loadStack } from './stack/load.ts';
 import type { StackFunction } from './stack/stack.ts';
+import { partitionKeyOf } from './stack/tables.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -79,6 +82,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const clock = createClock(Math.max(options.startAt ?? 0, Date.now()));
   const ids = createIds(options.seed ?? Date.now());
   const faults = createFaults();
+  const behaviours = createBehaviours();
   const recorder = createRecorder();
   const messages = createMessages(clock);
   const logs = createLogs(clock, ACCOUNT, REGION);
@@ -86,7 +90,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const queues = createQueues(stack.queues, ids);
   const slack = createSlack(clock, messages);
   const dynamodb = await startDynamodb();
-  let behaviours: Behaviour[] = [];
   let ready = false;
   let url = '';
 
@@ -127,7 +130,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     region: REGION,
     emit: bus.emit,
     images: registry.images,
-    behaviours: () => behaviours,
+    behaviours: behaviours.list,
     writeLog: logs.write,
   });
   const autoscaling = createAutoscaling({
@@ -161,47 +164,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     bus.api,
     stsApi(),
   ];
-  const dispatcher = createDispatcher({
-    clock,
-    ids,
-    faults,
-    apis,
-    dynamodb: dynamodb.call,
-    identify,
-    kill: (accessKeyId) => runtime.kill(accessKeyId),
-  });
-
-  function identify(accessKeyId: string | undefined, region: string): Identity {
-    const caller = accessKeyId === undefined ? undefined : runtime.callerOf(accessKeyId);
-    if (!caller || accessKeyId === undefined) {
-      const callerArn = `arn:aws:iam::${ACCOUNT}:user/external`;
-      return {
-        call: { caller: 'external', callerArn, account: ACCOUNT, region },
-        alive: true,
-        denial: () => undefined,
-      };
-    }
-    const call = { caller: caller.caller, callerArn: caller.callerArn, account: ACCOUNT, region };
-    return {
-      call,
-      accessKeyId,
-      alive: caller.alive,
-      denial(service, operation, input) {
-        const needed = requirements(service, operation, input, call, lookups);
-        const verdict = authorize(caller.policies, needed, caller.callerArn);
-        if (!verdict.allowed) return verdict.message;
-        recorder.record(caller.roleName, verdict.statements);
-        return undefined;
-      },
-    };
-  }
-
   const lookups = {
     taskDefinition: (reference: string) => ecs.roles(reference),
     partitionKey: (table: string) =>
       partitionKeyOf(stack.tables.find(({ name }) => name === table)?.createTable),
     secretArn: secrets.secretArn,
   };
+  const dispatcher = createDispatcher({
+    clock,
+    ids,
+    faults,
+    apis,
+    dynamodb: dynamodb.call,
+    identify: createIdentify({ account: ACCOUNT, callerOf: runtime.callerOf, lookups, recorder }),
+    kill: (accessKeyId) => runtime.kill(accessKeyId),
+  });
 
   const keeper =
     snapshots &&
@@ -239,10 +216,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       slack,
       messages,
       faults,
+      behaviours,
       dispatcher,
     ])
       part.reset();
-    behaviours = [];
     keeper?.forget();
     await dynamodb.reset();
     await furnish();
@@ -265,8 +242,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       pace.notify();
       return digest;
     },
-    behave: (behaviour) => behaviours.push(behaviour),
-    addFault: (fault) => faults.add(fault),
+    behaviours,
+    faults,
+    known: knownNames(stack, dispatcher.operations),
     setMetrics: autoscaling.setMetrics,
     messages: () => messages.all().map((message) => ({ ...message })),
     calls: dispatcher.calls,
@@ -281,17 +259,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const path = request.path.split('?')[0] ?? '/';
     if (path.startsWith('/_local/')) return control(request);
     if (path.startsWith('/_slack/')) return slackFront(slack, faults, request);
-    if (path.startsWith('/_registry/')) return blob(path);
+    if (path.startsWith('/_registry/')) return blobOf(registry, path);
     const response = path.startsWith('/v2') ? images.answer(request) : await dispatcher.dispatch(request);
     pace.notify();
     return response;
-  }
-
-  function blob(path: string): HttpResponse {
-    const [, repository = '', digest = ''] = /^\/_registry\/(.+)\/blobs\/(.+)$/.exec(path) ?? [];
-    const content = registry.repositories.get(repository)?.blobs.get(digest);
-    if (!content) return { status: 404, headers: {}, body: '' };
-    return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: content };
   }
 
   async function open() {
@@ -328,13 +299,4 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       await dynamodb.stop();
     },
   };
-}
-
-function partitionKeyOf(table: JsonObject | undefined): string | undefined {
-  const schema = table?.KeySchema;
-  if (!Array.isArray(schema)) return undefined;
-  const key = schema.find(
-    (entry) => typeof entry === 'object' && entry !== null && 'KeyType' in entry && entry.KeyType === 'HASH',
-  );
-  return typeof key?.AttributeName === 'string' ? key.AttributeName : undefined;
 }

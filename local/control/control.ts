@@ -6,7 +6,14 @@ import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
 import { parseJson } from '../json.ts';
-import { metricsRequest, parseClock, parseFault, parseRequest, pushRequest } from './requests.ts';
+import {
+  type KnownNames,
+  metricsRequest,
+  parseClock,
+  parseFault,
+  parseRequest,
+  pushRequest,
+} from './requests.ts';
 
 export interface ControlOptions {
   readonly ready: () => boolean;
@@ -15,14 +22,23 @@ export interface ControlOptions {
   /** Milliseconds. */
   readonly advance: (span: number) => Promise<void>;
   readonly push: (request: PushRequest) => string;
-  readonly behave: (behaviour: Behaviour) => void;
-  readonly addFault: (fault: Fault) => void;
+  readonly behaviours: OnOrder<Behaviour>;
+  readonly faults: OnOrder<Fault>;
+  /** What faults can name. */
+  readonly known: KnownNames;
   /** What a service's metrics say from now on. */
   readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
   readonly invocations: () => readonly Json[];
   readonly reset: () => Promise<void>;
+}
+
+/** What was ordered, oldest first. */
+export interface OnOrder<Order> {
+  add(order: Order): void;
+  list(): readonly Order[];
+  reset(): void;
 }
 
 /** The control endpoints below `/_local/`: JSON over HTTP. */
@@ -52,13 +68,23 @@ export function createControl(options: ControlOptions) {
         return { digest: options.push(withoutUndefined(request)) };
       }
       case 'POST behaviours': {
-        options.behave(parseBehaviour(read(body)));
+        options.behaviours.add(parseBehaviour(read(body)));
         return {};
       }
+      case 'GET behaviours':
+        return options.behaviours.list();
+      case 'DELETE behaviours':
+        options.behaviours.reset();
+        return {};
       case 'POST faults': {
-        options.addFault(withoutUndefined(parseFault(read(body))));
+        options.faults.add(withoutUndefined(parseFault(read(body), options.known)));
         return {};
       }
+      case 'GET faults':
+        return options.faults.list();
+      case 'DELETE faults':
+        options.faults.reset();
+        return {};
       case 'POST metrics': {
         const { cluster, service, ...metrics } = parseRequest(metricsRequest, read(body));
         options.setMetrics(cluster, service, withoutUndefined(metrics));

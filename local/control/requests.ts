@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { didYouMean, nearestOf } from '../../shared/domain/nearest.ts';
 import { isDuration } from '../duration.ts';
+import { namesFunction } from '../front/faults.ts';
 import { FASTEST } from '../pace.ts';
 
 /** What control requests may say. Unknown fields and values are faults, all of them reported. */
@@ -71,9 +73,46 @@ export function parseClock(body: unknown) {
   return has(body, 'advance') ? parseRequest(advanceRequest, body) : parseRequest(speedRequest, body);
 }
 
-/** A fault of an event or of a call, told apart by `event`. */
-export function parseFault(body: unknown) {
-  return has(body, 'event') ? parseRequest(eventFault, body) : parseRequest(callFault, body);
+/** Names that a fault can be ordered for: any other would never come up. */
+export interface KnownNames {
+  readonly operations: ReadonlySet<string>;
+  /** Functions, and "external". */
+  readonly callers: ReadonlySet<string>;
+  /** Detail types. */
+  readonly events: ReadonlySet<string>;
+}
+
+/** A fault of an event or of a call, told apart by `event`. Throws for a name that is not known. */
+export function parseFault(body: unknown, known: KnownNames) {
+  if (has(body, 'event')) {
+    const fault = parseRequest(eventFault, body);
+    checkName('event', fault.event, known.events);
+    return fault;
+  }
+  const fault = parseRequest(callFault, body);
+  checkName('operation', fault.operation, known.operations);
+  const { caller } = fault;
+  if (caller !== undefined && ![...known.callers].some((name) => namesFunction(name, caller)))
+    throw unknownName('caller', caller, known.callers);
+  return fault;
+}
+
+function checkName(field: string, name: string, known: ReadonlySet<string>): void {
+  if (!known.has(name)) throw unknownName(field, name, known);
+}
+
+function unknownName(field: string, name: string, known: ReadonlySet<string>): Error {
+  return new Error(
+    `${field}: the local cloud has no ${field} "${name}"${didYouMean(nearestOf(name, candidates(known)))}`,
+  );
+}
+
+/** Functions go by the last part of their name, too. */
+function candidates(known: ReadonlySet<string>): readonly string[] {
+  return [...known].flatMap((name) => {
+    const words = name.split('-');
+    return words.map((_, index) => words.slice(index).join('-'));
+  });
 }
 
 function has(body: unknown, member: string): boolean {

@@ -25,6 +25,8 @@ export interface EventFault {
 
 export interface Faults {
   add(fault: Fault): void;
+  /** What is left of them, oldest first. */
+  list(): readonly Fault[];
   /** The fault for this call, used up by asking. */
   forCall(operation: string, caller: string): CallFault | undefined;
   forEvent(
@@ -33,19 +35,35 @@ export interface Faults {
   reset(): void;
 }
 
-interface Pending<Kind> {
+interface Pending<Kind extends Fault = Fault> {
   readonly fault: Kind;
+  readonly order: number;
   skip: number;
   left: number;
 }
 
+/** As it would be ordered anew. */
+function rest({ fault, skip, left }: Pending): Fault {
+  const skipping = 'event' in fault || fault.skip === undefined ? {} : { skip };
+  return { ...fault, ...skipping, times: left };
+}
+
 export function createFaults(): Faults {
+  let order = 0;
   let calls: Pending<CallFault>[] = [];
   let events: Pending<EventFault>[] = [];
   return {
     add(fault) {
-      if ('event' in fault) events.push({ fault, skip: 0, left: fault.times });
-      else calls.push({ fault, skip: fault.skip ?? 0, left: fault.times });
+      order += 1;
+      if ('event' in fault) events.push({ fault, order, skip: 0, left: fault.times });
+      else calls.push({ fault, order, skip: fault.skip ?? 0, left: fault.times });
+    },
+    list() {
+      const pending: Pending[] = [...calls, ...events];
+      return pending
+        .filter(({ left }) => left > 0)
+        .toSorted((a, b) => a.order - b.order)
+        .map(rest);
     },
     forCall(operation, caller) {
       return use(
@@ -74,7 +92,10 @@ export function namesFunction(caller: string, wanted: string): boolean {
   return caller === wanted || caller.endsWith(`-${wanted}`);
 }
 
-function use<Kind>(pending: Pending<Kind>[], matches: (fault: Kind) => boolean): Kind | undefined {
+function use<Kind extends Fault>(
+  pending: Pending<Kind>[],
+  matches: (fault: Kind) => boolean,
+): Kind | undefined {
   for (const entry of pending) {
     if (entry.left <= 0 || !matches(entry.fault)) continue;
     if (entry.skip > 0) {

@@ -7,6 +7,9 @@ export interface SlackAnswer {
   readonly body: Json;
 }
 
+/** What is simulated of Slack's Web API. */
+export const SLACK_METHODS = ['auth.test', 'chat.postMessage', 'chat.update'] as const;
+
 /** Receives what is sent to Slack's Web API: chat.postMessage, chat.update, auth.test. */
 export function createSlack(clock: Clock, messages: Messages) {
   let count = 0;

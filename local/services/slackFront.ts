@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../contract.ts';
+import { delay } from '../front/dispatch.ts';
 import type { Faults } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
 import { parseJson } from '../json.ts';
@@ -14,6 +15,7 @@ export async function slackFront(
   const method = (request.path.split('?')[0] ?? '').replace(/^\/_slack\/api\//, '');
   const fault = faults.forCall(method, 'external');
   if (fault?.crash !== undefined) return undefined;
+  if (fault?.latency !== undefined) await delay(fault.latency);
   if (fault?.status !== undefined) {
     const headers: Record<string, string> = fault.status === 429 ? { 'retry-after': '30' } : {};
     return { status: fault.status, headers, body: '' };

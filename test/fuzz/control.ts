@@ -2,10 +2,14 @@ import type { Dice } from '../simulation/dice.ts';
 import type { Shot } from './kinds.ts';
 import { anything, oddText } from './values.ts';
 
-/** Control requests, valid and not. Faults are ordered for operations that nobody calls: what is on order proves nothing. */
+/** Control requests, valid and not. Faults are ordered for a method that no shot calls: what is on order proves nothing. */
 export function controlRequest(dice: Dice): Omit<Shot, 'kind'> {
   const [method, path, body] = dice.pick<() => readonly [string, string, unknown]>([
-    () => ['GET', dice.pick(['ready', 'clock', 'messages', 'calls', 'invocations']), undefined],
+    () => [
+      'GET',
+      dice.pick(['ready', 'clock', 'messages', 'calls', 'invocations', 'faults', 'behaviours']),
+      undefined,
+    ],
     () => [
       'GET',
       `calls?after=${encodeURIComponent(dice.pick(['0', '-1', 'x', '1e999', '999999999']))}`,
@@ -24,7 +28,7 @@ export function controlRequest(dice: Dice): Omit<Shot, 'kind'> {
       'POST',
       'faults',
       {
-        operation: 'Nobody',
+        operation: dice.pick(['auth.test', 'Nobody']),
         times: dice.pick([1, 0, -1, 1.5]),
         status: dice.pick([503, 99, 1000]),
         latency: dice.pick(['5s', 'x']),
@@ -36,6 +40,7 @@ export function controlRequest(dice: Dice): Omit<Shot, 'kind'> {
       { event: oddText(dice), do: dice.pick(['drop', 'duplicate', 'delay', 'explode']), times: 1 },
     ],
     () => ['POST', dice.pick(['push', 'behaviours', 'faults', 'clock']), anything(dice)],
+    () => ['DELETE', dice.pick(['faults', 'behaviours']), undefined],
     () => [dice.pick(['GET', 'PUT', 'DELETE']), dice.pick(['reset', 'push', '__proto__', 'constructor']), {}],
   ])();
   const text = body === undefined ? '' : (JSON.stringify(body) ?? '');

@@ -1,11 +1,17 @@
 import { parseClock, parseFault } from '../../../local/control/requests.ts';
 
+const KNOWN = {
+  operations: new Set(['RunTask']),
+  callers: new Set(['external']),
+  events: new Set(['ECS Deployment State Change', 'x']),
+};
+
 describe('requests to the control endpoints', () => {
   it.each([
     [{ operation: 'RunTask', failure: 'RESOURCE:FARGATE', times: 1 }],
     [{ event: 'ECS Deployment State Change', do: 'drop', times: 100 }],
   ])('takes faults of calls and of events: %j', (fault) => {
-    expect(parseFault(fault)).toEqual(fault);
+    expect(parseFault(fault, KNOWN)).toEqual(fault);
   });
 
   it.each([
@@ -16,7 +22,7 @@ describe('requests to the control endpoints', () => {
     [{ event: 'x', do: 'drop', times: 1, error: 'y' }, '"error"'],
     ['text', 'expected object'],
   ])('names what is wrong with the fault %j', (fault, words) => {
-    expect(() => parseFault(fault)).toThrow(words);
+    expect(() => parseFault(fault, KNOWN)).toThrow(words);
   });
 
   it.each([

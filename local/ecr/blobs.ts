@@ -1,0 +1,10 @@
+import type { HttpResponse } from '../front/protocol.ts';
+import type { Registry } from './registry.ts';
+
+/** What GetDownloadUrlForLayer points at: `/_registry/REPOSITORY/blobs/DIGEST`. */
+export function blobOf(registry: Registry, path: string): HttpResponse {
+  const [, repository = '', digest = ''] = /^\/_registry\/(.+)\/blobs\/(.+)$/.exec(path) ?? [];
+  const content = registry.repositories.get(repository)?.blobs.get(digest);
+  if (!content) return { status: 404, headers: {}, body: '' };
+  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: content };
+}
