@@ -113,7 +113,7 @@ async function otherImages(
   if (foreign.length === 0) return new Map();
   const services = foreign.map(({ service }) => service);
   try {
-    const answer = await adopt(ecs, app, { kind: 'adopt', services });
+    const answer = await adopt(ecs, world.place, app, { kind: 'adopt', services });
     return new Map(answer.kind === 'adopted' ? answer.services.flatMap((one) => otherImage(state, one)) : []);
   } catch (error) {
     world.log('the images of the services could not be read', { app: app.name, error });
