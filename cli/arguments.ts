@@ -23,7 +23,7 @@ export type Command =
   | { readonly kind: 'ask'; readonly question: Question; readonly options: Options }
   | { readonly kind: 'run'; readonly question: RunQuestion; readonly options: Options }
   | { readonly kind: 'follow'; readonly question: FollowQuestion; readonly options: Options }
-  | { readonly kind: 'verify'; readonly file?: string; readonly options: Options }
+  | { readonly kind: 'verify' | 'check'; readonly file?: string; readonly options: Options }
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version'; readonly json: boolean };
 
@@ -106,10 +106,15 @@ export const commands: Readonly<
     own: [],
     about: 'take up the events that were parked after failing, of all apps',
   },
+  check: {
+    usage: 'check [--config FILE]',
+    own: ['config'],
+    about: 'check fairway.yml without an AWS account, and list every mistake',
+  },
   verify: {
     usage: 'verify [--config FILE]',
     own: ['config'],
-    about: 'hold fairway.yml against what is in AWS, and name every difference',
+    about: 'check fairway.yml against your AWS account, and list every difference',
   },
   help: { usage: 'help [COMMAND]', own: [], about: 'this' },
   version: { usage: 'version', own: [], about: 'which Fairway this is' },
@@ -140,9 +145,9 @@ export function parse(argv: readonly string[]): Command {
   if (name === 'help') return help(rest);
   if (name === 'version') return { kind: 'version', json: values.json ?? false };
   const options = optionsFrom(values);
-  if (name === 'verify') {
+  if (name === 'verify' || name === 'check') {
     if (rest[0] !== undefined) throw usage(name, `"${rest[0]}" is too much`);
-    return { kind: 'verify', ...(values.config === undefined ? {} : { file: values.config }), options };
+    return { kind: name, ...(values.config === undefined ? {} : { file: values.config }), options };
   }
   if (name === 'run') return { kind: 'run', question: runQuestion(rest, words, values), options };
   if (words !== undefined) throw usage(name, 'it takes no command after --');

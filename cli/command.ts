@@ -17,7 +17,7 @@ import { ask } from './operate.ts';
 import { renderAnswer } from './render.ts';
 import { type Follower, followRun, runTask } from './runTask.ts';
 import { styleFor } from './style.ts';
-import { load, verify } from './verify/verify.ts';
+import { checkFile, load, verify } from './verify/verify.ts';
 
 /** What the command line touches of the process it runs in. */
 export interface Surroundings {
@@ -65,12 +65,20 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       return exitCode.done;
     case 'verify': {
       const checked = command.file === undefined ? file : resolve(around.directory, command.file);
-      const configuration = load(checked);
-      const sources = { installation: () => installationFrom(configuration), env: around.env };
+      const loaded = load(checked);
+      const sources = { installation: () => installationFrom(loaded.configuration), env: around.env };
       const connection = await connectionFor(command.options, sources);
-      const found = await verify(configuration, connection, style);
+      const found = await verify(loaded, connection, style);
       print(around.out, command.options.json ? JSON.stringify(found.json, null, 2) : found.text);
       return found.json.ok ? exitCode.done : exitCode.failed;
+    }
+    case 'check': {
+      const checked = checkFile(
+        command.file === undefined ? file : resolve(around.directory, command.file),
+        style,
+      );
+      print(around.out, command.options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
+      return exitCode.done;
     }
     case 'run':
       return withFollower(command, around, file, (follower) => runTask(command.question, follower));

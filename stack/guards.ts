@@ -19,7 +19,7 @@ export interface Account {
  */
 export async function guard(
   commands: readonly string[],
-  prepared: Prepared,
+  prepared: Pick<Prepared, 'region' | 'stack' | 'resources'>,
   account: Account,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {

@@ -11,7 +11,10 @@ let parts;
 /** Called once per member that serverless.yml asks for: the configuration is read the first time. */
 module.exports = async ({ options }) => {
   try {
-    parts ??= prepare(resolve(__dirname, '..'), options);
+    parts ??= prepare(resolve(__dirname, '..'), options).then(({ warnings, ...prepared }) => {
+      for (const warning of warnings) console.error(`fairway: warning: ${warning}`);
+      return prepared;
+    });
     return await parts;
   } catch (error) {
     // The Serverless Framework would print the stack trace.

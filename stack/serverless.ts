@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { loadConfiguration } from '../shared/config/load.ts';
+import { checkConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { METADATA, signatureOf } from './installation.ts';
 import {
@@ -93,6 +93,8 @@ export function partsOf(configuration: Configuration, now: number): Parts {
 export interface Prepared extends Parts {
   readonly stack: string;
   readonly region: string | undefined;
+  /** Of the configuration, for people. */
+  readonly warnings: readonly string[];
 }
 
 /** Resources that the Serverless Framework adds: a function with its log group each, the bucket and its policy. */
@@ -127,7 +129,7 @@ export async function prepare(
   file = process.env.FAIRWAY_CONFIG ?? 'fairway.yml',
 ): Promise<Prepared> {
   const path = resolve(root, file);
-  const configuration = loadConfiguration(relative(process.cwd(), path) || path);
+  const { configuration, warnings } = checkConfiguration(relative(process.cwd(), path) || path);
   refuseOtherStage(configuration, options.stage ?? undefined);
   const region = await regionFrom({
     option: options.region ?? undefined,
@@ -138,7 +140,7 @@ export async function prepare(
   const target = resolve(root, '.fairway', 'configuration.json');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
-  return { ...partsOf(configuration, Date.now()), stack: stackName(configuration), region };
+  return { ...partsOf(configuration, Date.now()), stack: stackName(configuration), region, warnings };
 }
 
 /** The stage is the environment: with another one, functions and rules would belong to two different stacks. */

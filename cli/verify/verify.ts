@@ -1,4 +1,4 @@
-import { loadConfiguration } from '../../shared/config/load.ts';
+import { type CheckedConfiguration, checkConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import type { Connection } from '../connection.ts';
@@ -13,27 +13,44 @@ export interface Verdict {
     readonly ok: boolean;
     readonly sentence: string;
     readonly differences: readonly Difference[];
+    readonly warnings: readonly string[];
   };
 }
 
 /** Checks a configuration against AWS. Throws a `Failure` where AWS cannot be read. */
 export async function verify(
-  configuration: Configuration,
+  { configuration, warnings }: CheckedConfiguration,
   connection: Connection,
   style: Style,
 ): Promise<Verdict> {
   const differences = compare(configuration, await look(configuration, connection));
   const sentence = sentenceFor(configuration, differences, connection);
   return {
-    text: renderDifferences(sentence, differences, style),
-    json: { ok: differences.length === 0, sentence, differences },
+    text: [renderDifferences(sentence, differences, style), ...renderWarnings(warnings, style)].join('\n\n'),
+    json: { ok: differences.length === 0, sentence, differences, warnings },
   };
 }
 
+/** Checks a configuration file on its own, without AWS. Throws a `Failure` that names every fault. */
+export function checkFile(file: string, style: Style) {
+  const { configuration, warnings } = load(file);
+  const services = configuration.apps.reduce((sum, app) => sum + app.services.length, 0);
+  const sentence = `${file} is valid: ${counted(configuration.apps.length, 'app')}, ${counted(services, 'service')}.`;
+  return {
+    text: [`${style.good('✓')} ${sentence}`, ...renderWarnings(warnings, style)].join('\n\n'),
+    json: { ok: true, sentence, warnings },
+  };
+}
+
+function renderWarnings(warnings: readonly string[], style: Style): readonly string[] {
+  if (warnings.length === 0) return [];
+  return [[style.bold('Warnings'), ...warnings.map((warning) => `  ! ${warning}`)].join('\n')];
+}
+
 /** Reads a configuration file. Throws a `Failure` that names every fault. */
-export function load(file: string): Configuration {
+export function load(file: string): CheckedConfiguration {
   try {
-    return loadConfiguration(file);
+    return checkConfiguration(file);
   } catch (error) {
     throw new Failure(exitCode.failed, error instanceof Error ? error.message : String(error), {
       cause: error,
@@ -47,9 +64,9 @@ function sentenceFor(
   connection: Connection,
 ): string {
   const apps = counted(configuration.apps.length, 'app');
-  if (differences.length === 0) return `${apps} held against ${connection.where}: no differences.`;
+  if (differences.length === 0) return `${apps} checked against ${connection.where}: no differences.`;
   const count = counted(differences.length, 'difference');
-  return `${apps} held against ${connection.where}: ${count}.`;
+  return `${apps} checked against ${connection.where}: ${count}.`;
 }
 
 /** The sentence, then each app with its differences and what to do. */

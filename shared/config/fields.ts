@@ -51,7 +51,7 @@ export const region = text(
 
 /** ECR API, CreateRepository, `repositoryName`. */
 export const repository = text(
-  /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+  /^(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
   'the bare name of an ECR repository, such as "team/app" (no registry, no tag)',
   'Bare name of the ECR repository, slashes included: `team/app`. No registry, no tag.',
   'team/app',

@@ -3,30 +3,50 @@ import type { Configuration } from '../domain/app.ts';
 import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDocument } from './document.ts';
-import { ConfigurationError } from './faults.ts';
+import { ConfigurationError, describeFault, type Fault } from './faults.ts';
 import { source } from './schema.ts';
 import { findShapeFaults } from './shape.ts';
+import { findWarnings } from './warnings.ts';
+
+/** A configuration, and what in its file is valid and most likely not wanted. */
+export interface CheckedConfiguration {
+  readonly configuration: Configuration;
+  /** One line each, as `describeFault` writes them. */
+  readonly warnings: readonly string[];
+}
 
 /** Reads, checks and compiles a configuration file. Throws a ConfigurationError that names every fault. */
 export function loadConfiguration(file: string): Configuration {
-  return compileConfiguration(readConfigurationFile(file), file);
+  return checkConfiguration(file).configuration;
+}
+
+/** The same, with warnings. Throws like `loadConfiguration`. */
+export function checkConfiguration(file: string): CheckedConfiguration {
+  return check(readConfigurationFile(file), file);
 }
 
 /** Checks and compiles the text of a configuration; `fileName` is what faults call it. Throws like `loadConfiguration`. */
 export function compileConfiguration(text: string, fileName: string): Configuration {
+  return check(text, fileName).configuration;
+}
+
+function check(text: string, fileName: string): CheckedConfiguration {
   const document = readDocument(text);
   const findings =
     document.value === undefined
       ? []
       : [...findShapeFaults(document.value), ...findCrossFaults(document.value)];
-  const faults = [...document.faults, ...findings.map(document.locate)];
-  if (faults.length > 0) {
-    throw new ConfigurationError(
-      fileName,
-      faults.sort((a, b) => a.line - b.line || a.column - b.column),
-    );
-  }
-  return compile(source.parse(document.value));
+  const faults = inOrder([...document.faults, ...findings.map(document.locate)]);
+  if (faults.length > 0) throw new ConfigurationError(fileName, faults);
+  const warnings = inOrder(findWarnings(document.value).map(document.locate));
+  return {
+    configuration: compile(source.parse(document.value)),
+    warnings: warnings.map((warning) => describeFault(fileName, warning)),
+  };
+}
+
+function inOrder(faults: readonly Fault[]): readonly Fault[] {
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function readConfigurationFile(file: string): string {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Finding, Path } from './faults.ts';
 import * as field from './fields.ts';
+import { cronMeant, durationMeant } from './hints.ts';
 import { source } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -127,26 +128,30 @@ const WORDS: Readonly<Record<string, string>> = {
 function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest?: string } {
   if (typeof value !== 'string') return {};
   if (issue.code === 'invalid_value') {
-    const nearest = nearestOf(value, issue.values.map(String));
-    return nearest === undefined ? {} : { nearest };
+    return meant(nearestOf(value, issue.values.map(String)));
   }
   const member = path[path.length - 1];
+  if (issue.message.startsWith('expected a duration')) return meant(durationMeant(value));
+  if (member === 'expression' || member === 'schedule') return meant(cronMeant(value));
   if (member === 'timeZone') return nearestTimeZone(value);
   if (member === 'cluster' && value.startsWith('arn:'))
     return suggestion(value.split('/').pop() ?? '', field.ecsName('an ECS cluster', '', ''));
   if (member === 'repository') {
-    const bare = value.replace(/^[^/]*\.dkr\.ecr[^/]*\//, '').replace(/[:@].*$/, '');
+    const bare = value.replace(/^[^/]*\.dkr[.-]ecr[^/]*\//, '').replace(/[:@].*$/, '');
     return suggestion(bare.toLowerCase(), field.repository);
   }
   return {};
+}
+
+function meant(nearest: string | undefined): { readonly nearest?: string } {
+  return nearest === undefined ? {} : { nearest };
 }
 
 /** By its name, or by that of its city. */
 function nearestTimeZone(name: string): { readonly nearest?: string } {
   const zones = Intl.supportedValuesOf('timeZone');
   const city = zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase()}`));
-  const nearest = city ?? nearestOf(name, zones);
-  return nearest === undefined ? {} : { nearest };
+  return meant(city ?? nearestOf(name, zones));
 }
 
 function suggestion(name: string, form: z.ZodType): { readonly nearest?: string } {

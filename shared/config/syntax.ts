@@ -51,6 +51,16 @@ function faultOf(problem: YAMLError, document: Document): SyntaxFault {
     return { offset, path: [], message: 'expected spaces, YAML takes no tabs for indentation' };
   if (problem.code === 'MULTIPLE_DOCS')
     return { offset, path: [], message: 'expected one document, a second one starts here' };
+  if (problem.message.startsWith('Block scalar header includes extra characters')) {
+    const written = /[^:]*$/.exec(problem.message)?.[0].trim() ?? '';
+    return {
+      offset,
+      path: [],
+      message: `expected quotes around a value that starts with ">", such as "${written}"`,
+    };
+  }
+  if (problem.message.startsWith('Alias cannot be an empty string'))
+    return { offset, path: [], message: 'expected quotes around a value that starts with "*", such as "*"' };
   const message = `expected valid YAML: ${problem.message}`;
   return { offset: openingOf(problem, document) ?? offset, path: [], message };
 }
@@ -113,7 +123,7 @@ function unknownAliases(document: Document): readonly SyntaxFault[] {
       found.push({
         offset: node.range?.[0] ?? 0,
         path: pathOf([...ancestors, node]),
-        message: `expected an anchor "&${node.source}" above this alias, there is none`,
+        message: `expected quotes around a value that starts with "*", such as "*${node.source}", or an anchor "&${node.source}" above this alias`,
         ...(nearest === undefined ? {} : { nearest: `*${nearest}` }),
       });
     },

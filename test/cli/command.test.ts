@@ -197,3 +197,17 @@ describe('fairway', () => {
     expect(written.out).toMatch(/fairway \d+\.\d+\.\d+/);
   });
 });
+
+describe('fairway check', () => {
+  it('checks the file without an account', async () => {
+    const { around, written } = recorded(root);
+    expect(await run(['check'], around)).toBe(exitCode.done);
+    expect(written.out).toMatch(/fairway\.yml is valid: 1 app, 1 service\.$/m);
+  });
+
+  it('lists every mistake and fails', async () => {
+    const { around, written } = recorded(root);
+    expect(await run(['check', '--config', 'package.json'], around)).toBe(exitCode.failed);
+    expect(written.err).toMatch(/package\.json: \d+ faults/);
+  });
+});

@@ -139,13 +139,15 @@ apps:
       'is missing, and names the nearest',
       shared.replace('*image', '*imgae'),
       [
-        '9 apps.api.image: expected an anchor "&imgae" above this alias, there is none; did you mean "*image"?',
+        '9 apps.api.image: expected quotes around a value that starts with "*", such as "*imgae", or an anchor "&imgae" above this alias; did you mean "*image"?',
       ],
     ],
     [
       'stands below its alias',
       'environment: *name\nchannels: &name {}\n',
-      ['1 environment: expected an anchor "&name" above this alias, there is none'],
+      [
+        '1 environment: expected quotes around a value that starts with "*", such as "*name", or an anchor "&name" above this alias',
+      ],
     ],
   ])('tells of one that %s', (_, text, faults) => {
     expect(faultsIn(text)).toEqual(faults);

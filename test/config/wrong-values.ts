@@ -167,7 +167,7 @@ export const WRONG: readonly Case[] = [
   [
     'cron(0 3 * * ? *)',
     'cron(0 3 * * *)',
-    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; expected six fields`,
+    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; expected six fields; did you mean "cron(0 3 * * ? *)"?`,
   ],
   ['cron(0 3 * * ? *)', 'every night', `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}`],
   [
@@ -206,7 +206,11 @@ export const WRONG: readonly Case[] = [
     'overlap: wait',
     '54 apps.api.tasks[0].overlap: expected one of "skip", "queue", "replace"',
   ],
-  [WHOLE_SCHEDULE, 'schedule: "0 3 * * *"', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
+  [
+    WHOLE_SCHEDULE,
+    'schedule: "0 3 * * *"',
+    `53 apps.api.tasks[0].schedule: ${EXPRESSION}; did you mean "cron(0 3 * * ? *)"?`,
+  ],
   [WHOLE_SCHEDULE, 'schedule: at(2026-03-01T00:00:00)', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
   [WHOLE_SCHEDULE, 'schedule: "cron(0 3 * * ? *"', `53 apps.api.tasks[0].schedule: ${EXPRESSION}`],
   [WHOLE_SCHEDULE, 'schedule: 5', `53 apps.api.tasks[0].schedule: ${EXPRESSION}, ${OR_MAPPING}`],

@@ -1,0 +1,35 @@
+import { kindOfKey } from '../domain/redaction/keys.ts';
+import type { Finding, Path } from './faults.ts';
+import { indexesOf } from './nameChecks.ts';
+import { isObject, valueAt } from './shape.ts';
+
+/** What is valid and most likely not wanted. Reads plain data that has no faults. */
+export function findWarnings(root: unknown): readonly Finding[] {
+  const apps = valueAt(root, ['apps']);
+  if (!isObject(apps)) return [];
+  return Object.keys(apps).flatMap((name) => [...withoutChannels(root, name), ...plainSecrets(root, name)]);
+}
+
+function withoutChannels(root: unknown, name: string): readonly Finding[] {
+  const channels = valueAt(root, ['apps', name, 'channels']) ?? valueAt(root, ['defaults', 'channels']);
+  if (Array.isArray(channels) && channels.length > 0) return [];
+  const message = 'no channels, so no one is notified of its releases: add `channels`, here or in `defaults`';
+  return [{ path: ['apps', name], at: 'key', message }];
+}
+
+/** Values of a task's `environment` are in the functions' bundle and in ECS's events, readable. */
+function plainSecrets(root: unknown, name: string): readonly Finding[] {
+  const tasks: Path = ['apps', name, 'tasks'];
+  return indexesOf(root, tasks).flatMap((index) => {
+    const path: Path = [...tasks, index, 'environment'];
+    const environment = valueAt(root, path);
+    if (!isObject(environment)) return [];
+    return Object.keys(environment)
+      .filter((key) => kindOfKey(key) !== undefined)
+      .map((key): Finding => {
+        const message =
+          "its name says that this is a secret, and it is readable in the functions' bundle and in ECS: use `secrets` in the task definition";
+        return { path: [...path, key], at: 'key', message };
+      });
+  });
+}

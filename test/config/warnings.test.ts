@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkConfiguration } from '../../shared/config/load.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'fairway-warnings-'));
+const file = join(directory, 'fairway.yml');
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function warningsFor(text: string): readonly string[] {
+  writeFileSync(file, text);
+  return checkConfiguration(file).warnings.map((warning) => warning.replace(`${file}:`, ''));
+}
+
+const app = (more: string) => `environment: production
+channels: { mail: { sns: {} } }
+apps:
+  web:
+    cluster: c
+    image: { repository: web-app, tags: { semver: "*" } }
+    services: [{ name: web-app }]
+${more}`;
+const task = (environment: string) => `    channels: [mail]
+    tasks:
+      - name: report
+        like: web-app
+        container: web
+        environment: { ${environment} }
+`;
+
+describe('the warnings of a configuration', () => {
+  it('name an app that no one is notified of', () => {
+    expect(warningsFor(app(''))).toEqual([
+      '4:3 apps.web: no channels, so no one is notified of its releases: add `channels`, here or in `defaults`',
+    ]);
+    expect(warningsFor(app('    channels: []\n'))).toHaveLength(1);
+    expect(warningsFor(app('    channels: [mail]\n'))).toEqual([]);
+    expect(warningsFor(`defaults: { channels: [mail] }\n${app('')}`)).toEqual([]);
+  });
+
+  it.each(['DB_PASSWORD', 'API_TOKEN', 'apiKey', 'SESSION_SECRET'])(
+    'name the secret %s in the environment of a task, and never its value',
+    (name) => {
+      const [warning, ...rest] = warningsFor(app(task(`${name}: "swordfish", LEVEL: info`)));
+      expect(rest).toEqual([]);
+      expect(warning).toContain(`apps.web.tasks[0].environment.${name}: its name says that this is a secret`);
+      expect(warning).not.toContain('swordfish');
+    },
+  );
+
+  it.each(['LOG_LEVEL', 'TOKEN_URL', 'PASSWORD_MIN_LENGTH', 'PRIMARY_KEY'])('let %s pass', (name) => {
+    expect(warningsFor(app(task(`${name}: "x"`)))).toEqual([]);
+  });
+});
