@@ -3,6 +3,7 @@ import type { Answer } from './domain/answers.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { EcsEffect } from './domain/effects.ts';
 import type { Image } from './domain/image.ts';
+import type { Listings } from './domain/listing.ts';
 import type { LogTail } from './domain/logs.ts';
 import type { LedgerEntry } from './domain/operator.ts';
 import type { Overrides } from './domain/overrides.ts';
@@ -116,14 +117,20 @@ export interface Images {
     repository: string,
     reference: { readonly tag: string } | { readonly digest: string },
   ): Promise<Inspected | undefined>;
-  /** Every tagged image, as tag, digest and time of its push (epoch milliseconds). */
-  tagged(repository: string): Promise<readonly TaggedImage[]>;
+  /** Tagged images, archived ones included, from `next` on. */
+  tagged(repository: string, next?: string): Promise<TaggedPage>;
 }
 
 export type Inspected =
   | { readonly image: Image; readonly storage: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' }
   /** What is there is no image, and why. */
   | { readonly notAnImage: string; readonly digest: string };
+
+export interface TaggedPage {
+  readonly images: readonly TaggedImage[];
+  /** Where the listing continues; absent: that was all. */
+  readonly next?: string;
+}
 
 export interface TaggedImage {
   readonly tag: string;
@@ -194,9 +201,23 @@ export interface Store {
   /** Of one task, newest first. */
   runs(app: string, task: string, limit: number): Promise<readonly Run[]>;
 
-  /** `tag@digest` of every tagged image that the sweep has seen through; undefined before the first time. */
-  knownImages(app: string): Promise<ReadonlySet<string> | undefined>;
-  saveKnownImages(app: string, known: ReadonlySet<string>): Promise<void>;
+  /** What the last listing has shown; undefined before the first one. */
+  knownImages(app: string): Promise<KnownImages | undefined>;
+  saveKnownImages(app: string, known: KnownImages): Promise<void>;
+
+  /** How the listings go, by app. */
+  listings(): Promise<Listings>;
+  saveListings(listings: Listings): Promise<void>;
+}
+
+/** The tagged images that the sweep has processed. */
+export interface KnownImages {
+  /** `tag@digest` of each. */
+  readonly names: ReadonlySet<string>;
+  /** Absent in what an earlier version has stored. */
+  readonly repository?: string;
+  /** The first listing is not processed whole: what is missing may be from before Fairway. */
+  readonly partial?: boolean;
 }
 
 /** Events that could not be delivered, or that functions gave up. */

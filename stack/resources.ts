@@ -1,4 +1,5 @@
 import type { Configuration } from '../shared/domain/app.ts';
+import { OVERDUE_MESSAGE } from '../shared/domain/listing.ts';
 import {
   arn,
   attribute,
@@ -114,7 +115,7 @@ export function invocations(): Resources {
   };
 }
 
-/** Alarms on what nobody would notice otherwise; they tell the topic. */
+/** Alarms on what no one would notice otherwise; they notify the topic. */
 export function alarms(configuration: Configuration): Resources {
   const errors = FUNCTIONS.map((name): [string, Resource] => [
     `${pascal(name)}Errors`,
@@ -150,6 +151,7 @@ export function alarms(configuration: Configuration): Resources {
   ]);
   return {
     ...Object.fromEntries([...errors, ...letters]),
+    ...listingAlarm(configuration),
     SweepStopped: alarm(
       configuration,
       'sweep-stopped',
@@ -165,6 +167,32 @@ export function alarms(configuration: Configuration): Resources {
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
       },
+    ),
+  };
+}
+
+/**
+ * Rings while the sweep runs but does not get to list an app: pushes whose event is lost are not found. The metric is
+ * written, and costs, only while the message is logged.
+ */
+function listingAlarm(configuration: Configuration): Resources {
+  const metric = { MetricNamespace: stackName(configuration), MetricName: 'AppsNotListed' };
+  return {
+    AppsNotListedFilter: {
+      Type: 'AWS::Logs::MetricFilter',
+      DependsOn: ['SweepLogGroup'],
+      Properties: {
+        LogGroupName: `/aws/lambda/${functionName(configuration, 'sweep')}`,
+        FilterPattern: `{ $.message = "${OVERDUE_MESSAGE}" }`,
+        MetricTransformations: [{ ...metric, MetricValue: '1' }],
+      },
+    },
+    AppsNotListed: alarm(
+      configuration,
+      'apps-not-listed',
+      "Fairway has not listed an app's images for 30 minutes: pushes whose event is lost are not found",
+      { Namespace: metric.MetricNamespace, MetricName: metric.MetricName },
+      { Statistic: 'Sum', Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
     ),
   };
 }

@@ -2,7 +2,7 @@ import { advance } from '../shared/advance.ts';
 import type { PendingEffect } from '../shared/domain/state.ts';
 import { operate } from '../shared/operate.ts';
 import { AwsFault, type Store } from '../shared/ports.ts';
-import { sweep } from '../shared/sweep.ts';
+import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
 import { anEcs, aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
 
@@ -139,7 +139,7 @@ describe('advance', () => {
     expect(house.performed).toEqual([]);
     expect(house.dueTimes.get('web')).toBeLessThanOrEqual(START + MINUTE);
     house.wait(MINUTE);
-    await sweep(house.enter('b').world, aRepository([]), { listedAt: 0 });
+    await sweep(house.enter('b').world, aRepository([]), emptyMemory());
     expect(house.state()?.release?.step).toBe('rolling');
   });
 
@@ -159,7 +159,7 @@ describe('sweep', () => {
     await sweep(
       house.enter().world,
       aRepository([{ tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 }]),
-      { listedAt: 0 },
+      emptyMemory(),
     );
     expect(house.state()?.live?.tag).toBe('1.0.0');
     house.wait(5 * MINUTE);
@@ -167,7 +167,7 @@ describe('sweep', () => {
       { tag: '1.0.0', digest: digestOf('1.0.0'), pushedAt: START - 1 },
       { tag: '1.1.0', digest: digestOf('1.1.0'), pushedAt: START + MINUTE },
     ];
-    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository(listed), emptyMemory());
     expect(house.state()?.release?.image.tag).toBe('1.1.0');
   });
 
@@ -183,11 +183,11 @@ describe('sweep', () => {
     };
     const at = (tag: string) => aRepository([{ tag: 'stable', digest: digestOf(tag), pushedAt: START }]);
     const { world } = enter();
-    await sweep(world, at('one'), { listedAt: 0 });
+    await sweep(world, at('one'), emptyMemory());
     const store = { ...world.store, save: () => Promise.reject(new Error('the function has died')) };
-    await sweep({ ...enter().world, store }, at('two'), { listedAt: 0 });
+    await sweep({ ...enter().world, store }, at('two'), emptyMemory());
     const { world: next, logged } = enter();
-    await sweep(next, at('one'), { listedAt: 0 });
+    await sweep(next, at('one'), emptyMemory());
     expect(logged).toContainEqual({
       message: 'a push was found whose event was lost',
       facts: { app: 'web', tag: 'stable', digest: digestOf('one') },
@@ -197,9 +197,9 @@ describe('sweep', () => {
   it('deploys nothing that was there before Fairway, and writes it to the ledger', async () => {
     const house = aHouse();
     const listed = [{ tag: '9.0.0', digest: digestOf('9.0.0'), pushedAt: START - MINUTE }];
-    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository(listed), emptyMemory());
     house.wait(5 * MINUTE);
-    await sweep(house.enter().world, aRepository(listed), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository(listed), emptyMemory());
     expect(house.state()?.release).toBeUndefined();
     expect(house.ledger.get(`web/9.0.0@${digestOf('9.0.0')}`)).toMatchObject({ outcome: 'ignored' });
   });
@@ -216,10 +216,10 @@ describe('the sweep, about artifacts that are no images', () => {
 
   it('releases none of them, and says so of those whose tag counts', async () => {
     const house = aHouse();
-    await sweep(house.enter().world, aRepository([listed('1.0.0')]), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository([listed('1.0.0')]), emptyMemory());
     house.wait(5 * MINUTE);
     const artifacts = [listed('1.0.0'), listed('4.0.0', chart), listed('main-cache', chart)];
-    await sweep(house.enter().world, aRepository(artifacts), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository(artifacts), emptyMemory());
     expect(house.state()?.release?.image.tag).not.toBe('4.0.0');
     expect(house.ledger.get(`web/4.0.0@${digestOf('4.0.0')}`)).toMatchObject({
       outcome: 'ignored',
@@ -234,7 +234,7 @@ describe('the sweep, about artifacts that are no images', () => {
       ...image,
       pushedAt: START - MINUTE,
     }));
-    await sweep(house.enter().world, aRepository(early), { listedAt: 0 });
+    await sweep(house.enter().world, aRepository(early), emptyMemory());
     expect([...house.ledger.values()]).toEqual([expect.objectContaining({ tag: '4.0.0', reason: chart })]);
   });
 });
@@ -243,13 +243,13 @@ describe('the listing of images', () => {
   /** How often images are listed while a sweep comes by after each of these waits. */
   async function listings(waits: readonly number[]): Promise<number> {
     const house = aHouse();
-    const memory = { listedAt: 0 };
+    const memory = emptyMemory();
     let listed = 0;
     const repository = {
       ...aRepository([]),
       tagged: async () => {
         listed += 1;
-        return [];
+        return { images: [] };
       },
     };
     for (const wait of waits) {
@@ -264,21 +264,6 @@ describe('the listing of images', () => {
     expect(await listings(ticks)).toBe(5);
     // Ticks to either side of the full minute: none of them falls into a minute that five divides.
     expect(await listings(ticks.map((tick, index) => tick + (index % 2 === 0 ? -900 : 900)))).toBe(5);
-  });
-
-  it('is repeated by the next sweep when it failed for an app', async () => {
-    const house = aHouse();
-    const memory = { listedAt: 0 };
-    const throttled = {
-      ...aRepository([]),
-      tagged: async () => {
-        throw new Error('Rate exceeded');
-      },
-    };
-    await sweep(house.enter().world, throttled, memory);
-    expect(memory.listedAt).toBe(0);
-    await sweep(house.enter().world, aRepository([]), memory);
-    expect(memory.listedAt).toBe(START);
   });
 });
 

@@ -3,9 +3,19 @@ import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../shar
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
+import type { Listings } from '../shared/domain/listing.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
-import type { Ecs, Images, Logs, PerformEcs, Store, Stored, TaggedImage } from '../shared/ports.ts';
+import type {
+  Ecs,
+  Images,
+  KnownImages,
+  Logs,
+  PerformEcs,
+  Store,
+  Stored,
+  TaggedImage,
+} from '../shared/ports.ts';
 import { digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */
@@ -14,7 +24,8 @@ export function aStore() {
   const dueTimes = new Map<string, number | undefined>();
   const ledger = new Map<string, LedgerEntry>();
   const history = new Map<string, ReleaseAnnouncement>();
-  const known = new Map<string, ReadonlySet<string>>();
+  const known = new Map<string, KnownImages>();
+  let listings: Listings = new Map();
   const runs = new Map<string, Run>();
   const counts = { saves: 0 };
   const store: Store = {
@@ -74,6 +85,12 @@ export function aStore() {
     },
     async saveKnownImages(app, images) {
       known.set(app, images);
+    },
+    async listings() {
+      return listings;
+    },
+    async saveListings(next) {
+      listings = new Map(next);
     },
   };
   return { store, items, ledger, history, runs, known, counts, dueTimes };
@@ -286,6 +303,6 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
 export function aRepository(images: readonly TaggedImage[]): Images {
   return {
     inspect: async () => undefined,
-    tagged: async () => images,
+    tagged: async () => ({ images }),
   };
 }

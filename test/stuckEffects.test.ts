@@ -2,7 +2,7 @@ import { advance } from '../shared/advance.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
 import { operate } from '../shared/operate.ts';
 import { AwsFault, type Store, type Stored } from '../shared/ports.ts';
-import { type SweepMemory, sweep } from '../shared/sweep.ts';
+import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, anImage, digestOf, MINUTE, START } from './builders.ts';
 import { anEcs, aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
 
@@ -32,7 +32,16 @@ function aPoisoned(poison: Poison = {}, apps = [web]) {
     at: () => elapsed,
     budget: Number.POSITIVE_INFINITY,
   });
-  const memory: SweepMemory = { listedAt: Number.POSITIVE_INFINITY };
+  const memory = emptyMemory();
+  // Nothing is listed.
+  void kept.store.saveListings(
+    new Map(
+      apps.map(({ name, image: { repository } }) => [
+        name,
+        { repository, since: START, triedAt: Number.POSITIVE_INFINITY },
+      ]),
+    ),
+  );
   const house = {
     ...kept,
     performed: performer.performed,
@@ -320,7 +329,7 @@ describe('an app that fails in several ticks', () => {
   it('makes the sweep fail as well where the announcement cannot be sent', async () => {
     const house = await failing();
     const world = { ...house.world, notifyOperations: () => Promise.reject(new Error('no topic')) };
-    const memory = { listedAt: Number.POSITIVE_INFINITY };
+    const memory = emptyMemory();
     for (let tick = 0; tick < 4; tick += 1)
       await expect(sweep(world, aRepository([]), memory)).rejects.toThrow('failed for 1 app');
   });

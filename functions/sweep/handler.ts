@@ -1,7 +1,7 @@
 import { onInvocation } from '../../shared/lambda.ts';
-import { type SweepMemory, sweep } from '../../shared/sweep.ts';
+import { emptyMemory, sweep } from '../../shared/sweep.ts';
 
-const memory: SweepMemory = { listedAt: 0 };
+const memory = emptyMemory();
 
 /** Every minute: whatever is due, and every few minutes the pushes whose event was lost. */
 export const handler = onInvocation(({ world, images }) => sweep(world, images, memory));

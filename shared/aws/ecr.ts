@@ -144,25 +144,21 @@ export function createImages(
       return { image, storage: status === 'ARCHIVED' || status === 'ACTIVATING' ? status : 'ACTIVE' };
     },
 
-    async tagged(repository) {
-      const images: TaggedImage[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await translated('ecr:DescribeImages', () =>
-          client.send(
-            new DescribeImagesCommand({
-              repositoryName: repository,
-              filter: { tagStatus: 'TAGGED' },
-              maxResults: 1000,
-              nextToken,
-            }),
-            untilDeadline(time),
-          ),
-        );
-        images.push(...(page.imageDetails ?? []).flatMap(taggedImages));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return images;
+    async tagged(repository, nextToken) {
+      const page = await translated('ecr:DescribeImages', () =>
+        client.send(
+          new DescribeImagesCommand({
+            repositoryName: repository,
+            // Without a status ECR leaves out archived images, and what is restored would look like a push.
+            filter: { tagStatus: 'TAGGED', imageStatus: 'ANY' },
+            maxResults: 1000,
+            nextToken,
+          }),
+          untilDeadline(time),
+        ),
+      );
+      const images = (page.imageDetails ?? []).flatMap(taggedImages);
+      return { images, ...(page.nextToken !== undefined && { next: page.nextToken }) };
     },
   };
 }

@@ -27,6 +27,8 @@ const MOST_PUSHES = 100;
 
 /** Most often one of the next releases goes live. */
 const RELEASES_PER_LOOK = 10;
+/** Key of what belongs to no app alone. */
+const SWEEP = 'sweep';
 
 type Item = Record<string, AttributeValue>;
 
@@ -41,8 +43,8 @@ export function createStore(
   const client = clients.dynamodb;
   const TableName = options.table;
 
-  async function read(app: string, sk: string): Promise<Item | undefined> {
-    const Key = { pk: text(keyOf(app)), sk: text(sk) };
+  async function read(pk: string, sk: string): Promise<Item | undefined> {
+    const Key = { pk: text(pk), sk: text(sk) };
     const answer = await translated('dynamodb:GetItem', () =>
       client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }), untilDeadline(options)),
     );
@@ -103,7 +105,7 @@ export function createStore(
 
   return {
     async load(app) {
-      const item = await read(app, 'state');
+      const item = await read(keyOf(app), 'state');
       return item && storedOf(item);
     },
 
@@ -117,7 +119,7 @@ export function createStore(
       );
       if (result === 'saved') return 'saved';
       // The SDK repeats a write whose answer was lost, and the repeat meets the first one's success.
-      const item = await read(next.state.app, 'state');
+      const item = await read(keyOf(next.state.app), 'state');
       return item?.writer?.S === writer ? 'saved' : 'conflict';
     },
 
@@ -147,7 +149,7 @@ export function createStore(
       const item = {
         pk: text(keyOf(entry.app)),
         sk: text(`push#${entry.tag}@${entry.digest}`),
-        entry: text(jsonOf(entry.app, entry)),
+        entry: text(jsonOf(keyOf(entry.app), entry)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       };
       await write(item, overwrite ? undefined : { expression: 'attribute_not_exists(pk)' });
@@ -174,7 +176,7 @@ export function createStore(
       await write({
         pk: text(keyOf(story.app)),
         sk: text(releaseKey(story.release)),
-        story: text(jsonOf(story.app, story)),
+        story: text(jsonOf(keyOf(story.app), story)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_HISTORY),
       });
     },
@@ -184,7 +186,7 @@ export function createStore(
     },
 
     async release(app, number) {
-      const item = await read(app, releaseKey(number));
+      const item = await read(keyOf(app), releaseKey(number));
       return item && storyOf(item);
     },
 
@@ -202,7 +204,7 @@ export function createStore(
       await write({
         pk: text(keyOf(app)),
         sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
-        run: text(jsonOf(app, run)),
+        run: text(jsonOf(keyOf(app), run)),
         expiresAt: count(Math.floor(options.now() / 1000) + KEEP_LEDGER),
       });
     },
@@ -213,28 +215,50 @@ export function createStore(
     },
 
     async knownImages(app) {
-      const first = await read(app, knownKey(0));
+      const first = await read(keyOf(app), knownKey(0));
       if (!first) return undefined;
       const packed = [first.names?.S ?? ''];
       for (let part = 1; part < Number(first.parts?.N ?? 1); part += 1) {
-        packed.push((await read(app, knownKey(part)))?.names?.S ?? '');
+        packed.push((await read(keyOf(app), knownKey(part)))?.names?.S ?? '');
       }
-      return unpackNames(packed.join(''));
+      return {
+        names: unpackNames(packed.join('')),
+        ...(first.repository?.S !== undefined && { repository: first.repository.S }),
+        ...(first.partial?.BOOL === true && { partial: true }),
+      };
     },
 
-    async saveKnownImages(app, known) {
-      const parts = packNames(known, LARGEST_CONTENT);
+    async saveKnownImages(app, { names, repository, partial = false }) {
+      const parts = packNames(names, LARGEST_CONTENT);
       // The first says how many there are, so it comes last. What a crash in between leaves out is looked at again.
-      for (const [part, names] of [...parts.entries()].reverse()) {
-        const item = { pk: text(keyOf(app)), sk: text(knownKey(part)), names: text(names) };
-        await write(part === 0 ? { ...item, parts: count(parts.length) } : item);
+      for (const [part, packed] of [...parts.entries()].reverse()) {
+        const item = { pk: text(keyOf(app)), sk: text(knownKey(part)), names: text(packed) };
+        const more = {
+          parts: count(parts.length),
+          partial: { BOOL: partial },
+          ...(repository !== undefined && { repository: text(repository) }),
+        };
+        await write(part === 0 ? { ...item, ...more } : item);
       }
+    },
+
+    async listings() {
+      const item = await read(SWEEP, 'listings');
+      return new Map(Object.entries(JSON.parse(item?.listings?.S ?? '{}')));
+    },
+
+    async saveListings(listings) {
+      await write({
+        pk: text(SWEEP),
+        sk: text('listings'),
+        listings: text(jsonOf(SWEEP, Object.fromEntries(listings))),
+      });
     },
   };
 }
 
 function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
-  const state = jsonOf(next.state.app, next.state);
+  const state = jsonOf(keyOf(next.state.app), next.state);
   return {
     pk: text(keyOf(next.state.app)),
     sk: text('state'),
@@ -247,10 +271,10 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
 }
 
 /** Every item's content goes through here: what people, AWS and programs have said is kept without secrets, and cut where it has no room. */
-function jsonOf(app: string, content: unknown): string {
+function jsonOf(of: string, content: unknown): string {
   const json = jsonWithin(content, LARGEST_CONTENT);
   if (json !== undefined) return json;
-  throw new Error(`failed to save app ${app}: its content has grown over ${LARGEST_CONTENT} bytes`);
+  throw new Error(`failed to save ${of}: its content has grown over ${LARGEST_CONTENT} bytes`);
 }
 
 function storedOf(item: Item): Stored {

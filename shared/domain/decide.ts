@@ -4,6 +4,7 @@ import { answered } from './decide/answers.ts';
 import type { Turn } from './decide/draft.ts';
 import { taskStopped } from './decide/failing.ts';
 import { taskRuns } from './decide/lateTasks.ts';
+import { listingFailed } from './decide/listing.ts';
 import { deploymentEnded } from './decide/looking.ts';
 import { operator } from './decide/operators.ts';
 import { pushed } from './decide/pushes.ts';
@@ -61,6 +62,8 @@ function react(turn: Turn, event: DomainEvent): { reason: string; refused?: bool
       return { reason: scheduled(turn, event) };
     case 'scheduleChecked':
       return { reason: scheduleChecked(turn, event) };
+    case 'listingFailed':
+      return { reason: listingFailed(turn, event) };
     case 'answered':
       return { reason: answered(turn, event.key, event.answer) };
   }

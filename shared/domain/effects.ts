@@ -1,5 +1,6 @@
 import type { AlertLook } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
+import type { Finding } from './events.ts';
 import type { Image, ImageName } from './image.ts';
 import type { LedgerEntry } from './operator.ts';
 import type { Trigger } from './release.ts';
@@ -22,6 +23,8 @@ export type EcsEffect =
       readonly source: 'event' | 'sweep' | 'operator';
       /** When the push was, as its event says: the image itself may have been in ECR for long. */
       readonly at?: number;
+      /** What a listing shows of a push whose event did not come. */
+      readonly found?: Finding;
     }
   | { readonly kind: 'lookAtServices'; readonly services: readonly string[] }
   | { readonly kind: 'readBases'; readonly bases: readonly BaseRequest[] }

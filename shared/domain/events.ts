@@ -13,6 +13,7 @@ export type DomainEvent =
       readonly source: 'event' | 'sweep';
       /** Why what was pushed cannot run: a chart, a signature, a build cache. */
       readonly notAnImage?: string;
+      readonly found?: Finding;
     }
   | {
       readonly type: 'taskStopped';
@@ -48,7 +49,19 @@ export type DomainEvent =
   | { readonly type: 'scheduled'; readonly task: string; readonly at: number }
   /** The sweep has held a schedule against what has called: these times have passed without a call. */
   | { readonly type: 'scheduleChecked'; readonly task: string; readonly missed: readonly number[] }
+  /** The sweep cannot list the images. `since`: epoch milliseconds; `why`: AWS's words. */
+  | { readonly type: 'listingFailed'; readonly since: number; readonly why: string }
   | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
+
+/** What listings show of a tag whose event did not come. ECR keeps the time of a digest, not of its tags. */
+export interface Finding {
+  /** The tag came after this, epoch milliseconds: it was not there yet. */
+  readonly since?: number;
+  /** `tag@digest` of what was there before the tag was. */
+  readonly after: readonly string[];
+  /** The digest is older than the tag, or may be. */
+  readonly retag: boolean;
+}
 
 /** What `decide` is told besides state and event. */
 export interface Circumstances {

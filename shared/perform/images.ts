@@ -2,7 +2,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import { newestOf } from '../domain/policy.ts';
-import type { Images } from '../ports.ts';
+import type { Images, TaggedImage } from '../ports.ts';
 
 /** The image that a tag or a digest names; without either the newest that counts. */
 export async function inspectImage(
@@ -35,7 +35,12 @@ export async function inspectImage(
 }
 
 async function newestTag(images: Images, app: App): Promise<string> {
-  const tagged = await images.tagged(app.image.repository);
-  const runnable = tagged.filter(({ notAnImage }) => notAnImage === undefined);
+  const runnable: TaggedImage[] = [];
+  let next: string | undefined;
+  do {
+    const page = await images.tagged(app.image.repository, next);
+    runnable.push(...page.images.filter(({ notAnImage }) => notAnImage === undefined));
+    next = page.next;
+  } while (next !== undefined);
   return newestOf(app.image, runnable)?.tag ?? '';
 }

@@ -158,14 +158,16 @@ describe('createImages', () => {
   it('says in the listing what is no image', async () => {
     put(anImage(arm), '1.0.0');
     put(anImage({}, 'application/vnd.cncf.helm.config.v1+json'), '4.0.0');
-    expect(await images().tagged('web-app')).toEqual([
-      { tag: '1.0.0', digest: expect.any(String), pushedAt: START },
-      {
-        tag: '4.0.0',
-        digest: expect.any(String),
-        pushedAt: START,
-        notAnImage: expect.stringMatching(/helm/),
-      },
-    ]);
+    expect(await images().tagged('web-app')).toEqual({
+      images: [
+        { tag: '1.0.0', digest: expect.any(String), pushedAt: START },
+        {
+          tag: '4.0.0',
+          digest: expect.any(String),
+          pushedAt: START,
+          notAnImage: expect.stringMatching(/helm/),
+        },
+      ],
+    });
   });
 });

@@ -1,6 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { serve } from '../../local/front/server.ts';
 import { startDynamodb } from '../../local/services/dynamodb.ts';
+import { packNames } from '../../shared/aws/names.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import { unseen } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
@@ -130,9 +131,31 @@ describe('createStore', () => {
       Array.from({ length: 20_000 }, (_, index) => `1.0.${index}@sha256:${'a'.repeat(64)}`),
     );
     expect(await store.knownImages('web')).toBeUndefined();
-    await store.saveKnownImages('web', names);
+    await store.saveKnownImages('web', { names, repository: 'web-app' });
     const known = await store.knownImages('web');
-    expect(known?.has(`1.0.19999@sha256:${'a'.repeat(64)}`)).toBe(true);
-    expect(known?.has(`1.0.20000@sha256:${'a'.repeat(64)}`)).toBe(false);
+    expect(known).toMatchObject({ repository: 'web-app' });
+    expect(known).not.toHaveProperty('partial');
+    expect(known?.names.has(`1.0.19999@sha256:${'a'.repeat(64)}`)).toBe(true);
+    expect(known?.names.has(`1.0.20000@sha256:${'a'.repeat(64)}`)).toBe(false);
+    await store.saveKnownImages('web', { names, repository: 'web-app', partial: true });
+    expect(await store.knownImages('web')).toMatchObject({ partial: true });
+  });
+
+  it('reads the images that an earlier version has stored', async () => {
+    const [packed = ''] = packNames(new Set(['1.0.0@sha256:a']), 1000);
+    const Item = { pk: { S: 'app#web' }, sk: { S: 'known' }, names: { S: packed }, parts: { N: '1' } };
+    await client.send(new PutItemCommand({ TableName: 'fairway', Item }));
+    const known = await store.knownImages('web');
+    expect(known).toEqual({ names: expect.any(Set) });
+    expect(known?.names.has('1.0.0@sha256:a')).toBe(true);
+  });
+
+  it('keeps how listings go, whatever the apps are called', async () => {
+    const listings = new Map(
+      ['web', 'constructor', '__proto__'].map((app) => [app, { repository: app, since: START }] as const),
+    );
+    expect(await store.listings()).toEqual(new Map());
+    await store.saveListings(listings);
+    expect(await store.listings()).toEqual(listings);
   });
 });

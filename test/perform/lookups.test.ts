@@ -74,7 +74,7 @@ describe('the look-up of something that is not an image', () => {
 
   function having(found: Inspected, images: Partial<Images> = {}) {
     const ecs = new Proxy({} as Ecs, { get: () => () => Promise.reject(new Error('not asked')) });
-    const all: Images = { inspect: async () => found, tagged: async () => [], ...images };
+    const all: Images = { inspect: async () => found, tagged: async () => ({ images: [] }), ...images };
     return createPerformEcs({ ecs, registry: HOME, images: all, logs: noLogs, now: () => START });
   }
 
@@ -93,10 +93,15 @@ describe('the look-up of something that is not an image', () => {
         asked.push(reference);
         return undefined;
       },
-      tagged: async () => [
-        { tag: '2.0.0', digest: chart.digest, pushedAt: START + 1, notAnImage: chart.notAnImage },
-        { tag: '1.1.0', digest: digestOf('1.1.0'), pushedAt: START },
-      ],
+      tagged: async (_, next) =>
+        next === undefined
+          ? {
+              images: [
+                { tag: '2.0.0', digest: chart.digest, pushedAt: START + 1, notAnImage: chart.notAnImage },
+              ],
+              next: 'more',
+            }
+          : { images: [{ tag: '1.1.0', digest: digestOf('1.1.0'), pushedAt: START }] },
     });
     const trigger = { kind: 'deploy', who: 'operator' } as const;
     await perform(anApp(), { kind: 'inspectImage', trigger, source: 'operator' }, 0);

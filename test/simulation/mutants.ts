@@ -220,7 +220,7 @@ export const MUTANTS: readonly Mutant[] = [
     mutation: store((real) => ({
       async knownImages(app) {
         const known = await real.knownImages(app);
-        return known && Object.assign(new Set(known), { has: () => true });
+        return known && { ...known, names: Object.assign(new Set(known.names), { has: () => true }) };
       },
     })),
   },

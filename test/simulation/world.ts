@@ -5,6 +5,7 @@ import type { Clients } from '../../shared/aws/clients.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
+import { emptyMemory } from '../../shared/sweep.ts';
 import { asSdkError, type Carry, serviceError } from './clients.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { type Fault, met, phaseOf } from './coverage.ts';
@@ -63,7 +64,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   let weather = plan.weather;
   let invocations = 0;
   const running = new Set<Invocation>();
-  let sweepMemory = { listedAt: 0 };
+  let sweepMemory = emptyMemory();
   const states = new Map<string, AppState>();
   let configuration = plan.configuration;
   const backups: { readonly at: number; readonly snapshot: ReturnType<Table['snapshot']> }[] = [];
@@ -119,7 +120,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
         invocation.alive = false;
         running.delete(invocation);
         // The next one gets a new instance.
-        if (how === 'failed' && name === 'sweep') sweepMemory = { listedAt: 0 };
+        if (how === 'failed' && name === 'sweep') sweepMemory = emptyMemory();
         then(how, answer);
       },
     };

@@ -1,4 +1,5 @@
 import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
+import { OVERDUE_MESSAGE } from '../../shared/domain/listing.ts';
 import { FUNCTIONS } from '../../stack/names.ts';
 import { partsOf } from '../../stack/serverless.ts';
 import { aConfiguration, aSource } from './configurations.ts';
@@ -202,6 +203,31 @@ describe('an alarm', () => {
       Period: 300,
       Threshold: threshold,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
+  it('goes off while the sweep logs that an app was not listed', () => {
+    const filters = resources('AWS::Logs::MetricFilter');
+    expect(filters).toEqual([
+      expect.objectContaining({
+        DependsOn: ['SweepLogGroup'],
+        Properties: {
+          LogGroupName: '/aws/lambda/fairway-production-sweep',
+          FilterPattern: `{ $.message = "${OVERDUE_MESSAGE}" }`,
+          MetricTransformations: [
+            { MetricNamespace: 'fairway-production', MetricName: 'AppsNotListed', MetricValue: '1' },
+          ],
+        },
+      }),
+    ]);
+    expect(Object.keys(objectAt(packaged.template.Resources, 'Resources'))).toContain('SweepLogGroup');
+    expect(alarm('apps-not-listed')).toMatchObject({
+      Namespace: 'fairway-production',
+      MetricName: 'AppsNotListed',
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
     });
   });
 

@@ -1,10 +1,11 @@
 import type { Answer } from '../answers.ts';
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
-import { type Candidacy, compareImages, judgeTag } from '../policy.ts';
+import { compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate } from '../state.ts';
 import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
+import { dated, type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
 import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } from './waiting.ts';
 
@@ -29,13 +30,16 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
   const key = `inspect:push:${event.tag}`;
   const pending = turn.state.outbox.find((entry) => entry.key === key)?.effect;
   if (!pending) refuseTooMany(turn);
-  const earlier = pending?.kind === 'inspectImage' ? (pending.at ?? 0) : 0;
+  const earlier = pending?.kind === 'inspectImage' ? pending : undefined;
+  // What its own event tells of a push is all there is to know.
+  const heard = event.source === 'event' || earlier?.source === 'event';
   replace(turn, key, {
     kind: 'inspectImage',
     tag: event.tag,
     trigger: { kind: 'push' },
-    source: event.source,
-    at: Math.max(earlier, event.at),
+    source: heard ? 'event' : event.source,
+    at: Math.max(earlier?.at ?? 0, event.at),
+    ...(heard || !event.found ? {} : { found: event.found }),
   });
   return `looking up what ${event.tag} points at`;
 }
@@ -54,8 +58,6 @@ function refuseTooMany({ state, app }: Turn): void {
 export function adopt(turn: Turn): void {
   ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
 }
-
-type Ranked = Candidacy & { readonly newestTag?: string | undefined };
 
 export function imageMissing(
   turn: Turn,
@@ -94,19 +96,23 @@ export function imageInspected(
   asked: Inspection,
   answer: Extract<Answer, { kind: 'imageInspected' }>,
 ): string {
-  // ECR keeps the time of the digest: what is pushed again under another tag is as new as that push.
-  const image = { ...answer.image, pushedAt: Math.max(answer.image.pushedAt, asked.at ?? 0) };
+  const isPush = asked.trigger.kind === 'push';
+  const image = isPush ? dated(turn, answer.image, asked) : answer.image;
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(turn, image, 'ignored', reason);
     tellWhoAsked(turn, asked, reason);
     return reason;
   }
-  return asked.trigger.kind === 'push' ? consider(turn, image) : order(turn, image, asked.trigger);
+  return isPush ? consider(turn, image, { found: asked.found }) : order(turn, image, asked.trigger);
 }
 
 /** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */
-function consider(turn: Turn, image: Image, overwrite = false): string {
+function consider(
+  turn: Turn,
+  image: Image,
+  { overwrite = false, found }: { readonly overwrite?: boolean; readonly found?: Inspection['found'] },
+): string {
   const { state } = turn;
   const same = sameImage(turn, image);
   if (same) {
@@ -121,6 +127,8 @@ function consider(turn: Turn, image: Image, overwrite = false): string {
     recordPush(turn, image, 'ignored', reason, { overwrite });
     return reason;
   }
+  const rival = unordered(turn, image, found);
+  if (rival) return leaveToPerson(turn, image, rival, overwrite);
   const newer = newerThan(turn, image);
   if (newer) {
     recordPush(turn, image, 'superseded', newer, { overwrite });
@@ -223,31 +231,23 @@ function sameImage(turn: Turn, image: Image): string | undefined {
   }
 }
 
-/** One image under several tags ranks by the newest of them: what comes between is older than it. */
-function rememberTag({ state, app }: Turn, image: Image): void {
-  for (const known of [state.live, state.release?.image, state.waiting?.image]) {
-    if (known?.digest !== image.digest || compareImages(app.image, image, rankOf(known)) <= 0) continue;
-    known.newestTag = image.tag;
-  }
-}
-
-function rankOf({ tag, newestTag, pushedAt }: Ranked): Candidacy {
-  return { tag: newestTag ?? tag, pushedAt };
-}
-
 /** Why this image comes too late: a newer one is live, on its way, or waiting. */
 function newerThan(turn: Turn, image: Image): string | undefined {
-  const { live, release, waiting } = turn.state;
-  const others = [
-    waiting && { ...waiting.image, how: 'waits' },
-    release && !release.failure && { ...release.image, how: `is being released as v${release.number}` },
-    live && { ...live, how: 'is live' },
-  ];
-  for (const other of others) {
-    if (!other || compareImages(turn.app.image, rankOf(other), image) <= 0) continue;
-    return `${rankOf(other).tag} (${shortDigest(other.digest)}) is newer and ${other.how}`;
-  }
-  return undefined;
+  const newer = rivalsOf(turn.state).find((rival) => compareImages(turn.app.image, rival, image) > 0);
+  return newer && `${nameOf(newer)} is newer and ${newer.how}`;
+}
+
+function nameOf({ tag, digest }: Rival): string {
+  return `${tag} (${shortDigest(digest)})`;
+}
+
+/** A late push must not move an app backwards, and a push must not end in silence: a person decides. */
+function leaveToPerson(turn: Turn, image: Image, rival: Rival, overwrite: boolean): string {
+  const { app } = turn;
+  const reason = `its event was lost and its image is older than the tag, so it may be newer or older than ${nameOf(rival)}, which ${rival.how}: \`fairway deploy ${app.name} ${image.tag}\` releases it`;
+  recordPush(turn, image, 'ignored', reason, { overwrite });
+  announceApp(turn, 'orderUnknown', 'warning', `${image.tag} was not released to ${app.name}: ${reason}.`);
+  return reason;
 }
 
 /** What waited may start, if nothing is in its way. Called whenever a release ends or a hold is lifted. */
@@ -259,5 +259,5 @@ export function startWaiting(turn: Turn): string | undefined {
   }
   if (!waiting || whyNotNow(turn, waiting.trigger) !== undefined) return undefined;
   delete turn.state.waiting;
-  return consider(turn, waiting.image, true);
+  return consider(turn, waiting.image, { overwrite: true });
 }

@@ -2,7 +2,6 @@ import type { App } from '../../../shared/domain/app.ts';
 import type { LedgerEntry } from '../../../shared/domain/operator.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
-import { asObject } from '../people.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
 import { digestNow, meddledWith, operatedOn, releasesOf, serviceNow } from './facts.ts';
 
@@ -37,31 +36,23 @@ export function newestWins(played: Played): string[] {
       )
       .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
     const [newest] = pushes.toSorted((a, b) => compareImages(app.image, b, a));
-    const [byDigest] = pushes
-      .map((push) => ({ ...push, pushedAt: firstPush(played, app.image.repository, push.digest) }))
-      .toSorted((a, b) => compareImages(app.image, b, a));
-    // Whether an old digest was pushed again is told by its event alone, and that may have been lost.
-    if (newest?.digest !== byDigest?.digest) return [];
-    if (!newest || state.live?.digest === newest.digest) return [];
+    if (!newest || state.live?.digest === newest.digest || wasLeftToPeople(played, app, newest.tag))
+      return [];
     const older = state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
 }
 
-/** When ECR first had the digest, be it as a part of an index. */
-function firstPush(played: Played, repository: string, digest: string): number {
-  const answer = played.world.cloud.call('ecr', 'BatchGetImage', {
-    repositoryName: repository,
-    imageIds: [{ imageDigest: digest }],
-  });
-  if (!Array.isArray(answer.images) || answer.images.length === 0) return 0;
-  const { imageDetails } = played.world.cloud.call('ecr', 'DescribeImages', {
-    repositoryName: repository,
-    imageIds: [{ imageDigest: digest }],
-  });
-  const [detail] = Array.isArray(imageDetails) ? imageDetails.map(asObject) : [];
-  return Number(detail?.imagePushedAt ?? 0) * 1000;
+/** Whether people heard that the order of this tag and what runs cannot be known. */
+function wasLeftToPeople(played: Played, app: App, tag: string): boolean {
+  return played.world.history.told.some(
+    ({ announcement }) =>
+      announcement.kind === 'app' &&
+      announcement.app === app.name &&
+      announcement.topic === 'orderUnknown' &&
+      announcement.sentence.startsWith(`${tag} `),
+  );
 }
 
 /** 5. What runs is what the table says is live: after a failure, everything went back. */

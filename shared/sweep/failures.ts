@@ -1,5 +1,5 @@
-import type { World } from './advance.ts';
-import type { App } from './domain/app.ts';
+import type { World } from '../advance.ts';
+import type { App } from '../domain/app.ts';
 
 /** Ticks in a row after which people are notified. The alarm on the function's errors rings after as many. */
 const SEVERAL = 3;

@@ -1,0 +1,19 @@
+import { advance, type World } from '../advance.ts';
+import type { App } from '../domain/app.ts';
+import { scheduleName } from '../domain/runs/schedules.ts';
+import { missedTimes } from '../missed.ts';
+
+/** Compares schedules with the calls that came. A schedule is first remembered when it is first seen. */
+export async function findMissedRuns(world: World, app: App): Promise<void> {
+  const memories = (await world.store.load(app.name))?.state.schedules ?? {};
+  for (const task of app.tasks.filter(({ schedule }) => schedule !== undefined)) {
+    const memory = memories[task.name];
+    const known = memory?.schedule === scheduleName(task);
+    const missed = memory && known ? missedTimes(task, memory, world.now()) : [];
+    if (known && missed.length === 0) continue;
+    await advance(world, app, { type: 'scheduleChecked', task: task.name, missed });
+  }
+  const scheduled = app.tasks.flatMap(({ name, schedule }) => (schedule ? [name] : []));
+  for (const task of Object.keys(memories).filter((name) => !scheduled.includes(name)))
+    await advance(world, app, { type: 'scheduleChecked', task, missed: [] });
+}

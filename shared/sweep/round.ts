@@ -1,0 +1,196 @@
+import type { World } from '../advance.ts';
+import { advance } from '../advance.ts';
+import type { App } from '../domain/app.ts';
+import {
+  failed,
+  isDue,
+  isOverdue,
+  isStuck,
+  type Listing,
+  listingsOf,
+  OVERDUE_MESSAGE,
+  succeeded,
+} from '../domain/listing.ts';
+import { whyRefused } from '../perform/refusals.ts';
+import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
+import { findLostPushes } from './lostPushes.ts';
+import { findMissedRuns } from './missedRuns.ts';
+import { inParallel } from './parallel.ts';
+
+/** Nothing is begun this long before the invocation ends: a call that hangs is repeated, and takes as long. */
+const LAST_MOMENT = 20_000;
+/** What one repository may take of an invocation while others wait. */
+const SLICE = 15_000;
+/** Listings that were begun and are not done, by repository. They are lost with the instance of the function. */
+export type Unfinished = Map<string, Part>;
+interface Part {
+  readonly startedAt: number;
+  readonly images: readonly TaggedImage[];
+  /** Where the listing continues; absent: it is complete, and its images are not all processed. */
+  readonly next?: string;
+}
+
+/** One repository and the apps that follow it: they share its listing. */
+interface Repository {
+  readonly name: string;
+  readonly apps: readonly App[];
+}
+
+interface Round {
+  readonly world: World;
+  readonly images: Images;
+  readonly unfinished: Unfinished;
+  readonly listings: Map<string, Listing>;
+  readonly failures: { readonly app: string; readonly why: string }[];
+}
+
+/** Lists the repositories whose time has come, those that wait longest first, as many as the invocation has time for. */
+export async function listRepositories(world: World, images: Images, unfinished: Unfinished): Promise<void> {
+  const { apps } = world.configuration;
+  const listings = listingsOf(apps, await world.store.listings(), world.now());
+  const round: Round = { world, images, unfinished, listings, failures: [] };
+  const due = dueRepositories(round);
+  if (due.length > 0) {
+    await inParallel(
+      due,
+      () => hasTime(world, LAST_MOMENT),
+      (repository) => listOne(round, repository),
+    );
+    await announceFailures(round);
+    await world.store.saveListings(listings);
+  }
+  report(round);
+}
+
+function dueRepositories({ world, unfinished, listings }: Round): readonly Repository[] {
+  const { apps } = world.configuration;
+  const now = world.now();
+  return [...new Set(apps.map(({ image }) => image.repository))]
+    .map((name) => {
+      const own = apps.filter(({ image }) => image.repository === name);
+      const of = own.flatMap((app) => listings.get(app.name) ?? []);
+      return { name, apps: own, of, waitsSince: waitsSince(of, unfinished.get(name)) };
+    })
+    .filter(({ name, of }) => unfinished.has(name) || of.some((listing) => isDue(listing, now)))
+    .toSorted((a, b) => a.waitsSince - b.waitsSince);
+}
+
+function waitsSince(listings: readonly Listing[], part: Part | undefined): number {
+  return part?.startedAt ?? Math.min(...listings.map(({ triedAt = 0 }) => triedAt));
+}
+
+async function listOne(round: Round, { name, apps }: Repository): Promise<void> {
+  const { world, unfinished, listings } = round;
+  const until = world.now() + SLICE;
+  const mayGoOn = () => world.now() < until && hasTime(world, LAST_MOMENT);
+  for (const app of apps) {
+    await checkSchedules(round, app);
+    update(listings, app, (listing) => ({ ...listing, triedAt: world.now() }));
+  }
+  const part = await listPages(round, name, apps, mayGoOn);
+  if (!part || part.next !== undefined) return;
+  let isWhole = true;
+  for (const app of apps) {
+    const listing = listings.get(app.name);
+    // Another app of the repository may have taken all the time of an earlier tick.
+    if (!listing || listing.listedAt === part.startedAt) continue;
+    await attempt(round, app, async () => {
+      const isDone = await findLostPushes(world, app, part.images, listing, mayGoOn);
+      if (isDone) update(listings, app, (before) => succeeded(before, part.startedAt, world.now()));
+      else isWhole = false;
+    });
+  }
+  if (isWhole) unfinished.delete(name);
+}
+
+/** Lists from where it was left, as far as the time goes. Undefined: it failed. */
+async function listPages(
+  round: Round,
+  name: string,
+  apps: readonly App[],
+  mayGoOn: () => boolean,
+): Promise<Part | undefined> {
+  const { images, unfinished, world } = round;
+  let part = unfinished.get(name);
+  try {
+    do {
+      if (part && part.next === undefined) break;
+      const page = await images.tagged(name, part?.next);
+      part = {
+        startedAt: part?.startedAt ?? world.now(),
+        images: [...(part?.images ?? []), ...page.images],
+        ...(page.next !== undefined && { next: page.next }),
+      };
+      unfinished.set(name, part);
+    } while (mayGoOn());
+    return part;
+  } catch (error) {
+    // A token that ECR does not take any more is not worth keeping.
+    if (!isPassing(error)) unfinished.delete(name);
+    for (const app of apps) fail(round, app, error);
+    return undefined;
+  }
+}
+
+async function checkSchedules({ world, failures }: Round, app: App): Promise<void> {
+  try {
+    await findMissedRuns(world, app);
+  } catch (error) {
+    failures.push({ app: app.name, why: `its schedules could not be checked: ${String(error)}` });
+  }
+}
+
+async function attempt(round: Round, app: App, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    fail(round, app, error);
+  }
+}
+
+function fail({ listings, failures, world }: Round, app: App, error: unknown): void {
+  const why = error instanceof AwsFault ? whyRefused(error) : String(error);
+  failures.push({ app: app.name, why });
+  update(listings, app, (listing) => failed(listing, why, isPassing(error), world.now()));
+}
+
+/** What is no fault of AWS's is an outage, or a mistake of ours: neither is known to last. */
+function isPassing(error: unknown): boolean {
+  return !(error instanceof AwsFault) || error.passing;
+}
+
+/** People hear once of a listing that fails for long. */
+async function announceFailures(round: Round): Promise<void> {
+  const { world, listings } = round;
+  for (const app of world.configuration.apps) {
+    const listing = listings.get(app.name);
+    const { failure } = listing ?? {};
+    if (!listing || !failure || !isStuck(listing, world.now())) continue;
+    await attempt(round, app, async () => {
+      const { since, why } = failure;
+      await advance(world, app, { type: 'listingFailed', since, why });
+      listings.set(app.name, { ...listing, failure: { ...failure, announced: true } });
+    });
+  }
+}
+
+/** One line for all, however many fail. */
+function report({ world, listings, failures }: Round): void {
+  const [first] = failures;
+  if (first)
+    world.log('lost pushes could not be looked for', {
+      apps: failures.map(({ app }) => app),
+      why: first.why,
+    });
+  const overdue = [...listings].filter(([, listing]) => isOverdue(listing, world.now()));
+  if (overdue.length > 0) world.log(OVERDUE_MESSAGE, { apps: overdue.map(([name]) => name) });
+}
+
+function update(listings: Map<string, Listing>, app: App, change: (listing: Listing) => Listing): void {
+  const listing = listings.get(app.name);
+  if (listing) listings.set(app.name, change(listing));
+}
+
+export function hasTime(world: World, span: number): boolean {
+  return world.deadline() - world.now() >= span;
+}
