@@ -31,6 +31,8 @@ export function verdict(story: ReleaseAnnouncement): string | undefined {
     case 'goingBack':
       return before === undefined ? 'Putting everything back …' : `Putting everything back to ${before} …`;
     case 'back':
+      if (story.trigger.kind === 'rollback' && before !== undefined)
+        return `${before}, the image that was rolled back from, runs again.`;
       return before === undefined ? 'Everything was put back.' : `Everything was put back to ${before}.`;
     case 'partly':
       return `Put back: ${namesOf(story, 'back')}. Left as it is: ${namesOf(story, 'failed')}. A person decides.`;
@@ -62,6 +64,8 @@ export function advice(story: ReleaseAnnouncement): string | undefined {
   if (!story.failure || !outcome) return undefined;
   if (outcome.kind === 'stranded') return `Mend what is not put back in ECS, then: ${resume}`;
   if (outcome.kind === 'superseded') return story.hold && `When Fairway should deploy again: ${resume}`;
+  if (story.trigger.kind === 'rollback')
+    return `Roll back further: npx fairway rollback ${app}. When pushes should go live again: ${resume}`;
   if (outcome.kind === 'rolledBack') return story.hold && `When pushes should go live again: ${resume}`;
   const after = aftermath(story);
   if (after === 'left' || after === 'partly') {

@@ -21,9 +21,9 @@ export interface AppState {
   readonly hold?: Hold;
   /** Number of the last release: numbers only go up. */
   readonly lastNumber: number;
-  /** Images that are not tried again by themselves, newest first, at most 50. */
+  /** Images that are not released again without a person's order, newest first. */
   readonly spent: readonly SpentImage[];
-  /** Images that were live, newest first, at most 20: what a person can go back to. */
+  /** Images that were live, newest first, at most 20: what a rollback can return to. It moves along this list. */
   readonly proven: readonly LiveImage[];
   /** Deployments that Fairway knows of, per service, newest first, at most 6: the others are foreign. */
   readonly known: Readonly<Record<string, readonly string[]>>;
@@ -51,6 +51,8 @@ export interface LiveImage extends ImageName {
   readonly newestTag?: string;
   /** Absent when it was running before Fairway. */
   readonly release?: number;
+  /** Numbers of earlier releases that brought the same image, newest first. */
+  readonly earlierReleases?: readonly number[];
   readonly since: number;
 }
 

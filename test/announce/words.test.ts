@@ -125,6 +125,21 @@ describe('a step', () => {
   });
 });
 
+describe('a rollback by a person that failed', () => {
+  it('says that the image it took away runs again, and what to do', () => {
+    const cause = { ...CRASH, sentence: 'It was killed.' };
+    const story = aStoryOf('rolled back by a person');
+    const failed = {
+      ...story,
+      services: [aService('back', { from: 'web-app:11', to: 'web-app:12' })],
+      failure: { service: 'web-app', cause },
+      outcome: { kind: 'failed', reason: 'It was killed.' },
+    } as const;
+    expect(verdict(failed)).toBe('1.2.0, the image that was rolled back from, runs again.');
+    expect(advice(failed)).toMatch(/^Roll back further: npx fairway rollback web/);
+  });
+});
+
 describe('who and what', () => {
   it('names both images by tag and digest, since a tag may move', () => {
     expect(change(aStory())).toMatch(/^1\.1\.0 \([0-9a-f]{12}\) → 1\.2\.0 \([0-9a-f]{12}\)$/);

@@ -27,7 +27,9 @@ describe('a rollback to a tag', () => {
     const stage = aHistory();
     const { reason, refused } = stage.when(rollback({ tag: '9.9.9' }));
     expect(refused).toBe(true);
-    expect(reason).toBe('web was never live as 9.9.9: it was live with v2 (1.2.0), v1 (1.1.0), 1.0.0');
+    expect(reason).toBe(
+      'web was never live as 9.9.9: it was live with 1.2.0 (v2); 1.1.0 (v1); 1.0.0 (from before Fairway)',
+    );
     expect(stage.state.hold).toBeUndefined();
   });
 

@@ -10,6 +10,7 @@ import {
   type WatchedStop,
 } from '../alert.ts';
 import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
+import { rollbackTarget } from '../decide/proven.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
@@ -107,12 +108,12 @@ export function openAlert(
 
 /** The release under way at that time, or else the one that ended last. */
 function releaseAt({ state }: Turn, at: number): AlertRelease | undefined {
-  const { release, ended, live, proven } = state;
+  const { release, ended } = state;
   if (release && release.startedAt <= at)
     return { number: release.number, tag: release.image.tag, state: 'open', at: release.startedAt };
   const last = ended[0];
   if (!last?.end) return undefined;
-  const back = proven.find(({ digest }) => digest !== live?.digest)?.tag;
+  const back = rollbackTarget(state)?.tag;
   return {
     number: last.number,
     tag: last.image.tag,

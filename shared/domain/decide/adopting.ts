@@ -4,6 +4,7 @@ import { revisionName } from '../revision.ts';
 import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { hold } from './holding.ts';
+import { becomeProven } from './proven.ts';
 import { startWaiting } from './pushes.ts';
 import { lookAtAll } from './starting.ts';
 
@@ -42,9 +43,7 @@ function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | und
   const pushedAt = image?.pushedAt ?? first?.pushedAt ?? 0;
   const release = spent?.release === undefined ? {} : { release: spent.release };
   const live = { tag, digest, pushedAt, since: now, ...release };
-  state.live = live;
-  state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
-  state.spent = state.spent.filter((other) => other.digest !== digest);
+  becomeProven(state, live, false);
   for (const seen of services) state.digests[seen.service] = digest;
   return `adopted ${tag} (${shortDigest(digest)}), which a person has left running`;
 }

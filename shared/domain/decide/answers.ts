@@ -10,10 +10,11 @@ import type { ReleaseDraft, Turn } from './draft.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
 import { cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
+import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
 import { lateTaskAnswered } from './lateTasks.ts';
 import { linesRead } from './lines.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
-import { imageInspected, imageMissing, startWaiting } from './pushes.ts';
+import { startWaiting } from './pushes.ts';
 import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
 import {
   releaseTaskSeen,
@@ -72,7 +73,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
     case 'inspectImage':
       if (answer.kind === 'imageInspected') return imageInspected(turn, effect, answer);
       if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason, answer.digest);
-      return imageMissing(
+      return lookUpFailed(
         turn,
         effect,
         answer.kind === 'refused' ? answer.cause.sentence : 'the image could not be looked up',

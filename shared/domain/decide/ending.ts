@@ -8,7 +8,9 @@ import { abandonTask, openTask } from './abandoning.ts';
 import { announceRelease, ask, type Draft, drop, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
 import { hold } from './holding.ts';
 import { askForLines } from './lines.ts';
+import { becomeProven, spendImage } from './proven.ts';
 import { startWaiting } from './pushes.ts';
+import { rollbackEnded } from './rollbackEnds.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
 
 /** Every service runs the image and every task has ended well. */
@@ -28,6 +30,7 @@ export function endRelease(
   drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
   if (outcome === 'live') becomeLive(turn, release);
   else spend(turn, release);
+  rollbackEnded(turn, release, outcome);
   recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
   ask(turn, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
   announceRelease(turn, release);
@@ -61,21 +64,17 @@ function becomeLive(turn: Turn, release: ReleaseDraft): void {
   const { tag, digest, pushedAt, newestTag } = release.image;
   const also = newestTag === undefined ? {} : { newestTag };
   const live = { tag, digest, pushedAt, ...also, release: release.number, since: now };
-  state.live = live;
-  state.proven = [live, ...state.proven.filter((other) => other.digest !== digest)].slice(0, 20);
-  state.spent = state.spent.filter((other) => other.digest !== digest);
+  becomeProven(state, live, release.trigger.kind === 'rollback');
   for (const rollout of release.services) state.digests[rollout.service] = digest;
   const services = release.services.map(({ service }) => service);
   closeAlertsOf(turn, services, `v${release.number} is live`);
 }
 
-/** The image is not tried again by itself. */
-function spend(turn: Turn, release: ReleaseDraft): void {
-  const { state } = turn;
-  const how = release.failure?.outcome === 'rolledBack' ? 'was cancelled' : 'failed';
-  if (release.image.digest === state.live?.digest) return;
-  const entry = { digest: release.image.digest, release: release.number, how };
-  state.spent = [entry, ...state.spent.filter((other) => other.digest !== entry.digest)].slice(0, 50);
+/** The image is not tried again automatically. The target of a cancelled rollback is not to blame. */
+function spend({ state }: Turn, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
+  const wasCancelled = failure?.outcome === 'rolledBack';
+  if (digest === state.live?.digest || (wasCancelled && trigger.kind === 'rollback')) return;
+  spendImage(state, { digest, release: number, how: wasCancelled ? 'was cancelled' : 'failed' });
 }
 
 /** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */

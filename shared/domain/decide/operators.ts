@@ -2,12 +2,12 @@ import type { DomainEvent } from '../events.ts';
 import type { Trigger } from '../release.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
-import type { Hold, LiveImage } from '../state.ts';
-import { openTask } from './abandoning.ts';
-import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
-import { failRelease } from './ending.ts';
+import type { Hold } from '../state.ts';
+import { announceApp, ask, type Turn } from './draft.ts';
 import { holdInstead } from './holding.ts';
 import { adopt } from './pushes.ts';
+import { rollback, warningOfCancel } from './rollbacks.ts';
+import { stopRelease } from './stopping.ts';
 import { discardWaiting, nameOfCandidate, whatWaits } from './waiting.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
@@ -88,66 +88,6 @@ function whatHappens({ state, app }: Turn, tag: string | undefined): string {
   return `${tag}, if ${app.image.repository} has it, will be ${deploys}${place}${then}`;
 }
 
-/** Goes back to an image that was live, and holds: automation must not undo what a person did. */
-function rollback(turn: Turn, request: Of<'rollback'>) {
-  const { state, app } = turn;
-  if (state.release && (request.to !== undefined || request.tag !== undefined)) {
-    return refused(`v${state.release.number} is under way: \`fairway cancel ${app.name}\` first`);
-  }
-  const target = state.release ? undefined : targetOf(turn, request);
-  if (!state.release && !target) return refused(noTarget(turn, request));
-
-  announceApp(
-    turn,
-    'held',
-    'warning',
-    `${request.who} rolled ${app.name} back: nothing deploys until \`fairway resume ${app.name}\`.`,
-  );
-  holdInstead(turn, request.who, 'rolled back by hand');
-  if (state.release) return stopRelease(turn, state.release, request.who, 'rolled back');
-  if (!target) return refused(noTarget(turn, request));
-  const from = state.live;
-  if (from?.release !== undefined) {
-    const entry = { digest: from.digest, release: from.release, how: `was rolled back by ${request.who}` };
-    state.spent = [entry, ...state.spent].slice(0, 50);
-  }
-  ask(turn, `inspect:${target.digest}`, {
-    kind: 'inspectImage',
-    tag: target.tag,
-    digest: target.digest,
-    trigger: {
-      kind: 'rollback',
-      who: request.who,
-      ...(target.release === undefined ? {} : { to: target.release }),
-    },
-    source: 'operator',
-  });
-  return {
-    reason: `${app.name} goes back to ${target.tag}${target.release === undefined ? '' : ` (v${target.release})`} and is held`,
-  };
-}
-
-function targetOf(turn: Turn, { to, tag }: Of<'rollback'>): LiveImage | undefined {
-  const { live, proven } = turn.state;
-  const tagged = (name: string) => proven.find((image) => image.tag === name || image.newestTag === name);
-  if (tag !== undefined) return tagged(tag);
-  // Tags may be numbers as well: of builds, of days.
-  if (to !== undefined)
-    return proven.find((image) => image.release === to) ?? tagged(String(to)) ?? tagged(`v${to}`);
-  return proven.find((image) => image.digest !== live?.digest);
-}
-
-function noTarget(turn: Turn, { to, tag }: Of<'rollback'>): string {
-  const known = turn.state.proven.map((image) =>
-    image.release === undefined ? image.tag : `v${image.release} (${image.tag})`,
-  );
-  const choices = known.length > 0 ? `it was live with ${known.join(', ')}` : 'nothing was live yet';
-  const wanted = tag ?? (to === undefined ? undefined : `v${to}`);
-  return wanted === undefined
-    ? `${turn.app.name} has no earlier image to go back to: ${choices}`
-    : `${turn.app.name} was never live as ${wanted}: ${choices}`;
-}
-
 function holdApp(turn: Turn, request: Of<'hold'>) {
   const { state, app } = turn;
   if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
@@ -190,18 +130,13 @@ function whatStarts({ state }: Turn): string {
 function cancel(turn: Turn, request: Of<'cancel'>) {
   const { release } = turn.state;
   const { app } = turn;
-  if (release) return stopRelease(turn, release, request.who, 'cancelled');
+  if (release) {
+    const warning = warningOfCancel(release);
+    const { reason, ...more } = stopRelease(turn, release, request.who, 'cancelled');
+    return { reason: `${reason}${warning}`, ...more };
+  }
   const cancelled = discardWaiting(turn, `cancelled by ${request.who} while it waited`);
   if (cancelled === undefined) return refused(`${app.name} has no release under way and nothing that waits`);
   announceApp(turn, 'cancelled', 'warning', `${request.who} cancelled ${cancelled}, for ${app.name}.`);
   return { reason: `cancelled: ${cancelled}` };
-}
-
-function stopRelease(turn: Turn, release: ReleaseDraft, who: string, how: string) {
-  if (release.failure) return refused(`v${release.number} is going back already`);
-  const cause = causeOf('person', `${who} ${how} v${release.number}.`);
-  failRelease(turn, release, { cause, outcome: 'rolledBack' });
-  const open = openTask(release);
-  if (open) return { reason: `v${release.number} is stopped: it ends once ${open.name} has stopped` };
-  return { reason: `v${release.number} is stopped and goes back` };
 }

@@ -1,11 +1,11 @@
-import type { Answer } from '../answers.ts';
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate } from '../state.ts';
 import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
-import { dated, type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
+import { spendImage, spentEntry } from './proven.ts';
+import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
 import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } from './waiting.ts';
 
@@ -59,56 +59,8 @@ export function adopt(turn: Turn): void {
   ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
 }
 
-export function imageMissing(
-  turn: Turn,
-  asked: Inspection,
-  reason: string,
-  digest = asked.digest ?? 'unknown',
-): string {
-  if (asked.tag !== undefined && asked.trigger.kind !== 'rollback') {
-    recordPush(turn, { tag: asked.tag, digest }, 'ignored', reason, {
-      overwrite: asked.trigger.kind === 'deploy',
-    });
-  }
-  tellWhoAsked(turn, asked, reason);
-  return reason;
-}
-
-/** Whoever asks is answered before the image is looked up: what cannot be done then must be said. */
-function tellWhoAsked(turn: Turn, { tag, trigger }: Inspection, reason: string): void {
-  const { app, state } = turn;
-  if (trigger.kind === 'push') return;
-  const image = tag ?? 'the newest image';
-  const why = reason.replace(/\.$/, '');
-  if (trigger.kind === 'deploy') {
-    const sentence = `${trigger.who} asked to deploy ${image} to ${app.name}: ${why}. Nothing was changed.`;
-    announceApp(turn, 'notDeployed', 'warning', sentence);
-    return;
-  }
-  const held = state.hold ? `, and ${app.name} is held` : '';
-  const sentence = `${app.name} could NOT go back to ${image}, as ${trigger.who} asked: ${why}. What runs stays${held}.`;
-  announceApp(turn, 'notDeployed', 'failure', sentence);
-}
-
-/** The image is known now: release it, let it wait, or say why not. */
-export function imageInspected(
-  turn: Turn,
-  asked: Inspection,
-  answer: Extract<Answer, { kind: 'imageInspected' }>,
-): string {
-  const isPush = asked.trigger.kind === 'push';
-  const image = isPush ? dated(turn, answer.image, asked) : answer.image;
-  if (answer.storage !== 'ACTIVE') {
-    const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
-    recordPush(turn, image, 'ignored', reason);
-    tellWhoAsked(turn, asked, reason);
-    return reason;
-  }
-  return isPush ? consider(turn, image, { found: asked.found }) : order(turn, image, asked.trigger);
-}
-
 /** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */
-function consider(
+export function consider(
   turn: Turn,
   image: Image,
   { overwrite = false, found }: { readonly overwrite?: boolean; readonly found?: Inspection['found'] },
@@ -120,7 +72,7 @@ function consider(
     recordPush(turn, image, 'ignored', same, { overwrite });
     return same;
   }
-  const spent = state.spent.find((other) => other.digest === image.digest);
+  const spent = spentEntry(state, image);
   if (spent) {
     const as = spent.release === undefined ? '' : ` as v${spent.release}`;
     const reason = `this image ${spent.how}${as}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
@@ -138,16 +90,25 @@ function consider(
 }
 
 /** An image that is to be released now, or as soon as it may. */
-function order(turn: Turn, image: Image, trigger: Trigger): string {
+export function order(turn: Turn, image: Image, trigger: Trigger): string {
   const { state } = turn;
   const { release } = state;
   if (trigger.kind === 'deploy' && release && !release.failure && release.image.digest === image.digest)
     return answerWithRelease(turn, image.tag, trigger.who, release.number);
   const why = whyNotNow(turn, trigger);
   if (why !== undefined) return wait(turn, { image, trigger }, why);
+  if (trigger.kind === 'rollback') spendLive(turn, image, trigger.who);
   startRelease(turn, image, trigger);
   absorbWaiting(turn, image);
   return `v${state.lastNumber} starts with ${image.tag}`;
+}
+
+/** What is rolled back from is not released again without a person's order. */
+function spendLive({ state }: Turn, { digest: target }: Image, who: string): void {
+  if (!state.live || state.live.digest === target) return;
+  const { digest, release } = state.live;
+  const how = `was rolled back by ${who}`;
+  spendImage(state, { digest, how, ...(release === undefined ? {} : { release }) });
 }
 
 /** One digest is one release, also where a push came first. */

@@ -2,6 +2,7 @@ import type { EffectOf } from '../effects.ts';
 import type { Trigger } from '../release.ts';
 import type { AppState, Candidate, Hold } from '../state.ts';
 import { announceApp, type Draft, drop, recordPush, type Turn } from './draft.ts';
+import { spendImage } from './proven.ts';
 
 /**
  * What waits, and for what. Newest wins among pushes. An order by a person has a place of its own: it is carried out
@@ -87,8 +88,7 @@ export function discardWaiting(turn: Turn, reason: string): string | undefined {
 /** A pushed image that a person has rejected does not start when its event comes once more. */
 function reject({ state }: Turn, { image: { digest } }: Candidate, how: string): void {
   if ([state.live, ...state.proven].some((known) => known?.digest === digest)) return;
-  const others = state.spent.filter((other) => other.digest !== digest);
-  state.spent = [{ digest, how: `was rejected (${how})` }, ...others].slice(0, 50);
+  spendImage(state, { digest, how: `was rejected (${how})` });
 }
 
 /** Orders whose image is still looked up. */

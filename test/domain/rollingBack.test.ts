@@ -1,0 +1,320 @@
+import type { AppState } from '../../shared/domain/state.ts';
+import { anApp, anImage, aSight, aStage, digestOf, MINUTE, revision } from '../builders.ts';
+
+type Stage = ReturnType<typeof aStage>;
+
+const ANN = 'ann';
+const BOB = 'bob';
+
+function rollback(stage: Stage, more: { who?: string; to?: number } = {}) {
+  return stage.when({ type: 'operator', request: { command: 'rollback', app: 'web', who: ANN, ...more } });
+}
+
+/** ECR still has the image. */
+function found(stage: Stage) {
+  const [entry] = stage.pending('inspectImage');
+  const { tag = '' } = entry?.effect ?? {};
+  return stage.answer('inspectImage', {
+    kind: 'imageInspected',
+    image: anImage(tag),
+    storage: 'ACTIVE',
+  });
+}
+
+/** Rolls back and lets the release end; answers what the person read. */
+function rolledBack(stage: Stage, more: { who?: string; to?: number } = {}): string {
+  const { reason } = rollback(stage, more);
+  if (stage.pending('inspectImage').length > 0) found(stage);
+  stage.finish();
+  return reason;
+}
+
+function resume(stage: Stage) {
+  stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: BOB } });
+  if (stage.pending('adopt').length > 0) stage.answer('adopt', { kind: 'refused', cause: denied });
+}
+
+function cancel(stage: Stage) {
+  return stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: BOB } });
+}
+
+const denied = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+
+function said(stage: Stage, topic?: string): string {
+  return stage
+    .pending('announceApp')
+    .filter(({ effect }) => topic === undefined || effect.topic === topic)
+    .map(({ effect }) => effect.sentence)
+    .join('\n');
+}
+
+/** 1.0.0 ran before Fairway; these were live after it, the last one still is. */
+function lived(...tags: string[]) {
+  const stage = aStage(anApp()).adopted().later(MINUTE);
+  for (const tag of tags) {
+    stage.later(MINUTE).push(tag);
+    stage.finish();
+    if (stage.state.live?.tag !== tag) throw new Error(`${tag} is not live`);
+  }
+  return stage;
+}
+
+describe('a second rollback at once', () => {
+  it.each([['while the image is looked up'], ['while the release is open']])(
+    'is answered with the first one and changes nothing: %s',
+    (when) => {
+      const stage = lived('1.1.0', '1.2.0');
+      rollback(stage);
+      if (when === 'while the release is open') found(stage);
+      const before = stage.state;
+      const second = rollback(stage, { who: BOB });
+      expect(second.reason).toMatch(/^web is already rolling back to 1\.1\.0.*as ann asked/);
+      expect(second.changed).toBe(false);
+      expect(stage.state).toEqual(before);
+      if (when !== 'while the release is open') found(stage);
+      stage.finish();
+      expect(stage.state.live?.tag).toBe('1.1.0');
+      expect(stage.state.ended.map(({ image }) => image.tag)[0]).toBe('1.1.0');
+    },
+  );
+
+  it('holds again where someone resumed in the meantime', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    found(stage);
+    resume(stage);
+    rollback(stage, { who: BOB });
+    expect(stage.state.hold?.by).toBe(BOB);
+    expect(said(stage, 'held')).toMatch(/bob/);
+  });
+
+  it('to another release is refused, with the way to do it', () => {
+    const stage = lived('1.1.0', '1.2.0', '1.3.0');
+    rollback(stage);
+    found(stage);
+    expect(rollback(stage, { to: 1 })).toMatchObject({
+      refused: true,
+      reason: expect.stringMatching(/already rolling back to 1\.2\.0.*fairway cancel web/),
+    });
+    expect(rollback(stage, { to: 2 }).refused).toBeUndefined();
+  });
+
+  it('is answered with the first one where that cancelled an open release', () => {
+    const stage = lived('1.1.0');
+    stage.push('1.2.0');
+    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    expect(rollback(stage).refused).toBeUndefined();
+    expect(rollback(stage, { who: BOB }).reason).toMatch(/v2 is already rolling back to 1\.1\.0/);
+    stage.finish();
+    expect(stage.state.hold?.by).toBe(ANN);
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('holds the app where a failed release is already rolling back', () => {
+    const stage = lived('1.1.0');
+    stage.push('1.2.0');
+    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.ended('web-app', 'FAILED');
+    expect(rollback(stage).reason).toMatch(/v2 is already rolling back to 1\.1\.0.*web is held/);
+    expect(stage.state.hold?.by).toBe(ANN);
+  });
+
+  it('lets a push wait that comes before the rollback has started', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    resume(stage);
+    stage.when({
+      type: 'imagePushed',
+      tag: '1.3.0',
+      digest: digestOf('1.3.0'),
+      at: stage.now,
+      source: 'event',
+    });
+    const push = stage.pending('inspectImage').find(({ effect }) => effect.trigger.kind === 'push');
+    stage.when({
+      type: 'answered',
+      key: push?.key ?? '',
+      answer: { kind: 'imageInspected', image: anImage('1.3.0'), storage: 'ACTIVE' },
+    });
+    expect(stage.state.release).toBeUndefined();
+    found(stage);
+    expect(stage.state.release?.image.tag).toBe('1.1.0');
+    stage.finish();
+    expect(stage.state.release?.image.tag).toBe('1.3.0');
+  });
+});
+
+describe('rollbacks in turn', () => {
+  it('go one proven image further back each, say which, and say when there is none left', () => {
+    const stage = lived('1.1.0', '1.2.0', '1.3.0');
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.2\.0 \(v2\)/);
+    expect(stage.state.live?.tag).toBe('1.2.0');
+    expect(rolledBack(stage, { who: BOB })).toMatch(/^web rolls back to 1\.1\.0 \(v1\)/);
+    expect(stage.state.live?.tag).toBe('1.1.0');
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
+    expect(stage.state.live?.tag).toBe('1.0.0');
+    const last = rollback(stage);
+    expect(last.refused).toBe(true);
+    expect(last.reason).toMatch(/web has no earlier image to roll back to/);
+    expect(last.reason).toMatch(/1\.3\.0.*was rolled back by ann/);
+  });
+
+  it('go on from what is live after a later push', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rolledBack(stage);
+    resume(stage);
+    stage.push('1.3.0');
+    stage.finish();
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.1\.0/);
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+
+  it('never return to an image without a release that was rolled back from', () => {
+    const stage = lived('1.1.0');
+    stage.when({ type: 'operator', request: { command: 'hold', app: 'web', reason: 'by hand', who: BOB } });
+    stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: BOB } });
+    // What someone deployed outside Fairway while the app was held is live after the resume.
+    const seen = {
+      service: 'web-app',
+      deploymentId: stage.state.known['web-app']?.[0] ?? '',
+      taskDefinition: revision('web-app', 99),
+      digest: digestOf('9.9.9'),
+      tag: '9.9.9',
+    };
+    stage.answer('adopt', { kind: 'adopted', services: [seen] });
+    expect(stage.state.live).toMatchObject({ tag: '9.9.9' });
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.1\.0/);
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
+    resume(stage);
+    stage.push('9.9.9');
+    expect(stage.state.release).toBeUndefined();
+  });
+
+  it('do not go forward again after a rollback to a named release', () => {
+    const stage = lived('1.1.0', '1.2.0', '1.3.0');
+    expect(rolledBack(stage, { to: 1 })).toMatch(/^web rolls back to 1\.1\.0 \(v1\)/);
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+
+  it('find a named release by each number that its image was released as', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rolledBack(stage);
+    resume(stage);
+    stage.push('1.3.0');
+    stage.finish();
+    expect(stage.state.lastNumber).toBe(4);
+    expect(rollback(stage, { to: 1 }).reason).toMatch(/^web rolls back to 1\.1\.0/);
+  });
+
+  it('warn where the named image was rolled back from, in the answer and in the channels', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rolledBack(stage);
+    const warning = /1\.2\.0.*was rolled back by ann/;
+    expect(rolledBack(stage, { who: BOB, to: 2 })).toMatch(warning);
+    expect(said(stage, 'held')).toMatch(warning);
+    expect(stage.state.live?.tag).toBe('1.2.0');
+    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+
+  it('skip an image that ECR does not have any more', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    stage.answer('inspectImage', {
+      kind: 'imageMissing',
+      reason: 'there is no image 1.1.0 in web-app any more',
+    });
+    expect(stage.state.live?.tag).toBe('1.2.0');
+    expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+
+  it('return to the live image where a failed one was left running', () => {
+    const stage = lived('1.1.0');
+    stage.configured(anApp({ onFailure: 'leave' })).push('1.2.0');
+    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.ended('web-app', 'FAILED');
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app')] });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
+    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
+  });
+
+  it('go on from an item of an earlier version', () => {
+    // It put what was rolled back to first.
+    const { live, proven, spent, ...rest } = lived('1.1.0', '1.2.0').state;
+    const [last, first, ...others] = proven;
+    if (!last || !first) throw new Error('nothing was live');
+    const earlier: AppState = {
+      ...rest,
+      live: { ...first, release: 3 },
+      proven: [{ ...first, release: 3 }, last, ...others],
+      spent: [{ digest: last.digest, release: 2, how: 'was rolled back by ann' }, ...spent],
+    };
+    expect(live?.tag).toBe('1.2.0');
+    expect(rollback(aStage(anApp(), earlier)).reason).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+});
+
+describe('a rollback that does not reach its end', () => {
+  function rolling() {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    found(stage);
+    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    return stage;
+  }
+
+  it.each([['held'], ['resumed in the meantime']])(
+    'is announced loudly where it fails, and holds: %s',
+    (how) => {
+      const stage = rolling();
+      if (how !== 'held') resume(stage);
+      stage.ended('web-app', 'FAILED');
+      stage.finish();
+      expect(stage.state.ended[0]).toMatchObject({ image: { tag: '1.1.0' }, end: { outcome: 'failed' } });
+      expect(said(stage, 'rollbackFailed')).toMatch(
+        /^The rollback of web to 1\.1\.0 \(v3\) failed: 1\.2\.0, the image that was rolled back from, runs again\./,
+      );
+      expect(stage.pending('announceApp').at(-1)?.effect.severity).toBe('failure');
+      expect(stage.state.hold?.reason).toMatch(/1\.2\.0, the image that was rolled back from, runs again/);
+      expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.0\.0/);
+    },
+  );
+
+  it('is announced loudly where it is cancelled, and holds; its target is not to blame', () => {
+    const stage = rolling();
+    resume(stage);
+    expect(cancel(stage).reason).toMatch(/1\.2\.0, the image that was rolled back from, will run again/);
+    stage.finish();
+    expect(said(stage, 'rollbackFailed')).toMatch(
+      /^The rollback of web to 1\.1\.0 \(v3\) was cancelled: 1\.2\.0, the image that was rolled back from, runs again\./,
+    );
+    expect(stage.state.hold?.reason).toMatch(/runs again/);
+    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
+  });
+
+  it('says "still" where nothing was changed', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    found(stage);
+    cancel(stage);
+    expect(said(stage, 'rollbackFailed')).toMatch(/1\.2\.0, the image that was rolled back from, still runs/);
+  });
+
+  it('is cancelled while its image is looked up: the hold stays, and that is announced', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    expect(cancel(stage).refused).toBeUndefined();
+    expect(stage.pending('inspectImage')).toEqual([]);
+    expect(said(stage)).toMatch(/bob cancelled/);
+    expect(stage.state.hold?.by).toBe(ANN);
+    expect(stage.state.spent).toEqual([]);
+  });
+
+  it('says so where a second rollback comes while the bad image is on its way back', () => {
+    const stage = rolling();
+    stage.ended('web-app', 'FAILED');
+    expect(rollback(stage, { who: BOB })).toMatchObject({
+      refused: true,
+      reason: expect.stringMatching(/v3.*failed.*1\.2\.0.*once it has ended/),
+    });
+  });
+});
