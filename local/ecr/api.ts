@@ -1,5 +1,6 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
+import { referrersOf, subjectOf } from './referrers.ts';
 import {
   invalidAt,
   MUTABILITIES,
@@ -126,6 +127,16 @@ export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions
         const { items, next } = page(ids, input, { usual: 100, most: 1000 });
         return { imageIds: items, ...next };
       },
+      ListImageReferrers(input) {
+        const repository = repositoryOf(input);
+        const subject = required(object(input, 'subjectId') ?? {}, 'imageDigest');
+        const types = texts(object(input, 'filter') ?? {}, 'artifactTypes');
+        const found = referrersOf(repository, subject)
+          .filter(({ artifactType = '' }) => types.length === 0 || types.includes(artifactType))
+          .map((referrer) => ({ ...referrer, artifactStatus: 'ACTIVE' }));
+        const { items, next } = page(found, input, { usual: 20, most: 50 });
+        return { referrers: items, ...next };
+      },
       BatchDeleteImage(input) {
         const repository = repositoryOf(input);
         const imageIds: JsonObject[] = [];
@@ -249,6 +260,7 @@ function detailView(repository: Repository, image: StoredImage, account: string)
     imagePushedAt: seconds(image.pushedAt),
     imageManifestMediaType: image.mediaType,
     artifactMediaType: image.artifactMediaType,
+    subjectManifestDigest: subjectOf(image.manifest),
     imageStatus: 'ACTIVE',
   });
 }

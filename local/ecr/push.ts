@@ -1,5 +1,6 @@
 import type { Ids } from '../contract.ts';
-import { CONFIG_MEDIA_TYPE, INDEX, MANIFEST, type Registry } from './registry.ts';
+import { CONFIG_MEDIA_TYPE, INDEX, MANIFEST } from './manifest.ts';
+import type { Registry } from './registry.ts';
 
 export interface PushRequest {
   readonly repository: string;

@@ -1,4 +1,6 @@
 import type { Ids } from '../contract.ts';
+import { INDEX } from '../ecr/manifest.ts';
+import { referrersOf, subjectOf } from '../ecr/referrers.ts';
 import type { Registry } from '../ecr/registry.ts';
 import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
 import { answerError, RegistryError } from './errors.ts';
@@ -40,7 +42,7 @@ export function createRegistryFront(registry: Registry, ids: Ids, password: stri
       case 'tags':
         return tags(name, url);
       default:
-        return json(200, { schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [] }, INDEX_TYPE);
+        return referrers(name, rest, request, url);
     }
   }
 
@@ -108,7 +110,13 @@ export function createRegistryFront(registry: Registry, ids: Ids, password: stri
         const type = request.headers['content-type'];
         const digest = putManifest(registry, repository, reference, request.body, type);
         const headers = { location: `/v2/${name}/manifests/${digest}`, 'docker-content-digest': digest };
-        return { status: 201, headers, body: '' };
+        // Without it, clients keep an index of referrers of their own, under a tag.
+        const subject = subjectOf(request.body.toString());
+        return {
+          status: 201,
+          headers: { ...headers, ...(subject ? { 'oci-subject': subject } : {}) },
+          body: '',
+        };
       }
       case 'DELETE':
         manifestOf(registry, repository, reference);
@@ -117,6 +125,18 @@ export function createRegistryFront(registry: Registry, ids: Ids, password: stri
       default:
         throw unsupported(request);
     }
+  }
+
+  function referrers(name: string, digest: string, request: HttpRequest, url: URL): HttpResponse {
+    only(request, 'GET', 'HEAD');
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest))
+      throw new RegistryError('DIGEST_INVALID', `'${digest}' is no digest`);
+    const type = url.searchParams.get('artifactType');
+    const all = referrersOf(registry.repository(name), digest);
+    const manifests = type === null ? all : all.filter(({ artifactType }) => artifactType === type);
+    const answer = json(200, { schemaVersion: 2, mediaType: INDEX, manifests }, INDEX);
+    const filtered = type === null ? {} : { 'oci-filters-applied': 'artifactType' };
+    return { ...answer, headers: { ...answer.headers, ...filtered } };
   }
 
   function tags(name: string, url: URL): HttpResponse {
@@ -149,8 +169,6 @@ function decoded(path: string): string {
     throw new RegistryError('NAME_INVALID', `the path is not well-formed: ${path}`);
   }
 }
-
-const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 
 function attempt(work: () => HttpResponse): HttpResponse {
   try {

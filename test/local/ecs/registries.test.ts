@@ -43,7 +43,6 @@ describe('an image of another registry', () => {
     'public.ecr.aws/nginx/nginx:1.27',
     'ghcr.io/acme/shop:1',
     'registry.example:5000/shop:1',
-    '123456789012.dkr.ecr.example.com/shop:1',
   ])('runs where it is public: %s', (image) => {
     expect(running(aWorld(), image)).toMatchObject({ lastStatus: 'RUNNING' });
   });

@@ -235,3 +235,75 @@ function digestOfImage(content: string): string {
   const manifest = { schemaVersion: 2, mediaType: MANIFEST, config: blob(config), layers: [blob(content)] };
   return digestOf(JSON.stringify(manifest));
 }
+
+describe('what refers to an image', () => {
+  const SBOM = 'application/spdx+json';
+  const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json' };
+
+  /** As `oras attach` does: a manifest without a tag, whose subject is the image. */
+  function anAttachment(artifactType: string, subject: string, annotations = { by: 'oras' }) {
+    const registry = aRegistry();
+    const config = { ...EMPTY, ...registry.putBlob('{}') };
+    const made = {
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      artifactType,
+      config,
+      layers: [config],
+      annotations,
+    };
+    const text = JSON.stringify({ ...made, subject: { mediaType: MANIFEST, digest: subject, size: 1 } });
+    const put = () =>
+      registry.call('PUT', `/v2/web-app/manifests/${digestOf(text)}`, text, { 'content-type': MANIFEST });
+    return { ...registry, put, digest: digestOf(text), size: text.length };
+  }
+  const referrers = (call: ReturnType<typeof aRegistry>['call'], rest: string) => {
+    const { status, headers, body } = call('GET', `/v2/web-app/referrers/${rest}`);
+    return { status, headers, index: JSON.parse(String(body)) };
+  };
+
+  it('is listed once it was attached, with its type and its annotations', () => {
+    const subject = digestOfImage('a');
+    const { call, put, putImage, digest, size } = anAttachment(SBOM, subject);
+    putImage('1.1.0', 'a');
+    expect(referrers(call, subject).index).toMatchObject({ mediaType: INDEX, manifests: [] });
+    expect(put()).toMatchObject({ status: 201, headers: { 'oci-subject': subject } });
+    expect(referrers(call, subject)).toMatchObject({ status: 200, headers: { 'content-type': INDEX } });
+    expect(referrers(call, subject).index.manifests).toEqual([
+      { mediaType: MANIFEST, digest, size, artifactType: SBOM, annotations: { by: 'oras' } },
+    ]);
+    expect(referrers(call, digest).index.manifests).toEqual([]);
+  });
+
+  it('is filtered by its type, which the answer says', () => {
+    const subject = digestOfImage('a');
+    const { call, put, putImage } = anAttachment(SBOM, subject);
+    putImage('1.1.0', 'a');
+    put();
+    const asked = (type: string) => referrers(call, `${subject}?artifactType=${encodeURIComponent(type)}`);
+    expect(asked(SBOM).index.manifests).toHaveLength(1);
+    expect(asked('text/plain').index.manifests).toEqual([]);
+    expect(asked(SBOM).headers['oci-filters-applied']).toBe('artifactType');
+  });
+
+  it('may come before the image itself, and goes with its own deletion', () => {
+    const subject = digestOfImage('a');
+    const { call, put, digest } = anAttachment(SBOM, subject);
+    expect(put().status).toBe(201);
+    expect(referrers(call, subject).index.manifests).toHaveLength(1);
+    call('DELETE', `/v2/web-app/manifests/${digest}`);
+    expect(referrers(call, subject).index.manifests).toEqual([]);
+  });
+
+  it('is asked for by digest, in a repository that exists', () => {
+    const { call, putImage } = aRegistry();
+    putImage('1.1.0', 'a');
+    expect(codeOf(call('GET', '/v2/web-app/referrers/1.1.0'))).toBe('DIGEST_INVALID');
+    expect(codeOf(call('GET', `/v2/nowhere/referrers/${digestOfImage('a')}`))).toBe('NAME_UNKNOWN');
+    expect(codeOf(call('PUT', `/v2/web-app/referrers/${digestOfImage('a')}`))).toBe('UNSUPPORTED');
+  });
+
+  it('is no subject where the manifest has none', () => {
+    expect(aRegistry().putImage('1.1.0', 'a').headers).not.toHaveProperty('oci-subject');
+  });
+});

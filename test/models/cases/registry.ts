@@ -62,6 +62,22 @@ export async function ecr({ call, refused, control }: Caller): Promise<void> {
     { repositoryName, registryId: '210987654321' },
     'RepositoryNotFoundException',
   );
+  const attached = JSON.stringify({
+    ...JSON.parse(manifestOf('sbom')),
+    artifactType: 'application/spdx+json',
+    annotations: { by: 'oras' },
+    subject: { mediaType: MANIFEST, digest: digestOf(manifest), size: manifest.length },
+  });
+  await call('PutImage', { repositoryName, imageManifest: attached });
+  await call('DescribeImages', { repositoryName, imageIds: [{ imageDigest: digestOf(attached) }] });
+  const subjectId = { imageDigest: digestOf(manifest) };
+  await call('ListImageReferrers', { repositoryName, subjectId });
+  await call('ListImageReferrers', {
+    repositoryName,
+    subjectId,
+    filter: { artifactTypes: ['application/spdx+json'] },
+    maxResults: 1,
+  });
   await call('ListImages', { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1 });
   await control('push', { repository: repositoryName, tag: 'pushed', content: 'pushed' });
   const layer = digestOf('pushed for linux/amd64');
