@@ -132,6 +132,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     images: registry.images,
     behaviours: behaviours.list,
     writeLog: logs.write,
+    openLog: logs.open,
   });
   const autoscaling = createAutoscaling({
     clock,
@@ -187,13 +188,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   /** Resources as just after start. */
   async function furnish(): Promise<void> {
     await dynamodb.createTables(stack.tables.map(({ createTable }) => createTable));
-    for (const channel of Object.values(configuration.channels)) {
-      if (channel.kind !== 'slack') continue;
-      if ('ssm' in channel.token) secrets.setParameter(channel.token.ssm, 'xoxb-local');
-      else secrets.setSecret(channel.token.secretsManager, 'xoxb-local');
-    }
+    for (const { name } of stack.logGroups) logs.createGroup(name);
+    for (const channel of Object.values(configuration.channels)) secrets.provide(channel);
     if ((await keeper?.resume()) || options.empty === true) return;
-    seedExample({ configuration, ecs, putImage });
+    seedExample({ configuration, ecs, putImage, createLogGroup: logs.createGroup });
   }
 
   function putImage(repository: string, tag: string): string {

@@ -116,6 +116,9 @@ export interface KnownImage {
 /** Where a container's standard output goes (awslogs). */
 export type WriteLog = (group: string, stream: string, message: string) => void;
 
+/** A container that starts has its stream at once, and writes to it later or never. */
+export type OpenLog = (group: string, stream: string) => void;
+
 /** A call that the front has finished: `GET /_local/calls`. */
 export interface CallRecord {
   readonly at: string;

@@ -12,15 +12,18 @@ export interface ExampleOptions {
   readonly ecs: Ecs;
   /** Makes the repository if need be; answers the digest. */
   readonly putImage: (repository: string, tag: string) => string;
+  readonly createLogGroup?: (name: string) => void;
 }
 
 /** What a configuration needs to be there, made up: clusters, images, task definitions, services that run steadily. */
-export function seedExample({ configuration, ecs, putImage }: ExampleOptions): void {
+export function seedExample(options: ExampleOptions): void {
+  const { configuration, ecs, putImage, createLogGroup } = options;
   const registered = new Set<string>();
   for (const app of configuration.apps) {
     ecs.createCluster(app.cluster);
     putImage(app.image.repository, FIRST_TAG);
     for (const service of app.services) {
+      createLogGroup?.(logGroupOf(service));
       if (!registered.has(service.family)) ecs.register(serviceDefinition(app, service));
       registered.add(service.family);
       const targetGroup = targetGroupOf(service);
@@ -34,6 +37,7 @@ export function seedExample({ configuration, ecs, putImage }: ExampleOptions): v
     }
     const apart = app.tasks.filter(({ like }) => like === undefined);
     for (const task of [...app.before, ...app.after, ...apart]) {
+      createLogGroup?.(logGroupOf(task));
       if (!registered.has(task.family)) ecs.register(taskDefinition(app, task));
       registered.add(task.family);
     }
@@ -45,7 +49,7 @@ function serviceDefinition(app: App, service: Service): JsonObject {
   return {
     ...fargate(service.family, service.taskRole, service.executionRole, '512', '1024'),
     containerDefinitions: names.map((name, index) => ({
-      ...container(name, app.image.repository, service.logGroup ?? `/ecs/${service.name}`),
+      ...container(name, app.image.repository, logGroupOf(service)),
       ...(index === 0 ? { portMappings: [{ containerPort: PORT, protocol: 'tcp' }], healthCheck } : {}),
     })),
   };
@@ -61,9 +65,7 @@ const healthCheck = {
 function taskDefinition(app: App, task: ReleaseTask | Task): JsonObject {
   return {
     ...fargate(task.family, task.taskRole, task.executionRole, '256', '512'),
-    containerDefinitions: [
-      container(task.container, app.image.repository, task.logGroup ?? `/ecs/${task.name}`),
-    ],
+    containerDefinitions: [container(task.container, app.image.repository, logGroupOf(task))],
   };
 }
 
@@ -128,6 +130,10 @@ function runningService(app: App, service: Service, targetGroupArn: string): Jso
       deploymentCircuitBreaker: { enable: true, rollback: true },
     },
   };
+}
+
+function logGroupOf({ name, logGroup }: Pick<Service, 'name' | 'logGroup'>): string {
+  return logGroup ?? `/ecs/${name}`;
 }
 
 function targetGroupOf(service: Service): string {

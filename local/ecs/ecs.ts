@@ -7,6 +7,7 @@ import type {
   Ids,
   ImageStore,
   JsonObject,
+  OpenLog,
   ServiceApi,
   WriteLog,
 } from '../contract.ts';
@@ -32,6 +33,7 @@ export interface EcsOptions {
   readonly images: ImageStore;
   readonly behaviours: () => readonly Behaviour[];
   readonly writeLog: WriteLog;
+  readonly openLog?: OpenLog;
 }
 
 export interface Ecs {

@@ -1,4 +1,15 @@
-import type { Behaviour, Cancel, Clock, Emit, Ids, ImageStore, JsonObject, WriteLog } from '../contract.ts';
+import type {
+  Behaviour,
+  Cancel,
+  Clock,
+  Emit,
+  Ids,
+  ImageStore,
+  JsonObject,
+  OpenLog,
+  WriteLog,
+} from '../contract.ts';
+import type { TaskNetwork, TaskVolume } from './attachments.ts';
 
 /** What the simulation of ECS keeps, all in memory. Times are epoch milliseconds. */
 
@@ -255,23 +266,6 @@ export interface Task {
   fault?: 'start' | 'resolution' | 'exit';
 }
 
-export interface TaskNetwork {
-  readonly attachment: string;
-  readonly subnet: string;
-  readonly eni: string;
-  readonly mac: string;
-  readonly address: string;
-  status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
-}
-
-/** An EBS volume that was configured at launch. */
-export interface TaskVolume {
-  readonly attachment: string;
-  readonly id: string;
-  readonly name: string;
-  readonly roleArn: string;
-}
-
 /** The scheduler, as a task of a service sees it. */
 export interface TaskOwner {
   /** Digest that the deployment has pinned for a container, if any. */
@@ -290,6 +284,7 @@ export interface Context {
   /** Oldest first. */
   readonly behaviours: () => readonly Behaviour[];
   readonly writeLog: WriteLog;
+  readonly openLog?: OpenLog;
   readonly clusters: Map<string, Cluster>;
   readonly capacityProviders: Map<string, CapacityProvider>;
   /** Revisions of each family, oldest first: revision N is at N - 1. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../contract.ts';
-import type { Container, Task, TaskStatus, TaskVolume } from './model.ts';
+import type { TaskVolume } from './attachments.ts';
+import type { Container, Task, TaskStatus } from './model.ts';
 import { platformOf } from './platform.ts';
 import { objects, present, seconds, text } from './read.ts';
 

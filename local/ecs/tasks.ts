@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
+import { newNetwork, newVolume } from './attachments.ts';
 import { emitTask } from './events.ts';
 import { armHealth } from './health.ts';
 import type {
@@ -10,14 +11,12 @@ import type {
   Tag,
   Task,
   TaskDefinition,
-  TaskNetwork,
   TaskOwner,
-  TaskVolume,
 } from './model.ts';
 import { moveTask } from './moving.ts';
 import { arnOf } from './names.ts';
 import { digestIn, pullImage } from './pull.ts';
-import { object, objects, text, texts } from './read.ts';
+import { objects, text, texts } from './read.ts';
 import { beginStop } from './stopping.ts';
 import { type Later, laterFor, reportNews } from './timers.ts';
 
@@ -92,6 +91,7 @@ export function settledTask(ctx: Context, launch: Launch): Task {
     container.lastStatus = 'RUNNING';
     container.health = container.spec.healthCheck === undefined ? 'UNKNOWN' : 'HEALTHY';
     container.runtimeId = runtimeId(ctx, task);
+    openLog(ctx, task, container);
   }
   for (const target of task.targets) task.targetHealth.set(target.targetGroup, 'HEALTHY');
   if (task.network !== undefined) task.network.status = 'ATTACHED';
@@ -145,27 +145,6 @@ function newTask(ctx: Context, launch: Launch): Task {
   };
   cluster.tasks.set(id, task);
   return task;
-}
-
-function newNetwork(ctx: Context, configuration: JsonObject): TaskNetwork {
-  const octet = () => Math.floor(ctx.ids.random() * 254) + 1;
-  return {
-    attachment: ctx.ids.uuid(),
-    subnet: texts(configuration, 'subnets')[0] ?? 'subnet-0',
-    eni: `eni-${ctx.ids.hex(17)}`,
-    mac: `02:${[1, 2, 3, 4, 5].map(() => ctx.ids.hex(2)).join(':')}`,
-    address: `10.0.${octet()}.${octet()}`,
-    status: 'PRECREATED',
-  };
-}
-
-function newVolume(ctx: Context, configuration: JsonObject): TaskVolume {
-  return {
-    attachment: ctx.ids.uuid(),
-    id: `vol-${ctx.ids.hex(17)}`,
-    name: text(configuration, 'name') ?? '',
-    roleArn: text(object(configuration, 'managedEBSVolume') ?? {}, 'roleArn') ?? '',
-  };
 }
 
 function pull(ctx: Context, task: Task): void {
@@ -243,11 +222,18 @@ function work(ctx: Context, task: Task, elapsed: number): void {
 }
 
 function writeLines(ctx: Context, task: Task, container: Container): void {
-  const { logs } = container.spec;
-  if (logs === undefined) return;
-  const { name } = container.spec;
+  const log = openLog(ctx, task, container);
+  if (log === undefined) return;
+  for (const line of container.behaviour?.logs ?? []) ctx.writeLog(log.group, log.stream, line);
+}
+
+/** The log driver makes the stream when the container starts. */
+function openLog(ctx: Context, task: Task, { spec }: Container) {
+  const { logs, name } = spec;
+  if (logs === undefined) return undefined;
   const stream = logs.prefix === undefined ? task.id : `${logs.prefix}/${name}/${task.id}`;
-  for (const line of container.behaviour?.logs ?? []) ctx.writeLog(logs.group, stream, line);
+  ctx.openLog?.(logs.group, stream);
+  return { group: logs.group, stream };
 }
 
 interface Exit {

@@ -56,6 +56,21 @@ function notWithin(limit: number): AwsError {
   );
 }
 
+/** Which streams FilterLogEvents reads. Throws for what is not simulated: to ignore it would be a made-up success. */
+function streamsWanted(input: JsonObject): (stream: string) => boolean {
+  const names = texts(input, 'logStreamNames');
+  const prefix = text(input, 'logStreamNamePrefix');
+  if (names.length > 0 && prefix !== undefined)
+    throw new AwsError(
+      'InvalidParameterException',
+      'logStreamNames and logStreamNamePrefix exclude each other.',
+    );
+  if ((text(input, 'filterPattern') ?? '') !== '')
+    throw new AwsError('InvalidParameterException', 'Filter patterns are not simulated by the local cloud.');
+  if (names.length > 0) return (stream) => names.includes(stream);
+  return (stream) => prefix === undefined || stream.startsWith(prefix);
+}
+
 /** CloudWatch Logs: groups, streams and lines, in memory. */
 export function createLogs(clock: Clock, account: string, region: string) {
   const groups = new Map<string, Group>();
@@ -64,18 +79,33 @@ export function createLogs(clock: Clock, account: string, region: string) {
   const write: WriteLog = (group, stream, message) => add(group, stream, Math.floor(clock.now()), message);
 
   function add(group: string, stream: string, timestamp: number, message: string): void {
-    const streams = groups.get(group) ?? new Map<string, LogLine[]>();
-    groups.set(group, streams);
-    const lines = streams.get(stream) ?? [];
-    streams.set(stream, lines);
     order += 1;
-    lines.push({ timestamp, message, order });
+    open(group, stream).push({ timestamp, message, order });
+  }
+
+  /** A request names its group by name, or by either form of its ARN. */
+  function groupName(input: JsonObject): string {
+    const identifier = text(input, 'logGroupIdentifier') ?? required(input, 'logGroupName');
+    return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
   }
 
   function groupOf(input: JsonObject): Group {
-    const found = groups.get(required(input, 'logGroupName'));
+    const found = groups.get(groupName(input));
     if (found) return found;
     throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+  }
+
+  function createGroup(name: string): Group {
+    const group = groups.get(name) ?? new Map<string, LogLine[]>();
+    groups.set(name, group);
+    return group;
+  }
+
+  function open(group: string, stream: string): LogLine[] {
+    const streams = createGroup(group);
+    const lines = streams.get(stream) ?? [];
+    streams.set(stream, lines);
+    return lines;
   }
 
   function streamOf(input: JsonObject): string {
@@ -84,11 +114,11 @@ export function createLogs(clock: Clock, account: string, region: string) {
     throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   }
 
-  function matching(input: JsonObject, streams: Group, wanted: readonly string[]) {
+  function matching(input: JsonObject, streams: Group, isWanted: (stream: string) => boolean) {
     const from = number(input, 'startTime') ?? 0;
     const to = number(input, 'endTime') ?? Number.POSITIVE_INFINITY;
     return [...streams]
-      .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+      .filter(([name]) => isWanted(name))
       .flatMap(([logStreamName, lines]) => lines.map((line) => ({ ...line, logStreamName })))
       .filter((line) => line.timestamp >= from && line.timestamp < to)
       .toSorted((a, b) => a.timestamp - b.timestamp || a.order - b.order);
@@ -102,7 +132,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
         if (groups.has(name)) {
           throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
         }
-        groups.set(name, new Map());
+        createGroup(name);
         return {};
       },
       CreateLogStream(input) {
@@ -116,7 +146,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
       },
       PutLogEvents(input) {
         const stream = streamOf(input);
-        const group = required(input, 'logGroupName');
+        const group = groupName(input);
         const lines = objects(input, 'logEvents').map((event) => ({
           timestamp: number(event, 'timestamp') ?? clock.now(),
           message: required(event, 'message'),
@@ -131,6 +161,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
         const logGroups = items.map((logGroupName) => ({
           logGroupName,
           arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
+          logGroupArn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`,
         }));
         return { logGroups, ...next };
       },
@@ -148,7 +179,8 @@ export function createLogs(clock: Clock, account: string, region: string) {
         return { logStreams, ...next };
       },
       GetLogEvents(input) {
-        const lines = matching(input, groupOf(input), [streamOf(input)]);
+        const wanted = streamOf(input);
+        const lines = matching(input, groupOf(input), (name) => name === wanted);
         const { from, to } = windowOf(input, lines);
         const events = lines
           .slice(from, to)
@@ -156,7 +188,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
         return { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
       },
       FilterLogEvents(input) {
-        const lines = matching(input, groupOf(input), texts(input, 'logStreamNames'));
+        const lines = matching(input, groupOf(input), streamsWanted(input));
         const { items, next } = page(
           lines,
           { ...input, maxResults: input.limit },
@@ -169,7 +201,7 @@ export function createLogs(clock: Clock, account: string, region: string) {
           ingestionTime: timestamp,
           eventId: String(id),
         }));
-        return { events, ...next };
+        return { events, searchedLogStreams: [], ...next };
       },
     },
   };
@@ -177,6 +209,8 @@ export function createLogs(clock: Clock, account: string, region: string) {
   return {
     api,
     write,
+    open: (group: string, stream: string) => void open(group, stream),
+    createGroup: (name: string) => void createGroup(name),
     keep: () => ({ groups, order }),
     resume(kept: unknown) {
       const { groups: old, order: last }: { groups: Map<string, Group>; order: number } = Object(kept);

@@ -1,5 +1,8 @@
+import type { Channel } from '../../shared/domain/app.ts';
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { required, texts, validationError } from '../ecs/read.ts';
+
+const SLACK_TOKEN = 'xoxb-local';
 
 /** SSM Parameter Store and Secrets Manager, as far as reading and writing values goes. */
 export function createSecrets(account: string, region: string, now: () => number) {
@@ -74,8 +77,12 @@ export function createSecrets(account: string, region: string, now: () => number
 
   return {
     apis: [ssm, secretsManager],
-    setParameter: (name: string, value: string) => parameters.set(name, value),
-    setSecret: (name: string, value: string) => secrets.set(nameOf(name), value),
+    /** The token of a Slack channel, wherever it is kept. */
+    provide(channel: Channel) {
+      if (channel.kind !== 'slack') return;
+      if ('ssm' in channel.token) parameters.set(channel.token.ssm, SLACK_TOKEN);
+      else secrets.set(nameOf(channel.token.secretsManager), SLACK_TOKEN);
+    },
     secretArn: (id: string) => (secrets.has(nameOf(id)) ? arnOf(nameOf(id)) : undefined),
     keep: () => ({ parameters, secrets }),
     resume(kept: unknown) {

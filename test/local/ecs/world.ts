@@ -51,6 +51,7 @@ export function aWorld() {
   const clock = createClock(START);
   const events: (EventDraft & { readonly at: number })[] = [];
   const behaviours: Behaviour[] = [];
+  const streams: [string, string][] = [];
   const emit = (event: EventDraft) => void events.push({ ...event, at: clock.now() });
   const ids = createIds(1);
   const registry = createRegistry({ clock, emit: () => {}, account: ACCOUNT, region: REGION });
@@ -65,6 +66,7 @@ export function aWorld() {
     images: registry.images,
     behaviours: () => behaviours,
     writeLog: () => {},
+    openLog: (group, stream) => void streams.push([group, stream]),
   });
   ecs.createCluster('prod');
   const world = {
@@ -73,6 +75,7 @@ export function aWorld() {
     clock,
     events,
     behaviours,
+    streams,
     call(operation: string, input: JsonObject): Record<string, ReturnType<typeof JSON.parse>> {
       const run = ecs.api.operations[operation];
       if (!run) throw new Error(`${operation} is not simulated`);

@@ -3,7 +3,7 @@ import { TABLE } from '../world.ts';
 
 /** Every operation of CloudWatch Logs that is simulated. */
 export async function logs({ call, refused }: Caller): Promise<void> {
-  const group = { logGroupName: '/ecs/web' };
+  const group = { logGroupName: '/app/lines' };
   await call('CreateLogGroup', group);
   await call('CreateLogStream', { ...group, logStreamName: 'a' });
   await call('PutLogEvents', {
