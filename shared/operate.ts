@@ -1,11 +1,14 @@
 import { advance, type World } from './advance.ts';
 import { counted } from './domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from './domain/operator.ts';
+import { parseOperatorRequest } from './intake/operator.ts';
+import { IntakeError } from './intake/parse.ts';
+import { deploy, rollback, showOrder } from './operate/orders.ts';
 import { releasesOf, show } from './operate/releases.ts';
 import { follow, runsOf } from './operate/runs.ts';
 import { statusesOf } from './operate/status.ts';
 import { why } from './operate/why.ts';
-import type { Ecs, Logs, ParkedEvents } from './ports.ts';
+import type { Ecs, Images, Logs, ParkedEvents } from './ports.ts';
 import { redrive } from './redrive.ts';
 import { unknownApp } from './unknownNames.ts';
 
@@ -14,13 +17,28 @@ export interface Reading {
   readonly parked: ParkedEvents;
   readonly logs: Logs;
   readonly ecs: Ecs;
+  readonly images: Images;
 }
+
+/** Answers whatever the function is invoked with: a request that cannot be read is the caller's fault, not ours. */
+export async function answer(world: World, payload: unknown, reading: Reading): Promise<OperatorAnswer> {
+  try {
+    return await operate(world, parseOperatorRequest(payload), reading);
+  } catch (error) {
+    if (!(error instanceof IntakeError)) throw error;
+    world.log('a request could not be read', { reason: error.message });
+    return { ok: false, error: 'invalid', message: `${error.message}. ${OTHER_VERSION}` };
+  }
+}
+
+const OTHER_VERSION =
+  'If it came from `fairway`, the command is of another version than the function: deploy the stack again';
 
 /** Answers a person. What changes anything goes through the same loop as every event. */
 export async function operate(
   world: World,
   request: OperatorRequest,
-  { parked, logs, ecs }: Reading,
+  { parked, logs, ecs, images }: Reading,
 ): Promise<OperatorAnswer> {
   if (request.command === 'redrive') return redrive(world, parked);
   if (request.command === 'runs') return runsOf(world, request);
@@ -37,11 +55,15 @@ export async function operate(
     case 'releases':
       return releasesOf(world, app, request.limit ?? 20);
     case 'show':
-      return show(world, app, request.release);
+      return request.order ? showOrder(world, app, request.order) : show(world, app, request.release);
     case 'why':
       return why(world, app, request.tag);
     case 'follow':
       return follow(world, app, request, logs);
+    case 'deploy':
+      return deploy(world, app, request, images);
+    case 'rollback':
+      return rollback(world, app, request);
     default: {
       const decision = await advance(world, app, { type: 'operator', request });
       if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };

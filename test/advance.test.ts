@@ -4,7 +4,7 @@ import { operate } from '../shared/operate.ts';
 import { AwsFault, type Store } from '../shared/ports.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
-import { anEcs, aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
+import { aPerformer, aReading, aRepository, aStore, aWorld } from './fakes.ts';
 
 const app = anApp();
 /** A table that cannot be reached while `isOut`. */
@@ -267,7 +267,7 @@ describe('the listing of images', () => {
   });
 });
 
-const nothingParked = { parked: { take: async () => [] }, logs: noLogs, ecs: anEcs() };
+const nothingParked = aReading();
 
 /** As EventBridge delivers it. */
 function ecrPush(tag: string) {

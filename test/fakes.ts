@@ -6,6 +6,7 @@ import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { Listings } from '../shared/domain/listing.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
+import type { Reading } from '../shared/operate.ts';
 import type {
   Ecs,
   Images,
@@ -16,7 +17,7 @@ import type {
   Stored,
   TaggedImage,
 } from '../shared/ports.ts';
-import { digestOf, revision, START } from './builders.ts';
+import { anImage, digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */
 export function aStore() {
@@ -305,4 +306,19 @@ export function aRepository(images: readonly TaggedImage[]): Images {
     inspect: async () => undefined,
     tagged: async () => ({ images }),
   };
+}
+
+/** ECR that has every image that anyone asks for. */
+const everyImage: Images = {
+  inspect: async (repository, reference) => ({
+    image: anImage('tag' in reference ? reference.tag : '1.0.0', { repository, ...reference }),
+    storage: 'ACTIVE',
+  }),
+  tagged: async () => ({ images: [] }),
+};
+
+/** What answering a person needs besides the loop. */
+export function aReading(overrides: Partial<Reading> = {}): Reading {
+  const parked = { take: async () => [] };
+  return { parked, logs: noLogs, ecs: anEcs(), images: everyImage, ...overrides };
 }

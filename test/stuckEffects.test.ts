@@ -4,12 +4,12 @@ import { operate } from '../shared/operate.ts';
 import { AwsFault, type Store, type Stored } from '../shared/ports.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, anImage, digestOf, MINUTE, START } from './builders.ts';
-import { anEcs, aPerformer, aRepository, aStore, aWorld, noLogs } from './fakes.ts';
+import { aPerformer, aReading, aRepository, aStore, aWorld } from './fakes.ts';
 
 const web = anApp();
 const push = (tag: string) =>
   ({ type: 'imagePushed', tag, digest: digestOf(tag), at: START, source: 'event' }) as const;
-const byHand = { parked: { take: async () => [] }, logs: noLogs, ecs: anEcs() };
+const byHand = aReading();
 
 /** What performing an effect, or saving, throws in a test. Undefined: nothing. */
 interface Poison {

@@ -33,7 +33,16 @@ export async function spanOfImage(
   }
   const number = known?.release ?? image.release;
   const story = number === undefined ? undefined : await world.store.release(state.app, number);
-  if (story?.outcome?.kind !== 'live') return undefined;
+  return story && spanOfStory(world, state, story);
+}
+
+/** The same as `spanOfRelease`, where the next one is not known. */
+export async function spanOfStory(
+  world: World,
+  state: AppState,
+  story: ReleaseAnnouncement,
+): Promise<LiveSpan | undefined> {
+  if (story.outcome?.kind !== 'live') return undefined;
   return spanOfRelease(state, story, await nextLive(world, state.app, story.release, story.at));
 }
 

@@ -18,7 +18,7 @@ import type {
 } from '../domain/operator.ts';
 import type { Trigger } from '../domain/release.ts';
 import type { AppState } from '../domain/state.ts';
-import { spanOfImage, spanOfRelease } from './liveness.ts';
+import { spanOfRelease, spanOfStory } from './liveness.ts';
 
 /** What people ask about releases. */
 
@@ -37,10 +37,15 @@ export async function show(world: World, app: App, number: number | undefined): 
   const state = (await world.store.load(app.name))?.state;
   const story = await storyOf(world, app, state, number);
   if (!story) return { ok: false, error: 'notFound', message: noRelease(app, state, number) };
-  const named = { digest: story.image.digest, release: story.release };
-  const live = state && story.outcome?.kind === 'live' ? await spanOfImage(world, state, named) : undefined;
-  const isOfThis = live?.release === story.release;
-  const shown = detailOf(story, isOfThis ? live : undefined);
+  return showStory(world, state, story);
+}
+
+export async function showStory(
+  world: World,
+  state: AppState | undefined,
+  story: ReleaseAnnouncement,
+): Promise<OperatorAnswer> {
+  const shown = detailOf(story, state && (await spanOfStory(world, state, story)));
   return { ok: true, sentence: shown.headline, shown };
 }
 

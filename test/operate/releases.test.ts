@@ -1,54 +1,9 @@
-import { advance } from '../../shared/advance.ts';
-import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import { operate } from '../../shared/operate.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { aFailedStory } from '../announce/stories.ts';
 import { anApp, anImage, aSight, digestOf, MINUTE, revision, START } from '../builders.ts';
-import { anEcs, aPerformer, aStore, aWorld, noLogs } from '../fakes.ts';
-
-const app = anApp();
-
-/** An app whose releases a test makes live or fails, minute by minute. */
-async function aHouse(ecs: Partial<Ecs> = {}) {
-  const kept = aStore();
-  let elapsed = 0;
-  const { perform } = aPerformer();
-  const { world } = aWorld({
-    apps: [app],
-    store: kept.store,
-    perform,
-    at: () => elapsed,
-    budget: 60 * MINUTE,
-  });
-  const reading = { parked: { take: async () => [] }, logs: noLogs, ecs: anEcs(ecs) };
-  const ask = (request: OperatorRequest) => operate(world, request, reading);
-  const state = () => kept.items.get(app.name)?.state;
-  const house = {
-    ...kept,
-    ask,
-    state,
-    wait: () => {
-      elapsed += MINUTE;
-    },
-    async push(tag: string) {
-      const at = START + elapsed;
-      await advance(world, app, { type: 'imagePushed', tag, digest: digestOf(tag), at, source: 'event' });
-    },
-    /** The rollout that is under way completes. */
-    async completes() {
-      elapsed += MINUTE;
-      const deploymentId = state()?.release?.services[0]?.deploymentId ?? '';
-      await advance(world, app, { type: 'deploymentEnded', service: 'web-app', deploymentId });
-    },
-    async live(tag: string) {
-      await house.push(tag);
-      await house.completes();
-    },
-    why: (tag?: string) => ask({ command: 'why', app: 'web', ...(tag === undefined ? {} : { tag }) }),
-  };
-  await advance(world, app, { type: 'tick' });
-  return house;
-}
+import { anEcs, aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
+import { aHouse, app } from './house.ts';
 
 const minute = (count: number) => `2026-03-01 10:0${count}:00Z`;
 
@@ -245,7 +200,7 @@ describe('status', () => {
   };
 
   it('shows what ECS says of each service, as of when it was asked', async () => {
-    const house = await aHouse(rolling());
+    const house = await aHouse({ ecs: rolling() });
     await house.push('1.1.0');
     expect(await house.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [
@@ -280,7 +235,7 @@ describe('status', () => {
     const worker = { name: 'worker', wave: 1, family: 'worker', containers: [] };
     const apps = [app, anApp({ name: 'jobs', services: [worker] })];
     const { world } = aWorld({ apps, store: aStore().store, perform: aPerformer().perform });
-    const reading = { parked: { take: async () => [] }, logs: noLogs, ecs: anEcs({ services }) };
+    const reading = aReading({ ecs: anEcs({ services }) });
     const answer = await operate(world, { command: 'status' }, reading);
     expect(asked).toEqual([['web-app', 'worker']]);
     expect(answer).toMatchObject({
@@ -292,7 +247,7 @@ describe('status', () => {
     const services = async () => {
       throw new AwsFault('AccessDeniedException', 'ecs:DescribeServices was denied', false);
     };
-    const house = await aHouse({ services });
+    const house = await aHouse({ ecs: { services } });
     await house.live('1.1.0');
     const answer = await house.ask({ command: 'status', app: 'web' });
     expect(answer).toMatchObject({
@@ -305,8 +260,12 @@ describe('status', () => {
     const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:9.9.9@${digestOf('9.9.9')}`;
     const taskDefinition = { containerDefinitions: [{ name: 'web', image }] };
     const house = await aHouse({
-      services: async () => [aSight('web-app', { primary: 'ecs-svc/other', runs: revision('web-app', 99) })],
-      taskDefinition: async () => ({ taskDefinition, tags: [] }),
+      ecs: {
+        services: async () => [
+          aSight('web-app', { primary: 'ecs-svc/other', runs: revision('web-app', 99) }),
+        ],
+        taskDefinition: async () => ({ taskDefinition, tags: [] }),
+      },
     });
     expect(await house.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [{ running: [{ revision: 'web-app:99', otherImage: { digest: digestOf('9.9.9') } }] }],
@@ -314,7 +273,7 @@ describe('status', () => {
   });
 
   it('shows the last release that failed, with its cause, but none that a person cancelled', async () => {
-    const house = await aHouse(rolling());
+    const house = await aHouse({ ecs: rolling() });
     await house.store.recordRelease(aFailedStory({ release: 2 }));
     const cause = { kind: 'person', sentence: 'ann cancelled v3.', evidence: [], canHeal: false };
     const outcome = { kind: 'rolledBack', reason: 'cancelled' } as const;

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { operate } from '../../shared/operate.ts';
-import type { LogPage, Logs, ParkedEvents } from '../../shared/ports.ts';
+import type { LogPage, Logs } from '../../shared/ports.ts';
 import { anApp, aScheduledTask, revision, START } from '../builders.ts';
-import { anEcs, aPerformer, aStore, aWorld, noLogs } from '../fakes.ts';
+import { aPerformer, aReading, aStore, aWorld, noLogs } from '../fakes.ts';
 
 const WEB = anApp({ tasks: [aScheduledTask('report'), aScheduledTask('other')] });
-const parked = {} as ParkedEvents;
 const EMPTY: LogPage = { lines: [], elsewhere: [], silent: [], cursor: 'c', more: false, dry: true };
 
 function aRun(more: Partial<Run> = {}): Run {
@@ -47,7 +46,7 @@ async function withRuns(runs: readonly Run[], { at = 3_600_000, page = EMPTY } =
       return page;
     },
   };
-  const ask = (request: OperatorRequest) => operate(world, request, { parked, logs, ecs: anEcs() });
+  const ask = (request: OperatorRequest) => operate(world, request, aReading({ logs }));
   return { ask, read };
 }
 

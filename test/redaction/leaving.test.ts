@@ -18,7 +18,7 @@ import { AwsFault, type Logs } from '../../shared/ports.ts';
 import { anAlert } from '../announce/alerts.ts';
 import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
 import { anApp, aScheduledTask, aTask, digestOf, START } from '../builders.ts';
-import { anEcs, aPerformer, aWorld, noLogs } from '../fakes.ts';
+import { aPerformer, aReading, aWorld, noLogs } from '../fakes.ts';
 import { TAINTED } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
 import { aTable, textsOf } from './table.ts';
@@ -174,11 +174,8 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
       source: 'event',
     });
     await advance(world, app, { type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
-    const parked = { take: async () => [] };
     const ask = (request: Parameters<typeof operate>[1]) =>
-      leaving({ error: () => undefined }, request, () =>
-        operate(world, request, { parked, logs: noLogs, ecs: anEcs() }),
-      );
+      leaving({ error: () => undefined }, request, () => operate(world, request, aReading()));
     const answers = [
       await ask({ command: 'hold', app: 'web', reason: text, who: text }),
       await ask({ command: 'hold', app: 'web', reason: text, who: text }),
@@ -233,11 +230,8 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
           dry: true,
         }),
       };
-      const parked = { take: async () => [] };
       const ask = (request: Parameters<typeof operate>[1]) =>
-        leaving({ error: () => undefined }, request, () =>
-          operate(world, request, { parked, logs, ecs: anEcs() }),
-        );
+        leaving({ error: () => undefined }, request, () => operate(world, request, aReading({ logs })));
       const answers = [
         await ask({ command: 'status' }),
         await ask({ command: 'status', app: 'web' }),
@@ -362,13 +356,12 @@ describe('data without secrets', () => {
     const app = anApp({ tasks: [aScheduledTask('report')] });
     const { perform } = aPerformer({ prepareRun: () => ({ kind: 'refused', cause: CRASH }) });
     const { world } = aWorld({ apps: [app], store, perform });
-    const parked = { take: async () => [] };
     const id = '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f';
     const words = ['migrate', '--phrase', 'swordfish'];
     const answer = await operate(
       world,
       { command: 'run', app: 'web', task: 'report', id, words, who: 'ann' },
-      { parked, logs: noLogs, ecs: anEcs() },
+      aReading(),
     );
     expect(JSON.stringify(answer)).not.toContain('swordfish');
     const stored = await store.load('web');

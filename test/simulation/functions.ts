@@ -72,6 +72,7 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
         parked: { take: async () => [] },
         logs: noLogs,
         ecs,
+        images,
       });
     default:
       throw new Error(`there is no function ${name}`);

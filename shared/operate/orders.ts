@@ -1,0 +1,111 @@
+import { advance, type World } from '../advance.ts';
+import type { ReleaseAnnouncement } from '../domain/announcement.ts';
+import type { App } from '../domain/app.ts';
+import type { OperatorAnswer, OperatorRequest, Order } from '../domain/operator.ts';
+import type { AppState } from '../domain/state.ts';
+import { inspectImage } from '../perform/images.ts';
+import type { Images } from '../ports.ts';
+import { showStory, storiesOf } from './releases.ts';
+
+/** Deploys and rollbacks by people: what they are answered, and what becomes of what they ordered. */
+
+type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
+
+/** Ended releases among which the one of an order is looked for. */
+const MOST_SEARCHED = 20;
+
+/** An image that does not exist is an error at once: people are still there to mend it. */
+export async function deploy(
+  world: World,
+  app: App,
+  request: Of<'deploy'>,
+  images: Images,
+): Promise<OperatorAnswer> {
+  const found = await lookUp(world, images, app, request);
+  if (found?.refusal !== undefined) return { ok: false, error: 'notFound', message: found.refusal };
+  const { who } = request;
+  const order: Order = { kind: 'deploy', who, at: world.now(), ...found?.name };
+  const decision = await advance(world, app, { type: 'operator', request });
+  if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
+  return { ok: true, sentence: decision.reason, order };
+}
+
+export async function rollback(world: World, app: App, request: Of<'rollback'>): Promise<OperatorAnswer> {
+  const open = (await world.store.load(app.name))?.state.release;
+  const stopped = open && open.trigger.kind !== 'rollback' ? { release: open.number } : {};
+  const order: Order = { kind: 'rollback', who: request.who, at: world.now(), ...stopped };
+  const decision = await advance(world, app, { type: 'operator', request });
+  if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
+  return { ok: true, sentence: decision.reason, order };
+}
+
+/** Undefined: ECR does not answer now. The loop keeps asking it, and announces what it finds. */
+async function lookUp(
+  world: World,
+  images: Images,
+  app: App,
+  { tag, who }: Of<'deploy'>,
+): Promise<{ readonly refusal?: string; readonly name?: Pick<Order, 'tag' | 'digest'> } | undefined> {
+  try {
+    const answer = await inspectImage(images, app, {
+      kind: 'inspectImage',
+      ...(tag === undefined ? {} : { tag }),
+      trigger: { kind: 'deploy', who },
+      source: 'operator',
+    });
+    if (answer.kind === 'imageMissing') return { refusal: `${answer.reason}: nothing was changed` };
+    if (answer.kind !== 'imageInspected') return undefined;
+    const { image, storage } = answer;
+    if (storage === 'ACTIVE') return { name: { tag: image.tag, digest: image.digest } };
+    return {
+      refusal: `${image.tag} is ${storage.toLowerCase()} in ECR and cannot be pulled: restore it first`,
+    };
+  } catch (error) {
+    world.log('an ordered image could not be looked up at once', { app: app.name, error });
+    return undefined;
+  }
+}
+
+/** The release that carries an order out; where there is none yet, why; where there will be none, why not. */
+export async function showOrder(world: World, app: App, order: Order): Promise<OperatorAnswer> {
+  const state = (await world.store.load(app.name))?.state;
+  const stories = await storiesOf(world, app, state, MOST_SEARCHED);
+  const story = stories.find((each) => carriesOut(each, order));
+  if (story) return showStory(world, state, story);
+  const pending = state && whyPending(state, order);
+  if (pending !== undefined) return { ok: true, sentence: pending, pending };
+  return { ok: false, error: 'refused', message: await whyNot(world, app, order) };
+}
+
+function carriesOut(story: ReleaseAnnouncement, order: Order): boolean {
+  if (order.release !== undefined) return story.release === order.release;
+  const { trigger, image, startedAt } = story;
+  const isOfImage = order.digest === undefined || image.digest === order.digest;
+  if (trigger.kind === order.kind && trigger.who === order.who && startedAt >= order.at) return isOfImage;
+  // One digest is one release, also where a push came first.
+  return order.digest === image.digest && !story.failure && story.outcome === undefined;
+}
+
+function whyPending({ outbox, ordered, release, hold }: AppState, order: Order): string | undefined {
+  const isOfOrder = (trigger: { readonly kind: string; readonly who?: string }) =>
+    trigger.kind === order.kind && trigger.who === order.who;
+  if (ordered && isOfOrder(ordered.trigger)) {
+    const why = release
+      ? `v${release.number} is still under way`
+      : hold
+        ? `the app is held by ${hold.by}`
+        : '';
+    return `${ordered.image.tag} waits${why === '' ? '' : `: ${why}`}`;
+  }
+  const look = outbox.find(({ effect }) => effect.kind === 'inspectImage' && isOfOrder(effect.trigger));
+  if (!look) return undefined;
+  return `the image is being looked up${look.why === undefined ? '' : `: ${look.why}`}`;
+}
+
+async function whyNot(world: World, app: App, order: Order): Promise<string> {
+  const entries = order.tag === undefined ? [] : await world.store.pushes(app.name, order.tag);
+  const entry = entries.find(({ at }) => at >= order.at);
+  const what =
+    order.kind === 'deploy' ? `${order.tag ?? 'the image'} was not released` : 'nothing was rolled back';
+  return `${what}: ${entry?.reason ?? `see \`fairway status ${app.name}\` and the app's channels`}`;
+}
