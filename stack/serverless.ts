@@ -18,6 +18,7 @@ import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
 import { triggers } from './rules.ts';
 import { schedules } from './schedules.ts';
+import { withSettings } from './settings.ts';
 
 /** Seconds. A function aborts its calls before that, and its lease outlives it by a minute. */
 const TIMEOUT = 60;
@@ -26,6 +27,7 @@ const TIMEOUT = 60;
 export interface Parts {
   readonly service: string;
   readonly stage: string;
+  readonly stackTags: Template;
   readonly environment: Template;
   readonly functions: Template;
   readonly resources: {
@@ -44,7 +46,7 @@ const parkedEvents = {
 /** Everything of the stack that follows from the configuration. Pure. */
 export function partsOf(configuration: Configuration, now: number): Parts {
   const { resources: roleResources, widened } = roles(configuration);
-  const Resources: Resources = {
+  const own: Resources = {
     ...table(),
     ...messaging(configuration),
     ...roleResources,
@@ -53,10 +55,11 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ...invocations(),
     ...alarms(configuration),
   };
-  refuseTooMany(Resources);
+  refuseTooMany(own);
   return {
     service: serviceName(configuration),
     stage: configuration.environment,
+    stackTags: configuration.stack?.tags ?? {},
     environment: {
       TABLE_NAME: ref('Table'),
       TOPIC_ARN: ref('Topic'),
@@ -76,7 +79,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ),
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
-      Resources,
+      Resources: withSettings(own, configuration.stack),
       Outputs: {
         TableName: { Value: ref('Table') },
         TopicArn: { Value: ref('Topic') },

@@ -37,9 +37,6 @@ export function readRoles(resources: readonly Resource[]): readonly Role[] {
     .filter(({ type }) => type === 'AWS::IAM::Role')
     .map((role) => {
       const where = `role ${role.logicalId}`;
-      if (role.properties.PermissionsBoundary !== undefined) {
-        throw new Error(`${where}: PermissionsBoundary is not simulated by the local cloud`);
-      }
       const inline = inlinePolicies(role, resources);
       checkSize(
         where,

@@ -28,6 +28,7 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
   if (!isObject(valueAt(root, path))) return [];
   return [
     ...missingDefaults(root, path),
+    ...nothingToRun(root, path),
     ...unknownChannels(root, path),
     ...twiceTheSame(root, [...path, 'channels'], 'channel'),
     ...doubleNames(root, [[...path, 'services']], 'service'),
@@ -75,6 +76,17 @@ function missingDefaults(root: unknown, path: Path): readonly Finding[] {
     found.push({ path: [...path, 'image', 'tags'], at: 'value', message });
   }
   return found;
+}
+
+/** An app has services, tasks, or both. */
+function nothingToRun(root: unknown, path: Path): readonly Finding[] {
+  const services = valueAt(root, [...path, 'services']);
+  const tasks = valueAt(root, [...path, 'tasks']);
+  const isEmpty = (list: unknown) => list === undefined || (Array.isArray(list) && list.length === 0);
+  if (!isEmpty(services) || !isEmpty(tasks)) return [];
+  const missing = services === undefined ? 'missing, ' : '';
+  const message = `${missing}expected at least one service, or \`tasks\``;
+  return [{ path: [...path, 'services'], at: 'value', message }];
 }
 
 /** An app's own member, else the default, with the place where it stands. */

@@ -28,6 +28,7 @@ export function compile(source: Source): Configuration {
     environment: source.environment,
     ...(source.installation === undefined ? {} : { installation: source.installation }),
     ...(source.region === undefined ? {} : { region: source.region }),
+    ...(source.stack === undefined ? {} : { stack: source.stack }),
     channels: Object.fromEntries(
       Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
     ),
@@ -54,7 +55,9 @@ function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
     },
     before: (app.before ?? []).map(task),
     // Array.prototype.sort is stable: within a wave the order of the file stays.
-    services: app.services.map((service) => serviceOf(service, defaults)).sort((a, b) => a.wave - b.wave),
+    services: (app.services ?? [])
+      .map((service) => serviceOf(service, defaults))
+      .sort((a, b) => a.wave - b.wave),
     after: (app.after ?? []).map(task),
     tasks: (app.tasks ?? []).map((source) => taskOf(source, app, defaults)),
     timeouts: { rollout: timeouts.rollout, putBack: timeouts.putBack, capacity: timeouts.capacity },

@@ -5,7 +5,7 @@ import type { AppSource, DefaultsSource, TaskSource } from './schema.ts';
 
 /** A task of an app with every default filled in; `like` gives what the task does not say itself. */
 export function taskOf(task: TaskSource, app: AppSource, defaults: DefaultsSource): Task {
-  const like = app.services.find((service) => service.name === task.like);
+  const like = app.services?.find((service) => service.name === task.like);
   const channels = app.channels ?? defaults.channels ?? [];
   const { retries = {}, notify = {} } = task;
   return {

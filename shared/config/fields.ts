@@ -7,7 +7,7 @@ import { canMatch, languageOfGlob, languageOfPattern, TAG_GRAMMAR } from './tag-
 /** The leaves of `fairway.yml`. Every message is what was expected, as people would say it. */
 
 /** Text of one form; `expected` is said whether the text has another form or there is no text at all. */
-function text(form: RegExp, expected: string, description: string, example: string) {
+export function text(form: RegExp, expected: string, description: string, example: string) {
   return z
     .string({ error: `expected ${expected}` })
     .regex(form, { error: `expected ${expected}` })

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
 import { capacity, command, network, roles, wholeNumber } from './placementSchema.ts';
+import { stack } from './stackSchema.ts';
 import { task } from './taskSchema.ts';
 
 /** What people write in `fairway.yml`. `compile.ts` makes the configuration of it that functions see. */
@@ -180,9 +181,11 @@ const app = z
       ),
     services: z
       .array(service, { error: 'expected a list of services' })
-      .min(1, { error: 'expected at least one service' })
       .max(50, { error: 'expected at most 50 services: split the app' })
-      .describe('The services that run the image, at most 50.'),
+      .optional()
+      .describe(
+        'The services that run the image, at most 50. An app of `tasks` alone needs none: an image is live as soon as its release tasks have succeeded.',
+      ),
     after: z
       .array(releaseTask, { error: 'expected a list of release tasks' })
       .optional()
@@ -232,6 +235,7 @@ export const source = z
     environment: field.environment,
     installation: field.installation.optional(),
     region: field.region.optional(),
+    stack: stack.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Channels by name.'),
     defaults: defaults.optional(),
     apps: z

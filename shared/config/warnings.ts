@@ -7,7 +7,11 @@ import { isObject, valueAt } from './shape.ts';
 export function findWarnings(root: unknown): readonly Finding[] {
   const apps = valueAt(root, ['apps']);
   if (!isObject(apps)) return [];
-  return Object.keys(apps).flatMap((name) => [...withoutChannels(root, name), ...plainSecrets(root, name)]);
+  return Object.keys(apps).flatMap((name) => [
+    ...withoutChannels(root, name),
+    ...withoutNetwork(root, name),
+    ...plainSecrets(root, name),
+  ]);
 }
 
 function withoutChannels(root: unknown, name: string): readonly Finding[] {
@@ -15,6 +19,21 @@ function withoutChannels(root: unknown, name: string): readonly Finding[] {
   if (Array.isArray(channels) && channels.length > 0) return [];
   const message = 'no channels, so no one is notified of its releases: add `channels`, here or in `defaults`';
   return [{ path: ['apps', name], at: 'key', message }];
+}
+
+/** Tasks that name no network take that of the app's first service. */
+function withoutNetwork(root: unknown, name: string): readonly Finding[] {
+  if (indexesOf(root, ['apps', name, 'services']).length > 0) return [];
+  return ['before', 'after', 'tasks'].flatMap((list) =>
+    indexesOf(root, ['apps', name, list])
+      .map((index): Path => ['apps', name, list, index])
+      .filter((path) => valueAt(root, [...path, 'network']) === undefined)
+      .map((path): Finding => {
+        const message =
+          'no network, and the app has no service to take it from: add `network` if the task definition uses awsvpc, as on Fargate';
+        return { path, at: 'value', message };
+      }),
+  );
 }
 
 /** Values of a task's `environment` are in the functions' bundle and in ECS's events, readable. */

@@ -11,8 +11,18 @@ export interface Configuration {
   readonly installation?: string;
   /** The AWS region of the installation, where the configuration fixes one. */
   readonly region?: string;
+  readonly stack?: StackSettings;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly apps: readonly App[];
+}
+
+/** What an account's rules require of Fairway's own stack. */
+export interface StackSettings {
+  /** Name or ARN of a managed policy. */
+  readonly permissionsBoundary?: string | undefined;
+  /** "/fairway/". */
+  readonly rolePath?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One entry of `fairway.yml`: an image repository, the services that run it and what belongs to a release. */

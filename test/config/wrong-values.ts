@@ -157,11 +157,9 @@ export const WRONG: readonly Case[] = [
     '36 apps.web.services[0].taskRole: expected the name of an IAM role, with its path if it has one, or its ARN',
   ],
   ['[{ name: api }]', '', '45 apps.api.services: expected a list of services'],
-  ['[{ name: api }]', '[]', '45 apps.api.services: expected at least one service'],
   [
     'services: [{ name: api }]',
     'gates: [weekdays]',
-    '43 apps.api.services: missing, expected a list of services',
     '45 apps.api.gates[0]: expected no gate: none exist yet',
   ],
   [

@@ -154,8 +154,8 @@ export function basesRead(
     });
   }
 
-  const changing = release.services.some((rollout) => rollout.state !== 'unchanged');
-  if (!changing) {
+  const { services } = release;
+  if (services.length > 0 && services.every((rollout) => rollout.state === 'unchanged')) {
     for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
     closeStep(release, 'prepare', 'done', turn.now);
     return endRelease(turn, release, 'live', 'every service runs this image already: nothing was changed');

@@ -18,7 +18,7 @@ export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
     steps: [
       step('prepare', 'prepare', now),
       ...before.map((task) => step(task.name, 'task')),
-      step('roll', 'roll'),
+      ...(app.services.length === 0 ? [] : [step('roll', 'roll')]),
       ...app.after.map((task) => step(task.name, 'task')),
     ],
     services: app.services.map((service) => ({
