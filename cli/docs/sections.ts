@@ -86,11 +86,11 @@ export const SECTIONS: readonly Section[] = [
 \`\`\`yaml
 tags: { semver: "^2.1" }                       # v2.1.0, 2.4.7: the highest version wins
 tags: { newest: "main-*" }                     # main-41, main-42: the newest push wins
-tags: { newest: { pattern: "^main-\\\\d+$" } }   # the same, by a regular expression
+tags: { newest: "{main,release}-[0-9]*" }      # main-42, release-7: the newest push wins
 tags: { digest: latest }                       # what this moving tag points at wins
 \`\`\`
 
-A glob is held against the whole tag: \`*\` and \`?\`, \`[a-f]\`, \`[!a-f]\`, \`{main,dev}\`. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold. A regular expression whose repetitions can match one tag in many ways, such as \`(a+)+\`, is refused: it could take longer than a function may run.`,
+A glob is compared with the whole tag. It has \`*\` (any characters), \`?\` (one character), \`[a-f]\` and \`[!a-f]\` (one character that is in the list, or is not), and \`{main,dev}\` (one of these); extended globs such as \`+(a|b)\` and regular expressions are refused. For \`\\d+\` write \`[0-9]*\`, for \`(rc|dev)\` write \`{rc,dev}\`, and put what must not match into \`ignore\`. \`npx fairway verify\` reports a policy that none of the tags in ECR matches. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold.`,
   },
   {
     title: 'Timeouts',

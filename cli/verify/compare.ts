@@ -1,6 +1,8 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
+import { memberOf } from '../../shared/domain/member.ts';
 import { type Registry, repositoryOf } from '../../shared/domain/registry.ts';
 import { chooseContainers } from '../../shared/domain/revision.ts';
+import { compareTags, type FoundTags } from './tags.ts';
 
 /** What AWS has of the things that a configuration names: found by `look`, compared here. */
 export interface Found {
@@ -13,6 +15,8 @@ export interface Found {
   readonly repositories: readonly string[];
   /** Of these repositories; absent where none was found. */
   readonly registry?: Registry;
+  /** Absent where they were not read. */
+  readonly tags?: FoundTags;
 }
 
 export interface FoundService {
@@ -71,7 +75,8 @@ function compareApp(app: App, found: Found): Difference[] {
         'create it, or correct the name',
       ),
     );
-  const cluster = found.clusters[app.cluster];
+  differences.push(...compareTags(app, found.tags));
+  const cluster = memberOf(found.clusters, app.cluster);
   if (cluster === undefined)
     // Everything else in it would be missing too: saying so once is enough.
     return [
@@ -103,7 +108,7 @@ function compareService(app: App, service: Service, found: Found): Difference[] 
     what,
     mend,
   });
-  const seen = found.services[`${app.cluster}/${service.name}`];
+  const seen = memberOf(found.services, `${app.cluster}/${service.name}`);
   if (seen === undefined)
     return [
       differ(at, `there is no service "${service.name}" in ${app.cluster}`, 'create it, or correct the name'),
@@ -208,7 +213,9 @@ function compareTask(app: App, list: string, task: ReleaseTask | Task, found: Fo
   const at = `${list}.${task.name}`;
   const like = 'like' in task ? task.like : undefined;
   const definition =
-    like === undefined ? found.families[task.family] : found.services[`${app.cluster}/${like}`]?.definition;
+    like === undefined
+      ? memberOf(found.families, task.family)
+      : found.services[`${app.cluster}/${like}`]?.definition;
   // Of a service that is not there, it has been told already.
   if (definition === undefined && like !== undefined) return [];
   if (definition === undefined)

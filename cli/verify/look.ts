@@ -7,10 +7,12 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { memberOf } from '../../shared/domain/member.ts';
 import { registryOf } from '../../shared/domain/registry.ts';
 import type { Connection } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
 import type { Found, FoundDefinition, FoundService } from './compare.ts';
+import { readTags } from './tags.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
@@ -20,17 +22,22 @@ export async function look(configuration: Configuration, connection: Connection)
   const ecr = new ECRClient({ ...connection.settings, requestHandler: timeouts });
   try {
     const clusters = await readClusters(ecs, unique(configuration.apps.map(({ cluster }) => cluster)));
-    const known = configuration.apps.filter(({ cluster }) => clusters[cluster] !== undefined);
+    const known = configuration.apps.filter(({ cluster }) => memberOf(clusters, cluster) !== undefined);
     const tasks = known.flatMap(({ before, after, tasks }) => [
       ...before,
       ...after,
       ...tasks.filter(({ like }) => like === undefined),
     ]);
+    const repositories = await readRepositories(
+      ecr,
+      unique(configuration.apps.map(({ image }) => image.repository)),
+    );
     return {
       clusters,
+      tags: await readTags(ecr, repositories.repositories),
       services: await readServices(ecs, known),
       families: await readFamilies(ecs, unique(tasks.map(({ family }) => family))),
-      ...(await readRepositories(ecr, unique(configuration.apps.map(({ image }) => image.repository)))),
+      ...repositories,
     };
   } catch (error) {
     throw awsFailure(error, 'read what is in AWS', connection.where);

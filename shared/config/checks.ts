@@ -1,10 +1,9 @@
-import type { Language } from './automaton.ts';
 import { faultsOfCapacity } from './capacityChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { OWN_NAME } from './fields.ts';
 import { indexesOf, twiceTheSame, unknownChannels } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
-import { canMatch, languageOfGlob, languageOfPattern, swallows, versions } from './tag-language.ts';
+import { ignoresAll, type Taken } from './tagGlobs.ts';
 import { faultsOfTask } from './taskChecks.ts';
 
 /**
@@ -131,25 +130,23 @@ function servicesOfTwoApps(root: unknown, apps: readonly string[]): readonly Fin
 }
 
 function ignoresEverything(root: unknown, app: Path): readonly Finding[] {
-  const taken = languageOfPolicy(own(root, app, ['image', 'tags']).value);
+  const taken = takenBy(own(root, app, ['image', 'tags']).value);
   const { path, value } = own(root, app, ['image', 'ignore']);
   if (taken === undefined || !Array.isArray(value)) return [];
-  // What takes no tag at all has been told as such.
-  if (canMatch(taken) === false) return [];
-  const ignored = value.flatMap((glob) => (typeof glob === 'string' ? (languageOfGlob(glob) ?? []) : []));
-  if (ignored.length === 0 || swallows(ignored, taken) !== true) return [];
+  if (
+    !ignoresAll(
+      value.filter((glob) => typeof glob === 'string'),
+      taken,
+    )
+  )
+    return [];
   const message = `expected to leave some tag, this ignores every tag that "tags" of the app "${app[1]}" takes`;
   return [{ path, at: 'value', message }];
 }
 
-function languageOfPolicy(tags: unknown): Language | undefined {
+function takenBy(tags: unknown): Taken | undefined {
   if (!isObject(tags)) return undefined;
-  if (typeof tags.semver === 'string') return versions;
-  if (typeof tags.newest === 'string') return languageOfGlob(tags.newest);
-  if (isObject(tags.newest) && typeof tags.newest.pattern === 'string')
-    return languageOfPattern(tags.newest.pattern);
-  if (typeof tags.digest === 'string') {
-    return languageOfPattern(`^${tags.digest.replace(/[.\\+*?[^\]$(){}|]/g, '\\$&')}$`);
-  }
-  return undefined;
+  if (typeof tags.semver === 'string') return 'versions';
+  if (typeof tags.newest === 'string') return { glob: tags.newest };
+  return typeof tags.digest === 'string' ? { tag: tags.digest } : undefined;
 }

@@ -82,8 +82,7 @@ function timeoutsOf(app: AppSource, defaults: DefaultsSource): Timeouts & { read
 function tagPolicyOf(tags: TagsSource): TagPolicy {
   if ('semver' in tags) return { kind: 'semver', range: tags.semver };
   if ('digest' in tags) return { kind: 'digest', tag: tags.digest };
-  if (typeof tags.newest === 'string') return { kind: 'newest', match: { glob: tags.newest } };
-  return { kind: 'newest', match: { pattern: tags.newest.pattern } };
+  return { kind: 'newest', match: { glob: tags.newest } };
 }
 
 function serviceOf(service: ServiceSource, defaults: DefaultsSource): Service {

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import type { Fault, Finding, Path } from './faults.ts';
 import { formatPath } from './faults.ts';
 import { findSyntaxFaults, nameOf, type SyntaxFault } from './syntax.ts';
@@ -16,18 +26,21 @@ export interface SourceDocument {
 /** Reads YAML 1.2. Does not throw: what is wrong with it is in `faults`. */
 export function readDocument(text: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // The parser would compare each name with all others of its mapping: `findSyntaxFaults` does that in one pass.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   const place = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const members = membersByName();
   const told = ({ offset, path, ...fault }: SyntaxFault): Fault => ({
     ...place(offset),
     path: formatPath(path),
     ...fault,
   });
   const locate = ({ path, at, ...finding }: Finding): Fault => ({
-    ...place(offsetOf(document, path, at)),
+    ...place(offsetOf(document, path, at, members)),
     path: formatPath(path),
     ...finding,
   });
@@ -44,15 +57,27 @@ export function readDocument(text: string): SourceDocument {
   }
 }
 
-function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
+type MembersByName = (map: YAMLMap) => ReadonlyMap<string, Pair>;
+
+/** The members of each mapping, read once: a file may have thousands of faults in one of them. */
+function membersByName(): MembersByName {
+  const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  return (map) => {
+    // Of a name that stands twice the last one counts.
+    const members = known.get(map) ?? new Map(map.items.map((pair) => [nameOf(pair), pair]));
+    known.set(map, members);
+    return members;
+  };
+}
+
+function offsetOf(document: Document, path: Path, at: 'value' | 'key', members: MembersByName): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     if (!isCollection(node)) return offset;
     if (isMap(node)) {
-      // Of a name that stands twice the last one counts.
-      const pair = node.items.findLast((item) => nameOf(item) === String(part));
+      const pair = members(node).get(String(part));
       if (pair === undefined) return offset;
       const isLast = index === path.length - 1;
       offset = startOf(pair.key) ?? offset;

@@ -1,8 +1,9 @@
 import semver from 'semver';
 import * as z from 'zod';
-import { hasAmbiguousLoop } from './ambiguity.ts';
+import { readGlob } from '../domain/glob.ts';
 import { millisecondsOf } from './duration.ts';
-import { canMatch, languageOfGlob, languageOfPattern, TAG_GRAMMAR } from './tag-language.ts';
+import { globInsteadOf } from './patternToGlob.ts';
+import { canMatch, TAG_GRAMMAR } from './tagGlobs.ts';
 
 /** The leaves of `fairway.yml`. Every message is what was expected, as people would say it. */
 
@@ -106,53 +107,34 @@ function someVersionSatisfies(range: string): boolean {
   }
 }
 
+const A_GLOB = 'expected a glob over tags, such as "main-*"';
+
 /** A glob over tags that can match one at all. */
 export const tagGlob = (description: string, example: string) =>
   z
-    .string({ error: 'expected a glob over tags, such as "main-*"' })
-    .min(1, { error: 'expected a glob over tags, such as "main-*", not an empty text' })
-    .refine((value) => value === '' || possible(languageOfGlob(value)), {
+    .string({ error: ({ input }) => insteadOfPattern(input) ?? A_GLOB })
+    .min(1, { error: `${A_GLOB}, not an empty text`, abort: true })
+    .refine((value) => !('fault' in readGlob(value)), {
+      error: ({ input }) => faultOfGlob(input),
+      abort: true,
+    })
+    .refine((value) => canMatch(value), {
       error:
         'expected a glob that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
     })
     .meta({ description, examples: [example] });
 
-/** A regular expression over tags that can find one at all. */
-export const tagPattern = z
-  .string({ error: 'expected a regular expression over tags' })
-  .min(1, { error: 'expected a regular expression over tags, not an empty text' })
-  .refine(isRegularExpression, {
-    error: 'expected a regular expression that JavaScript understands',
-    abort: true,
-  })
-  .refine((value) => possible(languageOfPattern(value)), {
-    error:
-      'expected a pattern that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
-  })
-  .refine((value) => !runsAway(languageOfPattern(value)), {
-    error:
-      'expected repetitions that can match a tag in one way only: one inside another, as in "(a+)+", can take longer than a function may run',
-  })
-  .meta({
-    description:
-      'Instead of a glob a regular expression (JavaScript); it may match anywhere in the tag unless anchored with `^` and `$`.',
-    examples: ['^main-\\d+$'],
-  });
-
-function isRegularExpression(pattern: string): boolean {
-  try {
-    return new RegExp(pattern) instanceof RegExp;
-  } catch {
-    return false;
-  }
+function faultOfGlob(glob: unknown): string {
+  if (typeof glob !== 'string') return A_GLOB;
+  const read = readGlob(glob);
+  return 'fault' in read ? read.fault : A_GLOB;
 }
 
-function possible(language: ReturnType<typeof languageOfGlob>): boolean {
-  return language === undefined || canMatch(language) !== false;
-}
-
-function runsAway(language: ReturnType<typeof languageOfPattern>): boolean {
-  return language !== undefined && hasAmbiguousLoop(language) === true;
+/** Earlier versions took `{ pattern: "^main-" }`, a regular expression. */
+function insteadOfPattern(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('pattern' in input)) return undefined;
+  const glob = typeof input.pattern === 'string' ? globInsteadOf(input.pattern) : undefined;
+  return `${A_GLOB}: regular expressions are no longer supported${glob === undefined ? '' : `, write "${glob}" instead`}`;
 }
 
 export const movingTag = text(

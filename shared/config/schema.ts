@@ -11,15 +11,10 @@ const tags = z
     z.strictObject({ semver: field.versionRange }).describe('Versions: the highest in the range wins.'),
     z
       .strictObject({
-        newest: z
-          .union([
-            field.tagGlob('Glob over tags, such as `main-*`.', 'main-*'),
-            z.strictObject({ pattern: field.tagPattern }).describe('Regular expression over tags.'),
-          ])
-          .meta({
-            description: 'The newest push among the tags that this glob matches wins.',
-            examples: ['main-*'],
-          }),
+        newest: field.tagGlob(
+          'The newest push among the tags that this glob matches wins. A glob has `*`, `?`, `[a-f]`, `[!a-f]` and `{main,dev}`, and is compared with the whole tag.',
+          'main-*',
+        ),
       })
       .describe('Pushes: the newest among the matching tags wins.'),
     z.strictObject({ digest: field.movingTag }).describe('A moving tag: what it points at wins.'),

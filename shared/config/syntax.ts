@@ -2,7 +2,6 @@ import {
   type Document,
   isAlias,
   isCollection,
-  isMap,
   isPair,
   isScalar,
   isSeq,
@@ -30,16 +29,14 @@ export interface SyntaxFaults {
 
 /** Everything that is wrong with a document before its meaning is looked at. `lineOf` counts from 1. */
 export function findSyntaxFaults(document: Document, lineOf: (offset: number) => number): SyntaxFaults {
-  const double = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  const other = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
   return {
     broken: [
-      ...other.map((error) => faultOf(error, document)),
+      ...document.errors.map((error) => faultOf(error, document)),
       ...collectionsAsNames(document),
       ...unknownAliases(document),
     ],
     harmless: [
-      ...double.map((error) => doubleName(error.pos[0], document, lineOf)),
+      ...doubleNames(document, lineOf),
       ...document.warnings.map((warning) => faultOf(warning, document)),
     ],
   };
@@ -77,24 +74,26 @@ function openingOf(problem: YAMLError, document: Document): number | undefined {
   return opening;
 }
 
-function doubleName(offset: number, document: Document, lineOf: (offset: number) => number): SyntaxFault {
-  let fault: SyntaxFault = {
-    offset,
-    path: [],
-    message: 'expected each name once, this one stands here twice',
-  };
+function doubleNames(document: Document, lineOf: (offset: number) => number): readonly SyntaxFault[] {
+  const found: SyntaxFault[] = [];
   visit(document, {
-    Pair(_, pair, ancestors) {
-      const holder = ancestors.at(-1);
-      if (!isScalar(pair.key) || pair.key.range?.[0] !== offset || !isMap(holder)) return;
-      const name = nameOf(pair);
-      const first = holder.items.find((other) => nameOf(other) === name);
-      const line = isScalar(first?.key) ? lineOf(first.key.range?.[0] ?? offset) : lineOf(offset);
-      const message = `expected each name once, "${name}" stands in line ${line} already`;
-      fault = { offset, path: pathOf([...ancestors, pair]), message };
+    Map(_, map, ancestors) {
+      const offsets = new Map<string, number>();
+      for (const pair of map.items) {
+        if (!isScalar(pair.key)) continue;
+        const name = nameOf(pair);
+        const offset = pair.key.range?.[0] ?? 0;
+        const first = offsets.get(name);
+        if (first === undefined) {
+          offsets.set(name, offset);
+          continue;
+        }
+        const message = `expected each name once, "${name}" stands in line ${lineOf(first)} already`;
+        found.push({ offset, path: pathOf([...ancestors, map, pair]), message });
+      }
     },
   });
-  return fault;
+  return found;
 }
 
 function collectionsAsNames(document: Document): readonly SyntaxFault[] {
@@ -111,15 +110,15 @@ function collectionsAsNames(document: Document): readonly SyntaxFault[] {
 
 function unknownAliases(document: Document): readonly SyntaxFault[] {
   const found: SyntaxFault[] = [];
-  const anchors: string[] = [];
+  const anchors = new Set<string>();
   visit(document, {
     Node(_, node, ancestors) {
       if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.push(node.anchor);
+        if (node.anchor !== undefined) anchors.add(node.anchor);
         return;
       }
-      if (anchors.includes(node.source)) return;
-      const nearest = nearestOf(node.source, anchors);
+      if (anchors.has(node.source)) return;
+      const nearest = nearestOf(node.source, [...anchors]);
       found.push({
         offset: node.range?.[0] ?? 0,
         path: pathOf([...ancestors, node]),

@@ -64,7 +64,9 @@ export type TagPolicy =
   | { readonly kind: 'newest'; readonly match: TagMatch }
   | { readonly kind: 'digest'; readonly tag: string };
 
-export type TagMatch = { readonly glob: string } | { readonly pattern: string };
+export interface TagMatch {
+  readonly glob: string;
+}
 
 export interface Service {
   readonly name: string;

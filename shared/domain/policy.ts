@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import semver from 'semver';
-import type { ImageSource, TagMatch } from './app.ts';
+import type { ImageSource } from './app.ts';
+import { matchesGlob } from './glob.ts';
 
 /** Whether a tag counts for an app, and if not, why, in words for the ledger. */
 export type TagVerdict = { readonly counts: true } | { readonly counts: false; readonly reason: string };
@@ -25,9 +25,9 @@ export function judgeTag(source: ImageSource, tag: string): TagVerdict {
     case 'semver':
       return judgeVersion(tag, tags.range);
     case 'newest':
-      return matches(tags.match, tag)
+      return matchesGlob(tag, tags.match.glob)
         ? { counts: true }
-        : no(`tag "${tag}" does not match ${describe(tags.match)}`);
+        : no(`tag "${tag}" does not match "${tags.match.glob}"`);
     case 'digest':
       return tag === tags.tag
         ? { counts: true }
@@ -72,19 +72,6 @@ export function newestOf<Item extends Candidacy>(
 function versionOf(tag: string): string | undefined {
   const version = tag.replace(/^v/, '').replace('_', '+');
   return /^\d/.test(version) ? (semver.valid(version) ?? undefined) : undefined;
-}
-
-function matches(match: TagMatch, tag: string): boolean {
-  return 'glob' in match ? matchesGlob(tag, match.glob) : new RegExp(match.pattern).test(tag);
-}
-
-/** As shells read globs: `[!a]` is anything but an a. */
-function matchesGlob(tag: string, glob: string): boolean {
-  return picomatch.isMatch(tag, glob, { posix: true });
-}
-
-function describe(match: TagMatch): string {
-  return 'glob' in match ? `"${match.glob}"` : `/${match.pattern}/`;
 }
 
 function no(reason: string): TagVerdict {

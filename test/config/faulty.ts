@@ -42,7 +42,7 @@ apps:
         container: main
         capacity: { providers: [{ provider: FARGATE_SPOT, weight: 1, base: 0 }] }
   api:
-    image: { repository: api, tags: { newest: { pattern: "^main-" } } }
+    image: { repository: api, tags: { newest: "main-*" } }
     services: [{ name: api }]
     tasks:
       - name: report
@@ -84,7 +84,6 @@ export const MISSPELT: readonly Case[] = [
     `17 apps.web.image.ignored: ${unknown('"repository", "tags", "ignore"', 'ignore')}`,
   ],
   ['semver:', 'semvr:', `16 apps.web.image.tags.semvr: ${unknown('"semver", "newest", "digest"', 'semver')}`],
-  ['{ pattern:', '{ patern:', `44 apps.api.image.tags.newest.patern: ${unknown('"pattern"', 'pattern')}`],
   ['baseRevision:', 'baserevision:', `20 apps.web.baserevision: ${unknown(APP, 'baseRevision')}`],
   [
     '{ rollout:',
@@ -217,16 +216,26 @@ export const CONTRADICTING: readonly Case[] = [
     'containers: [web, web]',
     '34 apps.web.services[0].containers[1]: expected each container once, "web" stands here twice',
   ],
-  ['"^main-"', '"^main/"', `44 apps.api.image.tags.newest.pattern: expected a pattern ${IMPOSSIBLE}`],
+  ['"main-*"', '"main/*"', `44 apps.api.image.tags.newest: expected a glob ${IMPOSSIBLE}`],
   [
-    '"^main-"',
-    '"^([a-z]+-?)+$"',
-    '44 apps.api.image.tags.newest.pattern: expected repetitions that can match a tag in one way only: one inside another, as in "(a+)+", can take longer than a function may run',
+    '"main-*"',
+    '{ pattern: "^main-\\\\d+$" }',
+    '44 apps.api.image.tags.newest: expected a glob over tags, such as "main-*": regular expressions are no longer supported, write "main-[0-9]*" instead',
   ],
   [
-    '"^main-"',
-    '"main-["',
-    '44 apps.api.image.tags.newest.pattern: expected a regular expression that JavaScript understands',
+    '"main-*"',
+    '{ pattern: "(?=a)b" }',
+    '44 apps.api.image.tags.newest: expected a glob over tags, such as "main-*": regular expressions are no longer supported',
+  ],
+  [
+    '"main-*"',
+    '"main-@(a|b)"',
+    '44 apps.api.image.tags.newest: expected a glob of *, ?, [] and {} only: instead of a group such as "@(a|b)" write "{a,b}"',
+  ],
+  [
+    '"*-dev"',
+    '"!main"',
+    '17 apps.web.image.ignore[0]: expected a glob without "!" in front: name the tags to leave out under "ignore"',
   ],
   ['"*-dev"', '"dev/*"', `17 apps.web.image.ignore[0]: expected a glob ${IMPOSSIBLE}`],
   [
@@ -241,7 +250,7 @@ export const CONTRADICTING: readonly Case[] = [
     '42 apps.api.cluster: missing, expected the name of an ECS cluster, here or in "defaults"',
   ],
   [
-    ', tags: { newest: { pattern: "^main-" } }',
+    ', tags: { newest: "main-*" }',
     '',
     '44 apps.api.image.tags: missing, expected exactly one of "semver", "newest", "digest", here or in "defaults.image.tags"',
   ],

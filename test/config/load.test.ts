@@ -222,7 +222,7 @@ describe('compileConfiguration', () => {
   it.each([
     ['{ semver: "^2.1" }', { kind: 'semver', range: '^2.1' }],
     ['{ newest: "main-*" }', { kind: 'newest', match: { glob: 'main-*' } }],
-    ['{ newest: { pattern: "^main-[0-9]+$" } }', { kind: 'newest', match: { pattern: '^main-[0-9]+$' } }],
+    ['{ newest: "main-[0-9]*" }', { kind: 'newest', match: { glob: 'main-[0-9]*' } }],
     ['{ digest: latest }', { kind: 'digest', tag: 'latest' }],
   ])('compiles the tag policy %s', (written, expected) => {
     expect(appOf(`cluster: app-prod\nimage: { repository: web-app, tags: ${written} }`).image.tags).toEqual(

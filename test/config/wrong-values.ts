@@ -59,7 +59,7 @@ export const WRONG: readonly Case[] = [
   [
     '{ semver: ">=1.0.0" }',
     '{ newest: 3 }',
-    '16 apps.web.image.tags.newest: expected a glob over tags, such as "main-*", or a mapping with "pattern"',
+    '16 apps.web.image.tags.newest: expected a glob over tags, such as "main-*"',
   ],
   [
     '{ semver: ">=1.0.0" }',

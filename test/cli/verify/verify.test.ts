@@ -70,6 +70,32 @@ describe('fairway verify', () => {
     expect(out).toContain('no active task definition in the family "db-migrate"');
   });
 
+  const images = (...tags: readonly string[]) => ({
+    body: JSON.stringify({
+      imageDetails: tags.map((tag) => ({ imageTags: [tag], imagePushedAt: 1_700_000_000 })),
+    }),
+  });
+
+  it('reports a policy that matches none of the tags in ECR, and shows some of them', async () => {
+    const { code, out } = await verifyAgainst((request) =>
+      request.target.endsWith('.DescribeImages') ? images('main-7', 'latest') : example(request),
+    );
+    expect(code).toBe(exitCode.failed);
+    expect(out).toMatch(/image\.tags: semver: \S+ matches none of 2 tags in "web-app".*"main-7"/);
+  });
+
+  it.each([
+    ['one of the tags matches', images('main-7', '1.2.0')],
+    ['the repository is empty', images()],
+    ['the images may not be listed', { status: 400, body: '{"__type":"AccessDeniedException"}' }],
+  ])('has nothing to say of tags where %s', async (_, answer) => {
+    const { code, out } = await verifyAgainst((request) =>
+      request.target.endsWith('.DescribeImages') ? answer : example(request),
+    );
+    expect(code).toBe(exitCode.done);
+    expect(out).toContain('no differences');
+  });
+
   it('gives differences as JSON', async () => {
     const { code, out } = await verifyAgainst(
       (request) =>
