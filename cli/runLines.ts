@@ -1,3 +1,4 @@
+import { memberOf } from '../shared/domain/member.ts';
 import type { FollowedRun, RunSummary } from '../shared/domain/operator.ts';
 import { span } from './style.ts';
 
@@ -33,7 +34,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** "nightly-report failed after 8 s: Container web exited with code 3." */
 export function outcomeSentence(run: RunSummary): string {
-  const outcome = `${run.task} ${WORDS[run.state] ?? run.state}`;
+  const outcome = `${run.task} ${memberOf(WORDS, run.state) ?? run.state}`;
   if (run.startedAt === undefined) return `${outcome}: ${run.reason}`;
   return `${outcome} after ${span((run.endedAt ?? run.startedAt) - run.startedAt)}: ${run.reason}`;
 }

@@ -1,4 +1,5 @@
 import { shortDigest } from '../shared/domain/image.ts';
+import { memberOf } from '../shared/domain/member.ts';
 import type { Style } from './style.ts';
 
 /** Words for what code has a name for. */
@@ -23,7 +24,7 @@ const BAD = new Set([
 ]);
 
 export function stateWord(name: string): string {
-  return WORDS[name] ?? name;
+  return memberOf(WORDS, name) ?? name;
 }
 
 /** A state's word in its colour. */

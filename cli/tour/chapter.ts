@@ -1,3 +1,4 @@
+import { memberOf } from '../../shared/domain/member.ts';
 /** One look at what runs, through the AWS endpoint. Times are epoch milliseconds of the simulated clock. */
 export interface Sight {
   readonly now: number;
@@ -120,7 +121,7 @@ export function hasSettled(chapter: Chapter): boolean {
 /** Exit code of the migration that ran last, if it ran. */
 export function migrationExit(chapter: Chapter): number | undefined {
   const last = chapter.migrations.at(-1);
-  return last && chapter.migration ? last.exitCodes[chapter.migration.container] : undefined;
+  return last && chapter.migration ? memberOf(last.exitCodes, chapter.migration.container) : undefined;
 }
 
 function dot(task: TaskSeen, settled: boolean): Dot {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { memberOf } from '../domain/member.ts';
 import { AnnouncementRefused, RetryLater } from './errors.ts';
 
 const SLACK = 'https://slack.com/api/';
@@ -108,7 +109,7 @@ export function createSlackCall(options: SlackApiOptions): SlackCall {
 }
 
 function explained(error: SlackError): Error {
-  const remedy = HOPELESS[error.code];
+  const remedy = memberOf(HOPELESS, error.code);
   return remedy === undefined ? error : new AnnouncementRefused(`${error.message}, ${remedy}`);
 }
 

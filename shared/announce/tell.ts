@@ -2,6 +2,7 @@ import type { Tell } from '../advance.ts';
 import type { Announcer } from '../domain/announcement.ts';
 import type { Answer } from '../domain/answers.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
+import { memberOf } from '../domain/member.ts';
 import { redactAll } from '../domain/redaction/structures.ts';
 import { AnnouncementRefused, PartlySent, RetryLater } from './errors.ts';
 import { createTokenCache } from './secrets.ts';
@@ -32,7 +33,7 @@ export function createTell(options: TellOptions): Tell {
   const announcers = new Map<string, Announcer>();
 
   return async (channel, announcement, memory, attempt): Promise<Answer> => {
-    const configured = options.channels[channel];
+    const configured = memberOf(options.channels, channel);
     if (!configured) return { kind: 'announced' };
     const announcer = announcers.get(channel) ?? create(configured);
     announcers.set(channel, announcer);

@@ -158,12 +158,20 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** Takes an image reference apart: `host/repository[:tag][@digest]`. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Takes an image reference apart: `host/repository[:tag][@digest]`. In one pass: others write these. */
 export function parseImage(reference: string): ImageReference | undefined {
-  const parts = /^(?:([^/]+[.:][^/]*)\/)?([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference);
-  const repository = parts?.[2];
-  if (!parts || repository === undefined) return undefined;
-  const [, registry = '', , tag, digest] = parts;
+  const [name = '', digest, ...more] = reference.split('@');
+  if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest))) return undefined;
+  const first = name.slice(0, Math.max(0, name.indexOf('/')));
+  // A first part without a dot or a port is a part of the repository.
+  const registry = /[.:]/.test(first.slice(1)) ? first : '';
+  const path = registry === '' ? name : name.slice(registry.length + 1);
+  const colon = path.indexOf(':');
+  const repository = colon === -1 ? path : path.slice(0, colon);
+  const tag = colon === -1 ? undefined : path.slice(colon + 1);
+  if (repository === '' || tag === '') return undefined;
   return {
     registry,
     repository,

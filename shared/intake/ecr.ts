@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { whyNotAnImage } from '../domain/artifact.ts';
+import { memberOf } from '../domain/member.ts';
 import { instant, parse } from './parse.ts';
 
 export interface ImagePushed {
@@ -49,7 +50,8 @@ export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   const action = detail['action-type'];
   const tag = detail['image-tag'] ?? '';
   const digest = detail['image-digest'];
-  if (action !== PUSHES[type]) return ignored(`the action is ${action}, not ${PUSHES[type]}`);
+  if (action !== memberOf(PUSHES, type))
+    return ignored(`the action is ${action}, not ${memberOf(PUSHES, type)}`);
   if (detail.result !== 'SUCCESS') return ignored(`the push ended with ${detail.result}`);
   if (tag === '')
     return ignored('the push has no tag: a part of a multi-architecture image, or an attestation');

@@ -2,6 +2,7 @@ import type { World } from '../advance.ts';
 import { type Alert, describeAlert } from '../domain/alert.ts';
 import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
+import { memberOf } from '../domain/member.ts';
 import type { AlertSummary, AppStatus, ServiceStatus, WaitingImage } from '../domain/operator.ts';
 import { revisionName } from '../domain/revision.ts';
 import { primaryOf, type ServiceSight } from '../domain/sights.ts';
@@ -108,7 +109,9 @@ async function otherImages(
 ): Promise<ReadonlyMap<string, OtherImage>> {
   const foreign = sights.filter((sight) => {
     const primary = primaryOf(sight);
-    return primary && state?.adoptedAt !== undefined && !state.known[sight.service]?.includes(primary.id);
+    return (
+      primary && state?.adoptedAt !== undefined && !memberOf(state.known, sight.service)?.includes(primary.id)
+    );
   });
   if (foreign.length === 0) return new Map();
   const services = foreign.map(({ service }) => service);

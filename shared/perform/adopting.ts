@@ -1,6 +1,7 @@
 import type { AdoptedService, Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { memberOf } from '../domain/member.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
 import { primaryOf } from '../domain/sights.ts';
@@ -50,7 +51,8 @@ async function whatRuns(
   const [name = ''] = chosen.names;
   const image = containersOf(taskDefinition).find((container) => container.name === name)?.image ?? '';
   const digest =
-    pinnedDigest(taskDefinition, chosen.names) ?? (await ecs.runningDigests(app.cluster, service))[name];
+    pinnedDigest(taskDefinition, chosen.names) ??
+    memberOf(await ecs.runningDigests(app.cluster, service), name);
   // Our tags may have been copied to a revision that names another image; ours themselves name digests.
   const tag = parseImage(image)?.tag ?? tags.find((other) => other.key === 'fairway:image-tag')?.value;
   return { ...(digest === undefined ? {} : { digest }), ...(tag === undefined ? {} : { tag }) };

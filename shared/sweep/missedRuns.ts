@@ -1,5 +1,6 @@
 import { advance, type World } from '../advance.ts';
 import type { App } from '../domain/app.ts';
+import { memberOf } from '../domain/member.ts';
 import { scheduleName } from '../domain/runs/schedules.ts';
 import { missedTimes } from '../missed.ts';
 
@@ -7,7 +8,7 @@ import { missedTimes } from '../missed.ts';
 export async function findMissedRuns(world: World, app: App): Promise<void> {
   const memories = (await world.store.load(app.name))?.state.schedules ?? {};
   for (const task of app.tasks.filter(({ schedule }) => schedule !== undefined)) {
-    const memory = memories[task.name];
+    const memory = memberOf(memories, task.name);
     const known = memory?.schedule === scheduleName(task);
     const missed = memory && known ? missedTimes(task, memory, world.now()) : [];
     if (known && missed.length === 0) continue;

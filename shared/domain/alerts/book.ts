@@ -12,6 +12,7 @@ import {
 import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
 import { rollbackTarget } from '../decide/proven.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
+import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import type { AppState } from '../state.ts';
 
@@ -59,7 +60,7 @@ export function watch(turn: Turn, service: string): Draft<Watch> {
   const book = bookOf(turn);
   const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => turn.now - lookedAt < HOUR);
   book.watched = Object.fromEntries(fresh);
-  const watched = book.watched[service] ?? { lookedAt: turn.now, stops: [] };
+  const watched = memberOf(book.watched, service) ?? { lookedAt: turn.now, stops: [] };
   watched.lookedAt = turn.now;
   book.watched[service] = watched;
   return watched;
@@ -155,7 +156,7 @@ export function addStop(alert: AlertDraft, { at, cause }: Stop): void {
 function addCount(alert: AlertDraft, { at, kind }: WatchedStop): void {
   // Until a task of it was seen, failed deployments were counted.
   alert.count = countsTasks(alert) ? alert.count + 1 : 1;
-  alert.tasks[kind] = (alert.tasks[kind] ?? 0) + 1;
+  alert.tasks[kind] = (memberOf(alert.tasks, kind) ?? 0) + 1;
   alert.firstAt = Math.min(alert.firstAt, at);
   alert.lastAt = Math.max(alert.lastAt, at);
 }

@@ -1,8 +1,9 @@
 import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import { ask, causeOf, type Turn } from '../decide/draft.ts';
+import { ask, causeOf, knowsDeployment, type Turn } from '../decide/draft.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
+import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import {
@@ -201,14 +202,14 @@ function deploymentSeen(
 ): string {
   const { service, deploymentId = '', at } = effect;
   const listed = sight.deployments.find(({ id }) => id === deploymentId);
-  const isKnown = turn.state.known[service]?.includes(deploymentId) ?? false;
+  const isKnown = knowsDeployment(turn, service, deploymentId);
   const failed = listed ? listed.rolloutState === 'FAILED' : !isKnown;
   if (!failed || isOurs(turn, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
   const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
   const loop = loopOf(turn, service, why.kind);
   const open = findOpen(turn, service, 'deploymentFailed');
-  const isSame = cause === undefined || loop?.tasks[cause.kind] !== undefined;
+  const isSame = cause === undefined || memberOf(loop?.tasks, cause.kind) !== undefined;
   if (loop && countsTasks(loop) && isSame && (!open || open === loop)) {
     noteRuns(turn, loop, sight);
     return becomeFailed(turn, loop, at);

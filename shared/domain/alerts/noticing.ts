@@ -1,6 +1,7 @@
 import type { Alert, AlertLook } from '../alert.ts';
-import { ask, type Turn } from '../decide/draft.ts';
+import { ask, knowsDeployment, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import { memberOf } from '../member.ts';
 import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 
 /**
@@ -50,7 +51,7 @@ function queue(turn: Turn, service: string, task: string): string {
     if (tasks.length >= BATCH && pending.attempt === 0) delete pending.notBefore;
     return `${tasks.length} stopped tasks of ${service} are to be looked at`;
   }
-  const next = (alerts?.watched[service]?.lookedAt ?? 0) + PACE;
+  const next = (memberOf(alerts?.watched, service)?.lookedAt ?? 0) + PACE;
   lookAtStopped(turn, service, [task], next <= turn.now ? undefined : next);
   return `a task of ${service} stopped on its own`;
 }
@@ -138,7 +139,7 @@ export function reviewAt(alert: Alert): number {
 
 /** Whether the open release, or one that has gone back, is answerable for this deployment. */
 export function isOfRelease(turn: Turn, service: string, deploymentId: string | undefined): boolean {
-  const { release, ended, known } = turn.state;
+  const { release, ended } = turn.state;
   const isBackFrom = ended.some(({ services }) =>
     services.some(
       (one) => one.service === service && one.deploymentId === deploymentId && one.state === 'back',
@@ -149,7 +150,7 @@ export function isOfRelease(turn: Turn, service: string, deploymentId: string | 
   if (!rollout || deploymentId === undefined) return false;
   if (deploymentId === rollout.deploymentId || deploymentId === rollout.backDeploymentId) return true;
   // UpdateService may not have answered yet.
-  return isMoving(turn, service) && !known[service]?.includes(deploymentId);
+  return isMoving(turn, service) && !knowsDeployment(turn, service, deploymentId);
 }
 
 /** Whether a deployment was started by a release that is still remembered. */

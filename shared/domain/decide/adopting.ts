@@ -1,7 +1,7 @@
 import type { AdoptedService } from '../answers.ts';
 import { shortDigest } from '../image.ts';
 import { revisionName } from '../revision.ts';
-import { announceApp, causeOf, rememberDeployment, type Turn } from './draft.ts';
+import { announceApp, causeOf, knowsDeployment, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { hold } from './holding.ts';
 import { becomeProven } from './proven.ts';
@@ -11,7 +11,7 @@ import { lookAtAll } from './starting.ts';
 /** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */
 export function adopted(turn: Turn, services: readonly AdoptedService[]): string {
   if (turn.state.adoptedAt === undefined) return firstSight(turn, services);
-  const foreign = services.filter((seen) => !turn.state.known[seen.service]?.includes(seen.deploymentId));
+  const foreign = services.filter((seen) => !knowsDeployment(turn, seen.service, seen.deploymentId));
   for (const seen of foreign) remember(turn, seen);
   const { live, release } = turn.state;
   const waits = release?.step === 'preparing' && release.services.every((rollout) => !rollout.before);

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Effect } from '../effects.ts';
+import { memberOf } from '../member.ts';
 import type { LedgerEntry } from '../operator.ts';
 import type { Cause, Release } from '../release.ts';
 import type { AppState, PendingEffect } from '../state.ts';
@@ -132,7 +133,12 @@ export function causeOf(
 
 /** Remembers a deployment as one of Fairway's or of those it has looked at: the others are foreign. */
 export function rememberDeployment(turn: Turn, service: string, deploymentId: string): void {
-  const known = turn.state.known[service] ?? [];
-  if (known.includes(deploymentId)) return;
+  if (knowsDeployment(turn, service, deploymentId)) return;
+  const known = memberOf(turn.state.known, service) ?? [];
   turn.state.known[service] = [deploymentId, ...known].slice(0, 6);
+}
+
+/** Whether a deployment is one of Fairway's, or was judged before. */
+export function knowsDeployment({ state }: Turn, service: string, deploymentId: string): boolean {
+  return memberOf(state.known, service)?.includes(deploymentId) ?? false;
 }

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../events.ts';
-import { ask, drop, type ReleaseDraft, type Turn } from './draft.ts';
+import { ask, drop, knowsDeployment, type ReleaseDraft, type Turn } from './draft.ts';
 
 /** When ECS is asked how things stand. */
 
@@ -12,7 +12,7 @@ export function deploymentEnded(
   const { release } = state;
   if (!release) {
     if (state.adoptedAt === undefined) return 'the app has not been seen yet';
-    if (state.known[event.service]?.includes(event.deploymentId)) return 'the deployment is known';
+    if (knowsDeployment(turn, event.service, event.deploymentId)) return 'the deployment is known';
     ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
     return `${event.service} was deployed by somebody else: looking`;
   }
@@ -23,7 +23,7 @@ export function deploymentEnded(
     return 'a deployment that was waited for has ended';
   }
   if (rollout.state !== 'rolling' && rollout.state !== 'goingBack') {
-    const known = state.known[event.service]?.includes(event.deploymentId) ?? false;
+    const known = knowsDeployment(turn, event.service, event.deploymentId);
     if (known || !rollout.before || release.step === 'rollingBack') return 'the service is not rolling';
     lookAt(turn, [event.service]);
     return `${event.service} was deployed by somebody else: looking`;

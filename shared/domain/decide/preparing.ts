@@ -1,7 +1,8 @@
 import type { BaseRequest, EffectOf } from '../effects.ts';
+import { memberOf } from '../member.ts';
 import { platformFits, revisionName } from '../revision.ts';
 import { type BaseSight, primaryOf, type ServiceSight } from '../sights.ts';
-import { ask, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
+import { ask, causeOf, knowsDeployment, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';
 import { adopt } from './pushes.ts';
@@ -28,7 +29,7 @@ export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonl
     const primary = sight && primaryOf(sight);
     if (!sight || !primary) continue;
     rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
-    const digest = turn.state.digests[rollout.service];
+    const digest = memberOf(turn.state.digests, rollout.service);
     if (digest !== undefined) rollout.before.digest = digest;
     rollout.desired = sight.desired;
     rollout.threshold = sight.threshold;
@@ -74,7 +75,7 @@ function rollingForeign(sight: ServiceSight): boolean {
 
 function isUnknown(turn: Turn, sight: ServiceSight): boolean {
   const primary = primaryOf(sight);
-  return primary !== undefined && !turn.state.known[sight.service]?.includes(primary.id);
+  return primary !== undefined && !knowsDeployment(turn, sight.service, primary.id);
 }
 
 /** Somebody else's deployment is under way: it is let finish, within the release's own time. */

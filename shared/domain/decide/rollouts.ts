@@ -1,6 +1,13 @@
 import { revisionName } from '../revision.ts';
 import { type DeploymentSight, describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
-import { announceRelease, causeOf, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
+import {
+  announceRelease,
+  causeOf,
+  knowsDeployment,
+  type ReleaseDraft,
+  rememberDeployment,
+  type Turn,
+} from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
 import { failByBreaker } from './failing.ts';
 import { type ForeignDeployment, judgeGoingBack, leaveToOthers } from './goingBack.ts';
@@ -60,7 +67,7 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
 /** A service that waits for its turn, or has had it: whatever is PRIMARY now and is not ours is somebody else's. */
 function judgeResting(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
   const primary = primaryOf(sight);
-  if (!sight.found || !primary || turn.state.known[rollout.service]?.includes(primary.id)) return;
+  if (!sight.found || !primary || knowsDeployment(turn, rollout.service, primary.id)) return;
   overtaken(turn, release, rollout.service, foreignOf(primary));
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../answers.ts';
+import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import type { TaskSight } from '../sights.ts';
 import {
@@ -73,7 +74,7 @@ export function releaseTaskSeen(turn: Turn, release: ReleaseDraft, run: Run, sig
   if (run.state !== 'running' && run.state !== 'stopping') return `${run.name} is not running`;
   if (!sight.found) return taskMissing(turn, release, run);
   if (sight.lastStatus !== 'STOPPED') return stillThere(turn, release, run, sight);
-  const exitCode = sight.exitCodes[run.container];
+  const exitCode = memberOf(sight.exitCodes, run.container);
   if (exitCode !== undefined) run.exitCode = exitCode;
   if (release.failure) return abandonedTaskStopped(turn, release, run, sight);
   if (run.state === 'stopping') return taskFailed(turn, release, run, run.cause ?? neverEnded(run.name));

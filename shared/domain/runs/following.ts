@@ -2,6 +2,7 @@ import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Effect } from '../effects.ts';
+import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import type { TaskSight } from '../sights.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
@@ -128,7 +129,7 @@ function runTaskSeen(turn: Turn, run: RunDraft, sight: TaskSight): string {
     return `${run.task} is ${sight.lastStatus}`;
   }
   task.stopped = true;
-  const exitCode = sight.exitCodes[run.container];
+  const exitCode = memberOf(sight.exitCodes, run.container);
   if (exitCode !== undefined) task.exitCode = exitCode;
   if (sight.cause && exitCode !== 0) task.cause = kept(sight.cause);
   const left = run.tasks.filter((other) => !other.stopped).length;

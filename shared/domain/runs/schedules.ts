@@ -1,6 +1,7 @@
 import type { Task } from '../app.ts';
 import type { Draft, Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import { memberOf } from '../member.ts';
 import type { ScheduleMemory } from '../run.ts';
 import { endRun } from './ending.ts';
 import { addRun } from './parts.ts';
@@ -22,7 +23,7 @@ export function scheduleName(task: Task): string {
  */
 export function scheduleMemory(turn: Turn, task: Task): Draft<ScheduleMemory> {
   const { state, now } = turn;
-  const known = state.schedules[task.name];
+  const known = memberOf(state.schedules, task.name);
   if (known?.schedule === scheduleName(task)) return known;
   const memory = { schedule: scheduleName(task), since: now, seen: known?.seen ?? [] };
   state.schedules[task.name] = memory;

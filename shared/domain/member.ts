@@ -1,0 +1,10 @@
+/**
+ * A member by a name that others choose. Undefined for the names that every object inherits, such as "constructor"
+ * and "valueOf": services, tasks and containers may be called so.
+ */
+export function memberOf<Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
