@@ -21,6 +21,8 @@ export interface Environment {
   readonly functionName: string;
   readonly accessKeyId: string;
   readonly logStream: string;
+  /** When its code has been loaded, or could not be. */
+  readonly started: Promise<void>;
   /** False once it has ended: it takes no more invocations. */
   alive(): boolean;
   invoke(invocation: Invocation): Promise<Outcome>;
@@ -59,6 +61,10 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   let settle: ((outcome: Outcome) => void) | undefined;
   let invocation: Invocation | undefined;
   let ready = false;
+  let begun = () => {};
+  const started = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
   let timer: NodeJS.Timeout | undefined;
 
   worker.on('message', (message: unknown) => {
@@ -66,6 +72,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     if (message.type === 'output') output(String(message.text));
     if (message.type === 'ready') {
       ready = true;
+      begun();
       dispatch();
     }
     if (message.type === 'done') finish({ ok: true, payload: String(message.payload) });
@@ -86,6 +93,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     functionName: definition.name,
     accessKeyId: options.accessKeyId,
     logStream: options.logStream,
+    started,
     alive: () => ended === undefined,
     invoke(next) {
       if (ended) return Promise.resolve(ended);
@@ -141,6 +149,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
 
   function end(outcome: Outcome): void {
     ended ??= outcome;
+    begun();
     finish(ended);
   }
 

@@ -1,11 +1,12 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ids, WriteLog } from '../contract.ts';
 import type { Request } from '../iam/evaluate.ts';
 import { requirements } from '../iam/requirements.ts';
 import type { StackFunction } from '../stack/stack.ts';
 import { type Environment, type Invocation, type Outcome, startEnvironment } from './environment.ts';
+import { createStarts } from './starts.ts';
 import { environmentVariables } from './variables.ts';
 import { unpackZip } from './zip.ts';
 
@@ -18,6 +19,8 @@ export interface WorkersOptions {
   readonly endpoint: () => string;
   readonly slackUrl: () => string;
   readonly writeLog: WriteLog;
+  /** Environments that load their code at once. */
+  readonly mostStarting?: number;
   /** Whether the function's role lets Lambda do something in its name. */
   readonly permitted: (definition: StackFunction, needs: readonly Request[]) => boolean;
 }
@@ -25,7 +28,12 @@ export interface WorkersOptions {
 export interface Run {
   readonly outcome: Outcome;
   readonly coldStart: boolean;
+  /** For its turn to start, in real milliseconds. */
+  readonly waited: number;
 }
+
+/** As many as there are processors, but a few in any case. */
+const MOST_STARTING = Math.min(4, Math.max(2, availableParallelism()));
 
 /** All execution environments: warm ones are used again, the last used first. */
 export interface Workers {
@@ -48,23 +56,31 @@ export function createWorkers(options: WorkersOptions): Workers {
   const idle = new Map<string, Environment[]>();
   const working = new Set<Environment>();
   const unpacked = new Map<string, Promise<string>>();
+  const starts = createStarts(options.mostStarting ?? MOST_STARTING);
   let temporary: Promise<string> | undefined;
   let generation = 0;
 
   async function run(definition: StackFunction, invocation: Invocation): Promise<Run> {
     const current = generation;
     const warm = takeIdle(definition.name);
-    if (warm) return { outcome: await runIn(warm, invocation), coldStart: false };
+    if (warm) return { outcome: await runIn(warm, invocation), coldStart: false, waited: 0 };
     const directory = await directoryOf(definition);
-    if (current !== generation) return { outcome: interrupted(), coldStart: true };
-    return { outcome: await runIn(startCold(definition, directory), invocation), coldStart: true };
+    const began = performance.now();
+    const place = current === generation ? await starts.turn(definition.name) : undefined;
+    const waited = performance.now() - began;
+    if (place === undefined) return { outcome: interrupted(), coldStart: true, waited };
+    if ('invoke' in place) return { outcome: await runIn(place, invocation), coldStart: false, waited };
+    const environment = startCold(definition, directory);
+    void environment.started.then(place.end);
+    return { outcome: await runIn(environment, invocation), coldStart: true, waited };
   }
 
   async function runIn(environment: Environment, invocation: Invocation): Promise<Outcome> {
     working.add(environment);
     const outcome = await environment.invoke(invocation);
     working.delete(environment);
-    if (environment.alive()) idleOf(environment.functionName).push(environment);
+    if (!environment.alive() || starts.offer(environment)) return outcome;
+    idleOf(environment.functionName).push(environment);
     return outcome;
   }
 
@@ -145,6 +161,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     },
     async endAll() {
       generation += 1;
+      starts.reset();
       idle.clear();
       working.clear();
       await Promise.all([...started.values()].map(({ environment }) => environment.kill()));
