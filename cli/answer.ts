@@ -152,6 +152,15 @@ const followed = z.object({
   more: z.boolean().exactOptional(),
   complete: z.boolean(),
 });
+const order = z.object({
+  kind: z.enum(['deploy', 'rollback']),
+  who: z.string(),
+  at: z.number(),
+  tag: z.string().exactOptional(),
+  digest: z.string().exactOptional(),
+  release: z.number().exactOptional(),
+  stops: z.boolean().exactOptional(),
+});
 const answer = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -160,6 +169,8 @@ const answer = z.discriminatedUnion('ok', [
     releases: z.array(release).exactOptional(),
     pushes: z.array(push).exactOptional(),
     shown: detail.exactOptional(),
+    order: order.exactOptional(),
+    pending: z.string().exactOptional(),
     runs: z.array(run).exactOptional(),
     followed: followed.exactOptional(),
   }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs, types } from 'node:util';
 import { nearestOf } from '../shared/domain/nearest.ts';
 import type { OperatorRequest } from '../shared/domain/operator.ts';
+import { commands } from './commands.ts';
 import { exitCode, Failure } from './failure.ts';
 import type { FollowQuestion, RunQuestion } from './runTask.ts';
 
@@ -9,6 +10,13 @@ type Distribute<T> = T extends { who: string } ? Omit<T, 'who'> : T;
 
 /** A request before it is known who asks. */
 export type Question = Distribute<OperatorRequest>;
+
+/** A deploy or rollback. `wait`: until its release has ended; `yes`: without asking, also in production. */
+export interface OrderQuestion {
+  readonly request: Extract<Question, { command: 'deploy' | 'rollback' }>;
+  readonly wait: boolean;
+  readonly yes: boolean;
+}
 
 export interface Options {
   readonly json: boolean;
@@ -21,6 +29,7 @@ export interface Options {
 
 export type Command =
   | { readonly kind: 'ask'; readonly question: Question; readonly options: Options }
+  | { readonly kind: 'order'; readonly question: OrderQuestion; readonly options: Options }
   | { readonly kind: 'run'; readonly question: RunQuestion; readonly options: Options }
   | { readonly kind: 'follow'; readonly question: FollowQuestion; readonly options: Options }
   | { readonly kind: 'verify' | 'check'; readonly file?: string; readonly options: Options }
@@ -46,79 +55,9 @@ const special = {
   config: { type: 'string' },
   app: { type: 'string' },
   detach: { type: 'boolean', short: 'd' },
+  wait: { type: 'boolean', short: 'w' },
+  yes: { type: 'boolean', short: 'y' },
 } as const;
-
-/** Which commands exist, how each is written, and the options that only it takes. */
-export const commands: Readonly<
-  Record<string, { readonly usage: string; readonly own: readonly string[]; readonly about: string }>
-> = {
-  status: { usage: 'status [APP]', own: [], about: 'what runs, what is under way, what is held' },
-  releases: {
-    usage: 'releases APP [--limit N]',
-    own: ['limit'],
-    about: 'the last releases and how they ended',
-  },
-  show: {
-    usage: 'show APP [vN]',
-    own: [],
-    about: 'show a release: steps, cause, log lines, commit, links; without vN the newest',
-  },
-  why: {
-    usage: 'why APP[:TAG]',
-    own: [],
-    about: 'show what became of a pushed image, and why; without TAG of the newest push',
-  },
-  deploy: {
-    usage: 'deploy APP [TAG] [--despite-hold --reason TEXT]',
-    own: ['despite-hold', 'reason'],
-    about: 'release an image now, also one that failed before',
-  },
-  rollback: {
-    usage: 'rollback APP [to vN|TAG]',
-    own: [],
-    about: 'go back to what was live before, and hold the app',
-  },
-  hold: { usage: 'hold APP --reason TEXT', own: ['reason'], about: 'let nothing deploy until resumed' },
-  resume: {
-    usage: 'resume APP [--discard-waiting]',
-    own: ['discard-waiting'],
-    about: 'lift a hold, and start what waits',
-  },
-  cancel: { usage: 'cancel APP', own: [], about: 'end the open release and put back what it changed' },
-  run: {
-    usage: 'run APP TASK [--detach] [-- COMMAND …]',
-    own: ['detach'],
-    about: 'run a task on the image that is live, show what it writes, and end with its exit code',
-  },
-  runs: {
-    usage: 'runs [TASK|RUN] [--app APP] [--limit N]',
-    own: ['app', 'limit'],
-    about: 'the last runs of tasks and how they ended; all about one where there is only one',
-  },
-  follow: {
-    usage: 'follow APP RUN',
-    own: [],
-    about: 'show what a run writes, named by its id or its task, and end with its exit code',
-  },
-  stop: { usage: 'stop APP RUN', own: [], about: 'stop a run, named by its id or its task' },
-  redrive: {
-    usage: 'redrive',
-    own: [],
-    about: 'take up the events that were parked after failing, of all apps',
-  },
-  check: {
-    usage: 'check [--config FILE]',
-    own: ['config'],
-    about: 'check fairway.yml without an AWS account, and list every mistake',
-  },
-  verify: {
-    usage: 'verify [--config FILE]',
-    own: ['config'],
-    about: 'check fairway.yml against your AWS account, and list every difference',
-  },
-  help: { usage: 'help [COMMAND]', own: [], about: 'this' },
-  version: { usage: 'version', own: [], about: 'which Fairway this is' },
-};
 
 /** Whether `--json` was asked for, even in a line that is otherwise wrong. */
 export function wantsJson(argv: readonly string[]): boolean {
@@ -157,7 +96,11 @@ export function parse(argv: readonly string[]): Command {
     none(name, rest.slice(2));
     return { kind: 'follow', question: { app, run }, options };
   }
-  return { kind: 'ask', question: question(name, rest, values), options };
+  const asked = question(name, rest, values);
+  if (asked.command !== 'deploy' && asked.command !== 'rollback')
+    return { kind: 'ask', question: asked, options };
+  const { wait = false, yes = false } = values;
+  return { kind: 'order', question: { request: asked, wait, yes }, options };
 }
 
 function runQuestion(

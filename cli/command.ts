@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, parse, wantsJson } from './arguments.ts';
+import {
+  type Command,
+  type Options,
+  type OrderQuestion,
+  parse,
+  type Question,
+  wantsJson,
+} from './arguments.ts';
 import {
   type Connection,
   configurationFile,
@@ -11,11 +18,13 @@ import {
   type Sources,
 } from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
+import type { Follower } from './follower.ts';
 import { helpText } from './help.ts';
 import type { Keyboard } from './keyboard.ts';
 import { ask } from './operate.ts';
+import { confirmation, followOrder, isProduction } from './order.ts';
 import { renderAnswer } from './render.ts';
-import { type Follower, followRun, runTask } from './runTask.ts';
+import { followRun, runTask } from './runTask.ts';
 import { styleFor } from './style.ts';
 import { checkFile, load, verify } from './verify/verify.ts';
 
@@ -84,18 +93,50 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       return withFollower(command, around, file, (follower) => runTask(command.question, follower));
     case 'follow':
       return withFollower(command, around, file, (follower) => followRun(command.question, follower));
+    case 'order': {
+      const connection = await connectionFor(command.options, sourcesOf(file, around));
+      if (!(await isConfirmed(command.question, connection, around))) {
+        print(around.err, 'Nothing was changed.');
+        return exitCode.failed;
+      }
+      if (!command.question.wait)
+        return askAndShow(command.question.request, command.options, connection, around);
+      return withFollower(command, around, file, (follower) => followOrder(command.question, follower));
+    }
     case 'ask': {
       const connection = await connectionFor(command.options, sourcesOf(file, around));
-      const answer = await ask(command.question, connection);
-      if (command.options.json) print(around.out, JSON.stringify(answer, null, 2));
-      else if (answer.ok) print(around.out, renderAnswer(answer, await clock(connection, around), style));
-      else
-        print(
-          around.err,
-          `${styleFor(around.err.isTTY ?? false, around.env).bad('fairway:')} ${answer.message}`,
-        );
-      return answer.ok ? exitCode.done : exitCode.failed;
+      return askAndShow(command.question, command.options, connection, around);
     }
+  }
+}
+
+async function askAndShow(
+  question: Question,
+  { json }: Options,
+  connection: Connection,
+  around: Surroundings,
+): Promise<number> {
+  const answer = await ask(question, connection);
+  const style = styleFor((answer.ok ? around.out : around.err).isTTY ?? false, around.env);
+  if (json) print(around.out, JSON.stringify(answer, null, 2));
+  else if (answer.ok) print(around.out, renderAnswer(answer, await clock(connection, around), style));
+  else print(around.err, `${style.bad('fairway:')} ${answer.message}`);
+  return answer.ok ? exitCode.done : exitCode.failed;
+}
+
+/** Production is asked for, unless the line says yes or no one is at a terminal. */
+async function isConfirmed(
+  question: OrderQuestion,
+  connection: Connection,
+  around: Surroundings,
+): Promise<boolean> {
+  if (question.yes || !isProduction(connection)) return true;
+  const keyboard = around.keyboard?.();
+  try {
+    const where = `${connection.functionName.replace(/-operate$/, '')}, ${connection.where}`;
+    return (await keyboard?.confirm(confirmation(question, where))) ?? true;
+  } finally {
+    keyboard?.close();
   }
 }
 
@@ -103,9 +144,9 @@ function sourcesOf(file: string, { env }: Surroundings): Sources {
   return { installation: () => installationOf(file), env };
 }
 
-/** While the run is followed, Ctrl-C is a question and not the end. */
+/** While something is followed, Ctrl-C is a question and not the end. */
 async function withFollower(
-  { options }: Extract<Command, { kind: 'run' | 'follow' }>,
+  { options }: Extract<Command, { kind: 'run' | 'follow' | 'order' }>,
   around: Surroundings,
   file: string,
   act: (follower: Follower) => Promise<number>,

@@ -1,4 +1,4 @@
-import { commands } from './arguments.ts';
+import { commands } from './commands.ts';
 import { pad, type Style } from './style.ts';
 
 const options: readonly (readonly [string, string])[] = [
@@ -8,12 +8,18 @@ const options: readonly (readonly [string, string])[] = [
   ['--stage NAME', "the stack's stage; otherwise the environment of fairway.yml"],
   ['--function NAME', 'the Lambda function to ask; otherwise fairway-<stage>-operate'],
 ];
+const orderOptions: readonly (readonly [string, string])[] = [
+  ['-w, --wait', 'show how the release goes, and end with 0 only if it succeeds'],
+  ['-y, --yes', 'do not ask for confirmation in production'],
+];
 /** Options that only one command takes and that its usage does not explain. */
 const own: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   deploy: [
+    ...orderOptions,
     ['--despite-hold', 'start although the app is held; the hold stays'],
     ['--reason TEXT', 'why, for everyone who is notified of it'],
   ],
+  rollback: orderOptions,
   resume: [['--discard-waiting', 'reject what waits instead of starting it']],
   run: [
     ['-d, --detach', 'do not wait: the run goes on by itself'],
@@ -82,7 +88,7 @@ export function helpText(topic: string | undefined, style: Style): string {
 
 const ENDS_WITH = [
   'Ends with 0 when done, 1 when refused or failed, 2 for wrong usage, 3 when AWS cannot be reached;',
-  "run and follow with the task's exit code, and with 130 or 143 where a signal ends them and the task goes on.",
+  "run and follow with the task's exit code, and like --wait with 130 or 143 where a signal ends them and the rest goes on.",
 ].join('\n');
 
 /** What it does stands beside how it is written, or below where that is too long. */

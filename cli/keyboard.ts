@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Signal } from './runTask.ts';
+import type { Signal } from './follower.ts';
 
 /** The person at the keyboard, or whatever sends signals, while something is followed. */
 export interface Keyboard {

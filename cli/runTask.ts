@@ -1,28 +1,7 @@
 import type { FollowedRun, OperatorAnswer, RunSummary } from '../shared/domain/operator.ts';
-import type { Question } from './arguments.ts';
 import { exitCode, Failure } from './failure.ts';
+import { ENDED_BY, type Follower, look, pause, type Signal, say, UNANSWERED } from './follower.ts';
 import { lineWriter, outcomeSentence, stateSentence } from './runLines.ts';
-import type { Style } from './style.ts';
-
-/** How the process was asked to end. */
-export type Signal = 'SIGINT' | 'SIGTERM';
-
-/** What following a run needs of the process around it. */
-export interface Follower {
-  /** Throws a `Failure`. */
-  readonly ask: (question: Question) => Promise<OperatorAnswer>;
-  /** Lines of the task, as it wrote them. */
-  readonly out: (text: string) => void;
-  /** What Fairway says of it. */
-  readonly err: (text: string) => void;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** The signal that came since this was last asked. */
-  readonly interrupted: () => Signal | undefined;
-  /** Asks the person at the keyboard; undefined: nobody is there. */
-  readonly confirm: (question: string) => Promise<boolean | undefined>;
-  readonly style: Style;
-  readonly json: boolean;
-}
 
 export interface RunQuestion {
   readonly app: string;
@@ -38,17 +17,8 @@ export interface FollowQuestion {
   readonly run: string;
 }
 
-/** Between two looks at a run, milliseconds: soon at first, later less often. */
-const SOON = 1_000;
-const LATER = 3_000;
-const SOON_FOR = 60;
-/** Times that nobody has answered, one after the other, until it is given up: some two minutes. */
-const UNANSWERED = 40;
 /** Times that a run is asked for: the id makes sure that it is one run. */
 const ASKED_FOR = 3;
-
-/** 128 + the signal's number, as shells have it. */
-const ENDED_BY: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** Starts a run and follows it to its end. Answers the exit code: the task's own where it has one. */
 export async function runTask(question: RunQuestion, follower: Follower): Promise<number> {
@@ -115,7 +85,7 @@ export async function followRun(
       if (leaving) return ENDED_BY[signal];
     }
     const more = !(answer instanceof Failure) && answer.ok && answer.followed?.more;
-    if (!more) await follower.sleep(looks < SOON_FOR && unanswered === 0 ? SOON : LATER);
+    if (!more) await pause(follower, looks, unanswered);
   }
 }
 
@@ -132,16 +102,7 @@ async function start({ app, task, id, words }: RunQuestion, follower: Follower):
         { cause: answer },
       );
     follower.err(follower.style.dim(`${answer.message}; asking again`));
-    await follower.sleep(SOON);
-  }
-}
-
-async function look(question: Question, { ask }: Follower): Promise<OperatorAnswer | Failure> {
-  try {
-    return await ask(question);
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
+    await pause(follower, 0, 0);
   }
 }
 
@@ -203,10 +164,4 @@ async function interrupted(
 function howToGoOn(app: string, id: string): string {
   const run = id.slice(0, 8);
   return `\`fairway follow ${app} ${run}\` shows it, \`fairway stop ${app} ${run}\` stops it`;
-}
-
-function say({ out, err, json, style }: Follower, answer: OperatorAnswer, message: string): number {
-  if (json) out(JSON.stringify(answer, null, 2));
-  else err(`${style.bad('fairway:')} ${message}`);
-  return exitCode.failed;
 }

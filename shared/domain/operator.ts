@@ -77,8 +77,10 @@ export interface Order {
   readonly at: number;
   readonly tag?: string;
   readonly digest?: string;
-  /** The open release that a rollback stops, or the one that a deploy was answered with. */
+  /** The open release that a rollback meets. */
   readonly release?: number;
+  /** Whether it stops that release. Otherwise that is the rollback under way. */
+  readonly stops?: boolean;
 }
 
 /** Times are epoch milliseconds. */

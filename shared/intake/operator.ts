@@ -12,6 +12,7 @@ const order = z.strictObject({
   tag: z.exactOptional(name),
   digest: z.exactOptional(name),
   release: z.exactOptional(positive),
+  stops: z.exactOptional(z.boolean()),
 });
 
 const request = z.discriminatedUnion('command', [

@@ -32,8 +32,8 @@ export async function deploy(
 
 export async function rollback(world: World, app: App, request: Of<'rollback'>): Promise<OperatorAnswer> {
   const open = (await world.store.load(app.name))?.state.release;
-  const stopped = open && open.trigger.kind !== 'rollback' ? { release: open.number } : {};
-  const order: Order = { kind: 'rollback', who: request.who, at: world.now(), ...stopped };
+  const met = open && { release: open.number, stops: open.trigger.kind !== 'rollback' };
+  const order: Order = { kind: 'rollback', who: request.who, at: world.now(), ...met };
   const decision = await advance(world, app, { type: 'operator', request });
   if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
   return { ok: true, sentence: decision.reason, order };

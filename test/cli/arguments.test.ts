@@ -25,18 +25,6 @@ describe('parse', () => {
     [['show', 'web-app'], { command: 'show', app: 'web-app' }],
     [['show', 'web-app', 'v5'], { command: 'show', app: 'web-app', release: 5 }],
     [['show', 'web-app', '5'], { command: 'show', app: 'web-app', release: 5 }],
-    [['deploy', 'web-app'], { command: 'deploy', app: 'web-app' }],
-    [['deploy', 'web-app', '1.2.0'], { command: 'deploy', app: 'web-app', tag: '1.2.0' }],
-    [
-      ['deploy', 'web-app', '1.2.0', '--despite-hold', '--reason', ' the fix '],
-      { command: 'deploy', app: 'web-app', tag: '1.2.0', despiteHold: true, reason: 'the fix' },
-    ],
-    [['rollback', 'web-app'], { command: 'rollback', app: 'web-app' }],
-    [['rollback', 'web-app', 'to', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
-    [['rollback', 'web-app', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
-    [['rollback', 'web-app', 'to', '12'], { command: 'rollback', app: 'web-app', to: 12 }],
-    [['rollback', 'web-app', 'to', '1.1.0'], { command: 'rollback', app: 'web-app', tag: '1.1.0' }],
-    [['rollback', 'web-app', 'to', '0123456789'], { command: 'rollback', app: 'web-app', tag: '0123456789' }],
     [['hold', 'web-app', '--reason', ' slow '], { command: 'hold', app: 'web-app', reason: 'slow' }],
     [['resume', 'web-app'], { command: 'resume', app: 'web-app' }],
     [['resume', 'web-app', '--discard-waiting'], { command: 'resume', app: 'web-app', discardWaiting: true }],
@@ -49,6 +37,24 @@ describe('parse', () => {
     [['stop', 'web', 'report'], { command: 'stop', app: 'web', run: 'report' }],
   ])('reads %j', (argv, question) => {
     expect(parse(argv)).toEqual({ kind: 'ask', question, options });
+  });
+
+  it.each([
+    [['deploy', 'web-app'], { command: 'deploy', app: 'web-app' }],
+    [['deploy', 'web-app', '1.2.0'], { command: 'deploy', app: 'web-app', tag: '1.2.0' }],
+    [
+      ['deploy', 'web-app', '1.2.0', '--despite-hold', '--reason', ' the fix '],
+      { command: 'deploy', app: 'web-app', tag: '1.2.0', despiteHold: true, reason: 'the fix' },
+    ],
+    [['rollback', 'web-app'], { command: 'rollback', app: 'web-app' }],
+    [['rollback', 'web-app', 'to', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['rollback', 'web-app', 'v12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['rollback', 'web-app', 'to', '12'], { command: 'rollback', app: 'web-app', to: 12 }],
+    [['rollback', 'web-app', 'to', '1.1.0'], { command: 'rollback', app: 'web-app', tag: '1.1.0' }],
+    [['rollback', 'web-app', 'to', '0123456789'], { command: 'rollback', app: 'web-app', tag: '0123456789' }],
+  ])('reads the order %j', (argv, request) => {
+    expect(parse(argv)).toEqual({ kind: 'order', question: { request, wait: false, yes: false }, options });
+    expect(parse([...argv, '--wait', '-y'])).toMatchObject({ question: { request, wait: true, yes: true } });
   });
 
   it.each([
@@ -133,6 +139,8 @@ describe('parse', () => {
     [['deploy', 'a', '--reason', 'x'], '--reason belongs to --despite-hold'],
     [['resume', 'a', '--despite-hold'], '--despite-hold does not belong to it'],
     [['deploy', 'a', '1', '2'], '"2" is too much'],
+    [['status', '--wait'], '--wait does not belong to it'],
+    [['cancel', 'a', '--yes'], '--yes does not belong to it'],
     [['status', '--reason', 'x'], '--reason does not belong to it'],
     [['status', '--region'], "Option '--region <value>' argument missing"],
     [['status', '--local', 'http://'], 'is not an address'],

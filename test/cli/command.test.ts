@@ -192,7 +192,7 @@ describe('fairway', () => {
   it('helps, and tells its version', async () => {
     const { around, written } = recorded();
     expect(await run(['help'], around)).toBe(exitCode.done);
-    expect(written.out).toContain('rollback APP [to vN|TAG]');
+    expect(written.out).toContain('rollback APP [to vN|TAG] [--wait]');
     expect(await run(['version'], around)).toBe(exitCode.done);
     expect(written.out).toMatch(/fairway \d+\.\d+\.\d+/);
   });
@@ -209,5 +209,62 @@ describe('fairway check', () => {
     const { around, written } = recorded(root);
     expect(await run(['check', '--config', 'package.json'], around)).toBe(exitCode.failed);
     expect(written.err).toMatch(/package\.json: \d+ faults/);
+  });
+});
+
+describe('an order to production', () => {
+  const set = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_MAX_ATTEMPTS: '1',
+  };
+  const before = { ...process.env };
+  beforeAll(() => void Object.assign(process.env, set));
+  afterAll(() => {
+    for (const name of Object.keys(set)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+
+  /** Nothing answers: what is sent ends with 3, what is not confirmed with 1. */
+  async function order(line: string, answer: boolean | undefined) {
+    const { around, written } = recorded(root);
+    const asked: string[] = [];
+    const keyboard = () => ({
+      interrupted: () => undefined,
+      wait: async () => {},
+      confirm: async (question: string) => {
+        asked.push(question);
+        return answer;
+      },
+      close: () => {},
+    });
+    const code = await run([...line.split(' '), '--region', 'eu-west-1'], { ...around, keyboard });
+    return { code, asked, err: written.err };
+  }
+
+  it.each([
+    ['deploy web 1.2.0', 'Deploy 1.2.0 to web in fairway-production, AWS in eu-west-1? [y/N] '],
+    ['deploy web', 'Deploy the newest image to web in fairway-production, AWS in eu-west-1? [y/N] '],
+    [
+      'rollback web to v3',
+      'Roll web back to v3 in fairway-production, AWS in eu-west-1, and hold it? [y/N] ',
+    ],
+  ])('is confirmed first, or changes nothing: %s', async (line, question) => {
+    const { code, asked, err } = await order(`${line} --stage production`, false);
+    expect(asked).toEqual([question]);
+    expect(err).toBe('Nothing was changed.\n');
+    expect(code).toBe(exitCode.failed);
+  });
+
+  it.each([
+    ['where the person says yes', 'deploy web --stage production', true, 1],
+    ['where no one is at a terminal', 'deploy web --stage production', undefined, 1],
+    ['without asking where --yes says so', 'deploy web --stage production --yes', false, 0],
+    ['without asking elsewhere', 'deploy web --stage staging', false, 0],
+  ])('is sent %s', async (_, line, answer, questions) => {
+    const { code, asked } = await order(line, answer);
+    expect(asked).toHaveLength(questions);
+    expect(code).toBe(exitCode.unreachable);
   });
 });

@@ -1,5 +1,6 @@
 import { exitCode, Failure } from '../../cli/failure.ts';
-import { type Follower, followRun, runTask } from '../../cli/runTask.ts';
+import type { Follower } from '../../cli/follower.ts';
+import { followRun, runTask } from '../../cli/runTask.ts';
 import { plain } from '../../cli/style.ts';
 import type {
   FollowedRun,
