@@ -24,13 +24,14 @@ export function emptyMemory(): SweepMemory {
  * Throws when an app could not be advanced, after all others had their turn: an alarm counts the function's errors.
  */
 export async function sweep(world: World, images: Images, memory: SweepMemory): Promise<void> {
-  const errors = await advanceDue(world, memory.failing);
-  await listRepositories(world, images, memory.unfinished);
+  const wanted = new Set<string>();
+  const errors = await advanceDue(world, memory.failing, wanted);
+  await listRepositories(world, images, memory.unfinished, wanted);
   if (errors.length > 0) throw new AggregateError(errors, `failed for ${counted(errors.length, 'app')}`);
 }
 
-/** Answers what was thrown. */
-async function advanceDue(world: World, failing: FailingApps): Promise<unknown[]> {
+/** Answers what was thrown. Adds the apps whose images should be listed now to `wanted`. */
+async function advanceDue(world: World, failing: FailingApps, wanted: Set<string>): Promise<unknown[]> {
   const due = new Set(await world.store.due(world.now()));
   const apps = world.configuration.apps.filter((app) => due.has(app.name));
   const errors: unknown[] = [];
@@ -39,7 +40,8 @@ async function advanceDue(world: World, failing: FailingApps): Promise<unknown[]
     () => hasTime(world, LAST_MOMENT),
     async (app) => {
       try {
-        await advance(world, app, { type: 'tick' });
+        const { wantsListing } = await advance(world, app, { type: 'tick' });
+        if (wantsListing) wanted.add(app.name);
         failing.delete(app.name);
       } catch (error) {
         errors.push(error);

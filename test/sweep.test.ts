@@ -1,3 +1,4 @@
+import { advance } from '../shared/advance.ts';
 import type { App } from '../shared/domain/app.ts';
 import { OVERDUE_MESSAGE } from '../shared/domain/listing.ts';
 import type { AppState } from '../shared/domain/state.ts';
@@ -72,6 +73,13 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
     entry: (tag: string, digest = digestOf(tag), app = 'web') => kept.ledger.get(`${app}/${tag}@${digest}`),
     has(repository: string, ...list: readonly TaggedImage[]) {
       tagged.set(repository, list);
+    },
+    /** The event of a push comes, some seconds after the last tick. */
+    async hears(tag: string, digest: string, app = apps[0] ?? anApp()) {
+      elapsed += 20 * SECOND;
+      const { world } = aWorld({ apps, store: kept.store, perform: performer.perform, at: () => elapsed });
+      const at = START + elapsed;
+      await advance(world, app, { type: 'imagePushed', tag, digest, at, source: 'event' });
     },
     /** A new instance of the function. */
     renew() {
@@ -303,7 +311,31 @@ describe('a tag whose event was lost, under a policy by time', () => {
     expect(fleet.told).toEqual([]);
   });
 
-  it('is left to a person when a push was heard in the same interval', async () => {
+  it('is released although a push was heard since the last listing, once a minute has passed', async () => {
+    const { fleet, listed } = await started();
+    await fleet.tick();
+    const two = image('prod-2', START - MINUTE, digestOf('two'));
+    fleet.has('web-app', ...listed, two);
+    await fleet.hears('prod-2', two.digest);
+    await fleet.tick();
+    fleet.has('web-app', ...listed, two, image('prod-3', START - 2 * MINUTE, a));
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ tag: 'prod-3', digest: a });
+    expect(fleet.told).toEqual([]);
+  });
+
+  it('is left to a person when a push is heard between two listings', async () => {
+    const { fleet, listed } = await started();
+    await fleet.tick();
+    const two = image('prod-2', START - MINUTE, digestOf('two'));
+    await fleet.hears('prod-2', two.digest);
+    fleet.has('web-app', ...listed, two, image('prod-3', START - 2 * MINUTE, a));
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ tag: 'prod-2' });
+    expect(fleet.told).toEqual([expect.stringMatching(/prod-3 was not released to web/)]);
+  });
+
+  it('is left to a person when another one was found at the same time, on a newer image', async () => {
     const { fleet, listed } = await started();
     const c = image('prod-3', START + 13 * MINUTE);
     fleet.has('web-app', ...listed, image('prod-2', START - 2 * MINUTE, a), c);

@@ -30,7 +30,9 @@ export function decide(state: AppState, event: DomainEvent, circumstances: Circu
   forgetEndedRuns(turn);
   beginQueued(turn);
   const next = turn.state as AppState;
-  return { state: next, reason, changed: JSON.stringify(next) !== JSON.stringify(state) };
+  const changed = JSON.stringify(next) !== JSON.stringify(state);
+  const wantsListing = state.listSoonAt !== undefined && next.listSoonAt === undefined;
+  return { state: next, reason, changed, ...(wantsListing && { wantsListing }) };
 }
 
 function react(turn: Turn, event: DomainEvent): { reason: string; refused?: boolean } {

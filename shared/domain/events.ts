@@ -82,4 +82,6 @@ export interface Decision {
   readonly changed: boolean;
   /** An operator's request that was not carried out. */
   readonly refused?: boolean;
+  /** The images should be listed now. */
+  readonly wantsListing?: boolean;
 }

@@ -25,6 +25,8 @@ export interface AppState {
   readonly spent: readonly SpentImage[];
   /** Images that were live, newest first, at most 20: what a rollback can return to. It moves along this list. */
   readonly proven: readonly LiveImage[];
+  /** When the sweep should list the images outside its turn: what it shows then came before what it shows later. */
+  readonly listSoonAt?: number;
   /** Deployments that Fairway knows of, per service, newest first, at most 6: the others are foreign. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /** The digest each service runs, as last proven: what a tag in an old revision meant. */

@@ -44,12 +44,20 @@ interface Round {
   readonly failures: { readonly app: string; readonly why: string }[];
 }
 
-/** Lists the repositories whose time has come, those that wait longest first, as many as the invocation has time for. */
-export async function listRepositories(world: World, images: Images, unfinished: Unfinished): Promise<void> {
+/**
+ * Lists the repositories whose time has come, and those of `wanted` apps: those that wait longest first, as many as the
+ * invocation has time for.
+ */
+export async function listRepositories(
+  world: World,
+  images: Images,
+  unfinished: Unfinished,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
   const { apps } = world.configuration;
   const listings = listingsOf(apps, await world.store.listings(), world.now());
   const round: Round = { world, images, unfinished, listings, failures: [] };
-  const due = dueRepositories(round);
+  const due = dueRepositories(round, wanted);
   if (due.length > 0) {
     await inParallel(
       due,
@@ -62,7 +70,10 @@ export async function listRepositories(world: World, images: Images, unfinished:
   report(round);
 }
 
-function dueRepositories({ world, unfinished, listings }: Round): readonly Repository[] {
+function dueRepositories(
+  { world, unfinished, listings }: Round,
+  wanted: ReadonlySet<string>,
+): readonly Repository[] {
   const { apps } = world.configuration;
   const now = world.now();
   return [...new Set(apps.map(({ image }) => image.repository))]
@@ -71,7 +82,12 @@ function dueRepositories({ world, unfinished, listings }: Round): readonly Repos
       const of = own.flatMap((app) => listings.get(app.name) ?? []);
       return { name, apps: own, of, waitsSince: waitsSince(of, unfinished.get(name)) };
     })
-    .filter(({ name, of }) => unfinished.has(name) || of.some((listing) => isDue(listing, now)))
+    .filter(
+      ({ name, apps: own, of }) =>
+        unfinished.has(name) ||
+        own.some((app) => wanted.has(app.name)) ||
+        of.some((listing) => isDue(listing, now)),
+    )
     .toSorted((a, b) => a.waitsSince - b.waitsSince);
 }
 

@@ -4,6 +4,7 @@ import { compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate } from '../state.ts';
 import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
+import { listSoon } from './listing.ts';
 import { spendImage, spentEntry } from './proven.ts';
 import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
@@ -33,6 +34,7 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
   const earlier = pending?.kind === 'inspectImage' ? pending : undefined;
   // What its own event tells of a push is all there is to know.
   const heard = event.source === 'event' || earlier?.source === 'event';
+  if (event.source === 'event') listSoon(turn);
   replace(turn, key, {
     kind: 'inspectImage',
     tag: event.tag,

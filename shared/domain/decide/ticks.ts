@@ -6,6 +6,7 @@ import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
+import { listInTime } from './listing.ts';
 import { lookAtRollouts } from './looking.ts';
 import { adopt } from './pushes.ts';
 import { lookAtAll } from './starting.ts';
@@ -23,6 +24,7 @@ export function tick(turn: Turn): string {
   const { state, now } = turn;
   tellStuck(turn);
   reviewAlerts(turn);
+  listInTime(turn);
   if (state.adoptedAt === undefined) {
     adopt(turn);
     return 'first sight of the app';
@@ -160,6 +162,7 @@ export function dueAt(state: AppState, leaseUntil: number | undefined): number |
   const times: number[] = [];
   for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
   times.push(...runsDueAt(state));
+  if (state.listSoonAt !== undefined) times.push(state.listSoonAt);
   if (state.release) times.push(...releaseDueAt(state.release));
   for (const alert of state.alerts?.alerts ?? []) if (!alert.end) times.push(reviewAt(alert));
   return times.length === 0 ? undefined : Math.min(...times);
