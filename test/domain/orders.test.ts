@@ -185,6 +185,31 @@ describe('a deploy by a person that waits behind an open release', () => {
     expect(stage.state.release?.image.tag).toBe('1.0.6');
   });
 
+  it('of the same image as a later one is carried out, and the later person is notified', () => {
+    const stage = waiting();
+    deploy(stage, '1.0.5', { who: BOB });
+    found(stage, 'deploy', '1.0.5');
+    expect(said(stage)).toBe(
+      'bob asked to deploy 1.0.5 to web: the same image waits as 1.0.5, which ann asked for.',
+    );
+    goLive(stage);
+    expect(stage.state.release?.trigger).toEqual({ kind: 'deploy', who: ANN });
+    goLive(stage);
+    expect(stage.state.release).toBeUndefined();
+  });
+
+  it('of the same image gives way to a later one that passes the hold', () => {
+    const stage = waiting();
+    hold(stage);
+    deploy(stage, '1.0.5', { who: BOB, despiteHold: true, reason: 'the fix' });
+    found(stage, 'deploy', '1.0.5');
+    expect(said(stage)).toMatch(
+      /ann asked to deploy 1\.0\.5 to web: the same image waits as .* bob asked for/,
+    );
+    goLive(stage);
+    expect(stage.state.release?.trigger).toMatchObject({ who: BOB });
+  });
+
   it('is rejected by cancel once nothing is open, and the person is notified', () => {
     const stage = waiting();
     hold(stage);
@@ -420,6 +445,9 @@ describe('resume', () => {
         reason: expect.stringMatching(/discarded by bob/),
       });
     expect(said(stage)).toMatch(/bob resumed web.*discarded: 1\.0\.5, which ann asked for/);
+    expect(said(stage)).toMatch(
+      /^bob discarded 1\.0\.5, which ann asked for, and 1\.3\.0, which was pushed/m,
+    );
   });
 
   it('does not start a discarded push when its event comes once more', () => {

@@ -304,9 +304,20 @@ describe('a rollback that does not reach its end', () => {
     rollback(stage);
     expect(cancel(stage).refused).toBeUndefined();
     expect(stage.pending('inspectImage')).toEqual([]);
-    expect(said(stage)).toMatch(/bob cancelled/);
+    expect(said(stage, 'rollbackFailed')).toMatch(
+      /^The rollback of web to 1\.1\.0, which ann asked for, was cancelled by bob: 1\.2\.0, the image that was rolled back from, still runs\. web stays held\./,
+    );
     expect(stage.state.hold?.by).toBe(ANN);
     expect(stage.state.spent).toEqual([]);
+  });
+
+  it('is not stopped by a resume that discards what waits', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    const request = { command: 'resume', app: 'web', who: BOB, discardWaiting: true } as const;
+    stage.when({ type: 'operator', request });
+    found(stage);
+    expect(stage.state.release?.image.tag).toBe('1.1.0');
   });
 
   it('says so where a second rollback comes while the bad image is on its way back', () => {

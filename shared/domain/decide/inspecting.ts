@@ -3,6 +3,7 @@ import { announceApp, recordPush, type Turn } from './draft.ts';
 import { forgetProven } from './proven.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
+import { whatStillRuns } from './rollbackEnds.ts';
 import type { Inspection } from './waiting.ts';
 
 /** What the look-up of an image answered. */
@@ -35,7 +36,7 @@ function giveUp(turn: Turn, asked: Inspection, reason: string): string {
 }
 
 /** A person is answered before the image is looked up: what cannot be done then is announced. */
-function notifyRequester(turn: Turn, { tag, trigger }: Inspection, reason: string): void {
+function notifyRequester(turn: Turn, { tag, digest, trigger }: Inspection, reason: string): void {
   const { app, state } = turn;
   if (trigger.kind === 'push') return;
   const image = tag ?? 'the newest image';
@@ -45,8 +46,8 @@ function notifyRequester(turn: Turn, { tag, trigger }: Inspection, reason: strin
     announceApp(turn, 'notDeployed', 'warning', sentence);
     return;
   }
-  const held = state.hold ? `, and ${app.name} is held` : '';
-  const sentence = `The rollback of ${app.name} to ${image}, as ${trigger.who} asked, failed: ${why}. Nothing was changed${held}.`;
+  const held = state.hold ? ` ${app.name} is held.` : '';
+  const sentence = `The rollback of ${app.name} to ${image}, which ${trigger.who} asked for, failed: ${why}; ${whatStillRuns(turn, digest)}.${held}`;
   announceApp(turn, 'notDeployed', 'failure', sentence);
 }
 

@@ -6,6 +6,7 @@ import type { Hold } from '../state.ts';
 import { announceApp, ask, type Turn } from './draft.ts';
 import { holdInstead } from './holding.ts';
 import { adopt } from './pushes.ts';
+import { cancelLookUp } from './rollbackEnds.ts';
 import { rollback, warningOfCancel } from './rollbacks.ts';
 import { stopRelease } from './stopping.ts';
 import { discardWaiting, nameOfCandidate, whatWaits } from './waiting.ts';
@@ -103,19 +104,16 @@ function resume(turn: Turn, request: Of<'resume'>) {
   const { state, app } = turn;
   const { who } = request;
   if (!state.hold) return refused(`${app.name} is not held`);
-  const { by } = state.hold;
   delete state.hold;
-  const then = request.discardWaiting
-    ? discard(turn, `discarded by ${who}, who lifted the hold by ${by}`)
-    : whatStarts(turn);
+  const then = request.discardWaiting ? discard(turn, who) : whatStarts(turn);
   announceApp(turn, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
   // What runs now is what the app is at: it is looked at before anything starts on top of it.
   if (!state.release) adopt(turn);
   return { reason: `${app.name} is resumed${then}` };
 }
 
-function discard(turn: Turn, reason: string): string {
-  const discarded = discardWaiting(turn, reason);
+function discard(turn: Turn, who: string): string {
+  const discarded = discardWaiting(turn, who, 'discarded');
   return discarded === undefined ? ': nothing waited' : `; discarded: ${discarded}`;
 }
 
@@ -135,8 +133,9 @@ function cancel(turn: Turn, request: Of<'cancel'>) {
     const { reason, ...more } = stopRelease(turn, release, request.who, 'cancelled');
     return { reason: `${reason}${warning}`, ...more };
   }
-  const cancelled = discardWaiting(turn, `cancelled by ${request.who} while it waited`);
-  if (cancelled === undefined) return refused(`${app.name} has no release under way and nothing that waits`);
-  announceApp(turn, 'cancelled', 'warning', `${request.who} cancelled ${cancelled}, for ${app.name}.`);
+  const rollback = cancelLookUp(turn, request.who);
+  const waited = discardWaiting(turn, request.who, 'cancelled');
+  const cancelled = [rollback, waited].filter((what) => what !== undefined).join('; ');
+  if (cancelled === '') return refused(`${app.name} has no release under way and nothing that waits`);
   return { reason: `cancelled: ${cancelled}` };
 }

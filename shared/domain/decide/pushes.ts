@@ -2,7 +2,7 @@ import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
 import { compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
-import type { Candidate } from '../state.ts';
+import type { Candidate, Hold } from '../state.ts';
 import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
 import { listSoon } from './listing.ts';
 import { spendImage, spentEntry } from './proven.ts';
@@ -151,31 +151,40 @@ function replaceWaiting(turn: Turn, { image, trigger }: Candidate): void {
 function replaceOrder(turn: Turn, order: Candidate): boolean {
   const { state } = turn;
   const { ordered: earlier, hold } = state;
-  const stopped = hold !== undefined && !passes(hold, order.trigger);
-  if (earlier && stopped && passes(hold, earlier.trigger)) {
+  const passesHold = !hold || passes(hold, order.trigger);
+  if (earlier && keepsPlace(earlier, order, hold)) {
     turnAway(turn, order, earlier);
     return false;
   }
   state.ordered = structuredClone(order) as Draft<Candidate>;
   if (earlier) turnAway(turn, earlier, order);
-  if (stopped) announceWaiting(turn, hold, order);
+  if (hold && !passesHold) announceWaiting(turn, hold, order);
   return true;
 }
 
-/** An order that is not carried out ends in the ledger, and its person is notified of what took its place. */
+/** The same image waits already, or a hold stops the later order and not the earlier one. */
+function keepsPlace(earlier: Candidate, later: Candidate, hold: Hold | undefined): boolean {
+  const [before, after] = [earlier, later].map(({ trigger }) => !hold || passes(hold, trigger));
+  if (before !== after) return before === true;
+  return earlier.image.digest === later.image.digest;
+}
+
+/** An order that does not start itself ends in the ledger, and its person is notified of what starts instead. */
 function turnAway(turn: Turn, { image, trigger }: Candidate, winner: Candidate): void {
   if (trigger.kind === 'push') return;
   const { name } = turn.app;
-  const same = image.digest === winner.image.digest;
-  if (same && image.tag === winner.image.tag) return;
-  const reason = same
-    ? `the same image waits as ${nameOfCandidate(winner)}`
-    : `${nameOfCandidate(winner)}, took its place while it waited`;
-  recordPush(turn, image, same ? 'ignored' : 'superseded', reason, { overwrite: true });
-  if (same) return;
-  const asked = `${trigger.who} asked to deploy ${image.tag} to ${name}`;
-  const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${image.tag}\` orders it again.`;
-  announceApp(turn, 'notDeployed', 'warning', sentence);
+  const { tag, digest } = image;
+  const asked = `${trigger.who} asked to deploy ${tag} to ${name}`;
+  if (digest !== winner.image.digest) {
+    const reason = `${nameOfCandidate(winner)}, took its place while it waited`;
+    recordPush(turn, image, 'superseded', reason, { overwrite: true });
+    const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${tag}\` orders it again.`;
+    announceApp(turn, 'notDeployed', 'warning', sentence);
+    return;
+  }
+  const reason = `the same image waits as ${nameOfCandidate(winner)}`;
+  if (tag !== winner.image.tag) recordPush(turn, image, 'ignored', reason, { overwrite: true });
+  announceApp(turn, 'notDeployed', 'info', `${asked}: ${reason}.`);
 }
 
 /** Why this image needs no release: it is live, on its way, or waiting already. */

@@ -74,15 +74,19 @@ export function announceWaiting(turn: Turn, hold: Hold, order: Candidate): void 
   announceApp(turn, 'waiting', 'warning', sentence);
 }
 
-/** Nothing of it starts. Answers what was discarded, for people; undefined: nothing waited. */
-export function discardWaiting(turn: Turn, reason: string): string | undefined {
-  const { state } = turn;
-  const discarded = [...whatWaits(state).map(nameOfCandidate), ...dropLookups(turn, reason)];
+/** Nothing of it starts, and its people are notified. Answers what it was; undefined: nothing waited. */
+export function discardWaiting(turn: Turn, who: string, how: string): string | undefined {
+  const { state, app } = turn;
+  const reason = `${how} by ${who} while it waited`;
+  const names = [...whatWaits(state).map(nameOfCandidate), ...dropLookups(turn, reason)];
   for (const { image } of whatWaits(state)) recordPush(turn, image, 'rejected', reason, { overwrite: true });
   if (state.waiting) reject(turn, state.waiting, reason);
   delete state.ordered;
   delete state.waiting;
-  return discarded.length === 0 ? undefined : discarded.join(', and ');
+  if (names.length === 0) return undefined;
+  const discarded = names.join(', and ');
+  announceApp(turn, 'cancelled', 'warning', `${who} ${how} ${discarded}, for ${app.name}.`);
+  return discarded;
 }
 
 /** A pushed image that a person has rejected does not start when its event comes once more. */
@@ -91,15 +95,15 @@ function reject({ state }: Turn, { image: { digest } }: Candidate, how: string):
   spendImage(state, { digest, how: `was rejected (${how})` });
 }
 
-/** Orders whose image is still looked up. */
+/** Deploys whose image is still looked up. */
 function dropLookups(turn: Turn, reason: string): string[] {
   const dropped: string[] = [];
   for (const { effect } of turn.state.outbox) {
-    if (effect.kind !== 'inspectImage' || effect.trigger.kind === 'push') continue;
+    if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'deploy') continue;
     const { tag, digest = 'unknown', trigger } = effect;
     dropped.push(nameOf({ tag: tag ?? 'the newest image', trigger }));
-    if (tag !== undefined && trigger.kind === 'deploy') recordPush(turn, { tag, digest }, 'rejected', reason);
+    if (tag !== undefined) recordPush(turn, { tag, digest }, 'rejected', reason);
   }
-  drop(turn, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind !== 'push');
+  drop(turn, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'deploy');
   return dropped;
 }
