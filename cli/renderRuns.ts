@@ -47,6 +47,7 @@ function renderRun(run: RunSummary, now: number, style: Style, state: (name: str
     ['attempts', String(run.attempts)],
     ...(run.earlier ?? []).map((why, index) => ['', `attempt ${index + 1}: ${why}`] as const),
     ...run.logs.map((place) => ['log', place] as const),
+    ...(run.notTaken ?? []).map((what) => ['not taken', what] as const),
   ];
   const shown = lines.flatMap(([name, text]) =>
     text === undefined ? [] : [`  ${style.dim(name.padEnd(9))} ${text}`],

@@ -3,6 +3,7 @@ import type { Answer } from './domain/answers.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
 import type { EcsEffect } from './domain/effects.ts';
 import type { Image } from './domain/image.ts';
+import type { Launch, ServiceLaunch } from './domain/launch.ts';
 import type { Listings } from './domain/listing.ts';
 import type { LogTail } from './domain/logs.ts';
 import type { LedgerEntry } from './domain/operator.ts';
@@ -36,11 +37,15 @@ export class AwsFault extends Error {
 export interface Ecs {
   /** Any number of names, in batches of 10; missing services are `found: false`. */
   services(cluster: string, names: readonly string[]): Promise<readonly ServiceSight[]>;
-  /** The network configuration and capacity of a service, for tasks that run like it; from the last look if there was one. */
+  /** What a service adds to its tasks, for tasks that run like it; from the last look if there was one. `launch` is absent where there is no such service. */
   surroundings(
     cluster: string,
     service: string,
-  ): Promise<{ readonly network?: Network; readonly capacity?: TaskCapacity }>;
+  ): Promise<{
+    readonly network?: Network;
+    readonly capacity?: TaskCapacity;
+    readonly launch?: ServiceLaunch;
+  }>;
   /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
   taskDefinition(
     reference: string,
@@ -109,6 +114,7 @@ export interface RunTaskInput extends Overrides {
   readonly count?: number;
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
+  readonly launch?: Launch;
 }
 
 export interface Images {

@@ -49,6 +49,7 @@ export function sharedPermissions(
     ...announcements(configuration, own),
     readLogs(configuration, breadth),
     passRoles(configuration),
+    passVolumeRoles(configuration),
   ]);
 }
 
@@ -105,15 +106,26 @@ function revisions({ apps }: Configuration, breadth: Breadth): readonly Statemen
       actions: ['ecs:RegisterTaskDefinition'],
       resources: families(names, breadth.families),
     },
-    {
-      sid: 'TagRevisions',
-      actions: ['ecs:TagResource'],
-      resources: families(names, breadth.families === 'all' ? 'all' : breadth.revisionTags),
-      conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
-    },
+    tagStatement(apps, families(names, breadth.families === 'all' ? 'all' : breadth.revisionTags), breadth),
     // Neither knows resource-level permissions (Service Authorization Reference, Amazon ECS).
     { sid: 'Read', actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], resources: ['*'] },
   ];
+}
+
+/** Tags of revisions, and those that tasks take of a service: RunTask has them in its call, too. */
+function tagStatement(apps: readonly App[], revisions: readonly Template[], breadth: Breadth): Statement {
+  const tasks = tasksIn(withOwnTasks(apps), breadth);
+  const actions = tasks.length === 0 ? 'RegisterTaskDefinition' : ['RegisterTaskDefinition', 'RunTask'];
+  return {
+    sid: 'TagRevisions',
+    actions: ['ecs:TagResource'],
+    resources: [...revisions, ...tasks],
+    conditions: { StringEquals: { 'ecs:CreateAction': actions } },
+  };
+}
+
+function withOwnTasks(apps: readonly App[]): readonly App[] {
+  return apps.filter((app) => ownTasksOf(app).length > 0);
 }
 
 function services({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
@@ -139,7 +151,7 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
 }
 
 function tasks({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
-  const withTasks = apps.filter((app) => ownTasksOf(app).length > 0);
+  const withTasks = withOwnTasks(apps);
   return [
     {
       sid: 'RunTasks',
@@ -266,6 +278,17 @@ function passRoles(configuration: Configuration): Statement {
     actions: ['iam:PassRole'],
     resources: passedRoles(configuration),
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  };
+}
+
+/** Roles that ECS itself creates EBS volumes with, for release tasks and tasks. Never widened. */
+function passVolumeRoles({ apps }: Configuration): Statement {
+  const roles = apps.flatMap(ownTasksOf).flatMap(({ volumeRole }) => volumeRole ?? []);
+  return {
+    sid: 'PassVolumeRoles',
+    actions: ['iam:PassRole'],
+    resources: unique(roles.map(roleArn)),
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } },
   };
 }
 

@@ -37,6 +37,11 @@ const OWN: readonly Row[] = [
     'Push it again, or mend `image` in fairway.yml.',
   ),
   own(
+    'launchSettings',
+    'A task cannot be started like its service: a volume is configured at launch, or ECS Exec has no task role.',
+    'Set `volumeRole` in fairway.yml, configure the volume on the service, or add a task role to the definition; then deploy the stack again.',
+  ),
+  own(
     'neverStarted',
     'A task stopped and its container never ran.',
     'Look at the other containers of the task.',

@@ -38,7 +38,10 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     for (let from = 0; from < names.length; from += SERVICES_PER_CALL) {
       const batch = names.slice(from, from + SERVICES_PER_CALL);
       const answer = await translated('ecs:DescribeServices', () =>
-        client.send(new DescribeServicesCommand({ cluster, services: batch }), untilDeadline(time)),
+        client.send(
+          new DescribeServicesCommand({ cluster, services: batch, include: ['TAGS'] }),
+          untilDeadline(time),
+        ),
       );
       for (const name of batch) {
         const service = answer.services?.find((other) => other.serviceName === name);

@@ -1,11 +1,28 @@
-import type { RunTaskRequest, Service } from '@aws-sdk/client-ecs';
+import type {
+  EBSTagSpecification,
+  RunTaskRequest,
+  Service,
+  ServiceManagedEBSVolumeConfiguration,
+  ServiceVolumeConfiguration,
+  Tag,
+  TaskVolumeConfiguration,
+} from '@aws-sdk/client-ecs';
 import type { Network, TaskCapacity } from '../domain/app.ts';
+import type { Launch, LaunchVolume, ServiceLaunch } from '../domain/launch.ts';
 import { overridesOf } from '../domain/overrides.ts';
+import type { RevisionTag } from '../domain/revisionTags.ts';
 import type { RunTaskInput } from '../ports.ts';
 
 /** Where a task runs: a service's network and capacity in domain words, and these as RunTask takes them. */
 
-export function surroundingsOf(service: Service | undefined): { network?: Network; capacity?: TaskCapacity } {
+export interface Surroundings {
+  readonly network?: Network;
+  readonly capacity?: TaskCapacity;
+  /** Absent: there is no such service. */
+  readonly launch?: ServiceLaunch;
+}
+
+export function surroundingsOf(service: Service | undefined): Surroundings {
   const config = service?.networkConfiguration?.awsvpcConfiguration;
   const network = config && {
     subnets: config.subnets ?? [],
@@ -13,7 +30,91 @@ export function surroundingsOf(service: Service | undefined): { network?: Networ
     assignPublicIp: config.assignPublicIp === 'ENABLED',
   };
   const capacity = capacityOf(service);
-  return { ...(network && { network }), ...(capacity && { capacity }) };
+  return {
+    ...(network && { network }),
+    ...(capacity && { capacity }),
+    ...(service && { launch: launchOf(service) }),
+  };
+}
+
+function launchOf(service: Service): ServiceLaunch {
+  const { platformVersion, propagateTags } = service;
+  // Volumes are shown by deployment. Source: ECS API reference, Deployment.
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  return {
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+    placementConstraints: (service.placementConstraints ?? []).flatMap(({ type, expression }) =>
+      type === undefined ? [] : [{ type, ...(expression !== undefined && { expression }) }],
+    ),
+    placementStrategy: (service.placementStrategy ?? []).flatMap(({ type, field }) =>
+      type === undefined ? [] : [{ type, ...(field !== undefined && { field }) }],
+    ),
+    ...(propagateTags === undefined ? {} : { propagateTags }),
+    managedTags: service.enableECSManagedTags === true,
+    tags: tagsOf(service.tags),
+    volumes: (primary?.volumeConfigurations ?? []).flatMap(volumeOf),
+    ofServicesOnly: [
+      ...(primary?.serviceConnectConfiguration?.enabled ? ['Service Connect'] : []),
+      ...((service.serviceRegistries ?? []).length > 0 ? ['service discovery'] : []),
+      ...((service.loadBalancers ?? []).length > 0 ? ['load balancers'] : []),
+      ...((primary?.vpcLatticeConfigurations ?? []).length > 0 ? ['VPC Lattice'] : []),
+    ],
+    exec: service.enableExecuteCommand === true,
+  };
+}
+
+function tagsOf(tags: readonly Tag[] | undefined): readonly RevisionTag[] {
+  return (tags ?? []).flatMap(({ key, value = '' }) => (key === undefined ? [] : [{ key, value }]));
+}
+
+function volumeOf({ name, managedEBSVolume: ebs }: ServiceVolumeConfiguration): readonly LaunchVolume[] {
+  if (name === undefined || ebs?.roleArn === undefined) return [];
+  const { roleArn, tagSpecifications = [], ...rest } = ebs;
+  const [tags] = tagSpecifications;
+  return [
+    {
+      name,
+      role: roleArn,
+      ...defined(rest),
+      tags: tagsOf(tags?.tags),
+      ...(tags?.propagateTags !== undefined && { propagateTags: tags.propagateTags }),
+    },
+  ];
+}
+
+type Sizes = Omit<ServiceManagedEBSVolumeConfiguration, 'roleArn' | 'tagSpecifications'>;
+
+function defined(sizes: Sizes): { [Name in keyof Sizes]?: NonNullable<Sizes[Name]> } {
+  return Object.fromEntries(Object.entries(sizes).filter(([, value]) => value !== undefined));
+}
+
+/** What RunTask takes of a service. Volumes end with their task, as those of a service do. */
+export function launchInput(launch: Launch | undefined): Partial<RunTaskRequest> {
+  if (!launch) return {};
+  const { platformVersion, placementConstraints, placementStrategy, tags, propagateTags, volumes } = launch;
+  return {
+    ...(platformVersion !== undefined && { platformVersion }),
+    ...(placementConstraints && { placementConstraints: [...placementConstraints] }),
+    ...(placementStrategy && { placementStrategy: [...placementStrategy] }),
+    ...(tags && { tags: [...tags] }),
+    ...(propagateTags && { propagateTags }),
+    ...(launch.managedTags && { enableECSManagedTags: true }),
+    ...(launch.exec && { enableExecuteCommand: true }),
+    ...(volumes && { volumeConfigurations: volumes.map(volumeInput) }),
+  };
+}
+
+function volumeInput({ name, role, tags, propagateTags, ...sizes }: LaunchVolume): TaskVolumeConfiguration {
+  const ofVolume: EBSTagSpecification = {
+    resourceType: 'volume',
+    ...(tags.length > 0 && { tags: [...tags] }),
+    ...(propagateTags === 'TASK_DEFINITION' && { propagateTags }),
+  };
+  const hasTags = tags.length > 0 || propagateTags === 'TASK_DEFINITION';
+  return {
+    name,
+    managedEBSVolume: { ...sizes, roleArn: role, ...(hasTags && { tagSpecifications: [ofVolume] }) },
+  };
 }
 
 /** RunTask takes one or the other, and a strategy says more. Source: ECS API reference, RunTask. */

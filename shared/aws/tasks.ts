@@ -11,7 +11,7 @@ import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { stoppedTask, taskSight } from './sights.ts';
-import { capacityInput, networkInput, overridesInput } from './surroundings.ts';
+import { capacityInput, launchInput, networkInput, overridesInput } from './surroundings.ts';
 
 /** DescribeTasks takes 100 ids or ARNs. Source: ECS API reference. */
 const TASKS_PER_CALL = 100;
@@ -132,6 +132,7 @@ export function createTasks(
           ...overridesInput(input),
           ...networkInput(input.network),
           ...capacityInput(input.capacity),
+          ...launchInput(input.launch),
         }),
         untilDeadline(time),
       ),

@@ -5,10 +5,12 @@ import type { DefaultsSource, ReleaseTaskSource, ServiceSource } from './schema.
 export function placementOf({
   network,
   capacity,
-}: Pick<ReleaseTaskSource, 'network' | 'capacity'>): Pick<Task, 'network' | 'capacity'> {
+  exec,
+}: Pick<ReleaseTaskSource, 'network' | 'capacity' | 'exec'>): Pick<Task, 'network' | 'capacity' | 'exec'> {
   return {
     ...(network === undefined ? {} : { network: networkOf(network) }),
     ...(capacity === undefined ? {} : { capacity: capacityOf(capacity) }),
+    ...(exec ? { exec } : {}),
   };
 }
 
@@ -29,14 +31,16 @@ function capacityOf(capacity: NonNullable<ReleaseTaskSource['capacity']>): TaskC
 
 /** The roles that a definition hands to ECS, and where its containers log. */
 export function placesOf(
-  source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'logGroup'>,
+  source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'volumeRole' | 'logGroup'>,
   defaults: DefaultsSource,
-): Pick<Service, 'taskRole' | 'executionRole' | 'logGroup'> {
+): Pick<Service, 'taskRole' | 'executionRole' | 'volumeRole' | 'logGroup'> {
   const taskRole = source.taskRole ?? defaults.taskRole;
   const executionRole = source.executionRole ?? defaults.executionRole;
+  const volumeRole = source.volumeRole ?? defaults.volumeRole;
   return {
     ...(taskRole === undefined ? {} : { taskRole }),
     ...(executionRole === undefined ? {} : { executionRole }),
+    ...(volumeRole === undefined ? {} : { volumeRole }),
     ...(source.logGroup === undefined ? {} : { logGroup: source.logGroup }),
   };
 }

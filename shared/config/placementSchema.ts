@@ -81,7 +81,23 @@ export const roles = (otherwise: string) => ({
       'web-app-execution',
     )
     .optional(),
+  volumeRole: field
+    .role(
+      `Role that ECS creates EBS volumes with, for tasks whose definition configures volumes at launch: name or ARN, the one that the service uses. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      'ecs-volumes',
+    )
+    .optional(),
 });
+
+export const exec = z
+  .boolean({ error: 'expected true or false' })
+  .optional()
+  .meta({
+    description:
+      'Whether people may open a shell in its containers with ECS Exec. Its task role needs the permissions of Systems Manager for that.',
+    default: false,
+    examples: [true],
+  });
 
 export const command = (script: string) =>
   z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { capacity, command, network, roles, wholeNumber } from './placementSchema.ts';
+import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 import { stack } from './stackSchema.ts';
 import { task } from './taskSchema.ts';
 
@@ -81,6 +81,7 @@ const releaseTask = z
       }),
     network: network.optional(),
     capacity: capacity.optional(),
+    exec,
     ...roles('that of `defaults`, if there is one'),
     logGroup: field.logGroup.optional(),
   })

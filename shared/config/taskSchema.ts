@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseSchedule } from '../schedule.ts';
 import * as field from './fields.ts';
-import { capacity, command, network, roles, wholeNumber } from './placementSchema.ts';
+import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 
 /** Tasks of an app that are apart from its releases. */
 
@@ -133,7 +133,7 @@ export const task = z
     like: field
       .ecsName(
         'a service of this app',
-        'A service of this app whose revision, network, capacity, roles and log group it takes: the code that serves by day. Not together with `taskDefinition`.',
+        'A service of this app whose revision, network, capacity, platform version, placement, tags, volumes, roles and log group it takes: the code that serves by day. Not together with `taskDefinition`.',
         'web-app',
       )
       .optional(),
@@ -214,6 +214,7 @@ export const task = z
     capacity: capacity
       .describe(`Where the task runs: exactly one of \`launchType\` and \`providers\`. Default: ${LIKE}.`)
       .optional(),
+    exec,
     ...roles('that of the service it is like, else that of `defaults`, if there is one'),
     logGroup: field.logGroup.optional(),
   })

@@ -1,6 +1,7 @@
 import type { StoppedSight } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName } from './image.ts';
+import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause } from './release.ts';
 import type { BaseSight, ServiceSight, TaskSight } from './sights.ts';
@@ -46,6 +47,9 @@ export type Answer =
       readonly revision: string;
       readonly network?: Network;
       readonly capacity?: TaskCapacity;
+      readonly launch?: Launch;
+      /** What the service has and the task does not get, in words. */
+      readonly notTaken?: readonly string[];
     }
   /** `missing`: why ECS started fewer tasks than were asked for. */
   | { readonly kind: 'runStarted'; readonly taskArns: readonly string[]; readonly missing?: Cause }

@@ -79,6 +79,8 @@ export interface Service {
   /** Role names or ARNs that the task definition passes: what PassRole is granted for. */
   readonly taskRole?: string;
   readonly executionRole?: string;
+  /** Role that ECS creates EBS volumes with: for the tasks that are like it. */
+  readonly volumeRole?: string;
   readonly logGroup?: string;
 }
 
@@ -93,6 +95,10 @@ export interface ReleaseTask {
   readonly capacity?: TaskCapacity;
   readonly taskRole?: string;
   readonly executionRole?: string;
+  /** Role name or ARN that ECS creates EBS volumes with, where the definition configures them at launch. */
+  readonly volumeRole?: string;
+  /** Whether people may open a shell in it by ECS Exec. */
+  readonly exec?: true;
   readonly logGroup?: string;
   /** From RunTask to STOPPED. */
   readonly timeout: number;
@@ -122,6 +128,10 @@ export interface Task {
   readonly capacity?: TaskCapacity;
   readonly taskRole?: string;
   readonly executionRole?: string;
+  /** Role name or ARN that ECS creates EBS volumes with, where the definition configures them at launch. */
+  readonly volumeRole?: string;
+  /** Whether people may open a shell in it by ECS Exec. */
+  readonly exec?: true;
   readonly logGroup?: string;
   /** A tag that it stays on; absent: it runs the digest that is live. */
   readonly pinned?: string;

@@ -2,6 +2,7 @@ import type { AlertLook } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
 import type { Finding } from './events.ts';
 import type { Image, ImageName } from './image.ts';
+import type { Launch, TaskPlace } from './launch.ts';
 import type { LedgerEntry } from './operator.ts';
 import type { Trigger } from './release.ts';
 
@@ -47,6 +48,8 @@ export type EcsEffect =
       readonly revision: string;
       readonly releaseId: string;
       readonly attempt: number;
+      /** Where and how it starts. Absent in what earlier versions decided: then it is looked up. */
+      readonly place?: TaskPlace;
       /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
       readonly firstAt: number;
     }
@@ -96,6 +99,7 @@ export type EcsEffect =
       readonly command?: readonly string[];
       readonly network?: Network;
       readonly capacity?: TaskCapacity;
+      readonly launch?: Launch;
       readonly firstAt: number;
     }
   /** The last lines of what went wrong: of tasks of a run, of a release, or of a service in trouble. */

@@ -270,6 +270,8 @@ export interface RunSummary {
   readonly earlier?: readonly string[];
   /** Where its containers log. */
   readonly logs: readonly string[];
+  /** What the service that it is like has and it does not get; absent: nothing. */
+  readonly notTaken?: readonly string[];
 }
 
 /** A run, and what it has logged since it was last asked. */

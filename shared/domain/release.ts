@@ -1,4 +1,5 @@
 import type { Image, ImageName } from './image.ts';
+import type { TaskPlace } from './launch.ts';
 import type { LogTail } from './logs.ts';
 
 /** Where an open release stands. */
@@ -139,6 +140,8 @@ export interface TaskRun {
   readonly phase: 'before' | 'after';
   readonly state: 'pending' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'failed';
   readonly revision?: string;
+  /** Where and how it starts, decided with its revision for all attempts. */
+  readonly place?: TaskPlace;
   readonly taskArn?: string;
   /** Attempts to start it; each has a client token of its own. */
   readonly attempt: number;
@@ -147,7 +150,7 @@ export interface TaskRun {
   readonly exitCode?: number;
   readonly cause?: Cause;
   /** Tasks of attempts that ECS had no room for after all. */
-  readonly earlier?: readonly string[];
+  readonly earlierTasks?: readonly string[];
   /** Once the release has failed: when it is no longer waited for this task to stop, or for a sign of it. */
   readonly giveUpAt?: number;
   /** Once the release has failed: how this task ended, one sentence. */

@@ -1,5 +1,6 @@
 import type { Network, TaskCapacity } from './app.ts';
 import type { ImageName } from './image.ts';
+import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause } from './release.ts';
 
@@ -21,6 +22,10 @@ export interface Run {
   readonly revision?: string;
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
+  /** Dropped when the run has ended. */
+  readonly launch?: Launch;
+  /** What its service has and it does not get, in words. */
+  readonly notTaken?: readonly string[];
   /** Number of the attempt that is under way or was the last one, from 1; asking again for capacity counts, too. */
   readonly attempt: number;
   /** Times in a row that ECS has had no room for what is to be started; absent: none. */

@@ -1,4 +1,5 @@
 import type { Platform } from './image.ts';
+import type { TaskPlace } from './launch.ts';
 import type { Cause } from './release.ts';
 import { revisionName } from './revision.ts';
 
@@ -43,6 +44,12 @@ export interface BaseSight {
   readonly current: boolean;
   /** Why no new revision can be made from it: "no container uses the repository web-app". */
   readonly refusal?: string;
+  /** Of the release tasks that the base is for, by name: where and how they start. */
+  readonly places?: Readonly<Record<string, TaskPlace>>;
+  /** What the service has and a release task does not get, in words. */
+  readonly notTaken?: readonly string[];
+  /** Why RunTask would refuse one of them, a sentence. */
+  readonly launchRefusal?: string;
   /** Whether any container takes the image: a release task may use another. */
   readonly takesImage: boolean;
 }

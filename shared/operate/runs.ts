@@ -162,5 +162,6 @@ function summaryOf(app: App, run: Run): RunSummary {
     ...(run.earlier.length === 0 ? {} : { earlier: run.earlier.map(({ why }) => why) }),
     attempts: run.earlier.length + (hasBegun(run) ? 1 : 0),
     logs: group === undefined ? [] : [group],
+    ...(run.notTaken === undefined ? {} : { notTaken: run.notTaken }),
   };
 }

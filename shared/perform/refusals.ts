@@ -59,7 +59,7 @@ function adviceOnDenial(fault: AwsFault): string {
   const permission = named ?? /^[\w-]+:\w+/.exec(fault.message)?.[0] ?? 'this';
   const how =
     permission === 'iam:PassRole'
-      ? 'name the role as `taskRole` or `executionRole` in fairway.yml, then deploy its stack again'
+      ? 'name the role as `taskRole`, `executionRole` or `volumeRole` in fairway.yml, then deploy its stack again'
       : 'deploy its stack again after changing fairway.yml';
   return `Fairway has no permission for ${permission}: ${how}.`;
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { BaseRequest, EffectOf } from '../domain/effects.ts';
+import type { TaskPlace } from '../domain/launch.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import {
   arnOf,
@@ -17,6 +18,7 @@ import {
 import type { BaseSight } from '../domain/sights.ts';
 import type { Ecs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
+import { placeLike } from './places.ts';
 import { refused } from './refusals.ts';
 
 type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'surroundings'>;
@@ -45,6 +47,7 @@ async function readBase(
   const revision = arnOf(base.taskDefinition) ?? latest ?? request.reference;
   const madeFrom = latestBaseOf(named.tags);
   const seen = {
+    ...(await placesFor(ecs, app, request.for, base.taskDefinition)),
     for: request.for,
     revision,
     family: familyAndRevision(revision).family,
@@ -60,6 +63,25 @@ async function readBase(
   }
   const runs = pinnedDigest(named.taskDefinition, chosen.names);
   return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+}
+
+/** Where and how the release tasks among these start. */
+async function placesFor(
+  ecs: BasesEcs,
+  app: App,
+  uses: readonly string[],
+  definition: RawDefinition,
+): Promise<Pick<BaseSight, 'places' | 'notTaken' | 'launchRefusal'>> {
+  const places: [string, TaskPlace][] = [];
+  const notTaken: string[] = [];
+  for (const task of [...app.before, ...app.after]) {
+    if (!uses.includes(`task:${task.name}`)) continue;
+    const placed = await placeLike(ecs, app, task, app.services[0]?.name, definition);
+    if ('refused' in placed) return { launchRefusal: placed.refused };
+    places.push([task.name, placed.place]);
+    notTaken.push(...placed.notTaken);
+  }
+  return places.length === 0 ? {} : { places: Object.fromEntries(places), notTaken };
 }
 
 /** Whether anything that the base is for runs on Fargate: by its own launch type or capacity providers. */

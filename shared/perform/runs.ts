@@ -8,7 +8,6 @@ import {
   arnOf,
   chooseContainers,
   familyAndRevision,
-  hasNetwork,
   nextRevision,
   pinnedDigest,
   type RawDefinition,
@@ -17,6 +16,7 @@ import {
 import { primaryOf } from '../domain/sights.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
+import { placeLike } from './places.ts';
 import { causeOf, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
 
 export interface RunPerformer {
@@ -62,16 +62,15 @@ export function createRunPerformer(options: {
       const bases = primary ? [primary.taskDefinition, ...others] : [task.family];
       const revision = await revisionFor(app, effect, image, bases);
       if ('kind' in revision) return revision;
-      const needed = like !== undefined && (!task.network || !task.capacity);
-      const around = needed ? await ecs.surroundings(app.cluster, like) : {};
-      const network = task.network ?? (revision.hasNetwork ? around.network : undefined);
-      const capacity = task.capacity ?? around.capacity;
+      const placed = await placeLike(ecs, app, task, like, revision.definition);
+      if ('refused' in placed) return refused('launchSettings', placed.refused);
+      const notTaken = [...placed.notTaken, ...placed.notForTasks];
       return {
         kind: 'runPrepared',
         image,
         revision: revision.arn,
-        ...(network && { network }),
-        ...(capacity && { capacity }),
+        ...placed.place,
+        ...(notTaken.length > 0 && { notTaken }),
       };
     },
 
@@ -96,6 +95,7 @@ export function createRunPerformer(options: {
           ...(task.ephemeralStorage !== undefined && { ephemeralStorage: task.ephemeralStorage }),
           ...(effect.network && { network: effect.network }),
           ...(effect.capacity && { capacity: effect.capacity }),
+          ...(effect.launch && { launch: effect.launch }),
         });
         if (failure !== undefined && taskArns.length === 0) return notStarted(effect.task, failure);
         return startedWith(effect, taskArns, failure);
@@ -171,11 +171,11 @@ export function createRunPerformer(options: {
 
 interface Revision {
   readonly arn: string;
-  readonly hasNetwork: boolean;
+  readonly definition: RawDefinition;
 }
 
 function revisionOf(arn: string, taskDefinition: RawDefinition): Revision {
-  return { arn, hasNetwork: hasNetwork(taskDefinition) };
+  return { arn, definition: taskDefinition };
 }
 
 /** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '../domain/answers.ts';
-import type { App, Network } from '../domain/app.ts';
+import type { App, Network, ReleaseTask } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import type { TaskPlace } from '../domain/launch.ts';
 import { startedBy } from '../domain/release.ts';
 import { hasNetwork } from '../domain/revision.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
@@ -18,10 +19,7 @@ export async function runTask(
   if (attempt > 0 && now - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
   const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
   if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
-  const like = task.network && task.capacity ? undefined : app.services[0]?.name;
-  const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
-  const network = task.network ?? (await networkFor(ecs, effect.revision, around.network));
-  const capacity = task.capacity ?? around.capacity;
+  const { network, capacity, launch } = effect.place ?? (await placeOf(ecs, app, task, effect.revision));
   try {
     const started = await ecs.run({
       cluster: app.cluster,
@@ -32,6 +30,7 @@ export async function runTask(
       ...(task.command && { command: task.command }),
       ...(network && { network }),
       ...(capacity && { capacity }),
+      ...(launch && { launch }),
     });
     const [taskArn] = started.taskArns;
     if (taskArn !== undefined) return { kind: 'taskStarted', taskArn };
@@ -45,6 +44,20 @@ export async function runTask(
     }
     throw error;
   }
+}
+
+/** As earlier versions have decided it: a repeat has to ask ECS the same again. */
+async function placeOf(
+  ecs: Pick<Ecs, 'surroundings' | 'taskDefinition'>,
+  app: App,
+  task: ReleaseTask,
+  revision: string,
+): Promise<Partial<TaskPlace>> {
+  const like = task.network && task.capacity ? undefined : app.services[0]?.name;
+  const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
+  const network = task.network ?? (await networkFor(ecs, revision, around.network));
+  const capacity = task.capacity ?? around.capacity;
+  return { ...(network && { network }), ...(capacity && { capacity }) };
 }
 
 /** The network of the app's first service, where the task has one at all. */

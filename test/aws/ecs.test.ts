@@ -399,6 +399,67 @@ describe('createEcs', () => {
     ]);
   });
 
+  it('sees what a service adds to its tasks, and sends it to RunTask as that takes it', async () => {
+    const managedEBSVolume = {
+      roleArn: 'arn:aws:iam::123456789012:role/volumes',
+      sizeInGiB: 20,
+      filesystemType: 'ext4',
+      tagSpecifications: [{ resourceType: 'volume', propagateTags: 'TASK_DEFINITION' }],
+    };
+    const service = {
+      serviceName: 'web',
+      launchType: 'FARGATE',
+      platformVersion: '1.4.0',
+      propagateTags: 'SERVICE',
+      enableECSManagedTags: true,
+      enableExecuteCommand: true,
+      tags: [{ key: 'CostCenter', value: '42' }],
+      placementConstraints: [{ type: 'distinctInstance' }],
+      loadBalancers: [{ targetGroupArn: 'tg' }],
+      deployments: [{ status: 'PRIMARY', volumeConfigurations: [{ name: 'data', managedEBSVolume }] }],
+    };
+    handler = (operation) =>
+      operation === 'RunTask'
+        ? { body: { tasks: [{ taskArn: 'task/1' }] } }
+        : { body: { services: [service], failures: [] } };
+    const port = ecs();
+    const { launch } = await port.surroundings('app-prod', 'web');
+    expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ include: ['TAGS'] });
+    expect(launch).toMatchObject({
+      platformVersion: '1.4.0',
+      propagateTags: 'SERVICE',
+      managedTags: true,
+      exec: true,
+      tags: service.tags,
+      placementConstraints: service.placementConstraints,
+      ofServicesOnly: ['load balancers'],
+      volumes: [{ name: 'data', role: managedEBSVolume.roleArn, sizeInGiB: 20 }],
+    });
+    await port.run({
+      cluster: 'app-prod',
+      taskDefinition: ARN,
+      clientToken: 't'.repeat(64),
+      startedBy: 'fairway/x',
+      container: 'web',
+      launch: {
+        platformVersion: '1.4.0',
+        tags: service.tags,
+        managedTags: true,
+        exec: true,
+        volumes: launch?.volumes ?? [],
+      },
+    });
+    const sent = JSON.parse(seen.at(-1)?.body ?? '');
+    expect(sent).toMatchObject({
+      platformVersion: '1.4.0',
+      tags: service.tags,
+      enableECSManagedTags: true,
+      enableExecuteCommand: true,
+      volumeConfigurations: [{ name: 'data', managedEBSVolume }],
+    });
+    expect(sent).not.toHaveProperty('propagateTags');
+  });
+
   it('says why ECS started fewer tasks than were asked for', async () => {
     handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }], failures: [{ reason: 'RESOURCE:MEMORY' }] } });
     const input = {

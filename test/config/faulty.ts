@@ -62,12 +62,13 @@ export type Case = readonly [before: string, after: string, ...faults: string[]]
 
 const TOP = '"environment", "installation", "region", "stack", "channels", "defaults", "apps"';
 const TASK =
-  '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "taskRole", "executionRole", "logGroup"';
-const SERVICE = '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "logGroup"';
+  '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
+const SERVICE =
+  '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const APP =
   '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "tasks", "gates"';
 const DEFAULTS =
-  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole"';
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole", "volumeRole"';
 
 const unknown = (known: string, meant: string) =>
   `unknown member, expected one of ${known}; did you mean "${meant}"?`;

@@ -101,3 +101,42 @@ describe('decide, when new revisions are made from the newest of the family', ()
     expect(stage.state.release?.services[0]?.before?.digest).toBe(digestOf('1.1.0'));
   });
 });
+
+describe('decide, when it is known how release tasks start', () => {
+  const app = anApp({ before: [aTask('db-migrate')] });
+  const place = { capacity: { launchType: 'FARGATE' as const }, launch: { platformVersion: '1.4.0' } };
+  const task = (overrides: Partial<BaseSight> = {}) =>
+    aBase(['task:db-migrate'], 'db-migrate:3', { takesImage: false, ...overrides });
+
+  it('starts each attempt the same way', () => {
+    const stage = seen(app);
+    const bases = [aBase(['service:web-app'], 'web-app:10'), task({ places: { 'db-migrate': place } })];
+    stage.answer('readBases', { kind: 'basesRead', bases });
+    stage.answer('register', { kind: 'registered', revision: revision('web-app', 11), droppedTags: [] });
+    expect(stage.pending('runTask')[0]?.effect.place).toEqual(place);
+    const cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
+    stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
+    expect(stage.pending('runTask')[0]?.effect).toMatchObject({ attempt: 1, place });
+  });
+
+  it('fails before anything is registered where one cannot be started', () => {
+    const stage = seen(app);
+    const bases = [aBase(['service:web-app'], 'web-app:10'), task({ launchRefusal: 'No role.' })];
+    stage.answer('readBases', { kind: 'basesRead', bases });
+    expect(stage.pending('register')).toEqual([]);
+    expect(stage.state.ended[0]?.failure).toMatchObject({
+      task: 'db-migrate',
+      cause: { sentence: 'No role.' },
+    });
+  });
+
+  it('says what was not taken', () => {
+    const stage = seen(app);
+    const bases = [
+      aBase(['service:web-app'], 'web-app:10'),
+      task({ notTaken: ['tags a of web-app: too many'] }),
+    ];
+    stage.answer('readBases', { kind: 'basesRead', bases });
+    expect(stage.state.release?.notes).toContain('not taken: tags a of web-app: too many');
+  });
+});

@@ -79,3 +79,37 @@ describe('looking for the tasks of a release', () => {
     await expect(findTask({ tasksStartedBy }, anApp(), effect)).rejects.toThrow('slow down');
   });
 });
+
+describe('a start that was decided with its place', () => {
+  it('is sent as decided, without a look at what the service has by now', async () => {
+    const started: RunTaskInput[] = [];
+    const ecs: Pick<Ecs, 'surroundings' | 'taskDefinition' | 'run'> = {
+      surroundings: () => Promise.reject(new Error('nothing was to be looked up')),
+      taskDefinition: () => Promise.reject(new Error('nothing was to be looked up')),
+      run: async (input) => {
+        started.push(input);
+        return { taskArns: ['task/1'] };
+      },
+    };
+    const place = {
+      network: { subnets: ['subnet-1'], securityGroups: [], assignPublicIp: false },
+      capacity: { launchType: 'FARGATE' as const },
+      launch: { tags: [{ key: 'CostCenter', value: '42' }] },
+    };
+    const effect = {
+      kind: 'runTask',
+      task: 'db-migrate',
+      revision: revision('db-migrate', 2),
+      releaseId: 'r-1',
+      attempt: 1,
+      firstAt: START,
+      place,
+    } as const;
+    await runTask(ecs, START, anApp({ before: [aTask('db-migrate')] }), effect, 0);
+    expect(started[0]).toMatchObject({
+      network: place.network,
+      capacity: place.capacity,
+      launch: place.launch,
+    });
+  });
+});

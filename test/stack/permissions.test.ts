@@ -148,11 +148,43 @@ describe('the role of each function', () => {
     ]);
   });
 
-  it('tags revisions only while registering them', () => {
-    const tags = grants.filter(({ actions }) => actions.includes('ecs:TagResource'));
+  const tagging = (of: typeof EXAMPLE) =>
+    grantsOf(stackOf(of)).filter(({ actions }) => actions.includes('ecs:TagResource'));
+
+  it('tags revisions only while registering them, and tasks only while starting them', () => {
+    const tags = tagging(EXAMPLE);
     expect(tags).toHaveLength(FUNCTIONS.length);
-    for (const { condition } of tags) {
+    for (const { condition, resources } of tags) {
+      const actions = ['RegisterTaskDefinition', 'RunTask'];
+      expect(condition).toEqual({ StringEquals: { 'ecs:CreateAction': actions } });
+      expect(resources).toContain('arn:aws:ecs:us-east-1:123456789012:task/app-prod/*');
+    }
+  });
+
+  it('tags no task where none is started', () => {
+    const apps = EXAMPLE.apps.map((app) => ({ ...app, before: [], after: [], tasks: [] }));
+    for (const { condition, resources } of tagging({ ...EXAMPLE, apps })) {
       expect(condition).toEqual({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } });
+      expect(resources.filter((resource) => resource.includes(':task/'))).toEqual([]);
+    }
+  });
+
+  it('passes the roles of volumes to ECS itself, and only where a task has one', () => {
+    const passing = (of: typeof EXAMPLE) =>
+      grantsOf(stackOf(of)).filter(({ condition }) =>
+        JSON.stringify(condition).includes('"ecs.amazonaws.com"'),
+      );
+    expect(passing(EXAMPLE)).toEqual([]);
+    const apps = EXAMPLE.apps.map((app) => ({
+      ...app,
+      services: app.services.map((service) => ({ ...service, volumeRole: 'of-a-service' })),
+      before: app.before.map((task) => ({ ...task, volumeRole: 'infra/volumes' })),
+    }));
+    const grants = passing({ ...EXAMPLE, apps });
+    expect(grants).toHaveLength(FUNCTIONS.length);
+    for (const { actions, resources } of grants) {
+      expect(actions).toEqual(['iam:PassRole']);
+      expect(resources).toEqual(['arn:aws:iam::123456789012:role/infra/volumes']);
     }
   });
 

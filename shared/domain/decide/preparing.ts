@@ -1,8 +1,17 @@
 import type { BaseRequest, EffectOf } from '../effects.ts';
+import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
 import { platformFits, revisionName } from '../revision.ts';
 import { type BaseSight, primaryOf, type ServiceSight } from '../sights.ts';
-import { ask, causeOf, knowsDeployment, type ReleaseDraft, rememberDeployment, type Turn } from './draft.ts';
+import {
+  ask,
+  causeOf,
+  type Draft,
+  knowsDeployment,
+  type ReleaseDraft,
+  rememberDeployment,
+  type Turn,
+} from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { proceed } from './proceeding.ts';
 import { adopt } from './pushes.ts';
@@ -131,6 +140,7 @@ export function basesRead(
   }
   const registrations = new Map<string, Registration>();
   for (const base of bases) {
+    for (const what of base.notTaken ?? []) note(release, `not taken: ${what}`);
     const request = requests.find((other) => other.for.some((what) => base.for.includes(what)));
     const { latestOf, containers = [] } = request ?? {};
     const needed = settle(release, base);
@@ -168,6 +178,7 @@ function unfit(release: ReleaseDraft, base: BaseSight) {
   const name = revisionName(base.revision);
   if (base.refusal !== undefined)
     return causeOf('noContainer', `No new revision can be made from ${name}: ${base.refusal}.`);
+  if (base.launchRefusal !== undefined) return causeOf('launchSettings', base.launchRefusal);
   if (!base.takesImage) return undefined;
   const misfit = platformFits(release.image.platforms, base.platform);
   if (misfit === undefined) return undefined;
@@ -200,6 +211,8 @@ function settle(release: ReleaseDraft, base: BaseSight): string[] {
         );
       }
     }
+    const place = memberOf(base.places, name ?? '');
+    if (run && place) run.place = structuredClone(place) as Draft<TaskPlace>;
     if (run && (!base.takesImage || base.runs === release.image.digest)) {
       run.revision = base.revision;
       continue;

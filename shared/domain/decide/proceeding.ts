@@ -74,6 +74,7 @@ export function askToRun(
       revision: run.revision,
       releaseId: release.id,
       attempt: run.attempt,
+      ...(run.place && { place: run.place }),
       firstAt: notBefore ?? turn.now,
     },
     notBefore === undefined ? {} : { notBefore },

@@ -48,7 +48,7 @@ export function taskNotStarted(
   }
   run.attempt += 1;
   run.state = 'starting';
-  if (run.taskArn !== undefined) run.earlier = [...(run.earlier ?? []), run.taskArn];
+  if (run.taskArn !== undefined) run.earlierTasks = [...(run.earlierTasks ?? []), run.taskArn];
   delete run.taskArn;
   const wait = Math.min(15 * SECOND * 2 ** (run.attempt - 1), 2 * MINUTE);
   askToRun(turn, release, run, turn.now + wait);
@@ -167,7 +167,9 @@ export function tasksFound(
 ): string {
   const run = release.tasks.find((other) => other.name === name);
   if (run?.state !== 'starting' || !release.failure) return `${name} is not looked for`;
-  const known = new Set(release.tasks.flatMap(({ taskArn, earlier = [] }) => [taskArn, ...earlier]));
+  const known = new Set(
+    release.tasks.flatMap(({ taskArn, earlierTasks = [] }) => [taskArn, ...earlierTasks]),
+  );
   const found = tasks.filter(({ taskArn }) => !known.has(taskArn));
   const going = found.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   const [sight = found[0], ...more] = going;

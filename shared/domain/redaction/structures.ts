@@ -31,6 +31,7 @@ const PROSE = new Set([
   'by',
   'earlier',
   'elsewhere',
+  'ending',
   'evidence',
   'how',
   'message',

@@ -31,6 +31,7 @@ export function endRun(
   run.reason = reason;
   run.endedAt = turn.now;
   delete run.command;
+  delete run.launch;
   // The one that it ended by is the run's own.
   for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;

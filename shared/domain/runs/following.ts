@@ -54,11 +54,15 @@ function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
   if (answer.kind === 'refused') return endWithoutStart(turn, run, answer.cause);
   if (answer.kind !== 'runPrepared') return 'not prepared';
   if (run.endsAs) return endRun(turn, run, run.endsAs, run.reason ?? 'stopped');
-  const { image, revision, network, capacity } = structuredClone(answer) as Draft<typeof answer>;
+  const { image, revision, network, capacity, launch, notTaken } = structuredClone(answer) as Draft<
+    typeof answer
+  >;
   run.image = image;
   run.revision = revision;
   if (network) run.network = network;
   if (capacity) run.capacity = capacity;
+  if (launch) run.launch = launch;
+  if (notTaken) run.notTaken = notTaken;
   run.attempt = 1;
   askToStart(turn, run);
   return `${run.task} starts`;

@@ -3,7 +3,7 @@ import type { RunDraft } from './parts.ts';
 
 /** Asks ECS to start the current attempt, now or later: all tasks but those that have succeeded in an earlier one. */
 export function askToStart(turn: Turn, run: RunDraft, notBefore?: number): void {
-  const { id, task, attempt, container, revision, command, network, capacity } = run;
+  const { id, task, attempt, container, revision, command, network, capacity, launch } = run;
   if (revision === undefined) return;
   run.state = 'starting';
   run.tasks = run.tasks.filter(({ exitCode }) => exitCode === 0);
@@ -25,6 +25,7 @@ export function askToStart(turn: Turn, run: RunDraft, notBefore?: number): void 
       ...(command && { command }),
       ...(network && { network }),
       ...(capacity && { capacity }),
+      ...(launch && { launch }),
     },
     notBefore === undefined ? {} : { notBefore },
   );
