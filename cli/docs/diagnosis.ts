@@ -57,6 +57,11 @@ const OWN: readonly Row[] = [
     'There is no such task definition.',
     'Register it, or mend its name in fairway.yml.',
   ),
+  own(
+    'notAnImage',
+    'What was asked for is not an image: a chart, an SBOM, a signature or a build cache.',
+    'Deploy the tag of an image.',
+  ),
   own('notConfigured', 'A task is no longer in fairway.yml.', 'Put it back, or deploy the stack again.'),
   own(
     'notFound',
