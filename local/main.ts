@@ -4,6 +4,7 @@ import { loadConfiguration } from '../shared/config/load.ts';
 import { type CloudOptions, startCloud } from './cloud.ts';
 import { FASTEST, type Speed } from './pace.ts';
 import { packageStack } from './package.ts';
+import { isRunByNpm, onParentGone } from './parent.ts';
 
 const USAGE = 'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR]';
 
@@ -16,6 +17,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  if (isRunByNpm(process.env)) onParentGone(interrupt);
   try {
     await packageStack(root, interrupted.signal, resolve(options.config));
   } catch (error) {

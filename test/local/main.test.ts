@@ -122,6 +122,27 @@ describe('npm run local', () => {
     expect(await second.ended).toMatchObject({ code: 0 });
   }, 120_000);
 
+  it('ends with npm, which is sent the signal and hands it to a shell', async () => {
+    const npm = spawn('npm', ['run', 'local', '--', '--port', '0', '--empty'], { cwd: ROOT });
+    children.push(npm);
+    let out = '';
+    for await (const chunk of npm.stdout) {
+      out += String(chunk);
+      if (/^ready \S+$/m.test(out)) break;
+    }
+    const [, url = ''] = /^ready (\S+)$/m.exec(out) ?? [];
+    await control(url, 'clock');
+    npm.kill('SIGTERM');
+    const answers = () =>
+      control(url, 'clock').then(
+        () => true,
+        () => false,
+      );
+    for (let tries = 0; tries < 40 && (await answers()); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await answers()).toBe(false);
+  }, 120_000);
+
   it('says what to delete when what it kept cannot be read', async () => {
     await writeFile(join(directory, 'cloud.bin'), 'something else');
     const { code, err } = await start('--port', '0', '--data', directory).ended;
