@@ -227,14 +227,18 @@ describe('rollbacks in turn', () => {
     expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.0\.0/);
   });
 
-  it('return to the live image where a failed one was left running', () => {
+  it.each([
+    ['return to the live image where a failed one was left running', 12, /^web rolls back to 1\.1\.0/],
+    ['go further back where ECS itself has rolled back', 10, /^web rolls back to 1\.0\.0/],
+  ])('%s', (_, number, where) => {
     const stage = lived('1.1.0');
     stage.configured(anApp({ onFailure: 'leave' })).push('1.2.0');
     stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
     stage.ended('web-app', 'FAILED');
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app')] });
+    const services = [aSight('web-app', { runs: revision('web-app', number) })];
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
-    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
+    expect(rollback(stage).reason).toMatch(where);
   });
 
   it('go on from an item of an earlier version', () => {

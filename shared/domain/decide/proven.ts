@@ -1,3 +1,5 @@
+import type { ServiceRollout } from '../release.ts';
+import { revisionName } from '../revision.ts';
 import type { AppState, LiveImage, SpentImage } from '../state.ts';
 import type { Draft } from './draft.ts';
 
@@ -43,10 +45,17 @@ export function rollbackTarget(state: State): Draft<LiveImage> | undefined {
 /** What was live before the live image, newest first. */
 function furtherBack({ proven, live, ended }: State): Draft<LiveImage>[] {
   const [last] = ended;
-  const wasLeft = last?.services.some(({ state }) => state === 'failed' || state === 'stuck');
+  const wasLeft = last?.services.some(isLeft);
   // A failed release that was left as it was runs now: the live image is what to return to.
   if (wasLeft && live && last?.end && last.end.at >= live.since) return proven;
   return proven.slice(proven.findIndex(({ digest }) => digest === live?.digest) + 1);
+}
+
+/** A failed release has left its own revision on the service, as far as ECS has shown what runs. */
+function isLeft({ state, runs, before, backTo }: ServiceRollout): boolean {
+  if (state !== 'failed' && state !== 'stuck') return false;
+  const earlier = [before?.taskDefinition, backTo].filter((revision) => revision !== undefined);
+  return !earlier.some((revision) => runs?.startsWith(`${revisionName(revision)} `));
 }
 
 /** A proven image by the number of one of its releases, or by its tag. */
