@@ -11,7 +11,7 @@ import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
-import type { ServiceSight, TaskSight } from './domain/sights.ts';
+import type { ServiceDeploymentSight, ServiceSight, TaskSight } from './domain/sights.ts';
 import type { AppState } from './domain/state.ts';
 
 /** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
@@ -66,10 +66,16 @@ export interface Ecs {
   /** The family's newest ACTIVE revision that Fairway did not make. */
   newestOfOthers(family: string): Promise<string | undefined>;
   /**
-   * Sends the task definition and nothing else; answers the id of the PRIMARY deployment. Sent once: where the answer
-   * is lost, the fault passes, and whoever repeats looks first. Only throttled calls are repeated here.
+   * Sends the task definition and nothing else; answers the PRIMARY deployment. Sent once: where the answer is lost,
+   * the fault passes, and a repeat looks first. Only throttled calls are repeated here.
    */
-  update(cluster: string, service: string, taskDefinition: string): Promise<string>;
+  update(cluster: string, service: string, taskDefinition: string): Promise<StartedDeployment>;
+  /** Of one service since then (epoch milliseconds), newest first, at most 20. */
+  serviceDeployments(
+    cluster: string,
+    service: string,
+    since: number,
+  ): Promise<readonly ServiceDeploymentSight[]>;
   /** ECS may start some of the tasks only: then `failure` says why not the others. */
   run(input: RunTaskInput): Promise<{ readonly taskArns: readonly string[]; readonly failure?: string }>;
   /** `found: false` when ECS answers MISSING. */
@@ -102,6 +108,12 @@ export interface Ecs {
   troubleOf(cluster: string, service: string, since: number): Promise<Cause | undefined>;
   /** Digests by container that ECS resolved for what a service runs now (DescribeServiceRevisions). */
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface StartedDeployment {
+  readonly deploymentId: string;
+  /** Epoch milliseconds, by ECS's clock. */
+  readonly createdAt?: number;
 }
 
 export interface RunTaskInput extends Overrides {

@@ -143,8 +143,26 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
   return [
     {
       sid: 'Services',
-      actions: ['ecs:DescribeServiceRevisions', 'ecs:DescribeServices', 'ecs:UpdateService'],
+      actions: [
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:UpdateService',
+      ],
       resources: own,
+    },
+    // IAM asks for the right on the service as well (Service Authorization Reference): that one names each.
+    {
+      sid: 'ServiceDeployments',
+      actions: ['ecs:DescribeServiceDeployments'],
+      resources: unique(
+        breadth.services === 'all'
+          ? [arn('ecs', 'service-deployment/*')]
+          : apps.flatMap(({ cluster, services: some }) =>
+              some.length === 0 ? [] : [arn('ecs', `service-deployment/${cluster}/*`)],
+            ),
+      ),
     },
     { sid: 'ServiceRevisions', actions: ['ecs:DescribeServiceRevisions'], resources: each(revisionScope) },
   ];

@@ -83,12 +83,15 @@ export interface SightOptions {
   readonly rolloutState?: string;
   readonly desired?: number;
   readonly running?: number;
+  readonly reason?: string;
+  readonly createdAt?: number;
+  readonly updatedAt?: number;
   readonly overrides?: Partial<ServiceSight>;
 }
 
 /** A service with one deployment. */
 export function aSight(service: string, options: SightOptions = {}): ServiceSight {
-  const { desired = 3, running = desired } = options;
+  const { desired = 3, running = desired, createdAt = START - 60 * MINUTE, updatedAt = createdAt } = options;
   return {
     service,
     found: true,
@@ -108,6 +111,9 @@ export function aSight(service: string, options: SightOptions = {}): ServiceSigh
         running,
         desired,
         failedTasks: 0,
+        ...(options.reason === undefined ? {} : { rolloutStateReason: options.reason }),
+        createdAt,
+        updatedAt,
       },
     ],
     ...options.overrides,
@@ -192,7 +198,9 @@ export function aStage(first: App, initial?: AppState) {
     registered(runs: (service: string) => SightOptions = () => ({})) {
       stage.answer('lookAtServices', {
         kind: 'servicesSeen',
-        services: app.services.map((service) => aSight(service.name, runs(service.name))),
+        services: app.services.map((service) =>
+          aSight(service.name, { updatedAt: now + 1, ...runs(service.name) }),
+        ),
       });
       const bases = stage.pending('readBases')[0]?.effect.bases ?? [];
       stage.answer('readBases', {
@@ -251,7 +259,7 @@ export function aStage(first: App, initial?: AppState) {
       if (stage.pending('lookAtServices').length > 0 && state.release)
         stage.answer('lookAtServices', {
           kind: 'servicesSeen',
-          services: app.services.map((service) => aSight(service.name)),
+          services: app.services.map((service) => aSight(service.name, { updatedAt: now + 1 })),
         });
       return stage;
     },
@@ -259,7 +267,8 @@ export function aStage(first: App, initial?: AppState) {
     updated() {
       for (const entry of stage.pending('updateService')) {
         const deploymentId = `ecs-svc/v${state.lastNumber}-${entry.effect.service}`;
-        stage.when({ type: 'answered', key: entry.key, answer: { kind: 'serviceUpdated', deploymentId } });
+        const answer = { kind: 'serviceUpdated', deploymentId, createdAt: now } as const;
+        stage.when({ type: 'answered', key: entry.key, answer });
       }
       return stage;
     },
@@ -268,11 +277,19 @@ export function aStage(first: App, initial?: AppState) {
       const rollout = state.release?.services.find((other) => other.service === service);
       const deploymentId = rollout?.deploymentId ?? '';
       stage.when({ type: 'deploymentEnded', service, deploymentId });
+      const { primary = deploymentId } = overrides;
+      const createdAt = primary === rollout?.before?.deploymentId ? START - 60 * MINUTE : now + 1;
+      const usual = {
+        primary: deploymentId,
+        runs: rollout?.target ?? '',
+        rolloutState,
+        ...(rolloutState === 'FAILED'
+          ? { reason: 'ECS deployment circuit breaker: tasks failed to start.' }
+          : {}),
+      };
       return stage.answer('lookAtServices', {
         kind: 'servicesSeen',
-        services: [
-          aSight(service, { primary: deploymentId, runs: rollout?.target ?? '', rolloutState, ...overrides }),
-        ],
+        services: [aSight(service, { ...usual, createdAt, updatedAt: now + 1, ...overrides })],
       });
     },
   };

@@ -199,6 +199,8 @@ export function aPerformer(
             exitCodes: {},
           },
         };
+      case 'readServiceDeployments':
+        return { kind: 'serviceDeploymentsRead', deployments: [] };
       case 'findCause':
         return { kind: 'causeFound', taskArns: [] };
       case 'countHealthy':
@@ -286,6 +288,7 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
     findMade: unexpected,
     newestOfOthers: unexpected,
     update: unexpected,
+    serviceDeployments: unexpected,
     run: unexpected,
     task: unexpected,
     tasks: unexpected,

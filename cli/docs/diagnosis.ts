@@ -30,7 +30,16 @@ const OWN: readonly Row[] = [
     'The service is not deployed by ECS itself.',
     'Use the ECS deployment controller, or take the service out.',
   ),
-  own('foreignDeployment', 'Somebody else deployed the service.', 'Resume when Fairway should deploy again.'),
+  own(
+    'foreignDeployment',
+    'The service was deployed outside Fairway.',
+    'Resume when Fairway should deploy again.',
+  ),
+  own(
+    'stoppedInEcs',
+    'A person stopped the deployment in ECS (StopServiceDeployment).',
+    'Resume when Fairway should deploy again.',
+  ),
   own(
     'imageNotFound',
     'The tag that a task is pinned to does not exist.',

@@ -12,6 +12,7 @@ import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { sendOnce } from './once.ts';
+import { serviceDeployments } from './serviceDeployments.ts';
 import { missingService, serviceSight } from './sights.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
@@ -73,8 +74,11 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
       if (primary?.id === undefined)
         throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
-      return primary.id;
+      const createdAt = primary.createdAt?.getTime();
+      return { deploymentId: primary.id, ...(createdAt === undefined ? {} : { createdAt }) };
     },
+
+    serviceDeployments: (cluster, name, since) => serviceDeployments(client, time, { cluster, name, since }),
 
     async countHealthy(cluster, deploymentId) {
       const tasks = await running(cluster, deploymentId);

@@ -38,7 +38,7 @@ export function missingService(service: string): ServiceSight {
 }
 
 function deploymentSight(deployment: Deployment): DeploymentSight {
-  const { rolloutState, rolloutStateReason } = deployment;
+  const { rolloutState, rolloutStateReason, createdAt, updatedAt } = deployment;
   return {
     id: deployment.id ?? '',
     status: deployment.status ?? '',
@@ -48,6 +48,8 @@ function deploymentSight(deployment: Deployment): DeploymentSight {
     failedTasks: deployment.failedTasks ?? 0,
     ...(rolloutState === undefined ? {} : { rolloutState }),
     ...(rolloutStateReason === undefined ? {} : { rolloutStateReason }),
+    ...(createdAt === undefined ? {} : { createdAt: createdAt.getTime() }),
+    ...(updatedAt === undefined ? {} : { updatedAt: updatedAt.getTime() }),
   };
 }
 

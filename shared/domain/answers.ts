@@ -4,7 +4,7 @@ import type { Image, ImageName } from './image.ts';
 import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause } from './release.ts';
-import type { BaseSight, ServiceSight, TaskSight } from './sights.ts';
+import type { BaseSight, ServiceDeploymentSight, ServiceSight, TaskSight } from './sights.ts';
 
 /** What performing an effect found out. */
 export type Answer =
@@ -36,7 +36,9 @@ export type Answer =
   | { readonly kind: 'taskSeen'; readonly task: TaskSight }
   /** Every task of a release that ECS shows. `refusal`: why it could not be asked. */
   | { readonly kind: 'tasksFound'; readonly tasks: readonly TaskSight[]; readonly refusal?: Cause }
-  | { readonly kind: 'serviceUpdated'; readonly deploymentId: string }
+  | { readonly kind: 'serviceUpdated'; readonly deploymentId: string; readonly createdAt?: number }
+  /** Newest first. */
+  | { readonly kind: 'serviceDeploymentsRead'; readonly deployments: readonly ServiceDeploymentSight[] }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
   /** `taskArns`: those that stopped first. */
   | { readonly kind: 'causeFound'; readonly cause?: Cause; readonly taskArns: readonly string[] }
@@ -58,8 +60,12 @@ export type Answer =
       readonly kind: 'goingBack';
       readonly revision: string;
       readonly deploymentId: string;
+      /** Of the deployment that our order began; absent where ECS rolls back by itself. */
+      readonly createdAt?: number;
       readonly completed: boolean;
     }
+  /** The service seems never to have left what it ran before: one look cannot prove that. */
+  | { readonly kind: 'unproven' }
   | { readonly kind: 'announced'; readonly memory?: string };
 
 export interface AdoptedService {
@@ -70,4 +76,8 @@ export interface AdoptedService {
   readonly digest?: string;
   readonly tag?: string;
   readonly pushedAt?: number;
+  /** When ECS last changed the deployment, epoch milliseconds. */
+  readonly changedAt?: number;
+  /** It has not ended yet. */
+  readonly underWay?: boolean;
 }

@@ -14,7 +14,12 @@ export type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind
 
 export type EcsEffect =
   | AlertLook
-  | { readonly kind: 'adopt'; readonly services: readonly string[] }
+  | {
+      readonly kind: 'adopt';
+      readonly services: readonly string[];
+      /** When it was first asked for, where it is asked for again until what runs is known. */
+      readonly since?: number;
+    }
   | {
       readonly kind: 'inspectImage';
       /** A tag, a digest, or nothing: then the newest image that counts. */
@@ -73,6 +78,15 @@ export type EcsEffect =
       /** PRIMARY when the release began: a repeat sends only while it is still that one. */
       readonly expected: string;
     }
+  /** Who or what ended our deployment, where its reasons do not say, or no look shows it. */
+  | {
+      readonly kind: 'readServiceDeployments';
+      readonly service: string;
+      /** No service deployment that matters is older. */
+      readonly since: number;
+      /** Why DescribeServices takes it for ended; absent: that is the question. */
+      readonly words?: readonly string[];
+    }
   /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
   | { readonly kind: 'findCause'; readonly service: string; readonly deploymentId: string }
   | { readonly kind: 'countHealthy'; readonly service: string; readonly deploymentId: string }
@@ -124,6 +138,10 @@ export type EcsEffect =
       /** PRIMARY when the release began. */
       readonly expected: string;
       readonly ours: readonly string[];
+      /** When ECS created the newest of ours. */
+      readonly orderedAt?: number;
+      /** When a look first showed nothing but the earlier deployment: one look may be older than our order. */
+      readonly doubtedAt?: number;
       readonly releaseId: string;
       readonly release: number;
     };

@@ -106,8 +106,16 @@ export interface ServiceRollout {
   readonly target?: string;
   /** The deployment id that UpdateService answered: the only one we judge by. */
   readonly deploymentId?: string;
+  /** When ECS created it, as UpdateService answered: what tells an older answer from a rollback. */
+  readonly deployedAt?: number;
+  /** A look has shown it. */
+  readonly seen?: boolean;
+  /** When a look first proved nothing: another one follows. */
+  readonly doubtedAt?: number;
   /** The deployment that puts the service back. */
   readonly backDeploymentId?: string;
+  /** When ECS created it; absent where ECS itself rolls the service back. */
+  readonly backDeployedAt?: number;
   /** Revision the service goes back to: `before`'s, or its pinned copy. */
   readonly backTo?: string;
   /** Tasks of our deployment that stopped on their own, each looked at once. */

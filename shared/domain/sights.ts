@@ -30,6 +30,24 @@ export interface DeploymentSight {
   readonly running: number;
   readonly desired: number;
   readonly failedTasks: number;
+  /** Epoch milliseconds. */
+  readonly createdAt?: number;
+  /** When ECS last changed its state: a deployment that a rollback brings back keeps its id, and not this time. */
+  readonly updatedAt?: number;
+}
+
+/** A service deployment: ECS's own record of a deployment, its rollback included. */
+export interface ServiceDeploymentSight {
+  /** Revision ARN of its target. */
+  readonly taskDefinition: string;
+  /** PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, …: others may come. */
+  readonly status: string;
+  /** ECS's reasons, of its status and of its rollback. */
+  readonly words: readonly string[];
+  /** Its circuit breaker has ended it. */
+  readonly breaker: boolean;
+  /** Names of the CloudWatch alarms that have ended it. */
+  readonly alarms: readonly string[];
 }
 
 export interface BaseSight {
@@ -73,6 +91,12 @@ export interface TaskSight {
 
 export function primaryOf(sight: ServiceSight): DeploymentSight | undefined {
   return sight.deployments.find((deployment) => deployment.status === 'PRIMARY');
+}
+
+/** When ECS last changed a deployment, epoch milliseconds; undefined where it does not say. */
+export function changedAt({ createdAt, updatedAt }: DeploymentSight): number | undefined {
+  const times = [createdAt, updatedAt].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** "web-app:11 at 3/3 tasks". */

@@ -4,7 +4,7 @@ import type { EffectOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
-import { primaryOf } from '../domain/sights.ts';
+import { changedAt, primaryOf } from '../domain/sights.ts';
 import type { Ecs } from '../ports.ts';
 
 /** What the services of an app run when Fairway sees them for the first time. */
@@ -18,11 +18,14 @@ export async function adopt(
   for (const sight of await ecs.services(app.cluster, effect.services)) {
     const primary = primaryOf(sight);
     if (!primary) continue;
+    const changed = changedAt(primary);
     const service = app.services.find((other) => other.name === sight.service);
     adopted.push({
       service: sight.service,
       deploymentId: primary.id,
       taskDefinition: primary.taskDefinition,
+      ...(changed === undefined ? {} : { changedAt: changed }),
+      ...(primary.rolloutState === 'IN_PROGRESS' ? { underWay: true } : {}),
       ...(await whatRuns(
         ecs,
         registry,

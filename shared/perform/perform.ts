@@ -57,6 +57,11 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
         return stopTask(ecs, app, effect);
       case 'updateService':
         return updateService(ecs, app, effect, attempt);
+      case 'readServiceDeployments': {
+        const { service, since } = effect;
+        const deployments = await ecs.serviceDeployments(app.cluster, service, since);
+        return { kind: 'serviceDeploymentsRead', deployments };
+      }
       case 'findCause':
         return {
           kind: 'causeFound',
@@ -66,7 +71,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
       case 'countHealthy':
         return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
       case 'putBack':
-        return putBack(ecs, registry, app, effect, attempt);
+        return putBack({ ecs, registry, now: now() }, app, effect, attempt);
       case 'prepareRun':
         return runs.prepare(app, effect);
       case 'startRun':

@@ -3,7 +3,8 @@ import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import type { Registry } from '../domain/registry.ts';
 import { familyAndRevision } from '../domain/revision.ts';
-import { type DeploymentSight, primaryOf } from '../domain/sights.ts';
+import { type DeploymentSight, primaryOf, type ServiceSight } from '../domain/sights.ts';
+import { isAfter, SECOND_LOOK } from '../domain/verdict.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { copyToGoBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
@@ -17,8 +18,8 @@ export async function updateService(
   attempt: number,
 ): Promise<Answer> {
   const send = async (): Promise<Answer> => {
-    const deploymentId = await ecs.update(app.cluster, effect.service, effect.revision);
-    return { kind: 'serviceUpdated', deploymentId };
+    const started = await ecs.update(app.cluster, effect.service, effect.revision);
+    return { kind: 'serviceUpdated', ...started };
   };
   if (attempt === 0) {
     try {
@@ -31,17 +32,19 @@ export async function updateService(
   const [sight] = await ecs.services(app.cluster, [effect.service]);
   const primary = sight && primaryOf(sight);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
-  if (primary.taskDefinition === effect.revision) return { kind: 'serviceUpdated', deploymentId: primary.id };
+  if (primary.taskDefinition === effect.revision) {
+    const { id, createdAt } = primary;
+    return { kind: 'serviceUpdated', deploymentId: id, ...(createdAt === undefined ? {} : { createdAt }) };
+  }
   if (primary.id !== effect.expected) {
     return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   }
   return send();
 }
 
-/** Rolls a service back to what it ran before, unless somebody else has changed it since. */
+/** Rolls a service back to what it ran before, unless someone else has changed it since. */
 export async function putBack(
-  ecs: Ecs,
-  registry: Registry,
+  { ecs, registry, now }: { readonly ecs: Ecs; readonly registry: Registry; readonly now: number },
   app: App,
   effect: EffectOf<'putBack'>,
   attempt: number,
@@ -49,7 +52,9 @@ export async function putBack(
   const [sight] = await ecs.services(app.cluster, [effect.service]);
   const primary = sight && primaryOf(sight);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
-  if (primary.taskDefinition === effect.revision) return heading(primary);
+  if (primary.taskDefinition === effect.revision) {
+    return isProven(sight, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
+  }
   const copy = copyToGoBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
   const made =
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
@@ -57,8 +62,24 @@ export async function putBack(
   const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
   if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
-  const deploymentId = await ecs.update(app.cluster, effect.service, revision);
-  return { kind: 'goingBack', revision, deploymentId, completed: false };
+  const started = await ecs.update(app.cluster, effect.service, revision);
+  return { kind: 'goingBack', revision, ...started, completed: false };
+}
+
+/**
+ * Whether the earlier revision runs although Fairway ordered another one, or seems to because the answer is older than
+ * the order: then ECS has shown our deployment as well, has changed the earlier one since, or shows only the earlier
+ * one in a second look.
+ */
+function isProven(
+  sight: ServiceSight,
+  primary: DeploymentSight,
+  { expected, ours, orderedAt, doubtedAt }: EffectOf<'putBack'>,
+  now: number,
+): boolean {
+  if (primary.id !== expected || sight.deployments.some(({ id }) => ours.includes(id))) return true;
+  if (isAfter(primary, orderedAt)) return true;
+  return doubtedAt !== undefined && now - doubtedAt >= SECOND_LOOK;
 }
 
 /** A copy is newer than what the release deployed. */

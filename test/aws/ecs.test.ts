@@ -162,8 +162,12 @@ describe('createEcs', () => {
   });
 
   it('invariant 9, scaling is not ours: UpdateService gets cluster, service and revision only', async () => {
-    handler = () => ({ body: { service: { deployments: [{ id: 'ecs-svc/2', status: 'PRIMARY' }] } } });
-    expect(await ecs().update('prod', 'web-app', ARN)).toBe('ecs-svc/2');
+    const primary = { id: 'ecs-svc/2', status: 'PRIMARY', createdAt: 1772360000.5 };
+    handler = () => ({ body: { service: { deployments: [primary] } } });
+    expect(await ecs().update('prod', 'web-app', ARN)).toEqual({
+      deploymentId: 'ecs-svc/2',
+      createdAt: 1772360000500,
+    });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
       cluster: 'prod',
       service: 'web-app',

@@ -205,7 +205,13 @@ describe('decide, while a release is open', () => {
     });
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: 'ecs-svc/v1-web-app', rolloutState: 'FAILED' })],
+      services: [
+        aSight('web-app', {
+          primary: 'ecs-svc/v1-web-app',
+          rolloutState: 'FAILED',
+          reason: 'ECS deployment circuit breaker: tasks failed to start.',
+        }),
+      ],
     });
     const { revision } = stage.pending('putBack')[0]?.effect ?? { revision: '' };
     stage.answer('putBack', { kind: 'goingBack', revision, deploymentId: 'ecs-svc/back', completed: true });

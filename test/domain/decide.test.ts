@@ -220,7 +220,8 @@ describe('invariant 2, newest wins', () => {
 describe('invariant 3, live means live', () => {
   it("takes ECS's own rollback for a failure, however steady the service is", () => {
     const stage = live('1.1.0');
-    stage.ended('web-app', 'COMPLETED', { primary: 'ecs-svc/1', runs: revision('web-app', 10) });
+    const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.';
+    stage.ended('web-app', 'IN_PROGRESS', { primary: 'ecs-svc/1', runs: revision('web-app', 10), reason });
     expect(stage.state.release?.failure).toMatchObject({
       service: 'web-app',
       cause: { kind: 'circuitBreaker' },
@@ -346,7 +347,8 @@ describe('invariant 5, the set goes back together', () => {
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(0) });
     stage.updated().ended('web-app', 'FAILED');
     expect(stage.pending('putBack')).toEqual([]);
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app')] });
+    const sight = aSight('web-app', { updatedAt: stage.now + 1 });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
     expect(stage.state.hold?.reason).toMatch(/not reversible/);
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });

@@ -225,7 +225,7 @@ describe('a deploy by a person that waits behind an open release', () => {
     const { ordered, ...rest } = waiting().state;
     if (!ordered) throw new Error('nothing waits');
     const earlier: AppState = { ...rest, waiting: ordered };
-    const stage = aStage(anApp(), earlier);
+    const stage = aStage(anApp(), earlier).later(2 * MINUTE);
     stage.push('1.3.0');
     hold(stage);
     goLive(stage);

@@ -235,7 +235,8 @@ describe('rollbacks in turn', () => {
     stage.configured(anApp({ onFailure: 'leave' })).push('1.2.0');
     stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
     stage.ended('web-app', 'FAILED');
-    const services = [aSight('web-app', { runs: revision('web-app', number) })];
+    const runs = revision('web-app', number);
+    const services = [aSight('web-app', { runs, updatedAt: stage.now + 1 })];
     stage.answer('lookAtServices', { kind: 'servicesSeen', services });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
     expect(rollback(stage).reason).toMatch(where);

@@ -172,7 +172,13 @@ describe('putting back, when the old revision does not run any more either', () 
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/back' });
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: 'ecs-svc/2', runs: revision('web-app', 11) })],
+      services: [
+        aSight('web-app', {
+          primary: 'ecs-svc/v1-web-app',
+          runs: revision('web-app', 11),
+          updatedAt: stage.now + 1,
+        }),
+      ],
     });
     expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'stranded' });
     expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS gave up web-app:10 as well/);

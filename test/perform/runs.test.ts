@@ -56,6 +56,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<D
     findRegistered: notAsked,
     newestOfOthers: notAsked,
     update: notAsked,
+    serviceDeployments: notAsked,
     task: notAsked,
     tasks: notAsked,
     tasksStartedBy: notAsked,

@@ -4,18 +4,25 @@ import { revisionName } from '../revision.ts';
 import { announceApp, causeOf, knowsDeployment, rememberDeployment, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { hold } from './holding.ts';
+import { isOlderThanOurs, lookAtAll, lookAtWhatRuns } from './looking.ts';
 import { becomeProven } from './proven.ts';
 import { startWaiting } from './pushes.ts';
-import { lookAtAll } from './starting.ts';
 
-/** What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold otherwise. */
-export function adopted(turn: Turn, services: readonly AdoptedService[]): string {
+/**
+ * What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold
+ * otherwise. `since`: when that was first asked, where an earlier answer could not be used.
+ */
+export function adopted(turn: Turn, services: readonly AdoptedService[], since?: number): string {
   if (turn.state.adoptedAt === undefined) return firstSight(turn, services);
-  const foreign = services.filter((seen) => !knowsDeployment(turn, seen.service, seen.deploymentId));
-  for (const seen of foreign) remember(turn, seen);
+  const current = services.filter((seen) => !isOlderThanOurs(turn, seen.service, seen.changedAt));
+  const foreign = current.filter((seen) => !knowsDeployment(turn, seen.service, seen.deploymentId));
+  // ECS resolves a tag when the first task of a deployment starts: until then its image is unknown.
+  const judged = foreign.filter((seen) => seen.digest !== undefined || !seen.underWay);
+  for (const seen of judged) remember(turn, seen);
+  for (const seen of current) keepDigest(turn, seen);
   const { live, release } = turn.state;
   const waits = release?.step === 'preparing' && release.services.every((rollout) => !rollout.before);
-  const other = foreign.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
+  const other = judged.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
   if (other) {
     const sentence = foreignImage(turn, other);
     const cause = causeOf('foreignDeployment', sentence);
@@ -23,18 +30,35 @@ export function adopted(turn: Turn, services: readonly AdoptedService[]): string
       failRelease(turn, release, { cause, service: other.service, outcome: 'superseded' });
     return sentence;
   }
-  for (const seen of foreign) if (seen.digest !== undefined) turn.state.digests[seen.service] = seen.digest;
   if (waits) lookAtAll(turn);
-  if (foreign.length === 0) return asItRuns(turn, services) ?? 'every deployment is known';
+  if (current.length < services.length || judged.length < foreign.length) {
+    return lookAgain(turn, since) ?? 'what runs could not be found out';
+  }
+  if (foreign.length === 0) return asItRuns(turn, services, since) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
 }
 
-/** A failed release that was left to a person runs on after the hold is lifted: then it is what is live. */
-function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | undefined {
+/** The digest that a service runs, as last proven: a deployment that has not ended proves none. */
+function keepDigest({ state }: Turn, { service, digest, underWay }: AdoptedService): void {
+  if (digest !== undefined && !underWay) state.digests[service] = digest;
+}
+
+/** For as long as a rollout may take: a deployment ends within that time, or its end does not come. */
+function lookAgain(turn: Turn, since = turn.now): string | undefined {
+  if (turn.now - since >= turn.app.timeouts.rollout) return undefined;
+  lookAtWhatRuns(turn, since);
+  return 'what runs is not settled yet: looking again';
+}
+
+/** What a person has left running is live, after the hold is lifted: a failed release, or a deployment from outside. */
+function asItRuns(turn: Turn, services: readonly AdoptedService[], since?: number): string | undefined {
   const { state, now } = turn;
+  if (state.release || state.hold) return undefined;
+  if (services.some((seen) => seen.underWay && seen.digest !== state.live?.digest))
+    return lookAgain(turn, since);
   const [first] = services;
   const { digest } = first ?? {};
-  if (state.release || state.hold || digest === undefined || digest === state.live?.digest) return undefined;
+  if (digest === undefined || digest === state.live?.digest) return undefined;
   if (services.length < turn.app.services.length || services.some((seen) => seen.digest !== digest))
     return undefined;
   const spent = state.spent.find((other) => other.digest === digest);
@@ -44,7 +68,6 @@ function asItRuns(turn: Turn, services: readonly AdoptedService[]): string | und
   const release = spent?.release === undefined ? {} : { release: spent.release };
   const live = { tag, digest, pushedAt, since: now, ...release };
   becomeProven(state, live, false);
-  for (const seen of services) state.digests[seen.service] = digest;
   return `adopted ${tag} (${shortDigest(digest)}), which a person has left running`;
 }
 
@@ -75,7 +98,7 @@ function adoptAll(turn: Turn, services: readonly AdoptedService[]): string {
 }
 
 function foreignImage(turn: Turn, seen: AdoptedService): string {
-  const sentence = `Somebody else deployed ${revisionName(seen.taskDefinition)} with another image to ${seen.service}.`;
+  const sentence = `${revisionName(seen.taskDefinition)}, with another image, was deployed to ${seen.service} outside Fairway.`;
   if (turn.state.hold) return sentence;
   hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
   announceApp(

@@ -7,9 +7,10 @@ import type { Cause } from '../release.ts';
 import { runAnswered } from '../runs/following.ts';
 import { adopted } from './adopting.ts';
 import type { ReleaseDraft, Turn } from './draft.ts';
+import { serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
-import { cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
+import { backUnproven, cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
 import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
 import { lateTaskAnswered } from './lateTasks.ts';
 import { linesRead } from './lines.ts';
@@ -69,7 +70,7 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
   if (ofRun !== undefined) return ofRun;
   switch (effect.kind) {
     case 'adopt':
-      return whatRunsIsKnown(turn, answer);
+      return whatRunsIsKnown(turn, answer, effect.since);
     case 'inspectImage':
       if (answer.kind === 'imageInspected') return imageInspected(turn, effect, answer);
       if (answer.kind === 'imageMissing') return imageMissing(turn, effect, answer.reason, answer.digest);
@@ -111,10 +112,10 @@ function applyOutsideRelease(turn: Turn, effect: Effect, answer: Answer): string
 }
 
 /** A resumed app starts what waits once it is known what runs, or that it cannot be known. */
-function whatRunsIsKnown(turn: Turn, answer: Answer): string {
+function whatRunsIsKnown(turn: Turn, answer: Answer, since: number | undefined): string {
   const reason =
     answer.kind === 'adopted'
-      ? adopted(turn, answer.services)
+      ? adopted(turn, answer.services, since)
       : answer.kind === 'refused'
         ? answer.cause.sentence
         : 'the services could not be seen';
@@ -159,11 +160,14 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
     }
     case 'serviceUpdated':
       if (effect.kind !== 'updateService') return 'no service was to be updated';
-      return serviceUpdated(turn, release, effect.service, answer.deploymentId);
+      return serviceUpdated(turn, release, effect.service, answer);
     case 'foreign':
       if (effect.kind === 'updateService') return overtaken(turn, release, effect.service, answer);
       if (effect.kind === 'putBack') return leftToOthers(turn, release, effect.service, answer);
-      return 'somebody else deployed';
+      return 'deployed outside Fairway';
+    case 'serviceDeploymentsRead':
+      if (effect.kind !== 'readServiceDeployments') return 'nothing was asked about deployments';
+      return serviceDeploymentsRead(turn, release, effect, answer);
     case 'causeFound':
       return causeFound(turn, release, answer);
     case 'healthyCounted':
@@ -172,6 +176,9 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
     case 'goingBack':
       if (effect.kind !== 'putBack') return 'nothing was to go back';
       return goingBack(turn, release, effect.service, answer);
+    case 'unproven':
+      if (effect.kind !== 'putBack') return 'nothing was to go back';
+      return backUnproven(turn, release, effect);
     default:
       return 'done';
   }
@@ -190,6 +197,8 @@ function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause
       return failRelease(turn, release, { service: effect.service, cause });
     case 'stopTask':
       return stopRefused(turn, release, effect.taskArn, cause);
+    case 'readServiceDeployments':
+      return serviceDeploymentsUnread(turn, release, effect, cause.sentence);
     case 'lookAtTask':
     case 'countHealthy':
     case 'findCause':
@@ -198,6 +207,7 @@ function refused(turn: Turn, release: ReleaseDraft, effect: Effect, cause: Cause
     case 'lookAtServices':
       if (release.step !== 'rollingBack') return failRelease(turn, release, { cause });
       release.notes.push(cause.sentence);
+      for (const rollout of release.services) delete rollout.doubtedAt;
       return finishGoingBack(turn, release);
     default:
       return failRelease(turn, release, { cause });

@@ -49,6 +49,7 @@ const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
   'findTask',
   'lookAtTask',
   'updateService',
+  'readServiceDeployments',
   'findCause',
   'countHealthy',
   'putBack',
@@ -70,11 +71,17 @@ function becomeLive(turn: Turn, release: ReleaseDraft): void {
   closeAlertsOf(turn, services, `v${release.number} is live`);
 }
 
+const HOW_SPENT: Readonly<Record<Failure['outcome'], string>> = {
+  failed: 'failed',
+  rolledBack: 'was cancelled',
+  superseded: 'was ended by a person in ECS',
+};
+
 /** The image is not tried again automatically. The target of a cancelled rollback is not to blame. */
 function spend({ state }: Turn, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
   const wasCancelled = failure?.outcome === 'rolledBack';
   if (digest === state.live?.digest || (wasCancelled && trigger.kind === 'rollback')) return;
-  spendImage(state, { digest, release: number, how: wasCancelled ? 'was cancelled' : 'failed' });
+  spendImage(state, { digest, release: number, how: HOW_SPENT[failure?.outcome ?? 'failed'] });
 }
 
 /** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */
@@ -123,6 +130,7 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   };
   failOpenSteps(release, now);
   for (const rollout of release.services) {
+    delete rollout.doubtedAt;
     if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
   abandonTask(turn, release);
@@ -164,6 +172,13 @@ function waitsFor({ name, state }: ReleaseDraft['tasks'][number]): string {
   return `${name} is being stopped.`;
 }
 
+const STAYS = 'That deployment stays, and Fairway leaves it alone.';
+
+/** Whether a service of it was deployed outside Fairway. */
+function isLeftToOthers({ services }: ReleaseDraft): boolean {
+  return services.some(({ state, runs }) => state === 'unchanged' && runs !== undefined);
+}
+
 /** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
 function askHowTargetsFail(turn: Turn, { failure, services }: ReleaseDraft): void {
   if (failure?.cause.kind !== TARGET_HEALTH) return;
@@ -189,6 +204,7 @@ export function askToPutBack(
   if (!rollout.before) return;
   rollout.state = 'goingBack';
   const ours = [rollout.deploymentId, rollout.backDeploymentId].filter((id) => id !== undefined);
+  const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.backDeployedAt ?? 0);
   ask(turn, `back:${rollout.service}`, {
     kind: 'putBack',
     service: rollout.service,
@@ -197,6 +213,7 @@ export function askToPutBack(
     target: rollout.target ?? '',
     expected: rollout.before.deploymentId,
     ours,
+    ...(orderedAt > 0 ? { orderedAt } : {}),
     releaseId: release.id,
     release: release.number,
   });
@@ -230,11 +247,12 @@ export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
   const changed = changedServices(release);
   const { failure } = release;
   if (!failure || changed.some((rollout) => rollout.state === 'goingBack')) return 'going back';
+  const isDoubtful = changed.some(({ state, doubtedAt }) => state === 'failed' && doubtedAt !== undefined);
+  if (isDoubtful) return 'looking once more at what runs';
   const open = openTask(release);
   if (open) return waitsFor(open);
   const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
-  if (changed.length === 0)
-    return endRelease(turn, release, failure.outcome, `${why} No service was changed.`);
+  if (changed.length === 0) return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
   const stuck = changed.filter((rollout) => rollout.state === 'stuck');
   if (stuck.length > 0) {
     const names = stuck.map((rollout) => rollout.service).join(', ');
@@ -243,7 +261,16 @@ export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
     return endRelease(turn, release, 'stranded', `${why} Putting back failed for ${names}: look at once.`);
   }
   closeStep(release, 'put back', 'done', turn.now);
-  const left = changed.some((rollout) => rollout.state === 'failed');
-  const end = left ? 'It was left as it is: a person decides.' : 'Everything was put back.';
-  return endRelease(turn, release, failure.outcome, `${why} ${end}`);
+  return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
+}
+
+/** What the release has left behind. */
+function endOf(release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  if (changed.some(({ state }) => state === 'failed')) return 'It was left as it is: a person decides.';
+  if (isLeftToOthers(release)) {
+    const back = changed.map(({ service }) => service);
+    return back.length === 0 ? STAYS : `${STAYS} Rolled back: ${back.join(', ')}.`;
+  }
+  return changed.length === 0 ? 'No service was changed.' : 'Everything was put back.';
 }

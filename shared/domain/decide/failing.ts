@@ -67,9 +67,11 @@ export function failByBreaker(
   release: ReleaseDraft,
   rollout: Rollout,
   words: readonly string[],
+  alarms: readonly string[] = [],
 ): void {
   const { service, deploymentId } = rollout;
-  failRelease(turn, release, { service, cause: rollout.firstCause ?? rolledBackByEcs(service, words) });
+  const cause = rollout.firstCause ?? rolledBackByEcs(service, words, alarms);
+  failRelease(turn, release, { service, cause });
   if (rollout.firstCause || deploymentId === undefined) return;
   turn.state.outbox.unshift({
     key: `cause:${service}`,
@@ -115,10 +117,19 @@ export function healthyCounted(turn: Turn, release: ReleaseDraft, service: strin
   return failRelease(turn, release, { service, cause });
 }
 
-function rolledBackByEcs(service: string, words: readonly string[]): Cause {
+/** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
+const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
+
+function rolledBackByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
   const evidence = words.filter((text) => text !== '');
   const told = diagnoseEvents(service, evidence);
   if (told?.kind === 'deploymentAlarm') return told;
-  const sentence = `ECS gave up the deployment of ${service}${evidence[0] ? `: ${evidence[0]}` : '.'}`;
+  if (alarms.length > 0) {
+    const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
+    const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
+    return causeOf('deploymentAlarm', sentence, evidence);
+  }
+  const telling = evidence.find((text) => TELLING.test(text));
+  const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
   return causeOf('circuitBreaker', sentence, evidence);
 }

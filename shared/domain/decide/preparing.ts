@@ -2,7 +2,7 @@ import type { BaseRequest, EffectOf } from '../effects.ts';
 import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
 import { platformFits, revisionName } from '../revision.ts';
-import { type BaseSight, primaryOf, type ServiceSight } from '../sights.ts';
+import { type BaseSight, changedAt, primaryOf, type ServiceSight } from '../sights.ts';
 import {
   ask,
   causeOf,
@@ -13,6 +13,7 @@ import {
   type Turn,
 } from './draft.ts';
 import { endRelease, failRelease } from './ending.ts';
+import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
 import { adopt } from './pushes.ts';
 import { closeStep } from './steps.ts';
@@ -25,10 +26,14 @@ export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonl
     const refusal = refuse(turn, rollout.service, sight);
     if (refusal) return failRelease(turn, release, { service: rollout.service, cause: refusal });
   }
+  const older = release.services.find((rollout) => isOlder(turn, byName.get(rollout.service)));
+  if (older && !isSecondLook(turn, older, [...byName.keys()])) {
+    return `the answer about ${older.service} is older than its last deployment: looking once more`;
+  }
   const busy = sights.find((sight) => rollingForeign(sight));
   if (busy) return waitForForeign(release, busy);
   if (release.trigger.kind === 'push' && sights.some((sight) => isUnknown(turn, sight))) {
-    // The event of somebody else's deployment was lost, or the table is an older one: what runs decides.
+    // The event of a deployment from outside was lost, or the table is an older one: what runs decides.
     adopt(turn);
     return 'a deployment is not known: looking at what runs';
   }
@@ -82,12 +87,19 @@ function rollingForeign(sight: ServiceSight): boolean {
   return primaryOf(sight)?.rolloutState === 'IN_PROGRESS';
 }
 
+function isOlder(turn: Turn, sight: ServiceSight | undefined): boolean {
+  const primary = sight && primaryOf(sight);
+  return (
+    sight !== undefined && primary !== undefined && isOlderThanOurs(turn, sight.service, changedAt(primary))
+  );
+}
+
 function isUnknown(turn: Turn, sight: ServiceSight): boolean {
   const primary = primaryOf(sight);
   return primary !== undefined && !knowsDeployment(turn, sight.service, primary.id);
 }
 
-/** Somebody else's deployment is under way: it is let finish, within the release's own time. */
+/** A deployment from outside is under way: the release waits for its end, within its own time. */
 function waitForForeign(release: ReleaseDraft, busy: ServiceSight): string {
   note(release, `waited for a deployment of ${busy.service} that was under way`);
   return `waiting for the deployment of ${busy.service} that is under way`;

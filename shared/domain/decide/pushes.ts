@@ -3,8 +3,9 @@ import { type Image, shortDigest } from '../image.ts';
 import { compareImages, judgeTag } from '../policy.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
-import { announceApp, ask, type Draft, recordPush, replace, type Turn } from './draft.ts';
+import { announceApp, type Draft, recordPush, replace, type Turn } from './draft.ts';
 import { listSoon } from './listing.ts';
+import { lookAtWhatRuns } from './looking.ts';
 import { spendImage, spentEntry } from './proven.ts';
 import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
@@ -58,7 +59,7 @@ function refuseTooMany({ state, app }: Turn): void {
 
 /** First sight: finds out what runs. */
 export function adopt(turn: Turn): void {
-  ask(turn, 'adopt', { kind: 'adopt', services: turn.app.services.map((service) => service.name) });
+  lookAtWhatRuns(turn);
 }
 
 /** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */

@@ -1,5 +1,7 @@
+import type { Answer } from '../answers.ts';
 import { revisionName } from '../revision.ts';
 import { type DeploymentSight, describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
+import { judge, type Order } from '../verdict.ts';
 import {
   announceRelease,
   causeOf,
@@ -8,10 +10,11 @@ import {
   rememberDeployment,
   type Turn,
 } from './draft.ts';
+import { askServiceDeployments, endedByEcs } from './endedByEcs.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
-import { failByBreaker } from './failing.ts';
 import { type ForeignDeployment, judgeGoingBack, leaveToOthers } from './goingBack.ts';
 import { hold } from './holding.ts';
+import { isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
 
 type Rollout = ReleaseDraft['services'][number];
@@ -21,12 +24,13 @@ export function serviceUpdated(
   turn: Turn,
   release: ReleaseDraft,
   service: string,
-  deploymentId: string,
+  { deploymentId, createdAt }: Extract<Answer, { kind: 'serviceUpdated' }>,
 ): string {
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'updating') return `${service} is not waiting for an update`;
   rollout.state = 'rolling';
   rollout.deploymentId = deploymentId;
+  if (createdAt !== undefined) rollout.deployedAt = createdAt;
   rememberDeployment(turn, service, deploymentId);
   announceRelease(turn, release);
   return `${service} rolls as ${deploymentId}`;
@@ -56,7 +60,7 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
     if (!rollout) continue;
     if (rollout.state === 'rolling') judgeRollout(turn, release, rollout, sight);
     else if (rollout.state === 'goingBack') judgeGoingBack(turn, release, rollout, sight);
-    else if (goesBack) rollout.runs = describe(sight);
+    else if (goesBack) seeWhatIsLeft(turn, rollout, sight);
     else judgeResting(turn, release, rollout, sight);
     // A failure found in one service decides for all of them.
     if (!goesBack && release.failure) return release.failure.cause.sentence;
@@ -64,15 +68,32 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
   return goesBack ? finishGoingBack(turn, release) : proceed(turn);
 }
 
-/** A service that waits for its turn, or has had it: whatever is PRIMARY now and is not ours is somebody else's. */
+/** What a failed release left as it is: told by a look that is not older than our own deployment. */
+function seeWhatIsLeft(turn: Turn, rollout: Rollout, sight: ServiceSight): void {
+  const isOlder = judge(sight, orderOf(rollout), isKnown(turn, rollout)).kind === 'unproven';
+  if (rollout.state === 'failed' && rollout.deploymentId !== undefined && isOlder) {
+    if (!isSecondLook(turn, rollout)) return;
+  }
+  delete rollout.doubtedAt;
+  rollout.runs = describe(sight);
+}
+
+/** A service that waits for its turn, or has had it: a PRIMARY that Fairway does not know was deployed outside it. */
 function judgeResting(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
   const primary = primaryOf(sight);
   if (!sight.found || !primary || knowsDeployment(turn, rollout.service, primary.id)) return;
-  overtaken(turn, release, rollout.service, foreignOf(primary));
+  if (primary.taskDefinition !== rollout.target) {
+    overtaken(turn, release, rollout.service, foreignOf(primary));
+    return;
+  }
+  // Ours, and the answer to our order is still on its way.
+  if (rollout.state !== 'live') return;
+  follow(turn, release, rollout, primary);
+  if (release.step === 'rolling') rollout.state = 'rolling';
 }
 
 function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight: ServiceSight): void {
-  const service = rollout.service;
+  const { service } = rollout;
   if (!sight.found || sight.status !== 'ACTIVE') {
     const sentence = `Service ${service} is gone: it is ${sight.found ? sight.status : 'missing'} in ECS.`;
     failRelease(turn, release, { service, cause: causeOf('serviceMissing', sentence) });
@@ -80,20 +101,57 @@ function judgeRollout(turn: Turn, release: ReleaseDraft, rollout: Rollout, sight
   }
   rollout.desired = sight.desired;
   rollout.threshold = sight.threshold;
-  const primary = primaryOf(sight);
   const ours = sight.deployments.find((deployment) => deployment.id === rollout.deploymentId);
-  if (ours) rollout.running = ours.running;
-  if (!primary) return;
-  if (primary.id === rollout.deploymentId) {
-    judgePrimary(turn, release, rollout, sight, primary);
+  if (ours) {
+    rollout.running = ours.running;
+    rollout.seen = true;
+  }
+  const verdict = judge(sight, orderOf(rollout), isKnown(turn, rollout));
+  if (verdict.kind === 'unproven') {
+    if (isSecondLook(turn, rollout)) askServiceDeployments(turn, release, rollout);
     return;
   }
-  if (ours?.rolloutState === 'FAILED' || primary.taskDefinition === rollout.before?.taskDefinition) {
-    const words = [ours?.rolloutStateReason, primary.rolloutStateReason].filter((text) => text !== undefined);
-    failByBreaker(turn, release, rollout, words);
-    return;
+  delete rollout.doubtedAt;
+  switch (verdict.kind) {
+    case 'ours':
+      judgePrimary(turn, release, rollout, sight, verdict.deployment);
+      return;
+    case 'redeployed':
+      follow(turn, release, rollout, verdict.deployment);
+      judgePrimary(turn, release, rollout, sight, verdict.deployment);
+      return;
+    case 'ended':
+      endedByEcs(turn, release, rollout, verdict.words);
+      return;
+    case 'foreign':
+      overtaken(turn, release, service, foreignOf(verdict.deployment));
   }
-  overtaken(turn, release, service, foreignOf(primary));
+}
+
+function isKnown(turn: Turn, { service }: Rollout): (deploymentId: string) => boolean {
+  return (deploymentId) => knowsDeployment(turn, service, deploymentId);
+}
+
+function orderOf({ deploymentId = '', target = '', deployedAt, seen = false }: Rollout): Order {
+  return { deploymentId, target, seen, ...(deployedAt === undefined ? {} : { createdAt: deployedAt }) };
+}
+
+/** Someone has forced a new deployment of our revision: it brings what the release brings, and is judged as ours. */
+function follow(
+  turn: Turn,
+  release: ReleaseDraft,
+  rollout: Rollout,
+  { id, createdAt, running, taskDefinition }: DeploymentSight,
+): void {
+  rollout.deploymentId = id;
+  if (createdAt === undefined) delete rollout.deployedAt;
+  else rollout.deployedAt = createdAt;
+  rollout.seen = true;
+  rollout.running = running;
+  rollout.stoppedTasks = [];
+  rememberDeployment(turn, rollout.service, id);
+  const what = revisionName(taskDefinition);
+  release.notes.push(`a new deployment of ${what} was forced outside Fairway: v${release.number} follows it`);
 }
 
 function judgePrimary(
@@ -103,9 +161,8 @@ function judgePrimary(
   sight: ServiceSight,
   primary: DeploymentSight,
 ): void {
-  const service = rollout.service;
   if (primary.rolloutState === 'FAILED') {
-    failByBreaker(turn, release, rollout, [primary.rolloutStateReason ?? '']);
+    endedByEcs(turn, release, rollout, [primary.rolloutStateReason ?? '']);
     return;
   }
   if (!isComplete(sight, primary) || primary.taskDefinition !== rollout.target) return;
@@ -113,7 +170,7 @@ function judgePrimary(
   rollout.running = primary.running;
   rollout.runs = describe(sight);
   if (sight.desired === 0 && sight.scheduling !== 'DAEMON') {
-    release.notes.push(`${service} was deployed at 0 tasks: unverified`);
+    release.notes.push(`${rollout.service} was deployed at 0 tasks: unverified`);
   }
   announceRelease(turn, release);
 }

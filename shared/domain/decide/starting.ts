@@ -1,6 +1,7 @@
 import type { Image } from '../image.ts';
 import type { StepRecord, Trigger } from '../release.ts';
-import { announceRelease, ask, type Draft, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { announceRelease, type Draft, type ReleaseDraft, recordPush, type Turn } from './draft.ts';
+import { lookAtAll } from './looking.ts';
 
 /** Opens a release. Only called when none is open. */
 export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
@@ -58,11 +59,6 @@ export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
     overwrite: true,
   });
   announceRelease(turn, release);
-}
-
-/** Looks at every service of the app. */
-export function lookAtAll(turn: Turn): void {
-  ask(turn, 'look', { kind: 'lookAtServices', services: turn.app.services.map((service) => service.name) });
 }
 
 function step(name: string, kind: StepRecord['kind'], startedAt?: number): Draft<StepRecord> {

@@ -7,9 +7,8 @@ import type { AppState } from '../state.ts';
 import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease, finishGoingBack } from './ending.ts';
 import { listInTime } from './listing.ts';
-import { lookAtRollouts } from './looking.ts';
+import { lookAtAll, lookAtRollouts } from './looking.ts';
 import { adopt } from './pushes.ts';
-import { lookAtAll } from './starting.ts';
 import { giveUpTask, taskTimedOut } from './tasks.ts';
 
 /** A release that has been silent for this long is looked at: its events may be lost. */
@@ -90,6 +89,8 @@ function doing(effect: Effect): string | undefined {
     case 'findCause':
     case 'lookAtStopped':
       return 'look at its tasks';
+    case 'readServiceDeployments':
+      return `find out what ended the deployment of ${effect.service}`;
     case 'stopTask':
       return 'stop a task';
     case 'updateService':
@@ -148,7 +149,10 @@ function timedOut(turn: Turn, release: ReleaseDraft): string {
       return failRelease(turn, release, { service, cause: slow?.firstCause ?? causeOf('timeout', sentence) });
     }
     case 'rollingBack': {
-      for (const rollout of release.services) if (rollout.state === 'goingBack') rollout.state = 'stuck';
+      for (const rollout of release.services) {
+        delete rollout.doubtedAt;
+        if (rollout.state === 'goingBack') rollout.state = 'stuck';
+      }
       return finishGoingBack(turn, release);
     }
   }
