@@ -6,7 +6,8 @@ export const METADATA = 'Fairway';
 
 /** What a template says of the installation it belongs to. */
 export function signatureOf({ installation, apps }: Configuration): Template {
-  return { installation: installation ?? null, apps: apps.map(({ name }) => name) };
+  // CloudFormation refuses null.
+  return { ...(installation === undefined ? {} : { installation }), apps: apps.map(({ name }) => name) };
 }
 
 /**

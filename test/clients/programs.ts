@@ -7,10 +7,15 @@ const PLACES = {
   'AWS CLI of Debian': ['/usr/bin/aws'],
   'newest AWS CLI of PyPI': [join(OWN, 'venv', 'bin', 'aws')],
   'Python with boto3': [join(OWN, 'venv', 'bin', 'python')],
+  'Python with parliament': [join(OWN, 'venv', 'bin', 'python')],
+  'cfn-lint': [join(OWN, 'venv', 'bin', 'cfn-lint')],
   'ecs-deploy': [join(OWN, 'venv', 'bin', 'ecs'), ...onPath('ecs')],
-  ecspresso: [join(OWN, 'bin', 'ecspresso'), ...onPath('ecspresso')],
+  ecspresso: onPath('ecspresso'),
   skopeo: onPath('skopeo'),
 } as const;
+
+/** How to get what .ci/install-clients does not install. */
+const HOW: Partial<Record<Program, string>> = { ecspresso: 'put it on the PATH to run its checks' };
 
 export type Program = keyof typeof PLACES;
 
@@ -27,7 +32,7 @@ export function describeWith(program: Program, tests: (path: string) => void): v
     return;
   }
   process.stderr.write(
-    `${program} is missing: .ci/install-clients installs it; looked for ${PLACES[program].join(', ')}\n`,
+    `${program} is missing: ${HOW[program] ?? '.ci/install-clients installs it'}; looked for ${PLACES[program].join(', ')}\n`,
   );
   describe(`with ${program}`, () => {
     it.skip(`${program} is missing`, () => {});

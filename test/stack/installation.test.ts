@@ -10,7 +10,7 @@ const template = partsOf(production, 0).resources;
 const prepared = { ...partsOf(production, 0), stack: 'fairway-production', region: 'eu-west-1' };
 
 function templateWith(...apps: string[]) {
-  return { Metadata: { Fairway: { installation: null, apps } } };
+  return { Metadata: { Fairway: { apps } } };
 }
 
 describe('the stack of an installation', () => {

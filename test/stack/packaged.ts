@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = ['functions', 'shared', 'stack', 'serverless.yml', 'package.json', 'tsconfig.json'];
 
 export interface Packaged {
+  readonly directory: string;
   /** As CloudFormation gets it. */
   readonly template: JsonObject;
   /** Bytes. */
@@ -31,7 +32,8 @@ export async function packageIn(source: string): Promise<Packaged> {
   try {
     const { code, output } = await project.serverless(['package']);
     if (code !== 0) throw new Error(`failed to package: ${output}`);
-    return { ...(await read(join(project.directory, '.serverless'))), remove: project.remove };
+    const { directory, remove } = project;
+    return { ...(await read(join(directory, '.serverless'))), directory, remove };
   } catch (error) {
     await project.remove();
     throw error;
@@ -78,7 +80,7 @@ function bare(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), SLS_TELEMETRY_DISABLED: '1' };
 }
 
-async function read(directory: string): Promise<Omit<Packaged, 'remove'>> {
+async function read(directory: string): Promise<Omit<Packaged, 'directory' | 'remove'>> {
   const text = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
   const stack = await loadStack(directory, { account: '123456789012', region: 'us-east-1' });
   const archives = await Promise.all(stack.functions.map(async ({ zipPath }) => (await stat(zipPath)).size));

@@ -23,7 +23,7 @@ describe('the commands of the Serverless Framework', () => {
 
 describe('a stack that belongs to another configuration', () => {
   it('is not changed', async () => {
-    const template = JSON.stringify({ Metadata: { Fairway: { installation: null, apps: ['billing'] } } });
+    const template = JSON.stringify({ Metadata: { Fairway: { apps: ['billing'] } } });
     const body = `<GetTemplateResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><GetTemplateResult>
       <TemplateBody>${template.replaceAll('"', '&quot;')}</TemplateBody></GetTemplateResult></GetTemplateResponse>`;
     const aws = await fakeCloud(() => ({ headers: { 'content-type': 'text/xml' }, body }));
