@@ -25,6 +25,8 @@ export interface Options {
   readonly region?: string;
   readonly stage?: string;
   readonly function?: string;
+  /** The configuration file; otherwise FAIRWAY_CONFIG or `fairway.yml`. */
+  readonly config?: string;
 }
 
 export type Command =
@@ -32,7 +34,7 @@ export type Command =
   | { readonly kind: 'order'; readonly question: OrderQuestion; readonly options: Options }
   | { readonly kind: 'run'; readonly question: RunQuestion; readonly options: Options }
   | { readonly kind: 'follow'; readonly question: FollowQuestion; readonly options: Options }
-  | { readonly kind: 'verify' | 'check'; readonly file?: string; readonly options: Options }
+  | { readonly kind: 'verify' | 'check'; readonly options: Options }
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version'; readonly json: boolean };
 
@@ -42,6 +44,7 @@ const common = {
   region: { type: 'string' },
   stage: { type: 'string' },
   function: { type: 'string' },
+  config: { type: 'string' },
 } as const;
 const flags = {
   help: { type: 'boolean', short: 'h' },
@@ -52,7 +55,6 @@ const special = {
   'despite-hold': { type: 'boolean' },
   'discard-waiting': { type: 'boolean' },
   limit: { type: 'string' },
-  config: { type: 'string' },
   app: { type: 'string' },
   detach: { type: 'boolean', short: 'd' },
   wait: { type: 'boolean', short: 'w' },
@@ -86,7 +88,7 @@ export function parse(argv: readonly string[]): Command {
   const options = optionsFrom(values);
   if (name === 'verify' || name === 'check') {
     if (rest[0] !== undefined) throw usage(name, `"${rest[0]}" is too much`);
-    return { kind: name, ...(values.config === undefined ? {} : { file: values.config }), options };
+    return { kind: name, options };
   }
   if (name === 'run') return { kind: 'run', question: runQuestion(rest, words, values), options };
   if (words !== undefined) throw usage(name, 'it takes no command after --');
@@ -136,6 +138,7 @@ function optionsFrom(values: Values): Options {
     ...(values.region === undefined ? {} : { region: values.region }),
     ...(values.stage === undefined ? {} : { stage: values.stage }),
     ...(values.function === undefined ? {} : { function: values.function }),
+    ...(values.config === undefined ? {} : { config: values.config }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { configurationFile } from '../shared/config/load.ts';
 import {
   type Command,
   type Options,
@@ -11,7 +12,6 @@ import {
 } from './arguments.ts';
 import {
   type Connection,
-  configurationFile,
   connectionFor,
   installationFrom,
   installationOf,
@@ -64,7 +64,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
 
 async function perform(command: Command, around: Surroundings): Promise<number> {
   const style = styleFor(around.out.isTTY ?? false, around.env);
-  const file = configurationFile(around.directory, around.env);
+  const file = 'options' in command ? fileOf(command.options, around) : '';
   switch (command.kind) {
     case 'help':
       print(around.out, helpText(command.topic, style));
@@ -73,8 +73,7 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       print(around.out, command.json ? JSON.stringify({ version: version() }) : `fairway ${version()}`);
       return exitCode.done;
     case 'verify': {
-      const checked = command.file === undefined ? file : resolve(around.directory, command.file);
-      const loaded = load(checked);
+      const loaded = load(file);
       const sources = { installation: () => installationFrom(loaded.configuration), env: around.env };
       const connection = await connectionFor(command.options, sources);
       const found = await verify(loaded, connection, style);
@@ -82,10 +81,7 @@ async function perform(command: Command, around: Surroundings): Promise<number> 
       return found.json.ok ? exitCode.done : exitCode.failed;
     }
     case 'check': {
-      const checked = checkFile(
-        command.file === undefined ? file : resolve(around.directory, command.file),
-        style,
-      );
+      const checked = checkFile(file, style);
       print(around.out, command.options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
       return exitCode.done;
     }
@@ -138,6 +134,10 @@ async function isConfirmed(
   } finally {
     keyboard?.close();
   }
+}
+
+function fileOf({ config }: Options, { directory, env }: Surroundings): string {
+  return configurationFile(directory, env, config);
 }
 
 function sourcesOf(file: string, { env }: Surroundings): Sources {

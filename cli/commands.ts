@@ -57,13 +57,13 @@ export const commands: Readonly<
     about: 'take up the events that were parked after failing, of all apps',
   },
   check: {
-    usage: 'check [--config FILE]',
-    own: ['config'],
+    usage: 'check',
+    own: [],
     about: 'check fairway.yml without an AWS account, and list every mistake',
   },
   verify: {
-    usage: 'verify [--config FILE]',
-    own: ['config'],
+    usage: 'verify',
+    own: [],
     about: 'check fairway.yml against your AWS account, and list every difference',
   },
   help: { usage: 'help [COMMAND]', own: [], about: 'this' },

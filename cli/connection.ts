@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { SERVICE, stackName } from '../stack/names.ts';
@@ -80,14 +79,6 @@ async function regionFor(
   }
   if (region === undefined) throw new Failure(exitCode.usage, `no AWS region is set: ${SET_A_REGION}`);
   return region;
-}
-
-/** The file that describes the installation, as packaging finds it. */
-export function configurationFile(
-  directory: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  return resolve(directory, env.FAIRWAY_CONFIG ?? 'fairway.yml');
 }
 
 export function installationFrom(configuration: Configuration): Installation {

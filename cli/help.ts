@@ -6,6 +6,7 @@ const options: readonly (readonly [string, string])[] = [
   ['--local URL', 'ask the local cloud at that address instead of AWS'],
   ['--region NAME', "the stack's region; otherwise AWS_REGION or the profile's"],
   ['--stage NAME', "the stack's stage; otherwise the environment of fairway.yml"],
+  ['--config FILE', 'the configuration; otherwise FAIRWAY_CONFIG, or fairway.yml in this folder'],
   ['--function NAME', 'the Lambda function to ask; otherwise fairway-<stage>-operate'],
 ];
 const orderOptions: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { loadConfiguration } from '../shared/config/load.ts';
+import { configurationFile, loadConfiguration } from '../shared/config/load.ts';
 import { type CloudOptions, startCloud } from './cloud.ts';
 import { FASTEST, type Speed } from './pace.ts';
 import { packageStack } from './package.ts';
@@ -11,7 +11,7 @@ const USAGE = 'npm run local -- [--port N] [--config FILE] [--speed N|max] [--em
 /** The command line of the local cloud: starts it, says where it is, runs until it is interrupted. */
 async function main(argv: readonly string[]): Promise<void> {
   const options = read(argv);
-  const configuration = loadConfiguration(options.config);
+  const configuration = loadConfiguration(relative(process.cwd(), options.config));
   const root = resolve(import.meta.dirname, '..');
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.once('SIGTERM', interrupt);
   if (isRunByNpm(process.env)) onParentGone(interrupt);
   try {
-    await packageStack(root, interrupted.signal, resolve(options.config));
+    await packageStack(root, interrupted.signal, options.config);
   } catch (error) {
     if (interrupted.signal.aborted) return;
     throw error;
@@ -39,7 +39,7 @@ function read(
     args: [...argv],
     options: {
       port: { type: 'string', default: '4566' },
-      config: { type: 'string', default: 'fairway.yml' },
+      config: { type: 'string' },
       speed: { type: 'string', default: '20' },
       empty: { type: 'boolean', default: false },
       data: { type: 'string' },
@@ -50,7 +50,7 @@ function read(
     throw new Error(`--port ${values.port}: expected 0 to 65535`);
   return {
     port,
-    config: values.config,
+    config: configurationFile(process.cwd(), process.env, values.config),
     speed: speedOf(values.speed),
     empty: values.empty,
     ...(values.data === undefined ? {} : { data: resolve(values.data) }),

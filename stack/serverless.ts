@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { checkConfiguration } from '../shared/config/load.ts';
+import { checkConfiguration, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { METADATA, signatureOf } from './installation.ts';
 import {
@@ -129,7 +129,7 @@ export interface ServerlessOptions {
 export async function prepare(
   root: string,
   options: ServerlessOptions = {},
-  file = process.env.FAIRWAY_CONFIG ?? 'fairway.yml',
+  file = configurationFile(process.cwd(), process.env),
 ): Promise<Prepared> {
   const path = resolve(root, file);
   const { configuration, warnings } = checkConfiguration(relative(process.cwd(), path) || path);

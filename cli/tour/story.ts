@@ -123,7 +123,7 @@ async function messagesSince(
   const word =
     chapter.outcome?.state === 'live'
       ? /\bis live in\b/
-      : /\b(failed|FAILED|was cancelled|was superseded) in\b/;
+      : /\b(failed|FAILED|was canceled|was superseded) in\b/;
   while (true) {
     const messages = (await control.messages()).slice(first);
     const card = lastCard(messages);

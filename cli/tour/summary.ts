@@ -1,4 +1,5 @@
 import { type Style, span, table } from '../style.ts';
+import { stateWord } from '../words.ts';
 import type { Chapter } from './chapter.ts';
 import type { RecordedCall } from './control.ts';
 
@@ -66,7 +67,7 @@ function check(what: string, ok: boolean, seen: string): Check {
 }
 
 function outcome({ outcome: ended }: Chapter): string {
-  return ended ? `v${ended.release} ${ended.state}: ${ended.reason}` : 'no outcome';
+  return ended ? `v${ended.release} ${stateWord(ended.state)}: ${ended.reason}` : 'no outcome';
 }
 
 function backTo({ backAt, base, target }: Chapter): string {
@@ -82,7 +83,9 @@ export function summary(
 ): string[] {
   const rows = releases.map(({ chapter, simulated, real, calls }) => [
     chapter.image,
-    chapter.outcome?.state === 'live' ? style.good('live') : style.bad(chapter.outcome?.state ?? 'unknown'),
+    chapter.outcome?.state === 'live'
+      ? style.good('live')
+      : style.bad(stateWord(chapter.outcome?.state ?? 'unknown')),
     span(simulated),
     span(real),
     String(count(calls, 'ecs')),

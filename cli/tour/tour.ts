@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCloud } from '../../local/cloud.ts';
 import { packageStack } from '../../local/package.ts';
-import { loadConfiguration } from '../../shared/config/load.ts';
+import { configurationFile, loadConfiguration } from '../../shared/config/load.ts';
 import type { App, Configuration } from '../../shared/domain/app.ts';
 import { stackName } from '../../stack/names.ts';
 import type { Surroundings } from '../command.ts';
@@ -92,8 +92,10 @@ async function guide(
     `${style.bold('Fairway')}: push an image, and it goes live. Everything here happens on this machine.\n`,
   );
   try {
-    const configuration = loadConfiguration(join(root, 'fairway.yml'));
-    await timed('package', 'package the functions, as for AWS', screen, style, packageStack(root, signal));
+    const file = configurationFile(around.directory, around.env);
+    const configuration = loadConfiguration(file);
+    const packaged = packageStack(root, signal, file);
+    await timed('package', 'package the functions, as for AWS', screen, style, packaged);
     const cloud = await timed(
       'cloud',
       `start a cloud, ${options.speed} times as fast`,
@@ -101,8 +103,10 @@ async function guide(
       style,
       start(configuration, options),
     );
+    const card = cardRenderer(style, () => around.out.columns);
     try {
-      const ended = await perform(configuration, cloud.url, signal, screen, style, started);
+      const ended = await perform(configuration, cloud.url, signal, screen, style, card, started);
+      screen.say(nextStep(style));
       const stays = (around.out.isTTY ?? false) && !options.exit;
       if (stays) await stay(exampleApp(configuration.apps), cloud.url, interrupted, screen, style);
       return ended ? exitCode.done : exitCode.failed;
@@ -125,6 +129,7 @@ async function perform(
   signal: AbortSignal,
   screen: Screen,
   style: Style,
+  card: Stage['card'],
   started: number,
 ): Promise<boolean> {
   const control = controlAt(url, signal);
@@ -134,7 +139,7 @@ async function perform(
     { json: false, local: url },
     { installation: () => ({ stack: stackName(configuration) }), env: {} },
   );
-  const stage: Stage = { app, control, connection, screen, style, card: cardRenderer(style), signal };
+  const stage: Stage = { app, control, connection, screen, style, card, signal };
 
   screen.say(`\n${style.bold('1. A good image')}   ${style.dim(legend)}`);
   const first: Told = await tell(good, stage);
@@ -189,6 +194,18 @@ async function timed<T>(
     clearInterval(timer);
     screen.keep();
   }
+}
+
+/** What to do after the tour, for people who want it for their own services. */
+function nextStep(style: Style): string {
+  return `
+${style.bold('Next')}, for your own services:
+
+  1. describe them in fairway.yml, and check it:   npx fairway check
+  2. compare it with what is in your account:      npx fairway verify
+  3. deploy the stack; this changes no service:    npx serverless deploy
+
+docs/getting-started.md has the details, and what it needs of your AWS account.`;
 }
 
 async function stay(

@@ -7,7 +7,18 @@ import { slackLog } from './logWords.ts';
 import { renderSlackAlert } from './slackAlert.ts';
 import { renderSlackRun } from './slackRun.ts';
 import { oneLine } from './text.ts';
-import { appHeadline, change, duration, fix, headline, holdLine, stepLine, trigger, why } from './words.ts';
+import {
+  appHeadline,
+  change,
+  duration,
+  fix,
+  headline,
+  holdLine,
+  isCanceled,
+  stepLine,
+  trigger,
+  why,
+} from './words.ts';
 
 /** One message, updated in place, and what goes into its thread. */
 export interface SlackMessage {
@@ -175,6 +186,7 @@ function symbol(story: ReleaseAnnouncement): string {
     case 'superseded':
       return '⏩';
     case undefined:
+      if (isCanceled(story)) return '⏪';
       return story.failure ? '❌' : '🚢';
   }
 }

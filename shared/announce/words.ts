@@ -19,7 +19,7 @@ export function headline(story: ReleaseAnnouncement): string {
     case 'failed':
       return `${name} failed ${where}${runsNow(story)}`;
     case 'rolledBack':
-      return `${name} was cancelled ${where}${runsNow(story)}`;
+      return `${name} was canceled ${where}${runsNow(story)}`;
     case 'superseded':
       return `${name} was superseded ${where}${runsNow(story)}`;
     case 'stranded':
@@ -28,6 +28,11 @@ export function headline(story: ReleaseAnnouncement): string {
       if (story.failure) return `${name} ${goes(story)} ${where}`;
       return `${number} ${STEPS[story.step]} ${where}: ${imageName(story.image)}`;
   }
+}
+
+/** Whether a person ended it: nothing has failed then. */
+export function isCanceled({ failure }: Pick<ReleaseAnnouncement, 'failure'>): boolean {
+  return failure?.cause.kind === 'person';
 }
 
 const STEPS: Readonly<Record<Step, string>> = {
@@ -39,6 +44,7 @@ const STEPS: Readonly<Record<Step, string>> = {
 };
 
 function goes(story: ReleaseAnnouncement): string {
+  if (isCanceled(story)) return 'is being canceled';
   return aftermath(story) === 'goingBack' ? 'is going back' : 'went wrong';
 }
 
@@ -87,7 +93,12 @@ export function stepLine(step: StepRecord, story: ReleaseAnnouncement): string {
   const end = step.endedAt ?? (step.state === 'running' ? story.at : undefined);
   const took =
     step.startedAt === undefined || end === undefined ? '' : ` · ${duration(end - step.startedAt)}`;
-  return `${SYMBOLS[step.state]} ${oneLine(step.name, 255)}${progress(step, story)}${took}`;
+  return `${SYMBOLS[shownState(step, story)]} ${oneLine(step.name, 255)}${progress(step, story)}${took}`;
+}
+
+/** A step that a person ended has not failed. */
+function shownState({ kind, state }: StepRecord, story: ReleaseAnnouncement): StepRecord['state'] {
+  return state === 'failed' && kind !== 'putBack' && isCanceled(story) ? 'skipped' : state;
 }
 
 function progress(step: StepRecord, story: ReleaseAnnouncement): string {
@@ -96,7 +107,7 @@ function progress(step: StepRecord, story: ReleaseAnnouncement): string {
       return rolled(step, story.services);
     case 'putBack': {
       const moved = story.services.filter(({ state }) => ['goingBack', 'back', 'stuck'].includes(state));
-      return moved.length === 0 ? '' : ` ${counts(moved)}`;
+      return moved.length === 0 ? '' : ` ${returning(moved)}`;
     }
     default:
       return '';
@@ -111,6 +122,17 @@ function rolled(step: StepRecord, services: readonly ServiceFact[]): string {
   if (step.state === 'failed') return ` ${list(begun.map(({ service }) => service))}`;
   const waiting = services.filter(({ state }) => state === 'pending').length;
   return ` ${counts(begun)}${waiting === 0 ? '' : `, ${waiting} waiting`}`;
+}
+
+/** "web-app 2/3, worker": of a service that is back, ECS has proven more than counts say. */
+function returning(services: readonly ServiceFact[]): string {
+  if (services.length > 5)
+    return `${services.filter(({ state }) => state === 'back').length} of ${services.length} services`;
+  return services
+    .map(({ service, state, running, desired }) =>
+      state === 'back' ? service : `${service} ${running}/${desired}`,
+    )
+    .join(', ');
 }
 
 /** "web-app 3/3, worker 1/2"; many services are added up. */

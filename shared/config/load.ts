@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Configuration } from '../domain/app.ts';
 import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
@@ -13,6 +14,18 @@ export interface CheckedConfiguration {
   readonly configuration: Configuration;
   /** One line each, as `describeFault` writes them. */
   readonly warnings: readonly string[];
+}
+
+/**
+ * The configuration file that every command means: the one that an option names, else FAIRWAY_CONFIG, else
+ * `fairway.yml`; relative to `directory`, the one that the command runs in.
+ */
+export function configurationFile(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+  option?: string,
+): string {
+  return resolve(directory, option ?? (env.FAIRWAY_CONFIG || 'fairway.yml'));
 }
 
 /** Reads, checks and compiles a configuration file. Throws a ConfigurationError that names every fault. */

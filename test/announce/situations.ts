@@ -222,6 +222,15 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and web-app could not be put back' },
     outcome: { kind: 'stranded', reason: 'Putting back failed for web-app: look at once.' },
   }),
+  'being canceled by a person': aStory({
+    at: START + 80 * SECOND,
+    step: 'rollingBack',
+    steps: failedSteps(aStep('put back', 'putBack', 'running', 66)),
+    services: [aService('goingBack', { running: 2 })],
+    failure: {
+      cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
+    },
+  }),
   'cancelled by a person': aStory({
     at: START + 90 * SECOND,
     step: 'rollingBack',

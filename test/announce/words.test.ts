@@ -17,7 +17,8 @@ describe('headline', () => {
     ['failed, left to a person', /failed in production, nothing was put back: a person decides$/],
     ['failed, partly put back', /failed in production, partly put back: a person decides$/],
     ['stranded', /^web v12 \(1\.2\.0\) FAILED in production AND COULD NOT BE PUT BACK: look at once$/],
-    ['cancelled by a person', /^web v12 \(1\.2\.0\) was cancelled in production, 1\.1\.0 runs again$/],
+    ['being canceled by a person', /^web v12 \(1\.2\.0\) is being canceled in production$/],
+    ['cancelled by a person', /^web v12 \(1\.2\.0\) was canceled in production, 1\.1\.0 runs again$/],
     ['superseded', /^web v12 \(1\.2\.0\) was superseded in production$/],
     ['rolled back by a person', /^web v13 is live in production: rolled back to 1\.1\.0 \(/],
   ])('%s', (name, expected) => {
@@ -103,6 +104,31 @@ describe('a step', () => {
     expect(stepLine(aStep('put back', 'putBack', 'running', 66), story)).toBe(
       '▶ put back web-app 2/3 · 14 s',
     );
+  });
+
+  it.each([
+    ['names only those that are back', [aService('back', { running: 0 })], 'web-app'],
+    [
+      'counts those on their way beside those that are back',
+      [aService('goingBack', { running: 1 }), aService('back', { service: 'worker', running: 0 })],
+      'web-app 1/3, worker',
+    ],
+    [
+      'adds many up',
+      Array.from({ length: 7 }, (_, at) => aService(at < 4 ? 'back' : 'goingBack', { running: 0 })),
+      '4 of 7 services',
+    ],
+  ])('%s: the count of a service that is back is that of what failed', (_, services, expected) => {
+    const story = aStory({ services, failure: { cause: CRASH } });
+    expect(stepLine(aStep('put back', 'putBack', 'done', 66, 80), story)).toBe(
+      `✓ put back ${expected} · 14 s`,
+    );
+  });
+
+  it('does not call failed what a person has ended', () => {
+    const story = aStoryOf('being canceled by a person');
+    expect(story.steps.map((step) => stepLine(step, story)).join()).not.toContain('✗');
+    expect(stepLine(aStep('roll', 'roll', 'failed', 21, 66), story)).toBe('– roll web-app · 45 s');
   });
 
   it('tells of waves that wait', () => {

@@ -104,7 +104,8 @@ describe('parse', () => {
 
   it('verifies fairway.yml unless another file is named', () => {
     expect(parse(['verify'])).toEqual({ kind: 'verify', options });
-    expect(parse(['verify', '--config', 'other.yml'])).toMatchObject({ file: 'other.yml' });
+    expect(parse(['verify', '--config', 'other.yml'])).toMatchObject({ options: { config: 'other.yml' } });
+    expect(parse(['status', '--config', 'other.yml'])).toMatchObject({ options: { config: 'other.yml' } });
   });
 
   it.each([[[]], [['help']], [['--help']]])('helps when asked with %j', (argv) => {

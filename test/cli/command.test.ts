@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { run } from '../../cli/command.ts';
 import { exitCode } from '../../cli/failure.ts';
 import { type Answered, fakeCloud, identity, type Received, recorded } from './fake-cloud.ts';
@@ -94,6 +97,24 @@ describe('fairway', () => {
   it('asks the function of the installed stack', async () => {
     const { invocation } = await runAgainst(['status', '--stage', 'prod'], { body: JSON.stringify(status) });
     expect(invocation?.path).toMatch(/\/functions\/fairway-prod-operate\/invocations/);
+  });
+
+  it.each([
+    ['named by FAIRWAY_CONFIG', [], { FAIRWAY_CONFIG: 'fairway.yml' }],
+    ['named by --config, whatever FAIRWAY_CONFIG says', ['--config', 'fairway.yml'], { FAIRWAY_CONFIG: 'x' }],
+  ])('asks the function of the configuration %s, in the folder it runs in', async (_, options, env) => {
+    const folder = await mkdtemp(join(tmpdir(), 'fairway-config-'));
+    const text = (await readFile(join(root, 'fairway.yml'), 'utf8')).replace(
+      /^environment: .*/m,
+      'environment: qa',
+    );
+    await writeFile(join(folder, 'fairway.yml'), text);
+    const cloud = await fakeCloud((request) => answerOf(request, { body: JSON.stringify(status) }));
+    const { around } = recorded(folder);
+    await run(['status', ...options, '--local', cloud.url], { ...around, env });
+    await cloud.stop();
+    await rm(folder, { recursive: true });
+    expect(cloud.received.map(({ path }) => path).join()).toContain('/functions/fairway-qa-operate/');
   });
 
   it('asks the function that is named', async () => {

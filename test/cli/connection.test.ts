@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { configurationFile, connectionFor, installationOf, type Sources } from '../../cli/connection.ts';
+import { connectionFor, installationOf, type Sources } from '../../cli/connection.ts';
 import { exitCode } from '../../cli/failure.ts';
+import { configurationFile } from '../../shared/config/load.ts';
 
 const sources: Sources = {
   installation: () => ({ stack: 'fairway-production' }),
@@ -66,6 +67,8 @@ describe('configurationFile', () => {
   it('is the one that packaging takes', () => {
     expect(configurationFile('/here', {})).toBe(join('/here', 'fairway.yml'));
     expect(configurationFile('/here', { FAIRWAY_CONFIG: 'staging.yml' })).toBe(join('/here', 'staging.yml'));
+    expect(configurationFile('/here', { FAIRWAY_CONFIG: '' })).toBe(join('/here', 'fairway.yml'));
+    expect(configurationFile('/here', { FAIRWAY_CONFIG: 'staging.yml' }, '../prod.yml')).toBe('/prod.yml');
   });
 });
 

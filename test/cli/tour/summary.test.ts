@@ -137,7 +137,7 @@ describe('summary', () => {
       31_000,
       plain,
     ).join('\n');
-    expect(text).toContain('web-app:1.1.0  live        3 min 20 s  9 s   2          1    1');
+    expect(text).toContain('web-app:1.1.0  live         3 min 20 s  9 s   2          1    1');
     expect(text).toContain('web-app:1.1.0: RunTask ×2');
     expect(text).toContain('BatchGetImage · dynamodb');
     expect(text).toContain('✓ web-app:1.1.0 is live');
