@@ -1,4 +1,5 @@
 import { NOTATIONS } from './notations.ts';
+import { STATEMENTS } from './statements.ts';
 import { base64, drawn, hex, TOKENS } from './tokens.ts';
 
 /**
@@ -347,5 +348,5 @@ export const TAINTED: readonly Tainted[] = [
     text: `level=error msg="refused: ${secret}"`,
     secrets: [secret],
   })),
-  ...[...LINES, ...NOTATIONS].map(([what, text, ...secrets]) => ({ what, text, secrets })),
+  ...[...LINES, ...NOTATIONS, ...STATEMENTS].map(([what, text, ...secrets]) => ({ what, text, secrets })),
 ];

@@ -1,4 +1,5 @@
 import { ORDINARY } from './ordinary.ts';
+import { PLAIN_STATEMENTS } from './statements.ts';
 
 /** Lines that hold no secret and must come through as they are. */
 
@@ -147,4 +148,5 @@ export const HARMLESS: readonly string[] = [
   'held: migration of the customers table, see the runbook',
   'rolled back by arn:aws:sts::123456789012:assumed-role/Admin/ann',
   ...ORDINARY,
+  ...PLAIN_STATEMENTS,
 ];

@@ -66,6 +66,7 @@ export function isHarmless(whole: string, kind: KeyKind, setting: Setting): bool
   if (COMPLAINT.test(value)) return true;
   if (NOTHING.test(value) || PLACEHOLDER.test(value) || REFERENCE.test(value)) return true;
   if (kind !== 'password' && /^\d{1,6}$/.test(value)) return true;
+  if (kind !== 'password' && isClassOfPackage(value)) return true;
   if (!setting.quoted && FAULT.test(value)) return true;
   if (setting.apart && !setting.quoted && USAGE.test(value)) return true;
   if (setting.prose && !setting.quoted && isSentence(value, kind, setting.after)) return true;
@@ -93,10 +94,29 @@ const PLAIN =
 
 /** Whether text looks drawn by lot: letters and digits mixed, or letters of both cases without words. */
 export function looksSecret(value: string): boolean {
-  if (value.length < 6 || /\s/.test(value) || PLAIN.test(value)) return false;
+  if (value.length < 6 || /\s/.test(value) || PLAIN.test(value) || isClassName(value)) return false;
   if (/\d/.test(value) && /[A-Za-z]/.test(value)) return true;
   if (/^\d{7,}$/.test(value)) return true;
   return value.length >= 12 && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropy(value) > 3.2;
+}
+
+const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+
+/**
+ * Whether text is words one after the other, each with a capital: `org.example.HttpBasicAuthenticationFilterV2`. Of
+ * random texts of 20 letters and digits, one in 2,500 looks so.
+ */
+export function isClassName(value: string): boolean {
+  if (value.length < 20 || !/^[A-Za-z][\w.$]*$/.test(value) || changes(value) > 0.4) return false;
+  const words = value.match(WORDS) ?? [];
+  const numbers = words.filter((word) => /\d/.test(word));
+  const long = words.filter((word) => /^[A-Z]?[a-z]{3}/.test(word) && /[aeiouy]/i.test(word)).join('').length;
+  return long > 0.75 * value.length && words.length > 2 && numbers.length < 4 && numbers.join('').length < 9;
+}
+
+/** A package and a class in it: nobody has a token of this form. */
+function isClassOfPackage(value: string): boolean {
+  return /^(?:[a-z][a-z\d_]{0,40}\.){2}/.test(value) && isClassName(value);
 }
 
 /** The same of one that may as well be a name with a date in it. */

@@ -1,3 +1,5 @@
+import { withoutUnseen } from './hidden.ts';
+
 /**
  * How surely what stands after a key is a secret. password, secret: whatever it is. doubtful: only if it also looks like
  * one. authorization, cookie: headers, which are secret to their end.
@@ -7,9 +9,9 @@ export type KeyKind = 'password' | 'secret' | 'doubtful' | 'authorization' | 'co
 const PASSWORD =
   /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd|(?:admin|become|bind|db|ftp|key|ldap|mail|master|proxy|require|root|smtp|ssh|store|sudo|user)p(?:ass|w))s?$/;
 const SECRET =
-  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|masterauth|^pass)$/;
+  /(?:secret|token|credential|credentials|(?:api|access|account|auth|client|encryption|license|licence|activation|product|serial|master|private|secret|service|session|shared|sharedaccess|signing)key|authtok|pgpass|webhookurl|masterauth|^pass)$/;
 const DOUBTFUL =
-  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|samlresponse|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
+  /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|pepper|salt|samlresponse|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
 
 /** Last words of keys that tell something about a secret, not the secret: TOKEN_URL, passwordPolicy. */
 const ABOUT = new Set(
@@ -55,7 +57,7 @@ export function kindOfKey(key: string): KeyKind | undefined {
 }
 
 function wordsOf(key: string): string[] {
-  return key
+  return withoutUnseen(key)
     .slice(0, 200)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')

@@ -18,7 +18,7 @@ const ARN = String.raw`arn:aws[\w-]{0,12}:[\w.:/@*+$-]{1,2048}`;
 /** What CloudFormation looks up is passed over likewise. */
 const REFERENCES = String.raw`\{\{resolve:[^{}\s]{1,512}\}\}`;
 const PHRASE =
-  '(?:(?:access|account|api|aws|auth|client|master|private|secret|session|shared|signing|webhook) ){1,3}(?:key|token|secret|password|passphrase)(?: id)?';
+  '(?:(?:access|account|activation|api|aws|auth|client|licen[cs]e|master|private|product|secret|serial|session|shared|signing|webhook) ){1,3}(?:key|token|secret|password|passphrase)(?: id)?';
 const QUOTE = String.raw`(?:\\{0,15}["'\x60]|${ENTITY})`;
 const PAINT = `(?:${COLOUR}){0,2}`;
 const SPACE = String.raw`[ \t\u00a0]{0,40}`;
@@ -67,7 +67,7 @@ function next(text: string, from: number): { readonly key?: Key; readonly end: n
   const end = match.index + whole.length;
   const name = listed ?? option ?? plain;
   if (name === undefined) return { end };
-  const kind = kindOfKey(name) ?? kindByName(text, name, end);
+  const kind = kindOfKey(name) ?? kindByName(text, name, end) ?? kindByValue(text, name, match.index, end);
   const asked = kind === undefined && isAsked(text, name, match.index);
   if (asked)
     return {
@@ -101,7 +101,7 @@ function secretsOf(text: string, key: Key): Span[] {
   // `renamed -> password = …`: what is named after an arrow may be a key itself.
   if (/->|→/.test(key.between) && /^\s{0,4}[=:]/.test(text.slice(span.end, span.end + 5))) return [];
   if (key.listed && !looksDrawn(value)) return [];
-  if (/^(?:OLD)?PWD$/.test(key.name) && value.startsWith('/')) return [];
+  if (isDirectory(key.name, value)) return [];
   const setting = {
     quoted: span.quoted,
     prose: /(?:[:：]|->|→|^,)\s+$/.test(key.between) || (key.between.endsWith('>') && text[span.end] === ' '),
@@ -118,6 +118,32 @@ function secretsOf(text: string, key: Key): Span[] {
       ? valueAt(text, span.end + 5)
       : undefined;
   return next ? [whole, next] : [whole];
+}
+
+/** `pwd` is the directory as often as the password: a path of words, `/app`, `C:\\srv`, `~/web`. */
+function isDirectory(name: string, value: string): boolean {
+  if (/^(?:OLD)?PWD$/.test(name) && value.startsWith('/')) return true;
+  if (!/^(?:old)?pwd$/i.test(name)) return false;
+  const [, path] = /^(?:~|\.{1,2}|[A-Za-z]:)?((?:[\\/]{1,2}[\w.@-]{0,64}){0,32})$/.exec(value) ?? [];
+  return path !== undefined && !path.split(/[\\/]+/).some((part) => looksSecret(part) && !isNamed(part));
+}
+
+/** `app-1.2`, `20240131`, `python3`: a name with a number, in small letters. */
+function isNamed(part: string): boolean {
+  return /^(?:[a-z]+[._-]?)*\d{0,8}(?:[._-]\d{1,8}){0,4}$/.test(part);
+}
+
+/** A key that is only called so: 64 digits of hex are one for AES-256. What names something has a word before it. */
+function kindByValue(text: string, name: string, start: number, end: number): KeyKind | undefined {
+  if (!/^key$/i.test(name)) return undefined;
+  const least = name === 'KEY' ? 32 : 64;
+  const [hex = ''] =
+    /^\\{0,15}["'\x60]?([\da-fA-F]{32,128})(?![\w./-])/.exec(text.slice(end, end + 160)) ?? [];
+  const isNaming =
+    /(?:cache|object|s3|layer|build|hash|dedupe?|index|public|etag|partition)[ _.-]{0,2}$/i.test(
+      text.slice(Math.max(0, start - 12), start),
+    );
+  return hex.replace(/\W/g, '').length >= least && !isNaming ? 'doubtful' : undefined;
 }
 
 const QUOTED = { quoted: true, prose: false, after: '' };

@@ -38,6 +38,9 @@ const NUMBER = /\d{1,5}(?![\w-])/y;
 export function isReference(text: string, key: Key): boolean {
   if (key.between.includes('>') && !/=|\s(?:->)\s/.test(key.between)) {
     const isTag = /[<:]/.test(text.charAt(key.start - 1));
+    // `/bot<token>/getMe`: a place in an address.
+    if (/[\w/]</.test(text.slice(Math.max(0, key.start - 2), key.start)) && text[key.end] === '/')
+      return true;
     return (
       !isTag ||
       (/>[ \t]/.test(key.between) && !/^[^\r\n<]{1,256}<\//.test(text.slice(key.end, key.end + 260)))

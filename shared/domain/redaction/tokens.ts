@@ -1,4 +1,4 @@
-import { changes, entropy, looksSecret } from './harmless.ts';
+import { changes, entropy, isClassName, looksSecret } from './harmless.ts';
 import { MASK } from './mask.ts';
 
 /** Where a token may begin: at no other word, but also after an escaped line break, a colour or a percent code. */
@@ -15,7 +15,7 @@ const SURE = [
   'SG\\.[\\w-]{10,}\\.[\\w-]{10,}|SK[\\da-fA-F]{32}(?![A-Za-z\\d])|key-[\\da-f]{32}|[\\da-f]{32}-us\\d{1,2}(?!\\w)', // mail
   'shp(?:at|ss|ca|pa)_[\\da-fA-F]{32}|sq0(?:atp|csp)-[\\w-]{20,}', // shops
   'hv[sbr]\\.[\\w-]{16,}|do[por]_v1_[\\da-f]{32,}|dapi[\\da-f]{32}|glsa_[\\w=]{20,}|ATATT3x\\w[\\w=-]{10,}', // platforms
-  'secret_[A-Za-z\\d]{43}|AGE-SECRET-KEY-1[A-Z\\d]{40,}|(?:bot)?\\d{8,10}:AA[\\w-]{30,40}(?![\\w-])|[A-Za-z\\d]{14}\\.atlasv1\\.[\\w=-]{40,}',
+  'secret_[A-Za-z\\d]{43}|AGE-SECRET-KEY-1[A-Z\\d]{40,}|(?:bot)?\\d{8,10}:AA[\\w-]{30,40}(?![\\w-])|bot\\d{5,12}(?::|%3[Aa])[\\w-]{30,64}(?![\\w-])|[A-Za-z\\d]{14}\\.atlasv1\\.[\\w=-]{40,}',
   'ATBB[\\w=]{24,}|CCIPAT_\\w{20,}|AKCp[\\w-]{40,}|CLOJARS_[\\da-z]{40,}|fm[12][ar]?_[\\w+/=]{40,}|v1\\.0-[\\da-f]{24}-[\\da-f]{100,}', // build and edge
   'pat[A-Za-z\\d]{14}\\.[\\da-f]{64}|figd_[\\w-]{30,}|sb_secret_[\\w-]{20,}|access_token\\$(?:production|sandbox)\\$\\w{10,}\\$[\\da-f]{32}', // products
   '[\\w-]{4,12}:APA91b[\\w-]{60,}|EAA[A-Za-z]{1,4}[A-Za-z\\d]{60,}|[MNO][\\w-]{22,27}\\.[\\w-]{6}\\.[\\w-]{27,40}(?![\\w-])', // messengers
@@ -31,8 +31,9 @@ const SURE = [
   'EAAA[\\w-]{22,}|sk_[\\da-f]{48}(?!\\w)|(?:live|test)_[\\da-f]{35}(?!\\w)|(?:duffel_(?:live|test)|fio-u)[_-][\\w=-]{40,}', // shops, voices, post
   'sl\\.(?:u\\.)?[\\w-]{60,}|dG9rO[\\w+/]{30,}={0,2}|[12]/\\d{10,20}(?:/\\d{10,20})?:[\\da-f]{32}(?!\\w)|\\w{6}_\\w{29}_mmk', // files, chats, tasks, maps
   'VF\\.(?:(?:DM|WS)\\.)?[\\da-fA-F]{24}\\.[A-Za-z\\d]{16}|3MVG9[\\w.+/=]{70,}|00[A-Za-z\\d]{13}![\\w.]{80,}|1000\\.[\\da-f]{32}\\.[\\da-f]{32}|sq0i[a-z]{2}-[\\w-]{22,}', // sales, voices
-  '(?:[\\da-f]{32}|eu01xx[\\da-f]{26})(?:FFFF)?NRAL|(?:AA[\\da-f]{40}|eu01xx[\\da-f]{36})-NRMA|[01]\\.A[\\w-]{50,}\\.[\\w.-]{40,}', // monitoring, Entra ID
+  '(?:[\\da-fA-F]{32,36}|[a-z]{2}\\d\\dxx[\\da-fA-F]{22,34})(?:FFFF)?NRAL|(?:AA[\\da-f]{40}|eu01xx[\\da-f]{36})-NRMA|[01]\\.A[\\w-]{50,}\\.[\\w.-]{40,}', // monitoring, Entra ID
   's-s4t2(?:ud|af)-[\\da-f]{64}|A{20,}[\\w+/%]{40,}={0,2}|\\d{13,17}\\|[\\w-]{27}(?![\\w-])|oauth:[a-z\\d]{30}(?!\\w)', // networks
+  '(?:Mgo\\+DSMBa|Ngo9BigBO|ORg4AjUWI)[\\w+/=@]{16,}|LIC(?:ENSE)?-(?=[\\w-]{0,40}\\d)[A-Z\\d]{4,8}(?:-[A-Z\\d]{4,8}){2,8}(?![\\w-])', // licenses
   'bedrock-api-key-[\\w+/]{16,}={0,2}|authress_\\w{4,}\\.\\w{4,}\\.acc[\\w.-]{20,}|s(?:c|cauth)_[\\w-]{3,}\\.\\w{3,}\\.acc[_-][\\w.-]{20,}', // models, sign-in
 ].join('|');
 
@@ -80,7 +81,9 @@ export function maskTokens(text: string): string {
       isKeyMaterial(found) && !KNOWN.test(all.slice(Math.max(0, at - 24), at)) ? MASK : found,
     )
     .replace(MIXED, (found, at: number, all: string) =>
-      isMixed(found) && !KNOWN.test(all.slice(Math.max(0, at - 90), at)) ? MASK : found,
+      isMixed(found) && !isClassName(found) && !KNOWN.test(all.slice(Math.max(0, at - 90), at))
+        ? MASK
+        : found,
     )
     .replace(LONG_RUN, (found) => (isKeyMaterial(found.slice(0, 160)) ? MASK : found));
   return masked.replace(AFTER_KEY_ID, (whole, before: string, key: string) =>
@@ -116,6 +119,7 @@ function isUserPassword(text: string): boolean {
 
 function isKeyMaterial(text: string): boolean {
   if (!/[a-z]/.test(text) || !/[A-Z]/.test(text) || (text.match(/\d/g)?.length ?? 0) < 2) return false;
+  if (isClassName(text)) return false;
   return (
     entropy(text) > (text.length > 40 ? 4.6 : 4.2) && (text.match(/\//g)?.length ?? 0) <= 3 + text.length / 40
   );
