@@ -115,6 +115,8 @@ export type EcsEffect =
       readonly capacity?: TaskCapacity;
       readonly launch?: Launch;
       readonly firstAt: number;
+      /** The run is to be stopped: its tasks are looked for, and RunTask is not sent (again). */
+      readonly find?: FindStart;
     }
   /** The last lines of what went wrong: of tasks of a run, of a release, or of a service in trouble. */
   | {
@@ -145,6 +147,16 @@ export type EcsEffect =
       readonly releaseId: string;
       readonly release: number;
     };
+
+export interface FindStart {
+  readonly since: number;
+  /** Tasks of earlier attempts. */
+  readonly known: readonly string[];
+  /** RunTask may be under way, or may have been before; otherwise there is nothing to look for. */
+  readonly maybeSent: boolean;
+  /** RunTask may have been sent before the call that is under way, if one is. */
+  readonly sentBefore: boolean;
+}
 
 export interface BaseRequest {
   /** Revision ARN, or a family: its newest ACTIVE revision. */

@@ -41,7 +41,7 @@ export interface AppState {
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
   /** Ids of runs that people asked for lately, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
-  /** Tasks of ended releases whose start is unknown, newest first, at most 10: stopped if they show up. */
+  /** Tasks of ended releases and runs whose start is unknown, newest first, at most 10: stopped if they show up. */
   readonly lostStarts?: readonly LostStart[];
   /** What goes wrong with the services outside of releases; absent until something did. */
   readonly alerts?: AlertBook;
@@ -59,9 +59,10 @@ export interface LiveImage extends ImageName {
 }
 
 export interface LostStart {
-  /** The release's id: `startedBy` of its tasks is made from it. */
+  /** Id of the release or the run: `startedBy` of its tasks is made from it. */
   readonly releaseId: string;
-  readonly release: number;
+  /** Absent: it is of a run. */
+  readonly release?: number;
   readonly task: string;
   readonly at: number;
   /** The task that showed up. */

@@ -4,6 +4,7 @@ import type { App, Task } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
+import { startedBy } from '../domain/release.ts';
 import {
   arnOf,
   chooseContainers,
@@ -18,6 +19,7 @@ import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import { causeOf, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import { findStart } from './starts.ts';
 
 export interface RunPerformer {
   prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<Answer>;
@@ -75,6 +77,7 @@ export function createRunPerformer(options: {
     },
 
     async start(app, effect, attempt) {
+      if (effect.find) return findStart(ecs, now(), app, effect, effect.find);
       if (attempt > 0 && now() - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
       const task = app.tasks.find((other) => other.name === effect.task);
       // Its settings are gone, and without them ECS cannot be asked the same again.
@@ -85,7 +88,7 @@ export function createRunPerformer(options: {
           cluster: app.cluster,
           taskDefinition: effect.revision,
           clientToken: tokenOf(effect),
-          startedBy: `fairway/${effect.run}`.slice(0, 128),
+          startedBy: startedBy(effect.run),
           container: effect.container,
           count: effect.count,
           environment: task.environment,

@@ -413,6 +413,48 @@ describe('decide, when a person runs a task', () => {
     }
   });
 
+  it.each([
+    ['another function may be sending RunTask', true, 0],
+    ['the answer of RunTask was lost', false, 1],
+  ])('has its tasks looked for, not started (again), where %s', (_, contended, lost) => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    if (lost > 0) stage.answer('startRun', { kind: 'retry', wait: 60_000, why: 'lost' });
+    const request = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+    stage.when({ type: 'operator', request }, { contended });
+    const [start] = stage.pending('startRun');
+    expect(start?.effect.find).toMatchObject({ since: stage.now, maybeSent: true, sentBefore: lost > 0 });
+    expect(start?.notBefore).toBeUndefined();
+    stage.starts('task/1');
+    stage.stops('task/1', failing('terminated', 143));
+    expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
+  });
+
+  it('goes on looking where a refusal says nothing of a call before', () => {
+    const stage = stageOf();
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.answer('startRun', { kind: 'retry', wait: 1_000, why: 'lost' });
+    const request = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+    stage.when({ type: 'operator', request }, { contended: true });
+    const cause: Cause = { kind: 'accessDenied', sentence: 'Denied.', evidence: [], canHeal: false };
+    stage.answer('startRun', { kind: 'refused', cause });
+    expect(stage.pending('startRun')[0]?.effect.find).toMatchObject({ sentBefore: true });
+  });
+
+  it('stops a task that shows up after its run has ended as unknown', () => {
+    const stage = stageOf();
+    stage.when(run());
+    stage.prepared();
+    const request = { command: 'stop', app: 'web', run: 'report', who: 'op' } as const;
+    stage.when({ type: 'operator', request }, { contended: true });
+    stage.answer('startRun', unknownStart('report'));
+    stage.when({ type: 'taskRuns', taskArn: 'task/late', startedBy: 'fairway/id-1' });
+    expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/late');
+    expect(stage.pending('announceApp').at(-1)?.effect.sentence).toContain('its run has ended');
+  });
+
   it('says that it may run where what was to be stopped may have been started', () => {
     const stage = stageOf();
     stage.calls(NIGHT);

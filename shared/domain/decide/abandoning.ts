@@ -1,5 +1,5 @@
-import type { PendingEffect } from '../state.ts';
-import { ask, type Draft, drop, type ReleaseDraft, type Turn } from './draft.ts';
+import type { LostStart } from '../state.ts';
+import { ask, drop, isUnsent, type ReleaseDraft, type Turn } from './draft.ts';
 
 /** Ending the tasks that a failed release still has under way: nothing of a release runs on after its end. */
 
@@ -16,8 +16,6 @@ const STOP_WITHIN = 10 * MINUTE;
 const WAITS = [5 * SECOND, 15 * SECOND, 40 * SECOND, MINUTE, 2 * MINUTE];
 /** ECS may not answer the looks either. */
 const FIND_WITHIN = 30 * MINUTE;
-/** Clocks of two functions may differ by this much: what is not due yet here may be due for who performs it. */
-const CLOCK_SKEW = MINUTE;
 const MOST_LOST = 10;
 
 /** The task that a release has under way, if any: release tasks run one after the other. */
@@ -75,12 +73,6 @@ function abandonStart(turn: Turn, release: ReleaseDraft, run: Run): void {
   for (const member of ['notBefore', 'why', 'told', 'again'] as const) delete start[member];
 }
 
-/** No function can have begun to perform it. */
-function isUnsent({ now, contended }: Turn, entry: Draft<PendingEffect>): boolean {
-  if (entry.attempt > 0) return false;
-  return !contended || (entry.notBefore ?? 0) > now + CLOCK_SKEW;
-}
-
 function find(release: ReleaseDraft, run: Run) {
   return {
     kind: 'findTask',
@@ -121,8 +113,10 @@ export function closeTask(turn: Turn, release: ReleaseDraft, run: Run, ending: s
 
 /** Nobody knows whether it was started: if it shows up, it is stopped. */
 export function loseStart(turn: Turn, release: ReleaseDraft, run: Run, why: string): void {
-  const { state, now } = turn;
-  const lost = { releaseId: release.id, release: release.number, task: run.name, at: now };
-  state.lostStarts = [lost, ...(state.lostStarts ?? [])].slice(0, MOST_LOST);
+  rememberLost(turn, { releaseId: release.id, release: release.number, task: run.name });
   closeTask(turn, release, run, `Whether ${run.name} was started is unknown: ${why}.`);
+}
+
+export function rememberLost({ state, now }: Turn, lost: Omit<LostStart, 'at'>): void {
+  state.lostStarts = [{ ...lost, at: now }, ...(state.lostStarts ?? [])].slice(0, MOST_LOST);
 }

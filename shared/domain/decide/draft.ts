@@ -47,6 +47,15 @@ export function replace(turn: Turn, key: string, effect: Effect): void {
   if (turn.contended) pending.again = true;
 }
 
+/** Clocks of two functions may differ by this much: what is not due yet here may be due for who performs it. */
+const CLOCK_SKEW = 60_000;
+
+/** No function can have begun to perform it. */
+export function isUnsent({ now, contended }: Turn, entry: Draft<PendingEffect>): boolean {
+  if (entry.attempt > 0) return false;
+  return !contended || (entry.notBefore ?? 0) > now + CLOCK_SKEW;
+}
+
 export function drop(turn: Turn, unwanted: (effect: Draft<PendingEffect>) => boolean): void {
   turn.state.outbox = turn.state.outbox.filter((entry) => !unwanted(entry));
 }

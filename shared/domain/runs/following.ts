@@ -1,7 +1,8 @@
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
+import { rememberLost } from '../decide/abandoning.ts';
 import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
-import type { Effect } from '../effects.ts';
+import type { Effect, EffectOf } from '../effects.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import type { TaskSight } from '../sights.ts';
@@ -20,7 +21,7 @@ export function runAnswered(turn: Turn, effect: Effect, answer: Answer): string 
     case 'startRun': {
       const run = turn.state.runs.find((other) => other.id === effect.run);
       if (!run || run.state === 'ended') return 'the run has ended';
-      return effect.kind === 'prepareRun' ? prepared(turn, run, answer) : started(turn, run, answer);
+      return effect.kind === 'prepareRun' ? prepared(turn, run, answer) : started(turn, run, effect, answer);
     }
     case 'lookAtTask':
     case 'stopTask': {
@@ -68,7 +69,11 @@ function prepared(turn: Turn, run: RunDraft, answer: Answer): string {
   return `${run.task} starts`;
 }
 
-function started(turn: Turn, run: RunDraft, answer: Answer): string {
+function started(turn: Turn, run: RunDraft, effect: EffectOf<'startRun'>, answer: Answer): string {
+  if (saysNothing(effect, answer)) {
+    ask(turn, `start:${run.id}:${run.attempt}`, effect);
+    return `${run.task} is looked for`;
+  }
   if (answer.kind === 'refused') return endWithoutStart(turn, run, answer.cause);
   if (answer.kind === 'taskNotStarted') return notStarted(turn, run, answer);
   if (answer.kind !== 'runStarted') return 'not started';
@@ -85,6 +90,13 @@ function started(turn: Turn, run: RunDraft, answer: Answer): string {
   return `${run.task} runs as ${answer.taskArns.join(', ')}`;
 }
 
+/** A call that started nothing, after another whose answer was lost. */
+function saysNothing({ find }: EffectOf<'startRun'>, answer: Answer): boolean {
+  if (!find?.sentBefore) return false;
+  if (answer.kind === 'taskNotStarted') return answer.cause.kind !== 'unknownStart';
+  return answer.kind === 'refused';
+}
+
 function notStarted(
   turn: Turn,
   run: RunDraft,
@@ -96,6 +108,7 @@ function notStarted(
 
 /** Nothing of this attempt is known to have been started: what was to be stopped has stopped. */
 function endWithoutStart(turn: Turn, run: RunDraft, cause: Cause): string {
+  if (cause.kind === 'unknownStart') rememberLost(turn, { releaseId: run.id, task: run.task });
   if (!run.endsAs) return endFailed(turn, run, cause);
   const doubt = cause.kind === 'unknownStart' ? `; it may still run: ${cause.sentence}` : '';
   return endRun(turn, run, run.endsAs, `${run.reason ?? 'stopped'}${doubt}`, { cause });

@@ -1,4 +1,4 @@
-import { ask, type Turn } from '../decide/draft.ts';
+import { ask, isUnsent, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';
@@ -8,25 +8,39 @@ import type { RunDraft } from './parts.ts';
 /** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
 const STOP_WITHIN = 10 * 60_000;
 
-/** Clocks of two functions may differ by this much: what is not due yet here may be due for who performs it. */
-const CLOCK_SKEW = 60_000;
-
 /** Stops what runs; the run ends as `outcome` when ECS says that its tasks have stopped. */
 export function stopTasks(turn: Turn, run: RunDraft, outcome: RunOutcome, reason: string): string {
   if (run.endsAs !== undefined) return `${run.task} is being stopped already`;
   run.endsAs = outcome;
   run.reason = reason;
   if (run.state === 'queued' || isYetToStart(turn, run)) return endRun(turn, run, outcome, reason);
+  if (run.state === 'starting') findStart(turn, run);
   // What is being prepared or started is stopped as soon as it is known what came of it.
   if (run.state !== 'running') return `${run.task} is stopped once it is known whether it has started`;
   return stopStarted(turn, run);
 }
 
-/** Whether it waits for another attempt that nobody can have begun to start. */
-function isYetToStart({ state, now, contended }: Turn, run: RunDraft): boolean {
-  const start = state.outbox.find(({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
-  if (run.state !== 'starting' || start?.attempt !== 0) return false;
-  return (start.notBefore ?? 0) > now + (contended ? CLOCK_SKEW : 0);
+/** Whether it waits for an attempt whose time has not come: no function can have begun to start it. */
+function isYetToStart(turn: Turn, run: RunDraft): boolean {
+  const start = startOf(turn, run);
+  if (run.state !== 'starting' || !start) return false;
+  return isUnsent(turn, start) && (start.notBefore ?? 0) > turn.now;
+}
+
+function startOf({ state }: Turn, run: RunDraft) {
+  return state.outbox.find(({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
+}
+
+/** RunTask is not repeated to find out whether it has started tasks: they are looked for. */
+function findStart(turn: Turn, run: RunDraft): void {
+  const start = startOf(turn, run);
+  if (start?.effect.kind !== 'startRun') return;
+  const earlier = run.earlier.flatMap(({ taskArns }) => taskArns);
+  const known = [...earlier, ...run.tasks.map(({ taskArn }) => taskArn)];
+  const maybeSent = !isUnsent(turn, start);
+  start.effect.find = { since: turn.now, known, maybeSent, sentBefore: start.attempt > 0 };
+  start.since = turn.now;
+  delete start.notBefore;
 }
 
 /** Its tasks are known: ECS is told to stop them. */

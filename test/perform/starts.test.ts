@@ -1,0 +1,67 @@
+import { findStart } from '../../shared/perform/starts.ts';
+import { AwsFault, type Ecs } from '../../shared/ports.ts';
+import { anApp, MINUTE, revision, START } from '../builders.ts';
+
+const effect = {
+  kind: 'startRun',
+  run: 'run-1',
+  task: 'report',
+  attempt: 1,
+  container: 'web',
+  count: 1,
+  revision: revision('web-app', 10),
+  firstAt: START,
+} as const;
+const find = { since: START, known: ['task/0'], maybeSent: true, sentBefore: true };
+
+function look(after: number, tasksStartedBy: Ecs['tasksStartedBy'], how: Partial<typeof find> = {}) {
+  return findStart({ tasksStartedBy }, START + after, anApp(), effect, { ...find, ...how });
+}
+
+const showing =
+  (...taskArns: string[]): Ecs['tasksStartedBy'] =>
+  async (_, startedBy) =>
+    startedBy === 'fairway/run-1'
+      ? taskArns.map((taskArn) => ({
+          taskArn,
+          found: true,
+          lastStatus: 'RUNNING',
+          scaledIn: false,
+          exitCodes: {},
+        }))
+      : [];
+const failing =
+  (code: string, passing: boolean): Ecs['tasksStartedBy'] =>
+  () =>
+    Promise.reject(new AwsFault(code, `ecs:ListTasks: ${code}`, passing));
+
+describe('looking for the tasks of a run that is to be stopped', () => {
+  it('finds those that ECS shows, but for those of earlier attempts', async () => {
+    expect(await look(0, showing('task/0', 'task/1'))).toEqual({ kind: 'runStarted', taskArns: ['task/1'] });
+  });
+
+  it('looks several times over several minutes, then says that it is unknown', async () => {
+    let passed = 0;
+    let looks = 1;
+    for (let answer = await look(passed, showing('task/0')); answer.kind === 'retry'; looks += 1) {
+      passed += answer.wait;
+      answer = await look(passed, showing('task/0'));
+    }
+    expect(looks).toBeGreaterThanOrEqual(5);
+    expect(passed).toBeGreaterThanOrEqual(2 * MINUTE);
+    expect(passed).toBeLessThanOrEqual(10 * MINUTE);
+    expect(await look(passed, showing())).toMatchObject({ cause: { kind: 'unknownStart' } });
+  });
+
+  it('asks nothing where RunTask was certainly not sent', async () => {
+    const answer = await look(0, failing('AccessDeniedException', false), { maybeSent: false });
+    expect(answer).toMatchObject({ kind: 'taskNotStarted', cause: { kind: 'notStarted' } });
+  });
+
+  it('ends as unknown where it may not look, and where ECS does not answer for long', async () => {
+    const unknown = { kind: 'taskNotStarted', cause: { kind: 'unknownStart' } };
+    expect(await look(0, failing('AccessDeniedException', false))).toMatchObject(unknown);
+    expect(await look(0, failing('ThrottlingException', true))).toMatchObject({ kind: 'retry' });
+    expect(await look(31 * MINUTE, failing('ThrottlingException', true))).toMatchObject(unknown);
+  });
+});
