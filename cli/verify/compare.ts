@@ -20,6 +20,8 @@ export interface Found {
 }
 
 export interface FoundService {
+  /** Its ARN, where that could be read. */
+  readonly arn?: string;
   readonly status: string;
   readonly controller: string;
   readonly strategy: string;
@@ -135,8 +137,21 @@ function compareService(app: App, service: Service, found: Found): Difference[] 
         'Fairway refuses it: use ROLLING, or take the service out',
       ),
     );
+  if (seen.arn !== undefined && isShortArn(seen.arn))
+    differences.push(
+      differ(
+        at,
+        `the service "${service.name}" has an ARN of the short format (${seen.arn}), which Fairway's permissions and rules do not match`,
+        'migrate it, which takes no downtime: Amazon ECS Developer Guide, "Migrate an Amazon ECS short service ARN to a long ARN"',
+      ),
+    );
   if (seen.definition === undefined) return differences;
   return [...differences, ...compareServiceDefinition(app, service, seen.definition, found.registry)];
+}
+
+/** Services created before 2021 may have ARNs without the name of their cluster: "…:service/web-app". */
+function isShortArn(arn: string): boolean {
+  return /:service\/[^/]+$/.test(arn);
 }
 
 function compareServiceDefinition(

@@ -73,6 +73,7 @@ async function readServices(
       for (const service of answer.services ?? []) {
         const definition = await readDefinition(ecs, service.taskDefinition);
         services[`${cluster}/${service.serviceName}`] = {
+          ...(service.serviceArn === undefined ? {} : { arn: service.serviceArn }),
           status: service.status ?? 'UNKNOWN',
           controller: service.deploymentController?.type ?? 'ECS',
           strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',

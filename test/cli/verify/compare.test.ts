@@ -203,6 +203,21 @@ describe('compare', () => {
   });
 });
 
+describe('compare, when a service has an ARN of the short format', () => {
+  const arn = (resource: string) => `arn:aws:ecs:us-east-1:123456789012:service/${resource}`;
+
+  it('says that permissions and rules do not match it, and where AWS describes the migration', () => {
+    const [difference, ...rest] = compare(withApp({}), withService({ arn: arn('web-app') }));
+    expect(rest).toEqual([]);
+    expect(difference?.what).toContain(`an ARN of the short format (${arn('web-app')})`);
+    expect(difference?.mend).toContain('Migrate an Amazon ECS short service ARN to a long ARN');
+  });
+
+  it('accepts the long format', () => {
+    expect(compare(withApp({}), withService({ arn: arn('app-prod/web-app') }))).toEqual([]);
+  });
+});
+
 describe('compare, when a role has a path', () => {
   const service = { name: 'web-app', wave: 1, family: 'web-app', containers: [], logGroup: '/ecs/web-app' };
   const arn = (path: string) => `arn:aws:iam::123456789012:role/${path}`;
