@@ -1,9 +1,4 @@
-import {
-  DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
-  type Service,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
@@ -12,6 +7,7 @@ import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { sendOnce } from './once.ts';
+import { runningDigests } from './runningDigests.ts';
 import { serviceDeployments } from './serviceDeployments.ts';
 import { missingService, serviceSight } from './sights.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -116,22 +112,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
     },
 
     async runningDigests(cluster, name) {
-      const seenService = await service(cluster, name);
-      const arns = seenService?.currentServiceRevisions?.flatMap(({ arn }) => arn ?? []) ?? [];
-      if (arns.length === 0) return {};
-      const answer = await translated('ecs:DescribeServiceRevisions', () =>
-        client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }), untilDeadline(time)),
-      );
-      // During a deployment there are several: the one that PRIMARY brings is what the service will run.
-      const primary = seenService?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-      const revisions = answer.serviceRevisions ?? [];
-      const current = revisions.find((one) => one.taskDefinition === primary?.taskDefinition) ?? revisions[0];
-      const images = current?.containerImages ?? [];
-      return Object.fromEntries(
-        images.flatMap(({ containerName, imageDigest }) =>
-          containerName === undefined || imageDigest === undefined ? [] : [[containerName, imageDigest]],
-        ),
-      );
+      return runningDigests(client, time, await service(cluster, name), (id) => running(cluster, id));
     },
   };
 }

@@ -287,3 +287,19 @@ describe('a deployment from outside that is still under way', () => {
     expect(stage.state.release?.services[0]?.before).toEqual({ taskDefinition: runs, deploymentId: primary });
   });
 });
+
+describe('a service that is first seen while its first deployment is under way', () => {
+  const first = { service: 'web-app', deploymentId: 'ecs-svc/1', taskDefinition: revision('web-app', 10) };
+
+  it('is live with its image once its tasks run', () => {
+    const stage = aStage(anApp());
+    stage.when({ type: 'tick' });
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...first, underWay: true }] });
+    expect(stage.state.live).toBeUndefined();
+    stage.later(MINUTE);
+    const digest = digestOf('1.0.0');
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...first, digest, tag: '1.0.0' }] });
+    expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest });
+    expect(stage.pending('adopt')).toEqual([]);
+  });
+});

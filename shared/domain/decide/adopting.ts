@@ -85,7 +85,10 @@ function adoptAll(turn: Turn, services: readonly AdoptedService[]): string {
     if (seen.digest !== undefined) state.digests[seen.service] = seen.digest;
   }
   const running = services.find((seen) => seen.digest !== undefined);
-  if (running?.digest === undefined) return 'adopted: no service runs an image of this repository yet';
+  if (running?.digest === undefined) {
+    if (services.some(({ underWay }) => underWay)) lookAgain(turn);
+    return 'adopted: no service runs an image of this repository yet';
+  }
   const live = {
     tag: running.tag ?? shortDigest(running.digest),
     digest: running.digest,

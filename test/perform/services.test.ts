@@ -1,0 +1,127 @@
+import type { EffectOf } from '../../shared/domain/effects.ts';
+import type { DeploymentSight } from '../../shared/domain/sights.ts';
+import { putBack, updateService } from '../../shared/perform/services.ts';
+import { AwsFault } from '../../shared/ports.ts';
+import { anApp, aSight, revision, START } from '../builders.ts';
+import { anEcs } from '../fakes.ts';
+
+const OLD = revision('web-app', 10);
+const NEW = revision('web-app', 11);
+const SECOND = 1_000;
+const registry = { account: '123456789012', region: 'us-east-1' };
+
+/** ECS that shows these deployments and notes what it is told to deploy. */
+function ecsWith(...deployments: Partial<DeploymentSight>[]) {
+  const ordered: string[] = [];
+  const [usual] = aSight('web-app').deployments;
+  const ecs = anEcs({
+    services: async () => [
+      aSight('web-app', {
+        overrides: { deployments: deployments.map((one) => ({ ...usual, ...one }) as DeploymentSight) },
+      }),
+    ],
+    taskDefinition: async () => ({
+      taskDefinition: { status: 'ACTIVE', containerDefinitions: [] },
+      tags: [],
+    }),
+    update: async (_cluster, _service, taskDefinition) => {
+      ordered.push(taskDefinition);
+      return { deploymentId: 'ecs-svc/3', createdAt: START + 1 };
+    },
+  });
+  return { ecs, ordered };
+}
+
+describe('putBack', () => {
+  const order: EffectOf<'putBack'> = {
+    kind: 'putBack',
+    service: 'web-app',
+    revision: OLD,
+    target: NEW,
+    expected: 'ecs-svc/1',
+    ours: ['ecs-svc/2'],
+    orderedAt: START,
+    releaseId: 'r-1',
+    release: 1,
+  };
+  const earlier = {
+    id: 'ecs-svc/1',
+    taskDefinition: OLD,
+    createdAt: START - 60 * SECOND,
+    updatedAt: START - 1,
+  };
+
+  async function perform(
+    deployments: Partial<DeploymentSight>[],
+    more: Partial<EffectOf<'putBack'>> = {},
+    now = START + SECOND,
+  ) {
+    const { ecs, ordered } = ecsWith(...deployments);
+    return { answer: await putBack({ ecs, registry, now }, anApp(), { ...order, ...more }, 0), ordered };
+  }
+
+  it('takes one look at the earlier deployment alone for no proof, and orders nothing', async () => {
+    const { answer, ordered } = await perform([earlier]);
+    expect(answer).toEqual({ kind: 'unproven' });
+    expect(ordered).toEqual([]);
+  });
+
+  it.each<[string, Partial<DeploymentSight>[], Partial<EffectOf<'putBack'>>, number]>([
+    [
+      'ECS shows our deployment as well',
+      [earlier, { id: 'ecs-svc/2', status: 'ACTIVE', taskDefinition: NEW }],
+      {},
+      START,
+    ],
+    [
+      'ECS has changed the earlier one since ours was created',
+      [{ ...earlier, updatedAt: START + 1 }],
+      {},
+      START,
+    ],
+    ['a second look 30 s later shows the same', [earlier], { doubtedAt: START }, START + 30 * SECOND],
+    ['the same revision was deployed anew', [{ ...earlier, id: 'ecs-svc/9' }], {}, START],
+  ])('takes it for rolled back where %s', async (_, deployments, more, now) => {
+    const { answer, ordered } = await perform(deployments, more, now);
+    expect(answer).toMatchObject({ kind: 'goingBack', revision: OLD, completed: true });
+    expect(ordered).toEqual([]);
+  });
+
+  it('looks again where the second look comes too early', async () => {
+    const { answer } = await perform([earlier], { doubtedAt: START }, START + 29 * SECOND);
+    expect(answer).toEqual({ kind: 'unproven' });
+  });
+
+  it('rolls back what the second look shows, although the first one did not', async () => {
+    const ours = { id: 'ecs-svc/2', taskDefinition: NEW };
+    const { answer, ordered } = await perform([ours], { doubtedAt: START }, START + 30 * SECOND);
+    expect(ordered).toEqual([OLD]);
+    expect(answer).toMatchObject({ deploymentId: 'ecs-svc/3', createdAt: START + 1, completed: false });
+  });
+});
+
+describe('updateService', () => {
+  const order = { kind: 'updateService', service: 'web-app', revision: NEW, expected: 'ecs-svc/1' } as const;
+
+  it('answers when ECS created the deployment', async () => {
+    const { ecs } = ecsWith({});
+    expect(await updateService(ecs, anApp(), order, 0)).toEqual({
+      kind: 'serviceUpdated',
+      deploymentId: 'ecs-svc/3',
+      createdAt: START + 1,
+    });
+  });
+
+  it('answers it also where a repeat finds the deployment of the first attempt', async () => {
+    const { ecs, ordered } = ecsWith({ id: 'ecs-svc/2', taskDefinition: NEW, createdAt: START });
+    const lost = async () => {
+      throw new AwsFault('TimeoutError', 'socket hang up', true);
+    };
+    expect(await updateService({ ...ecs, update: lost }, anApp(), order, 0)).toEqual({
+      kind: 'serviceUpdated',
+      deploymentId: 'ecs-svc/2',
+      createdAt: START,
+    });
+    expect(ordered).toEqual([]);
+  });
+});
