@@ -98,7 +98,7 @@ function reject({ state }: Turn, { image: { digest } }: Candidate, how: string):
 /** Deploys whose image is still looked up. */
 function dropLookups(turn: Turn, reason: string): string[] {
   const dropped: string[] = [];
-  for (const { effect } of turn.state.outbox) {
+  for (const { effect } of [...turn.state.outbox]) {
     if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'deploy') continue;
     const { tag, digest = 'unknown', trigger } = effect;
     dropped.push(nameOf({ tag: tag ?? 'the newest image', trigger }));
