@@ -29,6 +29,8 @@ const FAULTS = [
   'died after a call',
   'timed out',
   'was refused',
+  'was denied',
+  'had no table',
   'lost an answer',
   'waited too long',
   'found no capacity',
@@ -36,6 +38,8 @@ const FAULTS = [
   'could not tell',
   'was meddled with',
 ] as const;
+
+const AFTER_FIRST_SIGHT: readonly string[] = ['found no capacity', 'was denied', 'had no table'];
 
 export type Phase = (typeof PHASES)[number];
 export type Fault = (typeof FAULTS)[number];
@@ -53,7 +57,7 @@ export function met(phase: Phase, what: string): string {
 export function everything(): string[] {
   return PHASES.flatMap((phase) =>
     [...EVENTS, ...FAULTS]
-      .filter((what) => what !== 'found no capacity' || phase !== 'unseen')
+      .filter((what) => phase !== 'unseen' || !AFTER_FIRST_SIGHT.includes(what))
       .map((what) => met(phase, what)),
   );
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { judge, type Violation } from './judge.ts';
-import { deaf, type Plan, planFor } from './plan.ts';
+import { deaf, type People, type Plan, planFor } from './plan.ts';
 import { type Depth, type Played, play } from './play.ts';
 
 /** What holds for every run of a set of runs. */
 export interface How {
   readonly depth: Depth;
   readonly deaf: boolean;
+  readonly people: People;
 }
 
 /** What many runs came to. */
@@ -20,7 +21,7 @@ export interface Report {
 }
 
 export function planOf(seed: number, how: How): Plan {
-  const plan = planFor(seed);
+  const plan = planFor(seed, how.people);
   return how.deaf ? deaf(plan) : plan;
 }
 
@@ -67,7 +68,15 @@ export async function playInProcesses(
 
 function inProcess(from: number, runs: number, how: How): Promise<Report> {
   return new Promise((resolve, reject) => {
-    const args = ['cli/run.mjs', 'test/simulation/main.ts', '--report', '--depth', how.depth];
+    const args = [
+      'cli/run.mjs',
+      'test/simulation/main.ts',
+      '--report',
+      '--depth',
+      how.depth,
+      '--people',
+      how.people,
+    ];
     args.push('--from', String(from), '--runs', String(runs), ...(how.deaf ? ['--deaf'] : []));
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';

@@ -5,6 +5,7 @@ import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operat
 import type { AppState } from '../../shared/domain/state.ts';
 import type { Coverage } from './coverage.ts';
 import type { Push } from './plan.ts';
+import type { Truth } from './seen.ts';
 
 /** What happened in a run, in its order: what the judge reads. Times are epoch milliseconds. */
 export interface History {
@@ -17,12 +18,16 @@ export interface History {
   readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
   readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
   readonly operators: {
+    /** The invocation that was asked. */
+    readonly by: string;
     readonly askedAt: number;
     /** When the answer came. */
     readonly at: number;
     readonly request: OperatorRequest;
     readonly answer?: OperatorAnswer;
   }[];
+  /** What ECS ran when each release was saved as ended, by the release's id. */
+  readonly ends: Map<string, { readonly at: number; readonly truth: Truth }>;
   /** Where people or the adversary did something else, and what functions logged. */
   readonly lines: { readonly at: number; readonly text: string }[];
   /** Where two functions performed effects of one app at once. */
@@ -39,6 +44,8 @@ export interface Change {
   readonly operation: string;
   readonly input: JsonObject;
   readonly output: JsonObject;
+  /** Of a person's change: the service that it was about. */
+  readonly service?: string;
   /** Of UpdateService: the service's PRIMARY before the call. */
   readonly primary?: string;
 }
@@ -60,6 +67,7 @@ export function emptyHistory(): History {
     saves: [],
     told: [],
     operators: [],
+    ends: new Map(),
     lines: [],
     overlaps: [],
     calls: new Map(),

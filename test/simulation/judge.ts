@@ -14,7 +14,6 @@ import {
 } from './invariants/ends.ts';
 import {
   aPersonsWordStands,
-  holdsStand,
   liveMeansLive,
   lossless,
   migrationGates,
@@ -24,6 +23,13 @@ import {
   scalingIsNotOurs,
   secretsStaySecret,
 } from './invariants/releases.ts';
+import { endedTasksStop, migrationsDoNotOverlap } from './invariants/releaseTasks.ts';
+import { causesAreTrue, endsAreTrue, nothingIsLeftBehind } from './invariants/reports.ts';
+import {
+  badImagesAreAnnounced,
+  ordersAreCarriedOut,
+  rollbacksEndAtGoodImages,
+} from './invariants/rollbacks.ts';
 import {
   endedRunsStartNothing,
   noCallVanishes,
@@ -35,6 +41,12 @@ import {
   successIsNotRepeated,
   successMeansZero,
 } from './invariants/runs.ts';
+import {
+  holdsAreAnnounced,
+  holdsStand,
+  nothingStartsHeld,
+  oneHoldPerDeployment,
+} from './invariants/starts.ts';
 import type { Played } from './play.ts';
 
 /** The promises of the architecture, each as a judgement over a run. */
@@ -46,10 +58,21 @@ export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> 
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,
   '4, the migration gates': migrationGates,
+  '4, tasks end with their release': endedTasksStop,
+  '4, migrations do not overlap': migrationsDoNotOverlap,
+  '5, nothing is left behind': nothingIsLeftBehind,
   '5, the set goes back together': failuresGoBack,
   '5, the set is whole': theSetIsWhole,
   "6, a person's word stands": aPersonsWordStands,
   '6, holds stand': holdsStand,
+  '6, nothing starts on a held app': nothingStartsHeld,
+  '6, rollbacks end at good images': rollbacksEndAtGoodImages,
+  '6, bad images are announced': badImagesAreAnnounced,
+  '6, orders are carried out or answered': ordersAreCarriedOut,
+  '6, one hold per deployment': oneHoldPerDeployment,
+  '7, holds are announced': holdsAreAnnounced,
+  '7, causes are true': causesAreTrue,
+  '7, announcements are true': endsAreTrue,
   '7, nothing vanishes': nothingVanishes,
   '8, lossless': lossless,
   '9, scaling is not ours': scalingIsNotOurs,

@@ -9,8 +9,8 @@ import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { trace } from './trace.ts';
 
-const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N] [--depth wire] [--deaf]
-npm run simulate -- --seed SEED [--shrink] [--depth wire] [--deaf]
+const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N] [--depth wire] [--deaf] [--people dense]
+npm run simulate -- --seed SEED [--shrink] [--depth wire] [--deaf] [--people dense]
 npm run simulate -- --mutants [--runs N] [--from SEED]
 
 Plays runs of the whole system under faults and holds each against the invariants.
@@ -20,6 +20,7 @@ Plays runs of the whole system under faults and holds each against the invariant
   --seed SEED   plays one run and prints it as a story
   --shrink      leaves out whatever the violation does not need
   --deaf        no event of ECS and no call of a schedule arrives, and three pushes in ten are not heard of
+  --people dense  three requests of operators after each push, and more troubles
   --depth wire  through all of the SDK but its sockets: four times as slow
   --mutants     how many runs it takes to catch each variant that is broken on purpose
 `;
@@ -34,6 +35,7 @@ async function main(): Promise<number> {
       mutants: { type: 'boolean', default: false },
       depth: { type: 'string', default: 'commands' },
       deaf: { type: 'boolean', default: false },
+      people: { type: 'string', default: 'usual' },
       workers: { type: 'string', default: String(availableParallelism()) },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -43,10 +45,12 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const { depth, deaf } = values;
+  const { depth, deaf, people } = values;
   if (depth !== 'commands' && depth !== 'wire')
     throw new Error(`--depth ${depth}: expected commands or wire`);
-  const how: How = { depth, deaf };
+  if (people !== 'usual' && people !== 'dense')
+    throw new Error(`--people ${people}: expected usual or dense`);
+  const how: How = { depth, deaf, people };
   if (values.seed !== undefined) return tellOne(whole('--seed', values.seed), how, values.shrink);
   const runs = whole('--runs', values.runs);
   const from =

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../local/contract.ts';
 import type { App } from '../../shared/domain/app.ts';
+import { asObject } from './objects.ts';
 import { type Action, CLUSTER, type Reconfiguration } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -20,9 +21,10 @@ export function act(world: World, action: Action): void {
 function carryOut(world: World, action: Action): void {
   const { cloud, history } = world;
   const at = cloud.clock.now();
+  const about = 'service' in action ? { service: action.service } : {};
   const ecs = (operation: string, input: JsonObject) => {
     const output = cloud.call('ecs', operation, input);
-    if (!/^(Describe|List)/.test(operation)) history.changes.push({ at, operation, input, output });
+    if (!/^(Describe|List)/.test(operation)) history.changes.push({ at, ...about, operation, input, output });
     return output;
   };
   switch (action.kind) {
@@ -60,6 +62,19 @@ function carryOut(world: World, action: Action): void {
       ecs('UpdateService', { cluster: CLUSTER, service: action.service, taskDefinition: arn });
       return;
     }
+    case 'deployPrevious': {
+      const taskDefinition = previousRevision(world, action.service);
+      ecs('UpdateService', { cluster: CLUSTER, service: action.service, taskDefinition });
+      return;
+    }
+    case 'stopDeployment': {
+      const serviceDeploymentArn = newestDeployment(world, action.service);
+      ecs('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' });
+      return;
+    }
+    case 'redeploy':
+      ecs('UpdateService', { cluster: CLUSTER, service: action.service, forceNewDeployment: true });
+      return;
     case 'scale':
       ecs('UpdateService', { cluster: CLUSTER, service: action.service, desiredCount: action.count });
       return;
@@ -95,6 +110,24 @@ function carryOut(world: World, action: Action): void {
       ecs('DeleteService', { cluster: CLUSTER, service: action.service, force: true });
       return;
   }
+}
+
+/** What still runs of an earlier deployment, or the revision before the one that is PRIMARY. */
+function previousRevision(world: World, service: string): string {
+  const { deployments } = describeService(world, service);
+  const [primary, earlier] = Array.isArray(deployments) ? deployments.map(asObject) : [];
+  const running = String(primary?.taskDefinition);
+  if (earlier && earlier.taskDefinition !== running) return String(earlier.taskDefinition);
+  return running.replace(/\d+$/, (revision) => String(Math.max(1, Number(revision) - 1)));
+}
+
+function newestDeployment(world: World, service: string): string {
+  const { serviceDeployments } = world.cloud.call('ecs', 'ListServiceDeployments', {
+    cluster: CLUSTER,
+    service,
+  });
+  const [newest] = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
+  return String(newest?.serviceDeploymentArn);
 }
 
 function ownerOf(world: World, service: string): string {
@@ -136,8 +169,4 @@ function withOtherImage(containers: unknown): JsonObject[] {
     ...container,
     image: `${String(container.image).replace(/[:@][^/]*$/, '')}:1.0.0`,
   }));
-}
-
-export function asObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

@@ -1,7 +1,10 @@
 import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
+import { withCrowd } from './crowd.ts';
 import { createDice, type Dice } from './dice.ts';
+import type { Outage } from './outages.ts';
 import { inThrees, taskActions, tasksFor } from './tasks.ts';
+import { withTroubles } from './troubles.ts';
 
 /** All that one run is made of, drawn from its seed before it begins. Spans are milliseconds. */
 export interface Plan {
@@ -10,6 +13,7 @@ export interface Plan {
   /** In their order. */
   readonly actions: readonly Action[];
   readonly weather: Weather;
+  readonly outages: readonly Outage[];
   /** When the adversary stops, counted from the start. */
   readonly calmAt: number;
   /** The weather from then on. */
@@ -22,6 +26,8 @@ export type Action = { readonly at: number } & (
   | { readonly kind: 'operate'; readonly request: OperatorRequest }
   /** Somebody deploys with another tool: another image, or the same one again. */
   | { readonly kind: 'foreignDeploy'; readonly service: string; readonly otherImage: boolean }
+  /** A person deploys the very revision that ran before, stops ECS's deployment, or deploys the same revision again. */
+  | { readonly kind: 'deployPrevious' | 'stopDeployment' | 'redeploy'; readonly service: string }
   | { readonly kind: 'scale'; readonly service: string; readonly count: number }
   | { readonly kind: 'stopTask'; readonly service: string }
   /** Somebody stops one task of a run. */
@@ -102,7 +108,15 @@ export const INSTALLED = START + 90_000;
 export const FIRST_SIGHT = INSTALLED + 6 * MINUTE;
 const SERVICES = ['web', 'worker', 'edge'] as const;
 
-export function planFor(seed: number): Plan {
+/** How often people use Fairway: now and then, or three times after each push, beside more troubles. */
+export type People = 'usual' | 'dense';
+
+export function planFor(seed: number, people: People = 'usual'): Plan {
+  const plan = usualPlan(seed);
+  return people === 'dense' ? withCrowd(withTroubles(plan)) : plan;
+}
+
+function usualPlan(seed: number): Plan {
   const dice = createDice(seed);
   const configuration = configurationFor(dice);
   const calmAt = dice.between(10, 60) * MINUTE;
@@ -113,6 +127,7 @@ export function planFor(seed: number): Plan {
     seed,
     configuration: { ...configuration, apps },
     weather,
+    outages: [],
     calmAt,
     afterwards: CALM,
     actions: [...actions, ...more].toSorted((a, b) => a.at - b.at),

@@ -47,6 +47,8 @@ function* simpler(plan: Plan): Generator<Plan> {
   for (const name of Object.keys(plan.weather) as (keyof Weather)[]) {
     if (plan.weather[name] > 0) yield { ...plan, weather: { ...plan.weather, [name]: 0 } };
   }
+  for (const outage of plan.outages)
+    yield { ...plan, outages: plan.outages.filter((other) => other !== outage) };
   for (let index = 0; index < plan.actions.length; index += 1) {
     yield { ...plan, actions: plan.actions.toSpliced(index, 1) };
   }

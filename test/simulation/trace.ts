@@ -1,5 +1,5 @@
 import type { Announcement } from '../../shared/domain/announcement.ts';
-import { asObject } from './people.ts';
+import { asObject } from './objects.ts';
 import type { Played } from './play.ts';
 
 /** A run as a story: who did what, in its order. Times count from the start, in minutes and seconds. */

@@ -12,7 +12,9 @@ import { type Fault, met, phaseOf } from './coverage.ts';
 import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
-import { CLUSTER, type Plan } from './plan.ts';
+import { outageOf } from './outages.ts';
+import { CLUSTER, FIRST_SIGHT, type Plan } from './plan.ts';
+import { truthOf } from './seen.ts';
 import { createTable, type Table } from './table.ts';
 
 /** How Lambda is set up by the stack. */
@@ -107,7 +109,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     name: string,
     payload: string,
     then: (how: 'done' | 'failed', answer?: unknown) => void,
-  ): void {
+  ): string {
     invocations += 1;
     const invocation: Invocation = {
       id: `${name}/${invocations}`,
@@ -159,6 +161,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
         invocation.ended('failed');
       },
     );
+    return invocation.id;
   }
 
   function perform(app: string, invocation: Invocation): () => void {
@@ -206,6 +209,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       }
       if (dice.chance(weather.hang)) await rest(invocation, TIMEOUT);
       if (now() >= invocation.endsAt - MARGIN) throw serviceError('AbortError', 'Request aborted', 0);
+      refuseInOutage(service, operation);
       if (dice.chance(weather.refused)) {
         meet('was refused');
         const throttled = dice.chance(0.6);
@@ -229,6 +233,16 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       if (answer instanceof Error) throw answer;
       return answer;
     };
+  }
+
+  function refuseInOutage(service: string, operation: string): void {
+    const outage = outageOf(plan.outages, service, operation, now() - FIRST_SIGHT);
+    if (!outage) return;
+    meet(outage.what === 'table' ? 'had no table' : 'was denied');
+    if (outage.what === 'table')
+      throw serviceError('InternalServerError', 'The service is unavailable.', 500);
+    const message = `User: arn:aws:sts::123456789012:assumed-role/fairway is not authorized to perform: ${outage.what}`;
+    throw serviceError('AccessDeniedException', message, 400);
   }
 
   /** What AWS does; an error is answered like anything else. */
@@ -308,8 +322,17 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       const state: AppState = JSON.parse(input.Item.state?.S ?? '{}');
       states.set(state.app, state);
       history.saves.push({ at: now(), by, state });
+      noteEnds(state);
     }
     return answer;
+  }
+
+  function noteEnds(state: AppState): void {
+    const app = configuration.apps.find(({ name }) => name === state.app);
+    for (const { id } of state.ended) {
+      if (!app || history.ends.has(id)) continue;
+      history.ends.set(id, { at: now(), truth: truthOf(cloud, app) });
+    }
   }
 
   // ── People ──
@@ -344,9 +367,9 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     },
     operate(request) {
       const askedAt = now();
-      invoke('operate', JSON.stringify(request), (_, answer) => {
+      const by = invoke('operate', JSON.stringify(request), (_, answer) => {
         const known = answer === undefined ? {} : { answer: answer as OperatorAnswer };
-        history.operators.push({ askedAt, at: now(), request, ...known });
+        history.operators.push({ by, askedAt, at: now(), request, ...known });
       });
     },
     reconfigure(change) {

@@ -2,7 +2,8 @@ import type { Alert } from '../../../shared/domain/alert.ts';
 import { quietAt } from '../../../shared/domain/alerts/book.ts';
 import type { AlertAnnouncement } from '../../../shared/domain/announcement.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
-import { asObject, isSteady } from '../people.ts';
+import { asObject } from '../objects.ts';
+import { isSteady } from '../people.ts';
 import { type Played, statesOf } from '../play.ts';
 
 /** What ECS answers may be rounded. */

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../../shared/domain/operator.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
-import { digestNow, meddledWith, operatedOn, releasesOf, serviceNow } from './facts.ts';
+import { digestNow, meddledWith, releasesOf, serviceNow } from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
 
@@ -17,48 +17,68 @@ export function everythingEnds(played: Played): string[] {
   ]);
 }
 
-/** 2. An app that is not held runs the newest image that counts, or that one failed. */
+/** 2. An app that is not held runs the newest image that matches, or that one failed, or a person decided otherwise. */
 export function newestWins(played: Played): string[] {
   return eachApp(played, (app, state) => {
-    if (state.hold || operatedOn(played, app) || meddledWith(played, app)) return [];
-    const own = releasesOf(played).filter((release) => release.app === app.name);
-    const released = new Set(own.map(({ image }) => image.digest));
-    const pushes = played.world.history.pushes
-      .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
-      // What was moved or deleted before anybody looked never was an image of Fairway's.
-      .filter(
-        ({ repository, tag, digest }) =>
-          released.has(digest) || digestNow(played, repository, tag) === digest,
-      )
-      // Before Fairway saw the app an image was not its business.
-      .filter(
-        ({ at, digest }) => released.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew,
-      )
-      .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
-    const [newest] = pushes.toSorted((a, b) => compareImages(app.image, b, a));
-    if (!newest || state.live?.digest === newest.digest || wasLeftToPeople(played, app, newest.tag))
-      return [];
+    if (state.hold || meddledWith(played, app)) return [];
+    const newest = newestPush(played, app, state);
+    if (!newest || state.live?.digest === newest.digest) return [];
     const older = state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
+    if (wasLive(played, app, newest.digest) || isAnswered(played, app, newest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
 }
 
-/** Whether people heard that the order of this tag and what runs cannot be known. */
-function wasLeftToPeople(played: Played, app: App, tag: string): boolean {
+interface Pushed {
+  readonly tag: string;
+  readonly digest: string;
+  readonly pushedAt: number;
+}
+
+function newestPush(played: Played, app: App, state: AppState): Pushed | undefined {
+  const own = releasesOf(played).filter((release) => release.app === app.name);
+  const released = new Set(own.map(({ image }) => image.digest));
+  const pushes = played.world.history.pushes
+    .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
+    // What was moved or deleted before anyone looked never was an image of Fairway's.
+    .filter(
+      ({ repository, tag, digest }) => released.has(digest) || digestNow(played, repository, tag) === digest,
+    )
+    // Before Fairway saw the app an image was not its business.
+    .filter(
+      ({ at, digest }) => released.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew,
+    )
+    .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
+  return pushes.toSorted((a, b) => compareImages(app.image, b, a))[0];
+}
+
+/** Then a person has taken the app to another image since: automation never leaves the newest. */
+function wasLive({ world }: Played, { name }: App, digest: string): boolean {
+  return world.history.saves.some(({ state }) => state.app === name && state.live?.digest === digest);
+}
+
+/** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
+function isAnswered(played: Played, { name }: App, { tag, digest, pushedAt }: Pushed): boolean {
+  const entry = ledgerOf(played).find(
+    (other) => other.app === name && other.tag === tag && other.digest === digest,
+  );
+  if (entry?.outcome === 'rejected') return true;
   return played.world.history.told.some(
-    ({ announcement }) =>
+    ({ announcement, at }) =>
+      at >= pushedAt &&
       announcement.kind === 'app' &&
-      announcement.app === app.name &&
-      announcement.topic === 'orderUnknown' &&
-      announcement.sentence.startsWith(`${tag} `),
+      announcement.app === name &&
+      announcement.sentence.includes(tag),
   );
 }
 
 /** 5. What runs is what the table says is live: after a failure, everything went back. */
 export function theSetIsWhole(played: Played): string[] {
   return eachApp(played, (app, state) => {
-    if (state.hold || meddledWith(played, app) || !state.live || wasLeft(played, app)) return [];
+    // Fairway holds where a person has to decide about what runs; after a rollback by hand the set is whole.
+    const isLeft = state.hold?.by === 'Fairway' || wasLeft(played, app);
+    if (isLeft || meddledWith(played, app) || !state.live) return [];
     const { digest } = state.live;
     return app.services.flatMap(({ name }) => {
       const seen = serviceNow(played, app, name);
@@ -113,10 +133,7 @@ function leftToPeople(app: App, name: string, state: string): boolean {
 /** 7. Every push whose tag still stands is in the ledger with an outcome and a reason; every release was announced. */
 export function nothingVanishes(played: Played): string[] {
   const { world } = played;
-  const ledger = world.table
-    .items()
-    .filter((item) => item.sk?.S?.startsWith('push#'))
-    .map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
+  const ledger = ledgerOf(played);
   const unrecorded = eachApp(played, (app, state) =>
     world.history.pushes.flatMap(({ repository, tag, digest }) => {
       if (repository !== app.image.repository || digestNow(played, repository, tag) !== digest) return [];
@@ -148,6 +165,13 @@ export function nothingVanishes(played: Played): string[] {
       : [`v${release.number} ended ${release.end.outcome}, and nobody was told`];
   });
   return [...unrecorded, ...unannounced];
+}
+
+function ledgerOf({ world }: Played): LedgerEntry[] {
+  return world.table
+    .items()
+    .filter((item) => item.sk?.S?.startsWith('push#'))
+    .map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
 }
 
 function eachApp(played: Played, judge: (app: App, state: AppState) => string[]): string[] {

@@ -2,9 +2,9 @@ import type { App } from '../../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Release } from '../../../shared/domain/release.ts';
 import type { Change } from '../history.ts';
-import { asObject, describeService } from '../people.ts';
-import { CLUSTER } from '../plan.ts';
+import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
+import { type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
@@ -54,44 +54,9 @@ export function releaseOfChange(played: Played, change: Change): string | undefi
   return effect.kind === 'updateService' ? releaseOfRevision(played, effect.revision) : undefined;
 }
 
-export interface Seen {
-  readonly status: string;
-  readonly primary: { readonly id: string; readonly taskDefinition: string; readonly rolloutState: string };
-  /** Digests that running tasks have of the app's image. */
-  readonly digests: ReadonlySet<string>;
-}
-
 /** A service as it is at the end. */
-export function serviceNow(played: Played, app: App, name: string): Seen | undefined {
-  const { world } = played;
-  const service = describeService(world, name);
-  const deployments = Array.isArray(service.deployments) ? service.deployments.map(asObject) : [];
-  const primary = deployments.find(({ status }) => status === 'PRIMARY');
-  if (!primary) return undefined;
-  const { taskArns } = world.cloud.call('ecs', 'ListTasks', { cluster: CLUSTER, serviceName: name });
-  const arns = Array.isArray(taskArns) ? taskArns : [];
-  const { tasks } =
-    arns.length > 0
-      ? world.cloud.call('ecs', 'DescribeTasks', { cluster: CLUSTER, tasks: arns })
-      : { tasks: [] };
-  const running = (Array.isArray(tasks) ? tasks.map(asObject) : []).filter(
-    (task) => task.desiredStatus === 'RUNNING',
-  );
-  const containers = running.flatMap((task) =>
-    Array.isArray(task.containers) ? task.containers.map(asObject) : [],
-  );
-  const ofApp = containers.filter(({ image }) => String(image).includes(`/${app.image.repository}`));
-  return {
-    status: String(service.status),
-    primary: {
-      id: String(primary.id),
-      taskDefinition: String(primary.taskDefinition),
-      rolloutState: String(primary.rolloutState),
-    },
-    digests: new Set(
-      ofApp.flatMap(({ imageDigest }) => (typeof imageDigest === 'string' ? [imageDigest] : [])),
-    ),
-  };
+export function serviceNow({ world }: Played, app: App, name: string): Seen | undefined {
+  return seenService(world.cloud, app, name);
 }
 
 /** What a tag points at now. */
@@ -105,20 +70,21 @@ export function digestNow({ world }: Played, repository: string, tag: string): s
   return typeof imageDigest === 'string' ? imageDigest : undefined;
 }
 
+const MEDDLING: readonly string[] = [
+  'foreignDeploy',
+  'deployPrevious',
+  'stopDeployment',
+  'redeploy',
+  'deleteService',
+];
+
 /** Whether somebody but Fairway did something of this kind to the app's services. */
 export function meddledWith(played: Played, app: App): boolean {
   const names = app.services.map(({ name }) => name);
   return played.plan.actions.some((action) => {
-    if (action.kind === 'foreignDeploy' || action.kind === 'deleteService')
-      return names.includes(action.service);
-    return false;
+    if (!MEDDLING.includes(action.kind) || !('service' in action)) return false;
+    return names.includes(action.service);
   });
-}
-
-export function operatedOn(played: Played, app: App): boolean {
-  return played.plan.actions.some(
-    (action) => action.kind === 'operate' && appOf(action.request) === app.name,
-  );
 }
 
 /** The app that a person's request is about, if it is about one. */

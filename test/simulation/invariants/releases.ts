@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judgeTag } from '../../../shared/domain/policy.ts';
 import { SECRET } from '../cloud.ts';
-import { asObject } from '../people.ts';
+import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
-import { appOf, byFunctions, releaseOfChange, releasesOf } from './facts.ts';
+import { byFunctions, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what a release did on its way. Each answers a sentence per violation. */
 
@@ -146,30 +146,7 @@ export function repeatsLookFirst(played: Played): string[] {
   });
 }
 
-/** 6. Held by a person, nothing starts by itself. */
-export function holdsStand(played: Played): string[] {
-  const { operators, saves } = played.world.history;
-  const starts = new Map<string, { at: number; app: string; number: number }>();
-  for (const { at, state } of saves) {
-    const { release } = state;
-    if (release?.trigger.kind === 'push' && !starts.has(release.id))
-      starts.set(release.id, { at, app: state.app, number: release.number });
-  }
-  return [...starts.values()].flatMap(({ at, app, number }) => {
-    // What was asked of a function that died may have been done.
-    const words = operators.filter(
-      ({ request, answer }) => appOf(request) === app && (answer?.ok ?? request.command === 'resume'),
-    );
-    // A release may begin while the answer is still on its way.
-    const said = words.filter((word) => (word.request.command === 'resume' ? word.askedAt : word.at) < at);
-    const last = said.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
-    return !last || last.request.command === 'resume'
-      ? []
-      : [`v${number} of ${app} started by itself after a person's ${last.request.command}`];
-  });
-}
-
-/** 6. Held by anyone, nothing starts by itself; and what failed is not tried again by itself. */
+/** 6. What failed is not tried again without a person, nor is a tag that does not match. */
 export function aPersonsWordStands(played: Played): string[] {
   const violations: string[] = [];
   const before = new Map<string, (typeof played.world.history.saves)[number]['state']>();
@@ -178,7 +155,6 @@ export function aPersonsWordStands(played: Played): string[] {
     before.set(state.app, state);
     const { release } = state;
     if (!release || earlier?.release?.id === release.id || release.trigger.kind !== 'push') continue;
-    if (state.hold) violations.push(`v${release.number} started by itself although ${state.app} is held`);
     if (earlier?.spent.some(({ digest }) => digest === release.image.digest))
       violations.push(`v${release.number} tries an image again by itself that had failed`);
     const app = played.plan.configuration.apps.find(({ name }) => name === state.app);

@@ -2,7 +2,7 @@ import type { App } from '../../../shared/domain/app.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { parseSchedule } from '../../../shared/schedule.ts';
 import type { Change } from '../history.ts';
-import { asObject } from '../people.ts';
+import { asObject } from '../objects.ts';
 import { FIRST_SIGHT } from '../plan.ts';
 import { type Played, statesOf } from '../play.ts';
 import { byFunctions } from './facts.ts';

@@ -1,0 +1,54 @@
+import type { App } from '../../shared/domain/app.ts';
+import type { Cloud } from './cloud.ts';
+import { asObject } from './objects.ts';
+import { CLUSTER } from './plan.ts';
+
+export interface Seen {
+  readonly status: string;
+  readonly primary: { readonly id: string; readonly taskDefinition: string; readonly rolloutState: string };
+  /** Digests that running tasks have of the app's image. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/** A service as it is in ECS. */
+export function seenService(cloud: Cloud, app: App, name: string): Seen | undefined {
+  const { services } = cloud.call('ecs', 'DescribeServices', { cluster: CLUSTER, services: [name] });
+  const service = asObject(Array.isArray(services) ? services[0] : undefined);
+  const deployments = Array.isArray(service.deployments) ? service.deployments.map(asObject) : [];
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (!primary) return undefined;
+  const { taskArns } = cloud.call('ecs', 'ListTasks', { cluster: CLUSTER, serviceName: name });
+  const arns = Array.isArray(taskArns) ? taskArns : [];
+  const { tasks } =
+    arns.length > 0 ? cloud.call('ecs', 'DescribeTasks', { cluster: CLUSTER, tasks: arns }) : { tasks: [] };
+  const running = (Array.isArray(tasks) ? tasks.map(asObject) : []).filter(
+    (task) => task.desiredStatus === 'RUNNING',
+  );
+  const containers = running.flatMap((task) =>
+    Array.isArray(task.containers) ? task.containers.map(asObject) : [],
+  );
+  const ofApp = containers.filter(({ image }) => String(image).includes(`/${app.image.repository}`));
+  return {
+    status: String(service.status),
+    primary: {
+      id: String(primary.id),
+      taskDefinition: String(primary.taskDefinition),
+      rolloutState: String(primary.rolloutState),
+    },
+    digests: new Set(
+      ofApp.flatMap(({ imageDigest }) => (typeof imageDigest === 'string' ? [imageDigest] : [])),
+    ),
+  };
+}
+
+/** What the services of an app are at one moment, by name. */
+export type Truth = ReadonlyMap<string, Seen>;
+
+export function truthOf(cloud: Cloud, app: App): Truth {
+  return new Map(
+    app.services.flatMap(({ name }): [string, Seen][] => {
+      const seen = seenService(cloud, app, name);
+      return seen ? [[name, seen]] : [];
+    }),
+  );
+}
