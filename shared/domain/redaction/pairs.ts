@@ -138,7 +138,7 @@ function kindByValue(text: string, name: string, start: number, end: number): Ke
   if (!/^key$/i.test(name)) return undefined;
   const least = name === 'KEY' ? 32 : 64;
   const [hex = ''] =
-    /^\\{0,15}["'\x60]?([\da-fA-F]{32,128})(?![\w./-])/.exec(text.slice(end, end + 160)) ?? [];
+    /^\\{0,15}["'\x60]?([\da-fA-F]{32,128})(?![\w/-]|\.\w)/.exec(text.slice(end, end + 160)) ?? [];
   const isNaming =
     /(?:cache|object|s3|layer|build|hash|dedupe?|index|public|etag|partition)[ _.-]{0,2}$/i.test(
       text.slice(Math.max(0, start - 12), start),
