@@ -1,5 +1,6 @@
 import type { App, Configuration } from '../shared/domain/app.ts';
 import { arn, type FunctionName, functionName, type Template } from './names.ts';
+import { passRoles, passVolumeRoles } from './passRoles.ts';
 import { clustersOf, ownTasksOf } from './patterns.ts';
 import type { Breadth } from './roles.ts';
 
@@ -273,41 +274,6 @@ function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
     { sid: 'Failures', actions: ['sqs:SendMessage'], resources: asynchronous ? [own.failures] : [] },
     { sid: 'Redrive', actions: ['sqs:DeleteMessage', 'sqs:ReceiveMessage'], resources: redrives },
   ];
-}
-
-/** The roles that revisions and release tasks hand to ECS: what `iam:PassRole` is granted for. */
-export function passedRoles({ apps }: Configuration): readonly string[] {
-  const names = apps.flatMap((app) =>
-    [...app.services, ...ownTasksOf(app)].flatMap(({ taskRole, executionRole }) => [taskRole, executionRole]),
-  );
-  const arns = names.flatMap((role) => (role === undefined ? [] : [roleArn(role)]));
-  return [...new Set(arns)].sort();
-}
-
-function roleArn(role: string): string {
-  if (role.startsWith('arn:')) return role;
-  return `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${role}`;
-}
-
-/** ECS is the only one they may be passed to. Never widened. */
-function passRoles(configuration: Configuration): Statement {
-  return {
-    sid: 'PassRoles',
-    actions: ['iam:PassRole'],
-    resources: passedRoles(configuration),
-    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-  };
-}
-
-/** Roles that ECS itself creates EBS volumes with, for release tasks and tasks. Never widened. */
-function passVolumeRoles({ apps }: Configuration): Statement {
-  const roles = apps.flatMap(ownTasksOf).flatMap(({ volumeRole }) => volumeRole ?? []);
-  return {
-    sid: 'PassVolumeRoles',
-    actions: ['iam:PassRole'],
-    resources: unique(roles.map(roleArn)),
-    conditions: { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } },
-  };
 }
 
 function families(names: readonly string[], breadth: 'named' | 'all'): readonly Template[] {

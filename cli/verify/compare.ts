@@ -1,7 +1,7 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
 import { memberOf } from '../../shared/domain/member.ts';
-import { type Registry, repositoryOf } from '../../shared/domain/registry.ts';
-import { chooseContainers } from '../../shared/domain/revision.ts';
+import type { Registry } from '../../shared/domain/registry.ts';
+import { compareContainers, listed } from './containers.ts';
 import { compareTags, type FoundTags } from './tags.ts';
 
 /** What AWS has of the things that a configuration names: found by `look`, compared here. */
@@ -174,56 +174,6 @@ function compareServiceDefinition(
   ];
 }
 
-/** Containers that are to take the image, and cannot: a release would be refused. */
-function compareContainers(
-  app: App,
-  service: Service,
-  definition: FoundDefinition,
-  registry: Registry | undefined,
-): Difference[] {
-  const names = definition.containers.map(({ name }) => name);
-  const differ = (what: string, mend: string): Difference => ({
-    app: app.name,
-    where: `services.${service.name}.containers`,
-    what,
-    mend,
-  });
-  const missing = service.containers.filter((container) => !names.includes(container));
-  if (missing.length > 0)
-    return missing.map((container) =>
-      differ(
-        `${definition.revision} has no container "${container}", it has ${listed(names)}`,
-        'correct the name',
-      ),
-    );
-  const why = whyImageDoesNotFit(app, service, definition, registry);
-  return why === undefined ? [] : [differ(why, `name the containers that take it: ${listed(names)}`)];
-}
-
-/** Without the repository there is no registry to compare with: then by its name alone. */
-function whyImageDoesNotFit(
-  app: App,
-  service: Service,
-  { containers, revision }: FoundDefinition,
-  registry: Registry | undefined,
-): string | undefined {
-  const { repository } = app.image;
-  const none = `no container of ${revision} has an image of the repository "${repository}"`;
-  if (!registry) {
-    const isNamed = service.containers.length > 0 || containers.some(({ image }) => isOf(image, repository));
-    return isNamed ? undefined : none;
-  }
-  const containerDefinitions = containers.map(({ name, image }) => ({ name, image }));
-  const chosen = chooseContainers({ containerDefinitions }, service.containers, repositoryOf(registry, app));
-  return 'refused' in chosen ? `${revision} cannot take the image: ${chosen.refused}` : undefined;
-}
-
-/** Whether an image reference, `registry/repository:tag` or `@digest`, is of a repository of this name. */
-function isOf(image: string, repository: string): boolean {
-  const bare = image.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
-  return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
-}
-
 function compareTask(app: App, list: string, task: ReleaseTask | Task, found: Found): Difference[] {
   const at = `${list}.${task.name}`;
   const like = 'like' in task ? task.like : undefined;
@@ -311,8 +261,4 @@ function sameRole(wanted: string | undefined, has: string | undefined): boolean 
 /** "service-role/exec" of "arn:aws:iam::123456789012:role/service-role/exec". */
 function roleName(role: string): string {
   return role.replace(/^arn:[^/]*:role\//, '');
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
 }
