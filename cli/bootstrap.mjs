@@ -1,8 +1,13 @@
 // Plain JavaScript on purpose: this has to say its sentence on a Node that is too old and without any dependency.
-import { dirname, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Where the compiled command is: as deep below the root as `cli/`. */
+const COMPILED = 'compiled';
+/** What it was compiled from: each source with its size and time. */
+const STAMP = join(COMPILED, 'sources.json');
 
 /**
  * What is wrong with this Node, or nothing. 20.19 is the first that can be relied on for what we use.
@@ -13,6 +18,14 @@ export function nodeFault(version) {
   const supported = major > 20 || (major === 20 && minor >= 19);
   if (supported) return undefined;
   return `Fairway needs Node 20.19 or newer, and this is Node ${version}: install a newer one from https://nodejs.org.`;
+}
+
+/** Runs the compiled command. Where a source is newer it is compiled first; where that fails, the sources run. */
+export async function runCommand(args) {
+  const fault = nodeFault(process.versions.node);
+  if (fault) return stop(fault);
+  if (!isFresh() && !(await compiles())) return runTypeScript('cli/main.ts', args);
+  await runFile(join(COMPILED, 'main.js'), args);
 }
 
 /** Imports a TypeScript file of this repository as if it had been given to node. */
@@ -26,12 +39,47 @@ export async function runTypeScript(file, args) {
   });
   if (!register) return stop(`The dependencies are not installed: run "npm ci" in ${root} first.`);
 
+  register();
+  await runFile(file, args);
+}
+
+async function runFile(file, args) {
   // The SDK's notice about its future Node versions is for who maintains Fairway: versions here are pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  register();
   const path = resolve(root, file);
   process.argv = [process.argv[0], path, ...args];
   await import(pathToFileURL(path).href);
+}
+
+/** Whether the command is compiled from its sources as they are now. A few milliseconds. */
+function isFresh() {
+  try {
+    const sources = JSON.parse(readFileSync(join(root, STAMP), 'utf8'));
+    return sources.every(([path, sight]) => sightOf(path) === sight);
+  } catch {
+    return false;
+  }
+}
+
+/** Size and time of a source, by which a change is seen. */
+function sightOf(path) {
+  const { size, mtimeMs } = statSync(join(root, path));
+  return `${size} ${mtimeMs}`;
+}
+
+export async function compileCommand() {
+  const { compile } = await import('./compile.mjs');
+  await compile({ root, directory: COMPILED, stamp: STAMP, sightOf });
+}
+
+async function compiles() {
+  try {
+    await compileCommand();
+    return true;
+  } catch {
+    // No esbuild, a folder that cannot be written, a source with a fault: the sources say it better.
+    return false;
+  }
 }
 
 function stop(sentence) {

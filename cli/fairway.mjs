@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runTypeScript } from './bootstrap.mjs';
+import { runCommand } from './bootstrap.mjs';
 
-await runTypeScript('cli/main.ts', process.argv.slice(2));
+await runCommand(process.argv.slice(2));

@@ -7,6 +7,8 @@ export default {
       loader: 'ts',
       format: 'cjs',
       target: 'node20',
+      // Jest runs CommonJS: what is imported late is required late.
+      supported: { 'dynamic-import': false },
       sourcefile: path,
       sourcemap: 'inline',
       define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },

@@ -40,7 +40,7 @@ export const FAULTY_EXAMPLE = EXAMPLE.replace('wave: 2', 'waev: 2').replace(
 
 export const introduction = (faults: string) => `# Configuration
 
-\`fairway.yml\` says which images go live where. It is read when the stack is packaged: after a change, \`npx serverless deploy\`. \`FAIRWAY_CONFIG\` names another file: one for each environment, for instance.
+\`fairway.yml\` says which images go live where. It is read when the stack is packaged: after a change, \`npx serverless deploy\`. \`FAIRWAY_CONFIG\` names another file: one for each environment, for instance. Every command reads it the same way, relative to the folder that it runs in; \`--config FILE\` of \`npx fairway\` and \`npm run local\` comes first.
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`

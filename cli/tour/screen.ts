@@ -1,5 +1,5 @@
-import type { Output } from '../command.ts';
 import { cut, type Style } from '../style.ts';
+import type { Output } from '../surroundings.ts';
 import type { Line } from './frame.ts';
 
 /** Where the tour writes. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Surroundings } from '../../cli/command.ts';
+import type { Surroundings } from '../../cli/surroundings.ts';
 
 export interface Received {
   readonly path: string;
