@@ -144,6 +144,7 @@ const logLine = z.object({
   text: z.string(),
   task: z.string().exactOptional(),
 });
+const channelTest = z.object({ channel: z.string(), ok: z.boolean(), why: z.string().exactOptional() });
 const followed = z.object({
   run,
   lines: z.array(logLine),
@@ -173,6 +174,7 @@ const answer = z.discriminatedUnion('ok', [
     pending: z.string().exactOptional(),
     runs: z.array(run).exactOptional(),
     followed: followed.exactOptional(),
+    channels: z.array(channelTest).exactOptional(),
   }),
   z.object({
     ok: z.literal(false),

@@ -59,6 +59,7 @@ const special = {
   detach: { type: 'boolean', short: 'd' },
   wait: { type: 'boolean', short: 'w' },
   yes: { type: 'boolean', short: 'y' },
+  test: { type: 'boolean' },
 } as const;
 
 /** Whether `--json` was asked for, even in a line that is otherwise wrong. */
@@ -148,6 +149,7 @@ function question(name: string, words: readonly string[], values: Values): Quest
     none(name, rest);
     return { command: 'status', ...(app === undefined ? {} : { app }) };
   }
+  if (name === 'announce') return announce(rest, values);
   if (name === 'redrive') {
     none(name, words);
     return { command: name };
@@ -201,6 +203,13 @@ function question(name: string, words: readonly string[], values: Values): Quest
     default:
       throw unknownWord('command', name, Object.keys(commands));
   }
+}
+
+/** Only tests are announced by hand: whatever else is announced follows from what happened. */
+function announce([channel, ...rest]: readonly string[], values: Values): Question {
+  if (!values.test) throw usage('announce', 'it sends nothing but tests: add --test');
+  none('announce', rest);
+  return { command: 'announce', ...(channel === undefined ? {} : { channel }) };
 }
 
 function deploy(app: string, tag: string | undefined, values: Values): Question {

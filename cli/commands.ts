@@ -51,6 +51,11 @@ export const commands: Readonly<
     about: 'show what a run writes, named by its id or its task, and end with its exit code',
   },
   stop: { usage: 'stop APP RUN', own: [], about: 'stop a run, named by its id or its task' },
+  announce: {
+    usage: 'announce --test [CHANNEL]',
+    own: ['test'],
+    about: 'send a test message to the channels, as the functions send it',
+  },
   redrive: {
     usage: 'redrive',
     own: [],

@@ -51,6 +51,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   runs: ['fairway runs', 'fairway runs nightly-report --limit 5', 'fairway runs 4f9c2e1b'],
   follow: ['fairway follow web nightly-report', 'fairway follow web 4f9c2e1b'],
   stop: ['fairway stop web nightly-report', 'fairway stop web 4f9c2e1b'],
+  announce: ['fairway announce --test', 'fairway announce --test deploys'],
   check: ['fairway check', 'fairway check --config staging.yml'],
   verify: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
 };

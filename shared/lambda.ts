@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import type { Tell, World } from './advance.ts';
 import { createSnsAnnouncer } from './announce/snsSender.ts';
-import { createTell } from './announce/tell.ts';
+import { type Announce, createAnnounce, createTell } from './announce/tell.ts';
 import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
@@ -33,7 +33,7 @@ const MARGIN = 1_000;
 
 const logger = createLogger();
 const clients = createClients();
-const publish = createPublish(clients);
+const publish = createPublish();
 
 /**
  * Wraps a handler: wiring, logger context and the error policy. What cannot be done by trying again was
@@ -70,18 +70,30 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
 }
 
 /** One for all invocations of an instance: it keeps the tokens that were read. */
-let tell: Tell | undefined;
+let announce: Announce | undefined;
 
-function tellOnce(): Tell {
-  tell ??= createTell({
+/** Sends to the channels of the configuration, and throws what goes wrong. */
+export const announceNow: Announce = (channel, announcement, memory) => {
+  announce ??= createAnnounce(channelOptions());
+  return announce(channel, announcement, memory);
+};
+
+function channelOptions() {
+  return {
     channels: configuration.channels,
     topicArn: environment('TOPIC_ARN'),
     slackApiUrl: process.env.SLACK_API_URL,
     readSecret,
     publish,
     now: Date.now,
-    log: (message, facts) => logger.warn(message, facts),
-  });
+  };
+}
+
+let tell: Tell | undefined;
+
+function tellOnce(): Tell {
+  const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(message, facts);
+  tell ??= createTell({ ...channelOptions(), log }, announceNow);
   return tell;
 }
 

@@ -1,8 +1,10 @@
 import { advance, type World } from './advance.ts';
+import type { Announce } from './announce/tell.ts';
 import { counted } from './domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from './domain/operator.ts';
 import { parseOperatorRequest } from './intake/operator.ts';
 import { IntakeError } from './intake/parse.ts';
+import { testChannels } from './operate/channels.ts';
 import { deploy, rollback, showOrder } from './operate/orders.ts';
 import { releasesOf, show } from './operate/releases.ts';
 import { follow, runsOf } from './operate/runs.ts';
@@ -18,6 +20,7 @@ export interface Reading {
   readonly logs: Logs;
   readonly ecs: Ecs;
   readonly images: Images;
+  readonly announce: Announce;
 }
 
 /** Answers whatever the function is invoked with: a request that cannot be read is the caller's fault, not ours. */
@@ -38,9 +41,10 @@ const OTHER_VERSION =
 export async function operate(
   world: World,
   request: OperatorRequest,
-  { parked, logs, ecs, images }: Reading,
+  { parked, logs, ecs, images, announce }: Reading,
 ): Promise<OperatorAnswer> {
   if (request.command === 'redrive') return redrive(world, parked);
+  if (request.command === 'announce') return testChannels(world, request, announce);
   if (request.command === 'runs') return runsOf(world, request);
   const { apps } = world.configuration;
   if (request.command === 'status' && request.app === undefined) {

@@ -323,5 +323,6 @@ const everyImage: Images = {
 /** What answering a person needs besides the loop. */
 export function aReading(overrides: Partial<Reading> = {}): Reading {
   const parked = { take: async () => [] };
-  return { parked, logs: noLogs, ecs: anEcs(), images: everyImage, ...overrides };
+  const announce = async () => undefined;
+  return { parked, logs: noLogs, ecs: anEcs(), images: everyImage, announce, ...overrides };
 }

@@ -4,6 +4,7 @@ import { counted } from '../../shared/domain/counted.ts';
 import type { Connection } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
+import { type ChannelFaults, checkChannels } from './channels.ts';
 import { compare, type Difference } from './compare.ts';
 import { look } from './look.ts';
 
@@ -19,16 +20,32 @@ export interface Verdict {
 
 /** Checks a configuration against AWS. Throws a `Failure` where AWS cannot be read. */
 export async function verify(
-  { configuration, warnings }: CheckedConfiguration,
+  { configuration, warnings: written }: CheckedConfiguration,
   connection: Connection,
   style: Style,
 ): Promise<Verdict> {
-  const differences = compare(configuration, await look(configuration, connection));
+  const found = await look(configuration, connection);
+  const channels = await checkChannels(configuration, connection);
+  const differences = [...compare(configuration, found), ...channelDifferences(channels)];
+  const unchecked = Object.entries(channels.unchecked).map(
+    ([name, why]) =>
+      `channels.${name} could not be checked (${why}): \`fairway announce --test ${name}\` tries it`,
+  );
+  const warnings = [...written, ...unchecked];
   const sentence = sentenceFor(configuration, differences, connection);
   return {
     text: [renderDifferences(sentence, differences, style), ...renderWarnings(warnings, style)].join('\n\n'),
     json: { ok: differences.length === 0, sentence, differences, warnings },
   };
+}
+
+function channelDifferences({ missing }: ChannelFaults): readonly Difference[] {
+  return Object.entries(missing).map(([name, { what, fix }]) => ({
+    app: 'channels',
+    where: `channels.${name}`,
+    what,
+    mend: fix,
+  }));
 }
 
 /** Checks a configuration file on its own, without AWS. Throws a `Failure` that names every fault. */

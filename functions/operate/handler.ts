@@ -1,5 +1,5 @@
 import { createParkedEvents } from '../../shared/aws/queues.ts';
-import { onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
+import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { answer } from '../../shared/operate.ts';
 
 /** A person asks, through `npx fairway`. */
@@ -9,5 +9,6 @@ export const handler = onInvocation(({ event, world, logs, ecs, images }) =>
     logs,
     ecs,
     images,
+    announce: announceNow,
   }),
 );

@@ -1,5 +1,5 @@
 import type { Tell } from '../advance.ts';
-import type { Announcer } from '../domain/announcement.ts';
+import type { Announcement, Announcer } from '../domain/announcement.ts';
 import type { Answer } from '../domain/answers.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
 import { memberOf } from '../domain/member.ts';
@@ -20,29 +20,28 @@ export interface TellOptions {
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
+/** Sends one announcement to a channel, without secrets. Throws what its sender throws. */
+export type Announce = (
+  channel: string,
+  announcement: Announcement,
+  memory: string | undefined,
+) => Promise<string | undefined>;
+
 const LONGEST_WAIT = 5 * 60_000;
 /** After about a day of five-minute waits a message is given up. */
 const LAST_ATTEMPT = 300;
 
-/**
- * Tells channels, and nobody else does: what is told leaves without secrets. One that is down never fails a release: the message is
- * tried again later.
- */
-export function createTell(options: TellOptions): Tell {
+/** The senders of the configured channels; a channel that is not configured takes nothing. */
+export function createAnnounce(options: Omit<TellOptions, 'log'>): Announce {
   const token = createTokenCache({ read: options.readSecret, now: options.now });
   const announcers = new Map<string, Announcer>();
 
-  return async (channel, announcement, memory, attempt): Promise<Answer> => {
+  return async (channel, announcement, memory) => {
     const configured = memberOf(options.channels, channel);
-    if (!configured) return { kind: 'announced' };
+    if (!configured) return undefined;
     const announcer = announcers.get(channel) ?? create(configured);
     announcers.set(channel, announcer);
-    try {
-      const next = await announcer.announce(redactAll(announcement), memory);
-      return next === undefined ? { kind: 'announced' } : { kind: 'announced', memory: next };
-    } catch (error) {
-      return afterFailure(channel, attempt, error);
-    }
+    return announcer.announce(redactAll(announcement), memory);
   };
 
   function create(channel: Channel): Announcer {
@@ -59,6 +58,18 @@ export function createTell(options: TellOptions): Tell {
         return createSnsAnnouncer({ topicArn: channel.topic ?? options.topicArn, publish: options.publish });
     }
   }
+}
+
+/** Announces, and never fails a release because a channel is down: the message is tried again later. */
+export function createTell(options: TellOptions, announce: Announce = createAnnounce(options)): Tell {
+  return async (channel, announcement, memory, attempt): Promise<Answer> => {
+    try {
+      const next = await announce(channel, announcement, memory);
+      return next === undefined ? { kind: 'announced' } : { kind: 'announced', memory: next };
+    } catch (error) {
+      return afterFailure(channel, attempt, error);
+    }
+  };
 
   function afterFailure(channel: string, attempt: number, error: unknown): Answer {
     const why = error instanceof Error ? error.message : String(error);

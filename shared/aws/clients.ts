@@ -1,13 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { SNSClient } from '@aws-sdk/client-sns';
 
 /** SDK clients of the services that every invocation needs; the others are made where they are used. */
 export interface Clients {
   readonly ecs: ECSClient;
   readonly ecr: ECRClient;
-  readonly sns: SNSClient;
   readonly dynamodb: DynamoDBClient;
 }
 
@@ -24,7 +22,6 @@ export function createClients(): Clients {
   return {
     ecs: new ECSClient(CLIENT_OPTIONS),
     ecr: new ECRClient(CLIENT_OPTIONS),
-    sns: new SNSClient(CLIENT_OPTIONS),
     dynamodb: new DynamoDBClient(CLIENT_OPTIONS),
   };
 }

@@ -1,5 +1,5 @@
-import { PublishCommand } from '@aws-sdk/client-sns';
-import type { Clients } from './clients.ts';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CLIENT_OPTIONS } from './clients.ts';
 import { translated } from './faults.ts';
 
 export interface Publication {
@@ -11,7 +11,10 @@ export interface Publication {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export function createPublish(clients: Pick<Clients, 'sns'>): (publication: Publication) => Promise<void> {
+/** Publishes to topics of any region: SNS takes a message only in the topic's own region. */
+export function createPublish(
+  clientOf: (region: string) => Pick<SNSClient, 'send'> = createSnsClients(),
+): (publication: Publication) => Promise<void> {
   return async ({ topicArn, subject, message, attributes }) => {
     const entries = Object.entries(attributes).map(
       ([name, value]) => [name, { DataType: 'String', StringValue: value }] as const,
@@ -22,8 +25,19 @@ export function createPublish(clients: Pick<Clients, 'sns'>): (publication: Publ
       Message: message,
       MessageAttributes: Object.fromEntries(entries),
     });
+    const [, , , region = ''] = topicArn.split(':');
     await translated('sns:Publish', () =>
-      clients.sns.send(command, { abortSignal: AbortSignal.timeout(3_000) }),
+      clientOf(region).send(command, { abortSignal: AbortSignal.timeout(3_000) }),
     );
+  };
+}
+
+/** One client per region, made when it is first needed. */
+function createSnsClients(): (region: string) => SNSClient {
+  const clients = new Map<string, SNSClient>();
+  return (region) => {
+    const client = clients.get(region) ?? new SNSClient({ ...CLIENT_OPTIONS, region });
+    clients.set(region, client);
+    return client;
   };
 }

@@ -42,7 +42,7 @@ export type DomainEvent =
       readonly type: 'operator';
       readonly request: Exclude<
         OperatorRequest,
-        { command: 'status' | 'releases' | 'why' | 'show' | 'redrive' | 'runs' | 'follow' }
+        { command: 'status' | 'releases' | 'why' | 'show' | 'announce' | 'redrive' | 'runs' | 'follow' }
       >;
     }
   /** A schedule called. `at`: the time it named. */

@@ -48,6 +48,8 @@ export type OperatorRequest =
   | { readonly command: 'runs'; readonly app?: string; readonly task?: string; readonly limit?: number }
   /** How a run goes, with the lines it has logged since `cursor`. `run`: its id, the beginning of it, or its task. */
   | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
+  /** Sends a test message to one channel, or to every channel that an app uses. */
+  | { readonly command: 'announce'; readonly channel?: string; readonly who: string }
   /** Takes up the events that were parked, of all apps. */
   | { readonly command: 'redrive'; readonly who: string };
 
@@ -66,6 +68,7 @@ export type OperatorAnswer =
       readonly pending?: string;
       readonly runs?: readonly RunSummary[];
       readonly followed?: FollowedRun;
+      readonly channels?: readonly ChannelTest[];
     }
   | { readonly ok: false; readonly error: 'refused' | 'invalid' | 'notFound'; readonly message: string };
 
@@ -81,6 +84,14 @@ export interface Order {
   readonly release?: number;
   /** Whether it stops that release. Otherwise that is the rollback under way. */
   readonly stops?: boolean;
+}
+
+/** What came of a test message. */
+export interface ChannelTest {
+  readonly channel: string;
+  readonly ok: boolean;
+  /** Why it did not arrive, and what to do. */
+  readonly why?: string;
 }
 
 /** Times are epoch milliseconds. */

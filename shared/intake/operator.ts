@@ -48,6 +48,7 @@ const request = z.discriminatedUnion('command', [
     who: name,
   }),
   z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
+  z.strictObject({ command: z.literal('announce'), channel: z.exactOptional(name), who: name }),
   z.strictObject({ command: z.literal('redrive'), who: name }),
   z.strictObject({
     command: z.literal('run'),

@@ -31,6 +31,8 @@ function example({ target, body }: Received): Answered | undefined {
     return json({ services: [{ serviceName: 'web-app', status: 'ACTIVE', taskDefinition: 'web-app:1' }] });
   if (target.endsWith('.DescribeRepositories'))
     return json({ repositories: [{ repositoryName: 'web-app' }] });
+  if (target.endsWith('.GetParameter'))
+    return json({ Parameter: { Name: asked.Name, Type: 'SecureString', Value: 'encrypted' } });
   if (!target.endsWith('.DescribeTaskDefinition')) return undefined;
   if (asked.taskDefinition === 'web-app:1') return json({ taskDefinition: definition('web-app', 'web') });
   return json({ taskDefinition: definition('db-migrate', 'migrate') });
@@ -68,6 +70,31 @@ describe('fairway verify', () => {
     expect(code).toBe(exitCode.failed);
     expect(out).toContain('there is no ECR repository "web-app"');
     expect(out).toContain('no active task definition in the family "db-migrate"');
+  });
+
+  it('names a channel whose token does not exist, and asks for no token in the clear', async () => {
+    const asked: unknown[] = [];
+    const { code, out } = await verifyAgainst((request) => {
+      if (!request.target.endsWith('.GetParameter')) return example(request);
+      asked.push(JSON.parse(request.body));
+      return { status: 400, body: JSON.stringify({ __type: 'ParameterNotFound', message: '' }) };
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(out).toContain(
+      'channels.deploys: there is no parameter /fairway/slack-token in SSM Parameter Store',
+    );
+    expect(asked).toEqual([{ Name: '/fairway/slack-token', WithDecryption: false }]);
+  });
+
+  it('warns of a channel that it may not look at', async () => {
+    const denied = { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }) };
+    const { code, out } = await verifyAgainst((request) =>
+      request.target.endsWith('.GetParameter') ? denied : example(request),
+    );
+    expect(code).toBe(exitCode.done);
+    expect(out).toContain(
+      'channels.deploys could not be checked (AccessDeniedException: no): `fairway announce --test deploys` tries it',
+    );
   });
 
   const images = (...tags: readonly string[]) => ({

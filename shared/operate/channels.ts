@@ -1,0 +1,79 @@
+import type { World } from '../advance.ts';
+import type { Announce } from '../announce/tell.ts';
+import { counted } from '../domain/counted.ts';
+import { didYouMean, nearestOf } from '../domain/nearest.ts';
+import type { ChannelTest, OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
+
+type Request = Extract<OperatorRequest, { command: 'announce' }>;
+
+/**
+ * Sends a test message with the function's own rights, as every other message is sent: that a person may read a token
+ * or publish to a topic proves nothing.
+ */
+export async function testChannels(
+  world: World,
+  { channel, who }: Request,
+  announce: Announce,
+): Promise<OperatorAnswer> {
+  const used = channelsInUse(world);
+  if (channel !== undefined && !used.has(channel)) return notInUse(channel, [...used.keys()]);
+  const names = channel === undefined ? [...used.keys()] : [channel];
+  const channels = await Promise.all(
+    names.map((name) => testOne(world, name, used.get(name), who, announce)),
+  );
+  const failed = channels.filter(({ ok }) => !ok);
+  if (failed.length === 0) {
+    const sentence = `sent a test message to ${counted(channels.length, 'channel')}: check that it has arrived`;
+    return { ok: true, sentence, channels };
+  }
+  const lines = failed.map(({ channel: name, why }) => `${name}: ${why}`);
+  const sentence = `failed to send to ${counted(failed.length, 'channel')} of ${channels.length}`;
+  return { ok: false, error: 'refused', message: [sentence, ...lines].join('\n') };
+}
+
+/** By name, with an app that uses it: the roles of the functions have rights for these only. */
+function channelsInUse({ configuration }: World) {
+  const used = new Map<string, World['configuration']['apps'][number]>();
+  for (const app of configuration.apps) {
+    const notified = app.tasks.flatMap(({ notify }) => Object.values(notify).flat());
+    for (const name of [...app.channels, ...notified]) if (!used.has(name)) used.set(name, app);
+  }
+  return used;
+}
+
+function notInUse(channel: string, used: readonly string[]): OperatorAnswer {
+  const known = used.length === 0 ? 'no app uses a channel' : `apps use ${used.join(', ')}`;
+  const message = `no app uses the channel "${channel}": ${known}${didYouMean(nearestOf(channel, used))}`;
+  return { ok: false, error: 'notFound', message };
+}
+
+async function testOne(
+  world: World,
+  channel: string,
+  app: World['configuration']['apps'][number] | undefined,
+  who: string,
+  announce: Announce,
+): Promise<ChannelTest> {
+  const sentence = `This is a test of the channel ${channel}, sent by ${who}. No release was started.`;
+  try {
+    await announce(
+      channel,
+      {
+        kind: 'app',
+        app: app?.name ?? '',
+        ...world.place,
+        cluster: app?.cluster ?? '',
+        at: world.now(),
+        topic: 'test',
+        severity: 'info',
+        sentence,
+      },
+      undefined,
+    );
+    return { channel, ok: true };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    world.log('a test message was not sent', { channel, why });
+    return { channel, ok: false, why };
+  }
+}
