@@ -1,3 +1,4 @@
+import { memberOf } from '../../shared/domain/member.ts';
 import type { Call, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
 import type { Request } from './evaluate.ts';
@@ -19,7 +20,7 @@ export function requirements(
 ): readonly Request[] {
   if (service === 'ecs') return ecsRequirements(operation, input, call, lookups);
   if (service === 'dynamodb') return dynamodbRequirements(operation, input, call, lookups);
-  const rule = RULES[service];
+  const rule = memberOf(RULES, service);
   if (rule) return rule(operation, input, call, lookups);
   return [need(`${service}:${operation}`, '*')];
 }

@@ -1,3 +1,4 @@
+import { memberOf } from '../../shared/domain/member.ts';
 import { AwsError } from '../contract.ts';
 import type { HttpResponse } from '../front/protocol.ts';
 
@@ -44,7 +45,11 @@ const OF_ECR: Readonly<Record<string, RegistryErrorCode>> = {
 /** Errors that are neither a registry's nor ECR's are thrown on. */
 export function answerError(error: unknown): HttpResponse {
   const code =
-    error instanceof RegistryError ? error.code : error instanceof AwsError ? OF_ECR[error.code] : undefined;
+    error instanceof RegistryError
+      ? error.code
+      : error instanceof AwsError
+        ? memberOf(OF_ECR, error.code)
+        : undefined;
   if (code === undefined || !(error instanceof Error)) throw error;
   const headers = error instanceof RegistryError ? error.headers : {};
   return {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { memberOf } from '../../shared/domain/member.ts';
 
 export interface Place {
   readonly account: string;
@@ -74,7 +75,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** The property that names resources of a type, if it is a type with attributes known here. */
 export function namePropertyOf(type: string): string | undefined {
-  return KINDS[type]?.nameProperty;
+  return memberOf(KINDS, type)?.nameProperty;
 }
 
 /**
@@ -88,7 +89,7 @@ export function identityOf(
   place: Place,
 ): Identity {
   const name = givenName ?? generatedName(type, logicalId, place);
-  const kind = KINDS[type];
+  const kind = memberOf(KINDS, type);
   return { name, ...(kind ? kind.make(name, place) : { ref: name, attributes: {} }) };
 }
 

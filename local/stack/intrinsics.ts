@@ -1,3 +1,4 @@
+import { memberOf } from '../../shared/domain/member.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import type { Identity, Place } from './identity.ts';
 import { describe, isList, listOf, objectAt, stringAt } from './json.ts';
@@ -20,7 +21,7 @@ type Intrinsic = (argument: Json, where: string, scope: Scope) => Json;
  * Errors name the place and, for functions that are not simulated (Fn::ImportValue, …), the function.
  */
 export function resolveIntrinsic(name: string, argument: Json, where: string, scope: Scope): Json {
-  const intrinsic = INTRINSICS[name];
+  const intrinsic = memberOf(INTRINSICS, name);
   if (!intrinsic) throw new Error(`${where}: ${name} is not simulated by the local cloud`);
   return intrinsic(argument, `${where}, ${name}`, scope);
 }
@@ -85,7 +86,7 @@ function substitute(template: string, variables: JsonObject, where: string, scop
   return template.replaceAll(/\$\{([^}]*)\}/g, (_whole, name: string) => {
     // ${!Name} stands for a literal ${Name}.
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-    const variable = variables[name];
+    const variable = memberOf(variables, name);
     if (variable !== undefined) return scalarText(scope.resolve(variable, where), where);
     const [logicalId = '', ...attribute] = name.split('.');
     if (attribute.length > 0) return attributeOf(logicalId, attribute.join('.'), where, scope);

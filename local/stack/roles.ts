@@ -1,3 +1,4 @@
+import { memberOf } from '../../shared/domain/member.ts';
 import type { Json } from '../contract.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
 import { describe, listOf, objectAt, stringAt } from './json.ts';
@@ -99,7 +100,7 @@ function attachedPolicies(role: Resource, resources: readonly Resource[]): reado
 
 function knownPolicy(arn: string, role: Resource): Policy {
   const name = arn.replace(/^arn:aws:iam::aws:policy\//, '');
-  const actions = MANAGED[name];
+  const actions = memberOf(MANAGED, name);
   if (!actions)
     throw new Error(
       `role ${role.logicalId}: managed policy ${describe(arn)} is not known to the local cloud`,
