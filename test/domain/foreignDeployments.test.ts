@@ -1,6 +1,6 @@
 import type { Answer } from '../../shared/domain/answers.ts';
 import type { ServiceDeploymentSight } from '../../shared/domain/sights.ts';
-import { anApp, aSight, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
+import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 /** What a person does to the services in ECS while a release is open. */
 
@@ -301,5 +301,32 @@ describe('a service that is first seen while its first deployment is under way',
     stage.answer('adopt', { kind: 'adopted', services: [{ ...first, digest, tag: '1.0.0' }] });
     expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest });
     expect(stage.pending('adopt')).toEqual([]);
+  });
+});
+
+describe('a deployment from outside that is found while an order by a person begins', () => {
+  const theirs = {
+    service: 'web-app',
+    deploymentId: 'ecs-svc/theirs',
+    taskDefinition: revision('web-app', 99),
+    digest: digestOf('9.9.9'),
+  };
+
+  it.each(['deploy', 'rollback'] as const)('does not end the %s, and holds the app', (command) => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.ended('web-app');
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: theirs.deploymentId });
+    const order = { app: 'web', who: 'op' };
+    const tag = command === 'deploy' ? '1.0.5' : '1.0.0';
+    stage.when({
+      type: 'operator',
+      request: command === 'deploy' ? { command, tag, ...order } : { command, ...order },
+    });
+    stage.answer('inspectImage', { kind: 'imageInspected', image: anImage(tag), storage: 'ACTIVE' });
+    expect(stage.state.release?.image.tag).toBe(tag);
+    stage.answer('adopt', { kind: 'adopted', services: [theirs] });
+    expect(stage.state.release?.image.tag).toBe(tag);
+    expect(stage.pending('lookAtServices')).toHaveLength(1);
+    expect(stage.state.hold).toBeDefined();
   });
 });

@@ -26,8 +26,13 @@ export function adopted(turn: Turn, services: readonly AdoptedService[], since?:
   if (other) {
     const sentence = foreignImage(turn, other);
     const cause = causeOf('foreignDeployment', sentence);
-    if (release && waits)
+    if (!release || !waits) return sentence;
+    if (release.trigger.kind === 'push') {
       failRelease(turn, release, { cause, service: other.service, outcome: 'superseded' });
+    } else {
+      // A person has ordered it: it takes the place of what someone else deployed.
+      lookAtAll(turn);
+    }
     return sentence;
   }
   if (waits) lookAtAll(turn);

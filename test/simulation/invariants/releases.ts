@@ -51,9 +51,10 @@ export function liveMeansLive(played: Played): string[] {
         );
       const update = played.world.history.changes.find(
         (change) =>
-          change.operation === 'UpdateService' && primaryIdOf(change.output) === rollout.deploymentId,
+          change.operation === 'UpdateService' && primaryOf(change.output)?.id === rollout.deploymentId,
       );
-      if (update?.input.taskDefinition !== rollout.target)
+      // Someone may have forced a new deployment of the release's own revision: that one names none.
+      if (!update || primaryOf(update.output)?.taskDefinition !== rollout.target)
         violations.push(
           `v${release.number} is live, and ${rollout.service}'s deployment is not of its revision ${rollout.target}`,
         );
@@ -62,11 +63,11 @@ export function liveMeansLive(played: Played): string[] {
   return violations;
 }
 
-function primaryIdOf(output: unknown): unknown {
+function primaryOf(output: unknown) {
   const { deployments } = asObject(asObject(output).service);
   return (Array.isArray(deployments) ? deployments : [])
     .map(asObject)
-    .find(({ status }) => status === 'PRIMARY')?.id;
+    .find(({ status }) => status === 'PRIMARY');
 }
 
 /**
@@ -136,7 +137,7 @@ export function repeatsLookFirst(played: Played): string[] {
   return byFunctions(played, 'UpdateService').flatMap((change) => {
     const { effect, attempt } = change.by;
     if (effect.kind !== 'updateService' || attempt === 0) return [];
-    if (change.primary === effect.expected || change.primary === primaryIdOf(change.output)) return [];
+    if (change.primary === effect.expected || change.primary === primaryOf(change.output)?.id) return [];
     // Between the look and the call nothing can be closed on AWS.
     const justNow = changes.some(
       ({ by, at, operation, input }) =>
