@@ -74,7 +74,11 @@ export interface EventDraft {
   readonly resources: readonly string[];
   readonly detail: JsonObject;
 }
-export type Emit = (event: EventDraft) => void;
+/**
+ * `known`: members of the detail that can be had before it is built, all of them plain values; undefined where the
+ * detail will have none. Where they show that no one wants the event, its detail is never asked for.
+ */
+export type Emit = (event: EventDraft, known?: JsonObject) => void;
 
 /** How containers behave: `POST /_local/behaviours`. The newest matching rule wins, field by field it does not merge. */
 export interface Behaviour {

@@ -6,12 +6,19 @@ import { isoTime, taskEventDetail } from './taskViews.ts';
 
 /** AWS docs: ecs_task_events. Without tags and health, times as ISO text. */
 export function emitTask(ctx: Context, task: Task): void {
-  ctx.emit({
-    source: 'aws.ecs',
-    'detail-type': 'ECS Task State Change',
-    resources: [task.arn],
-    detail: taskEventDetail(task),
-  });
+  const { lastStatus, group, startedBy, stoppedReason } = task;
+  const known = { lastStatus, group, startedBy, stoppedReason, clusterArn: task.cluster.arn };
+  ctx.emit(
+    {
+      source: 'aws.ecs',
+      'detail-type': 'ECS Task State Change',
+      resources: [task.arn],
+      get detail() {
+        return taskEventDetail(task);
+      },
+    },
+    known,
+  );
 }
 
 /** AWS docs: ecs_service_deployment_events. */

@@ -1,10 +1,11 @@
 import { parseSchedule, type Schedule } from '../../shared/schedule.ts';
-import type { Cancel, Clock, EventDraft, Ids, JsonObject, ServiceApi } from '../contract.ts';
+import type { Cancel, Clock, Emit, EventDraft, Ids, JsonObject, ServiceApi } from '../contract.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Recorder } from '../iam/recorder.ts';
 import type { StackRule, StackSchedule } from '../stack/stack.ts';
 import { eventsApi } from './api.ts';
 import { createDeliverer, type DeadLetter } from './delivery.ts';
+import { compileEarly } from './early.ts';
 import { inputFor, scheduledEvent, schedulerInput } from './envelope.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -37,7 +38,7 @@ export interface BusOptions {
 }
 
 export interface Bus {
-  emit(draft: EventDraft): void;
+  readonly emit: Emit;
   readonly api: ServiceApi;
   /** Forgets what is under way and starts the schedules anew, as if just deployed. */
   reset(): void;
@@ -56,7 +57,8 @@ export function createBus(options: BusOptions): Bus {
   const matchable = options.rules.flatMap((rule) => {
     const { pattern } = rule;
     if (!pattern || rule.state === 'DISABLED') return [];
-    return [{ rule, matches: named(rule.name, () => compilePattern(pattern)) }];
+    const matches = named(rule.name, () => compilePattern(pattern));
+    return [{ rule, matches, early: compileEarly(pattern) }];
   });
   const send = createDeliverer({
     clock,
@@ -67,8 +69,8 @@ export function createBus(options: BusOptions): Bus {
   });
   startSchedules();
   return {
-    emit: (draft) => {
-      emit(draft);
+    emit: (draft, known) => {
+      emit(draft, known);
     },
     api: eventsApi({ emit, rules: options.rules, region, account }),
     reset() {
@@ -91,15 +93,35 @@ export function createBus(options: BusOptions): Bus {
     );
   }
 
-  function emit(draft: EventDraft): string {
-    const id = ids.uuid();
-    const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-    const event: EventEnvelope = { version: '0', id, ...draft, account, time, region };
-    const { copies, delay } = options.interfere?.(event) ?? { copies: 1, delay: 0 };
-    for (let copy = 0; copy < copies; copy += 1) {
-      at(clock.now() + delay + LATENCY.least + ids.random() * LATENCY.spread, () => route(event), false);
-    }
-    return id;
+  function emit(draft: EventDraft, known: JsonObject = {}): string {
+    const envelope = enveloped(draft);
+    const { copies, delay } = options.interfere?.(envelope) ?? { copies: 1, delay: 0 };
+    // Drawn in any case: what nothing listens to must not change what follows from a seed.
+    const waits = Array.from({ length: copies }, () => delay + LATENCY.least + ids.random() * LATENCY.spread);
+    if (!matchable.some(({ early }) => early(draft, known))) return envelope.id;
+    const event: EventEnvelope = { ...envelope };
+    for (const wait of waits) at(clock.now() + wait, () => route(event), false);
+    return envelope.id;
+  }
+
+  /** What costs is made when it is asked for. */
+  function enveloped(draft: EventDraft): EventEnvelope {
+    const now = clock.now();
+    return {
+      version: '0',
+      id: ids.uuid(),
+      source: draft.source,
+      'detail-type': draft['detail-type'],
+      resources: draft.resources,
+      get detail() {
+        return draft.detail;
+      },
+      account,
+      get time() {
+        return `${new Date(now).toISOString().slice(0, 19)}Z`;
+      },
+      region,
+    };
   }
 
   function route(event: EventEnvelope): void {

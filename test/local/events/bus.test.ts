@@ -135,6 +135,31 @@ describe('the event bus', () => {
     });
   });
 
+  it('builds no event that no rule can match', () => {
+    const wanted = rule({ pattern: { source: ['aws.ecs'], detail: { lastStatus: ['STOPPED'] } } });
+    const { clock, bus, delivered } = setUp([wanted]);
+    let built = 0;
+    const emit = (lastStatus: string, more: object = {}) =>
+      bus.emit(
+        {
+          ...push,
+          source: 'aws.ecs',
+          ...more,
+          get detail() {
+            built += 1;
+            return { lastStatus };
+          },
+        },
+        { lastStatus },
+      );
+    emit('RUNNING');
+    emit('STOPPED', { source: 'aws.ecr' });
+    expect([built, clock.idle()]).toEqual([0, true]);
+    emit('STOPPED');
+    clock.runUntil(START + 1_000);
+    expect([built, delivered.length]).toEqual([1, 1]);
+  });
+
   it.each([
     [{ copies: 0, delay: 0 }, 0],
     [{ copies: 2, delay: 0 }, 2],
