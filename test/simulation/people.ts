@@ -29,7 +29,11 @@ function carryOut(world: World, action: Action): void {
   };
   switch (action.kind) {
     case 'push':
-      history.pushes.push({ ...action, at, digest: cloud.push(action) });
+      history.pushes.push({
+        ...action,
+        at,
+        digest: action.unheard ? world.unheard(() => cloud.push(action)) : cloud.push(action),
+      });
       return;
     case 'deleteTag':
       cloud.call('ecr', 'BatchDeleteImage', {

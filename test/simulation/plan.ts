@@ -3,6 +3,7 @@ import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import { withCrowd } from './crowd.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { Outage } from './outages.ts';
+import { retagsFor } from './retags.ts';
 import { inThrees, taskActions, tasksFor } from './tasks.ts';
 import { withTroubles } from './troubles.ts';
 
@@ -20,8 +21,8 @@ export interface Plan {
   readonly afterwards: Weather;
 }
 
-export type Action = { readonly at: number } & (
-  | ({ readonly kind: 'push' } & Push)
+export type Action = { readonly at: number } /** `unheard`: its event is lost, whatever the weather. */ & (
+  | ({ readonly kind: 'push'; readonly unheard?: boolean } & Push)
   | { readonly kind: 'deleteTag'; readonly repository: string; readonly tag: string }
   | { readonly kind: 'operate'; readonly request: OperatorRequest }
   /** Somebody deploys with another tool: another image, or the same one again. */
@@ -122,6 +123,7 @@ function usualPlan(seed: number): Plan {
   const calmAt = dice.between(10, 60) * MINUTE;
   const weather = weatherFor(dice);
   const actions = actionsFor(dice, configuration, calmAt);
+  const retags = retagsFor(createDice(seed ^ 0x2c1b3c6d), configuration, actions, calmAt);
   const { apps, more } = withTasks(seed, configuration, calmAt);
   return {
     seed,
@@ -130,7 +132,7 @@ function usualPlan(seed: number): Plan {
     outages: [],
     calmAt,
     afterwards: CALM,
-    actions: [...actions, ...more].toSorted((a, b) => a.at - b.at),
+    actions: [...actions, ...retags, ...more].toSorted((a, b) => a.at - b.at),
   };
 }
 

@@ -40,6 +40,8 @@ export interface World {
   reconfigure(change: (app: App) => App): void;
   /** The table as it was then, or as near to it as is known. */
   restoreTable(time: number): void;
+  /** Does something whose events are lost. */
+  unheard<Result>(work: () => Result): Result;
   /** From now on the weather is what the plan says of afterwards. */
   calm(): void;
   /** Notes that something came while an app stood where it stands. */
@@ -64,6 +66,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const history = emptyHistory();
   const table = createTable();
   let weather = plan.weather;
+  let unheard = false;
   let invocations = 0;
   const running = new Set<Invocation>();
   let sweepMemory = emptyMemory();
@@ -79,6 +82,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     deliver: (name, payload) => invokeLater(name, payload, 0),
     hear: (event) => history.emitted.push({ at: now(), ...event }),
     interfere: (event) => {
+      if (unheard) return { copies: 0, delay: 0 };
       const drop = event.source === 'aws.ecr' ? weather.dropPush : weather.dropEcs;
       if (dice.chance(drop)) return { copies: 0, delay: 0 };
       const delay = dice.chance(weather.delay) ? dice.between(1, 240) * 1000 : 0;
@@ -374,6 +378,14 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     },
     reconfigure(change) {
       configuration = { ...configuration, apps: configuration.apps.map(change) };
+    },
+    unheard(work) {
+      unheard = true;
+      try {
+        return work();
+      } finally {
+        unheard = false;
+      }
     },
     restoreTable(time) {
       const backup = backups.findLast(({ at }) => at <= time) ?? backups[0];

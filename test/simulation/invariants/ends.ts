@@ -25,7 +25,7 @@ export function newestWins(played: Played): string[] {
     if (!newest || state.live?.digest === newest.digest) return [];
     const older = state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
-    if (wasLive(played, app, newest.digest) || isAnswered(played, app, newest)) return [];
+    if (wasLive(played, app, newest) || isAnswered(played, app, newest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
 }
@@ -54,8 +54,10 @@ function newestPush(played: Played, app: App, state: AppState): Pushed | undefin
 }
 
 /** Then a person has taken the app to another image since: automation never leaves the newest. */
-function wasLive({ world }: Played, { name }: App, digest: string): boolean {
-  return world.history.saves.some(({ state }) => state.app === name && state.live?.digest === digest);
+function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed): boolean {
+  return world.history.saves.some(
+    ({ at, state }) => at >= pushedAt && state.app === name && state.live?.digest === digest,
+  );
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
