@@ -2,7 +2,15 @@ import type { ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts
 import { list, oneLine } from './text.ts';
 
 /** What a failure has left behind: the question at three in the morning. */
-export type Aftermath = 'none' | 'untouched' | 'goingBack' | 'back' | 'partly' | 'left' | 'stuck';
+export type Aftermath =
+  | 'none'
+  | 'untouched'
+  | 'goingBack'
+  | 'back'
+  | 'leftToOthers'
+  | 'partly'
+  | 'left'
+  | 'stuck';
 
 /** Judged by the services' own states. `none`: nothing has failed. */
 export function aftermath(story: ReleaseAnnouncement): Aftermath {
@@ -10,7 +18,7 @@ export function aftermath(story: ReleaseAnnouncement): Aftermath {
   const changed = story.services.filter(isChanged);
   if (changed.length === 0) return 'untouched';
   if (story.outcome?.kind === 'stranded' || changed.some(({ state }) => state === 'stuck')) return 'stuck';
-  if (changed.every(({ state }) => state === 'back')) return 'back';
+  if (changed.every(({ state }) => state === 'back')) return foreignOf(story) ? 'leftToOthers' : 'back';
   if (changed.some(({ state }) => state === 'goingBack')) return 'goingBack';
   if (changed.some(({ state }) => state === 'back')) return 'partly';
   return 'left';
@@ -34,6 +42,8 @@ export function verdict(story: ReleaseAnnouncement): string | undefined {
       if (story.trigger.kind === 'rollback' && before !== undefined)
         return `${before}, the image that was rolled back from, runs again.`;
       return before === undefined ? 'Everything was put back.' : `Everything was put back to ${before}.`;
+    case 'leftToOthers':
+      return `${leftToOthers(story)} Rolled back: ${namesOf(story, 'back')}.`;
     case 'partly':
       return `Put back: ${namesOf(story, 'back')}. Left as it is: ${namesOf(story, 'failed')}. A person decides.`;
     case 'left':
@@ -45,11 +55,19 @@ export function verdict(story: ReleaseAnnouncement): string | undefined {
   }
 }
 
-/** Either nobody touched anything, or somebody else did and theirs stands. */
+/** A service that was deployed outside Fairway meanwhile: that deployment stays. */
+function foreignOf({ services }: ReleaseAnnouncement): ServiceFact | undefined {
+  return services.find(({ state, runs }) => state === 'unchanged' && runs !== undefined);
+}
+
+function leftToOthers(story: ReleaseAnnouncement): string {
+  const { service, runs = '' } = foreignOf(story) ?? {};
+  return `Deployed outside Fairway, and left as it is: ${service} runs ${oneLine(runs, 300)}.`;
+}
+
+/** No service was changed, or the one that was has been deployed outside Fairway since. */
 function untouched(story: ReleaseAnnouncement, before: string | undefined): string {
-  const foreign = story.services.find(({ state, runs }) => state === 'unchanged' && runs !== undefined);
-  if (foreign)
-    return `Left as somebody else deployed it: ${foreign.service} runs ${oneLine(foreign.runs ?? '', 300)}.`;
+  if (foreignOf(story)) return leftToOthers(story);
   return before === undefined ? 'No service was changed.' : `No service was changed: ${before} still runs.`;
 }
 

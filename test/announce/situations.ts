@@ -250,13 +250,13 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
       service: 'web-app',
       cause: {
         kind: 'foreignDeployment',
-        sentence: 'Somebody else deployed web-app:14 to web-app while v12 was under way.',
+        sentence: 'web-app:14 was deployed to web-app outside Fairway while v12 was under way.',
         evidence: [],
         canHeal: false,
       },
     },
-    hold: { ...HELD_BY_FAIRWAY, reason: 'Somebody else deployed web-app:14 to web-app.' },
-    outcome: { kind: 'superseded', reason: 'Somebody else deployed web-app:14.' },
+    hold: { ...HELD_BY_FAIRWAY, reason: 'web-app:14 was deployed to web-app outside Fairway.' },
+    outcome: { kind: 'superseded', reason: 'web-app:14 was deployed outside Fairway.' },
   }),
   'rolled back by a person': aStory({
     release: 13,

@@ -39,10 +39,22 @@ describe('whether things were put back', () => {
     ['failed, left to a person', 'left', 'Nothing was put back: a person decides.'],
     ['failed, partly put back', 'partly', 'Put back: web-app. Left as it is: worker. A person decides.'],
     ['stranded', 'stuck', 'NOT put back: web-app. Put back: worker. Look at once.'],
-    ['superseded', 'untouched', 'Left as somebody else deployed it: web-app runs web-app:14.'],
+    ['superseded', 'untouched', 'Deployed outside Fairway, and left as it is: web-app runs web-app:14.'],
   ])('%s', (name, kind, sentence) => {
     expect(aftermath(aStoryOf(name))).toBe(kind);
     expect(verdict(aStoryOf(name))).toBe(sentence);
+  });
+
+  it('does not claim that everything is back where a service was deployed outside Fairway', () => {
+    const story = aStory({
+      failure: { cause: CRASH },
+      services: [aService('unchanged', { runs: 'web-app:14' }), aService('back', { service: 'worker' })],
+      outcome: { kind: 'superseded', reason: 'web-app:14 was deployed to web-app outside Fairway.' },
+    });
+    expect(verdict(story)).toBe(
+      'Deployed outside Fairway, and left as it is: web-app runs web-app:14. Rolled back: worker.',
+    );
+    expect(headline(story)).toBe('web v12 (1.2.0) was superseded in production');
   });
 
   it('does not claim that everything is back while one service is not', () => {

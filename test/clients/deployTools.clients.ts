@@ -118,7 +118,7 @@ async function expectFairwayToHold(): Promise<void> {
   const { hold } = await cloud.status();
   expect(hold).toMatchObject({
     by: 'Fairway',
-    reason: expect.stringMatching(/^Somebody else deployed web-app:2/),
+    reason: expect.stringMatching(/^web-app:2, with another image, was deployed to web-app outside Fairway/),
   });
   await cloud.push('1.1.0');
   await cloud.quiet();

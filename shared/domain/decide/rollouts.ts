@@ -60,8 +60,8 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
     if (!rollout) continue;
     if (rollout.state === 'rolling') judgeRollout(turn, release, rollout, sight);
     else if (rollout.state === 'goingBack') judgeGoingBack(turn, release, rollout, sight);
-    else if (goesBack) seeWhatIsLeft(turn, rollout, sight);
-    else judgeResting(turn, release, rollout, sight);
+    else if (goesBack && rollout.state === 'failed') seeWhatIsLeft(turn, rollout, sight);
+    else if (!goesBack) judgeResting(turn, release, rollout, sight);
     // A failure found in one service decides for all of them.
     if (!goesBack && release.failure) return release.failure.cause.sentence;
   }
@@ -71,9 +71,7 @@ export function servicesSeen(turn: Turn, release: ReleaseDraft, sights: readonly
 /** What a failed release left as it is: told by a look that is not older than our own deployment. */
 function seeWhatIsLeft(turn: Turn, rollout: Rollout, sight: ServiceSight): void {
   const isOlder = judge(sight, orderOf(rollout), isKnown(turn, rollout)).kind === 'unproven';
-  if (rollout.state === 'failed' && rollout.deploymentId !== undefined && isOlder) {
-    if (!isSecondLook(turn, rollout)) return;
-  }
+  if (rollout.deploymentId !== undefined && isOlder && !isSecondLook(turn, rollout)) return;
   delete rollout.doubtedAt;
   rollout.runs = describe(sight);
 }
