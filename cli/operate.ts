@@ -1,10 +1,12 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
+import { isRead } from '../shared/domain/rights.ts';
 import { parseAnswer } from './answer.ts';
 import type { Question } from './arguments.ts';
 import type { Connection } from './connection.ts';
 import { awsFailure, exitCode, Failure } from './failure.ts';
+import { invoke } from './invoke.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
 
@@ -13,7 +15,7 @@ const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
  * Throws a `Failure` when it cannot be reached, does not exist or answers nonsense.
  */
 export async function ask(question: Question, connection: Connection): Promise<OperatorAnswer> {
-  const changes = !['status', 'releases', 'show', 'why', 'runs', 'follow'].includes(question.command);
+  const changes = !isRead(question.command);
   const payload = changes ? { ...question, who: await caller(connection) } : question;
   // A repeated "rollback" goes back one further: what changes something is sent once.
   const client = new LambdaClient({
@@ -23,12 +25,7 @@ export async function ask(question: Question, connection: Connection): Promise<O
   });
   const doing = `ask the function ${connection.functionName}`;
   try {
-    const answered = await client.send(
-      new InvokeCommand({
-        FunctionName: connection.functionName,
-        Payload: Buffer.from(JSON.stringify(payload)),
-      }),
-    );
+    const answered = await invoke(client, question, JSON.stringify(payload), connection);
     const text = answered.Payload ? Buffer.from(answered.Payload).toString('utf8') : '';
     if (answered.FunctionError !== undefined) throw endedBadly(text, doing, connection);
     const parsed = parseAnswer(text);

@@ -16,12 +16,14 @@ import { createStore } from './aws/table.ts';
 import type { AppAnnouncement } from './domain/announcement.ts';
 import { redactAll } from './domain/redaction/structures.ts';
 import { createLogger, leaving } from './leaving.ts';
+import type { Invoked } from './operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { Ecs, Images, Logs } from './ports.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */
 export interface Invocation {
   readonly event: unknown;
+  readonly invoked: Invoked;
   readonly world: World;
   readonly images: Images;
   readonly logs: Logs;
@@ -43,11 +45,19 @@ export function onInvocation<Result>(handle: (invocation: Invocation) => Promise
   return async (event: unknown, context: Context): Promise<Result> => {
     logger.addContext(context);
     const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
-    return leaving(logger, event, () => handle({ event, ...wire(context, deadline) }));
+    return leaving(logger, event, () =>
+      handle({ event, invoked: invokedBy(context), ...wire(context, deadline) }),
+    );
   };
 }
 
-function wire(context: Context, deadline: number): Omit<Invocation, 'event'> {
+/** The ARN of an invocation by an alias ends with it: "…:function:fairway-production-operate:read". */
+function invokedBy({ invokedFunctionArn, awsRequestId }: Context): Invoked {
+  const [, , , , , , , qualifier] = invokedFunctionArn.split(':');
+  return { requestId: awsRequestId, ...(qualifier === undefined ? {} : { qualifier }) };
+}
+
+function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'invoked'> {
   const now = Date.now;
   const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);

@@ -2,6 +2,7 @@ import { advance, type World } from './advance.ts';
 import type { Announce } from './announce/tell.ts';
 import { counted } from './domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from './domain/operator.ts';
+import { whyNotThrough } from './domain/rights.ts';
 import { parseOperatorRequest } from './intake/operator.ts';
 import { IntakeError } from './intake/parse.ts';
 import { testChannels } from './operate/channels.ts';
@@ -23,10 +24,26 @@ export interface Reading {
   readonly announce: Announce;
 }
 
+/** How the function was invoked: what AWS says of a request, unlike what is in its payload. */
+export interface Invoked {
+  /** The alias; absent: the function itself. */
+  readonly qualifier?: string;
+  /** As CloudTrail records it. */
+  readonly requestId?: string;
+}
+
 /** Answers whatever the function is invoked with: a request that cannot be read is the caller's fault, not ours. */
-export async function answer(world: World, payload: unknown, reading: Reading): Promise<OperatorAnswer> {
+export async function answer(
+  world: World,
+  payload: unknown,
+  reading: Reading,
+  { qualifier }: Invoked = {},
+): Promise<OperatorAnswer> {
   try {
-    return await operate(world, parseOperatorRequest(payload), reading);
+    const request = parseOperatorRequest(payload);
+    const refusal = whyNotThrough(qualifier, request.command);
+    if (refusal !== undefined) return { ok: false, error: 'refused', message: refusal };
+    return await operate(world, request, reading);
   } catch (error) {
     if (!(error instanceof IntakeError)) throw error;
     world.log('a request could not be read', { reason: error.message });

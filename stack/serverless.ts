@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { checkConfiguration, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
+import { aliases } from './aliases.ts';
 import { METADATA, signatureOf } from './installation.ts';
 import {
   attribute,
@@ -53,6 +54,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ...triggers(configuration),
     ...schedules(configuration, now),
     ...invocations(),
+    ...aliases(),
     ...alarms(configuration),
   };
   refuseTooMany(own);

@@ -3,12 +3,17 @@ import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/la
 import { answer } from '../../shared/operate.ts';
 
 /** A person asks, through `npx fairway`. */
-export const handler = onInvocation(({ event, world, logs, ecs, images }) =>
-  answer(world, event, {
-    parked: createParkedEvents(queuesOfParkedEvents(), world),
-    logs,
-    ecs,
-    images,
-    announce: announceNow,
-  }),
+export const handler = onInvocation(({ event, invoked, world, logs, ecs, images }) =>
+  answer(
+    world,
+    event,
+    {
+      parked: createParkedEvents(queuesOfParkedEvents(), world),
+      logs,
+      ecs,
+      images,
+      announce: announceNow,
+    },
+    invoked,
+  ),
 );

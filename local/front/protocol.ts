@@ -102,11 +102,13 @@ function decoded(segment: string): string {
 function readInvocation(request: HttpRequest, name: string): AwsRequest {
   const type = request.headers['x-amz-invocation-type'];
   const context = request.headers['x-amz-client-context'];
+  const qualifier = new URLSearchParams(request.path.split('?')[1]).get('Qualifier');
   const input = {
     FunctionName: name,
     Payload: request.body.toString(),
     ...(type === undefined ? {} : { InvocationType: type }),
     ...(context === undefined ? {} : { ClientContext: context }),
+    ...(qualifier === null ? {} : { Qualifier: qualifier }),
   };
   return {
     service: 'lambda',

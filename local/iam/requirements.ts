@@ -43,7 +43,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   lambda: (operation, input, call) => [
     need(
       operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
-      functionArn(text(input.FunctionName), call),
+      functionArn(text(input.FunctionName), text(input.Qualifier), call),
     ),
   ],
   sqs: (operation, input, call) => [
@@ -127,11 +127,15 @@ function busArn(nameOrArn: string, base: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn : `${base}:event-bus/${nameOrArn}`;
 }
 
-function functionArn(nameOrArn: string, call: Call): string {
-  if (nameOrArn.startsWith('arn:')) return nameOrArn;
+/** With the alias or version that is invoked: a policy that names the function alone does not allow those. */
+function functionArn(nameOrArn: string, qualifier: string, call: Call): string {
   // "ACCOUNT:function:NAME" is a form that Lambda takes as well.
   const name = nameOrArn.replace(/^\d{12}:function:/, '');
-  return `arn:aws:lambda:${call.region}:${call.account}:function:${name}`;
+  const arn = name.startsWith('arn:')
+    ? name
+    : `arn:aws:lambda:${call.region}:${call.account}:function:${name}`;
+  const isQualified = arn.split(':').length > 7;
+  return qualifier === '' || isQualified ? arn : `${arn}:${qualifier}`;
 }
 
 function lastPart(url: string): string {

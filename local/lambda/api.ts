@@ -1,17 +1,13 @@
 import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
 import { parseJson } from '../json.ts';
-import type { StackFunction } from '../stack/stack.ts';
 import type { Outcome } from './environment.ts';
 import { parseClientContext } from './failures.ts';
+import type { Target } from './target.ts';
 
 export interface LambdaApiOptions {
-  readonly find: (functionName: string) => StackFunction;
-  readonly accept: (definition: StackFunction, payload: string) => void;
-  readonly run: (
-    definition: StackFunction,
-    payload: string,
-    clientContext: JsonObject | undefined,
-  ) => Promise<Outcome>;
+  readonly find: (functionName: string, qualifier: string | undefined) => Target;
+  readonly accept: (target: Target, payload: string) => void;
+  readonly run: (target: Target, payload: string, clientContext: JsonObject | undefined) => Promise<Outcome>;
 }
 
 /**
@@ -26,12 +22,12 @@ export function lambdaApi(options: LambdaApiOptions): ServiceApi {
 }
 
 async function invoke(input: JsonObject, options: LambdaApiOptions): Promise<Json> {
-  const definition = options.find(typeof input.FunctionName === 'string' ? input.FunctionName : '');
+  const target = options.find(textOf(input.FunctionName) ?? '', textOf(input.Qualifier));
   const payload = payloadOf(input.Payload);
   const type = input.InvocationType ?? 'RequestResponse';
   if (type === 'DryRun') return { StatusCode: 204 };
   if (type === 'Event') {
-    options.accept(definition, payload);
+    options.accept(target, payload);
     return { StatusCode: 202 };
   }
   if (type !== 'RequestResponse') {
@@ -39,13 +35,17 @@ async function invoke(input: JsonObject, options: LambdaApiOptions): Promise<Jso
   }
   const context = input.ClientContext;
   const clientContext = typeof context === 'string' ? parseClientContext(context) : undefined;
-  const outcome = await options.run(definition, payload, clientContext);
+  const outcome = await options.run(target, payload, clientContext);
   return {
     StatusCode: 200,
     ExecutedVersion: '$LATEST',
     ...(outcome.ok ? {} : { FunctionError: 'Unhandled' }),
     Payload: outcome.payload,
   };
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function payloadOf(payload: Json | undefined): string {

@@ -12,6 +12,8 @@ export type Outcome =
 export interface Invocation {
   readonly payload: string;
   readonly requestId: string;
+  /** The alias, or $LATEST, that was invoked; absent: the function. */
+  readonly qualifier?: string;
   /** Members of the client's context, for `context.clientContext`. */
   readonly clientContext?: JsonObject;
 }
@@ -164,12 +166,15 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   }
 }
 
-function contextOf({ requestId, clientContext }: Invocation, options: EnvironmentOptions): JsonObject {
+function contextOf(
+  { requestId, qualifier, clientContext }: Invocation,
+  options: EnvironmentOptions,
+): JsonObject {
   const { definition, logStream } = options;
   return {
     functionName: definition.name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: definition.arn,
+    invokedFunctionArn: qualifier === undefined ? definition.arn : `${definition.arn}:${qualifier}`,
     memoryLimitInMB: String(definition.memory),
     awsRequestId: requestId,
     logGroupName: `/aws/lambda/${definition.name}`,

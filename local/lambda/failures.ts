@@ -25,7 +25,7 @@ export function failureMessages(event: QueuedEvent, why: Abandoned, now: number)
     timestamp: new Date(now).toISOString(),
     requestContext: {
       requestId: event.requestId,
-      functionArn: `${definition.arn}:$LATEST`,
+      functionArn: `${definition.arn}:${event.qualifier ?? '$LATEST'}`,
       condition: why,
       approximateInvokeCount: event.tries,
     },

@@ -9,6 +9,8 @@ export interface QueuedEvent {
   readonly trigger: string;
   /** The same for all tries. */
   readonly requestId: string;
+  /** The alias, or $LATEST, that it was sent to; absent: the function. */
+  readonly qualifier?: string;
   /** Epoch milliseconds, simulated. */
   readonly acceptedAt: number;
   /** Invocations so far. */
@@ -27,7 +29,7 @@ export interface QueueOptions {
 }
 
 export interface AsyncQueue {
-  submit(definition: StackFunction, payload: string, trigger: string, requestId: string): void;
+  submit(event: Pick<QueuedEvent, 'definition' | 'payload' | 'trigger' | 'requestId' | 'qualifier'>): void;
   /** Forgets every event that waits. */
   reset(): void;
 }
@@ -81,16 +83,7 @@ export function createQueue({ clock, start, abandon }: QueueOptions): AsyncQueue
   }
 
   return {
-    submit: (definition, payload, trigger, requestId) =>
-      attempt({
-        definition,
-        payload,
-        trigger,
-        requestId,
-        acceptedAt: clock.now(),
-        tries: 0,
-        throttles: 0,
-      }),
+    submit: (event) => attempt({ ...event, acceptedAt: clock.now(), tries: 0, throttles: 0 }),
     reset() {
       generation += 1;
       for (const entry of waiting) entry.cancel?.();

@@ -15,6 +15,7 @@ import { lambdaApi } from './api.ts';
 import type { Invocation, Outcome } from './environment.ts';
 import { failureMessages } from './failures.ts';
 import { createQueue } from './queue.ts';
+import { findTarget, type Target } from './target.ts';
 import { createWorkers, type Run } from './workers.ts';
 
 export interface RuntimeOptions {
@@ -102,15 +103,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
   });
 
-  function find(nameOrArn: string): StackFunction {
-    const name = nameOrArn
-      .replace(/^(?:arn:aws:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
-      .replace(/:\$LATEST$/, '');
-    const definition = functions.get(name);
-    if (definition) return definition;
-    const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-  }
+  const find = (name: string, qualifier?: string) =>
+    findTarget(functions, name, qualifier, { account, region });
 
   /** False when the function has no concurrency left. */
   function start(
@@ -175,9 +169,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return `arn:aws:sts::${account}:assumed-role/${definition.roleName}/${definition.name}`;
   }
 
-  function run(definition: StackFunction, payload: string, clientContext?: JsonObject): Promise<Outcome> {
+  function run(
+    { definition, ...which }: Target,
+    payload: string,
+    clientContext?: JsonObject,
+  ): Promise<Outcome> {
     const context = clientContext === undefined ? {} : { clientContext };
-    const invocation = { payload, requestId: ids.uuid(), ...context };
+    const invocation = { payload, requestId: ids.uuid(), ...which, ...context };
     return new Promise((resolve, reject) => {
       if (start(definition, invocation, 'Invoke', resolve)) return;
       reject(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
@@ -197,14 +195,15 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   return {
     invokeAsync: (functionName, payload, trigger) =>
-      queue.submit(find(functionName), payload, trigger, ids.uuid()),
+      queue.submit({ ...find(functionName), payload, trigger, requestId: ids.uuid() }),
     async invokeSync(functionName, payload) {
       const outcome = await run(find(functionName), payload);
       return { payload: outcome.payload, ...(outcome.ok ? {} : { functionError: 'Unhandled' }) };
     },
     api: lambdaApi({
       find,
-      accept: (definition, payload) => queue.submit(definition, payload, 'Invoke', ids.uuid()),
+      accept: (target, payload) =>
+        queue.submit({ ...target, payload, trigger: 'Invoke', requestId: ids.uuid() }),
       run,
     }),
     busy: () => inFlight > 0,

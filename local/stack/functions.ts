@@ -9,15 +9,19 @@ import type { Resource } from './template.ts';
 /** Lambda's limit for all environment variables together, in bytes (Lambda developer guide, "Lambda quotas"). */
 const ENVIRONMENT_LIMIT = 4096;
 
+const ALIAS = 'AWS::Lambda::Alias';
+
 /** The functions of a template. Errors name the function: no zip, no role, a role that Lambda cannot take on. */
 export function readFunctions(
   resources: readonly Resource[],
   roles: readonly Role[],
   directory: string,
 ): readonly StackFunction[] {
-  return resources
+  const functions = resources
     .filter(({ type }) => type === 'AWS::Lambda::Function')
     .map((resource) => readFunction(resource, resources, roles, directory));
+  for (const alias of resources.filter(({ type }) => type === ALIAS)) checkAlias(alias, functions);
+  return functions;
 }
 
 function readFunction(
@@ -52,7 +56,25 @@ function readFunction(
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     eventInvoke: readEventInvoke(resource, resources),
     ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+    aliases: resources
+      .filter((each) => each.type === ALIAS && isOf(each, resource.name, resource.attributes.Arn))
+      .map((alias) => alias.name),
   };
+}
+
+/** Whether a resource names this function, by name or ARN. */
+function isOf({ properties }: Resource, name: string, arn: string | undefined): boolean {
+  return properties.FunctionName === name || properties.FunctionName === arn;
+}
+
+function checkAlias(alias: Resource, functions: readonly StackFunction[]): void {
+  const { logicalId, properties } = alias;
+  const where = `alias ${alias.name}, Resources.${logicalId}`;
+  const version = stringAt(properties.FunctionVersion, `${where}, FunctionVersion`);
+  if (version !== '$LATEST')
+    throw new Error(`${where}: version ${version} is not simulated by the local cloud, only $LATEST`);
+  if (functions.some(({ name, arn }) => isOf(alias, name, arn))) return;
+  throw new Error(`${where}: its function ${String(properties.FunctionName)} is not in the template`);
 }
 
 function roleOf(value: Resource['properties'][string], roles: readonly Role[], where: string): Role {
@@ -103,9 +125,8 @@ function readEventInvoke(resource: Resource, resources: readonly Resource[]): Ev
   const where = `function ${resource.name}, EventInvokeConfig`;
   const properties =
     resources.find(
-      ({ type, properties: each }) =>
-        type === 'AWS::Lambda::EventInvokeConfig' &&
-        (each.FunctionName === resource.name || each.FunctionName === resource.attributes.Arn),
+      (each) =>
+        each.type === 'AWS::Lambda::EventInvokeConfig' && isOf(each, resource.name, resource.attributes.Arn),
     )?.properties ?? {};
   const destinations = objectAt(properties.DestinationConfig, where);
   if (isObject(destinations.OnSuccess))

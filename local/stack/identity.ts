@@ -14,11 +14,14 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-type Make = (name: string, place: Place) => Omit<Identity, 'name'>;
+/** `parent`: the name or ARN of what the resource is part of. */
+type Make = (name: string, place: Place, parent?: string) => Omit<Identity, 'name'>;
 
 interface Kind {
   /** The property that names the resource. */
   readonly nameProperty: string;
+  /** The property that names what the resource is part of. */
+  readonly parentProperty?: string;
   readonly make: Make;
 }
 
@@ -31,6 +34,15 @@ const regional =
 
 const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', make: regional('lambda', 'function:') },
+  'AWS::Lambda::Alias': {
+    nameProperty: 'Name',
+    parentProperty: 'FunctionName',
+    make: (name, { account, region }, parent = '') => {
+      const of = parent.slice(parent.lastIndexOf(':') + 1);
+      const arn = `arn:aws:lambda:${region}:${account}:function:${of}:${name}`;
+      return { ref: arn, attributes: { AliasArn: arn } };
+    },
+  },
   'AWS::Events::Rule': { nameProperty: 'Name', make: regional('events', 'rule/') },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', make: regional('scheduler', 'schedule/default/') },
   'AWS::CloudWatch::Alarm': { nameProperty: 'AlarmName', make: regional('cloudwatch', 'alarm:') },
@@ -78,6 +90,11 @@ export function namePropertyOf(type: string): string | undefined {
   return memberOf(KINDS, type)?.nameProperty;
 }
 
+/** The property that names what resources of a type are part of, where their identity depends on it. */
+export function parentPropertyOf(type: string): string | undefined {
+  return memberOf(KINDS, type)?.parentProperty;
+}
+
 /**
  * The identity of a resource. Without a name in the template it gets one as CloudFormation makes them,
  * `STACK-LOGICALID-SUFFIX`, but the same one every time.
@@ -87,10 +104,11 @@ export function identityOf(
   logicalId: string,
   givenName: string | undefined,
   place: Place,
+  parent?: string,
 ): Identity {
   const name = givenName ?? generatedName(type, logicalId, place);
   const kind = memberOf(KINDS, type);
-  return { name, ...(kind ? kind.make(name, place) : { ref: name, attributes: {} }) };
+  return { name, ...(kind ? kind.make(name, place, parent) : { ref: name, attributes: {} }) };
 }
 
 function generatedName(type: string, logicalId: string, { stackName }: Place): string {

@@ -15,6 +15,7 @@ const STATE = 'serverless-state.json';
 /** Types that are read elsewhere in this folder. */
 const READ = [
   'AWS::Lambda::Function',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::IAM::Role',

@@ -34,6 +34,8 @@ export interface StackFunction {
   readonly deadLetterArn?: string;
   readonly eventInvoke: EventInvoke;
   readonly reservedConcurrency?: number;
+  /** Names of its aliases; each is of $LATEST. */
+  readonly aliases: readonly string[];
 }
 
 /** How asynchronous invocations are retried, and where failures go (a queue, topic or function). */

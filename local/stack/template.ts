@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contract.ts';
-import { type Identity, identityOf, namePropertyOf, type Place } from './identity.ts';
+import { type Identity, identityOf, namePropertyOf, type Place, parentPropertyOf } from './identity.ts';
 import { resolveIntrinsic, type Scope } from './intrinsics.ts';
 import { isList, isObject, objectAt, optionalString, stringAt } from './json.ts';
 
@@ -86,11 +86,13 @@ export function resolveTemplate(
     const resource = objectAt(resources[logicalId], `Resources.${logicalId}`);
     const type = stringAt(resource.Type, `Resources.${logicalId}.Type`);
     const properties = objectAt(resource.Properties, `Resources.${logicalId}.Properties`);
-    const nameProperty = namePropertyOf(type);
-    const nameAt = `Resources.${logicalId}.Properties.${nameProperty}`;
-    const named = nameProperty === undefined ? NO_VALUE : resolve(properties[nameProperty], nameAt);
-    const name = optionalString(named === NO_VALUE ? undefined : named, nameAt);
-    const made = identityOf(type, logicalId, name, place);
+    const textOf = (property: string | undefined) => {
+      const at = `Resources.${logicalId}.Properties.${property}`;
+      const value = property === undefined ? NO_VALUE : resolve(properties[property], at);
+      return optionalString(value === NO_VALUE ? undefined : value, at);
+    };
+    const name = textOf(namePropertyOf(type));
+    const made = identityOf(type, logicalId, name, place, textOf(parentPropertyOf(type)));
     identities.set(logicalId, made);
     return made;
   }

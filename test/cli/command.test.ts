@@ -37,6 +37,36 @@ async function runAgainst(line: readonly string[], invoke: Answered) {
   }
 }
 
+const INVOKED = '/2015-03-31/functions/fairway-production-operate/invocations';
+const MISSING: Answered = {
+  status: 404,
+  headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+  body: JSON.stringify({ message: 'Function not found' }),
+};
+const DENIED: Answered = {
+  status: 403,
+  headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+  body: JSON.stringify({ message: 'no right to it' }),
+};
+
+/** Runs one line against a cloud that answers some aliases (or '', the function itself) otherwise. */
+async function runByAlias(line: readonly string[], others: Readonly<Record<string, Answered>>) {
+  const paths: string[] = [];
+  const cloud = await fakeCloud((request) => {
+    if (!request.path.startsWith('/2015-03-31/functions/')) return answerOf(request, { body: '' });
+    paths.push(request.path);
+    const qualifier = new URL(request.path, 'http://localhost').searchParams.get('Qualifier') ?? '';
+    return others[qualifier] ?? { body: JSON.stringify({ ok: true, sentence: 'done' }) };
+  });
+  try {
+    const { around, written } = recorded(root);
+    const code = await run([...line, '--local', cloud.url], around);
+    return { code, paths, ...written };
+  } finally {
+    await cloud.stop();
+  }
+}
+
 function answerOf({ path, body }: Received, invoke: Answered): Answered | undefined {
   if (path.startsWith('/2015-03-31/functions/')) return invoke;
   if (body.includes('GetCallerIdentity')) return identity;
@@ -122,6 +152,54 @@ describe('fairway', () => {
       body: JSON.stringify(status),
     });
     expect(invocation?.path).toContain('/functions/mine/');
+  });
+
+  it('asks by the alias of the command, so that people need the right to that only', async () => {
+    for (const [line, alias] of [
+      [['status'], 'read'],
+      [['hold', 'web-app', '--reason', 'incident'], 'operate'],
+      [['stop', 'web-app', 'report'], 'tasks'],
+    ] as const) {
+      const { paths } = await runByAlias(line, {});
+      expect(paths).toEqual([`${INVOKED}?Qualifier=${alias}`]);
+    }
+  });
+
+  it('asks the function itself where the stack has no aliases yet', async () => {
+    const { code, paths } = await runByAlias(['hold', 'web-app', '--reason', 'incident'], {
+      operate: MISSING,
+    });
+    expect(code).toBe(exitCode.done);
+    expect(paths).toEqual([`${INVOKED}?Qualifier=operate`, INVOKED]);
+  });
+
+  it('asks the function itself where only that is allowed', async () => {
+    const { code, paths } = await runByAlias(['hold', 'web-app', '--reason', 'incident'], {
+      operate: DENIED,
+    });
+    expect(code).toBe(exitCode.done);
+    expect(paths).toEqual([`${INVOKED}?Qualifier=operate`, INVOKED]);
+  });
+
+  it('looks by another alias where only that is allowed', async () => {
+    const { code, paths } = await runByAlias(['status'], { read: DENIED, operate: DENIED });
+    expect(code).toBe(exitCode.done);
+    expect(paths.at(-1)).toBe(`${INVOKED}?Qualifier=tasks`);
+  });
+
+  it('names the alias that it was denied where nothing is allowed', async () => {
+    const { code, err, paths } = await runByAlias(['hold', 'web-app', '--reason', 'incident'], {
+      operate: DENIED,
+      '': { ...DENIED, body: JSON.stringify({ message: 'not even that' }) },
+    });
+    expect(code).toBe(exitCode.failed);
+    expect(err).toContain('AWS denied it (no right to it)');
+    expect(paths).toHaveLength(2);
+  });
+
+  it('takes a name with a qualifier as it is', async () => {
+    const { paths } = await runByAlias(['status', '--function', 'mine:read'], {});
+    expect(paths).toEqual(['/2015-03-31/functions/mine%3Aread/invocations']);
   });
 
   it('says who asks when something is to change', async () => {

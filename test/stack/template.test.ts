@@ -242,6 +242,18 @@ describe('an alarm', () => {
   });
 });
 
+describe('the function operate', () => {
+  it('has an alias for each kind of right', () => {
+    const found = packaged.stack.functions.filter(({ aliases }) => aliases.length > 0);
+    expect(found).toEqual([
+      expect.objectContaining({
+        name: 'fairway-production-operate',
+        aliases: ['read', 'operate', 'tasks'],
+      }),
+    ]);
+  });
+});
+
 describe('the table', () => {
   it('outlives the stack, can be put back to any second, forgets by itself and is paid by use', () => {
     const tables = resources('AWS::DynamoDB::Table');

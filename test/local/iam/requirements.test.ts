@@ -229,6 +229,20 @@ describe('what calls of other services need', () => {
       `arn:aws:lambda:${account}:function:f`,
     ],
     [
+      'lambda',
+      'Invoke',
+      { FunctionName: 'f', Qualifier: 'read' },
+      'lambda:InvokeFunction',
+      `arn:aws:lambda:${account}:function:f:read`,
+    ],
+    [
+      'lambda',
+      'Invoke',
+      { FunctionName: `arn:aws:lambda:${account}:function:f:read`, Qualifier: 'read' },
+      'lambda:InvokeFunction',
+      `arn:aws:lambda:${account}:function:f:read`,
+    ],
+    [
       'sqs',
       'SendMessage',
       { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/1/q' },

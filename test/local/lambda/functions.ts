@@ -25,6 +25,7 @@ export function functionNamed(name: string, changes: Partial<StackFunction> = {}
     ],
     timeoutSeconds: 3,
     memory: 128,
+    aliases: [],
     eventInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 },
     ...changes,
   };

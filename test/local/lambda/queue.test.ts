@@ -25,7 +25,7 @@ function setUp(answers: readonly (Outcome | undefined)[], eventInvoke: Partial<E
   });
   const defaults = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 };
   const definition = functionNamed('f', { eventInvoke: { ...defaults, ...eventInvoke } });
-  queue.submit(definition, '{"a":1}', 'rule', 'id-1');
+  queue.submit({ definition, payload: '{"a":1}', trigger: 'rule', requestId: 'id-1' });
   return { clock, queue, starts, abandoned };
 }
 

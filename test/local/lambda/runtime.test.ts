@@ -326,6 +326,36 @@ describe('the API of Lambda', () => {
     expect(answer).not.toHaveProperty('FunctionError');
   });
 
+  it.each([
+    ['a member beside the name', { FunctionName: 'f', Qualifier: 'read' }, ':read'],
+    ['a part of the name', { FunctionName: 'f:read' }, ':read'],
+    [
+      'a part of the ARN, and a member',
+      { FunctionName: 'arn:aws:lambda:us-east-1:123456789012:function:f:read', Qualifier: 'read' },
+      ':read',
+    ],
+    ['$LATEST', { FunctionName: 'f', Qualifier: '$LATEST' }, ':$LATEST'],
+    ['nothing', { FunctionName: '123456789012:function:f' }, ''],
+  ])('gives the context the qualifier that is %s', async (_, input, qualifier) => {
+    const answer = await invoke(setUp({ aliases: ['read'] }), { ...input, Payload: '{}' });
+    expect(answer).toMatchObject({
+      StatusCode: 200,
+      Payload: expect.stringContaining(`"arn:aws:lambda:us-east-1:123456789012:function:f${qualifier}"`),
+    });
+  });
+
+  it('refuses an alias that there is not, and two that contradict each other', async () => {
+    const setup = setUp({ aliases: ['read', 'tasks'] });
+    await expect(invoke(setup, { FunctionName: 'f', Qualifier: 'other' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      status: 404,
+      message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:f:other',
+    });
+    await expect(invoke(setup, { FunctionName: 'f:read', Qualifier: 'tasks' })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
+  });
+
   it('says that the function failed', async () => {
     expect(await invoke(setUp(), { FunctionName: 'f', Payload: '{"fail":"no"}' })).toMatchObject({
       StatusCode: 200,

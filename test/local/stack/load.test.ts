@@ -28,6 +28,13 @@ function changed(logicalId: string, properties: JsonObject): Record<string, Json
   };
 }
 
+function aliasOf(name: JsonObject | string, version = '$LATEST'): JsonObject {
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { Name: 'read', FunctionName: name, FunctionVersion: version },
+  };
+}
+
 const reference = (name: string): string => `$${`{${name}}`}`;
 
 describe('a packaged stack', () => {
@@ -56,11 +63,35 @@ describe('a packaged stack', () => {
           onFailure: 'arn:aws:sqs:eu-west-1:123456789012:dead',
         },
         reservedConcurrency: 2,
+        aliases: [],
       },
     ]);
     expect(functions[0]?.policies[0]?.statements[0]?.resources.values).toEqual([
       `arn:aws:dynamodb:eu-west-1:123456789012:table/${functions[0]?.environment.TABLE}`,
     ]);
+  });
+
+  it('has the aliases of its functions, and knows their ARNs', async () => {
+    const alias = aliasOf({ Ref: 'ImageDashpushedLambdaFunction' });
+    const { functions } = await load({
+      Read: alias,
+      ...changed('ImageDashpushedLambdaFunction', { Environment: { Variables: { ALIAS: { Ref: 'Read' } } } }),
+    });
+    expect(functions[0]).toMatchObject({
+      aliases: ['read'],
+      environment: {
+        ALIAS: 'arn:aws:lambda:eu-west-1:123456789012:function:fairway-image-pushed:read',
+      },
+    });
+  });
+
+  it('refuses an alias of a version, or of a function that it does not have', async () => {
+    await expect(load({ Read: aliasOf('fairway-image-pushed', '3') })).rejects.toThrow(
+      'alias read, Resources.Read: version 3 is not simulated by the local cloud, only $LATEST',
+    );
+    await expect(load({ Read: aliasOf('other') })).rejects.toThrow(
+      'its function other is not in the template',
+    );
   });
 
   it('names the same things the same way every time', async () => {

@@ -1,0 +1,39 @@
+import { AwsError } from '../contract.ts';
+import type { StackFunction } from '../stack/stack.ts';
+
+/** What an invocation runs: a function, and the alias or $LATEST that it was invoked by. */
+export interface Target {
+  readonly definition: StackFunction;
+  readonly qualifier?: string;
+}
+
+/**
+ * Finds what `FunctionName` (a name, ARN or part of one, each with or without a qualifier) and `Qualifier` name.
+ * Throws ResourceNotFoundException, and InvalidParameterValueException where the two contradict each other.
+ */
+export function findTarget(
+  functions: ReadonlyMap<string, StackFunction>,
+  nameOrArn: string,
+  given: string | undefined,
+  { account, region }: { readonly account: string; readonly region: string },
+): Target {
+  const [name = '', derived] = nameOrArn
+    .replace(/^(?:arn:aws:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
+    .split(':');
+  if (derived !== undefined && given !== undefined && derived !== given) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
+  const qualifier = given ?? derived;
+  const definition = functions.get(name);
+  if (definition && (qualifier === undefined || isKnown(definition, qualifier)))
+    return qualifier === undefined ? { definition } : { definition, qualifier };
+  const arn = [`arn:aws:lambda:${region}:${account}:function:${name}`, qualifier].filter(Boolean).join(':');
+  throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+}
+
+function isKnown({ aliases }: StackFunction, qualifier: string): boolean {
+  return qualifier === '$LATEST' || aliases.includes(qualifier);
+}
