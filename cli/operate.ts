@@ -38,7 +38,7 @@ export async function ask(question: Question, connection: Connection): Promise<O
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new Failure(
         exitCode.failed,
-        `failed to ${doing}: there is none in ${connection.where}, check --stage and --region, or deploy with "npx serverless deploy"`,
+        `failed to ${doing}: there is none in ${connection.where}, check --stage and --region, or deploy with "npm run deploy"`,
         { cause: error },
       );
     throw awsFailure(error, doing, connection.where);
@@ -52,7 +52,7 @@ function endedBadly(text: string, doing: string, { functionName }: Connection): 
   if (type === 'IntakeError')
     return new Failure(
       exitCode.failed,
-      `failed to ${doing}: it did not understand the request (${message}), it is of another version than this command: deploy it with "npx serverless deploy"`,
+      `failed to ${doing}: it did not understand the request (${message}), it is of another version than this command: deploy it with "npm run deploy"`,
     );
   return new Failure(
     exitCode.failed,

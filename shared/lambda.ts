@@ -92,6 +92,7 @@ function channelOptions() {
   return {
     channels: configuration.channels,
     topicArn: environment('TOPIC_ARN'),
+    command: configuration.command,
     slackApiUrl: process.env.SLACK_API_URL,
     readSecret,
     publish,
@@ -109,7 +110,11 @@ function tellOnce(): Tell {
 
 /** Announces on the stack's own topic, where its alarms are announced as well. */
 async function notifyOperations(announcement: AppAnnouncement): Promise<void> {
-  const announcer = createSnsAnnouncer({ topicArn: environment('TOPIC_ARN'), publish });
+  const announcer = createSnsAnnouncer({
+    topicArn: environment('TOPIC_ARN'),
+    publish,
+    command: configuration.command,
+  });
   await announcer.announce(redactAll(announcement), undefined);
 }
 

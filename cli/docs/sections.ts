@@ -40,7 +40,7 @@ export const FAULTY_EXAMPLE = EXAMPLE.replace('wave: 2', 'waev: 2').replace(
 
 export const introduction = (faults: string) => `# Configuration
 
-\`fairway.yml\` says which images go live where. It is read when the stack is packaged: after a change, \`npx serverless deploy\`. \`FAIRWAY_CONFIG\` names another file: one for each environment, for instance. Every command reads it the same way, relative to the folder that it runs in; \`--config FILE\` of \`npx fairway\` and \`npm run local\` comes first.
+\`fairway.yml\` says which images go live where. It is read when the stack is packaged: after a change, \`npm run deploy\`. \`FAIRWAY_CONFIG\` names another file: one for each environment, for instance. Every command reads it the same way, relative to the folder that it runs in; \`--config FILE\` of \`fairway\` and \`npm run local\` comes first.
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
@@ -51,7 +51,7 @@ The first line lets editors complete and check what you write: \`fairway.schema.
 ${faults}
 \`\`\`
 
-\`npx fairway verify\` then holds the file against what is in AWS: clusters, services, containers, roles and log groups.
+\`fairway verify\` then holds the file against what is in AWS: clusters, services, containers, roles and log groups.
 
 The file is YAML 1.2. Anchors and aliases work; merge keys (\`<<\`) do not exist in 1.2, \`defaults\` is for that. A duration is written in hours, minutes and seconds: \`90s\`, \`30m\`, \`1h30m\`.
 `;
@@ -90,7 +90,7 @@ tags: { newest: "{main,release}-[0-9]*" }      # main-42, release-7: the newest 
 tags: { digest: latest }                       # what this moving tag points at wins
 \`\`\`
 
-A glob is compared with the whole tag. It has \`*\` (any characters), \`?\` (one character), \`[a-f]\` and \`[!a-f]\` (one character that is in the list, or is not), and \`{main,dev}\` (one of these); extended globs such as \`+(a|b)\` and regular expressions are refused. For \`\\d+\` write \`[0-9]*\`, for \`(rc|dev)\` write \`{rc,dev}\`, and put what must not match into \`ignore\`. \`npx fairway verify\` reports a policy that none of the tags in ECR matches. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold.`,
+A glob is compared with the whole tag. It has \`*\` (any characters), \`?\` (one character), \`[a-f]\` and \`[!a-f]\` (one character that is in the list, or is not), and \`{main,dev}\` (one of these); extended globs such as \`+(a|b)\` and regular expressions are refused. For \`\\d+\` write \`[0-9]*\`, for \`(rc|dev)\` write \`{rc,dev}\`, and put what must not match into \`ignore\`. \`fairway verify\` reports a policy that none of the tags in ECR matches. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold.`,
   },
   {
     title: 'Timeouts',
@@ -100,7 +100,7 @@ A glob is compared with the whole tag. It has \`*\` (any characters), \`?\` (one
   {
     title: 'Services',
     paths: ['apps.NAME.services[]'],
-    text: 'ECS services that run the image. Those of one wave roll together, and the next wave starts when all of them are live. The roles and the log group are what the rights of the functions are made of: `npx fairway verify` tells where they are not those of the task definition.',
+    text: 'ECS services that run the image. Those of one wave roll together, and the next wave starts when all of them are live. The roles and the log group are what the rights of the functions are made of: `fairway verify` tells where they are not those of the task definition.',
   },
   {
     title: 'Release tasks',

@@ -201,9 +201,9 @@ function nextStep(style: Style): string {
   return `
 ${style.bold('Next')}, for your own services:
 
-  1. describe them in fairway.yml, and check it:   npx fairway check
-  2. compare it with what is in your account:      npx fairway verify
-  3. deploy the stack; this changes no service:    npx serverless deploy
+  1. describe them in fairway.yml, and check it:   npm run fairway -- check
+  2. compare it with what is in your account:      npm run fairway -- verify
+  3. deploy the stack; this changes no service:    npm run deploy
 
 docs/getting-started.md has the details, and what it needs of your AWS account.`;
 }
@@ -223,8 +223,8 @@ The local cloud stays up at ${style.accent(url)}. Push another image:
 
 and see what becomes of it:
 
-  npx fairway status ${app.name} --local ${url}
-  npx fairway why ${app.name}:1.3.0 --local ${url}
+  npm run fairway -- status ${app.name} --local ${url}
+  npm run fairway -- why ${app.name}:1.3.0 --local ${url}
   curl -s ${url}/_local/messages
 
 Ctrl-C ends it.`);

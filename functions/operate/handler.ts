@@ -2,7 +2,7 @@ import { createParkedEvents } from '../../shared/aws/queues.ts';
 import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { answer } from '../../shared/operate.ts';
 
-/** A person asks, through `npx fairway`. */
+/** A person asks, through `fairway`. */
 export const handler = onInvocation(({ event, invoked, world, logs, ecs, images }) =>
   answer(
     world,

@@ -78,18 +78,18 @@ function namesOf(story: ReleaseAnnouncement, state: ServiceFact['state']): strin
 /** What a person can do now; undefined where nothing is asked of anybody. */
 export function advice(story: ReleaseAnnouncement): string | undefined {
   const { app, image, outcome } = story;
-  const resume = `npx fairway resume ${app}`;
+  const resume = `fairway resume ${app}`;
   if (!story.failure || !outcome) return undefined;
   if (outcome.kind === 'stranded') return `Mend what is not put back in ECS, then: ${resume}`;
   if (outcome.kind === 'superseded') return story.hold && `When Fairway should deploy again: ${resume}`;
   if (story.trigger.kind === 'rollback')
-    return `Roll back further: npx fairway rollback ${app}. When pushes should go live again: ${resume}`;
+    return `Roll back further: fairway rollback ${app}. When pushes should go live again: ${resume}`;
   if (outcome.kind === 'rolledBack') return story.hold && `When pushes should go live again: ${resume}`;
   const after = aftermath(story);
   if (after === 'left' || after === 'partly') {
-    return `Mend it and resume, or resume and go back: ${resume}, then npx fairway rollback ${app}`;
+    return `Mend it and resume, or resume and go back: ${resume}, then fairway rollback ${app}`;
   }
-  return `${image.tag} is not tried again by itself. Push a new image, or: npx fairway deploy ${app} ${image.tag}`;
+  return `${image.tag} is not tried again by itself. Push a new image, or: fairway deploy ${app} ${image.tag}`;
 }
 
 /** "web-app: put back, runs web-app:10 at 3/3 tasks". */

@@ -100,7 +100,7 @@ export function alertAdvice({
   if (end || !release || release.back === undefined) return undefined;
   if (kind === 'placement' || kind === 'deploymentFailed') return undefined;
   if (firstAt < release.at || firstAt - release.at > LATELY) return undefined;
-  return `If v${release.number} is to blame, this brings back ${oneLine(release.back, 128)}: npx fairway rollback ${app}`;
+  return `If v${release.number} is to blame, this brings back ${oneLine(release.back, 128)}: fairway rollback ${app}`;
 }
 
 function minuteOf(at: number): string {

@@ -1,4 +1,5 @@
 import type { Announcer } from '../domain/announcement.ts';
+import { callingIt } from './command.ts';
 import { PartlySent } from './errors.ts';
 import { renderSlack, type SlackMessage, type SlackReply } from './slack.ts';
 import { createSlackCall, type SlackApiOptions, SlackError } from './slackApi.ts';
@@ -6,6 +7,8 @@ import { createSlackCall, type SlackApiOptions, SlackError } from './slackApi.ts
 export interface SlackOptions extends SlackApiOptions {
   /** Milliseconds for everything that one announcement sends, reading the token included. */
   readonly patience?: number;
+  /** How people call Fairway's command; absent: "fairway". */
+  readonly command?: string | undefined;
 }
 
 const PATIENCE = 3_000;
@@ -55,7 +58,7 @@ export function createSlackAnnouncer(options: SlackOptions): Announcer {
 
   return {
     async announce(announcement, memory) {
-      const message = renderSlack(announcement);
+      const message = callingIt(options.command, renderSlack(announcement));
       const known = parseMemory(memory);
       return limited(patience, async (signal) => {
         const ts = await show(message, known?.ts, signal);

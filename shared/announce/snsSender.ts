@@ -1,4 +1,5 @@
 import type { Announcement, Announcer } from '../domain/announcement.ts';
+import { callingIt } from './command.ts';
 import type { SnsMessage } from './mail.ts';
 import { isWorthAnEmail, renderSns } from './sns.ts';
 
@@ -7,15 +8,17 @@ export type Publish = (publication: SnsMessage & { readonly topicArn: string }) 
 export interface SnsOptions {
   readonly topicArn: string;
   readonly publish: Publish;
+  /** How people call Fairway's command; absent: "fairway". */
+  readonly command?: string | undefined;
 }
 
 /** Publishes the end of each release once, the beginning and the end of each alert, and news of apps. What `publish` throws is passed on. */
-export function createSnsAnnouncer({ topicArn, publish }: SnsOptions): Announcer {
+export function createSnsAnnouncer({ topicArn, publish, command }: SnsOptions): Announcer {
   return {
     async announce(announcement, memory) {
       const sent = nameOf(announcement);
       if (!isWorthAnEmail(announcement) || (memory !== undefined && memory === sent)) return memory;
-      await publish({ topicArn, ...renderSns(announcement) });
+      await publish({ topicArn, ...callingIt(command, renderSns(announcement)) });
       return sent;
     },
   };

@@ -13,6 +13,8 @@ export interface TellOptions {
   readonly channels: Readonly<Record<string, Channel>>;
   /** Topic of channels that name none. */
   readonly topicArn: string;
+  /** How people call Fairway's command; absent: "fairway". */
+  readonly command?: string | undefined;
   readonly slackApiUrl?: string | undefined;
   readonly readSecret: (reference: SecretReference) => Promise<string>;
   readonly publish: Publish;
@@ -51,11 +53,16 @@ export function createAnnounce(options: Omit<TellOptions, 'log'>): Announce {
         return createSlackAnnouncer({
           channel: channel.channel,
           token: (refused) => token(channel.token, refused),
+          command: options.command,
           ...(url === undefined ? {} : { apiUrl: url }),
         });
       }
       case 'sns':
-        return createSnsAnnouncer({ topicArn: channel.topic ?? options.topicArn, publish: options.publish });
+        return createSnsAnnouncer({
+          topicArn: channel.topic ?? options.topicArn,
+          publish: options.publish,
+          command: options.command,
+        });
     }
   }
 }

@@ -28,6 +28,7 @@ export function compile(source: Source): Configuration {
     environment: source.environment,
     ...(source.installation === undefined ? {} : { installation: source.installation }),
     ...(source.region === undefined ? {} : { region: source.region }),
+    ...(source.command === undefined ? {} : { command: source.command }),
     ...(source.stack === undefined ? {} : { stack: source.stack }),
     channels: Object.fromEntries(
       Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),

@@ -50,6 +50,13 @@ export const region = text(
   'eu-west-1',
 );
 
+export const command = text(
+  /^[^\s`"'][^`\n]{0,99}$/,
+  'a command as people type it, such as "npm run fairway --"',
+  "How your people call Fairway's command. Messages that advise one use it: `npm run fairway -- resume web`. Default: `fairway`.",
+  'npm run fairway --',
+);
+
 /** ECR API, CreateRepository, `repositoryName`. */
 export const repository = text(
   /^(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,

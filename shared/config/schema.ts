@@ -232,6 +232,7 @@ export const source = z
     installation: field.installation.optional(),
     region: field.region.optional(),
     stack: stack.optional(),
+    command: field.command.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Channels by name.'),
     defaults: defaults.optional(),
     apps: z

@@ -65,7 +65,7 @@ const schedule = z
     }),
   ])
   .describe(
-    'When it runs by itself: an expression, or a mapping with more than that. Default: only on demand, by `npx fairway run`.',
+    'When it runs by itself: an expression, or a mapping with more than that. Default: only on demand, by `fairway run`.',
   );
 
 /** JavaScript takes names in any spelling, and offsets such as +02:00 as well: other systems take neither. */
@@ -129,7 +129,7 @@ const VARIABLE = 'expected the name of an environment variable';
 
 export const task = z
   .strictObject({
-    name: field.ecsName('the task', 'What messages and `npx fairway run` call it.', 'nightly-report'),
+    name: field.ecsName('the task', 'What messages and `fairway run` call it.', 'nightly-report'),
     like: field
       .ecsName(
         'a service of this app',

@@ -12,6 +12,8 @@ export interface Configuration {
   /** The AWS region of the installation, where the configuration fixes one. */
   readonly region?: string;
   readonly stack?: StackSettings;
+  /** How people call Fairway's command, for messages; absent: "fairway". */
+  readonly command?: string;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly apps: readonly App[];
 }

@@ -1,6 +1,6 @@
 import type { LogLine } from './logs.ts';
 
-/** What a person may ask of Fairway, through `npx fairway` or by invoking the function `operate`. */
+/** What a person may ask of Fairway, through `fairway` or by invoking the function `operate`. */
 export type OperatorRequest =
   | { readonly command: 'status'; readonly app?: string }
   | { readonly command: 'releases'; readonly app: string; readonly limit?: number }

@@ -86,7 +86,7 @@ describe('an alert', () => {
   ])('offers to go back: %s, %s', (_, offers, more) => {
     const news = anAlert({ ...anAlertOf('crash loop'), ...more });
     for (const text of [JSON.stringify(renderSlack(news)), renderSns(news).message])
-      expect(text.includes('this brings back 1.1.0: npx fairway rollback web')).toBe(offers);
+      expect(text.includes('this brings back 1.1.0: fairway rollback web')).toBe(offers);
   });
 
   it('says what stops tasks lately, where that is not what it began with', () => {

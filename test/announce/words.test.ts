@@ -74,10 +74,10 @@ describe('whether things were put back', () => {
   it.each([
     ['live', undefined],
     ['going back', undefined],
-    ['failed, put back', /npx fairway deploy web 1\.2\.0/],
-    ['failed, left to a person', /npx fairway resume web/],
+    ['failed, put back', /fairway deploy web 1\.2\.0/],
+    ['failed, left to a person', /fairway resume web/],
     ['stranded', /^Mend what is not put back in ECS/],
-    ['superseded', /npx fairway resume web/],
+    ['superseded', /fairway resume web/],
     ['cancelled by a person', undefined],
   ])('advises on what is to do: %s', (name, expected) => {
     const said = advice(aStoryOf(name));
@@ -174,7 +174,7 @@ describe('a rollback by a person that failed', () => {
       outcome: { kind: 'failed', reason: 'It was killed.' },
     } as const;
     expect(verdict(failed)).toBe('1.2.0, the image that was rolled back from, runs again.');
-    expect(advice(failed)).toMatch(/^Roll back further: npx fairway rollback web/);
+    expect(advice(failed)).toMatch(/^Roll back further: fairway rollback web/);
   });
 });
 

@@ -60,7 +60,7 @@ apps:
 /** What is written instead of what, and the faults: line, path, what was expected, nearest name. */
 export type Case = readonly [before: string, after: string, ...faults: string[]];
 
-const TOP = '"environment", "installation", "region", "stack", "channels", "defaults", "apps"';
+const TOP = '"environment", "installation", "region", "stack", "command", "channels", "defaults", "apps"';
 const TASK =
   '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const SERVICE =
