@@ -39,9 +39,10 @@ export async function followOrder({ request }: OrderQuestion, follower: Follower
 
 const OLDER = 'the function is older than this command and cannot be followed: deploy the stack again';
 
-async function followRelease(app: string, order: Order, follower: Follower): Promise<number> {
+async function followRelease(app: string, sent: Order, follower: Follower): Promise<number> {
   const { err, style } = follower;
   const report = reporter(follower);
+  let order = sent;
   let unanswered = 0;
   for (let looks = 0; ; looks += 1) {
     const answer = await look({ command: 'show', app, order }, follower);
@@ -53,6 +54,8 @@ async function followRelease(app: string, order: Order, follower: Follower): Pro
       if (!answer.ok) return say(follower, answer, answer.message);
       unanswered = 0;
       report(answer.shown, answer.pending);
+      // From here on it is this release, whatever else is ordered or pushed.
+      if (answer.shown) order = { ...order, release: answer.shown.number };
       if (answer.shown?.endedAt !== undefined) return end(answer.shown, order, follower);
     }
     const signal = follower.interrupted();

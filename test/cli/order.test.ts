@@ -91,6 +91,11 @@ describe('an order that is waited for', () => {
     expect(asked[1]).toEqual({ command: 'show', app: 'web', order: ordered });
   });
 
+  it('stays with the release that it has found', async () => {
+    const { asked } = await follow([shown(release('rolling')), shown(release('failed', { endedAt: 9 }))]);
+    expect(asked[2]).toEqual({ command: 'show', app: 'web', order: { ...ordered, release: 5 } });
+  });
+
   it.each(['failed', 'rolledBack', 'superseded', 'stranded'])(
     'ends with 1 when it ended as %s',
     async (state) => {
