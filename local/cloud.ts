@@ -26,6 +26,7 @@ import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
 import { createRegistryFront } from './registry/front.ts';
+import { cloudformationApi } from './services/cloudformation.ts';
 import { startDynamodb } from './services/dynamodb.ts';
 import { createLogs } from './services/logs.ts';
 import { createMessages } from './services/messages.ts';
@@ -164,6 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     runtime.api,
     bus.api,
     stsApi(),
+    cloudformationApi(stack, clock),
   ];
   const lookups = {
     taskDefinition: (reference: string) => ecs.roles(reference),

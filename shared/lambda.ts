@@ -62,7 +62,9 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
   const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);
   const ecs = createEcs(clients, time);
-  const [, , , region = '', account = ''] = context.invokedFunctionArn.split(':');
+  // `serverless invoke local` has no ARN.
+  const arn: string | undefined = context.invokedFunctionArn;
+  const [, , , region = process.env.AWS_REGION ?? '', account = ''] = arn?.split(':') ?? [];
   const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
   const world: World = {
     configuration,

@@ -75,6 +75,7 @@ export async function loadStack(directory: string, options: LoadOptions): Promis
     tables: ofType(resources, 'AWS::DynamoDB::Table').map(readTable),
     topics: ofType(resources, 'AWS::SNS::Topic').map((topic) => ({ name: topic.name, arn: topic.ref })),
     queues,
+    resources: resources.map(({ logicalId, type, ref }) => ({ logicalId, type, physicalId: ref })),
     logGroups: ofType(resources, 'AWS::Logs::LogGroup').map((group) => {
       const days = optionalNumber(group.properties.RetentionInDays, `log group ${group.name}`);
       return { name: group.name, ...(days === undefined ? {} : { retentionDays: days }) };

@@ -12,7 +12,16 @@ export interface Stack {
   readonly tables: readonly StackTable[];
   readonly topics: readonly { readonly name: string; readonly arn: string }[];
   readonly queues: readonly StackQueue[];
+  /** Every resource of the template. */
+  readonly resources: readonly StackResource[];
   readonly logGroups: readonly { readonly name: string; readonly retentionDays?: number }[];
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What `Ref` answers. */
+  readonly physicalId: string;
 }
 
 export interface StackFunction {

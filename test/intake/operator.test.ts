@@ -9,7 +9,22 @@ describe('parseOperatorRequest', () => {
 
   it('has a payload for each command', () => {
     expect(payloads('operate-').map((name) => name.replace('operate-', ''))).toEqual(
-      ['status', 'releases', 'show', 'why', 'deploy', 'rollback', 'hold', 'resume', 'cancel'].sort(),
+      [
+        'status',
+        'releases',
+        'show',
+        'why',
+        'deploy',
+        'rollback',
+        'hold',
+        'resume',
+        'cancel',
+        'redrive',
+        'run',
+        'stop',
+        'runs',
+        'follow',
+      ].sort(),
     );
   });
 

@@ -6,12 +6,13 @@ import { autoscaling } from './cases/autoscaling.ts';
 import { ecs } from './cases/ecs.ts';
 import { events, lambda, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
-import { dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
+import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
 import { inputShapesOf } from './inputs.ts';
 import { startWorld } from './world.ts';
 
 const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
   'application-autoscaling': autoscaling,
+  cloudformation,
   dynamodb,
   ecr,
   ecs,

@@ -1,4 +1,5 @@
 import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
@@ -19,6 +20,7 @@ const MODELS: Readonly<Record<string, ServiceModel>> = {
     'AnyScaleFrontendService',
     autoscaling,
   ),
+  cloudformation: createModel('client-cloudformation', { version: '2010-05-15' }, cloudformation),
   dynamodb: createModel('client-dynamodb', 'DynamoDB_20120810', dynamodb),
   ecr: createModel('client-ecr', 'AmazonEC2ContainerRegistry_V20150921', ecr),
   ecs: createModel('client-ecs', 'AmazonEC2ContainerServiceV20141113', ecs),

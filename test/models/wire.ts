@@ -131,6 +131,9 @@ function membersIn(element: XmlElement, shape: Shape | undefined): unknown {
       return Number(element.text);
     case 'boolean':
       return element.text === 'true';
+    case 'timestamp':
+      // In XML, times are ISO 8601.
+      return Date.parse(element.text) / 1_000;
     default:
       return element.text;
   }

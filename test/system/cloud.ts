@@ -121,6 +121,7 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
 
   return {
     url,
+    directory,
     cloud,
     control,
     quiet,

@@ -80,3 +80,12 @@ export async function dynamodb({ call, refused }: Caller): Promise<void> {
   await call('DeleteItem', { ...table, Key: key, ReturnValues: 'ALL_OLD' });
   await refused('GetItem', { TableName: 'none', Key: key }, 'ResourceNotFoundException');
 }
+
+/** Every operation of CloudFormation that is simulated. */
+export async function cloudformation({ call, refused }: Caller): Promise<void> {
+  const { StackResourceSummaries } = await call('ListStackResources', { StackName: 'fairway-prod' });
+  expect(StackResourceSummaries).toContainEqual(
+    expect.objectContaining({ LogicalResourceId: 'Table', PhysicalResourceId: TABLE }),
+  );
+  await refused('ListStackResources', { StackName: 'another' }, 'ValidationError');
+}
