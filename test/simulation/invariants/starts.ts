@@ -41,9 +41,9 @@ export function holdsStand(played: Played): string[] {
   const { operators } = played.world.history;
   return startsOf(played).flatMap(({ at, state: { app }, release: { number, trigger } }) => {
     if (mayStartHeld(trigger)) return [];
-    // What was asked of a function that died may have been done.
+    // A resume may have been carried out by a function that died, or whose write was taken for a lost race.
     const orders = operators.filter(
-      ({ request, answer }) => appOf(request) === app && (answer?.ok ?? request.command === 'resume'),
+      ({ request, answer }) => appOf(request) === app && (request.command === 'resume' || answer?.ok),
     );
     // A release may begin while the answer is still on its way.
     const said = orders.filter(
