@@ -87,6 +87,18 @@ describe('advance', () => {
     expect(house.state()?.outbox).toHaveLength(1);
   });
 
+  it('holds the lease for a minute longer than it lives: clocks of two functions may differ by that', async () => {
+    const house = aHouse();
+    const { world } = house.enter('a');
+    let until = 0;
+    const performEcs: typeof world.performEcs = (...asked) => {
+      until = house.items.get('web')?.lease?.until ?? 0;
+      return world.performEcs(...asked);
+    };
+    await advance({ ...world, performEcs }, app, { type: 'tick' });
+    expect(until).toBe(world.deadline() + MINUTE);
+  });
+
   it('does not take what was not due yet for possibly done when a holder has died', async () => {
     const house = aHouse();
     const { world } = house.enter('a');
