@@ -21,6 +21,7 @@ const release = z.object({
   state: z.string(),
   reason: z.string(),
   by: z.string(),
+  requestId: z.string().exactOptional(),
   startedAt: z.number(),
   endedAt: z.number().exactOptional(),
   live: liveSpan.exactOptional(),
@@ -38,6 +39,7 @@ const detail = release.extend({
       kind: z.string(),
       advice: z.string().exactOptional(),
       evidence: z.array(z.string()),
+      requestId: z.string().exactOptional(),
     })
     .exactOptional(),
   lines: z.array(z.string()).exactOptional(),
@@ -110,7 +112,14 @@ const app = z.object({
   open: release.extend({ steps: z.array(step).exactOptional() }).exactOptional(),
   waiting: waiting.exactOptional(),
   alsoWaiting: waiting.exactOptional(),
-  hold: z.object({ by: z.string(), reason: z.string(), at: z.number() }).exactOptional(),
+  hold: z
+    .object({
+      by: z.string(),
+      reason: z.string(),
+      at: z.number(),
+      requestId: z.string().exactOptional(),
+    })
+    .exactOptional(),
   services: z.array(z.string()),
   running: z.array(serviceStatus).exactOptional(),
   asOf: z.number().exactOptional(),
@@ -126,6 +135,8 @@ const run = z.object({
   ended: z.boolean(),
   reason: z.string(),
   by: z.string(),
+  requestId: z.string().exactOptional(),
+  stoppedBy: z.object({ who: z.string(), requestId: z.string().exactOptional() }).exactOptional(),
   askedAt: z.number(),
   startedAt: z.number().exactOptional(),
   endedAt: z.number().exactOptional(),

@@ -10,6 +10,7 @@ export function renderRelease(release: ReleaseDetail, now: number, style: Style)
     [
       row('why', failure && style.bad(failure.cause)),
       row('fix', failure?.advice),
+      row('request', failure?.requestId),
       row('now', release.now),
       row('to do', release.toDo),
       row('hold', release.hold && style.warn(release.hold)),
@@ -22,6 +23,7 @@ export function renderRelease(release: ReleaseDetail, now: number, style: Style)
       row('author', release.author),
       row('platform', release.platforms.join(', ')),
       row('trigger', release.trigger),
+      row('request', release.requestId),
       row('started', `${time(release.startedAt)} (${ago(release.startedAt, now)}), took ${took}`),
       row('release', release.id),
     ],

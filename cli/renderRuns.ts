@@ -1,5 +1,6 @@
 import { shortDigest } from '../shared/domain/image.ts';
 import type { RunSummary } from '../shared/domain/operator.ts';
+import { claimed } from '../shared/domain/person.ts';
 import { ago, type Style, span, table } from './style.ts';
 
 /** Runs as people read them. `state` colours a state's word; `now` is epoch milliseconds. */
@@ -33,10 +34,13 @@ function renderRun(run: RunSummary, now: number, style: Style, state: (name: str
   const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z (${ago(at, now)})`;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['run', run.id],
-    ['trigger', run.by === 'schedule' ? 'its schedule' : run.by],
+    ['trigger', run.by === 'schedule' ? 'its schedule' : claimed(run.by)],
+    ['request', run.requestId],
     ['state', state(run.state)],
     ['exit code', exitCode === undefined ? undefined : String(exitCode)],
     ['reason', run.reason],
+    ['stopped', run.stoppedBy && `by ${claimed(run.stoppedBy.who)}`],
+    ['request', run.stoppedBy?.requestId],
     ['asked', time(askedAt)],
     ['started', startedAt === undefined ? undefined : time(startedAt)],
     ['ended', endedAt === undefined ? undefined : time(endedAt)],

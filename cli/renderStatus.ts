@@ -1,5 +1,6 @@
 import { shortDigest } from '../shared/domain/image.ts';
 import type { AppStatus, ServiceStatus } from '../shared/domain/operator.ts';
+import { claimedHolder } from '../shared/domain/person.ts';
 import { ago, pad, type Style, span, width } from './style.ts';
 import { imageName, stateWord } from './words.ts';
 
@@ -45,7 +46,7 @@ function openLines(open: AppStatus['open'], now: number, style: Style): readonly
 }
 
 function holdLines(hold: AppStatus['hold'], now: number, style: Style): readonly Line[] {
-  return hold ? [['held', style.warn(`${ago(hold.at, now)} by ${hold.by}: ${hold.reason}`)]] : [];
+  return hold ? [['held', style.warn(`${ago(hold.at, now)} by ${claimedHolder(hold)}: ${hold.reason}`)]] : [];
 }
 
 function failureLines({ app, lastFailure }: AppStatus, now: number, style: Style): readonly Line[] {

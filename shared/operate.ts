@@ -37,18 +37,26 @@ export async function answer(
   world: World,
   payload: unknown,
   reading: Reading,
-  { qualifier }: Invoked = {},
+  { qualifier, requestId }: Invoked = {},
 ): Promise<OperatorAnswer> {
   try {
     const request = parseOperatorRequest(payload);
     const refusal = whyNotThrough(qualifier, request.command);
     if (refusal !== undefined) return { ok: false, error: 'refused', message: refusal };
-    return await operate(world, request, reading);
+    return await operate(world, provable(world, request, requestId), reading);
   } catch (error) {
     if (!(error instanceof IntakeError)) throw error;
     world.log('a request could not be read', { reason: error.message });
     return { ok: false, error: 'invalid', message: `${error.message}. ${OTHER_VERSION}` };
   }
+}
+
+/** A change with the id of its invocation, by which CloudTrail proves who asked. The log has those that leave no trace. */
+function provable(world: World, request: OperatorRequest, requestId: string | undefined): OperatorRequest {
+  if (!('who' in request) || requestId === undefined) return request;
+  const { command, who: claimed } = request;
+  world.log('a person asks', { command, ...('app' in request && { app: request.app }), claimed, requestId });
+  return { ...request, requestId };
 }
 
 const OTHER_VERSION =

@@ -1,5 +1,6 @@
 import type { RunAnnouncement } from '../domain/announcement.ts';
 import { shortDigest } from '../domain/image.ts';
+import { claimed } from '../domain/person.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import type { Link } from './links.ts';
 import { oneLine } from './text.ts';
@@ -30,7 +31,7 @@ export function runWhy({ reason }: RunAnnouncement): string {
 
 /** "by its schedule for 2026-03-01 03:00 UTC". */
 export function runTrigger({ trigger }: RunAnnouncement): string {
-  if (trigger.kind === 'person') return `run by ${oneLine(trigger.who, 100)}`;
+  if (trigger.kind === 'person') return `run by ${claimed(oneLine(trigger.who, 100))}`;
   return `by its schedule for ${new Date(trigger.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -1,5 +1,6 @@
 import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import { type ImageName, shortDigest } from '../domain/image.ts';
+import { claimed, claimedHolder } from '../domain/person.ts';
 import type { Cause, Step, StepRecord, Trigger } from '../domain/release.ts';
 import { aftermath } from './aftermath.ts';
 import { list, oneLine } from './text.ts';
@@ -160,10 +161,10 @@ export function trigger(story: ReleaseAnnouncement): string {
     case 'push':
       return 'image push';
     case 'deploy':
-      return `deployed by ${oneLine(story.trigger.who, 100)}${despiteHold(story.trigger)}`;
+      return `deployed by ${claimed(oneLine(story.trigger.who, 100))}${despiteHold(story.trigger)}`;
     case 'rollback': {
       const to = story.trigger.to === undefined ? '' : ` to v${story.trigger.to}`;
-      return `rolled back${to} by ${oneLine(story.trigger.who, 100)}`;
+      return `rolled back${to} by ${claimed(oneLine(story.trigger.who, 100))}`;
     }
   }
 }
@@ -172,9 +173,10 @@ function despiteHold({ despiteHold: way }: Extract<Trigger, { kind: 'deploy' }>)
   return way === undefined ? '' : ` despite the hold: ${oneLine(way.reason)}`;
 }
 
-/** "held by ann (Admin): release freeze". */
+/** "held by ann (claimed): release freeze". */
 export function holdLine({ hold }: Pick<ReleaseAnnouncement, 'hold'>): string | undefined {
-  return hold && `held by ${oneLine(hold.by, 100)}: ${oneLine(hold.reason)}`;
+  if (!hold) return undefined;
+  return `held by ${claimedHolder(hold, oneLine(hold.by, 100))}: ${oneLine(hold.reason)}`;
 }
 
 export function appHeadline(news: AppAnnouncement): string {

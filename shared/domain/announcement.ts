@@ -32,6 +32,7 @@ export interface ReleaseAnnouncement {
     readonly task?: string;
     readonly cause: Cause;
     readonly tail?: LogTail;
+    readonly requestId?: string;
   };
   readonly outcome?: { readonly kind: ReleaseOutcome; readonly reason: string };
   /** Set when the app is held, by this release or by a person. */
@@ -142,6 +143,7 @@ export interface HoldFact {
   readonly by: string;
   readonly reason: string;
   readonly at: number;
+  readonly requestId?: string;
 }
 
 /**

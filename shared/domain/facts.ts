@@ -144,9 +144,11 @@ function blame(failure: NonNullable<Release['failure']>): NonNullable<ReleaseAnn
     ...(failure.service === undefined ? {} : { service: failure.service }),
     ...(failure.task === undefined ? {} : { task: failure.task }),
     ...(failure.tail === undefined ? {} : { tail: failure.tail }),
+    ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
   };
 }
 
 function holdFact(hold: HoldFact): HoldFact {
-  return { by: hold.by, reason: hold.reason, at: hold.at };
+  const { by, reason, at, requestId } = hold;
+  return { by, reason, at, ...(requestId === undefined ? {} : { requestId }) };
 }

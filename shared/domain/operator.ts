@@ -1,4 +1,5 @@
 import type { LogLine } from './logs.ts';
+import type { Person } from './release.ts';
 
 /** What a person may ask of Fairway, through `fairway` or by invoking the function `operate`. */
 export type OperatorRequest =
@@ -8,50 +9,46 @@ export type OperatorRequest =
   | { readonly command: 'why'; readonly app: string; readonly tag?: string }
   /** Everything about one release, or about what became of an order; without either: about the newest release. */
   | { readonly command: 'show'; readonly app: string; readonly release?: number; readonly order?: Order }
-  | {
+  | ({
       readonly command: 'deploy';
       readonly app: string;
       readonly tag?: string;
       /** Starts although the app is held; needs a reason. */
       readonly despiteHold?: boolean;
       readonly reason?: string;
-      readonly who: string;
-    }
+    } & Person)
   /** `to`: a release's number; `tag`: an image that was live. Without either: the image that was live before. */
-  | {
+  | ({
       readonly command: 'rollback';
       readonly app: string;
       readonly to?: number;
       readonly tag?: string;
-      readonly who: string;
-    }
-  | { readonly command: 'hold'; readonly app: string; readonly reason: string; readonly who: string }
+    } & Person)
+  | ({ readonly command: 'hold'; readonly app: string; readonly reason: string } & Person)
   /** `discardWaiting`: what waits is rejected instead of started. */
-  | {
+  | ({
       readonly command: 'resume';
       readonly app: string;
       readonly discardWaiting?: boolean;
-      readonly who: string;
-    }
-  | { readonly command: 'cancel'; readonly app: string; readonly who: string }
+    } & Person)
+  | ({ readonly command: 'cancel'; readonly app: string } & Person)
   /** `id`: chosen by who asks, so that asking again for the same run starts no second one. */
-  | {
+  | ({
       readonly command: 'run';
       readonly app: string;
       readonly task: string;
       readonly words?: readonly string[];
       readonly id: string;
-      readonly who: string;
-    }
-  | { readonly command: 'stop'; readonly app: string; readonly run: string; readonly who: string }
+    } & Person)
+  | ({ readonly command: 'stop'; readonly app: string; readonly run: string } & Person)
   /** `task`: a task, or a run by its id or the beginning of it. Without: of all tasks; without an app: of all apps. */
   | { readonly command: 'runs'; readonly app?: string; readonly task?: string; readonly limit?: number }
   /** How a run goes, with the lines it has logged since `cursor`. `run`: its id, the beginning of it, or its task. */
   | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
   /** Sends a test message to one channel, or to every channel that an app uses. */
-  | { readonly command: 'announce'; readonly channel?: string; readonly who: string }
+  | ({ readonly command: 'announce'; readonly channel?: string } & Person)
   /** Takes up the events that were parked, of all apps. */
-  | { readonly command: 'redrive'; readonly who: string };
+  | ({ readonly command: 'redrive' } & Person);
 
 /** What `operate` answers. `refused`: understood, and not done, with the reason and what to do. */
 export type OperatorAnswer =
@@ -109,7 +106,12 @@ export interface AppStatus {
   readonly waiting?: WaitingImage;
   /** A push that has its turn after the order by a person that waits. */
   readonly alsoWaiting?: WaitingImage;
-  readonly hold?: { readonly by: string; readonly reason: string; readonly at: number };
+  readonly hold?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: number;
+    readonly requestId?: string;
+  };
   readonly services: readonly string[];
   /** What ECS said of the services when it was asked; absent where it did not answer. */
   readonly running?: readonly ServiceStatus[];
@@ -192,6 +194,8 @@ export interface ReleaseSummary {
   readonly state: string;
   readonly reason: string;
   readonly by: string;
+  /** Of the invocation by the person who asked for it, as CloudTrail records it. */
+  readonly requestId?: string;
   readonly startedAt: number;
   readonly endedAt?: number;
   /** When its image was live; absent: it never was. */
@@ -232,6 +236,8 @@ export interface ReleaseDetail extends ReleaseSummary {
     readonly advice?: string;
     /** AWS's own words. */
     readonly evidence: readonly string[];
+    /** Of the invocation by the person who ended it. */
+    readonly requestId?: string;
   };
   /** The last lines of the containers that it failed for. */
   readonly lines?: readonly string[];
@@ -267,6 +273,10 @@ export interface RunSummary {
   readonly reason: string;
   /** "schedule" or who asked for it. */
   readonly by: string;
+  /** Of the invocation by the person who asked for it, as CloudTrail records it. */
+  readonly requestId?: string;
+  /** Who stopped it, as they claimed. */
+  readonly stoppedBy?: Person;
   readonly askedAt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;

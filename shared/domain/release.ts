@@ -11,8 +11,16 @@ export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | '
 /** Who or what asked for a release. */
 export type Trigger =
   | { readonly kind: 'push' }
-  | { readonly kind: 'deploy'; readonly who: string; readonly despiteHold?: DespiteHold }
-  | { readonly kind: 'rollback'; readonly who: string; readonly to?: number };
+  | ({ readonly kind: 'deploy'; readonly despiteHold?: DespiteHold } & Person)
+  | ({ readonly kind: 'rollback'; readonly to?: number } & Person);
+
+/** The person who asked for something. */
+export interface Person {
+  /** As they claimed: Lambda does not pass the caller to a function. */
+  readonly who: string;
+  /** Of their invocation; absent: it was stored before request ids were. CloudTrail knows its caller. */
+  readonly requestId?: string;
+}
 
 /** A person's explicit way past one hold. */
 export interface DespiteHold {
@@ -66,6 +74,8 @@ export interface Failure {
   readonly task?: string;
   readonly cause: Cause;
   readonly at: number;
+  /** Of the invocation by the person who ended the release. */
+  readonly requestId?: string;
   /** The end of what the containers wrote that it is about, secrets masked. */
   readonly tail?: LogTail;
 }

@@ -2,7 +2,7 @@ import type { Network, TaskCapacity } from './app.ts';
 import type { ImageName } from './image.ts';
 import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
-import type { Cause } from './release.ts';
+import type { Cause, Person } from './release.ts';
 
 /** One run of a task of `fairway.yml`, by its schedule or by a person. Times are epoch milliseconds. */
 export interface Run {
@@ -56,6 +56,8 @@ export interface Run {
   readonly skips?: number;
   /** What it ends as once ECS says that its tasks have stopped. */
   readonly endsAs?: RunOutcome;
+  /** Set when a person stops it. */
+  readonly stoppedBy?: Person;
 }
 
 export interface EarlierAttempt {
@@ -72,7 +74,7 @@ export interface EarlierAttempt {
 
 export type RunTrigger =
   /** `at`: the time that the schedule named, not that of its delivery. */
-  { readonly kind: 'schedule'; readonly at: number } | { readonly kind: 'person'; readonly who: string };
+  { readonly kind: 'schedule'; readonly at: number } | ({ readonly kind: 'person' } & Person);
 
 export interface RunningTask {
   readonly taskArn: string;

@@ -78,6 +78,8 @@ export interface Hold {
   readonly by: string;
   readonly reason: string;
   readonly at: number;
+  /** Of the invocation by the person who placed it. */
+  readonly requestId?: string;
 }
 
 export interface SpentImage {

@@ -16,6 +16,7 @@ import type {
   ReleaseSummary,
   StepSummary,
 } from '../domain/operator.ts';
+import { requestOf } from '../domain/person.ts';
 import type { Trigger } from '../domain/release.ts';
 import type { AppState } from '../domain/state.ts';
 import { spanOfRelease, spanOfStory } from './liveness.ts';
@@ -99,6 +100,7 @@ export function summaryOf(story: ReleaseAnnouncement, live?: LiveSpan): ReleaseS
     state: story.outcome?.kind ?? story.step,
     reason: story.outcome?.reason ?? headline(story),
     by: whoOf(story.trigger),
+    ...(story.trigger.kind === 'push' ? {} : requestOf(story.trigger)),
     startedAt: story.startedAt,
     ...(story.outcome === undefined ? {} : { endedAt: story.at }),
     ...(live === undefined ? {} : { live }),
@@ -160,7 +162,12 @@ function failureDetails(
   const lines = logLines(failure.tail);
   const elsewhere = logPlaceNotes(failure.tail);
   return {
-    failure: { cause: why(story) ?? sentence, kind, evidence, ...defined({ advice: fix(failure.cause) }) },
+    failure: {
+      cause: why(story) ?? sentence,
+      kind,
+      evidence,
+      ...defined({ advice: fix(failure.cause), requestId: failure.requestId }),
+    },
     ...(lines.length === 0 ? {} : { lines }),
     ...(elsewhere.length === 0 ? {} : { elsewhere }),
     ...defined({ now: verdict(story), toDo: toDoAfter(story) }),

@@ -2,6 +2,7 @@ import type { World } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from '../domain/operator.ts';
+import { requestOf } from '../domain/person.ts';
 import { revisionName } from '../domain/revision.ts';
 import type { Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
@@ -152,6 +153,8 @@ function summaryOf(app: App, run: Run): RunSummary {
     ended,
     reason: run.reason ?? `it is ${run.state}`,
     by: run.trigger.kind === 'schedule' ? 'schedule' : run.trigger.who,
+    ...(run.trigger.kind === 'person' ? requestOf(run.trigger) : {}),
+    ...(run.stoppedBy === undefined ? {} : { stoppedBy: run.stoppedBy }),
     askedAt: run.askedAt,
     ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
     ...(run.endedAt === undefined ? {} : { endedAt: run.endedAt }),

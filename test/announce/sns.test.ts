@@ -32,7 +32,7 @@ describe('an e-mail', () => {
   it('leaves out what it does not know', () => {
     const { message } = renderSns(aStoryOf('rolled back by a person'));
     expect(message).not.toMatch(/Commit|Author|undefined|Why|Notes/);
-    expect(message).toContain('Hold:     held by ann@example.com (Admin): rolled back by hand');
+    expect(message).toContain('Hold:     held by ann@example.com (Admin) (claimed): rolled back by hand');
   });
 
   it('tells news of an app', () => {

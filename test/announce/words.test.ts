@@ -185,11 +185,11 @@ describe('who and what', () => {
 
   it('names people, not ARNs', () => {
     expect(trigger(aStoryOf('rolled back by a person'))).toBe(
-      'rolled back to v11 by ann@example.com (Admin)',
+      'rolled back to v11 by ann@example.com (Admin) (claimed)',
     );
     const despiteHold = { reason: 'fixes incident 42', placedAt: 0 };
     expect(trigger(aStory({ trigger: { kind: 'deploy', who: 'ann', despiteHold } }))).toBe(
-      'deployed by ann despite the hold: fixes incident 42',
+      'deployed by ann (claimed) despite the hold: fixes incident 42',
     );
     expect(why(aStoryOf('cancelled by a person'))).toBe('ann@example.com (Admin) cancelled v12.');
     expect(clean('arn:aws:iam::123456789012:user/team/bob deployed')).toBe('bob deployed');

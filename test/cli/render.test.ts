@@ -75,7 +75,7 @@ describe('renderAnswer', () => {
         '  open      v4 rolling  1.2.0 (b81d04f7c2e9)  for 3 min 20 s, by push',
         '  waiting   1.2.5 (cc)  ordered by ann',
         '  then      1.3.0 (bb)  pushed',
-        '  held      2 min ago by ada: incident',
+        '  held      2 min ago by ada (claimed): incident',
         '  services  web-app, worker in app-prod',
       ].join('\n'),
     );
@@ -316,7 +316,7 @@ describe('renderAnswer of runs', () => {
     expect(text.split('\n').slice(2)).toEqual([
       'nightly-report of web',
       '  run       4f9c2e1b-1cc3-456f-b897-6a7e08afd2ac',
-      '  trigger   arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com',
+      '  trigger   arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com (claimed)',
       '  state     failed',
       '  exit code 3',
       '  reason    Container web exited with code 3: its logs tell why.',

@@ -106,6 +106,8 @@ export interface Blame {
   readonly task?: string;
   readonly cause: Cause;
   readonly outcome?: Failure['outcome'];
+  /** Of the invocation by the person who ended the release. */
+  readonly requestId?: string;
 }
 
 /** A failed release still waits for these. */
@@ -127,6 +129,7 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
     at: now,
     ...(blame.service === undefined ? {} : { service: blame.service }),
     ...(blame.task === undefined ? {} : { task: blame.task }),
+    ...(blame.requestId === undefined ? {} : { requestId: blame.requestId }),
   };
   failOpenSteps(release, now);
   for (const rollout of release.services) {

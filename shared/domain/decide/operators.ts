@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../events.ts';
+import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
@@ -44,7 +45,9 @@ function deploy(turn: Turn, request: Of<'deploy'>) {
   const refusal = whyNoDeploy(turn, request);
   if (refusal !== undefined) return refused(refusal);
   if (state.adoptedAt === undefined) adopt(turn);
-  const trigger = state.hold ? passing(turn, request, state.hold) : { kind: 'deploy' as const, who };
+  const trigger = state.hold
+    ? passing(turn, request, state.hold)
+    : { kind: 'deploy' as const, ...personOf(request) };
   ask(turn, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
     kind: 'inspectImage',
     ...(tag === undefined ? {} : { tag }),
@@ -55,13 +58,14 @@ function deploy(turn: Turn, request: Of<'deploy'>) {
 }
 
 /** The explicit way past a hold is announced with its reason. The hold stays. */
-function passing(turn: Turn, { tag, who, reason = '' }: Of<'deploy'>, hold: Hold): Trigger {
+function passing(turn: Turn, request: Of<'deploy'>, hold: Hold): Trigger {
   const { app } = turn;
+  const { tag, who, reason = '' } = request;
   const what = tag ?? 'the newest image';
   const despite = `despite the hold by ${hold.by} (${hold.reason})`;
   const sentence = `${who} deploys ${what} to ${app.name} ${despite}: ${reason}. ${app.name} stays held.`;
   announceApp(turn, 'despiteHold', 'warning', sentence);
-  return { kind: 'deploy', who, despiteHold: { reason, placedAt: hold.at } };
+  return { kind: 'deploy', ...personOf(request), despiteHold: { reason, placedAt: hold.at } };
 }
 
 function whyNoDeploy({ state, app }: Turn, { tag, despiteHold, reason }: Of<'deploy'>): string | undefined {
@@ -93,7 +97,7 @@ function holdApp(turn: Turn, request: Of<'hold'>) {
   const { state, app } = turn;
   if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
   announceApp(turn, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
-  holdInstead(turn, request.who, request.reason);
+  holdInstead(turn, request, request.reason);
   const open = state.release
     ? `; v${state.release.number} goes on, \`fairway cancel ${app.name}\` stops it`
     : '';
@@ -130,7 +134,7 @@ function cancel(turn: Turn, request: Of<'cancel'>) {
   const { app } = turn;
   if (release) {
     const warning = warningOfCancel(release);
-    const { reason, ...more } = stopRelease(turn, release, request.who, 'cancelled');
+    const { reason, ...more } = stopRelease(turn, release, request, 'cancelled');
     return { reason: `${reason}${warning}`, ...more };
   }
   const rollback = cancelLookUp(turn, request.who);

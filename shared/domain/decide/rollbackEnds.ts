@@ -12,7 +12,7 @@ export function rollbackEnded(turn: Turn, release: ReleaseDraft, outcome: Releas
   const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${how}`;
   const runs = whatRuns(release, outcome, from);
   const next = `\`fairway rollback ${app.name}\` goes on to an earlier image.`;
-  holdInstead(turn, 'Fairway', `the ${rollback}: ${runs}`);
+  holdInstead(turn, { who: 'Fairway' }, `the ${rollback}: ${runs}`);
   announceApp(turn, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
 }
 

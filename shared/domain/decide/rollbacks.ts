@@ -1,4 +1,6 @@
 import type { OperatorRequest } from '../operator.ts';
+import { personOf } from '../person.ts';
+import type { Person } from '../release.ts';
 import type { LiveImage } from '../state.ts';
 import { announceApp, ask, type Draft, type ReleaseDraft, type Turn } from './draft.ts';
 import { holdInstead } from './holding.ts';
@@ -26,22 +28,23 @@ function isNamed({ to, tag }: Request): boolean {
   return to !== undefined || tag !== undefined;
 }
 
-function returnTo(turn: Turn, { who, to }: Request, target: Draft<LiveImage>): Reply {
+function returnTo(turn: Turn, request: Request, target: Draft<LiveImage>): Reply {
   const { app } = turn;
+  const { who, to } = request;
   const { tag, digest } = target;
   const release = wasReleasedAs(target, to) ? to : target.release;
   const where = nameOf({ ...target, release });
   const warning = warningOf(turn, target);
   holdFor(
     turn,
-    who,
+    request,
     `${who} rolls ${app.name} back to ${where}: nothing deploys until \`fairway resume ${app.name}\`.${warning}`,
   );
   ask(turn, `inspect:rollback:${digest}`, {
     kind: 'inspectImage',
     tag,
     digest,
-    trigger: { kind: 'rollback', who, ...(release === undefined ? {} : { to: release }) },
+    trigger: { kind: 'rollback', ...personOf(request), ...(release === undefined ? {} : { to: release }) },
     source: 'operator',
   });
   return { reason: `${app.name} rolls back to ${where} and is held.${warning}` };
@@ -83,7 +86,7 @@ function again(turn: Turn, request: Request, { tag, digest, who: first, release 
   if (isNamed(request) && provenAs(state, request)?.digest !== digest)
     return { reason: `${already}: \`fairway cancel ${app.name}\` first`, refused: true };
   if (!state.hold)
-    holdFor(turn, who, `${already}. ${who} holds ${app.name} until \`fairway resume ${app.name}\`.`);
+    holdFor(turn, request, `${already}. ${who} holds ${app.name} until \`fairway resume ${app.name}\`.`);
   return { reason: already };
 }
 
@@ -98,16 +101,16 @@ function endOpenRelease(turn: Turn, request: Request, release: ReleaseDraft): Re
   const held = `nothing deploys until \`fairway resume ${app.name}\`.`;
   if (release.failure) {
     if (!state.hold)
-      holdFor(turn, who, `${name} is already rolling back${before}. ${who} holds ${app.name}: ${held}`);
+      holdFor(turn, request, `${name} is already rolling back${before}. ${who} holds ${app.name}: ${held}`);
     return { reason: `${name} is already rolling back${before}, and ${app.name} is held` };
   }
-  holdFor(turn, who, `${who} rolls ${app.name} back${before}: ${held}`);
-  return stopRelease(turn, release, who, 'rolled back');
+  holdFor(turn, request, `${who} rolls ${app.name} back${before}: ${held}`);
+  return stopRelease(turn, release, request, 'rolled back');
 }
 
-function holdFor(turn: Turn, who: string, sentence: string): void {
+function holdFor(turn: Turn, by: Person, sentence: string): void {
   announceApp(turn, 'held', 'warning', sentence);
-  holdInstead(turn, who, 'rolled back by hand');
+  holdInstead(turn, by, 'rolled back by hand');
 }
 
 function noTarget(turn: Turn, { to, tag }: Request): string {

@@ -1,3 +1,5 @@
+import { personOf } from '../person.ts';
+import type { Person } from '../release.ts';
 import { openTask } from './abandoning.ts';
 import { causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { changedServices, failRelease } from './ending.ts';
@@ -6,12 +8,13 @@ import { changedServices, failRelease } from './ending.ts';
 export function stopRelease(
   turn: Turn,
   release: ReleaseDraft,
-  who: string,
+  by: Person,
   how: string,
 ): { readonly reason: string; readonly refused?: boolean } {
   if (release.failure) return { reason: `v${release.number} is rolling back already`, refused: true };
-  const cause = causeOf('person', `${who} ${how} v${release.number}.`);
-  failRelease(turn, release, { cause, outcome: 'rolledBack' });
+  const cause = causeOf('person', `${by.who} ${how} v${release.number}.`);
+  const { who: _, ...invocation } = personOf(by);
+  failRelease(turn, release, { cause, outcome: 'rolledBack', ...invocation });
   const parts = [`v${release.number} is stopped`, ...whatBecomesOfTasks(release), whatServicesDo(release)];
   return { reason: parts.join('; ') };
 }

@@ -4,6 +4,7 @@ import { adopt } from '../decide/pushes.ts';
 import type { DomainEvent } from '../events.ts';
 import { didYouMean, nearestOf } from '../nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
+import { personOf } from '../person.ts';
 import type { RunTrigger } from '../run.ts';
 import { endRun } from './ending.ts';
 import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';
@@ -68,7 +69,7 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
       refused: true,
     };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
-  return { reason: enter(turn, task, request.id, { kind: 'person', who: request.who }, request.words) };
+  return { reason: enter(turn, task, request.id, { kind: 'person', ...personOf(request) }, request.words) };
 }
 
 /** A new run: it begins, waits, takes the place of another, or is skipped. */

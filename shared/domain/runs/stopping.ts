@@ -1,5 +1,6 @@
 import { ask, isUnsent, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import { personOf } from '../person.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';
 import { nearestRun, SHORTEST_ID } from './naming.ts';
@@ -77,5 +78,6 @@ export function stopByPerson(turn: Turn, request: Stop): { reason: string; refus
     const choices = named.map(({ id }) => id).join(', ');
     return { reason: `${request.run} is not one run but several: say which of ${choices}`, refused: true };
   }
+  if (run.endsAs === undefined) run.stoppedBy = personOf(request);
   return { reason: stopTasks(turn, run, 'stopped', `${request.who} stopped it`) };
 }
