@@ -111,9 +111,7 @@ describe('fairway', () => {
       }),
     });
     expect(code).toBe(exitCode.failed);
-    expect(err).toContain(
-      'it is of another version than this command: deploy it with "npx serverless deploy"',
-    );
+    expect(err).toContain('it is of another version than this command: deploy it with "npm run deploy"');
   });
 
   it('leaves --json after -- to the command of the task', async () => {
@@ -245,7 +243,7 @@ describe('fairway', () => {
       body: JSON.stringify({ message: 'Function not found' }),
     });
     expect(code).toBe(exitCode.failed);
-    expect(err).toContain('npx serverless deploy');
+    expect(err).toContain('npm run deploy');
   });
 
   it('ends with 1 when the answer is not one of operate', async () => {
