@@ -52,9 +52,16 @@ export function onInvocation<Result>(handle: (invocation: Invocation) => Promise
 }
 
 /** The ARN of an invocation by an alias ends with it: "…:function:fairway-production-operate:read". */
-function invokedBy({ invokedFunctionArn, awsRequestId }: Context): Invoked {
-  const [, , , , , , , qualifier] = invokedFunctionArn.split(':');
+function invokedBy(context: Context): Invoked {
+  const { awsRequestId } = context;
+  const [, , , , , , , qualifier] = partsOfArn(context);
   return { requestId: awsRequestId, ...(qualifier === undefined ? {} : { qualifier }) };
+}
+
+/** None in `serverless invoke local`, which has no ARN. */
+function partsOfArn(context: Context): readonly string[] {
+  const arn: string | undefined = context.invokedFunctionArn;
+  return arn?.split(':') ?? [];
 }
 
 function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'invoked'> {
@@ -62,9 +69,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
   const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);
   const ecs = createEcs(clients, time);
-  // `serverless invoke local` has no ARN.
-  const arn: string | undefined = context.invokedFunctionArn;
-  const [, , , region = process.env.AWS_REGION ?? '', account = ''] = arn?.split(':') ?? [];
+  const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
   const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
   const world: World = {
     configuration,

@@ -84,9 +84,10 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
     throw new Error('the local cloud did not become quiet within 30 s');
   }
 
-  async function operate(request: OperatorRequest): Promise<OperatorAnswer> {
+  async function operate(request: OperatorRequest, alias?: string): Promise<OperatorAnswer> {
     const command = new InvokeCommand({
       FunctionName: 'fairway-production-operate',
+      ...(alias === undefined ? {} : { Qualifier: alias }),
       Payload: new TextEncoder().encode(JSON.stringify(request)),
     });
     const { Payload, FunctionError } = await lambda.send(command);
