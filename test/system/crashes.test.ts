@@ -15,7 +15,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     PutItem: 12,
   },
   'ecs-changed': {
-    GetItem: 3,
+    GetItem: 4,
     DescribeTasks: 1,
     UpdateService: 1,
     DescribeServices: 1,
