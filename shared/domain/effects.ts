@@ -77,6 +77,8 @@ export type EcsEffect =
       readonly revision: string;
       /** PRIMARY when the release began: a repeat sends only while it is still that one. */
       readonly expected: string;
+      /** When ECS had last changed it: changed since, it may be what ECS has rolled ours back to. */
+      readonly expectedAt?: number;
     }
   /** Who or what ended our deployment, where its reasons do not say, or no look shows it. */
   | {

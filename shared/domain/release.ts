@@ -145,6 +145,8 @@ export interface ServiceRollout {
 export interface ServiceBefore {
   readonly taskDefinition: string;
   readonly deploymentId: string;
+  /** When ECS had last changed that deployment. */
+  readonly changedAt?: number;
   /** Digest that each container of the app's image ran, as ECS resolved it. */
   readonly digest?: string;
   readonly tag?: string;

@@ -1,4 +1,10 @@
-import { changedAt, type DeploymentSight, primaryOf, type ServiceSight } from './sights.ts';
+import {
+  changedAt,
+  type DeploymentSight,
+  primaryOf,
+  type ServiceDeploymentSight,
+  type ServiceSight,
+} from './sights.ts';
 
 /**
  * What an answer of DescribeServices proves about a deployment that Fairway ordered. Answers may be older than the
@@ -64,4 +70,9 @@ function isNewer({ id, createdAt }: DeploymentSight, order: Order, isKnown: IsKn
 export function isAfter(deployment: DeploymentSight, since: number | undefined): boolean | undefined {
   const changed = changedAt(deployment);
   return since === undefined || changed === undefined ? undefined : changed > since;
+}
+
+/** Whether ECS has ended a service deployment, or is about to: superseded, stopped or rolled back. */
+export function hasEnded({ status }: ServiceDeploymentSight): boolean {
+  return /^(STOP|ROLLBACK_)/.test(status);
 }

@@ -4,7 +4,7 @@ import type { EffectOf } from '../domain/effects.ts';
 import type { Registry } from '../domain/registry.ts';
 import { familyAndRevision } from '../domain/revision.ts';
 import { type DeploymentSight, primaryOf, type ServiceSight } from '../domain/sights.ts';
-import { isAfter, SECOND_LOOK } from '../domain/verdict.ts';
+import { hasEnded, isAfter, SECOND_LOOK } from '../domain/verdict.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { copyToGoBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
@@ -38,6 +38,12 @@ export async function updateService(
   }
   if (primary.id !== effect.expected) {
     return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+  }
+  // ECS's own rollback brings the deployment of before back under its old id: then the order was carried out.
+  if (isAfter(primary, effect.expectedAt)) {
+    const deployments = await ecs.serviceDeployments(app.cluster, effect.service, effect.expectedAt ?? 0);
+    const wasOurs = deployments.some((one) => one.taskDefinition === effect.revision && hasEnded(one));
+    if (wasOurs) return { kind: 'serviceDeploymentsRead', deployments };
   }
   return send();
 }

@@ -496,6 +496,7 @@ describe('invariant 9, scaling is not ours', () => {
     const stage = aStage(anApp()).adopted().prepared('1.1.0');
     expect(Object.keys(stage.pending('updateService')[0]?.effect ?? {}).toSorted()).toEqual([
       'expected',
+      'expectedAt',
       'kind',
       'revision',
       'service',

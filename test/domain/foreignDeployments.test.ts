@@ -209,6 +209,17 @@ describe('a deployment of ours that ECS has ended', () => {
     },
   );
 
+  it('before the answer to its order came is not deployed again', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0');
+    stage.answer('updateService', read({ status: 'ROLLBACK_SUCCESSFUL', breaker: true }));
+    expect(stage.state.release?.failure).toMatchObject({
+      outcome: 'failed',
+      cause: { kind: 'circuitBreaker' },
+    });
+    expect(stage.pending('updateService')).toEqual([]);
+    expect(stage.pending('putBack')).toHaveLength(1);
+  });
+
   it('was ended for a reason that is not known where service deployments may not be read', () => {
     const stage = rolling();
     look(stage, rollsBack(stage, silent));
@@ -284,7 +295,9 @@ describe('a deployment from outside that is still under way', () => {
     const { deploymentId: primary, taskDefinition: runs } = theirs;
     const sight = aSight('web-app', { primary, runs, createdAt: START + 2 * MINUTE });
     stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
-    expect(stage.state.release?.services[0]?.before).toEqual({ taskDefinition: runs, deploymentId: primary });
+    const { before } = stage.state.release?.services[0] ?? {};
+    expect(before).toMatchObject({ taskDefinition: runs, deploymentId: primary });
+    expect(before?.digest).toBeUndefined();
   });
 });
 

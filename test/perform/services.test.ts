@@ -1,8 +1,8 @@
 import type { EffectOf } from '../../shared/domain/effects.ts';
-import type { DeploymentSight } from '../../shared/domain/sights.ts';
+import type { DeploymentSight, ServiceDeploymentSight } from '../../shared/domain/sights.ts';
 import { putBack, updateService } from '../../shared/perform/services.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { anApp, aSight, revision, START } from '../builders.ts';
+import { anApp, aSight, MINUTE, revision, START } from '../builders.ts';
 import { anEcs } from '../fakes.ts';
 
 const OLD = revision('web-app', 10);
@@ -101,6 +101,9 @@ describe('putBack', () => {
 });
 
 describe('updateService', () => {
+  const lost = async () => {
+    throw new AwsFault('TimeoutError', 'socket hang up', true);
+  };
   const order = { kind: 'updateService', service: 'web-app', revision: NEW, expected: 'ecs-svc/1' } as const;
 
   it('answers when ECS created the deployment', async () => {
@@ -114,14 +117,44 @@ describe('updateService', () => {
 
   it('answers it also where a repeat finds the deployment of the first attempt', async () => {
     const { ecs, ordered } = ecsWith({ id: 'ecs-svc/2', taskDefinition: NEW, createdAt: START });
-    const lost = async () => {
-      throw new AwsFault('TimeoutError', 'socket hang up', true);
-    };
     expect(await updateService({ ...ecs, update: lost }, anApp(), order, 0)).toEqual({
       kind: 'serviceUpdated',
       deploymentId: 'ecs-svc/2',
       createdAt: START,
     });
     expect(ordered).toEqual([]);
+  });
+
+  describe('repeated where PRIMARY is the deployment of before', () => {
+    const earlier = { id: 'ecs-svc/1', taskDefinition: OLD, createdAt: START - MINUTE };
+    const rolledBack = {
+      taskDefinition: NEW,
+      status: 'ROLLBACK_SUCCESSFUL',
+      words: [],
+      breaker: true,
+      alarms: [],
+    };
+
+    async function repeat(updatedAt: number, ...read: ServiceDeploymentSight[]) {
+      const { ecs, ordered } = ecsWith({ ...earlier, updatedAt });
+      const port = { ...ecs, serviceDeployments: async () => read };
+      const answer = await updateService(port, anApp(), { ...order, expectedAt: START }, 1);
+      return { answer, ordered };
+    }
+
+    it('sends it where ECS has not touched that one since', async () => {
+      expect((await repeat(START)).ordered).toEqual([NEW]);
+    });
+
+    it('does not deploy again what ECS has rolled back in the meantime', async () => {
+      const { answer, ordered } = await repeat(START + SECOND, rolledBack);
+      expect(ordered).toEqual([]);
+      expect(answer).toEqual({ kind: 'serviceDeploymentsRead', deployments: [rolledBack] });
+    });
+
+    it('sends it where that one changed for another reason', async () => {
+      const other = { ...rolledBack, taskDefinition: OLD };
+      expect((await repeat(START + SECOND, other)).ordered).toEqual([NEW]);
+    });
   });
 });

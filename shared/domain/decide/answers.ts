@@ -7,7 +7,7 @@ import type { Cause } from '../release.ts';
 import { runAnswered } from '../runs/following.ts';
 import { adopted } from './adopting.ts';
 import type { ReleaseDraft, Turn } from './draft.ts';
-import { serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
+import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
 import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
 import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
 import { backUnproven, cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
@@ -166,6 +166,7 @@ function applyToRelease(turn: Turn, release: ReleaseDraft, effect: Effect, answe
       if (effect.kind === 'putBack') return leftToOthers(turn, release, effect.service, answer);
       return 'deployed outside Fairway';
     case 'serviceDeploymentsRead':
+      if (effect.kind === 'updateService') return endedUnseen(turn, release, effect.service, answer);
       if (effect.kind !== 'readServiceDeployments') return 'nothing was asked about deployments';
       return serviceDeploymentsRead(turn, release, effect, answer);
     case 'causeFound':

@@ -2,6 +2,7 @@ import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
 import { revisionName } from '../revision.ts';
 import type { ServiceDeploymentSight } from '../sights.ts';
+import { hasEnded } from '../verdict.ts';
 import { ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
 import { failRelease } from './ending.ts';
 import { failByBreaker } from './failing.ts';
@@ -43,8 +44,6 @@ export function askServiceDeployments(
   });
 }
 
-const ENDED = /^(STOP|ROLLBACK_)/;
-
 export function serviceDeploymentsRead(
   turn: Turn,
   release: ReleaseDraft,
@@ -54,11 +53,25 @@ export function serviceDeploymentsRead(
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || release.failure) return `${service} is not rolling`;
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === rollout.target);
-  if (ours && ENDED.test(ours.status)) return ended(turn, release, rollout, ours, words ?? []);
+  if (ours && hasEnded(ours)) return ended(turn, release, rollout, ours, words ?? []);
   // ECS still works at it, or has completed it: the look was older than that.
   if (ours && isSecondLook(turn, rollout)) return `the deployment of ${service} is ${ours.status}`;
   if (ours || words === undefined) return `the deployment of ${service} is not known to have ended`;
   return fail(turn, release, rollout, words);
+}
+
+/** The answer to the order was lost, and ECS has ended the deployment by the time that the order is repeated. */
+export function endedUnseen(
+  turn: Turn,
+  release: ReleaseDraft,
+  service: string,
+  answer: Extract<Answer, { kind: 'serviceDeploymentsRead' }>,
+): string {
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout?.state !== 'updating') return `${service} is not waiting for an update`;
+  rollout.state = 'rolling';
+  const since = release.startedAt;
+  return serviceDeploymentsRead(turn, release, { kind: 'readServiceDeployments', service, since }, answer);
 }
 
 /** The reasons are all there is to tell by, where the service deployments cannot be read. */

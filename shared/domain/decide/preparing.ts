@@ -43,6 +43,8 @@ export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonl
     const primary = sight && primaryOf(sight);
     if (!sight || !primary) continue;
     rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    const changed = changedAt(primary);
+    if (changed !== undefined) rollout.before.changedAt = changed;
     const digest = memberOf(turn.state.digests, rollout.service);
     if (digest !== undefined) rollout.before.digest = digest;
     rollout.desired = sight.desired;

@@ -105,6 +105,7 @@ function roll(turn: Turn, release: ReleaseDraft): string {
       service: rollout.service,
       revision: rollout.target,
       expected: rollout.before.deploymentId,
+      ...(rollout.before.changedAt === undefined ? {} : { expectedAt: rollout.before.changedAt }),
     });
   }
   announceRelease(turn, release);
