@@ -91,3 +91,11 @@ export function meddledWith(played: Played, app: App): boolean {
 export function appOf(request: OperatorRequest): string | undefined {
   return 'app' in request ? request.app : undefined;
 }
+
+/** The deployment that an answer of UpdateService shows as PRIMARY. */
+export function primaryOf(output: unknown) {
+  const { deployments } = asObject(asObject(output).service);
+  return (Array.isArray(deployments) ? deployments : [])
+    .map(asObject)
+    .find(({ status }) => status === 'PRIMARY');
+}

@@ -3,7 +3,7 @@ import { judgeTag } from '../../../shared/domain/policy.ts';
 import { SECRET } from '../cloud.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
-import { byFunctions, releaseOfChange, releasesOf } from './facts.ts';
+import { byFunctions, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what a release did on its way. Each answers a sentence per violation. */
 
@@ -61,13 +61,6 @@ export function liveMeansLive(played: Played): string[] {
     }
   }
   return violations;
-}
-
-function primaryOf(output: unknown) {
-  const { deployments } = asObject(asObject(output).service);
-  return (Array.isArray(deployments) ? deployments : [])
-    .map(asObject)
-    .find(({ status }) => status === 'PRIMARY');
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Release, ServiceRollout } from '../../../shared/domain/release.ts'
 import { revisionName } from '../../../shared/domain/revision.ts';
 import type { Played } from '../play.ts';
 import type { Seen } from '../seen.ts';
-import { byFunctions, releaseOfChange, releasesOf } from './facts.ts';
+import { byFunctions, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what people read of a release. Each answers a sentence per violation. */
 
@@ -19,14 +19,18 @@ const BY_ECS = ['circuitBreaker', 'deploymentAlarm'];
 /** 7. Where ECS is said to have given up a deployment, it did, and no person had. */
 export function causesAreTrue(played: Played): string[] {
   const { emitted } = played.world.history;
+  const changes = byFunctions(played, 'UpdateService');
   return releasesOf(played).flatMap(({ number, failure, services, endedAt }) => {
     if (!failure || endedAt === undefined || !BY_ECS.includes(failure.cause.kind)) return [];
     const rollout = services.find(({ service }) => service === failure.service);
+    // Where the answer to the order was lost, its deployment is known by its revision alone.
+    const orders = changes.filter(({ input }) => input.taskDefinition === rollout?.target);
+    const ids = [rollout?.deploymentId, ...orders.map(({ output }) => primaryOf(output)?.id)];
     const failed = emitted.some(
       ({ at, detail }) =>
         at <= endedAt &&
         detail.eventName === 'SERVICE_DEPLOYMENT_FAILED' &&
-        detail.deploymentId === rollout?.deploymentId,
+        ids.includes(detail.deploymentId),
     );
     return failed
       ? []
