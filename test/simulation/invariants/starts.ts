@@ -1,5 +1,6 @@
 import type { Release, Trigger } from '../../../shared/domain/release.ts';
 import type { AppState, Hold } from '../../../shared/domain/state.ts';
+import type { History } from '../history.ts';
 import type { Played } from '../play.ts';
 import { appOf } from './facts.ts';
 
@@ -46,14 +47,19 @@ export function holdsStand(played: Played): string[] {
       ({ request, answer }) => appOf(request) === app && (request.command === 'resume' || answer?.ok),
     );
     // A release may begin while the answer is still on its way.
-    const said = orders.filter(
-      (order) => (order.request.command === 'resume' ? order.askedAt : order.at) < at,
-    );
+    const said = orders
+      .filter((order) => (order.request.command === 'resume' ? order.askedAt : order.at) < at)
+      .toSorted((a, b) => decidedAt(played, a) - decidedAt(played, b));
     const last = said.findLast(({ request }) => ['hold', 'rollback', 'resume'].includes(request.command));
     return !last || last.request.command === 'resume'
       ? []
       : [`v${number} of ${app} (${trigger.kind}) started after a person's ${last.request.command}`];
   });
+}
+
+/** When a request was decided: the first write of the function that was asked, else its answer. */
+function decidedAt({ world }: Played, { by, at }: History['operators'][number]): number {
+  return world.history.saves.find((save) => save.by === by)?.at ?? at;
 }
 
 interface Span {
