@@ -38,7 +38,7 @@ describe('parseOperatorRequest', () => {
   it.each<[unknown, string]>([
     [
       { command: 'explode' },
-      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, redrive, run, stop, runs, follow',
+      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, announce, redrive, run, stop, runs, follow',
     ],
     [
       { command: 'hold', app: '', who: 3, tag: 'x' },
