@@ -1,4 +1,5 @@
 import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
+import { CROWD_MUTANTS } from './crowdMutants.ts';
 import type { Mutation } from './functions.ts';
 import type { Action, Plan } from './plan.ts';
 
@@ -390,4 +391,5 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['no run vanishes'],
     mutation: store(() => ({ recordRun: async () => {} })),
   },
+  ...CROWD_MUTANTS,
 ];

@@ -24,12 +24,18 @@ export function stateBefore({ world }: Played, { by, request }: Asked): AppState
   return index > 0 ? own[index - 1]?.state : undefined;
 }
 
-/** The digest that a rollback leaves: of the open release, else what is live. */
+/** Services at the revision of a failed release. */
+const LEFT: readonly string[] = ['failed', 'stuck'];
+
+/** The digest that a rollback leaves: of the open release, of a failed one that was left, else what is live. */
 function leftDigest(state: AppState): string | undefined {
-  const { release, live } = state;
-  if (!release) return live?.digest;
+  const { release, live, ended } = state;
+  const [last] = ended;
+  const isLeft = last?.end?.outcome !== 'live' && last?.services.some(({ state: at }) => LEFT.includes(at));
+  if (!release) return last && isLeft ? last.image.digest : live?.digest;
   // Whoever rolls back while a rollback is open wants what it already does.
-  return release.trigger.kind === 'rollback' || release.failure ? undefined : release.image.digest;
+  if (release.trigger.kind === 'rollback' || release.failure) return undefined;
+  return release.image.digest === live?.digest ? undefined : release.image.digest;
 }
 
 function stepsOf(played: Played, app: string): readonly Step[] {
@@ -39,6 +45,8 @@ function stepsOf(played: Played, app: string): readonly Step[] {
     const before = stateBefore(played, operator);
     const bad = before && leftDigest(before);
     // What a failed release left behind is rolled back to what is live still.
+    const { tag = '' } = (!before?.release && before?.live) || {};
+    if (answer.sentence.includes(`rolls back to ${tag} `)) return [];
     const isTarget = releasesOf(played).some(
       ({ trigger, image }) => 'who' in trigger && trigger.who === request.who && image.digest === bad,
     );

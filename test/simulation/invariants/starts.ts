@@ -24,14 +24,20 @@ export function startsOf({ world }: Played): readonly Start[] {
 }
 
 /** A rollback by a person, or an explicit way past the hold. */
-function mayStartHeld(trigger: Trigger): boolean {
-  return trigger.kind === 'rollback' || 'despiteHold' in trigger;
+function mayStartHeld({ world }: Played, trigger: Trigger): boolean {
+  if (trigger.kind === 'push') return false;
+  return world.history.operators.some(
+    ({ request }) =>
+      'who' in request &&
+      request.who === trigger.who &&
+      (request.command === 'rollback' || (request.command === 'deploy' && request.despiteHold === true)),
+  );
 }
 
 /** 6. On a held app no release starts but a rollback or a `deploy --despite-hold`. */
 export function nothingStartsHeld(played: Played): string[] {
   return startsOf(played).flatMap(({ state, release: { number, trigger } }) =>
-    state.hold && !mayStartHeld(trigger)
+    state.hold && !mayStartHeld(played, trigger)
       ? [`v${number} (${trigger.kind}) started although ${state.app} is held: ${state.hold.reason}`]
       : [],
   );
@@ -41,7 +47,7 @@ export function nothingStartsHeld(played: Played): string[] {
 export function holdsStand(played: Played): string[] {
   const { operators } = played.world.history;
   return startsOf(played).flatMap(({ at, state: { app }, release: { number, trigger } }) => {
-    if (mayStartHeld(trigger)) return [];
+    if (mayStartHeld(played, trigger)) return [];
     // A resume may have been carried out by a function that died, or whose write was taken for a lost race.
     const orders = operators.filter(
       ({ request, answer }) => appOf(request) === app && (request.command === 'resume' || answer?.ok),
@@ -57,9 +63,9 @@ export function holdsStand(played: Played): string[] {
   });
 }
 
-/** When a request was decided: the first write of the function that was asked, else its answer. */
-function decidedAt({ world }: Played, { by, at }: History['operators'][number]): number {
-  return world.history.saves.find((save) => save.by === by)?.at ?? at;
+/** When a request was decided: at the first write of the function that was asked; without one, by what it read. */
+function decidedAt({ world }: Played, { by, askedAt }: History['operators'][number]): number {
+  return world.history.saves.find((save) => save.by === by)?.at ?? askedAt;
 }
 
 interface Span {

@@ -1,0 +1,214 @@
+import type { AppState } from '../../shared/domain/state.ts';
+import type { Store } from '../../shared/ports.ts';
+import { withCrowd } from './crowd.ts';
+import type { Mutation } from './functions.ts';
+import type { Mutant } from './mutants.ts';
+import type { Action, Plan } from './plan.ts';
+import { withTroubles } from './troubles.ts';
+
+/** Variants that are broken on purpose in what concerns holds, orders by people and what is reported of them. */
+
+/** As with `--people dense`. */
+function withPeople(plan: Plan): Plan {
+  return withCrowd(withTroubles(plan));
+}
+
+const MINUTE = 60_000;
+
+const saved = (change: (state: AppState) => AppState): Mutation => ({
+  store: (real): Store => ({
+    ...real,
+    save: (next, dueAt) => real.save({ ...next, state: change(next.state) }, dueAt),
+  }),
+});
+
+const loaded = (change: (state: AppState) => AppState): Mutation => ({
+  store: (real): Store => ({
+    ...real,
+    async load(app) {
+      const stored = await real.load(app);
+      return stored && { ...stored, state: change(stored.state) };
+    },
+  }),
+});
+
+/** Announcements that are called sent and never are. */
+const unsaid = (isMeant: (text: string) => boolean): Mutation => ({
+  world: (world) => ({
+    ...world,
+    tell: async (...message) =>
+      isMeant(JSON.stringify(message[1])) ? { kind: 'announced' } : world.tell(...message),
+  }),
+});
+
+function withoutHold({ hold: _, ...state }: AppState): AppState {
+  return state;
+}
+
+/** A minute after each release the app is rolled back, and that rollback is cancelled. */
+function withCancelledRollbacks(plan: Plan): Plan {
+  const orders = plan.actions.flatMap((push): Action[] => {
+    if (push.kind !== 'push') return [];
+    const app = plan.configuration.apps[0]?.name ?? '';
+    const order = (minutes: number, command: 'rollback' | 'cancel'): Action => ({
+      at: push.at + minutes * MINUTE,
+      kind: 'operate',
+      request: { command, app, who: `operator-${command}` },
+    });
+    return [order(5, 'rollback'), order(5.5, 'cancel')];
+  });
+  const actions = [...plan.actions, ...orders].toSorted((a, b) => a.at - b.at);
+  return { ...plan, actions, calmAt: plan.calmAt + 10 * MINUTE };
+}
+
+/** Every other migration runs until it is stopped. */
+function withLongTasks(plan: Plan): Plan {
+  const actions = plan.actions.map((action, index) =>
+    action.kind === 'push' && index % 2 === 0
+      ? { ...action, fate: { ...action.fate, task: 'hangs' as const } }
+      : action,
+  );
+  return { ...plan, actions };
+}
+
+/** Another image is deployed outside Fairway after each push, and the app is resumed. */
+function withResumes(plan: Plan): Plan {
+  const more = plan.actions.flatMap((push): Action[] => {
+    const [app] = plan.configuration.apps;
+    const service = app?.services[0]?.name;
+    if (push.kind !== 'push' || !app || service === undefined) return [];
+    const request = { command: 'resume', app: app.name, who: 'operator' } as const;
+    return [
+      { at: push.at + 10 * MINUTE, kind: 'foreignDeploy', service, otherImage: true },
+      { at: push.at + 15 * MINUTE, kind: 'operate', request },
+    ];
+  });
+  const actions = [...plan.actions, ...more].toSorted((a, b) => a.at - b.at);
+  return { ...plan, actions, calmAt: plan.calmAt + 20 * MINUTE };
+}
+
+export const CROWD_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'an order by a person that waits starts although the app is held',
+    caughtBy: 8,
+    breaks: ['6, nothing starts on a held app', '6, holds stand'],
+    mutation: saved((state) => {
+      const { ordered, hold } = state;
+      if (!ordered || !hold || ordered.trigger.kind !== 'deploy') return state;
+      const trigger = { ...ordered.trigger, despiteHold: { reason: 'none', placedAt: hold.at } };
+      return { ...state, ordered: { ...ordered, trigger } };
+    }),
+    provoke: withPeople,
+  },
+  {
+    name: 'a rollback of an open release does not hold',
+    caughtBy: 4,
+    breaks: ['6, holds stand'],
+    mutation: saved((state) =>
+      state.release?.failure && state.hold?.reason === 'rolled back by hand' ? withoutHold(state) : state,
+    ),
+    provoke: withPeople,
+  },
+  {
+    name: 'no one is notified of a hold',
+    caughtBy: 9,
+    breaks: ['7, holds are announced'],
+    mutation: unsaid((text) => /"topic":"(?:held|foreignDeployment)"/.test(text)),
+    provoke: withPeople,
+  },
+  {
+    name: 'what was rolled back from is forgotten: a second rollback brings it back',
+    caughtBy: 6,
+    breaks: ['6, rollbacks end at good images'],
+    mutation: loaded((state) => ({
+      ...state,
+      spent: state.spent.filter(({ how }) => !how.startsWith('was rolled back')),
+    })),
+    provoke: withPeople,
+  },
+  {
+    name: 'no one is told that an image runs again that was rolled back from',
+    caughtBy: 6,
+    breaks: ['6, bad images are announced'],
+    mutation: unsaid((text) => text.includes('rolled back from')),
+    provoke: withCancelledRollbacks,
+  },
+  {
+    name: 'a push takes the place of an order by a person, without a word',
+    caughtBy: 25,
+    breaks: ['6, orders are carried out or answered'],
+    mutation: saved(({ ordered, ...state }) => (ordered && !state.waiting ? { ...state, ordered } : state)),
+    provoke: withPeople,
+  },
+  {
+    name: 'a migration is not stopped with its release',
+    caughtBy: 6,
+    breaks: ['4, tasks end with their release', '4, migrations do not overlap'],
+    mutation: {
+      performEcs: (real) => async (app, effect, attempt) =>
+        effect.kind === 'stopTask' ? { kind: 'done' } : real(app, effect, attempt),
+    },
+    provoke: withPeople,
+  },
+  {
+    name: 'a migration is said to have stopped, and runs on beside the next one',
+    caughtBy: 2,
+    breaks: ['4, migrations do not overlap'],
+    mutation: {
+      ecs: (real) => ({
+        ...real,
+        stop: async () => {},
+        async task(cluster, taskArn) {
+          const sight = await real.task(cluster, taskArn);
+          return sight.found ? { ...sight, lastStatus: 'STOPPED' } : sight;
+        },
+      }),
+    },
+    provoke: (plan) => withPeople(withLongTasks(plan)),
+  },
+  {
+    name: 'whoever ended a deployment, the circuit breaker is said to have done it',
+    caughtBy: 11,
+    breaks: ['7, causes are true'],
+    mutation: {
+      ecs: (real) => ({
+        ...real,
+        async serviceDeployments(...asked) {
+          const deployments = await real.serviceDeployments(...asked);
+          return deployments.map((one) => ({ ...one, breaker: true, status: 'ROLLBACK_SUCCESSFUL' }));
+        },
+      }),
+    },
+    provoke: withPeople,
+  },
+  {
+    name: 'services are said to run what they ran before, whatever ECS runs',
+    caughtBy: 1,
+    breaks: ['7, announcements are true'],
+    mutation: saved((state) => ({
+      ...state,
+      ended: state.ended.map((release) => ({
+        ...release,
+        services: release.services.map((rollout) => ({ ...rollout, runs: 'web:1 at 3/3 tasks' })),
+      })),
+    })),
+  },
+  {
+    name: 'a deployment outside Fairway is not remembered: each look holds the app again',
+    caughtBy: 2,
+    breaks: ['6, one hold per deployment'],
+    mutation: loaded((state) => (state.release ? state : { ...state, known: {} })),
+    provoke: withResumes,
+  },
+  {
+    name: 'services that a failed release has changed are left behind',
+    caughtBy: 1,
+    breaks: ['5, nothing is left behind'],
+    mutation: {
+      performEcs: (real) => async (app, effect, attempt) =>
+        effect.kind === 'putBack'
+          ? { kind: 'goingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
+          : real(app, effect, attempt),
+    },
+  },
+];
