@@ -1,4 +1,4 @@
-import { renderCard } from '../../shared/announce/card.ts';
+import { renderCard } from '../docs/card.ts';
 import type { Style } from '../style.ts';
 import type { SentMessage } from './control.ts';
 

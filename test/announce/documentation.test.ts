@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderCard } from '../../shared/announce/card.ts';
+import { renderCard } from '../../cli/docs/card.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';

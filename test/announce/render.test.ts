@@ -1,4 +1,4 @@
-import { renderCard } from '../../shared/announce/card.ts';
+import { renderCard } from '../../cli/docs/card.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { isWorthAnEmail, renderSns } from '../../shared/announce/sns.ts';
 import { duration, headline } from '../../shared/announce/words.ts';

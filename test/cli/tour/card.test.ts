@@ -1,6 +1,6 @@
+import { width } from '../../../cli/docs/cardText.ts';
 import { plain } from '../../../cli/style.ts';
 import { cardRenderer } from '../../../cli/tour/card.ts';
-import { width } from '../../../shared/announce/cardText.ts';
 import { renderSlack } from '../../../shared/announce/slack.ts';
 import { aStoryOf } from '../../announce/situations.ts';
 

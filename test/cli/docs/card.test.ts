@@ -1,7 +1,7 @@
-import { renderCard } from '../../shared/announce/card.ts';
-import { width } from '../../shared/announce/cardText.ts';
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { aHostileStory, STORIES } from './situations.ts';
+import { renderCard } from '../../../cli/docs/card.ts';
+import { width } from '../../../cli/docs/cardText.ts';
+import { renderSlack } from '../../../shared/announce/slack.ts';
+import { aHostileStory, STORIES } from '../../announce/situations.ts';
 
 const plain = { width: 40, colour: false };
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
