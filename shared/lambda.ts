@@ -15,8 +15,8 @@ import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
 import type { AppAnnouncement } from './domain/announcement.ts';
 import { redactAll } from './domain/redaction/structures.ts';
-import { createLogger, leaving } from './leaving.ts';
-import type { Invoked } from './operate.ts';
+import { createLogger, leaving } from './lambda/withRedaction.ts';
+import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { Ecs, Images, Logs } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import { advance } from '../shared/advance.ts';
 import type { PendingEffect } from '../shared/domain/state.ts';
-import { operate } from '../shared/operate.ts';
+import { operate } from '../shared/operate/operate.ts';
 import { AwsFault, type Store } from '../shared/ports.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';

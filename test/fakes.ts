@@ -6,7 +6,7 @@ import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { Listings } from '../shared/domain/listing.ts';
 import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
-import type { Reading } from '../shared/operate.ts';
+import type { Reading } from '../shared/operate/operate.ts';
 import type {
   Ecs,
   Images,

@@ -1,6 +1,6 @@
 import { advance } from '../shared/advance.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
-import { operate } from '../shared/operate.ts';
+import { operate } from '../shared/operate/operate.ts';
 import { AwsFault, type Store, type Stored } from '../shared/ports.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, anImage, digestOf, MINUTE, START } from './builders.ts';

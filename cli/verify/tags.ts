@@ -1,7 +1,7 @@
 import { type ECRClient, paginateDescribeImages } from '@aws-sdk/client-ecr';
 import type { App, TagPolicy } from '../../shared/domain/app.ts';
 import { counted } from '../../shared/domain/counted.ts';
-import { judgeTag } from '../../shared/domain/policy.ts';
+import { judgeTag } from '../../shared/domain/releases/tagPolicy.ts';
 import type { Difference } from './compare.ts';
 
 /** Tags that are shown of a repository where none matches. */

@@ -1,5 +1,5 @@
-import { ecsChanged } from '../../shared/handle.ts';
 import { onInvocation } from '../../shared/lambda.ts';
+import { ecsChanged } from '../../shared/triggers/events.ts';
 
 /** ECS says that a task stopped, a deployment ended, or how a service is doing. */
 export const handler = onInvocation(({ event, world }) => ecsChanged(world, event));

@@ -1,5 +1,5 @@
-import { imagePushed } from '../../shared/handle.ts';
 import { onInvocation } from '../../shared/lambda.ts';
+import { imagePushed } from '../../shared/triggers/events.ts';
 
 /** An image was pushed to ECR. */
 export const handler = onInvocation(({ event, world }) => imagePushed(world, event));

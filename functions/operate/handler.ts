@@ -1,6 +1,6 @@
 import { createParkedEvents } from '../../shared/aws/queues.ts';
 import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
-import { answer } from '../../shared/operate.ts';
+import { answer } from '../../shared/operate/operate.ts';
 
 /** A person asks, through `fairway`. */
 export const handler = onInvocation(({ event, invoked, world, logs, ecs, images }) =>

@@ -1,5 +1,5 @@
-import { scheduleCalled } from '../../shared/handle.ts';
 import { onInvocation } from '../../shared/lambda.ts';
+import { scheduleCalled } from '../../shared/triggers/events.ts';
 
 /** The schedule of a task calls. */
 export const handler = onInvocation(({ event, world }) => scheduleCalled(world, event));

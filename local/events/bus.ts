@@ -1,4 +1,4 @@
-import { parseSchedule, type Schedule } from '../../shared/schedule.ts';
+import { parseSchedule, type Schedule } from '../../shared/domain/schedules/schedule.ts';
 import type { Cancel, Clock, Emit, EventDraft, Ids, JsonObject, ServiceApi } from '../contract.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Recorder } from '../iam/recorder.ts';

@@ -1,4 +1,4 @@
-import { faultOfCron } from '../cronFields.ts';
+import { faultOfCron } from '../domain/schedules/cronFields.ts';
 
 /** What people most likely meant by a value of another notation; undefined where that cannot be said. */
 

@@ -1,6 +1,6 @@
 import { nearestOf } from '../domain/nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../domain/overrides.ts';
-import { parseSchedule } from '../schedule.ts';
+import { parseSchedule } from '../domain/schedules/schedule.ts';
 import { millisecondsOf } from './duration.ts';
 import type { Finding, Path } from './faults.ts';
 import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseSchedule } from '../schedule.ts';
+import { parseSchedule } from '../domain/schedules/schedule.ts';
 import * as field from './fields.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 

@@ -7,7 +7,7 @@ import { revisionName } from '../domain/revision.ts';
 import type { Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
 import type { Logs } from '../ports.ts';
-import { nothing, unknownApp } from '../unknownNames.ts';
+import { nothing, unknownApp } from './unknownNames.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
-import { newestOf } from '../domain/policy.ts';
+import { newestOf } from '../domain/releases/tagPolicy.ts';
 import type { Images, TaggedImage } from '../ports.ts';
 
 /** The image that a tag or a digest names; without either the newest that counts. */

@@ -1,9 +1,9 @@
 import { advance, type World } from '../advance.ts';
 import type { App } from '../domain/app.ts';
-import { rivalsOf } from '../domain/decide/ranking.ts';
 import type { Finding } from '../domain/events.ts';
 import type { Listing } from '../domain/listing.ts';
-import { compareImages, judgeTag } from '../domain/policy.ts';
+import { rivalsOf } from '../domain/releases/ranking.ts';
+import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
 import type { KnownImages, TaggedImage } from '../ports.ts';
 

@@ -2,7 +2,7 @@ import { advance, type World } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { memberOf } from '../domain/member.ts';
 import { scheduleName } from '../domain/runs/schedules.ts';
-import { missedTimes } from '../missed.ts';
+import { missedTimes } from '../domain/schedules/missedSchedules.ts';
 
 /** Compares schedules with the calls that came. A schedule is first remembered when it is first seen. */
 export async function findMissedRuns(world: World, app: App): Promise<void> {

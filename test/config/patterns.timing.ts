@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../shared/config/faults.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { canMatch, ignoresAll } from '../../shared/config/tagGlobs.ts';
-import { judgeTag } from '../../shared/domain/policy.ts';
+import { judgeTag } from '../../shared/domain/releases/tagPolicy.ts';
 import { parseImage } from '../../shared/domain/revision.ts';
 
 /** Milliseconds of this process, the least of some attempts: what else the machine does is no part of them. */

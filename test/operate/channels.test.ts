@@ -1,5 +1,5 @@
 import type { Announcement } from '../../shared/domain/announcement.ts';
-import { operate } from '../../shared/operate.ts';
+import { operate } from '../../shared/operate/operate.ts';
 import { anApp, aScheduledTask } from '../builders.ts';
 import { aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
 

@@ -3,7 +3,7 @@ import { renderRuns } from '../../cli/renderRuns.ts';
 import { renderStatus } from '../../cli/renderStatus.ts';
 import { plain } from '../../cli/style.ts';
 import type { OperatorAnswer } from '../../shared/domain/operator.ts';
-import { answer } from '../../shared/operate.ts';
+import { answer } from '../../shared/operate/operate.ts';
 import { anApp, aScheduledTask } from '../builders.ts';
 import { aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
 

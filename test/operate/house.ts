@@ -1,6 +1,6 @@
 import { advance } from '../../shared/advance.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
-import { operate } from '../../shared/operate.ts';
+import { operate } from '../../shared/operate/operate.ts';
 import type { Ecs, Images } from '../../shared/ports.ts';
 import { anApp, digestOf, MINUTE, START } from '../builders.ts';
 import { anEcs, aPerformer, aReading, aStore, aWorld } from '../fakes.ts';

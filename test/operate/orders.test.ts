@@ -1,5 +1,5 @@
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
-import { answer } from '../../shared/operate.ts';
+import { answer } from '../../shared/operate/operate.ts';
 import { AwsFault, type Images } from '../../shared/ports.ts';
 import { anImage } from '../builders.ts';
 import { aPerformer, aReading, aRepository, aStore, aWorld } from '../fakes.ts';

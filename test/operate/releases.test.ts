@@ -1,4 +1,4 @@
-import { operate } from '../../shared/operate.ts';
+import { operate } from '../../shared/operate/operate.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { aFailedStory } from '../announce/stories.ts';
 import { anApp, anImage, aSight, digestOf, MINUTE, revision, START } from '../builders.ts';

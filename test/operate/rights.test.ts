@@ -1,6 +1,6 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
-import { answer } from '../../shared/operate.ts';
+import { answer } from '../../shared/operate/operate.ts';
 import { anApp } from '../builders.ts';
 import { aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
 

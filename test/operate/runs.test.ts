@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Run } from '../../shared/domain/run.ts';
-import { operate } from '../../shared/operate.ts';
+import { operate } from '../../shared/operate/operate.ts';
 import type { LogPage, Logs } from '../../shared/ports.ts';
 import { anApp, aScheduledTask, revision, START } from '../builders.ts';
 import { aPerformer, aReading, aStore, aWorld, noLogs } from '../fakes.ts';

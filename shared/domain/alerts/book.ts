@@ -9,11 +9,11 @@ import {
   type Watch,
   type WatchedStop,
 } from '../alert.ts';
-import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
-import { rollbackTarget } from '../decide/proven.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
+import { ask, type Draft, drop, type Turn } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
+import { rollbackTarget } from '../releases/proven.ts';
 import type { AppState } from '../state.ts';
 
 export type AlertDraft = Draft<Alert>;

@@ -1,8 +1,8 @@
 import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import { ask, causeOf, knowsDeployment, type Turn } from '../decide/draft.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
+import { ask, causeOf, knowsDeployment, type Turn } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';

@@ -1,7 +1,7 @@
 import type { Stop } from '../alert.ts';
-import { ask, type Turn } from '../decide/draft.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
 import type { EffectOf } from '../effects.ts';
+import { ask, type Turn } from '../kernel/draft.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './book.ts';

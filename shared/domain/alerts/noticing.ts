@@ -1,6 +1,6 @@
 import type { Alert, AlertLook } from '../alert.ts';
-import { ask, knowsDeployment, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import { ask, knowsDeployment, type Turn } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 

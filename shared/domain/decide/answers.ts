@@ -3,20 +3,19 @@ import { alertLookAnswered } from '../alerts/judging.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
 import type { Effect } from '../effects.ts';
+import type { ReleaseDraft, Turn } from '../kernel/draft.ts';
 import type { Cause } from '../release.ts';
-import { runAnswered } from '../runs/following.ts';
-import { adopted } from './adopting.ts';
-import type { ReleaseDraft, Turn } from './draft.ts';
-import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
-import { failRelease, finishGoingBack, forgetEnded } from './ending.ts';
-import { causeFound, healthyCounted, serviceTaskSeen } from './failing.ts';
-import { backUnproven, cannotGoBack, goingBack, leftToOthers } from './goingBack.ts';
-import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
-import { lateTaskAnswered } from './lateTasks.ts';
-import { linesRead } from './lines.ts';
-import { basesRead, registered, servicesFound } from './preparing.ts';
-import { startWaiting } from './pushes.ts';
-import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
+import { adopted } from '../releases/adopting.ts';
+import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from '../releases/endedByEcs.ts';
+import { failRelease, finishGoingBack, forgetEnded } from '../releases/ending.ts';
+import { causeFound, healthyCounted, serviceTaskSeen } from '../releases/failing.ts';
+import { backUnproven, cannotGoBack, goingBack, leftToOthers } from '../releases/goingBack.ts';
+import { imageInspected, imageMissing, lookUpFailed } from '../releases/inspecting.ts';
+import { lateTaskAnswered } from '../releases/lateTasks.ts';
+import { linesRead } from '../releases/lines.ts';
+import { basesRead, registered, servicesFound } from '../releases/preparing.ts';
+import { startWaiting } from '../releases/pushes.ts';
+import { overtaken, servicesSeen, serviceUpdated } from '../releases/rollouts.ts';
 import {
   releaseTaskSeen,
   startAnsweredLate,
@@ -25,7 +24,8 @@ import {
   taskNotStarted,
   taskStarted,
   tasksFound,
-} from './tasks.ts';
+} from '../releases/tasks.ts';
+import { runAnswered } from '../runs/following.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(turn: Turn, key: string, answer: Answer): string {

@@ -1,16 +1,16 @@
 import type { DomainEvent } from '../events.ts';
+import { announceApp, ask, type Turn } from '../kernel/draft.ts';
 import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
+import { holdInstead } from '../releases/holding.ts';
+import { adopt } from '../releases/pushes.ts';
+import { cancelLookUp } from '../releases/rollbackEnds.ts';
+import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
+import { stopRelease } from '../releases/stopping.ts';
+import { discardWaiting, nameOfCandidate, whatWaits } from '../releases/waiting.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stopping.ts';
 import type { Hold } from '../state.ts';
-import { announceApp, ask, type Turn } from './draft.ts';
-import { holdInstead } from './holding.ts';
-import { adopt } from './pushes.ts';
-import { cancelLookUp } from './rollbackEnds.ts';
-import { rollback, warningOfCancel } from './rollbacks.ts';
-import { stopRelease } from './stopping.ts';
-import { discardWaiting, nameOfCandidate, whatWaits } from './waiting.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
 type Of<Command extends Request['command']> = Extract<Request, { command: Command }>;

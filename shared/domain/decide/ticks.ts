@@ -1,15 +1,15 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import { counted } from '../counted.ts';
 import type { Effect } from '../effects.ts';
+import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
 import type { Release } from '../release.ts';
+import { failRelease, finishGoingBack } from '../releases/ending.ts';
+import { listInTime } from '../releases/listing.ts';
+import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
+import { adopt } from '../releases/pushes.ts';
+import { giveUpTask, taskTimedOut } from '../releases/tasks.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
-import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from './draft.ts';
-import { failRelease, finishGoingBack } from './ending.ts';
-import { listInTime } from './listing.ts';
-import { lookAtAll, lookAtRollouts } from './looking.ts';
-import { adopt } from './pushes.ts';
-import { giveUpTask, taskTimedOut } from './tasks.ts';
 
 /** A release that has been silent for this long is looked at: its events may be lost. */
 const SILENCE = 5 * 60_000;

@@ -1,10 +1,10 @@
 import type { Task } from '../app.ts';
-import { ask, type Turn } from '../decide/draft.ts';
-import { adopt } from '../decide/pushes.ts';
 import type { DomainEvent } from '../events.ts';
+import { ask, type Turn } from '../kernel/draft.ts';
 import { didYouMean, nearestOf } from '../nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import { personOf } from '../person.ts';
+import { adopt } from '../releases/pushes.ts';
 import type { RunTrigger } from '../run.ts';
 import { endRun } from './ending.ts';
 import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';

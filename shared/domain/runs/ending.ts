@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts';
-import { ask, type Draft, drop, type Turn } from '../decide/draft.ts';
 import { explained } from '../diagnosis/lastLines.ts';
+import { ask, type Draft, drop, type Turn } from '../kernel/draft.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';

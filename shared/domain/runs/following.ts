@@ -1,10 +1,10 @@
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import { rememberLost } from '../decide/abandoning.ts';
-import { ask, causeOf, type Draft, type Turn } from '../decide/draft.ts';
 import type { Effect, EffectOf } from '../effects.ts';
+import { ask, causeOf, type Draft, type Turn } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
+import { rememberLost } from '../releases/abandoning.ts';
 import type { TaskSight } from '../sights.ts';
 import { endRun, linesRead, tellAtOnce } from './ending.ts';
 import { hasRun, kept, type RunDraft, runOfTask, taskOf } from './parts.ts';

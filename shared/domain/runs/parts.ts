@@ -1,5 +1,5 @@
 import type { Task } from '../app.ts';
-import type { Draft, Turn } from '../decide/draft.ts';
+import type { Draft, Turn } from '../kernel/draft.ts';
 import type { Cause } from '../release.ts';
 import type { Run, RunningTask, RunTrigger } from '../run.ts';
 

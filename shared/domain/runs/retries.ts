@@ -1,5 +1,5 @@
 import type { Task, TaskCapacity } from '../app.ts';
-import type { Draft, Turn } from '../decide/draft.ts';
+import type { Draft, Turn } from '../kernel/draft.ts';
 import type { Cause } from '../release.ts';
 import { hasRun, type RunDraft } from './parts.ts';
 import { askToStart } from './starting.ts';

@@ -1,6 +1,6 @@
 import type { Task } from '../app.ts';
-import type { Draft, Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import type { Draft, Turn } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { ScheduleMemory } from '../run.ts';
 import { endRun } from './ending.ts';

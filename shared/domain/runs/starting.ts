@@ -1,4 +1,4 @@
-import { ask, type Turn } from '../decide/draft.ts';
+import { ask, type Turn } from '../kernel/draft.ts';
 import type { RunDraft } from './parts.ts';
 
 /** Asks ECS to start the current attempt, now or later: all tasks but those that have succeeded in an earlier one. */

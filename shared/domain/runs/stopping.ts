@@ -1,5 +1,5 @@
-import { ask, isUnsent, type Turn } from '../decide/draft.ts';
 import type { DomainEvent } from '../events.ts';
+import { ask, isUnsent, type Turn } from '../kernel/draft.ts';
 import { personOf } from '../person.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';

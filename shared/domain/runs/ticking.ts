@@ -1,4 +1,4 @@
-import { ask, type Turn } from '../decide/draft.ts';
+import { ask, type Turn } from '../kernel/draft.ts';
 import type { Run } from '../run.ts';
 import type { AppState } from '../state.ts';
 import { endRun } from './ending.ts';

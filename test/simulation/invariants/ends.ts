@@ -1,6 +1,6 @@
 import type { App } from '../../../shared/domain/app.ts';
 import type { LedgerEntry } from '../../../shared/domain/operator.ts';
-import { compareImages, judgeTag } from '../../../shared/domain/policy.ts';
+import { compareImages, judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
 import { digestNow, meddledWith, releasesOf, serviceNow } from './facts.ts';

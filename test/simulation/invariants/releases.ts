@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { judgeTag } from '../../../shared/domain/policy.ts';
+import { judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import { SECRET } from '../cloud.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../../../shared/domain/app.ts';
 import type { Run } from '../../../shared/domain/run.ts';
-import { parseSchedule } from '../../../shared/schedule.ts';
+import { parseSchedule } from '../../../shared/domain/schedules/schedule.ts';
 import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
 import { FIRST_SIGHT } from '../plan.ts';

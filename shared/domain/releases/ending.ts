@@ -1,0 +1,287 @@
+import { closeAlertsOf } from '../alerts/book.ts';
+import { counted } from '../counted.ts';
+import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import type { Effect } from '../effects.ts';
+import {
+  announceRelease,
+  ask,
+  type Draft,
+  drop,
+  type ReleaseDraft,
+  recordPush,
+  type Turn,
+} from '../kernel/draft.ts';
+import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
+import { runOfTask } from '../runs/parts.ts';
+import { abandonTask, openTask } from './abandoning.ts';
+import { hold } from './holding.ts';
+import { askForLines } from './lines.ts';
+import { becomeProven, spendImage } from './proven.ts';
+import { startWaiting } from './pushes.ts';
+import { rollbackEnded } from './rollbackEnds.ts';
+import { closeStep, failOpenSteps } from './steps.ts';
+
+/** Every service runs the image and every task has ended well. */
+export function endLive(turn: Turn, release: ReleaseDraft): string {
+  return endRelease(turn, release, 'live', `${release.image.tag} is live`);
+}
+
+/** Closes the release. What ran is remembered, what waited may start. */
+export function endRelease(
+  turn: Turn,
+  release: ReleaseDraft,
+  outcome: ReleaseOutcome,
+  reason: string,
+): string {
+  const { state, now } = turn;
+  release.end = { outcome, reason, at: now };
+  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
+  if (outcome === 'live') becomeLive(turn, release);
+  else spend(turn, release);
+  rollbackEnded(turn, release, outcome);
+  recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
+  ask(turn, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
+  announceRelease(turn, release);
+  state.ended = [release, ...state.ended];
+  delete state.release;
+  forgetEnded(turn);
+  startWaiting(turn);
+  return reason;
+}
+
+const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
+  'lookAtServices',
+  'readBases',
+  'register',
+  'runTask',
+  'findTask',
+  'lookAtTask',
+  'updateService',
+  'readServiceDeployments',
+  'findCause',
+  'countHealthy',
+  'putBack',
+]);
+
+function isOfOpenRelease(turn: Turn, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'lookAtTask' && runOfTask(turn, effect.taskArn)) return false;
+  return OF_RELEASES.has(effect.kind);
+}
+
+function becomeLive(turn: Turn, release: ReleaseDraft): void {
+  const { state, now } = turn;
+  const { tag, digest, pushedAt, newestTag } = release.image;
+  const also = newestTag === undefined ? {} : { newestTag };
+  const live = { tag, digest, pushedAt, ...also, release: release.number, since: now };
+  becomeProven(state, live, release.trigger.kind === 'rollback');
+  for (const rollout of release.services) state.digests[rollout.service] = digest;
+  const services = release.services.map(({ service }) => service);
+  closeAlertsOf(turn, services, `v${release.number} is live`);
+}
+
+const HOW_SPENT: Readonly<Record<Failure['outcome'], string>> = {
+  failed: 'failed',
+  rolledBack: 'was cancelled',
+  superseded: 'was ended by a person in ECS',
+};
+
+/** The image is not tried again automatically. The target of a cancelled rollback is not to blame. */
+function spend({ state }: Turn, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
+  const wasCancelled = failure?.outcome === 'rolledBack';
+  if (digest === state.live?.digest || (wasCancelled && trigger.kind === 'rollback')) return;
+  spendImage(state, { digest, release: number, how: HOW_SPENT[failure?.outcome ?? 'failed'] });
+}
+
+/** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */
+export function forgetEnded({ state }: Turn): void {
+  const [newest, ...older] = state.ended;
+  if (!newest) return;
+  const pending = state.outbox.map(({ effect }) => effect);
+  const isUnrecorded = (id: string) =>
+    pending.some((effect) => effect.kind === 'recordRelease' && effect.releaseId === id);
+  const isUntold = (id: string) =>
+    pending.some((effect) => effect.kind === 'announceRelease' && effect.releaseId === id);
+  state.ended = [newest, ...older.filter(({ id }) => isUnrecorded(id))];
+  for (const key of Object.keys(state.memories)) {
+    const [id = ''] = key.split('/');
+    if (state.alerts?.alerts.some((alert) => alert.id === id)) continue;
+    if (id !== newest.id && id !== state.release?.id && !isUntold(id)) delete state.memories[key];
+  }
+}
+
+export interface Blame {
+  readonly service?: string;
+  readonly task?: string;
+  readonly cause: Cause;
+  readonly outcome?: Failure['outcome'];
+  /** Of the invocation by the person who ended the release. */
+  readonly requestId?: string;
+}
+
+/** A failed release still waits for these. */
+function isOfAbandonedTask(release: ReleaseDraft, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'findTask') return true;
+  return effect.kind === 'lookAtTask' && effect.taskArn === openTask(release)?.taskArn;
+}
+
+/**
+ * The release has failed. Whatever it changed goes back at once, unless a person has to decide that; it ends when its
+ * task has stopped as well.
+ */
+export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): string {
+  if (release.failure) return 'the release has failed already';
+  const { now } = turn;
+  release.failure = {
+    outcome: blame.outcome ?? 'failed',
+    cause: structuredClone(blame.cause) as Draft<Cause>,
+    at: now,
+    ...(blame.service === undefined ? {} : { service: blame.service }),
+    ...(blame.task === undefined ? {} : { task: blame.task }),
+    ...(blame.requestId === undefined ? {} : { requestId: blame.requestId }),
+  };
+  failOpenSteps(release, now);
+  for (const rollout of release.services) {
+    delete rollout.doubtedAt;
+    if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
+  }
+  abandonTask(turn, release);
+  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect) && !isOfAbandonedTask(release, effect));
+
+  const changed = changedServices(release);
+  if (changed.length === 0) return failUnchanged(turn, release);
+  const leave = whyLeave(turn, release);
+  release.step = 'rollingBack';
+  release.deadline = now + turn.app.timeouts.putBack;
+  if (leave !== undefined) {
+    askHowTargetsFail(turn, release);
+    askForLines(turn, release);
+    return leaveToPerson(turn, release, leave);
+  }
+  release.steps.push({ name: 'put back', kind: 'putBack', state: 'running', startedAt: now });
+  for (const rollout of changed) askToPutBack(turn, release, rollout);
+  // Putting back comes first: what people are told may wait for it.
+  askHowTargetsFail(turn, release);
+  askForLines(turn, release);
+  announceRelease(turn, release);
+  return `${blame.cause.sentence} Putting ${counted(changed.length, 'service')} back.`;
+}
+
+/** Only its own task may keep it from ending. */
+function failUnchanged(turn: Turn, release: ReleaseDraft): string {
+  const open = openTask(release);
+  if (!open) {
+    const reason = finishGoingBack(turn, release);
+    askForLines(turn, release);
+    return reason;
+  }
+  announceRelease(turn, release);
+  return `${release.failure?.cause.sentence} ${waitsFor(open)}`;
+}
+
+function waitsFor({ name, state }: ReleaseDraft['tasks'][number]): string {
+  if (state === 'starting') return `Whether ${name} has started is being found out.`;
+  return `${name} is being stopped.`;
+}
+
+const STAYS = 'That deployment stays, and Fairway leaves it alone.';
+
+/** Whether a service of it was deployed outside Fairway. */
+function isLeftToOthers({ services }: ReleaseDraft): boolean {
+  return services.some(({ state, runs }) => state === 'unchanged' && runs !== undefined);
+}
+
+/** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
+function askHowTargetsFail(turn: Turn, { failure, services }: ReleaseDraft): void {
+  if (failure?.cause.kind !== TARGET_HEALTH) return;
+  const { deploymentId, service } = services.find((rollout) => rollout.service === failure.service) ?? {};
+  if (service === undefined || deploymentId === undefined) return;
+  ask(turn, `cause:${service}`, { kind: 'findCause', service, deploymentId });
+}
+
+/** Services that this release may have touched. */
+export function changedServices(release: ReleaseDraft) {
+  return release.services.filter(isChanged);
+}
+
+function isChanged(rollout: ReleaseDraft['services'][number]): boolean {
+  return rollout.state !== 'pending' && rollout.state !== 'unchanged';
+}
+
+export function askToPutBack(
+  turn: Turn,
+  release: ReleaseDraft,
+  rollout: ReleaseDraft['services'][number],
+): void {
+  if (!rollout.before) return;
+  rollout.state = 'goingBack';
+  const ours = [rollout.deploymentId, rollout.backDeploymentId].filter((id) => id !== undefined);
+  const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.backDeployedAt ?? 0);
+  ask(turn, `back:${rollout.service}`, {
+    kind: 'putBack',
+    service: rollout.service,
+    revision: rollout.before.taskDefinition,
+    ...(rollout.before.digest === undefined ? {} : { digest: rollout.before.digest }),
+    target: rollout.target ?? '',
+    expected: rollout.before.deploymentId,
+    ours,
+    ...(orderedAt > 0 ? { orderedAt } : {}),
+    releaseId: release.id,
+    release: release.number,
+  });
+}
+
+function whyLeave(turn: Turn, release: ReleaseDraft): string | undefined {
+  if (turn.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
+  const irreversible = turn.app.before.find(
+    (task) =>
+      !task.reversible && release.tasks.some((run) => run.name === task.name && run.state === 'succeeded'),
+  );
+  if (!irreversible) return undefined;
+  return `${irreversible.name} has run and is marked not reversible`;
+}
+
+/** What ECS itself has put back is looked up and told; the rest stays, and the app is held. */
+function leaveToPerson(turn: Turn, release: ReleaseDraft, why: string): string {
+  hold(turn, 'Fairway', `v${release.number} failed and ${why}: decide, then resume`);
+  release.notes.push(`left as it is, because ${why}`);
+  for (const rollout of changedServices(release)) rollout.state = 'failed';
+  ask(turn, 'look', {
+    kind: 'lookAtServices',
+    services: changedServices(release).map((rollout) => rollout.service),
+  });
+  announceRelease(turn, release);
+  return `left to a person: ${why}`;
+}
+
+/** Called whenever a service has reached its end of going back, or the task of a failed release has ended. */
+export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  const { failure } = release;
+  if (!failure || changed.some((rollout) => rollout.state === 'goingBack')) return 'going back';
+  const isDoubtful = changed.some(({ state, doubtedAt }) => state === 'failed' && doubtedAt !== undefined);
+  if (isDoubtful) return 'looking once more at what runs';
+  const open = openTask(release);
+  if (open) return waitsFor(open);
+  const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
+  if (changed.length === 0) return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
+  const stuck = changed.filter((rollout) => rollout.state === 'stuck');
+  if (stuck.length > 0) {
+    const names = stuck.map((rollout) => rollout.service).join(', ');
+    closeStep(release, 'put back', 'failed', turn.now);
+    hold(turn, 'Fairway', `v${release.number} failed and ${names} could not be put back`);
+    return endRelease(turn, release, 'stranded', `${why} Putting back failed for ${names}: look at once.`);
+  }
+  closeStep(release, 'put back', 'done', turn.now);
+  return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
+}
+
+/** What the release has left behind. */
+function endOf(release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  if (changed.some(({ state }) => state === 'failed')) return 'It was left as it is: a person decides.';
+  if (isLeftToOthers(release)) {
+    const back = changed.map(({ service }) => service);
+    return back.length === 0 ? STAYS : `${STAYS} Rolled back: ${back.join(', ')}.`;
+  }
+  return changed.length === 0 ? 'No service was changed.' : 'Everything was put back.';
+}

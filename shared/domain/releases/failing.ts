@@ -1,0 +1,135 @@
+import type { Answer } from '../answers.ts';
+import { counted } from '../counted.ts';
+import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import { tellsMore } from '../diagnosis/weight.ts';
+import type { DomainEvent } from '../events.ts';
+import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import type { Cause } from '../release.ts';
+import type { TaskSight } from '../sights.ts';
+import { failRelease } from './ending.ts';
+import { askForLines } from './lines.ts';
+
+/** Failing fast: what stopped tasks, and ECS's own verdict, say of a rollout. */
+
+type Rollout = ReleaseDraft['services'][number];
+
+/** A task of our rollout stopped: worth a look, unless it was scaled in. */
+export function taskStopped(
+  turn: Turn,
+  release: ReleaseDraft,
+  event: Extract<DomainEvent, { type: 'taskStopped' }>,
+): string {
+  const run = release.tasks.find((other) => other.taskArn === event.taskArn);
+  if (run && (run.state === 'running' || run.state === 'stopping')) {
+    ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+    return `release task ${run.name} has stopped`;
+  }
+  if (event.scaledIn) return 'the task was scaled in: nothing to see';
+  const rollout = release.services.find(
+    (other) => other.deploymentId !== undefined && other.deploymentId === event.deploymentId,
+  );
+  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
+  if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was looked at already';
+  ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+  return `a task of ${rollout.service} stopped`;
+}
+
+/** A stopped task of a rollout was looked at: a cause that cannot heal ends the release at once. */
+export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSight): string {
+  const rollout = release.services.find(
+    (other) => other.deploymentId !== undefined && other.deploymentId === sight.startedBy,
+  );
+  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
+  if (!sight.found || sight.lastStatus !== 'STOPPED' || sight.scaledIn) return 'the task has not failed';
+  if (rollout.stoppedTasks.includes(sight.taskArn)) return 'the task was counted already';
+  rollout.stoppedTasks.push(sight.taskArn);
+  const { cause } = sight;
+  const isCertain = cause !== undefined && !cause.canHeal;
+  if (cause && (isCertain || tellsMore(cause, rollout.firstCause))) {
+    rollout.firstCause = structuredClone(cause) as NonNullable<Rollout['firstCause']>;
+    rollout.causeTask = sight.taskArn;
+  }
+  if (isCertain) return failRelease(turn, release, { service: rollout.service, cause });
+  if (rollout.stoppedTasks.length < rollout.threshold || rollout.deploymentId === undefined) {
+    return `${rollout.stoppedTasks.length} of ${rollout.threshold} stopped tasks of ${rollout.service}`;
+  }
+  ask(turn, `healthy:${rollout.service}`, {
+    kind: 'countHealthy',
+    service: rollout.service,
+    deploymentId: rollout.deploymentId,
+  });
+  return `${rollout.stoppedTasks.length} tasks of ${rollout.service} stopped: is any healthy?`;
+}
+
+/** ECS's own verdict says that tasks failed, and not why: the tasks themselves tell. */
+export function failByBreaker(
+  turn: Turn,
+  release: ReleaseDraft,
+  rollout: Rollout,
+  words: readonly string[],
+  alarms: readonly string[] = [],
+): void {
+  const { service, deploymentId } = rollout;
+  const cause = rollout.firstCause ?? rolledBackByEcs(service, words, alarms);
+  failRelease(turn, release, { service, cause });
+  if (rollout.firstCause || deploymentId === undefined) return;
+  turn.state.outbox.unshift({
+    key: `cause:${service}`,
+    effect: { kind: 'findCause', service, deploymentId },
+    attempt: 0,
+    since: turn.now,
+  });
+}
+
+export function causeFound(
+  turn: Turn,
+  release: ReleaseDraft,
+  { cause, taskArns }: Extract<Answer, { kind: 'causeFound' }>,
+): string {
+  const { failure } = release;
+  if (!cause || !failure) return 'no cause was found';
+  const found = structuredClone(cause) as typeof failure.cause;
+  if (failure.cause.kind === TARGET_HEALTH && cause.kind === TARGET_HEALTH) {
+    failure.cause = found;
+    announceRelease(turn, release);
+    return cause.sentence;
+  }
+  if (failure.cause.kind !== 'circuitBreaker') return 'no cause was found';
+  failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
+  askForLines(turn, release, taskArns);
+  announceRelease(turn, release);
+  return cause.sentence;
+}
+
+export function healthyCounted(turn: Turn, release: ReleaseDraft, service: string, healthy: number): string {
+  const rollout = release.services.find((other) => other.service === service);
+  if (rollout?.state !== 'rolling') return `${service} is not rolling`;
+  if (healthy > 0) {
+    rollout.stoppedTasks = rollout.stoppedTasks.slice(-1);
+    return `${counted(healthy, 'healthy task')} of ${service}: the rollout goes on`;
+  }
+  const cause =
+    rollout.firstCause ??
+    causeOf(
+      'tasksStopped',
+      `${rollout.stoppedTasks.length} tasks of ${service} stopped and none became healthy.`,
+    );
+  return failRelease(turn, release, { service, cause });
+}
+
+/** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
+const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
+
+function rolledBackByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
+  const evidence = words.filter((text) => text !== '');
+  const told = diagnoseEvents(service, evidence);
+  if (told?.kind === 'deploymentAlarm') return told;
+  if (alarms.length > 0) {
+    const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
+    const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
+    return causeOf('deploymentAlarm', sentence, evidence);
+  }
+  const telling = evidence.find((text) => TELLING.test(text));
+  const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
+  return causeOf('circuitBreaker', sentence, evidence);
+}

@@ -1,0 +1,265 @@
+import type { BaseRequest, EffectOf } from '../effects.ts';
+import {
+  ask,
+  causeOf,
+  type Draft,
+  knowsDeployment,
+  type ReleaseDraft,
+  rememberDeployment,
+  type Turn,
+} from '../kernel/draft.ts';
+import type { TaskPlace } from '../launch.ts';
+import { memberOf } from '../member.ts';
+import { platformFits, revisionName } from '../revision.ts';
+import { type BaseSight, changedAt, primaryOf, type ServiceSight } from '../sights.ts';
+import { endRelease, failRelease } from './ending.ts';
+import { isOlderThanOurs, isSecondLook } from './looking.ts';
+import { proceed } from './proceeding.ts';
+import { adopt } from './pushes.ts';
+import { closeStep } from './steps.ts';
+
+/** The services are known: can they be released at all, and from which revisions? */
+export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonly ServiceSight[]): string {
+  const byName = new Map(sights.map((sight) => [sight.service, sight]));
+  for (const rollout of release.services) {
+    const sight = byName.get(rollout.service);
+    const refusal = refuse(turn, rollout.service, sight);
+    if (refusal) return failRelease(turn, release, { service: rollout.service, cause: refusal });
+  }
+  const older = release.services.find((rollout) => isOlder(turn, byName.get(rollout.service)));
+  if (older && !isSecondLook(turn, older, [...byName.keys()])) {
+    return `the answer about ${older.service} is older than its last deployment: looking once more`;
+  }
+  const busy = sights.find((sight) => rollingForeign(sight));
+  if (busy) return waitForForeign(release, busy);
+  if (release.trigger.kind === 'push' && sights.some((sight) => isUnknown(turn, sight))) {
+    // The event of a deployment from outside was lost, or the table is an older one: what runs decides.
+    adopt(turn);
+    return 'a deployment is not known: looking at what runs';
+  }
+
+  for (const rollout of release.services) {
+    const sight = byName.get(rollout.service);
+    const primary = sight && primaryOf(sight);
+    if (!sight || !primary) continue;
+    rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+    const changed = changedAt(primary);
+    if (changed !== undefined) rollout.before.changedAt = changed;
+    const digest = memberOf(turn.state.digests, rollout.service);
+    if (digest !== undefined) rollout.before.digest = digest;
+    rollout.desired = sight.desired;
+    rollout.threshold = sight.threshold;
+    rememberDeployment(turn, rollout.service, primary.id);
+    if (!sight.breaker) {
+      note(
+        release,
+        `${rollout.service} has no deployment circuit breaker: Fairway watches its tasks and its own timeout`,
+      );
+    }
+  }
+  ask(turn, 'bases', { kind: 'readBases', bases: basesOf(turn, release) });
+  return 'the services can be released: reading the revisions they run';
+}
+
+function refuse(turn: Turn, name: string, sight: ServiceSight | undefined) {
+  const where = `service ${name} in cluster ${turn.app.cluster}`;
+  if (!sight?.found)
+    return causeOf('serviceMissing', `There is no ${where}: create it, or mend its name in fairway.yml.`);
+  if (sight.status !== 'ACTIVE')
+    return causeOf('serviceNotActive', `The ${where} is ${sight.status}, not ACTIVE.`);
+  if (sight.controller !== 'ECS') {
+    return causeOf(
+      'controller',
+      `The ${where} is deployed by ${sight.controller}: Fairway rolls services of the ECS deployment controller only.`,
+    );
+  }
+  if (sight.strategy !== 'ROLLING') {
+    return causeOf(
+      'strategy',
+      `The ${where} uses the ${sight.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
+    );
+  }
+  if (!primaryOf(sight)) {
+    return causeOf('noDeployment', `The ${where} has no deployment.`);
+  }
+  return undefined;
+}
+
+function rollingForeign(sight: ServiceSight): boolean {
+  return primaryOf(sight)?.rolloutState === 'IN_PROGRESS';
+}
+
+function isOlder(turn: Turn, sight: ServiceSight | undefined): boolean {
+  const primary = sight && primaryOf(sight);
+  return (
+    sight !== undefined && primary !== undefined && isOlderThanOurs(turn, sight.service, changedAt(primary))
+  );
+}
+
+function isUnknown(turn: Turn, sight: ServiceSight): boolean {
+  const primary = primaryOf(sight);
+  return primary !== undefined && !knowsDeployment(turn, sight.service, primary.id);
+}
+
+/** A deployment from outside is under way: the release waits for its end, within its own time. */
+function waitForForeign(release: ReleaseDraft, busy: ServiceSight): string {
+  note(release, `waited for a deployment of ${busy.service} that was under way`);
+  return `waiting for the deployment of ${busy.service} that is under way`;
+}
+
+function basesOf(turn: Turn, release: ReleaseDraft): BaseRequest[] {
+  const wanted: BaseRequest[] = [];
+  for (const { name, family, containers } of turn.app.services) {
+    const before = release.services.find((other) => other.service === name)?.before;
+    if (!before) continue;
+    const latest = turn.app.baseRevision === 'latest' ? { latestOf: family } : {};
+    addBase(wanted, {
+      reference: before.taskDefinition,
+      ...latest,
+      containers,
+      for: [`service:${name}`],
+    });
+  }
+  for (const run of release.tasks) {
+    const task = [...turn.app.before, ...turn.app.after].find((other) => other.name === run.name);
+    if (task) addBase(wanted, { reference: task.family, containers: [], for: [`task:${task.name}`] });
+  }
+  return wanted;
+}
+
+/** The same base with the same containers is read once. */
+function addBase(wanted: BaseRequest[], base: BaseRequest): void {
+  const index = wanted.findIndex((other) => keyOf(other) === keyOf(base));
+  const same = wanted[index];
+  if (!same) wanted.push(base);
+  else wanted[index] = { ...same, for: [...same.for, ...base.for] };
+}
+
+function keyOf({ latestOf, reference, containers }: BaseRequest): string {
+  return [reference, latestOf ?? '', ...containers].join();
+}
+
+type Registration = Pick<EffectOf<'register'>, 'base' | 'for' | 'containers' | 'latest'>;
+
+/** The revisions are known: nothing is registered before every one of them fits the image. */
+export function basesRead(
+  turn: Turn,
+  release: ReleaseDraft,
+  requests: readonly BaseRequest[],
+  bases: readonly BaseSight[],
+): string {
+  for (const base of bases) {
+    const cause = unfit(release, base);
+    if (cause) return failRelease(turn, release, { cause, ...blame(base) });
+  }
+  const registrations = new Map<string, Registration>();
+  for (const base of bases) {
+    for (const what of base.notTaken ?? []) note(release, `not taken: ${what}`);
+    const request = requests.find((other) => other.for.some((what) => base.for.includes(what)));
+    const { latestOf, containers = [] } = request ?? {};
+    const needed = settle(release, base);
+    if (needed.length === 0) continue;
+    // A task's family may well be that of a service: one revision serves both.
+    const key = `register:${base.revision}:${containers.join()}`;
+    const { for: others = [], latest = false } = registrations.get(key) ?? {};
+    registrations.set(key, {
+      base: base.revision,
+      for: [...others, ...needed],
+      containers,
+      latest: latest || latestOf !== undefined,
+    });
+  }
+  for (const [key, registration] of registrations) {
+    ask(turn, key, {
+      kind: 'register',
+      ...registration,
+      image: release.image,
+      releaseId: release.id,
+      release: release.number,
+    });
+  }
+
+  const { services } = release;
+  if (services.length > 0 && services.every((rollout) => rollout.state === 'unchanged')) {
+    for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
+    closeStep(release, 'prepare', 'done', turn.now);
+    return endRelease(turn, release, 'live', 'every service runs this image already: nothing was changed');
+  }
+  return proceed(turn);
+}
+
+function unfit(release: ReleaseDraft, base: BaseSight) {
+  const name = revisionName(base.revision);
+  if (base.refusal !== undefined)
+    return causeOf('noContainer', `No new revision can be made from ${name}: ${base.refusal}.`);
+  if (base.launchRefusal !== undefined) return causeOf('launchSettings', base.launchRefusal);
+  if (!base.takesImage) return undefined;
+  const misfit = platformFits(release.image.platforms, base.platform);
+  if (misfit === undefined) return undefined;
+  return causeOf('wrongPlatform', `The image ${release.image.tag} cannot run on ${name}: ${misfit}.`);
+}
+
+function blame(base: BaseSight): { service?: string; task?: string } {
+  const [kind, name] = (base.for[0] ?? '').split(':', 2);
+  if (!name) return {};
+  return kind === 'task' ? { task: name } : { service: name };
+}
+
+/** What needs a new revision made from this base; the rest runs on the base itself. */
+function settle(release: ReleaseDraft, base: BaseSight): string[] {
+  const needed: string[] = [];
+  for (const what of base.for) {
+    const [kind, name] = what.split(':', 2);
+    const rollout = release.services.find((other) => kind === 'service' && other.service === name);
+    const run = release.tasks.find((other) => kind === 'task' && other.name === name);
+    if (rollout) {
+      if (base.runs !== undefined && rollout.before) rollout.before.digest = base.runs;
+      if (base.runs === release.image.digest && base.current) {
+        rollout.state = 'unchanged';
+        continue;
+      }
+      if (rollout.before && !base.current) {
+        note(
+          release,
+          `${rollout.service} ran ${revisionName(rollout.before.taskDefinition)}; its new revision is made from ${revisionName(base.revision)}`,
+        );
+      }
+    }
+    const place = memberOf(base.places, name ?? '');
+    if (run && place) run.place = structuredClone(place) as Draft<TaskPlace>;
+    if (run && (!base.takesImage || base.runs === release.image.digest)) {
+      run.revision = base.revision;
+      continue;
+    }
+    needed.push(what);
+  }
+  return needed;
+}
+
+/** A new revision exists: it becomes the target of what it was made for. */
+export function registered(
+  turn: Turn,
+  release: ReleaseDraft,
+  what: readonly string[],
+  { revision, droppedTags }: { readonly revision: string; readonly droppedTags: readonly string[] },
+): string {
+  if (droppedTags.length > 0) {
+    const name = revisionName(revision);
+    note(release, `${name} has 50 tags, as many as ECS takes, without its base's ${droppedTags.join(', ')}`);
+  }
+  for (const entry of what) {
+    const [kind, name] = entry.split(':', 2);
+    for (const rollout of release.services) {
+      if (kind === 'service' && rollout.service === name) rollout.target = revision;
+    }
+    for (const run of release.tasks) {
+      if (kind === 'task' && run.name === name) run.revision = revision;
+    }
+  }
+  proceed(turn);
+  return `registered ${revisionName(revision)}`;
+}
+
+function note(release: ReleaseDraft, sentence: string): void {
+  if (!release.notes.includes(sentence)) release.notes.push(sentence);
+}

@@ -1,0 +1,76 @@
+import type { EffectOf } from '../effects.ts';
+import type { Image } from '../image.ts';
+import type { Turn } from '../kernel/draft.ts';
+import type { AppState } from '../state.ts';
+import { type Candidacy, compareImages } from './tagPolicy.ts';
+
+/** Which of two images is newer, as far as it can be known: ECR keeps the time of a digest, not of its tags. */
+
+type Ranked = Candidacy & { readonly newestTag?: string | undefined };
+
+/** What a pushed image has to be newer than. */
+export interface Rival extends Candidacy {
+  readonly digest: string;
+  /** "is live", "waits". */
+  readonly how: string;
+}
+
+export function rankOf({ tag, newestTag, pushedAt }: Ranked): Candidacy {
+  return { tag: newestTag ?? tag, pushedAt };
+}
+
+/** What waits, what is being released and what is live, by their newest tags. */
+export function rivalsOf({
+  waiting,
+  release,
+  live,
+}: Pick<AppState, 'waiting' | 'release' | 'live'>): Rival[] {
+  const rival = (image: Ranked & { readonly digest: string }, how: string) => ({
+    ...rankOf(image),
+    digest: image.digest,
+    how,
+  });
+  return [
+    ...(waiting ? [rival(waiting.image, 'waits')] : []),
+    ...(release && !release.failure ? [rival(release.image, `is being released as v${release.number}`)] : []),
+    ...(live ? [rival(live, 'is live')] : []),
+  ];
+}
+
+/** One image under several tags ranks by the newest of them: what comes between is older than it. */
+export function rememberTag({ state, app }: Turn, image: Image): void {
+  for (const known of [state.live, state.release?.image, state.waiting?.image]) {
+    if (known?.digest !== image.digest || compareImages(app.image, image, rankOf(known)) <= 0) continue;
+    known.newestTag = image.tag;
+    known.pushedAt = image.pushedAt;
+  }
+}
+
+/**
+ * The image with the time of its tag, as far as that is known: it came after what earlier listings showed, and after
+ * whatever the same tag pointed at before.
+ */
+export function dated(turn: Turn, image: Image, asked: EffectOf<'inspectImage'>): Image {
+  const { after = [], since = 0 } = asked.found ?? {};
+  const earlier = rivalsOf(turn.state).filter(
+    ({ tag, digest }) => digest !== image.digest && (tag === image.tag || after.includes(`${tag}@${digest}`)),
+  );
+  const times = earlier.map(({ pushedAt }) => pushedAt + 1);
+  return { ...image, pushedAt: Math.max(image.pushedAt, asked.at ?? 0, since, ...times) };
+}
+
+/** What may be newer or older than the image: its tag was found without an event, on a digest that is older than it. */
+export function unordered(
+  turn: Turn,
+  image: Image,
+  found: EffectOf<'inspectImage'>['found'],
+): Rival | undefined {
+  if (!found?.retag) return undefined;
+  const { image: source } = turn.app;
+  const latest = { ...image, pushedAt: Number.MAX_SAFE_INTEGER };
+  return rivalsOf(turn.state).find((rival) => {
+    const isOlder = compareImages(source, rival, image) < 0;
+    const timeDecides = compareImages(source, latest, rival) > 0;
+    return rival.digest !== image.digest && !isOlder && timeDecides;
+  });
+}

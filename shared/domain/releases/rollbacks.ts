@@ -1,0 +1,136 @@
+import { announceApp, ask, type Draft, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import type { OperatorRequest } from '../operator.ts';
+import { personOf } from '../person.ts';
+import type { Person } from '../release.ts';
+import type { LiveImage } from '../state.ts';
+import { holdInstead } from './holding.ts';
+import { provenAs, rollbackTarget, spentEntry, wasReleasedAs } from './proven.ts';
+import { nameOfBadImage, rolledBackFrom } from './rollbackEnds.ts';
+import { stopRelease } from './stopping.ts';
+import { pendingRollback } from './waiting.ts';
+
+/** Rollbacks by people. Each holds the app: automation must not undo what a person did. */
+
+type Request = Extract<OperatorRequest, { command: 'rollback' }>;
+type Reply = { readonly reason: string; readonly refused?: boolean };
+
+export function rollback(turn: Turn, request: Request): Reply {
+  const { release } = turn.state;
+  const under = underWay(turn);
+  if (under) return again(turn, request, under);
+  if (release) return endOpenRelease(turn, request, release);
+  const target = isNamed(request) ? provenAs(turn.state, request) : rollbackTarget(turn.state);
+  if (!target) return { reason: noTarget(turn, request), refused: true };
+  return returnTo(turn, request, target);
+}
+
+function isNamed({ to, tag }: Request): boolean {
+  return to !== undefined || tag !== undefined;
+}
+
+function returnTo(turn: Turn, request: Request, target: Draft<LiveImage>): Reply {
+  const { app } = turn;
+  const { who, to } = request;
+  const { tag, digest } = target;
+  const release = wasReleasedAs(target, to) ? to : target.release;
+  const where = nameOf({ ...target, release });
+  const warning = warningOf(turn, target);
+  holdFor(
+    turn,
+    request,
+    `${who} rolls ${app.name} back to ${where}: nothing deploys until \`fairway resume ${app.name}\`.${warning}`,
+  );
+  ask(turn, `inspect:rollback:${digest}`, {
+    kind: 'inspectImage',
+    tag,
+    digest,
+    trigger: { kind: 'rollback', ...personOf(request), ...(release === undefined ? {} : { to: release }) },
+    source: 'operator',
+  });
+  return { reason: `${app.name} rolls back to ${where} and is held.${warning}` };
+}
+
+function warningOf(turn: Turn, target: LiveImage): string {
+  const spent = spentEntry(turn.state, target);
+  return spent === undefined ? '' : ` Warning: ${target.tag} ${spent.how}.`;
+}
+
+interface UnderWay {
+  readonly tag: string;
+  readonly digest: string;
+  readonly who: string;
+  readonly release?: ReleaseDraft;
+}
+
+/** A rollback that is open, or whose image is looked up. */
+function underWay({ state }: Turn): UnderWay | undefined {
+  const { release } = state;
+  if (release?.trigger.kind === 'rollback')
+    return { tag: release.image.tag, digest: release.image.digest, who: release.trigger.who, release };
+  const pending = pendingRollback(state);
+  if (!pending) return undefined;
+  return { tag: pending.tag ?? '', digest: pending.digest ?? '', who: pending.trigger.who };
+}
+
+/** A rollback while another one is under way: both people want the same image gone. */
+function again(turn: Turn, request: Request, { tag, digest, who: first, release }: UnderWay): Reply {
+  const { app, state } = turn;
+  const { who } = request;
+  const from = release && rolledBackFrom(release);
+  if (release?.failure) {
+    const what = `v${release.number}, the rollback to ${tag}, ${release.failure.outcome === 'rolledBack' ? 'was cancelled' : 'failed'}`;
+    const returns = from === undefined ? '' : ` and ${app.name} returns to ${from}`;
+    return { reason: `${what}${returns}: roll back once it has ended`, refused: true };
+  }
+  const already = `${app.name} is already rolling back to ${tag}${release ? ` (v${release.number})` : ''}, as ${first} asked`;
+  if (isNamed(request) && provenAs(state, request)?.digest !== digest)
+    return { reason: `${already}: \`fairway cancel ${app.name}\` first`, refused: true };
+  if (!state.hold)
+    holdFor(turn, request, `${already}. ${who} holds ${app.name} until \`fairway resume ${app.name}\`.`);
+  return { reason: already };
+}
+
+/** An open release has not replaced what was live yet: ending it is the rollback. */
+function endOpenRelease(turn: Turn, request: Request, release: ReleaseDraft): Reply {
+  const { app, state } = turn;
+  const { who } = request;
+  const name = `v${release.number}`;
+  if (isNamed(request))
+    return { reason: `${name} is under way: \`fairway cancel ${app.name}\` first`, refused: true };
+  const before = release.previous ? ` to ${release.previous.tag}` : '';
+  const held = `nothing deploys until \`fairway resume ${app.name}\`.`;
+  if (release.failure) {
+    if (!state.hold)
+      holdFor(turn, request, `${name} is already rolling back${before}. ${who} holds ${app.name}: ${held}`);
+    return { reason: `${name} is already rolling back${before}, and ${app.name} is held` };
+  }
+  holdFor(turn, request, `${who} rolls ${app.name} back${before}: ${held}`);
+  return stopRelease(turn, release, request, 'rolled back');
+}
+
+function holdFor(turn: Turn, by: Person, sentence: string): void {
+  announceApp(turn, 'held', 'warning', sentence);
+  holdInstead(turn, by, 'rolled back by hand');
+}
+
+function noTarget(turn: Turn, { to, tag }: Request): string {
+  const { app, state } = turn;
+  const known = state.proven.map((image) => {
+    const how = spentEntry(state, image)?.how;
+    return how === undefined ? nameOf(image) : `${nameOf(image)}, which ${how}`;
+  });
+  const choices = known.length > 0 ? `it was live with ${known.join('; ')}` : 'nothing was live yet';
+  const wanted = tag ?? (to === undefined ? undefined : `v${to}`);
+  if (wanted !== undefined) return `${app.name} was never live as ${wanted}: ${choices}`;
+  return `${app.name} has no earlier image to roll back to: ${choices}`;
+}
+
+function nameOf({ tag, release }: { readonly tag: string; readonly release?: number | undefined }): string {
+  return release === undefined ? `${tag} (from before Fairway)` : `${tag} (v${release})`;
+}
+
+/** What runs once an open release is cancelled, where that is the image that was rolled back from. */
+export function warningOfCancel(release: ReleaseDraft): string {
+  const from = rolledBackFrom(release);
+  return from === undefined ? '' : `; ${nameOfBadImage(from)}, will run again, and the app is held`;
+}

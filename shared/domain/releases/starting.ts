@@ -1,0 +1,67 @@
+import type { Image } from '../image.ts';
+import { announceRelease, type Draft, type ReleaseDraft, recordPush, type Turn } from '../kernel/draft.ts';
+import type { StepRecord, Trigger } from '../release.ts';
+import { lookAtAll } from './looking.ts';
+
+/** Opens a release. Only called when none is open. */
+export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
+  const { state, app, now } = turn;
+  state.lastNumber += 1;
+  // Going back must not run an old version's migrations: the database has moved on.
+  const before = trigger.kind === 'rollback' ? [] : app.before;
+  const release: ReleaseDraft = {
+    id: turn.freshId,
+    number: state.lastNumber,
+    image: structuredClone(image) as Draft<Image>,
+    trigger: { ...trigger },
+    startedAt: now,
+    step: 'preparing',
+    steps: [
+      step('prepare', 'prepare', now),
+      ...before.map((task) => step(task.name, 'task')),
+      ...(app.services.length === 0 ? [] : [step('roll', 'roll')]),
+      ...app.after.map((task) => step(task.name, 'task')),
+    ],
+    services: app.services.map((service) => ({
+      service: service.name,
+      wave: service.wave,
+      state: 'pending',
+      stoppedTasks: [],
+      running: 0,
+      desired: 0,
+      threshold: 3,
+    })),
+    tasks: [
+      ...before.map((task) => ({
+        name: task.name,
+        container: task.container,
+        phase: 'before' as const,
+        state: 'pending' as const,
+        attempt: 0,
+      })),
+      ...app.after.map((task) => ({
+        name: task.name,
+        container: task.container,
+        phase: 'after' as const,
+        state: 'pending' as const,
+        attempt: 0,
+      })),
+    ],
+    deadline: now + app.timeouts.rollout,
+    lookedAt: now,
+    notes: [],
+  };
+  if (state.live) release.previous = { tag: state.live.tag, digest: state.live.digest };
+  state.release = release;
+  lookAtAll(turn);
+  recordPush(turn, image, 'releasing', `released as v${release.number}`, {
+    release: release.number,
+    overwrite: true,
+  });
+  announceRelease(turn, release);
+}
+
+function step(name: string, kind: StepRecord['kind'], startedAt?: number): Draft<StepRecord> {
+  if (startedAt === undefined) return { name, kind, state: 'pending' };
+  return { name, kind, state: 'running', startedAt };
+}

@@ -1,0 +1,42 @@
+import { causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { personOf } from '../person.ts';
+import type { Person } from '../release.ts';
+import { openTask } from './abandoning.ts';
+import { changedServices, failRelease } from './ending.ts';
+
+/** A person ends the open release. What it changed rolls back. */
+export function stopRelease(
+  turn: Turn,
+  release: ReleaseDraft,
+  by: Person,
+  how: string,
+): { readonly reason: string; readonly refused?: boolean } {
+  if (release.failure) return { reason: `v${release.number} is rolling back already`, refused: true };
+  const cause = causeOf('person', `${by.who} ${how} v${release.number}.`);
+  const { who: _, ...invocation } = personOf(by);
+  failRelease(turn, release, { cause, outcome: 'rolledBack', ...invocation });
+  const parts = [`v${release.number} is stopped`, ...whatBecomesOfTasks(release), whatServicesDo(release)];
+  return { reason: parts.join('; ') };
+}
+
+function whatServicesDo(release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  if (changed.length === 0) return 'no service was changed';
+  return changed.every(({ state }) => state === 'failed')
+    ? 'its services stay as they are until a person decides'
+    : 'its services roll back';
+}
+
+/** People who cancel a migration want to know whether it still runs, and that nothing undoes what it did. */
+function whatBecomesOfTasks(release: ReleaseDraft): readonly string[] {
+  const open = openTask(release);
+  const done = release.tasks.filter(({ phase, state }) => phase === 'before' && state === 'succeeded');
+  const stays = done.map(({ name }) => `${name} has run, and what it did stays`);
+  if (!open) return stays;
+  const { name, taskArn } = open;
+  const ends = `v${release.number} ends after that`;
+  if (open.state === 'starting')
+    return [...stays, `whether ${name} has started is unknown: it is stopped if ECS shows it; ${ends}`];
+  const task = taskArn === undefined ? '' : ` (task ${taskArn.slice(taskArn.lastIndexOf('/') + 1)})`;
+  return [...stays, `${name}${task} is being stopped, and what it has done by then stays; ${ends}`];
+}

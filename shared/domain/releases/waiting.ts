@@ -1,0 +1,109 @@
+import type { EffectOf } from '../effects.ts';
+import { announceApp, type Draft, drop, recordPush, type Turn } from '../kernel/draft.ts';
+import type { Trigger } from '../release.ts';
+import type { AppState, Candidate, Hold } from '../state.ts';
+import { spendImage } from './proven.ts';
+
+/**
+ * What waits, and for what. Newest wins among pushes. An order by a person has a place of its own: it is carried out
+ * before the push that waits, which has its turn after it.
+ */
+
+export type Inspection = EffectOf<'inspectImage'>;
+
+/** Items that earlier versions wrote keep an order by a person where pushes wait. */
+export function separateOrders(state: Draft<AppState>): void {
+  if (state.waiting === undefined || state.waiting.trigger.kind === 'push') return;
+  state.ordered ??= state.waiting;
+  delete state.waiting;
+}
+
+/** In the order in which they start. */
+export function whatWaits({ ordered, waiting }: Draft<AppState>): Draft<Candidate>[] {
+  return [ordered, waiting].filter((candidate) => candidate !== undefined);
+}
+
+/** Why a release may not start now; undefined: it may. */
+export function whyNotNow({ state }: Turn, trigger: Trigger): string | undefined {
+  const { hold, release, ordered } = state;
+  // A release that starts now would be taken for what ran before.
+  if (state.adoptedAt === undefined) return 'what runs is not known yet';
+  if (hold && !passes(hold, trigger)) return heldBecause(hold);
+  if (release) return `v${release.number} is still under way`;
+  const rollback = trigger.kind === 'rollback' ? undefined : pendingRollback(state);
+  if (rollback) return `${rollback.trigger.who} rolls the app back to ${rollback.tag}`;
+  if (trigger.kind === 'push' && ordered) return `${nameOfCandidate(ordered)}, starts first`;
+  return undefined;
+}
+
+/** A rollback passes every hold. A deploy passes the one that its person knew of. */
+export function passes(hold: Hold, trigger: Trigger): boolean {
+  if (trigger.kind === 'deploy') return trigger.despiteHold?.placedAt === hold.at;
+  return trigger.kind === 'rollback';
+}
+
+export function heldBecause({ by, reason }: Hold): string {
+  return `the app is held by ${by}: ${reason}`;
+}
+
+type PendingRollback = Inspection & { readonly trigger: Extract<Trigger, { kind: 'rollback' }> };
+
+/** A rollback whose image is being looked up. */
+export function pendingRollback({ outbox }: Draft<AppState>): PendingRollback | undefined {
+  for (const { effect } of outbox) {
+    if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'rollback') continue;
+    return { ...effect, trigger: effect.trigger };
+  }
+  return undefined;
+}
+
+/** "1.0.5, which ann asked for". */
+export function nameOf({ tag, trigger }: { readonly tag: string; readonly trigger: Trigger }): string {
+  return `${tag}, which ${trigger.kind === 'push' ? 'was pushed' : `${trigger.who} asked for`}`;
+}
+
+export function nameOfCandidate({ image, trigger }: Candidate): string {
+  return nameOf({ tag: image.tag, trigger });
+}
+
+/** A person whose order does not start is notified of the reason, and of what starts it. */
+export function announceWaiting(turn: Turn, hold: Hold, order: Candidate): void {
+  const { app } = turn;
+  const held = `${app.name} is held by ${hold.by} (${hold.reason})`;
+  const sentence = `${nameOfCandidate(order)}, waits: ${held}. \`fairway resume ${app.name}\` starts it.`;
+  announceApp(turn, 'waiting', 'warning', sentence);
+}
+
+/** Nothing of it starts, and its people are notified. Answers what it was; undefined: nothing waited. */
+export function discardWaiting(turn: Turn, who: string, how: string): string | undefined {
+  const { state, app } = turn;
+  const reason = `${how} by ${who} while it waited`;
+  const names = [...whatWaits(state).map(nameOfCandidate), ...dropLookups(turn, reason)];
+  for (const { image } of whatWaits(state)) recordPush(turn, image, 'rejected', reason, { overwrite: true });
+  if (state.waiting) reject(turn, state.waiting, reason);
+  delete state.ordered;
+  delete state.waiting;
+  if (names.length === 0) return undefined;
+  const discarded = names.join(', and ');
+  announceApp(turn, 'cancelled', 'warning', `${who} ${how} ${discarded}, for ${app.name}.`);
+  return discarded;
+}
+
+/** A pushed image that a person has rejected does not start when its event comes once more. */
+function reject({ state }: Turn, { image: { digest } }: Candidate, how: string): void {
+  if ([state.live, ...state.proven].some((known) => known?.digest === digest)) return;
+  spendImage(state, { digest, how: `was rejected (${how})` });
+}
+
+/** Deploys whose image is still looked up. */
+function dropLookups(turn: Turn, reason: string): string[] {
+  const dropped: string[] = [];
+  for (const { effect } of [...turn.state.outbox]) {
+    if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'deploy') continue;
+    const { tag, digest = 'unknown', trigger } = effect;
+    dropped.push(nameOf({ tag: tag ?? 'the newest image', trigger }));
+    if (tag !== undefined) recordPush(turn, { tag, digest }, 'rejected', reason);
+  }
+  drop(turn, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'deploy');
+  return dropped;
+}

@@ -1,0 +1,81 @@
+import { advance, type World } from '../advance.ts';
+import type { App } from '../domain/app.ts';
+import { counted } from '../domain/counted.ts';
+import type { DomainEvent } from '../domain/events.ts';
+import { parseEcrEvent } from '../intake/ecr.ts';
+import {
+  type DeploymentEnded,
+  parseEcsEvent,
+  type ServiceAction,
+  type TaskRuns,
+  type TaskStopped,
+} from '../intake/ecs.ts';
+import { parseScheduleCall } from '../intake/schedule.ts';
+
+/** An image was pushed to ECR: each app of its repository is taken further. */
+export async function imagePushed(world: World, event: unknown): Promise<void> {
+  const push = parseEcrEvent(event);
+  if (push.kind === 'ignored') {
+    world.log('ignored', { reason: push.reason });
+    return;
+  }
+  const apps = world.configuration.apps.filter((app) => app.image.repository === push.repository);
+  const { kind: _, repository: __, ...what } = push;
+  await forEachApp(apps, (app) => advance(world, app, { type: 'imagePushed', ...what, source: 'event' }));
+}
+
+/** ECS says that a task stopped, a deployment ended, or how a service is doing: a hint, which the loop looks up if it matters. */
+export async function ecsChanged(world: World, event: unknown): Promise<void> {
+  const hint = parseEcsEvent(event);
+  if (hint.kind === 'ignored') {
+    world.log('ignored', { reason: hint.reason });
+    return;
+  }
+  const inCluster = world.configuration.apps.filter((app) => app.cluster === hint.cluster);
+  const apps =
+    hint.kind === 'taskRuns' || hint.service === undefined
+      ? inCluster
+      : inCluster.filter((app) => app.services.some((service) => service.name === hint.service));
+  await forEachApp(apps, (app) => advance(world, app, domainEvent(hint)));
+}
+
+function domainEvent({
+  cluster: _,
+  ...hint
+}: TaskStopped | TaskRuns | DeploymentEnded | ServiceAction): DomainEvent {
+  switch (hint.kind) {
+    case 'taskStopped':
+      return { type: 'taskStopped', ...hint };
+    case 'taskRuns':
+      return { type: 'taskRuns', ...hint };
+    case 'deploymentEnded':
+      return { type: 'deploymentEnded', ...hint };
+    case 'serviceAction':
+      return { type: 'serviceAction', ...hint };
+  }
+}
+
+/** The schedule of a task calls. What is no longer configured is left alone: its schedule goes with the next deployment. */
+export async function scheduleCalled(world: World, event: unknown): Promise<void> {
+  const { app: name, task, at } = parseScheduleCall(event);
+  const app = world.configuration.apps.find((other) => other.name === name);
+  if (!app) {
+    world.log('ignored', { reason: `there is no app ${name} in fairway.yml`, task });
+    return;
+  }
+  await advance(world, app, { type: 'scheduled', task, at });
+}
+
+/** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */
+async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const app of apps) {
+    try {
+      await work(app);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `failed for ${counted(failures.length, 'app')}`);
+}
