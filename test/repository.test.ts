@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const parsed = (file: string) => parse(read(file));
+const workflows = readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`);
+const { version } = JSON.parse(read('package.json'));
+
+describe('the workflows of GitHub', () => {
+  const jobs = workflows.flatMap((file) => {
+    const { permissions, jobs } = parsed(file);
+    return Object.entries(jobs).map(([name, job]) => ({
+      permissions,
+      ...Object(job),
+      name: `${file} ${name}`,
+    }));
+  });
+
+  it.each(jobs)('$name may write only what it publishes', ({ name, permissions }) => {
+    const writes = Object.entries(permissions).filter(([, right]) => right !== 'read');
+    expect(writes).toEqual(name.endsWith(' publish') ? [['contents', 'write']] : []);
+  });
+
+  it.each(jobs)('$name uses exact versions of actions', ({ steps }) => {
+    const actions: string[] = steps.flatMap(({ uses }: { uses?: string }) => uses ?? []);
+    expect(actions.filter((action) => !/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+  });
+
+  it('run everything that .ci/run runs, for a change and before a release', () => {
+    for (const file of workflows) expect(read(file)).toContain('run: .ci/run\n');
+  });
+
+  it('check the oldest Node.js that the package supports and the one that the functions run on', () => {
+    const { node } = parsed('.github/workflows/check.yml').jobs.check.strategy.matrix;
+    const [, oldest] = /^>=(\d+)/.exec(JSON.parse(read('package.json')).engines.node) ?? [];
+    const [, functions] = /nodejs(\d+)\.x/.exec(read('serverless.yml')) ?? [];
+    expect(node.map(String)).toEqual(expect.arrayContaining([oldest, functions]));
+  });
+});
+
+describe('.ci/release-notes', () => {
+  const notes = (tag: string) =>
+    execFileSync(join(ROOT, '.ci/release-notes'), [tag], { encoding: 'utf8', stdio: 'pipe' });
+
+  it("prints the changelog's section of the version", () => {
+    const text = notes(`v${version}`);
+    expect(read('CHANGELOG.md')).toContain(text.trim());
+    expect(text).toContain('### Added\n');
+    expect(text).not.toMatch(/^## /m);
+  });
+
+  it('refuses a tag that is not the version of package.json', () => {
+    expect(() => notes('v99.0.0')).toThrow(`failed to release v99.0.0: package.json has version ${version}`);
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  const headings = Array.from(read('CHANGELOG.md').matchAll(/^## (.*)$/gm), ([, heading = '']) => heading);
+
+  it('starts with what is not released, then the version of package.json with its date', () => {
+    expect(headings[0]).toBe('[Unreleased]');
+    expect(headings[1]).toMatch(
+      new RegExp(`^\\[${version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d\\d-\\d\\d$`),
+    );
+  });
+});
+
+describe('the decisions in docs/adr', () => {
+  const records = readdirSync(join(ROOT, 'docs/adr'));
+
+  it('are numbered without a gap', () => {
+    expect(records.map((file) => Number(file.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
+  });
+
+  it.each(records)('%s has a number, a date, a status, alternatives and consequences', (file) => {
+    const text = read(`docs/adr/${file}`);
+    expect(text).toMatch(
+      new RegExp(`^# ${Number(file.slice(0, 4))}\\. .+\n\n\\d{4}-\\d\\d-\\d\\d\\. (Accepted|Superseded)`),
+    );
+    for (const part of ['Context', 'Decision', 'Alternatives', 'Consequences'])
+      expect(text.match(new RegExp(`^\\*\\*${part}\\.\\*\\*`, 'gm'))).toHaveLength(1);
+  });
+});
+
+describe('links between documents', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs', 'docs/adr'].flatMap(
+    (path) =>
+      path.endsWith('.md')
+        ? [path]
+        : readdirSync(join(ROOT, path)).flatMap((name) => (name.endsWith('.md') ? [`${path}/${name}`] : [])),
+  );
+  const anchor = (title: string) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+  const anchorsOf = (page: string) =>
+    Array.from(read(page).matchAll(/^#+ (.+)$/gm), ([, title = '']) => anchor(title));
+
+  it.each(pages)('%s: each leads to a file, and to a heading of it', (page) => {
+    const links = Array.from(read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g));
+    const broken = links.filter(([, path = '', heading]) => {
+      const target = path === '' ? page : join(page, '..', path);
+      if (heading !== undefined) return !anchorsOf(target).includes(heading);
+      return !readdirSync(join(ROOT, target, '..')).includes(
+        target.replace(/\/$/, '').split('/').at(-1) ?? '',
+      );
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
