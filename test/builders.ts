@@ -64,10 +64,9 @@ export function anApp(overrides: Partial<App> = {}): App {
     services: [{ name: 'web-app', wave: 1, family: 'web-app', containers: ['web'] }],
     after: [],
     tasks: [],
-    timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+    timeouts: { rollout: 30 * MINUTE, rollBack: 30 * MINUTE, capacity: 10 * MINUTE },
     baseRevision: 'live',
-    onFailure: 'putBack',
-    gates: [],
+    onFailure: 'rollBack',
     channels: ['deploys'],
     ...overrides,
   };

@@ -8,6 +8,7 @@ export interface Schema {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
+  readonly deprecated?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -138,12 +139,14 @@ function joined(path: string, name: string): string {
 
 /** One step down: the members of a mapping, `NAME` for names of one's own, `[]` for the entries of a list. */
 function childrenOf(schema: Schema, at: string): readonly Member[] {
-  const named = Object.entries(schema.properties ?? {}).map(([name, member]) => ({
-    name,
-    path: joined(at, name),
-    schema: member,
-    isRequired: schema.required?.includes(name) ?? false,
-  }));
+  const named = Object.entries(schema.properties ?? {})
+    .filter(([, member]) => member.deprecated !== true)
+    .map(([name, member]) => ({
+      name,
+      path: joined(at, name),
+      schema: member,
+      isRequired: schema.required?.includes(name) ?? false,
+    }));
   const branches = (schema.anyOf ?? []).flatMap((branch) =>
     childrenOf(branch, at).map((member) => ({ ...member, isRequired: false })),
   );

@@ -4,7 +4,7 @@ import { isObject, valueAt } from './shape.ts';
 const MOST = 20;
 
 /**
- * What ECS refuses of a capacity provider strategy that is well-formed: RunTask would, every time.
+ * Finds what ECS refuses in a well-formed capacity provider strategy: every RunTask would fail.
  * Source: ECS API reference, CapacityProviderStrategyItem; ECS developer guide, "Capacity providers".
  */
 export function faultsOfCapacity(root: unknown, path: Path): readonly Finding[] {
@@ -12,17 +12,19 @@ export function faultsOfCapacity(root: unknown, path: Path): readonly Finding[] 
   const value = valueAt(root, place);
   const providers = Array.isArray(value) ? value.filter(isObject) : [];
   if (providers.length === 0) return [];
-  const told = (message: string): readonly Finding[] => [{ path: place, at: 'value', message }];
+  const fault = (message: string): readonly Finding[] => [{ path: place, at: 'value', message }];
   const fargate = providers.filter(({ provider }) => isFargate(provider)).length;
   const based = providers.filter(({ base }) => typeof base === 'number' && base > 0).length;
   return [
-    ...(providers.length > MOST ? told(`expected at most ${MOST} capacity providers`) : []),
+    ...(providers.length > MOST ? fault(`expected at most ${MOST} capacity providers`) : []),
     ...(fargate > 0 && fargate < providers.length
-      ? told('expected either FARGATE and FARGATE_SPOT, or providers of your own: ECS takes no mixture')
+      ? fault(
+          'expected either FARGATE and FARGATE_SPOT, or your own providers: ECS does not accept both together',
+        )
       : []),
-    ...(based > 1 ? told('expected a "base" above 0 for one capacity provider at most') : []),
+    ...(based > 1 ? fault('expected a "base" above 0 for at most one capacity provider') : []),
     ...(providers.every(({ weight }) => weight === 0)
-      ? told('expected a "weight" above 0 for at least one capacity provider')
+      ? fault('expected a "weight" above 0 for at least one capacity provider')
       : []),
   ];
 }

@@ -1,14 +1,14 @@
 import { faultsOfCapacity } from './capacityChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { OWN_NAME } from './fields.ts';
-import { indexesOf, twiceTheSame, unknownChannels } from './nameChecks.ts';
+import { duplicates, indexesOf, unknownChannels } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
-import { ignoresAll, type Taken } from './tagGlobs.ts';
+
 import { faultsOfTask } from './taskChecks.ts';
 
 /**
- * What is wrong between members that are each well-formed. Reads plain data and skips what has not the right
- * shape, so that these faults are told together with those of the schema.
+ * Finds contradictions between members that are each well-formed. Reads plain data and skips values of the wrong
+ * shape, so that these faults can be reported together with those of the schema.
  */
 export function findCrossFaults(root: unknown): readonly Finding[] {
   const apps = valueAt(root, ['apps']);
@@ -16,7 +16,7 @@ export function findCrossFaults(root: unknown): readonly Finding[] {
   return [
     ...unusableNames(root),
     ...unknownChannels(root, ['defaults']),
-    ...twiceTheSame(root, ['defaults', 'channels'], 'channel'),
+    ...duplicates(root, ['defaults', 'channels'], 'channel'),
     ...names.flatMap((name) => faultsOfApp(root, name)),
     ...servicesOfTwoApps(root, names),
   ];
@@ -29,7 +29,7 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
     ...missingDefaults(root, path),
     ...nothingToRun(root, path),
     ...unknownChannels(root, path),
-    ...twiceTheSame(root, [...path, 'channels'], 'channel'),
+    ...duplicates(root, [...path, 'channels'], 'channel'),
     ...doubleNames(root, [[...path, 'services']], 'service'),
     ...doubleNames(
       root,
@@ -47,13 +47,12 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
       indexesOf(root, [...path, list]).flatMap((index) => faultsOfCapacity(root, [...path, list, index])),
     ),
     ...indexesOf(root, [...path, 'services']).flatMap((index) =>
-      twiceTheSame(root, [...path, 'services', index, 'containers'], 'container'),
+      duplicates(root, [...path, 'services', index, 'containers'], 'container'),
     ),
-    ...ignoresEverything(root, path),
   ];
 }
 
-/** The schema passes over this one name: JavaScript means something else by it. */
+/** The schema does not see this one name, since `__proto__` has a meaning in JavaScript. */
 function unusableNames(root: unknown): readonly Finding[] {
   return ['channels', 'apps'].flatMap((member): readonly Finding[] => {
     const holder = valueAt(root, [member]);
@@ -62,14 +61,15 @@ function unusableNames(root: unknown): readonly Finding[] {
   });
 }
 
-/** Members that an app must have, its own or by default. */
+/** Members that an app needs, here or in `defaults`. */
 function missingDefaults(root: unknown, path: Path): readonly Finding[] {
   const found: Finding[] = [];
-  if (own(root, path, ['cluster']).value === undefined) {
+  if (withDefault(root, path, ['cluster']) === undefined) {
     const message = 'missing, expected the name of an ECS cluster, here or in "defaults"';
     found.push({ path: [...path, 'cluster'], at: 'value', message });
   }
-  if (own(root, path, ['image', 'tags']).value === undefined && isObject(valueAt(root, [...path, 'image']))) {
+  const hasTags = withDefault(root, path, ['image', 'tags']) !== undefined;
+  if (!hasTags && isObject(valueAt(root, [...path, 'image']))) {
     const message =
       'missing, expected exactly one of "semver", "newest", "digest", here or in "defaults.image.tags"';
     found.push({ path: [...path, 'image', 'tags'], at: 'value', message });
@@ -88,11 +88,9 @@ function nothingToRun(root: unknown, path: Path): readonly Finding[] {
   return [{ path: [...path, 'services'], at: 'value', message }];
 }
 
-/** An app's own member, else the default, with the place where it stands. */
-function own(root: unknown, app: Path, member: Path): { readonly path: Path; readonly value: unknown } {
-  const value = valueAt(root, [...app, ...member]);
-  if (value !== undefined) return { path: [...app, ...member], value };
-  return { path: ['defaults', ...member], value: valueAt(root, ['defaults', ...member]) };
+/** A member of the app, or else of `defaults`. */
+function withDefault(root: unknown, app: Path, member: Path): unknown {
+  return valueAt(root, [...app, ...member]) ?? valueAt(root, ['defaults', ...member]);
 }
 
 function doubleNames(root: unknown, lists: readonly Path[], what: string): readonly Finding[] {
@@ -102,18 +100,18 @@ function doubleNames(root: unknown, lists: readonly Path[], what: string): reado
     .flatMap((path): readonly Finding[] => {
       const name = valueAt(root, path);
       if (typeof name !== 'string') return [];
-      const message = `expected every ${what} of an app to have a name of its own, "${name}" is taken`;
+      const message = `expected a different name for each ${what} of an app: "${name}" is taken`;
       if (seen.has(name)) return [{ path, at: 'value', message }];
       seen.add(name);
       return [];
     });
 }
 
-/** A service belongs to one app, or two releases would change it at once. */
+/** A service of two apps could be changed by two releases at once. */
 function servicesOfTwoApps(root: unknown, apps: readonly string[]): readonly Finding[] {
   const owners = new Map<string, string>();
   return apps.flatMap((app) => {
-    const cluster = own(root, ['apps', app], ['cluster']).value;
+    const cluster = withDefault(root, ['apps', app], ['cluster']);
     const list: Path = ['apps', app, 'services'];
     return indexesOf(root, list).flatMap((index): readonly Finding[] => {
       const path: Path = [...list, index, 'name'];
@@ -123,30 +121,8 @@ function servicesOfTwoApps(root: unknown, apps: readonly string[]): readonly Fin
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, app);
       if (owner === undefined || owner === app) return [];
-      const message = `expected a service of one app only, "${name}" in cluster "${cluster}" belongs to the app "${owner}"`;
+      const message = `expected each service in one app only: "${name}" in cluster "${cluster}" belongs to the app "${owner}"`;
       return [{ path, at: 'value', message }];
     });
   });
-}
-
-function ignoresEverything(root: unknown, app: Path): readonly Finding[] {
-  const taken = takenBy(own(root, app, ['image', 'tags']).value);
-  const { path, value } = own(root, app, ['image', 'ignore']);
-  if (taken === undefined || !Array.isArray(value)) return [];
-  if (
-    !ignoresAll(
-      value.filter((glob) => typeof glob === 'string'),
-      taken,
-    )
-  )
-    return [];
-  const message = `expected to leave some tag, this ignores every tag that "tags" of the app "${app[1]}" takes`;
-  return [{ path, at: 'value', message }];
-}
-
-function takenBy(tags: unknown): Taken | undefined {
-  if (!isObject(tags)) return undefined;
-  if (typeof tags.semver === 'string') return 'versions';
-  if (typeof tags.newest === 'string') return { glob: tags.newest };
-  return typeof tags.digest === 'string' ? { tag: tags.digest } : undefined;
 }

@@ -20,9 +20,9 @@ import type {
   TagsSource,
 } from './schema.ts';
 
-const DEFAULT_TIMEOUTS = { rollout: '30m', putBack: '30m', capacity: '10m', task: '15m' };
+const DEFAULT_TIMEOUTS = { rollout: '30m', rollBack: '30m', capacity: '10m', task: '15m' };
 
-/** Fills in every default of a source that was found free of faults. */
+/** Fills in the defaults of a source without faults. */
 export function compile(source: Source): Configuration {
   return {
     environment: source.environment,
@@ -40,7 +40,7 @@ export function compile(source: Source): Configuration {
 function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
   const tags = app.image.tags ?? defaults.image?.tags;
   const cluster = app.cluster ?? defaults.cluster;
-  // The checks have told both before anyone compiles.
+  // The checks report both before anything is compiled.
   if (tags === undefined || cluster === undefined)
     throw new Error(`failed to compile the app ${name}: unchecked source`);
 
@@ -55,29 +55,35 @@ function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
       ignore: app.image.ignore ?? defaults.image?.ignore ?? [],
     },
     before: (app.before ?? []).map(task),
-    // Array.prototype.sort is stable: within a wave the order of the file stays.
+    // Array.prototype.sort is stable: within a wave, services keep the order of the file.
     services: (app.services ?? [])
       .map((service) => serviceOf(service, defaults))
       .sort((a, b) => a.wave - b.wave),
     after: (app.after ?? []).map(task),
     tasks: (app.tasks ?? []).map((source) => taskOf(source, app, defaults)),
-    timeouts: { rollout: timeouts.rollout, putBack: timeouts.putBack, capacity: timeouts.capacity },
+    timeouts: { rollout: timeouts.rollout, rollBack: timeouts.rollBack, capacity: timeouts.capacity },
     baseRevision: app.baseRevision ?? defaults.baseRevision ?? 'live',
-    onFailure: app.onFailure ?? defaults.onFailure ?? 'putBack',
-    gates: [],
+    onFailure: (app.onFailure ?? defaults.onFailure) === 'leave' ? 'leave' : 'rollBack',
     channels: app.channels ?? defaults.channels ?? [],
   };
 }
 
 function timeoutsOf(app: AppSource, defaults: DefaultsSource): Timeouts & { readonly task: number } {
+  const own = withCurrentName(app.timeouts);
+  const shared = withCurrentName(defaults.timeouts);
   const span = (name: keyof typeof DEFAULT_TIMEOUTS): number =>
-    milliseconds(app.timeouts?.[name] ?? defaults.timeouts?.[name] ?? DEFAULT_TIMEOUTS[name]);
+    milliseconds(own[name] ?? shared[name] ?? DEFAULT_TIMEOUTS[name]);
   return {
     rollout: span('rollout'),
-    putBack: span('putBack'),
+    rollBack: span('rollBack'),
     capacity: span('capacity'),
     task: span('task'),
   };
+}
+
+/** `putBack` is an earlier name of `rollBack`. */
+function withCurrentName(timeouts: AppSource['timeouts'] = {}): NonNullable<AppSource['timeouts']> {
+  return { ...timeouts, rollBack: timeouts.rollBack ?? timeouts.putBack };
 }
 
 function tagPolicyOf(tags: TagsSource): TagPolicy {

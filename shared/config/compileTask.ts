@@ -3,7 +3,7 @@ import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
 import type { AppSource, DefaultsSource, TaskSource } from './schema.ts';
 
-/** A task of an app with every default filled in; `like` gives what the task does not say itself. */
+/** A task with its defaults filled in, among them those from the service in `like`. */
 export function taskOf(task: TaskSource, app: AppSource, defaults: DefaultsSource): Task {
   const like = app.services?.find((service) => service.name === task.like);
   const channels = app.channels ?? defaults.channels ?? [];

@@ -13,57 +13,57 @@ import type { Fault, Finding, Path } from './faults.ts';
 import { formatPath } from './faults.ts';
 import { findSyntaxFaults, nameOf, type SyntaxFault } from './syntax.ts';
 
-/** A YAML file that remembers where each of its members stands. */
+/** A YAML file, with the position of each member. */
 export interface SourceDocument {
-  /** What the file says, as plain values; undefined where its syntax is too broken to tell. */
+  /** The values of the file as plain data; undefined if its YAML is broken. */
   readonly value: unknown;
-  /** Faults of the syntax, double keys among them. */
+  /** Faults of the YAML itself, including duplicate names. */
   readonly faults: readonly Fault[];
-  /** Puts a finding in its place; one about a member that is not there points at what should hold it. */
+  /** Adds line and column. A fault about a missing member points at the parent. */
   locate(finding: Finding): Fault;
 }
 
-/** Reads YAML 1.2. Does not throw: what is wrong with it is in `faults`. */
+/** Reads YAML 1.2. Does not throw: syntax errors are in `faults`. */
 export function readDocument(text: string): SourceDocument {
   const lines = new LineCounter();
-  // The parser would compare each name with all others of its mapping: `findSyntaxFaults` does that in one pass.
+  // The parser's own check of duplicate names takes quadratic time. `findSyntaxFaults` needs one pass.
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
   const document = parseDocument(text, options);
-  const place = (offset: number): { line: number; column: number } => {
+  const position = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const members = membersByName();
-  const told = ({ offset, path, ...fault }: SyntaxFault): Fault => ({
-    ...place(offset),
+  const withPosition = ({ offset, path, ...fault }: SyntaxFault): Fault => ({
+    ...position(offset),
     path: formatPath(path),
     ...fault,
   });
   const locate = ({ path, at, ...finding }: Finding): Fault => ({
-    ...place(offsetOf(document, path, at, members)),
+    ...position(offsetOf(document, path, at, members)),
     path: formatPath(path),
     ...finding,
   });
 
-  const { broken, harmless } = findSyntaxFaults(document, (offset) => place(offset).line);
-  const faults = [...broken, ...harmless].map(told);
+  const { broken, harmless } = findSyntaxFaults(document, (offset) => position(offset).line);
+  const faults = [...broken, ...harmless].map(withPosition);
   if (broken.length > 0) return { value: undefined, faults, locate };
   try {
     return { value: document.toJS(), faults, locate };
   } catch {
-    // All that is left to go wrong here: aliases of aliases that multiply without end.
-    const message = 'expected fewer aliases, these multiply to more than can be read';
+    // The only remaining cause: aliases of aliases that expand without limit.
+    const message = 'expected fewer aliases: expanded, these are too large to read';
     return { value: undefined, faults: [...faults, { line: 1, column: 1, path: '', message }], locate };
   }
 }
 
 type MembersByName = (map: YAMLMap) => ReadonlyMap<string, Pair>;
 
-/** The members of each mapping, read once: a file may have thousands of faults in one of them. */
+/** Indexes each mapping once, since one mapping can have thousands of faults. */
 function membersByName(): MembersByName {
   const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   return (map) => {
-    // Of a name that stands twice the last one counts.
+    // Of a duplicate name, the last one is used.
     const members = known.get(map) ?? new Map(map.items.map((pair) => [nameOf(pair), pair]));
     known.set(map, members);
     return members;
@@ -82,7 +82,7 @@ function offsetOf(document: Document, path: Path, at: 'value' | 'key', members: 
       const isLast = index === path.length - 1;
       offset = startOf(pair.key) ?? offset;
       if (!(isLast && at === 'key')) {
-        // A collection starts at its first member, which is a line below its name: point at the name.
+        // A collection starts at its first member, one line below its name: point at the name.
         const scalar = isScalar(pair.value) || isAlias(pair.value);
         offset = (scalar ? startOf(pair.value) : undefined) ?? offset;
       }

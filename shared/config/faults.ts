@@ -1,21 +1,21 @@
 import { counted } from '../domain/counted.ts';
 import { didYouMean } from '../domain/nearest.ts';
 
-/** A member's place: `['apps', 'web', 'services', 0, 'name']`. */
+/** The path of a member: `['apps', 'web', 'services', 0, 'name']`. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong, before it is known where in the file that stands. */
+/** A fault whose line in the file is not known yet. */
 export interface Finding {
   readonly path: Path;
-  /** Where to point: at the member's value, or at its name. */
+  /** Whether to point at the member's value or at its name. */
   readonly at: 'value' | 'key';
-  /** What was expected, as the end of "expected …", or a whole sentence. */
+  /** What was expected: "expected …", or a whole sentence. */
   readonly message: string;
   /** The nearest valid name. */
   readonly nearest?: string;
 }
 
-/** One thing that is wrong with a configuration. Lines and columns count from 1. */
+/** One mistake in a configuration file. Lines and columns count from 1. */
 export interface Fault {
   readonly line: number;
   readonly column: number;
@@ -25,7 +25,7 @@ export interface Fault {
   readonly nearest?: string;
 }
 
-/** Everything that is wrong with one configuration file, in one error. */
+/** All mistakes in one configuration file, in one error. */
 export class ConfigurationError extends Error {
   readonly file: string;
   readonly faults: readonly Fault[];
@@ -40,13 +40,13 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** "fairway.yml:12:5 apps.web.channels[0]: expected a channel of this file; did you mean "deploys"?" */
+/** "fairway.yml:12:5 apps.web.channels[0]: unknown channel "deploy"; did you mean "deploys"?" */
 export function describeFault(file: string, fault: Fault): string {
   const path = fault.path === '' ? '' : ` ${fault.path}`;
   return `${file}:${fault.line}:${fault.column}${path}: ${fault.message}${didYouMean(fault.nearest)}`;
 }
 
-/** A path as people write it: `apps.web.services[0].name`, `apps["my app"]`. */
+/** A path as text: `apps.web.services[0].name`, `apps["my app"]`. */
 export function formatPath(path: Path): string {
   return path
     .map((part) => {

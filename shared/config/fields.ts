@@ -2,12 +2,10 @@ import semver from 'semver';
 import * as z from 'zod';
 import { readGlob } from '../domain/glob.ts';
 import { millisecondsOf } from './duration.ts';
-import { globInsteadOf } from './patternToGlob.ts';
-import { canMatch, TAG_GRAMMAR } from './tagGlobs.ts';
 
-/** The leaves of `fairway.yml`. Every message is what was expected, as people would say it. */
+/** The single values in `fairway.yml`. Each error message says what was expected. */
 
-/** Text of one form; `expected` is said whether the text has another form or there is no text at all. */
+/** A string of one form. The error is the same for a string of another form and for a value of another type. */
 export function text(form: RegExp, expected: string, description: string, example: string) {
   return z
     .string({ error: `expected ${expected}` })
@@ -24,36 +22,36 @@ export const ecsName = (what: string, description: string, example: string) =>
 
 export const OWN_NAME = 'expected a name of letters, digits, - and _, at most 64';
 
-/** Names of apps and channels: they become parts of table keys, tags and messages. */
+/** Names of apps and channels become parts of table keys, tags and messages. */
 export const ownName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: OWN_NAME });
 
-/** Becomes a part of the functions' and rules' names, which AWS keeps to 64 characters. */
+/** A part of the names of functions and rules, which AWS limits to 64 characters. */
 export const environment = text(
   /^[a-z](?:-?[a-z0-9]){0,22}$/,
-  'a short name of small letters, digits and -, such as "production", at most 23',
-  'What people call the place, shown in every message: `production`, `staging`. The stack and its functions are named after it (`fairway-production-sweep`). Small letters, digits and `-`, at most 23.',
+  'a short name of lowercase letters, digits and -, such as "production", at most 23 characters',
+  'Name of the environment, shown in every message: `production`, `staging`. The stack and its functions are named after it (`fairway-production-sweep`). Lowercase letters, digits and `-`, at most 23 characters.',
   'production',
 );
 
-/** Becomes a part of the functions' and rules' names, like the environment. */
+/** A part of the names of functions and rules, like the environment. */
 export const installation = text(
   /^[a-z](?:-?[a-z0-9]){0,14}$/,
-  'a short name of small letters, digits and -, such as "payments", at most 15',
-  'Set this where several installations share one environment in one account and region, such as one per team: it becomes part of the name of the stack and its functions (`fairway-payments-production`). Changing it makes a new stack with an empty history. Small letters, digits and `-`, at most 15. Default: none, the stack is `fairway-production`.',
+  'a short name of lowercase letters, digits and -, such as "payments", at most 15 characters',
+  'Needed only where one account and region has several installations with the same `environment`, such as one per team. It becomes part of the names of the stack and its functions (`fairway-payments-production`). Changing it creates a new stack with an empty history. Lowercase letters, digits and `-`, at most 15 characters. Default: none, the stack is `fairway-production`.',
   'payments',
 );
 
 export const region = text(
   /^[a-z]{2}(?:-[a-z]+)+-\d$/,
   'the name of an AWS region, such as "eu-west-1"',
-  'The AWS region of this installation. With it, every command works in this region, whatever the shell or the AWS profile says. Default: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, or the AWS profile, in this order.',
+  'The AWS region of this installation. If set, every command uses it, whatever the shell or the AWS profile says. Default: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, or the AWS profile, in this order.',
   'eu-west-1',
 );
 
 export const command = text(
   /^[^\s`"'][^`\n]{0,99}$/,
-  'a command as people type it, such as "npm run fairway --"',
-  "How your people call Fairway's command. Messages that advise one use it: `npm run fairway -- resume web`. Default: `fairway`.",
+  'a command as it is typed, such as "npm run fairway --"',
+  "How people in your organization run Fairway's command line. Messages that suggest a command use it: `npm run fairway -- resume web`. Default: `fairway`.",
   'npm run fairway --',
 );
 
@@ -61,7 +59,7 @@ export const command = text(
 export const repository = text(
   /^(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
   'the bare name of an ECR repository, such as "team/app" (no registry, no tag)',
-  'Bare name of the ECR repository, slashes included: `team/app`. No registry, no tag.',
+  'Name of the ECR repository, including slashes: `team/app`. No registry, no tag.',
   'team/app',
 );
 
@@ -72,11 +70,11 @@ export const role = (description: string, example: string) =>
 export const logGroup = text(
   /^[A-Za-z0-9_/.#-]{1,512}$/,
   'the name of a log group, such as "/ecs/web-app"',
-  'CloudWatch log group that the containers write to (`awslogs`): where the last lines of a failed container are read. Default: none are read.',
+  'CloudWatch log group that the containers write to (`awslogs`). Fairway reads the last lines of a failed container from it. Default: no logs are read.',
   '/ecs/web-app',
 );
 
-/** A duration between two bounds, both in milliseconds and both allowed. */
+/** A duration between two bounds, both inclusive. */
 export const duration = (least: string, most: string, description: string, example: string) => {
   const expected = `expected a duration between ${least} and ${most}, such as "90s", "30m" or "1h30m"`;
   return z
@@ -98,11 +96,11 @@ export const versionRange = z
     abort: true,
   })
   .refine(someVersionSatisfies, {
-    error: 'expected a range that some version satisfies, this one contradicts itself',
+    error: 'expected a range that some version satisfies: this one contradicts itself',
   })
   .meta({
     description:
-      'The highest version in this range wins (npm ranges: `>=1.0.0`, `^2.1`, `1.x`). Prereleases count only when the range names them.',
+      'The highest version in this range wins (npm ranges: `>=1.0.0`, `^2.1`, `1.x`). Prereleases are eligible only if the range names one.',
     examples: ['>=1.0.0'],
   });
 
@@ -114,21 +112,14 @@ function someVersionSatisfies(range: string): boolean {
   }
 }
 
-const A_GLOB = 'expected a glob over tags, such as "main-*"';
+const A_GLOB = 'expected a glob that matches tags, such as "main-*"';
 
-/** A glob over tags that can match one at all. */
+/** A glob that tags are matched against. */
 export const tagGlob = (description: string, example: string) =>
   z
     .string({ error: ({ input }) => insteadOfPattern(input) ?? A_GLOB })
-    .min(1, { error: `${A_GLOB}, not an empty text`, abort: true })
-    .refine((value) => !('fault' in readGlob(value)), {
-      error: ({ input }) => faultOfGlob(input),
-      abort: true,
-    })
-    .refine((value) => canMatch(value), {
-      error:
-        'expected a glob that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters',
-    })
+    .min(1, { error: `${A_GLOB}, not an empty string`, abort: true })
+    .refine((value) => !('fault' in readGlob(value)), { error: ({ input }) => faultOfGlob(input) })
     .meta({ description, examples: [example] });
 
 function faultOfGlob(glob: unknown): string {
@@ -140,21 +131,23 @@ function faultOfGlob(glob: unknown): string {
 /** Earlier versions took `{ pattern: "^main-" }`, a regular expression. */
 function insteadOfPattern(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null || !('pattern' in input)) return undefined;
-  const glob = typeof input.pattern === 'string' ? globInsteadOf(input.pattern) : undefined;
-  return `${A_GLOB}: regular expressions are no longer supported${glob === undefined ? '' : `, write "${glob}" instead`}`;
+  return `${A_GLOB}: regular expressions are no longer supported`;
 }
+
+/** OCI distribution specification, "Pulling manifests". */
+const TAG_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 export const movingTag = text(
   TAG_GRAMMAR,
   'a tag, such as "latest": letters, digits, _ . -, not starting with . or -',
-  'A moving tag, such as `latest`: whatever digest it points at wins.',
+  'A moving tag, such as `latest`. The digest that it points to wins.',
   'latest',
 );
 
 export const slackChannel = text(
   /^[CGD][A-Z0-9]{6,20}$/,
-  'the id of a Slack channel, such as "C0123456789" (in Slack: channel details, at the bottom)',
-  'Id of the Slack channel, such as `C0123456789` (not its name).',
+  'the ID of a Slack channel, such as "C0123456789" (in Slack: at the bottom of the channel details)',
+  'ID of the Slack channel, such as `C0123456789` (not its name).',
   'C0123456789',
 );
 
@@ -165,7 +158,7 @@ export const topicArn = text(
   'arn:aws:sns:eu-central-1:123456789012:deploys',
 );
 
-/** Messages never repeat the value: someone may have written the secret itself here. */
+/** Messages never repeat the value: it may be the secret itself, written here by mistake. */
 export const parameterName = text(
   /^(?!xox)\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/,
   'the name of a parameter in SSM Parameter Store, such as "/fairway/slack-token", not the secret itself',
@@ -182,13 +175,13 @@ export const secretName = text(
 
 export const subnet = text(
   /^subnet-[0-9a-f]+$/,
-  'the id of a subnet, such as "subnet-0a1b2c3d"',
-  'Subnet id.',
+  'the ID of a subnet, such as "subnet-0a1b2c3d"',
+  'Subnet ID.',
   'subnet-0a1b2c3d',
 );
 export const securityGroup = text(
   /^sg-[0-9a-f]+$/,
-  'the id of a security group, such as "sg-0a1b2c3d"',
-  'Security group id.',
+  'the ID of a security group, such as "sg-0a1b2c3d"',
+  'Security group ID.',
   'sg-0a1b2c3d',
 );

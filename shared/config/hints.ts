@@ -1,6 +1,6 @@
 import { faultOfCron } from '../domain/schedules/cronFields.ts';
 
-/** What people most likely meant by a value of another notation; undefined where that cannot be said. */
+/** The value that was most likely meant, where it is written in another notation; undefined where there is no guess. */
 
 /** "5min" or "30 seconds" → "5m", "30s". */
 export function durationMeant(text: string): string | undefined {
@@ -21,14 +21,14 @@ export function cronMeant(text: string): string | undefined {
   return faultOfCron(body) === undefined ? `cron(${body})` : undefined;
 }
 
-/** EventBridge takes exactly one of the two, and counts weekdays from 1, Sunday; crontab counts from 0. */
+/** EventBridge needs "?" for one of the two, and counts weekdays from 1 (Sunday). Crontab counts from 0. */
 function daysOf(
   day: string,
   weekday: string,
 ): { readonly day: string; readonly weekday: string } | undefined {
   if (weekday === '*' || weekday === '?') return { day, weekday: '?' };
   if (day !== '*' && day !== '?') return undefined;
-  // A step counts days, and not from Sunday.
+  // A step such as */2 starts at Sunday in crontab, so its numbers cannot be shifted by one.
   if (weekday.includes('/')) return undefined;
   return { day: '?', weekday: weekday.replace(/\d+/g, (number) => String((Number(number) % 7) + 1)) };
 }

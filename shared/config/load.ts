@@ -9,7 +9,7 @@ import { source } from './schema.ts';
 import { findShapeFaults } from './shape.ts';
 import { findWarnings } from './warnings.ts';
 
-/** A configuration, and what in its file is valid and most likely not wanted. */
+/** A configuration, with warnings about what is valid but most likely a mistake. */
 export interface CheckedConfiguration {
   readonly configuration: Configuration;
   /** One line each, as `describeFault` writes them. */
@@ -17,8 +17,8 @@ export interface CheckedConfiguration {
 }
 
 /**
- * The configuration file that every command means: the one that an option names, else FAIRWAY_CONFIG, else
- * `fairway.yml`; relative to `directory`, the one that the command runs in.
+ * The configuration file that a command uses: that of its option, otherwise FAIRWAY_CONFIG, otherwise `fairway.yml`.
+ * Relative to `directory`, the command's working directory.
  */
 export function configurationFile(
   directory: string,
@@ -28,17 +28,17 @@ export function configurationFile(
   return resolve(directory, option ?? (env.FAIRWAY_CONFIG || 'fairway.yml'));
 }
 
-/** Reads, checks and compiles a configuration file. Throws a ConfigurationError that names every fault. */
+/** Reads, checks and compiles a configuration file. Throws a ConfigurationError with every fault. */
 export function loadConfiguration(file: string): Configuration {
   return checkConfiguration(file).configuration;
 }
 
-/** The same, with warnings. Throws like `loadConfiguration`. */
+/** Like `loadConfiguration`, with warnings. */
 export function checkConfiguration(file: string): CheckedConfiguration {
   return check(readConfigurationFile(file), file);
 }
 
-/** Checks and compiles the text of a configuration; `fileName` is what faults call it. Throws like `loadConfiguration`. */
+/** Like `loadConfiguration`, for the text of a file. Faults show `fileName`. */
 export function compileConfiguration(text: string, fileName: string): Configuration {
   return check(text, fileName).configuration;
 }
@@ -68,9 +68,9 @@ function readConfigurationFile(file: string): string {
   } catch (cause) {
     const why =
       typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
-        ? 'there is no such file'
-        : 'it cannot be read';
-    const message = `${why}, expected a configuration (FAIRWAY_CONFIG names another one)`;
+        ? 'the file does not exist'
+        : 'the file cannot be read';
+    const message = `${why}: expected a configuration file (to use another one, set FAIRWAY_CONFIG)`;
     throw new ConfigurationError(file, [{ line: 1, column: 1, path: '', message }], { cause });
   }
 }

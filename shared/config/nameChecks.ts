@@ -2,7 +2,7 @@ import { nearestOf } from '../domain/nearest.ts';
 import type { Finding, Path } from './faults.ts';
 import { isObject, valueAt } from './shape.ts';
 
-/** Names in lists: known ones, and each once. */
+/** Checks of lists of names: each name exists, and is listed once. */
 
 export function unknownChannels(root: unknown, holder: Path): readonly Finding[] {
   return unknownNames(root, [...holder, 'channels']);
@@ -16,12 +16,12 @@ export function unknownNames(root: unknown, path: Path): readonly Finding[] {
     if (typeof name !== 'string' || known.includes(name)) return [];
     const nearest = nearestOf(name, known);
     const names = known.length === 0 ? 'there are none' : known.map((channel) => `"${channel}"`).join(', ');
-    const message = `unknown channel "${name}", expected one of "channels" at the top: ${names}`;
+    const message = `unknown channel "${name}", expected one of the top-level "channels": ${names}`;
     return [{ path: [...path, index], at: 'value', message, ...(nearest === undefined ? {} : { nearest }) }];
   });
 }
 
-export function twiceTheSame(root: unknown, path: Path, what: string): readonly Finding[] {
+export function duplicates(root: unknown, path: Path, what: string): readonly Finding[] {
   const seen = new Set<string>();
   return indexesOf(root, path).flatMap((index): readonly Finding[] => {
     const name = valueAt(root, [...path, index]);
@@ -31,7 +31,7 @@ export function twiceTheSame(root: unknown, path: Path, what: string): readonly 
         {
           path: [...path, index],
           at: 'value',
-          message: `expected each ${what} once, "${name}" stands here twice`,
+          message: `expected each ${what} once: "${name}" is listed twice`,
         },
       ];
     }
@@ -40,7 +40,7 @@ export function twiceTheSame(root: unknown, path: Path, what: string): readonly 
   });
 }
 
-/** The indexes of a list; none where there is no list. */
+/** The indexes of a list; none where the value is not a list. */
 export function indexesOf(root: unknown, path: Path): readonly number[] {
   const list = valueAt(root, path);
   return Array.isArray(list) ? [...list.keys()] : [];

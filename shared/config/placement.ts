@@ -1,7 +1,7 @@
 import type { Network, Service, Task, TaskCapacity } from '../domain/app.ts';
 import type { DefaultsSource, ReleaseTaskSource, ServiceSource } from './schema.ts';
 
-/** Where a task runs, as far as it says so itself. */
+/** The network, capacity and ECS Exec settings of the task itself. */
 export function placementOf({
   network,
   capacity,
@@ -29,7 +29,7 @@ function capacityOf(capacity: NonNullable<ReleaseTaskSource['capacity']>): TaskC
   };
 }
 
-/** The roles that a definition hands to ECS, and where its containers log. */
+/** The roles that are passed to ECS, and the log group of the containers. */
 export function placesOf(
   source: Pick<ServiceSource, 'taskRole' | 'executionRole' | 'volumeRole' | 'logGroup'>,
   defaults: DefaultsSource,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
 
-/** What services and tasks have in common: where they run, and as whom. */
+/** What services and tasks have in common: network, capacity, roles and command. */
 
 export const wholeNumber = (least: number, most: number) => {
   const error = `expected a whole number from ${least} to ${most}`;
@@ -11,22 +11,22 @@ export const wholeNumber = (least: number, most: number) => {
 export const network = z
   .strictObject({
     subnets: z
-      .array(field.subnet, { error: 'expected a list of subnet ids' })
+      .array(field.subnet, { error: 'expected a list of subnet IDs' })
       .min(1, { error: 'expected at least one subnet' })
-      .meta({ description: 'Subnet ids, at least one.', examples: [['subnet-0a1b2c3d']] }),
+      .meta({ description: 'Subnet IDs, at least one.', examples: [['subnet-0a1b2c3d']] }),
     securityGroups: z
-      .array(field.securityGroup, { error: 'expected a list of security group ids' })
+      .array(field.securityGroup, { error: 'expected a list of security group IDs' })
       .meta({
-        description: "Security group ids. Default: none named, ECS takes the VPC's own.",
+        description: "Security group IDs. Default: the VPC's default security group.",
         examples: [['sg-0a1b2c3d']],
       })
       .optional(),
     assignPublicIp: z
       .boolean({ error: 'expected true or false' })
-      .meta({ description: 'Whether the task gets a public address.', default: false, examples: [true] })
+      .meta({ description: 'Whether the task gets a public IP address.', default: false, examples: [true] })
       .optional(),
   })
-  .describe("Network of the task. Default: that of the app's first service.");
+  .describe("Network configuration of the task (awsvpc). Default: that of the app's first service.");
 
 export const capacity = z
   .union([
@@ -48,11 +48,11 @@ export const capacity = z
                 'FARGATE_SPOT',
               ),
               weight: wholeNumber(0, 1000)
-                .meta({ description: 'Its share of the tasks.', default: 1, examples: [1] })
+                .meta({ description: 'Relative share of the tasks.', default: 1, examples: [1] })
                 .optional(),
               base: wholeNumber(0, 100_000)
                 .meta({
-                  description: 'How many tasks it takes before shares count.',
+                  description: 'Minimum number of tasks on this provider, before weights apply.',
                   default: 0,
                   examples: [0],
                 })
@@ -65,25 +65,25 @@ export const capacity = z
       .describe('Capacity providers.'),
   ])
   .describe(
-    "Where the task runs: exactly one of `launchType` and `providers`. Default: like the app's first service.",
+    "Where the task runs: exactly one of `launchType` and `providers`. Default: that of the app's first service.",
   );
 
 export const roles = (otherwise: string) => ({
   taskRole: field
     .role(
-      `Role of the containers: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      `Name or ARN of the task role. Fairway gets \`iam:PassRole\` for it. Default: ${otherwise}.`,
       'web-app-task',
     )
     .optional(),
   executionRole: field
     .role(
-      `Role that ECS itself uses to pull and log: name or ARN. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      `Name or ARN of the task execution role. Fairway gets \`iam:PassRole\` for it. Default: ${otherwise}.`,
       'web-app-execution',
     )
     .optional(),
   volumeRole: field
     .role(
-      `Role that ECS creates EBS volumes with, for tasks whose definition configures volumes at launch: name or ARN, the one that the service uses. What \`iam:PassRole\` is granted for. Default: ${otherwise}.`,
+      `Name or ARN of the infrastructure role with which ECS creates EBS volumes, for task definitions with volumes that are configured at launch: the role that the service uses. Fairway gets \`iam:PassRole\` for it. Default: ${otherwise}.`,
       'ecs-volumes',
     )
     .optional(),
@@ -94,18 +94,18 @@ export const exec = z
   .optional()
   .meta({
     description:
-      'Whether people may open a shell in its containers with ECS Exec. Its task role needs the permissions of Systems Manager for that.',
+      'Whether ECS Exec is enabled, to open a shell in the containers. The task role then needs the `ssmmessages` permissions.',
     default: false,
     examples: [true],
   });
 
 export const command = (script: string) =>
   z
-    .array(z.string({ error: 'expected a text' }), {
+    .array(z.string({ error: 'expected a string' }), {
       error: `expected the command as a list, such as [npm, run, ${script}]`,
     })
-    .min(1, { error: 'expected at least one word' })
+    .min(1, { error: 'expected at least one string' })
     .meta({
-      description: "Command to run instead of the task definition's. Default: the task definition's.",
+      description: "Command that overrides the task definition's. Default: the task definition's.",
       examples: [['npm', 'run', script]],
     });

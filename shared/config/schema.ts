@@ -4,88 +4,111 @@ import { capacity, command, exec, network, roles, wholeNumber } from './placemen
 import { stack } from './stackSchema.ts';
 import { task } from './taskSchema.ts';
 
-/** What people write in `fairway.yml`. `compile.ts` makes the configuration of it that functions see. */
+/** What people write in `fairway.yml`. `compile.ts` turns it into the configuration that the functions read. */
 
 const tags = z
   .union([
-    z.strictObject({ semver: field.versionRange }).describe('Versions: the highest in the range wins.'),
+    z.strictObject({ semver: field.versionRange }).describe('The highest version in the range wins.'),
     z
       .strictObject({
         newest: field.tagGlob(
-          'The newest push among the tags that this glob matches wins. A glob has `*`, `?`, `[a-f]`, `[!a-f]` and `{main,dev}`, and is compared with the whole tag.',
+          'Of the tags that match this glob, the one pushed last wins. A glob can contain `*`, `?`, `[a-f]`, `[!a-f]` and `{main,dev}`. It must match the whole tag.',
           'main-*',
         ),
       })
-      .describe('Pushes: the newest among the matching tags wins.'),
-    z.strictObject({ digest: field.movingTag }).describe('A moving tag: what it points at wins.'),
+      .describe('The newest push among the matching tags wins.'),
+    z.strictObject({ digest: field.movingTag }).describe('A moving tag: the image that it points to wins.'),
   ])
   .meta({
-    description:
-      'Which tags count, and which of them wins. Default: none, every app needs one, its own or that of `defaults`.',
+    description: 'Which tags are eligible, and which of them wins. Required, here or in `defaults`.',
     examples: [{ semver: '>=1.0.0' }],
   });
 
 const ignore = z
-  .array(field.tagGlob('Glob over tags.', '*-dev'), { error: 'expected a list of globs, such as ["*-dev"]' })
-  .meta({ description: 'Tags that never count, as globs.', default: [], examples: [['*-dev']] });
+  .array(field.tagGlob('A glob that tags are matched against.', '*-dev'), {
+    error: 'expected a list of globs, such as ["*-dev"]',
+  })
+  .meta({
+    description: 'Globs. Tags that match one of them are never released.',
+    default: [],
+    examples: [['*-dev']],
+  });
 
 const timeouts = z
   .strictObject({
     rollout: field
-      .duration('1m', '6h', 'From UpdateService until ECS calls the deployment completed, per wave.', '1h')
+      .duration(
+        '1m',
+        '6h',
+        'Time from UpdateService until ECS reports the deployment as completed, per wave.',
+        '1h',
+      )
+      .meta({ default: '30m' })
+      .optional(),
+    rollBack: field
+      .duration('1m', '6h', 'Time from the start of a rollback until ECS reports it as completed.', '1h')
       .meta({ default: '30m' })
       .optional(),
     putBack: field
-      .duration('1m', '6h', 'From the order to go back until ECS calls that completed.', '1h')
-      .meta({ default: '30m' })
+      .duration('1m', '6h', 'Earlier name of `rollBack`.', '1h')
+      .meta({ deprecated: true })
       .optional(),
     capacity: field
-      .duration('10s', '30m', 'How long a release task may fail to find capacity.', '5m')
+      .duration('10s', '30m', 'How long Fairway retries a release task for which ECS has no capacity.', '5m')
       .meta({ default: '10m' })
       .optional(),
     task: field
       .duration(
         '10s',
         '12h',
-        'From RunTask until a release task has stopped, unless the task says otherwise.',
+        'Time from RunTask until a release task has stopped. A task can set its own `timeout`.',
         '1h30m',
       )
       .meta({ default: '15m' })
       .optional(),
   })
-  .describe('When to give up.');
+  .describe('How long each step may take before it fails.');
 
 const releaseTask = z
   .strictObject({
-    name: field.ecsName('the release task', 'What messages call it.', 'db-migrate'),
+    name: field.ecsName('the release task', 'Name of the release task, shown in messages.', 'db-migrate'),
     taskDefinition: field
       .ecsName(
         'a task definition family',
-        'Task-definition family. Default: the name of the release task.',
+        'Task definition family. Default: the name of the release task.',
         'db-migrate',
       )
       .optional(),
-    container: field.ecsName('a container', 'The container whose exit code counts.', 'migrate'),
+    container: field.ecsName(
+      'a container',
+      'The container whose exit code decides whether the task succeeded.',
+      'migrate',
+    ),
     command: command('migrate').optional(),
     timeout: field
-      .duration('10s', '12h', 'From RunTask until it has stopped. Default: `timeouts.task`.', '15m')
+      .duration(
+        '10s',
+        '12h',
+        'Time from RunTask until the task has stopped. Default: `timeouts.task`.',
+        '15m',
+      )
       .optional(),
     reversible: z
       .boolean({ error: 'expected true or false' })
       .optional()
       .meta({
         description:
-          'False: once this task has run, a failed release is left to a person instead of being put back.',
+          'Set to `false` for a task whose changes the previous version cannot run with. If a release fails after this task has run, Fairway does not roll back: the app is held until someone decides.',
         default: true,
         examples: [false],
       }),
     network: network.optional(),
     capacity: capacity.optional(),
     exec,
-    ...roles('that of `defaults`, if there is one'),
+    ...roles('the role in `defaults`, if any'),
     logGroup: field.logGroup.optional(),
   })
-  .describe('A one-off ECS task that belongs to a release.');
+  .describe('An ECS task that runs once as a part of each release.');
 
 const service = z
   .strictObject({
@@ -93,7 +116,7 @@ const service = z
     taskDefinition: field
       .ecsName(
         'a task definition family',
-        'Task-definition family. Default: the name of the service.',
+        'Task definition family. Default: the name of the service.',
         'web-app',
       )
       .optional(),
@@ -104,50 +127,47 @@ const service = z
       .optional()
       .meta({
         description:
-          "Containers that take the new image. Default: every container whose image is of the app's repository.",
+          "Containers that get the new image. Default: every container whose image is from the app's repository.",
         examples: [['web']],
       }),
     wave: wholeNumber(1, 50)
       .optional()
       .meta({
-        description: 'Services of a lower wave are live before those of a higher one change.',
+        description:
+          'Order of the rollout. Services of one wave are updated together, after all lower waves are live.',
         default: 1,
         examples: [2],
       }),
-    ...roles('that of `defaults`, if there is one'),
+    ...roles('the role in `defaults`, if any'),
     logGroup: field.logGroup.optional(),
   })
   .describe('An ECS service that runs the image.');
 
 const shared = {
   cluster: field
-    .ecsName(
-      'an ECS cluster',
-      'Name of the ECS cluster. Default: none, every app needs one, its own or that of `defaults`.',
-      'app-prod',
-    )
+    .ecsName('an ECS cluster', 'Name of the ECS cluster. Required, here or in `defaults`.', 'app-prod')
     .optional(),
   channels: z
     .array(z.string({ error: 'expected the name of a channel' }), {
       error: 'expected a list of channel names',
     })
     .optional()
-    .meta({ description: 'Names of the channels that are told.', default: [], examples: [['deploys']] }),
+    .meta({ description: 'Names of the channels that are notified.', default: [], examples: [['deploys']] }),
   timeouts: timeouts.optional(),
   baseRevision: z
     .enum(['live', 'latest'])
     .optional()
     .describe(
-      "What a new revision is made from: the one the service runs (`live`), or the family's newest ACTIVE one that Fairway did not make (`latest`).",
+      "The revision that a new revision is copied from: the one that the service runs (`live`), or the family's newest ACTIVE revision that Fairway did not register (`latest`).",
     )
     .meta({ default: 'live', examples: ['latest'] }),
   onFailure: z
-    .enum(['putBack', 'leave'])
+    .enum(['rollBack', 'leave', 'putBack'])
     .optional()
     .describe(
-      'What a failed release does to services that changed: all go back (`putBack`), or stay as they are, and the app is held, until a person decides (`leave`).',
+      'What happens to the updated services when a release fails: all of them roll back (`rollBack`), or they stay as they are and the app is held until someone decides (`leave`). `putBack` is an earlier name of `rollBack`.',
     )
-    .meta({ default: 'putBack', examples: ['leave'] }),
+    .meta({ default: 'rollBack', examples: ['leave'] }),
 };
 
 const defaults = z
@@ -156,11 +176,11 @@ const defaults = z
     image: z
       .strictObject({ tags: tags.optional(), ignore: ignore.optional() })
       .optional()
-      .describe('Which tags count.'),
+      .describe('Which tags are eligible.'),
     ...roles('none'),
   })
   .describe(
-    'What every app takes unless it says otherwise. `timeouts` are merged one by one; lists are replaced.',
+    'Defaults for every app. An app overrides each member of `timeouts` separately, and a list as a whole.',
   );
 
 const app = z
@@ -168,43 +188,38 @@ const app = z
     ...shared,
     image: z
       .strictObject({ repository: field.repository, tags: tags.optional(), ignore: ignore.optional() })
-      .describe('The image repository, and which of its tags count.'),
+      .describe('The ECR repository, and which of its tags are eligible.'),
     before: z
       .array(releaseTask, { error: 'expected a list of release tasks' })
       .optional()
       .describe(
-        'Release tasks before any service changes, in order: migrations. No service is touched unless each ended with 0.',
+        'Release tasks that run in order before any service is updated, such as migrations. Services are updated only if every one exits with 0.',
       ),
     services: z
       .array(service, { error: 'expected a list of services' })
       .max(50, { error: 'expected at most 50 services: split the app' })
       .optional()
       .describe(
-        'The services that run the image, at most 50. An app of `tasks` alone needs none: an image is live as soon as its release tasks have succeeded.',
+        'The ECS services that run the image, at most 50. An app that has only `tasks` needs none: its image is live as soon as the release tasks have succeeded.',
       ),
     after: z
       .array(releaseTask, { error: 'expected a list of release tasks' })
       .optional()
       .describe(
-        'Release tasks after the rollout, in order: smoke tests. One that fails puts the services back.',
+        'Release tasks that run in order after the rollout, such as smoke tests. If one fails, the services roll back.',
       ),
     tasks: z
       .array(task, { error: 'expected a list of tasks' })
       .max(50, { error: 'expected at most 50 tasks: split the app' })
       .optional()
-      .describe('Tasks that run on a schedule or on demand, on the image that is live. At most 50.'),
-    gates: z
-      .array(z.never({ error: 'expected no gate: none exist yet' }), { error: 'expected a list' })
-      .optional()
-      .describe('Conditions a release waits for. None exist yet: leave it empty.')
-      .meta({ default: [], examples: [[]] }),
+      .describe('Tasks that run the live image on a schedule or on demand. At most 50.'),
   })
-  .describe('An image repository, the services that run it, and what belongs to a release.');
+  .describe('An image repository, the services and tasks that run its images, and the release tasks.');
 
 const token = z
   .union([z.strictObject({ ssm: field.parameterName }), z.strictObject({ secretsManager: field.secretName })])
   .describe(
-    'Where the bot token stands: exactly one of `ssm` and `secretsManager`. A secret encrypted with a KMS key of your own needs a key policy that lets the roles of the functions decrypt.',
+    'Where the bot token is stored: exactly one of `ssm` and `secretsManager`. If it is encrypted with a customer managed KMS key, the key policy must allow the roles of the functions to decrypt.',
   );
 
 const channel = z
@@ -213,18 +228,18 @@ const channel = z
       .strictObject({
         slack: z
           .strictObject({ channel: field.slackChannel, token })
-          .describe('A Slack channel, written to with a bot token.'),
+          .describe('A Slack channel that Fairway posts to with a bot token.'),
       })
       .describe('Slack.'),
     z
       .strictObject({
         sns: z
           .strictObject({ topic: field.topicArn.optional() })
-          .describe('An SNS topic; `{}` for the one of the stack.'),
+          .describe("An SNS topic; `{}` for the topic that Fairway's stack creates."),
       })
       .describe('SNS.'),
   ])
-  .describe('Where people are told.');
+  .describe('Where notifications are sent.');
 
 export const source = z
   .strictObject({
@@ -233,14 +248,14 @@ export const source = z
     region: field.region.optional(),
     stack: stack.optional(),
     command: field.command.optional(),
-    channels: z.record(field.ownName, channel).optional().describe('Channels by name.'),
+    channels: z.record(field.ownName, channel).optional().describe('Notification channels by name.'),
     defaults: defaults.optional(),
     apps: z
       .record(field.ownName, app)
       .refine((apps) => Object.keys(apps).length > 0, { error: 'expected at least one app' })
       .describe('Apps by name.'),
   })
-  .describe('Which images go live where: the one file to edit.');
+  .describe('The configuration of Fairway: which images are released to which services.');
 
 /** `fairway.yml` as it is written. */
 export type Source = z.infer<typeof source>;

@@ -7,7 +7,7 @@ import { source } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What of the file does not have the form that the schema asks for. */
+/** Finds what does not match the schema. */
 export function findShapeFaults(value: unknown): readonly Finding[] {
   const result = source.safeParse(value);
   if (result.success) return [];
@@ -29,7 +29,7 @@ function findingsOf(issue: Issue, prefix: Path, root: unknown): readonly Finding
   return [{ path, at: 'value', message: expectationOf(issue, path), ...nearestTo(issue, path, value) }];
 }
 
-/** Of a union, the branch that the writer most likely meant: the one that knows the members written. */
+/** Reports the faults of the branch that was most likely meant: the one that has the members that are written. */
 function findingsOfUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: Path,
@@ -45,7 +45,7 @@ function findingsOfUnion(
   if (only !== undefined && written.some((key) => known.includes(key))) {
     return only.errors.flatMap((inner) => findingsOf(inner, path, root));
   }
-  // What is no mapping was meant for the branch that takes its type.
+  // A value that is not a mapping was meant for the branch that accepts its type.
   const typed = issue.errors.filter((errors) => !errors.some((error) => isOfAnotherType(error, value)));
   if (!isObject(value) && typed.length === 1) {
     return (typed[0] ?? []).flatMap((inner) => findingsOf(inner, path, root));
@@ -77,7 +77,7 @@ function isAboutText(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.expected === 'string';
 }
 
-/** How little a branch has to do with what was written: members it does not know, or asks for in vain. */
+/** How badly a branch fits: it counts the members that the branch does not have, and those that are missing. */
 function oddness(errors: readonly Issue[], value: unknown): number {
   return errors.reduce((sum, error) => {
     if (error.code === 'unrecognized_keys') return sum + error.keys.length;
@@ -92,10 +92,11 @@ function unknownMember(
   known: readonly string[],
 ): { readonly message: string; readonly nearest?: string } {
   if (key === '<<') {
-    return { message: 'expected no merge key, YAML 1.2 has none: "defaults" holds what apps share' };
+    return { message: 'expected no merge key, YAML 1.2 has none: write what apps share into "defaults"' };
   }
+  if (key === 'gates') return { message: 'gates were never supported: delete this member' };
   const names = known.map((name) => `"${name}"`).join(', ');
-  // Known, and still not recognised: a member of another branch of the same union.
+  // A member of another branch of the same union.
   if (known.includes(key)) return { message: `expected exactly one of ${names}` };
   const nearest = nearestOf(key, known);
   return {
@@ -119,7 +120,7 @@ const WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   record: 'a mapping of names',
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -147,7 +148,7 @@ function meant(nearest: string | undefined): { readonly nearest?: string } {
   return nearest === undefined ? {} : { nearest };
 }
 
-/** By its name, or by that of its city. */
+/** The time zone of that city, otherwise the one with the most similar name. */
 function nearestTimeZone(name: string): { readonly nearest?: string } {
   const zones = Intl.supportedValuesOf('timeZone');
   const city = zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase()}`));
@@ -158,7 +159,7 @@ function suggestion(name: string, form: z.ZodType): { readonly nearest?: string 
   return form.safeParse(name).success ? { nearest: name } : {};
 }
 
-/** The members that the schema knows at a place; of a union, those of all its branches. */
+/** The members that the schema has at a path; of a union, those of all branches. */
 function keysAt(schema: unknown, path: Path): readonly string[] {
   return [
     ...new Set(
@@ -180,7 +181,7 @@ function schemasAt(schema: unknown, path: Path): readonly unknown[] {
   return [];
 }
 
-/** What stands at a place of plain data; undefined where nothing does. */
+/** The value at a path of plain data, if any. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, part) => {
     if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;

@@ -4,14 +4,14 @@ import { text } from './fields.ts';
 const permissionsBoundary = text(
   /^(?:arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+|[\w+=,.@-]{1,128})$/,
   'the name or ARN of a managed policy',
-  'Name or ARN of the managed policy that limits every role of the stack, for accounts that require a permissions boundary. Default: none.',
+  'Name or ARN of the managed policy that is set as permissions boundary on every role of the stack. Default: none.',
   'fairway-boundary',
 );
 
 const rolePath = text(
   /^\/(?:[\w+=,.@-]+\/)*$/,
   'a path that starts and ends with a slash, such as "/fairway/"',
-  "Path of the stack's roles and managed policies. Default: `/`.",
+  "IAM path of the stack's roles and managed policies. Default: `/`.",
   '/fairway/',
 );
 
@@ -25,20 +25,21 @@ const tags = z
         'expected a tag of at most 128 letters, digits, spaces and _ . : / = + - @, not starting with "aws:"',
     }),
     z
-      .string({ error: 'expected the value of a tag as text: quote numbers' })
+      .string({ error: 'expected the value of a tag as a string: put numbers in quotes' })
       .regex(TAG_VALUE, { error: 'expected at most 256 letters, digits, spaces and _ . : / = + - @' }),
   )
   .refine((all) => Object.keys(all).length <= 50, { error: 'expected at most 50 tags' })
   .meta({
-    description: 'Tags of the stack. CloudFormation puts them on every resource that takes tags. At most 50.',
+    description:
+      'Tags of the stack. CloudFormation adds them to every resource that supports tags. At most 50.',
     examples: [{ team: 'platform' }],
   });
 
-/** What the account's rules ask of the stack itself. */
+/** Settings of the stack that the rules of an AWS account may require. */
 export const stack = z
   .strictObject({
     permissionsBoundary: permissionsBoundary.optional(),
     rolePath: rolePath.optional(),
     tags: tags.optional(),
   })
-  .describe("What your account's rules require of Fairway's own stack.");
+  .describe("Settings of Fairway's own stack, for accounts that require them.");

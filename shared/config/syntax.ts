@@ -13,7 +13,7 @@ import {
 import { nearestOf } from '../domain/nearest.ts';
 import type { Path } from './faults.ts';
 
-/** A fault of the YAML itself, with the place in the text where it stands. */
+/** A fault in the YAML itself, with its position in the text. */
 export interface SyntaxFault {
   readonly offset: number;
   readonly path: Path;
@@ -21,13 +21,13 @@ export interface SyntaxFault {
   readonly nearest?: string;
 }
 
-/** What the file says cannot be told while one of `broken` stands; the rest leaves its values readable. */
+/** With a `broken` fault, the values of the file cannot be read; with a `harmless` one, they can. */
 export interface SyntaxFaults {
   readonly broken: readonly SyntaxFault[];
   readonly harmless: readonly SyntaxFault[];
 }
 
-/** Everything that is wrong with a document before its meaning is looked at. `lineOf` counts from 1. */
+/** Finds all faults of the YAML, before the values are checked. `lineOf` counts from 1. */
 export function findSyntaxFaults(document: Document, lineOf: (offset: number) => number): SyntaxFaults {
   return {
     broken: [
@@ -45,9 +45,9 @@ export function findSyntaxFaults(document: Document, lineOf: (offset: number) =>
 function faultOf(problem: YAMLError, document: Document): SyntaxFault {
   const [offset] = problem.pos;
   if (problem.code === 'TAB_AS_INDENT')
-    return { offset, path: [], message: 'expected spaces, YAML takes no tabs for indentation' };
+    return { offset, path: [], message: 'expected spaces: YAML does not accept tabs for indentation' };
   if (problem.code === 'MULTIPLE_DOCS')
-    return { offset, path: [], message: 'expected one document, a second one starts here' };
+    return { offset, path: [], message: 'expected one document: a second one starts here' };
   if (problem.message.startsWith('Block scalar header includes extra characters')) {
     const written = /[^:]*$/.exec(problem.message)?.[0].trim() ?? '';
     return {
@@ -62,7 +62,7 @@ function faultOf(problem: YAMLError, document: Document): SyntaxFault {
   return { offset: openingOf(problem, document) ?? offset, path: [], message };
 }
 
-/** Of a quotation that never ends, its beginning: the parser only notices at the end of the file. */
+/** Where an unclosed quotation starts; the parser reports the end of the file. */
 function openingOf(problem: YAMLError, document: Document): number | undefined {
   if (!problem.message.startsWith('Missing closing')) return undefined;
   let opening: number | undefined;
@@ -88,7 +88,7 @@ function doubleNames(document: Document, lineOf: (offset: number) => number): re
           offsets.set(name, offset);
           continue;
         }
-        const message = `expected each name once, "${name}" stands in line ${lineOf(first)} already`;
+        const message = `expected each name once: "${name}" is already on line ${lineOf(first)}`;
         found.push({ offset, path: pathOf([...ancestors, map, pair]), message });
       }
     },
@@ -101,7 +101,7 @@ function collectionsAsNames(document: Document): readonly SyntaxFault[] {
   visit(document, {
     Pair(_, { key }, ancestors) {
       if (!isCollection(key)) return;
-      const message = 'expected a name, a list or a mapping cannot be one';
+      const message = 'expected a name: a list or a mapping cannot be one';
       found.push({ offset: key.range?.[0] ?? 0, path: pathOf(ancestors), message });
     },
   });
@@ -138,7 +138,7 @@ function pathOf(chain: readonly (Document | Node | Pair)[]): Path {
   });
 }
 
-/** A member's name as it becomes one in plain data: `1` and `1.0` are both "1", nothing at all is "". */
+/** The name of a member in plain data: `1` and `1.0` are both "1", an empty name is "". */
 export function nameOf({ key }: Pair): string {
   return isScalar(key) && key.value !== null ? String(key.value) : '';
 }

@@ -3,10 +3,10 @@ import { LONGEST_OVERRIDES, lengthOfOverrides } from '../domain/overrides.ts';
 import { parseSchedule } from '../domain/schedules/schedule.ts';
 import { millisecondsOf } from './duration.ts';
 import type { Finding, Path } from './faults.ts';
-import { indexesOf, twiceTheSame, unknownNames } from './nameChecks.ts';
+import { duplicates, indexesOf, unknownNames } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
 
-/** What is wrong between the members of a task. */
+/** Finds contradictions between the members of a task. */
 export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Finding[] {
   const task = valueAt(root, path);
   if (!isObject(task)) return [];
@@ -15,10 +15,10 @@ export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Fin
     ...unknownService(root, app, path),
     ...(task.like !== undefined && task.taskDefinition !== undefined ? [twoDefinitions(path)] : []),
     ...endsBeforeItStarts(root, [...path, 'schedule']),
-    ...waitsForTheNext(task.schedule, [...path, 'schedule']),
+    ...jitterTooLong(task.schedule, [...path, 'schedule']),
     ...tooLong(task, path),
     ...lists.flatMap((list) => unknownNames(root, list)),
-    ...lists.flatMap((list) => twiceTheSame(root, list, 'channel')),
+    ...lists.flatMap((list) => duplicates(root, list, 'channel')),
   ];
 }
 
@@ -38,7 +38,7 @@ function unknownService(root: unknown, app: Path, path: Path): readonly Finding[
 
 function twoDefinitions(path: Path): Finding {
   const message =
-    'expected only one of "like" and "taskDefinition": a task that is like a service has its definition';
+    'expected only one of "like" and "taskDefinition": with "like", the task uses the task definition of that service';
   return { path: [...path, 'taskDefinition'], at: 'key', message };
 }
 
@@ -55,39 +55,39 @@ function tooLong(task: Readonly<Record<string, unknown>>, path: Path): readonly 
     ...Object.fromEntries(sizes),
   });
   if (length <= LONGEST_OVERRIDES) return [];
-  const message = `expected a command and an environment of at most ${LONGEST_OVERRIDES} characters as JSON, which is what ECS takes: these have ${length}`;
+  const message = `expected a command and an environment of at most ${LONGEST_OVERRIDES} characters as JSON, the limit of ECS: these have ${length}`;
   return [{ path: [...path, words.length > 0 ? 'command' : 'environment'], at: 'value', message }];
 }
 
-/** Times of a schedule of which the nearest two are looked for: a week and more of one that calls every hour. */
-const LOOKED_AT = 200;
+/** How many times of a schedule are compared: more than a week of an hourly schedule. */
+const TIMES_COMPARED = 200;
 
-/** A call that may come after the next one cannot be told from one that never came. */
-function waitsForTheNext(schedule: unknown, path: Path): readonly Finding[] {
+/** If a delayed call could come after the next one, a missed call could not be detected. */
+function jitterTooLong(schedule: unknown, path: Path): readonly Finding[] {
   if (!isObject(schedule)) return [];
   const { expression, timeZone = 'UTC', jitter } = schedule;
   const window = typeof jitter === 'string' ? millisecondsOf(jitter) : undefined;
   if (window === undefined || typeof expression !== 'string' || typeof timeZone !== 'string') return [];
   const gap = leastGap(expression, timeZone);
   if (gap === undefined || window <= gap) return [];
-  const message = `expected a jitter no longer than the time between two calls, which is ${gap / 60_000} min`;
+  const message = `expected a jitter of at most the interval of the schedule, which is ${gap / 60_000} min`;
   return [{ path: [...path, 'jitter'], at: 'value', message }];
 }
 
-/** Milliseconds between the nearest two times; undefined: there are no two, or it cannot be read. */
+/** Shortest time between two calls, in milliseconds; undefined where there are no two, or the expression is invalid. */
 function leastGap(expression: string, timeZone: string): number | undefined {
   try {
     const next = parseSchedule(expression, 0, timeZone);
     let least: number | undefined;
     let before = next(0);
-    for (let looked = 0; looked < LOOKED_AT && before !== undefined; looked += 1) {
+    for (let compared = 0; compared < TIMES_COMPARED && before !== undefined; compared += 1) {
       const at = next(before);
       if (at !== undefined) least = Math.min(least ?? at - before, at - before);
       before = at;
     }
     return least;
   } catch {
-    // What is wrong with it is told where it is read.
+    // The schema reports what is wrong with the expression.
     return undefined;
   }
 }
@@ -95,5 +95,5 @@ function leastGap(expression: string, timeZone: string): number | undefined {
 function endsBeforeItStarts(root: unknown, path: Path): readonly Finding[] {
   const [start, end] = ['start', 'end'].map((name) => Date.parse(String(valueAt(root, [...path, name]))));
   if (start === undefined || end === undefined || !(end <= start)) return [];
-  return [{ path: [...path, 'end'], at: 'value', message: 'expected an end after the start' }];
+  return [{ path: [...path, 'end'], at: 'value', message: 'expected an "end" after the "start"' }];
 }

@@ -3,10 +3,10 @@ import { parseSchedule } from '../domain/schedules/schedule.ts';
 import * as field from './fields.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 
-/** Tasks of an app that are apart from its releases. */
+/** Tasks of an app that run on a schedule or on demand, outside its releases. */
 
 const EXPRESSION =
-  'expected a schedule of EventBridge, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
+  'expected a schedule expression of EventBridge Scheduler, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
 
 const expression = z
   .string({ error: EXPRESSION })
@@ -14,7 +14,7 @@ const expression = z
   .superRefine((value, context) => {
     try {
       if (parseSchedule(value, 0)(0) !== undefined) return;
-      context.addIssue({ code: 'custom', message: `${EXPRESSION}; no day is ever meant by ${value}` });
+      context.addIssue({ code: 'custom', message: `${EXPRESSION}; ${value} never matches a date` });
     } catch (error) {
       const why =
         error instanceof Error ? error.message.replace(/^invalid schedule expression .*?\): /, '') : '';
@@ -23,7 +23,7 @@ const expression = z
   })
   .meta({
     description:
-      "When it runs, in EventBridge Scheduler's words: `cron(minutes hours day-of-month month day-of-week year)` or `rate(15 minutes)`.",
+      'When the task runs, as an expression of EventBridge Scheduler: `cron(minutes hours day-of-month month day-of-week year)` or `rate(15 minutes)`.',
     examples: ['cron(0 3 * * ? *)'],
   });
 
@@ -40,24 +40,25 @@ const schedule = z
       timeZone: z
         .string({ error: 'expected a time zone such as "Europe/Berlin"' })
         .refine(isTimeZone, {
-          error: 'expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+          error:
+            'expected the name of an IANA time zone, spelled as in the IANA database, such as "Europe/Berlin"',
         })
         .optional()
         .meta({
           description:
-            'IANA time zone that a `cron` expression is meant in. When clocks go forward, a time that does not exist is skipped; when they go back, a time that comes twice runs once.',
+            'IANA time zone of a `cron` expression. When clocks go forward, a time that does not exist is skipped. When they go back, a time that occurs twice runs once.',
           default: 'UTC',
           examples: ['Europe/Berlin'],
         }),
       start: moment(
-        'Not before this time; a `rate` calls then for the first time, and counts from it. AWS takes no change to a `rate` whose start is over: give it a new one then. Default: at once.',
+        'The schedule does not run before this time. A `rate` runs for the first time at `start` and counts from it. AWS refuses changes to a `rate` whose `start` has passed: set a new `start` then. Default: immediately.',
       ).optional(),
-      end: moment('Not after this time. Default: for ever.').optional(),
+      end: moment('The schedule does not run after this time. Default: no end.').optional(),
       jitter: field
         .duration(
           '1m',
           '24h',
-          'It begins somewhen within this span after its time, in whole minutes, and no longer than the time between two calls: for many tasks that should not begin together. Default: at its time.',
+          'Random delay added to the start time, so that many tasks do not start at once. In whole minutes; at most the interval of the schedule. Default: no delay.',
           '15m',
         )
         .refine((value) => !/[1-9]\d*s/.test(value), { error: 'expected whole minutes, such as "15m"' })
@@ -65,10 +66,10 @@ const schedule = z
     }),
   ])
   .describe(
-    'When it runs by itself: an expression, or a mapping with more than that. Default: only on demand, by `fairway run`.',
+    'When the task runs automatically: an expression, or a mapping with further members. Default: only on demand, with `fairway run`.',
   );
 
-/** JavaScript takes names in any spelling, and offsets such as +02:00 as well: other systems take neither. */
+/** JavaScript accepts names in any spelling, and offsets such as +02:00. Other systems accept neither. */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
   try {
@@ -83,9 +84,9 @@ const retries = z
   .strictObject({
     times: wholeNumber(0, 10)
       .optional()
-      .meta({ description: 'Attempts after the first one.', default: 2, examples: [3] }),
+      .meta({ description: 'How many times a failed task is retried.', default: 2, examples: [3] }),
     backoff: field
-      .duration('1s', '30m', 'Before the first repeat; doubled for each further one.', '1m')
+      .duration('1s', '30m', 'Delay before the first retry; doubled for each further retry.', '1m')
       .meta({ default: '30s' })
       .optional(),
     exitCodes: z
@@ -96,87 +97,95 @@ const retries = z
       .optional()
       .meta({
         description:
-          'Exit codes that are worth another attempt: a list, or `any`. Default: none, a task that has run is not run again.',
+          'Exit codes that are retried: a list, or `any`. Default: none, a task that has run is not retried.',
         examples: [[75]],
       }),
   })
   .describe(
-    'What is worth another attempt. What kept the container from running and may pass (a registry that did not answer, an interrupted Spot instance) is; an exit code only if it is named here. A run that Fargate Spot interrupted starts again on demand, once, apart from this.',
+    'When a failed task is retried. A temporary cause that kept the container from running, such as a registry that did not answer or an interrupted Spot instance, is always retried. An exit code is retried only if `exitCodes` names it. A run that Fargate Spot interrupted also starts once more on demand, which does not count as a retry.',
   );
 
-const told = (of: string, otherwise: string) =>
+const notified = (of: string, otherwise: string) =>
   z
     .array(z.string({ error: 'expected the name of a channel' }), {
       error: 'expected a list of channel names',
     })
     .optional()
     .meta({
-      description: `Names of the channels that are told of ${of}. Default: ${otherwise}.`,
+      description: `Names of the channels that are notified of ${of}. Default: ${otherwise}.`,
       examples: [['deploys']],
     });
 
 const notify = z
   .strictObject({
-    success: told('runs that succeeded', 'none'),
-    failure: told('runs that failed, never started, timed out or were stopped', "the app's"),
-    missed: told('runs that were missed, skipped or replaced', "the app's"),
+    success: notified('runs that succeeded', 'none'),
+    failure: notified('runs that failed, never started, timed out or were stopped', "the app's channels"),
+    missed: notified('runs that were missed, skipped or replaced', "the app's channels"),
   })
-  .describe('Who is told of its runs.');
+  .describe('Which channels are notified of its runs.');
 
-const LIKE = "that of the service it is like, else that of the app's first service";
+const LIKE = "that of the service in `like`, otherwise that of the app's first service";
 
 const VARIABLE = 'expected the name of an environment variable';
 
 export const task = z
   .strictObject({
-    name: field.ecsName('the task', 'What messages and `fairway run` call it.', 'nightly-report'),
+    name: field.ecsName(
+      'the task',
+      'Name of the task, used by messages and `fairway run`.',
+      'nightly-report',
+    ),
     like: field
       .ecsName(
         'a service of this app',
-        'A service of this app whose revision, network, capacity, platform version, placement, tags, volumes, roles and log group it takes: the code that serves by day. Not together with `taskDefinition`.',
+        'A service of this app. The task uses its revision, network, capacity, platform version, placement, tags, volumes, roles and log group, and so runs the same code. Not together with `taskDefinition`.',
         'web-app',
       )
       .optional(),
     taskDefinition: field
       .ecsName(
         'a task definition family',
-        'Task-definition family of its own. Default: the name of the task.',
+        'Task definition family, for a task without `like`. Default: the name of the task.',
         'nightly-report',
       )
       .optional(),
     container: field.ecsName(
       'a container',
-      'The container that takes the command and the environment, and whose exit code counts.',
+      'The container that gets the command and the environment, and whose exit code decides whether the run succeeded.',
       'web',
     ),
     command: command('report').optional(),
     environment: z
       .record(
         z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: VARIABLE }),
-        z.string({ error: 'expected a text: put numbers, true and false in quotes' }).meta({
-          description: 'Its value.',
+        z.string({ error: 'expected a string: put numbers, true and false in quotes' }).meta({
+          description: 'Value of the environment variable.',
           examples: ['nightly'],
         }),
       )
       .optional()
       .meta({
         description:
-          "Environment variables beside the task definition's, and instead of those of the same name. No secrets: those belong into the task definition's `secrets`.",
+          "Environment variables, added to the task definition's; they override those of the same name. Not for secrets: use `secrets` in the task definition.",
         examples: [{ REPORT: 'nightly' }],
       }),
     cpu: wholeNumber(128, 196_608)
       .optional()
       .meta({
-        description: "CPU units of the whole task (1024 are one vCPU). Default: the task definition's.",
+        description:
+          "CPU units of the whole task (1,024 units are one vCPU). Default: the task definition's.",
         examples: [1024],
       }),
     memory: wholeNumber(4, 1_048_576)
       .optional()
-      .meta({ description: "MiB of the whole task. Default: the task definition's.", examples: [2048] }),
+      .meta({
+        description: "Memory of the whole task in MiB. Default: the task definition's.",
+        examples: [2048],
+      }),
     ephemeralStorage: wholeNumber(21, 200)
       .optional()
       .meta({
-        description: "GiB of ephemeral storage (Fargate). Default: the task definition's.",
+        description: "Ephemeral storage in GiB (Fargate). Default: the task definition's.",
         examples: [50],
       }),
     image: z
@@ -187,16 +196,21 @@ export const task = z
       .optional()
       .meta({
         description:
-          'The digest that is live for the app (`live`), or what a tag points at (`pinned 1.4.2`).',
+          'The image that is live for the app (`live`), or the one that a tag points to (`pinned 1.4.2`).',
         default: 'live',
         examples: ['pinned 1.4.2'],
       }),
     schedule: schedule.optional(),
     count: wholeNumber(1, 10)
       .optional()
-      .meta({ description: 'Tasks that one run starts.', default: 1, examples: [2] }),
+      .meta({ description: 'How many tasks each run starts.', default: 1, examples: [2] }),
     timeout: field
-      .duration('10s', '24h', 'From RunTask until it has stopped. Then it is stopped.', '2h')
+      .duration(
+        '10s',
+        '24h',
+        'Time from RunTask until the task has stopped. A task that runs longer is stopped.',
+        '2h',
+      )
       .meta({ default: '1h' })
       .optional(),
     overlap: z
@@ -204,18 +218,18 @@ export const task = z
       .optional()
       .meta({
         description:
-          'What happens when it is due while it still runs: the new run is left out (`skip`), waits (`queue`, at most 10), or takes the place of the old one, which is stopped (`replace`).',
+          'What happens if a run is due while another one is still running: the new run is skipped (`skip`), waits (`queue`, at most 10 of them), or replaces the old one, which is stopped (`replace`).',
         default: 'skip',
         examples: ['queue'],
       }),
     retries: retries.optional(),
     notify: notify.optional(),
-    network: network.describe(`Network of the task. Default: ${LIKE}.`).optional(),
+    network: network.describe(`Network configuration of the task (awsvpc). Default: ${LIKE}.`).optional(),
     capacity: capacity
       .describe(`Where the task runs: exactly one of \`launchType\` and \`providers\`. Default: ${LIKE}.`)
       .optional(),
     exec,
-    ...roles('that of the service it is like, else that of `defaults`, if there is one'),
+    ...roles('that of the service in `like`, otherwise that of `defaults`, if any'),
     logGroup: field.logGroup.optional(),
   })
-  .describe('A one-off task that runs on a schedule or on demand, apart from releases.');
+  .describe('An ECS task that runs on a schedule or on demand, outside releases.');

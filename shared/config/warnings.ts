@@ -3,7 +3,7 @@ import type { Finding, Path } from './faults.ts';
 import { indexesOf } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
 
-/** What is valid and most likely not wanted. Reads plain data that has no faults. */
+/** Finds what is valid but most likely a mistake. Reads plain data without faults. */
 export function findWarnings(root: unknown): readonly Finding[] {
   const apps = valueAt(root, ['apps']);
   if (!isObject(apps)) return [];
@@ -21,7 +21,7 @@ function withoutChannels(root: unknown, name: string): readonly Finding[] {
   return [{ path: ['apps', name], at: 'key', message }];
 }
 
-/** Tasks that name no network take that of the app's first service. */
+/** A task without a network uses that of the app's first service. */
 function withoutNetwork(root: unknown, name: string): readonly Finding[] {
   if (indexesOf(root, ['apps', name, 'services']).length > 0) return [];
   return ['before', 'after', 'tasks'].flatMap((list) =>
@@ -30,13 +30,13 @@ function withoutNetwork(root: unknown, name: string): readonly Finding[] {
       .filter((path) => valueAt(root, [...path, 'network']) === undefined)
       .map((path): Finding => {
         const message =
-          'no network, and the app has no service to take it from: add `network` if the task definition uses awsvpc, as on Fargate';
+          'no network, and the app has no service to copy it from: add `network` if the task definition uses awsvpc, as on Fargate';
         return { path, at: 'value', message };
       }),
   );
 }
 
-/** Values of a task's `environment` are in the functions' bundle and in ECS's events, readable. */
+/** The values of a task's `environment` are readable in the functions' bundle and in the events of ECS. */
 function plainSecrets(root: unknown, name: string): readonly Finding[] {
   const tasks: Path = ['apps', name, 'tasks'];
   return indexesOf(root, tasks).flatMap((index) => {
@@ -47,7 +47,7 @@ function plainSecrets(root: unknown, name: string): readonly Finding[] {
       .filter((key) => kindOfKey(key) !== undefined)
       .map((key): Finding => {
         const message =
-          "its name says that this is a secret, and it is readable in the functions' bundle and in ECS: use `secrets` in the task definition";
+          "the name suggests a secret, but the value is readable in the functions' bundle and in ECS: use `secrets` in the task definition";
         return { path: [...path, key], at: 'key', message };
       });
   });

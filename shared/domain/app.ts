@@ -44,10 +44,8 @@ export interface App {
   readonly timeouts: Timeouts;
   /** Which revision a new one is made from: the one the service runs, or the family's newest ACTIVE one that is not ours. */
   readonly baseRevision: 'live' | 'latest';
-  /** What a failed release does to services that changed: all go back, or stay for a person to decide (and the app is held). */
-  readonly onFailure: 'putBack' | 'leave';
-  /** Conditions a release waits for. None exist yet: windows, scans and approvals will join. */
-  readonly gates: readonly Gate[];
+  /** Whether a failed release rolls back, or leaves the services as they are and holds the app. */
+  readonly onFailure: 'rollBack' | 'leave';
   /** Names of channels. */
   readonly channels: readonly string[];
 }
@@ -191,13 +189,11 @@ export type TaskCapacity =
 export interface Timeouts {
   /** From UpdateService to COMPLETED, per wave. Default 30 min. */
   readonly rollout: number;
-  /** From the order to go back to COMPLETED. Default 30 min. */
-  readonly putBack: number;
+  /** From the start of a rollback to COMPLETED. Default 30 min. */
+  readonly rollBack: number;
   /** How long a task may fail to find capacity before that is a failure. Default 10 min. */
   readonly capacity: number;
 }
-
-export type Gate = never;
 
 export type Channel =
   | {

@@ -5,15 +5,15 @@
  */
 
 /** A piece of a glob: one character out of some, any number of them, or one of several alternatives. */
-export type GlobPart =
+type GlobPart =
   | { readonly kind: 'one'; readonly of: CharacterTest }
   | { readonly kind: 'many'; readonly of: CharacterTest }
   | { readonly kind: 'either'; readonly alternatives: readonly (readonly GlobPart[])[] };
 
-export type CharacterTest = (character: string) => boolean;
+type CharacterTest = (character: string) => boolean;
 
 /** What a glob consists of, or why it is none: the end of a sentence that begins with "expected". */
-export type ReadGlob = { readonly parts: readonly GlobPart[] } | { readonly fault: string };
+type ReadGlob = { readonly parts: readonly GlobPart[] } | { readonly fault: string };
 
 /** Longer ones are nested more deeply than anyone reads. */
 const LONGEST = 500;
@@ -75,7 +75,8 @@ function readPart(reader: Reader): GlobPart {
     case '+':
       throw new NotAGlob('expected a glob, not a regular expression: instead of "+" write "*"');
     default:
-      return literal(character);
+      refuseGroup(reader);
+      return readLiteral(character);
   }
 }
 
@@ -86,6 +87,13 @@ function refuseGroup(reader: Reader): void {
 function groups(): NotAGlob {
   return new NotAGlob(
     'expected a glob of *, ?, [] and {} only: instead of a group such as "@(a|b)" write "{a,b}"',
+  );
+}
+
+function readLiteral(character: string): GlobPart {
+  if (/[A-Za-z0-9_.-]/.test(character)) return literal(character);
+  throw new NotAGlob(
+    `expected a glob that a tag can match: tags consist of letters, digits, _ . and -, not "${character}"`,
   );
 }
 
@@ -156,7 +164,7 @@ function readAlternatives(reader: Reader): GlobPart {
 }
 
 /** A glob as a machine: what each state takes, and where it leads. Without `on` it leads there at once. */
-export interface GlobMachine {
+interface GlobMachine {
   readonly states: readonly GlobState[];
   readonly start: number;
   readonly end: number;
@@ -167,7 +175,7 @@ interface GlobState {
   readonly to: readonly number[];
 }
 
-export function machineOf(parts: readonly GlobPart[]): GlobMachine {
+function machineOf(parts: readonly GlobPart[]): GlobMachine {
   const states: GlobState[] = [];
   const add = (state: GlobState): number => states.push(state) - 1;
   const build = (some: readonly GlobPart[], after: number): number =>
@@ -191,7 +199,7 @@ export function machineOf(parts: readonly GlobPart[]): GlobMachine {
 }
 
 /** These states, and all that they lead to at once. */
-export function reached({ states }: GlobMachine, from: Iterable<number>): ReadonlySet<number> {
+function reached({ states }: GlobMachine, from: Iterable<number>): ReadonlySet<number> {
   const found = new Set(from);
   for (const at of found) {
     const state = states[at];
@@ -201,11 +209,7 @@ export function reached({ states }: GlobMachine, from: Iterable<number>): Readon
 }
 
 /** Where a character leads from these states. */
-export function step(
-  machine: GlobMachine,
-  from: ReadonlySet<number>,
-  character: string,
-): ReadonlySet<number> {
+function step(machine: GlobMachine, from: ReadonlySet<number>, character: string): ReadonlySet<number> {
   const next = new Set<number>();
   for (const at of from) {
     const state = machine.states[at];

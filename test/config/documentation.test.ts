@@ -36,13 +36,13 @@ describe('fairway.schema.json', () => {
       );
   });
 
-  it('asks for what fairway.yml has, and refuses other members', () => {
+  it('requires members that fairway.yml has, and refuses unknown ones', () => {
     expect(Object.keys(example)).toEqual(expect.arrayContaining(schema.required));
     expect(schema.required).toEqual(['environment', 'apps']);
     expect(schema.additionalProperties).toBe(false);
   });
 
-  it('has only patterns that editors can read, which take them as Unicode', () => {
+  it('has only patterns that are valid Unicode regular expressions, as editors need', () => {
     const patterns = Array.from(read('fairway.schema.json').matchAll(/"pattern": (".*")/g), ([, text = '']) =>
       String(JSON.parse(text)),
     );

@@ -14,7 +14,7 @@ function errorOf(read: () => unknown): ConfigurationError {
     if (error instanceof ConfigurationError) return error;
     throw error;
   }
-  throw new Error('expected a ConfigurationError, there was no error');
+  throw new Error('expected a ConfigurationError, but there was no error');
 }
 
 const errorIn = (text: string) => errorOf(() => compileConfiguration(text, 'fairway.yml'));
@@ -25,36 +25,36 @@ function faultsIn(text: string): readonly string[] {
 }
 
 function changed(before: string, after: string): string {
-  if (FAULTLESS.split(before).length !== 2) throw new Error(`"${before}" stands not once in the file`);
+  if (FAULTLESS.split(before).length !== 2) throw new Error(`"${before}" is not in the file exactly once`);
   return FAULTLESS.replace(before, () => after);
 }
 
 describe('compileConfiguration, when a file has a fault', () => {
-  it('has none in the file that the cases change', () => {
+  it('finds none in the file that the cases change', () => {
     expect(compileConfiguration(FAULTLESS, 'fairway.yml').apps).toHaveLength(2);
   });
 
-  it.each(MISSPELT)('tells a name that is misspelt: %j → %j', (before, after, ...faults) => {
+  it.each(MISSPELT)('reports a misspelled name: %j → %j', (before, after, ...faults) => {
     expect(faultsIn(changed(before, after))).toEqual(faults);
   });
 
-  it.each(WRONG)('tells a value that is wrong: %j → %j', (before, after, ...faults) => {
+  it.each(WRONG)('reports a wrong value: %j → %j', (before, after, ...faults) => {
     expect(faultsIn(changed(before, after))).toEqual(faults);
   });
 
-  it.each(CONTRADICTING)('tells what does not go together: %j → %j', (before, after, ...faults) => {
+  it.each(CONTRADICTING)('reports a contradiction: %j → %j', (before, after, ...faults) => {
     expect(faultsIn(changed(before, after))).toEqual(faults);
   });
 
-  it('takes a command and an environment as long as ECS does, and not longer', () => {
+  it('accepts a command and an environment up to the limit of ECS, and no longer', () => {
     const longest = changed('DEPTH: "3"', `DEPTH: "${'3'.repeat(8_192 - 95)}"`);
     expect(() => compileConfiguration(longest, 'fairway.yml')).not.toThrow();
     expect(faultsIn(changed('DEPTH: "3"', `DEPTH: "${'3'.repeat(8_192)}"`))).toEqual([
-      '50 apps.api.tasks[0].environment: expected a command and an environment of at most 8192 characters as JSON, which is what ECS takes: these have 8287',
+      '50 apps.api.tasks[0].environment: expected a command and an environment of at most 8192 characters as JSON, the limit of ECS: these have 8287',
     ]);
   });
 
-  it('takes fifty services in an app, and not one more', () => {
+  it('accepts at most fifty services in an app', () => {
     const services = (count: number) =>
       changed(
         '[{ name: api }]',
@@ -66,7 +66,7 @@ describe('compileConfiguration, when a file has a fault', () => {
     ]);
   });
 
-  it('lets one service name stand in two clusters', () => {
+  it('accepts the same service name in two clusters', () => {
     const text = changed('services: [{ name: api }]', 'services: [{ name: web-app }]\n    cluster: other');
     expect(compileConfiguration(text, 'fairway.yml').apps).toHaveLength(2);
   });
@@ -89,27 +89,27 @@ describe('compileConfiguration, when a file has several faults', () => {
     .replace('name: api }', 'name: web-app }')
     .replace('[deploys, mail]', '[nobody]')
     .replace('environment: production', 'environment: production\nenvironment: staging')
-    .replace('onFailure: putBack', 'onFailure: [');
+    .replace('onFailure: rollBack', 'onFailure: [');
 
-  it('tells all of them in one error, by line', () => {
+  it('reports all of them in one error, ordered by line', () => {
     expect(faultsIn(text.replace('onFailure: [', 'onFailure: no'))).toEqual([
-      '3 environment: expected each name once, "environment" stands in line 2 already',
+      '3 environment: expected each name once: "environment" is already on line 2',
       expect.stringMatching(/^17 apps\.web\.image\.tags\.semvr: unknown member/),
       expect.stringMatching(/^19 apps\.web\.channels\[0\]: unknown channel "nobody"/),
       expect.stringMatching(/^22 apps\.web\.onFailure: expected one of/),
       expect.stringMatching(/^36 apps\.web\.services\[0\]\.wave: expected a whole number/),
-      expect.stringMatching(/^46 apps\.api\.services\[0\]\.name: expected a service of one app only/),
+      expect.stringMatching(/^46 apps\.api\.services\[0\]\.name: expected each service in one app only/),
     ]);
   });
 
-  it('tells only those of the syntax while that is too broken to know what the rest means', () => {
+  it('reports only the syntax errors while the YAML cannot be read', () => {
     const faults = faultsIn(text);
     expect(faults.length).toBeGreaterThan(1);
     expect(faults[0]).toMatch(/^3 environment: expected each name once/);
     expect(faults.slice(1).every((fault) => /^\d+: expected valid YAML/.test(fault))).toBe(true);
   });
 
-  it('says file, line, column and count in its message, one fault a line', () => {
+  it('shows file, line, column and count, one fault per line', () => {
     const { message } = errorIn(FAULTLESS.replace('wave: 1', 'wave: 0').replace('base: 0', 'base: x'));
     expect(message).toBe(
       [
@@ -122,7 +122,7 @@ describe('compileConfiguration, when a file has several faults', () => {
 });
 
 describe('prepare, when the file has a fault', () => {
-  it('leaves what was packaged before as it is', async () => {
+  it('keeps the configuration that was packaged before', async () => {
     const root = mkdtempSync(join(tmpdir(), 'fairway-'));
     const packaged = join(root, '.fairway', 'configuration.json');
     writeFileSync(join(root, 'fairway.yml'), FAULTLESS);
@@ -140,10 +140,10 @@ describe('prepare, when the file has a fault', () => {
 });
 
 describe('loadConfiguration, when there is nothing to read', () => {
-  it('says that there is no such file, and what names another one', () => {
+  it('says that the file does not exist, and how to use another one', () => {
     const error = errorOf(() => loadConfiguration('no/such/fairway.yml'));
     expect(error.message).toBe(
-      'failed to read no/such/fairway.yml: 1 fault\n  no/such/fairway.yml:1:1: there is no such file, expected a configuration (FAIRWAY_CONFIG names another one)',
+      'failed to read no/such/fairway.yml: 1 fault\n  no/such/fairway.yml:1:1: the file does not exist: expected a configuration file (to use another one, set FAIRWAY_CONFIG)',
     );
     expect(error.cause).toMatchObject({ code: 'ENOENT' });
   });
@@ -152,6 +152,6 @@ describe('loadConfiguration, when there is nothing to read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fairway-'));
     const { message } = errorOf(() => loadConfiguration(folder));
     rmSync(folder, { recursive: true });
-    expect(message).toContain('it cannot be read, expected a configuration');
+    expect(message).toContain('the file cannot be read: expected a configuration');
   });
 });

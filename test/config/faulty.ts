@@ -1,4 +1,4 @@
-/** A file that uses every member and has no fault; each case below changes one text of it. */
+/** A file with every member and without faults; each case below replaces one piece of it. */
 export const FAULTLESS = `# line 1
 environment: production
 channels:
@@ -17,9 +17,9 @@ apps:
       tags: { semver: ">=1.0.0" }
       ignore: ["*-dev"]
     channels: [deploys, mail]
-    timeouts: { rollout: 30m, putBack: 30m, capacity: 10m, task: 15m }
+    timeouts: { rollout: 30m, rollBack: 30m, capacity: 10m, task: 15m }
     baseRevision: live
-    onFailure: putBack
+    onFailure: rollBack
     before:
       - name: migrate
         taskDefinition: migrate
@@ -57,7 +57,7 @@ apps:
         notify: { success: [mail], failure: [deploys], missed: [] }
 `;
 
-/** What is written instead of what, and the faults: line, path, what was expected, nearest name. */
+/** A replacement in the file, and the faults that it causes: line, path, what was expected, nearest name. */
 export type Case = readonly [before: string, after: string, ...faults: string[]];
 
 const TOP = '"environment", "installation", "region", "stack", "command", "channels", "defaults", "apps"';
@@ -66,7 +66,7 @@ const TASK =
 const SERVICE =
   '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const APP =
-  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "tasks", "gates"';
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "tasks"';
 const DEFAULTS =
   '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole", "volumeRole"';
 
@@ -89,7 +89,7 @@ export const MISSPELT: readonly Case[] = [
   [
     '{ rollout:',
     '{ rolout:',
-    `19 apps.web.timeouts.rolout: ${unknown('"rollout", "putBack", "capacity", "task"', 'rollout')}`,
+    `19 apps.web.timeouts.rolout: ${unknown('"rollout", "rollBack", "putBack", "capacity", "task"', 'rollout')}`,
   ],
   ['reversible:', 'reversable:', `28 apps.web.before[0].reversable: ${unknown(TASK, 'reversible')}`],
   [
@@ -131,8 +131,7 @@ function needsCluster(app: string): string {
   return `${line} apps.${app}.cluster: missing, expected the name of an ECS cluster, here or in "defaults"`;
 }
 
-const IMPOSSIBLE =
-  'that some tag can match: tags have letters, digits, _ . -, do not start with . or -, and end at 128 characters';
+const NO_TAG = 'expected a glob that a tag can match: tags consist of letters, digits, _ . and -, not "/"';
 
 export const CONTRADICTING: readonly Case[] = [
   [
@@ -143,12 +142,12 @@ export const CONTRADICTING: readonly Case[] = [
   [
     '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
     '{ provider: FARGATE_SPOT }, { provider: big-instances }',
-    '42 apps.web.after[0].capacity.providers: expected either FARGATE and FARGATE_SPOT, or providers of your own: ECS takes no mixture',
+    '42 apps.web.after[0].capacity.providers: expected either FARGATE and FARGATE_SPOT, or your own providers: ECS does not accept both together',
   ],
   [
     '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
     '{ provider: FARGATE_SPOT, base: 1 }, { provider: FARGATE, base: 2 }',
-    '42 apps.web.after[0].capacity.providers: expected a "base" above 0 for one capacity provider at most',
+    '42 apps.web.after[0].capacity.providers: expected a "base" above 0 for at most one capacity provider',
   ],
   [
     '{ provider: FARGATE_SPOT, weight: 1, base: 0 }',
@@ -163,70 +162,65 @@ export const CONTRADICTING: readonly Case[] = [
   [
     'cpu: 512',
     'like: api',
-    '48 apps.api.tasks[0].taskDefinition: expected only one of "like" and "taskDefinition": a task that is like a service has its definition',
+    '48 apps.api.tasks[0].taskDefinition: expected only one of "like" and "taskDefinition": with "like", the task uses the task definition of that service',
   ],
   [
     '[deploys], missed: []',
     '[deploy], missed: [mail, mail]',
-    '56 apps.api.tasks[0].notify.failure[0]: unknown channel "deploy", expected one of "channels" at the top: "deploys", "mail"; did you mean "deploys"?',
-    '56 apps.api.tasks[0].notify.missed[1]: expected each channel once, "mail" stands here twice',
+    '56 apps.api.tasks[0].notify.failure[0]: unknown channel "deploy", expected one of the top-level "channels": "deploys", "mail"; did you mean "deploys"?',
+    '56 apps.api.tasks[0].notify.missed[1]: expected each channel once: "mail" is listed twice',
   ],
   [
     'cron(0 3 * * ? *), timeZone',
     'rate(10 minutes), timeZone',
-    '53 apps.api.tasks[0].schedule.jitter: expected a jitter no longer than the time between two calls, which is 10 min',
+    '53 apps.api.tasks[0].schedule.jitter: expected a jitter of at most the interval of the schedule, which is 10 min',
   ],
-  ['2027-03-01', '2025-03-01', '53 apps.api.tasks[0].schedule.end: expected an end after the start'],
+  ['2027-03-01', '2025-03-01', '53 apps.api.tasks[0].schedule.end: expected an "end" after the "start"'],
   [
     '      - name: report\n',
     '      - { name: report, container: api }\n      - name: report\n',
-    '48 apps.api.tasks[1].name: expected every task of an app to have a name of its own, "report" is taken',
+    '48 apps.api.tasks[1].name: expected a different name for each task of an app: "report" is taken',
   ],
   [
     '[deploys, mail]',
     '[deploy, mail]',
-    '18 apps.web.channels[0]: unknown channel "deploy", expected one of "channels" at the top: "deploys", "mail"; did you mean "deploys"?',
+    '18 apps.web.channels[0]: unknown channel "deploy", expected one of the top-level "channels": "deploys", "mail"; did you mean "deploys"?',
   ],
   [
     '[deploys, mail]',
     '[mail, mail]',
-    '18 apps.web.channels[1]: expected each channel once, "mail" stands here twice',
+    '18 apps.web.channels[1]: expected each channel once: "mail" is listed twice',
   ],
   [
     '  channels: [mail]',
     '  channels: [mial]',
-    '11 defaults.channels[0]: unknown channel "mial", expected one of "channels" at the top: "deploys", "mail"; did you mean "mail"?',
+    '11 defaults.channels[0]: unknown channel "mial", expected one of the top-level "channels": "deploys", "mail"; did you mean "mail"?',
   ],
   [
     'name: api }',
     'name: web-app }',
-    '45 apps.api.services[0].name: expected a service of one app only, "web-app" in cluster "app-prod" belongs to the app "web"',
+    '45 apps.api.services[0].name: expected each service in one app only: "web-app" in cluster "app-prod" belongs to the app "web"',
   ],
   [
     '{ name: api }',
     '{ name: api }, { name: api }',
-    '45 apps.api.services[1].name: expected every service of an app to have a name of its own, "api" is taken',
+    '45 apps.api.services[1].name: expected a different name for each service of an app: "api" is taken',
   ],
   [
     'name: smoke',
     'name: migrate',
-    '40 apps.web.after[0].name: expected every release task of an app to have a name of its own, "migrate" is taken',
+    '40 apps.web.after[0].name: expected a different name for each release task of an app: "migrate" is taken',
   ],
   [
     'containers: [web]',
     'containers: [web, web]',
-    '34 apps.web.services[0].containers[1]: expected each container once, "web" stands here twice',
+    '34 apps.web.services[0].containers[1]: expected each container once: "web" is listed twice',
   ],
-  ['"main-*"', '"main/*"', `44 apps.api.image.tags.newest: expected a glob ${IMPOSSIBLE}`],
+  ['"main-*"', '"main/*"', `44 apps.api.image.tags.newest: ${NO_TAG}`],
   [
     '"main-*"',
     '{ pattern: "^main-\\\\d+$" }',
-    '44 apps.api.image.tags.newest: expected a glob over tags, such as "main-*": regular expressions are no longer supported, write "main-[0-9]*" instead',
-  ],
-  [
-    '"main-*"',
-    '{ pattern: "(?=a)b" }',
-    '44 apps.api.image.tags.newest: expected a glob over tags, such as "main-*": regular expressions are no longer supported',
+    '44 apps.api.image.tags.newest: expected a glob that matches tags, such as "main-*": regular expressions are no longer supported',
   ],
   [
     '"main-*"',
@@ -238,12 +232,7 @@ export const CONTRADICTING: readonly Case[] = [
     '"!main"',
     '17 apps.web.image.ignore[0]: expected a glob without "!" in front: name the tags to leave out under "ignore"',
   ],
-  ['"*-dev"', '"dev/*"', `17 apps.web.image.ignore[0]: expected a glob ${IMPOSSIBLE}`],
-  [
-    '"*-dev"',
-    '"*"',
-    '17 apps.web.image.ignore: expected to leave some tag, this ignores every tag that "tags" of the app "web" takes',
-  ],
+  ['"*-dev"', '"dev/*"', `17 apps.web.image.ignore[0]: ${NO_TAG}`],
   [
     '  cluster: app-prod\n',
     '',

@@ -39,7 +39,7 @@ describe('cronMeant', () => {
   });
 });
 
-/** What is wrong with the example when this is written instead of that. */
+/** The error message after one replacement in the example. */
 function messageFor(before: string, after: string): string {
   const text = `environment: production
 defaults: { cluster: c, timeouts: { rollout: 30m } }
@@ -60,7 +60,7 @@ apps:
   }
 }
 
-describe('a fault that people make often', () => {
+describe('a common mistake', () => {
   it.each([
     ['rollout: 30m', 'rollout: 5min', 'did you mean "5m"?'],
     ['cron(0 3 * * ? *)', 'cron(0 3 * * *)', 'expected six fields; did you mean "cron(0 3 * * ? *)"?'],
@@ -93,7 +93,7 @@ describe('a fault that people make often', () => {
       'repository: 123456789012.dkr-ecr.eu-west-1.on.aws/web-app',
       'did you mean "web-app"?',
     ],
-  ])('gets the hint that helps: %s → %s', (before, after, hint) => {
+  ])('gets a hint: %s → %s', (before, after, hint) => {
     expect(messageFor(before, 'unchanged')).not.toBe('no fault');
     expect(messageFor(before, after)).toContain(hint);
   });

@@ -85,24 +85,23 @@ describe('loadConfiguration, of the example fairway.yml', () => {
               notify: { success: [], failure: ['deploys', 'mail'], missed: ['deploys', 'mail'] },
             },
           ],
-          timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+          timeouts: { rollout: 30 * MINUTE, rollBack: 30 * MINUTE, capacity: 10 * MINUTE },
           baseRevision: 'live',
-          onFailure: 'putBack',
-          gates: [],
+          onFailure: 'rollBack',
           channels: ['deploys', 'mail'],
         },
       ],
     });
   });
 
-  it('compiles to what survives JSON, since that is what the functions import', () => {
+  it('compiles to plain JSON, which the functions import', () => {
     const written = loadConfiguration(example);
     expect(JSON.parse(JSON.stringify(written))).toEqual(written);
   });
 });
 
-describe('compileConfiguration, when an app says only what it must', () => {
-  it('takes the defaults that are documented', () => {
+describe('compileConfiguration, when an app has only required members', () => {
+  it('fills in the documented defaults', () => {
     expect(appOf(least)).toEqual({
       name: 'web',
       cluster: 'app-prod',
@@ -111,15 +110,14 @@ describe('compileConfiguration, when an app says only what it must', () => {
       services: [{ name: 'web-app', wave: 1, family: 'web-app', containers: [] }],
       after: [],
       tasks: [],
-      timeouts: { rollout: 30 * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+      timeouts: { rollout: 30 * MINUTE, rollBack: 30 * MINUTE, capacity: 10 * MINUTE },
       baseRevision: 'live',
-      onFailure: 'putBack',
-      gates: [],
+      onFailure: 'rollBack',
       channels: [],
     });
   });
 
-  it('gives a release task fifteen minutes, its own name as family, and a way back', () => {
+  it('gives a release task a timeout of fifteen minutes and its name as family, and makes it reversible', () => {
     const [task] = appOf(`${least}\nbefore: [{ name: migrate, container: main }]`).before;
     expect(task).toEqual({
       name: 'migrate',
@@ -131,20 +129,31 @@ describe('compileConfiguration, when an app says only what it must', () => {
   });
 });
 
+describe('compileConfiguration, when a file uses an earlier name of a member', () => {
+  it.each([
+    ['in the app', `${least}\nonFailure: putBack\ntimeouts: { putBack: 1h }`, ''],
+    ['in the defaults', least, 'defaults: { onFailure: putBack, timeouts: { putBack: 1h } }'],
+  ])('accepts putBack for rollBack %s', (_, members, shared) => {
+    const { onFailure, timeouts } = appOf(members, shared);
+    expect(onFailure).toBe('rollBack');
+    expect(timeouts.rollBack).toBe(60 * MINUTE);
+  });
+});
+
 const defaults = `
 defaults:
   cluster: app-prod
   image: { tags: { newest: "main-*" }, ignore: ["*-dev"] }
   channels: [deploys]
-  timeouts: { rollout: 10m, putBack: 20m, capacity: 2m, task: 5m }
+  timeouts: { rollout: 10m, rollBack: 20m, capacity: 2m, task: 5m }
   baseRevision: latest
   onFailure: leave
   taskRole: everyone
   executionRole: agent
 `;
 
-describe('compileConfiguration, when the top has defaults', () => {
-  it('hands them to an app that says nothing of its own', () => {
+describe('compileConfiguration, when there are defaults', () => {
+  it('uses them for an app without own values', () => {
     expect(
       appOf('image: { repository: web-app }\nbefore: [{ name: migrate, container: main }]', defaults),
     ).toEqual({
@@ -178,10 +187,9 @@ describe('compileConfiguration, when the top has defaults', () => {
       ],
       after: [],
       tasks: [],
-      timeouts: { rollout: 10 * MINUTE, putBack: 20 * MINUTE, capacity: 2 * MINUTE },
+      timeouts: { rollout: 10 * MINUTE, rollBack: 20 * MINUTE, capacity: 2 * MINUTE },
       baseRevision: 'latest',
       onFailure: 'leave',
-      gates: [],
       channels: ['deploys'],
     });
   });
@@ -191,11 +199,11 @@ describe('compileConfiguration, when the top has defaults', () => {
     ['a list of channels as a whole', 'channels: [pagers]', { channels: ['pagers'] }],
     ['the channels with none', 'channels: []', { channels: [] }],
     ['the base revision', 'baseRevision: live', { baseRevision: 'live' }],
-    ['what a failure does', 'onFailure: putBack', { onFailure: 'putBack' }],
+    ['what a failure does', 'onFailure: rollBack', { onFailure: 'rollBack' }],
     [
       'one timeout and keeps the others',
-      'timeouts: { putBack: 1h }',
-      { timeouts: { rollout: 10 * MINUTE, putBack: 60 * MINUTE, capacity: 2 * MINUTE } },
+      'timeouts: { rollBack: 1h }',
+      { timeouts: { rollout: 10 * MINUTE, rollBack: 60 * MINUTE, capacity: 2 * MINUTE } },
     ],
   ])('lets an app replace %s', (_, member, expected) => {
     expect(appOf(`image: { repository: web-app }\n${member}`, defaults)).toMatchObject(expected);
@@ -230,7 +238,7 @@ describe('compileConfiguration', () => {
     );
   });
 
-  it('sorts services by wave, and within a wave as they stand in the file', () => {
+  it('sorts services by wave, and within a wave in the order of the file', () => {
     const text = `
 environment: production
 apps:
@@ -264,7 +272,7 @@ before:
     expect(appOf(`${least}\ntimeouts: { rollout: ${written} }`).timeouts.rollout).toBe(expected);
   });
 
-  it('reads a file with a byte order mark and the line ends of Windows', () => {
+  it('reads a file with a byte order mark and Windows line endings', () => {
     const text = `\uFEFFenvironment: production\r\napps:\r\n  web:\r\n    cluster: c\r\n    ${image}\r\n    services: [{ name: a }]\r\n`;
     expect(compiled(text).apps).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ describe('compileConfiguration, when the file says nothing', () => {
     ['is a list', '- environment: production\n'],
     ['is a sentence', 'environment production\n'],
     ['is not text', '\u0000\u0001\u0002'],
-  ])('says what it expected, where the file %s', (_, text) => {
+  ])('says what it expected if the file %s', (_, text) => {
     expect(faultsIn(text)).toEqual([nothing]);
   });
 });
@@ -32,12 +32,12 @@ describe('compileConfiguration, when the file says nothing', () => {
 describe('compileConfiguration, when the file is not YAML', () => {
   it.each([
     [
-      'a quotation never ends, at its beginning',
+      'a quotation is not closed',
       'environment: "production\napps:\n  web: {}\n',
       ['1: expected valid YAML: Missing closing "quote'],
     ],
     [
-      'members do not stand under each other',
+      'members are not aligned',
       'environment: p\napps:\n  web:\n    cluster: c\n   image: x\n',
       ['5: expected valid YAML: All mapping items must start at the same column'],
     ],
@@ -47,62 +47,62 @@ describe('compileConfiguration, when the file is not YAML', () => {
       ['1: expected valid YAML: Nested mappings are not allowed in compact mappings'],
     ],
     [
-      'tabs indent, at each line',
+      'tabs indent several lines',
       'environment: p\napps:\n\tweb:\n\t\tcluster: c\n',
       [
-        '3: expected spaces, YAML takes no tabs for indentation',
-        '4: expected spaces, YAML takes no tabs for indentation',
+        '3: expected spaces: YAML does not accept tabs for indentation',
+        '4: expected spaces: YAML does not accept tabs for indentation',
       ],
     ],
     [
       'there are two documents',
       'environment: p\n---\nenvironment: q\n',
-      ['2: expected one document, a second one starts here'],
+      ['2: expected one document: a second one starts here'],
     ],
     [
-      'a list is the name of something',
+      'a list is used as a name',
       'environment: p\napps:\n  ? [a, b]\n  : x\n',
-      ['3 apps: expected a name, a list or a mapping cannot be one'],
+      ['3 apps: expected a name: a list or a mapping cannot be one'],
     ],
     [
-      'a value has a tag of somebody',
+      'a value has an unknown tag',
       `environment: !secret p\napps: { web: { ${web} } }\n`,
       ['1: expected valid YAML: Unresolved tag: !secret'],
     ],
-  ])('says so where %s', (_, text, faults) => {
+  ])('reports it if %s', (_, text, faults) => {
     expect(faultsIn(text)).toEqual(faults);
   });
 
-  it('takes tabs that indent nothing', () => {
+  it('accepts tabs that are not indentation', () => {
     expect(faultsIn(`environment:\tproduction\t# a\tb\napps: {\tweb: { ${web} } }\n`)).toEqual([]);
   });
 });
 
-describe('compileConfiguration, when a name stands twice', () => {
+describe('compileConfiguration, when a name is duplicated', () => {
   it.each([
     [
       'a member at the top',
       `environment: p\nenvironment: q\napps: { web: { ${web} } }\n`,
-      ['2 environment: expected each name once, "environment" stands in line 1 already'],
+      ['2 environment: expected each name once: "environment" is already on line 1'],
     ],
     [
       'an app',
       `environment: p\napps:\n  web: { ${web} }\n  web: { ${web} }\n`,
-      ['4 apps.web: expected each name once, "web" stands in line 3 already'],
+      ['4 apps.web: expected each name once: "web" is already on line 3'],
     ],
     [
       'a member of something in a list',
       `environment: p\napps:\n  web:\n    cluster: c\n    image: { repository: web-app, tags: { semver: "*" } }\n    services:\n      - name: a\n      - name: b\n        name: c\n`,
-      ['9 apps.web.services[1].name: expected each name once, "name" stands in line 8 already'],
+      ['9 apps.web.services[1].name: expected each name once: "name" is already on line 8'],
     ],
-  ])('tells where %s stands first', (_, text, faults) => {
+  ])('shows the line of the first one: %s', (_, text, faults) => {
     expect(faultsIn(text)).toEqual(faults);
   });
 
-  it('points into the one that counts, the last, for what else is wrong', () => {
+  it('checks the value of the last one, which is used', () => {
     expect(faultsIn(`environment: p\napps: { web: { ${web} } }\nenvironment: 7\n`)).toEqual([
-      '3 environment: expected each name once, "environment" stands in line 1 already',
-      '3 environment: expected a short name of small letters, digits and -, such as "production", at most 23',
+      '3 environment: expected each name once: "environment" is already on line 1',
+      '3 environment: expected a short name of lowercase letters, digits and -, such as "production", at most 23 characters',
     ]);
   });
 });
@@ -120,12 +120,12 @@ apps:
     services: [{ name: b }]
 `;
 
-  it('reads what an alias stands for', () => {
+  it('resolves aliases', () => {
     const { apps } = compileConfiguration(shared, 'fairway.yml');
     expect(apps[1]?.image).toEqual(apps[0]?.image);
   });
 
-  it('points at the anchor for what is wrong in it, once for each that takes it', () => {
+  it('points at the anchor for a fault in it, once for each alias', () => {
     expect(faultsIn(shared.replace('repository: web-app', 'repository: a//b'))).toEqual(
       ['web', 'api'].map(
         (app) =>
@@ -136,40 +136,40 @@ apps:
 
   it.each([
     [
-      'is missing, and names the nearest',
+      'has no anchor, and suggests the nearest',
       shared.replace('*image', '*imgae'),
       [
         '9 apps.api.image: expected quotes around a value that starts with "*", such as "*imgae", or an anchor "&imgae" above this alias; did you mean "*image"?',
       ],
     ],
     [
-      'stands below its alias',
+      'is above its anchor',
       'environment: *name\nchannels: &name {}\n',
       [
         '1 environment: expected quotes around a value that starts with "*", such as "*name", or an anchor "&name" above this alias',
       ],
     ],
-  ])('tells of one that %s', (_, text, faults) => {
+  ])('reports an alias that %s', (_, text, faults) => {
     expect(faultsIn(text)).toEqual(faults);
   });
 
   it('refuses merge keys, which YAML 1.2 does not have, and says what to use', () => {
     expect(faultsIn(shared.replace('    image: *image', '    image:\n      <<: *image'))).toContain(
-      '10 apps.api.image["<<"]: expected no merge key, YAML 1.2 has none: "defaults" holds what apps share',
+      '10 apps.api.image["<<"]: expected no merge key, YAML 1.2 has none: write what apps share into "defaults"',
     );
   });
 
-  it('refuses aliases that multiply', () => {
+  it('refuses aliases that expand without limit', () => {
     const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index, names) => {
       const inner = index === 0 ? 'x' : `*${names[index - 1]}`;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
     });
     expect(faultsIn(rows.join('\n'))).toEqual([
-      '1: expected fewer aliases, these multiply to more than can be read',
+      '1: expected fewer aliases: expanded, these are too large to read',
     ]);
   });
 
-  it('ends on one that holds itself', () => {
+  it('does not loop on an alias inside its own anchor', () => {
     expect(faultsIn('environment: p\napps: &apps\n  web: *apps\n')).toContainEqual(
       expect.stringMatching(/^3 apps\.web\.web: unknown member/),
     );

@@ -29,7 +29,7 @@ const task = (environment: string) => `    channels: [mail]
 `;
 
 describe('the warnings of a configuration', () => {
-  it('name an app that no one is notified of', () => {
+  it('name an app without channels', () => {
     expect(warningsFor(app(''))).toEqual([
       '4:3 apps.web: no channels, so no one is notified of its releases: add `channels`, here or in `defaults`',
     ]);
@@ -43,12 +43,12 @@ describe('the warnings of a configuration', () => {
     (name) => {
       const [warning, ...rest] = warningsFor(app(task(`${name}: "swordfish", LEVEL: info`)));
       expect(rest).toEqual([]);
-      expect(warning).toContain(`apps.web.tasks[0].environment.${name}: its name says that this is a secret`);
+      expect(warning).toContain(`apps.web.tasks[0].environment.${name}: the name suggests a secret`);
       expect(warning).not.toContain('swordfish');
     },
   );
 
-  it.each(['LOG_LEVEL', 'TOKEN_URL', 'PASSWORD_MIN_LENGTH', 'PRIMARY_KEY'])('let %s pass', (name) => {
+  it.each(['LOG_LEVEL', 'TOKEN_URL', 'PASSWORD_MIN_LENGTH', 'PRIMARY_KEY'])('accept %s', (name) => {
     expect(warningsFor(app(task(`${name}: "x"`)))).toEqual([]);
   });
 });

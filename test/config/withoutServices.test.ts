@@ -18,12 +18,12 @@ ${lines}`;
 const task = '    tasks: [{ name: report, taskDefinition: report, container: main }]\n';
 
 describe('an app without services', () => {
-  it('is one of tasks alone', () => {
+  it('can have only tasks', () => {
     expect(faultsOf(task)).toBe('0 services, 1 tasks');
     expect(faultsOf(`    services: []\n${task}`)).toBe('0 services, 1 tasks');
   });
 
-  it('must have something to run', () => {
+  it('must have tasks', () => {
     expect(faultsOf('')).toContain('apps.jobs.services: missing, expected at least one service, or `tasks`');
     expect(faultsOf('    services: []\n')).toContain(
       'apps.jobs.services: expected at least one service, or `tasks`',

@@ -2,7 +2,7 @@ import type { Case } from './faulty.ts';
 
 const NAME = '(letters, digits, - and _; not an ARN)';
 const EXPRESSION =
-  'expected a schedule of EventBridge, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
+  'expected a schedule expression of EventBridge Scheduler, such as "cron(0 3 * * ? *)" (minutes, hours, day of month, month, day of week, year) or "rate(15 minutes)"';
 const OR_MAPPING = 'or a mapping with the members "expression", "timeZone", "start", "end", "jitter"';
 const WHOLE_SCHEDULE =
   'schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin, start: "2026-03-01T00:00:00Z", end: "2027-03-01T00:00:00Z", jitter: 15m }';
@@ -12,12 +12,12 @@ export const WRONG: readonly Case[] = [
   [
     'environment: production',
     'environment: 7',
-    '2 environment: expected a short name of small letters, digits and -, such as "production", at most 23',
+    '2 environment: expected a short name of lowercase letters, digits and -, such as "production", at most 23 characters',
   ],
   [
     'C0123456789',
     '"#deploys"',
-    '6 channels.deploys.slack.channel: expected the id of a Slack channel, such as "C0123456789" (in Slack: channel details, at the bottom)',
+    '6 channels.deploys.slack.channel: expected the ID of a Slack channel, such as "C0123456789" (in Slack: at the bottom of the channel details)',
   ],
   [
     '{ ssm: /fairway/slack-token }',
@@ -49,7 +49,7 @@ export const WRONG: readonly Case[] = [
   [
     '">=1.0.0"',
     '">2 <1"',
-    '16 apps.web.image.tags.semver: expected a range that some version satisfies, this one contradicts itself',
+    '16 apps.web.image.tags.semver: expected a range that some version satisfies: this one contradicts itself',
   ],
   [
     '{ semver: ">=1.0.0" }',
@@ -59,7 +59,7 @@ export const WRONG: readonly Case[] = [
   [
     '{ semver: ">=1.0.0" }',
     '{ newest: 3 }',
-    '16 apps.web.image.tags.newest: expected a glob over tags, such as "main-*"',
+    '16 apps.web.image.tags.newest: expected a glob that matches tags, such as "main-*"',
   ],
   [
     '{ semver: ">=1.0.0" }',
@@ -83,9 +83,9 @@ export const WRONG: readonly Case[] = [
     `19 apps.web.timeouts.rollout: expected a duration between 1m and 6h, ${DURATION}`,
   ],
   [
-    'putBack: 30m',
-    'putBack: 59s',
-    `19 apps.web.timeouts.putBack: expected a duration between 1m and 6h, ${DURATION}`,
+    'rollBack: 30m',
+    'rollBack: 59s',
+    `19 apps.web.timeouts.rollBack: expected a duration between 1m and 6h, ${DURATION}`,
   ],
   [
     'capacity: 10m',
@@ -103,9 +103,9 @@ export const WRONG: readonly Case[] = [
     '20 apps.web.baseRevision: expected one of "live", "latest"; did you mean "latest"?',
   ],
   [
-    'onFailure: putBack',
-    'onFailure: putback',
-    '21 apps.web.onFailure: expected one of "putBack", "leave"; did you mean "putBack"?',
+    'onFailure: rollBack',
+    'onFailure: rollback',
+    '21 apps.web.onFailure: expected one of "rollBack", "leave", "putBack"; did you mean "rollBack"?',
   ],
   [
     '        container: main\n        command',
@@ -117,12 +117,12 @@ export const WRONG: readonly Case[] = [
     'npm run migrate',
     '26 apps.web.before[0].command: expected the command as a list, such as [npm, run, migrate]',
   ],
-  ['[npm, run, migrate]', '[npm, 3]', '26 apps.web.before[0].command[1]: expected a text'],
+  ['[npm, run, migrate]', '[npm, 3]', '26 apps.web.before[0].command[1]: expected a string'],
   ['reversible: false', 'reversible: no', '28 apps.web.before[0].reversible: expected true or false'],
   [
     'subnet-0a',
     'eu-west-1a',
-    '29 apps.web.before[0].network.subnets[0]: expected the id of a subnet, such as "subnet-0a1b2c3d"',
+    '29 apps.web.before[0].network.subnets[0]: expected the ID of a subnet, such as "subnet-0a1b2c3d"',
   ],
   [
     'FARGATE }',
@@ -159,8 +159,8 @@ export const WRONG: readonly Case[] = [
   ['[{ name: api }]', '', '45 apps.api.services: expected a list of services'],
   [
     'services: [{ name: api }]',
-    'gates: [weekdays]',
-    '45 apps.api.gates[0]: expected no gate: none exist yet',
+    'gates: []',
+    '45 apps.api.gates: gates were never supported: delete this member',
   ],
   [
     'cron(0 3 * * ? *)',
@@ -171,22 +171,22 @@ export const WRONG: readonly Case[] = [
   [
     'Europe/Berlin',
     'Berlin',
-    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
+    '53 apps.api.tasks[0].schedule.timeZone: expected the name of an IANA time zone, spelled as in the IANA database, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
   ],
   [
     'Europe/Berlin',
     'Nowhere',
-    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"',
+    '53 apps.api.tasks[0].schedule.timeZone: expected the name of an IANA time zone, spelled as in the IANA database, such as "Europe/Berlin"',
   ],
   [
     'Europe/Berlin',
     'europe/berlin',
-    '53 apps.api.tasks[0].schedule.timeZone: expected a time zone of the IANA database, as that writes it, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
+    '53 apps.api.tasks[0].schedule.timeZone: expected the name of an IANA time zone, spelled as in the IANA database, such as "Europe/Berlin"; did you mean "Europe/Berlin"?',
   ],
   [
     'cron(0 3 * * ? *)',
     'cron(0 3 30 2 ? *)',
-    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; no day is ever meant by cron(0 3 30 2 ? *)`,
+    `53 apps.api.tasks[0].schedule.expression: ${EXPRESSION}; cron(0 3 30 2 ? *) never matches a date`,
   ],
   [
     'cron(0 3 * * ? *)',
@@ -223,6 +223,6 @@ export const WRONG: readonly Case[] = [
   [
     'DEPTH: "3"',
     'DEPTH: 3',
-    '50 apps.api.tasks[0].environment.DEPTH: expected a text: put numbers, true and false in quotes',
+    '50 apps.api.tasks[0].environment.DEPTH: expected a string: put numbers, true and false in quotes',
   ],
 ];

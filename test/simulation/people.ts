@@ -147,7 +147,7 @@ function reconfigured(app: App, change: Reconfiguration): App {
     case 'lastServiceLeft':
       return { ...app, services: app.services.slice(-1) };
     case 'shortTimeouts':
-      return { ...app, timeouts: { rollout: 120_000, putBack: 600_000, capacity: 60_000 } };
+      return { ...app, timeouts: { rollout: 120_000, rollBack: 600_000, capacity: 60_000 } };
     case 'latestBase':
       return { ...app, baseRevision: 'latest' };
   }

@@ -200,10 +200,9 @@ function appFor(dice: Dice, name: string, repository: string, services: readonly
       }))
       .toSorted((a, b) => a.wave - b.wave),
     after: dice.chance(0.25) ? [task(`${name}-smoke`, `${name}-smoke`)] : [],
-    timeouts: { rollout: dice.between(6, 30) * MINUTE, putBack: 30 * MINUTE, capacity: 10 * MINUTE },
+    timeouts: { rollout: dice.between(6, 30) * MINUTE, rollBack: 30 * MINUTE, capacity: 10 * MINUTE },
     baseRevision: dice.chance(0.8) ? 'live' : 'latest',
-    onFailure: dice.chance(0.9) ? 'putBack' : 'leave',
-    gates: [],
+    onFailure: dice.chance(0.9) ? 'rollBack' : 'leave',
     channels: ['deploys'],
   };
 }

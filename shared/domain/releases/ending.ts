@@ -151,7 +151,7 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
   if (changed.length === 0) return failUnchanged(turn, release);
   const leave = whyLeave(turn, release);
   release.step = 'rollingBack';
-  release.deadline = now + turn.app.timeouts.putBack;
+  release.deadline = now + turn.app.timeouts.rollBack;
   if (leave !== undefined) {
     askHowTargetsFail(turn, release);
     askForLines(turn, release);

@@ -32,10 +32,9 @@ const app: App = {
     },
   ],
   after: [],
-  timeouts: { rollout: 30 * minute, putBack: 30 * minute, capacity: 10 * minute },
+  timeouts: { rollout: 30 * minute, rollBack: 30 * minute, capacity: 10 * minute },
   baseRevision: 'live',
-  onFailure: 'putBack',
-  gates: [],
+  onFailure: 'rollBack',
   channels: [],
 };
 const web: FoundDefinition = {

@@ -1,10 +1,9 @@
 import { ConfigurationError } from '../../shared/config/faults.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
-import { canMatch, ignoresAll } from '../../shared/config/tagGlobs.ts';
 import { judgeTag } from '../../shared/domain/releases/tagPolicy.ts';
 import { parseImage } from '../../shared/domain/revision.ts';
 
-/** Milliseconds of this process, the least of some attempts: what else the machine does is no part of them. */
+/** Processor time in milliseconds, the shortest of three attempts, so that other processes do not count. */
 function timed(work: () => void): number {
   const attempts = Array.from({ length: 3 }, () => {
     const before = process.cpuUsage();
@@ -18,7 +17,7 @@ function timed(work: () => void): number {
 const HARD: readonly (readonly [beginning: string, glob: string])[] = [
   '*a*a*a*a*a*a*a*a*a*a*b',
   `${'*a'.repeat(240)}*b`,
-  `${'?*'.repeat(200)}!`,
+  `${'?*'.repeat(200)}_`,
   `${'{a,aa}'.repeat(80)}b`,
   `${'{*,*a,a*}'.repeat(50)}b`,
   `${'[!b]*'.repeat(90)}b`,
@@ -32,15 +31,6 @@ describe('a glob', () => {
     expect(glob.length).toBeLessThanOrEqual(500);
     const source = { repository: 'web-app', tags: { kind: 'newest', match: { glob } }, ignore: [] } as const;
     expect(timed(() => tags.map((tag) => judgeTag(source, tag)))).toBeLessThan(500);
-  });
-
-  it.each(HARD)('is checked within seconds when the configuration is read: %s', (_, glob) => {
-    const check = () => {
-      canMatch(glob);
-      ignoresAll([glob, '*b*b*b*'], { glob: '*' });
-      ignoresAll([glob], 'versions');
-    };
-    expect(timed(check)).toBeLessThan(5_000);
   });
 });
 
@@ -65,7 +55,7 @@ describe('a configuration', () => {
     ['equal names in one line', `{${'a: 1, '.repeat(8_000)}}`],
   ])('takes time in proportion to its size: %s', (_, text) => {
     const quarter = timed(() => read(text.slice(0, text.length / 4)));
-    // What compares each with all others takes sixteen times as long.
+    // An algorithm that compares each name with all others takes sixteen times as long.
     expect(timed(() => read(text))).toBeLessThan(10 * Math.max(quarter, 50));
   });
 });
