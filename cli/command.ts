@@ -1,44 +1,84 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse, wantsJson } from './arguments.ts';
-import { exitCode, Failure } from './failure.ts';
-import { helpText } from './help.ts';
-import { styleFor } from './style.ts';
-import { print, type Surroundings } from './surroundings.ts';
+import type { OperatorAnswer, OperatorRequest } from '../shared/domain/operator.ts';
+import type { Connection, Installation } from './connection.ts';
+import type { Options } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** Runs one line of `fairway` and answers its exit code; never throws. */
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
-  try {
-    const command = parse(argv);
-    if (command.kind === 'help') {
-      print(around.out, helpText(command.topic, styleFor(around.out.isTTY ?? false, around.env)));
-      return exitCode.done;
-    }
-    if (command.kind === 'version') {
-      print(around.out, command.json ? JSON.stringify({ version: version() }) : `fairway ${version()}`);
-      return exitCode.done;
-    }
-    // The SDK and the parsers are loaded only where something needs them.
-    const { perform } = await import('./perform.ts');
-    return await perform(command, around);
-  } catch (error) {
-    const failure = error instanceof Failure ? error : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    const style = styleFor(around.err.isTTY ?? false, around.env);
-    if (wantsJson(argv))
-      print(around.out, JSON.stringify({ ok: false, error: errorName(failure), message }, null, 2));
-    else print(around.err, `${style.bad('fairway:')} ${message}`);
-    return failure?.exit ?? exitCode.failed;
-  }
+/**
+ * One command of the CLI: how it is written, what help shows about it, and how a line becomes an action. Each is a file
+ * of `commands/`, listed in `registry.ts`.
+ */
+export interface Command<O extends OptionTable = OptionTable> {
+  /** As it is written after `fairway`: "releases APP [--limit N]". */
+  readonly usage: string;
+  /** One line of help: verb first, lower case, no full stop. */
+  readonly summary: string;
+  /** The options that it takes besides the common ones. */
+  readonly options?: O;
+  /** What follows `--`, as `[syntax, description]`; absent: nothing may follow. */
+  readonly rest?: readonly [syntax: string, about: string];
+  readonly examples?: readonly string[];
+  /** Exit codes besides those of every command. */
+  readonly exitCodes?: readonly (readonly [code: string, meaning: string])[];
+  /** Checks a line and says what to do. Throws a `UsageError`. */
+  read(line: Line<Flags<O>, Texts<O>>): Action;
 }
 
-function errorName(failure: Failure | undefined): string {
-  if (failure?.exit === exitCode.usage) return 'usage';
-  if (failure?.exit === exitCode.unreachable) return 'unreachable';
-  return 'failed';
+export type Action = (context: Context) => Promise<number>;
+
+/** By long name. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+export interface Option {
+  readonly type: 'boolean' | 'string';
+  readonly short?: string;
+  /** How help writes the value: "N". */
+  readonly value?: string;
+  readonly about: string;
 }
 
-function version(): string {
-  const read: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown';
+/** What a person has typed after a command's name. `Flag` and `Text` are the names of the options of each type. */
+export interface Line<Flag extends string = string, Text extends string = string> {
+  readonly words: readonly string[];
+  /** The words after `--`; absent: there is no `--`. */
+  readonly rest?: readonly string[];
+  readonly flag: (name: Flag) => boolean;
+  readonly text: (name: Text) => string | undefined;
 }
+
+type Flags<O extends OptionTable> = NamesOf<O, 'string'>;
+type Texts<O extends OptionTable> = NamesOf<O, 'boolean'>;
+/** Names of the options whose type is another than `Other`. */
+type NamesOf<O extends OptionTable, Other> = {
+  [Name in keyof O]: O[Name]['type'] extends Other ? never : Name;
+}[keyof O] &
+  string;
+
+/** Infers the options, so that `line.flag('wiat')` does not compile. */
+export function defineCommand<const O extends OptionTable>(command: Command<O>): Command {
+  return { ...command, read: (line) => command.read(line) };
+}
+
+/** A line that a command does not understand; the caller adds the command's name and usage. */
+export class UsageError extends Error {}
+
+/** What an action may use. AWS clients and the parser of the configuration are loaded when they are first used. */
+export interface Context {
+  readonly around: Surroundings;
+  readonly options: Options;
+  /** Every command, by name. */
+  readonly commands: Readonly<Record<string, Command>>;
+  /** The path of the configuration file. */
+  file(): Promise<string>;
+  /**
+   * Where the stack is. Throws a `Failure`.
+   * @param installation what the configuration says of it; absent: the file is read where the options do not suffice
+   */
+  connect(installation?: () => Installation): Promise<Connection>;
+  /** Asks the function `operate`. Throws a `Failure`. */
+  ask(question: Question, connection: Connection): Promise<OperatorAnswer>;
+}
+
+type WithoutWho<T> = T extends { who: string } ? Omit<T, 'who'> : T;
+
+/** A request before the caller's identity is added. */
+export type Question = WithoutWho<OperatorRequest>;

@@ -2,8 +2,8 @@ import { loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { SERVICE, stackName } from '../stack/names.ts';
 import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
-import type { Options } from './arguments.ts';
 import { exitCode, Failure } from './failure.ts';
+import type { Options } from './options.ts';
 
 /** What every SDK client here is constructed with. */
 export interface ClientSettings {

@@ -1,6 +1,6 @@
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import { aliasesFor } from '../shared/domain/rights.ts';
-import type { Question } from './arguments.ts';
+import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
 
 /** Qualifiers that were denied or do not exist: what is asked every second does not try them each time. */

@@ -1,18 +1,20 @@
 import { createInterface } from 'node:readline/promises';
-import type { Signal } from './follower.ts';
 
-/** The person at the keyboard, or whatever sends signals, while something is followed. */
+/** A signal that asks the process to end. */
+export type Signal = 'SIGINT' | 'SIGTERM';
+
+/** The person at the keyboard, or another process that sends signals, while a command follows something. */
 export interface Keyboard {
-  /** The signal that came since this was last asked. */
+  /** The signal that arrived since the last call. */
   interrupted(): Signal | undefined;
-  /** Waits, but not past a signal. */
+  /** Waits; a signal ends the wait. */
   wait(milliseconds: number): Promise<void>;
-  /** Undefined: nobody is there to answer. A second Ctrl-C is a no. */
+  /** Undefined: no one is there to answer. A second Ctrl-C means no. */
   confirm(question: string): Promise<boolean | undefined>;
   close(): void;
 }
 
-/** Takes SIGINT and SIGTERM over until it is closed. A second one that nobody has looked at yet ends the process. */
+/** Handles SIGINT and SIGTERM until it is closed. A second signal, before the first was read, ends the process. */
 export function createKeyboard(): Keyboard {
   let pressed: Signal | undefined;
   let wake = () => {};

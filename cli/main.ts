@@ -1,7 +1,7 @@
-import { run } from './command.ts';
+import { run } from './fairway.ts';
 import { createKeyboard } from './keyboard.ts';
 
-// `fairway run … | head`: nobody reads on. 128 + SIGPIPE, as shells have it.
+// `fairway run … | head`: the reader has gone. 128 + SIGPIPE, as shells report it.
 for (const output of [process.stdout, process.stderr])
   output.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(141);

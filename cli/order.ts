@@ -1,14 +1,90 @@
-import type { Order, ReleaseDetail } from '../shared/domain/operator.ts';
-import type { OrderQuestion } from './arguments.ts';
+import { askAndPrint } from './answering.ts';
+import type { Action, Context, OptionTable, Question } from './command.ts';
+import type { Connection } from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
-import { ENDED_BY, type Follower, look, pause, type Signal, say, UNANSWERED } from './follower.ts';
-import { renderRelease } from './renderRelease.ts';
-import { plain } from './style.ts';
+import { type Follower, printRefusal } from './follow/follower.ts';
+import { followBy } from './follow/following.ts';
+import { followRelease } from './follow/release.ts';
+import { print } from './surroundings.ts';
 
-/** The words of an environment's name that make it production: "production", "eu-prod". */
+/** What `deploy` and `rollback` have in common: the confirmation in production, and `--wait`. */
+
+export const orderOptions = {
+  wait: {
+    type: 'boolean',
+    short: 'w',
+    about: 'show the release until it ends; exit with 0 only if it succeeds',
+  },
+  yes: { type: 'boolean', short: 'y', about: 'do not ask for confirmation in production' },
+} as const satisfies OptionTable;
+
+export const followExitCodes = [
+  ['130, 143', 'with --wait: SIGINT or SIGTERM ended the command, and the release continues'],
+] as const;
+
+export type OrderRequest = Extract<Question, { command: 'deploy' | 'rollback' }>;
+
+export interface WantedOrder {
+  readonly request: OrderRequest;
+  /** Until its release has ended. */
+  readonly wait: boolean;
+  /** Without confirmation, even in production. */
+  readonly yes: boolean;
+}
+
+/** Sends an order, after a confirmation in production. */
+export function ordering({ request, wait, yes }: WantedOrder): Action {
+  return async (context) => {
+    const connection = await context.connect();
+    if (!yes && !(await isConfirmed(request, connection, context))) {
+      print(context.around.err, 'Nothing was changed.');
+      return exitCode.failed;
+    }
+    if (!wait) return askAndPrint(request, () => [], connection, context);
+    return followBy(connection, context, (follower) => followOrder(request, follower));
+  };
+}
+
+/** Sends an order and follows its release to the end. Returns the exit code: 0 only where it succeeded. */
+export async function followOrder(request: OrderRequest, follower: Follower): Promise<number> {
+  const answer = await follower.ask(request);
+  if (!answer.ok) return printRefusal(follower, answer);
+  if (!answer.order) throw new Failure(exitCode.failed, TOO_OLD);
+  follower.err(answer.sentence);
+  return followRelease(request.app, answer.order, follower);
+}
+
+const TOO_OLD =
+  'the function is older than this command, so that the release cannot be followed: deploy the stack again';
+
+/** Only people at a terminal are asked. */
+async function isConfirmed(
+  request: OrderRequest,
+  connection: Connection,
+  { around }: Context,
+): Promise<boolean> {
+  if (!isProduction(connection)) return true;
+  const keyboard = around.keyboard?.();
+  try {
+    const where = `${connection.functionName.replace(/-operate$/, '')}, ${connection.where}`;
+    return (await keyboard?.confirm(confirmation(request, where))) ?? true;
+  } finally {
+    keyboard?.close();
+  }
+}
+
+function confirmation(request: OrderRequest, where: string): string {
+  const { app, tag } = request;
+  if (request.command === 'deploy')
+    return `Deploy ${tag ?? 'the newest image'} to ${app} in ${where}? [y/N] `;
+  const to = tag ?? (request.to === undefined ? 'the image before' : `v${request.to}`);
+  return `Roll ${app} back to ${to} in ${where}, and hold it? [y/N] `;
+}
+
+/** What makes an environment's name that of production: "production", "eu-prod". */
 const PRODUCTION = /(?:^|[^a-z0-9])prod(?:uction)?(?:[^a-z0-9]|$)/i;
 
-/** Whether people are asked before something is deployed there. `functionName` has the environment's name. */
+/** Whether orders are confirmed there. `functionName` contains the name of the environment. */
 export function isProduction({
   functionName,
   local,
@@ -17,105 +93,4 @@ export function isProduction({
   readonly local?: string;
 }): boolean {
   return local === undefined && PRODUCTION.test(functionName);
-}
-
-/** What a person is asked before an order is sent to production. */
-export function confirmation({ request }: OrderQuestion, where: string): string {
-  const { app, tag } = request;
-  if (request.command === 'deploy')
-    return `Deploy ${tag ?? 'the newest image'} to ${app} in ${where}? [y/N] `;
-  const to = tag ?? (request.to === undefined ? 'the image before' : `v${request.to}`);
-  return `Roll ${app} back to ${to} in ${where}, and hold it? [y/N] `;
-}
-
-/** Sends an order and follows its release to the end. Answers the exit code: 0 only where it succeeded. */
-export async function followOrder({ request }: OrderQuestion, follower: Follower): Promise<number> {
-  const answer = await follower.ask(request);
-  if (!answer.ok) return say(follower, answer, answer.message);
-  if (!answer.order) throw new Failure(exitCode.failed, OLDER);
-  follower.err(answer.sentence);
-  return followRelease(request.app, answer.order, follower);
-}
-
-const OLDER = 'the function is older than this command and cannot be followed: deploy the stack again';
-
-async function followRelease(app: string, sent: Order, follower: Follower): Promise<number> {
-  const { err, style } = follower;
-  const report = reporter(follower);
-  let order = sent;
-  let unanswered = 0;
-  for (let looks = 0; ; looks += 1) {
-    const answer = await look({ command: 'show', app, order }, follower);
-    if (answer instanceof Failure) {
-      unanswered += 1;
-      if (!answer.unanswered || unanswered > UNANSWERED) throw goesOn(answer, app);
-      if (unanswered === 1) err(style.dim(`${answer.message}; asking again`));
-    } else {
-      if (!answer.ok) return say(follower, answer, answer.message);
-      unanswered = 0;
-      report(answer.shown, answer.pending);
-      // From here on it is this release, whatever else is ordered or pushed.
-      if (answer.shown) order = { ...order, release: answer.shown.number };
-      if (answer.shown?.endedAt !== undefined) return end(answer.shown, order, follower);
-    }
-    const signal = follower.interrupted();
-    if (signal && !(await cancelled(signal, app, follower))) return ENDED_BY[signal];
-    await pause(follower, looks, unanswered);
-  }
-}
-
-/** Writes each step when it begins, moves and ends. */
-function reporter({ err, json, style }: Follower) {
-  const written = new Set<string>();
-  const once = (key: string, text: string) => {
-    if (!json && !written.has(key)) err(text);
-    written.add(key);
-  };
-  return (release: ReleaseDetail | undefined, pending: string | undefined) => {
-    if (pending !== undefined) once(pending, style.dim(pending));
-    if (!release) return;
-    once(String(release.number), style.dim(`v${release.number} ${release.trigger}`));
-    for (const { state, line } of release.steps) {
-      if (state === 'pending' || state === 'skipped') continue;
-      // How long it takes is told when it has ended.
-      const still = line.replace(/ · [^·]*$/, '');
-      once(`${state} ${still}`, state === 'running' ? still : line);
-    }
-  };
-}
-
-function end(release: ReleaseDetail, order: Order, { out, err, json, style }: Follower): number {
-  const ok = release.state === (order.stops ? 'rolledBack' : 'live');
-  if (json) out(JSON.stringify({ ok, release }, null, 2));
-  else {
-    err(ok ? style.good(release.headline) : style.bad(release.headline));
-    if (!ok) out(renderRelease(release, release.endedAt ?? release.startedAt, plain));
-  }
-  return ok ? exitCode.done : exitCode.failed;
-}
-
-/** Whether the release is being canceled, and followed to its end; otherwise it is left alone. */
-async function cancelled(signal: Signal, app: string, follower: Follower): Promise<boolean> {
-  const { err, confirm } = follower;
-  const wanted =
-    signal === 'SIGINT'
-      ? await confirm(`Cancel the release of ${app}? Otherwise it goes on. [y/N] `)
-      : undefined;
-  if (!wanted) {
-    err(`The release goes on: ${howToGoOn(app)}`);
-    return false;
-  }
-  const answer = await look({ command: 'cancel', app }, follower);
-  if (answer instanceof Failure) err(`${answer.message}: the release may not be canceled`);
-  else err(answer.ok ? answer.sentence : answer.message);
-  return true;
-}
-
-function goesOn(failure: Failure, app: string): Failure {
-  const message = `${failure.message}\nThe release goes on: ${howToGoOn(app)}.`;
-  return new Failure(failure.exit, message, { cause: failure });
-}
-
-function howToGoOn(app: string): string {
-  return `\`fairway show ${app}\` shows it, \`fairway cancel ${app}\` ends it`;
 }

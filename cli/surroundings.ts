@@ -1,6 +1,6 @@
 import type { Keyboard } from './keyboard.ts';
 
-/** What the command line touches of the process it runs in. */
+/** What the CLI uses of the process it runs in. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly directory: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Takes Ctrl-C over until it is closed; absent: the process is not a person's. */
+  /** Handles Ctrl-C until it is closed; absent: no person is at the keyboard. */
   readonly keyboard?: () => Keyboard;
 }
 

@@ -1,8 +1,9 @@
 import { shortDigest } from '../shared/domain/image.ts';
 import { memberOf } from '../shared/domain/member.ts';
+import type { LiveSpan } from '../shared/domain/operator.ts';
 import type { Style } from './style.ts';
 
-/** Words for what code has a name for. */
+/** Words for names of states in code. */
 const WORDS: Readonly<Record<string, string>> = {
   rolledBack: 'rolled back',
   rollingBack: 'rolling back',
@@ -12,25 +13,21 @@ const WORDS: Readonly<Record<string, string>> = {
   wasLive: 'was live',
 };
 const GOOD = new Set(['live', 'succeeded']);
-const BAD = new Set([
-  'failed',
-  'rolledBack',
-  'stranded',
-  'rejected',
-  'expired',
-  'neverStarted',
-  'timedOut',
-  'missed',
-]);
+const BAD = new Set(['failed', 'rolledBack', 'stranded', 'rejected', 'neverStarted', 'timedOut', 'missed']);
 
 export function stateWord(name: string): string {
   return memberOf(WORDS, name) ?? name;
 }
 
-/** A state's word in its colour. */
+/** A state's word in its color. */
 export function stateText(name: string, style: Style): string {
   if (GOOD.has(name)) return style.good(stateWord(name));
   return BAD.has(name) ? style.bad(stateWord(name)) : stateWord(name);
+}
+
+/** An image that went live is live only until something replaced it. */
+export function stateSince(state: string, live: LiveSpan | undefined): string {
+  return state === 'live' && live?.until !== undefined ? 'wasLive' : state;
 }
 
 /** "1.2.0 (2ab34cd56ef7)". */

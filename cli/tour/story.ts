@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import type { App } from '../../shared/domain/app.ts';
+import { ask } from '../ask.ts';
 import type { Connection } from '../connection.ts';
-import { ask } from '../operate.ts';
 import { type Style, stopwatch } from '../style.ts';
 import { type Chapter, hasSettled, type Outcome, observe, openChapter, type Sight } from './chapter.ts';
 import type { Control, PushRequest, SentMessage } from './control.ts';

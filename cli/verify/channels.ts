@@ -6,17 +6,17 @@ import type { Connection } from '../connection.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
-/** What is wrong with channels, by name; those without a fault are absent. */
+/** What is wrong with channels, by name; absent: nothing. */
 export interface ChannelFaults {
-  /** What a channel needs does not exist, and how to fix that. */
+  /** Tokens and topics that do not exist, and how to fix that. */
   readonly missing: Readonly<Record<string, { readonly what: string; readonly fix: string }>>;
   /** Why a channel could not be checked. */
   readonly unchecked: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the tokens and topics of the channels exist. A token is never read in the clear. Whether Slack takes it, and
- * whether the functions may read it, is for `fairway announce --test`.
+ * Checks whether the tokens and topics of the channels exist, and never reads a token in plain text. Whether Slack
+ * accepts it, and whether the functions may read it, is what `fairway announce --test` shows.
  */
 export async function checkChannels(
   { channels }: Configuration,
@@ -45,7 +45,7 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
 
 async function checkChannel(channel: Channel, connection: Connection): Promise<void> {
   if (channel.kind === 'slack') return checkToken(channel.token, connection);
-  // Without a topic of its own it is the stack's.
+  // The stack's own topic exists.
   if (channel.topic === undefined) return;
   const [, , , region = ''] = channel.topic.split(':');
   const client = new SNSClient({ ...connection.settings, region, requestHandler: timeouts });

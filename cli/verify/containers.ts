@@ -1,9 +1,10 @@
 import type { App, Service } from '../../shared/domain/app.ts';
 import { type Registry, repositoryOf } from '../../shared/domain/registry.ts';
 import { chooseContainers } from '../../shared/domain/revision.ts';
-import type { Difference, FoundDefinition } from './compare.ts';
+import { type Difference, differenceIn, listed } from './difference.ts';
+import type { FoundDefinition } from './found.ts';
 
-/** Containers that are to take the image, and cannot: a release would be refused. */
+/** Containers that should take the image, and cannot: a release would be refused. */
 export function compareContainers(
   app: App,
   service: Service,
@@ -11,25 +12,19 @@ export function compareContainers(
   registry: Registry | undefined,
 ): Difference[] {
   const names = definition.containers.map(({ name }) => name);
-  const differ = (what: string, mend: string): Difference => ({
-    app: app.name,
-    where: `services.${service.name}.containers`,
-    what,
-    mend,
-  });
+  const at = `services.${service.name}.containers`;
+  const differ = differenceIn(app.name);
   const missing = service.containers.filter((container) => !names.includes(container));
   if (missing.length > 0)
-    return missing.map((container) =>
-      differ(
-        `${definition.revision} has no container "${container}", it has ${listed(names)}`,
-        'correct the name',
-      ),
-    );
+    return missing.map((container) => {
+      const what = `${definition.revision} has no container "${container}", it has ${listed(names)}`;
+      return differ(at, what, 'correct the name');
+    });
   const why = whyImageDoesNotFit(app, service, definition, registry);
-  return why === undefined ? [] : [differ(why, `name the containers that take it: ${listed(names)}`)];
+  return why === undefined ? [] : [differ(at, why, `name the containers that take it: ${listed(names)}`)];
 }
 
-/** Without the repository there is no registry to compare with: then by its name alone. */
+/** Without the repository there is no registry to compare with: then by name only. */
 function whyImageDoesNotFit(
   app: App,
   service: Service,
@@ -51,8 +46,4 @@ function whyImageDoesNotFit(
 function isOf(image: string, repository: string): boolean {
   const bare = image.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
   return bare === repository || bare.replace(/^[^/]*\.[^/]*\//, '') === repository;
-}
-
-export function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
 }

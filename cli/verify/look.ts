@@ -4,6 +4,7 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
+  type Service,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { Configuration } from '../../shared/domain/app.ts';
@@ -11,12 +12,12 @@ import { memberOf } from '../../shared/domain/member.ts';
 import { registryOf } from '../../shared/domain/registry.ts';
 import type { Connection } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
-import type { Found, FoundDefinition, FoundService } from './compare.ts';
+import type { Found, FoundDefinition, FoundService } from './found.ts';
 import { readTags } from './tags.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
-/** Reads from AWS what the configuration names, in as few calls as the API allows. Changes nothing. */
+/** Reads from AWS whatever the configuration names, in as few calls as the API allows. Changes nothing. */
 export async function look(configuration: Configuration, connection: Connection): Promise<Found> {
   const ecs = new ECSClient({ ...connection.settings, requestHandler: timeouts });
   const ecr = new ECRClient({ ...connection.settings, requestHandler: timeouts });
@@ -40,7 +41,7 @@ export async function look(configuration: Configuration, connection: Connection)
       ...repositories,
     };
   } catch (error) {
-    throw awsFailure(error, 'read what is in AWS', connection.where);
+    throw awsFailure(error, 'read the configuration of your services from AWS', connection.where);
   } finally {
     ecs.destroy();
     ecr.destroy();
@@ -72,17 +73,31 @@ async function readServices(
       const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
       for (const service of answer.services ?? []) {
         const definition = await readDefinition(ecs, service.taskDefinition);
-        services[`${cluster}/${service.serviceName}`] = {
-          ...(service.serviceArn === undefined ? {} : { arn: service.serviceArn }),
-          status: service.status ?? 'UNKNOWN',
-          controller: service.deploymentController?.type ?? 'ECS',
-          strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
-          ...(definition === undefined ? {} : { definition }),
-        };
+        services[`${cluster}/${service.serviceName}`] = foundService(service, definition);
       }
     }
   }
   return services;
+}
+
+function foundService(service: Service, definition: FoundDefinition | undefined): FoundService {
+  return {
+    ...(service.serviceArn === undefined ? {} : { arn: service.serviceArn }),
+    status: service.status ?? 'UNKNOWN',
+    controller: service.deploymentController?.type ?? 'ECS',
+    strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
+    ...(definition === undefined ? {} : { definition }),
+    volumes: volumeRoles(service),
+  };
+}
+
+function volumeRoles({ deployments = [] }: Service): Record<string, string> {
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  const roles = (primary?.volumeConfigurations ?? []).flatMap(({ name, managedEBSVolume }) => {
+    const role = managedEBSVolume?.roleArn;
+    return name === undefined || role === undefined ? [] : [[name, role] as const];
+  });
+  return Object.fromEntries(roles);
 }
 
 async function readFamilies(
@@ -97,7 +112,7 @@ async function readFamilies(
   return families;
 }
 
-/** Undefined where there is none: DescribeTaskDefinition calls that a ClientException. */
+/** Undefined where there is none: DescribeTaskDefinition then throws a ClientException. */
 async function readDefinition(
   ecs: ECSClient,
   reference: string | undefined,
@@ -124,10 +139,13 @@ function foundDefinition(definition: TaskDefinition): FoundDefinition {
     }),
     ...(definition.taskRoleArn ? { taskRole: definition.taskRoleArn } : {}),
     ...(definition.executionRoleArn ? { executionRole: definition.executionRoleArn } : {}),
+    volumesAtLaunch: (definition.volumes ?? []).flatMap(({ name, configuredAtLaunch }) =>
+      configuredAtLaunch && name !== undefined ? [name] : [],
+    ),
   };
 }
 
-/** One by one: DescribeRepositories answers nothing at all when one of its names is missing. */
+/** One by one: DescribeRepositories fails as a whole where one of the names does not exist. */
 async function readRepositories(
   ecr: ECRClient,
   names: readonly string[],

@@ -1,18 +1,15 @@
 import { type ECRClient, paginateDescribeImages } from '@aws-sdk/client-ecr';
-import type { App, TagPolicy } from '../../shared/domain/app.ts';
+import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { judgeTag } from '../../shared/domain/releases/tagPolicy.ts';
-import type { Difference } from './compare.ts';
+import type { FoundTags } from './found.ts';
 
-/** Tags that are shown of a repository where none matches. */
+/** How many tags a warning shows. */
 const SHOWN = 3;
 
-/** Tags by repository, newest first. */
-export type FoundTags = ReadonlyMap<string, readonly string[]>;
-
 /**
- * The tags in these repositories. One whose images may not be listed, or are no longer there, is left out: everything
- * else can be verified without them.
+ * The tags in these repositories. A repository whose images cannot be listed is left out: everything else can be
+ * verified without them.
  */
 export async function readTags(ecr: ECRClient, repositories: readonly string[]): Promise<FoundTags> {
   const found = new Map<string, readonly string[]>();
@@ -40,20 +37,16 @@ async function tagsOf(ecr: ECRClient, repositoryName: string): Promise<readonly 
   return images.toSorted((a, b) => b.pushedAt - a.pushedAt).map(({ tag }) => tag);
 }
 
-/** A policy that no tag in ECR matches: nothing that was pushed so far would have been released. */
-export function compareTags(app: App, found: FoundTags | undefined): Difference[] {
-  const { repository, tags: policy } = app.image;
-  const tags = found?.get(repository) ?? [];
-  if (tags.length === 0 || tags.some((tag) => judgeTag(app.image, tag).counts)) return [];
+/** Warnings about policies that no tag in ECR matches: no image pushed so far would be released. */
+export function tagWarnings({ apps }: Configuration, found: FoundTags | undefined): readonly string[] {
+  return apps.flatMap((app) => tagWarning(app, found?.get(app.image.repository) ?? []) ?? []);
+}
+
+function tagWarning({ name, image }: App, tags: readonly string[]): string | undefined {
+  if (tags.length === 0 || tags.some((tag) => judgeTag(image, tag).counts)) return undefined;
   const newest = tags.slice(0, SHOWN).map((tag) => `"${tag}"`);
-  return [
-    {
-      app: app.name,
-      where: 'image.tags',
-      what: `${wanted(policy)} matches none of ${counted(tags.length, 'tag')} in "${repository}"; the newest: ${newest.join(', ')}`,
-      mend: 'correct `tags` and `ignore`, or push a tag that matches',
-    },
-  ];
+  const what = `${wanted(image.tags)} matches none of the ${counted(tags.length, 'tag')} in "${image.repository}"`;
+  return `apps.${name}.image.tags: ${what}, the newest are ${newest.join(', ')}; correct \`tags\` and \`ignore\`, or push a tag that matches`;
 }
 
 function wanted(policy: TagPolicy): string {

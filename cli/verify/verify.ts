@@ -1,41 +1,45 @@
-import { type CheckedConfiguration, checkConfiguration } from '../../shared/config/load.ts';
+import type { CheckedConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import type { Connection } from '../connection.ts';
-import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
 import { type ChannelFaults, checkChannels } from './channels.ts';
-import { compare, type Difference } from './compare.ts';
+import { compare } from './compare.ts';
+import type { Difference } from './difference.ts';
+import { renderWarnings } from './file.ts';
 import { look } from './look.ts';
+import { tagWarnings } from './tags.ts';
 
-export interface Verdict {
+interface Verdict {
   readonly text: string;
   readonly json: {
     readonly ok: boolean;
     readonly sentence: string;
-    readonly differences: readonly Difference[];
+    /** `mend` is the former name of `fix`. */
+    readonly differences: readonly (Difference & { readonly mend: string })[];
     readonly warnings: readonly string[];
   };
 }
 
-/** Checks a configuration against AWS. Throws a `Failure` where AWS cannot be read. */
-export async function verify(
-  { configuration, warnings: written }: CheckedConfiguration,
+/** Compares a configuration with what is in AWS. Throws a `Failure` where AWS cannot be read. */
+export async function verifyConfiguration(
+  { configuration, warnings: ofFile }: CheckedConfiguration,
   connection: Connection,
   style: Style,
 ): Promise<Verdict> {
   const found = await look(configuration, connection);
   const channels = await checkChannels(configuration, connection);
   const differences = [...compare(configuration, found), ...channelDifferences(channels)];
-  const unchecked = Object.entries(channels.unchecked).map(
-    ([name, why]) =>
-      `channels.${name} could not be checked (${why}): \`fairway announce --test ${name}\` tries it`,
-  );
-  const warnings = [...written, ...unchecked];
+  const warnings = [...ofFile, ...tagWarnings(configuration, found.tags), ...channelWarnings(channels)];
   const sentence = sentenceFor(configuration, differences, connection);
   return {
     text: [renderDifferences(sentence, differences, style), ...renderWarnings(warnings, style)].join('\n\n'),
-    json: { ok: differences.length === 0, sentence, differences, warnings },
+    json: {
+      ok: differences.length === 0,
+      sentence,
+      differences: differences.map((difference) => ({ ...difference, mend: difference.fix })),
+      warnings,
+    },
   };
 }
 
@@ -44,49 +48,27 @@ function channelDifferences({ missing }: ChannelFaults): readonly Difference[] {
     app: 'channels',
     where: `channels.${name}`,
     what,
-    mend: fix,
+    fix,
   }));
 }
 
-/** Checks a configuration file on its own, without AWS. Throws a `Failure` that names every fault. */
-export function checkFile(file: string, style: Style) {
-  const { configuration, warnings } = load(file);
-  const services = configuration.apps.reduce((sum, app) => sum + app.services.length, 0);
-  const sentence = `${file} is valid: ${counted(configuration.apps.length, 'app')}, ${counted(services, 'service')}.`;
-  return {
-    text: [`${style.good('✓')} ${sentence}`, ...renderWarnings(warnings, style)].join('\n\n'),
-    json: { ok: true, sentence, warnings },
-  };
-}
-
-function renderWarnings(warnings: readonly string[], style: Style): readonly string[] {
-  if (warnings.length === 0) return [];
-  return [[style.bold('Warnings'), ...warnings.map((warning) => `  ! ${warning}`)].join('\n')];
-}
-
-/** Reads a configuration file. Throws a `Failure` that names every fault. */
-export function load(file: string): CheckedConfiguration {
-  try {
-    return checkConfiguration(file);
-  } catch (error) {
-    throw new Failure(exitCode.failed, error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
-  }
+function channelWarnings({ unchecked }: ChannelFaults): readonly string[] {
+  return Object.entries(unchecked).map(
+    ([name, why]) =>
+      `channels.${name} could not be checked (${why}): \`fairway announce --test ${name}\` sends a test message`,
+  );
 }
 
 function sentenceFor(
-  configuration: Configuration,
+  { apps }: Configuration,
   differences: readonly Difference[],
-  connection: Connection,
+  { where }: Connection,
 ): string {
-  const apps = counted(configuration.apps.length, 'app');
-  if (differences.length === 0) return `${apps} checked against ${connection.where}: no differences.`;
-  const count = counted(differences.length, 'difference');
-  return `${apps} checked against ${connection.where}: ${count}.`;
+  const count = differences.length === 0 ? 'no differences' : counted(differences.length, 'difference');
+  return `Checked ${counted(apps.length, 'app')} in ${where}: ${count}.`;
 }
 
-/** The sentence, then each app with its differences and what to do. */
+/** The sentence, then the differences of each app, and how to fix them. */
 export function renderDifferences(
   sentence: string,
   differences: readonly Difference[],
@@ -96,10 +78,7 @@ export function renderDifferences(
   const blocks = apps.map((app) => {
     const lines = differences
       .filter((difference) => difference.app === app)
-      .flatMap(({ where, what, mend }) => [
-        `  ${style.bad('✗')} ${where}: ${what}`,
-        `    ${style.dim(mend)}`,
-      ]);
+      .flatMap(({ where, what, fix }) => [`  ${style.bad('✗')} ${where}: ${what}`, `    ${style.dim(fix)}`]);
     return [style.bold(app), ...lines].join('\n');
   });
   const mark = differences.length === 0 ? style.good('✓') : style.bad('✗');

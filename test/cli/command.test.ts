@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../cli/command.ts';
 import { exitCode } from '../../cli/failure.ts';
+import { run } from '../../cli/fairway.ts';
 import { type Answered, fakeCloud, identity, type Received, recorded } from './fake-cloud.ts';
 
 const root = `${import.meta.dirname}/../..`;
@@ -236,7 +236,7 @@ describe('fairway', () => {
     expect(err).toContain('/aws/lambda/');
   });
 
-  it('ends with 1 when there is no such function, and says how to mend it', async () => {
+  it('ends with 1 when there is no such function, and says how to fix it', async () => {
     const { code, err } = await runAgainst(['status'], {
       status: 404,
       headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
@@ -286,7 +286,7 @@ describe('fairway', () => {
     expect(written.err).toBe('');
   });
 
-  it('helps, and tells its version', async () => {
+  it('shows help, and prints its version', async () => {
     const { around, written } = recorded();
     expect(await run(['help'], around)).toBe(exitCode.done);
     expect(written.out).toContain('rollback APP [to vN|TAG] [--wait]');

@@ -47,7 +47,7 @@ describe('the command', () => {
     remove('node_modules');
     expect(fairway('version')).toEqual({ status: 0, out: 'fairway 0.1.0\n', err: '' });
     expect(fairway('check')).toMatchObject({ status: 0, err: '' });
-    expect(fairway('why')).toMatchObject({ status: 2, err: expect.stringContaining('which image') });
+    expect(fairway('why')).toMatchObject({ status: 2, err: expect.stringContaining('missing argument') });
   }, 60_000);
 
   it('never runs code that is older than its sources', () => {

@@ -1,5 +1,5 @@
 import { Failure } from '../../cli/failure.ts';
-import type { Follower } from '../../cli/follower.ts';
+import type { Follower } from '../../cli/follow/follower.ts';
 import { followOrder, isProduction } from '../../cli/order.ts';
 import { plain } from '../../cli/style.ts';
 import type { OperatorAnswer, OperatorRequest, Order, ReleaseDetail } from '../../shared/domain/operator.ts';
@@ -64,7 +64,7 @@ async function follow(
     ...more,
   };
   const request = { command: 'deploy', app: 'web', tag: '1.2.0' } as const;
-  const code = await followOrder({ request, wait: true, yes: false }, follower);
+  const code = await followOrder(request, follower);
   return { code, asked, ...said };
 }
 
@@ -137,9 +137,9 @@ describe('an order that is waited for', () => {
     const lost = () => new Failure(3, 'AWS does not answer', { unanswered: 'sent' });
     const { code, err } = await follow([lost(), lost(), shown(release('live', { endedAt: 9 }))]);
     expect(code).toBe(0);
-    expect(err.filter((line) => line.includes('asking again'))).toHaveLength(1);
+    expect(err.filter((line) => line.includes('retrying'))).toHaveLength(1);
     await expect(follow([new Failure(1, 'AWS denied it')])).rejects.toThrow(
-      'AWS denied it\nThe release goes on: `fairway show web` shows it, `fairway cancel web` ends it.',
+      'AWS denied it\nThe release continues: `fairway show web` shows it, `fairway cancel web` cancels it.',
     );
   });
 
@@ -153,7 +153,7 @@ describe('an order that is waited for', () => {
     const signals = ['SIGTERM'] as const;
     const { code, err } = await follow([shown(release('rolling'))], { interrupted: () => signals[0] });
     expect(code).toBe(143);
-    expect(err.at(-1)).toContain('The release goes on: `fairway show web` shows it');
+    expect(err.at(-1)).toContain('The release continues: `fairway show web` shows it');
   });
 
   it('is canceled by Ctrl-C when the person says so, and followed to its end', async () => {

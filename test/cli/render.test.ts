@@ -1,5 +1,9 @@
-import { helpText } from '../../cli/help.ts';
-import { renderAnswer } from '../../cli/render.ts';
+import { answerText, type Render } from '../../cli/answering.ts';
+import { renderReleases } from '../../cli/commands/releases.ts';
+import { renderRuns } from '../../cli/commands/runs.ts';
+import { renderShown } from '../../cli/commands/show.ts';
+import { renderStatuses } from '../../cli/commands/status.ts';
+import { renderPushes } from '../../cli/commands/why.ts';
 import {
   ago,
   coloured,
@@ -12,6 +16,14 @@ import {
   width,
   withoutColour,
 } from '../../cli/style.ts';
+
+/** What each command shows of an answer, together. */
+const everything: Render = (...given) =>
+  [renderStatuses, renderShown, renderReleases, renderRuns, renderPushes].flatMap((render) =>
+    render(...given),
+  );
+const renderAnswer = (answer: Parameters<Render>[0], at: number, style: Parameters<Render>[2]) =>
+  answerText(answer, everything, at, style);
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const release = {
@@ -307,7 +319,7 @@ describe('renderAnswer of runs', () => {
       'nightly-report  4f9c2e1b  running        5 min ago  4 min 59 s  web-app:11  schedule         it is running',
       'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: its logs tell why.',
       '',
-      '`fairway runs 4f9c2e1b` shows all about one',
+      '`fairway runs 4f9c2e1b` shows a run in full',
     ]);
   });
 
@@ -331,17 +343,8 @@ describe('renderAnswer of runs', () => {
       '            attempt 1: The registry did not answer.',
       '  log       /ecs/web-app',
       '',
-      '`fairway follow web 4f9c2e1b` shows what it wrote',
+      '`fairway follow web 4f9c2e1b` shows its output',
     ]);
-  });
-});
-
-describe('helpText', () => {
-  it('keeps what a command does apart from how it is written, however long that is', () => {
-    for (const line of helpText(undefined, plain).split('\n')) expect(line).not.toMatch(/[\]…][^\s\]]/);
-    expect(helpText(undefined, plain)).toContain(
-      `  run APP TASK [--detach] [-- COMMAND …]\n${' '.repeat(28)}run a task on the image that is live`,
-    );
   });
 });
 

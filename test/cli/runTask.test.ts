@@ -1,6 +1,7 @@
+import { runTask } from '../../cli/commands/run.ts';
 import { exitCode, Failure } from '../../cli/failure.ts';
-import type { Follower } from '../../cli/follower.ts';
-import { followRun, runTask } from '../../cli/runTask.ts';
+import type { Follower } from '../../cli/follow/follower.ts';
+import { followRun } from '../../cli/follow/run.ts';
 import { plain } from '../../cli/style.ts';
 import type {
   FollowedRun,
@@ -149,7 +150,7 @@ describe('fairway run', () => {
     });
     expect(await runTask(question, follower)).toBe(130);
     expect(said.err.at(-1)).toBe(
-      'report goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it',
+      'report continues: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it',
     );
   });
 
@@ -174,7 +175,7 @@ describe('fairway run', () => {
     ]);
     expect(await runTask(question, follower)).toBe(0);
     expect(said.out).toEqual(['one', 'two']);
-    expect(said.err.filter((text) => text.includes('no answer'))).toEqual(['no answer; asking again']);
+    expect(said.err.filter((text) => text.includes('no answer'))).toEqual(['no answer; retrying']);
     expect(asked[4]).toMatchObject({ command: 'follow', cursor: 'c' });
   });
 
@@ -188,17 +189,17 @@ describe('fairway run', () => {
     await expect(runTask(question, follower)).rejects.toMatchObject({
       exit: exitCode.unreachable,
       message:
-        'no answer\nThe run goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
+        'no answer\nThe run continues: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
     });
     expect(slept).toBeGreaterThanOrEqual(115_000);
     expect(slept).toBeLessThanOrEqual(125_000);
   });
 
-  it('gives up at once where asking again cannot help', async () => {
+  it('gives up at once where retrying cannot help', async () => {
     const denied = new Failure(exitCode.failed, 'AWS denied it');
     const { follower } = aFollower([seen(summary('running')), denied]);
     await expect(runTask(question, follower)).rejects.toThrow(
-      'AWS denied it\nThe run goes on: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
+      'AWS denied it\nThe run continues: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
     );
   });
 
@@ -247,7 +248,7 @@ describe('fairway run', () => {
       throw unanswered;
     };
     await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toThrow(
-      'no answer\nWhether report has begun is not known: `fairway follow web id-12345` tells.',
+      'no answer\nreport may have started: `fairway follow web id-12345` shows whether it has.',
     );
   });
 

@@ -1,6 +1,7 @@
-import { renderRelease } from '../../cli/renderRelease.ts';
-import { renderRuns } from '../../cli/renderRuns.ts';
-import { renderStatus } from '../../cli/renderStatus.ts';
+import { type Answer, answerText, type Render } from '../../cli/answering.ts';
+import { renderRuns } from '../../cli/commands/runs.ts';
+import { renderShown } from '../../cli/commands/show.ts';
+import { renderStatuses } from '../../cli/commands/status.ts';
 import { plain } from '../../cli/style.ts';
 import type { OperatorAnswer } from '../../shared/domain/operator.ts';
 import { answer } from '../../shared/operate/operate.ts';
@@ -30,14 +31,16 @@ function shownOf(answered: OperatorAnswer) {
   return answered;
 }
 
+const textOf = (answered: Answer, render: Render) => answerText(answered, render, at, plain);
+
 describe('what a person asks for is kept with the id of the invocation', () => {
   it('in a hold', async () => {
     const { ask, state } = aPlace();
     await ask({ command: 'hold', app: 'web', reason: 'freeze', who });
     expect(state()?.hold).toMatchObject({ by: who, requestId });
-    const [app] = shownOf(await ask({ command: 'status', app: 'web' })).apps ?? [];
-    expect(app?.hold).toMatchObject({ by: who, requestId });
-    expect(app && renderStatus(app, at, plain)).toContain(`by ${who} (claimed): freeze`);
+    const answered = shownOf(await ask({ command: 'status', app: 'web' }));
+    expect(answered.apps?.[0]?.hold).toMatchObject({ by: who, requestId });
+    expect(textOf(answered, renderStatuses)).toContain(`by ${who} (claimed): freeze`);
   });
 
   it('in a release, and in how another person ends it', async () => {
@@ -45,9 +48,9 @@ describe('what a person asks for is kept with the id of the invocation', () => {
     await ask({ command: 'deploy', app: 'web', tag: '1.2.0', who });
     expect(state()?.release?.trigger).toEqual({ kind: 'deploy', who, requestId });
     await ask({ command: 'cancel', app: 'web', who: 'bob' }, 'another-request');
-    const { shown } = shownOf(await ask({ command: 'show', app: 'web' }));
-    expect(shown).toMatchObject({ by: who, requestId, failure: { requestId: 'another-request' } });
-    const text = shown ? renderRelease(shown, at, plain) : '';
+    const answered = shownOf(await ask({ command: 'show', app: 'web' }));
+    expect(answered.shown).toMatchObject({ by: who, requestId, failure: { requestId: 'another-request' } });
+    const text = textOf(answered, renderShown);
     expect(text).toContain(`deployed by ada (claimed)\n  request   ${requestId}`);
     expect(text).toContain('request   another-request');
   });
@@ -57,13 +60,13 @@ describe('what a person asks for is kept with the id of the invocation', () => {
     await ask({ command: 'run', app: 'web', task: 'report', id: '12345678', who });
     expect(state()?.runs[0]?.trigger).toEqual({ kind: 'person', who, requestId });
     await ask({ command: 'stop', app: 'web', run: 'report', who: 'bob' }, 'another-request');
-    const { runs = [] } = shownOf(await ask({ command: 'runs', app: 'web' }));
-    expect(runs[0]).toMatchObject({
+    const answered = shownOf(await ask({ command: 'runs', app: 'web' }));
+    expect(answered.runs?.[0]).toMatchObject({
       by: who,
       requestId,
       stoppedBy: { who: 'bob', requestId: 'another-request' },
     });
-    const text = renderRuns(runs, at, plain, (name) => name);
+    const text = textOf(answered, renderRuns);
     expect(text).toContain(`trigger   ${who} (claimed)\n  request   ${requestId}`);
     expect(text).toContain('stopped   by bob (claimed)\n  request   another-request');
   });
@@ -90,7 +93,7 @@ describe('what a person asks for is kept with the id of the invocation', () => {
   it('also where the payload claims to be Fairway', async () => {
     const { ask } = aPlace();
     await ask({ command: 'hold', app: 'web', reason: 'x', who: 'Fairway' });
-    const [app] = shownOf(await ask({ command: 'status', app: 'web' })).apps ?? [];
-    expect(app && renderStatus(app, at, plain)).toContain('by Fairway (claimed): x');
+    const answered = shownOf(await ask({ command: 'status', app: 'web' }));
+    expect(textOf(answered, renderStatuses)).toContain('by Fairway (claimed): x');
   });
 });

@@ -1,5 +1,6 @@
 import { plain } from '../../../cli/style.ts';
-import { compare, type Found, type FoundDefinition } from '../../../cli/verify/compare.ts';
+import { compare } from '../../../cli/verify/compare.ts';
+import type { Found, FoundDefinition } from '../../../cli/verify/found.ts';
 import { renderDifferences } from '../../../cli/verify/verify.ts';
 import type { App, Configuration } from '../../../shared/domain/app.ts';
 
@@ -79,14 +80,14 @@ const withContainers = (containers: readonly string[]): Configuration =>
   withApp({ services: app.services.map((each) => ({ ...each, containers })) });
 
 describe('compare', () => {
-  it('tells to write what fairway.yml knows, by the name it has there', () => {
+  it('advises the member of fairway.yml to change', () => {
     const [difference] = compare(
       withApp({}),
       withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),
     );
     expect(difference).toMatchObject({
       where: 'services.web-app.taskDefinition',
-      mend: 'write taskDefinition: web',
+      fix: 'write taskDefinition: web',
     });
   });
 
@@ -116,7 +117,7 @@ describe('compare', () => {
       'family',
       withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),
       'services.web-app.taskDefinition',
-      'it says "web-app", the service runs web:1',
+      'fairway.yml has "web-app", the service runs web:1',
     ],
     [
       'container',
@@ -128,13 +129,13 @@ describe('compare', () => {
       'role',
       withService({ definition: { ...web, taskRole: 'arn:aws:iam::123456789012:role/other' } }),
       'services.web-app.taskRole',
-      'it says web-app-task, web-app:7 has arn:aws:iam::123456789012:role/other',
+      'fairway.yml has web-app-task, web-app:7 has arn:aws:iam::123456789012:role/other',
     ],
     [
       'log group',
       withService({ definition: { ...web, containers: [{ ...web.containers[0], logGroup: '/ecs/web' }] } }),
       'services.web-app.logGroup',
-      'it says /ecs/web-app, web-app:7 logs to /ecs/web',
+      'fairway.yml has /ecs/web-app, web-app:7 logs to /ecs/web',
     ],
     [
       'task family',
@@ -158,7 +159,7 @@ describe('compare', () => {
     expect(differences).toEqual([
       expect.objectContaining({ app: 'web-app', where, what: expect.stringContaining(what) }),
     ]);
-    expect(differences[0]?.mend).not.toBe('');
+    expect(differences[0]?.fix).not.toBe('');
   });
 
   it('finds the containers that use the repository where none are named', () => {
@@ -196,7 +197,7 @@ describe('compare', () => {
     expect(compare(withApp({ services: [without] }), found)).toEqual([
       expect.objectContaining({
         where: 'services.web-app.taskRole',
-        mend: 'write taskRole: web-app-task, or passing it is denied',
+        fix: 'write taskRole: web-app-task, or passing it is denied',
       }),
     ]);
   });
@@ -209,7 +210,7 @@ describe('compare, when a service has an ARN of the short format', () => {
     const [difference, ...rest] = compare(withApp({}), withService({ arn: arn('web-app') }));
     expect(rest).toEqual([]);
     expect(difference?.what).toContain(`an ARN of the short format (${arn('web-app')})`);
-    expect(difference?.mend).toContain('Migrate an Amazon ECS short service ARN to a long ARN');
+    expect(difference?.fix).toContain('Migrate an Amazon ECS short service ARN to a long ARN');
   });
 
   it('accepts the long format', () => {
@@ -227,7 +228,7 @@ describe('compare, when a role has a path', () => {
     compare(
       withApp({ services: [{ ...service, ...wanted }] }),
       withService({ definition: { ...web, ...definition } }),
-    ).map(({ where, mend }) => `${where}: ${mend}`);
+    ).map(({ where, fix }) => `${where}: ${fix}`);
   const has = { taskRole: arn('apps/web-task'), executionRole: arn('service-role/exec') };
 
   it('advises the whole name, since passing the role is granted for its path', () => {
@@ -251,10 +252,8 @@ describe('compare, when a role has a path', () => {
 describe('renderDifferences', () => {
   it('puts what to do under each difference', () => {
     const differences = compare(withApp({}), { ...found, repositories: [] });
-    expect(
-      renderDifferences('1 app held against AWS: 1 difference.', differences, plain).split('\n'),
-    ).toEqual([
-      '✗ 1 app held against AWS: 1 difference.',
+    expect(renderDifferences('Checked 1 app in AWS: 1 difference.', differences, plain).split('\n')).toEqual([
+      '✗ Checked 1 app in AWS: 1 difference.',
       '',
       'web-app',
       '  ✗ image.repository: there is no ECR repository "team/web-app"',
@@ -298,5 +297,72 @@ describe('the registry of the images', () => {
   it('is of no interest where another container takes the image', () => {
     const own = '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app:1';
     expect(compare(withContainers([]), running(own, `${HOSTS[0]}/team/web-app:1`))).toEqual([]);
+  });
+});
+
+describe('compare, when volumes are configured at launch', () => {
+  const arn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+  const report = {
+    ...app.before[0],
+    name: 'report',
+    family: 'report',
+    container: 'migrate',
+    timeout: minute,
+    reversible: true,
+  };
+  const differencesOf = (
+    volumeRole: string | undefined,
+    volumes: Readonly<Record<string, string>>,
+    volumesAtLaunch: readonly string[] = ['scratch'],
+  ) =>
+    compare(withApp({ before: [{ ...report, ...(volumeRole && { volumeRole }) }] }), {
+      ...withService({ volumes }),
+      families: { report: { ...migrate, volumesAtLaunch } },
+    }).map(({ where, what, fix }) => [where, what, fix]);
+
+  it('accepts the role that the service has', () => {
+    expect(differencesOf('ecs-volumes', { scratch: arn('ecs-volumes') })).toEqual([]);
+    expect(differencesOf(arn('ecs-volumes'), { scratch: arn('ecs-volumes') })).toEqual([]);
+  });
+
+  it.each([
+    [undefined, 'none'],
+    ['other', 'other'],
+  ])('names the role to write instead of %s', (configured, shown) => {
+    expect(differencesOf(configured, { scratch: arn('apps/ecs-volumes') })).toEqual([
+      [
+        'before.report.volumeRole',
+        `fairway.yml has ${shown}, ECS creates the volume "scratch" with ${arn('apps/ecs-volumes')}`,
+        'write volumeRole: apps/ecs-volumes, or passing it is denied',
+      ],
+    ]);
+  });
+
+  it('reports a volume that the service does not configure', () => {
+    expect(differencesOf('ecs-volumes', {})).toEqual([
+      [
+        'before.report',
+        'db-migrate:3 has the volume "scratch", which web-app does not configure',
+        'configure the volume on the service',
+      ],
+    ]);
+  });
+
+  it('ignores the role where a task has no such volume', () => {
+    expect(differencesOf('ecs-volumes', { scratch: arn('other') }, [])).toEqual([]);
+  });
+
+  it('compares the role that the tasks of a service take from it', () => {
+    const services = app.services.map((each) => ({ ...each, volumeRole: 'old' }));
+    const [difference, ...more] = compare(
+      withApp({ services }),
+      withService({ volumes: { scratch: arn('ecs-volumes') } }),
+    );
+    expect(more).toEqual([]);
+    expect(difference).toMatchObject({
+      where: 'services.web-app.volumeRole',
+      what: `fairway.yml has old, ECS creates the volumes of "web-app" with ${arn('ecs-volumes')}`,
+      fix: 'write volumeRole: ecs-volumes',
+    });
   });
 });

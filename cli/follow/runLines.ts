@@ -1,8 +1,8 @@
-import { memberOf } from '../shared/domain/member.ts';
-import type { FollowedRun, RunSummary } from '../shared/domain/operator.ts';
-import { span } from './style.ts';
+import { memberOf } from '../../shared/domain/member.ts';
+import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import { span } from '../style.ts';
 
-/** Writes a run's lines; once several containers or tasks have written, each line says whose it is. */
+/** Prints a run's lines, each with its container's name as soon as several containers or tasks have written. */
 export function lineWriter(out: (text: string) => void): (followed: Pick<FollowedRun, 'lines'>) => void {
   const writers = new Set<string>();
   return ({ lines }) => {

@@ -1,13 +1,28 @@
-import { shortDigest } from '../shared/domain/image.ts';
-import type { AppStatus, ServiceStatus } from '../shared/domain/operator.ts';
-import { claimedHolder } from '../shared/domain/person.ts';
-import { ago, pad, type Style, span, width } from './style.ts';
-import { imageName, stateWord } from './words.ts';
+import { shortDigest } from '../../shared/domain/image.ts';
+import type { AppStatus, ServiceStatus } from '../../shared/domain/operator.ts';
+import { claimedHolder } from '../../shared/domain/person.ts';
+import { asking, type Render } from '../answering.ts';
+import { defineCommand } from '../command.ts';
+import { atMost } from '../reading.ts';
+import { ago, pad, type Style, span, width } from '../style.ts';
+import { imageName, stateWord } from '../words.ts';
+
+export const status = defineCommand({
+  usage: 'status [APP]',
+  summary: 'show what runs, what is in progress and what is held',
+  examples: ['fairway status', 'fairway status web --json'],
+  read({ words }) {
+    const [app] = atMost(1, words);
+    return asking({ command: 'status', ...(app === undefined ? {} : { app }) }, renderStatuses);
+  },
+});
+
+export const renderStatuses: Render = ({ apps = [] }, now, style) =>
+  apps.map((app) => renderStatus(app, now, style));
 
 type Line = readonly [name: string, text: string];
 
-/** What an app runs, as people read it. `now` is epoch milliseconds. */
-export function renderStatus(app: AppStatus, now: number, style: Style): string {
+function renderStatus(app: AppStatus, now: number, style: Style): string {
   const lines: readonly Line[] = [
     ['live', app.live ? liveText(app.live, now) : style.dim('not known yet')],
     ...openLines(app.open, now, style),

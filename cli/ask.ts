@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
 import { isRead } from '../shared/domain/rights.ts';
 import { parseAnswer } from './answer.ts';
-import type { Question } from './arguments.ts';
+import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
 import { awsFailure, exitCode, Failure } from './failure.ts';
 import { invoke } from './invoke.ts';

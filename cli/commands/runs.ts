@@ -1,21 +1,44 @@
-import { shortDigest } from '../shared/domain/image.ts';
-import type { RunSummary } from '../shared/domain/operator.ts';
-import { claimed } from '../shared/domain/person.ts';
-import { ago, type Style, span, table } from './style.ts';
+import { shortDigest } from '../../shared/domain/image.ts';
+import type { RunSummary } from '../../shared/domain/operator.ts';
+import { claimed } from '../../shared/domain/person.ts';
+import { asking, type Render } from '../answering.ts';
+import { defineCommand, type Question } from '../command.ts';
+import { atMost, wholeNumber } from '../reading.ts';
+import { ago, type Style, span, table } from '../style.ts';
+import { stateText } from '../words.ts';
 
-/** Runs as people read them. `state` colours a state's word; `now` is epoch milliseconds. */
-export function renderRuns(
-  runs: readonly RunSummary[],
-  now: number,
-  style: Style,
-  state: (name: string) => string,
-): string {
-  const [run, another] = runs;
-  if (run && !another) return renderRun(run, now, style, state);
-  const rows = runs.map((each) => [
+export const runs = defineCommand({
+  usage: 'runs [TASK|RUN] [--app APP] [--limit N]',
+  summary: 'list recent task runs; with the id of a run, show it in full',
+  options: {
+    app: { type: 'string', value: 'APP', about: 'only the runs of that app' },
+    limit: { type: 'string', value: 'N', about: 'how many at most; default: 20' },
+  },
+  examples: ['fairway runs', 'fairway runs nightly-report --limit 5', 'fairway runs 4f9c2e1b'],
+  read({ words, text }) {
+    const [task] = atMost(1, words);
+    const [app, limit] = [text('app'), text('limit')];
+    const question: Question = {
+      command: 'runs',
+      ...(task === undefined ? {} : { task }),
+      ...(app === undefined ? {} : { app }),
+      ...(limit === undefined ? {} : { limit: wholeNumber('--limit', limit) }),
+    };
+    return asking(question, renderRuns);
+  },
+});
+
+export const renderRuns: Render = ({ runs: found = [] }, now, style) => {
+  const [run, another] = found;
+  if (!run) return [];
+  return [another ? renderTable(found, now, style) : renderRun(run, now, style)];
+};
+
+function renderTable(found: readonly RunSummary[], now: number, style: Style): string {
+  const rows = found.map((each) => [
     each.task,
     each.id.slice(0, 8),
-    state(each.state),
+    stateText(each.state, style),
     each.exitCode === undefined ? '' : String(each.exitCode),
     ago(each.askedAt, now),
     tookOf(each, now),
@@ -24,19 +47,19 @@ export function renderRuns(
     each.reason.replaceAll(each.by, nameOf(each.by)),
   ]);
   const heading = ['TASK', 'RUN', 'STATE', 'EXIT', 'ASKED', 'TOOK', 'REVISION', 'BY', 'REASON'];
-  const first = `fairway runs ${run?.id.slice(0, 8)}`;
-  return [...table(heading, rows, style), '', style.dim(`\`${first}\` shows all about one`)].join('\n');
+  const first = `fairway runs ${found[0]?.id.slice(0, 8)}`;
+  return [...table(heading, rows, style), '', style.dim(`\`${first}\` shows a run in full`)].join('\n');
 }
 
-/** The whole record, a line each. */
-function renderRun(run: RunSummary, now: number, style: Style, state: (name: string) => string): string {
+/** Everything about one run, a line for each fact. */
+function renderRun(run: RunSummary, now: number, style: Style): string {
   const { askedAt, startedAt, endedAt, exitCode, tag, digest } = run;
   const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z (${ago(at, now)})`;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['run', run.id],
     ['trigger', run.by === 'schedule' ? 'its schedule' : claimed(run.by)],
     ['request', run.requestId],
-    ['state', state(run.state)],
+    ['state', stateText(run.state, style)],
     ['exit code', exitCode === undefined ? undefined : String(exitCode)],
     ['reason', run.reason],
     ['stopped', run.stoppedBy && `by ${claimed(run.stoppedBy.who)}`],
@@ -56,7 +79,7 @@ function renderRun(run: RunSummary, now: number, style: Style, state: (name: str
   const shown = lines.flatMap(([name, text]) =>
     text === undefined ? [] : [`  ${style.dim(name.padEnd(9))} ${text}`],
   );
-  const more = `\`fairway follow ${run.app} ${run.id.slice(0, 8)}\` shows what it wrote`;
+  const more = `\`fairway follow ${run.app} ${run.id.slice(0, 8)}\` shows its output`;
   const hasLog = run.taskArns.length > 0;
   return [style.bold(`${run.task} of ${run.app}`), ...shown, ...(hasLog ? ['', style.dim(more)] : [])].join(
     '\n',

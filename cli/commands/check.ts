@@ -1,0 +1,20 @@
+import { defineCommand } from '../command.ts';
+import { exitCode } from '../failure.ts';
+import { atMost } from '../reading.ts';
+import { styleFor } from '../style.ts';
+import { print } from '../surroundings.ts';
+
+export const check = defineCommand({
+  usage: 'check',
+  summary: 'check fairway.yml without an AWS account, and list every mistake',
+  examples: ['fairway check', 'fairway check --config staging.yml'],
+  read({ words }) {
+    atMost(0, words);
+    return async ({ around, options, file }) => {
+      const { checkFile } = await import('../verify/file.ts');
+      const checked = checkFile(await file(), styleFor(around.out.isTTY ?? false, around.env));
+      print(around.out, options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
+      return exitCode.done;
+    };
+  },
+});

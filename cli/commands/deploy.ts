@@ -1,0 +1,33 @@
+import { type Command, defineCommand, type Question, UsageError } from '../command.ts';
+import { followExitCodes, ordering, orderOptions } from '../order.ts';
+import { atMost, required } from '../reading.ts';
+
+export const deploy: Command = defineCommand({
+  usage: 'deploy APP [TAG] [--wait] [--despite-hold --reason TEXT]',
+  summary: 'release an image now, even one that failed before',
+  options: {
+    ...orderOptions,
+    'despite-hold': { type: 'boolean', about: 'start although the app is held; the hold stays' },
+    reason: { type: 'string', value: 'TEXT', about: 'why, for everyone who is notified' },
+  },
+  examples: [
+    'fairway deploy web',
+    'fairway deploy web 1.2.0',
+    'fairway deploy web 1.2.1 --despite-hold --reason "fixes incident 42"',
+  ],
+  exitCodes: followExitCodes,
+  read({ words, flag, text }) {
+    const [name, tag] = atMost(2, words);
+    const app = required('APP', name);
+    const hold = pastHold(flag('despite-hold'), text('reason')?.trim());
+    const request: Question = { command: 'deploy', app, ...(tag === undefined ? {} : { tag }), ...hold };
+    return ordering({ request, wait: flag('wait'), yes: flag('yes') });
+  },
+});
+
+function pastHold(despiteHold: boolean, reason: string | undefined) {
+  if (despiteHold && !reason)
+    throw new UsageError('--despite-hold needs a --reason, for everyone who is notified');
+  if (!despiteHold && reason !== undefined) throw new UsageError('--reason needs --despite-hold');
+  return reason && { despiteHold: true, reason };
+}

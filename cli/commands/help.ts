@@ -1,0 +1,25 @@
+import { unknown } from '../arguments.ts';
+import { defineCommand } from '../command.ts';
+import { exitCode } from '../failure.ts';
+import { commandHelp, helpText } from '../help.ts';
+import { styleFor } from '../style.ts';
+import { print } from '../surroundings.ts';
+
+export const help = defineCommand({
+  usage: 'help [COMMAND]',
+  summary: 'show help',
+  examples: ['fairway help', 'fairway help deploy'],
+  read({ words: [topic] }) {
+    return async ({ around, commands }) => {
+      const style = styleFor(around.out.isTTY ?? false, around.env);
+      if (topic === undefined) {
+        print(around.out, helpText(commands, style));
+        return exitCode.done;
+      }
+      const command = Object.hasOwn(commands, topic) ? commands[topic] : undefined;
+      if (!command) throw unknown('command', topic, Object.keys(commands));
+      print(around.out, commandHelp(command, style));
+      return exitCode.done;
+    };
+  },
+});

@@ -1,0 +1,33 @@
+import type { Command, Context } from './command.ts';
+import type { Options } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What an action may use of the process it runs in. Whatever is slow to load is loaded when it is first used. */
+export function createContext(
+  options: Options,
+  commands: Readonly<Record<string, Command>>,
+  around: Surroundings,
+): Context {
+  const file = async () => {
+    const { configurationFile } = await import('../shared/config/load.ts');
+    return configurationFile(around.directory, around.env, options.config);
+  };
+  return {
+    around,
+    options,
+    commands,
+    file,
+    async connect(installation) {
+      const { connectionFor, installationOf } = await import('./connection.ts');
+      const path = await file();
+      return connectionFor(options, {
+        installation: installation ?? (() => installationOf(path)),
+        env: around.env,
+      });
+    },
+    async ask(question, connection) {
+      const { ask } = await import('./ask.ts');
+      return ask(question, connection);
+    },
+  };
+}

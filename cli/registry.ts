@@ -1,0 +1,43 @@
+import type { Command } from './command.ts';
+import { announce } from './commands/announce.ts';
+import { cancel } from './commands/cancel.ts';
+import { check } from './commands/check.ts';
+import { deploy } from './commands/deploy.ts';
+import { follow } from './commands/follow.ts';
+import { help } from './commands/help.ts';
+import { hold } from './commands/hold.ts';
+import { redrive } from './commands/redrive.ts';
+import { releases } from './commands/releases.ts';
+import { resume } from './commands/resume.ts';
+import { rollback } from './commands/rollback.ts';
+import { run } from './commands/run.ts';
+import { runs } from './commands/runs.ts';
+import { show } from './commands/show.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { verify } from './commands/verify.ts';
+import { version } from './commands/version.ts';
+import { why } from './commands/why.ts';
+
+/** Every command by its name, in the order of help. */
+export const commands: Readonly<Record<string, Command>> = {
+  status,
+  releases,
+  show,
+  why,
+  deploy,
+  rollback,
+  hold,
+  resume,
+  cancel,
+  run,
+  runs,
+  follow,
+  stop,
+  announce,
+  redrive,
+  check,
+  verify,
+  help,
+  version,
+};
