@@ -58,7 +58,6 @@ export const UNFINISHED: readonly string[] = [
   'docs/local-cloud.md',
   'docs/measurements.md',
   'docs/security.md',
-  'docs/simulation.md',
   'fairway.schema.json',
   'local',
   'shared',

@@ -130,7 +130,7 @@ describe('a migration that is not reversible and has not run in this release', (
   });
 });
 
-describe('the live image, deployed again in vain', () => {
+describe('the live image, whose redeployment failed', () => {
   it('is not blocked for automation', () => {
     const stage = rolling();
     stage.ended('web-app');
