@@ -4,6 +4,7 @@ import { maskPairs } from './pairs.ts';
 import { maskPem } from './pem.ts';
 import { maskPercent } from './percent.ts';
 import { maskPhrases } from './phrases.ts';
+import { remembered } from './remembered.ts';
 import { maskStatements } from './statements.ts';
 import { maskTokens } from './tokens.ts';
 import { maskUrls } from './urls.ts';
@@ -20,13 +21,13 @@ const DEEPEST = 2;
  * address's host and user, digests, ARNs, ids. Text without secrets comes back as it is, and so does redacted text.
  * Colours and invisible characters stay unless they stand within a secret or its key. Takes time in proportion to the text's length, whatever is in it. Never throws.
  */
-export function redact(text: string): string {
+export const redact = remembered((text) => {
   const masked = redacted(text, 0);
   const plain = withoutHidden(text);
   if (plain === text) return masked;
   const bare = redacted(plain, 0);
   return withoutHidden(masked) === bare ? masked : bare;
-}
+});
 
 function redacted(text: string, depth: number): string {
   let result = text;
