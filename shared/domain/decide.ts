@@ -1,5 +1,6 @@
 import { failedAlone, serviceActed, stoppedAlone } from './alerts/noticing.ts';
 import { withinBounds } from './bounds.ts';
+import { copyOf, isSame } from './data.ts';
 import { answered } from './decide/answers.ts';
 import { operator } from './decide/operators.ts';
 import { tick } from './decide/ticks.ts';
@@ -23,14 +24,14 @@ import type { AppState } from './state.ts';
  * and what is to be done comes out as pending effects in the new state's outbox.
  */
 export function decide(state: AppState, event: DomainEvent, circumstances: Circumstances): Decision {
-  const turn: Turn = { state: structuredClone(state) as Turn['state'], ...circumstances };
+  const turn: Turn = { state: copyOf(state) as Turn['state'], ...circumstances };
   separateOrders(turn.state);
   const { reason, refused } = react(turn, withinBounds(event));
   if (refused) return { state, reason, changed: false, refused };
   forgetEndedRuns(turn);
   beginQueued(turn);
   const next = turn.state as AppState;
-  const changed = JSON.stringify(next) !== JSON.stringify(state);
+  const changed = !isSame(next, state);
   const wantsListing = state.listSoonAt !== undefined && next.listSoonAt === undefined;
   return { state: next, reason, changed, ...(wantsListing && { wantsListing }) };
 }
