@@ -1,4 +1,3 @@
-import type { Json } from '../../local/contract.ts';
 import { AwsError } from '../../local/contract.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 
@@ -70,9 +69,17 @@ export function serviceError(name: string, message: string, status: number): Err
   return Object.assign(error, { $metadata: { httpStatusCode: status } });
 }
 
-/** The SDK's models make times of what is epoch seconds on the wire: all their names end in "At". */
+/** A copy with times as the SDK's models have them: epoch seconds on the wire, in members whose names end in "At". */
 function withDates(value: object): object {
-  return JSON.parse(JSON.stringify(value), (name: string, member: Json) =>
-    typeof member === 'number' && name.endsWith('At') ? new Date(member * 1000) : member,
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      typeof member === 'number' && name.endsWith('At') ? new Date(member * 1000) : copyOf(member),
+    ]),
   );
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return typeof value === 'object' && value !== null ? withDates(value) : value;
 }

@@ -1,5 +1,5 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import type { JsonObject } from '../../local/contract.ts';
+import type { Json, JsonObject } from '../../local/contract.ts';
 import type { Tell } from '../../shared/advance.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import type { App } from '../../shared/domain/app.ts';
@@ -71,6 +71,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const running = new Set<Invocation>();
   let sweepMemory = emptyMemory();
   const states = new Map<string, AppState>();
+  let latest: { readonly text: string; readonly state: AppState } | undefined;
   let configuration = plan.configuration;
   const backups: { readonly at: number; readonly snapshot: ReturnType<Table['snapshot']> }[] = [];
   const performers = new Map<string, Set<Invocation>>();
@@ -256,10 +257,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       if (service !== 'ecs' && service !== 'ecr') throw new Error(`nobody simulates ${service}`);
       const parameters: JsonObject = JSON.parse(JSON.stringify(input));
       // A token that has started a task is answered with that task.
-      const started = history.changes.some(
-        (change) => change.operation === 'RunTask' && change.input.clientToken === parameters.clientToken,
-      );
-      if (operation === 'RunTask' && !started && dice.chance(weather.noCapacity)) {
+      if (operation === 'RunTask' && !hasStarted(parameters.clientToken) && dice.chance(weather.noCapacity)) {
         meet('found no capacity');
         return {
           tasks: [],
@@ -271,7 +269,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
           ],
         };
       }
-      const key = `${operation} ${JSON.stringify(parameters)}`;
+      const key = weather.stale > 0 || recent.size > 0 ? `${operation} ${JSON.stringify(parameters)}` : '';
       const earlier = recent.get(key);
       if (earlier && now() - earlier.at < STALE && dice.chance(weather.stale)) {
         meet('saw what was before');
@@ -295,6 +293,12 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       const thrown = asSdkError(error);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  }
+
+  function hasStarted(clientToken: Json | undefined): boolean {
+    return history.changes.some(
+      (change) => change.operation === 'RunTask' && change.input.clientToken === clientToken,
+    );
   }
 
   function primaryOf(service: string): string | undefined {
@@ -323,12 +327,18 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function put(input: PutItemCommandInput, by: string): object {
     const answer = table.put(input);
     if (input.Item?.sk?.S === 'state') {
-      const state: AppState = JSON.parse(input.Item.state?.S ?? '{}');
+      const state = stateOf(input.Item.state?.S ?? '{}');
       states.set(state.app, state);
       history.saves.push({ at: now(), by, state });
       noteEnds(state);
     }
     return answer;
+  }
+
+  /** What is saved once more with another lease is the same state. */
+  function stateOf(text: string): AppState {
+    if (latest?.text !== text) latest = { text, state: JSON.parse(text) };
+    return latest.state;
   }
 
   function noteEnds(state: AppState): void {

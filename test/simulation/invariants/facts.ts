@@ -8,11 +8,19 @@ import { type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
+export type Released = Release & { readonly app: string; readonly endedAt?: number };
+
+const RELEASES = new WeakMap<Played, readonly Released[]>();
+
 /** Every release there was, as it was saved last, with the time of its end. */
-export function releasesOf({
-  world,
-}: Played): (Release & { readonly app: string; readonly endedAt?: number })[] {
-  const found = new Map<string, Release & { readonly app: string; readonly endedAt?: number }>();
+export function releasesOf(played: Played): readonly Released[] {
+  const releases = RELEASES.get(played) ?? findReleases(played);
+  RELEASES.set(played, releases);
+  return releases;
+}
+
+function findReleases({ world }: Played): readonly Released[] {
+  const found = new Map<string, Released>();
   for (const { at, state } of world.history.saves) {
     for (const release of [...state.ended, state.release]) {
       if (!release) continue;
