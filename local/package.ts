@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the Serverless Framework prints below every error. */
@@ -14,11 +16,19 @@ export async function packageStack(root: string, signal: AbortSignal, configFile
   const program = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
   if (!existsSync(program))
     throw new Error('failed to package: serverless is not installed, run "npm ci" first');
-  const { code, output } = await runToEnd(program, root, signal, configFile);
+  const { code, output, pid } = await runToEnd(program, root, signal, configFile);
+  await removeLeftovers(pid);
   signal.throwIfAborted();
   if (code === 0) return;
   const how = code === null ? 'had to be ended' : `ended with ${code}`;
   throw new Error(`failed to package: "serverless package" ${how}\n${gist(output)}`);
+}
+
+/** serverless-esbuild leaves a directory per function in the temporary directory: NAME-PID-TIME-RANDOM. */
+async function removeLeftovers(pid: number | undefined): Promise<void> {
+  const pattern = new RegExp(`^[a-z-]+-${pid}-\\d{13}-[\\da-f]{8}$`);
+  const left = (await readdir(tmpdir())).filter((name) => pattern.test(name));
+  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
 }
 
 /** The error's own part of the output, without stack traces: at most its last 20 lines. */
@@ -28,7 +38,7 @@ export function gist(output: string): string {
 }
 
 function runToEnd(program: string, root: string, signal: AbortSignal, configFile: string | undefined) {
-  return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+  return new Promise<{ code: number | null; output: string; pid: number | undefined }>((resolve, reject) => {
     let output = '';
     let patience: NodeJS.Timeout | undefined;
     const child = spawn(process.execPath, [program, 'package'], {
@@ -58,7 +68,7 @@ function runToEnd(program: string, root: string, signal: AbortSignal, configFile
       signal.removeEventListener('abort', end);
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve({ code, output });
+      resolve({ code, output, pid: child.pid });
     });
   });
 }

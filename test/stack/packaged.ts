@@ -1,17 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../local/contract.ts';
 import { loadStack } from '../../local/stack/load.ts';
 import type { Stack } from '../../local/stack/stack.ts';
+import { copyProject } from '../packaged/example.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-/** What `serverless package` reads. */
-const SOURCES = ['functions', 'shared', 'stack', 'serverless.yml', 'package.json', 'tsconfig.json'];
-
-export interface Packaged {
-  readonly directory: string;
+export interface Package {
   /** As CloudFormation gets it. */
   readonly template: JsonObject;
   /** Bytes. */
@@ -20,6 +16,11 @@ export interface Packaged {
   readonly stack: Stack;
   /** Bytes of each function's archive. */
   readonly archives: readonly number[];
+}
+
+export interface Packaged extends Package {
+  /** The `.serverless` folder. */
+  readonly directory: string;
   remove(): Promise<void>;
 }
 
@@ -32,8 +33,8 @@ export async function packageIn(source: string): Promise<Packaged> {
   try {
     const { code, output } = await project.serverless(['package']);
     if (code !== 0) throw new Error(`failed to package: ${output}`);
-    const { directory, remove } = project;
-    return { ...(await read(join(directory, '.serverless'))), directory, remove };
+    const directory = join(project.directory, '.serverless');
+    return { ...(await readPackage(directory)), directory, remove: project.remove };
   } catch (error) {
     await project.remove();
     throw error;
@@ -53,8 +54,10 @@ export interface Project {
 /** A copy of the sources with this configuration. */
 export async function projectWith(source: string): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), 'fairway-package-'));
-  for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  await copyProject(directory);
+  // serverless-esbuild leaves what it zipped in the temporary directory.
+  const temporary = join(directory, 'tmp');
+  await mkdir(temporary);
   await writeFile(join(directory, 'large.yml'), source);
   return {
     directory,
@@ -62,11 +65,12 @@ export async function projectWith(source: string): Promise<Project> {
       new Promise((resolve) => {
         const options = {
           cwd: directory,
-          env: { ...bare(), HOME: directory, FAIRWAY_CONFIG: 'large.yml', ...env },
+          env: { ...bare(), HOME: directory, TMPDIR: temporary, FAIRWAY_CONFIG: 'large.yml', ...env },
           timeout: 110_000,
           killSignal: 'SIGKILL',
         } as const;
-        execFile('npx', ['--no', '--', 'serverless', ...args], options, (error, stdout, stderr) => {
+        const program = join(directory, 'node_modules', 'serverless', 'bin', 'serverless.js');
+        execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
           const code = typeof error?.code === 'number' ? error.code : error ? 1 : 0;
           resolve({ code, output: `${stdout}${stderr}` });
         });
@@ -80,7 +84,8 @@ function bare(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), SLS_TELEMETRY_DISABLED: '1' };
 }
 
-async function read(directory: string): Promise<Omit<Packaged, 'directory' | 'remove'>> {
+/** Reads a `.serverless` folder. */
+export async function readPackage(directory: string): Promise<Package> {
   const text = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
   const stack = await loadStack(directory, { account: '123456789012', region: 'us-east-1' });
   const archives = await Promise.all(stack.functions.map(async ({ zipPath }) => (await stat(zipPath)).size));

@@ -2,14 +2,15 @@ import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
 import { OVERDUE_MESSAGE } from '../../shared/domain/listing.ts';
 import { FUNCTIONS } from '../../stack/names.ts';
 import { partsOf } from '../../stack/serverless.ts';
+import { packagedFor } from '../packaged/otherwise.ts';
 import { aConfiguration, aSource } from './configurations.ts';
-import { type Packaged, packageIn } from './packaged.ts';
+import { type Package, readPackage } from './packaged.ts';
 
-let packaged: Packaged;
+let packaged: Package;
 beforeAll(async () => {
-  packaged = await packageIn(aSource({ apps: 50, services: 10 }));
+  const { directory, remove } = await packagedFor(aSource({ apps: 50, services: 10 }));
+  packaged = await readPackage(directory).finally(remove);
 }, 120_000);
-afterAll(() => packaged?.remove());
 
 const ARN = 'arn:aws:sqs:us-east-1:123456789012:fairway-production';
 

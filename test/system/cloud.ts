@@ -1,5 +1,3 @@
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DescribeServicesCommand,
@@ -10,11 +8,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
-import { packageStack } from '../../local/package.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import { packagedExample } from '../packaged/example.ts';
+import { type PackagedOtherwise, packagedFor } from '../packaged/otherwise.ts';
 
-const ROOT = join(__dirname, '..', '..');
 const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
 export interface CallRecord {
@@ -24,23 +22,14 @@ export interface CallRecord {
   readonly status: number;
 }
 
-/** What packaging reads. Each test file packages a copy of its own, since they run side by side. */
-const SOURCES = [
-  'functions',
-  'shared',
-  'stack',
-  'package.json',
-  'tsconfig.json',
-  'serverless.yml',
-  'fairway.yml',
-];
-
-async function copyOfTheHouse(configuration: string | undefined): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'fairway-test-'));
-  for (const name of SOURCES) await cp(join(ROOT, name), join(directory, name), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
-  if (configuration !== undefined) await writeFile(join(directory, 'fairway.yml'), configuration);
-  return directory;
+async function example(): Promise<PackagedOtherwise> {
+  const project = await packagedExample();
+  return {
+    configuration: loadConfiguration(join(project, 'fairway.yml')),
+    directory: join(project, '.serverless'),
+    // It is everybody's.
+    remove: async () => undefined,
+  };
 }
 
 /** 04:00 UTC: the example's nightly task has run, and does not run again for most of a day. */
@@ -51,14 +40,12 @@ function nextMorning(): number {
 
 /** The local cloud with the packaged example, or another `fairway.yml`, driven over HTTP only. */
 export async function startTestCloud(text?: string, startAt = nextMorning()) {
-  const directory = await copyOfTheHouse(text);
-  const configFile = join(directory, 'fairway.yml');
-  await packageStack(directory, AbortSignal.timeout(90_000), configFile);
+  const packaged = text === undefined ? await example() : await packagedFor(text);
   const cloud: Cloud = await startCloud({
     port: 0,
     speed: 'max',
-    configuration: loadConfiguration(configFile),
-    packageDirectory: join(directory, '.serverless'),
+    configuration: packaged.configuration,
+    packageDirectory: packaged.directory,
     startAt,
   });
   const { url } = cloud;
@@ -82,6 +69,15 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error('the local cloud did not become quiet within 30 s');
+  }
+
+  /** Asks until it is so, while time passes as it does. */
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      if (await isSo()) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`it did not come to that: ${JSON.stringify(await status())}`);
   }
 
   async function operate(request: OperatorRequest, alias?: string): Promise<OperatorAnswer> {
@@ -122,10 +118,10 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
 
   return {
     url,
-    directory,
     cloud,
     control,
     quiet,
+    until,
     operate,
     status,
     releases,
@@ -188,7 +184,7 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
       ecs.destroy();
       lambda.destroy();
       await cloud.stop();
-      await rm(directory, { recursive: true, force: true });
+      await packaged.remove();
     },
   };
 }

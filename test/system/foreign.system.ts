@@ -27,16 +27,8 @@ describe('a person who changes the service in ECS while a release rolls', () => 
     await cloud.behave({ image: 'web-app:1.2.0', for: 'service', startAfter: '3m' });
     await cloud.control('clock', { speed: 15 });
     await cloud.push('1.2.0');
-    await until(async () => (await cloud.service()).taskDefinition !== before.taskDefinition);
+    await cloud.until(async () => (await cloud.service()).taskDefinition !== before.taskDefinition);
   }, 60_000);
-
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 300; tries += 1) {
-      if (await isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`it did not come to that: ${JSON.stringify(await cloud.status())}`);
-  }
 
   const update = (input: Partial<UpdateServiceCommandInput>) =>
     cloud.ecs.send(new UpdateServiceCommand({ ...AT, ...input }));
@@ -97,7 +89,7 @@ describe('a person who changes the service in ECS while a release rolls', () => 
       taskDefinition: before.taskDefinition,
     });
     await update({ taskDefinition: await registered(taskDefinition) });
-    await until(async () => (await cloud.status()).hold !== undefined);
+    await cloud.until(async () => (await cloud.status()).hold !== undefined);
     await cloud.operate({ command: 'resume', app: 'web', who });
     await cloud.control('clock', { speed: 'max' });
     for (let minutes = 0; minutes < 10; minutes += 1) {

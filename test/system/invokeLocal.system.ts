@@ -1,27 +1,36 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { payload } from '../intake/payloads.ts';
+import { copyProject } from '../packaged/example.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
 const EVENTS = join(import.meta.dirname, '..', '..', 'events');
 
 describe('serverless invoke local', () => {
   let cloud: TestCloud;
+  let project = '';
   beforeAll(async () => {
+    project = await mkdtemp(join(tmpdir(), 'fairway-test-project-'));
+    await copyProject(project);
     cloud = await startTestCloud(undefined, 0);
     await cloud.control('clock', { advance: '6m' });
     await cloud.quiet();
   }, 180_000);
-  afterAll(() => cloud?.stop());
+  afterAll(async () => {
+    await cloud?.stop();
+    await rm(project, { recursive: true, force: true });
+  });
 
-  /** Calls a function with a payload of `events/`, in the folder that was packaged. */
+  /** Calls a function with a payload of `events/`. */
   function invoke(name: string, event: string): Promise<{ code: number | null; out: string }> {
-    const program = join(cloud.directory, 'node_modules', 'serverless', 'bin', 'serverless.js');
+    const program = join(project, 'node_modules', 'serverless', 'bin', 'serverless.js');
     const line = [program, 'invoke', 'local', '-f', name, '-p', join(EVENTS, `${event}.json`)];
     const set = { AWS_ENDPOINT_URL: cloud.url, AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' };
     const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
     const child = spawn(process.execPath, line, {
-      cwd: cloud.directory,
+      cwd: project,
       env: { ...process.env, ...set, ...keys, SLS_TELEMETRY_DISABLED: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,3 +1,4 @@
+import { ListServiceDeploymentsCommand, StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
 /** What ships, on the local cloud, driven over HTTP. */
@@ -23,36 +24,7 @@ describe('a release of the example', () => {
     return { digest, release: await cloud.settled(tag) };
   }
 
-  it('goes live within the call budget, with one migration', async () => {
-    const before = (await cloud.calls()).length;
-    const { digest, release } = await deploy('1.1.0');
-    expect(release).toMatchObject({ tag: '1.1.0', state: 'live' });
-    expect((await cloud.service()).image).toContain(digest);
-    // `status`, which the test asks, looks at ECS as well.
-    const calls = (await cloud.calls(before)).filter(
-      ({ caller }) => caller !== 'external' && !caller.endsWith('-operate'),
-    );
-    const of = (service: string) =>
-      calls.filter((call) => call.service === service).map((call) => call.operation);
-    expect(of('ecs')).toEqual([
-      'DescribeServices',
-      'DescribeTaskDefinition',
-      'DescribeTaskDefinition',
-      'RegisterTaskDefinition',
-      'RegisterTaskDefinition',
-      'RunTask',
-      'DescribeTasks',
-      'UpdateService',
-      'DescribeServices',
-    ]);
-    expect(of('ecr')).toEqual(['DescribeImages', 'BatchGetImage', 'GetDownloadUrlForLayer']);
-    expect(ran(calls, 'RunTask')).toBe(1);
-    expect(ran(calls, 'UpdateService')).toBe(1);
-    expect(calls.filter((call) => call.status >= 400)).toEqual([]);
-  }, 60_000);
-
   it.each([
-    ['crashes', { exit: { after: '3s', code: 1 } }, /code 1/],
     ['cannot be pulled', { pull: 'notFound' }, /does not exist/],
     [
       'does not answer the load balancer',
@@ -249,6 +221,23 @@ describe('a release of the example', () => {
       sentence: expect.stringMatching(/^0 parked event/),
     });
     expect(await cloud.releases()).toHaveLength(1);
+  }, 60_000);
+
+  it('asks ECS who stopped its deployment', async () => {
+    const before = await cloud.service();
+    await cloud.behave({ image: 'web-app:1.1.0', for: 'service', startAfter: '3m' });
+    await cloud.control('clock', { speed: 15 });
+    await cloud.push('1.1.0');
+    await cloud.until(async () => (await cloud.service()).taskDefinition !== before.taskDefinition);
+    const at = { cluster: 'app-prod', service: 'web-app' };
+    const { serviceDeployments } = await cloud.ecs.send(new ListServiceDeploymentsCommand(at));
+    const serviceDeploymentArn = serviceDeployments?.[0]?.serviceDeploymentArn;
+    await cloud.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
+    await cloud.control('clock', { speed: 'max' });
+    expect(await cloud.settled('1.1.0')).toMatchObject({
+      state: 'superseded',
+      reason: expect.stringMatching(/was stopped in ECS by a person/),
+    });
   }, 60_000);
 
   /** Last, because it looks back on all that was done before. */

@@ -1,0 +1,48 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '../../local/contract.ts';
+import { unpackZip } from '../../local/lambda/zip.ts';
+import { FUNCTIONS } from '../../stack/names.ts';
+import { aSource } from '../stack/configurations.ts';
+import { type Packaged, packageIn, readPackage } from '../stack/packaged.ts';
+import { type PackagedOtherwise, packagedFor } from './otherwise.ts';
+
+/** Tests of other configurations than the example derive its package. */
+describe('a package that is derived from that of the example', () => {
+  let real: Packaged;
+  let derived: PackagedOtherwise;
+  let directory = '';
+
+  beforeAll(async () => {
+    const source = aSource({ apps: 50, services: 10, schedules: 2 });
+    real = await packageIn(source);
+    derived = await packagedFor(source);
+    directory = await mkdtemp(join(tmpdir(), 'fairway-test-unpacked-'));
+  }, 180_000);
+  afterAll(async () => {
+    await real?.remove();
+    await derived?.remove();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** The key of an archive holds the time of its packaging. */
+  const withoutTime = (template: JsonObject): JsonObject =>
+    JSON.parse(JSON.stringify(template).replaceAll(/\d{13}-\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'));
+
+  it('has the template that `serverless package` writes', async () => {
+    const { template } = await readPackage(derived.directory);
+    expect(withoutTime(template)).toEqual(withoutTime(real.template));
+  });
+
+  it.each(FUNCTIONS)('has the code of %s that `serverless package` makes', async (name) => {
+    const code = await Promise.all(
+      [real.directory, derived.directory].map(async (packaged, index) => {
+        const unpacked = join(directory, `${name}-${index}`);
+        await unpackZip(join(packaged, `${name}.zip`), unpacked);
+        return readFile(join(unpacked, `functions/${name}/handler.mjs`), 'utf8');
+      }),
+    );
+    expect(code[1] === code[0]).toBe(true);
+  });
+});
