@@ -6,6 +6,8 @@ export default {
   transform: { '\\.ts$': ['<rootDir>/test/esbuild-transform.mjs', {}] },
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json'],
   testEnvironment: 'node',
+  // No test waits so long, but a busy machine may keep it waiting.
+  testTimeout: 30_000,
   // Jest leaves one processor idle, which on a machine with two is half of it.
   maxWorkers: '100%',
 };

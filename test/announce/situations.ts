@@ -294,7 +294,8 @@ export function news(overrides: Partial<AppAnnouncement> = {}): AppAnnouncement 
 /** Fifty services, long texts and every character that means something to somebody. */
 export function aHostileStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
   const nasty = '<!channel> & <http://evil|click> *b* _i_ `c` ``` 🚢 é\u202e\u001b[31m\r\n';
-  const long = nasty.repeat(400);
+  // Longer than the 4,000 characters of a text in Slack, the longest limit there is.
+  const long = nasty.repeat(70);
   const services = Array.from({ length: 50 }, (_, index) =>
     aService('stuck', {
       service: `service-${index}-${'x'.repeat(200)}`,

@@ -63,7 +63,7 @@ function templateOf(configuration: Configuration): JsonObject {
 }
 
 /** A configuration as the minified code of a function holds it. */
-async function literalOf(configuration: Configuration): Promise<string> {
+export async function literalOf(configuration: Configuration): Promise<string> {
   const options = { loader: 'json', minify: true, target: 'node24', format: 'cjs' } as const;
   const { code } = await transform(JSON.stringify(configuration), options);
   return code.slice(code.indexOf('{'), code.lastIndexOf('}') + 1);

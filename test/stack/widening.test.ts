@@ -1,18 +1,38 @@
+import type { Resource } from '../../local/stack/template.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
 import { partsOf } from '../../stack/serverless.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 
-/** What the stack's outputs tell about permissions that are wider than their use. */
-function said(configuration: Parameters<typeof partsOf>[0]): unknown {
+const ECS = 'arn:aws:ecs:us-east-1:123456789012';
+
+interface Made {
+  readonly configuration: Configuration;
+  readonly resources: readonly Resource[];
+  /** What the stack's outputs tell about permissions that are wider than their use. */
+  readonly said: unknown;
+}
+
+const made = new Map<Size, Made>();
+
+/** A stack of 500 services takes a while to make: it is made once. */
+function stackFor(size: Size): Made {
+  const known = made.get(size);
+  if (known) return known;
+  const configuration = aConfiguration(size);
+  const parts = { configuration, resources: stackOf(configuration), said: said(configuration) };
+  made.set(size, parts);
+  return parts;
+}
+
+function said(configuration: Configuration): unknown {
   return JSON.parse(JSON.stringify(partsOf(configuration, 0).resources.Outputs)).WidenedPermissions.Value;
 }
 
-const ECS = 'arn:aws:ecs:us-east-1:123456789012';
-
 /** The resources of every statement with this action, the same for each function. */
 function resourcesOf(size: Size, action: string): readonly string[] {
-  const grants = grantsOf(stackOf(aConfiguration(size))).filter(({ actions }) => actions.includes(action));
+  const grants = grantsOf(stackFor(size).resources).filter(({ actions }) => actions.includes(action));
   return [...new Set(grants.flatMap(({ resources }) => resources))];
 }
 
@@ -38,7 +58,7 @@ describe('permissions, when IAM has room for every name', () => {
       'arn:aws:ecr:us-east-1:123456789012:repository/team/app-0',
       'arn:aws:ecr:us-east-1:123456789012:repository/team/app-1',
     ]);
-    expect(said(aConfiguration(size))).toBe('none');
+    expect(stackFor(size).said).toBe('none');
   });
 
   it('are so for the example', () => {
@@ -85,7 +105,7 @@ describe('permissions, when IAM has no room for every name', () => {
       `${LOGS}; service revisions: all of the clusters; image repositories: all may be read; new revisions: all families`,
     ],
   ])('say what is wider for %s', (_, size, words) => {
-    expect(said(aConfiguration(size))).toBe(words);
+    expect(stackFor(size).said).toBe(words);
   });
 
   it('still name what changes and ends', () => {
@@ -97,7 +117,7 @@ describe('permissions, when IAM has no room for every name', () => {
     for (const size of [FOUR_CLUSTERS, LONG_NAMES]) {
       expect(resourcesOf(size, 'ecs:UpdateService')).toHaveLength(size.apps * size.services);
       expect(resourcesOf(size, 'ecs:RunTask')).toHaveLength(size.apps);
-      const clusters = new Set(aConfiguration(size).apps.map(({ cluster }) => cluster));
+      const clusters = new Set(stackFor(size).configuration.apps.map(({ cluster }) => cluster));
       expect(resourcesOf(size, 'ecs:StopTask')).toEqual([...clusters].map((name) => `${ECS}:task/${name}/*`));
     }
     expect(resourcesOf(FOUR_CLUSTERS, 'logs:GetLogEvents')).toEqual([
@@ -118,8 +138,7 @@ describe('permissions, when IAM has no room for every name', () => {
 
   it('never widen the secrets, the topic, the table and the log', () => {
     const wide = ['dynamodb:GetItem', 'dynamodb:PutItem', 'sns:Publish', 'logs:PutLogEvents'];
-    for (const action of wide) {
-      expect(resourcesOf(LARGE, action)).toEqual(resourcesOf({ apps: 1, services: 1 }, action));
-    }
+    const small = { apps: 1, services: 1 };
+    for (const action of wide) expect(resourcesOf(LARGE, action)).toEqual(resourcesOf(small, action));
   });
 });
