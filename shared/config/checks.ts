@@ -1,4 +1,5 @@
 import { faultsOfCapacity } from './capacityChecks.ts';
+import { execWithoutRole } from './execChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { OWN_NAME } from './fields.ts';
 import { duplicates, indexesOf, unknownChannels } from './nameChecks.ts';
@@ -44,7 +45,10 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
       faultsOfTask(root, path, [...path, 'tasks', index]),
     ),
     ...['before', 'after', 'tasks'].flatMap((list) =>
-      indexesOf(root, [...path, list]).flatMap((index) => faultsOfCapacity(root, [...path, list, index])),
+      indexesOf(root, [...path, list]).flatMap((index) => [
+        ...faultsOfCapacity(root, [...path, list, index]),
+        ...execWithoutRole(root, path, [...path, list, index]),
+      ]),
     ),
     ...indexesOf(root, [...path, 'services']).flatMap((index) =>
       duplicates(root, [...path, 'services', index, 'containers'], 'container'),

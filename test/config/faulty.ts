@@ -135,6 +135,16 @@ const NO_TAG = 'expected a glob that a tag can match: tags consist of letters, d
 
 export const CONTRADICTING: readonly Case[] = [
   [
+    '        cpu: 512',
+    '        exec: true',
+    '51 apps.api.tasks[0].exec: expected a "taskRole", in the task or in "defaults": ECS Exec needs one',
+  ],
+  [
+    '        reversible: false',
+    '        exec: true',
+    '28 apps.web.before[0].exec: expected a "taskRole", in the task or in "defaults": ECS Exec needs one',
+  ],
+  [
     '[{ provider: FARGATE_SPOT, weight: 1, base: 0 }]',
     `[${Array.from({ length: 21 }, (_, index) => `{ provider: own-${index} }`).join(', ')}]`,
     '42 apps.web.after[0].capacity.providers: expected at most 20 capacity providers',

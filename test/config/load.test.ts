@@ -277,3 +277,26 @@ before:
     expect(compiled(text).apps).toHaveLength(1);
   });
 });
+
+describe('compileConfiguration, when a task has ECS Exec', () => {
+  const task = (members: string) =>
+    `${least}\ntasks: [{ name: report, container: web, exec: true${members} }]`;
+
+  it.each([
+    ['of the task', task(', taskRole: web-task'), ''],
+    ['of the defaults', task(''), 'defaults: { taskRole: web-task }'],
+    ['of the service that it is like', task(', like: web-app'), ''],
+  ])('accepts the task role %s', (_, members, defaults) => {
+    const role = 'services: [{ name: web-app, taskRole: web-task }]';
+    const text = `environment: production\n${defaults}\napps:\n  web:\n    ${role}\n${members.replace(/^/gm, '    ')}`;
+    expect(compiled(text).apps[0]?.tasks[0]).toMatchObject({ exec: true, taskRole: 'web-task' });
+  });
+
+  it('refuses the role of a service that it is not like', () => {
+    expect(() =>
+      compiled(
+        `environment: production\napps:\n  web:\n    services: [{ name: web-app, taskRole: web-task }]\n${task('').replace(/^/gm, '    ')}`,
+      ),
+    ).toThrow('tasks[0].exec: expected a "taskRole"');
+  });
+});
