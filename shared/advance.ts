@@ -2,17 +2,17 @@ import type { Announcement, AppAnnouncement } from './domain/announcement.ts';
 import type { Answer } from './domain/answers.ts';
 import type { App, Configuration } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
-import { decide, unseen } from './domain/decide.ts';
+import { decide, initialState } from './domain/decide.ts';
 import type { EcsEffect } from './domain/effects.ts';
 import type { Decision, DomainEvent } from './domain/events.ts';
-import { alertFacts, appFacts, type Place, releaseFacts, runFacts } from './domain/facts.ts';
+import { alertFacts, appFacts, type Location, releaseFacts, runFacts } from './domain/facts.ts';
 import type { AppState, PendingEffect } from './domain/state.ts';
 import { AwsFault, type Lease, type PerformEcs, type Store, type Stored } from './ports.ts';
 
 /** What the loop works with. Wired once, in `lambda.ts`. */
-export interface World {
+export interface Runtime {
   readonly configuration: Configuration;
-  readonly place: Place;
+  readonly location: Location;
   readonly store: Store;
   readonly performEcs: PerformEcs;
   readonly tell: Tell;
@@ -51,51 +51,51 @@ const CLOCK_SKEW = 60_000;
  * and performs that, unless another invocation is performing already: then that one will.
  * Throws when the store cannot be reached; the event is then delivered again.
  */
-export async function advance(world: World, app: App, event: DomainEvent): Promise<Decision> {
-  const { decision, mine } = await take(world, app, event);
-  if (mine) await performAll(world, app, mine);
+export async function advance(runtime: Runtime, app: App, event: DomainEvent): Promise<Decision> {
+  const { decision, mine } = await take(runtime, app, event);
+  if (mine) await performAll(runtime, app, mine);
   return decision;
 }
 
 /** Saves the decision about an event, and takes the lease if there is something to do and nobody does it. */
 async function take(
-  world: World,
+  runtime: Runtime,
   app: App,
   event: DomainEvent,
 ): Promise<{ decision: Decision; mine?: Stored }> {
   for (;;) {
-    const stored = (await world.store.load(app.name)) ?? { state: unseen(app.name), version: 0 };
-    const held = stored.lease !== undefined && stored.lease.until > world.now();
+    const stored = (await runtime.store.load(app.name)) ?? { state: initialState(app.name), version: 0 };
+    const held = stored.lease !== undefined && stored.lease.until > runtime.now();
     const died = !held && stored.lease !== undefined;
-    const before = died ? suspectDue(stored.state, world.now()) : stored.state;
-    const decision = decide(before, event, circumstances(world, app, held));
-    logDecision(world, app, event, decision);
-    const claims = !held && nextEffect(decision.state, world.now()) !== undefined;
+    const before = died ? suspectDue(stored.state, runtime.now()) : stored.state;
+    const decision = decide(before, event, circumstances(runtime, app, held));
+    logDecision(runtime, app, event, decision);
+    const claims = !held && nextEffect(decision.state, runtime.now()) !== undefined;
     if (!decision.changed && !claims) return { decision };
 
     const next = await save(
-      world,
+      runtime,
       stored,
       decision.state,
-      claims ? newLease(world) : held ? stored.lease : undefined,
+      claims ? newLease(runtime) : held ? stored.lease : undefined,
     );
     if (next) return claims ? { decision, mine: next } : { decision };
   }
 }
 
 /** Performs what is pending, one effect after the other, until nothing is, or time runs short. */
-async function performAll(world: World, app: App, taken: Stored): Promise<void> {
+async function performAll(runtime: Runtime, app: App, taken: Stored): Promise<void> {
   let stored = taken;
   for (;;) {
-    const entry = nextEffect(stored.state, world.now());
-    if (!entry || world.deadline() - world.now() < LAST_MOMENT) {
-      const released = await release(world, app, stored);
+    const entry = nextEffect(stored.state, runtime.now());
+    if (!entry || runtime.deadline() - runtime.now() < LAST_MOMENT) {
+      const released = await release(runtime, app, stored);
       if (!released) return;
       stored = released;
       continue;
     }
-    const answer = await attempt(world, app, stored.state, entry);
-    const next = await settleOrRetry(world, app, stored, entry, answer);
+    const answer = await attempt(runtime, app, stored.state, entry);
+    const next = await settleOrRetry(runtime, app, stored, entry, answer);
     if (!next) return;
     stored = next;
     if (!stored.lease) return;
@@ -103,11 +103,11 @@ async function performAll(world: World, app: App, taken: Stored): Promise<void> 
 }
 
 /** Performs an effect. What that throws becomes a retry: one effect must not stop the whole app. */
-async function attempt(world: World, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
+async function attempt(runtime: Runtime, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
   try {
-    return await perform(world, app, state, entry);
+    return await perform(runtime, app, state, entry);
   } catch (error) {
-    return retryAfter(world, app, entry, error);
+    return retryAfter(runtime, app, entry, error);
   }
 }
 
@@ -116,7 +116,7 @@ async function attempt(world: World, app: App, state: AppState, entry: PendingEf
  * thrown, so that Lambda retries; so is what saving the retry throws.
  */
 async function settleOrRetry(
-  world: World,
+  runtime: Runtime,
   app: App,
   before: Stored,
   entry: PendingEffect,
@@ -124,118 +124,129 @@ async function settleOrRetry(
 ): Promise<Stored | undefined> {
   const { key } = entry;
   try {
-    return await settle(world, app, before, { type: 'answered', key, answer });
+    return await settle(runtime, app, before, { type: 'answered', key, answer });
   } catch (error) {
     if (error instanceof AwsFault && error.passing) throw error;
-    const retry = retryAfter(world, app, entry, error);
-    return settle(world, app, before, { type: 'answered', key, answer: retry });
+    const retry = retryAfter(runtime, app, entry, error);
+    return settle(runtime, app, before, { type: 'answered', key, answer: retry });
   }
 }
 
-function retryAfter(world: World, app: App, { effect, attempt }: PendingEffect, error: unknown): Answer {
-  world.log('effect failed', { app: app.name, effect: effect.kind, attempt, error }, 'error');
+function retryAfter(runtime: Runtime, app: App, { effect, attempt }: PendingEffect, error: unknown): Answer {
+  runtime.log('effect failed', { app: app.name, effect: effect.kind, attempt, error }, 'error');
   return { kind: 'retry', wait: waitAfter(attempt), why: wordsOf(error) };
 }
 
 /** Saves the answer; with nothing left to do, gives the lease back in the same write. Undefined: the lease was lost. */
 async function settle(
-  world: World,
+  runtime: Runtime,
   app: App,
   before: Stored,
   event: DomainEvent,
 ): Promise<Stored | undefined> {
   let stored = before;
   for (;;) {
-    const decision = decide(stored.state, event, circumstances(world, app, false));
-    logDecision(world, app, event, decision);
-    const more = nextEffect(decision.state, world.now()) !== undefined;
-    const next = await save(world, stored, decision.state, more ? stored.lease : undefined);
+    const decision = decide(stored.state, event, circumstances(runtime, app, false));
+    logDecision(runtime, app, event, decision);
+    const more = nextEffect(decision.state, runtime.now()) !== undefined;
+    const next = await save(runtime, stored, decision.state, more ? stored.lease : undefined);
     if (next) return next;
-    const fresh = await reload(world, app, before);
+    const fresh = await reload(runtime, app, before);
     if (!fresh) return undefined;
     stored = fresh;
   }
 }
 
 /** Gives the lease back. Answers the item again if something came in between that is to be done. */
-async function release(world: World, app: App, before: Stored): Promise<Stored | undefined> {
+async function release(runtime: Runtime, app: App, before: Stored): Promise<Stored | undefined> {
   let stored = before;
   for (;;) {
-    if (await save(world, stored, stored.state, undefined)) return undefined;
-    const fresh = await reload(world, app, before);
+    if (await save(runtime, stored, stored.state, undefined)) return undefined;
+    const fresh = await reload(runtime, app, before);
     if (!fresh) return undefined;
-    const timeIsShort = world.deadline() - world.now() < LAST_MOMENT;
-    if (!timeIsShort && nextEffect(fresh.state, world.now())) return fresh;
+    const timeIsShort = runtime.deadline() - runtime.now() < LAST_MOMENT;
+    if (!timeIsShort && nextEffect(fresh.state, runtime.now())) return fresh;
     stored = fresh;
   }
 }
 
 /** The item as it is now, if the lease on it is still ours. */
-async function reload(world: World, app: App, before: Stored): Promise<Stored | undefined> {
-  const fresh = await world.store.load(app.name);
+async function reload(runtime: Runtime, app: App, before: Stored): Promise<Stored | undefined> {
+  const fresh = await runtime.store.load(app.name);
   if (fresh?.lease?.owner === before.lease?.owner) return fresh;
-  world.log('lease lost', { app: app.name, holder: fresh?.lease?.owner });
+  runtime.log('lease lost', { app: app.name, holder: fresh?.lease?.owner });
   return undefined;
 }
 
 async function save(
-  world: World,
+  runtime: Runtime,
   stored: Stored,
   state: AppState,
   lease: Lease | undefined,
 ): Promise<Stored | undefined> {
   const next: Stored = { state, version: stored.version + 1, ...(lease === undefined ? {} : { lease }) };
-  const result = await world.store.save(next, dueAt(state, lease?.until));
+  const result = await runtime.store.save(next, dueAt(state, lease?.until));
   return result === 'saved' ? next : undefined;
 }
 
-async function perform(world: World, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
+async function perform(runtime: Runtime, app: App, state: AppState, entry: PendingEffect): Promise<Answer> {
   const { effect, attempt } = entry;
   switch (effect.kind) {
     case 'recordPush':
-      return patiently(attempt, () => world.store.recordPush(effect.entry, effect.overwrite));
+      return patiently(attempt, () => runtime.store.recordPush(effect.entry, effect.overwrite));
     case 'recordRelease': {
-      const story = storyOf(world, app, state, effect.releaseId);
-      return story ? patiently(attempt, () => world.store.recordRelease(story)) : { kind: 'done' };
+      const story = storyOf(runtime, app, state, effect.releaseId);
+      return story ? patiently(attempt, () => runtime.store.recordRelease(story)) : { kind: 'done' };
     }
     case 'recordRun': {
       const run = state.runs.find(({ id }) => id === effect.run);
-      return run ? patiently(attempt, () => world.store.recordRun(app.name, run)) : { kind: 'done' };
+      return run ? patiently(attempt, () => runtime.store.recordRun(app.name, run)) : { kind: 'done' };
     }
     case 'announceRun': {
       const run = state.runs.find(({ id }) => id === effect.run);
       if (!run) return { kind: 'announced' };
-      return world.tell(effect.channel, runFacts(world.place, app, run, world.now()), undefined, attempt);
+      return runtime.tell(
+        effect.channel,
+        runFacts(runtime.location, app, run, runtime.now()),
+        undefined,
+        attempt,
+      );
     }
     case 'announceRelease': {
       const story =
-        storyOf(world, app, state, effect.releaseId) ?? (await world.store.release(app.name, effect.release));
+        storyOf(runtime, app, state, effect.releaseId) ??
+        (await runtime.store.release(app.name, effect.release));
       if (!story) return { kind: 'announced' };
-      const memory = state.memories[`${effect.releaseId}/${effect.channel}`];
-      return world.tell(effect.channel, story, memory, attempt);
+      const memory = state.channelMemory[`${effect.releaseId}/${effect.channel}`];
+      return runtime.tell(effect.channel, story, memory, attempt);
     }
     case 'announceAlert': {
       const alert = state.alerts?.alerts.find(({ id }) => id === effect.alert);
       if (!alert) return { kind: 'announced' };
-      const memory = state.memories[`${alert.id}/${effect.channel}`];
-      return world.tell(effect.channel, alertFacts(world.place, app, alert, world.now()), memory, attempt);
+      const memory = state.channelMemory[`${alert.id}/${effect.channel}`];
+      return runtime.tell(
+        effect.channel,
+        alertFacts(runtime.location, app, alert, runtime.now()),
+        memory,
+        attempt,
+      );
     }
     case 'announceApp':
-      return world.tell(effect.channel, appFacts(world.place, app, state, effect), undefined, attempt);
+      return runtime.tell(effect.channel, appFacts(runtime.location, app, state, effect), undefined, attempt);
     default:
-      return performOnEcs(world, app, effect, attempt);
+      return performOnEcs(runtime, app, effect, attempt);
   }
 }
 
-async function performOnEcs(world: World, app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
-  const answer = await world.performEcs(app, effect, attempt);
-  world.log('performed', { app: app.name, effect: effect.kind, attempt, answer: answer.kind });
+async function performOnEcs(runtime: Runtime, app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
+  const answer = await runtime.performEcs(app, effect, attempt);
+  runtime.log('performed', { app: app.name, effect: effect.kind, attempt, answer: answer.kind });
   return answer;
 }
 
-function storyOf(world: World, app: App, state: AppState, releaseId: string) {
+function storyOf(runtime: Runtime, app: App, state: AppState, releaseId: string) {
   const release = [state.release, ...state.ended].find((other) => other?.id === releaseId);
-  return release && releaseFacts(world.place, app, state, release, world.now());
+  return release && releaseFacts(runtime.location, app, state, release, runtime.now());
 }
 
 async function patiently(attempt: number, write: () => Promise<void>): Promise<Answer> {
@@ -288,15 +299,15 @@ function suspectDue(state: AppState, now: number): AppState {
   return { ...state, outbox };
 }
 
-function newLease(world: World): Lease {
-  return { owner: world.owner, until: world.deadline() + CLOCK_SKEW };
+function newLease(runtime: Runtime): Lease {
+  return { owner: runtime.owner, until: runtime.deadline() + CLOCK_SKEW };
 }
 
-function circumstances(world: World, app: App, contended: boolean) {
-  return { app, now: world.now(), freshId: world.freshId(), contended };
+function circumstances(runtime: Runtime, app: App, contended: boolean) {
+  return { app, now: runtime.now(), freshId: runtime.freshId(), contended };
 }
 
-function logDecision(world: World, app: App, event: DomainEvent, decision: Decision): void {
+function logDecision(runtime: Runtime, app: App, event: DomainEvent, decision: Decision): void {
   const { reason, changed } = decision;
-  world.log('decided', { app: app.name, event: event.type, reason, changed });
+  runtime.log('decided', { app: app.name, event: event.type, reason, changed });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
-import type { Tell, World } from './advance.ts';
+import type { Runtime, Tell } from './advance.ts';
 import { createSnsAnnouncer } from './announce/snsSender.ts';
 import { type Announce, createAnnounce, createTell } from './announce/tell.ts';
 import { clean } from './announce/text.ts';
@@ -20,11 +20,11 @@ import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { Ecs, Images, Logs } from './ports.ts';
 
-/** What a handler is given: the event as it came, not yet parsed, and the world it acts on. */
+/** What a handler is given: the event as it came, not yet parsed, and the runtime it acts on. */
 export interface Invocation {
   readonly event: unknown;
   readonly invoked: Invoked;
-  readonly world: World;
+  readonly runtime: Runtime;
   readonly images: Images;
   readonly logs: Logs;
   readonly ecs: Ecs;
@@ -71,9 +71,9 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
   const ecs = createEcs(clients, time);
   const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
   const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
-  const world: World = {
+  const runtime: Runtime = {
     configuration,
-    place: { environment: configuration.environment, region, account },
+    location: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
     performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, now }),
     tell: tellOnce(),
@@ -83,7 +83,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
     log: (message, facts, level = 'info') => logger[level](message, facts),
     notifyOperations,
   };
-  return { world, images, logs, ecs };
+  return { runtime, images, logs, ecs };
 }
 
 /** One for all invocations of an instance: it keeps the tokens that were read. */

@@ -6,15 +6,15 @@ import type { Image } from './domain/image.ts';
 import type { Launch, ServiceLaunch } from './domain/launch.ts';
 import type { Listings } from './domain/listing.ts';
 import type { LogTail } from './domain/logs.ts';
+import type { ObservedService, ObservedServiceDeployment, ObservedTask } from './domain/observations.ts';
 import type { LedgerEntry } from './domain/operator.ts';
 import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
-import type { ServiceDeploymentSight, ServiceSight, TaskSight } from './domain/sights.ts';
 import type { AppState } from './domain/state.ts';
 
-/** What the loop needs of the world, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
+/** What the loop needs of the runtime, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
 
 /**
  * What AWS answered instead of doing it. Adapters throw nothing else for an API's own errors.
@@ -36,7 +36,7 @@ export class AwsFault extends Error {
 
 export interface Ecs {
   /** Any number of names, in batches of 10; missing services are `found: false`. */
-  services(cluster: string, names: readonly string[]): Promise<readonly ServiceSight[]>;
+  services(cluster: string, names: readonly string[]): Promise<readonly ObservedService[]>;
   /** What a service adds to its tasks, for tasks that run like it; from the last look if there was one. `launch` is absent where there is no such service. */
   surroundings(
     cluster: string,
@@ -75,15 +75,15 @@ export interface Ecs {
     cluster: string,
     service: string,
     since: number,
-  ): Promise<readonly ServiceDeploymentSight[]>;
+  ): Promise<readonly ObservedServiceDeployment[]>;
   /** ECS may start some of the tasks only: then `failure` says why not the others. */
   run(input: RunTaskInput): Promise<{ readonly taskArns: readonly string[]; readonly failure?: string }>;
   /** `found: false` when ECS answers MISSING. */
-  task(cluster: string, taskArn: string): Promise<TaskSight>;
+  task(cluster: string, taskArn: string): Promise<ObservedTask>;
   /** Any number of ids or ARNs, in batches of 100; those that ECS does not know are `found: false`. */
-  tasks(cluster: string, tasks: readonly string[]): Promise<readonly TaskSight[]>;
+  tasks(cluster: string, tasks: readonly string[]): Promise<readonly ObservedTask[]>;
   /** Every task with this `startedBy` that ECS still shows, running and stopped. */
-  tasksStartedBy(cluster: string, startedBy: string): Promise<readonly TaskSight[]>;
+  tasksStartedBy(cluster: string, startedBy: string): Promise<readonly ObservedTask[]>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
   /** Tasks of one deployment that are running, and those that look healthy. */
   countHealthy(

@@ -1,4 +1,4 @@
-import { advance, type World } from './advance.ts';
+import { advance, type Runtime } from './advance.ts';
 import { counted } from './domain/counted.ts';
 import type { Images } from './ports.ts';
 import { type FailingApps, tickFailed } from './sweep/failures.ts';
@@ -23,29 +23,29 @@ export function emptyMemory(): SweepMemory {
  * Advances whatever is due; every few minutes also looks for pushes and schedules' calls that were lost.
  * Throws when an app could not be advanced, after all others had their turn: an alarm counts the function's errors.
  */
-export async function sweep(world: World, images: Images, memory: SweepMemory): Promise<void> {
+export async function sweep(runtime: Runtime, images: Images, memory: SweepMemory): Promise<void> {
   const wanted = new Set<string>();
-  const errors = await advanceDue(world, memory.failing, wanted);
-  await listRepositories(world, images, memory.unfinished, wanted);
+  const errors = await advanceDue(runtime, memory.failing, wanted);
+  await listRepositories(runtime, images, memory.unfinished, wanted);
   if (errors.length > 0) throw new AggregateError(errors, `failed for ${counted(errors.length, 'app')}`);
 }
 
 /** Answers what was thrown. Adds the apps whose images should be listed now to `wanted`. */
-async function advanceDue(world: World, failing: FailingApps, wanted: Set<string>): Promise<unknown[]> {
-  const due = new Set(await world.store.due(world.now()));
-  const apps = world.configuration.apps.filter((app) => due.has(app.name));
+async function advanceDue(runtime: Runtime, failing: FailingApps, wanted: Set<string>): Promise<unknown[]> {
+  const due = new Set(await runtime.store.due(runtime.now()));
+  const apps = runtime.configuration.apps.filter((app) => due.has(app.name));
   const errors: unknown[] = [];
   await inParallel(
     apps,
-    () => hasTime(world, LAST_MOMENT),
+    () => hasTime(runtime, LAST_MOMENT),
     async (app) => {
       try {
-        const { wantsListing } = await advance(world, app, { type: 'tick' });
+        const { wantsListing } = await advance(runtime, app, { type: 'tick' });
         if (wantsListing) wanted.add(app.name);
         failing.delete(app.name);
       } catch (error) {
         errors.push(error);
-        await tickFailed(world, failing, app, error);
+        await tickFailed(runtime, failing, app, error);
       }
     },
   );

@@ -1,6 +1,6 @@
 import { advance } from '../shared/advance.ts';
 import type { Answer } from '../shared/domain/answers.ts';
-import type { TaskSight } from '../shared/domain/sights.ts';
+import type { ObservedTask } from '../shared/domain/observations.ts';
 import { anApp, aTask, digestOf, MINUTE, START } from './builders.ts';
 import { aPerformer, aStore, aWorld } from './fakes.ts';
 
@@ -22,7 +22,7 @@ function aRace() {
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const task = (lastStatus: string): TaskSight => ({
+  const task = (lastStatus: string): ObservedTask => ({
     taskArn: 'task/1',
     found: true,
     lastStatus,

@@ -1,10 +1,10 @@
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App, ReleaseTask, Task } from '../shared/domain/app.ts';
-import { decide, unseen } from '../shared/domain/decide.ts';
+import { decide, initialState } from '../shared/domain/decide.ts';
 import type { Effect } from '../shared/domain/effects.ts';
 import type { DomainEvent } from '../shared/domain/events.ts';
 import type { Image } from '../shared/domain/image.ts';
-import type { ServiceSight } from '../shared/domain/sights.ts';
+import type { ObservedService } from '../shared/domain/observations.ts';
 import type { AppState, PendingEffect } from '../shared/domain/state.ts';
 
 /** Builders of domain values with sensible defaults, and a small stage to play histories on. */
@@ -76,7 +76,7 @@ export function revision(family: string, number: number): string {
   return `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:${number}`;
 }
 
-export interface SightOptions {
+export interface ObservedOptions {
   readonly primary?: string;
   readonly runs?: string;
   readonly rolloutState?: string;
@@ -85,11 +85,11 @@ export interface SightOptions {
   readonly reason?: string;
   readonly createdAt?: number;
   readonly updatedAt?: number;
-  readonly overrides?: Partial<ServiceSight>;
+  readonly overrides?: Partial<ObservedService>;
 }
 
 /** A service with one deployment. */
-export function aSight(service: string, options: SightOptions = {}): ServiceSight {
+export function anObservedService(service: string, options: ObservedOptions = {}): ObservedService {
   const { desired = 3, running = desired, createdAt = START - 60 * MINUTE, updatedAt = createdAt } = options;
   return {
     service,
@@ -122,7 +122,7 @@ export function aSight(service: string, options: SightOptions = {}): ServiceSigh
 /** Plays events against `decide`, answering effects by hand: given, when, then. */
 export function aStage(first: App, initial?: AppState) {
   let app = first;
-  let state = initial ?? unseen(app.name);
+  let state = initial ?? initialState(app.name);
   let now = START;
   let ids = 0;
   const stage = {
@@ -194,11 +194,11 @@ export function aStage(first: App, initial?: AppState) {
       return stage.registered();
     },
     /** The open release is looked up and its revisions are registered. `runs`: what the services run before it. */
-    registered(runs: (service: string) => SightOptions = () => ({})) {
+    registered(runs: (service: string) => ObservedOptions = () => ({})) {
       stage.answer('lookAtServices', {
         kind: 'servicesSeen',
         services: app.services.map((service) =>
-          aSight(service.name, { updatedAt: now + 1, ...runs(service.name) }),
+          anObservedService(service.name, { updatedAt: now + 1, ...runs(service.name) }),
         ),
       });
       const bases = stage.pending('readBases')[0]?.effect.bases ?? [];
@@ -235,7 +235,7 @@ export function aStage(first: App, initial?: AppState) {
         if (!release) break;
         if (release.failure) stage.rolledBack();
         else if (release.step === 'preparing')
-          stage.registered((service) => ({ primary: state.known[service]?.[0] ?? 'ecs-svc/1' }));
+          stage.registered((service) => ({ primary: state.knownDeployments[service]?.[0] ?? 'ecs-svc/1' }));
         else {
           stage.updated();
           for (const { service } of release.services)
@@ -246,9 +246,9 @@ export function aStage(first: App, initial?: AppState) {
     },
     /** ECS has brought every service of the failed release to what it ran before, or shows what runs. */
     rolledBack() {
-      for (const entry of stage.pending('putBack')) {
+      for (const entry of stage.pending('rollBack')) {
         const answer = {
-          kind: 'goingBack',
+          kind: 'rollingBack',
           revision: entry.effect.revision,
           deploymentId: `ecs-svc/back-${state.lastNumber}-${entry.effect.service}`,
           completed: true,
@@ -258,7 +258,7 @@ export function aStage(first: App, initial?: AppState) {
       if (stage.pending('lookAtServices').length > 0 && state.release)
         stage.answer('lookAtServices', {
           kind: 'servicesSeen',
-          services: app.services.map((service) => aSight(service.name, { updatedAt: now + 1 })),
+          services: app.services.map((service) => anObservedService(service.name, { updatedAt: now + 1 })),
         });
       return stage;
     },
@@ -272,7 +272,7 @@ export function aStage(first: App, initial?: AppState) {
       return stage;
     },
     /** ECS says that our deployment of a service ended, and DescribeServices confirms the given state. */
-    ended(service: string, rolloutState = 'COMPLETED', overrides: SightOptions = {}) {
+    ended(service: string, rolloutState = 'COMPLETED', overrides: ObservedOptions = {}) {
       const rollout = state.release?.services.find((other) => other.service === service);
       const deploymentId = rollout?.deploymentId ?? '';
       stage.when({ type: 'deploymentEnded', service, deploymentId });
@@ -288,7 +288,7 @@ export function aStage(first: App, initial?: AppState) {
       };
       return stage.answer('lookAtServices', {
         kind: 'servicesSeen',
-        services: [aSight(service, { ...usual, createdAt, updatedAt: now + 1, ...overrides })],
+        services: [anObservedService(service, { ...usual, createdAt, updatedAt: now + 1, ...overrides })],
       });
     },
   };

@@ -1,4 +1,4 @@
-import type { World } from '../shared/advance.ts';
+import type { Runtime } from '../shared/advance.ts';
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
@@ -180,10 +180,10 @@ export function aPerformer(
         running = effect.revision;
         deployment = `ecs-svc/${count}`;
         return { kind: 'serviceUpdated', deploymentId: deployment };
-      case 'putBack':
+      case 'rollBack':
         running = effect.revision;
         deployment = `ecs-svc/back-${count}`;
-        return { kind: 'goingBack', revision: effect.revision, deploymentId: deployment, completed: true };
+        return { kind: 'rollingBack', revision: effect.revision, deploymentId: deployment, completed: true };
       case 'runTask':
         return { kind: 'taskStarted', taskArn: 'task/1' };
       case 'findTask':
@@ -233,7 +233,7 @@ export interface WorldOptions {
   /** Milliseconds since `START`. */
   readonly at?: () => number;
   readonly budget?: number;
-  readonly tell?: World['tell'];
+  readonly tell?: Runtime['tell'];
 }
 
 /** A world on a clock that the test moves. */
@@ -244,9 +244,9 @@ export function aWorld(options: WorldOptions) {
   let ids = 0;
   const now = () => START + (options.at?.() ?? 0);
   const began = now();
-  const world: World = {
+  const world: Runtime = {
     configuration: { environment: 'test', channels: {}, apps: options.apps },
-    place: { environment: 'test', account: '123456789012', region: 'us-east-1' },
+    location: { environment: 'test', account: '123456789012', region: 'us-east-1' },
     store: options.store,
     performEcs: options.perform,
     tell:

@@ -2,4 +2,4 @@ import { onInvocation } from '../../shared/lambda.ts';
 import { ecsChanged } from '../../shared/triggers/events.ts';
 
 /** ECS says that a task stopped, a deployment ended, or how a service is doing. */
-export const handler = onInvocation(({ event, world }) => ecsChanged(world, event));
+export const handler = onInvocation(({ event, runtime }) => ecsChanged(runtime, event));

@@ -3,12 +3,12 @@ import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/la
 import { answer } from '../../shared/operate/operate.ts';
 
 /** A person asks, through `fairway`. */
-export const handler = onInvocation(({ event, invoked, world, logs, ecs, images }) =>
+export const handler = onInvocation(({ event, invoked, runtime, logs, ecs, images }) =>
   answer(
-    world,
+    runtime,
     event,
     {
-      parked: createParkedEvents(queuesOfParkedEvents(), world),
+      parked: createParkedEvents(queuesOfParkedEvents(), runtime),
       logs,
       ecs,
       images,

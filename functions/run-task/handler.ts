@@ -2,4 +2,4 @@ import { onInvocation } from '../../shared/lambda.ts';
 import { scheduleCalled } from '../../shared/triggers/events.ts';
 
 /** The schedule of a task calls. */
-export const handler = onInvocation(({ event, world }) => scheduleCalled(world, event));
+export const handler = onInvocation(({ event, runtime }) => scheduleCalled(runtime, event));

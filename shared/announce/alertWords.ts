@@ -1,5 +1,5 @@
-import { type AlertEnd, type AlertRelease, countOf, countsTasks, describeAlert } from '../domain/alert.ts';
-import type { AlertAnnouncement } from '../domain/announcement.ts';
+import { type AlertEnd, countOf, countsTasks, describeAlert } from '../domain/alert.ts';
+import type { AlertAnnouncement, AlertReleaseFact } from '../domain/announcement.ts';
 import { oneLine } from './text.ts';
 import { duration } from './words.ts';
 
@@ -74,7 +74,7 @@ export function alertTime({ firstAt, lastAt, release, end }: AlertAnnouncement):
   return `${first} to ${sameDay ? last.slice(11) : last} UTC`;
 }
 
-const ENDED: Readonly<Record<Exclude<AlertRelease['state'], 'open'>, string>> = {
+const ENDED: Readonly<Record<Exclude<AlertReleaseFact['state'], 'open'>, string>> = {
   live: 'went live',
   failed: 'failed',
   rolledBack: 'was cancelled',
@@ -83,7 +83,7 @@ const ENDED: Readonly<Record<Exclude<AlertRelease['state'], 'open'>, string>> = 
 };
 
 /** How it lies in time to a release. Whether the release is to blame nobody can know. */
-function relation(firstAt: number, { number, tag, state, at }: AlertRelease): string {
+function relation(firstAt: number, { number, tag, state, at }: AlertReleaseFact): string {
   const name = `v${number} (${oneLine(tag, 128)})`;
   if (state === 'open') return `while ${name} was under way`;
   return `${duration(Math.abs(firstAt - at))} ${firstAt < at ? 'before' : 'after'} ${name} ${ENDED[state]}`;

@@ -1,7 +1,7 @@
-import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
+import type { AppAnnouncement, ReleaseAnnouncement, ServiceFact, StepFact } from '../domain/announcement.ts';
 import { type ImageName, shortDigest } from '../domain/image.ts';
 import { claimed, claimedHolder } from '../domain/person.ts';
-import type { Cause, Step, StepRecord, Trigger } from '../domain/release.ts';
+import type { Cause, Step, Trigger } from '../domain/release.ts';
 import { aftermath } from './aftermath.ts';
 import { list, oneLine } from './text.ts';
 
@@ -81,7 +81,7 @@ export function fix(cause: Cause | undefined): string | undefined {
   return cause?.advice === undefined ? undefined : oneLine(cause.advice, 600);
 }
 
-const SYMBOLS: Readonly<Record<StepRecord['state'], string>> = {
+const SYMBOLS: Readonly<Record<StepFact['state'], string>> = {
   pending: '☐',
   running: '▶',
   done: '✓',
@@ -90,7 +90,7 @@ const SYMBOLS: Readonly<Record<StepRecord['state'], string>> = {
 };
 
 /** "✓ roll web-app 3/3 · 1 m 12 s". */
-export function stepLine(step: StepRecord, story: ReleaseAnnouncement): string {
+export function stepLine(step: StepFact, story: ReleaseAnnouncement): string {
   const end = step.endedAt ?? (step.state === 'running' ? story.at : undefined);
   const took =
     step.startedAt === undefined || end === undefined ? '' : ` · ${duration(end - step.startedAt)}`;
@@ -98,11 +98,11 @@ export function stepLine(step: StepRecord, story: ReleaseAnnouncement): string {
 }
 
 /** A step that a person ended has not failed. */
-function shownState({ kind, state }: StepRecord, story: ReleaseAnnouncement): StepRecord['state'] {
+function shownState({ kind, state }: StepFact, story: ReleaseAnnouncement): StepFact['state'] {
   return state === 'failed' && kind !== 'putBack' && isCanceled(story) ? 'skipped' : state;
 }
 
-function progress(step: StepRecord, story: ReleaseAnnouncement): string {
+function progress(step: StepFact, story: ReleaseAnnouncement): string {
   switch (step.kind) {
     case 'roll':
       return rolled(step, story.services);
@@ -115,7 +115,7 @@ function progress(step: StepRecord, story: ReleaseAnnouncement): string {
   }
 }
 
-function rolled(step: StepRecord, services: readonly ServiceFact[]): string {
+function rolled(step: StepFact, services: readonly ServiceFact[]): string {
   const begun = services.filter(({ state }) => state !== 'pending' && state !== 'unchanged');
   if (step.state === 'pending' || step.state === 'skipped') return '';
   if (begun.length === 0) return step.state === 'done' ? ': nothing to do, it runs everywhere' : '';

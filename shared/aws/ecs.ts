@@ -2,14 +2,14 @@ import { DescribeServicesCommand, type Service, UpdateServiceCommand } from '@aw
 import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
-import type { ServiceSight } from '../domain/sights.ts';
+import type { ObservedService } from '../domain/observations.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import { missingService, observedService } from './observations.ts';
 import { sendOnce } from './once.ts';
 import { runningDigests } from './runningDigests.ts';
 import { serviceDeployments } from './serviceDeployments.ts';
-import { missingService, serviceSight } from './sights.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
@@ -30,8 +30,8 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   const { running, stopped, ...tasks } = createTasks(client, time, taskDefinitions.taskDefinition);
   const seen = new Map<string, Service>();
 
-  async function services(cluster: string, names: readonly string[]): Promise<readonly ServiceSight[]> {
-    const sights: ServiceSight[] = [];
+  async function services(cluster: string, names: readonly string[]): Promise<readonly ObservedService[]> {
+    const observations: ObservedService[] = [];
     for (let from = 0; from < names.length; from += SERVICES_PER_CALL) {
       const batch = names.slice(from, from + SERVICES_PER_CALL);
       const answer = await translated('ecs:DescribeServices', () =>
@@ -43,10 +43,10 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       for (const name of batch) {
         const service = answer.services?.find((other) => other.serviceName === name);
         if (service) seen.set(`${cluster}/${name}`, service);
-        sights.push(service ? serviceSight(name, service) : missingService(name));
+        observations.push(service ? observedService(name, service) : missingService(name));
       }
     }
-    return sights;
+    return observations;
   }
 
   async function service(cluster: string, name: string): Promise<Service | undefined> {

@@ -4,7 +4,7 @@ import {
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs';
-import type { ServiceDeploymentSight } from '../domain/sights.ts';
+import type { ObservedServiceDeployment } from '../domain/observations.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
@@ -23,7 +23,7 @@ export async function serviceDeployments(
   client: Clients['ecs'],
   time: Time,
   { cluster, name, since }: Place,
-): Promise<readonly ServiceDeploymentSight[]> {
+): Promise<readonly ObservedServiceDeployment[]> {
   const request = {
     cluster,
     service: name,
@@ -51,10 +51,10 @@ export async function serviceDeployments(
   const definitions = new Map(serviceRevisions.map((one) => [one.serviceRevisionArn, one.taskDefinition]));
   return found
     .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
-    .map((one) => sightOf(one, definitions.get(one.targetServiceRevision?.arn)));
+    .map((one) => observedOf(one, definitions.get(one.targetServiceRevision?.arn)));
 }
 
-function sightOf(one: ServiceDeployment, taskDefinition: string | undefined): ServiceDeploymentSight {
+function observedOf(one: ServiceDeployment, taskDefinition: string | undefined): ObservedServiceDeployment {
   const { status = 'UNKNOWN', statusReason, rollback, deploymentCircuitBreaker, alarms } = one;
   const words = [...new Set([statusReason, rollback?.reason])];
   return {

@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import { jsonWithin } from '../domain/bounds.ts';
-import { unseen } from '../domain/decide.ts';
 import type { LedgerEntry } from '../domain/operator.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store, Stored } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { packNames, unpackNames } from './names.ts';
+import { fromItem, toItem } from './storedState.ts';
 
 /** Bytes of JSON. DynamoDB takes items of 400 KB; the rest is room for the keys. Source: DynamoDB Developer Guide, quotas. */
 const LARGEST_CONTENT = 350 * 1024;
@@ -258,7 +258,7 @@ export function createStore(
 }
 
 function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
-  const state = jsonOf(keyOf(next.state.app), next.state);
+  const state = jsonOf(keyOf(next.state.app), toItem(next.state));
   return {
     pk: text(keyOf(next.state.app)),
     sk: text('state'),
@@ -280,8 +280,7 @@ function jsonOf(of: string, content: unknown): string {
 function storedOf(item: Item): Stored {
   const owner = item.leaseOwner?.S;
   return {
-    // What an older version has not known yet is as for an app that was never seen.
-    state: { ...unseen(''), ...JSON.parse(item.state?.S ?? '{}') },
+    state: fromItem(item.state?.S ?? '{}'),
     version: Number(item.version?.N ?? 0),
     ...(owner === undefined ? {} : { lease: { owner, until: Number(item.leaseUntil?.N ?? 0) } }),
   };

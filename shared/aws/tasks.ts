@@ -5,12 +5,12 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { ObservedTask } from '../domain/observations.ts';
 import { essentialByName } from '../domain/revision.ts';
-import type { TaskSight } from '../domain/sights.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
-import { stoppedTask, taskSight } from './sights.ts';
+import { observedTask, stoppedTask } from './observations.ts';
 import { capacityInput, launchInput, networkInput, overridesInput } from './surroundings.ts';
 
 /** DescribeTasks takes 100 ids or ARNs. Source: ECS API reference. */
@@ -36,17 +36,17 @@ export function createTasks(
 
     async task(cluster, taskArn) {
       const [task] = await describe(cluster, [taskArn]);
-      return taskSight(taskArn, task, await essentialsOf(task));
+      return observedTask(taskArn, task, await essentialsOf(task));
     },
 
     async tasks(cluster, ids) {
       const described = await describe(cluster, ids);
-      const sights: TaskSight[] = [];
+      const observations: ObservedTask[] = [];
       for (const id of ids) {
         const task = described.find((one) => isNamed(one, id));
-        sights.push(taskSight(id, task, await essentialsOf(task)));
+        observations.push(observedTask(id, task, await essentialsOf(task)));
       }
-      return sights;
+      return observations;
     },
 
     async tasksStartedBy(cluster, startedBy) {
@@ -54,7 +54,7 @@ export function createTasks(
       const stopped = await tasksOf(cluster, startedBy, 'STOPPED');
       // One that stopped between the two calls is in both.
       const byArn = new Map([...running, ...stopped].map((task) => [task.taskArn ?? '', task]));
-      return [...byArn].map(([taskArn, task]) => taskSight(taskArn, task));
+      return [...byArn].map(([taskArn, task]) => observedTask(taskArn, task));
     },
 
     async stop(cluster, taskArn, reason) {

@@ -32,7 +32,7 @@ export interface Alert {
   /** When it was last asked whether the service has recovered. */
   readonly lookedAt: number;
   /** When people were last told. */
-  readonly toldAt?: number;
+  readonly announcedAt?: number;
   /** How long nothing of the kind must happen before it is over, milliseconds; absent: ten minutes. */
   readonly quiet?: number;
   readonly end?: AlertEnd;
@@ -99,7 +99,7 @@ export interface Stop {
 }
 
 /** A task that an event called stopped, as ECS says it is. */
-export interface StoppedSight {
+export interface ObservedStop {
   /** Id, not ARN. */
   readonly task: string;
   readonly deploymentId?: string;

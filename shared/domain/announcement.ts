@@ -1,7 +1,8 @@
 import type { AlertEnd, AlertKind, AlertRelease, AlertRuns } from './alert.ts';
 import type { Image, ImageName } from './image.ts';
 import type { LogTail } from './logs.ts';
-import type { Cause, ReleaseOutcome, Step, StepRecord, Trigger } from './release.ts';
+import type { PublishedOutcome, PublishedRollout, PublishedStepKind } from './publishedNames.ts';
+import type { Cause, Step, StepRecord, Trigger } from './release.ts';
 import type { RunOutcome, RunTrigger } from './run.ts';
 
 /** What people are told, as facts. Slack and SNS only render it. All times are epoch milliseconds. */
@@ -24,7 +25,7 @@ export interface ReleaseAnnouncement {
   /** When these facts were true: elapsed time is `at - startedAt`. */
   readonly at: number;
   readonly step: Step;
-  readonly steps: readonly StepRecord[];
+  readonly steps: readonly StepFact[];
   readonly services: readonly ServiceFact[];
   readonly notes: readonly string[];
   readonly failure?: {
@@ -34,23 +35,17 @@ export interface ReleaseAnnouncement {
     readonly tail?: LogTail;
     readonly requestId?: string;
   };
-  readonly outcome?: { readonly kind: ReleaseOutcome; readonly reason: string };
+  readonly outcome?: { readonly kind: PublishedOutcome; readonly reason: string };
   /** Set when the app is held, by this release or by a person. */
   readonly hold?: HoldFact;
 }
 
+/** A step of a release, by the name of its kind in messages. */
+export type StepFact = Omit<StepRecord, 'kind'> & { readonly kind: PublishedStepKind };
+
 export interface ServiceFact {
   readonly service: string;
-  readonly state:
-    | 'pending'
-    | 'updating'
-    | 'rolling'
-    | 'live'
-    | 'unchanged'
-    | 'failed'
-    | 'goingBack'
-    | 'back'
-    | 'stuck';
+  readonly state: PublishedRollout;
   readonly running: number;
   readonly desired: number;
   /** Revision as `family:number`. */
@@ -130,7 +125,7 @@ export interface AlertAnnouncement {
   /** What the service ran when ECS was last asked. */
   readonly runs?: AlertRuns;
   /** The release that was open when it began, or else the last one. */
-  readonly release?: AlertRelease;
+  readonly release?: AlertReleaseFact;
   readonly firstAt: number;
   readonly lastAt: number;
   /** When these facts were true. */
@@ -138,6 +133,8 @@ export interface AlertAnnouncement {
   /** Set when it is over. */
   readonly end?: AlertEnd;
 }
+
+export type AlertReleaseFact = Omit<AlertRelease, 'state'> & { readonly state: 'open' | PublishedOutcome };
 
 export interface HoldFact {
   readonly by: string;

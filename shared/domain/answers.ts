@@ -1,10 +1,15 @@
-import type { StoppedSight } from './alert.ts';
+import type { ObservedStop } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName } from './image.ts';
 import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
+import type {
+  ObservedBase,
+  ObservedService,
+  ObservedServiceDeployment,
+  ObservedTask,
+} from './observations.ts';
 import type { Cause } from './release.ts';
-import type { BaseSight, ServiceDeploymentSight, ServiceSight, TaskSight } from './sights.ts';
 
 /** What performing an effect found out. */
 export type Answer =
@@ -21,10 +26,10 @@ export type Answer =
     }
   /** `digest`: of what is there instead and cannot run. */
   | { readonly kind: 'imageMissing'; readonly reason: string; readonly digest?: string }
-  | { readonly kind: 'servicesSeen'; readonly services: readonly ServiceSight[] }
-  | { readonly kind: 'stoppedSeen'; readonly tasks: readonly StoppedSight[] }
-  | { readonly kind: 'troubleSeen'; readonly sight: ServiceSight; readonly cause?: Cause }
-  | { readonly kind: 'basesRead'; readonly bases: readonly BaseSight[] }
+  | { readonly kind: 'servicesSeen'; readonly services: readonly ObservedService[] }
+  | { readonly kind: 'stoppedSeen'; readonly tasks: readonly ObservedStop[] }
+  | { readonly kind: 'troubleSeen'; readonly observed: ObservedService; readonly cause?: Cause }
+  | { readonly kind: 'basesRead'; readonly bases: readonly ObservedBase[] }
   | {
       readonly kind: 'registered';
       readonly revision: string;
@@ -33,12 +38,12 @@ export type Answer =
     }
   | { readonly kind: 'taskStarted'; readonly taskArn: string }
   | { readonly kind: 'taskNotStarted'; readonly cause: Cause; readonly capacity: boolean }
-  | { readonly kind: 'taskSeen'; readonly task: TaskSight }
+  | { readonly kind: 'taskSeen'; readonly task: ObservedTask }
   /** Every task of a release that ECS shows. `refusal`: why it could not be asked. */
-  | { readonly kind: 'tasksFound'; readonly tasks: readonly TaskSight[]; readonly refusal?: Cause }
+  | { readonly kind: 'tasksFound'; readonly tasks: readonly ObservedTask[]; readonly refusal?: Cause }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string; readonly createdAt?: number }
   /** Newest first. */
-  | { readonly kind: 'serviceDeploymentsRead'; readonly deployments: readonly ServiceDeploymentSight[] }
+  | { readonly kind: 'serviceDeploymentsRead'; readonly deployments: readonly ObservedServiceDeployment[] }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }
   /** `taskArns`: those that stopped first. */
   | { readonly kind: 'causeFound'; readonly cause?: Cause; readonly taskArns: readonly string[] }
@@ -57,10 +62,10 @@ export type Answer =
   | { readonly kind: 'runStarted'; readonly taskArns: readonly string[]; readonly missing?: Cause }
   | { readonly kind: 'linesRead'; readonly tail: LogTail }
   | {
-      readonly kind: 'goingBack';
+      readonly kind: 'rollingBack';
       readonly revision: string;
       readonly deploymentId: string;
-      /** Of the deployment that our order began; absent where ECS rolls back by itself. */
+      /** Of the deployment that our order began; absent where ECS itself rolls back. */
       readonly createdAt?: number;
       readonly completed: boolean;
     }

@@ -5,7 +5,7 @@ import { answered } from './decide/answers.ts';
 import { operator } from './decide/operators.ts';
 import { tick } from './decide/ticks.ts';
 import type { Circumstances, Decision, DomainEvent } from './events.ts';
-import type { Turn } from './kernel/draft.ts';
+import type { Context } from './kernel/draft.ts';
 import { taskStopped } from './releases/failing.ts';
 import { taskRuns } from './releases/lateTasks.ts';
 import { listingFailed } from './releases/listing.ts';
@@ -24,66 +24,66 @@ import type { AppState } from './state.ts';
  * and what is to be done comes out as pending effects in the new state's outbox.
  */
 export function decide(state: AppState, event: DomainEvent, circumstances: Circumstances): Decision {
-  const turn: Turn = { state: copyOf(state) as Turn['state'], ...circumstances };
-  separateOrders(turn.state);
-  const { reason, refused } = react(turn, withinBounds(event));
+  const ctx: Context = { state: copyOf(state) as Context['state'], ...circumstances };
+  separateOrders(ctx.state);
+  const { reason, refused } = react(ctx, withinBounds(event));
   if (refused) return { state, reason, changed: false, refused };
-  forgetEndedRuns(turn);
-  beginQueued(turn);
-  const next = turn.state as AppState;
+  forgetEndedRuns(ctx);
+  beginQueued(ctx);
+  const next = ctx.state as AppState;
   const changed = !isSame(next, state);
   const wantsListing = state.listSoonAt !== undefined && next.listSoonAt === undefined;
   return { state: next, reason, changed, ...(wantsListing && { wantsListing }) };
 }
 
-function react(turn: Turn, event: DomainEvent): { reason: string; refused?: boolean } {
+function react(ctx: Context, event: DomainEvent): { reason: string; refused?: boolean } {
   switch (event.type) {
     case 'imagePushed':
-      return { reason: pushed(turn, event) };
+      return { reason: pushed(ctx, event) };
     case 'taskStopped': {
-      const { release } = turn.state;
-      const run = runOfTask(turn, event.taskArn);
-      if (run) return { reason: runTaskStopped(turn, run, event.taskArn) };
-      const alone = stoppedAlone(turn, event);
+      const { release } = ctx.state;
+      const run = runOfTask(ctx, event.taskArn);
+      if (run) return { reason: runTaskStopped(ctx, run, event.taskArn) };
+      const alone = stoppedAlone(ctx, event);
       if (alone !== undefined) return { reason: alone };
-      return { reason: release ? taskStopped(turn, release, event) : 'no release is open' };
+      return { reason: release ? taskStopped(ctx, release, event) : 'no release is open' };
     }
     case 'taskRuns':
-      return { reason: taskRuns(turn, event) };
+      return { reason: taskRuns(ctx, event) };
     case 'deploymentEnded': {
-      const alone = failedAlone(turn, event);
-      const reason = deploymentEnded(turn, event);
+      const alone = failedAlone(ctx, event);
+      const reason = deploymentEnded(ctx, event);
       return { reason: alone ?? reason };
     }
     case 'serviceAction':
-      return { reason: serviceActed(turn, event) };
+      return { reason: serviceActed(ctx, event) };
     case 'tick':
-      return { reason: tick(turn) };
+      return { reason: tick(ctx) };
     case 'operator':
-      return operator(turn, event.request);
+      return operator(ctx, event.request);
     case 'scheduled':
-      return { reason: scheduled(turn, event) };
+      return { reason: scheduled(ctx, event) };
     case 'scheduleChecked':
-      return { reason: scheduleChecked(turn, event) };
+      return { reason: scheduleChecked(ctx, event) };
     case 'listingFailed':
-      return { reason: listingFailed(turn, event) };
+      return { reason: listingFailed(ctx, event) };
     case 'answered':
-      return { reason: answered(turn, event.key, event.answer) };
+      return { reason: answered(ctx, event.key, event.answer) };
   }
 }
 
 /** An app that Fairway has not seen yet. */
-export function unseen(app: string): AppState {
+export function initialState(app: string): AppState {
   return {
     app,
     ended: [],
     lastNumber: 0,
-    spent: [],
-    proven: [],
-    known: {},
-    digests: {},
+    blockedImages: [],
+    liveHistory: [],
+    knownDeployments: {},
+    liveDigests: {},
     outbox: [],
-    memories: {},
+    channelMemory: {},
     runs: [],
     schedules: {},
     askedRuns: [],

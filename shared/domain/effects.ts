@@ -132,7 +132,7 @@ export type EcsEffect =
       readonly cause?: string;
     }
   | {
-      readonly kind: 'putBack';
+      readonly kind: 'rollBack';
       readonly service: string;
       /** Revision and digest that ran before. */
       readonly revision: string;

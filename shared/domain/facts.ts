@@ -1,6 +1,7 @@
-import type { Alert } from './alert.ts';
+import type { Alert, AlertRelease } from './alert.ts';
 import type {
   AlertAnnouncement,
+  AlertReleaseFact,
   AppAnnouncement,
   HoldFact,
   ReleaseAnnouncement,
@@ -9,6 +10,7 @@ import type {
 } from './announcement.ts';
 import type { App } from './app.ts';
 import type { AnnounceEffect } from './effects.ts';
+import { publishedOutcome, publishedRollout, publishedStepKind } from './publishedNames.ts';
 import type { Release, ServiceRollout } from './release.ts';
 import { revisionName } from './revision.ts';
 import type { Run } from './run.ts';
@@ -16,7 +18,7 @@ import { byBlame } from './runs/parts.ts';
 import type { AppState } from './state.ts';
 
 /** Where Fairway runs: what every message names. */
-export interface Place {
+export interface Location {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
@@ -24,7 +26,7 @@ export interface Place {
 
 /** The story of a release so far, as facts. */
 export function releaseFacts(
-  place: Place,
+  location: Location,
   app: App,
   state: AppState,
   release: Release,
@@ -34,7 +36,7 @@ export function releaseFacts(
   return {
     kind: 'release',
     app: app.name,
-    ...place,
+    ...location,
     cluster: app.cluster,
     releaseId: release.id,
     release: release.number,
@@ -43,19 +45,19 @@ export function releaseFacts(
     startedAt: release.startedAt,
     at: end?.at ?? now,
     step: release.step,
-    steps: release.steps,
+    steps: release.steps.map((step) => ({ ...step, kind: publishedStepKind(step.kind) })),
     services: release.services.map(serviceFact),
     notes: release.notes,
     ...(release.previous === undefined ? {} : { previous: release.previous }),
     ...(failure === undefined ? {} : { failure: blame(failure) }),
-    ...(end === undefined ? {} : { outcome: { kind: end.outcome, reason: end.reason } }),
+    ...(end === undefined ? {} : { outcome: { kind: publishedOutcome(end.outcome), reason: end.reason } }),
     ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
   };
 }
 
 /** Something about an app that is not about a release, as facts. */
 export function appFacts(
-  place: Place,
+  location: Location,
   app: App,
   state: AppState,
   effect: Extract<AnnounceEffect, { kind: 'announceApp' }>,
@@ -64,7 +66,7 @@ export function appFacts(
   return {
     kind: 'app',
     app: app.name,
-    ...place,
+    ...location,
     cluster: app.cluster,
     at,
     topic,
@@ -75,11 +77,11 @@ export function appFacts(
 }
 
 /** How a run ended, as facts. */
-export function runFacts(place: Place, app: App, run: Run, now: number): RunAnnouncement {
+export function runFacts(location: Location, app: App, run: Run, now: number): RunAnnouncement {
   return {
     kind: 'run',
     app: app.name,
-    ...place,
+    ...location,
     cluster: app.cluster,
     at: now,
     task: run.task,
@@ -102,12 +104,12 @@ export function runFacts(place: Place, app: App, run: Run, now: number): RunAnno
 }
 
 /** A service that fails on its own, as facts. */
-export function alertFacts(place: Place, app: App, alert: Alert, now: number): AlertAnnouncement {
+export function alertFacts(location: Location, app: App, alert: Alert, now: number): AlertAnnouncement {
   const { service, kind, cause, lately, count, more, tasks, runs, release, firstAt, lastAt, end } = alert;
   return {
     kind: 'alert',
     app: app.name,
-    ...place,
+    ...location,
     cluster: app.cluster,
     service,
     trouble: kind,
@@ -117,7 +119,7 @@ export function alertFacts(place: Place, app: App, alert: Alert, now: number): A
     ...(more === undefined ? {} : { more }),
     tasks,
     ...(runs === undefined ? {} : { runs }),
-    ...(release === undefined ? {} : { release }),
+    ...(release === undefined ? {} : { release: alertRelease(release) }),
     firstAt,
     lastAt,
     at: end?.at ?? now,
@@ -125,11 +127,16 @@ export function alertFacts(place: Place, app: App, alert: Alert, now: number): A
   };
 }
 
+function alertRelease(release: AlertRelease): AlertReleaseFact {
+  const { state } = release;
+  return { ...release, state: state === 'open' ? state : publishedOutcome(state) };
+}
+
 function serviceFact(rollout: ServiceRollout): ServiceFact {
   const from = rollout.before?.taskDefinition;
   return {
     service: rollout.service,
-    state: rollout.state,
+    state: publishedRollout(rollout.state),
     running: rollout.running,
     desired: rollout.desired,
     ...(from === undefined ? {} : { from: revisionName(from) }),

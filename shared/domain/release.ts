@@ -2,11 +2,11 @@ import type { Image, ImageName } from './image.ts';
 import type { TaskPlace } from './launch.ts';
 import type { LogTail } from './logs.ts';
 
-/** Where an open release stands. */
+/** The step that an open release is in. */
 export type Step = 'preparing' | 'migrating' | 'rolling' | 'verifying' | 'rollingBack';
 
-/** How a release ended. `stranded`: it failed and putting back failed too, the loudest outcome. */
-export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | 'stranded';
+/** How a release ended. `rollbackFailed`: it failed and so did its rollback, the loudest outcome. */
+export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | 'rollbackFailed';
 
 /** Who or what asked for a release. */
 export type Trigger =
@@ -49,7 +49,7 @@ export interface Release {
   readonly deadline: number;
   /** When ECS was last asked how this release stands. */
   readonly lookedAt: number;
-  /** Set when the release has failed and goes back: what it will end as. */
+  /** Set when the release has failed and rolls back: what it will end as. */
   readonly failure?: Failure;
   /** Things people should know that do not stop the release. */
   readonly notes: readonly string[];
@@ -58,9 +58,9 @@ export interface Release {
 
 /** A line of the message: "☐ migrate", "✓ roll web-app 3/3". */
 export interface StepRecord {
-  /** "db-migrate", "roll", "smoke-test", "put back". */
+  /** "db-migrate", "roll", "smoke-test", "roll back". */
   readonly name: string;
-  readonly kind: 'prepare' | 'task' | 'roll' | 'putBack';
+  readonly kind: 'prepare' | 'task' | 'roll' | 'rollBack';
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly state: 'pending' | 'running' | 'done' | 'failed' | 'skipped';
@@ -68,7 +68,7 @@ export interface StepRecord {
 
 /** Why a release failed: the first cause, in words a person can act on. */
 export interface Failure {
-  /** Outcome the release will have once everything is back. */
+  /** Outcome the release will have once everything has rolled back. */
   readonly outcome: 'failed' | 'rolledBack' | 'superseded';
   readonly service?: string;
   readonly task?: string;
@@ -107,9 +107,9 @@ export interface ServiceRollout {
     | 'live'
     | 'unchanged'
     | 'failed'
-    | 'goingBack'
-    | 'back'
-    | 'stuck';
+    | 'rollingBack'
+    | 'rolledBack'
+    | 'rollbackFailed';
   /** What ran before: never touched by `decide` after it was first seen. */
   readonly before?: ServiceBefore;
   /** Revision ARN that this release brings. */
@@ -122,12 +122,12 @@ export interface ServiceRollout {
   readonly seen?: boolean;
   /** When a look first proved nothing: another one follows. */
   readonly doubtedAt?: number;
-  /** The deployment that puts the service back. */
-  readonly backDeploymentId?: string;
+  /** The deployment that rolls the service back. */
+  readonly rollbackDeploymentId?: string;
   /** When ECS created it; absent where ECS itself rolls the service back. */
-  readonly backDeployedAt?: number;
-  /** Revision the service goes back to: `before`'s, or its pinned copy. */
-  readonly backTo?: string;
+  readonly rollbackDeployedAt?: number;
+  /** Revision that the service rolls back to: `before`'s, or its pinned copy. */
+  readonly rollbackRevision?: string;
   /** Tasks of our deployment that stopped on their own, each looked at once. */
   readonly stoppedTasks: readonly string[];
   readonly firstCause?: Cause;

@@ -109,5 +109,5 @@ export interface ScheduleMemory {
   /** Times that the schedule has called for, or was told not to have, newest first, at most 20. */
   readonly seen: readonly number[];
   /** Since it was told that it does not call: told again after a day, or once it has called. */
-  readonly toldMissingAt?: number;
+  readonly reportedMissingAt?: number;
 }

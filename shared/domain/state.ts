@@ -22,19 +22,19 @@ export interface AppState {
   /** Number of the last release: numbers only go up. */
   readonly lastNumber: number;
   /** Images that are not released again without a person's order, newest first. */
-  readonly spent: readonly SpentImage[];
+  readonly blockedImages: readonly BlockedImage[];
   /** Images that were live, newest first, at most 20: what a rollback can return to. It moves along this list. */
-  readonly proven: readonly LiveImage[];
+  readonly liveHistory: readonly LiveImage[];
   /** When the sweep should list the images outside its turn: what it shows then came before what it shows later. */
   readonly listSoonAt?: number;
   /** Deployments that Fairway knows of, per service, newest first, at most 6: the others are foreign. */
-  readonly known: Readonly<Record<string, readonly string[]>>;
+  readonly knownDeployments: Readonly<Record<string, readonly string[]>>;
   /** The digest each service runs, as last proven: what a tag in an old revision meant. */
-  readonly digests: Readonly<Record<string, string>>;
+  readonly liveDigests: Readonly<Record<string, string>>;
   /** What was decided and is not yet known to be done. */
   readonly outbox: readonly PendingEffect[];
   /** What channels remember of the message about a release or an alert: by its id and channel. */
-  readonly memories: Readonly<Record<string, string>>;
+  readonly channelMemory: Readonly<Record<string, string>>;
   /** Runs of the app's tasks that are open, and those that ended and are not in the history yet. Oldest first. */
   readonly runs: readonly Run[];
   /** By name of the task. */
@@ -82,7 +82,7 @@ export interface Hold {
   readonly requestId?: string;
 }
 
-export interface SpentImage {
+export interface BlockedImage {
   readonly digest: string;
   /** Absent for an image that was never released by Fairway. */
   readonly release?: number;
@@ -102,8 +102,8 @@ export interface PendingEffect {
   readonly notBefore?: number;
   /** Why it was not done when it was last tried. */
   readonly why?: string;
-  /** People were told that it does not get done. */
-  readonly told?: boolean;
+  /** People were notified that it does not get done. */
+  readonly reported?: boolean;
   /** Asked for again while it may already be under way: to be done once more after its answer. */
   readonly again?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import type { Announce } from '../announce/tell.ts';
 import { counted } from '../domain/counted.ts';
 import { didYouMean, nearestOf } from '../domain/nearest.ts';
@@ -11,15 +11,15 @@ type Request = Extract<OperatorRequest, { command: 'announce' }>;
  * or publish to a topic proves nothing.
  */
 export async function testChannels(
-  world: World,
+  runtime: Runtime,
   { channel, who }: Request,
   announce: Announce,
 ): Promise<OperatorAnswer> {
-  const used = channelsInUse(world);
+  const used = channelsInUse(runtime);
   if (channel !== undefined && !used.has(channel)) return notInUse(channel, [...used.keys()]);
   const names = channel === undefined ? [...used.keys()] : [channel];
   const channels = await Promise.all(
-    names.map((name) => testOne(world, name, used.get(name), who, announce)),
+    names.map((name) => testOne(runtime, name, used.get(name), who, announce)),
   );
   const failed = channels.filter(({ ok }) => !ok);
   if (failed.length === 0) {
@@ -32,8 +32,8 @@ export async function testChannels(
 }
 
 /** By name, with an app that uses it: the roles of the functions have rights for these only. */
-function channelsInUse({ configuration }: World) {
-  const used = new Map<string, World['configuration']['apps'][number]>();
+function channelsInUse({ configuration }: Runtime) {
+  const used = new Map<string, Runtime['configuration']['apps'][number]>();
   for (const app of configuration.apps) {
     const notified = app.tasks.flatMap(({ notify }) => Object.values(notify).flat());
     for (const name of [...app.channels, ...notified]) if (!used.has(name)) used.set(name, app);
@@ -48,9 +48,9 @@ function notInUse(channel: string, used: readonly string[]): OperatorAnswer {
 }
 
 async function testOne(
-  world: World,
+  runtime: Runtime,
   channel: string,
-  app: World['configuration']['apps'][number] | undefined,
+  app: Runtime['configuration']['apps'][number] | undefined,
   who: string,
   announce: Announce,
 ): Promise<ChannelTest> {
@@ -61,9 +61,9 @@ async function testOne(
       {
         kind: 'app',
         app: app?.name ?? '',
-        ...world.place,
+        ...runtime.location,
         cluster: app?.cluster ?? '',
-        at: world.now(),
+        at: runtime.now(),
         topic: 'test',
         severity: 'info',
         sentence,
@@ -73,7 +73,7 @@ async function testOne(
     return { channel, ok: true };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    world.log('a test message was not sent', { channel, why });
+    runtime.log('a test message was not sent', { channel, why });
     return { channel, ok: false, why };
   }
 }

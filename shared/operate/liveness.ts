@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { LiveSpan } from '../domain/operator.ts';
 import type { AppState, LiveImage } from '../domain/state.ts';
@@ -20,41 +20,41 @@ export function spanOfRelease(
 
 /** When an image was live; undefined: it never was. */
 export async function spanOfImage(
-  world: World,
+  runtime: Runtime,
   state: AppState,
   image: { readonly digest: string; readonly release?: number },
 ): Promise<LiveSpan | undefined> {
-  const { live, proven } = state;
+  const { live, liveHistory } = state;
   if (live?.digest === image.digest) return told(state, { ...releaseOf(live), from: live.since });
-  const known = proven.find((other) => other.digest === image.digest);
+  const known = liveHistory.find((other) => other.digest === image.digest);
   if (known && known.release === undefined) {
-    const next = await nextLive(world, state.app, 0, known.since);
+    const next = await nextLive(runtime, state.app, 0, known.since);
     return told(state, { from: known.since, ...endOf(state, known.since, next) });
   }
   const number = known?.release ?? image.release;
-  const story = number === undefined ? undefined : await world.store.release(state.app, number);
-  return story && spanOfStory(world, state, story);
+  const story = number === undefined ? undefined : await runtime.store.release(state.app, number);
+  return story && spanOfStory(runtime, state, story);
 }
 
 /** The same as `spanOfRelease`, where the next one is not known. */
 export async function spanOfStory(
-  world: World,
+  runtime: Runtime,
   state: AppState,
   story: ReleaseAnnouncement,
 ): Promise<LiveSpan | undefined> {
   if (story.outcome?.kind !== 'live') return undefined;
-  return spanOfRelease(state, story, await nextLive(world, state.app, story.release, story.at));
+  return spanOfRelease(state, story, await nextLive(runtime, state.app, story.release, story.at));
 }
 
 /** The first release after `number` that went live, and later than `since`. */
 async function nextLive(
-  world: World,
+  runtime: Runtime,
   app: string,
   number: number,
   since: number,
 ): Promise<ReleaseAnnouncement | undefined> {
-  const next = await world.store.nextLive(app, number);
-  return !next || next.at > since ? next : nextLive(world, app, next.release, since);
+  const next = await runtime.store.nextLive(app, number);
+  return !next || next.at > since ? next : nextLive(runtime, app, next.release, since);
 }
 
 type Span = Omit<LiveSpan, 'sentence'>;

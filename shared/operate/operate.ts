@@ -1,4 +1,4 @@
-import { advance, type World } from '../advance.ts';
+import { advance, type Runtime } from '../advance.ts';
 import type { Announce } from '../announce/tell.ts';
 import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
@@ -34,7 +34,7 @@ export interface Invoked {
 
 /** Answers whatever the function is invoked with: a request that cannot be read is the caller's fault, not ours. */
 export async function answer(
-  world: World,
+  runtime: Runtime,
   payload: unknown,
   reading: Reading,
   { qualifier, requestId }: Invoked = {},
@@ -43,19 +43,28 @@ export async function answer(
     const request = parseOperatorRequest(payload);
     const refusal = whyNotThrough(qualifier, request.command);
     if (refusal !== undefined) return { ok: false, error: 'refused', message: refusal };
-    return await operate(world, provable(world, request, requestId), reading);
+    return await operate(runtime, provable(runtime, request, requestId), reading);
   } catch (error) {
     if (!(error instanceof IntakeError)) throw error;
-    world.log('a request could not be read', { reason: error.message });
+    runtime.log('a request could not be read', { reason: error.message });
     return { ok: false, error: 'invalid', message: `${error.message}. ${OTHER_VERSION}` };
   }
 }
 
 /** A change with the id of its invocation, by which CloudTrail proves who asked. The log has those that leave no trace. */
-function provable(world: World, request: OperatorRequest, requestId: string | undefined): OperatorRequest {
+function provable(
+  runtime: Runtime,
+  request: OperatorRequest,
+  requestId: string | undefined,
+): OperatorRequest {
   if (!('who' in request) || requestId === undefined) return request;
   const { command, who: claimed } = request;
-  world.log('a person asks', { command, ...('app' in request && { app: request.app }), claimed, requestId });
+  runtime.log('a person asks', {
+    command,
+    ...('app' in request && { app: request.app }),
+    claimed,
+    requestId,
+  });
   return { ...request, requestId };
 }
 
@@ -64,37 +73,37 @@ const OTHER_VERSION =
 
 /** Answers a person. What changes anything goes through the same loop as every event. */
 export async function operate(
-  world: World,
+  runtime: Runtime,
   request: OperatorRequest,
   { parked, logs, ecs, images, announce }: Reading,
 ): Promise<OperatorAnswer> {
-  if (request.command === 'redrive') return redrive(world, parked);
-  if (request.command === 'announce') return testChannels(world, request, announce);
-  if (request.command === 'runs') return runsOf(world, request);
-  const { apps } = world.configuration;
+  if (request.command === 'redrive') return redrive(runtime, parked);
+  if (request.command === 'announce') return testChannels(runtime, request, announce);
+  if (request.command === 'runs') return runsOf(runtime, request);
+  const { apps } = runtime.configuration;
   if (request.command === 'status' && request.app === undefined) {
-    const statuses = await statusesOf(world, apps, ecs);
+    const statuses = await statusesOf(runtime, apps, ecs);
     return { ok: true, sentence: counted(statuses.length, 'app'), apps: statuses };
   }
   const app = apps.find((other) => other.name === request.app);
   if (!app) return unknownApp(apps, request.app ?? '');
   switch (request.command) {
     case 'status':
-      return { ok: true, sentence: app.name, apps: await statusesOf(world, [app], ecs) };
+      return { ok: true, sentence: app.name, apps: await statusesOf(runtime, [app], ecs) };
     case 'releases':
-      return releasesOf(world, app, request.limit ?? 20);
+      return releasesOf(runtime, app, request.limit ?? 20);
     case 'show':
-      return request.order ? showOrder(world, app, request.order) : show(world, app, request.release);
+      return request.order ? showOrder(runtime, app, request.order) : show(runtime, app, request.release);
     case 'why':
-      return why(world, app, request.tag);
+      return why(runtime, app, request.tag);
     case 'follow':
-      return follow(world, app, request, logs);
+      return follow(runtime, app, request, logs);
     case 'deploy':
-      return deploy(world, app, request, images);
+      return deploy(runtime, app, request, images);
     case 'rollback':
-      return rollback(world, app, request);
+      return rollback(runtime, app, request);
     default: {
-      const decision = await advance(world, app, { type: 'operator', request });
+      const decision = await advance(runtime, app, { type: 'operator', request });
       if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
       return { ok: true, sentence: decision.reason };
     }

@@ -1,4 +1,4 @@
-import { advance, type World } from '../advance.ts';
+import { advance, type Runtime } from '../advance.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { App } from '../domain/app.ts';
 import type { OperatorAnswer, OperatorRequest, Order } from '../domain/operator.ts';
@@ -16,32 +16,32 @@ const MOST_SEARCHED = 20;
 
 /** An image that does not exist is an error at once: people are still there to mend it. */
 export async function deploy(
-  world: World,
+  runtime: Runtime,
   app: App,
   request: Of<'deploy'>,
   images: Images,
 ): Promise<OperatorAnswer> {
-  const found = await lookUp(world, images, app, request);
+  const found = await lookUp(runtime, images, app, request);
   if (found?.refusal !== undefined) return { ok: false, error: 'notFound', message: found.refusal };
   const { who } = request;
-  const order: Order = { kind: 'deploy', who, at: world.now(), ...found?.name };
-  const decision = await advance(world, app, { type: 'operator', request });
+  const order: Order = { kind: 'deploy', who, at: runtime.now(), ...found?.name };
+  const decision = await advance(runtime, app, { type: 'operator', request });
   if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
   return { ok: true, sentence: decision.reason, order };
 }
 
-export async function rollback(world: World, app: App, request: Of<'rollback'>): Promise<OperatorAnswer> {
-  const open = (await world.store.load(app.name))?.state.release;
+export async function rollback(runtime: Runtime, app: App, request: Of<'rollback'>): Promise<OperatorAnswer> {
+  const open = (await runtime.store.load(app.name))?.state.release;
   const met = open && { release: open.number, stops: open.trigger.kind !== 'rollback' };
-  const order: Order = { kind: 'rollback', who: request.who, at: world.now(), ...met };
-  const decision = await advance(world, app, { type: 'operator', request });
+  const order: Order = { kind: 'rollback', who: request.who, at: runtime.now(), ...met };
+  const decision = await advance(runtime, app, { type: 'operator', request });
   if (decision.refused) return { ok: false, error: 'refused', message: decision.reason };
   return { ok: true, sentence: decision.reason, order };
 }
 
 /** Undefined: ECR does not answer now. The loop keeps asking it, and announces what it finds. */
 async function lookUp(
-  world: World,
+  runtime: Runtime,
   images: Images,
   app: App,
   { tag, who }: Of<'deploy'>,
@@ -61,20 +61,20 @@ async function lookUp(
       refusal: `${image.tag} is ${storage.toLowerCase()} in ECR and cannot be pulled: restore it first`,
     };
   } catch (error) {
-    world.log('an ordered image could not be looked up at once', { app: app.name, error });
+    runtime.log('an ordered image could not be looked up at once', { app: app.name, error });
     return undefined;
   }
 }
 
 /** The release that carries an order out; where there is none yet, why; where there will be none, why not. */
-export async function showOrder(world: World, app: App, order: Order): Promise<OperatorAnswer> {
-  const state = (await world.store.load(app.name))?.state;
-  const stories = await storiesOf(world, app, state, MOST_SEARCHED);
+export async function showOrder(runtime: Runtime, app: App, order: Order): Promise<OperatorAnswer> {
+  const state = (await runtime.store.load(app.name))?.state;
+  const stories = await storiesOf(runtime, app, state, MOST_SEARCHED);
   const story = stories.find((each) => carriesOut(each, order));
-  if (story) return showStory(world, state, story);
+  if (story) return showStory(runtime, state, story);
   const pending = state && whyPending(state, order);
   if (pending !== undefined) return { ok: true, sentence: pending, pending };
-  return { ok: false, error: 'refused', message: await whyNot(world, app, order) };
+  return { ok: false, error: 'refused', message: await whyNot(runtime, app, order) };
 }
 
 function carriesOut(story: ReleaseAnnouncement, order: Order): boolean {
@@ -102,8 +102,8 @@ function whyPending({ outbox, ordered, release, hold }: AppState, order: Order):
   return `the image is being looked up${look.why === undefined ? '' : `: ${look.why}`}`;
 }
 
-async function whyNot(world: World, app: App, order: Order): Promise<string> {
-  const entries = order.tag === undefined ? [] : await world.store.pushes(app.name, order.tag);
+async function whyNot(runtime: Runtime, app: App, order: Order): Promise<string> {
+  const entries = order.tag === undefined ? [] : await runtime.store.pushes(app.name, order.tag);
   const entry = entries.find(({ at }) => at >= order.at);
   const what =
     order.kind === 'deploy' ? `${order.tag ?? 'the image'} was not released` : 'nothing was rolled back';

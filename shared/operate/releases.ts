@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import { serviceLine, advice as toDoAfter, verdict } from '../announce/aftermath.ts';
 import { commitOf, consoleLinks } from '../announce/links.ts';
 import { logLines, logPlaceNotes } from '../announce/logWords.ts';
@@ -23,9 +23,9 @@ import { spanOfRelease, spanOfStory } from './liveness.ts';
 
 /** What people ask about releases. */
 
-export async function releasesOf(world: World, app: App, limit: number): Promise<OperatorAnswer> {
-  const state = (await world.store.load(app.name))?.state;
-  const stories = await storiesOf(world, app, state, limit);
+export async function releasesOf(runtime: Runtime, app: App, limit: number): Promise<OperatorAnswer> {
+  const state = (await runtime.store.load(app.name))?.state;
+  const stories = await storiesOf(runtime, app, state, limit);
   const releases = stories.map((story, index) => {
     const next = stories.slice(0, index).findLast(({ outcome }) => outcome?.kind === 'live');
     return summaryOf(story, state && spanOfRelease(state, story, next));
@@ -34,51 +34,51 @@ export async function releasesOf(world: World, app: App, limit: number): Promise
 }
 
 /** Everything about one release; without a number: about the newest. */
-export async function show(world: World, app: App, number: number | undefined): Promise<OperatorAnswer> {
-  const state = (await world.store.load(app.name))?.state;
-  const story = await storyOf(world, app, state, number);
+export async function show(runtime: Runtime, app: App, number: number | undefined): Promise<OperatorAnswer> {
+  const state = (await runtime.store.load(app.name))?.state;
+  const story = await storyOf(runtime, app, state, number);
   if (!story) return { ok: false, error: 'notFound', message: noRelease(app, state, number) };
-  return showStory(world, state, story);
+  return showStory(runtime, state, story);
 }
 
 export async function showStory(
-  world: World,
+  runtime: Runtime,
   state: AppState | undefined,
   story: ReleaseAnnouncement,
 ): Promise<OperatorAnswer> {
-  const shown = detailOf(story, state && (await spanOfStory(world, state, story)));
+  const shown = detailOf(story, state && (await spanOfStory(runtime, state, story)));
   return { ok: true, sentence: shown.headline, shown };
 }
 
 /** Open, ended and not yet recorded, recorded: newest first. */
 export async function storiesOf(
-  world: World,
+  runtime: Runtime,
   app: App,
   state: AppState | undefined,
   limit: number,
 ): Promise<readonly ReleaseAnnouncement[]> {
-  const kept = keptStories(world, app, state);
-  const recorded = await world.store.releases(app.name, limit);
+  const kept = keptStories(runtime, app, state);
+  const recorded = await runtime.store.releases(app.name, limit);
   const numbers = new Set(kept.map(({ release }) => release));
   return [...kept, ...recorded.filter(({ release }) => !numbers.has(release))].slice(0, limit);
 }
 
 async function storyOf(
-  world: World,
+  runtime: Runtime,
   app: App,
   state: AppState | undefined,
   number: number | undefined,
 ): Promise<ReleaseAnnouncement | undefined> {
-  if (number === undefined) return (await storiesOf(world, app, state, 1))[0];
-  const kept = keptStories(world, app, state).find(({ release }) => release === number);
-  return kept ?? world.store.release(app.name, number);
+  if (number === undefined) return (await storiesOf(runtime, app, state, 1))[0];
+  const kept = keptStories(runtime, app, state).find(({ release }) => release === number);
+  return kept ?? runtime.store.release(app.name, number);
 }
 
 /** The stories that the app's own item has. */
-function keptStories(world: World, app: App, state: AppState | undefined): ReleaseAnnouncement[] {
+function keptStories(runtime: Runtime, app: App, state: AppState | undefined): ReleaseAnnouncement[] {
   if (!state) return [];
   const releases = [...(state.release ? [state.release] : []), ...state.ended];
-  return releases.map((release) => releaseFacts(world.place, app, state, release, world.now()));
+  return releases.map((release) => releaseFacts(runtime.location, app, state, release, runtime.now()));
 }
 
 function noRelease(app: App, state: AppState | undefined, number: number | undefined): string {

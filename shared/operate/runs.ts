@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from '../domain/operator.ts';
@@ -21,18 +21,18 @@ const LATE = 5_000;
 
 /** What people ask about runs. */
 
-export async function runsOf(world: World, request: Of<'runs'>): Promise<OperatorAnswer> {
-  const { apps } = world.configuration;
+export async function runsOf(runtime: Runtime, request: Of<'runs'>): Promise<OperatorAnswer> {
+  const { apps } = runtime.configuration;
   const chosen = apps.filter((app) => request.app === undefined || app.name === request.app);
   if (chosen.length === 0) return unknownApp(apps, request.app ?? '');
   const names = chosen.flatMap((app) => app.tasks.map(({ name }) => name));
   if (request.task !== undefined && !names.includes(request.task))
-    return runByIdOf(world, chosen, request.task, names);
+    return runByIdOf(runtime, chosen, request.task, names);
   const limit = request.limit ?? 20;
   const found = await Promise.all(
     chosen.map(async (app) => {
       const tasks = app.tasks.filter(({ name }) => request.task === undefined || name === request.task);
-      const lists = await Promise.all(tasks.map((task) => allOf(world, app, task.name, limit)));
+      const lists = await Promise.all(tasks.map((task) => allOf(runtime, app, task.name, limit)));
       return lists.flat().map((run) => summaryOf(app, run));
     }),
   );
@@ -41,30 +41,30 @@ export async function runsOf(world: World, request: Of<'runs'>): Promise<Operato
 }
 
 async function runByIdOf(
-  world: World,
+  runtime: Runtime,
   apps: readonly App[],
   id: string,
   tasks: readonly string[],
 ): Promise<OperatorAnswer> {
   const lists = await Promise.all(
-    apps.map(async (app) => (await runsNamed(world, app, id)).map((run) => summaryOf(app, run))),
+    apps.map(async (app) => (await runsNamed(runtime, app, id)).map((run) => summaryOf(app, run))),
   );
   const runs = lists.flat();
   if (runs.length > 0) return { ok: true, sentence: counted(runs.length, 'run'), runs };
-  const ids = await Promise.all(apps.map((app) => idsOf(world, app)));
+  const ids = await Promise.all(apps.map((app) => idsOf(runtime, app)));
   return nothing(`task or run "${id}"`, tasks, nearestRun(id, tasks, ids.flat()));
 }
 
 export async function follow(
-  world: World,
+  runtime: Runtime,
   app: App,
   request: Of<'follow'>,
   logs: Logs,
 ): Promise<OperatorAnswer> {
-  const [run, another] = await runsNamed(world, app, request.run);
+  const [run, another] = await runsNamed(runtime, app, request.run);
   if (!run) {
     const tasks = app.tasks.map(({ name }) => name);
-    const hint = nearestRun(request.run, tasks, await idsOf(world, app));
+    const hint = nearestRun(request.run, tasks, await idsOf(runtime, app));
     const message = `there is no run ${request.run} of ${app.name}: \`fairway runs --app ${app.name}\` lists them${hint}`;
     return { ok: false, error: 'notFound', message };
   }
@@ -72,12 +72,12 @@ export async function follow(
     const message = `${request.run} is not one run but several, among them ${run.id} and ${another.id}: say more of it`;
     return { ok: false, error: 'invalid', message };
   }
-  const followed = await followedBy(world, app, run, request.cursor, logs);
+  const followed = await followedBy(runtime, app, run, request.cursor, logs);
   return { ok: true, sentence: followed.run.reason, followed };
 }
 
 async function followedBy(
-  world: World,
+  runtime: Runtime,
   app: App,
   run: Run,
   cursor: string | undefined,
@@ -92,7 +92,7 @@ async function followedBy(
     return { run: summary, lines: [], elsewhere: [], complete: summary.ended, ...kept };
   }
   const read = await logs.since(run.revision, taskArns, cursor);
-  const settled = run.endedAt !== undefined && world.now() >= run.endedAt + LATE;
+  const settled = run.endedAt !== undefined && runtime.now() >= run.endedAt + LATE;
   return {
     run: summary,
     lines: run.tasks.length > 1 ? read.lines : read.lines.map(({ task: _, ...line }) => line),
@@ -104,36 +104,36 @@ async function followedBy(
 }
 
 /** Runs by an id or the beginning of it; by a task: the one under way, else the newest. */
-async function runsNamed(world: World, app: App, name: string): Promise<readonly Run[]> {
-  const state = (await world.store.load(app.name))?.state;
+async function runsNamed(runtime: Runtime, app: App, name: string): Promise<readonly Run[]> {
+  const state = (await runtime.store.load(app.name))?.state;
   const open = state?.runs ?? [];
   const exact = open.find((run) => run.id === name);
   if (exact) return [exact];
   if (app.tasks.some((task) => task.name === name)) {
     const under = open.find((run) => run.task === name && run.state !== 'ended');
-    return under ? [under] : (await allOf(world, app, name, 1)).slice(0, 1);
+    return under ? [under] : (await allOf(runtime, app, name, 1)).slice(0, 1);
   }
   if (name.length < SHORTEST_ID) return [];
-  const found = (await searched(world, app)).filter((run) => run.id.startsWith(name));
+  const found = (await searched(runtime, app)).filter((run) => run.id.startsWith(name));
   const whole = found.find((run) => run.id === name);
   return whole ? [whole] : found;
 }
 
 /** The runs among which one is looked for by its id. */
-async function searched(world: World, app: App): Promise<readonly Run[]> {
-  const lists = await Promise.all(app.tasks.map((task) => allOf(world, app, task.name, MOST_SEARCHED)));
+async function searched(runtime: Runtime, app: App): Promise<readonly Run[]> {
+  const lists = await Promise.all(app.tasks.map((task) => allOf(runtime, app, task.name, MOST_SEARCHED)));
   return lists.flat();
 }
 
-async function idsOf(world: World, app: App): Promise<readonly string[]> {
-  return (await searched(world, app)).map(({ id }) => id);
+async function idsOf(runtime: Runtime, app: App): Promise<readonly string[]> {
+  return (await searched(runtime, app)).map(({ id }) => id);
 }
 
 /** Open runs of a task and those in the history; one that is in both on its way there counts once. */
-async function allOf(world: World, app: App, task: string, limit: number): Promise<readonly Run[]> {
-  const state = (await world.store.load(app.name))?.state;
+async function allOf(runtime: Runtime, app: App, task: string, limit: number): Promise<readonly Run[]> {
+  const state = (await runtime.store.load(app.name))?.state;
   const kept = (state?.runs ?? []).filter((run) => run.task === task);
-  const ended = await world.store.runs(app.name, task, limit);
+  const ended = await runtime.store.runs(app.name, task, limit);
   return [...kept, ...ended.filter((run) => !kept.some(({ id }) => id === run.id))];
 }
 

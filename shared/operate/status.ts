@@ -1,11 +1,11 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import { type Alert, describeAlert } from '../domain/alert.ts';
 import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import { memberOf } from '../domain/member.ts';
+import { type ObservedService, primaryOf } from '../domain/observations.ts';
 import type { AlertSummary, AppStatus, ServiceStatus, WaitingImage } from '../domain/operator.ts';
 import { revisionName } from '../domain/revision.ts';
-import { primaryOf, type ServiceSight } from '../domain/sights.ts';
 import type { AppState, Candidate } from '../domain/state.ts';
 import { adopt } from '../perform/adopting.ts';
 import type { Ecs } from '../ports.ts';
@@ -16,39 +16,41 @@ const MOST_SEARCHED = 20;
 
 /** What the apps run: Fairway's own state, and what ECS says of their services now. */
 export async function statusesOf(
-  world: World,
+  runtime: Runtime,
   apps: readonly App[],
   ecs: Ecs,
 ): Promise<readonly AppStatus[]> {
-  const seen = await sightsOf(world, apps, ecs);
-  return Promise.all(apps.map((app) => statusOf(world, app, seen.get(app.cluster), ecs)));
+  const seen = await observe(runtime, apps, ecs);
+  return Promise.all(apps.map((app) => statusOf(runtime, app, seen.get(app.cluster), ecs)));
 }
 
 /** What ECS answered for the services of one cluster. */
-type Seen = { readonly asOf: number; readonly sights: readonly ServiceSight[] } | { readonly unread: string };
+type Seen =
+  | { readonly asOf: number; readonly observations: readonly ObservedService[] }
+  | { readonly unread: string };
 
 /** All services of a cluster are asked for together: ECS answers ten at a time. */
-async function sightsOf(world: World, apps: readonly App[], ecs: Ecs): Promise<ReadonlyMap<string, Seen>> {
+async function observe(runtime: Runtime, apps: readonly App[], ecs: Ecs): Promise<ReadonlyMap<string, Seen>> {
   const clusters = [...new Set(apps.map(({ cluster }) => cluster))];
   const read = clusters.map(async (cluster): Promise<[string, Seen]> => {
     const services = apps.filter((app) => app.cluster === cluster).flatMap((app) => app.services);
     try {
-      const sights = await ecs.services(
+      const observations = await ecs.services(
         cluster,
         services.map(({ name }) => name),
       );
-      return [cluster, { asOf: world.now(), sights }];
+      return [cluster, { asOf: runtime.now(), observations }];
     } catch (error) {
-      world.log('the services could not be read', { cluster, error });
+      runtime.log('the services could not be read', { cluster, error });
       return [cluster, { unread: error instanceof Error ? error.message : String(error) }];
     }
   });
   return new Map(await Promise.all(read));
 }
 
-async function statusOf(world: World, app: App, seen: Seen | undefined, ecs: Ecs): Promise<AppStatus> {
-  const state = (await world.store.load(app.name))?.state;
-  const stories = await storiesOf(world, app, state, MOST_SEARCHED);
+async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs: Ecs): Promise<AppStatus> {
+  const state = (await runtime.store.load(app.name))?.state;
+  const stories = await storiesOf(runtime, app, state, MOST_SEARCHED);
   const open = state?.release && stories.find(({ release }) => release === state.release?.number);
   const alerts = state?.alerts?.alerts.filter(({ end }) => !end).map(alertSummary) ?? [];
   const lastFailure = stories.map(failureOf).find((failure) => failure !== undefined);
@@ -56,7 +58,7 @@ async function statusOf(world: World, app: App, seen: Seen | undefined, ecs: Ecs
     app: app.name,
     cluster: app.cluster,
     services: app.services.map((service) => service.name),
-    ...(seen && (await servicesOf(world, app, state, seen, ecs))),
+    ...(seen && (await servicesOf(runtime, app, state, seen, ecs))),
     ...(state?.live && { live: state.live }),
     ...(open && { open: { ...summaryOf(open), steps: stepsOf(open) } }),
     ...waitingOf(state),
@@ -80,20 +82,20 @@ function waitingImage({ image: { tag, digest }, trigger }: Candidate): WaitingIm
 
 /** Where ECS does not answer, the rest of the status is still shown. */
 async function servicesOf(
-  world: World,
+  runtime: Runtime,
   app: App,
   state: AppState | undefined,
   seen: Seen,
   ecs: Ecs,
 ): Promise<Pick<AppStatus, 'running' | 'asOf' | 'unread'>> {
   if ('unread' in seen) return { unread: seen.unread };
-  const sights = app.services.flatMap(
-    ({ name }) => seen.sights.find(({ service }) => service === name) ?? [],
+  const observations = app.services.flatMap(
+    ({ name }) => seen.observations.find(({ service }) => service === name) ?? [],
   );
-  const images = await otherImages(world, app, state, sights, ecs);
+  const images = await otherImages(runtime, app, state, observations, ecs);
   return {
     asOf: seen.asOf,
-    running: sights.map((sight) => serviceStatus(sight, images.get(sight.service))),
+    running: observations.map((observed) => serviceStatus(observed, images.get(observed.service))),
   };
 }
 
@@ -101,25 +103,27 @@ type OtherImage = NonNullable<ServiceStatus['otherImage']>;
 
 /** Images of deployments that Fairway neither made nor adopted, where they are not the live one. */
 async function otherImages(
-  world: World,
+  runtime: Runtime,
   app: App,
   state: AppState | undefined,
-  sights: readonly ServiceSight[],
+  observations: readonly ObservedService[],
   ecs: Ecs,
 ): Promise<ReadonlyMap<string, OtherImage>> {
-  const foreign = sights.filter((sight) => {
-    const primary = primaryOf(sight);
+  const foreign = observations.filter((observed) => {
+    const primary = primaryOf(observed);
     return (
-      primary && state?.adoptedAt !== undefined && !memberOf(state.known, sight.service)?.includes(primary.id)
+      primary &&
+      state?.adoptedAt !== undefined &&
+      !memberOf(state.knownDeployments, observed.service)?.includes(primary.id)
     );
   });
   if (foreign.length === 0) return new Map();
   const services = foreign.map(({ service }) => service);
   try {
-    const answer = await adopt(ecs, world.place, app, { kind: 'adopt', services });
+    const answer = await adopt(ecs, runtime.location, app, { kind: 'adopt', services });
     return new Map(answer.kind === 'adopted' ? answer.services.flatMap((one) => otherImage(state, one)) : []);
   } catch (error) {
-    world.log('the images of the services could not be read', { app: app.name, error });
+    runtime.log('the images of the services could not be read', { app: app.name, error });
     return new Map();
   }
 }
@@ -132,14 +136,14 @@ function otherImage(
   return [[service, { digest, ...(tag === undefined ? {} : { tag }) }]];
 }
 
-function serviceStatus(sight: ServiceSight, otherImage: OtherImage | undefined): ServiceStatus {
-  const primary = primaryOf(sight);
-  const others = sight.deployments.filter((deployment) => deployment !== primary);
+function serviceStatus(observed: ObservedService, otherImage: OtherImage | undefined): ServiceStatus {
+  const primary = primaryOf(observed);
+  const others = observed.deployments.filter((deployment) => deployment !== primary);
   const deployments = [...(primary ? [primary] : []), ...others];
   return {
-    service: sight.service,
-    status: sight.status,
-    desired: sight.desired,
+    service: observed.service,
+    status: observed.status,
+    desired: observed.desired,
     running: deployments.reduce((sum, { running }) => sum + running, 0),
     ...(primary && { revision: revisionName(primary.taskDefinition) }),
     ...(primary?.rolloutState === undefined ? {} : { rollout: primary.rolloutState }),

@@ -1,17 +1,17 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
-import { unseen } from '../domain/decide.ts';
+import { initialState } from '../domain/decide.ts';
 import type { LedgerEntry, OperatorAnswer, PushSummary } from '../domain/operator.ts';
 import { spanOfImage } from './liveness.ts';
 
 /** What became of a pushed image, and what it is now. Without a tag: of the newest push. */
-export async function why(world: World, app: App, tag: string | undefined): Promise<OperatorAnswer> {
-  const entries = await entriesOf(world, app, tag);
+export async function why(runtime: Runtime, app: App, tag: string | undefined): Promise<OperatorAnswer> {
+  const entries = await entriesOf(runtime, app, tag);
   if (entries.length === 0) return { ok: false, error: 'notFound', message: neverSeen(app, tag) };
-  const state = (await world.store.load(app.name))?.state ?? unseen(app.name);
+  const state = (await runtime.store.load(app.name))?.state ?? initialState(app.name);
   const pushes = await Promise.all(
     entries.map(async (entry): Promise<PushSummary> => {
-      const live = await spanOfImage(world, state, entry);
+      const live = await spanOfImage(runtime, state, entry);
       return live ? { ...entry, live } : entry;
     }),
   );
@@ -19,9 +19,13 @@ export async function why(world: World, app: App, tag: string | undefined): Prom
   return { ok: true, sentence: newest ? sentenceOf(newest) : '', pushes };
 }
 
-async function entriesOf(world: World, app: App, tag: string | undefined): Promise<readonly LedgerEntry[]> {
-  if (tag !== undefined) return world.store.pushes(app.name, tag);
-  const newest = await world.store.newestPush(app.name);
+async function entriesOf(
+  runtime: Runtime,
+  app: App,
+  tag: string | undefined,
+): Promise<readonly LedgerEntry[]> {
+  if (tag !== undefined) return runtime.store.pushes(app.name, tag);
+  const newest = await runtime.store.newestPush(app.name);
   return newest ? [newest] : [];
 }
 

@@ -2,9 +2,9 @@ import type { AdoptedService, Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
+import { changedAt, primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
-import { changedAt, primaryOf } from '../domain/sights.ts';
 import type { Ecs } from '../ports.ts';
 
 /** What the services of an app run when Fairway sees them for the first time. */
@@ -15,13 +15,13 @@ export async function adopt(
   effect: EffectOf<'adopt'>,
 ): Promise<Answer> {
   const adopted: AdoptedService[] = [];
-  for (const sight of await ecs.services(app.cluster, effect.services)) {
-    const primary = primaryOf(sight);
+  for (const observed of await ecs.services(app.cluster, effect.services)) {
+    const primary = primaryOf(observed);
     if (!primary) continue;
     const changed = changedAt(primary);
-    const service = app.services.find((other) => other.name === sight.service);
+    const service = app.services.find((other) => other.name === observed.service);
     adopted.push({
-      service: sight.service,
+      service: observed.service,
       deploymentId: primary.id,
       taskDefinition: primary.taskDefinition,
       ...(changed === undefined ? {} : { changedAt: changed }),
@@ -30,7 +30,7 @@ export async function adopt(
         ecs,
         registry,
         app,
-        sight.service,
+        observed.service,
         primary.taskDefinition,
         service?.containers ?? [],
       )),

@@ -13,10 +13,10 @@ interface Described {
  * What to register so that a service runs what it ran before, where its old revision can no longer be trusted:
  * it is INACTIVE, or names a tag that may have moved. Undefined: the old revision will do.
  */
-export function copyToGoBackTo(
+export function copyToRollBackTo(
   registry: Registry,
   app: App,
-  effect: EffectOf<'putBack'>,
+  effect: EffectOf<'rollBack'>,
   { taskDefinition, tags }: Described,
 ): RawDefinition | undefined {
   const service = app.services.find((other) => other.name === effect.service);

@@ -70,7 +70,7 @@ export function createPerformEcs(options: PerformOptions): PerformEcs {
         };
       case 'countHealthy':
         return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
-      case 'putBack':
+      case 'rollBack':
         return putBack({ ecs, registry, now: now() }, app, effect, attempt);
       case 'prepareRun':
         return runs.prepare(app, effect);

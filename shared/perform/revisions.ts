@@ -2,6 +2,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { BaseRequest, EffectOf } from '../domain/effects.ts';
 import type { TaskPlace } from '../domain/launch.ts';
+import type { ObservedBase } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import {
   arnOf,
@@ -15,7 +16,6 @@ import {
   revisionName,
   runtimePlatformOf,
 } from '../domain/revision.ts';
-import type { BaseSight } from '../domain/sights.ts';
 import type { Ecs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
@@ -30,7 +30,7 @@ export async function readBases(
   app: App,
   effect: EffectOf<'readBases'>,
 ): Promise<Answer> {
-  const bases: BaseSight[] = [];
+  const bases: ObservedBase[] = [];
   for (const request of effect.bases) bases.push(await readBase(ecs, registry, app, request));
   return { kind: 'basesRead', bases };
 }
@@ -40,7 +40,7 @@ async function readBase(
   registry: Registry,
   app: App,
   request: BaseRequest,
-): Promise<BaseSight> {
+): Promise<ObservedBase> {
   const named = await ecs.taskDefinition(request.reference);
   const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
   const base = latest === undefined ? named : await ecs.taskDefinition(latest);
@@ -71,7 +71,7 @@ async function placesFor(
   app: App,
   uses: readonly string[],
   definition: RawDefinition,
-): Promise<Pick<BaseSight, 'places' | 'notTaken' | 'launchRefusal'>> {
+): Promise<Pick<ObservedBase, 'places' | 'notTaken' | 'launchRefusal'>> {
   const places: [string, TaskPlace][] = [];
   const notTaken: string[] = [];
   for (const task of [...app.before, ...app.after]) {

@@ -3,6 +3,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App, Task } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
+import { primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { startedBy } from '../domain/release.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type RawDefinition,
   revisionName,
 } from '../domain/revision.ts';
-import { primaryOf } from '../domain/sights.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';

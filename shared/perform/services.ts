@@ -1,12 +1,12 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
+import { type ObservedDeployment, type ObservedService, primaryOf } from '../domain/observations.ts';
 import type { Registry } from '../domain/registry.ts';
 import { hasEnded, isAfter, SECOND_LOOK } from '../domain/releases/verdict.ts';
 import { familyAndRevision } from '../domain/revision.ts';
-import { type DeploymentSight, primaryOf, type ServiceSight } from '../domain/sights.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
-import { copyToGoBackTo } from './copies.ts';
+import { copyToRollBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
 import { findMade } from './revisions.ts';
 
@@ -29,8 +29,8 @@ export async function updateService(
     }
   }
   // It may have been done: a repeat looks first, for ECS would let it undo what others did since.
-  const [sight] = await ecs.services(app.cluster, [effect.service]);
-  const primary = sight && primaryOf(sight);
+  const [observed] = await ecs.services(app.cluster, [effect.service]);
+  const primary = observed && primaryOf(observed);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (primary.taskDefinition === effect.revision) {
     const { id, createdAt } = primary;
@@ -52,16 +52,16 @@ export async function updateService(
 export async function putBack(
   { ecs, registry, now }: { readonly ecs: Ecs; readonly registry: Registry; readonly now: number },
   app: App,
-  effect: EffectOf<'putBack'>,
+  effect: EffectOf<'rollBack'>,
   attempt: number,
 ): Promise<Answer> {
-  const [sight] = await ecs.services(app.cluster, [effect.service]);
-  const primary = sight && primaryOf(sight);
+  const [observed] = await ecs.services(app.cluster, [effect.service]);
+  const primary = observed && primaryOf(observed);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (primary.taskDefinition === effect.revision) {
-    return isProven(sight, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
+    return isProven(observed, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
   }
-  const copy = copyToGoBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
+  const copy = copyToRollBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
   const made =
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
   if (made !== undefined && primary.taskDefinition === made) return heading(primary);
@@ -69,7 +69,7 @@ export async function putBack(
   if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
   const started = await ecs.update(app.cluster, effect.service, revision);
-  return { kind: 'goingBack', revision, ...started, completed: false };
+  return { kind: 'rollingBack', revision, ...started, completed: false };
 }
 
 /**
@@ -78,24 +78,24 @@ export async function putBack(
  * one in a second look.
  */
 function isProven(
-  sight: ServiceSight,
-  primary: DeploymentSight,
-  { expected, ours, orderedAt, doubtedAt }: EffectOf<'putBack'>,
+  observed: ObservedService,
+  primary: ObservedDeployment,
+  { expected, ours, orderedAt, doubtedAt }: EffectOf<'rollBack'>,
   now: number,
 ): boolean {
-  if (primary.id !== expected || sight.deployments.some(({ id }) => ours.includes(id))) return true;
+  if (primary.id !== expected || observed.deployments.some(({ id }) => ours.includes(id))) return true;
   if (isAfter(primary, orderedAt)) return true;
   return doubtedAt !== undefined && now - doubtedAt >= SECOND_LOOK;
 }
 
 /** A copy is newer than what the release deployed. */
-function afterRelease({ target, revision }: EffectOf<'putBack'>): string {
+function afterRelease({ target, revision }: EffectOf<'rollBack'>): string {
   return familyAndRevision(target).family === familyAndRevision(revision).family ? target : revision;
 }
 
-function heading(primary: DeploymentSight): Answer {
+function heading(primary: ObservedDeployment): Answer {
   return {
-    kind: 'goingBack',
+    kind: 'rollingBack',
     revision: primary.taskDefinition,
     deploymentId: primary.id,
     completed: primary.rolloutState === 'COMPLETED',

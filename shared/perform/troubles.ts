@@ -1,8 +1,8 @@
-import type { AlertLook, StoppedSight } from '../domain/alert.ts';
+import type { AlertLook, ObservedStop } from '../domain/alert.ts';
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
+import { type ObservedTask, primaryOf } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
-import { primaryOf, type TaskSight } from '../domain/sights.ts';
 import type { Ecs as EcsPort } from '../ports.ts';
 
 type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
@@ -15,10 +15,10 @@ const BEFORE = 10 * 60_000;
 export async function lookForTrouble(ecs: Ecs, app: App, effect: AlertLook): Promise<Answer> {
   switch (effect.kind) {
     case 'lookAtStopped': {
-      const seen = (await ecs.tasks(app.cluster, effect.tasks)).map(stoppedSight);
-      const tasks: StoppedSight[] = [];
+      const seen = (await ecs.tasks(app.cluster, effect.tasks)).map(observedStop);
+      const tasks: ObservedStop[] = [];
       // One after the other: the service is described once for all of them.
-      for (const sight of seen) tasks.push(await withHealth(ecs, app, effect.service, sight));
+      for (const observed of seen) tasks.push(await withHealth(ecs, app, effect.service, observed));
       return { kind: 'stoppedSeen', tasks };
     }
     case 'lookForRecovery':
@@ -28,19 +28,24 @@ export async function lookForTrouble(ecs: Ecs, app: App, effect: AlertLook): Pro
   }
 }
 
-async function withHealth(ecs: Ecs, app: App, service: string, sight: StoppedSight): Promise<StoppedSight> {
-  const { cause, at } = sight;
-  if (cause === undefined || at === undefined) return sight;
-  return { ...sight, cause: await ecs.targetHealth(app.cluster, service, cause, at - BEFORE) };
+async function withHealth(
+  ecs: Ecs,
+  app: App,
+  service: string,
+  observed: ObservedStop,
+): Promise<ObservedStop> {
+  const { cause, at } = observed;
+  if (cause === undefined || at === undefined) return observed;
+  return { ...observed, cause: await ecs.targetHealth(app.cluster, service, cause, at - BEFORE) };
 }
 
 async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answer> {
-  const [sight] = await ecs.services(app.cluster, [effect.service]);
-  if (!sight) return { kind: 'done' };
-  const primary = primaryOf(sight);
+  const [observed] = await ecs.services(app.cluster, [effect.service]);
+  if (!observed) return { kind: 'done' };
+  const primary = primaryOf(observed);
   const deployment = effect.about === 'startImpaired' ? primary?.id : effect.deploymentId;
   const cause = await causeOf(ecs, app, effect, deployment);
-  return { kind: 'troubleSeen', sight, ...(cause === undefined ? {} : { cause }) };
+  return { kind: 'troubleSeen', observed, ...(cause === undefined ? {} : { cause }) };
 }
 
 async function causeOf(
@@ -53,7 +58,7 @@ async function causeOf(
   return ecs.troubleOf(app.cluster, service, at - BEFORE);
 }
 
-function stoppedSight({
+function observedStop({
   taskArn,
   found,
   lastStatus,
@@ -62,7 +67,7 @@ function stoppedSight({
   revision,
   stoppedAt,
   cause,
-}: TaskSight): StoppedSight {
+}: ObservedTask): ObservedStop {
   const failed = cause !== undefined && stoppedAt !== undefined && !scaledIn;
   return {
     task: taskArn,

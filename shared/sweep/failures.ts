@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 
 /** Ticks in a row after which people are notified. The alarm on the function's errors rings after as many. */
@@ -19,23 +19,23 @@ interface FailingApp {
  * so the announcement does not go through it.
  */
 export async function tickFailed(
-  world: World,
+  runtime: Runtime,
   failing: FailingApps,
   app: App,
   error: unknown,
 ): Promise<void> {
-  const now = world.now();
+  const now = runtime.now();
   const before = failing.get(app.name) ?? { ticks: 0, since: now, announced: false };
   const current = { ...before, ticks: before.ticks + 1 };
-  world.log('sweep failed for an app', { app: app.name, ticks: current.ticks, error }, 'error');
+  runtime.log('sweep failed for an app', { app: app.name, ticks: current.ticks, error }, 'error');
   const isDue = current.ticks >= SEVERAL && !current.announced;
-  const announced = current.announced || (isDue && (await announce(world, app, current, error)));
+  const announced = current.announced || (isDue && (await announce(runtime, app, current, error)));
   failing.set(app.name, { ...current, announced });
 }
 
 /** Answers whether the announcement was sent. Never throws: the alarm rings in any case. */
 async function announce(
-  world: World,
+  runtime: Runtime,
   app: App,
   { ticks, since }: FailingApp,
   error: unknown,
@@ -44,19 +44,19 @@ async function announce(
   const from = new Date(since).toISOString().slice(11, 16);
   const sentence = `Fairway has failed ${ticks} times in a row for ${app.name}, since ${from} UTC: ${words.replace(/\.$/, '')}. No release of ${app.name} advances. Check the log of the function sweep. Fairway keeps retrying.`;
   try {
-    await world.notifyOperations({
+    await runtime.notifyOperations({
       kind: 'app',
       app: app.name,
-      ...world.place,
+      ...runtime.location,
       cluster: app.cluster,
-      at: world.now(),
+      at: runtime.now(),
       topic: 'failing',
       severity: 'failure',
       sentence,
     });
     return true;
   } catch (cause) {
-    world.log('failed to announce a failing app', { app: app.name, error: cause }, 'error');
+    runtime.log('failed to announce a failing app', { app: app.name, error: cause }, 'error');
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { advance, type World } from '../advance.ts';
+import { advance, type Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import type { Finding } from '../domain/events.ts';
 import type { Listing } from '../domain/listing.ts';
@@ -15,7 +15,7 @@ const MOST_RETAGS = 50;
 
 /** What an app's search for lost pushes goes by. */
 interface Search {
-  readonly world: World;
+  readonly runtime: Runtime;
   readonly app: App;
   /** Everything that is tagged now, each name once. */
   readonly listed: readonly TaggedImage[];
@@ -38,19 +38,19 @@ interface Progress extends Search {
  * `mayGoOn` ended it before: then it continues from there the next time.
  */
 export async function findLostPushes(
-  world: World,
+  runtime: Runtime,
   app: App,
   images: readonly TaggedImage[],
   listing: Listing,
   mayGoOn: () => boolean,
 ): Promise<boolean> {
-  const adoptedAt = await adopted(world, app);
+  const adoptedAt = await adopted(runtime, app);
   // The look at what runs is retried, and announced, like every other effect.
   if (adoptedAt === undefined) return true;
-  const stored = await world.store.knownImages(app.name);
+  const stored = await runtime.store.knownImages(app.name);
   const isOther = stored?.repository !== undefined && stored.repository !== app.image.repository;
   const search: Search = {
-    world,
+    runtime,
     app,
     listed: [...new Map(images.map((image) => [nameOf(image), image])).values()],
     ...(stored && !isOther && { known: stored }),
@@ -61,22 +61,22 @@ export async function findLostPushes(
 }
 
 /** When the app was first seen: now, where that was not yet. */
-async function adopted(world: World, app: App): Promise<number | undefined> {
-  const stored = await world.store.load(app.name);
+async function adopted(runtime: Runtime, app: App): Promise<number | undefined> {
+  const stored = await runtime.store.load(app.name);
   if (stored?.state.adoptedAt !== undefined) return stored.state.adoptedAt;
-  await advance(world, app, { type: 'tick' });
-  return (await world.store.load(app.name))?.state.adoptedAt;
+  await advance(runtime, app, { type: 'tick' });
+  return (await runtime.store.load(app.name))?.state.adoptedAt;
 }
 
 async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<boolean> {
-  const { world, app, listed, known } = search;
+  const { runtime, app, listed, known } = search;
   const shown = listed.map(nameOf).filter((name) => known?.names.has(name));
   const unseen = listed.filter((image) => !known?.names.has(nameOf(image)));
   const isFirst = known === undefined || known.partial === true;
   if (!isFirst && unseen.length === 0 && shown.length === known.names.size) return true;
   const { repository } = app.image;
   const remember = (names: Iterable<string>, partial: boolean) =>
-    world.store.saveKnownImages(app.name, {
+    runtime.store.saveKnownImages(app.name, {
       names: new Set(names),
       repository,
       ...(partial && { partial }),
@@ -91,7 +91,7 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
     for (const image of newestFirst(app, unseen)) {
       if (!mayGoOn()) return false;
       const isEarlier = isFirst && image.pushedAt <= search.begin;
-      await (isEarlier ? recordEarlier(world, app, image) : seeThrough(progress, image));
+      await (isEarlier ? recordEarlier(runtime, app, image) : seeThrough(progress, image));
       done.add(nameOf(image));
     }
     isWhole = true;
@@ -107,24 +107,24 @@ function newestFirst(app: App, images: readonly TaggedImage[]): readonly TaggedI
 }
 
 async function recordEarlier(
-  world: World,
+  runtime: Runtime,
   app: App,
   { tag, digest, pushedAt, notAnImage }: TaggedImage,
 ): Promise<void> {
   if (notAnImage !== undefined && !judgeTag(app.image, tag).counts) return;
   const reason =
     notAnImage ?? 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
-  const entry = { app: app.name, tag, digest, at: world.now(), pushedAt, outcome: 'ignored', reason };
-  await world.store.recordPush(entry, false);
+  const entry = { app: app.name, tag, digest, at: runtime.now(), pushedAt, outcome: 'ignored', reason };
+  await runtime.store.recordPush(entry, false);
 }
 
 async function seeThrough(search: Progress, image: TaggedImage): Promise<void> {
-  const { world, app } = search;
+  const { runtime, app } = search;
   const { tag, digest, pushedAt, notAnImage } = image;
   if (await isProcessed(search, image)) return;
-  world.log('a push was found whose event was lost', { app: app.name, tag, digest });
-  const state = (await world.store.load(app.name))?.state;
-  await advance(world, app, {
+  runtime.log('a push was found whose event was lost', { app: app.name, tag, digest });
+  const state = (await runtime.store.load(app.name))?.state;
+  await advance(runtime, app, {
     type: 'imagePushed',
     tag,
     digest,
@@ -139,9 +139,9 @@ async function seeThrough(search: Progress, image: TaggedImage): Promise<void> {
  * Whether the ledger has this push already: its event came since the last listing. A tag that points back at an image
  * it pointed at before is a new push; an image that was only absent for a while is none.
  */
-async function isProcessed({ world, app, known, previous }: Search, image: TaggedImage): Promise<boolean> {
+async function isProcessed({ runtime, app, known, previous }: Search, image: TaggedImage): Promise<boolean> {
   if (app.image.tags.kind === 'digest') return false;
-  const entries = await world.store.pushes(app.name, image.tag);
+  const entries = await runtime.store.pushes(app.name, image.tag);
   const entry = entries.find(({ digest }) => digest === image.digest);
   if (!entry) return false;
   if (previous === undefined || entry.at >= previous - CLOCK_SKEW) return true;

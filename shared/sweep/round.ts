@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import {
@@ -37,7 +37,7 @@ interface Repository {
 }
 
 interface Round {
-  readonly world: World;
+  readonly runtime: Runtime;
   readonly images: Images;
   readonly unfinished: Unfinished;
   readonly listings: Map<string, Listing>;
@@ -49,33 +49,33 @@ interface Round {
  * invocation has time for.
  */
 export async function listRepositories(
-  world: World,
+  runtime: Runtime,
   images: Images,
   unfinished: Unfinished,
   wanted: ReadonlySet<string>,
 ): Promise<void> {
-  const { apps } = world.configuration;
-  const listings = listingsOf(apps, await world.store.listings(), world.now());
-  const round: Round = { world, images, unfinished, listings, failures: [] };
+  const { apps } = runtime.configuration;
+  const listings = listingsOf(apps, await runtime.store.listings(), runtime.now());
+  const round: Round = { runtime, images, unfinished, listings, failures: [] };
   const due = dueRepositories(round, wanted);
   if (due.length > 0) {
     await inParallel(
       due,
-      () => hasTime(world, LAST_MOMENT),
+      () => hasTime(runtime, LAST_MOMENT),
       (repository) => listOne(round, repository),
     );
     await announceFailures(round);
-    await world.store.saveListings(listings);
+    await runtime.store.saveListings(listings);
   }
   report(round);
 }
 
 function dueRepositories(
-  { world, unfinished, listings }: Round,
+  { runtime, unfinished, listings }: Round,
   wanted: ReadonlySet<string>,
 ): readonly Repository[] {
-  const { apps } = world.configuration;
-  const now = world.now();
+  const { apps } = runtime.configuration;
+  const now = runtime.now();
   return [...new Set(apps.map(({ image }) => image.repository))]
     .map((name) => {
       const own = apps.filter(({ image }) => image.repository === name);
@@ -96,12 +96,12 @@ function waitsSince(listings: readonly Listing[], part: Part | undefined): numbe
 }
 
 async function listOne(round: Round, { name, apps }: Repository): Promise<void> {
-  const { world, unfinished, listings } = round;
-  const until = world.now() + SLICE;
-  const mayGoOn = () => world.now() < until && hasTime(world, LAST_MOMENT);
+  const { runtime, unfinished, listings } = round;
+  const until = runtime.now() + SLICE;
+  const mayGoOn = () => runtime.now() < until && hasTime(runtime, LAST_MOMENT);
   for (const app of apps) {
     await checkSchedules(round, app);
-    update(listings, app, (listing) => ({ ...listing, triedAt: world.now() }));
+    update(listings, app, (listing) => ({ ...listing, triedAt: runtime.now() }));
   }
   const part = await listPages(round, name, apps, mayGoOn);
   if (!part || part.next !== undefined) return;
@@ -111,8 +111,8 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
     // Another app of the repository may have taken all the time of an earlier tick.
     if (!listing || listing.listedAt === part.startedAt) continue;
     await attempt(round, app, async () => {
-      const isDone = await findLostPushes(world, app, part.images, listing, mayGoOn);
-      if (isDone) update(listings, app, (before) => succeeded(before, part.startedAt, world.now()));
+      const isDone = await findLostPushes(runtime, app, part.images, listing, mayGoOn);
+      if (isDone) update(listings, app, (before) => succeeded(before, part.startedAt, runtime.now()));
       else isWhole = false;
     });
   }
@@ -126,14 +126,14 @@ async function listPages(
   apps: readonly App[],
   mayGoOn: () => boolean,
 ): Promise<Part | undefined> {
-  const { images, unfinished, world } = round;
+  const { images, unfinished, runtime } = round;
   let part = unfinished.get(name);
   try {
     do {
       if (part && part.next === undefined) break;
       const page = await images.tagged(name, part?.next);
       part = {
-        startedAt: part?.startedAt ?? world.now(),
+        startedAt: part?.startedAt ?? runtime.now(),
         images: [...(part?.images ?? []), ...page.images],
         ...(page.next !== undefined && { next: page.next }),
       };
@@ -148,9 +148,9 @@ async function listPages(
   }
 }
 
-async function checkSchedules({ world, failures }: Round, app: App): Promise<void> {
+async function checkSchedules({ runtime, failures }: Round, app: App): Promise<void> {
   try {
-    await findMissedRuns(world, app);
+    await findMissedRuns(runtime, app);
   } catch (error) {
     failures.push({ app: app.name, why: `its schedules could not be checked: ${String(error)}` });
   }
@@ -164,10 +164,10 @@ async function attempt(round: Round, app: App, work: () => Promise<void>): Promi
   }
 }
 
-function fail({ listings, failures, world }: Round, app: App, error: unknown): void {
+function fail({ listings, failures, runtime }: Round, app: App, error: unknown): void {
   const why = error instanceof AwsFault ? whyRefused(error) : String(error);
   failures.push({ app: app.name, why });
-  update(listings, app, (listing) => failed(listing, why, isPassing(error), world.now()));
+  update(listings, app, (listing) => failed(listing, why, isPassing(error), runtime.now()));
 }
 
 /** What is no fault of AWS's is an outage, or a mistake of ours: neither is known to last. */
@@ -177,29 +177,29 @@ function isPassing(error: unknown): boolean {
 
 /** People hear once of a listing that fails for long. */
 async function announceFailures(round: Round): Promise<void> {
-  const { world, listings } = round;
-  for (const app of world.configuration.apps) {
+  const { runtime, listings } = round;
+  for (const app of runtime.configuration.apps) {
     const listing = listings.get(app.name);
     const { failure } = listing ?? {};
-    if (!listing || !failure || !isStuck(listing, world.now())) continue;
+    if (!listing || !failure || !isStuck(listing, runtime.now())) continue;
     await attempt(round, app, async () => {
       const { since, why } = failure;
-      await advance(world, app, { type: 'listingFailed', since, why });
+      await advance(runtime, app, { type: 'listingFailed', since, why });
       listings.set(app.name, { ...listing, failure: { ...failure, announced: true } });
     });
   }
 }
 
 /** One line for all, however many fail. */
-function report({ world, listings, failures }: Round): void {
+function report({ runtime, listings, failures }: Round): void {
   const [first] = failures;
   if (first)
-    world.log('lost pushes could not be looked for', {
+    runtime.log('lost pushes could not be looked for', {
       apps: failures.map(({ app }) => app),
       why: first.why,
     });
-  const overdue = [...listings].filter(([, listing]) => isOverdue(listing, world.now()));
-  if (overdue.length > 0) world.log(OVERDUE_MESSAGE, { apps: overdue.map(([name]) => name) });
+  const overdue = [...listings].filter(([, listing]) => isOverdue(listing, runtime.now()));
+  if (overdue.length > 0) runtime.log(OVERDUE_MESSAGE, { apps: overdue.map(([name]) => name) });
 }
 
 function update(listings: Map<string, Listing>, app: App, change: (listing: Listing) => Listing): void {
@@ -207,6 +207,6 @@ function update(listings: Map<string, Listing>, app: App, change: (listing: List
   if (listing) listings.set(app.name, change(listing));
 }
 
-export function hasTime(world: World, span: number): boolean {
-  return world.deadline() - world.now() >= span;
+export function hasTime(runtime: Runtime, span: number): boolean {
+  return runtime.deadline() - runtime.now() >= span;
 }

@@ -1,4 +1,4 @@
-import { advance, type World } from '../advance.ts';
+import { advance, type Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -13,30 +13,30 @@ import {
 import { parseScheduleCall } from '../intake/schedule.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
-export async function imagePushed(world: World, event: unknown): Promise<void> {
+export async function imagePushed(runtime: Runtime, event: unknown): Promise<void> {
   const push = parseEcrEvent(event);
   if (push.kind === 'ignored') {
-    world.log('ignored', { reason: push.reason });
+    runtime.log('ignored', { reason: push.reason });
     return;
   }
-  const apps = world.configuration.apps.filter((app) => app.image.repository === push.repository);
+  const apps = runtime.configuration.apps.filter((app) => app.image.repository === push.repository);
   const { kind: _, repository: __, ...what } = push;
-  await forEachApp(apps, (app) => advance(world, app, { type: 'imagePushed', ...what, source: 'event' }));
+  await forEachApp(apps, (app) => advance(runtime, app, { type: 'imagePushed', ...what, source: 'event' }));
 }
 
 /** ECS says that a task stopped, a deployment ended, or how a service is doing: a hint, which the loop looks up if it matters. */
-export async function ecsChanged(world: World, event: unknown): Promise<void> {
+export async function ecsChanged(runtime: Runtime, event: unknown): Promise<void> {
   const hint = parseEcsEvent(event);
   if (hint.kind === 'ignored') {
-    world.log('ignored', { reason: hint.reason });
+    runtime.log('ignored', { reason: hint.reason });
     return;
   }
-  const inCluster = world.configuration.apps.filter((app) => app.cluster === hint.cluster);
+  const inCluster = runtime.configuration.apps.filter((app) => app.cluster === hint.cluster);
   const apps =
     hint.kind === 'taskRuns' || hint.service === undefined
       ? inCluster
       : inCluster.filter((app) => app.services.some((service) => service.name === hint.service));
-  await forEachApp(apps, (app) => advance(world, app, domainEvent(hint)));
+  await forEachApp(apps, (app) => advance(runtime, app, domainEvent(hint)));
 }
 
 function domainEvent({
@@ -56,14 +56,14 @@ function domainEvent({
 }
 
 /** The schedule of a task calls. What is no longer configured is left alone: its schedule goes with the next deployment. */
-export async function scheduleCalled(world: World, event: unknown): Promise<void> {
+export async function scheduleCalled(runtime: Runtime, event: unknown): Promise<void> {
   const { app: name, task, at } = parseScheduleCall(event);
-  const app = world.configuration.apps.find((other) => other.name === name);
+  const app = runtime.configuration.apps.find((other) => other.name === name);
   if (!app) {
-    world.log('ignored', { reason: `there is no app ${name} in fairway.yml`, task });
+    runtime.log('ignored', { reason: `there is no app ${name} in fairway.yml`, task });
     return;
   }
-  await advance(world, app, { type: 'scheduled', task, at });
+  await advance(runtime, app, { type: 'scheduled', task, at });
 }
 
 /** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */

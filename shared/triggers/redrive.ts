@@ -1,4 +1,4 @@
-import type { World } from '../advance.ts';
+import type { Runtime } from '../advance.ts';
 import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
 import { parseParked } from '../intake/parked.ts';
@@ -12,15 +12,15 @@ const ENOUGH = 20_000;
  * Takes up what was parked, as if it had just come: harmless for what the sweep has dealt with since.
  * What fails again, or cannot be read, stays in its queue.
  */
-export async function redrive(world: World, parked: ParkedEvents): Promise<OperatorAnswer> {
+export async function redrive(runtime: Runtime, parked: ParkedEvents): Promise<OperatorAnswer> {
   let done = 0;
   const faults: string[] = [];
-  while (world.deadline() - world.now() > ENOUGH && faults.length === 0) {
+  while (runtime.deadline() - runtime.now() > ENOUGH && faults.length === 0) {
     const letters = await parked.take();
     if (letters.length === 0) break;
     for (const letter of letters) {
       try {
-        await handle(world, letter.body);
+        await handle(runtime, letter.body);
         await letter.done();
         done += 1;
       } catch (error) {
@@ -34,15 +34,15 @@ export async function redrive(world: World, parked: ParkedEvents): Promise<Opera
   return { ok: false, error: 'refused', message };
 }
 
-function handle(world: World, body: string): Promise<void> {
+function handle(runtime: Runtime, body: string): Promise<void> {
   const { source, event } = parseParked(body);
-  world.log('redriven', { source });
+  runtime.log('redriven', { source });
   switch (source) {
     case 'aws.ecr':
-      return imagePushed(world, event);
+      return imagePushed(runtime, event);
     case 'aws.ecs':
-      return ecsChanged(world, event);
+      return ecsChanged(runtime, event);
     case 'fairway.schedule':
-      return scheduleCalled(world, event);
+      return scheduleCalled(runtime, event);
   }
 }

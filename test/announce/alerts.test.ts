@@ -1,8 +1,7 @@
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { renderSns } from '../../shared/announce/sns.ts';
 import { createSnsAnnouncer, type Publish } from '../../shared/announce/snsSender.ts';
-import type { AlertRelease } from '../../shared/domain/alert.ts';
-import type { AlertAnnouncement } from '../../shared/domain/announcement.ts';
+import type { AlertAnnouncement, AlertReleaseFact } from '../../shared/domain/announcement.ts';
 import { MINUTE, START } from '../builders.ts';
 import { ALERTS, anAlert, anAlertOf } from './alerts.ts';
 
@@ -50,7 +49,7 @@ describe('an alert', () => {
     expect(renderSlack(anAlertOf(name)).replies).toEqual([]);
   });
 
-  it.each<[string, Partial<AlertRelease>, string]>([
+  it.each<[string, Partial<AlertReleaseFact>, string]>([
     ['went live before', { at: START - 4 * MINUTE }, '4 m 0 s after v12 (1.2.0) went live'],
     ['went live meanwhile', { at: START + MINUTE }, '1 m 0 s before v12 (1.2.0) went live'],
     ['failed', { state: 'failed', at: START - MINUTE }, '1 m 0 s after v12 (1.2.0) failed'],

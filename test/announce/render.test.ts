@@ -2,10 +2,10 @@ import { renderCard } from '../../cli/docs/card.ts';
 import { renderSlack } from '../../shared/announce/slack.ts';
 import { isWorthAnEmail, renderSns } from '../../shared/announce/sns.ts';
 import { duration, headline } from '../../shared/announce/words.ts';
-import type { ReleaseOutcome } from '../../shared/domain/release.ts';
+import type { PublishedOutcome } from '../../shared/domain/publishedNames.ts';
 import { aFailedStory, aStory } from './stories.ts';
 
-const OUTCOMES: ReleaseOutcome[] = ['live', 'failed', 'rolledBack', 'superseded', 'stranded'];
+const OUTCOMES: PublishedOutcome[] = ['live', 'failed', 'rolledBack', 'superseded', 'stranded'];
 const hostile = `<script>&*_~\`${'x'.repeat(5_000)}`;
 
 describe('what every message says', () => {

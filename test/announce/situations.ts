@@ -3,8 +3,9 @@ import type {
   ReleaseAnnouncement,
   RunAnnouncement,
   ServiceFact,
+  StepFact,
 } from '../../shared/domain/announcement.ts';
-import type { Cause, StepRecord } from '../../shared/domain/release.ts';
+import type { Cause } from '../../shared/domain/release.ts';
 import { anImage, digestOf, START } from '../builders.ts';
 
 /** Announcements as releases of the example application make them. */
@@ -21,11 +22,11 @@ export const ANN = 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com
 
 export function aStep(
   name: string,
-  kind: StepRecord['kind'],
-  state: StepRecord['state'],
+  kind: StepFact['kind'],
+  state: StepFact['state'],
   from?: number,
   to?: number,
-): StepRecord {
+): StepFact {
   return {
     name,
     kind,
@@ -92,7 +93,7 @@ export const CRASH: Cause = {
 };
 
 const HELD_BY_FAIRWAY = { by: 'Fairway', at: START + 140 * SECOND };
-const failedSteps = (...last: StepRecord[]) => [
+const failedSteps = (...last: StepFact[]) => [
   aStep('prepare', 'prepare', 'done', 0, 3),
   aStep('db-migrate', 'task', 'done', 3, 21),
   aStep('roll', 'roll', 'failed', 21, 66),

@@ -122,9 +122,9 @@ describe('createEcs', () => {
   it('asks for services in batches of ten and says which are missing', async () => {
     handler = (_, input) => ({ body: { services: [], failures: [], input } });
     const names = Array.from({ length: 23 }, (_, index) => `s${index}`);
-    const sights = await ecs().services('prod', names);
+    const observations = await ecs().services('prod', names);
     expect(seen).toHaveLength(3);
-    expect(sights.every((sight) => !sight.found)).toBe(true);
+    expect(observations.every((observed) => !observed.found)).toBe(true);
   });
 
   it('asks for tasks by id in batches of a hundred, and says when and why each stopped', async () => {
@@ -143,11 +143,11 @@ describe('createEcs', () => {
       return { body: { tasks: known.map(task), failures: [] } };
     };
     const ids = Array.from({ length: 230 }, (_, index) => `t${index}`);
-    const sights = await ecs().tasks('prod', ids);
+    const observations = await ecs().tasks('prod', ids);
     expect(seen).toHaveLength(3);
-    expect(sights.map(({ taskArn }) => taskArn)).toEqual(ids);
-    expect(sights.filter(({ found }) => !found).map(({ taskArn }) => taskArn)).toEqual(['t7']);
-    expect(sights[0]).toMatchObject({ stoppedAt: stoppingAt * 1000, cause: { kind: 'crash' } });
+    expect(observations.map(({ taskArn }) => taskArn)).toEqual(ids);
+    expect(observations.filter(({ found }) => !found).map(({ taskArn }) => taskArn)).toEqual(['t7']);
+    expect(observations[0]).toMatchObject({ stoppedAt: stoppingAt * 1000, cause: { kind: 'crash' } });
   });
 
   it('reads from the events of a service what is wrong now, and not what was wrong before', async () => {

@@ -3,7 +3,7 @@ import { serve } from '../../local/front/server.ts';
 import { startDynamodb } from '../../local/services/dynamodb.ts';
 import { packNames } from '../../shared/aws/names.ts';
 import { createStore } from '../../shared/aws/table.ts';
-import { unseen } from '../../shared/domain/decide.ts';
+import { initialState } from '../../shared/domain/decide.ts';
 import type { LedgerEntry } from '../../shared/domain/operator.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aFailedStory, aStory } from '../announce/stories.ts';
@@ -47,7 +47,7 @@ describe('createStore', () => {
     );
   });
 
-  const first = { state: unseen('web'), version: 1 };
+  const first = { state: initialState('web'), version: 1 };
 
   it('answers nothing for an app it has not seen', async () => {
     expect(await store.load('web')).toBeUndefined();
@@ -75,7 +75,7 @@ describe('createStore', () => {
   it('cuts labels and sentences where a state has no room for them, and nothing else', async () => {
     const image = anImage('1.1.0', { labels: { author: 'x'.repeat(300_000) } });
     const hold = { by: 'op', reason: 'r'.repeat(300_000), at: START };
-    const state = { ...unseen('web'), waiting: { image, trigger: { kind: 'push' as const } }, hold };
+    const state = { ...initialState('web'), waiting: { image, trigger: { kind: 'push' as const } }, hold };
     expect(await store.save({ state, version: 1 }, undefined)).toBe('saved');
     const kept = (await store.load('web'))?.state;
     expect(kept?.waiting?.image).toEqual({ ...image, labels: { author: expect.stringMatching(/^x+…$/) } });
@@ -83,11 +83,11 @@ describe('createStore', () => {
   });
 
   it('finds what is due, and nothing that is not', async () => {
-    await store.save({ state: unseen('late'), version: 1 }, START + 60_000);
-    await store.save({ state: unseen('now'), version: 1 }, START);
-    await store.save({ state: unseen('never'), version: 1 }, undefined);
+    await store.save({ state: initialState('late'), version: 1 }, START + 60_000);
+    await store.save({ state: initialState('now'), version: 1 }, START);
+    await store.save({ state: initialState('never'), version: 1 }, undefined);
     expect(await store.due(START)).toEqual(['now']);
-    await store.save({ state: unseen('now'), version: 2 }, undefined);
+    await store.save({ state: initialState('now'), version: 2 }, undefined);
     expect(await store.due(START)).toEqual([]);
   });
 

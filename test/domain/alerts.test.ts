@@ -1,9 +1,9 @@
-import type { AlertKind, StoppedSight } from '../../shared/domain/alert.ts';
+import type { AlertKind, ObservedStop } from '../../shared/domain/alert.ts';
 import { dueAt } from '../../shared/domain/decide/ticks.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import type { DomainEvent } from '../../shared/domain/events.ts';
-import type { ServiceSight } from '../../shared/domain/sights.ts';
-import { anApp, aSight, aStage, MINUTE } from '../builders.ts';
+import type { ObservedService } from '../../shared/domain/observations.ts';
+import { anApp, anObservedService, aStage, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp, type Stopped } from './seenApp.ts';
 
 describe('decide, when tasks stop on their own', () => {
@@ -124,7 +124,7 @@ describe('decide, when tasks stop on their own', () => {
     },
   );
 
-  it.each<[string, Partial<StoppedSight>]>([
+  it.each<[string, Partial<ObservedStop>]>([
     ['has not stopped', { at: undefined as never }],
     ['has no cause', { cause: undefined as never }],
   ])('does not count a task that %s after all', (_, more) => {
@@ -206,15 +206,20 @@ describe('decide, while a release is open', () => {
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
       services: [
-        aSight('web-app', {
+        anObservedService('web-app', {
           primary: 'ecs-svc/v1-web-app',
           rolloutState: 'FAILED',
           reason: 'ECS deployment circuit breaker: tasks failed to start.',
         }),
       ],
     });
-    const { revision } = stage.pending('putBack')[0]?.effect ?? { revision: '' };
-    stage.answer('putBack', { kind: 'goingBack', revision, deploymentId: 'ecs-svc/back', completed: true });
+    const { revision } = stage.pending('rollBack')[0]?.effect ?? { revision: '' };
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision,
+      deploymentId: 'ecs-svc/back',
+      completed: true,
+    });
     expect(stage.state.release).toBeUndefined();
     play.stop(undefined, { deploymentId: 'ecs-svc/v1-web-app' });
     expect(stage.pending('lookAtStopped')).toEqual([]);
@@ -271,7 +276,7 @@ describe('decide, when ECS says that a service is in trouble', () => {
   it('has nothing to tell when the service has all its tasks by then', () => {
     const play = aSeenApp();
     play.say('placement');
-    play.trouble(aSight('web-app'));
+    play.trouble(anObservedService('web-app'));
     expect(play.alerts).toEqual([]);
   });
 
@@ -295,18 +300,18 @@ describe('decide, when a deployment failed', () => {
     deploymentId,
     failed: true,
   });
-  const rolledBack = aSight('web-app');
-  const listed = aSight('web-app', { primary: 'ecs-svc/2', rolloutState: 'FAILED' });
-  const going = aSight('web-app', { primary: 'ecs-svc/2', rolloutState: 'IN_PROGRESS' });
+  const rolledBack = anObservedService('web-app');
+  const listed = anObservedService('web-app', { primary: 'ecs-svc/2', rolloutState: 'FAILED' });
+  const going = anObservedService('web-app', { primary: 'ecs-svc/2', rolloutState: 'IN_PROGRESS' });
 
-  it.each<[string, ServiceSight, AlertKind[]]>([
+  it.each<[string, ObservedService, AlertKind[]]>([
     ['that ECS lists as failed', listed, ['deploymentFailed']],
     ['that has been rolled back and is listed no more', rolledBack, ['deploymentFailed']],
     ['that goes on', going, []],
-  ])('of somebody else, %s', (_, sight, kinds) => {
+  ])('of somebody else, %s', (_, observed, kinds) => {
     const play = aSeenApp();
     play.stage.when(failed('ecs-svc/2'));
-    play.trouble(sight);
+    play.trouble(observed);
     expect(play.kinds).toEqual(kinds);
   });
 
@@ -372,23 +377,23 @@ describe('decide, while an alert is open', () => {
   it('is due for a look ten minutes after the last stop, and every five minutes from then on', () => {
     const play = aSeenApp().stops(3).tell();
     const lastAt = play.stage.now - MINUTE;
-    play.recovery(aSight('web-app', { running: 1 }));
+    play.recovery(anObservedService('web-app', { running: 1 }));
     expect(dueAt(play.stage.state, undefined)).toBe(lastAt + 10 * MINUTE);
     play.stage.later(9 * MINUTE);
     play.stage.when({ type: 'tick' });
-    play.recovery(aSight('web-app', { running: 1 }));
+    play.recovery(anObservedService('web-app', { running: 1 }));
     expect(play.kinds).toEqual(['crashLoop']);
     expect(dueAt(play.stage.state, undefined)).toBe(play.stage.now + 5 * MINUTE);
   });
 
-  it.each<[string, ServiceSight, AlertKind[]]>([
-    ['is steady', aSight('web-app'), []],
-    ['lacks a task', aSight('web-app', { running: 2, desired: 3 }), ['crashLoop']],
-    ['is being deployed', aSight('web-app', { rolloutState: 'IN_PROGRESS' }), ['crashLoop']],
-  ])('of a service that has been quiet and %s, leaves those open that have to be', (_, sight, kinds) => {
+  it.each<[string, ObservedService, AlertKind[]]>([
+    ['is steady', anObservedService('web-app'), []],
+    ['lacks a task', anObservedService('web-app', { running: 2, desired: 3 }), ['crashLoop']],
+    ['is being deployed', anObservedService('web-app', { rolloutState: 'IN_PROGRESS' }), ['crashLoop']],
+  ])('of a service that has been quiet and %s, leaves those open that have to be', (_, observed, kinds) => {
     const play = aSeenApp().stops(3);
     play.stage.later(10 * MINUTE).when({ type: 'tick' });
-    play.recovery(sight);
+    play.recovery(observed);
     expect(play.kinds).toEqual(kinds);
   });
 
@@ -410,16 +415,20 @@ describe('decide, while an alert is open', () => {
     expect(play.alerts).toMatchObject([{ end: { how: 'recovered', reason: 'web-app:10 at 3/3 tasks' } }]);
     play.tell();
     expect(play.alerts).toEqual([]);
-    expect(play.stage.state.memories).toEqual({});
+    expect(play.stage.state.channelMemory).toEqual({});
   });
 
   it.each([
-    ['is gone', aSight('web-app', { overrides: { found: false } }), 'the service is gone'],
-    ['is drained', aSight('web-app', { overrides: { status: 'DRAINING' } }), 'the service is gone'],
-  ])('is over when the service %s', (_, sight, reason) => {
+    ['is gone', anObservedService('web-app', { overrides: { found: false } }), 'the service is gone'],
+    [
+      'is drained',
+      anObservedService('web-app', { overrides: { status: 'DRAINING' } }),
+      'the service is gone',
+    ],
+  ])('is over when the service %s', (_, observed, reason) => {
     const play = aSeenApp().stops(3);
     play.stage.later(10 * MINUTE).when({ type: 'tick' });
-    play.recovery(sight);
+    play.recovery(observed);
     expect(play.alerts).toMatchObject([{ end: { how: 'over', reason } }]);
   });
 
@@ -442,7 +451,7 @@ describe('decide, while an alert is open', () => {
     play.stage.answer('lookAtServices', { kind: 'refused', cause: aCause('denied') });
     expect(play.stage.state.ended[0]?.end).toMatchObject({ outcome: 'failed' });
     expect(play.kinds).toEqual(['crashLoop']);
-    expect(Object.keys(play.stage.state.memories)).toEqual([`${play.alerts[0]?.id}/deploys`]);
+    expect(Object.keys(play.stage.state.channelMemory)).toEqual([`${play.alerts[0]?.id}/deploys`]);
   });
 });
 

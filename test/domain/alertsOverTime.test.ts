@@ -1,5 +1,5 @@
 import type { AlertKind } from '../../shared/domain/alert.ts';
-import { anApp, aSight, MINUTE } from '../builders.ts';
+import { anApp, anObservedService, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp } from './seenApp.ts';
 
 /** Plays minutes one by one, as the sweep does; `stopsAt` says which of them a task stops in. Answers what was told. */
@@ -83,8 +83,8 @@ describe('decide, when a channel cannot be reached', () => {
     const play = aSeenApp(anApp({ services }));
     fail(play, names.slice(0, 20));
     play.stage.later(10 * MINUTE).when({ type: 'tick' });
-    const sights = names.map((name) => aSight(name));
-    play.stage.answer('lookForRecovery', { kind: 'servicesSeen', services: sights });
+    const observations = names.map((name) => anObservedService(name));
+    play.stage.answer('lookForRecovery', { kind: 'servicesSeen', services: observations });
     expect(play.kinds).toEqual([]);
     fail(play, names.slice(20));
     expect(play.kinds).toHaveLength(5);

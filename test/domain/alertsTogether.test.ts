@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../shared/domain/events.ts';
-import { aSight, MINUTE } from '../builders.ts';
+import { anObservedService, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp } from './seenApp.ts';
 
 const failed: DomainEvent = {
@@ -37,14 +37,14 @@ describe('decide, when one cause shows itself in several ways', () => {
       const play = aSeenApp().stops(3).tell();
       const [begun] = play.alerts;
       play.stage.when(failed);
-      play.trouble(aSight('web-app'), kind === undefined ? undefined : aCause(kind));
+      play.trouble(anObservedService('web-app'), kind === undefined ? undefined : aCause(kind));
       expect(play.alerts).toMatchObject([
         { id: begun?.id, kind: 'deploymentFailed', count: 3, cause: { kind: 'crash' } },
       ]);
       play.stops(1);
       expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 4 }]);
       play.stage.when({ ...failed, deploymentId: 'ecs-svc/3' });
-      play.trouble(aSight('web-app'), aCause('crash'));
+      play.trouble(anObservedService('web-app'), aCause('crash'));
       expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 4 }]);
     },
   );
@@ -52,7 +52,7 @@ describe('decide, when one cause shows itself in several ways', () => {
   it('and so where ECS gave it up before its tasks were looked at', () => {
     const play = aSeenApp().stops(1);
     play.stage.when(failed);
-    play.trouble(aSight('web-app'), aCause('crash'));
+    play.trouble(anObservedService('web-app'), aCause('crash'));
     expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 1, tasks: { crash: 1 } }]);
     play.stops(2);
     expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 3, tasks: { crash: 3 } }]);
@@ -61,17 +61,17 @@ describe('decide, when one cause shows itself in several ways', () => {
   it('a deployment of somebody else that fails for something else is an alert of its own', () => {
     const play = aSeenApp().stops(3);
     play.stage.when(failed);
-    play.trouble(aSight('web-app'), aCause('targetHealth'));
+    play.trouble(anObservedService('web-app'), aCause('targetHealth'));
     expect(play.kinds).toEqual(['crashLoop', 'deploymentFailed']);
   });
 
   it('has one alert of failed deployments, whatever else is open', () => {
     const play = aSeenApp().stops(3);
     play.stage.when(failed);
-    play.trouble(aSight('web-app'), aCause('targetHealth'));
+    play.trouble(anObservedService('web-app'), aCause('targetHealth'));
     play.tell().stage.later(2 * MINUTE);
     play.stage.when({ ...failed, deploymentId: 'ecs-svc/3' });
-    play.trouble(aSight('web-app'), aCause('crash'));
+    play.trouble(anObservedService('web-app'), aCause('crash'));
     expect(play.stage.pending('announceAlert').map(({ effect }) => effect.alert)).toEqual([
       play.alerts[1]?.id,
     ]);
@@ -125,7 +125,7 @@ describe('decide, when an alert begins', () => {
 
   it('asks what the service runs before people are told, and not again for each task', () => {
     const play = aSeenApp().stops(3);
-    play.recovery(aSight('web-app', { running: 1 }));
+    play.recovery(anObservedService('web-app', { running: 1 }));
     expect(play.alerts).toMatchObject([{ runs: { what: 'web-app:10 at 1/3 tasks', at: play.stage.now } }]);
     play.stops(2);
     expect(play.stage.pending('lookForRecovery')).toEqual([]);
@@ -133,10 +133,10 @@ describe('decide, when an alert begins', () => {
 
   it('asks again when that is five minutes old', () => {
     const play = aSeenApp().stops(3);
-    play.recovery(aSight('web-app', { running: 1 }));
+    play.recovery(anObservedService('web-app', { running: 1 }));
     play.stops(6);
     expect(play.stage.pending('lookForRecovery')).toHaveLength(1);
-    play.recovery(aSight('web-app', { running: 2 }));
+    play.recovery(anObservedService('web-app', { running: 2 }));
     expect(play.alerts).toMatchObject([{ runs: { what: 'web-app:10 at 2/3 tasks' } }]);
   });
 
@@ -149,7 +149,7 @@ describe('decide, when a service is scaled to nothing while an alert is open', (
   it('is over, and has not recovered', () => {
     const play = aSeenApp().stops(3);
     play.stage.later(10 * MINUTE).when({ type: 'tick' });
-    play.recovery(aSight('web-app', { desired: 0, running: 0 }));
+    play.recovery(anObservedService('web-app', { desired: 0, running: 0 }));
     expect(play.alerts).toMatchObject([{ end: { how: 'over', reason: 'scaled to 0 tasks' } }]);
   });
 });

@@ -1,7 +1,7 @@
 import type { App } from '../../shared/domain/app.ts';
+import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { TaskSight } from '../../shared/domain/sights.ts';
-import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anImage, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 const crash: Cause = {
   kind: 'crash',
@@ -25,7 +25,7 @@ const two: App = anApp({
   ],
 });
 
-function stopped(taskArn: string, startedBy: string, cause: Cause): TaskSight {
+function stopped(taskArn: string, startedBy: string, cause: Cause): ObservedTask {
   return {
     taskArn,
     found: true,
@@ -37,7 +37,7 @@ function stopped(taskArn: string, startedBy: string, cause: Cause): TaskSight {
   };
 }
 
-function ranTo(exitCode: number | undefined, cause?: Cause): TaskSight {
+function ranTo(exitCode: number | undefined, cause?: Cause): ObservedTask {
   return {
     taskArn: 'task/1',
     found: true,
@@ -206,8 +206,8 @@ describe('invariant 2, newest wins', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
     stage.push('1.2.0');
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/9',
       completed: true,
@@ -234,10 +234,10 @@ describe('invariant 3, live means live', () => {
     ['ECS deployment circuit breaker: tasks failed to start.', 'circuitBreaker', undefined],
   ])('tells what ended its deployment: %s', (rolloutStateReason, kind, advice) => {
     const stage = live('1.1.0');
-    const sight = aSight('web-app').deployments[0];
+    const observed = anObservedService('web-app').deployments[0];
     const target = stage.state.release?.services[0];
     const ours = {
-      ...sight,
+      ...observed,
       id: target?.deploymentId ?? '',
       status: 'PRIMARY',
       taskDefinition: target?.target ?? '',
@@ -267,7 +267,7 @@ describe('invariant 4, the migration gates', () => {
     stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
     return stage;
   };
-  const seen = (task: TaskSight) => {
+  const seen = (task: ObservedTask) => {
     const stage = running();
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
@@ -282,7 +282,7 @@ describe('invariant 4, the migration gates', () => {
     expect(stage.pending('updateService')).toHaveLength(1);
   });
 
-  it.each<[string, TaskSight]>([
+  it.each<[string, ObservedTask]>([
     ['ends with another code', ranTo(1, crash)],
     ['never ran its container', ranTo(undefined, noImage)],
     ['was killed without an exit code', ranTo(undefined)],
@@ -291,7 +291,7 @@ describe('invariant 4, the migration gates', () => {
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'failed' });
     expect(stage.state.ended[0]?.end?.reason).toMatch(/No service was changed/);
-    expect(stage.pending('putBack')).toEqual([]);
+    expect(stage.pending('rollBack')).toEqual([]);
   });
 
   it('stops a migration that hangs, and only then fails', () => {
@@ -320,7 +320,7 @@ describe('invariant 5, the set goes back together', () => {
     const stage = aStage(two).adopted().later(MINUTE).prepared('1.1.0').updated();
     stage.ended('web-app');
     stage.updated().ended('worker', 'FAILED');
-    const orders = stage.pending('putBack').map((entry) => [entry.effect.service, entry.effect.revision]);
+    const orders = stage.pending('rollBack').map((entry) => [entry.effect.service, entry.effect.revision]);
     expect(orders).toEqual([
       ['web-app', revision('web-app', 10)],
       ['worker', revision('worker', 10)],
@@ -336,7 +336,7 @@ describe('invariant 5, the set goes back together', () => {
     stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(1, crash) });
-    expect(stage.pending('putBack')).toHaveLength(1);
+    expect(stage.pending('rollBack')).toHaveLength(1);
   });
 
   it('leaves it to a person after a migration that is not reversible, and holds', () => {
@@ -346,9 +346,9 @@ describe('invariant 5, the set goes back together', () => {
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(0) });
     stage.updated().ended('web-app', 'FAILED');
-    expect(stage.pending('putBack')).toEqual([]);
-    const sight = aSight('web-app', { updatedAt: stage.now + 1 });
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
+    expect(stage.pending('rollBack')).toEqual([]);
+    const observed = anObservedService('web-app', { updatedAt: stage.now + 1 });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
     expect(stage.state.hold?.reason).toMatch(/not reversible/);
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
@@ -356,8 +356,8 @@ describe('invariant 5, the set goes back together', () => {
   it('calls it stranded and holds when a service cannot go back', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
-    stage.answer('putBack', { kind: 'refused', cause: noImage });
-    expect(stage.state.ended[0]?.end?.outcome).toBe('stranded');
+    stage.answer('rollBack', { kind: 'refused', cause: noImage });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 });
@@ -406,8 +406,8 @@ describe("invariant 6, a person's word stands", () => {
   it('does not try a failed image again by itself, but does when a person says so', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/9',
       completed: true,
@@ -568,7 +568,7 @@ describe('decide, failing fast', () => {
     };
     const stage = failed();
     const kinds = stage.state.outbox.map(({ effect }) => effect.kind);
-    expect(kinds.indexOf('findCause')).toBeGreaterThan(kinds.indexOf('putBack'));
+    expect(kinds.indexOf('findCause')).toBeGreaterThan(kinds.indexOf('rollBack'));
     stage.answer('findCause', { kind: 'causeFound', cause: told, taskArns: [] });
     expect(stage.state.release?.failure?.cause).toEqual(told);
 
@@ -641,9 +641,9 @@ describe('decide, about deployments of others', () => {
     });
     const stage = aStage(app).adopted().prepared('1.1.0').updated();
     stage.ended('web-app', 'IN_PROGRESS', { primary: 'ecs-svc/foreign', runs: revision('web-app', 50) });
-    expect(stage.pending('putBack').map((entry) => entry.effect.service)).toEqual(['worker']);
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    expect(stage.pending('rollBack').map((entry) => entry.effect.service)).toEqual(['worker']);
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('worker', 10),
       deploymentId: 'ecs-svc/8',
       completed: true,
@@ -690,7 +690,10 @@ describe('decide, about services it cannot release', () => {
   ])('refuses %s and says so', (_, overrides, kind) => {
     const stage = aStage(anApp()).adopted();
     stage.push('1.1.0');
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app', { overrides })] });
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [anObservedService('web-app', { overrides })],
+    });
     expect(stage.state.ended[0]?.failure?.cause.kind).toBe(kind);
     expect(stage.pending('register')).toEqual([]);
   });
@@ -706,7 +709,7 @@ describe('decide, about services it cannot release', () => {
     stage.push('1.1.0');
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { rolloutState: 'IN_PROGRESS' })],
+      services: [anObservedService('web-app', { rolloutState: 'IN_PROGRESS' })],
     });
     expect(stage.state.release?.step).toBe('preparing');
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/1' });
@@ -718,7 +721,7 @@ describe('decide, about messages', () => {
   it('keeps what a channel remembers, also when it has to be told again', () => {
     const stage = live('1.1.0');
     stage.answer('announceRelease', { kind: 'retry', wait: 5_000, why: 'down', memory: '1.0:' });
-    expect(stage.state.memories).toEqual({ [`${stage.state.release?.id}/deploys`]: '1.0:' });
+    expect(stage.state.channelMemory).toEqual({ [`${stage.state.release?.id}/deploys`]: '1.0:' });
     expect(stage.pending('announceRelease')).toHaveLength(1);
   });
 });

@@ -1,8 +1,8 @@
 import type { App } from '../../shared/domain/app.ts';
+import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { TaskSight } from '../../shared/domain/sights.ts';
 import type { AppState } from '../../shared/domain/state.ts';
-import { anApp, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** Nothing of a release runs on after its end, and the next release waits for that. */
 
@@ -21,7 +21,7 @@ const running = () => {
 };
 type Stage = ReturnType<typeof starting>;
 
-function aTaskSight(overrides: Partial<TaskSight> = {}): TaskSight {
+function anObservedTask(overrides: Partial<ObservedTask> = {}): ObservedTask {
   return {
     taskArn: 'task/1',
     found: true,
@@ -32,9 +32,9 @@ function aTaskSight(overrides: Partial<TaskSight> = {}): TaskSight {
   };
 }
 
-function hasStopped(stage: Stage, overrides: Partial<TaskSight> = {}) {
+function hasStopped(stage: Stage, overrides: Partial<ObservedTask> = {}) {
   stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
-  const task = aTaskSight({ lastStatus: 'STOPPED', stopCode: 'UserInitiated', ...overrides });
+  const task = anObservedTask({ lastStatus: 'STOPPED', stopCode: 'UserInitiated', ...overrides });
   return stage.answer('lookAtTask', { kind: 'taskSeen', task });
 }
 
@@ -103,7 +103,7 @@ describe('decide, when a release ends while its task is starting', () => {
     stage.when(cancel, { contended: true });
     stage.answer('findTask', { kind: 'tasksFound', tasks: [] });
     stage.later(MINUTE);
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [aTaskSight({ taskArn: 'task/1' })] });
+    stage.answer('findTask', { kind: 'tasksFound', tasks: [anObservedTask({ taskArn: 'task/1' })] });
     expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/1');
     hasStopped(stage);
     expect(stage.state.ended[0]?.end?.reason).toMatch(/db-migrate was stopped/);
@@ -112,7 +112,7 @@ describe('decide, when a release ends while its task is starting', () => {
   it('does not say that it stopped what a search finds to have ended', () => {
     const stage = starting();
     stage.when(cancel, { contended: true });
-    const task = aTaskSight({
+    const task = anObservedTask({
       lastStatus: 'STOPPED',
       stopCode: 'EssentialContainerExited',
       exitCodes: { migrate: 0 },
@@ -129,7 +129,7 @@ describe('decide, when a release ends while its task is starting', () => {
     stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/0' });
     stage.when({ type: 'taskStopped', taskArn: 'task/0', scaledIn: false });
     const capacity: Cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
-    const earlier = aTaskSight({ taskArn: 'task/0', lastStatus: 'STOPPED', cause: capacity });
+    const earlier = anObservedTask({ taskArn: 'task/0', lastStatus: 'STOPPED', cause: capacity });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: earlier });
     stage.later(MINUTE).when(cancel, { contended: true });
     stage.answer('findTask', { kind: 'tasksFound', tasks: [earlier] });
@@ -208,7 +208,7 @@ describe('decide, when a release ends while its task runs', () => {
     stage.when(cancel);
     stage.answer('stopTask', { kind: 'done' });
     stage.later(4 * MINUTE).when({ type: 'tick' });
-    stage.answer('lookAtTask', { kind: 'taskSeen', task: aTaskSight() });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: anObservedTask() });
     expect(stage.pending('stopTask')).toHaveLength(1);
   });
 
@@ -239,15 +239,19 @@ describe('decide, when a release ends while its task runs', () => {
     stage.ended('web-app');
     stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
     stage.when(cancel);
-    expect(stage.pending('putBack')).toHaveLength(1);
+    expect(stage.pending('rollBack')).toHaveLength(1);
     expect(stage.pending('stopTask')).toHaveLength(1);
-    const back = { kind: 'goingBack', revision: revision('web-app', 10), deploymentId: 'ecs-svc/9' } as const;
-    stage.answer('putBack', { ...back, completed: true });
+    const back = {
+      kind: 'rollingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/9',
+    } as const;
+    stage.answer('rollBack', { ...back, completed: true });
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/9' });
     if (stage.pending('lookAtServices').length > 0)
       stage.answer('lookAtServices', {
         kind: 'servicesSeen',
-        services: [aSight('web-app', { primary: 'ecs-svc/9' })],
+        services: [anObservedService('web-app', { primary: 'ecs-svc/9' })],
       });
     expect(stage.state.release).toBeDefined();
     hasStopped(stage);
@@ -280,7 +284,7 @@ describe('decide, when a task does not start in time', () => {
         : ({ kind: 'refused', cause } as const);
     stage.later(2_000).answer('runTask', answer);
     expect(stage.pending('findTask')).toHaveLength(1);
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [aTaskSight()] });
+    stage.answer('findTask', { kind: 'tasksFound', tasks: [anObservedTask()] });
     hasStopped(stage);
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
@@ -297,7 +301,9 @@ describe('decide, when another deployment overtakes a release whose task is star
     const stage = aStage(verified).adopted().prepared('1.1.0').updated();
     stage.ended('web-app');
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/foreign' });
-    const services = [aSight('web-app', { primary: 'ecs-svc/foreign', runs: revision('web-app', 50) })];
+    const services = [
+      anObservedService('web-app', { primary: 'ecs-svc/foreign', runs: revision('web-app', 50) }),
+    ];
     stage.when(
       {
         type: 'answered',
@@ -358,6 +364,6 @@ function beingStopped(): AppState {
       deadline: now + 5 * MINUTE,
       tasks: [{ ...run, state: 'stopping', cause, endsAs: 'rolledBack' }],
     },
-    digests: { 'web-app': digestOf('1.0.0') },
+    liveDigests: { 'web-app': digestOf('1.0.0') },
   };
 }

@@ -1,6 +1,16 @@
 import type { Answer } from '../../shared/domain/answers.ts';
-import type { ServiceDeploymentSight } from '../../shared/domain/sights.ts';
-import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
+import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
+import {
+  anApp,
+  anImage,
+  anObservedService,
+  aStage,
+  aTask,
+  digestOf,
+  MINUTE,
+  revision,
+  START,
+} from '../builders.ts';
 
 /** What a person does to the services in ECS while a release is open. */
 
@@ -13,9 +23,9 @@ function rolling(app = anApp()) {
   return aStage(app).adopted().later(MINUTE).prepared('1.1.0').updated().later(1_000);
 }
 
-function look(stage: Stage, ...sights: ReturnType<typeof aSight>[]) {
+function look(stage: Stage, ...observations: ReturnType<typeof anObservedService>[]) {
   stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/any' });
-  return stage.answer('lookAtServices', { kind: 'servicesSeen', services: sights });
+  return stage.answer('lookAtServices', { kind: 'servicesSeen', services: observations });
 }
 
 function resume(stage: Stage) {
@@ -24,7 +34,7 @@ function resume(stage: Stage) {
 
 describe('the old revision, deployed by hand while a release rolls', () => {
   const theirs = (stage: Stage, rolloutState = 'COMPLETED') =>
-    aSight('web-app', {
+    anObservedService('web-app', {
       primary: 'ecs-svc/theirs',
       runs: revision('web-app', 10),
       createdAt: stage.now,
@@ -44,9 +54,9 @@ describe('the old revision, deployed by hand while a release rolls', () => {
   it('is left alone, and the other services are rolled back', () => {
     const stage = rolling(anApp({ services }));
     look(stage, theirs(stage, 'IN_PROGRESS'));
-    expect(stage.pending('putBack').map(({ effect }) => effect.service)).toEqual(['worker']);
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    expect(stage.pending('rollBack').map(({ effect }) => effect.service)).toEqual(['worker']);
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('worker', 10),
       deploymentId: 'ecs-svc/back',
       completed: true,
@@ -64,7 +74,7 @@ describe('the old revision, deployed by hand while a release rolls', () => {
 
 describe('our own revision, deployed again by hand', () => {
   const again = (stage: Stage, rolloutState = 'IN_PROGRESS') =>
-    aSight('web-app', {
+    anObservedService('web-app', {
       primary: 'ecs-svc/again',
       runs: revision('web-app', 11),
       createdAt: stage.now,
@@ -109,7 +119,7 @@ describe('our own revision, deployed again by hand', () => {
     const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0');
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: OURS });
     const ours = { primary: OURS, runs: revision('web-app', 11), createdAt: stage.now };
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [aSight('web-app', ours)] });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [anObservedService('web-app', ours)] });
     expect(stage.state.hold).toBeUndefined();
     expect(stage.state.release?.services[0]?.state).toBe('updating');
   });
@@ -117,8 +127,8 @@ describe('our own revision, deployed again by hand', () => {
   it('over a rollback is said to run again, and holds the app', () => {
     const stage = rolling();
     stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/back',
       createdAt: stage.now,
@@ -127,7 +137,7 @@ describe('our own revision, deployed again by hand', () => {
     stage.later(MINUTE);
     look(stage, again(stage));
     const [release] = stage.state.ended;
-    expect(release?.end?.outcome).toBe('stranded');
+    expect(release?.end?.outcome).toBe('rollbackFailed');
     expect(release?.notes.join()).toMatch(/web-app:11 was deployed to it again outside Fairway/);
     expect(stage.state.hold?.by).toBe('Fairway');
   });
@@ -135,10 +145,10 @@ describe('our own revision, deployed again by hand', () => {
 
 describe('a deployment of ours that ECS has ended', () => {
   const rollsBack = (stage: Stage, reason: string) =>
-    aSight('web-app', { rolloutState: 'IN_PROGRESS', reason, updatedAt: stage.now });
+    anObservedService('web-app', { rolloutState: 'IN_PROGRESS', reason, updatedAt: stage.now });
   const silent = 'ECS deployment ecs-svc/1 in progress.';
 
-  function read(one: Partial<ServiceDeploymentSight>): Answer {
+  function read(one: Partial<ObservedServiceDeployment>): Answer {
     const usual = {
       taskDefinition: revision('web-app', 11),
       words: [],
@@ -160,7 +170,7 @@ describe('a deployment of ours that ECS has ended', () => {
     expect(stage.state.hold).toBeUndefined();
   });
 
-  it.each<[string, string, Partial<ServiceDeploymentSight>]>([
+  it.each<[string, string, Partial<ObservedServiceDeployment>]>([
     [
       'circuitBreaker',
       'its monitor',
@@ -205,7 +215,7 @@ describe('a deployment of ours that ECS has ended', () => {
       );
       expect(stage.state.hold?.by).toBe('Fairway');
       // The whole set rolls back; where ECS does it already, that is waited for.
-      expect(stage.pending('putBack').map(({ effect }) => effect.service)).toEqual(['web-app', 'worker']);
+      expect(stage.pending('rollBack').map(({ effect }) => effect.service)).toEqual(['web-app', 'worker']);
     },
   );
 
@@ -217,7 +227,7 @@ describe('a deployment of ours that ECS has ended', () => {
       cause: { kind: 'circuitBreaker' },
     });
     expect(stage.pending('updateService')).toEqual([]);
-    expect(stage.pending('putBack')).toHaveLength(1);
+    expect(stage.pending('rollBack')).toHaveLength(1);
   });
 
   it('was ended for a reason that is not known where service deployments may not be read', () => {
@@ -234,7 +244,7 @@ describe('a deployment of ours that ECS has ended', () => {
     const stage = rolling();
     look(stage, rollsBack(stage, 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.'));
     const deploymentId = 'ecs-svc/theirs';
-    stage.answer('putBack', { kind: 'foreign', deploymentId, taskDefinition: revision('web-app', 99) });
+    stage.answer('rollBack', { kind: 'foreign', deploymentId, taskDefinition: revision('web-app', 99) });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
     expect(stage.state.ended[0]?.end?.reason).toMatch(/That deployment stays/);
     expect(stage.state.hold?.reason).toMatch(/web-app:99 was deployed to web-app outside Fairway/);
@@ -253,7 +263,10 @@ describe('a deployment from outside that is still under way', () => {
   function superseded() {
     const stage = rolling();
     const { deploymentId: primary, taskDefinition: runs } = theirs;
-    look(stage, aSight('web-app', { primary, runs, rolloutState: 'IN_PROGRESS', createdAt: stage.now }));
+    look(
+      stage,
+      anObservedService('web-app', { primary, runs, rolloutState: 'IN_PROGRESS', createdAt: stage.now }),
+    );
     return stage;
   }
 
@@ -293,8 +306,8 @@ describe('a deployment from outside that is still under way', () => {
     resume(stage);
     stage.answer('adopt', { kind: 'adopted', services: [ofTag] });
     const { deploymentId: primary, taskDefinition: runs } = theirs;
-    const sight = aSight('web-app', { primary, runs, createdAt: START + 2 * MINUTE });
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
+    const observed = anObservedService('web-app', { primary, runs, createdAt: START + 2 * MINUTE });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
     const { before } = stage.state.release?.services[0] ?? {};
     expect(before).toMatchObject({ taskDefinition: runs, deploymentId: primary });
     expect(before?.digest).toBeUndefined();

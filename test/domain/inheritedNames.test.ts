@@ -1,11 +1,11 @@
 import { createTell } from '../../shared/announce/tell.ts';
-import { serviceSight, taskSight } from '../../shared/aws/sights.ts';
+import { observedService, observedTask } from '../../shared/aws/observations.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { parseEcrEvent } from '../../shared/intake/ecr.ts';
 import {
   anApp,
+  anObservedService,
   aScheduledTask,
-  aSight,
   aStage,
   aTask,
   digestOf,
@@ -84,7 +84,7 @@ function story(name: string) {
   stage.push('1.2.0');
   stage.answer('lookAtServices', {
     kind: 'servicesSeen',
-    services: [aSight(name, { primary: deploymentId, runs: revision(name, 12) })],
+    services: [anObservedService(name, { primary: deploymentId, runs: revision(name, 12) })],
   });
   return stage.state;
 }
@@ -99,7 +99,7 @@ describe('a name that every object inherits', () => {
     stage.prepared('1.1.0');
     stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
-    const task = taskSight('task/1', { lastStatus: 'STOPPED', containers: [{ name }] });
+    const task = observedTask('task/1', { lastStatus: 'STOPPED', containers: [{ name }] });
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
@@ -162,6 +162,6 @@ apps:
   });
 
   it.each(NAMES)('is no deployment strategy: %s', (name) => {
-    expect(serviceSight(name, { serviceName: name, deployments: [] }).service).toBe(name);
+    expect(observedService(name, { serviceName: name, deployments: [] }).service).toBe(name);
   });
 });

@@ -1,6 +1,6 @@
 import type { Answer } from '../../shared/domain/answers.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import { anApp, aScheduledTask, aSight, aStage, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anObservedService, aScheduledTask, aStage, digestOf, MINUTE, revision } from '../builders.ts';
 import { failing, NIGHT, stageOf } from './runStage.ts';
 import { aCause, aSeenApp } from './seenApp.ts';
 
@@ -44,8 +44,12 @@ describe('the item, in the worst of times', () => {
         measure();
       }
       for (const { key, effect } of stage.pending('lookAtTrouble')) {
-        const sight = aSight(effect.service, { running: 0, rolloutState: 'FAILED', primary: 'ecs-svc/9' });
-        stage.when({ type: 'answered', key, answer: { kind: 'troubleSeen', sight, cause: long } });
+        const observed = anObservedService(effect.service, {
+          running: 0,
+          rolloutState: 'FAILED',
+          primary: 'ecs-svc/9',
+        });
+        stage.when({ type: 'answered', key, answer: { kind: 'troubleSeen', observed, cause: long } });
         measure();
       }
     };
@@ -103,8 +107,8 @@ describe('the item, when runs overlap', () => {
   ])('keeps it small while runs of %d tasks with %d retries fail and nobody can be told', (count, times) => {
     const stage = stageOf({ count, retries: { times, backoff: 1_000, exitCodes: 'any' } });
     const words = 'x'.repeat(1_000);
-    const sight = failing('crash', 1);
-    const cause = { ...sight.cause, evidence: [words, words, words, words, words] } as Cause;
+    const observed = failing('crash', 1);
+    const cause = { ...observed.cause, evidence: [words, words, words, words, words] } as Cause;
     let largest = 0;
     for (let round = 0; round < (times > 0 ? 9 : 40); round += 1) {
       stage.later(MINUTE);
@@ -118,7 +122,7 @@ describe('the item, when runs overlap', () => {
           (_, index) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id(index)}`,
         );
         stage.starts(...arns);
-        for (const arn of arns) stage.stops(arn, { ...sight, cause });
+        for (const arn of arns) stage.stops(arn, { ...observed, cause });
         largest = Math.max(largest, JSON.stringify(stage.state).length);
       }
       for (const { key } of stage.pending('recordRun'))

@@ -29,7 +29,7 @@ function resume(stage: Stage, more: { discardWaiting?: true } = {}) {
 function lookAtWhatRuns(stage: Stage) {
   const seen = {
     service: 'web-app',
-    deploymentId: stage.state.known['web-app']?.[0] ?? 'ecs-svc/1',
+    deploymentId: stage.state.knownDeployments['web-app']?.[0] ?? 'ecs-svc/1',
     taskDefinition: revision('web-app', 10),
     digest: stage.state.live?.digest ?? '',
   };
@@ -122,8 +122,8 @@ describe('a deploy by a person that waits behind an open release', () => {
     const stage = waiting();
     stage.when({ type: 'operator', request: { command: 'rollback', app: 'web', who: BOB } });
     expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits/);
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/back',
       completed: true,
@@ -275,7 +275,7 @@ describe('a deploy by a person, between the request and the answer about its ima
     const stage = rolling();
     stage.ended('web-app', 'FAILED');
     stage.finish();
-    expect(stage.state.spent[0]?.digest).toBe(digestOf('1.2.0'));
+    expect(stage.state.blockedImages[0]?.digest).toBe(digestOf('1.2.0'));
     deploy(stage, '1.2.0');
     pushEvent(stage, '1.2.0');
     found(stage, 'push', '1.2.0');

@@ -1,6 +1,6 @@
 import type { App } from '../../shared/domain/app.ts';
-import type { BaseSight } from '../../shared/domain/sights.ts';
-import { anApp, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import type { ObservedBase } from '../../shared/domain/observations.ts';
+import { anApp, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** A release of 1.1.0 of which the services have been seen: what remains is to read the bases. */
 function seen(app: App) {
@@ -8,12 +8,12 @@ function seen(app: App) {
   stage.push('1.1.0');
   stage.answer('lookAtServices', {
     kind: 'servicesSeen',
-    services: app.services.map((service) => aSight(service.name)),
+    services: app.services.map((service) => anObservedService(service.name)),
   });
   return stage;
 }
 
-function aBase(what: readonly string[], name: string, overrides: Partial<BaseSight> = {}): BaseSight {
+function aBase(what: readonly string[], name: string, overrides: Partial<ObservedBase> = {}): ObservedBase {
   const [family = '', number] = name.split(':');
   return {
     for: what,
@@ -105,7 +105,7 @@ describe('decide, when new revisions are made from the newest of the family', ()
 describe('decide, when it is known how release tasks start', () => {
   const app = anApp({ before: [aTask('db-migrate')] });
   const place = { capacity: { launchType: 'FARGATE' as const }, launch: { platformVersion: '1.4.0' } };
-  const task = (overrides: Partial<BaseSight> = {}) =>
+  const task = (overrides: Partial<ObservedBase> = {}) =>
     aBase(['task:db-migrate'], 'db-migrate:3', { takesImage: false, ...overrides });
 
   it('starts each attempt the same way', () => {

@@ -1,4 +1,4 @@
-import { anApp, aSight, aStage, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anObservedService, aStage, digestOf, MINUTE, revision } from '../builders.ts';
 
 const who = 'arn:aws:iam::123456789012:user/op';
 const theirs = {
@@ -105,12 +105,15 @@ describe('a deployment outside Fairway that ended a release', () => {
       if (how === 'of a look') {
         const deploymentId = 'ecs-svc/back';
         const order = { revision: revision('web-app', 10), deploymentId, completed: false };
-        stage.answer('putBack', { kind: 'goingBack', ...order });
+        stage.answer('rollBack', { kind: 'rollingBack', ...order });
         stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: theirs.deploymentId });
-        const sight = aSight('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition });
-        stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
+        const observed = anObservedService('web-app', {
+          primary: theirs.deploymentId,
+          runs: theirs.taskDefinition,
+        });
+        stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
       } else {
-        stage.answer('putBack', { kind: 'foreign', ...theirs });
+        stage.answer('rollBack', { kind: 'foreign', ...theirs });
       }
       expect(stage.state.ended[0]?.end).toBeDefined();
       expect(stage.state.hold?.by).toBe('Fairway');

@@ -1,5 +1,5 @@
 import type { AppState } from '../../shared/domain/state.ts';
-import { anApp, anImage, aSight, aStage, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anImage, anObservedService, aStage, digestOf, MINUTE, revision } from '../builders.ts';
 
 type Stage = ReturnType<typeof aStage>;
 
@@ -102,7 +102,7 @@ describe('a second rollback at once', () => {
   it('is answered with the first one where that cancelled an open release', () => {
     const stage = lived('1.1.0');
     stage.push('1.2.0');
-    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.registered(() => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' })).updated();
     expect(rollback(stage).refused).toBeUndefined();
     expect(rollback(stage, { who: BOB }).reason).toMatch(/v2 is already rolling back to 1\.1\.0/);
     stage.finish();
@@ -113,7 +113,7 @@ describe('a second rollback at once', () => {
   it('holds the app where a failed release is already rolling back', () => {
     const stage = lived('1.1.0');
     stage.push('1.2.0');
-    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.registered(() => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' })).updated();
     stage.ended('web-app', 'FAILED');
     expect(rollback(stage).reason).toMatch(/v2 is already rolling back to 1\.1\.0.*web is held/);
     expect(stage.state.hold?.by).toBe(ANN);
@@ -145,7 +145,7 @@ describe('a second rollback at once', () => {
 });
 
 describe('rollbacks in turn', () => {
-  it('go one proven image further back each, say which, and say when there is none left', () => {
+  it('go one live image further back each, say which, and say when there is none left', () => {
     const stage = lived('1.1.0', '1.2.0', '1.3.0');
     expect(rolledBack(stage)).toMatch(/^web rolls back to 1\.2\.0 \(v2\)/);
     expect(stage.state.live?.tag).toBe('1.2.0');
@@ -176,7 +176,7 @@ describe('rollbacks in turn', () => {
     // What someone deployed outside Fairway while the app was held is live after the resume.
     const seen = {
       service: 'web-app',
-      deploymentId: stage.state.known['web-app']?.[0] ?? '',
+      deploymentId: stage.state.knownDeployments['web-app']?.[0] ?? '',
       taskDefinition: revision('web-app', 99),
       digest: digestOf('9.9.9'),
       tag: '9.9.9',
@@ -233,10 +233,10 @@ describe('rollbacks in turn', () => {
   ])('%s', (_, number, where) => {
     const stage = lived('1.1.0');
     stage.configured(anApp({ onFailure: 'leave' })).push('1.2.0');
-    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.registered(() => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' })).updated();
     stage.ended('web-app', 'FAILED');
     const runs = revision('web-app', number);
-    const services = [aSight('web-app', { runs, updatedAt: stage.now + 1 })];
+    const services = [anObservedService('web-app', { runs, updatedAt: stage.now + 1 })];
     stage.answer('lookAtServices', { kind: 'servicesSeen', services });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
     expect(rollback(stage).reason).toMatch(where);
@@ -244,14 +244,14 @@ describe('rollbacks in turn', () => {
 
   it('go on from an item of an earlier version', () => {
     // It put what was rolled back to first.
-    const { live, proven, spent, ...rest } = lived('1.1.0', '1.2.0').state;
-    const [last, first, ...others] = proven;
+    const { live, liveHistory, blockedImages, ...rest } = lived('1.1.0', '1.2.0').state;
+    const [last, first, ...others] = liveHistory;
     if (!last || !first) throw new Error('nothing was live');
     const earlier: AppState = {
       ...rest,
       live: { ...first, release: 3 },
-      proven: [{ ...first, release: 3 }, last, ...others],
-      spent: [{ digest: last.digest, release: 2, how: 'was rolled back by ann' }, ...spent],
+      liveHistory: [{ ...first, release: 3 }, last, ...others],
+      blockedImages: [{ digest: last.digest, release: 2, how: 'was rolled back by ann' }, ...blockedImages],
     };
     expect(live?.tag).toBe('1.2.0');
     expect(rollback(aStage(anApp(), earlier)).reason).toMatch(/^web rolls back to 1\.0\.0/);
@@ -263,7 +263,7 @@ describe('a rollback that does not reach its end', () => {
     const stage = lived('1.1.0', '1.2.0');
     rollback(stage);
     found(stage);
-    stage.registered(() => ({ primary: stage.state.known['web-app']?.[0] ?? '' })).updated();
+    stage.registered(() => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' })).updated();
     return stage;
   }
 
@@ -313,7 +313,7 @@ describe('a rollback that does not reach its end', () => {
       /^The rollback of web to 1\.1\.0, which ann asked for, was cancelled by bob: 1\.2\.0, the image that was rolled back from, still runs\. web stays held\./,
     );
     expect(stage.state.hold?.by).toBe(ANN);
-    expect(stage.state.spent).toEqual([]);
+    expect(stage.state.blockedImages).toEqual([]);
   });
 
   it('is not stopped by a resume that discards what waits', () => {

@@ -1,6 +1,6 @@
+import { isComplete, primaryOf } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import { isComplete, primaryOf } from '../../shared/domain/sights.ts';
-import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anImage, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** Rules of a rollout that only show after its first step: counts that begin anew, deadlines, second looks. */
 
@@ -44,7 +44,7 @@ describe('a rollout of which a task is healthy', () => {
 
 describe('a service whose rollout state ECS does not report', () => {
   const unreported = (...counts: readonly (readonly [running: number, desired: number])[]) => {
-    const sight = aSight('web-app');
+    const observed = anObservedService('web-app');
     const deployments = counts.map(([running, desired], index) => ({
       id: `ecs-svc/${index}`,
       status: index === 0 ? 'PRIMARY' : 'ACTIVE',
@@ -53,7 +53,7 @@ describe('a service whose rollout state ECS does not report', () => {
       desired,
       failedTasks: 0,
     }));
-    return { ...sight, deployments };
+    return { ...observed, deployments };
   };
 
   it.each<[string, readonly (readonly [number, number])[], boolean]>([
@@ -68,9 +68,9 @@ describe('a service whose rollout state ECS does not report', () => {
       false,
     ],
   ])('is complete only where all run alone: %s', (_, counts, complete) => {
-    const sight = unreported(...counts);
-    const primary = primaryOf(sight);
-    expect(primary && isComplete(sight, primary)).toBe(complete);
+    const observed = unreported(...counts);
+    const primary = primaryOf(observed);
+    expect(primary && isComplete(observed, primary)).toBe(complete);
   });
 });
 
@@ -92,17 +92,17 @@ describe('a rollback that ECS gives up as well', () => {
     const stage = rolling();
     stage.ended('web-app', 'FAILED');
     const back = { primary: 'ecs-svc/back', runs: revision('web-app', 10) };
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: back.runs,
       deploymentId: back.primary,
       createdAt: stage.now,
       completed: false,
     });
     stage.later(MINUTE).when({ type: 'deploymentEnded', service: 'web-app', deploymentId: back.primary });
-    const sight = aSight('web-app', { ...back, rolloutState: 'FAILED', updatedAt: stage.now });
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
-    expect(stage.state.ended[0]?.end?.outcome).toBe('stranded');
+    const observed = anObservedService('web-app', { ...back, rolloutState: 'FAILED', updatedAt: stage.now });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 });
@@ -126,7 +126,7 @@ describe('a migration that is not reversible and has not run in this release', (
     stage.registered(() => ({ primary: OURS, runs: revision('web-app', 11) })).updated();
     stage.ended('web-app', 'FAILED');
     expect(stage.state.release?.step).toBe('rollingBack');
-    expect(stage.pending('putBack')).toHaveLength(1);
+    expect(stage.pending('rollBack')).toHaveLength(1);
   });
 });
 
@@ -141,7 +141,7 @@ describe('the live image, whose redeployment failed', () => {
     expect(stage.state.release?.number).toBe(2);
     stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'ann' } });
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
-    expect(stage.state.spent).toEqual([]);
+    expect(stage.state.blockedImages).toEqual([]);
   });
 });
 
@@ -159,12 +159,12 @@ describe('a look at services', () => {
     const ended = { type: 'deploymentEnded', service: 'web-app', deploymentId: OURS } as const;
     stage.when(ended);
     stage.when(ended, { contended: true });
-    const sight = aSight('web-app', {
+    const observed = anObservedService('web-app', {
       primary: OURS,
       runs: revision('web-app', 11),
       rolloutState: 'IN_PROGRESS',
     });
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
     expect(stage.pending('lookAtServices')).toHaveLength(1);
   });
 
@@ -184,13 +184,13 @@ describe('a look at services', () => {
   it('puts off the next one that silence asks for', () => {
     const stage = rolling().later(4 * MINUTE);
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: OURS });
-    const sight = aSight('web-app', {
+    const observed = anObservedService('web-app', {
       primary: OURS,
       runs: revision('web-app', 11),
       rolloutState: 'IN_PROGRESS',
       updatedAt: stage.now,
     });
-    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [sight] });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
     stage.later(4 * MINUTE).when({ type: 'tick' });
     expect(stage.pending('lookAtServices')).toEqual([]);
     stage.later(2 * MINUTE).when({ type: 'tick' });
@@ -224,7 +224,7 @@ describe('a deployment outside Fairway in the middle of a release', () => {
     const foreign = { primary: 'ecs-svc/foreign', runs: revision('worker', 42), rolloutState: 'IN_PROGRESS' };
     stage.ended('worker', 'IN_PROGRESS', foreign);
     expect(stage.state.release?.failure?.outcome).toBe('superseded');
-    expect(stage.pending('putBack').map(({ effect }) => effect.service)).toEqual(['web-app']);
+    expect(stage.pending('rollBack').map(({ effect }) => effect.service)).toEqual(['web-app']);
   });
 });
 

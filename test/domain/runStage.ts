@@ -1,6 +1,6 @@
 import type { Task } from '../../shared/domain/app.ts';
+import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { TaskSight } from '../../shared/domain/sights.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 export const NIGHT = START + 60 * MINUTE;
@@ -25,7 +25,7 @@ export function stageOf(overrides: Partial<Task> = {}) {
         },
       }),
     starts: (...taskArns: string[]) => stage.answer('startRun', { kind: 'runStarted', taskArns }),
-    stops: (taskArn: string, sight: Partial<TaskSight> = {}) => {
+    stops: (taskArn: string, observed: Partial<ObservedTask> = {}) => {
       stage.when({ type: 'taskStopped', taskArn, scaledIn: false });
       return stage.answer('lookAtTask', {
         kind: 'taskSeen',
@@ -35,7 +35,7 @@ export function stageOf(overrides: Partial<Task> = {}) {
           lastStatus: 'STOPPED',
           scaledIn: false,
           exitCodes: { web: 0 },
-          ...sight,
+          ...observed,
         },
       });
     },
@@ -49,7 +49,7 @@ export function stageOf(overrides: Partial<Task> = {}) {
 }
 
 /** A stopped task whose container ended with `exitCode`; without one it never ran. */
-export function failing(kind: string, exitCode?: number, canHeal = true): Partial<TaskSight> {
+export function failing(kind: string, exitCode?: number, canHeal = true): Partial<ObservedTask> {
   const cause: Cause = {
     kind,
     sentence: `It was ${kind}.`,

@@ -85,12 +85,12 @@ describe('decide, when a schedule calls', () => {
     ['a failure', { failure: ['ops'] }, failing('crash', 1), ['ops']],
     ['a success that nobody wants to hear of', {}, {}, []],
     ['a failure that nobody wants to hear of', {}, failing('crash', 1), []],
-  ])('tells who wants to hear of %s', (_, notify, sight, channels) => {
+  ])('tells who wants to hear of %s', (_, notify, observed, channels) => {
     const stage = stageOf({ notify: { success: [], failure: [], missed: [], ...notify } });
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    stage.stops('task/1', sight);
+    stage.stops('task/1', observed);
     expect(stage.pending('announceRun').map(({ effect }) => effect.channel)).toEqual(channels);
   });
 });

@@ -75,12 +75,12 @@ describe('decide, when a run goes wrong', () => {
     ['another exit code than the named', { exitCodes: [75] }, failing('crash', 76), 'failed'],
     ['a registry that did not answer', {}, failing('registryUnreachable'), 'starting'],
     ['an image that is not there', {}, failing('imageNotFound', undefined, false), 'neverStarted'],
-  ] as const)('tries again or not after %s', (_, retries, sight, expected) => {
+  ] as const)('tries again or not after %s', (_, retries, observed, expected) => {
     const stage = stageOf({ retries: { times: 2, backoff: 30_000, exitCodes: [], ...retries } });
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    stage.stops('task/1', sight);
+    stage.stops('task/1', observed);
     expect(stage.outcomes()).toEqual([expected]);
   });
 
@@ -205,14 +205,14 @@ describe('decide, when a run goes wrong', () => {
     expect(runsDueAt(stage.state)).toEqual([stage.now + 3 * MINUTE]);
     stage.later(3 * MINUTE).when({ type: 'tick' });
     expect(stage.pending('lookAtTask')).toHaveLength(1);
-    const sight = {
+    const observed = {
       taskArn: 'task/1',
       found: true,
       lastStatus: 'DEACTIVATING',
       scaledIn: false,
       exitCodes: {},
     };
-    stage.answer('lookAtTask', { kind: 'taskSeen', task: sight });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: observed });
     expect(stage.outcomes()).toEqual(['stopping']);
     stage.later(7 * MINUTE).when({ type: 'tick' });
     expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');

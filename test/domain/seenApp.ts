@@ -1,9 +1,9 @@
-import type { AlertKind, StoppedSight } from '../../shared/domain/alert.ts';
+import type { AlertKind, ObservedStop } from '../../shared/domain/alert.ts';
 import type { Answer } from '../../shared/domain/answers.ts';
 import type { DomainEvent } from '../../shared/domain/events.ts';
+import type { ObservedService } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { ServiceSight } from '../../shared/domain/sights.ts';
-import { anApp, aSight, aStage, MINUTE } from '../builders.ts';
+import { anApp, anObservedService, aStage, MINUTE } from '../builders.ts';
 
 export function aCause(kind: string): Cause {
   return { kind, sentence: `It is ${kind}.`, evidence: ['words'], canHeal: true };
@@ -35,7 +35,7 @@ export function aSeenApp(app = anApp()) {
       return task;
     },
     /** What is due to be looked at is looked at: every task stopped for this cause, just now. */
-    look(kind = 'crash', more: Partial<StoppedSight> = {}) {
+    look(kind = 'crash', more: Partial<ObservedStop> = {}) {
       const [entry] = stage.pending('lookAtStopped');
       if (!entry || (entry.notBefore ?? 0) > stage.now) return play;
       const seen = entry.effect.tasks.map((task) => ({
@@ -65,12 +65,12 @@ export function aSeenApp(app = anApp()) {
         ...(words === undefined ? {} : { words }),
       });
     },
-    trouble(sight: ServiceSight = aSight('web-app', { running: 1 }), cause?: Cause) {
-      const answer: Answer = { kind: 'troubleSeen', sight, ...(cause === undefined ? {} : { cause }) };
+    trouble(observed: ObservedService = anObservedService('web-app', { running: 1 }), cause?: Cause) {
+      const answer: Answer = { kind: 'troubleSeen', observed, ...(cause === undefined ? {} : { cause }) };
       return stage.answer('lookAtTrouble', answer);
     },
-    recovery(sight = aSight('web-app')) {
-      return stage.answer('lookForRecovery', { kind: 'servicesSeen', services: [sight] });
+    recovery(observed = anObservedService('web-app')) {
+      return stage.answer('lookForRecovery', { kind: 'servicesSeen', services: [observed] });
     },
     /** Channels are told whatever is due. */
     tell() {

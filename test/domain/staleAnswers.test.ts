@@ -1,6 +1,6 @@
 import type { Answer } from '../../shared/domain/answers.ts';
-import type { ServiceDeploymentSight } from '../../shared/domain/sights.ts';
-import { anApp, aSight, aStage, MINUTE, revision, START } from '../builders.ts';
+import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
+import { anApp, anObservedService, aStage, MINUTE, revision, START } from '../builders.ts';
 
 /**
  * Answers of ECS may be older than what Fairway ordered, and ECS's own rollback brings a deployment back under its old
@@ -21,19 +21,19 @@ function rolling(app = anApp()) {
 
 /** As it was before v1: PRIMARY is the deployment that completed an hour ago. */
 function asItWas(service = 'web-app') {
-  return aSight(service);
+  return anObservedService(service);
 }
 
-function look(stage: Stage, ...sights: ReturnType<typeof aSight>[]) {
-  return stage.answer('lookAtServices', { kind: 'servicesSeen', services: sights });
+function look(stage: Stage, ...observations: ReturnType<typeof anObservedService>[]) {
+  return stage.answer('lookAtServices', { kind: 'servicesSeen', services: observations });
 }
 
-function afterAnEnd(stage: Stage, ...sights: ReturnType<typeof aSight>[]) {
+function afterAnEnd(stage: Stage, ...observations: ReturnType<typeof anObservedService>[]) {
   stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: OURS });
-  return look(stage, ...sights);
+  return look(stage, ...observations);
 }
 
-function read(...deployments: Partial<ServiceDeploymentSight>[]): Answer {
+function read(...deployments: Partial<ObservedServiceDeployment>[]): Answer {
   const usual = {
     taskDefinition: revision('web-app', 11),
     status: 'IN_PROGRESS',
@@ -57,8 +57,12 @@ describe('an answer without our deployment', () => {
     afterAnEnd(stage, asItWas());
     expect(stage.pending('lookAtServices')[0]).toMatchObject({ notBefore: stage.now + 30 * SECOND });
     stage.later(30 * SECOND);
-    const sight = aSight('web-app', { primary: OURS, runs: revision('web-app', 11), createdAt: stage.now });
-    look(stage, sight);
+    const observed = anObservedService('web-app', {
+      primary: OURS,
+      runs: revision('web-app', 11),
+      createdAt: stage.now,
+    });
+    look(stage, observed);
     expect(stage.state.ended[0]?.end?.outcome).toBe('live');
   });
 
@@ -73,7 +77,10 @@ describe('an answer without our deployment', () => {
   it('is a rollback by ECS where PRIMARY was changed after ours was created, whatever its id', () => {
     const stage = rolling();
     const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.';
-    afterAnEnd(stage, aSight('web-app', { rolloutState: 'IN_PROGRESS', reason, updatedAt: stage.now }));
+    afterAnEnd(
+      stage,
+      anObservedService('web-app', { rolloutState: 'IN_PROGRESS', reason, updatedAt: stage.now }),
+    );
     expect(stage.state.release?.failure?.cause.kind).toBe('circuitBreaker');
     expect(stage.state.release?.failure?.outcome).toBe('failed');
   });
@@ -85,11 +92,11 @@ describe('an answer without our deployment', () => {
   ])('in two looks without times counts as the service deployments say: ECS %s', (_, said, outcome) => {
     const stage = rolling();
     const { createdAt, updatedAt, ...untimed } = asItWas().deployments[0] ?? {};
-    const sight = aSight('web-app', { overrides: { deployments: [untimed as never] } });
-    afterAnEnd(stage, sight);
+    const observed = anObservedService('web-app', { overrides: { deployments: [untimed as never] } });
+    afterAnEnd(stage, observed);
     expect(stage.pending('readServiceDeployments')).toEqual([]);
     stage.later(30 * SECOND);
-    look(stage, sight);
+    look(stage, observed);
     stage.answer('readServiceDeployments', read(said));
     expect(stage.state.release?.failure?.outcome).toBe(outcome);
   });
@@ -97,7 +104,7 @@ describe('an answer without our deployment', () => {
   it('does not end the other services: they are not rolled back for it', () => {
     const stage = rolling(anApp({ services }));
     afterAnEnd(stage, asItWas('web-app'), asItWas('worker'));
-    expect(stage.pending('putBack')).toEqual([]);
+    expect(stage.pending('rollBack')).toEqual([]);
   });
 });
 
@@ -111,9 +118,9 @@ describe('a rollback', () => {
 
   it('is not done where one look shows only what ran before: another one follows at its own time', () => {
     const stage = cancelled();
-    stage.answer('putBack', { kind: 'unproven' });
-    expect(stage.state.release?.services[0]?.state).toBe('goingBack');
-    expect(stage.pending('putBack')[0]).toMatchObject({
+    stage.answer('rollBack', { kind: 'unproven' });
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
+    expect(stage.pending('rollBack')[0]).toMatchObject({
       notBefore: stage.now + 30 * SECOND,
       effect: { doubtedAt: stage.now, orderedAt: START + MINUTE },
     });
@@ -121,39 +128,39 @@ describe('a rollback', () => {
 
   it('keeps the time of the first doubt', () => {
     const stage = cancelled();
-    stage.answer('putBack', { kind: 'unproven' });
+    stage.answer('rollBack', { kind: 'unproven' });
     const first = stage.now;
-    stage.later(10 * SECOND).answer('putBack', { kind: 'unproven' });
-    expect(stage.pending('putBack')[0]?.effect.doubtedAt).toBe(first);
+    stage.later(10 * SECOND).answer('rollBack', { kind: 'unproven' });
+    expect(stage.pending('rollBack')[0]?.effect.doubtedAt).toBe(first);
   });
 
-  const order = { kind: 'goingBack', revision: revision('web-app', 10), completed: false } as const;
+  const order = { kind: 'rollingBack', revision: revision('web-app', 10), completed: false } as const;
 
   it('is not done by a look that is older than its order', () => {
     const stage = cancelled();
-    stage.answer('putBack', { ...order, deploymentId: 'ecs-svc/back', createdAt: stage.now });
+    stage.answer('rollBack', { ...order, deploymentId: 'ecs-svc/back', createdAt: stage.now });
     afterAnEnd(stage, asItWas());
-    expect(stage.state.release?.services[0]?.state).toBe('goingBack');
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
     stage.later(30 * SECOND);
-    look(stage, aSight('web-app', { primary: 'ecs-svc/back', createdAt: stage.now - MINUTE / 2 }));
+    look(stage, anObservedService('web-app', { primary: 'ecs-svc/back', createdAt: stage.now - MINUTE / 2 }));
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
   });
 
   it('has not failed by a look that still shows the failed revision', () => {
     const stage = cancelled();
-    stage.answer('putBack', { ...order, deploymentId: 'ecs-svc/back', createdAt: stage.now });
+    stage.answer('rollBack', { ...order, deploymentId: 'ecs-svc/back', createdAt: stage.now });
     const ours = { primary: OURS, runs: revision('web-app', 11), createdAt: START + MINUTE };
-    afterAnEnd(stage, aSight('web-app', ours));
+    afterAnEnd(stage, anObservedService('web-app', ours));
     expect(stage.state.ended).toEqual([]);
-    expect(stage.state.release?.services[0]?.state).toBe('goingBack');
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
   });
 
   it('that ECS makes itself is done once ECS has changed the old deployment since', () => {
     const stage = cancelled();
-    stage.answer('putBack', { ...order, deploymentId: 'ecs-svc/1' });
+    stage.answer('rollBack', { ...order, deploymentId: 'ecs-svc/1' });
     afterAnEnd(stage, asItWas());
-    expect(stage.state.release?.services[0]?.state).toBe('goingBack');
-    afterAnEnd(stage, aSight('web-app', { updatedAt: stage.now }));
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
+    afterAnEnd(stage, anObservedService('web-app', { updatedAt: stage.now }));
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
   });
 });
@@ -180,11 +187,11 @@ describe('a release that was open before times were kept', () => {
     stage.ended('web-app', 'FAILED');
     const deploymentId = 'ecs-svc/back';
     const order = { revision: revision('web-app', 10), deploymentId, completed: false } as const;
-    stage.answer('putBack', { kind: 'goingBack', ...order });
+    stage.answer('rollBack', { kind: 'rollingBack', ...order });
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId });
-    look(stage, aSight('web-app', { primary: deploymentId }));
+    look(stage, anObservedService('web-app', { primary: deploymentId }));
     stage.later(30 * SECOND);
-    look(stage, aSight('web-app', { primary: deploymentId }));
+    look(stage, anObservedService('web-app', { primary: deploymentId }));
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 });
@@ -199,7 +206,7 @@ describe('the next release', () => {
     expect(stage.state.release?.services[0]?.before).toBeUndefined();
     stage.later(30 * SECOND);
     const live = { primary: OURS, runs: revision('web-app', 11), createdAt: START + MINUTE };
-    look(stage, aSight('web-app', live));
+    look(stage, anObservedService('web-app', live));
     expect(stage.state.release?.services[0]?.before?.taskDefinition).toBe(revision('web-app', 11));
   });
 });

@@ -1,4 +1,14 @@
-import { anApp, anImage, aSight, aStage, aTask, digestOf, MINUTE, revision, START } from '../builders.ts';
+import {
+  anApp,
+  anImage,
+  anObservedService,
+  aStage,
+  aTask,
+  digestOf,
+  MINUTE,
+  revision,
+  START,
+} from '../builders.ts';
 
 /** The shortest histories that once went wrong, found by simulation. */
 describe('the same image under another tag', () => {
@@ -77,8 +87,8 @@ describe('an image that waits while the same image fails under another tag', () 
       storage: 'ACTIVE',
     });
     expect(stage.state.waiting?.image.tag).toBe('1.3.0');
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/back',
       completed: true,
@@ -163,8 +173,8 @@ describe('putting back, when the old revision does not run any more either', () 
       type: 'operator',
       request: { command: 'cancel', app: 'web', who: 'arn:aws:iam::123456789012:user/op' },
     });
-    stage.answer('putBack', {
-      kind: 'goingBack',
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/back',
       completed: false,
@@ -173,14 +183,14 @@ describe('putting back, when the old revision does not run any more either', () 
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
       services: [
-        aSight('web-app', {
+        anObservedService('web-app', {
           primary: 'ecs-svc/v1-web-app',
           runs: revision('web-app', 11),
           updatedAt: stage.now + 1,
         }),
       ],
     });
-    expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'stranded' });
+    expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'rollbackFailed' });
     expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS gave up web-app:10 as well/);
     expect(stage.state.hold?.by).toBe('Fairway');
   });
@@ -201,7 +211,7 @@ describe('a deployment of somebody else in the middle of a release', () => {
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/theirs' });
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) })],
+      services: [anObservedService('web-app', { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) })],
     });
     expect(stage.state.hold?.reason).toMatch(/web-app:99/);
     stage.answer('stopTask', { kind: 'done' });
@@ -256,7 +266,7 @@ describe('a release that begins on a deployment nobody has told of', () => {
     stage.push('1.1.0');
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
+      services: [anObservedService('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
     });
     return stage;
   }
@@ -273,7 +283,7 @@ describe('a release that begins on a deployment nobody has told of', () => {
     stage.answer('adopt', { kind: 'adopted', services: [{ ...theirs, digest: digestOf('1.0.0') }] });
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
+      services: [anObservedService('web-app', { primary: theirs.deploymentId, runs: theirs.taskDefinition })],
     });
     expect(stage.pending('readBases')[0]?.effect.bases[0]?.reference).toBe(theirs.taskDefinition);
     expect(stage.state.hold).toBeUndefined();
@@ -304,7 +314,9 @@ describe('a failed image that a person left running', () => {
     const by = 'arn:aws:iam::123456789012:user/op';
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
-      services: [aSight('web-app', { primary: 'ecs-svc/v1-web-app', runs: revision('web-app', 11) })],
+      services: [
+        anObservedService('web-app', { primary: 'ecs-svc/v1-web-app', runs: revision('web-app', 11) }),
+      ],
     });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
     stage.when({ type: 'operator', request: { command: 'hold', app: 'web', reason: 'looking', who: by } });

@@ -1,7 +1,7 @@
 import { operate } from '../../shared/operate/operate.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { aFailedStory } from '../announce/stories.ts';
-import { anApp, anImage, aSight, digestOf, MINUTE, revision, START } from '../builders.ts';
+import { anApp, anImage, anObservedService, digestOf, MINUTE, revision, START } from '../builders.ts';
 import { anEcs, aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
 import { aHouse, app } from './house.ts';
 
@@ -73,7 +73,7 @@ describe('why', () => {
   it.each([
     ['rolledBack', '1.1.0 was rolled back as v1: so'],
     ['releasing', '1.1.0 is being released: so'],
-    ['stranded', '1.1.0 failed, and the rollback failed too as v1: so'],
+    ['rollbackFailed', '1.1.0 failed, and the rollback failed too as v1: so'],
     ['superseded', '1.1.0 was superseded as v1: so'],
   ])('has words for the outcome %s', async (outcome, sentence) => {
     const house = await aHouse();
@@ -188,15 +188,17 @@ describe('show', () => {
 
 describe('status', () => {
   const rolling = (): Partial<Ecs> => {
-    const old = aSight('web-app', { running: 2 }).deployments[0];
-    const [fresh] = aSight('web-app', {
+    const old = anObservedService('web-app', { running: 2 }).deployments[0];
+    const [fresh] = anObservedService('web-app', {
       primary: 'ecs-svc/11',
       runs: revision('web-app', 11),
       rolloutState: 'IN_PROGRESS',
       running: 1,
     }).deployments;
-    const deployments = [fresh, { ...old, status: 'ACTIVE' }] as ReturnType<typeof aSight>['deployments'];
-    return { services: async () => [aSight('web-app', { overrides: { deployments } })] };
+    const deployments = [fresh, { ...old, status: 'ACTIVE' }] as ReturnType<
+      typeof anObservedService
+    >['deployments'];
+    return { services: async () => [anObservedService('web-app', { overrides: { deployments } })] };
   };
 
   it('shows what ECS says of each service, as of when it was asked', async () => {
@@ -230,7 +232,7 @@ describe('status', () => {
     const asked: (readonly string[])[] = [];
     const services: Ecs['services'] = async (_, names) => {
       asked.push(names);
-      return names.map((name) => aSight(name));
+      return names.map((name) => anObservedService(name));
     };
     const worker = { name: 'worker', wave: 1, family: 'worker', containers: [] };
     const apps = [app, anApp({ name: 'jobs', services: [worker] })];
@@ -262,7 +264,7 @@ describe('status', () => {
     const house = await aHouse({
       ecs: {
         services: async () => [
-          aSight('web-app', { primary: 'ecs-svc/other', runs: revision('web-app', 99) }),
+          anObservedService('web-app', { primary: 'ecs-svc/other', runs: revision('web-app', 99) }),
         ],
         taskDefinition: async () => ({ taskDefinition, tags: [] }),
       },

@@ -1,14 +1,14 @@
 import type { Answer } from '../../shared/domain/answers.ts';
 import type { App, Task } from '../../shared/domain/app.ts';
+import type { ObservedDeployment } from '../../shared/domain/observations.ts';
 import { containersOf, type RawDefinition } from '../../shared/domain/revision.ts';
-import type { DeploymentSight } from '../../shared/domain/sights.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../../shared/ports.ts';
 import {
   anApp,
   anImage,
+  anObservedService,
   aScheduledTask,
-  aSight,
   digestOf,
   REGISTRY as HOME,
   revision,
@@ -23,15 +23,15 @@ function notAsked(): never {
 }
 
 /** ECS with one service, whose family has these revisions from 1 on, as images by container. */
-function anEcs(images: Record<string, string>[], deployments: readonly Partial<DeploymentSight>[]) {
+function anEcs(images: Record<string, string>[], deployments: readonly Partial<ObservedDeployment>[]) {
   const registered: RawDefinition[] = images.map((each, index) => definition(each, index + 1));
   const ran: RunTaskInput[] = [];
-  const [sight] = [aSight('web-app')];
+  const [observed] = [anObservedService('web-app')];
   const ecs: Ecs = {
     services: async () => [
       {
-        ...sight,
-        deployments: deployments.map((one) => ({ ...sight.deployments[0], ...one }) as DeploymentSight),
+        ...observed,
+        deployments: deployments.map((one) => ({ ...observed.deployments[0], ...one }) as ObservedDeployment),
       },
     ],
     surroundings: async () => ({ capacity: { launchType: 'FARGATE' } }),

@@ -1,8 +1,8 @@
 import type { EffectOf } from '../../shared/domain/effects.ts';
-import type { DeploymentSight, ServiceDeploymentSight } from '../../shared/domain/sights.ts';
+import type { ObservedDeployment, ObservedServiceDeployment } from '../../shared/domain/observations.ts';
 import { putBack, updateService } from '../../shared/perform/services.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { anApp, aSight, MINUTE, revision, START } from '../builders.ts';
+import { anApp, anObservedService, MINUTE, revision, START } from '../builders.ts';
 import { anEcs } from '../fakes.ts';
 
 const OLD = revision('web-app', 10);
@@ -11,13 +11,13 @@ const SECOND = 1_000;
 const registry = { account: '123456789012', region: 'us-east-1' };
 
 /** ECS that shows these deployments and notes what it is told to deploy. */
-function ecsWith(...deployments: Partial<DeploymentSight>[]) {
+function ecsWith(...deployments: Partial<ObservedDeployment>[]) {
   const ordered: string[] = [];
-  const [usual] = aSight('web-app').deployments;
+  const [usual] = anObservedService('web-app').deployments;
   const ecs = anEcs({
     services: async () => [
-      aSight('web-app', {
-        overrides: { deployments: deployments.map((one) => ({ ...usual, ...one }) as DeploymentSight) },
+      anObservedService('web-app', {
+        overrides: { deployments: deployments.map((one) => ({ ...usual, ...one }) as ObservedDeployment) },
       }),
     ],
     taskDefinition: async () => ({
@@ -33,8 +33,8 @@ function ecsWith(...deployments: Partial<DeploymentSight>[]) {
 }
 
 describe('putBack', () => {
-  const order: EffectOf<'putBack'> = {
-    kind: 'putBack',
+  const order: EffectOf<'rollBack'> = {
+    kind: 'rollBack',
     service: 'web-app',
     revision: OLD,
     target: NEW,
@@ -52,8 +52,8 @@ describe('putBack', () => {
   };
 
   async function perform(
-    deployments: Partial<DeploymentSight>[],
-    more: Partial<EffectOf<'putBack'>> = {},
+    deployments: Partial<ObservedDeployment>[],
+    more: Partial<EffectOf<'rollBack'>> = {},
     now = START + SECOND,
   ) {
     const { ecs, ordered } = ecsWith(...deployments);
@@ -66,7 +66,7 @@ describe('putBack', () => {
     expect(ordered).toEqual([]);
   });
 
-  it.each<[string, Partial<DeploymentSight>[], Partial<EffectOf<'putBack'>>, number]>([
+  it.each<[string, Partial<ObservedDeployment>[], Partial<EffectOf<'rollBack'>>, number]>([
     [
       'ECS shows our deployment as well',
       [earlier, { id: 'ecs-svc/2', status: 'ACTIVE', taskDefinition: NEW }],
@@ -83,7 +83,7 @@ describe('putBack', () => {
     ['the same revision was deployed anew', [{ ...earlier, id: 'ecs-svc/9' }], {}, START],
   ])('takes it for rolled back where %s', async (_, deployments, more, now) => {
     const { answer, ordered } = await perform(deployments, more, now);
-    expect(answer).toMatchObject({ kind: 'goingBack', revision: OLD, completed: true });
+    expect(answer).toMatchObject({ kind: 'rollingBack', revision: OLD, completed: true });
     expect(ordered).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('updateService', () => {
       alarms: [],
     };
 
-    async function repeat(updatedAt: number, ...read: ServiceDeploymentSight[]) {
+    async function repeat(updatedAt: number, ...read: ObservedServiceDeployment[]) {
       const { ecs, ordered } = ecsWith({ ...earlier, updatedAt });
       const port = { ...ecs, serviceDeployments: async () => read };
       const answer = await updateService(port, anApp(), { ...order, expectedAt: START }, 1);

@@ -1,10 +1,10 @@
+import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { TaskSight } from '../../shared/domain/sights.ts';
 import { lookForTrouble } from '../../shared/perform/troubles.ts';
 import { anApp, START } from '../builders.ts';
 
 const cause = { kind: 'crash', sentence: 'It crashed.', evidence: [], canHeal: true };
-const stopped: TaskSight = {
+const stopped: ObservedTask = {
   taskArn: '1',
   found: true,
   lastStatus: 'STOPPED',
@@ -13,7 +13,7 @@ const stopped: TaskSight = {
   startedBy: 'ecs-svc/1',
 };
 
-async function look(task: TaskSight) {
+async function look(task: ObservedTask) {
   const ecs = {
     tasks: async () => [task],
     services: async () => [],
@@ -30,15 +30,15 @@ async function look(task: TaskSight) {
 }
 
 describe('a task that an event called stopped', () => {
-  it.each<[string, Partial<TaskSight>, object]>([
+  it.each<[string, Partial<ObservedTask>, object]>([
     ['stopped on its own', {}, { at: START, cause }],
     ['was scaled in', { scaledIn: true }, {}],
     ['is still on its way down', { lastStatus: 'STOPPING' }, { early: true }],
     ['runs, as ECS knew it a moment ago', { lastStatus: 'RUNNING' }, { early: true }],
     ['is known no longer', { found: false, lastStatus: 'MISSING' }, {}],
   ])('%s', async (_, more, seen) => {
-    const sight = { ...stopped, ...more };
-    const ended = sight.lastStatus === 'STOPPED' ? { cause, stoppedAt: START } : {};
-    expect(await look({ ...sight, ...ended })).toEqual({ task: '1', deploymentId: 'ecs-svc/1', ...seen });
+    const observed = { ...stopped, ...more };
+    const ended = observed.lastStatus === 'STOPPED' ? { cause, stoppedAt: START } : {};
+    expect(await look({ ...observed, ...ended })).toEqual({ task: '1', deploymentId: 'ecs-svc/1', ...seen });
   });
 });

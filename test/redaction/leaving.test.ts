@@ -4,7 +4,7 @@ import { renderSns } from '../../shared/announce/sns.ts';
 import { createTell } from '../../shared/announce/tell.ts';
 import type { Alert } from '../../shared/domain/alert.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
-import { unseen } from '../../shared/domain/decide.ts';
+import { initialState } from '../../shared/domain/decide.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 import { redactError } from '../../shared/domain/redaction/errors.ts';
@@ -198,9 +198,9 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
       const watched = { 'web-app': { lookedAt: START, cause: said(text), stops: [] } };
       const pending = { key: 'announce', attempt: 1, since: START, why: text };
       const state = {
-        ...unseen('web'),
+        ...initialState('web'),
         runs: [run],
-        spent: [{ digest: digestOf('1.0.0'), release: 1, how: text }],
+        blockedImages: [{ digest: digestOf('1.0.0'), release: 1, how: text }],
         alerts: { alerts: [alert], watched, seen: [] },
         outbox: [
           { ...pending, effect: { kind: 'stopTask' as const, taskArn: 'task/1', reason: text } },

@@ -122,7 +122,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     breaks: ['6, rollbacks end at good images'],
     mutation: loaded((state) => ({
       ...state,
-      spent: state.spent.filter(({ how }) => !how.startsWith('was rolled back')),
+      blockedImages: state.blockedImages.filter(({ how }) => !how.startsWith('was rolled back')),
     })),
     provoke: withPeople,
   },
@@ -159,8 +159,8 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
         ...real,
         stop: async () => {},
         async task(cluster, taskArn) {
-          const sight = await real.task(cluster, taskArn);
-          return sight.found ? { ...sight, lastStatus: 'STOPPED' } : sight;
+          const observed = await real.task(cluster, taskArn);
+          return observed.found ? { ...observed, lastStatus: 'STOPPED' } : observed;
         },
       }),
     },
@@ -197,7 +197,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     name: 'a deployment outside Fairway is not remembered: each look holds the app again',
     caughtBy: 2,
     breaks: ['6, one hold per deployment'],
-    mutation: loaded((state) => (state.release ? state : { ...state, known: {} })),
+    mutation: loaded((state) => (state.release ? state : { ...state, knownDeployments: {} })),
     provoke: withResumes,
   },
   {
@@ -206,8 +206,8 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     breaks: ['5, nothing is left behind'],
     mutation: {
       performEcs: (real) => async (app, effect, attempt) =>
-        effect.kind === 'putBack'
-          ? { kind: 'goingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
+        effect.kind === 'rollBack'
+          ? { kind: 'rollingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
           : real(app, effect, attempt),
     },
   },

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Tell, World } from '../../shared/advance.ts';
+import type { Runtime, Tell } from '../../shared/advance.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly sleep: (span: number) => Promise<void>;
   readonly freshId: () => string;
   readonly invocation: string;
-  readonly log: World['log'];
+  readonly log: Runtime['log'];
   /** An effect of this app is performed from now until what it answers is called. */
   readonly onPerform: (app: string) => () => void;
   readonly sweepMemory: SweepMemory;
@@ -43,7 +43,7 @@ export interface Mutation {
   readonly store?: (store: Store) => Store;
   readonly ecs?: (ecs: Ecs) => Ecs;
   readonly performEcs?: (perform: PerformEcs) => PerformEcs;
-  readonly world?: (world: World) => World;
+  readonly world?: (world: Runtime) => Runtime;
   readonly ignores?: readonly string[];
 }
 
@@ -80,7 +80,7 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
   }
 }
 
-function wire(around: Surroundings): { world: World; images: Images; ecs: Ecs } {
+function wire(around: Surroundings): { world: Runtime; images: Images; ecs: Ecs } {
   const { configuration, now, deadline, sleep, mutate } = around;
   const time = { now, deadline, sleep };
   const clients = around.clients ?? createClients(around.carry, sleep);
@@ -110,9 +110,9 @@ function wire(around: Surroundings): { world: World; images: Images; ecs: Ecs } 
       }
     });
   const store = createStore(clients, { table: 'fairway', ...time });
-  const world: World = {
+  const world: Runtime = {
     configuration,
-    place: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
+    location: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
     store: mutate.store?.(store) ?? store,
     performEcs,
     tell: around.tell,

@@ -113,10 +113,10 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
-        const sights = await real.services(cluster, names);
-        return sights.map((sight) => ({
-          ...sight,
-          deployments: sight.deployments.map((deployment) => ({
+        const observations = await real.services(cluster, names);
+        return observations.map((observed) => ({
+          ...observed,
+          deployments: observed.deployments.map((deployment) => ({
             ...deployment,
             rolloutState:
               deployment.running === deployment.desired ? 'COMPLETED' : (deployment.rolloutState ?? ''),
@@ -130,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: 299,
     breaks: ['5, the set is whole', '5, the set goes back together', 'everything ends'],
     mutation: perform((real) => (app, effect, attempt) => {
-      if (effect.kind !== 'putBack') return real(app, effect, attempt);
+      if (effect.kind !== 'rollBack') return real(app, effect, attempt);
       const revision = effect.target.replace(/\d+$/, (number) => String(Math.max(1, Number(number) - 1)));
       return real(app, { ...effect, revision }, attempt);
     }),
@@ -141,9 +141,13 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
-        const sight = await real.task(cluster, arn);
-        if (!sight.found || sight.lastStatus !== 'STOPPED' || Object.keys(sight.exitCodes).length > 0)
-          return sight;
+        const observed = await real.task(cluster, arn);
+        if (
+          !observed.found ||
+          observed.lastStatus !== 'STOPPED' ||
+          Object.keys(observed.exitCodes).length > 0
+        )
+          return observed;
         const names = [
           'web',
           'api',
@@ -154,7 +158,7 @@ export const MUTANTS: readonly Mutant[] = [
           'web-smoke',
           'api-smoke',
         ];
-        return { ...sight, exitCodes: Object.fromEntries(names.map((name) => [name, 0])) };
+        return { ...observed, exitCodes: Object.fromEntries(names.map((name) => [name, 0])) };
       },
     })),
   },
@@ -164,9 +168,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
-        const sight = await real.task(cluster, arn);
-        const zeros = Object.keys(sight.exitCodes).map((name) => [name, 0]);
-        return { ...sight, exitCodes: Object.fromEntries(zeros) };
+        const observed = await real.task(cluster, arn);
+        const zeros = Object.keys(observed.exitCodes).map((name) => [name, 0]);
+        return { ...observed, exitCodes: Object.fromEntries(zeros) };
       },
     })),
   },
@@ -176,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       async task(cluster, arn) {
-        const sight = await real.task(cluster, arn);
+        const observed = await real.task(cluster, arn);
         const names = [
           'web',
           'api',
@@ -187,9 +191,13 @@ export const MUTANTS: readonly Mutant[] = [
           'web-smoke',
           'api-smoke',
         ];
-        return sight.found
-          ? { ...sight, lastStatus: 'STOPPED', exitCodes: Object.fromEntries(names.map((name) => [name, 0])) }
-          : sight;
+        return observed.found
+          ? {
+              ...observed,
+              lastStatus: 'STOPPED',
+              exitCodes: Object.fromEntries(names.map((name) => [name, 0])),
+            }
+          : observed;
       },
     })),
   },
@@ -248,8 +256,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['5, the set goes back together', '5, the set is whole'],
     mutation: perform(
       (real) => async (app, effect, attempt) =>
-        effect.kind === 'putBack'
-          ? { kind: 'goingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
+        effect.kind === 'rollBack'
+          ? { kind: 'rollingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
           : real(app, effect, attempt),
     ),
   },
@@ -322,7 +330,7 @@ export const MUTANTS: readonly Mutant[] = [
     mutation: store((real) => ({
       async load(app) {
         const stored = await real.load(app);
-        return stored && { ...stored, state: { ...stored.state, spent: [] } };
+        return stored && { ...stored, state: { ...stored.state, blockedImages: [] } };
       },
     })),
   },
@@ -369,9 +377,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['success means zero'],
     mutation: ecs((real) => ({
       async task(cluster, taskArn) {
-        const sight = await real.task(cluster, taskArn);
-        const zeros = Object.keys(sight.exitCodes).map((name) => [name, 0]);
-        return { ...sight, exitCodes: Object.fromEntries(zeros) };
+        const observed = await real.task(cluster, taskArn);
+        const zeros = Object.keys(observed.exitCodes).map((name) => [name, 0]);
+        return { ...observed, exitCodes: Object.fromEntries(zeros) };
       },
     })),
   },

@@ -10,10 +10,10 @@ import {
   type WatchedStop,
 } from '../alert.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
-import { ask, type Draft, drop, type Turn } from '../kernel/draft.ts';
+import { type Context, cancelEffects, type Draft, enqueue } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
-import { rollbackTarget } from '../releases/proven.ts';
+import { rollbackTarget } from '../releases/liveImages.ts';
 import type { AppState } from '../state.ts';
 
 export type AlertDraft = Draft<Alert>;
@@ -33,7 +33,7 @@ export const HOUR = 60 * MINUTE;
 /** Messages about one alert, and looks at stopped tasks of one service, are this far apart. */
 export const PACE = MINUTE;
 
-export function bookOf({ state }: Pick<Turn, 'state'>): Draft<AlertBook> {
+export function bookOf({ state }: Pick<Context, 'state'>): Draft<AlertBook> {
   state.alerts ??= { alerts: [], watched: {}, seen: [] };
   return state.alerts;
 }
@@ -42,26 +42,26 @@ export function openAlerts(state: Draft<AppState>): AlertDraft[] {
   return (state.alerts?.alerts ?? []).filter(({ end }) => !end);
 }
 
-export function findOpen(turn: Turn, service: string, kind: AlertKind): AlertDraft | undefined {
-  return openAlerts(turn.state).find((alert) => alert.service === service && alert.kind === kind);
+export function findOpen(ctx: Context, service: string, kind: AlertKind): AlertDraft | undefined {
+  return openAlerts(ctx.state).find((alert) => alert.service === service && alert.kind === kind);
 }
 
-export function isSeen({ state }: Turn, task: string): boolean {
+export function isSeen({ state }: Context, task: string): boolean {
   return state.alerts?.seen.includes(task.slice(0, SHORT_ID)) ?? false;
 }
 
-export function rememberSeen(turn: Turn, task: string): void {
-  const book = bookOf(turn);
+export function rememberSeen(ctx: Context, task: string): void {
+  const book = bookOf(ctx);
   book.seen = [...book.seen, task.slice(0, SHORT_ID)].slice(-MOST_SEEN);
 }
 
 /** What is watched of a service from now on; what is too old to become an alert is forgotten. */
-export function watch(turn: Turn, service: string): Draft<Watch> {
-  const book = bookOf(turn);
-  const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => turn.now - lookedAt < HOUR);
+export function watch(ctx: Context, service: string): Draft<Watch> {
+  const book = bookOf(ctx);
+  const fresh = Object.entries(book.watched).filter(([, { lookedAt }]) => ctx.now - lookedAt < HOUR);
   book.watched = Object.fromEntries(fresh);
-  const watched = memberOf(book.watched, service) ?? { lookedAt: turn.now, stops: [] };
-  watched.lookedAt = turn.now;
+  const watched = memberOf(book.watched, service) ?? { lookedAt: ctx.now, stops: [] };
+  watched.lookedAt = ctx.now;
   book.watched[service] = watched;
   return watched;
 }
@@ -77,17 +77,17 @@ interface Beginning {
 
 /** Opens an alert and has people told, unless there are too many already. */
 export function openAlert(
-  turn: Turn,
+  ctx: Context,
   about: Beginning,
   stops: readonly WatchedStop[] = [],
 ): AlertDraft | undefined {
-  const book = bookOf(turn);
-  if (isFull(turn)) return undefined;
-  makeWay(turn);
+  const book = bookOf(ctx);
+  if (isFull(ctx)) return undefined;
+  makeWay(ctx);
   const { service, kind, at } = about;
-  const isBack = turn.now - (book.closed?.[`${service}:${kind}`] ?? 0) < HOUR;
+  const isBack = ctx.now - (book.closed?.[`${service}:${kind}`] ?? 0) < HOUR;
   const alert: AlertDraft = {
-    id: `${service}:${kind}:${turn.now}`,
+    id: `${service}:${kind}:${ctx.now}`,
     service,
     kind,
     cause: small(about.cause),
@@ -95,20 +95,20 @@ export function openAlert(
     tasks: {},
     firstAt: at,
     lastAt: at,
-    lookedAt: turn.now,
+    lookedAt: ctx.now,
     ...(about.slow || isBack ? { quiet: HOUR } : {}),
   };
   for (const stop of stops) addCount(alert, stop);
-  const release = releaseAt(turn, alert.firstAt);
+  const release = releaseAt(ctx, alert.firstAt);
   if (release) alert.release = release;
   book.alerts.push(alert);
-  if (isFull(turn)) stopWatching(book);
-  announceAlert(turn, alert);
+  if (isFull(ctx)) stopWatching(book);
+  announceAlert(ctx, alert);
   return alert;
 }
 
 /** The release under way at that time, or else the one that ended last. */
-function releaseAt({ state }: Turn, at: number): AlertRelease | undefined {
+function releaseAt({ state }: Context, at: number): AlertRelease | undefined {
   const { release, ended } = state;
   if (release && release.startedAt <= at)
     return { number: release.number, tag: release.image.tag, state: 'open', at: release.startedAt };
@@ -125,17 +125,17 @@ function releaseAt({ state }: Turn, at: number): AlertRelease | undefined {
 }
 
 /** Whether as many alerts are open as there may be: no other is opened then, and nothing has to be watched for one. */
-export function isFull({ state }: Turn): boolean {
+export function isFull({ state }: Context): boolean {
   return openAlerts(state).length >= MOST_ALERTS;
 }
 
 /** What begins comes before the news, for a channel that cannot be reached, that something else is over. */
-function makeWay(turn: Turn): void {
-  const { alerts } = bookOf(turn);
+function makeWay(ctx: Context): void {
+  const { alerts } = bookOf(ctx);
   const oldest = alerts.find(({ end }) => end);
   if (alerts.length < MOST_ALERTS || !oldest) return;
-  drop(turn, ({ effect }) => effect.kind === 'announceAlert' && effect.alert === oldest.id);
-  forget(turn, [oldest]);
+  cancelEffects(ctx, ({ effect }) => effect.kind === 'announceAlert' && effect.alert === oldest.id);
+  forget(ctx, [oldest]);
 }
 
 function stopWatching(book: Draft<AlertBook>): void {
@@ -178,77 +178,82 @@ export function quietAt({ lastAt, quiet }: Alert): number {
 }
 
 /** Closes an alert and has people told. */
-export function closeAlert(turn: Turn, alert: AlertDraft, how: AlertEnd['how'], reason: string): void {
-  alert.end = { at: turn.now, how, reason };
-  rememberClosed(turn, alert);
-  announceAlert(turn, alert);
-  forgetTold(turn);
+export function closeAlert(ctx: Context, alert: AlertDraft, how: AlertEnd['how'], reason: string): void {
+  alert.end = { at: ctx.now, how, reason };
+  rememberClosed(ctx, alert);
+  announceAlert(ctx, alert);
+  forgetAnnounced(ctx);
 }
 
-function rememberClosed(turn: Turn, { service, kind }: Alert): void {
-  const book = bookOf(turn);
-  const fresh = Object.entries(book.closed ?? {}).filter(([, at]) => turn.now - at < HOUR);
+function rememberClosed(ctx: Context, { service, kind }: Alert): void {
+  const book = bookOf(ctx);
+  const fresh = Object.entries(book.closed ?? {}).filter(([, at]) => ctx.now - at < HOUR);
   const closed = Object.fromEntries(fresh.toSorted(([, a], [, b]) => b - a).slice(0, MOST_CLOSED - 1));
-  book.closed = { ...closed, [`${service}:${kind}`]: turn.now };
+  book.closed = { ...closed, [`${service}:${kind}`]: ctx.now };
 }
 
 /** A release that went live has replaced what failed. */
-export function closeAlertsOf(turn: Turn, services: readonly string[], reason: string): void {
-  for (const alert of openAlerts(turn.state)) {
-    if (services.includes(alert.service)) closeAlert(turn, alert, 'recovered', reason);
+export function closeAlertsOf(ctx: Context, services: readonly string[], reason: string): void {
+  for (const alert of openAlerts(ctx.state)) {
+    if (services.includes(alert.service)) closeAlert(ctx, alert, 'recovered', reason);
   }
 }
 
 /** Has the alert's message brought up to date, at most once a minute; its end is told at once. */
-export function announceAlert(turn: Turn, alert: AlertDraft): void {
-  const { now } = turn;
-  for (const channel of turn.app.channels) {
+export function announceAlert(ctx: Context, alert: AlertDraft): void {
+  const { now } = ctx;
+  for (const channel of ctx.app.channels) {
     const key = `say:${channel}:${alert.id}`;
-    const pending = turn.state.outbox.find((entry) => entry.key === key);
+    const pending = ctx.state.outbox.find((entry) => entry.key === key);
     if (!pending) {
-      const later = alert.end || alert.toldAt === undefined ? undefined : alert.toldAt + PACE;
+      const later = alert.end || alert.announcedAt === undefined ? undefined : alert.announcedAt + PACE;
       const effect = { kind: 'announceAlert', channel, alert: alert.id } as const;
-      ask(turn, key, effect, later === undefined || later <= now ? {} : { notBefore: later });
+      enqueue(ctx, key, effect, later === undefined || later <= now ? {} : { notBefore: later });
       continue;
     }
     // What is under way tells an earlier state; what still waits is rendered when its time has come.
-    if (turn.contended && (pending.notBefore ?? 0) <= now) pending.again = true;
+    if (ctx.contended && (pending.notBefore ?? 0) <= now) pending.again = true;
     if (alert.end && pending.attempt === 0) delete pending.notBefore;
   }
 }
 
 /** A channel was told. */
-export function alertTold(turn: Turn, channel: string, id: string, memory: string | undefined): string {
-  const { state, now } = turn;
+export function alertAnnounced(
+  ctx: Context,
+  channel: string,
+  id: string,
+  memory: string | undefined,
+): string {
+  const { state, now } = ctx;
   const alert = state.alerts?.alerts.find((other) => other.id === id);
   if (!alert) return 'the alert is closed';
-  if (memory !== undefined) state.memories[`${id}/${channel}`] = memory;
-  alert.toldAt = now;
+  if (memory !== undefined) state.channelMemory[`${id}/${channel}`] = memory;
+  alert.announcedAt = now;
   const again = state.outbox.find((entry) => entry.key === `say:${channel}:${id}`);
   if (again && !alert.end) again.notBefore = now + PACE;
-  forgetTold(turn);
+  forgetAnnounced(ctx);
   return `told ${channel}`;
 }
 
 /** Closed alerts are kept until everybody has been told, and with them what channels remember. */
-function forgetTold(turn: Turn): void {
-  const { state } = turn;
-  const book = bookOf(turn);
+function forgetAnnounced(ctx: Context): void {
+  const { state } = ctx;
+  const book = bookOf(ctx);
   const isPending = (id: string) =>
     state.outbox.some(({ effect }) => effect.kind === 'announceAlert' && effect.alert === id);
   forget(
-    turn,
+    ctx,
     book.alerts.filter(({ id, end }) => end && !isPending(id)),
   );
 }
 
-function forget(turn: Turn, closed: readonly AlertDraft[]): void {
-  const { state } = turn;
-  const book = bookOf(turn);
+function forget(ctx: Context, closed: readonly AlertDraft[]): void {
+  const { state } = ctx;
+  const book = bookOf(ctx);
   book.alerts = book.alerts.filter((alert) => !closed.includes(alert));
   for (const { id } of closed) {
-    for (const key of Object.keys(state.memories)) {
-      if (key.startsWith(`${id}/`)) delete state.memories[key];
+    for (const key of Object.keys(state.channelMemory)) {
+      if (key.startsWith(`${id}/`)) delete state.channelMemory[key];
     }
   }
 }

@@ -1,11 +1,11 @@
-import { type AlertLook, countsTasks, type Stop, type StoppedSight, type WatchedStop } from '../alert.ts';
+import { type AlertLook, countsTasks, type ObservedStop, type Stop, type WatchedStop } from '../alert.ts';
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
-import { ask, causeOf, knowsDeployment, type Turn } from '../kernel/draft.ts';
+import { type Context, causeOf, enqueue, knowsDeployment } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
+import { describe, isComplete, type ObservedService, primaryOf } from '../observations.ts';
 import type { Cause } from '../release.ts';
-import { describe, isComplete, primaryOf, type ServiceSight } from '../sights.ts';
 import {
   type AlertDraft,
   addStop,
@@ -46,75 +46,80 @@ const NOT_ON_ITS_OWN: readonly string[] = [
 ];
 
 /** An answer to what was asked about a trouble. */
-export function alertLookAnswered(turn: Turn, effect: AlertLook, answer: Answer): string {
+export function alertLookAnswered(ctx: Context, effect: AlertLook, answer: Answer): string {
   if (answer.kind === 'refused') return answer.cause.sentence;
   switch (effect.kind) {
     case 'lookAtStopped':
-      return answer.kind === 'stoppedSeen' ? stoppedSeen(turn, effect, answer.tasks) : 'nothing was seen';
+      return answer.kind === 'stoppedSeen' ? stoppedSeen(ctx, effect, answer.tasks) : 'nothing was seen';
     case 'lookAtTrouble':
-      return answer.kind === 'troubleSeen' ? troubleSeen(turn, effect, answer) : 'nothing was seen';
+      return answer.kind === 'troubleSeen' ? troubleSeen(ctx, effect, answer) : 'nothing was seen';
     case 'lookForRecovery':
-      return answer.kind === 'servicesSeen' ? recoverySeen(turn, answer.services) : 'nothing was seen';
+      return answer.kind === 'servicesSeen' ? recoverySeen(ctx, answer.services) : 'nothing was seen';
   }
 }
 
-function stoppedSeen(turn: Turn, effect: Of<'lookAtStopped'>, sights: readonly StoppedSight[]): string {
+function stoppedSeen(
+  ctx: Context,
+  effect: Of<'lookAtStopped'>,
+  observations: readonly ObservedStop[],
+): string {
   const { service } = effect;
-  const rest = effect.tasks.filter((task) => !sights.some((sight) => sight.task === task));
-  const early = sights.flatMap(({ task, early }) => (early && !effect.again?.includes(task) ? [task] : []));
-  if (rest.length + early.length > 0)
-    lookAtStopped(turn, service, [...rest, ...early], turn.now + PACE, early);
-  watch(turn, service);
-  const stops = sights
+  const rest = effect.tasks.filter((task) => !observations.some((observed) => observed.task === task));
+  const early = observations.flatMap(({ task, early }) =>
+    early && !effect.again?.includes(task) ? [task] : [],
+  );
+  if (rest.length + early.length > 0) lookAtStopped(ctx, service, [...rest, ...early], ctx.now + PACE, early);
+  watch(ctx, service);
+  const stops = observations
     .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
-    .flatMap((sight) => stopOf(turn, service, sight));
-  const known = openAlerts(turn.state).length;
-  for (const stop of stops) count(turn, service, stop);
-  if (openAlerts(turn.state).length > known || isOutdated(turn, service)) askWhatRuns(turn, service);
-  const loop = effect.more ? loopOf(turn, service, stops[0]?.cause.kind ?? '') : undefined;
+    .flatMap((observed) => stopOf(ctx, service, observed));
+  const known = openAlerts(ctx.state).length;
+  for (const stop of stops) count(ctx, service, stop);
+  if (openAlerts(ctx.state).length > known || isOutdated(ctx, service)) askWhatRuns(ctx, service);
+  const loop = effect.more ? loopOf(ctx, service, stops[0]?.cause.kind ?? '') : undefined;
   if (loop) loop.more = true;
   return `${service} lost ${counted(stops.length, 'task')} on its own`;
 }
 
 /** What people were told that it runs was some time ago. */
-function isOutdated({ state, now }: Turn, service: string): boolean {
+function isOutdated({ state, now }: Context, service: string): boolean {
   return openAlerts(state).some(({ service: of, runs }) => of === service && runs && now >= runs.at + REVIEW);
 }
 
 /** Asked before people are told: does it still serve, and with which revision? */
-function askWhatRuns(turn: Turn, service: string): void {
-  ask(turn, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
+function askWhatRuns(ctx: Context, service: string): void {
+  enqueue(ctx, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
 }
 
-function stopOf(turn: Turn, service: string, sight: StoppedSight): Stop[] {
-  const { at, cause, task, deploymentId, revision } = sight;
-  if (at === undefined || cause === undefined || isSeen(turn, task)) return [];
-  rememberSeen(turn, task);
-  const others = isOfRelease(turn, service, deploymentId) || NOT_ON_ITS_OWN.includes(cause.kind);
+function stopOf(ctx: Context, service: string, observed: ObservedStop): Stop[] {
+  const { at, cause, task, deploymentId, revision } = observed;
+  if (at === undefined || cause === undefined || isSeen(ctx, task)) return [];
+  rememberSeen(ctx, task);
+  const others = isOfRelease(ctx, service, deploymentId) || NOT_ON_ITS_OWN.includes(cause.kind);
   return others ? [] : [{ at, cause, task, ...(revision === undefined ? {} : { revision }) }];
 }
 
-function count(turn: Turn, service: string, stop: Stop): void {
-  const open = loopOf(turn, service, stop.cause.kind);
+function count(ctx: Context, service: string, stop: Stop): void {
+  const open = loopOf(ctx, service, stop.cause.kind);
   if (open) {
     addStop(open, stop);
-    askForAlertLines(turn, open, stop);
-    announceAlert(turn, open);
+    askForAlertLines(ctx, open, stop);
+    announceAlert(ctx, open);
     return;
   }
   const { cause, at } = stop;
   if (cause.kind === OUT_OF_MEMORY) {
-    openAlert(turn, { service, kind: OUT_OF_MEMORY, cause, at }, [{ at, kind: cause.kind }]);
+    openAlert(ctx, { service, kind: OUT_OF_MEMORY, cause, at }, [{ at, kind: cause.kind }]);
     return;
   }
-  watchStop(turn, service, stop);
+  watchStop(ctx, service, stop);
 }
 
 /** Two stopped tasks are not a loop yet. */
-function watchStop(turn: Turn, service: string, stop: Stop): void {
+function watchStop(ctx: Context, service: string, stop: Stop): void {
   const { at, cause } = stop;
-  const watched = watch(turn, service);
-  if (isFull(turn)) return;
+  const watched = watch(ctx, service);
+  if (isFull(ctx)) return;
   const stops = [...watched.stops, { at, kind: cause.kind }].filter((other) => at - other.at < HOUR);
   const near = stops.filter((other) => at - other.at < WINDOW);
   const slow = near.length < LOOP;
@@ -124,8 +129,8 @@ function watchStop(turn: Turn, service: string, stop: Stop): void {
     watched.cause = small(why, 0);
     return;
   }
-  const alert = openAlert(turn, { service, kind: 'crashLoop', cause: why, at, slow }, slow ? stops : near);
-  if (alert) askForAlertLines(turn, alert, stop);
+  const alert = openAlert(ctx, { service, kind: 'crashLoop', cause: why, at, slow }, slow ? stops : near);
+  if (alert) askForAlertLines(ctx, alert, stop);
   watched.stops = [];
   delete watched.cause;
 }
@@ -137,8 +142,8 @@ function firstOf(stops: readonly WatchedStop[], earlier: Cause | undefined, caus
 }
 
 /** The open alert that counts tasks which stop for such a cause, or will: one cause has one alert. */
-function loopOf(turn: Turn, service: string, cause: string) {
-  const open = openAlerts(turn.state).filter((alert) => alert.service === service);
+function loopOf(ctx: Context, service: string, cause: string) {
+  const open = openAlerts(ctx.state).filter((alert) => alert.service === service);
   const isMemory = cause === OUT_OF_MEMORY;
   const usual = open.find(({ kind }) => kind === (isMemory ? OUT_OF_MEMORY : 'crashLoop'));
   return usual ?? open.find((alert) => explains(alert, cause));
@@ -152,22 +157,22 @@ function explains(alert: AlertDraft, cause: string): boolean {
 }
 
 function troubleSeen(
-  turn: Turn,
+  ctx: Context,
   effect: Of<'lookAtTrouble'>,
-  { sight, cause }: Extract<Answer, { kind: 'troubleSeen' }>,
+  { observed, cause }: Extract<Answer, { kind: 'troubleSeen' }>,
 ): string {
-  if (effect.about === 'deploymentFailed') return deploymentSeen(turn, effect, sight, cause);
+  if (effect.about === 'deploymentFailed') return deploymentSeen(ctx, effect, observed, cause);
   const { service, about, words } = effect;
-  if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
-  if (isSteady(sight)) return `${service} has all its tasks: it has passed`;
+  if (isMoving(ctx, service)) return `${service} is being released: the release sees to it`;
+  if (isSteady(observed)) return `${service} has all its tasks: it has passed`;
   const known =
-    about === 'placement' ? findOpen(turn, service, about) : loopOf(turn, service, cause?.kind ?? about);
+    about === 'placement' ? findOpen(ctx, service, about) : loopOf(ctx, service, cause?.kind ?? about);
   if (known) {
     known.lastAt = Math.max(known.lastAt, effect.at);
-    noteRuns(turn, known, sight);
+    noteRuns(ctx, known, observed);
     // What fails to start is counted by its stopped tasks.
     if (about === 'placement') known.count += 1;
-    announceAlert(turn, known);
+    announceAlert(ctx, known);
     return `${service} still cannot start its tasks`;
   }
   const said = words === undefined ? [] : [words];
@@ -176,17 +181,17 @@ function troubleSeen(
       ? `ECS cannot place tasks of ${service}${words === undefined ? '' : `: ${words.replace(/\.$/, '')}`}.`
       : `Tasks of ${service} fail to start again and again.`;
   const why = cause ?? causeOf(about, sentence, said, true);
-  const stops = about === 'startImpaired' ? takeWatched(turn, service) : [];
-  const alert = openAlert(turn, { service, kind: about, cause: why, at: effect.at }, stops);
+  const stops = about === 'startImpaired' ? takeWatched(ctx, service) : [];
+  const alert = openAlert(ctx, { service, kind: about, cause: why, at: effect.at }, stops);
   if (alert && about === 'placement') alert.count = 1;
-  noteRuns(turn, alert, sight);
+  noteRuns(ctx, alert, observed);
   return why.sentence;
 }
 
 /** Stops that were no alert yet and belong to one that opens; `cause`: only where one of them is of this kind. */
-function takeWatched(turn: Turn, service: string, cause?: string): readonly WatchedStop[] {
-  const watched = watch(turn, service);
-  const stops = watched.stops.filter(({ at }) => turn.now - at < WINDOW);
+function takeWatched(ctx: Context, service: string, cause?: string): readonly WatchedStop[] {
+  const watched = watch(ctx, service);
+  const stops = watched.stops.filter(({ at }) => ctx.now - at < WINDOW);
   if (cause !== undefined && !stops.some(({ kind }) => kind === cause)) return [];
   watched.stops = [];
   delete watched.cause;
@@ -195,75 +200,75 @@ function takeWatched(turn: Turn, service: string, cause?: string): readonly Watc
 
 /** A failed deployment that is listed no more has been rolled back; one that Fairway knows of has had its end. */
 function deploymentSeen(
-  turn: Turn,
+  ctx: Context,
   effect: Of<'lookAtTrouble'>,
-  sight: ServiceSight,
+  observed: ObservedService,
   cause: Cause | undefined,
 ): string {
   const { service, deploymentId = '', at } = effect;
-  const listed = sight.deployments.find(({ id }) => id === deploymentId);
-  const isKnown = knowsDeployment(turn, service, deploymentId);
+  const listed = observed.deployments.find(({ id }) => id === deploymentId);
+  const isKnown = knowsDeployment(ctx, service, deploymentId);
   const failed = listed ? listed.rolloutState === 'FAILED' : !isKnown;
-  if (!failed || isOurs(turn, service, deploymentId)) return `the deployment of ${service} is no alert`;
+  if (!failed || isOurs(ctx, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
   const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
-  const loop = loopOf(turn, service, why.kind);
-  const open = findOpen(turn, service, 'deploymentFailed');
+  const loop = loopOf(ctx, service, why.kind);
+  const open = findOpen(ctx, service, 'deploymentFailed');
   const isSame = cause === undefined || memberOf(loop?.tasks, cause.kind) !== undefined;
   if (loop && countsTasks(loop) && isSame && (!open || open === loop)) {
-    noteRuns(turn, loop, sight);
-    return becomeFailed(turn, loop, at);
+    noteRuns(ctx, loop, observed);
+    return becomeFailed(ctx, loop, at);
   }
   if (!open) {
-    const stops = takeWatched(turn, service, why.kind);
-    const alert = openAlert(turn, { service, kind: 'deploymentFailed', cause: why, at }, stops);
+    const stops = takeWatched(ctx, service, why.kind);
+    const alert = openAlert(ctx, { service, kind: 'deploymentFailed', cause: why, at }, stops);
     if (alert && stops.length === 0) alert.count = 1;
-    noteRuns(turn, alert, sight);
+    noteRuns(ctx, alert, observed);
     return why.sentence;
   }
   if (!countsTasks(open)) open.count += 1;
-  noteRuns(turn, open, sight);
+  noteRuns(ctx, open, observed);
   open.lastAt = Math.max(open.lastAt, at);
-  announceAlert(turn, open);
+  announceAlert(ctx, open);
   return `another deployment of ${service} failed`;
 }
 
 /** Its tasks stopped before ECS gave it up: that is one trouble, and its message says now what it was. */
-function becomeFailed(turn: Turn, loop: AlertDraft, at: number): string {
+function becomeFailed(ctx: Context, loop: AlertDraft, at: number): string {
   loop.kind = 'deploymentFailed';
   loop.lastAt = Math.max(loop.lastAt, at);
-  announceAlert(turn, loop);
+  announceAlert(ctx, loop);
   return `a deployment of ${loop.service} failed, for what had stopped its tasks`;
 }
 
-function recoverySeen(turn: Turn, sights: readonly ServiceSight[]): string {
+function recoverySeen(ctx: Context, observations: readonly ObservedService[]): string {
   const closed: string[] = [];
-  for (const alert of openAlerts(turn.state)) {
-    const sight = sights.find(({ service }) => service === alert.service);
-    if (!sight) continue;
-    noteRuns(turn, alert, sight);
-    if (isMoving(turn, alert.service)) continue;
-    const over = whyOver(sight);
-    if (over === undefined && (!isSteady(sight) || turn.now < quietAt(alert))) continue;
-    if (over !== undefined) closeAlert(turn, alert, 'over', over);
-    else closeAlert(turn, alert, 'recovered', describe(sight));
+  for (const alert of openAlerts(ctx.state)) {
+    const observed = observations.find(({ service }) => service === alert.service);
+    if (!observed) continue;
+    noteRuns(ctx, alert, observed);
+    if (isMoving(ctx, alert.service)) continue;
+    const over = whyOver(observed);
+    if (over === undefined && (!isSteady(observed) || ctx.now < quietAt(alert))) continue;
+    if (over !== undefined) closeAlert(ctx, alert, 'over', over);
+    else closeAlert(ctx, alert, 'recovered', describe(observed));
     closed.push(alert.service);
   }
   return closed.length === 0 ? 'nothing has recovered yet' : `recovered: ${closed.join(', ')}`;
 }
 
-function noteRuns(turn: Turn, alert: AlertDraft | undefined, sight: ServiceSight): void {
-  if (alert) alert.runs = { what: describe(sight), at: turn.now };
+function noteRuns(ctx: Context, alert: AlertDraft | undefined, observed: ObservedService): void {
+  if (alert) alert.runs = { what: describe(observed), at: ctx.now };
 }
 
 /** Why a service can neither fail nor recover any more; undefined: it can. */
-function whyOver(sight: ServiceSight): string | undefined {
-  if (!sight.found || sight.status !== 'ACTIVE') return 'the service is gone';
-  const isEmpty = sight.scheduling === 'REPLICA' && sight.desired === 0;
-  return isEmpty && isSteady(sight) ? 'scaled to 0 tasks' : undefined;
+function whyOver(observed: ObservedService): string | undefined {
+  if (!observed.found || observed.status !== 'ACTIVE') return 'the service is gone';
+  const isEmpty = observed.scheduling === 'REPLICA' && observed.desired === 0;
+  return isEmpty && isSteady(observed) ? 'scaled to 0 tasks' : undefined;
 }
 
-function isSteady(sight: ServiceSight): boolean {
-  const primary = primaryOf(sight);
-  return primary !== undefined && isComplete(sight, primary) && primary.running >= sight.desired;
+function isSteady(observed: ObservedService): boolean {
+  const primary = primaryOf(observed);
+  return primary !== undefined && isComplete(observed, primary) && primary.running >= observed.desired;
 }

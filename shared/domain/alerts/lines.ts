@@ -1,7 +1,7 @@
 import type { Stop } from '../alert.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
 import type { EffectOf } from '../effects.ts';
-import { ask, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue } from '../kernel/draft.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './book.ts';
@@ -12,24 +12,31 @@ import { type AlertDraft, announceAlert, openAlerts } from './book.ts';
 const LONGEST = 320;
 
 /** Asks for the last lines of a stopped task that the alert's cause is about, once for each cause. */
-export function askForAlertLines(turn: Turn, alert: AlertDraft, { cause, task, revision }: Stop): void {
+export function askForAlertLines(ctx: Context, alert: AlertDraft, { cause, task, revision }: Stop): void {
   const { kind } = alert.cause;
   if (revision === undefined || alert.read === kind || cause.kind !== kind || !isExplicable(cause)) return;
   alert.read = kind;
   const { id } = alert;
   const taskArns = [task];
-  ask(turn, `lines:${id}:${kind}`, { kind: 'readLines', of: 'alert', id, revision, taskArns, cause: kind });
+  enqueue(ctx, `lines:${id}:${kind}`, {
+    kind: 'readLines',
+    of: 'alert',
+    id,
+    revision,
+    taskArns,
+    cause: kind,
+  });
 }
 
 /** The cause keeps its kind, by which tasks are counted. */
-export function alertLinesRead(turn: Turn, { id, cause }: EffectOf<'readLines'>, tail: LogTail): string {
-  const alert = openAlerts(turn.state).find((other) => other.id === id);
+export function alertLinesRead(ctx: Context, { id, cause }: EffectOf<'readLines'>, tail: LogTail): string {
+  const alert = openAlerts(ctx.state).find((other) => other.id === id);
   if (!alert) return 'the alert is closed';
   if (cause !== undefined && cause !== alert.cause.kind) return 'the alert has another cause by now';
   const { sentence, advice } = explained(alert.cause as Cause, tail);
   if (sentence === alert.cause.sentence) return 'its log tells no more';
   alert.cause.sentence = sentence.slice(0, LONGEST);
   if (advice !== undefined) alert.cause.advice = advice;
-  announceAlert(turn, alert);
+  announceAlert(ctx, alert);
   return sentence;
 }

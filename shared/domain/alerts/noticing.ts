@@ -1,6 +1,6 @@
 import type { Alert, AlertLook } from '../alert.ts';
 import type { DomainEvent } from '../events.ts';
-import { ask, knowsDeployment, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue, knowsDeployment } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 
@@ -26,17 +26,17 @@ const MOST_IN_TROUBLE = 100;
 export const REVIEW = 5 * MINUTE;
 
 /** A task stopped that no release is answerable for: looked at, the first one at once, later ones together. */
-export function stoppedAlone(turn: Turn, event: Of<'taskStopped'>): string | undefined {
+export function stoppedAlone(ctx: Context, event: Of<'taskStopped'>): string | undefined {
   const { service } = event;
-  if (service === undefined || event.scaledIn || turn.state.adoptedAt === undefined) return undefined;
-  if (isOfRelease(turn, service, event.deploymentId)) return undefined;
+  if (service === undefined || event.scaledIn || ctx.state.adoptedAt === undefined) return undefined;
+  if (isOfRelease(ctx, service, event.deploymentId)) return undefined;
   const task = event.taskArn.slice(event.taskArn.lastIndexOf('/') + 1);
-  if (isSeen(turn, task)) return 'the task was counted already';
-  return queue(turn, service, task);
+  if (isSeen(ctx, task)) return 'the task was counted already';
+  return queue(ctx, service, task);
 }
 
-function queue(turn: Turn, service: string, task: string): string {
-  const { outbox, alerts } = turn.state;
+function queue(ctx: Context, service: string, task: string): string {
+  const { outbox, alerts } = ctx.state;
   const key = `stopped:${service}`;
   const pending = outbox.find((entry) => entry.key === key);
   if (pending?.effect.kind === 'lookAtStopped') {
@@ -52,13 +52,13 @@ function queue(turn: Turn, service: string, task: string): string {
     return `${tasks.length} stopped tasks of ${service} are to be looked at`;
   }
   const next = (memberOf(alerts?.watched, service)?.lookedAt ?? 0) + PACE;
-  lookAtStopped(turn, service, [task], next <= turn.now ? undefined : next);
+  lookAtStopped(ctx, service, [task], next <= ctx.now ? undefined : next);
   return `a task of ${service} stopped on its own`;
 }
 
 /** Asks what became of tasks that stopped; `notBefore`: together with those that stop until then; `again`: the last time. */
 export function lookAtStopped(
-  turn: Turn,
+  ctx: Context,
   service: string,
   tasks: readonly string[],
   notBefore: number | undefined,
@@ -66,70 +66,68 @@ export function lookAtStopped(
 ): void {
   const wait = notBefore === undefined || tasks.length >= BATCH ? {} : { notBefore };
   const early = again.length === 0 ? {} : { again };
-  ask(turn, `stopped:${service}`, { kind: 'lookAtStopped', service, tasks, ...early }, wait);
+  enqueue(ctx, `stopped:${service}`, { kind: 'lookAtStopped', service, tasks, ...early }, wait);
 }
 
 /** ECS says that a deployment failed. Undefined: it is a release's, or has not failed. */
-export function failedAlone(turn: Turn, event: Of<'deploymentEnded'>): string | undefined {
+export function failedAlone(ctx: Context, event: Of<'deploymentEnded'>): string | undefined {
   const { service, deploymentId } = event;
-  if (!event.failed || turn.state.adoptedAt === undefined) return undefined;
-  if (isOurs(turn, service, deploymentId) || isOfRelease(turn, service, deploymentId)) return undefined;
-  lookAt(turn, { kind: 'lookAtTrouble', service, about: 'deploymentFailed', at: turn.now, deploymentId });
+  if (!event.failed || ctx.state.adoptedAt === undefined) return undefined;
+  if (isOurs(ctx, service, deploymentId) || isOfRelease(ctx, service, deploymentId)) return undefined;
+  lookAt(ctx, { kind: 'lookAtTrouble', service, about: 'deploymentFailed', at: ctx.now, deploymentId });
   return `a deployment of ${service} that is not ours failed: looking`;
 }
 
 /** ECS says something about a service as a whole. */
-export function serviceActed(turn: Turn, event: Of<'serviceAction'>): string {
+export function serviceActed(ctx: Context, event: Of<'serviceAction'>): string {
   const { service, action, words } = event;
-  if (turn.state.adoptedAt === undefined) return 'the app has not been seen yet';
-  if (action === 'steady') return steady(turn, service);
-  if (isMoving(turn, service)) return `${service} is being released: the release sees to it`;
-  if (isKnown(turn, service, action)) return `${service} still cannot start its tasks, as was told`;
-  const waiting = turn.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
+  if (ctx.state.adoptedAt === undefined) return 'the app has not been seen yet';
+  if (action === 'steady') return steady(ctx, service);
+  if (isMoving(ctx, service)) return `${service} is being released: the release sees to it`;
+  if (isKnown(ctx, service, action)) return `${service} still cannot start its tasks, as was told`;
+  const waiting = ctx.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
   if (waiting.length >= MOST_IN_TROUBLE) return `too much to look at: ${service} has to wait`;
   const said = words === undefined ? {} : { words: words.slice(0, LONGEST_WORDS) };
-  lookAt(turn, { kind: 'lookAtTrouble', service, about: action, at: turn.now, ...said });
+  lookAt(ctx, { kind: 'lookAtTrouble', service, about: action, at: ctx.now, ...said });
   return `${service} cannot start its tasks: looking`;
 }
 
 /** ECS says it again and again: once a minute is enough. */
-function isKnown(turn: Turn, service: string, action: 'placement' | 'startImpaired'): boolean {
-  return openAlerts(turn.state).some(
+function isKnown(ctx: Context, service: string, action: 'placement' | 'startImpaired'): boolean {
+  return openAlerts(ctx.state).some(
     (alert) =>
       alert.service === service &&
       (alert.kind === action || (action === 'startImpaired' && alert.kind === 'crashLoop')) &&
-      turn.now - alert.lastAt < PACE,
+      ctx.now - alert.lastAt < PACE,
   );
 }
 
-function lookAt(turn: Turn, trouble: Trouble): void {
-  ask(turn, `trouble:${trouble.service}:${trouble.about}`, trouble);
+function lookAt(ctx: Context, trouble: Trouble): void {
+  enqueue(ctx, `trouble:${trouble.service}:${trouble.about}`, trouble);
 }
 
 /** ECS repeats this for as long as all is well: only what waits for it is looked at. */
-function steady(turn: Turn, service: string): string {
-  const waits = openAlerts(turn.state).some(
-    (alert) => alert.service === service && turn.now >= quietAt(alert),
-  );
+function steady(ctx: Context, service: string): string {
+  const waits = openAlerts(ctx.state).some((alert) => alert.service === service && ctx.now >= quietAt(alert));
   if (!waits) return `${service} is steady, and no alert waits for that`;
-  ask(turn, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
+  enqueue(ctx, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
   return `${service} is steady: has it recovered?`;
 }
 
 /** The sweep came by: services that may have recovered are looked at. */
-export function reviewAlerts(turn: Turn): void {
-  const { state, app, now } = turn;
+export function reviewAlerts(ctx: Context): void {
+  const { state, app, now } = ctx;
   const due = new Set<string>();
   for (const alert of openAlerts(state)) {
     if (!app.services.some(({ name }) => name === alert.service)) {
-      closeAlert(turn, alert, 'over', 'no longer in fairway.yml');
+      closeAlert(ctx, alert, 'over', 'no longer in fairway.yml');
       continue;
     }
     if (now < reviewAt(alert)) continue;
     alert.lookedAt = now;
     due.add(alert.service);
   }
-  if (due.size > 0) ask(turn, 'recovery', { kind: 'lookForRecovery', services: [...due] });
+  if (due.size > 0) enqueue(ctx, 'recovery', { kind: 'lookForRecovery', services: [...due] });
 }
 
 /** When the sweep should look whether this trouble is over, epoch milliseconds. */
@@ -138,32 +136,32 @@ export function reviewAt(alert: Alert): number {
 }
 
 /** Whether the open release, or one that has gone back, is answerable for this deployment. */
-export function isOfRelease(turn: Turn, service: string, deploymentId: string | undefined): boolean {
-  const { release, ended } = turn.state;
+export function isOfRelease(ctx: Context, service: string, deploymentId: string | undefined): boolean {
+  const { release, ended } = ctx.state;
   const isBackFrom = ended.some(({ services }) =>
     services.some(
-      (one) => one.service === service && one.deploymentId === deploymentId && one.state === 'back',
+      (one) => one.service === service && one.deploymentId === deploymentId && one.state === 'rolledBack',
     ),
   );
   if (isBackFrom && deploymentId !== undefined) return true;
   const rollout = release?.services.find((other) => other.service === service);
   if (!rollout || deploymentId === undefined) return false;
-  if (deploymentId === rollout.deploymentId || deploymentId === rollout.backDeploymentId) return true;
+  if (deploymentId === rollout.deploymentId || deploymentId === rollout.rollbackDeploymentId) return true;
   // UpdateService may not have answered yet.
-  return isMoving(turn, service) && !knowsDeployment(turn, service, deploymentId);
+  return isMoving(ctx, service) && !knowsDeployment(ctx, service, deploymentId);
 }
 
 /** Whether a deployment was started by a release that is still remembered. */
-export function isOurs({ state }: Turn, service: string, deploymentId: string): boolean {
+export function isOurs({ state }: Context, service: string, deploymentId: string): boolean {
   return [...(state.release ? [state.release] : []), ...state.ended].some(({ services }) =>
     services.some(
-      (one) => one.service === service && [one.deploymentId, one.backDeploymentId].includes(deploymentId),
+      (one) => one.service === service && [one.deploymentId, one.rollbackDeploymentId].includes(deploymentId),
     ),
   );
 }
 
 /** Whether the open release changes this service right now. */
-export function isMoving({ state }: Turn, service: string): boolean {
+export function isMoving({ state }: Context, service: string): boolean {
   const rollout = state.release?.services.find((other) => other.service === service);
-  return rollout !== undefined && ['updating', 'rolling', 'goingBack'].includes(rollout.state);
+  return rollout !== undefined && ['updating', 'rolling', 'rollingBack'].includes(rollout.state);
 }

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../events.ts';
-import { announceApp, ask, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, enqueue } from '../kernel/draft.ts';
 import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
 import { holdInstead } from '../releases/holding.ts';
@@ -16,22 +16,22 @@ type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
 type Of<Command extends Request['command']> = Extract<Request, { command: Command }>;
 
 /** What a person asked for. `refused` requests change nothing. */
-export function operator(turn: Turn, request: Request): { reason: string; refused?: boolean } {
+export function operator(ctx: Context, request: Request): { reason: string; refused?: boolean } {
   switch (request.command) {
     case 'deploy':
-      return deploy(turn, request);
+      return deploy(ctx, request);
     case 'rollback':
-      return rollback(turn, request);
+      return rollback(ctx, request);
     case 'hold':
-      return holdApp(turn, request);
+      return holdApp(ctx, request);
     case 'resume':
-      return resume(turn, request);
+      return resume(ctx, request);
     case 'cancel':
-      return cancel(turn, request);
+      return cancel(ctx, request);
     case 'run':
-      return runByPerson(turn, request);
+      return runByPerson(ctx, request);
     case 'stop':
-      return stopByPerson(turn, request);
+      return stopByPerson(ctx, request);
   }
 }
 
@@ -39,36 +39,39 @@ function refused(reason: string) {
   return { reason, refused: true };
 }
 
-function deploy(turn: Turn, request: Of<'deploy'>) {
-  const { state } = turn;
+function deploy(ctx: Context, request: Of<'deploy'>) {
+  const { state } = ctx;
   const { tag, who } = request;
-  const refusal = whyNoDeploy(turn, request);
+  const refusal = whyNoDeploy(ctx, request);
   if (refusal !== undefined) return refused(refusal);
-  if (state.adoptedAt === undefined) adopt(turn);
+  if (state.adoptedAt === undefined) adopt(ctx);
   const trigger = state.hold
-    ? passing(turn, request, state.hold)
+    ? passing(ctx, request, state.hold)
     : { kind: 'deploy' as const, ...personOf(request) };
-  ask(turn, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
+  enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
     kind: 'inspectImage',
     ...(tag === undefined ? {} : { tag }),
     trigger,
     source: 'operator',
   });
-  return { reason: whatHappens(turn, tag) };
+  return { reason: whatHappens(ctx, tag) };
 }
 
 /** The explicit way past a hold is announced with its reason. The hold stays. */
-function passing(turn: Turn, request: Of<'deploy'>, hold: Hold): Trigger {
-  const { app } = turn;
+function passing(ctx: Context, request: Of<'deploy'>, hold: Hold): Trigger {
+  const { app } = ctx;
   const { tag, who, reason = '' } = request;
   const what = tag ?? 'the newest image';
   const despite = `despite the hold by ${hold.by} (${hold.reason})`;
   const sentence = `${who} deploys ${what} to ${app.name} ${despite}: ${reason}. ${app.name} stays held.`;
-  announceApp(turn, 'despiteHold', 'warning', sentence);
+  announceApp(ctx, 'despiteHold', 'warning', sentence);
   return { kind: 'deploy', ...personOf(request), despiteHold: { reason, placedAt: hold.at } };
 }
 
-function whyNoDeploy({ state, app }: Turn, { tag, despiteHold, reason }: Of<'deploy'>): string | undefined {
+function whyNoDeploy(
+  { state, app }: Context,
+  { tag, despiteHold, reason }: Of<'deploy'>,
+): string | undefined {
   const { hold } = state;
   if (!despiteHold) {
     const again = `fairway deploy ${app.name}${tag === undefined ? '' : ` ${tag}`}`;
@@ -82,7 +85,7 @@ function whyNoDeploy({ state, app }: Turn, { tag, despiteHold, reason }: Of<'dep
 }
 
 /** What a person can expect of a deploy, before its image is looked up. */
-function whatHappens({ state, app }: Turn, tag: string | undefined): string {
+function whatHappens({ state, app }: Context, tag: string | undefined): string {
   const { release, ordered, waiting } = state;
   const deploys = `deployed to ${app.name}${release ? `, after v${release.number}` : ''}`;
   const place = ordered ? `, in place of ${nameOfCandidate(ordered)}` : '';
@@ -93,52 +96,52 @@ function whatHappens({ state, app }: Turn, tag: string | undefined): string {
   return `${tag}, if ${app.image.repository} has it, will be ${deploys}${place}${then}`;
 }
 
-function holdApp(turn: Turn, request: Of<'hold'>) {
-  const { state, app } = turn;
+function holdApp(ctx: Context, request: Of<'hold'>) {
+  const { state, app } = ctx;
   if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
-  announceApp(turn, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
-  holdInstead(turn, request, request.reason);
+  announceApp(ctx, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
+  holdInstead(ctx, request, request.reason);
   const open = state.release
     ? `; v${state.release.number} goes on, \`fairway cancel ${app.name}\` stops it`
     : '';
   return { reason: `${app.name} is held: nothing deploys until it is resumed${open}` };
 }
 
-function resume(turn: Turn, request: Of<'resume'>) {
-  const { state, app } = turn;
+function resume(ctx: Context, request: Of<'resume'>) {
+  const { state, app } = ctx;
   const { who } = request;
   if (!state.hold) return refused(`${app.name} is not held`);
   delete state.hold;
-  const then = request.discardWaiting ? discard(turn, who) : whatStarts(turn);
-  announceApp(turn, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
+  const then = request.discardWaiting ? discard(ctx, who) : whatStarts(ctx);
+  announceApp(ctx, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
   // What runs now is what the app is at: it is looked at before anything starts on top of it.
-  if (!state.release) adopt(turn);
+  if (!state.release) adopt(ctx);
   return { reason: `${app.name} is resumed${then}` };
 }
 
-function discard(turn: Turn, who: string): string {
-  const discarded = discardWaiting(turn, who, 'discarded');
+function discard(ctx: Context, who: string): string {
+  const discarded = discardWaiting(ctx, who, 'discarded');
   return discarded === undefined ? ': nothing waited' : `; discarded: ${discarded}`;
 }
 
 /** What a resumed app starts, and in which order. */
-function whatStarts({ state }: Turn): string {
+function whatStarts({ state }: Context): string {
   const [first, ...others] = whatWaits(state).map(nameOfCandidate);
   if (first === undefined) return ': nothing waits';
   const after = state.release ? `v${state.release.number}` : 'a look at what runs';
   return `: ${[`${first}, starts after ${after}`, ...others.map((name) => `then ${name}`)].join('; ')}`;
 }
 
-function cancel(turn: Turn, request: Of<'cancel'>) {
-  const { release } = turn.state;
-  const { app } = turn;
+function cancel(ctx: Context, request: Of<'cancel'>) {
+  const { release } = ctx.state;
+  const { app } = ctx;
   if (release) {
     const warning = warningOfCancel(release);
-    const { reason, ...more } = stopRelease(turn, release, request, 'cancelled');
+    const { reason, ...more } = stopRelease(ctx, release, request, 'cancelled');
     return { reason: `${reason}${warning}`, ...more };
   }
-  const rollback = cancelLookUp(turn, request.who);
-  const waited = discardWaiting(turn, request.who, 'cancelled');
+  const rollback = cancelLookUp(ctx, request.who);
+  const waited = discardWaiting(ctx, request.who, 'cancelled');
   const cancelled = [rollback, waited].filter((what) => what !== undefined).join('; ');
   if (cancelled === '') return refused(`${app.name} has no release under way and nothing that waits`);
   return { reason: `cancelled: ${cancelled}` };

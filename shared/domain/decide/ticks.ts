@@ -1,9 +1,9 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import { counted } from '../counted.ts';
 import type { Effect } from '../effects.ts';
-import { announceApp, ask, causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, causeOf, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
 import type { Release } from '../release.ts';
-import { failRelease, finishGoingBack } from '../releases/ending.ts';
+import { failRelease, finishRollback } from '../releases/ending.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
 import { adopt } from '../releases/pushes.ts';
@@ -15,28 +15,28 @@ import type { AppState } from '../state.ts';
 const SILENCE = 5 * 60_000;
 /** A task that is being stopped should have stopped by then. */
 const SILENCE_OF_STOPPING = 3 * 60_000;
-/** What does not get done within this time is told. */
+/** What does not get done within this time is reported. */
 const STUCK = 15 * 60_000;
 
 /** The sweep came by. */
-export function tick(turn: Turn): string {
-  const { state, now } = turn;
-  tellStuck(turn);
-  reviewAlerts(turn);
-  listInTime(turn);
+export function tick(ctx: Context): string {
+  const { state, now } = ctx;
+  reportStuck(ctx);
+  reviewAlerts(ctx);
+  listInTime(ctx);
   if (state.adoptedAt === undefined) {
-    adopt(turn);
+    adopt(ctx);
     return 'first sight of the app';
   }
-  const runs = tickRuns(turn);
+  const runs = tickRuns(ctx);
   const { release } = state;
   if (!release) return runs ?? 'nothing is under way';
-  const givenUp = giveUpTask(turn, release);
+  const givenUp = giveUpTask(ctx, release);
   if (givenUp !== undefined) return givenUp;
-  if (now >= release.deadline && hasDeadline(release)) return timedOut(turn, release);
+  if (now >= release.deadline && hasDeadline(release)) return timedOut(ctx, release);
   if (now - release.lookedAt < silenceOf(release)) return 'the release was looked at lately';
   release.lookedAt = now;
-  look(turn, release);
+  look(ctx, release);
   return 'the release has been silent: looking';
 }
 
@@ -49,20 +49,20 @@ function silenceOf({ tasks }: Pick<Release, 'tasks'>): number {
   return tasks.some(({ state }) => state === 'stopping') ? SILENCE_OF_STOPPING : SILENCE;
 }
 
-/** What has been tried for long and does not get done is told once: a push must not end in silence. */
-function tellStuck(turn: Turn): void {
-  const { state, app, now } = turn;
+/** What has been tried for long and does not get done is reported once: a push must not end in silence. */
+function reportStuck(ctx: Context): void {
+  const { state, app, now } = ctx;
   const stuck = state.outbox.filter(
-    ({ effect, told, since }) => doing(effect) !== undefined && !told && now - since >= STUCK,
+    ({ effect, reported, since }) => doing(effect) !== undefined && !reported && now - since >= STUCK,
   );
   const [first] = stuck;
   if (!first) return;
-  for (const entry of stuck) entry.told = true;
+  for (const entry of stuck) entry.reported = true;
   const minutes = Math.round((now - first.since) / 60_000);
   const why = first.why === undefined ? '' : `: ${first.why}`;
   const others = stuck.length === 1 ? '' : ` The same goes for ${counted(stuck.length - 1, 'other effect')}.`;
   const sentence = `Fairway has been trying for ${minutes} min to ${doing(first.effect)} for ${app.name}${why}. It goes on trying.${others}`;
-  announceApp(turn, 'stuck', 'warning', sentence);
+  announceApp(ctx, 'stuck', 'warning', sentence);
 }
 
 /** What an effect does, for people; undefined for messages, which cannot tell of themselves. */
@@ -101,7 +101,7 @@ function doing(effect: Effect): string | undefined {
       return `start ${effect.task}`;
     case 'readLines':
       return 'read the log of a task';
-    case 'putBack':
+    case 'rollBack':
       return `put the service ${effect.service} back`;
     case 'recordPush':
     case 'recordRelease':
@@ -115,45 +115,45 @@ function doing(effect: Effect): string | undefined {
   }
 }
 
-function look(turn: Turn, release: ReleaseDraft): void {
+function look(ctx: Context, release: ReleaseDraft): void {
   if (release.step === 'preparing') {
-    if (release.services.some((rollout) => !rollout.before)) lookAtAll(turn);
+    if (release.services.some((rollout) => !rollout.before)) lookAtAll(ctx);
     return;
   }
   for (const run of release.tasks) {
     if (run.taskArn === undefined || (run.state !== 'running' && run.state !== 'stopping')) continue;
-    ask(turn, `task:${run.taskArn}`, { kind: 'lookAtTask', taskArn: run.taskArn });
+    enqueue(ctx, `task:${run.taskArn}`, { kind: 'lookAtTask', taskArn: run.taskArn });
   }
-  lookAtRollouts(turn, release);
+  lookAtRollouts(ctx, release);
 }
 
-function timedOut(turn: Turn, release: ReleaseDraft): string {
-  const minutes = Math.round(turn.app.timeouts.rollout / 60_000);
+function timedOut(ctx: Context, release: ReleaseDraft): string {
+  const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
   switch (release.step) {
     case 'preparing': {
       const sentence = `v${release.number} could not begin within ${minutes} min.`;
-      return failRelease(turn, release, { cause: causeOf('timeout', sentence, release.notes) });
+      return failRelease(ctx, release, { cause: causeOf('timeout', sentence, release.notes) });
     }
     case 'migrating':
     case 'verifying': {
       const run = release.tasks.find((other) => ['starting', 'running', 'stopping'].includes(other.state));
       if (!run) return 'no release task is under way';
-      return taskTimedOut(turn, release, run);
+      return taskTimedOut(ctx, release, run);
     }
     case 'rolling': {
       const slow = release.services.find(
         (rollout) => rollout.state === 'rolling' || rollout.state === 'updating',
       );
-      const service = slow?.service ?? release.services[0]?.service ?? turn.app.name;
+      const service = slow?.service ?? release.services[0]?.service ?? ctx.app.name;
       const sentence = `${service} did not become stable within ${minutes} min.`;
-      return failRelease(turn, release, { service, cause: slow?.firstCause ?? causeOf('timeout', sentence) });
+      return failRelease(ctx, release, { service, cause: slow?.firstCause ?? causeOf('timeout', sentence) });
     }
     case 'rollingBack': {
       for (const rollout of release.services) {
         delete rollout.doubtedAt;
-        if (rollout.state === 'goingBack') rollout.state = 'stuck';
+        if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';
       }
-      return finishGoingBack(turn, release);
+      return finishRollback(ctx, release);
     }
   }
 }

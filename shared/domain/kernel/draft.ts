@@ -15,7 +15,7 @@ export type Draft<T> = T extends (infer Item)[]
       : T;
 
 /** One decision in the making. */
-export interface Turn {
+export interface Context {
   readonly state: Draft<AppState>;
   readonly app: App;
   /** Epoch milliseconds. */
@@ -27,97 +27,102 @@ export interface Turn {
 export type ReleaseDraft = Draft<Release>;
 
 /** Makes sure that `effect` is pending. Asked for again while it may be under way, it is done once more after its answer. */
-export function ask(turn: Turn, key: string, effect: Effect, options: { notBefore?: number } = {}): void {
-  const pending = turn.state.outbox.find((entry) => entry.key === key);
+export function enqueue(
+  ctx: Context,
+  key: string,
+  effect: Effect,
+  options: { notBefore?: number } = {},
+): void {
+  const pending = ctx.state.outbox.find((entry) => entry.key === key);
   if (pending) {
-    if (turn.contended) pending.again = true;
+    if (ctx.contended) pending.again = true;
     return;
   }
-  turn.state.outbox.push(newEntry(turn, key, effect, options.notBefore));
+  ctx.state.outbox.push(newEntry(ctx, key, effect, options.notBefore));
 }
 
 /** Makes `effect` pending in place of an earlier one of the same key: for what is rendered or written whole. */
-export function replace(turn: Turn, key: string, effect: Effect): void {
-  const pending = turn.state.outbox.find((entry) => entry.key === key);
+export function enqueueLatest(ctx: Context, key: string, effect: Effect): void {
+  const pending = ctx.state.outbox.find((entry) => entry.key === key);
   if (!pending) {
-    turn.state.outbox.push(newEntry(turn, key, effect));
+    ctx.state.outbox.push(newEntry(ctx, key, effect));
     return;
   }
   pending.effect = structuredClone(effect) as Draft<Effect>;
-  if (turn.contended) pending.again = true;
+  if (ctx.contended) pending.again = true;
 }
 
 /** Clocks of two functions may differ by this much: what is not due yet here may be due for who performs it. */
 const CLOCK_SKEW = 60_000;
 
 /** No function can have begun to perform it. */
-export function isUnsent({ now, contended }: Turn, entry: Draft<PendingEffect>): boolean {
+export function isUnsent({ now, contended }: Context, entry: Draft<PendingEffect>): boolean {
   if (entry.attempt > 0) return false;
   return !contended || (entry.notBefore ?? 0) > now + CLOCK_SKEW;
 }
 
-export function drop(turn: Turn, unwanted: (effect: Draft<PendingEffect>) => boolean): void {
-  turn.state.outbox = turn.state.outbox.filter((entry) => !unwanted(entry));
+export function cancelEffects(ctx: Context, unwanted: (effect: Draft<PendingEffect>) => boolean): void {
+  ctx.state.outbox = ctx.state.outbox.filter((entry) => !unwanted(entry));
 }
 
-function newEntry(turn: Turn, key: string, effect: Effect, notBefore?: number): Draft<PendingEffect> {
+function newEntry(ctx: Context, key: string, effect: Effect, notBefore?: number): Draft<PendingEffect> {
   const entry: Draft<PendingEffect> = {
     key,
     effect: structuredClone(effect) as Draft<Effect>,
     attempt: 0,
     // What is put off has not been tried for as long as it waits.
-    since: Math.max(turn.now, notBefore ?? 0),
+    since: Math.max(ctx.now, notBefore ?? 0),
   };
   if (notBefore !== undefined) entry.notBefore = notBefore;
   return entry;
 }
 
 /** Has the release's message brought up to date in every channel of the app. */
-export function announceRelease(turn: Turn, release: ReleaseDraft): void {
-  for (const channel of turn.app.channels) {
+export function announceRelease(ctx: Context, release: ReleaseDraft): void {
+  for (const channel of ctx.app.channels) {
     const effect = {
       kind: 'announceRelease',
       channel,
       releaseId: release.id,
       release: release.number,
     } as const;
-    replace(turn, `say:${channel}:${release.id}`, effect);
+    enqueueLatest(ctx, `say:${channel}:${release.id}`, effect);
   }
 }
 
 /** Tells every channel of the app something that is not about a release. */
 export function announceApp(
-  turn: Turn,
+  ctx: Context,
   topic: string,
   severity: 'info' | 'warning' | 'failure',
   sentence: string,
 ): void {
-  for (const channel of turn.app.channels) {
-    const effect = { kind: 'announceApp', channel, topic, severity, sentence, at: turn.now } as const;
-    ask(turn, keyOfNews(turn, `tell:${channel}:${topic}:${turn.now}`, sentence), effect);
+  for (const channel of ctx.app.channels) {
+    const effect = { kind: 'announceApp', channel, topic, severity, sentence, at: ctx.now } as const;
+    enqueue(ctx, keyOfNews(ctx, `tell:${channel}:${topic}:${ctx.now}`, sentence), effect);
   }
 }
 
 /** Two different sentences of one topic and one moment are two announcements. */
-function keyOfNews(turn: Turn, key: string, sentence: string): string {
+function keyOfNews(ctx: Context, key: string, sentence: string): string {
   const taken = ({ key: other, effect }: Draft<PendingEffect>) =>
     other === key && effect.kind === 'announceApp' && effect.sentence !== sentence;
-  return turn.state.outbox.some(taken) ? keyOfNews(turn, `${key}+`, sentence) : key;
+  return ctx.state.outbox.some(taken) ? keyOfNews(ctx, `${key}+`, sentence) : key;
 }
 
 /** Writes a push's outcome to the ledger. Only what a release did to an image overwrites an earlier entry. */
 export function recordPush(
-  turn: Turn,
+  ctx: Context,
   image: { readonly tag: string; readonly digest: string; readonly pushedAt?: number },
   outcome: string,
   reason: string,
   options: { release?: number; overwrite?: boolean } = {},
 ): void {
   const entry: Draft<LedgerEntry> = {
-    app: turn.app.name,
+    app: ctx.app.name,
     tag: image.tag,
     digest: image.digest,
-    at: turn.now,
+    at: ctx.now,
     outcome,
     reason,
   };
@@ -125,9 +130,9 @@ export function recordPush(
   if (image.pushedAt !== undefined) entry.pushedAt = image.pushedAt;
   const overwrite = options.overwrite ?? false;
   const key = `push:${image.tag}@${image.digest}`;
-  const pending = turn.state.outbox.find((other) => other.key === key);
+  const pending = ctx.state.outbox.find((other) => other.key === key);
   if (pending && !overwrite) return;
-  replace(turn, key, { kind: 'recordPush', entry, overwrite });
+  enqueueLatest(ctx, key, { kind: 'recordPush', entry, overwrite });
 }
 
 /** A cause that Fairway itself found, rather than read from a stopped task. */
@@ -141,13 +146,13 @@ export function causeOf(
 }
 
 /** Remembers a deployment as one of Fairway's or of those it has looked at: the others are foreign. */
-export function rememberDeployment(turn: Turn, service: string, deploymentId: string): void {
-  if (knowsDeployment(turn, service, deploymentId)) return;
-  const known = memberOf(turn.state.known, service) ?? [];
-  turn.state.known[service] = [deploymentId, ...known].slice(0, 6);
+export function rememberDeployment(ctx: Context, service: string, deploymentId: string): void {
+  if (knowsDeployment(ctx, service, deploymentId)) return;
+  const known = memberOf(ctx.state.knownDeployments, service) ?? [];
+  ctx.state.knownDeployments[service] = [deploymentId, ...known].slice(0, 6);
 }
 
 /** Whether a deployment is one of Fairway's, or was judged before. */
-export function knowsDeployment({ state }: Turn, service: string, deploymentId: string): boolean {
-  return memberOf(state.known, service)?.includes(deploymentId) ?? false;
+export function knowsDeployment({ state }: Context, service: string, deploymentId: string): boolean {
+  return memberOf(state.knownDeployments, service)?.includes(deploymentId) ?? false;
 }

@@ -1,4 +1,4 @@
-import { ask, drop, isUnsent, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { type Context, cancelEffects, enqueue, isUnsent, type ReleaseDraft } from '../kernel/draft.ts';
 import type { LostStart } from '../state.ts';
 
 /** Ending the tasks that a failed release still has under way: nothing of a release runs on after its end. */
@@ -24,53 +24,53 @@ export function openTask(release: ReleaseDraft): Run | undefined {
 }
 
 /** The release has failed: its task is stopped, or looked for where it is unknown whether it was started. */
-export function abandonTask(turn: Turn, release: ReleaseDraft): void {
+export function abandonTask(ctx: Context, release: ReleaseDraft): void {
   const run = openTask(release);
-  if (run?.state === 'running') stopTask(turn, release, run);
-  if (run?.state === 'starting') abandonStart(turn, release, run);
+  if (run?.state === 'running') stopTask(ctx, release, run);
+  if (run?.state === 'starting') abandonStart(ctx, release, run);
 }
 
 /** It need not be looked for any longer. */
-function stopLooking(turn: Turn, run: Run): void {
-  drop(turn, ({ key, effect }) => key === keyOf(run) && effect.kind === 'findTask');
+function stopLooking(ctx: Context, run: Run): void {
+  cancelEffects(ctx, ({ key, effect }) => key === keyOf(run) && effect.kind === 'findTask');
 }
 
 /** Has ECS stop a task; the release ends once ECS says that it has stopped. */
-export function stopTask(turn: Turn, release: ReleaseDraft, run: Run): void {
+export function stopTask(ctx: Context, release: ReleaseDraft, run: Run): void {
   if (run.taskArn === undefined) return;
-  stopLooking(turn, run);
+  stopLooking(ctx, run);
   run.state = 'stopping';
-  run.giveUpAt = turn.now + STOP_WITHIN;
-  askToStop(turn, release, run.taskArn);
+  run.giveUpAt = ctx.now + STOP_WITHIN;
+  askToStop(ctx, release, run.taskArn);
 }
 
-export function askToStop(turn: Turn, release: ReleaseDraft, taskArn: string): void {
+export function askToStop(ctx: Context, release: ReleaseDraft, taskArn: string): void {
   const why = release.failure?.cause.sentence ?? 'its release has failed';
   const reason = `Fairway v${release.number}: ${why}`.slice(0, 255);
-  ask(turn, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
+  enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
 }
 
 /** A start that was certainly not sent is dropped. RunTask is never repeated to find out about any other. */
-function abandonStart(turn: Turn, release: ReleaseDraft, run: Run): void {
-  const start = turn.state.outbox.find(
+function abandonStart(ctx: Context, release: ReleaseDraft, run: Run): void {
+  const start = ctx.state.outbox.find(
     ({ effect }) => effect.kind === 'runTask' && effect.releaseId === release.id && effect.task === run.name,
   );
-  if (start && isUnsent(turn, start)) {
-    drop(turn, (entry) => entry === start);
-    closeTask(turn, release, run, `${run.name} was not started.`);
+  if (start && isUnsent(ctx, start)) {
+    cancelEffects(ctx, (entry) => entry === start);
+    closeTask(ctx, release, run, `${run.name} was not started.`);
     return;
   }
-  run.giveUpAt = turn.now + FIND_WITHIN;
+  run.giveUpAt = ctx.now + FIND_WITHIN;
   const sentBefore = start === undefined || start.attempt > 0;
   const effect = { ...find(release, run), sentBefore };
   if (!start) {
-    ask(turn, keyOf(run), effect);
+    enqueue(ctx, keyOf(run), effect);
     return;
   }
   // An answer of RunTask that is on its way names this key.
   start.effect = effect;
-  start.since = turn.now;
-  for (const member of ['notBefore', 'why', 'told', 'again'] as const) delete start[member];
+  start.since = ctx.now;
+  for (const member of ['notBefore', 'why', 'reported', 'again'] as const) delete start[member];
 }
 
 function find(release: ReleaseDraft, run: Run) {
@@ -89,34 +89,34 @@ function keyOf(run: Run): string {
 }
 
 /** Nothing was found: looks again later. False: that was the last look. */
-export function lookAgain(turn: Turn, release: ReleaseDraft, run: Run, looks: number): boolean {
+export function lookAgain(ctx: Context, release: ReleaseDraft, run: Run, looks: number): boolean {
   const wait = WAITS[looks];
   if (wait === undefined) return false;
   const effect = { ...find(release, run), looks: looks + 1 };
-  ask(turn, keyOf(run), effect, { notBefore: turn.now + wait });
+  enqueue(ctx, keyOf(run), effect, { notBefore: ctx.now + wait });
   return true;
 }
 
 /** Looks for a task of a failed release, from the first look on. */
-export function lookForStart(turn: Turn, release: ReleaseDraft, run: Run): void {
-  ask(turn, keyOf(run), find(release, run));
+export function lookForStart(ctx: Context, release: ReleaseDraft, run: Run): void {
+  enqueue(ctx, keyOf(run), find(release, run));
 }
 
 /** The task of a failed release is no longer waited for: `ending` says why. */
-export function closeTask(turn: Turn, release: ReleaseDraft, run: Run, ending: string): void {
+export function closeTask(ctx: Context, release: ReleaseDraft, run: Run, ending: string): void {
   run.state = 'failed';
-  run.endedAt = turn.now;
+  run.endedAt = ctx.now;
   run.ending = ending;
-  stopLooking(turn, run);
+  stopLooking(ctx, run);
   if (!release.notes.includes(ending)) release.notes.push(ending);
 }
 
 /** Nobody knows whether it was started: if it shows up, it is stopped. */
-export function loseStart(turn: Turn, release: ReleaseDraft, run: Run, why: string): void {
-  rememberLost(turn, { releaseId: release.id, release: release.number, task: run.name });
-  closeTask(turn, release, run, `Whether ${run.name} was started is unknown: ${why}.`);
+export function loseStart(ctx: Context, release: ReleaseDraft, run: Run, why: string): void {
+  rememberLost(ctx, { releaseId: release.id, release: release.number, task: run.name });
+  closeTask(ctx, release, run, `Whether ${run.name} was started is unknown: ${why}.`);
 }
 
-export function rememberLost({ state, now }: Turn, lost: Omit<LostStart, 'at'>): void {
+export function rememberLost({ state, now }: Context, lost: Omit<LostStart, 'at'>): void {
   state.lostStarts = [{ ...lost, at: now }, ...(state.lostStarts ?? [])].slice(0, MOST_LOST);
 }

@@ -1,97 +1,97 @@
 import type { AdoptedService } from '../answers.ts';
 import { shortDigest } from '../image.ts';
-import { announceApp, causeOf, knowsDeployment, rememberDeployment, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, causeOf, knowsDeployment, rememberDeployment } from '../kernel/draft.ts';
 import { revisionName } from '../revision.ts';
 import { failRelease } from './ending.ts';
 import { hold } from './holding.ts';
+import { recordLive } from './liveImages.ts';
 import { isOlderThanOurs, lookAtAll, lookAtWhatRuns } from './looking.ts';
-import { becomeProven } from './proven.ts';
 import { startWaiting } from './pushes.ts';
 
 /**
  * What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold
  * otherwise. `since`: when that was first asked, where an earlier answer could not be used.
  */
-export function adopted(turn: Turn, services: readonly AdoptedService[], since?: number): string {
-  if (turn.state.adoptedAt === undefined) return firstSight(turn, services);
-  const current = services.filter((seen) => !isOlderThanOurs(turn, seen.service, seen.changedAt));
-  const foreign = current.filter((seen) => !knowsDeployment(turn, seen.service, seen.deploymentId));
+export function adopted(ctx: Context, services: readonly AdoptedService[], since?: number): string {
+  if (ctx.state.adoptedAt === undefined) return firstSight(ctx, services);
+  const current = services.filter((seen) => !isOlderThanOurs(ctx, seen.service, seen.changedAt));
+  const foreign = current.filter((seen) => !knowsDeployment(ctx, seen.service, seen.deploymentId));
   // ECS resolves a tag when the first task of a deployment starts: until then its image is unknown.
   const judged = foreign.filter((seen) => seen.digest !== undefined || !seen.underWay);
-  for (const seen of judged) remember(turn, seen);
-  for (const seen of current) keepDigest(turn, seen);
-  const { live, release } = turn.state;
+  for (const seen of judged) remember(ctx, seen);
+  for (const seen of current) keepDigest(ctx, seen);
+  const { live, release } = ctx.state;
   const waits = release?.step === 'preparing' && release.services.every((rollout) => !rollout.before);
   const other = judged.find((seen) => seen.digest !== undefined && seen.digest !== live?.digest);
   if (other) {
-    const sentence = foreignImage(turn, other);
+    const sentence = foreignImage(ctx, other);
     const cause = causeOf('foreignDeployment', sentence);
     if (!release || !waits) return sentence;
     if (release.trigger.kind === 'push') {
-      failRelease(turn, release, { cause, service: other.service, outcome: 'superseded' });
+      failRelease(ctx, release, { cause, service: other.service, outcome: 'superseded' });
     } else {
       // A person has ordered it: it takes the place of what someone else deployed.
-      lookAtAll(turn);
+      lookAtAll(ctx);
     }
     return sentence;
   }
-  if (waits) lookAtAll(turn);
+  if (waits) lookAtAll(ctx);
   if (current.length < services.length || judged.length < foreign.length) {
-    return lookAgain(turn, since) ?? 'what runs could not be found out';
+    return lookAgain(ctx, since) ?? 'what runs could not be found out';
   }
-  if (foreign.length === 0) return asItRuns(turn, services, since) ?? 'every deployment is known';
+  if (foreign.length === 0) return asItRuns(ctx, services, since) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
 }
 
 /** The digest that a service runs, as last proven: a deployment that has not ended proves none. */
-function keepDigest({ state }: Turn, { service, digest, underWay }: AdoptedService): void {
-  if (digest !== undefined && !underWay) state.digests[service] = digest;
+function keepDigest({ state }: Context, { service, digest, underWay }: AdoptedService): void {
+  if (digest !== undefined && !underWay) state.liveDigests[service] = digest;
 }
 
 /** For as long as a rollout may take: a deployment ends within that time, or its end does not come. */
-function lookAgain(turn: Turn, since = turn.now): string | undefined {
-  if (turn.now - since >= turn.app.timeouts.rollout) return undefined;
-  lookAtWhatRuns(turn, since);
+function lookAgain(ctx: Context, since = ctx.now): string | undefined {
+  if (ctx.now - since >= ctx.app.timeouts.rollout) return undefined;
+  lookAtWhatRuns(ctx, since);
   return 'what runs is not settled yet: looking again';
 }
 
 /** What a person has left running is live, after the hold is lifted: a failed release, or a deployment from outside. */
-function asItRuns(turn: Turn, services: readonly AdoptedService[], since?: number): string | undefined {
-  const { state, now } = turn;
+function asItRuns(ctx: Context, services: readonly AdoptedService[], since?: number): string | undefined {
+  const { state, now } = ctx;
   if (state.release || state.hold) return undefined;
   if (services.some((seen) => seen.underWay && seen.digest !== state.live?.digest))
-    return lookAgain(turn, since);
+    return lookAgain(ctx, since);
   const [first] = services;
   const { digest } = first ?? {};
   if (digest === undefined || digest === state.live?.digest) return undefined;
-  if (services.length < turn.app.services.length || services.some((seen) => seen.digest !== digest))
+  if (services.length < ctx.app.services.length || services.some((seen) => seen.digest !== digest))
     return undefined;
-  const spent = state.spent.find((other) => other.digest === digest);
+  const spent = state.blockedImages.find((other) => other.digest === digest);
   const image = state.ended.find((release) => release.image.digest === digest)?.image;
   const tag = image?.tag ?? first?.tag ?? shortDigest(digest);
   const pushedAt = image?.pushedAt ?? first?.pushedAt ?? 0;
   const release = spent?.release === undefined ? {} : { release: spent.release };
   const live = { tag, digest, pushedAt, since: now, ...release };
-  becomeProven(state, live, false);
+  recordLive(state, live, false);
   return `adopted ${tag} (${shortDigest(digest)}), which a person has left running`;
 }
 
-function firstSight(turn: Turn, services: readonly AdoptedService[]): string {
-  const reason = adoptAll(turn, services);
-  const next = startWaiting(turn);
+function firstSight(ctx: Context, services: readonly AdoptedService[]): string {
+  const reason = adoptAll(ctx, services);
+  const next = startWaiting(ctx);
   return next === undefined ? reason : `${reason}; ${next}`;
 }
 
-function adoptAll(turn: Turn, services: readonly AdoptedService[]): string {
-  const { state, now } = turn;
+function adoptAll(ctx: Context, services: readonly AdoptedService[]): string {
+  const { state, now } = ctx;
   state.adoptedAt = now;
   for (const seen of services) {
-    remember(turn, seen);
-    if (seen.digest !== undefined) state.digests[seen.service] = seen.digest;
+    remember(ctx, seen);
+    if (seen.digest !== undefined) state.liveDigests[seen.service] = seen.digest;
   }
   const running = services.find((seen) => seen.digest !== undefined);
   if (running?.digest === undefined) {
-    if (services.some(({ underWay }) => underWay)) lookAgain(turn);
+    if (services.some(({ underWay }) => underWay)) lookAgain(ctx);
     return 'adopted: no service runs an image of this repository yet';
   }
   const live = {
@@ -101,23 +101,23 @@ function adoptAll(turn: Turn, services: readonly AdoptedService[]): string {
     since: now,
   };
   state.live = live;
-  state.proven = [live];
+  state.liveHistory = [live];
   return `adopted ${live.tag} (${shortDigest(live.digest)}), which runs`;
 }
 
-function foreignImage(turn: Turn, seen: AdoptedService): string {
+function foreignImage(ctx: Context, seen: AdoptedService): string {
   const sentence = `${revisionName(seen.taskDefinition)}, with another image, was deployed to ${seen.service} outside Fairway.`;
-  if (turn.state.hold) return sentence;
-  hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
+  if (ctx.state.hold) return sentence;
+  hold(ctx, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
   announceApp(
-    turn,
+    ctx,
     'foreignDeployment',
     'warning',
-    `${sentence} ${turn.app.name} is held until \`fairway resume ${turn.app.name}\`.`,
+    `${sentence} ${ctx.app.name} is held until \`fairway resume ${ctx.app.name}\`.`,
   );
   return sentence;
 }
 
-function remember(turn: Turn, seen: AdoptedService): void {
-  rememberDeployment(turn, seen.service, seen.deploymentId);
+function remember(ctx: Context, seen: AdoptedService): void {
+  rememberDeployment(ctx, seen.service, seen.deploymentId);
 }

@@ -1,8 +1,8 @@
 import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
-import { ask, causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { type Context, causeOf, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import type { ObservedServiceDeployment } from '../observations.ts';
 import { revisionName } from '../revision.ts';
-import type { ServiceDeploymentSight } from '../sights.ts';
 import { failRelease } from './ending.ts';
 import { failByBreaker } from './failing.ts';
 import { hold } from './holding.ts';
@@ -20,23 +20,23 @@ const SKEW = 60_000;
 const BY_ITSELF = /circuit breaker|alarm|lifecycle hook|pause hook|rolled back because of invalid/i;
 
 export function endedByEcs(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
   words: readonly string[],
 ): void {
-  if (words.some((text) => BY_ITSELF.test(text))) failByBreaker(turn, release, rollout, words);
-  else askServiceDeployments(turn, release, rollout, words);
+  if (words.some((text) => BY_ITSELF.test(text))) failByBreaker(ctx, release, rollout, words);
+  else askServiceDeployments(ctx, release, rollout, words);
 }
 
 /** Without `words`: two looks have not shown our deployment. */
 export function askServiceDeployments(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   { service, deployedAt }: Rollout,
   words?: readonly string[],
 ): void {
-  ask(turn, `ended:${service}`, {
+  enqueue(ctx, `ended:${service}`, {
     kind: 'readServiceDeployments',
     service,
     since: (deployedAt ?? release.startedAt) - SKEW,
@@ -45,7 +45,7 @@ export function askServiceDeployments(
 }
 
 export function serviceDeploymentsRead(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   { service, words }: EffectOf<'readServiceDeployments'>,
   { deployments }: Extract<Answer, { kind: 'serviceDeploymentsRead' }>,
@@ -53,16 +53,16 @@ export function serviceDeploymentsRead(
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || release.failure) return `${service} is not rolling`;
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === rollout.target);
-  if (ours && hasEnded(ours)) return ended(turn, release, rollout, ours, words ?? []);
+  if (ours && hasEnded(ours)) return ended(ctx, release, rollout, ours, words ?? []);
   // ECS still works at it, or has completed it: the look was older than that.
-  if (ours && isSecondLook(turn, rollout)) return `the deployment of ${service} is ${ours.status}`;
+  if (ours && isSecondLook(ctx, rollout)) return `the deployment of ${service} is ${ours.status}`;
   if (ours || words === undefined) return `the deployment of ${service} is not known to have ended`;
-  return fail(turn, release, rollout, words);
+  return fail(ctx, release, rollout, words);
 }
 
 /** The answer to the order was lost, and ECS has ended the deployment by the time that the order is repeated. */
 export function endedUnseen(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   service: string,
   answer: Extract<Answer, { kind: 'serviceDeploymentsRead' }>,
@@ -71,12 +71,12 @@ export function endedUnseen(
   if (rollout?.state !== 'updating') return `${service} is not waiting for an update`;
   rollout.state = 'rolling';
   const since = release.startedAt;
-  return serviceDeploymentsRead(turn, release, { kind: 'readServiceDeployments', service, since }, answer);
+  return serviceDeploymentsRead(ctx, release, { kind: 'readServiceDeployments', service, since }, answer);
 }
 
 /** The reasons are all there is to tell by, where the service deployments cannot be read. */
 export function serviceDeploymentsUnread(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   { service, words }: EffectOf<'readServiceDeployments'>,
   why: string,
@@ -84,36 +84,36 @@ export function serviceDeploymentsUnread(
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || words === undefined) return why;
   if (!release.notes.includes(why)) release.notes.push(why);
-  return fail(turn, release, rollout, words);
+  return fail(ctx, release, rollout, words);
 }
 
 function ended(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
-  ours: ServiceDeploymentSight,
+  ours: ObservedServiceDeployment,
   words: readonly string[],
 ): string {
   const said = [...new Set([...ours.words, ...words])];
   const byItself = ours.breaker || ours.alarms.length > 0 || ours.words.some((text) => BY_ITSELF.test(text));
-  if (!byItself) return stoppedByPerson(turn, release, rollout, said);
-  return fail(turn, release, rollout, said, ours.alarms);
+  if (!byItself) return stoppedByPerson(ctx, release, rollout, said);
+  return fail(ctx, release, rollout, said, ours.alarms);
 }
 
 function fail(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
   words: readonly string[],
   alarms: readonly string[] = [],
 ): string {
-  failByBreaker(turn, release, rollout, words, alarms);
+  failByBreaker(ctx, release, rollout, words, alarms);
   return release.failure?.cause.sentence ?? `the deployment of ${rollout.service} failed`;
 }
 
 /** No monitor of the deployment was triggered: then StopServiceDeployment did it. */
 function stoppedByPerson(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
   words: readonly string[],
@@ -122,7 +122,7 @@ function stoppedByPerson(
   const back = before ? `, and ECS rolls it back to ${revisionName(before.taskDefinition)}` : '';
   const sentence = `The deployment of ${service} by v${release.number} was stopped in ECS by a person${back}.`;
   if (firstCause) release.notes.push(`${service}, before that: ${firstCause.sentence}`);
-  hold(turn, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
+  hold(ctx, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
   const cause = causeOf('stoppedInEcs', sentence, words);
-  return failRelease(turn, release, { service, cause, outcome: 'superseded' });
+  return failRelease(ctx, release, { service, cause, outcome: 'superseded' });
 }

@@ -4,48 +4,52 @@ import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import type { Effect } from '../effects.ts';
 import {
   announceRelease,
-  ask,
+  type Context,
+  cancelEffects,
   type Draft,
-  drop,
+  enqueue,
   type ReleaseDraft,
   recordPush,
-  type Turn,
 } from '../kernel/draft.ts';
+import { publishedOutcome } from '../publishedNames.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';
 import { abandonTask, openTask } from './abandoning.ts';
 import { hold } from './holding.ts';
 import { askForLines } from './lines.ts';
-import { becomeProven, spendImage } from './proven.ts';
+import { blockImage, recordLive } from './liveImages.ts';
 import { startWaiting } from './pushes.ts';
 import { rollbackEnded } from './rollbackEnds.ts';
 import { closeStep, failOpenSteps } from './steps.ts';
 
 /** Every service runs the image and every task has ended well. */
-export function endLive(turn: Turn, release: ReleaseDraft): string {
-  return endRelease(turn, release, 'live', `${release.image.tag} is live`);
+export function endLive(ctx: Context, release: ReleaseDraft): string {
+  return endRelease(ctx, release, 'live', `${release.image.tag} is live`);
 }
 
 /** Closes the release. What ran is remembered, what waited may start. */
 export function endRelease(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   outcome: ReleaseOutcome,
   reason: string,
 ): string {
-  const { state, now } = turn;
+  const { state, now } = ctx;
   release.end = { outcome, reason, at: now };
-  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect));
-  if (outcome === 'live') becomeLive(turn, release);
-  else spend(turn, release);
-  rollbackEnded(turn, release, outcome);
-  recordPush(turn, release.image, outcome, reason, { release: release.number, overwrite: true });
-  ask(turn, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
-  announceRelease(turn, release);
+  cancelEffects(ctx, ({ effect }) => isOfOpenRelease(ctx, effect));
+  if (outcome === 'live') becomeLive(ctx, release);
+  else spend(ctx, release);
+  rollbackEnded(ctx, release, outcome);
+  recordPush(ctx, release.image, publishedOutcome(outcome), reason, {
+    release: release.number,
+    overwrite: true,
+  });
+  enqueue(ctx, `release:${release.id}`, { kind: 'recordRelease', releaseId: release.id });
+  announceRelease(ctx, release);
   state.ended = [release, ...state.ended];
   delete state.release;
-  forgetEnded(turn);
-  startWaiting(turn);
+  forgetEnded(ctx);
+  startWaiting(ctx);
   return reason;
 }
 
@@ -60,40 +64,40 @@ const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
   'readServiceDeployments',
   'findCause',
   'countHealthy',
-  'putBack',
+  'rollBack',
 ]);
 
-function isOfOpenRelease(turn: Turn, effect: Draft<Effect>): boolean {
-  if (effect.kind === 'lookAtTask' && runOfTask(turn, effect.taskArn)) return false;
+function isOfOpenRelease(ctx: Context, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'lookAtTask' && runOfTask(ctx, effect.taskArn)) return false;
   return OF_RELEASES.has(effect.kind);
 }
 
-function becomeLive(turn: Turn, release: ReleaseDraft): void {
-  const { state, now } = turn;
+function becomeLive(ctx: Context, release: ReleaseDraft): void {
+  const { state, now } = ctx;
   const { tag, digest, pushedAt, newestTag } = release.image;
   const also = newestTag === undefined ? {} : { newestTag };
   const live = { tag, digest, pushedAt, ...also, release: release.number, since: now };
-  becomeProven(state, live, release.trigger.kind === 'rollback');
-  for (const rollout of release.services) state.digests[rollout.service] = digest;
+  recordLive(state, live, release.trigger.kind === 'rollback');
+  for (const rollout of release.services) state.liveDigests[rollout.service] = digest;
   const services = release.services.map(({ service }) => service);
-  closeAlertsOf(turn, services, `v${release.number} is live`);
+  closeAlertsOf(ctx, services, `v${release.number} is live`);
 }
 
-const HOW_SPENT: Readonly<Record<Failure['outcome'], string>> = {
+const HOW_BLOCKED: Readonly<Record<Failure['outcome'], string>> = {
   failed: 'failed',
   rolledBack: 'was cancelled',
   superseded: 'was ended by a person in ECS',
 };
 
 /** The image is not tried again automatically. The target of a cancelled rollback is not to blame. */
-function spend({ state }: Turn, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
+function spend({ state }: Context, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
   const wasCancelled = failure?.outcome === 'rolledBack';
   if (digest === state.live?.digest || (wasCancelled && trigger.kind === 'rollback')) return;
-  spendImage(state, { digest, release: number, how: HOW_SPENT[failure?.outcome ?? 'failed'] });
+  blockImage(state, { digest, release: number, how: HOW_BLOCKED[failure?.outcome ?? 'failed'] });
 }
 
 /** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */
-export function forgetEnded({ state }: Turn): void {
+export function forgetEnded({ state }: Context): void {
   const [newest, ...older] = state.ended;
   if (!newest) return;
   const pending = state.outbox.map(({ effect }) => effect);
@@ -102,10 +106,10 @@ export function forgetEnded({ state }: Turn): void {
   const isUntold = (id: string) =>
     pending.some((effect) => effect.kind === 'announceRelease' && effect.releaseId === id);
   state.ended = [newest, ...older.filter(({ id }) => isUnrecorded(id))];
-  for (const key of Object.keys(state.memories)) {
+  for (const key of Object.keys(state.channelMemory)) {
     const [id = ''] = key.split('/');
     if (state.alerts?.alerts.some((alert) => alert.id === id)) continue;
-    if (id !== newest.id && id !== state.release?.id && !isUntold(id)) delete state.memories[key];
+    if (id !== newest.id && id !== state.release?.id && !isUntold(id)) delete state.channelMemory[key];
   }
 }
 
@@ -128,9 +132,9 @@ function isOfAbandonedTask(release: ReleaseDraft, effect: Draft<Effect>): boolea
  * The release has failed. Whatever it changed goes back at once, unless a person has to decide that; it ends when its
  * task has stopped as well.
  */
-export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): string {
+export function failRelease(ctx: Context, release: ReleaseDraft, blame: Blame): string {
   if (release.failure) return 'the release has failed already';
-  const { now } = turn;
+  const { now } = ctx;
   release.failure = {
     outcome: blame.outcome ?? 'failed',
     cause: structuredClone(blame.cause) as Draft<Cause>,
@@ -144,37 +148,37 @@ export function failRelease(turn: Turn, release: ReleaseDraft, blame: Blame): st
     delete rollout.doubtedAt;
     if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
-  abandonTask(turn, release);
-  drop(turn, ({ effect }) => isOfOpenRelease(turn, effect) && !isOfAbandonedTask(release, effect));
+  abandonTask(ctx, release);
+  cancelEffects(ctx, ({ effect }) => isOfOpenRelease(ctx, effect) && !isOfAbandonedTask(release, effect));
 
   const changed = changedServices(release);
-  if (changed.length === 0) return failUnchanged(turn, release);
-  const leave = whyLeave(turn, release);
+  if (changed.length === 0) return failUnchanged(ctx, release);
+  const leave = whyLeave(ctx, release);
   release.step = 'rollingBack';
-  release.deadline = now + turn.app.timeouts.rollBack;
+  release.deadline = now + ctx.app.timeouts.rollBack;
   if (leave !== undefined) {
-    askHowTargetsFail(turn, release);
-    askForLines(turn, release);
-    return leaveToPerson(turn, release, leave);
+    askHowTargetsFail(ctx, release);
+    askForLines(ctx, release);
+    return leaveToPerson(ctx, release, leave);
   }
-  release.steps.push({ name: 'put back', kind: 'putBack', state: 'running', startedAt: now });
-  for (const rollout of changed) askToPutBack(turn, release, rollout);
+  release.steps.push({ name: 'roll back', kind: 'rollBack', state: 'running', startedAt: now });
+  for (const rollout of changed) orderRollback(ctx, release, rollout);
   // Putting back comes first: what people are told may wait for it.
-  askHowTargetsFail(turn, release);
-  askForLines(turn, release);
-  announceRelease(turn, release);
+  askHowTargetsFail(ctx, release);
+  askForLines(ctx, release);
+  announceRelease(ctx, release);
   return `${blame.cause.sentence} Putting ${counted(changed.length, 'service')} back.`;
 }
 
 /** Only its own task may keep it from ending. */
-function failUnchanged(turn: Turn, release: ReleaseDraft): string {
+function failUnchanged(ctx: Context, release: ReleaseDraft): string {
   const open = openTask(release);
   if (!open) {
-    const reason = finishGoingBack(turn, release);
-    askForLines(turn, release);
+    const reason = finishRollback(ctx, release);
+    askForLines(ctx, release);
     return reason;
   }
-  announceRelease(turn, release);
+  announceRelease(ctx, release);
   return `${release.failure?.cause.sentence} ${waitsFor(open)}`;
 }
 
@@ -191,11 +195,11 @@ function isLeftToOthers({ services }: ReleaseDraft): boolean {
 }
 
 /** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
-function askHowTargetsFail(turn: Turn, { failure, services }: ReleaseDraft): void {
+function askHowTargetsFail(ctx: Context, { failure, services }: ReleaseDraft): void {
   if (failure?.cause.kind !== TARGET_HEALTH) return;
   const { deploymentId, service } = services.find((rollout) => rollout.service === failure.service) ?? {};
   if (service === undefined || deploymentId === undefined) return;
-  ask(turn, `cause:${service}`, { kind: 'findCause', service, deploymentId });
+  enqueue(ctx, `cause:${service}`, { kind: 'findCause', service, deploymentId });
 }
 
 /** Services that this release may have touched. */
@@ -207,17 +211,17 @@ function isChanged(rollout: ReleaseDraft['services'][number]): boolean {
   return rollout.state !== 'pending' && rollout.state !== 'unchanged';
 }
 
-export function askToPutBack(
-  turn: Turn,
+export function orderRollback(
+  ctx: Context,
   release: ReleaseDraft,
   rollout: ReleaseDraft['services'][number],
 ): void {
   if (!rollout.before) return;
-  rollout.state = 'goingBack';
-  const ours = [rollout.deploymentId, rollout.backDeploymentId].filter((id) => id !== undefined);
-  const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.backDeployedAt ?? 0);
-  ask(turn, `back:${rollout.service}`, {
-    kind: 'putBack',
+  rollout.state = 'rollingBack';
+  const ours = [rollout.deploymentId, rollout.rollbackDeploymentId].filter((id) => id !== undefined);
+  const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.rollbackDeployedAt ?? 0);
+  enqueue(ctx, `back:${rollout.service}`, {
+    kind: 'rollBack',
     service: rollout.service,
     revision: rollout.before.taskDefinition,
     ...(rollout.before.digest === undefined ? {} : { digest: rollout.before.digest }),
@@ -230,9 +234,9 @@ export function askToPutBack(
   });
 }
 
-function whyLeave(turn: Turn, release: ReleaseDraft): string | undefined {
-  if (turn.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
-  const irreversible = turn.app.before.find(
+function whyLeave(ctx: Context, release: ReleaseDraft): string | undefined {
+  if (ctx.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
+  const irreversible = ctx.app.before.find(
     (task) =>
       !task.reversible && release.tasks.some((run) => run.name === task.name && run.state === 'succeeded'),
   );
@@ -241,38 +245,43 @@ function whyLeave(turn: Turn, release: ReleaseDraft): string | undefined {
 }
 
 /** What ECS itself has put back is looked up and told; the rest stays, and the app is held. */
-function leaveToPerson(turn: Turn, release: ReleaseDraft, why: string): string {
-  hold(turn, 'Fairway', `v${release.number} failed and ${why}: decide, then resume`);
+function leaveToPerson(ctx: Context, release: ReleaseDraft, why: string): string {
+  hold(ctx, 'Fairway', `v${release.number} failed and ${why}: decide, then resume`);
   release.notes.push(`left as it is, because ${why}`);
   for (const rollout of changedServices(release)) rollout.state = 'failed';
-  ask(turn, 'look', {
+  enqueue(ctx, 'look', {
     kind: 'lookAtServices',
     services: changedServices(release).map((rollout) => rollout.service),
   });
-  announceRelease(turn, release);
+  announceRelease(ctx, release);
   return `left to a person: ${why}`;
 }
 
 /** Called whenever a service has reached its end of going back, or the task of a failed release has ended. */
-export function finishGoingBack(turn: Turn, release: ReleaseDraft): string {
+export function finishRollback(ctx: Context, release: ReleaseDraft): string {
   const changed = changedServices(release);
   const { failure } = release;
-  if (!failure || changed.some((rollout) => rollout.state === 'goingBack')) return 'going back';
+  if (!failure || changed.some((rollout) => rollout.state === 'rollingBack')) return 'going back';
   const isDoubtful = changed.some(({ state, doubtedAt }) => state === 'failed' && doubtedAt !== undefined);
   if (isDoubtful) return 'looking once more at what runs';
   const open = openTask(release);
   if (open) return waitsFor(open);
   const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
-  if (changed.length === 0) return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
-  const stuck = changed.filter((rollout) => rollout.state === 'stuck');
+  if (changed.length === 0) return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
+  const stuck = changed.filter((rollout) => rollout.state === 'rollbackFailed');
   if (stuck.length > 0) {
     const names = stuck.map((rollout) => rollout.service).join(', ');
-    closeStep(release, 'put back', 'failed', turn.now);
-    hold(turn, 'Fairway', `v${release.number} failed and ${names} could not be put back`);
-    return endRelease(turn, release, 'stranded', `${why} Putting back failed for ${names}: look at once.`);
+    closeStep(release, 'roll back', 'failed', ctx.now);
+    hold(ctx, 'Fairway', `v${release.number} failed and ${names} could not be put back`);
+    return endRelease(
+      ctx,
+      release,
+      'rollbackFailed',
+      `${why} Putting back failed for ${names}: look at once.`,
+    );
   }
-  closeStep(release, 'put back', 'done', turn.now);
-  return endRelease(turn, release, failure.outcome, `${why} ${endOf(release)}`);
+  closeStep(release, 'roll back', 'done', ctx.now);
+  return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
 }
 
 /** What the release has left behind. */

@@ -3,9 +3,9 @@ import { counted } from '../counted.ts';
 import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
-import { announceRelease, ask, causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceRelease, type Context, causeOf, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import type { ObservedTask } from '../observations.ts';
 import type { Cause } from '../release.ts';
-import type { TaskSight } from '../sights.ts';
 import { failRelease } from './ending.ts';
 import { askForLines } from './lines.ts';
 
@@ -15,13 +15,13 @@ type Rollout = ReleaseDraft['services'][number];
 
 /** A task of our rollout stopped: worth a look, unless it was scaled in. */
 export function taskStopped(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   event: Extract<DomainEvent, { type: 'taskStopped' }>,
 ): string {
   const run = release.tasks.find((other) => other.taskArn === event.taskArn);
   if (run && (run.state === 'running' || run.state === 'stopping')) {
-    ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+    enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
     return `release task ${run.name} has stopped`;
   }
   if (event.scaledIn) return 'the task was scaled in: nothing to see';
@@ -30,30 +30,31 @@ export function taskStopped(
   );
   if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
   if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was looked at already';
-  ask(turn, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
+  enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
   return `a task of ${rollout.service} stopped`;
 }
 
 /** A stopped task of a rollout was looked at: a cause that cannot heal ends the release at once. */
-export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSight): string {
+export function serviceTaskSeen(ctx: Context, release: ReleaseDraft, observed: ObservedTask): string {
   const rollout = release.services.find(
-    (other) => other.deploymentId !== undefined && other.deploymentId === sight.startedBy,
+    (other) => other.deploymentId !== undefined && other.deploymentId === observed.startedBy,
   );
   if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
-  if (!sight.found || sight.lastStatus !== 'STOPPED' || sight.scaledIn) return 'the task has not failed';
-  if (rollout.stoppedTasks.includes(sight.taskArn)) return 'the task was counted already';
-  rollout.stoppedTasks.push(sight.taskArn);
-  const { cause } = sight;
+  if (!observed.found || observed.lastStatus !== 'STOPPED' || observed.scaledIn)
+    return 'the task has not failed';
+  if (rollout.stoppedTasks.includes(observed.taskArn)) return 'the task was counted already';
+  rollout.stoppedTasks.push(observed.taskArn);
+  const { cause } = observed;
   const isCertain = cause !== undefined && !cause.canHeal;
   if (cause && (isCertain || tellsMore(cause, rollout.firstCause))) {
     rollout.firstCause = structuredClone(cause) as NonNullable<Rollout['firstCause']>;
-    rollout.causeTask = sight.taskArn;
+    rollout.causeTask = observed.taskArn;
   }
-  if (isCertain) return failRelease(turn, release, { service: rollout.service, cause });
+  if (isCertain) return failRelease(ctx, release, { service: rollout.service, cause });
   if (rollout.stoppedTasks.length < rollout.threshold || rollout.deploymentId === undefined) {
     return `${rollout.stoppedTasks.length} of ${rollout.threshold} stopped tasks of ${rollout.service}`;
   }
-  ask(turn, `healthy:${rollout.service}`, {
+  enqueue(ctx, `healthy:${rollout.service}`, {
     kind: 'countHealthy',
     service: rollout.service,
     deploymentId: rollout.deploymentId,
@@ -63,7 +64,7 @@ export function serviceTaskSeen(turn: Turn, release: ReleaseDraft, sight: TaskSi
 
 /** ECS's own verdict says that tasks failed, and not why: the tasks themselves tell. */
 export function failByBreaker(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
   words: readonly string[],
@@ -71,18 +72,18 @@ export function failByBreaker(
 ): void {
   const { service, deploymentId } = rollout;
   const cause = rollout.firstCause ?? rolledBackByEcs(service, words, alarms);
-  failRelease(turn, release, { service, cause });
+  failRelease(ctx, release, { service, cause });
   if (rollout.firstCause || deploymentId === undefined) return;
-  turn.state.outbox.unshift({
+  ctx.state.outbox.unshift({
     key: `cause:${service}`,
     effect: { kind: 'findCause', service, deploymentId },
     attempt: 0,
-    since: turn.now,
+    since: ctx.now,
   });
 }
 
 export function causeFound(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   { cause, taskArns }: Extract<Answer, { kind: 'causeFound' }>,
 ): string {
@@ -91,17 +92,22 @@ export function causeFound(
   const found = structuredClone(cause) as typeof failure.cause;
   if (failure.cause.kind === TARGET_HEALTH && cause.kind === TARGET_HEALTH) {
     failure.cause = found;
-    announceRelease(turn, release);
+    announceRelease(ctx, release);
     return cause.sentence;
   }
   if (failure.cause.kind !== 'circuitBreaker') return 'no cause was found';
   failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
-  askForLines(turn, release, taskArns);
-  announceRelease(turn, release);
+  askForLines(ctx, release, taskArns);
+  announceRelease(ctx, release);
   return cause.sentence;
 }
 
-export function healthyCounted(turn: Turn, release: ReleaseDraft, service: string, healthy: number): string {
+export function healthyCounted(
+  ctx: Context,
+  release: ReleaseDraft,
+  service: string,
+  healthy: number,
+): string {
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling') return `${service} is not rolling`;
   if (healthy > 0) {
@@ -114,7 +120,7 @@ export function healthyCounted(turn: Turn, release: ReleaseDraft, service: strin
       'tasksStopped',
       `${rollout.stoppedTasks.length} tasks of ${service} stopped and none became healthy.`,
     );
-  return failRelease(turn, release, { service, cause });
+  return failRelease(ctx, release, { service, cause });
 }
 
 /** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */

@@ -1,6 +1,6 @@
 import type { Answer } from '../answers.ts';
-import { announceApp, recordPush, type Turn } from '../kernel/draft.ts';
-import { forgetProven } from './proven.ts';
+import { announceApp, type Context, recordPush } from '../kernel/draft.ts';
+import { forgetLive } from './liveImages.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
 import { whatStillRuns } from './rollbackEnds.ts';
@@ -9,60 +9,60 @@ import type { Inspection } from './waiting.ts';
 /** What the look-up of an image answered. */
 
 /** ECR does not have the image. */
-export function imageMissing(turn: Turn, asked: Inspection, reason: string, digest?: string): string {
-  if (asked.trigger.kind === 'rollback' && asked.digest !== undefined) forgetProven(turn.state, asked.digest);
-  return lookUpFailed(turn, asked, reason, digest);
+export function imageMissing(ctx: Context, asked: Inspection, reason: string, digest?: string): string {
+  if (asked.trigger.kind === 'rollback' && asked.digest !== undefined) forgetLive(ctx.state, asked.digest);
+  return lookUpFailed(ctx, asked, reason, digest);
 }
 
 export function lookUpFailed(
-  turn: Turn,
+  ctx: Context,
   asked: Inspection,
   reason: string,
   digest = asked.digest ?? 'unknown',
 ): string {
   if (asked.tag !== undefined && asked.trigger.kind !== 'rollback') {
-    recordPush(turn, { tag: asked.tag, digest }, 'ignored', reason, {
+    recordPush(ctx, { tag: asked.tag, digest }, 'ignored', reason, {
       overwrite: asked.trigger.kind === 'deploy',
     });
   }
-  return giveUp(turn, asked, reason);
+  return giveUp(ctx, asked, reason);
 }
 
 /** The image cannot be released. What a rollback kept from starting has its turn. */
-function giveUp(turn: Turn, asked: Inspection, reason: string): string {
-  notifyRequester(turn, asked, reason);
-  if (asked.trigger.kind === 'rollback') startWaiting(turn);
+function giveUp(ctx: Context, asked: Inspection, reason: string): string {
+  notifyRequester(ctx, asked, reason);
+  if (asked.trigger.kind === 'rollback') startWaiting(ctx);
   return reason;
 }
 
 /** A person is answered before the image is looked up: what cannot be done then is announced. */
-function notifyRequester(turn: Turn, { tag, digest, trigger }: Inspection, reason: string): void {
-  const { app, state } = turn;
+function notifyRequester(ctx: Context, { tag, digest, trigger }: Inspection, reason: string): void {
+  const { app, state } = ctx;
   if (trigger.kind === 'push') return;
   const image = tag ?? 'the newest image';
   const why = reason.replace(/\.$/, '');
   if (trigger.kind === 'deploy') {
     const sentence = `${trigger.who} asked to deploy ${image} to ${app.name}: ${why}. Nothing was changed.`;
-    announceApp(turn, 'notDeployed', 'warning', sentence);
+    announceApp(ctx, 'notDeployed', 'warning', sentence);
     return;
   }
   const held = state.hold ? ` ${app.name} is held.` : '';
-  const sentence = `The rollback of ${app.name} to ${image}, which ${trigger.who} asked for, failed: ${why}; ${whatStillRuns(turn, digest)}.${held}`;
-  announceApp(turn, 'notDeployed', 'failure', sentence);
+  const sentence = `The rollback of ${app.name} to ${image}, which ${trigger.who} asked for, failed: ${why}; ${whatStillRuns(ctx, digest)}.${held}`;
+  announceApp(ctx, 'notDeployed', 'failure', sentence);
 }
 
 /** The image is known now: release it, let it wait, or say why not. */
 export function imageInspected(
-  turn: Turn,
+  ctx: Context,
   asked: Inspection,
   answer: Extract<Answer, { kind: 'imageInspected' }>,
 ): string {
   const isPush = asked.trigger.kind === 'push';
-  const image = isPush ? dated(turn, answer.image, asked) : answer.image;
+  const image = isPush ? dated(ctx, answer.image, asked) : answer.image;
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
-    recordPush(turn, image, 'ignored', reason);
-    return giveUp(turn, asked, reason);
+    recordPush(ctx, image, 'ignored', reason);
+    return giveUp(ctx, asked, reason);
   }
-  return isPush ? consider(turn, image, { found: asked.found }) : order(turn, image, asked.trigger);
+  return isPush ? consider(ctx, image, { found: asked.found }) : order(ctx, image, asked.trigger);
 }

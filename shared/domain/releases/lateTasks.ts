@@ -1,6 +1,6 @@
 import type { Answer } from '../answers.ts';
 import type { DomainEvent } from '../events.ts';
-import { announceApp, ask, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
 import { startedBy } from '../release.ts';
 import type { LostStart } from '../state.ts';
 import { askToStop, openTask } from './abandoning.ts';
@@ -10,20 +10,19 @@ import { adoptStart } from './tasks.ts';
 const KEPT = 24 * 60 * 60_000;
 
 /** A task that Fairway started runs: nothing of a release or a stopped run may run after its end. */
-export function taskRuns(turn: Turn, event: Extract<DomainEvent, { type: 'taskRuns' }>): string {
-  const { release } = turn.state;
-  if (release && event.startedBy === startedBy(release.id))
-    return ofOpenRelease(turn, release, event.taskArn);
-  const lost = turn.state.lostStarts?.find(({ releaseId }) => event.startedBy === startedBy(releaseId));
-  if (!lost || turn.now - lost.at > KEPT) return 'no task that is looked for';
+export function taskRuns(ctx: Context, event: Extract<DomainEvent, { type: 'taskRuns' }>): string {
+  const { release } = ctx.state;
+  if (release && event.startedBy === startedBy(release.id)) return ofOpenRelease(ctx, release, event.taskArn);
+  const lost = ctx.state.lostStarts?.find(({ releaseId }) => event.startedBy === startedBy(releaseId));
+  if (!lost || ctx.now - lost.at > KEPT) return 'no task that is looked for';
   const what = nameOf(lost);
   if (lost.taskArn === event.taskArn) return `${what} is being stopped already`;
   lost.taskArn = event.taskArn;
   const owner = lost.release === undefined ? 'run' : 'release';
   const reason = `Fairway, ${what}: its ${owner} has ended`.slice(0, 255);
-  ask(turn, `stop:${event.taskArn}`, { kind: 'stopTask', taskArn: event.taskArn, reason });
+  enqueue(ctx, `stop:${event.taskArn}`, { kind: 'stopTask', taskArn: event.taskArn, reason });
   const sentence = `${what} started although its ${owner} has ended: Fairway stops it (${event.taskArn}).`;
-  announceApp(turn, 'lateTask', 'warning', sentence);
+  announceApp(ctx, 'lateTask', 'warning', sentence);
   return sentence;
 }
 
@@ -32,20 +31,20 @@ function nameOf({ task, release }: Pick<LostStart, 'task' | 'release'>): string 
 }
 
 /** A failed release may be looking for exactly this one. */
-function ofOpenRelease(turn: Turn, release: ReleaseDraft, taskArn: string): string {
+function ofOpenRelease(ctx: Context, release: ReleaseDraft, taskArn: string): string {
   const run = openTask(release);
   if (!release.failure || !run || run.taskArn === taskArn) return 'the task is of the open release';
-  if (run.state === 'starting') return adoptStart(turn, release, run, taskArn);
-  askToStop(turn, release, taskArn);
+  if (run.state === 'starting') return adoptStart(ctx, release, run, taskArn);
+  askToStop(ctx, release, taskArn);
   return 'the task is of a release that has failed: it is stopped';
 }
 
 /** Undefined: the task is not a late one. */
-export function lateTaskAnswered(turn: Turn, taskArn: string, answer: Answer): string | undefined {
-  const lost = turn.state.lostStarts?.find((other) => other.taskArn === taskArn);
+export function lateTaskAnswered(ctx: Context, taskArn: string, answer: Answer): string | undefined {
+  const lost = ctx.state.lostStarts?.find((other) => other.taskArn === taskArn);
   if (!lost) return undefined;
   if (answer.kind !== 'refused') return 'ECS stops it';
   const sentence = `${nameOf(lost)} could not be stopped, so it may still run: ${answer.cause.sentence}`;
-  announceApp(turn, 'lateTaskRuns', 'failure', sentence);
+  announceApp(ctx, 'lateTaskRuns', 'failure', sentence);
   return sentence;
 }

@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
-import { announceRelease, ask, type Draft, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceRelease, type Context, type Draft, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 
@@ -8,7 +8,7 @@ import type { Cause } from '../release.ts';
 const MOST_READ = 3;
 
 /** The last lines of what failed: of the release task, or of the first tasks that stopped, as far as they are known or were found. */
-export function askForLines(turn: Turn, release: ReleaseDraft, found?: readonly string[]): void {
+export function askForLines(ctx: Context, release: ReleaseDraft, found?: readonly string[]): void {
   const { service, task } = release.failure ?? {};
   const run = release.tasks.find(({ name }) => name === task);
   const rollout = release.services.find((other) => other.service === service);
@@ -16,7 +16,13 @@ export function askForLines(turn: Turn, release: ReleaseDraft, found?: readonly 
   const stopped = found ?? stoppedOf(rollout);
   const taskArns = run ? [run.taskArn ?? []].flat() : stopped.slice(0, MOST_READ);
   if (revision === undefined || taskArns.length === 0) return;
-  ask(turn, `lines:${release.id}`, { kind: 'readLines', of: 'release', id: release.id, revision, taskArns });
+  enqueue(ctx, `lines:${release.id}`, {
+    kind: 'readLines',
+    of: 'release',
+    id: release.id,
+    revision,
+    taskArns,
+  });
 }
 
 /** That which the cause is of before the others: its lines explain it. */
@@ -28,13 +34,13 @@ function stoppedOf(rollout: ReleaseDraft['services'][number] | undefined): reado
 }
 
 /** The last lines of what failed: they belong to its message and its history. */
-export function linesRead(turn: Turn, id: string, tail: LogTail): string {
-  const { release: open, ended } = turn.state;
+export function linesRead(ctx: Context, id: string, tail: LogTail): string {
+  const { release: open, ended } = ctx.state;
   const release = [...(open ? [open] : []), ...ended].find((other) => other.id === id);
   if (!release?.failure) return 'the release is in the history already';
   release.failure.tail = structuredClone(tail) as Draft<LogTail>;
   release.failure.cause = structuredClone(explained(release.failure.cause as Cause, tail)) as Draft<Cause>;
-  announceRelease(turn, release);
-  if (release.end) ask(turn, `release:${id}`, { kind: 'recordRelease', releaseId: id });
+  announceRelease(ctx, release);
+  if (release.end) enqueue(ctx, `release:${id}`, { kind: 'recordRelease', releaseId: id });
   return `read ${counted(tail.lines.length, 'line')}`;
 }

@@ -1,17 +1,17 @@
 import type { BaseRequest, EffectOf } from '../effects.ts';
 import {
-  ask,
+  type Context,
   causeOf,
   type Draft,
+  enqueue,
   knowsDeployment,
   type ReleaseDraft,
   rememberDeployment,
-  type Turn,
 } from '../kernel/draft.ts';
 import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
+import { changedAt, type ObservedBase, type ObservedService, primaryOf } from '../observations.ts';
 import { platformFits, revisionName } from '../revision.ts';
-import { type BaseSight, changedAt, primaryOf, type ServiceSight } from '../sights.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
@@ -19,100 +19,106 @@ import { adopt } from './pushes.ts';
 import { closeStep } from './steps.ts';
 
 /** The services are known: can they be released at all, and from which revisions? */
-export function servicesFound(turn: Turn, release: ReleaseDraft, sights: readonly ServiceSight[]): string {
-  const byName = new Map(sights.map((sight) => [sight.service, sight]));
+export function servicesFound(
+  ctx: Context,
+  release: ReleaseDraft,
+  observations: readonly ObservedService[],
+): string {
+  const byName = new Map(observations.map((observed) => [observed.service, observed]));
   for (const rollout of release.services) {
-    const sight = byName.get(rollout.service);
-    const refusal = refuse(turn, rollout.service, sight);
-    if (refusal) return failRelease(turn, release, { service: rollout.service, cause: refusal });
+    const observed = byName.get(rollout.service);
+    const refusal = refuse(ctx, rollout.service, observed);
+    if (refusal) return failRelease(ctx, release, { service: rollout.service, cause: refusal });
   }
-  const older = release.services.find((rollout) => isOlder(turn, byName.get(rollout.service)));
-  if (older && !isSecondLook(turn, older, [...byName.keys()])) {
+  const older = release.services.find((rollout) => isOlder(ctx, byName.get(rollout.service)));
+  if (older && !isSecondLook(ctx, older, [...byName.keys()])) {
     return `the answer about ${older.service} is older than its last deployment: looking once more`;
   }
-  const busy = sights.find((sight) => rollingForeign(sight));
+  const busy = observations.find((observed) => rollingForeign(observed));
   if (busy) return waitForForeign(release, busy);
-  if (release.trigger.kind === 'push' && sights.some((sight) => isUnknown(turn, sight))) {
+  if (release.trigger.kind === 'push' && observations.some((observed) => isUnknown(ctx, observed))) {
     // The event of a deployment from outside was lost, or the table is an older one: what runs decides.
-    adopt(turn);
+    adopt(ctx);
     return 'a deployment is not known: looking at what runs';
   }
 
   for (const rollout of release.services) {
-    const sight = byName.get(rollout.service);
-    const primary = sight && primaryOf(sight);
-    if (!sight || !primary) continue;
+    const observed = byName.get(rollout.service);
+    const primary = observed && primaryOf(observed);
+    if (!observed || !primary) continue;
     rollout.before = { taskDefinition: primary.taskDefinition, deploymentId: primary.id };
     const changed = changedAt(primary);
     if (changed !== undefined) rollout.before.changedAt = changed;
-    const digest = memberOf(turn.state.digests, rollout.service);
+    const digest = memberOf(ctx.state.liveDigests, rollout.service);
     if (digest !== undefined) rollout.before.digest = digest;
-    rollout.desired = sight.desired;
-    rollout.threshold = sight.threshold;
-    rememberDeployment(turn, rollout.service, primary.id);
-    if (!sight.breaker) {
+    rollout.desired = observed.desired;
+    rollout.threshold = observed.threshold;
+    rememberDeployment(ctx, rollout.service, primary.id);
+    if (!observed.breaker) {
       note(
         release,
         `${rollout.service} has no deployment circuit breaker: Fairway watches its tasks and its own timeout`,
       );
     }
   }
-  ask(turn, 'bases', { kind: 'readBases', bases: basesOf(turn, release) });
+  enqueue(ctx, 'bases', { kind: 'readBases', bases: basesOf(ctx, release) });
   return 'the services can be released: reading the revisions they run';
 }
 
-function refuse(turn: Turn, name: string, sight: ServiceSight | undefined) {
-  const where = `service ${name} in cluster ${turn.app.cluster}`;
-  if (!sight?.found)
+function refuse(ctx: Context, name: string, observed: ObservedService | undefined) {
+  const where = `service ${name} in cluster ${ctx.app.cluster}`;
+  if (!observed?.found)
     return causeOf('serviceMissing', `There is no ${where}: create it, or mend its name in fairway.yml.`);
-  if (sight.status !== 'ACTIVE')
-    return causeOf('serviceNotActive', `The ${where} is ${sight.status}, not ACTIVE.`);
-  if (sight.controller !== 'ECS') {
+  if (observed.status !== 'ACTIVE')
+    return causeOf('serviceNotActive', `The ${where} is ${observed.status}, not ACTIVE.`);
+  if (observed.controller !== 'ECS') {
     return causeOf(
       'controller',
-      `The ${where} is deployed by ${sight.controller}: Fairway rolls services of the ECS deployment controller only.`,
+      `The ${where} is deployed by ${observed.controller}: Fairway rolls services of the ECS deployment controller only.`,
     );
   }
-  if (sight.strategy !== 'ROLLING') {
+  if (observed.strategy !== 'ROLLING') {
     return causeOf(
       'strategy',
-      `The ${where} uses the ${sight.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
+      `The ${where} uses the ${observed.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
     );
   }
-  if (!primaryOf(sight)) {
+  if (!primaryOf(observed)) {
     return causeOf('noDeployment', `The ${where} has no deployment.`);
   }
   return undefined;
 }
 
-function rollingForeign(sight: ServiceSight): boolean {
-  return primaryOf(sight)?.rolloutState === 'IN_PROGRESS';
+function rollingForeign(observed: ObservedService): boolean {
+  return primaryOf(observed)?.rolloutState === 'IN_PROGRESS';
 }
 
-function isOlder(turn: Turn, sight: ServiceSight | undefined): boolean {
-  const primary = sight && primaryOf(sight);
+function isOlder(ctx: Context, observed: ObservedService | undefined): boolean {
+  const primary = observed && primaryOf(observed);
   return (
-    sight !== undefined && primary !== undefined && isOlderThanOurs(turn, sight.service, changedAt(primary))
+    observed !== undefined &&
+    primary !== undefined &&
+    isOlderThanOurs(ctx, observed.service, changedAt(primary))
   );
 }
 
-function isUnknown(turn: Turn, sight: ServiceSight): boolean {
-  const primary = primaryOf(sight);
-  return primary !== undefined && !knowsDeployment(turn, sight.service, primary.id);
+function isUnknown(ctx: Context, observed: ObservedService): boolean {
+  const primary = primaryOf(observed);
+  return primary !== undefined && !knowsDeployment(ctx, observed.service, primary.id);
 }
 
 /** A deployment from outside is under way: the release waits for its end, within its own time. */
-function waitForForeign(release: ReleaseDraft, busy: ServiceSight): string {
+function waitForForeign(release: ReleaseDraft, busy: ObservedService): string {
   note(release, `waited for a deployment of ${busy.service} that was under way`);
   return `waiting for the deployment of ${busy.service} that is under way`;
 }
 
-function basesOf(turn: Turn, release: ReleaseDraft): BaseRequest[] {
+function basesOf(ctx: Context, release: ReleaseDraft): BaseRequest[] {
   const wanted: BaseRequest[] = [];
-  for (const { name, family, containers } of turn.app.services) {
+  for (const { name, family, containers } of ctx.app.services) {
     const before = release.services.find((other) => other.service === name)?.before;
     if (!before) continue;
-    const latest = turn.app.baseRevision === 'latest' ? { latestOf: family } : {};
+    const latest = ctx.app.baseRevision === 'latest' ? { latestOf: family } : {};
     addBase(wanted, {
       reference: before.taskDefinition,
       ...latest,
@@ -121,7 +127,7 @@ function basesOf(turn: Turn, release: ReleaseDraft): BaseRequest[] {
     });
   }
   for (const run of release.tasks) {
-    const task = [...turn.app.before, ...turn.app.after].find((other) => other.name === run.name);
+    const task = [...ctx.app.before, ...ctx.app.after].find((other) => other.name === run.name);
     if (task) addBase(wanted, { reference: task.family, containers: [], for: [`task:${task.name}`] });
   }
   return wanted;
@@ -143,14 +149,14 @@ type Registration = Pick<EffectOf<'register'>, 'base' | 'for' | 'containers' | '
 
 /** The revisions are known: nothing is registered before every one of them fits the image. */
 export function basesRead(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   requests: readonly BaseRequest[],
-  bases: readonly BaseSight[],
+  bases: readonly ObservedBase[],
 ): string {
   for (const base of bases) {
     const cause = unfit(release, base);
-    if (cause) return failRelease(turn, release, { cause, ...blame(base) });
+    if (cause) return failRelease(ctx, release, { cause, ...blame(base) });
   }
   const registrations = new Map<string, Registration>();
   for (const base of bases) {
@@ -170,7 +176,7 @@ export function basesRead(
     });
   }
   for (const [key, registration] of registrations) {
-    ask(turn, key, {
+    enqueue(ctx, key, {
       kind: 'register',
       ...registration,
       image: release.image,
@@ -182,13 +188,13 @@ export function basesRead(
   const { services } = release;
   if (services.length > 0 && services.every((rollout) => rollout.state === 'unchanged')) {
     for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
-    closeStep(release, 'prepare', 'done', turn.now);
-    return endRelease(turn, release, 'live', 'every service runs this image already: nothing was changed');
+    closeStep(release, 'prepare', 'done', ctx.now);
+    return endRelease(ctx, release, 'live', 'every service runs this image already: nothing was changed');
   }
-  return proceed(turn);
+  return proceed(ctx);
 }
 
-function unfit(release: ReleaseDraft, base: BaseSight) {
+function unfit(release: ReleaseDraft, base: ObservedBase) {
   const name = revisionName(base.revision);
   if (base.refusal !== undefined)
     return causeOf('noContainer', `No new revision can be made from ${name}: ${base.refusal}.`);
@@ -199,14 +205,14 @@ function unfit(release: ReleaseDraft, base: BaseSight) {
   return causeOf('wrongPlatform', `The image ${release.image.tag} cannot run on ${name}: ${misfit}.`);
 }
 
-function blame(base: BaseSight): { service?: string; task?: string } {
+function blame(base: ObservedBase): { service?: string; task?: string } {
   const [kind, name] = (base.for[0] ?? '').split(':', 2);
   if (!name) return {};
   return kind === 'task' ? { task: name } : { service: name };
 }
 
 /** What needs a new revision made from this base; the rest runs on the base itself. */
-function settle(release: ReleaseDraft, base: BaseSight): string[] {
+function settle(release: ReleaseDraft, base: ObservedBase): string[] {
   const needed: string[] = [];
   for (const what of base.for) {
     const [kind, name] = what.split(':', 2);
@@ -238,7 +244,7 @@ function settle(release: ReleaseDraft, base: BaseSight): string[] {
 
 /** A new revision exists: it becomes the target of what it was made for. */
 export function registered(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   what: readonly string[],
   { revision, droppedTags }: { readonly revision: string; readonly droppedTags: readonly string[] },
@@ -256,7 +262,7 @@ export function registered(
       if (kind === 'task' && run.name === name) run.revision = revision;
     }
   }
-  proceed(turn);
+  proceed(ctx);
   return `registered ${revisionName(revision)}`;
 }
 

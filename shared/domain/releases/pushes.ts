@@ -1,11 +1,11 @@
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
-import { announceApp, type Draft, recordPush, replace, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, type Draft, enqueueLatest, recordPush } from '../kernel/draft.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
 import { listSoon } from './listing.ts';
+import { blockedEntry, blockImage } from './liveImages.ts';
 import { lookAtWhatRuns } from './looking.ts';
-import { spendImage, spentEntry } from './proven.ts';
 import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
 import { compareImages, judgeTag } from './tagPolicy.ts';
@@ -15,28 +15,28 @@ import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } 
 const MOST_LOOK_UPS = 200;
 
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
-export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
-  const verdict = judgeTag(turn.app.image, event.tag);
+export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
+  const verdict = judgeTag(ctx.app.image, event.tag);
   if (event.notAnImage !== undefined) {
     // Of other tags no one expects anything.
-    if (verdict.counts) recordPush(turn, event, 'ignored', event.notAnImage);
+    if (verdict.counts) recordPush(ctx, event, 'ignored', event.notAnImage);
     return event.notAnImage;
   }
   if (!verdict.counts) {
-    recordPush(turn, { ...event, pushedAt: event.at }, 'ignored', verdict.reason);
+    recordPush(ctx, { ...event, pushedAt: event.at }, 'ignored', verdict.reason);
     return verdict.reason;
   }
   // An event was sent because of Fairway's own rule, so its image came after Fairway.
-  if (turn.state.adoptedAt === undefined) adopt(turn);
+  if (ctx.state.adoptedAt === undefined) adopt(ctx);
   // Who asks is part of the question: a person's order for the same tag is another one.
   const key = `inspect:push:${event.tag}`;
-  const pending = turn.state.outbox.find((entry) => entry.key === key)?.effect;
-  if (!pending) refuseTooMany(turn);
+  const pending = ctx.state.outbox.find((entry) => entry.key === key)?.effect;
+  if (!pending) refuseTooMany(ctx);
   const earlier = pending?.kind === 'inspectImage' ? pending : undefined;
   // What its own event tells of a push is all there is to know.
   const heard = event.source === 'event' || earlier?.source === 'event';
-  if (event.source === 'event') listSoon(turn);
-  replace(turn, key, {
+  if (event.source === 'event') listSoon(ctx);
+  enqueueLatest(ctx, key, {
     kind: 'inspectImage',
     tag: event.tag,
     trigger: { kind: 'push' },
@@ -51,115 +51,115 @@ export function pushed(turn: Turn, event: Extract<DomainEvent, { type: 'imagePus
  * The item has room for so many pushes. Those beyond are refused, not forgotten: Lambda retries their events, and the
  * sweep finds what they were about.
  */
-function refuseTooMany({ state, app }: Turn): void {
+function refuseTooMany({ state, app }: Context): void {
   const waiting = state.outbox.filter(({ effect }) => effect.kind === 'inspectImage').length;
   if (waiting < MOST_LOOK_UPS) return;
   throw new Error(`failed to take a push of ${app.name}: ${waiting} images wait to be looked up in ECR`);
 }
 
 /** First sight: finds out what runs. */
-export function adopt(turn: Turn): void {
-  lookAtWhatRuns(turn);
+export function adopt(ctx: Context): void {
+  lookAtWhatRuns(ctx);
 }
 
 /** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */
 export function consider(
-  turn: Turn,
+  ctx: Context,
   image: Image,
   { overwrite = false, found }: { readonly overwrite?: boolean; readonly found?: Inspection['found'] },
 ): string {
-  const { state } = turn;
-  const same = sameImage(turn, image);
+  const { state } = ctx;
+  const same = sameImage(ctx, image);
   if (same) {
-    rememberTag(turn, image);
-    recordPush(turn, image, 'ignored', same, { overwrite });
+    rememberTag(ctx, image);
+    recordPush(ctx, image, 'ignored', same, { overwrite });
     return same;
   }
-  const spent = spentEntry(state, image);
+  const spent = blockedEntry(state, image);
   if (spent) {
     const as = spent.release === undefined ? '' : ` as v${spent.release}`;
-    const reason = `this image ${spent.how}${as}: \`fairway deploy ${turn.app.name} ${image.tag}\` tries it again`;
-    recordPush(turn, image, 'ignored', reason, { overwrite });
+    const reason = `this image ${spent.how}${as}: \`fairway deploy ${ctx.app.name} ${image.tag}\` tries it again`;
+    recordPush(ctx, image, 'ignored', reason, { overwrite });
     return reason;
   }
-  const rival = unordered(turn, image, found);
-  if (rival) return leaveToPerson(turn, image, rival, overwrite);
-  const newer = newerThan(turn, image);
+  const rival = unordered(ctx, image, found);
+  if (rival) return leaveToPerson(ctx, image, rival, overwrite);
+  const newer = newerThan(ctx, image);
   if (newer) {
-    recordPush(turn, image, 'superseded', newer, { overwrite });
+    recordPush(ctx, image, 'superseded', newer, { overwrite });
     return newer;
   }
-  return order(turn, image, { kind: 'push' });
+  return order(ctx, image, { kind: 'push' });
 }
 
 /** An image that is to be released now, or as soon as it may. */
-export function order(turn: Turn, image: Image, trigger: Trigger): string {
-  const { state } = turn;
+export function order(ctx: Context, image: Image, trigger: Trigger): string {
+  const { state } = ctx;
   const { release } = state;
   if (trigger.kind === 'deploy' && release && !release.failure && release.image.digest === image.digest)
-    return answerWithRelease(turn, image.tag, trigger.who, release.number);
-  const why = whyNotNow(turn, trigger);
-  if (why !== undefined) return wait(turn, { image, trigger }, why);
-  if (trigger.kind === 'rollback') spendLive(turn, image, trigger.who);
-  startRelease(turn, image, trigger);
-  absorbWaiting(turn, image);
+    return answerWithRelease(ctx, image.tag, trigger.who, release.number);
+  const why = whyNotNow(ctx, trigger);
+  if (why !== undefined) return wait(ctx, { image, trigger }, why);
+  if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);
+  startRelease(ctx, image, trigger);
+  absorbWaiting(ctx, image);
   return `v${state.lastNumber} starts with ${image.tag}`;
 }
 
 /** What is rolled back from is not released again without a person's order. */
-function spendLive({ state }: Turn, { digest: target }: Image, who: string): void {
+function spendLive({ state }: Context, { digest: target }: Image, who: string): void {
   if (!state.live || state.live.digest === target) return;
   const { digest, release } = state.live;
   const how = `was rolled back by ${who}`;
-  spendImage(state, { digest, how, ...(release === undefined ? {} : { release }) });
+  blockImage(state, { digest, how, ...(release === undefined ? {} : { release }) });
 }
 
 /** One digest is one release, also where a push came first. */
-function answerWithRelease(turn: Turn, tag: string, who: string, release: number): string {
+function answerWithRelease(ctx: Context, tag: string, who: string, release: number): string {
   const sentence = `the same image is being released as v${release}`;
-  announceApp(turn, 'notDeployed', 'info', `${who} asked to deploy ${tag} to ${turn.app.name}: ${sentence}.`);
+  announceApp(ctx, 'notDeployed', 'info', `${who} asked to deploy ${tag} to ${ctx.app.name}: ${sentence}.`);
   return sentence;
 }
 
 /** The same image waits as a push: it needs no release besides this one. */
-function absorbWaiting(turn: Turn, { digest, tag }: Image): void {
-  const { waiting, lastNumber } = turn.state;
+function absorbWaiting(ctx: Context, { digest, tag }: Image): void {
+  const { waiting, lastNumber } = ctx.state;
   if (waiting?.image.digest !== digest) return;
-  delete turn.state.waiting;
-  rememberTag(turn, { ...waiting.image, tag: rankOf(waiting.image).tag });
+  delete ctx.state.waiting;
+  rememberTag(ctx, { ...waiting.image, tag: rankOf(waiting.image).tag });
   if (waiting.image.tag === tag) return;
   const reason = `the same image is being released as v${lastNumber}`;
-  recordPush(turn, waiting.image, 'ignored', reason, { overwrite: true });
+  recordPush(ctx, waiting.image, 'ignored', reason, { overwrite: true });
 }
 
-function wait(turn: Turn, candidate: Candidate, why: string): string {
+function wait(ctx: Context, candidate: Candidate, why: string): string {
   const { image, trigger } = candidate;
-  if (trigger.kind === 'push') replaceWaiting(turn, candidate);
-  else if (!replaceOrder(turn, candidate)) return `${image.tag} does not wait: another order does`;
-  recordPush(turn, image, 'waiting', why, { overwrite: true });
+  if (trigger.kind === 'push') replaceWaiting(ctx, candidate);
+  else if (!replaceOrder(ctx, candidate)) return `${image.tag} does not wait: another order does`;
+  recordPush(ctx, image, 'waiting', why, { overwrite: true });
   return `${image.tag} waits: ${why}`;
 }
 
 /** Among pushes the newest wins. */
-function replaceWaiting(turn: Turn, { image, trigger }: Candidate): void {
-  const earlier = turn.state.waiting;
-  turn.state.waiting = structuredClone({ image, trigger }) as Draft<Candidate>;
+function replaceWaiting(ctx: Context, { image, trigger }: Candidate): void {
+  const earlier = ctx.state.waiting;
+  ctx.state.waiting = structuredClone({ image, trigger }) as Draft<Candidate>;
   if (earlier && earlier.image.digest !== image.digest)
-    recordPush(turn, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
+    recordPush(ctx, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
 }
 
 /** The last order of people is carried out, but for one that a hold stops where another passes it. */
-function replaceOrder(turn: Turn, order: Candidate): boolean {
-  const { state } = turn;
+function replaceOrder(ctx: Context, order: Candidate): boolean {
+  const { state } = ctx;
   const { ordered: earlier, hold } = state;
   const passesHold = !hold || passes(hold, order.trigger);
   if (earlier && keepsPlace(earlier, order, hold)) {
-    turnAway(turn, order, earlier);
+    turnAway(ctx, order, earlier);
     return false;
   }
   state.ordered = structuredClone(order) as Draft<Candidate>;
-  if (earlier) turnAway(turn, earlier, order);
-  if (hold && !passesHold) announceWaiting(turn, hold, order);
+  if (earlier) turnAway(ctx, earlier, order);
+  if (hold && !passesHold) announceWaiting(ctx, hold, order);
   return true;
 }
 
@@ -171,26 +171,26 @@ function keepsPlace(earlier: Candidate, later: Candidate, hold: Hold | undefined
 }
 
 /** An order that does not start itself ends in the ledger, and its person is notified of what starts instead. */
-function turnAway(turn: Turn, { image, trigger }: Candidate, winner: Candidate): void {
+function turnAway(ctx: Context, { image, trigger }: Candidate, winner: Candidate): void {
   if (trigger.kind === 'push') return;
-  const { name } = turn.app;
+  const { name } = ctx.app;
   const { tag, digest } = image;
   const asked = `${trigger.who} asked to deploy ${tag} to ${name}`;
   if (digest !== winner.image.digest) {
     const reason = `${nameOfCandidate(winner)}, took its place while it waited`;
-    recordPush(turn, image, 'superseded', reason, { overwrite: true });
+    recordPush(ctx, image, 'superseded', reason, { overwrite: true });
     const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${tag}\` orders it again.`;
-    announceApp(turn, 'notDeployed', 'warning', sentence);
+    announceApp(ctx, 'notDeployed', 'warning', sentence);
     return;
   }
   const reason = `the same image waits as ${nameOfCandidate(winner)}`;
-  if (tag !== winner.image.tag) recordPush(turn, image, 'ignored', reason, { overwrite: true });
-  announceApp(turn, 'notDeployed', 'info', `${asked}: ${reason}.`);
+  if (tag !== winner.image.tag) recordPush(ctx, image, 'ignored', reason, { overwrite: true });
+  announceApp(ctx, 'notDeployed', 'info', `${asked}: ${reason}.`);
 }
 
 /** Why this image needs no release: it is live, on its way, or waiting already. */
-function sameImage(turn: Turn, image: Image): string | undefined {
-  const { live, release, waiting } = turn.state;
+function sameImage(ctx: Context, image: Image): string | undefined {
+  const { live, release, waiting } = ctx.state;
   if (release) {
     if (release.image.digest !== image.digest) return waitsAlready();
     return release.failure ? undefined : `the same image is being released as v${release.number}`;
@@ -205,8 +205,8 @@ function sameImage(turn: Turn, image: Image): string | undefined {
 }
 
 /** Why this image comes too late: a newer one is live, on its way, or waiting. */
-function newerThan(turn: Turn, image: Image): string | undefined {
-  const newer = rivalsOf(turn.state).find((rival) => compareImages(turn.app.image, rival, image) > 0);
+function newerThan(ctx: Context, image: Image): string | undefined {
+  const newer = rivalsOf(ctx.state).find((rival) => compareImages(ctx.app.image, rival, image) > 0);
   return newer && `${nameOf(newer)} is newer and ${newer.how}`;
 }
 
@@ -215,22 +215,22 @@ function nameOf({ tag, digest }: Rival): string {
 }
 
 /** A late push must not move an app backwards, and a push must not end in silence: a person decides. */
-function leaveToPerson(turn: Turn, image: Image, rival: Rival, overwrite: boolean): string {
-  const { app } = turn;
+function leaveToPerson(ctx: Context, image: Image, rival: Rival, overwrite: boolean): string {
+  const { app } = ctx;
   const reason = `its event was lost and its image is older than the tag, so it may be newer or older than ${nameOf(rival)}, which ${rival.how}: \`fairway deploy ${app.name} ${image.tag}\` releases it`;
-  recordPush(turn, image, 'ignored', reason, { overwrite });
-  announceApp(turn, 'orderUnknown', 'warning', `${image.tag} was not released to ${app.name}: ${reason}.`);
+  recordPush(ctx, image, 'ignored', reason, { overwrite });
+  announceApp(ctx, 'orderUnknown', 'warning', `${image.tag} was not released to ${app.name}: ${reason}.`);
   return reason;
 }
 
 /** What waited may start, if nothing is in its way. Called whenever a release ends or a hold is lifted. */
-export function startWaiting(turn: Turn): string | undefined {
-  const { ordered, waiting } = turn.state;
-  if (ordered && whyNotNow(turn, ordered.trigger) === undefined) {
-    delete turn.state.ordered;
-    return order(turn, ordered.image, ordered.trigger);
+export function startWaiting(ctx: Context): string | undefined {
+  const { ordered, waiting } = ctx.state;
+  if (ordered && whyNotNow(ctx, ordered.trigger) === undefined) {
+    delete ctx.state.ordered;
+    return order(ctx, ordered.image, ordered.trigger);
   }
-  if (!waiting || whyNotNow(turn, waiting.trigger) !== undefined) return undefined;
-  delete turn.state.waiting;
-  return consider(turn, waiting.image, { overwrite: true });
+  if (!waiting || whyNotNow(ctx, waiting.trigger) !== undefined) return undefined;
+  delete ctx.state.waiting;
+  return consider(ctx, waiting.image, { overwrite: true });
 }

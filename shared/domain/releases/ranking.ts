@@ -1,6 +1,6 @@
 import type { EffectOf } from '../effects.ts';
 import type { Image } from '../image.ts';
-import type { Turn } from '../kernel/draft.ts';
+import type { Context } from '../kernel/draft.ts';
 import type { AppState } from '../state.ts';
 import { type Candidacy, compareImages } from './tagPolicy.ts';
 
@@ -38,7 +38,7 @@ export function rivalsOf({
 }
 
 /** One image under several tags ranks by the newest of them: what comes between is older than it. */
-export function rememberTag({ state, app }: Turn, image: Image): void {
+export function rememberTag({ state, app }: Context, image: Image): void {
   for (const known of [state.live, state.release?.image, state.waiting?.image]) {
     if (known?.digest !== image.digest || compareImages(app.image, image, rankOf(known)) <= 0) continue;
     known.newestTag = image.tag;
@@ -50,9 +50,9 @@ export function rememberTag({ state, app }: Turn, image: Image): void {
  * The image with the time of its tag, as far as that is known: it came after what earlier listings showed, and after
  * whatever the same tag pointed at before.
  */
-export function dated(turn: Turn, image: Image, asked: EffectOf<'inspectImage'>): Image {
+export function dated(ctx: Context, image: Image, asked: EffectOf<'inspectImage'>): Image {
   const { after = [], since = 0 } = asked.found ?? {};
-  const earlier = rivalsOf(turn.state).filter(
+  const earlier = rivalsOf(ctx.state).filter(
     ({ tag, digest }) => digest !== image.digest && (tag === image.tag || after.includes(`${tag}@${digest}`)),
   );
   const times = earlier.map(({ pushedAt }) => pushedAt + 1);
@@ -61,14 +61,14 @@ export function dated(turn: Turn, image: Image, asked: EffectOf<'inspectImage'>)
 
 /** What may be newer or older than the image: its tag was found without an event, on a digest that is older than it. */
 export function unordered(
-  turn: Turn,
+  ctx: Context,
   image: Image,
   found: EffectOf<'inspectImage'>['found'],
 ): Rival | undefined {
   if (!found?.retag) return undefined;
-  const { image: source } = turn.app;
+  const { image: source } = ctx.app;
   const latest = { ...image, pushedAt: Number.MAX_SAFE_INTEGER };
-  return rivalsOf(turn.state).find((rival) => {
+  return rivalsOf(ctx.state).find((rival) => {
     const isOlder = compareImages(source, rival, image) < 0;
     const timeDecides = compareImages(source, latest, rival) > 0;
     return rival.digest !== image.digest && !isOlder && timeDecides;

@@ -1,36 +1,36 @@
-import { announceApp, drop, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, cancelEffects, type ReleaseDraft } from '../kernel/draft.ts';
 import type { ReleaseOutcome } from '../release.ts';
 import { holdInstead } from './holding.ts';
 import { pendingRollback } from './waiting.ts';
 
 /** A rollback that ends without being live: the image that people wanted gone may run again. */
-export function rollbackEnded(turn: Turn, release: ReleaseDraft, outcome: ReleaseOutcome): void {
-  const { app } = turn;
+export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: ReleaseOutcome): void {
+  const { app } = ctx;
   const from = rolledBackFrom(release);
   if (from === undefined || outcome === 'live' || outcome === 'superseded') return;
   const how = outcome === 'rolledBack' ? 'was cancelled' : 'failed';
   const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${how}`;
   const runs = whatRuns(release, outcome, from);
   const next = `\`fairway rollback ${app.name}\` goes on to an earlier image.`;
-  holdInstead(turn, { who: 'Fairway' }, `the ${rollback}: ${runs}`);
-  announceApp(turn, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
+  holdInstead(ctx, { who: 'Fairway' }, `the ${rollback}: ${runs}`);
+  announceApp(ctx, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
 }
 
 /** A rollback whose image is still looked up is cancelled. Answers what it was; undefined: there is none. */
-export function cancelLookUp(turn: Turn, who: string): string | undefined {
-  const { app, state } = turn;
+export function cancelLookUp(ctx: Context, who: string): string | undefined {
+  const { app, state } = ctx;
   const pending = pendingRollback(state);
   if (!pending) return undefined;
-  drop(turn, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'rollback');
+  cancelEffects(ctx, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'rollback');
   const rollback = `rollback of ${app.name} to ${pending.tag}, which ${pending.trigger.who} asked for`;
   const held = state.hold ? `${app.name} stays held` : `${app.name} is not held`;
-  const sentence = `The ${rollback}, was cancelled by ${who}: ${whatStillRuns(turn, pending.digest)}. ${held}.`;
-  announceApp(turn, 'rollbackFailed', 'failure', sentence);
+  const sentence = `The ${rollback}, was cancelled by ${who}: ${whatStillRuns(ctx, pending.digest)}. ${held}.`;
+  announceApp(ctx, 'rollbackFailed', 'failure', sentence);
   return `the ${rollback}; ${held}`;
 }
 
 /** What a rollback to this digest would have taken away. */
-export function whatStillRuns({ state }: Turn, target: string | undefined): string {
+export function whatStillRuns({ state }: Context, target: string | undefined): string {
   if (!state.live || state.live.digest === target) return 'nothing was changed';
   return `${nameOfBadImage(state.live.tag)}, still runs`;
 }
@@ -49,7 +49,7 @@ export function nameOfBadImage(from: string): string {
 function whatRuns({ services }: ReleaseDraft, outcome: ReleaseOutcome, from: string): string {
   const changed = services.filter(({ state }) => state !== 'pending' && state !== 'unchanged');
   if (changed.length === 0) return `${nameOfBadImage(from)}, still runs`;
-  if (outcome !== 'stranded' && changed.every(({ state }) => state === 'back'))
+  if (outcome !== 'rollbackFailed' && changed.every(({ state }) => state === 'rolledBack'))
     return `${nameOfBadImage(from)}, runs again`;
   return `services may run ${nameOfBadImage(from)}: check them at once`;
 }

@@ -1,10 +1,10 @@
-import { announceApp, ask, type Draft, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, type Draft, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
 import type { OperatorRequest } from '../operator.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import type { LiveImage } from '../state.ts';
 import { holdInstead } from './holding.ts';
-import { provenAs, rollbackTarget, spentEntry, wasReleasedAs } from './proven.ts';
+import { blockedEntry, liveImageNamed, rollbackTarget, wasReleasedAs } from './liveImages.ts';
 import { nameOfBadImage, rolledBackFrom } from './rollbackEnds.ts';
 import { stopRelease } from './stopping.ts';
 import { pendingRollback } from './waiting.ts';
@@ -14,33 +14,33 @@ import { pendingRollback } from './waiting.ts';
 type Request = Extract<OperatorRequest, { command: 'rollback' }>;
 type Reply = { readonly reason: string; readonly refused?: boolean };
 
-export function rollback(turn: Turn, request: Request): Reply {
-  const { release } = turn.state;
-  const under = underWay(turn);
-  if (under) return again(turn, request, under);
-  if (release) return endOpenRelease(turn, request, release);
-  const target = isNamed(request) ? provenAs(turn.state, request) : rollbackTarget(turn.state);
-  if (!target) return { reason: noTarget(turn, request), refused: true };
-  return returnTo(turn, request, target);
+export function rollback(ctx: Context, request: Request): Reply {
+  const { release } = ctx.state;
+  const under = underWay(ctx);
+  if (under) return again(ctx, request, under);
+  if (release) return endOpenRelease(ctx, request, release);
+  const target = isNamed(request) ? liveImageNamed(ctx.state, request) : rollbackTarget(ctx.state);
+  if (!target) return { reason: noTarget(ctx, request), refused: true };
+  return returnTo(ctx, request, target);
 }
 
 function isNamed({ to, tag }: Request): boolean {
   return to !== undefined || tag !== undefined;
 }
 
-function returnTo(turn: Turn, request: Request, target: Draft<LiveImage>): Reply {
-  const { app } = turn;
+function returnTo(ctx: Context, request: Request, target: Draft<LiveImage>): Reply {
+  const { app } = ctx;
   const { who, to } = request;
   const { tag, digest } = target;
   const release = wasReleasedAs(target, to) ? to : target.release;
   const where = nameOf({ ...target, release });
-  const warning = warningOf(turn, target);
+  const warning = warningOf(ctx, target);
   holdFor(
-    turn,
+    ctx,
     request,
     `${who} rolls ${app.name} back to ${where}: nothing deploys until \`fairway resume ${app.name}\`.${warning}`,
   );
-  ask(turn, `inspect:rollback:${digest}`, {
+  enqueue(ctx, `inspect:rollback:${digest}`, {
     kind: 'inspectImage',
     tag,
     digest,
@@ -50,8 +50,8 @@ function returnTo(turn: Turn, request: Request, target: Draft<LiveImage>): Reply
   return { reason: `${app.name} rolls back to ${where} and is held.${warning}` };
 }
 
-function warningOf(turn: Turn, target: LiveImage): string {
-  const spent = spentEntry(turn.state, target);
+function warningOf(ctx: Context, target: LiveImage): string {
+  const spent = blockedEntry(ctx.state, target);
   return spent === undefined ? '' : ` Warning: ${target.tag} ${spent.how}.`;
 }
 
@@ -63,7 +63,7 @@ interface UnderWay {
 }
 
 /** A rollback that is open, or whose image is looked up. */
-function underWay({ state }: Turn): UnderWay | undefined {
+function underWay({ state }: Context): UnderWay | undefined {
   const { release } = state;
   if (release?.trigger.kind === 'rollback')
     return { tag: release.image.tag, digest: release.image.digest, who: release.trigger.who, release };
@@ -73,8 +73,8 @@ function underWay({ state }: Turn): UnderWay | undefined {
 }
 
 /** A rollback while another one is under way: both people want the same image gone. */
-function again(turn: Turn, request: Request, { tag, digest, who: first, release }: UnderWay): Reply {
-  const { app, state } = turn;
+function again(ctx: Context, request: Request, { tag, digest, who: first, release }: UnderWay): Reply {
+  const { app, state } = ctx;
   const { who } = request;
   const from = release && rolledBackFrom(release);
   if (release?.failure) {
@@ -83,16 +83,16 @@ function again(turn: Turn, request: Request, { tag, digest, who: first, release 
     return { reason: `${what}${returns}: roll back once it has ended`, refused: true };
   }
   const already = `${app.name} is already rolling back to ${tag}${release ? ` (v${release.number})` : ''}, as ${first} asked`;
-  if (isNamed(request) && provenAs(state, request)?.digest !== digest)
+  if (isNamed(request) && liveImageNamed(state, request)?.digest !== digest)
     return { reason: `${already}: \`fairway cancel ${app.name}\` first`, refused: true };
   if (!state.hold)
-    holdFor(turn, request, `${already}. ${who} holds ${app.name} until \`fairway resume ${app.name}\`.`);
+    holdFor(ctx, request, `${already}. ${who} holds ${app.name} until \`fairway resume ${app.name}\`.`);
   return { reason: already };
 }
 
 /** An open release has not replaced what was live yet: ending it is the rollback. */
-function endOpenRelease(turn: Turn, request: Request, release: ReleaseDraft): Reply {
-  const { app, state } = turn;
+function endOpenRelease(ctx: Context, request: Request, release: ReleaseDraft): Reply {
+  const { app, state } = ctx;
   const { who } = request;
   const name = `v${release.number}`;
   if (isNamed(request))
@@ -101,22 +101,22 @@ function endOpenRelease(turn: Turn, request: Request, release: ReleaseDraft): Re
   const held = `nothing deploys until \`fairway resume ${app.name}\`.`;
   if (release.failure) {
     if (!state.hold)
-      holdFor(turn, request, `${name} is already rolling back${before}. ${who} holds ${app.name}: ${held}`);
+      holdFor(ctx, request, `${name} is already rolling back${before}. ${who} holds ${app.name}: ${held}`);
     return { reason: `${name} is already rolling back${before}, and ${app.name} is held` };
   }
-  holdFor(turn, request, `${who} rolls ${app.name} back${before}: ${held}`);
-  return stopRelease(turn, release, request, 'rolled back');
+  holdFor(ctx, request, `${who} rolls ${app.name} back${before}: ${held}`);
+  return stopRelease(ctx, release, request, 'rolled back');
 }
 
-function holdFor(turn: Turn, by: Person, sentence: string): void {
-  announceApp(turn, 'held', 'warning', sentence);
-  holdInstead(turn, by, 'rolled back by hand');
+function holdFor(ctx: Context, by: Person, sentence: string): void {
+  announceApp(ctx, 'held', 'warning', sentence);
+  holdInstead(ctx, by, 'rolled back by hand');
 }
 
-function noTarget(turn: Turn, { to, tag }: Request): string {
-  const { app, state } = turn;
-  const known = state.proven.map((image) => {
-    const how = spentEntry(state, image)?.how;
+function noTarget(ctx: Context, { to, tag }: Request): string {
+  const { app, state } = ctx;
+  const known = state.liveHistory.map((image) => {
+    const how = blockedEntry(state, image)?.how;
     return how === undefined ? nameOf(image) : `${nameOf(image)}, which ${how}`;
   });
   const choices = known.length > 0 ? `it was live with ${known.join('; ')}` : 'nothing was live yet';

@@ -1,16 +1,16 @@
 import type { Image } from '../image.ts';
-import { announceRelease, type Draft, type ReleaseDraft, recordPush, type Turn } from '../kernel/draft.ts';
+import { announceRelease, type Context, type Draft, type ReleaseDraft, recordPush } from '../kernel/draft.ts';
 import type { StepRecord, Trigger } from '../release.ts';
 import { lookAtAll } from './looking.ts';
 
 /** Opens a release. Only called when none is open. */
-export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
-  const { state, app, now } = turn;
+export function startRelease(ctx: Context, image: Image, trigger: Trigger): void {
+  const { state, app, now } = ctx;
   state.lastNumber += 1;
   // Going back must not run an old version's migrations: the database has moved on.
   const before = trigger.kind === 'rollback' ? [] : app.before;
   const release: ReleaseDraft = {
-    id: turn.freshId,
+    id: ctx.freshId,
     number: state.lastNumber,
     image: structuredClone(image) as Draft<Image>,
     trigger: { ...trigger },
@@ -53,12 +53,12 @@ export function startRelease(turn: Turn, image: Image, trigger: Trigger): void {
   };
   if (state.live) release.previous = { tag: state.live.tag, digest: state.live.digest };
   state.release = release;
-  lookAtAll(turn);
-  recordPush(turn, image, 'releasing', `released as v${release.number}`, {
+  lookAtAll(ctx);
+  recordPush(ctx, image, 'releasing', `released as v${release.number}`, {
     release: release.number,
     overwrite: true,
   });
-  announceRelease(turn, release);
+  announceRelease(ctx, release);
 }
 
 function step(name: string, kind: StepRecord['kind'], startedAt?: number): Draft<StepRecord> {

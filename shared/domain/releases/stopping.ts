@@ -1,4 +1,4 @@
-import { causeOf, type ReleaseDraft, type Turn } from '../kernel/draft.ts';
+import { type Context, causeOf, type ReleaseDraft } from '../kernel/draft.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import { openTask } from './abandoning.ts';
@@ -6,7 +6,7 @@ import { changedServices, failRelease } from './ending.ts';
 
 /** A person ends the open release. What it changed rolls back. */
 export function stopRelease(
-  turn: Turn,
+  ctx: Context,
   release: ReleaseDraft,
   by: Person,
   how: string,
@@ -14,7 +14,7 @@ export function stopRelease(
   if (release.failure) return { reason: `v${release.number} is rolling back already`, refused: true };
   const cause = causeOf('person', `${by.who} ${how} v${release.number}.`);
   const { who: _, ...invocation } = personOf(by);
-  failRelease(turn, release, { cause, outcome: 'rolledBack', ...invocation });
+  failRelease(ctx, release, { cause, outcome: 'rolledBack', ...invocation });
   const parts = [`v${release.number} is stopped`, ...whatBecomesOfTasks(release), whatServicesDo(release)];
   return { reason: parts.join('; ') };
 }

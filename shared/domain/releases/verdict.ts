@@ -1,10 +1,10 @@
 import {
   changedAt,
-  type DeploymentSight,
+  type ObservedDeployment,
+  type ObservedService,
+  type ObservedServiceDeployment,
   primaryOf,
-  type ServiceDeploymentSight,
-  type ServiceSight,
-} from '../sights.ts';
+} from '../observations.ts';
 
 /**
  * What an answer of DescribeServices proves about a deployment that Fairway ordered. Answers may be older than the
@@ -13,12 +13,12 @@ import {
  */
 export type Verdict =
   /** Ours is PRIMARY. */
-  | { readonly kind: 'ours'; readonly deployment: DeploymentSight }
+  | { readonly kind: 'ours'; readonly deployment: ObservedDeployment }
   /** Our revision is PRIMARY under another id: someone has forced a new deployment of it. */
-  | { readonly kind: 'redeployed'; readonly deployment: DeploymentSight }
+  | { readonly kind: 'redeployed'; readonly deployment: ObservedDeployment }
   /** ECS ended ours. `words`: its reasons, which may not say who or what did it. */
   | { readonly kind: 'ended'; readonly words: readonly string[] }
-  | { readonly kind: 'foreign'; readonly deployment: DeploymentSight }
+  | { readonly kind: 'foreign'; readonly deployment: ObservedDeployment }
   /** The answer may be older than the order. */
   | { readonly kind: 'unproven' };
 
@@ -39,10 +39,10 @@ type IsKnown = (deploymentId: string) => boolean;
 /** What one look that proves nothing is followed by: another one, this long after it (milliseconds). */
 export const SECOND_LOOK = 30_000;
 
-export function judge(sight: ServiceSight, order: Order, isKnown: IsKnown): Verdict {
-  const primary = primaryOf(sight);
+export function judge(observed: ObservedService, order: Order, isKnown: IsKnown): Verdict {
+  const primary = primaryOf(observed);
   if (!primary) return { kind: 'unproven' };
-  const ours = sight.deployments.find(({ id }) => id === order.deploymentId);
+  const ours = observed.deployments.find(({ id }) => id === order.deploymentId);
   if (primary === ours) {
     return primary.rolloutState === 'FAILED' ? endedWith(primary) : { kind: 'ours', deployment: primary };
   }
@@ -57,22 +57,22 @@ export function judge(sight: ServiceSight, order: Order, isKnown: IsKnown): Verd
   return { kind: 'unproven' };
 }
 
-function endedWith(...deployments: readonly DeploymentSight[]): Verdict {
+function endedWith(...deployments: readonly ObservedDeployment[]): Verdict {
   return { kind: 'ended', words: deployments.flatMap(({ rolloutStateReason }) => rolloutStateReason ?? []) };
 }
 
-function isNewer({ id, createdAt }: DeploymentSight, order: Order, isKnown: IsKnown): boolean {
+function isNewer({ id, createdAt }: ObservedDeployment, order: Order, isKnown: IsKnown): boolean {
   if (createdAt === undefined || order.createdAt === undefined) return !isKnown(id);
   return createdAt > order.createdAt;
 }
 
 /** Whether ECS has changed the deployment since then; undefined where there are no times to tell by. */
-export function isAfter(deployment: DeploymentSight, since: number | undefined): boolean | undefined {
+export function isAfter(deployment: ObservedDeployment, since: number | undefined): boolean | undefined {
   const changed = changedAt(deployment);
   return since === undefined || changed === undefined ? undefined : changed > since;
 }
 
 /** Whether ECS has ended a service deployment, or is about to: superseded, stopped or rolled back. */
-export function hasEnded({ status }: ServiceDeploymentSight): boolean {
+export function hasEnded({ status }: ObservedServiceDeployment): boolean {
   return /^(STOP|ROLLBACK_)/.test(status);
 }

@@ -1,8 +1,8 @@
 import type { EffectOf } from '../effects.ts';
-import { announceApp, type Draft, drop, recordPush, type Turn } from '../kernel/draft.ts';
+import { announceApp, type Context, cancelEffects, type Draft, recordPush } from '../kernel/draft.ts';
 import type { Trigger } from '../release.ts';
 import type { AppState, Candidate, Hold } from '../state.ts';
-import { spendImage } from './proven.ts';
+import { blockImage } from './liveImages.ts';
 
 /**
  * What waits, and for what. Newest wins among pushes. An order by a person has a place of its own: it is carried out
@@ -24,7 +24,7 @@ export function whatWaits({ ordered, waiting }: Draft<AppState>): Draft<Candidat
 }
 
 /** Why a release may not start now; undefined: it may. */
-export function whyNotNow({ state }: Turn, trigger: Trigger): string | undefined {
+export function whyNotNow({ state }: Context, trigger: Trigger): string | undefined {
   const { hold, release, ordered } = state;
   // A release that starts now would be taken for what ran before.
   if (state.adoptedAt === undefined) return 'what runs is not known yet';
@@ -67,43 +67,43 @@ export function nameOfCandidate({ image, trigger }: Candidate): string {
 }
 
 /** A person whose order does not start is notified of the reason, and of what starts it. */
-export function announceWaiting(turn: Turn, hold: Hold, order: Candidate): void {
-  const { app } = turn;
+export function announceWaiting(ctx: Context, hold: Hold, order: Candidate): void {
+  const { app } = ctx;
   const held = `${app.name} is held by ${hold.by} (${hold.reason})`;
   const sentence = `${nameOfCandidate(order)}, waits: ${held}. \`fairway resume ${app.name}\` starts it.`;
-  announceApp(turn, 'waiting', 'warning', sentence);
+  announceApp(ctx, 'waiting', 'warning', sentence);
 }
 
 /** Nothing of it starts, and its people are notified. Answers what it was; undefined: nothing waited. */
-export function discardWaiting(turn: Turn, who: string, how: string): string | undefined {
-  const { state, app } = turn;
+export function discardWaiting(ctx: Context, who: string, how: string): string | undefined {
+  const { state, app } = ctx;
   const reason = `${how} by ${who} while it waited`;
-  const names = [...whatWaits(state).map(nameOfCandidate), ...dropLookups(turn, reason)];
-  for (const { image } of whatWaits(state)) recordPush(turn, image, 'rejected', reason, { overwrite: true });
-  if (state.waiting) reject(turn, state.waiting, reason);
+  const names = [...whatWaits(state).map(nameOfCandidate), ...dropLookups(ctx, reason)];
+  for (const { image } of whatWaits(state)) recordPush(ctx, image, 'rejected', reason, { overwrite: true });
+  if (state.waiting) reject(ctx, state.waiting, reason);
   delete state.ordered;
   delete state.waiting;
   if (names.length === 0) return undefined;
   const discarded = names.join(', and ');
-  announceApp(turn, 'cancelled', 'warning', `${who} ${how} ${discarded}, for ${app.name}.`);
+  announceApp(ctx, 'cancelled', 'warning', `${who} ${how} ${discarded}, for ${app.name}.`);
   return discarded;
 }
 
 /** A pushed image that a person has rejected does not start when its event comes once more. */
-function reject({ state }: Turn, { image: { digest } }: Candidate, how: string): void {
-  if ([state.live, ...state.proven].some((known) => known?.digest === digest)) return;
-  spendImage(state, { digest, how: `was rejected (${how})` });
+function reject({ state }: Context, { image: { digest } }: Candidate, how: string): void {
+  if ([state.live, ...state.liveHistory].some((known) => known?.digest === digest)) return;
+  blockImage(state, { digest, how: `was rejected (${how})` });
 }
 
 /** Deploys whose image is still looked up. */
-function dropLookups(turn: Turn, reason: string): string[] {
+function dropLookups(ctx: Context, reason: string): string[] {
   const dropped: string[] = [];
-  for (const { effect } of [...turn.state.outbox]) {
+  for (const { effect } of [...ctx.state.outbox]) {
     if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'deploy') continue;
     const { tag, digest = 'unknown', trigger } = effect;
     dropped.push(nameOf({ tag: tag ?? 'the newest image', trigger }));
-    if (tag !== undefined) recordPush(turn, { tag, digest }, 'rejected', reason);
+    if (tag !== undefined) recordPush(ctx, { tag, digest }, 'rejected', reason);
   }
-  drop(turn, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'deploy');
+  cancelEffects(ctx, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'deploy');
   return dropped;
 }

@@ -1,6 +1,6 @@
 import type { Task } from '../app.ts';
 import type { DomainEvent } from '../events.ts';
-import { ask, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue } from '../kernel/draft.ts';
 import { didYouMean, nearestOf } from '../nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import { personOf } from '../person.ts';
@@ -26,25 +26,25 @@ const MOST_WAITING = 50;
 const LONGEST_COMMANDS = 40_000;
 
 /** A schedule called. The same time called twice is one run. */
-export function scheduled(turn: Turn, event: Extract<DomainEvent, { type: 'scheduled' }>): string {
-  const task = taskOf(turn, event.task);
+export function scheduled(ctx: Context, event: Extract<DomainEvent, { type: 'scheduled' }>): string {
+  const task = taskOf(ctx, event.task);
   if (!task?.schedule) return `${event.task} has no schedule in fairway.yml`;
-  const memory = scheduleMemory(turn, task);
+  const memory = scheduleMemory(ctx, task);
   const time = new Date(event.at).toISOString();
   if (memory.seen.includes(event.at)) return `the call of ${time} was seen already`;
   const oldest = memory.seen[19];
   if (oldest !== undefined && event.at < oldest) return `the call of ${time} comes too late`;
-  delete memory.toldMissingAt;
+  delete memory.reportedMissingAt;
   memory.seen = [event.at, ...memory.seen].sort((a, b) => b - a).slice(0, 20);
-  return enter(turn, task, turn.freshId, { kind: 'schedule', at: event.at });
+  return enter(ctx, task, ctx.freshId, { kind: 'schedule', at: event.at });
 }
 
 type ByPerson = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'run' }>;
 
 /** A person asks for a run. Asked twice with one id it is one run. */
-export function runByPerson(turn: Turn, request: ByPerson): { reason: string; refused?: boolean } {
-  const { state, app } = turn;
-  const task = taskOf(turn, request.task);
+export function runByPerson(ctx: Context, request: ByPerson): { reason: string; refused?: boolean } {
+  const { state, app } = ctx;
+  const task = taskOf(ctx, request.task);
   if (!task) {
     const names = app.tasks.map(({ name }) => name);
     const hint = didYouMean(nearestOf(request.task, names));
@@ -52,57 +52,63 @@ export function runByPerson(turn: Turn, request: ByPerson): { reason: string; re
     return { reason, refused: true };
   }
   if (state.askedRuns.includes(request.id)) return { reason: `${task.name} was asked for already` };
-  const other = openRuns(turn, task.name)[0];
+  const other = openRuns(ctx, task.name)[0];
   if (other && task.overlap === 'skip') {
     const reason = `${task.name} runs already, since ${new Date(other.askedAt).toISOString()}: wait for it, or \`fairway stop ${app.name} ${other.id}\``;
     return { reason, refused: true };
   }
   if (!task.pinned && state.adoptedAt !== undefined && !state.live)
-    return { reason: nothingLive(turn, task), refused: true };
+    return { reason: nothingLive(ctx, task), refused: true };
   const length = lengthOfOverrides({ ...task, ...(request.words && { command: request.words }) });
   if (length > LONGEST_OVERRIDES) return { reason: tooLong(task, length), refused: true };
-  const full = other && queueIsFull(turn, task);
+  const full = other && queueIsFull(ctx, task);
   if (full) return { reason: full, refused: true };
-  if (commandsOf(turn, request.words) > LONGEST_COMMANDS)
+  if (commandsOf(ctx, request.words) > LONGEST_COMMANDS)
     return {
       reason: `the commands of the open runs of ${app.name} take up all the room there is: try again when some have ended`,
       refused: true,
     };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
-  return { reason: enter(turn, task, request.id, { kind: 'person', ...personOf(request) }, request.words) };
+  return { reason: enter(ctx, task, request.id, { kind: 'person', ...personOf(request) }, request.words) };
 }
 
 /** A new run: it begins, waits, takes the place of another, or is skipped. */
-function enter(turn: Turn, task: Task, id: string, trigger: RunTrigger, command?: readonly string[]): string {
-  const others = openRuns(turn, task.name);
-  const full = queueIsFull(turn, task);
-  const run = addRun(turn, task, { id, trigger, deadline: turn.now + LONGEST_WAIT });
+function enter(
+  ctx: Context,
+  task: Task,
+  id: string,
+  trigger: RunTrigger,
+  command?: readonly string[],
+): string {
+  const others = openRuns(ctx, task.name);
+  const full = queueIsFull(ctx, task);
+  const run = addRun(ctx, task, { id, trigger, deadline: ctx.now + LONGEST_WAIT });
   if (command) run.command = [...command];
   const [open] = others;
   if (!open) return `${task.name} begins`;
   const since = new Date(open.askedAt).toISOString();
   switch (task.overlap) {
     case 'skip':
-      return skip(turn, run, open);
+      return skip(ctx, run, open);
     case 'queue':
-      if (full) return endRun(turn, run, 'skipped', full);
+      if (full) return endRun(ctx, run, 'skipped', full);
       return `${task.name} waits for its run of ${since}`;
     case 'replace':
-      for (const other of others) replaceRun(turn, other);
+      for (const other of others) replaceRun(ctx, other);
       return `${task.name} begins when its run of ${since} has stopped`;
   }
 }
 
 /** One run that takes long may keep many others from running: people are told of the first. */
-function skip(turn: Turn, run: RunDraft, open: RunDraft): string {
+function skip(ctx: Context, run: RunDraft, open: RunDraft): string {
   const since = new Date(open.askedAt).toISOString();
   const silent = open.skips !== undefined;
   open.skips = (open.skips ?? 0) + 1;
-  return endRun(turn, run, 'skipped', `another run of ${run.task} is under way since ${since}`, { silent });
+  return endRun(ctx, run, 'skipped', `another run of ${run.task} is under way since ${since}`, { silent });
 }
 
 /** Why no further run of a task may wait; undefined: it may. */
-function queueIsFull({ state, app }: Turn, { name, overlap }: Task): string | undefined {
+function queueIsFull({ state, app }: Context, { name, overlap }: Task): string | undefined {
   if (overlap !== 'queue') return undefined;
   const waiting = state.runs.filter((run) => run.state === 'queued');
   if (waiting.filter(({ task }) => task === name).length >= LONGEST_QUEUE)
@@ -111,7 +117,7 @@ function queueIsFull({ state, app }: Turn, { name, overlap }: Task): string | un
 }
 
 /** Characters that the commands of open runs take, with these words. */
-function commandsOf({ state }: Turn, words: readonly string[] | undefined): number {
+function commandsOf({ state }: Context, words: readonly string[] | undefined): number {
   const commands = [words, ...state.runs.map(({ command }) => command)];
   return commands.reduce((sum, command) => sum + (command ? JSON.stringify(command).length : 0), 0);
 }
@@ -120,32 +126,32 @@ function tooLong({ name }: Task, length: number): string {
   return `the command and environment of ${name} take ${length} characters as JSON, and ECS takes ${LONGEST_OVERRIDES}: put what is long into the image, or where the task can read it`;
 }
 
-function replaceRun(turn: Turn, run: RunDraft): void {
+function replaceRun(ctx: Context, run: RunDraft): void {
   const reason = 'a newer run took its place';
-  if (run.state === 'queued') endRun(turn, run, 'replaced', reason);
-  else stopTasks(turn, run, 'replaced', reason);
+  if (run.state === 'queued') endRun(ctx, run, 'replaced', reason);
+  else stopTasks(ctx, run, 'replaced', reason);
 }
 
 /** Begins what waits and may begin: the first run of each task, where it is queued. Called after every event. */
-export function beginQueued(turn: Turn): void {
-  for (const name of new Set(turn.state.runs.map((run) => run.task))) {
-    for (let [first] = openRuns(turn, name); first?.state === 'queued'; [first] = openRuns(turn, name)) {
-      const task = taskOf(turn, name);
-      if (!task) endRun(turn, first, 'neverStarted', `${name} was taken out of fairway.yml meanwhile`);
-      else begin(turn, first, task);
+export function beginQueued(ctx: Context): void {
+  for (const name of new Set(ctx.state.runs.map((run) => run.task))) {
+    for (let [first] = openRuns(ctx, name); first?.state === 'queued'; [first] = openRuns(ctx, name)) {
+      const task = taskOf(ctx, name);
+      if (!task) endRun(ctx, first, 'neverStarted', `${name} was taken out of fairway.yml meanwhile`);
+      else begin(ctx, first, task);
       if (first.state === 'queued') break;
     }
   }
 }
 
-function begin(turn: Turn, run: RunDraft, task: Task): void {
-  const { state, now } = turn;
+function begin(ctx: Context, run: RunDraft, task: Task): void {
+  const { state, now } = ctx;
   if (state.adoptedAt === undefined) {
-    adopt(turn);
+    adopt(ctx);
     return;
   }
   if (!task.pinned && !state.live) {
-    endRun(turn, run, 'neverStarted', nothingLive(turn, task));
+    endRun(ctx, run, 'neverStarted', nothingLive(ctx, task));
     return;
   }
   const image = state.live && { tag: state.live.tag, digest: state.live.digest };
@@ -154,7 +160,7 @@ function begin(turn: Turn, run: RunDraft, task: Task): void {
   run.count = task.count;
   run.deadline = now + PREPARE_WITHIN;
   run.lookedAt = now;
-  ask(turn, `prepare:${run.id}`, {
+  enqueue(ctx, `prepare:${run.id}`, {
     kind: 'prepareRun',
     run: run.id,
     task: task.name,
@@ -163,6 +169,6 @@ function begin(turn: Turn, run: RunDraft, task: Task): void {
   });
 }
 
-function nothingLive({ app }: Turn, task: Task): string {
+function nothingLive({ app }: Context, task: Task): string {
   return `nothing of ${app.name} is live yet, so there is no image to run ${task.name} on: release one first`;
 }

@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
-import { ask, type Draft, drop, type Turn } from '../kernel/draft.ts';
+import { type Context, cancelEffects, type Draft, enqueue } from '../kernel/draft.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';
@@ -9,46 +9,46 @@ import { byBlame, type RunDraft, taskOf } from './parts.ts';
 /** So long, in milliseconds, what is told of a run waits for its last lines. */
 const PATIENCE = 60_000;
 /** Ended runs that may wait until their messages can be delivered: they stand in the app's item, which must stay small. */
-const MOST_UNTOLD = 60;
+const MOST_UNANNOUNCED = 60;
 /** And characters that they may take there, as JSON: one of ten tasks with many attempts is as large as ten plain ones. */
-const LONGEST_UNTOLD = 60_000;
+const LONGEST_UNANNOUNCED = 60_000;
 /** Of so many the last lines are read: these are most of what a run takes. */
 const MOST_WITH_LINES = 10;
 
 /** Closes a run: what it wrote is read if it went wrong, it is recorded and announced, and the next one may begin. */
 export function endRun(
-  turn: Turn,
+  ctx: Context,
   run: RunDraft,
   outcome: RunOutcome,
   reason: string,
   { cause, silent = false }: { readonly cause?: Cause; readonly silent?: boolean } = {},
 ): string {
-  const waiting = turn.state.runs.filter(({ state }) => state === 'ended');
+  const waiting = ctx.state.runs.filter(({ state }) => state === 'ended');
   const untold = waiting.length;
-  const isFull = untold >= MOST_UNTOLD || JSON.stringify(waiting).length > LONGEST_UNTOLD;
+  const isFull = untold >= MOST_UNANNOUNCED || JSON.stringify(waiting).length > LONGEST_UNANNOUNCED;
   run.state = 'ended';
   run.outcome = outcome;
   run.reason = reason;
-  run.endedAt = turn.now;
+  run.endedAt = ctx.now;
   delete run.command;
   delete run.launch;
   // The one that it ended by is the run's own.
   for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
-  drop(turn, ({ effect }) => isOfOpenRun(effect, run));
+  cancelEffects(ctx, ({ effect }) => isOfOpenRun(effect, run));
   const { taskArns, attempt } = tasksToRead(run);
   if (attempt !== undefined) run.tailOf = attempt;
   const { id, revision } = run;
   const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES && !isFull;
   const reads = isRead && revision !== undefined;
-  if (reads) ask(turn, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
-  ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
-  const channels = silent ? [] : channelsFor(turn, run.task, outcome);
+  if (reads) enqueue(ctx, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
+  enqueue(ctx, `record:${id}`, { kind: 'recordRun', run: id });
+  const channels = silent ? [] : channelsFor(ctx, run.task, outcome);
   if (channels.length > 0 && isFull)
     return `${run.task}: ${reason}; not told, for ${untold} others wait to be told already`;
-  const wait = reads ? { notBefore: turn.now + PATIENCE } : {};
+  const wait = reads ? { notBefore: ctx.now + PATIENCE } : {};
   for (const channel of channels) {
-    ask(turn, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);
+    enqueue(ctx, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);
   }
   return `${run.task}: ${reason}`;
 }
@@ -66,7 +66,7 @@ function tasksToRead(run: RunDraft): { readonly taskArns: readonly string[]; rea
   return { taskArns: (failed.length > 0 ? failed : tasks).map(({ taskArn }) => taskArn) };
 }
 
-function isOfOpenRun(effect: Draft<Turn['state']>['outbox'][number]['effect'], run: RunDraft): boolean {
+function isOfOpenRun(effect: Draft<Context['state']>['outbox'][number]['effect'], run: RunDraft): boolean {
   switch (effect.kind) {
     case 'prepareRun':
     case 'startRun':
@@ -79,25 +79,25 @@ function isOfOpenRun(effect: Draft<Turn['state']>['outbox'][number]['effect'], r
   }
 }
 
-function channelsFor(turn: Turn, name: string, outcome: RunOutcome): readonly string[] {
-  const notify = taskOf(turn, name)?.notify;
+function channelsFor(ctx: Context, name: string, outcome: RunOutcome): readonly string[] {
+  const notify = taskOf(ctx, name)?.notify;
   switch (outcome) {
     case 'succeeded':
       return notify?.success ?? [];
     case 'missed':
     case 'skipped':
     case 'replaced':
-      return notify?.missed ?? turn.app.channels;
+      return notify?.missed ?? ctx.app.channels;
     case 'failed':
     case 'neverStarted':
     case 'timedOut':
     case 'stopped':
-      return notify?.failure ?? turn.app.channels;
+      return notify?.failure ?? ctx.app.channels;
   }
 }
 
 /** Ended runs are kept until they stand in the history and everybody has been told. */
-export function forgetEndedRuns({ state }: Turn): void {
+export function forgetEndedRuns({ state }: Context): void {
   const pending = new Set(
     state.outbox.flatMap(({ effect }) => {
       switch (effect.kind) {
@@ -115,15 +115,15 @@ export function forgetEndedRuns({ state }: Turn): void {
 }
 
 /** Nothing more is waited for: the run is told of. */
-export function tellAtOnce({ state }: Turn, id: string): void {
+export function announceAtOnce({ state }: Context, id: string): void {
   for (const entry of state.outbox)
     if (entry.effect.kind === 'announceRun' && entry.effect.run === id && entry.attempt === 0)
       delete entry.notBefore;
 }
 
 /** The last lines of a run that went wrong, for the announcement and the history. */
-export function linesRead(turn: Turn, id: string, tail: LogTail): string {
-  const run = turn.state.runs.find((other) => other.id === id);
+export function linesRead(ctx: Context, id: string, tail: LogTail): string {
+  const run = ctx.state.runs.find((other) => other.id === id);
   if (!run) return 'the run is in the history already';
   run.tail = structuredClone(tail) as Draft<LogTail>;
   if (run.cause) {
@@ -131,6 +131,6 @@ export function linesRead(turn: Turn, id: string, tail: LogTail): string {
     if (run.reason === run.cause.sentence) run.reason = cause.sentence;
     run.cause = structuredClone(cause) as Draft<Cause>;
   }
-  ask(turn, `record:${id}`, { kind: 'recordRun', run: id });
+  enqueue(ctx, `record:${id}`, { kind: 'recordRun', run: id });
   return `read ${counted(tail.lines.length, 'line')} of ${run.task}`;
 }

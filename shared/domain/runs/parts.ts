@@ -1,5 +1,5 @@
 import type { Task } from '../app.ts';
-import type { Draft, Turn } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/draft.ts';
 import type { Cause } from '../release.ts';
 import type { Run, RunningTask, RunTrigger } from '../run.ts';
 
@@ -20,13 +20,13 @@ export function kept(cause: Cause): Draft<Cause> {
 }
 
 /** The task as configured now; undefined: it was taken out of the configuration. */
-export function taskOf(turn: Turn, name: string): Task | undefined {
-  return turn.app.tasks.find((task) => task.name === name);
+export function taskOf(ctx: Context, name: string): Task | undefined {
+  return ctx.app.tasks.find((task) => task.name === name);
 }
 
 /** A run that has done nothing yet. `deadline`: until when it may wait, epoch milliseconds. */
 export function addRun(
-  { state, now }: Turn,
+  { state, now }: Context,
   task: Task,
   { id, trigger, deadline }: { readonly id: string; readonly trigger: RunTrigger; readonly deadline: number },
 ): RunDraft {
@@ -60,13 +60,13 @@ export function byBlame({ tasks, exitCode }: Pick<Run, 'tasks' | 'exitCode'>): r
 }
 
 /** Runs of a task that have not ended, oldest first. */
-export function openRuns(turn: Turn, task: string): RunDraft[] {
-  return turn.state.runs.filter((run) => run.task === task && run.state !== 'ended');
+export function openRuns(ctx: Context, task: string): RunDraft[] {
+  return ctx.state.runs.filter((run) => run.task === task && run.state !== 'ended');
 }
 
 /** The run that a task belongs to and that still follows it. */
-export function runOfTask(turn: Turn, taskArn: string): RunDraft | undefined {
-  return turn.state.runs.find(
+export function runOfTask(ctx: Context, taskArn: string): RunDraft | undefined {
+  return ctx.state.runs.find(
     (run) => run.state !== 'ended' && run.tasks.some((task) => task.taskArn === taskArn),
   );
 }

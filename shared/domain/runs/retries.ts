@@ -1,5 +1,5 @@
 import type { Task, TaskCapacity } from '../app.ts';
-import type { Draft, Turn } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/draft.ts';
 import type { Cause } from '../release.ts';
 import { hasRun, type RunDraft } from './parts.ts';
 import { askToStart } from './starting.ts';
@@ -8,12 +8,12 @@ const SECOND = 1_000;
 const LONGEST_BACKOFF = 30 * 60 * SECOND;
 
 /** Where ECS has no room, it is asked again for a while; no container ran, so no attempt is spent. */
-export function repeatForCapacity(turn: Turn, run: RunDraft): string {
+export function repeatForCapacity(ctx: Context, run: RunDraft): string {
   const wait = Math.min(15 * SECOND * 2 ** (run.refusals ?? 0), 120 * SECOND);
   run.refusals = (run.refusals ?? 0) + 1;
   run.attempt += 1;
   const { deadline } = run;
-  askToStart(turn, run, turn.now + wait);
+  askToStart(ctx, run, ctx.now + wait);
   run.deadline = deadline;
   return `no capacity for ${run.task}: tried again in ${wait / SECOND} s`;
 }
@@ -38,7 +38,7 @@ export function decisive(
  * asked for. Where one task of several is not worth it, none is started again: the run has failed already.
  */
 export function repeat(
-  turn: Turn,
+  ctx: Context,
   run: RunDraft,
   task: Task | undefined,
   failed: readonly FailedTask[],
@@ -51,20 +51,20 @@ export function repeat(
   const { cause } = first;
   if (onDemand && interrupted.length === failed.length) {
     run.capacity = structuredClone(onDemand) as Draft<TaskCapacity>;
-    next(turn, run, cause, 0, false);
+    next(ctx, run, cause, 0, false);
     return `${run.task} was interrupted: it starts again on demand`;
   }
   const spent = run.earlier.filter(({ retried }) => retried).length;
   if (!retries || spent >= retries.times) return undefined;
   if (onDemand) run.capacity = structuredClone(onDemand) as Draft<TaskCapacity>;
   const wait = Math.min(retries.backoff * 2 ** spent, LONGEST_BACKOFF);
-  next(turn, run, cause, wait, true);
+  next(ctx, run, cause, wait, true);
   return `${run.task} is tried again in ${Math.round(wait / SECOND)} s: ${cause.sentence}`;
 }
 
-function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: boolean): void {
+function next(ctx: Context, run: RunDraft, cause: Cause, wait: number, retried: boolean): void {
   run.earlier.push({
-    endedAt: turn.now,
+    endedAt: ctx.now,
     why: cause.sentence,
     taskArns: run.tasks.filter(({ exitCode }) => exitCode !== 0).map(({ taskArn }) => taskArn),
     ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
@@ -75,7 +75,7 @@ function next(turn: Turn, run: RunDraft, cause: Cause, wait: number, retried: bo
   delete run.refusals;
   delete run.cause;
   delete run.exitCode;
-  askToStart(turn, run, turn.now + wait);
+  askToStart(ctx, run, ctx.now + wait);
 }
 
 function isWorthIt({ cause, exitCode }: FailedTask, retries: Task['retries'] | undefined): boolean {

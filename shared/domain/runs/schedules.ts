@@ -1,6 +1,6 @@
 import type { Task } from '../app.ts';
 import type { DomainEvent } from '../events.ts';
-import type { Draft, Turn } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/draft.ts';
 import { memberOf } from '../member.ts';
 import type { ScheduleMemory } from '../run.ts';
 import { endRun } from './ending.ts';
@@ -21,8 +21,8 @@ export function scheduleName(task: Task): string {
  * The memory of a task's schedule, begun anew where there is none or the schedule has changed. Calls of the old one
  * may be delivered once more, so they stay known.
  */
-export function scheduleMemory(turn: Turn, task: Task): Draft<ScheduleMemory> {
-  const { state, now } = turn;
+export function scheduleMemory(ctx: Context, task: Task): Draft<ScheduleMemory> {
+  const { state, now } = ctx;
   const known = memberOf(state.schedules, task.name);
   if (known?.schedule === scheduleName(task)) return known;
   const memory = { schedule: scheduleName(task), since: now, seen: known?.seen ?? [] };
@@ -32,30 +32,30 @@ export function scheduleMemory(turn: Turn, task: Task): Draft<ScheduleMemory> {
 
 /** The sweep held a schedule against its calls. Calls that never came are told together, as one missed run. */
 export function scheduleChecked(
-  turn: Turn,
+  ctx: Context,
   event: Extract<DomainEvent, { type: 'scheduleChecked' }>,
 ): string {
-  const task = turn.app.tasks.find((other) => other.name === event.task);
+  const task = ctx.app.tasks.find((other) => other.name === event.task);
   if (!task?.schedule) {
-    delete turn.state.schedules[event.task];
+    delete ctx.state.schedules[event.task];
     return `${event.task} has no schedule any more`;
   }
-  const memory = scheduleMemory(turn, task);
+  const memory = scheduleMemory(ctx, task);
   const missed = event.missed.filter((at) => at >= memory.since && !memory.seen.includes(at));
   const [first] = missed;
   const last = missed.at(-1);
   if (first === undefined || last === undefined) return `${task.name}: nothing was missed`;
   memory.seen = [...memory.seen, ...missed].sort((a, b) => b - a).slice(0, 20);
   const trigger = { kind: 'schedule', at: last } as const;
-  const run = addRun(turn, task, { id: turn.freshId, trigger, deadline: turn.now });
-  const isTold = turn.now - (memory.toldMissingAt ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_AFTER;
-  if (!isTold) memory.toldMissingAt = turn.now;
-  const sentence = sentenceOf(turn, task, [first, last], missed.length);
-  return endRun(turn, run, 'missed', sentence, { silent: isTold });
+  const run = addRun(ctx, task, { id: ctx.freshId, trigger, deadline: ctx.now });
+  const isTold = ctx.now - (memory.reportedMissingAt ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_AFTER;
+  if (!isTold) memory.reportedMissingAt = ctx.now;
+  const sentence = sentenceOf(ctx, task, [first, last], missed.length);
+  return endRun(ctx, run, 'missed', sentence, { silent: isTold });
 }
 
 function sentenceOf(
-  { app }: Turn,
+  { app }: Context,
   task: Task,
   [first, last]: readonly [number, number],
   count: number,

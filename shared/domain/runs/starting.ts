@@ -1,17 +1,17 @@
-import { ask, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue } from '../kernel/draft.ts';
 import type { RunDraft } from './parts.ts';
 
 /** Asks ECS to start the current attempt, now or later: all tasks but those that have succeeded in an earlier one. */
-export function askToStart(turn: Turn, run: RunDraft, notBefore?: number): void {
+export function askToStart(ctx: Context, run: RunDraft, notBefore?: number): void {
   const { id, task, attempt, container, revision, command, network, capacity, launch } = run;
   if (revision === undefined) return;
   run.state = 'starting';
   run.tasks = run.tasks.filter(({ exitCode }) => exitCode === 0);
-  run.lookedAt = turn.now;
-  const firstAt = notBefore ?? turn.now;
-  run.deadline = firstAt + turn.app.timeouts.capacity;
-  ask(
-    turn,
+  run.lookedAt = ctx.now;
+  const firstAt = notBefore ?? ctx.now;
+  run.deadline = firstAt + ctx.app.timeouts.capacity;
+  enqueue(
+    ctx,
     `start:${id}:${attempt}`,
     {
       kind: 'startRun',

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../events.ts';
-import { ask, isUnsent, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue, isUnsent } from '../kernel/draft.ts';
 import { personOf } from '../person.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';
@@ -10,48 +10,48 @@ import type { RunDraft } from './parts.ts';
 const STOP_WITHIN = 10 * 60_000;
 
 /** Stops what runs; the run ends as `outcome` when ECS says that its tasks have stopped. */
-export function stopTasks(turn: Turn, run: RunDraft, outcome: RunOutcome, reason: string): string {
+export function stopTasks(ctx: Context, run: RunDraft, outcome: RunOutcome, reason: string): string {
   if (run.endsAs !== undefined) return `${run.task} is being stopped already`;
   run.endsAs = outcome;
   run.reason = reason;
-  if (run.state === 'queued' || isYetToStart(turn, run)) return endRun(turn, run, outcome, reason);
-  if (run.state === 'starting') findStart(turn, run);
+  if (run.state === 'queued' || isYetToStart(ctx, run)) return endRun(ctx, run, outcome, reason);
+  if (run.state === 'starting') findStart(ctx, run);
   // What is being prepared or started is stopped as soon as it is known what came of it.
   if (run.state !== 'running') return `${run.task} is stopped once it is known whether it has started`;
-  return stopStarted(turn, run);
+  return stopStarted(ctx, run);
 }
 
 /** Whether it waits for an attempt whose time has not come: no function can have begun to start it. */
-function isYetToStart(turn: Turn, run: RunDraft): boolean {
-  const start = startOf(turn, run);
+function isYetToStart(ctx: Context, run: RunDraft): boolean {
+  const start = startOf(ctx, run);
   if (run.state !== 'starting' || !start) return false;
-  return isUnsent(turn, start) && (start.notBefore ?? 0) > turn.now;
+  return isUnsent(ctx, start) && (start.notBefore ?? 0) > ctx.now;
 }
 
-function startOf({ state }: Turn, run: RunDraft) {
+function startOf({ state }: Context, run: RunDraft) {
   return state.outbox.find(({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
 }
 
 /** RunTask is not repeated to find out whether it has started tasks: they are looked for. */
-function findStart(turn: Turn, run: RunDraft): void {
-  const start = startOf(turn, run);
+function findStart(ctx: Context, run: RunDraft): void {
+  const start = startOf(ctx, run);
   if (start?.effect.kind !== 'startRun') return;
   const earlier = run.earlier.flatMap(({ taskArns }) => taskArns);
   const known = [...earlier, ...run.tasks.map(({ taskArn }) => taskArn)];
-  const maybeSent = !isUnsent(turn, start);
-  start.effect.find = { since: turn.now, known, maybeSent, sentBefore: start.attempt > 0 };
-  start.since = turn.now;
+  const maybeSent = !isUnsent(ctx, start);
+  start.effect.find = { since: ctx.now, known, maybeSent, sentBefore: start.attempt > 0 };
+  start.since = ctx.now;
   delete start.notBefore;
 }
 
 /** Its tasks are known: ECS is told to stop them. */
-export function stopStarted(turn: Turn, run: RunDraft): string {
+export function stopStarted(ctx: Context, run: RunDraft): string {
   run.state = 'stopping';
-  run.deadline = turn.now + STOP_WITHIN;
-  run.lookedAt = turn.now;
+  run.deadline = ctx.now + STOP_WITHIN;
+  run.lookedAt = ctx.now;
   const reason = `Fairway, ${run.task}: ${run.reason ?? 'stopped'}`.slice(0, 255);
   for (const { taskArn, stopped } of run.tasks) {
-    if (!stopped) ask(turn, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
+    if (!stopped) enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
   }
   return `${run.task} is being stopped: ${run.reason ?? ''}`;
 }
@@ -59,8 +59,8 @@ export function stopStarted(turn: Turn, run: RunDraft): string {
 type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'stop' }>;
 
 /** A person stops a run, named by its id, the beginning of it, or its task. */
-export function stopByPerson(turn: Turn, request: Stop): { reason: string; refused?: boolean } {
-  const open = turn.state.runs.filter((run) => run.state !== 'ended');
+export function stopByPerson(ctx: Context, request: Stop): { reason: string; refused?: boolean } {
+  const open = ctx.state.runs.filter((run) => run.state !== 'ended');
   const isLong = request.run.length >= SHORTEST_ID;
   const all = open.filter((run) => (isLong && run.id.startsWith(request.run)) || run.task === request.run);
   // What is being stopped already is hardly meant where another one is not.
@@ -71,7 +71,7 @@ export function stopByPerson(turn: Turn, request: Stop): { reason: string; refus
     const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
     const ids = open.map(({ id }) => id);
     const hint = nearestRun(request.run, [...new Set(open.map(({ task }) => task))], ids);
-    const reason = `no run ${request.run} of ${turn.app.name} is under way: open runs are ${choices}${hint}`;
+    const reason = `no run ${request.run} of ${ctx.app.name} is under way: open runs are ${choices}${hint}`;
     return { reason, refused: true };
   }
   if (another) {
@@ -79,5 +79,5 @@ export function stopByPerson(turn: Turn, request: Stop): { reason: string; refus
     return { reason: `${request.run} is not one run but several: say which of ${choices}`, refused: true };
   }
   if (run.endsAs === undefined) run.stoppedBy = personOf(request);
-  return { reason: stopTasks(turn, run, 'stopped', `${request.who} stopped it`) };
+  return { reason: stopTasks(ctx, run, 'stopped', `${request.who} stopped it`) };
 }

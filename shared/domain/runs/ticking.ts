@@ -1,4 +1,4 @@
-import { ask, type Turn } from '../kernel/draft.ts';
+import { type Context, enqueue } from '../kernel/draft.ts';
 import type { Run } from '../run.ts';
 import type { AppState } from '../state.ts';
 import { endRun } from './ending.ts';
@@ -11,43 +11,43 @@ const SILENCE = 5 * 60_000;
 const SILENCE_OF_STOPPING = 3 * 60_000;
 
 /** The sweep came by: what takes too long is stopped, what is silent is looked at. Undefined: nothing to do. */
-export function tickRuns(turn: Turn): string | undefined {
-  const said = turn.state.runs.flatMap((run) => tickRun(turn, run) ?? []);
+export function tickRuns(ctx: Context): string | undefined {
+  const said = ctx.state.runs.flatMap((run) => tickRun(ctx, run) ?? []);
   return said.length === 0 ? undefined : said.join('; ');
 }
 
-function tickRun(turn: Turn, run: RunDraft): string | undefined {
-  const late = turn.now >= run.deadline;
+function tickRun(ctx: Context, run: RunDraft): string | undefined {
+  const late = ctx.now >= run.deadline;
   switch (run.state) {
     case 'queued':
-      return late ? endRun(turn, run, 'skipped', 'it has waited for its turn for a day') : undefined;
+      return late ? endRun(ctx, run, 'skipped', 'it has waited for its turn for a day') : undefined;
     case 'preparing': {
       if (!late) return undefined;
-      return endRun(turn, run, 'neverStarted', 'AWS has not answered for 15 minutes');
+      return endRun(ctx, run, 'neverStarted', 'AWS has not answered for 15 minutes');
     }
     // Whether it has started is not known: the effect that starts it has the last word.
     case 'starting':
     case 'ended':
       return undefined;
     case 'running': {
-      if (!late) return look(turn, run);
+      if (!late) return look(ctx, run);
       const seconds = Math.round((run.deadline - (run.attemptedAt ?? run.deadline)) / 1_000);
       const span = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-      return stopTasks(turn, run, 'timedOut', `it did not end within ${span}`);
+      return stopTasks(ctx, run, 'timedOut', `it did not end within ${span}`);
     }
     case 'stopping': {
-      if (!late) return look(turn, run);
+      if (!late) return look(ctx, run);
       const reason = `${run.reason ?? 'stopped'}; ECS has not confirmed that it stopped`;
-      return endRun(turn, run, run.endsAs ?? 'stopped', reason);
+      return endRun(ctx, run, run.endsAs ?? 'stopped', reason);
     }
   }
 }
 
-function look(turn: Turn, run: RunDraft): string | undefined {
-  if (turn.now < run.lookedAt + silenceOf(run)) return undefined;
-  run.lookedAt = turn.now;
+function look(ctx: Context, run: RunDraft): string | undefined {
+  if (ctx.now < run.lookedAt + silenceOf(run)) return undefined;
+  run.lookedAt = ctx.now;
   for (const { taskArn, stopped } of run.tasks) {
-    if (!stopped) ask(turn, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
+    if (!stopped) enqueue(ctx, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
   }
   return `${run.task} has been silent: looking`;
 }

@@ -115,7 +115,7 @@ function stopOf(task: Readonly<Record<string, unknown>>) {
 /** Deployments that the open release, or one that has gone back, is answerable for. */
 function deploymentsOf(state: AppState, service: string): readonly (string | undefined)[] {
   const open = state.release?.services ?? [];
-  const back = state.ended.flatMap(({ services }) => services.filter((one) => one.state === 'back'));
+  const back = state.ended.flatMap(({ services }) => services.filter((one) => one.state === 'rolledBack'));
   return [...open, ...back].filter((one) => one.service === service).map((one) => one.deploymentId);
 }
 

@@ -24,7 +24,7 @@ export function newestWins(played: Played): string[] {
     const newest = newestPush(played, app, state);
     if (!newest || state.live?.digest === newest.digest) return [];
     const older = state.live && compareImages(app.image, newest, state.live) <= 0;
-    if (older || state.spent.some(({ digest }) => digest === newest.digest)) return [];
+    if (older || state.blockedImages.some(({ digest }) => digest === newest.digest)) return [];
     if (wasLive(played, app, newest) || isAnswered(played, app, newest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
@@ -102,7 +102,7 @@ function wasLeft(played: Played, app: App): boolean {
   const last = changed.at(-1);
   if (!last?.end || last.end.outcome === 'live') return false;
   const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.name, run.state));
-  return left || last.end.outcome === 'stranded';
+  return left || last.end.outcome === 'rollbackFailed';
 }
 
 /** 5. No service stays at the revision of a release that failed and was to be put back. */

@@ -149,7 +149,7 @@ export function aPersonsWordStands(played: Played): string[] {
     before.set(state.app, state);
     const { release } = state;
     if (!release || earlier?.release?.id === release.id || release.trigger.kind !== 'push') continue;
-    if (earlier?.spent.some(({ digest }) => digest === release.image.digest))
+    if (earlier?.blockedImages.some(({ digest }) => digest === release.image.digest))
       violations.push(`v${release.number} tries an image again by itself that had failed`);
     const app = played.plan.configuration.apps.find(({ name }) => name === state.app);
     if (app && !judgeTag(app.image, release.image.tag).counts)
@@ -188,7 +188,7 @@ function basesOf({ by, input, output }: ReturnType<typeof byFunctions>[number]):
   switch (by.effect.kind) {
     case 'register':
       return [by.effect.base];
-    case 'putBack':
+    case 'rollBack':
       return [by.effect.revision];
     case 'prepareRun': {
       const made = Number(asObject(output.taskDefinition).revision);

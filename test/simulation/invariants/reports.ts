@@ -64,13 +64,18 @@ function wrongWords({ service, runs }: ServiceRollout, { primary }: Seen): strin
 }
 
 function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
-  const { service, state, target, before, backTo } = rollout;
+  const { service, state, target, before, rollbackRevision } = rollout;
   const is = `${service} runs ${revisionName(primary.taskDefinition)}`;
   if (state === 'live' && target !== undefined && primary.taskDefinition !== target)
     return [`${is}, and is called live`];
-  const wanted = backTo ?? before?.taskDefinition;
-  if (state === 'back' && primary.taskDefinition !== wanted) return [`${is}, and is called rolled back`];
-  if (state === 'stuck' && primary.taskDefinition === backTo && primary.rolloutState !== 'FAILED')
+  const wanted = rollbackRevision ?? before?.taskDefinition;
+  if (state === 'rolledBack' && primary.taskDefinition !== wanted)
+    return [`${is}, and is called rolled back`];
+  if (
+    state === 'rollbackFailed' &&
+    primary.taskDefinition === rollbackRevision &&
+    primary.rolloutState !== 'FAILED'
+  )
     return [`${is}, and its rollback is called failed`];
   return [];
 }
@@ -100,7 +105,7 @@ export function nothingIsLeftBehind(played: Played): string[] {
   return releasesOf(played).flatMap((release) => {
     const truth = played.world.history.ends.get(release.id)?.truth;
     const { end, number, services } = release;
-    if (!end || !truth || end.outcome === 'live' || end.outcome === 'stranded') return [];
+    if (!end || !truth || end.outcome === 'live' || end.outcome === 'rollbackFailed') return [];
     return services.flatMap(({ service, state, target }) => {
       if (state === 'failed' || target === undefined || actedOn(played, service, release)) return [];
       return truth.get(service)?.primary.taskDefinition === target

@@ -25,7 +25,7 @@ export function stateBefore({ world }: Played, { by, request }: Asked): AppState
 }
 
 /** Services at the revision of a failed release. */
-const LEFT: readonly string[] = ['failed', 'stuck'];
+const LEFT: readonly string[] = ['failed', 'rollbackFailed'];
 
 /** The digest that a rollback leaves: of the open release, of a failed one that was left, else what is live. */
 function leftDigest(state: AppState): string | undefined {
@@ -156,8 +156,8 @@ function isDone(
       [state.waiting, state.ordered].some((candidate) => mentions(JSON.stringify(candidate ?? null), name)),
   );
   const told = history.told.some(
-    ({ announcement, at: toldAt }) =>
-      toldAt >= askedAt &&
+    ({ announcement, at: announcedAt }) =>
+      announcedAt >= askedAt &&
       announcement.app === app &&
       announcement.kind === 'app' &&
       !['held', 'resumed'].includes(announcement.topic) &&

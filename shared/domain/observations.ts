@@ -6,7 +6,7 @@ import { revisionName } from './revision.ts';
 /** What ECS says of services, their deployments and tasks, read. */
 
 /** A service as DescribeServices says it is. */
-export interface ServiceSight {
+export interface ObservedService {
   readonly service: string;
   readonly found: boolean;
   readonly status: string;
@@ -17,10 +17,10 @@ export interface ServiceSight {
   /** max(3, the circuit breaker's threshold for this desired count). */
   readonly threshold: number;
   readonly breaker: boolean;
-  readonly deployments: readonly DeploymentSight[];
+  readonly deployments: readonly ObservedDeployment[];
 }
 
-export interface DeploymentSight {
+export interface ObservedDeployment {
   readonly id: string;
   readonly status: string;
   readonly taskDefinition: string;
@@ -37,7 +37,7 @@ export interface DeploymentSight {
 }
 
 /** A service deployment: ECS's own record of a deployment, its rollback included. */
-export interface ServiceDeploymentSight {
+export interface ObservedServiceDeployment {
   /** Revision ARN of its target. */
   readonly taskDefinition: string;
   /** PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, …: others may come. */
@@ -50,7 +50,7 @@ export interface ServiceDeploymentSight {
   readonly alarms: readonly string[];
 }
 
-export interface BaseSight {
+export interface ObservedBase {
   readonly for: readonly string[];
   readonly revision: string;
   readonly family: string;
@@ -72,7 +72,7 @@ export interface BaseSight {
   readonly takesImage: boolean;
 }
 
-export interface TaskSight {
+export interface ObservedTask {
   readonly taskArn: string;
   readonly found: boolean;
   readonly lastStatus: string;
@@ -89,25 +89,25 @@ export interface TaskSight {
   readonly exitCodes: Readonly<Record<string, number>>;
 }
 
-export function primaryOf(sight: ServiceSight): DeploymentSight | undefined {
-  return sight.deployments.find((deployment) => deployment.status === 'PRIMARY');
+export function primaryOf(observed: ObservedService): ObservedDeployment | undefined {
+  return observed.deployments.find((deployment) => deployment.status === 'PRIMARY');
 }
 
 /** When ECS last changed a deployment, epoch milliseconds; undefined where it does not say. */
-export function changedAt({ createdAt, updatedAt }: DeploymentSight): number | undefined {
+export function changedAt({ createdAt, updatedAt }: ObservedDeployment): number | undefined {
   const times = [createdAt, updatedAt].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** "web-app:11 at 3/3 tasks". */
-export function describe(sight: ServiceSight): string {
-  const primary = primaryOf(sight);
-  if (!sight.found || !primary) return 'nothing: the service is missing';
-  return `${revisionName(primary.taskDefinition)} at ${primary.running}/${sight.desired} tasks`;
+export function describe(observed: ObservedService): string {
+  const primary = primaryOf(observed);
+  if (!observed.found || !primary) return 'nothing: the service is missing';
+  return `${revisionName(primary.taskDefinition)} at ${primary.running}/${observed.desired} tasks`;
 }
 
 /** Services whose rollout state ECS does not report (a Classic Load Balancer) are judged by their counts. */
-export function isComplete(sight: ServiceSight, primary: DeploymentSight): boolean {
+export function isComplete(observed: ObservedService, primary: ObservedDeployment): boolean {
   if (primary.rolloutState !== undefined) return primary.rolloutState === 'COMPLETED';
-  return sight.deployments.length === 1 && primary.running === primary.desired;
+  return observed.deployments.length === 1 && primary.running === primary.desired;
 }

@@ -1,11 +1,11 @@
 import type { Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../domain/diagnosis.ts';
-import type { DeploymentSight, ServiceSight, TaskSight } from '../domain/sights.ts';
+import type { ObservedDeployment, ObservedService, ObservedTask } from '../domain/observations.ts';
 
 /** What ECS answers, in domain words. */
 
-export function serviceSight(name: string, service: Service): ServiceSight {
+export function observedService(name: string, service: Service): ObservedService {
   const configuration = service.deploymentConfiguration;
   const desired = service.desiredCount ?? 0;
   return {
@@ -18,11 +18,11 @@ export function serviceSight(name: string, service: Service): ServiceSight {
     desired,
     threshold: thresholdOf(service, desired),
     breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
-    deployments: (service.deployments ?? []).map(deploymentSight),
+    deployments: (service.deployments ?? []).map(observedDeployment),
   };
 }
 
-export function missingService(service: string): ServiceSight {
+export function missingService(service: string): ObservedService {
   return {
     service,
     found: false,
@@ -37,7 +37,7 @@ export function missingService(service: string): ServiceSight {
   };
 }
 
-function deploymentSight(deployment: Deployment): DeploymentSight {
+function observedDeployment(deployment: Deployment): ObservedDeployment {
   const { rolloutState, rolloutStateReason, createdAt, updatedAt } = deployment;
   return {
     id: deployment.id ?? '',
@@ -71,11 +71,11 @@ function thresholdOf(service: Service, desired: number): number {
 }
 
 /** Undefined: ECS answered MISSING. `essential`: which containers, by name, end it when they end; undefined: not known. */
-export function taskSight(
+export function observedTask(
   taskArn: string,
   task: Task | undefined,
   essential: ReadonlyMap<string, boolean> | undefined = undefined,
-): TaskSight {
+): ObservedTask {
   if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
   const stopped = stoppedTask(task, essential);
   const exitCodes = stopped.containers.flatMap(({ name, exitCode }) =>
