@@ -7,7 +7,7 @@ const DESCRIPTIONS: Readonly<Record<Alias, string>> = {
   tasks: 'Shows, runs and stops tasks',
 };
 
-/** What IAM can allow people of the function `operate`: each alias answers its commands only. */
+/** Aliases of the function `operate`, so that IAM can allow each group of commands separately. */
 export function aliases(): Resources {
   return Object.fromEntries(ALIASES.map((name) => [`Operate${pascal(name)}Alias`, alias(name)]));
 }

@@ -4,18 +4,18 @@ import type { Prepared } from './serverless.ts';
 
 /** Commands of the Serverless Framework that need no AWS account. */
 const OFFLINE: ReadonlySet<string> = new Set(['package', 'print', 'help', 'invoke local']);
-/** Those that change a stack as a whole. */
+/** Commands that change the stack. */
 const CHANGES_STACK: ReadonlySet<string> = new Set(['deploy', 'deploy function', 'remove', 'rollback']);
 
-/** What the checks ask AWS. */
+/** What the checks read from the account. */
 export interface Account {
-  /** The template of a stack, as JSON text; undefined: there is no such stack. */
+  /** The template of a stack, as JSON; undefined if the stack does not exist. */
   template(stack: string): Promise<string | undefined>;
 }
 
 /**
- * Throws, with what to do, where a command of the Serverless Framework would work in an account without a region, or
- * change the stack of another installation.
+ * Throws if a command of the Serverless Framework would use an account without a region, or would change the stack
+ * of another installation.
  */
 export async function guard(
   commands: readonly string[],
@@ -25,7 +25,8 @@ export async function guard(
 ): Promise<void> {
   const command = commands.join(' ');
   if (OFFLINE.has(command)) return;
-  if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
+  if (prepared.region === undefined)
+    throw new Error(`failed to run serverless ${command}: no AWS region is set, ${SET_A_REGION}`);
   if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
   const deployed = await account.template(prepared.stack);
   const other =

@@ -1,24 +1,24 @@
 import type { Configuration } from '../shared/domain/app.ts';
 import type { Template } from './names.ts';
 
-/** The member of a template's `Metadata` that says whose stack it is. */
+/** The member of a template's `Metadata` that identifies the installation. */
 export const METADATA = 'Fairway';
 
-/** What a template says of the installation it belongs to. */
+/** What identifies an installation in its template. */
 export function signatureOf({ installation, apps }: Configuration): Template {
   // CloudFormation refuses null.
   return { ...(installation === undefined ? {} : { installation }), apps: apps.map(({ name }) => name) };
 }
 
 /**
- * Why the stack in the account is not to be changed by this template: it belongs to another configuration.
- * Undefined: it may be, since it is the same installation or says nothing (stacks of earlier versions).
+ * Why this template must not change the deployed stack: the stack belongs to another configuration. Undefined if it
+ * is the same installation, or a stack of an earlier version, which has no metadata.
  */
 export function otherInstallation(stack: string, deployed: unknown, ours: unknown): string | undefined {
   const there = appsIn(deployed);
   const here = appsIn(ours);
   if (there.length === 0 || here.some((app) => there.includes(app))) return undefined;
-  return `the stack ${stack} belongs to another configuration: it has ${listed(there)}, and this file has ${listed(here)}. Give this installation a name of its own with \`installation: NAME\`. If all apps were replaced on purpose, set FAIRWAY_REPLACE=${stack} once`;
+  return `the stack ${stack} belongs to another configuration: it has ${listed(there)}, and this file has ${listed(here)}. To create a separate stack, add \`installation: NAME\` to this file. If you replaced all apps on purpose, set FAIRWAY_REPLACE=${stack} once`;
 }
 
 function appsIn(template: unknown): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Configuration } from '../shared/domain/app.ts';
 
-/** The functions of Fairway; each is a folder of `functions/` and a role of its own. */
+/** The functions of Fairway. Each has a folder in `functions/` and its own role. */
 export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** The name of the Serverless service where the configuration names no installation. */
+/** The name of the Serverless service without an `installation`. */
 export const SERVICE = 'fairway';
 
 /** The name of the Serverless service: "fairway", "fairway-payments". */
@@ -17,17 +17,17 @@ export function stackName(configuration: Configuration): string {
   return `${serviceName(configuration)}-${configuration.environment}`;
 }
 
-/** A function's name in AWS, as the Serverless Framework makes it: "fairway-production-sweep". */
+/** A function's name in AWS, as the Serverless Framework builds it: "fairway-production-sweep". */
 export function functionName(configuration: Configuration, name: FunctionName): string {
   return `${stackName(configuration)}-${name}`;
 }
 
-/** "image-pushed" → "ImagePushed", for logical ids of the template. */
+/** "image-pushed" → "ImagePushed", for logical IDs in the template. */
 export function pascal(name: string): string {
   return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Logical id that the Serverless Framework gives a function: "-" becomes "Dash". */
+/** The logical ID that the Serverless Framework gives a function: "-" becomes "Dash". */
 export function functionLogicalId(name: FunctionName): string {
   const id = name.replace(/-/g, 'Dash');
   return `${id.charAt(0).toUpperCase()}${id.slice(1)}LambdaFunction`;
@@ -60,14 +60,14 @@ export function ref(logicalId: string): Template {
 export function attribute(logicalId: string, name: string): Template {
   return { 'Fn::GetAtt': [logicalId, name] };
 }
-/** Text with pseudo parameters such as `${AWS::Region}`; plain text stays plain. */
+/** A string with pseudo parameters such as `${AWS::Region}`; a plain string stays as it is. */
 export function sub(text: string): Template {
   return text.includes('${') ? { 'Fn::Sub': text } : text;
 }
 
 /**
- * How long a value can become once CloudFormation has filled it in: limits of AWS count characters of the result.
- * The longest partition is "aws-us-gov", the longest regions have 14 letters; a generated name has at most 64.
+ * A value as long as CloudFormation can make it, since AWS's limits count the characters of the resolved value.
+ * The longest partition is "aws-us-gov", the longest regions have 14 letters, a generated name has at most 64.
  */
 export function longest(value: Template): string {
   return JSON.stringify(value, (_, part: unknown) => {
@@ -87,7 +87,7 @@ function filledIn(text: string): string {
     .replaceAll('${AWS::AccountId}', '123456789012');
 }
 
-/** The ARN of something in this account and region; `service` is the ARN's: "ecs". */
+/** An ARN in this account and region; `service` as in ARNs: "ecs". */
 export function arn(service: string, resource: string): string {
   return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 }

@@ -2,16 +2,16 @@ import type { App, Configuration } from '../shared/domain/app.ts';
 import { ownTasksOf } from './patterns.ts';
 import type { Statement } from './permissions.ts';
 
-/** What `iam:PassRole` is granted for: roles that `fairway.yml` names, each to the one that takes it. Never widened. */
+/** `iam:PassRole` for the roles in `fairway.yml`, each for the service that it is passed to. Never broader than that. */
 
-/** The roles that revisions and release tasks hand to the tasks of ECS. */
+/** The task roles and execution roles of services and tasks. */
 export function passRoles({ apps }: Configuration): Statement {
   const users = apps.flatMap((app) => [...app.services, ...ownTasksOf(app)]);
   const roles = users.flatMap(({ taskRole, executionRole }) => [taskRole ?? [], executionRole ?? []].flat());
   return passing('PassRoles', roles, 'ecs-tasks.amazonaws.com');
 }
 
-/** Roles that ECS itself creates EBS volumes with, for release tasks and tasks. */
+/** The roles with which ECS creates EBS volumes for release tasks and tasks. */
 export function passVolumeRoles({ apps }: Pick<Configuration, 'apps'>): Statement {
   const tasks = apps.flatMap((app: App) => ownTasksOf(app));
   const roles = tasks.flatMap(({ volumeRole }) => volumeRole ?? []);

@@ -4,12 +4,12 @@ import { arn, longest, sub, type Template } from './names.ts';
 /** EventBridge quotas, "Event pattern size". */
 export const LONGEST_PATTERN = 2048;
 
-/** The patterns of a rule each, for pushes to the configured repositories. */
+/** Patterns for pushes to the configured repositories, one per rule. */
 export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
   const repositories = unique(configuration.apps.map((app) => app.image.repository));
   return pack(repositories, (some) => ({
     source: ['aws.ecr'],
-    // A copy that ECR made from another region or account is a push of this one.
+    // An image that ECR replicates from another region or account is a push, too.
     'detail-type': ['ECR Image Action', 'ECR Replication Action'],
     detail: {
       'action-type': ['PUSH', 'REPLICATE'],
@@ -21,7 +21,7 @@ export function imagePushedPatterns(configuration: Configuration): readonly Temp
   }));
 }
 
-/** The patterns of a rule each: stopped tasks of our services, release tasks and runs as they start and stop, news of services. */
+/** Patterns, one per rule, for stopped tasks of services, started and stopped tasks of releases and runs, and service events. */
 export function ecsChangedPatterns(configuration: Configuration): readonly Template[] {
   const services = unique(
     configuration.apps.flatMap((app) => app.services.map(({ name }) => `${app.cluster}/${name}`)),
@@ -30,7 +30,7 @@ export function ecsChangedPatterns(configuration: Configuration): readonly Templ
   return [
     ...pack(services, stoppedServiceTasks),
     ...pack(clustersOf(withTasks), ownTasks),
-    ...pack(services, serviceNews),
+    ...pack(services, serviceEvents),
   ];
 }
 
@@ -48,14 +48,14 @@ function stoppedServiceTasks(services: readonly string[]): Template {
     detail: {
       lastStatus: ['STOPPED'],
       startedBy: [{ prefix: 'ecs-svc/' }],
-      // Scaling in, and the old tasks of every rollout. `anything-but` alone never matches an absent member.
+      // Leaves out scale-in and the old tasks of every rollout. `anything-but` alone never matches an absent member.
       stoppedReason: [{ 'anything-but': { prefix: 'Scaling activity' } }, { exists: false }],
       ...(places.length === 1 ? places[0] : { $or: places }),
     },
   };
 }
 
-/** RUNNING as well: a task that starts after its release has ended is stopped. */
+/** RUNNING too: a task that starts after its release has ended is stopped. */
 function ownTasks(clusters: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
@@ -68,8 +68,8 @@ function ownTasks(clusters: readonly string[]): Template {
   };
 }
 
-/** Ended deployments, services that cannot start their tasks, and those that are steady again. No two kinds share a name. */
-function serviceNews(services: readonly string[]): Template {
+/** Ended deployments, services that cannot start tasks, and services that are steady again. The event names are distinct. */
+function serviceEvents(services: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
     'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
@@ -87,7 +87,7 @@ function serviceNews(services: readonly string[]): Template {
   };
 }
 
-/** As few patterns as their greatest length allows, each for some of the items, in their order. */
+/** As few patterns as the size limit allows. Each covers some of the items, in order. */
 export function pack(
   items: readonly string[],
   patternOf: (some: readonly string[]) => Template,
@@ -106,12 +106,12 @@ export function pack(
   return some.length === 0 ? packed : [...packed, patternOf(some)];
 }
 
-/** What Fairway itself runs: release tasks, and tasks apart from releases. */
+/** The tasks that Fairway starts: release tasks, and tasks outside releases. */
 export function ownTasksOf(app: App): readonly (ReleaseTask | Task)[] {
   return [...app.before, ...app.after, ...app.tasks];
 }
 
-/** The clusters of some apps, each once. */
+/** The clusters of these apps, each once. */
 export function clustersOf(apps: readonly App[]): readonly string[] {
   return unique(apps.map((app) => app.cluster));
 }

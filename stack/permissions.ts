@@ -4,7 +4,7 @@ import { passRoles, passVolumeRoles } from './passRoles.ts';
 import { clustersOf, ownTasksOf } from './patterns.ts';
 import type { Breadth } from './roles.ts';
 
-/** One statement of a role, as data. Resources are ARNs with pseudo parameters, or references of the template. */
+/** One statement of an IAM policy. Resources are ARNs with pseudo parameters, or references in the template. */
 export interface Statement {
   readonly sid: string;
   readonly actions: readonly string[];
@@ -12,9 +12,8 @@ export interface Statement {
   readonly conditions?: Readonly<Record<string, Template>>;
 }
 
-/** What a role refers to besides the resources of the configuration. */
+/** References to the resources of the stack itself. */
 export interface OwnResources {
-  /** ARNs of what the stack creates. */
   readonly table: Template;
   readonly dueIndex: Template;
   readonly topic: Template;
@@ -22,7 +21,7 @@ export interface OwnResources {
   readonly undelivered: Template;
 }
 
-/** What only one function needs: its log, how it begins, and where its failed events go. */
+/** Permissions of one function only: its log, its access to the table and its queues. */
 export function ownPermissions(
   name: FunctionName,
   configuration: Configuration,
@@ -36,7 +35,7 @@ export function ownPermissions(
   ]);
 }
 
-/** What all of them need, and nothing beside it: they run the same loop, so each may come to take a release's next step. */
+/** Permissions of every function: they all run the same loop, so each of them may take the next step of a release. */
 export function sharedPermissions(
   configuration: Configuration,
   own: OwnResources,
@@ -68,7 +67,7 @@ function logs(name: FunctionName, configuration: Configuration): readonly Statem
   ];
 }
 
-/** The sweep alone finds what is due; it and people, through `operate`, ask for lists. */
+/** Only the sweep reads what is due. The sweep and `operate` also read lists. */
 function table(name: FunctionName, own: OwnResources): readonly Statement[] {
   return [
     { sid: 'Table', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [own.table] },
@@ -83,7 +82,7 @@ function table(name: FunctionName, own: OwnResources): readonly Statement[] {
   ];
 }
 
-/** The sweep announces an app whose item fails without that item. */
+/** The sweep announces directly that an app's item cannot be processed. */
 function operations(name: FunctionName, own: OwnResources): readonly Statement[] {
   return [{ sid: 'Operations', actions: ['sns:Publish'], resources: name === 'sweep' ? [own.topic] : [] }];
 }
@@ -108,12 +107,12 @@ function revisions({ apps }: Configuration, breadth: Breadth): readonly Statemen
       resources: families(names, breadth.families),
     },
     tagStatement(apps, families(names, breadth.families === 'all' ? 'all' : breadth.revisionTags), breadth),
-    // Neither knows resource-level permissions (Service Authorization Reference, Amazon ECS).
+    // Neither supports resource-level permissions (Service Authorization Reference, Amazon ECS).
     { sid: 'Read', actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], resources: ['*'] },
   ];
 }
 
-/** Tags of revisions, and those that tasks take of a service: RunTask has them in its call, too. */
+/** To tag new revisions, and tasks that copy the tags of a service: RunTask sets those, too. */
 function tagStatement(apps: readonly App[], revisions: readonly Template[], breadth: Breadth): Statement {
   const tasks = tasksIn(withOwnTasks(apps), breadth);
   const actions = tasks.length === 0 ? 'RegisterTaskDefinition' : ['RegisterTaskDefinition', 'RunTask'];
@@ -153,7 +152,7 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
       ],
       resources: own,
     },
-    // IAM asks for the right on the service as well (Service Authorization Reference): that one names each.
+    // IAM requires the permission on the service as well (Service Authorization Reference): see `Services`.
     {
       sid: 'ServiceDeployments',
       actions: ['ecs:DescribeServiceDeployments'],
@@ -183,7 +182,7 @@ function tasks({ apps }: Configuration, breadth: Breadth): readonly Statement[] 
     },
     { sid: 'StopTasks', actions: ['ecs:StopTask'], resources: tasksIn(withTasks, breadth) },
     { sid: 'SeeTasks', actions: ['ecs:DescribeTasks'], resources: tasksIn(apps, breadth) },
-    // Its resource type is the container instance, which Fargate has none of: the cluster is the condition.
+    // Its resource type is the container instance, which Fargate does not have: a condition limits it to the cluster.
     { sid: 'ListTasks', actions: ['ecs:ListTasks'], resources: ['*'], conditions: inClusters(apps, breadth) },
   ];
 }
@@ -238,7 +237,7 @@ function announcements(configuration: Configuration, own: OwnResources): readonl
   ];
 }
 
-/** The last lines of what failed, and the lines of a run that a person follows: from the groups that are named. */
+/** For the last lines of failed containers and for following a run: only the configured log groups. */
 function readLogs({ apps }: Configuration, breadth: Breadth): Statement {
   const groups = apps.flatMap((app) =>
     [...app.services, ...ownTasksOf(app)].flatMap(({ logGroup }) =>
@@ -261,12 +260,12 @@ function scopeOf(group: string, breadth: Breadth['logGroups']): string {
   return slash === -1 ? group : `${group.slice(0, slash + 1)}*`;
 }
 
-/** Secrets Manager puts six random characters after the name ("Secret ARN" in its user guide). */
+/** Secrets Manager adds six random characters to the name ("Secret ARN" in its user guide). */
 function secretArn(secret: string): string {
   return secret.startsWith('arn:') ? secret : arn('secretsmanager', `secret:${secret}-??????`);
 }
 
-/** Lambda sends what a function could not do with that function's role; `operate` takes it up again. */
+/** Lambda sends failed events to the queue with the role of the function that failed; `operate` retries them. */
 function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
   const asynchronous = name === 'image-pushed' || name === 'ecs-changed' || name === 'run-task';
   const redrives = name === 'operate' ? [own.undelivered, own.failures] : [];

@@ -14,7 +14,7 @@ module.exports = class FairwayGuards {
       try {
         await guard(commands, await prepare({ options }), account, process.env);
       } catch ({ message }) {
-        // An error of the framework's own is shown without its stack trace.
+        // The framework shows its own errors without a stack trace.
         throw new serverless.classes.Error(message);
       }
     };

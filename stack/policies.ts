@@ -1,7 +1,7 @@
 import { longest, sub, type Template } from './names.ts';
 import type { Statement } from './permissions.ts';
 
-/** Room for the names and the frame of a policy document. */
+/** Characters reserved for the rest of a policy document. */
 const FRAME = 100;
 
 export function documentOf(statements: readonly Statement[]): Template {
@@ -17,14 +17,15 @@ export function documentOf(statements: readonly Statement[]): Template {
   };
 }
 
-/** Characters of a policy at its longest. */
+/** The largest size of a policy, in characters. */
 export function sizeOf(statements: readonly Statement[]): number {
   return longest(documentOf(statements)).length + FRAME;
 }
 
 /**
- * Statements in as few policies as these rooms (characters each) allow; a statement that is too long goes on in the
- * next one. Undefined: they do not fit. Long conditions come first, since they cannot be divided.
+ * Distributes statements over as few policies as possible; `rooms` are the sizes of the policies in characters. A
+ * statement that is too long is divided. Undefined if they do not fit. Statements with long conditions come first,
+ * since conditions cannot be divided.
  */
 export function fitInto(
   rooms: readonly number[],
@@ -54,7 +55,7 @@ function fill(room: number, statements: readonly Statement[]) {
   return { taken, left: [] };
 }
 
-/** How many of a statement's resources have room, in their order. */
+/** How many of a statement's resources fit, in order. */
 function howMany({ resources, ...statement }: Statement, room: number): number {
   let size = frameOf({ ...statement, resources: [] });
   const tooMany = resources.findIndex((resource) => {

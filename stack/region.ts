@@ -1,24 +1,24 @@
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** Where a region may be named. */
+/** Where a region can be set. */
 export interface RegionSources {
   /** `--region`. */
   readonly option?: string | undefined;
   /** `region` in the configuration file. */
   readonly configured?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The region of the AWS profile in use; undefined where it names none. */
+  /** The region of the AWS profile; undefined if it has none. */
   readonly profile: () => Promise<string | undefined>;
 }
 
-/** What to do when no region is known, as the end of a sentence. */
+/** What to do if no region is set, as the end of a sentence. */
 export const SET_A_REGION =
   'pass --region, set AWS_REGION, set a region in your AWS profile, or write `region:` in fairway.yml';
 
 /**
- * The region that every command works in, `serverless` included: `--region`, `region` in the configuration file,
- * AWS_REGION, AWS_DEFAULT_REGION, the AWS profile. Undefined: none is set, and there is no default.
- * Throws where `--region` contradicts the configuration file.
+ * The region of every command, including `serverless`: `--region`, `region` in the configuration file, AWS_REGION,
+ * AWS_DEFAULT_REGION, or the AWS profile. Undefined if none is set: there is no default.
+ * Throws if `--region` contradicts the configuration file.
  */
 export async function regionFrom({
   option,

@@ -18,7 +18,7 @@ import {
 
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
 
-/** The table: one item per app, and the ledger and history beside it. It survives the stack. */
+/** The table with one item per app, the ledger and the history. It is retained when the stack is deleted. */
 export function table(): Resources {
   return {
     Table: {
@@ -54,14 +54,14 @@ export function table(): Resources {
   };
 }
 
-/** The topic for announcements and alarms, and the queues for what could not be delivered or done. */
+/** The topic for announcements and alarms, and the queues for events that could not be delivered or handled. */
 export function messaging(configuration: Configuration): Resources {
   const queue: Resource = {
     Type: 'AWS::SQS::Queue',
     Properties: { MessageRetentionPeriod: FOURTEEN_DAYS, SqsManagedSseEnabled: true },
   };
   return {
-    // The policy that every topic begins with lets this account's alarms and roles publish.
+    // The default policy of a topic lets the alarms and roles of this account publish.
     Topic: {
       Type: 'AWS::SNS::Topic',
       Properties: { DisplayName: `Fairway ${configuration.environment}` },
@@ -91,12 +91,12 @@ export function messaging(configuration: Configuration): Resources {
   };
 }
 
-/** What Lambda does with an event whose function failed: rules' dead letters do not see that. */
+/** What Lambda does with an event whose function failed. The dead-letter queues of rules do not get these events. */
 export function invocations(): Resources {
   const config = (name: FunctionName, properties: Readonly<Record<string, Template>>): Resources => ({
     [`${pascal(name)}Invocations`]: {
       Type: 'AWS::Lambda::EventInvokeConfig',
-      // Lambda checks that the role may send there when this is created.
+      // On creation, Lambda checks that the role can send to the queue.
       DependsOn: [`${pascal(name)}Role`],
       Properties: { FunctionName: ref(functionLogicalId(name)), Qualifier: '$LATEST', ...properties },
     },
@@ -110,20 +110,20 @@ export function invocations(): Resources {
     ...config('image-pushed', keep),
     ...config('ecs-changed', keep),
     ...config('run-task', keep),
-    // A tick that failed is not worth keeping: the next one does its work, and its errors raise an alarm.
+    // A failed sweep is not kept: the next one does its work, and errors raise an alarm.
     ...config('sweep', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
   };
 }
 
-/** Alarms on what no one would notice otherwise; they notify the topic. */
+/** Alarms on faults that no one would notice otherwise. They notify the topic. */
 export function alarms(configuration: Configuration): Resources {
   const errors = FUNCTIONS.map((name): [string, Resource] => [
     `${pascal(name)}Errors`,
     alarm(
       configuration,
       `${name}-errors`,
-      // One failed tick is made good by the next.
-      `Fairway's function ${name} fails: see its log`,
+      // One failed sweep does not matter: the next one does its work.
+      `Fairway's function ${name} fails: see its logs`,
       { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: functionDimension(configuration, name) },
       {
         Statistic: 'Sum',
@@ -155,7 +155,7 @@ export function alarms(configuration: Configuration): Resources {
     SweepStopped: alarm(
       configuration,
       'sweep-stopped',
-      'Fairway does not sweep any more: lost events and timeouts go unnoticed',
+      'The sweep of Fairway no longer runs: lost events and timeouts go unnoticed',
       {
         Namespace: 'AWS/Lambda',
         MetricName: 'Invocations',
@@ -172,8 +172,8 @@ export function alarms(configuration: Configuration): Resources {
 }
 
 /**
- * Rings while the sweep runs but does not get to list an app: pushes whose event is lost are not found. The metric is
- * written, and costs, only while the message is logged.
+ * For a sweep that runs but cannot list the images of an app: pushes whose event is lost are not found. The metric is
+ * only written, and billed, while the message is logged.
  */
 function listingAlarm(configuration: Configuration): Resources {
   const metric = { MetricNamespace: stackName(configuration), MetricName: 'AppsNotListed' };

@@ -4,10 +4,10 @@ import { attribute, FUNCTIONS, type Resource, type Resources, ref, roleLogicalId
 import { type OwnResources, ownPermissions, type Statement, sharedPermissions } from './permissions.ts';
 import { documentOf, fitInto, sizeOf } from './policies.ts';
 
-/** How widely a role names its resources: one by one, unless IAM's size limits forbid it. */
+/** How a role names its resources: one by one, or more broadly where IAM's size limits require it. */
 export interface Breadth {
   readonly revisionTags: 'named' | 'all';
-  /** `folder`: everything with the same beginning up to the last slash, such as "/ecs/". */
+  /** `folder`: all log groups with the same prefix up to the last slash, such as "/ecs/". */
   readonly logGroups: 'named' | 'folder' | 'all';
   readonly serviceRevisions: 'named' | 'cluster';
   readonly repositories: 'named' | 'all';
@@ -30,45 +30,48 @@ export const NAMED: Breadth = {
 
 interface Widening {
   readonly change: Partial<Breadth>;
-  readonly said: string;
+  readonly description: string;
 }
 
 /**
- * From the least harmful to the most: tags that only a new revision can get, then what can only be read, then what
- * has no effect until a service or a task runs it, and at the end what changes, starts and stops.
+ * From the least to the most harmful: tags that only a new revision can get, then what can only be read, then what
+ * has no effect until a service or a task uses it, and finally what changes, starts and stops.
  */
 const WIDENINGS: readonly Widening[] = [
-  { change: { revisionTags: 'all' }, said: 'tags of new revisions: all families' },
+  { change: { revisionTags: 'all' }, description: 'tags of new revisions: all families' },
   {
     change: { logGroups: 'folder' },
-    said: 'log groups: all that begin like a configured one, up to its last slash',
+    description: 'log groups: all with the prefix of a configured one, up to its last slash',
   },
-  { change: { serviceRevisions: 'cluster' }, said: 'service revisions: all of the clusters' },
-  { change: { logGroups: 'all' }, said: 'log groups: all may be read' },
-  { change: { repositories: 'all' }, said: 'image repositories: all may be read' },
-  { change: { families: 'all' }, said: 'new revisions: all families' },
-  { change: { services: 'cluster' }, said: 'services and their revisions: all of the clusters' },
-  { change: { taskFamilies: 'all' }, said: 'tasks that may be started: all families, in the clusters' },
-  { change: { services: 'all' }, said: 'services and their revisions: all' },
-  { change: { clusters: 'all' }, said: 'clusters: all' },
+  { change: { serviceRevisions: 'cluster' }, description: 'service revisions: all of the clusters' },
+  { change: { logGroups: 'all' }, description: 'log groups: read access to all' },
+  { change: { repositories: 'all' }, description: 'image repositories: read access to all' },
+  { change: { families: 'all' }, description: 'new revisions: all families' },
+  { change: { services: 'cluster' }, description: 'services and their revisions: all of the clusters' },
+  {
+    change: { taskFamilies: 'all' },
+    description: 'tasks that can be started: all families, in the clusters',
+  },
+  { change: { services: 'all' }, description: 'services and their revisions: all' },
+  { change: { clusters: 'all' }, description: 'clusters: all' },
 ];
 
 /** IAM quotas: all inline policies of a role together, without white space. */
 export const LONGEST_INLINE = 10_240;
 /** IAM quotas: one managed policy. */
 export const LONGEST_MANAGED = 6_144;
-/** IAM quotas: managed policies of a role, before it is raised. */
+/** IAM quotas: managed policies of a role, by default. */
 const MOST_MANAGED = 10;
 
 export interface Roles {
   readonly resources: Resources;
-  /** What had to be named more widely than it is used, in words; empty: nothing. */
+  /** Descriptions of the permissions that are broader than needed. */
   readonly widened: readonly string[];
 }
 
 /**
- * One role per function. What all functions need and the inline policies have no room for moves to managed policies,
- * and only what these have no room for is named more widely.
+ * One role per function. Shared permissions that do not fit into the inline policies move to managed policies. Only
+ * what does not fit there either is named more broadly.
  */
 export function roles(configuration: Configuration): Roles {
   const { policies, widened } = narrowest(configuration);
@@ -87,7 +90,7 @@ export function roles(configuration: Configuration): Roles {
   };
 }
 
-/** The policies that all roles share, the first inline and the others managed, as narrow as IAM's limits allow. */
+/** The policies that all roles share, as narrow as IAM's limits allow. The first is inline, the others are managed. */
 function narrowest(configuration: Configuration): {
   readonly policies: readonly (readonly Statement[])[];
   readonly widened: readonly string[];
@@ -102,17 +105,17 @@ function narrowest(configuration: Configuration): {
     if (packed(taken)) break;
     taken = [...taken, widening];
   }
-  // What was widened on the way to one that mattered more may be named again: what hurts most first.
+  // A later widening can make earlier ones unnecessary: undo them, the most harmful first.
   for (const widening of [...taken].reverse()) {
     const fewer = taken.filter((other) => other !== widening);
     if (packed(fewer)) taken = fewer;
   }
   const policies = packed(taken);
-  if (policies) return { policies, widened: taken.map(({ said }) => said) };
+  if (policies) return { policies, widened: taken.map(({ description }) => description) };
   throw new Error(doesNotFit(rooms, sharedPermissions(configuration, ownResources(), breadthOf(WIDENINGS))));
 }
 
-/** What takes the room, with everything widened that may be. */
+/** The error if the policies do not fit even with every widening: it shows the largest statements. */
 function doesNotFit(rooms: readonly number[], statements: readonly Statement[]): string {
   const room = rooms.reduce((sum, one) => sum + one, 0);
   const sizes = statements
@@ -155,7 +158,7 @@ function managedPolicy(statements: readonly Statement[]): Resource {
   return {
     Type: 'AWS::IAM::ManagedPolicy',
     Properties: {
-      Description: 'What all functions of Fairway may do, where their roles have no room for it',
+      Description: 'Permissions of all functions of Fairway that do not fit into their roles',
       PolicyDocument: documentOf(statements),
     },
   };

@@ -16,12 +16,12 @@ import { ecsChangedPatterns, imagePushedPatterns } from './patterns.ts';
 /** EventBridge quotas, "Rules" per event bus in the smaller regions. */
 const MOST_RULES = 100;
 
-/** An event is a hint: after an hour the sweep has long seen what it told. */
+/** An event is a hint: after an hour, the sweep has found what it reported. */
 const EVENT_RETRIES = { MaximumRetryAttempts: 30, MaximumEventAgeInSeconds: 3600 };
-/** The next tick is the retry. */
+/** The next sweep is the retry. */
 const TICK_RETRIES = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
 
-/** What starts the functions: rules on events, the clock of the sweep, and the permissions of both. */
+/** The rules that invoke the functions, on events and every minute, and their permissions. */
 export function triggers(configuration: Configuration): Resources {
   const rules = {
     ...eventRules(configuration, 'image-pushed', imagePushedPatterns(configuration)),
@@ -30,7 +30,7 @@ export function triggers(configuration: Configuration): Resources {
   const count = Object.keys(rules).length + 1;
   if (count > MOST_RULES) {
     throw new Error(
-      `failed to build the rules: ${count} would be needed, and some regions allow ${MOST_RULES}; split the configuration into several environments`,
+      `failed to build the rules: ${count} are needed, and some regions allow only ${MOST_RULES} per event bus. Split the configuration into several environments`,
     );
   }
   return {
@@ -84,9 +84,9 @@ function rule(
 }
 
 /**
- * One permission for all rules of a function: a function's policy holds 20 KB (Lambda quotas). The ARN names the
- * account already; a SourceAccount beside it would shut out sources that do not tell theirs, and EventBridge's
- * guide never asks for one ("Using resource-based policies for Amazon EventBridge").
+ * One permission for all rules of a function, since a function's policy is limited to 20 KB (Lambda quotas). It has no
+ * SourceAccount: the ARN contains the account, and EventBridge's guide never asks for one ("Using resource-based
+ * policies for Amazon EventBridge").
  */
 function permission(configuration: Configuration, name: FunctionName): Resources {
   return {

@@ -12,14 +12,14 @@ import {
 
 /** EventBridge Scheduler quotas, name of a schedule. */
 const LONGEST_NAME = 64;
-/** A call that is later than this is told as missed, and would be ignored. */
+/** A call that is later than this would be ignored: it is reported as missed. */
 const RETRIES = { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 300 };
 
 const CALLER = 'SchedulerRole';
 
 /**
- * The schedules of tasks, and the role by which EventBridge Scheduler calls the function; nothing without schedules.
- * `now`, in epoch milliseconds: those that have ended by then are left out.
+ * The schedules of tasks, and the role with which EventBridge Scheduler invokes the function. Schedules that have
+ * ended by `now` (epoch milliseconds) are left out.
  */
 export function schedules(configuration: Configuration, now: number): Resources {
   const scheduled = configuration.apps.flatMap((app) =>
@@ -38,9 +38,9 @@ export function schedules(configuration: Configuration, now: number): Resources 
 }
 
 /**
- * A start that is over says nothing more, and the scheduler refuses one that is older than five minutes, also when
- * something else of the schedule is changed ("The StartDate you specify cannot be earlier than 5 minutes ago"). Of a
- * rate it stays: without it, the next deployment would have the rate count from itself.
+ * Leaves out the start of a cron schedule when it has passed: the scheduler refuses a start that is older than five
+ * minutes, even if only something else of the schedule changes ("The StartDate you specify cannot be earlier than 5
+ * minutes ago"). A rate keeps its start: without it, the next deployment would restart the interval.
  */
 function futureOf({ start, ...schedule }: Schedule, now: number): Schedule {
   const isOver = start !== undefined && start <= now && schedule.expression.startsWith('cron');
@@ -79,7 +79,7 @@ function scheduleOf(configuration: Configuration, app: App, task: Task, schedule
 }
 
 /**
- * What EventBridge Scheduler may do. The account is the condition that keeps others from using the role through it.
+ * The role of EventBridge Scheduler. The condition on the account prevents other accounts from using the role.
  * Source: EventBridge Scheduler User Guide, "Prevention of confused deputy".
  */
 function caller(): Resource {
@@ -120,8 +120,9 @@ function caller(): Resource {
 }
 
 /**
- * "fairway-production.web.nightly-report"; where that is too long, its end gives way to a hash of all of it. None of the
- * three has a dot: all schedules of an account share one group, and "a-b" and "c" must not meet "a" and "b-c" there.
+ * "fairway-production.web.nightly-report". If that is too long, a hash of the whole name replaces its end. All
+ * schedules of an account share one group, so names must be unique: the dot is in none of the three parts, and keeps
+ * "a-b" and "c" apart from "a" and "b-c".
  */
 function nameOf(configuration: Configuration, app: App, task: Task): string {
   const name = `${stackName(configuration)}.${app.name}.${task.name}`;
@@ -129,7 +130,7 @@ function nameOf(configuration: Configuration, app: App, task: Task): string {
   return `${name.slice(0, LONGEST_NAME - 11)}-${hashOf(name).slice(0, 10)}`;
 }
 
-/** Logical ids have letters and digits only, and "a-b" + "c" must not meet "a" + "b-c". */
+/** A hash, since logical IDs have only letters and digits, and "a-b" + "c" must differ from "a" + "b-c". */
 function logicalId(app: App, task: Task): string {
   return `Schedule${hashOf(`${app.name}/${task.name}`).slice(0, 16)}`;
 }

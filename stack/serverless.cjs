@@ -1,14 +1,14 @@
-// What serverless.yml takes from fairway.yml. CommonJS, because the Serverless Framework loads files with `require`.
+// The values that serverless.yml reads from fairway.yml. CommonJS, since the Serverless Framework uses `require`.
 const { resolve } = require('node:path');
 const tsx = require('tsx/cjs/api');
 
-// The SDK's notice about its future Node versions is for the maintainers of Fairway, where its version is pinned.
+// The SDK's notice about future Node versions is for the maintainers of Fairway, who pin the SDK's version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const { prepare } = tsx.require('./serverless.ts', __filename);
 
 let parts;
-/** Called once per member that serverless.yml asks for: the configuration is read the first time. */
+/** Called for each value that serverless.yml reads; the configuration is read only once. */
 module.exports = async ({ options }) => {
   try {
     parts ??= prepare(resolve(__dirname, '..'), options).then(({ warnings, ...prepared }) => {

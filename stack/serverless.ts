@@ -21,10 +21,10 @@ import { triggers } from './rules.ts';
 import { schedules } from './schedules.ts';
 import { withSettings } from './settings.ts';
 
-/** Seconds. A function aborts its calls before that, and its lease outlives it by a minute. */
+/** Seconds. A function aborts its calls before this, and its lease ends a minute after it. */
 const TIMEOUT = 60;
 
-/** What `serverless.yml` takes from the configuration. */
+/** What `serverless.yml` reads from the configuration. */
 export interface Parts {
   readonly service: string;
   readonly stage: string;
@@ -38,13 +38,13 @@ export interface Parts {
   };
 }
 
-/** Where events end that could not be delivered or handled: for `fairway redrive`. */
+/** The queues of events that could not be delivered or handled, for `fairway redrive`. */
 const parkedEvents = {
   UNDELIVERED_EVENTS_URL: ref('UndeliveredEvents'),
   FAILED_INVOCATIONS_URL: ref('FailedInvocations'),
 };
 
-/** Everything of the stack that follows from the configuration. Pure. */
+/** Builds the stack from a configuration. Pure. */
 export function partsOf(configuration: Configuration, now: number): Parts {
   const { resources: roleResources, widened } = roles(configuration);
   const own: Resources = {
@@ -86,7 +86,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
         TableName: { Value: ref('Table') },
         TopicArn: { Value: ref('Topic') },
         WidenedPermissions: {
-          Description: "What the roles name more widely than they use it, because of IAM's size limits",
+          Description: "Permissions that are broader than needed, because of IAM's size limits",
           Value: widened.length === 0 ? 'none' : widened.join('; '),
         },
       },
@@ -94,15 +94,15 @@ export function partsOf(configuration: Configuration, now: number): Parts {
   };
 }
 
-/** The parts, and the region that the options and the environment name; undefined: none. */
+/** The stack, with the region that the options and the environment set, if any. */
 export interface Prepared extends Parts {
   readonly stack: string;
   readonly region: string | undefined;
-  /** Of the configuration, for people. */
+  /** Warnings about the configuration, one line each. */
   readonly warnings: readonly string[];
 }
 
-/** Resources that the Serverless Framework adds: a function with its log group each, the bucket and its policy. */
+/** Resources that the Serverless Framework adds: each function with its log group, the bucket and its policy. */
 const ADDED = 2 * FUNCTIONS.length + 2;
 /** CloudFormation quotas, "Resources" of a template. */
 const MOST_RESOURCES = 500;
@@ -112,11 +112,11 @@ function refuseTooMany(resources: Resources): void {
   if (count <= MOST_RESOURCES) return;
   const scheduled = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').length;
   throw new Error(
-    `failed to build the stack: it would have ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. Split the configuration into several installations (\`installation: NAME\`, one file each)`,
+    `failed to build the stack: it needs ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. Split the configuration into several installations (\`installation: NAME\`, one file each)`,
   );
 }
 
-/** Options of the Serverless Framework's command line; null where one is not given. */
+/** Command line options of the Serverless Framework; null if not given. */
 export interface ServerlessOptions {
   readonly stage?: string | null;
   readonly region?: string | null;
@@ -124,9 +124,9 @@ export interface ServerlessOptions {
 }
 
 /**
- * Reads the configuration named by FAIRWAY_CONFIG (default `fairway.yml`), writes what functions import of it to
- * `.fairway/configuration.json` under `root`, and answers the parts. Throws a ConfigurationError, or an Error where an
- * option contradicts the configuration.
+ * Reads the configuration file (FAIRWAY_CONFIG, default `fairway.yml`), writes it to `.fairway/configuration.json` under
+ * `root` for the functions, and returns the stack. Throws a ConfigurationError, or an Error if an option contradicts the
+ * configuration.
  */
 export async function prepare(
   root: string,
@@ -148,10 +148,10 @@ export async function prepare(
   return { ...partsOf(configuration, Date.now()), stack: stackName(configuration), region, warnings };
 }
 
-/** The stage is the environment: with another one, functions and rules would belong to two different stacks. */
+/** The stage must be the environment; otherwise functions and rules would belong to two different stacks. */
 function refuseOtherStage({ environment }: Configuration, stage: string | undefined): void {
   if (stage === undefined || stage === environment) return;
   throw new Error(
-    `--stage ${stage} does not match \`environment: ${environment}\` in the configuration file: leave the option out, and use one file per environment (FAIRWAY_CONFIG=fairway.${stage}.yml)`,
+    `--stage ${stage} does not match \`environment: ${environment}\` in the configuration file: omit the option, and use one file per environment (FAIRWAY_CONFIG=fairway.${stage}.yml)`,
   );
 }

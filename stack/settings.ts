@@ -1,7 +1,7 @@
 import type { StackSettings } from '../shared/domain/app.ts';
 import { type Resource, type Resources, sub, type Template } from './names.ts';
 
-/** The resources with the path and the permissions boundary that the configuration asks for. */
+/** Adds the path and the permissions boundary of the configuration to the roles and policies. */
 export function withSettings(resources: Resources, settings: StackSettings = {}): Resources {
   return Object.fromEntries(
     Object.entries(resources).map(([id, resource]) => [id, withSetting(resource, settings)]),

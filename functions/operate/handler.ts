@@ -2,7 +2,7 @@ import { createParkedEvents } from '../../shared/aws/queues.ts';
 import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { answer } from '../../shared/operate/operate.ts';
 
-/** A person asks, through `fairway`. */
+/** Answers the command line, `fairway`. */
 export const handler = onInvocation(({ event, invoked, runtime, logs, ecs, images }) =>
   answer(
     runtime,

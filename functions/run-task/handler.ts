@@ -1,5 +1,5 @@
 import { onInvocation } from '../../shared/lambda.ts';
 import { scheduleCalled } from '../../shared/triggers/events.ts';
 
-/** The schedule of a task calls. */
+/** A schedule starts a task. */
 export const handler = onInvocation(({ event, runtime }) => scheduleCalled(runtime, event));

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 
-/** SDK clients of the services that every invocation needs; the others are made where they are used. */
+/** SDK clients that every invocation needs; others are created where they are used. */
 export interface Clients {
   readonly ecs: ECSClient;
   readonly ecr: ECRClient;
@@ -10,8 +10,8 @@ export interface Clients {
 }
 
 /**
- * Standard retries of the SDK; a call that hangs is given up after 5 seconds.
- * Without `throwOnRequestTimeout` the SDK only logs a warning and waits on. Source: its NodeHttpHandlerOptions.
+ * Standard retries of the SDK; a call that hangs fails after 5 seconds.
+ * Without `throwOnRequestTimeout`, the SDK only logs a warning and keeps waiting. Source: NodeHttpHandlerOptions.
  */
 export const CLIENT_OPTIONS = {
   maxAttempts: 3,
@@ -26,17 +26,17 @@ export function createClients(): Clients {
   };
 }
 
-/** Time as an invocation has it. */
+/** The clock and the deadline of an invocation. */
 export interface Time {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** When calls are cut off, epoch milliseconds. */
+  /** When calls are aborted, epoch milliseconds. */
   readonly deadline: () => number;
   /** Milliseconds. */
   readonly sleep: (span: number) => Promise<void>;
 }
 
-/** Aborts a call at the invocation's deadline, so that nothing of a dead invocation lands later. */
+/** Aborts a call at the deadline, so that AWS receives nothing from an invocation that has ended. */
 export function untilDeadline(time: Pick<Time, 'now' | 'deadline'>): { abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(Math.max(1, time.deadline() - time.now())) };
 }

@@ -14,18 +14,18 @@ import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/** Bytes of an image's config that are read. A usual one has 10 KB; labels and history can make it larger. */
+/** Largest image configuration that is read, in bytes. Usual are 10 KB; labels and history can make it larger. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
-/** Platforms of one index that are kept. */
+/** How many platforms of an index are kept. */
 const MOST_PLATFORMS = 50;
-/** Characters of a label that people read, and of one that names a commit or a repository. */
+/** Longest labels in characters: one that people read, and one with a commit or a repository. */
 const LONGEST_PROSE = 300;
 const LONGEST_NAME = 1_000;
 
 const text = z.optional(z.string());
 /** The name of an operating system or an architecture. */
 const short = z.string().check(z.maxLength(100));
-/** Members that are not as the specification has them are left out: they must not hide the others. */
+/** Leaves out a member that does not follow the specification, so that the others can be read. */
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 const platform = z.object({ os: short, architecture: short });
 const manifest = z.object({
@@ -55,8 +55,8 @@ type Manifest = z.output<typeof manifest>;
 type ImageConfig = z.output<typeof imageConfig>;
 
 /**
- * The Images port over the SDK: 3 calls for a single image, 4 for an index.
- * `download` gets a layer from the address that ECR has signed.
+ * The Images port, with the SDK: 3 calls for a single image, 4 for an index.
+ * `download` gets a layer from its presigned URL.
  */
 export function createImages(
   clients: Pick<Clients, 'ecr'>,
@@ -86,7 +86,7 @@ export function createImages(
         new BatchGetImageCommand({
           repositoryName,
           imageIds: [{ imageDigest: digest }],
-          // Always all: ECR answers an index only to those who name its type.
+          // Always all types: ECR returns an index only if its type is accepted.
           acceptedMediaTypes: [...MANIFEST_TYPES],
         }),
         untilDeadline(time),
@@ -95,7 +95,7 @@ export function createImages(
     return parseJson(manifest, answer.images?.[0]?.imageManifest);
   }
 
-  /** Platform and labels are worth telling, not worth failing for: without them they are unknown. */
+  /** A release does not fail if platform and labels cannot be read: they are then unknown. */
   async function readConfig(repositoryName: string, digest: string): Promise<ImageConfig | undefined> {
     try {
       const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
@@ -149,7 +149,7 @@ export function createImages(
         client.send(
           new DescribeImagesCommand({
             repositoryName: repository,
-            // Without a status ECR leaves out archived images, and what is restored would look like a push.
+            // By default, ECR leaves out archived images. A restored image would then look like a push.
             filter: { tagStatus: 'TAGGED', imageStatus: 'ANY' },
             maxResults: 1000,
             nextToken,
@@ -218,7 +218,7 @@ function proseIn(config: ImageConfig | undefined, name: string): string | undefi
   return label === undefined ? undefined : clip(redact(label), LONGEST_PROSE);
 }
 
-/** Where it is too long to be a name it is left out: the beginning of a name is another name. */
+/** A name that is too long is left out, since a truncated name would be a different name. */
 function nameIn(config: ImageConfig | undefined, name: string): string | undefined {
   const label = labelIn(config, name);
   return label !== undefined && label.length <= LONGEST_NAME ? label : undefined;

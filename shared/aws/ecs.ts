@@ -14,16 +14,16 @@ import { surroundingsOf } from './surroundings.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
 
-/** DescribeServices takes 10 names. Source: ECS API reference. */
+/** Limit of DescribeServices. Source: ECS API reference. */
 const SERVICES_PER_CALL = 10;
-/** How long a task without a health check must run to look healthy. */
+/** How long a task without a health check must run to be considered healthy. */
 const SETTLED = 60_000;
-/** Tasks whose last lines are read: the first ones tell why. */
+/** How many tasks are read for their last log lines: the first ones show the cause. */
 const MOST_READ = 3;
-/** Older events of a service are of no deployment that is under way. */
+/** Older service events do not belong to a deployment in progress. */
 const RECENT = 60 * 60_000;
 
-/** The ECS port over the SDK. Lives for one invocation. */
+/** The ECS port, with the SDK. Lives for one invocation. */
 export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   const client = clients.ecs;
   const taskDefinitions = createTaskDefinitions(client, time);
@@ -96,10 +96,10 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const messages = messagesSince(seen, since);
       if (cause?.kind === TARGET_HEALTH) return { cause: withTargetHealth(cause, name, messages), taskArns };
-      // Events whose words nobody has seen say no more than how the task ended.
-      const said = diagnoseEvents(name, messages);
-      const told = cause && said?.kind === 'unknown' ? cause : (said ?? cause);
-      return told && { cause: told, taskArns };
+      // An unknown service event is less helpful than the way the task ended.
+      const fromEvents = diagnoseEvents(name, messages);
+      const first = cause && fromEvents?.kind === 'unknown' ? cause : (fromEvents ?? cause);
+      return first && { cause: first, taskArns };
     },
 
     async targetHealth(cluster, name, cause, since) {
@@ -117,7 +117,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   };
 }
 
-/** A service's events since then, oldest first: ECS lists the newest first. */
+/** The events of a service since `since`, oldest first: ECS lists the newest first. */
 function messagesSince(service: Service | undefined, since: number): string[] {
   const events = (service?.events ?? []).filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= since);
   return events.map(({ message }) => message ?? '').toReversed();

@@ -16,19 +16,19 @@ const PASSING_NAMES: readonly string[] = [
   'TimeoutError',
   'AbortError',
   'RequestTimeout',
-  // Lambda renews a role's credentials by itself: the next invocation has fresh ones.
+  // Lambda renews a role's credentials automatically: the next invocation has new ones.
   'ExpiredTokenException',
 ];
 
 /**
- * ECS asks EC2 for subnets and security groups, and what EC2 answers comes as an InvalidParameterException: "Error
+ * ECS reads subnets and security groups from EC2, and reports EC2's errors as InvalidParameterException: "Error
  * retrieving security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)".
- * Happens when many tasks are started at once. Seen by users of ECS; not in the API reference.
+ * Happens when many tasks start at once. Reported by users of ECS; not in the API reference.
  */
 const OF_EC2 =
   /\(ErrorCode: (RequestLimitExceeded|InternalError|InternalFailure|Unavailable|ServiceUnavailable)\)/;
 
-/** Does an SDK call and translates whatever it throws: the loop sees `AwsFault` and nothing of the SDK. */
+/** Makes an SDK call and translates its errors: the loop sees `AwsFault` only. */
 export async function translated<Output>(operation: string, call: () => Promise<Output>): Promise<Output> {
   try {
     return await call();
@@ -37,12 +37,12 @@ export async function translated<Output>(operation: string, call: () => Promise<
   }
 }
 
-/** Whether AWS refused a call for there being too many: then it was certainly not carried out. */
+/** Whether AWS throttled a call: it was then certainly not carried out. */
 export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING_NAMES.includes(error.name);
 }
 
-/** The fault that an SDK error is. */
+/** Translates an SDK error. */
 export function faultOf(operation: string, error: unknown): AwsFault {
   if (error instanceof AwsFault) return error;
   if (!(error instanceof Error)) return new AwsFault('Unknown', `${operation}: ${String(error)}`, true);
@@ -52,11 +52,11 @@ export function faultOf(operation: string, error: unknown): AwsFault {
 
 function isPassing(error: Error): boolean {
   if (PASSING_NAMES.includes(error.name)) return true;
-  // Not retried by the SDK, although the next moment may do: two registrations of one family met.
+  // Two registrations of one family at the same time. The SDK does not retry it, although a retry can succeed.
   if (error.message.includes('Too many concurrent attempts')) return true;
   if (OF_EC2.test(error.message)) return true;
   const status = statusOf(error);
-  // Without a status the answer never came: the network, or a body that could not be read.
+  // Without a status there was no answer: a network error, or a body that could not be read.
   return status === undefined || status >= 500 || status === 429;
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The images the sweep has seen through: 16 characters of a hash each, so that over 20,000 tags fit into an item,
- * and as many items as a repository needs (ECR allows 100,000 images). A set that knows names by their hash.
+ * The images that the sweep has processed, as a hash of 16 characters each: over 20,000 tags fit into one item,
+ * and a repository has as many items as it needs (ECR allows 100,000 images).
  */
 const LENGTH = 16;
 
-/** Texts of at most `size` characters, one per item; at least one, which may be empty. */
+/** Strings of at most `size` characters, one per item; at least one, which can be empty. */
 export function packNames(names: ReadonlySet<string>, size: number): readonly string[] {
   const packed = names instanceof HashedNames ? names.pack() : [...names].map(hash).join('');
   const whole = size - (size % LENGTH);

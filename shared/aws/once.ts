@@ -2,8 +2,8 @@ import type { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { faultOf, isThrottling } from './faults.ts';
 
 /**
- * Keeps the SDK from sending a call again whose answer was lost: ECS has no condition on UpdateService, and between
- * the two somebody else may have deployed. A throttled call was not carried out and is repeated as usual.
+ * Keeps the SDK from repeating a call whose answer was lost: UpdateService has no condition, and someone else may have
+ * deployed between the two calls. A throttled call was not carried out, and is repeated as usual.
  */
 export function sendOnce(operation: string, stack: UpdateServiceCommand['middlewareStack']): void {
   stack.add(
@@ -11,7 +11,7 @@ export function sendOnce(operation: string, stack: UpdateServiceCommand['middlew
       try {
         return await next(args);
       } catch (error) {
-        // The SDK repeats only what it takes for an error of its own.
+        // The SDK repeats only errors that it knows.
         throw isThrottling(error) ? error : faultOf(operation, error);
       }
     },

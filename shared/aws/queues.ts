@@ -3,14 +3,14 @@ import type { ParkedEvents } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/** SQS gives at most ten at a time. Source: SQS API reference, ReceiveMessage. */
+/** Limit of ReceiveMessage. Source: SQS API reference. */
 const BATCH = 10;
-/** Seconds in which nobody else gets them. */
+/** Visibility timeout of received messages, seconds. */
 const HIDDEN = 120;
 
-/** The ParkedEvents port over the stack's queues: what EventBridge could not deliver, and what functions gave up. */
+/** The ParkedEvents port, with the stack's dead-letter queues: undelivered events, and events that functions failed on. */
 export function createParkedEvents(queueUrls: readonly string[], time: Omit<Time, 'sleep'>): ParkedEvents {
-  // The region's endpoint, or the one the environment names; the client would take the host of the queue's address.
+  // Uses the endpoint of the region or of the environment; by default, the client uses the host in the queue's URL.
   const client = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   return {
     async take() {

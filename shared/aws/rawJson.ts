@@ -6,8 +6,8 @@ import {
 import type { RawDefinition } from '../domain/revision.ts';
 
 /**
- * Task definitions as they are on the wire. The SDK drops members that its model does not know when it parses,
- * so the JSON is taken and given below its serializer; signing, retries and endpoints stay the SDK's.
+ * Task definitions as raw JSON. When the SDK parses, it drops members that its model does not have. So the JSON is read
+ * and written below its serializer; signing, retries and endpoints stay the SDK's.
  */
 
 interface WithBody {
@@ -22,12 +22,12 @@ export async function describeRaw(
 ): Promise<RawDefinition> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] });
   const answer = { raw: '' };
-  command.middlewareStack.add(keepRaw(answer), AS_IT_CAME);
+  command.middlewareStack.add(keepRaw(answer), FIRST_ON_RESPONSE);
   await client.send(command, options);
   return asObject(JSON.parse(answer.raw));
 }
 
-/** Registers the JSON as it is; answers `{taskDefinition, tags}` as `describeRaw` does, without a loss. */
+/** Registers the JSON as it is. Returns `{taskDefinition, tags}`, complete, as `describeRaw` does. */
 export async function registerRaw(
   client: ECSClient,
   definition: RawDefinition,
@@ -46,12 +46,12 @@ export async function registerRaw(
     { step: 'build', name: 'sendRawJson', priority: 'high' },
   );
   const answer = { raw: '' };
-  command.middlewareStack.add(keepRaw(answer), AS_IT_CAME);
+  command.middlewareStack.add(keepRaw(answer), FIRST_ON_RESPONSE);
   await client.send(command, options);
   return asObject(JSON.parse(answer.raw));
 }
 
-/** A middleware that keeps the body of an answer as it came; it is read as usual besides. */
+/** A middleware that keeps the raw body of a response; the SDK still parses it. */
 function keepRaw(answer: { raw: string }) {
   return <Args, Result extends { response: unknown }>(next: (args: Args) => Promise<Result>) =>
     async (args: Args): Promise<Result> => {
@@ -64,7 +64,7 @@ function keepRaw(answer: { raw: string }) {
       return result;
     };
 }
-const AS_IT_CAME = { step: 'deserialize', name: 'keepRawJson', priority: 'low' } as const;
+const FIRST_ON_RESPONSE = { step: 'deserialize', name: 'keepRawJson', priority: 'low' } as const;
 
 function hasBody(message: unknown): message is WithBody {
   return typeof message === 'object' && message !== null && 'headers' in message;
@@ -86,7 +86,7 @@ function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
 
 function asObject(value: unknown): RawDefinition {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('ECS answered something that is not a JSON object');
+    throw new Error('failed to read the answer of ECS: it is not a JSON object');
   }
   return value as RawDefinition;
 }

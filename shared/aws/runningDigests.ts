@@ -5,8 +5,8 @@ import { translated } from './faults.ts';
 type Digests = Readonly<Record<string, string>>;
 
 /**
- * Digests by container of what PRIMARY brings: by its service revision, or by its running tasks where DescribeServices
- * names no such revision (services that were just created, and emulators).
+ * Digests by container of the PRIMARY deployment: from its service revision, or from its running tasks if
+ * DescribeServices has no service revision (services that were just created, and emulators).
  */
 export async function runningDigests(
   client: Clients['ecs'],

@@ -5,9 +5,9 @@ import { CLIENT_OPTIONS } from './clients.ts';
 import { translated } from './faults.ts';
 
 /**
- * Reads a secret from SSM Parameter Store or Secrets Manager. The clients are made when a channel first needs them,
- * but imported here: a bundler keeps the whole of a package that is imported dynamically, which made every function
- * a quarter larger. The value is never logged.
+ * Reads a secret from SSM Parameter Store or Secrets Manager. The value is never logged. The clients are created on
+ * first use, but imported statically: a bundler keeps the whole of a package that is imported dynamically, which made
+ * every function a quarter larger.
  */
 export async function readSecret(reference: SecretReference): Promise<string> {
   const value = await ('ssm' in reference
@@ -15,7 +15,7 @@ export async function readSecret(reference: SecretReference): Promise<string> {
     : fromSecretsManager(reference.secretsManager));
   if (value) return value;
   const name = 'ssm' in reference ? reference.ssm : reference.secretsManager;
-  throw new Error(`failed to read the secret ${name}: it is empty, put the token there`);
+  throw new Error(`failed to read the secret ${name}: it is empty, store the token in it`);
 }
 
 async function fromParameterStore(name: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import type { ObservedServiceDeployment } from '../domain/observations.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/** Neither DescribeServiceDeployments nor DescribeServiceRevisions takes more. Source: ECS API reference. */
+/** Limit of DescribeServiceDeployments and DescribeServiceRevisions. Source: ECS API reference. */
 const ARNS_PER_CALL = 20;
 
 interface Place {
@@ -18,7 +18,7 @@ interface Place {
   readonly since: number;
 }
 
-/** The service deployments of a service since then, newest first, each with the task definition that it targets. */
+/** The service deployments of a service since `since`, newest first, each with its target task definition. */
 export async function serviceDeployments(
   client: Clients['ecs'],
   time: Time,

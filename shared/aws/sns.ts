@@ -7,11 +7,11 @@ export interface Publication {
   /** Under 100 characters, ASCII, one line. Source: SNS API reference, Publish. */
   readonly subject: string;
   readonly message: string;
-  /** At most 10 are passed on to raw deliveries. */
+  /** At most 10: SNS does not pass on more to raw deliveries. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Publishes to topics of any region: SNS takes a message only in the topic's own region. */
+/** Publishes to topics of any region: SNS accepts a message only in the topic's own region. */
 export function createPublish(
   clientOf: (region: string) => Pick<SNSClient, 'send'> = createSnsClients(),
 ): (publication: Publication) => Promise<void> {
@@ -32,7 +32,7 @@ export function createPublish(
   };
 }
 
-/** One client per region, made when it is first needed. */
+/** One client per region, created on first use. */
 function createSnsClients(): (region: string) => SNSClient {
   const clients = new Map<string, SNSClient>();
   return (region) => {

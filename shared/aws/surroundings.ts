@@ -13,12 +13,12 @@ import { overridesOf } from '../domain/overrides.ts';
 import type { RevisionTag } from '../domain/revisionTags.ts';
 import type { RunTaskInput } from '../ports.ts';
 
-/** Where a task runs: a service's network and capacity in domain words, and these as RunTask takes them. */
+/** The network, capacity and launch settings of a service, as domain types and as the input of RunTask. */
 
 export interface Surroundings {
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
-  /** Absent: there is no such service. */
+  /** Absent if the service does not exist. */
   readonly launch?: ServiceLaunch;
 }
 
@@ -39,7 +39,7 @@ export function surroundingsOf(service: Service | undefined): Surroundings {
 
 function launchOf(service: Service): ServiceLaunch {
   const { platformVersion, propagateTags } = service;
-  // Volumes are shown by deployment. Source: ECS API reference, Deployment.
+  // Volumes are members of the deployment. Source: ECS API reference, Deployment.
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   return {
     ...(platformVersion === undefined ? {} : { platformVersion }),
@@ -88,7 +88,7 @@ function defined(sizes: Sizes): { [Name in keyof Sizes]?: NonNullable<Sizes[Name
   return Object.fromEntries(Object.entries(sizes).filter(([, value]) => value !== undefined));
 }
 
-/** What RunTask takes of a service. Volumes end with their task, as those of a service do. */
+/** The launch settings as input of RunTask. Volumes are deleted with their task, as those of a service are. */
 export function launchInput(launch: Launch | undefined): Partial<RunTaskRequest> {
   if (!launch) return {};
   const { platformVersion, placementConstraints, placementStrategy, tags, propagateTags, volumes } = launch;
@@ -117,7 +117,7 @@ function volumeInput({ name, role, tags, propagateTags, ...sizes }: LaunchVolume
   };
 }
 
-/** RunTask takes one or the other, and a strategy says more. Source: ECS API reference, RunTask. */
+/** RunTask accepts only one of the two; a strategy is more specific. Source: ECS API reference, RunTask. */
 function capacityOf(service: Service | undefined): TaskCapacity | undefined {
   const providers = (service?.capacityProviderStrategy ?? []).map(
     ({ capacityProvider = '', weight = 0, base = 0 }) => ({ provider: capacityProvider, weight, base }),
@@ -152,7 +152,7 @@ export function capacityInput(
   return { capacityProviderStrategy };
 }
 
-/** What differs from the definition. */
+/** The overrides of the task definition. */
 export function overridesInput(input: RunTaskInput): Pick<RunTaskRequest, 'overrides'> {
   const overrides = overridesOf(input);
   return overrides ? { overrides } : {};

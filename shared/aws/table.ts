@@ -17,17 +17,17 @@ import { translated } from './faults.ts';
 import { packNames, unpackNames } from './names.ts';
 import { fromItem, toItem } from './storedState.ts';
 
-/** Bytes of JSON. DynamoDB takes items of 400 KB; the rest is room for the keys. Source: DynamoDB Developer Guide, quotas. */
+/** Bytes of JSON. DynamoDB accepts items of 400 KB; the rest is for the keys. Source: DynamoDB Developer Guide, quotas. */
 const LARGEST_CONTENT = 350 * 1024;
 const DAY = 24 * 60 * 60;
 const KEEP_LEDGER = 90 * DAY;
 const KEEP_HISTORY = 365 * DAY;
-/** Entries of one tag that are answered. */
+/** How many ledger entries of one tag are returned. */
 const MOST_PUSHES = 100;
 
-/** Most often one of the next releases goes live. */
+/** Page size when searching for the next live release: it is usually among the next few. */
 const RELEASES_PER_LOOK = 10;
-/** Key of what belongs to no app alone. */
+/** Key of items that belong to no single app. */
 const SWEEP = 'sweep';
 
 type Item = Record<string, AttributeValue>;
@@ -70,7 +70,7 @@ export function createStore(
     }
   }
 
-  /** Items by the beginning of their key, last key first, page by page. A page of DynamoDB's is at most 1 MB. */
+  /** Items by the prefix of their key, last key first, page by page. A page of DynamoDB has at most 1 MB. */
   async function* pages(app: string, prefix: string, more: Partial<QueryCommandInput>) {
     let start: Item | undefined;
     do {
@@ -93,7 +93,7 @@ export function createStore(
     } while (start);
   }
 
-  /** The same as one list, of at most `limit` items. */
+  /** Like `pages`, as one list of at most `limit` items. */
   async function query(app: string, prefix: string, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
     const items: Item[] = [];
     for await (const page of pages(app, prefix, Number.isFinite(limit) ? { Limit: limit } : {})) {
@@ -118,7 +118,7 @@ export function createStore(
           : { expression: 'version = :version', values: { ':version': count(next.version - 1) } },
       );
       if (result === 'saved') return 'saved';
-      // The SDK repeats a write whose answer was lost, and the repeat meets the first one's success.
+      // The SDK repeats a write whose answer was lost. The repeat then conflicts with the first one, which succeeded.
       const item = await read(keyOf(next.state.app), 'state');
       return item?.writer?.S === writer ? 'saved' : 'conflict';
     },
@@ -156,7 +156,7 @@ export function createStore(
     },
 
     async pushes(app, tag) {
-      // Keys are in the order of digests: the newest entry of a moving tag may be on any page.
+      // Keys are ordered by digest: the newest entry of a moving tag can be on any page.
       const items = await query(app, `push#${tag}@`);
       const entries = items.map((item): LedgerEntry => JSON.parse(item.entry?.S ?? '{}'));
       return entries.toSorted((a, b) => b.at - a.at).slice(0, MOST_PUSHES);
@@ -230,7 +230,7 @@ export function createStore(
 
     async saveKnownImages(app, { names, repository, partial = false }) {
       const parts = packNames(names, LARGEST_CONTENT);
-      // The first says how many there are, so it comes last. What a crash in between leaves out is looked at again.
+      // The first part has the number of parts, so it is written last. After a crash in between, images are checked again.
       for (const [part, packed] of [...parts.entries()].reverse()) {
         const item = { pk: text(keyOf(app)), sk: text(knownKey(part)), names: text(packed) };
         const more = {
@@ -270,11 +270,11 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
   };
 }
 
-/** Every item's content goes through here: what people, AWS and programs have said is kept without secrets, and cut where it has no room. */
+/** The content of an item, without secrets, and truncated where it is too large. */
 function jsonOf(of: string, content: unknown): string {
   const json = jsonWithin(content, LARGEST_CONTENT);
   if (json !== undefined) return json;
-  throw new Error(`failed to save ${of}: its content has grown over ${LARGEST_CONTENT} bytes`);
+  throw new Error(`failed to save ${of}: its content is larger than ${LARGEST_CONTENT} bytes`);
 }
 
 function storedOf(item: Item): Stored {
@@ -298,7 +298,7 @@ function keyOf(app: string): string {
   return `app#${app}`;
 }
 
-/** Padded, so that DynamoDB's order of text is the order of numbers. */
+/** Padded, so that the order of strings is the order of numbers. */
 function releaseKey(number: number): string {
   return `release#${String(number).padStart(8, '0')}`;
 }

@@ -14,9 +14,9 @@ import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
 
-/** Revisions among which one is looked for that could be used again. */
-const MOST_LOOKED_AT = 10;
-/** Attempts to register while others register the same family. */
+/** How many revisions are checked for one that can be reused. */
+const MOST_CHECKED = 10;
+/** How often a registration is tried while others register the same family. */
 const REGISTER_ATTEMPTS = 5;
 
 interface Described {
@@ -29,7 +29,7 @@ type TaskDefinitions = Pick<
   'taskDefinition' | 'register' | 'findRegistered' | 'findMade' | 'newestOfOthers'
 >;
 
-/** The part of the ECS port that is about task definitions. */
+/** The part of the ECS port for task definitions. */
 export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskDefinitions {
   const definitions = new Map<string, Described>();
 
@@ -44,11 +44,11 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
     return described;
   }
 
-  /** Answers its ARN. */
+  /** Returns its ARN. */
   function remember(described: Described): string {
     const arn = arnOf(described.taskDefinition);
     if (arn === undefined)
-      throw new AwsFault('NoTaskDefinition', 'ECS answered a revision without an ARN', false);
+      throw new AwsFault('NoTaskDefinition', 'ECS returned a revision without an ARN', false);
     definitions.set(arn, described);
     return arn;
   }
@@ -101,10 +101,10 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
     },
 
     async findMade(family, isWanted) {
-      let looks = 0;
+      let checked = 0;
       for await (const arn of newestFirst(family)) {
-        looks += 1;
-        if (looks > MOST_LOOKED_AT) return undefined;
+        checked += 1;
+        if (checked > MOST_CHECKED) return undefined;
         const candidate = await taskDefinition(arn);
         if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
       }
@@ -115,7 +115,7 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
       for await (const arn of newestFirst(family)) {
         const { tags } = await taskDefinition(arn);
         if (!isOurs(tags)) return arn;
-        // When it was made there was none newer, and since then there was none: those would have come before it.
+        // The base that this revision of ours was made from was the newest then, and no other revision is newer.
         const base = latestBaseOf(tags);
         if (base !== undefined && (await taskDefinition(base)).taskDefinition.status === 'ACTIVE')
           return base;
@@ -128,7 +128,7 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
 function split(answer: RawDefinition, reference: string): Described {
   const { taskDefinition, tags } = answer;
   if (typeof taskDefinition !== 'object' || taskDefinition === null || Array.isArray(taskDefinition)) {
-    throw new AwsFault('NoTaskDefinition', `ECS answered without the task definition ${reference}`, false);
+    throw new AwsFault('NoTaskDefinition', `ECS returned no task definition for ${reference}`, false);
   }
   const list = Array.isArray(tags) ? tags : [];
   const parsed = list.flatMap((tag) => {

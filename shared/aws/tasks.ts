@@ -13,19 +13,19 @@ import { translated } from './faults.ts';
 import { observedTask, stoppedTask } from './observations.ts';
 import { capacityInput, launchInput, networkInput, overridesInput } from './surroundings.ts';
 
-/** DescribeTasks takes 100 ids or ARNs. Source: ECS API reference. */
+/** Limit of DescribeTasks, IDs or ARNs. Source: ECS API reference. */
 const TASKS_PER_CALL = 100;
 
 type StoppedTask = ReturnType<typeof stoppedTask> & { readonly taskArn: string };
 
 interface Tasks extends Pick<Ecs, 'run' | 'task' | 'tasks' | 'tasksStartedBy' | 'stop'> {
-  /** Those that a deployment is running. */
+  /** The running tasks of a deployment. */
   running(cluster: string, deploymentId: string): Promise<readonly Task[]>;
-  /** Those of a deployment that stopped lately, as the diagnosis takes them: ECS keeps them for about an hour. */
+  /** The recently stopped tasks of a deployment: ECS keeps them for about an hour. */
   stopped(cluster: string, deploymentId: string): Promise<readonly StoppedTask[]>;
 }
 
-/** The part of the ECS port that is about tasks. */
+/** The part of the ECS port for tasks. */
 export function createTasks(
   client: Clients['ecs'],
   time: Time,
@@ -52,7 +52,7 @@ export function createTasks(
     async tasksStartedBy(cluster, startedBy) {
       const running = await tasksOf(cluster, startedBy, 'RUNNING');
       const stopped = await tasksOf(cluster, startedBy, 'STOPPED');
-      // One that stopped between the two calls is in both.
+      // A task that stopped between the two calls is in both.
       const byArn = new Map([...running, ...stopped].map((task) => [task.taskArn ?? '', task]));
       return [...byArn].map(([taskArn, task]) => observedTask(taskArn, task));
     },
@@ -105,8 +105,8 @@ export function createTasks(
   }
 
   /**
-   * Which containers end the task when they end: asked for where one of several went wrong, for a sidecar may end as
-   * it likes. Undefined: not known, and not worth a failure.
+   * Which containers are essential. Read only if one of several containers failed: a sidecar that is not essential can
+   * exit with any code. Undefined if it cannot be read.
    */
   async function essentialsOf(task: Task | undefined): Promise<ReadonlyMap<string, boolean> | undefined> {
     const { containers = [], taskDefinitionArn } = task ?? {};
@@ -141,11 +141,11 @@ export function createTasks(
     if (taskArns.length >= (input.count ?? 1)) return { taskArns };
     const [failure] = answer.failures ?? [];
     const words = [failure?.reason, failure?.detail].filter(Boolean).join(': ');
-    return { taskArns, failure: words || 'ECS started too few tasks and says nothing' };
+    return { taskArns, failure: words || 'ECS started too few tasks and gave no reason' };
   }
 }
 
-/** `name`: an id or an ARN. */
+/** `name`: an ID or an ARN. */
 function isNamed({ taskArn }: Task, name: string): boolean {
   return taskArn === name || taskArn?.endsWith(`/${name}`) === true;
 }

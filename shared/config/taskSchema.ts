@@ -46,7 +46,7 @@ const schedule = z
         .optional()
         .meta({
           description:
-            'IANA time zone of a `cron` expression. When clocks go forward, a time that does not exist is skipped. When they go back, a time that occurs twice runs once.',
+            'IANA time zone of a `cron` expression. When clocks go forward, a time that does not exist is skipped. When clocks are set back, a time that occurs twice runs once.',
           default: 'UTC',
           examples: ['Europe/Berlin'],
         }),

@@ -5,24 +5,24 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { FUNCTIONS, functionLogicalId, functionName } from '../../stack/names.ts';
 import { partsOf } from '../../stack/serverless.ts';
 
-/** Configurations of any size, and their stack as CloudFormation would make it. */
+/** Configurations of any size, and the stack that CloudFormation would create for them. */
 
 export interface Size {
   readonly apps: number;
-  /** Of each app. */
+  /** Per app. */
   readonly services: number;
   readonly clusterOf?: (app: number) => string;
   readonly nameOf?: (service: number) => string;
   readonly rolesOf?: (service: number) => { readonly taskRole?: string; readonly executionRole?: string };
-  /** A log group for each service. */
+  /** Whether each service has a log group. */
   readonly logs?: boolean;
-  /** A migration for each app. */
+  /** Whether each app has a migration. */
   readonly tasks?: boolean;
   /** Scheduled tasks of each app. */
   readonly schedules?: number;
 }
 
-/** What a person would write in `fairway.yml`; YAML takes JSON. */
+/** The text of `fairway.yml`, as JSON, which is valid YAML. */
 export function aSource(size: Size): string {
   const { clusterOf = () => 'app-prod', nameOf = (service) => `service-${service}`, tasks = true } = size;
   const { rolesOf = () => ({ taskRole: 'shared-task', executionRole: 'shared-execution' }) } = size;
@@ -57,14 +57,14 @@ export function aConfiguration(size: Size): Configuration {
   return compileConfiguration(aSource(size), 'fairway.yml');
 }
 
-/** The resources that follow from a configuration, references filled in. */
+/** The resources of a configuration, with references resolved. */
 export function stackOf(configuration: Configuration): readonly Resource[] {
   const functions = FUNCTIONS.map((name) => [
     functionLogicalId(name),
     { Type: 'AWS::Lambda::Function', Properties: { FunctionName: functionName(configuration, name) } },
   ]);
   const { Resources } = partsOf(configuration, 0).resources;
-  // Through JSON, as the template goes to CloudFormation.
+  // As JSON, since that is what CloudFormation gets.
   const template: JsonObject = JSON.parse(
     JSON.stringify({ Resources: { ...Resources, ...Object.fromEntries(functions) } }),
   );

@@ -5,7 +5,7 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { payload } from '../intake/payloads.ts';
 import { ofType, stackOf } from './configurations.ts';
 
-/** Answers for an event the targets of every rule that lets it through, one entry for each rule. */
+/** Returns the targets of every rule that matches an event, one entry per rule. */
 export function listeners(configuration: Configuration): (event: JsonObject) => readonly string[] {
   const rules = ofType(stackOf(configuration), 'AWS::Events::Rule').flatMap(({ properties }) =>
     isObject(properties.EventPattern)
@@ -44,7 +44,7 @@ export function aServiceAction(cluster: string, service: string, detail: JsonObj
   return { ...withDetail(anEvent('ecs-service-placement-failure'), detail), resources };
 }
 
-/** `undefined` takes a member away. */
+/** `undefined` removes a member. */
 function withDetail(event: JsonObject, detail: JsonObject): JsonObject {
   const merged = Object.entries({ ...objectAt(event.detail, 'detail'), ...detail });
   return { ...event, detail: Object.fromEntries(merged.filter(([, value]) => value !== undefined)) };

@@ -2,7 +2,7 @@ import { isObject, listOf, objectAt, stringAt } from '../../local/stack/json.ts'
 import type { Resource } from '../../local/stack/template.ts';
 import { ofType } from './configurations.ts';
 
-/** One statement of a role, as IAM would read it. */
+/** One statement of a role, with references resolved. */
 export interface Grant {
   readonly role: string;
   readonly effect: string;
@@ -11,7 +11,7 @@ export interface Grant {
   readonly condition: object;
 }
 
-/** Every statement of every role, those of its managed policies included. */
+/** Every statement of every role, including those of its managed policies. */
 export function grantsOf(resources: readonly Resource[]): readonly Grant[] {
   const managed = ofType(resources, 'AWS::IAM::ManagedPolicy');
   return ofType(resources, 'AWS::IAM::Role').flatMap((role) => {

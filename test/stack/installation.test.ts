@@ -14,11 +14,11 @@ function templateWith(...apps: string[]) {
 }
 
 describe('the stack of an installation', () => {
-  it('keeps its name of before where the configuration names no installation', () => {
+  it('keeps its earlier name without an installation', () => {
     expect(stackName(production)).toBe('fairway-production');
   });
 
-  it('carries the name of the installation, within what AWS allows', () => {
+  it('contains the name of the installation, within the limits of AWS', () => {
     const longest = { ...production, installation: 'a'.repeat(15), environment: 'e'.repeat(23) };
     expect(stackName({ ...production, installation: 'payments' })).toBe('fairway-payments-production');
     expect(functionName(longest, 'image-pushed').length).toBeLessThanOrEqual(64 - '-100'.length);
@@ -35,7 +35,7 @@ describe('otherInstallation', () => {
     expect(otherInstallation('fairway-production', deployed, template)).toBeUndefined();
   });
 
-  it('refuses a stack of which it has no app, and says both ways out', () => {
+  it('refuses a stack with none of its apps, and shows both solutions', () => {
     const reason = otherInstallation(
       'fairway-production',
       templateWith('a', 'b', 'c', 'd', 'e', 'f'),
@@ -61,13 +61,13 @@ describe('guard', () => {
     },
   );
 
-  it('lets a person replace all apps of exactly this stack', async () => {
+  it('accepts that all apps of exactly this stack are replaced on purpose', async () => {
     const env = { FAIRWAY_REPLACE: 'fairway-production' };
     await expect(guard(['deploy'], prepared, others, env)).resolves.toBeUndefined();
     await expect(guard(['deploy'], prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
   });
 
-  it('needs no region and no account to package', async () => {
+  it('needs neither region nor account to package', async () => {
     const nowhere = { ...prepared, region: undefined };
     const unreachable = { template: () => Promise.reject(new Error('no credentials')) };
     await expect(guard(['package'], nowhere, unreachable, {})).resolves.toBeUndefined();

@@ -2,12 +2,12 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { partsOf } from '../../stack/serverless.ts';
 import { aConfiguration } from './configurations.ts';
 
-/** What packaging adds to the resources of the configuration; template.test.ts checks it against a packaged stack. */
+/** How many resources packaging adds; template.test.ts checks it against a packaged stack. */
 const ADDED = 12;
 
 const many = aConfiguration({ apps: 10, services: 1, schedules: 50 });
 
-/** The first so many schedules of ten apps. */
+/** A number of schedules, distributed over ten apps. */
 function withSchedules(count: number): Configuration {
   const apps = many.apps.map((app, index) => ({
     ...app,
@@ -21,7 +21,7 @@ function resourcesFor(schedules: number): number {
 }
 
 describe('a configuration with many schedules', () => {
-  // From many on: the roles of few schedules need no managed policy.
+  // Starts with many: the roles of few schedules need no managed policy.
   const most = 500 - resourcesFor(440) + 440;
 
   it('is packaged up to the limit of CloudFormation', () => {
@@ -29,9 +29,9 @@ describe('a configuration with many schedules', () => {
     expect(resourcesFor(most)).toBe(500);
   });
 
-  it('is refused beyond, with the limit and what to do', () => {
+  it('is refused above it, with the limit and what to do', () => {
     expect(() => resourcesFor(most + 1)).toThrow(
-      `it would have 501 resources, ${most + 1} of them schedules, and CloudFormation allows 500 per stack. Split`,
+      `it needs 501 resources, ${most + 1} of them schedules, and CloudFormation allows 500 per stack. Split`,
     );
   });
 });

@@ -8,11 +8,11 @@ import type { Stack } from '../../local/stack/stack.ts';
 import { copyProject } from '../packaged/example.ts';
 
 export interface Package {
-  /** As CloudFormation gets it. */
+  /** The template that CloudFormation gets. */
   readonly template: JsonObject;
   /** Bytes. */
   readonly templateSize: number;
-  /** As the local cloud reads it: references filled in. */
+  /** The stack as the local cloud reads it, with references resolved. */
   readonly stack: Stack;
   /** Bytes of each function's archive. */
   readonly archives: readonly number[];
@@ -25,8 +25,8 @@ export interface Packaged extends Package {
 }
 
 /**
- * What a user gets who runs `npx serverless package` for this configuration, with no AWS credentials, profile or
- * region anywhere. In a copy of the sources: other tests package the example at the same time.
+ * Runs `npx serverless package` for this configuration, without AWS credentials, profile or
+ * region. In a copy of the sources, since other tests package the example at the same time.
  */
 export async function packageIn(source: string): Promise<Packaged> {
   const project = await projectWith(source);
@@ -43,7 +43,7 @@ export async function packageIn(source: string): Promise<Packaged> {
 
 export interface Project {
   readonly directory: string;
-  /** Runs one command of the Serverless Framework, with no more of AWS in its environment than `env`. */
+  /** Runs one command of the Serverless Framework; of AWS, its environment has only `env`. */
   serverless(
     args: readonly string[],
     env?: Readonly<Record<string, string>>,

@@ -13,18 +13,18 @@ const SIZES: readonly (readonly [string, Size])[] = [
   ['1 service', { apps: 1, services: 1 }],
   ['50 services', { apps: 5, services: 10 }],
   ['500 services that share roles', { apps: 50, services: 10 }],
-  ['500 services with task roles of their own', { apps: 50, services: 10, rolesOf: ownRoles }],
+  ['500 services with separate task roles', { apps: 50, services: 10, rolesOf: ownRoles }],
   [
     '500 services in 50 clusters with long names',
     { apps: 50, services: 10, clusterOf: (app) => `cluster-${app}-`.padEnd(120, 'c') },
   ],
 ];
 
-/** Actions that IAM knows no resource for, or none that we have (Service Authorization Reference). */
+/** Actions without a resource type, or without one that Fairway has (Service Authorization Reference). */
 const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
-  'ecs:DescribeTaskDefinition': 'knows no resource types',
-  'ecs:ListTaskDefinitions': 'knows no resource types',
-  'ecs:ListTasks': 'knows container instances only, which Fargate has none of; the cluster is a condition',
+  'ecs:DescribeTaskDefinition': 'has no resource types',
+  'ecs:ListTaskDefinitions': 'has no resource types',
+  'ecs:ListTasks': 'has only container instances, which Fargate does not have; the cluster is a condition',
 };
 
 describe.each([
@@ -35,7 +35,7 @@ describe.each([
   const grants = grantsOf(resources);
   const roles = ofType(resources, 'AWS::IAM::Role').filter(({ logicalId }) => logicalId !== 'SchedulerRole');
 
-  it('are one for each function, which Lambda alone may take', () => {
+  it('are one per function, which only Lambda can assume', () => {
     expect(roles.map(({ logicalId }) => logicalId)).toEqual(FUNCTIONS.map(roleLogicalId));
     for (const { properties } of roles) {
       expect(properties.AssumeRolePolicyDocument).toEqual({
@@ -47,7 +47,7 @@ describe.each([
     }
   });
 
-  it('fit into what IAM allows, where regions and partitions have the longest names', () => {
+  it('fit into the limits of IAM with the longest names of regions and partitions', () => {
     for (const { Type, Properties } of Object.values(partsOf(configuration, 0).resources.Resources)) {
       if (Type === 'AWS::IAM::Role') {
         expect(longest(Properties.Policies ?? null).length).toBeLessThanOrEqual(10_240);
@@ -66,7 +66,7 @@ describe.each([
     expect(new Set(grants.map(({ effect }) => effect))).toEqual(new Set(['Allow']));
   });
 
-  it('name resources of every action that knows any', () => {
+  it('name the resources of every action that supports them', () => {
     const everywhere = grants.filter((grant) => grant.resources.includes('*'));
     const actions = new Set(everywhere.flatMap((grant) => grant.actions));
     expect([...actions].sort()).toEqual(Object.keys(WITHOUT_RESOURCE));
@@ -74,7 +74,7 @@ describe.each([
     expect(services.filter((resource) => !/^arn:aws:[a-z]+:/.test(resource))).toEqual([]);
   });
 
-  it('list tasks of the clusters in question only', () => {
+  it('list tasks only of the configured clusters', () => {
     const clusters = [...new Set(configuration.apps.map(({ cluster }) => cluster))].sort();
     const arns = clusters.map((cluster) => `arn:aws:ecs:us-east-1:123456789012:cluster/${cluster}`);
     const lists = grants.filter(({ actions }) => actions.includes('ecs:ListTasks'));
@@ -86,7 +86,7 @@ describe.each([
     for (const { condition } of lists) expect(condition).toEqual({ ArnLike: { 'ecs:cluster': expected } });
   });
 
-  it('pass to ECS the roles that the configuration names, and no other', () => {
+  it('pass to ECS only the roles of the configuration', () => {
     const named = configuration.apps.flatMap((app) =>
       [...app.before, ...app.services, ...app.after, ...app.tasks].flatMap((each) => [
         each.taskRole,
@@ -135,11 +135,11 @@ describe('the role of each function', () => {
     ['deletes from the table', 'dynamodb:DeleteItem', []],
     ['deploys', 'ecs:UpdateService', FUNCTIONS],
     ['makes its own log group, which the stack does', 'logs:CreateLogGroup', []],
-  ])('says who %s', (_, action, functions) => {
+  ])('allows only some functions: %s', (_, action, functions) => {
     expect(may(action)).toEqual(functions);
   });
 
-  it.each(FUNCTIONS)('lets %s write its own log only', (name) => {
+  it.each(FUNCTIONS)('lets %s write only its own log', (name) => {
     const logs = grants.filter(
       ({ role, actions }) => role === roleLogicalId(name) && actions.includes('logs:PutLogEvents'),
     );
@@ -151,7 +151,7 @@ describe('the role of each function', () => {
   const tagging = (of: typeof EXAMPLE) =>
     grantsOf(stackOf(of)).filter(({ actions }) => actions.includes('ecs:TagResource'));
 
-  it('tags revisions only while registering them, and tasks only while starting them', () => {
+  it('allows tags on revisions only when they are registered, and on tasks only when they start', () => {
     const tags = tagging(EXAMPLE);
     expect(tags).toHaveLength(FUNCTIONS.length);
     for (const { condition, resources } of tags) {
@@ -161,7 +161,7 @@ describe('the role of each function', () => {
     }
   });
 
-  it('tags no task where none is started', () => {
+  it('allows no tags on tasks if there are none', () => {
     const apps = EXAMPLE.apps.map((app) => ({ ...app, before: [], after: [], tasks: [] }));
     for (const { condition, resources } of tagging({ ...EXAMPLE, apps })) {
       expect(condition).toEqual({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } });
@@ -169,7 +169,7 @@ describe('the role of each function', () => {
     }
   });
 
-  it('passes the roles of volumes to ECS itself, and only where a task has one', () => {
+  it('passes volume roles to ECS itself, and only for tasks that have one', () => {
     const passing = (of: typeof EXAMPLE) =>
       grantsOf(stackOf(of)).filter(({ condition }) =>
         JSON.stringify(condition).includes('"ecs.amazonaws.com"'),
@@ -188,7 +188,7 @@ describe('the role of each function', () => {
     }
   });
 
-  it('reads the secrets of channels that are used, and no other', () => {
+  it('reads only the secrets of channels that are used', () => {
     const slack = (ssm: string) => ({ kind: 'slack', channel: 'C0123456789', token: { ssm } }) as const;
     const configuration = {
       ...EXAMPLE,
@@ -203,7 +203,7 @@ describe('the role of each function', () => {
     );
   });
 
-  it('publishes to the topic of the stack without a channel only from the sweep', () => {
+  it('without a channel, only the sweep publishes to the topic of the stack', () => {
     const slack = { kind: 'slack', channel: 'C0123456789', token: { ssm: '/used' } } as const;
     const configuration = {
       ...EXAMPLE,
@@ -217,7 +217,7 @@ describe('the role of each function', () => {
   });
 });
 
-describe('the roles to pass, when they are too many for managed policies', () => {
+describe('too many roles to pass for managed policies', () => {
   it('are an error that says what to do, never a wildcard', () => {
     const configuration = aConfiguration({
       apps: 50,

@@ -12,12 +12,12 @@ function aStatement(sid: string, resources: number, more: Partial<Statement> = {
 const ROOMS = [2_000, 1_000, 1_000];
 
 describe('fitInto', () => {
-  it('keeps what has room in one policy', () => {
+  it('uses one policy if everything fits', () => {
     const statements = [aStatement('A', 3), aStatement('B', 2)];
     expect(fitInto(ROOMS, statements)).toEqual([statements]);
   });
 
-  it('goes on in the next policy, each within its room and nothing lost', () => {
+  it('continues in the next policy, with each in its limit and nothing lost', () => {
     const statements = [aStatement('A', 40), aStatement('B', 30)];
     const policies = fitInto(ROOMS, statements) ?? [];
     expect(policies).toHaveLength(3);
@@ -28,7 +28,7 @@ describe('fitInto', () => {
     expect(resources).toEqual(statements.flatMap((statement) => statement.resources));
   });
 
-  it('has every statement once in a policy: IAM wants their ids to differ', () => {
+  it('has each statement at most once per policy: IAM requires unique IDs', () => {
     for (const policy of fitInto(ROOMS, [aStatement('A', 40), aStatement('B', 30)]) ?? []) {
       const ids = policy.map(({ sid }) => sid);
       expect(ids).toEqual([...new Set(ids)]);
@@ -44,7 +44,7 @@ describe('fitInto', () => {
     }
   });
 
-  it('puts a long condition, which cannot be divided, where there is most room', () => {
+  it('puts a long condition, which cannot be divided, into the largest policy', () => {
     const conditions = { ArnLike: { 'ecs:cluster': 'c'.repeat(1_200) } };
     const [first] = fitInto(ROOMS, [aStatement('A', 30), aStatement('B', 1, { conditions })]) ?? [];
     expect(first?.[0]?.sid).toBe('B');
@@ -56,7 +56,7 @@ describe('fitInto', () => {
       'a condition longer than any room',
       [aStatement('A', 1, { conditions: { ArnLike: { 'ecs:cluster': 'c'.repeat(2_000) } } })],
     ],
-  ])('says so when there is %s', (_, statements) => {
+  ])('returns undefined for %s', (_, statements) => {
     expect(fitInto(ROOMS, statements)).toBeUndefined();
   });
 });

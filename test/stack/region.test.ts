@@ -17,7 +17,7 @@ describe('regionFrom', () => {
       'us-west-1',
     ],
     ['the profile', { env: {} }, 'eu-north-1'],
-  ])('takes it from %s', async (_, sources, region) => {
+  ])('uses %s', async (_, sources, region) => {
     expect(await regionFrom({ ...sources, profile })).toBe(region);
   });
 
@@ -49,14 +49,14 @@ describe('regionOfProfile', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('reads the default profile, or the one that is named', async () => {
+  it('reads the default profile, or the given one', async () => {
     expect(await regionOfProfile()).toBe('eu-central-1');
     expect(await regionOfProfile('other')).toBe('sa-east-1');
     process.env.AWS_PROFILE = 'other';
     expect(await regionOfProfile()).toBe('sa-east-1');
   });
 
-  it('says that a profile names none', async () => {
+  it('returns undefined for a profile without a region', async () => {
     expect(await regionOfProfile('none')).toBeUndefined();
   });
 });

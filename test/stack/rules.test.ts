@@ -27,7 +27,7 @@ describe.each(SIZES)('the rules of %s', (_, size) => {
   const resources = stackOf(configuration);
   const rules = ofType(resources, 'AWS::Events::Rule');
 
-  it('keep to the limits of EventBridge for patterns, targets and rules', () => {
+  it('stay within the limits of EventBridge for patterns, targets and rules', () => {
     const patterns = rules.flatMap(({ properties }) =>
       isObject(properties.EventPattern) ? [JSON.stringify(properties.EventPattern)] : [],
     );
@@ -37,22 +37,22 @@ describe.each(SIZES)('the rules of %s', (_, size) => {
     expect(rules.length).toBeLessThanOrEqual(100);
   });
 
-  it('let every push, stopped task, ended deployment and trouble of a service through once', () => {
-    const told = listeners(configuration);
+  it('match every push, stopped task, ended deployment and service event exactly once', () => {
+    const targetsOf = listeners(configuration);
     for (const { cluster, image, services, before } of configuration.apps) {
-      expect(told(aPush(image.repository))).toEqual(['image-pushed']);
+      expect(targetsOf(aPush(image.repository))).toEqual(['image-pushed']);
       for (const { name } of services) {
-        expect(told(aStoppedTask(cluster, { group: `service:${name}` }))).toEqual(['ecs-changed']);
-        expect(told(anEndedDeployment(cluster, name))).toEqual(['ecs-changed']);
-        expect(told(aServiceAction(cluster, name))).toEqual(['ecs-changed']);
+        expect(targetsOf(aStoppedTask(cluster, { group: `service:${name}` }))).toEqual(['ecs-changed']);
+        expect(targetsOf(anEndedDeployment(cluster, name))).toEqual(['ecs-changed']);
+        expect(targetsOf(aServiceAction(cluster, name))).toEqual(['ecs-changed']);
       }
       const task = { group: `family:${before[0]?.family}`, startedBy: 'fairway/0b6a1c52' };
-      expect(told(aStoppedTask(cluster, task))).toEqual(['ecs-changed']);
-      expect(told(aStoppedTask(cluster, { ...task, lastStatus: 'RUNNING' }))).toEqual(['ecs-changed']);
+      expect(targetsOf(aStoppedTask(cluster, task))).toEqual(['ecs-changed']);
+      expect(targetsOf(aStoppedTask(cluster, { ...task, lastStatus: 'RUNNING' }))).toEqual(['ecs-changed']);
     }
   });
 
-  it('have names that EventBridge takes, covered by one permission per function', () => {
+  it('have valid names, covered by one permission per function', () => {
     const permissions = ofType(resources, 'AWS::Lambda::Permission').map(({ properties }) => properties);
     expect(permissions.map(({ FunctionName, SourceArn }) => [FunctionName, SourceArn])).toEqual(
       ['image-pushed', 'ecs-changed', 'sweep'].map((name) => [
@@ -67,27 +67,27 @@ describe.each(SIZES)('the rules of %s', (_, size) => {
     }
   });
 
-  it('ask Lambda for nothing but the ARN of the rule: not every source tells its account', () => {
+  it('need only the ARN of the rule as condition: not every source has an account', () => {
     for (const { properties } of ofType(resources, 'AWS::Lambda::Permission')) {
       expect(Object.keys(properties).sort()).toEqual(['Action', 'FunctionName', 'Principal', 'SourceArn']);
     }
   });
 });
 
-describe('the rules of more than EventBridge allows', () => {
+describe('more rules than EventBridge allows', () => {
   it('are an error that says what to do', () => {
     const configuration = aConfiguration({ apps: 50, services: 10, nameOf: long });
     expect(() => stackOf(configuration)).toThrow(
-      /^failed to build the rules: \d+ would be needed, and some regions allow 100; split the configuration/,
+      /^failed to build the rules: \d+ are needed, and some regions allow only 100 per event bus\. Split the configuration/,
     );
   });
 });
 
 describe('the rules of the example', () => {
-  const told = listeners(loadConfiguration('fairway.yml'));
-  const HEARD: Readonly<Record<string, string>> = {
+  const targetsOf = listeners(loadConfiguration('fairway.yml'));
+  const TARGETS: Readonly<Record<string, string>> = {
     'ecr-push': 'image-pushed',
-    // What it is shows only when looked at: its event may be without media types.
+    // Its event may have no media types: only a look at the image shows what it is.
     'ecr-push-chart': 'image-pushed',
     'ecr-push-cache': 'image-pushed',
     'ecr-push-docker': 'image-pushed',
@@ -115,16 +115,19 @@ describe('the rules of the example', () => {
   };
   const names = payloads('');
 
-  it('know every payload they should hear', () => {
-    expect(names).toEqual(expect.arrayContaining(Object.keys(HEARD)));
+  it('cover every payload in events/', () => {
+    expect(names).toEqual(expect.arrayContaining(Object.keys(TARGETS)));
   });
 
-  it.each(names.map((name) => [name, HEARD[name] ?? 'nobody'] as const))('tell of %s: %s', (name, who) => {
-    expect(told(anEvent(name))).toEqual(who === 'nobody' ? [] : [who]);
-  });
+  it.each(names.map((name) => [name, TARGETS[name] ?? 'no function'] as const))(
+    'send %s to %s',
+    (name, who) => {
+      expect(targetsOf(anEvent(name))).toEqual(who === 'no function' ? [] : [who]);
+    },
+  );
 
-  it('hear a stopped task that has no reason', () => {
-    expect(told(aStoppedTask('app-prod', { stoppedReason: undefined }))).toEqual(['ecs-changed']);
+  it('match a stopped task without a reason', () => {
+    expect(targetsOf(aStoppedTask('app-prod', { stoppedReason: undefined }))).toEqual(['ecs-changed']);
   });
 
   it.each([
@@ -139,7 +142,7 @@ describe('the rules of the example', () => {
       aStoppedTask('app-prod', { group: 'family:db-migrate', startedBy: 'someone' }),
     ],
     [
-      'a one-off task that nobody is said to have started',
+      'a one-off task without startedBy',
       aStoppedTask('app-prod', { group: 'family:db-migrate', startedBy: undefined }),
     ],
     [
@@ -159,13 +162,13 @@ describe('the rules of the example', () => {
     ],
     ['a deployment in another cluster', anEndedDeployment('app-test', 'web-app')],
     ['a push to another repository', aPush('web-app-2')],
-  ])('do not hear %s', (_, event) => {
-    expect(told(event)).toEqual([]);
+  ])('do not match %s', (_, event) => {
+    expect(targetsOf(event)).toEqual([]);
   });
 });
 
 describe('the rules of services of the same names in two clusters', () => {
-  const told = listeners(
+  const targetsOf = listeners(
     aConfiguration({
       apps: 2,
       services: 1,
@@ -175,13 +178,13 @@ describe('the rules of services of the same names in two clusters', () => {
   );
 
   it('keep cluster and service together', () => {
-    expect(told(aStoppedTask('blue', { group: 'service:service-0' }))).toEqual(['ecs-changed']);
-    expect(told(aStoppedTask('green', { group: 'service:service-1' }))).toEqual(['ecs-changed']);
-    expect(told(aStoppedTask('blue', { group: 'service:service-1' }))).toEqual([]);
-    expect(told(anEndedDeployment('green', 'service-0'))).toEqual([]);
+    expect(targetsOf(aStoppedTask('blue', { group: 'service:service-0' }))).toEqual(['ecs-changed']);
+    expect(targetsOf(aStoppedTask('green', { group: 'service:service-1' }))).toEqual(['ecs-changed']);
+    expect(targetsOf(aStoppedTask('blue', { group: 'service:service-1' }))).toEqual([]);
+    expect(targetsOf(anEndedDeployment('green', 'service-0'))).toEqual([]);
   });
 
-  it('hear no release task where no app has one', () => {
-    expect(told(aStoppedTask('blue', { group: 'family:x', startedBy: 'fairway/0b6a1c52' }))).toEqual([]);
+  it('match no release task if no app has one', () => {
+    expect(targetsOf(aStoppedTask('blue', { group: 'family:x', startedBy: 'fairway/0b6a1c52' }))).toEqual([]);
   });
 });

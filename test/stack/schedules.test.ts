@@ -23,11 +23,11 @@ const calls = (tasks: string, app?: string, now?: number) =>
     .map(({ Properties }) => Properties);
 
 describe('the schedules of tasks', () => {
-  it('are not there, nor is their role, where every task is on demand', () => {
+  it('do not exist, nor does their role, if every task is on demand', () => {
     expect(made('      - { name: report, like: web-app, container: web }')).toEqual({});
   });
 
-  it('say expression, time zone, span and window in the words of EventBridge Scheduler', () => {
+  it('have expression, time zone, start, end and window as EventBridge Scheduler expects them', () => {
     const [one] = calls(`      - name: report
         like: web-app
         container: web
@@ -47,7 +47,7 @@ describe('the schedules of tasks', () => {
     });
   });
 
-  it('give the function what it understands once the time is filled in', () => {
+  it('send the function a valid event once the time is filled in', () => {
     const [one] = calls(
       '      - { name: report, like: web-app, container: web, schedule: rate(15 minutes) }',
     );
@@ -60,7 +60,7 @@ describe('the schedules of tasks', () => {
     });
   });
 
-  it('have names that EventBridge Scheduler takes and that differ, however long apps and tasks are called', () => {
+  it('have valid and unique names, however long the names of apps and tasks are', () => {
     const long = 'a-task-with-a-name-that-goes-on-and-on-and-on-and-on';
     const names = calls(
       ['1', '2']
@@ -74,7 +74,7 @@ describe('the schedules of tasks', () => {
     for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
   });
 
-  it('may invoke that one function and park what did not reach it, late by five minutes at most', () => {
+  it('can only invoke that function and send undelivered events to the queue, at most five minutes late', () => {
     const task = '      - { name: report, like: web-app, container: web, schedule: rate(1 day) }';
     expect(made(task).SchedulerRole?.Properties.Policies).toEqual([
       {
@@ -107,7 +107,7 @@ describe('the schedules of tasks', () => {
     });
   });
 
-  it('have names of their own where apps and tasks share their words', () => {
+  it('have different names if apps and tasks share words', () => {
     const configuration = compileConfiguration(
       `${source('      - { name: b-c, like: web-app, container: web, schedule: rate(1 day) }', 'a')}
   a-b:
@@ -125,7 +125,7 @@ describe('the schedules of tasks', () => {
     expect(new Set(names).size).toBe(2);
   });
 
-  it('say no start that is over unless they count from it, and are not there once they have ended', () => {
+  it('have a past start only if they count from it, and do not exist once they have ended', () => {
     const span = `      - name: report
         like: web-app
         container: web
@@ -139,7 +139,7 @@ describe('the schedules of tasks', () => {
     expect(made(span, 'web', Date.parse('2026-04-01T00:00:00Z'))).toEqual({});
   });
 
-  it('are called through a role that only EventBridge Scheduler takes, for this account', () => {
+  it('use a role that only EventBridge Scheduler can assume, for this account', () => {
     const role = made(
       '      - { name: report, like: web-app, container: web, schedule: rate(1 day) }',
     ).SchedulerRole;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 describe('the commands of the Serverless Framework', () => {
-  it('refuse to guess a region where they touch an account', async () => {
+  it('do not guess a region if they use an account', async () => {
     const { code, output } = await project.serverless(['deploy']);
     expect(code).toBe(1);
     expect(output).toContain('no AWS region is set: pass --region, set AWS_REGION');

@@ -10,7 +10,7 @@ describe('prepare', () => {
   afterAll(() => rmSync(root, { recursive: true }));
   const prepared = (options: ServerlessOptions) => prepare(root, options, 'fairway.yml');
 
-  it('takes the region that every other command takes', async () => {
+  it('uses the region that every other command uses', async () => {
     expect((await prepared({ region: 'eu-west-2', stage: null })).region).toBe('eu-west-2');
   });
 

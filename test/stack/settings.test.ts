@@ -20,7 +20,7 @@ function rolesOf(stack: string) {
 }
 
 describe('what an account requires of the stack', () => {
-  it('is on every role, that of the scheduler included', () => {
+  it('is on every role, including that of the scheduler', () => {
     const roles = rolesOf('stack: { permissionsBoundary: boundary, rolePath: /fairway/ }');
     expect(roles.length).toBeGreaterThan(5);
     for (const { Properties } of roles) {
@@ -31,7 +31,7 @@ describe('what an account requires of the stack', () => {
     }
   });
 
-  it('may be a policy of another name space, by its ARN', () => {
+  it('can be a policy of AWS, by its ARN', () => {
     const [role] = rolesOf('stack: { permissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess" }');
     expect(role?.Properties.PermissionsBoundary).toBe('arn:aws:iam::aws:policy/PowerUserAccess');
   });
@@ -55,7 +55,7 @@ describe('what an account requires of the stack', () => {
     ['rolePath: fairway', 'expected a path that starts and ends with a slash'],
     ['permissionsBoundary: "a policy"', 'expected the name or ARN of a managed policy'],
     ['tags: { "aws:x": "1" }', 'not starting with "aws:"'],
-    ['tags: { cost: 42 }', 'expected the value of a tag as text: quote numbers'],
+    ['tags: { cost: 42 }', 'expected the value of a tag as a string: put numbers in quotes'],
     ['tag: {}', 'unknown member'],
   ])('is checked: %s', (stack, message) => {
     expect(() => partsFor(`stack: { ${stack} }`)).toThrow(message);

@@ -31,21 +31,21 @@ function alarm(name: string) {
 }
 
 describe('the packaged stack of 500 services', () => {
-  it('keeps to the limits of CloudFormation and Lambda', () => {
+  it('stays within the limits of CloudFormation and Lambda', () => {
     expect(Object.keys(objectAt(packaged.template.Resources, 'Resources')).length).toBeLessThan(500);
     expect(packaged.templateSize).toBeLessThan(1_000_000);
     expect(Object.keys(objectAt(packaged.template.Outputs, 'Outputs')).length).toBeLessThan(200);
-    // Lambda takes 50 MB; a function that grows to a fiftieth of that bundles what it should not.
+    // Lambda accepts 50 MB. A function that grows to a fiftieth of that bundles something it should not.
     expect(Math.max(...packaged.archives)).toBeLessThan(1_000_000);
   });
 
-  it('has what the configuration asks for and twelve resources of the Serverless Framework', () => {
+  it('has the resources of the configuration and twelve of the Serverless Framework', () => {
     const own = partsOf(aConfiguration({ apps: 50, services: 10 }), 0).resources.Resources;
     const all = objectAt(packaged.template.Resources, 'Resources');
     expect(Object.keys(all).length - Object.keys(own).length).toBe(12);
   });
 
-  it('is named after the environment, and so is what it holds', () => {
+  it('is named after the environment, and so are its resources', () => {
     expect(packaged.stack.name).toBe('fairway-production');
     expect(packaged.stack.functions.map(({ name }) => name)).toEqual(
       FUNCTIONS.map((name) => `fairway-production-${name}`),
@@ -54,7 +54,7 @@ describe('the packaged stack of 500 services', () => {
     expect(alarms.filter((name) => !name.startsWith('fairway-production-'))).toEqual([]);
   });
 
-  it('runs every function on arm64, with a role of its own', () => {
+  it('runs every function on arm64, with its own role', () => {
     for (const { Architectures } of properties('AWS::Lambda::Function')) {
       expect(Architectures).toEqual(['arm64']);
     }
@@ -68,14 +68,14 @@ describe('the packaged stack of 500 services', () => {
     );
   });
 
-  it('says in its outputs what IAM has no room to name', () => {
+  it('shows in its outputs which permissions are broader than needed', () => {
     const { WidenedPermissions } = objectAt(packaged.template.Outputs, 'Outputs');
     expect(objectAt(WidenedPermissions, 'output').Value).toMatch(/; new revisions: all families$/);
   });
 });
 
 describe('events that do not reach a function', () => {
-  it('are tried for an hour and then kept', () => {
+  it('are retried for an hour and then kept', () => {
     const rules = packaged.stack.rules.filter(({ pattern }) => pattern !== undefined);
     expect(rules.length).toBeGreaterThan(3);
     for (const { targets } of rules) {
@@ -90,7 +90,7 @@ describe('events that do not reach a function', () => {
     }
   });
 
-  it('may be put into the queue by the rules of this stack only', () => {
+  it('can be sent to the queue only by the rules of this stack', () => {
     expect(properties('AWS::SQS::QueuePolicy')).toEqual([
       {
         Queues: [{ Ref: 'UndeliveredEvents' }],
@@ -126,7 +126,7 @@ describe('events that do not reach a function', () => {
 });
 
 describe('events that a function fails on', () => {
-  it.each(['image-pushed', 'ecs-changed'])('are tried again by %s and then kept', (name) => {
+  it.each(['image-pushed', 'ecs-changed'])('are retried by %s and then kept', (name) => {
     const found = packaged.stack.functions.find((each) => each.name.endsWith(name));
     expect(found?.eventInvoke).toEqual({
       maximumRetryAttempts: 2,
@@ -135,7 +135,7 @@ describe('events that a function fails on', () => {
     });
   });
 
-  it('may be kept: the destination is set only once the role may send there', () => {
+  it('can be kept: the destination is set only after the role can send to it', () => {
     for (const { DependsOn, Properties } of resources('AWS::Lambda::EventInvokeConfig')) {
       const { Ref } = objectAt(objectAt(Properties, 'config').FunctionName, 'config');
       const role = stringAt(Ref, 'config').replace('Dash', '').replace('LambdaFunction', 'Role');
@@ -144,8 +144,8 @@ describe('events that a function fails on', () => {
   });
 });
 
-describe('a tick of the sweep', () => {
-  it('comes every minute and is never tried again: the next one does its work', () => {
+describe('the sweep', () => {
+  it('runs every minute and is never retried: the next one does its work', () => {
     const [rule, ...others] = packaged.stack.rules.filter(({ schedule }) => schedule !== undefined);
     expect(others).toEqual([]);
     expect(rule).toMatchObject({ schedule: 'rate(1 minute)', state: 'ENABLED' });
@@ -156,8 +156,8 @@ describe('a tick of the sweep', () => {
     expect(sweep?.eventInvoke).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 });
   });
 
-  // A message in a queue would keep its alarm on until a person empties it, for what the next minute makes good.
-  it('is not kept when it is lost: alarms tell of a sweep that fails again and again, or stops', () => {
+  // A message in the queue would keep its alarm on until a person deletes it, although the next sweep does the work.
+  it('does not keep failed events: alarms report a sweep that fails repeatedly, or stops', () => {
     const rule = packaged.stack.rules.find(({ schedule }) => schedule !== undefined);
     const sweep = packaged.stack.functions.find(({ name }) => name.endsWith('-sweep'));
     expect(rule?.targets[0]).not.toHaveProperty('deadLetterArn');
@@ -167,7 +167,7 @@ describe('a tick of the sweep', () => {
 });
 
 describe('an alarm', () => {
-  it('tells the topic, when it begins and when it ends', () => {
+  it('notifies the topic when it starts and when it ends', () => {
     expect(properties('AWS::CloudWatch::Alarm').length).toBeGreaterThan(0);
     for (const { AlarmActions, OKActions } of properties('AWS::CloudWatch::Alarm')) {
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: 'Topic' }], [{ Ref: 'Topic' }]]);
@@ -192,7 +192,7 @@ describe('an alarm', () => {
   it.each([
     ['image-pushed', 1],
     ['ecs-changed', 1],
-    // One failed tick is made good by the next.
+    // One failed sweep does not matter: the next one does its work.
     ['sweep', 3],
     ['operate', 1],
   ])('goes off when %s fails, at %i within 5 minutes', (name, threshold) => {
@@ -232,7 +232,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('goes off when the sweep stops: no news is bad news', () => {
+  it('goes off when the sweep stops', () => {
     expect(alarm('sweep-stopped')).toMatchObject({
       MetricName: 'Invocations',
       Dimensions: [{ Name: 'FunctionName', Value: 'fairway-production-sweep' }],
@@ -244,7 +244,7 @@ describe('an alarm', () => {
 });
 
 describe('the function operate', () => {
-  it('has an alias for each kind of right', () => {
+  it('has an alias for each group of commands', () => {
     const found = packaged.stack.functions.filter(({ aliases }) => aliases.length > 0);
     expect(found).toEqual([
       expect.objectContaining({
@@ -256,7 +256,7 @@ describe('the function operate', () => {
 });
 
 describe('the table', () => {
-  it('outlives the stack, can be put back to any second, forgets by itself and is paid by use', () => {
+  it('is retained, has point-in-time recovery and a time to live, and is billed per request', () => {
     const tables = resources('AWS::DynamoDB::Table');
     expect(tables).toEqual([
       expect.objectContaining({

@@ -10,23 +10,23 @@ const ECS = 'arn:aws:ecs:us-east-1:123456789012';
 interface Made {
   readonly configuration: Configuration;
   readonly resources: readonly Resource[];
-  /** What the stack's outputs tell about permissions that are wider than their use. */
-  readonly said: unknown;
+  /** The stack's output about permissions that are broader than needed. */
+  readonly widened: unknown;
 }
 
 const made = new Map<Size, Made>();
 
-/** A stack of 500 services takes a while to make: it is made once. */
+/** A stack of 500 services takes a while to build: it is built once. */
 function stackFor(size: Size): Made {
   const known = made.get(size);
   if (known) return known;
   const configuration = aConfiguration(size);
-  const parts = { configuration, resources: stackOf(configuration), said: said(configuration) };
+  const parts = { configuration, resources: stackOf(configuration), widened: widened(configuration) };
   made.set(size, parts);
   return parts;
 }
 
-function said(configuration: Configuration): unknown {
+function widened(configuration: Configuration): unknown {
   return JSON.parse(JSON.stringify(partsOf(configuration, 0).resources.Outputs)).WidenedPermissions.Value;
 }
 
@@ -39,7 +39,7 @@ function resourcesOf(size: Size, action: string): readonly string[] {
 describe('permissions, when IAM has room for every name', () => {
   const size = { apps: 2, services: 1 };
 
-  it('name everything, and the outputs say that nothing is wider', () => {
+  it('name everything, and the output says that nothing is broader', () => {
     expect(resourcesOf(size, 'ecs:UpdateService')).toEqual([
       `${ECS}:service/app-prod/service-0`,
       `${ECS}:service/app-prod/service-1`,
@@ -58,15 +58,15 @@ describe('permissions, when IAM has room for every name', () => {
       'arn:aws:ecr:us-east-1:123456789012:repository/team/app-0',
       'arn:aws:ecr:us-east-1:123456789012:repository/team/app-1',
     ]);
-    expect(stackFor(size).said).toBe('none');
+    expect(stackFor(size).widened).toBe('none');
   });
 
-  it('are so for the example', () => {
-    expect(said(loadConfiguration('fairway.yml'))).toBe('none');
+  it('name everything for the example', () => {
+    expect(widened(loadConfiguration('fairway.yml'))).toBe('none');
   });
 });
 
-const LOGS = 'log groups: all that begin like a configured one, up to its last slash';
+const LOGS = 'log groups: all with the prefix of a configured one, up to its last slash';
 const LARGE: Size = { apps: 50, services: 10 };
 const FOUR_CLUSTERS: Size = { apps: 52, services: 10, logs: true, clusterOf: (app) => `cluster-${app % 4}` };
 const LONG_NAMES: Size = {
@@ -85,7 +85,7 @@ describe('permissions, when IAM has no room for every name', () => {
     ['200 services', { apps: 20, services: 10 }, 'tags of new revisions: all families'],
     ['500 services', LARGE, 'service revisions: all of the clusters; new revisions: all families'],
     [
-      '500 services with task roles of their own',
+      '500 services with separate task roles',
       { ...LARGE, rolesOf: (service) => ({ taskRole: `tasks/service-${service}` }) },
       'new revisions: all families; services and their revisions: all of the clusters',
     ],
@@ -102,18 +102,18 @@ describe('permissions, when IAM has no room for every name', () => {
     [
       '500 services with names of 40 characters and log groups',
       LONG_NAMES,
-      `${LOGS}; service revisions: all of the clusters; image repositories: all may be read; new revisions: all families`,
+      `${LOGS}; service revisions: all of the clusters; image repositories: read access to all; new revisions: all families`,
     ],
-  ])('say what is wider for %s', (_, size, words) => {
-    expect(stackFor(size).said).toBe(words);
+  ])('report what is broader for %s', (_, size, words) => {
+    expect(stackFor(size).widened).toBe(words);
   });
 
-  it('still name what changes and ends', () => {
+  it('still name what can be changed and stopped', () => {
     expect(resourcesOf(LARGE, 'ecs:UpdateService')).toHaveLength(500);
     expect(resourcesOf(LARGE, 'ecs:StopTask')).toEqual([`${ECS}:task/app-prod/*`]);
   });
 
-  it('give up reads long before services, and start and stop nothing else', () => {
+  it('broaden read access long before services, and never allow to start or stop anything else', () => {
     for (const size of [FOUR_CLUSTERS, LONG_NAMES]) {
       expect(resourcesOf(size, 'ecs:UpdateService')).toHaveLength(size.apps * size.services);
       expect(resourcesOf(size, 'ecs:RunTask')).toHaveLength(size.apps);
@@ -125,18 +125,18 @@ describe('permissions, when IAM has no room for every name', () => {
     ]);
   });
 
-  it('are as wide as the outputs say', () => {
+  it('are as broad as the output says', () => {
     expect(resourcesOf(LARGE, 'ecs:RegisterTaskDefinition')).toEqual([`${ECS}:task-definition/*:*`]);
     expect(resourcesOf(LARGE, 'ecs:DescribeServiceRevisions')).toContain(
       `${ECS}:service-revision/app-prod/*`,
     );
   });
 
-  it('name again what was widened before something that mattered more', () => {
+  it('undo a widening that a later one made unnecessary', () => {
     expect(resourcesOf(LARGE, 'ecr:DescribeImages')).toHaveLength(50);
   });
 
-  it('never widen the secrets, the topic, the table and the log', () => {
+  it('never broaden access to the secrets, the topic, the table and the log', () => {
     const wide = ['dynamodb:GetItem', 'dynamodb:PutItem', 'sns:Publish', 'logs:PutLogEvents'];
     const small = { apps: 1, services: 1 };
     for (const action of wide) expect(resourcesOf(LARGE, action)).toEqual(resourcesOf(small, action));
