@@ -162,10 +162,11 @@ export interface TaggedImage {
 /** What containers write. */
 export interface Logs {
   /**
-   * The last lines that the containers of a task wrote, merged by time: of the first of these tasks of one revision
-   * that wrote any, for one story tells more than the ends of several. Secrets are masked, long lines are cut.
+   * What the containers of a task wrote: the lines around the one that tells why, merged by time, of the first of these
+   * tasks of one revision that wrote any. Secrets are masked, long lines are cut.
+   * @param blamed the container that the failure is about; its lines come first
    */
-  tail(revision: string, taskArns: readonly string[]): Promise<LogTail>;
+  tail(revision: string, taskArns: readonly string[], blamed?: string): Promise<LogTail>;
   /** Lines since `cursor`, each with its task, and the cursor for the next time. */
   since(revision: string, taskArns: readonly string[], cursor: string | undefined): Promise<LogPage>;
 }

@@ -4,6 +4,8 @@ import {
   type GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { clip } from '../domain/bounds.ts';
+import { excerptOf } from '../domain/logs/excerpt.ts';
+import type { Written } from '../domain/logs/read.ts';
 import { type LogLine, type LogPlace, type LogTail, logPlaces } from '../domain/logs.ts';
 import { maskBelow } from '../domain/redaction/lines.ts';
 import { maskKeyLines } from '../domain/redaction/pem.ts';
@@ -11,11 +13,8 @@ import { AwsFault, type Ecs, type Logs } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 
-/**
- * Lines of a tail, of all containers of a task together, and characters of each. More are read of each stream than are shown:
- * what is in the middle of a private key shows by the lines that begin and end it.
- */
-const TAIL = { lines: 12, characters: 300, read: 100 };
+/** Events of each stream among which the line that says why is looked for, and characters of a line that is shown. */
+const TAIL = { events: 500, characters: 300 };
 /** Lines that are read of each stream at a time. CloudWatch ends a page at 1 MB. Source: API GetLogEvents. */
 const PAGE = 2_000;
 /**
@@ -59,12 +58,12 @@ export function createLogs(
   options: LogsOptions,
 ): Logs {
   return {
-    async tail(revision, taskArns) {
+    async tail(revision, taskArns, blamed) {
       const elsewhere: string[] = [];
       for (const taskArn of taskArns.slice(0, MOST_TASKS)) {
-        const found = await tailOf(revision, taskArn);
+        const found = await tailOf(revision, taskArn, blamed);
         elsewhere.push(...found.elsewhere);
-        if (found.lines.length > 0) return { lines: found.lines, elsewhere: unique(elsewhere) };
+        if (found.lines.length > 0) return { ...found, elsewhere: unique(elsewhere) };
       }
       return { lines: [], elsewhere: unique(elsewhere) };
     },
@@ -113,17 +112,17 @@ export function createLogs(
     },
   };
 
-  async function tailOf(revision: string, taskArn: string): Promise<LogTail> {
-    const lines: LogLine[] = [];
+  async function tailOf(revision: string, taskArn: string, blamed?: string): Promise<LogTail> {
+    const written: Written[] = [];
     const { readable, elsewhere } = await placesOf(revision, [taskArn]);
     for (const place of readable) {
       const read = await lastPage(place);
       if (read === NOTHING) continue;
       if (typeof read === 'string') elsewhere.push(read);
-      else lines.push(...linesOf(place, read, TAIL.lines));
+      else written.push({ container: place.container, events: eventsOf(read) });
     }
-    const last = byTime(lines).slice(-TAIL.lines);
-    return { lines: last.map((line) => ({ ...line, text: clip(line.text, TAIL.characters) })), elsewhere };
+    const { lines, keyLines } = excerptOf(written, options.mask, blamed);
+    return { lines: lines.map(cut), elsewhere, keyLines: keyLines.map(cut) };
   }
 
   async function placesOf(revision: string, taskArns: readonly string[]) {
@@ -149,7 +148,7 @@ export function createLogs(
   async function lastPage(place: Readable): Promise<GetLogEventsCommandOutput | string> {
     let nextToken: string | undefined;
     for (let empty = 0; ; empty += 1) {
-      const read = await readOr(place, { limit: TAIL.read, ...(nextToken !== undefined && { nextToken }) });
+      const read = await readOr(place, { limit: TAIL.events, ...(nextToken !== undefined && { nextToken }) });
       if (typeof read === 'string' || (read.events ?? []).length > 0) return read;
       if (read.nextBackwardToken === undefined || read.nextBackwardToken === nextToken || empty >= MOST_EMPTY)
         return read;
@@ -180,18 +179,21 @@ export function createLogs(
     }
   }
 
-  /** The last `most` lines of a page. */
-  function linesOf({ container }: Readable, read: GetLogEventsCommandOutput, most = PAGE): LogLine[] {
-    const events = read.events ?? [];
-    const first = Math.max(0, events.length - most);
-    const raw = events.map(({ message = '' }) => message.trimEnd());
-    const texts = raw.map((text, index) =>
-      index < first ? text : maskBelow(raw[index - 1], text, options.mask),
-    );
+  /** The lines of a page. */
+  function linesOf({ container }: Readable, read: GetLogEventsCommandOutput): LogLine[] {
+    const events = eventsOf(read);
+    const texts = events.map(({ text }, index) => maskBelow(events[index - 1]?.text, text, options.mask));
     // A private key may go over several lines.
-    const masked = maskKeyLines(texts).slice(first);
-    return masked.map((text, index) => ({ at: events[first + index]?.timestamp ?? 0, container, text }));
+    return maskKeyLines(texts).map((text, index) => ({ at: events[index]?.at ?? 0, container, text }));
   }
+}
+
+function eventsOf({ events = [] }: GetLogEventsCommandOutput): Written['events'] {
+  return events.map(({ timestamp = 0, message = '' }) => ({ at: timestamp, text: message.trimEnd() }));
+}
+
+function cut<Text extends { readonly text: string }>(line: Text): Text {
+  return { ...line, text: clip(line.text, TAIL.characters) };
 }
 
 function byTime(lines: readonly LogLine[]): LogLine[] {

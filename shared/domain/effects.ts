@@ -128,6 +128,8 @@ export type EcsEffect =
       readonly id: string;
       readonly revision: string;
       readonly taskArns: readonly string[];
+      /** The container that the failure is about: its lines come first. */
+      readonly container?: string;
       /** Kind of the cause that they are to explain: that of an alert may be another one by then. */
       readonly cause?: string;
     }

@@ -9,11 +9,32 @@ export interface LogLine {
   readonly task?: string;
 }
 
+/** The line of a container's log that says why it failed, secrets masked, and what it means. */
+export interface KeyLine {
+  readonly container: string;
+  readonly text: string;
+  /** False: no line reports a failure, and this is the last one that says anything. */
+  readonly explains: boolean;
+  /** Of the cause that the table of applications knows; absent: it knows none. */
+  readonly kind?: string;
+  /** To follow "exited with code 1: ". */
+  readonly means?: string;
+  readonly advice?: string;
+  readonly canHeal?: boolean;
+}
+
 /** The end of what some containers wrote, oldest line first. */
 export interface LogTail {
   readonly lines: readonly LogLine[];
-  /** Where the rest stands, one sentence for each container whose lines could not be read. */
+  /** Where the rest is, one sentence for each container whose lines could not be read. */
   readonly elsewhere: readonly string[];
+  /** At most one for each container; absent in tails that were read before Fairway chose lines. */
+  readonly keyLines?: readonly KeyLine[];
+}
+
+/** What people are shown of a tail: what its lines mean is in the cause by then. */
+export function shownTail({ lines, elsewhere }: LogTail): LogTail {
+  return { lines, elsewhere };
 }
 
 /** Where a container of a task logs. */

@@ -113,7 +113,7 @@ export function createRunPerformer(options: {
     },
 
     async read(effect) {
-      return { kind: 'linesRead', tail: await logs.tail(effect.revision, effect.taskArns) };
+      return { kind: 'linesRead', tail: await logs.tail(effect.revision, effect.taskArns, effect.container) };
     },
   };
 

@@ -43,7 +43,8 @@ describe('decide, when an alert has begun', () => {
       kind: 'linesRead',
       tail: wrote('starting', 'FATAL: heap out of memory'),
     });
-    const sentence = 'Container web exited with code 1; its log says "FATAL: heap out of memory".';
+    const sentence =
+      'Container web exited with code 1: it ran out of memory, or reached the limit of its heap; its log says "FATAL: heap out of memory".';
     expect(play.alerts[0]?.cause).toMatchObject({ kind: 'crash', sentence });
     expect(play.stage.pending('announceAlert')).not.toEqual([]);
     crashes(play, 1);
@@ -70,13 +71,14 @@ describe('decide, when an alert has begun', () => {
     read(first?.key, 'failed over to the replica');
     expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);
     read(second?.key, 'Error: PAYMENT_URL is not set');
-    const sentence = 'Container web exited with code 1; its log says "Error: PAYMENT_URL is not set".';
+    const sentence =
+      'Container web exited with code 1: the environment variable PAYMENT_URL is missing or invalid; its log says "Error: PAYMENT_URL is not set".';
     expect(play.alerts[0]?.cause).toMatchObject({ kind: 'crash', sentence });
   });
 
   it('tells nobody anew where they tell no more', () => {
     const play = crashes(aSeenApp(), 3).tell();
-    play.stage.answer('readLines', { kind: 'linesRead', tail: wrote('listening on 8080') });
+    play.stage.answer('readLines', { kind: 'linesRead', tail: { lines: [], elsewhere: [] } });
     expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);
     expect(play.stage.pending('announceAlert')).toEqual([]);
   });

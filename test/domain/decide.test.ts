@@ -548,7 +548,8 @@ describe('decide, failing fast', () => {
     stage.answer('readLines', { kind: 'linesRead', tail: { lines, elsewhere: [] } });
     expect(stage.state.release?.failure?.cause).toMatchObject({
       kind: 'wrongPlatform',
-      sentence: 'Container web exited with code 1; its log says "exec /app/start: exec format error".',
+      sentence:
+        'Container web exited with code 1: its program was built for another processor, or is a script without #! in its first line; its log says "exec /app/start: exec format error".',
     });
   });
 

@@ -34,8 +34,9 @@ describe('decide, when a run goes wrong', () => {
       kind: 'linesRead',
       tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
     });
-    const told = 'Container web exited with code 3; its log says "no such table".';
-    expect(stage.newest()).toMatchObject({ reason: told, cause: { kind: 'crash', sentence: told } });
+    const told =
+      'Container web exited with code 3: the schema of the database lacks what this image needs (no such table); its log says "no such table".';
+    expect(stage.newest()).toMatchObject({ reason: told, cause: { kind: 'schemaConflict', sentence: told } });
   });
 
   it('waits a minute with telling it where its lines cannot be read yet, and no longer', () => {

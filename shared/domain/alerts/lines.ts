@@ -9,11 +9,11 @@ import { type AlertDraft, announceAlert, openAlerts } from './book.ts';
 /** What a container wrote before it stopped, in an alert: one line in its sentence, for the item has to stay small. */
 
 /** Characters of a sentence that quotes it. */
-const LONGEST = 320;
+const LONGEST = 400;
 
 /** Asks for the last lines of a stopped task that the alert's cause is about, once for each cause. */
 export function askForAlertLines(ctx: Context, alert: AlertDraft, { cause, task, revision }: Stop): void {
-  const { kind } = alert.cause;
+  const { kind, container } = alert.cause;
   if (revision === undefined || alert.read === kind || cause.kind !== kind || !isExplicable(cause)) return;
   alert.read = kind;
   const { id } = alert;
@@ -24,6 +24,7 @@ export function askForAlertLines(ctx: Context, alert: AlertDraft, { cause, task,
     id,
     revision,
     taskArns,
+    ...(container === undefined ? {} : { container }),
     cause: kind,
   });
 }

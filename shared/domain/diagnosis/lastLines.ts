@@ -1,7 +1,7 @@
-import type { LogLine, LogTail } from '../logs.ts';
+import { excerptOf } from '../logs/excerpt.ts';
+import type { KeyLine, LogLine, LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import { READ_ITS_LOG } from './exits.ts';
-import { withoutColours } from './plain.ts';
 
 /** Kinds whose exit code says less than what the container wrote. */
 const EXPLAINED: readonly string[] = ['crash', 'exited', 'commandNotFound', 'commandNotExecutable'];
@@ -9,54 +9,61 @@ const EXPLAINED: readonly string[] = ['crash', 'exited', 'commandNotFound', 'com
 /** Characters of a line that a sentence has room for. */
 const ROOM = 200;
 
-const TELLS =
-  /error|exception|fatal|panic|fail|refused|denied|cannot|can't|could not|unable|not found|no such|missing|invalid|undefined|time-?d? ?out|unhandled|abort|segmentation/i;
+const FIND_THE_CODE =
+  'Look at the lines around that one in its log, and at what changed with this image: the code that wrote it gave up.';
 
-/** Frames of a stack and the insides of objects; the noise of package managers; lines that are no errors. */
-const NOISE =
-  /^\s|^[}\])]|^at |^npm (?:ERR!|error|warn)|^error Command failed|ELIFECYCLE|\b(?:INFO|DEBUG|TRACE)\b|"level":\s*"?(?:info|debug|trace|[123]0)\b|\b(?:0|no) (?:errors|failures)\b/;
-
-/** Whether the last lines of its container may tell more of a cause. */
+/** Whether the log of its container may say more about a cause. */
 export function isExplicable({ kind, exitCode }: Cause): boolean {
   return exitCode !== undefined && EXPLAINED.includes(kind);
 }
 
 /**
- * What the last lines of the container that ended tell of it, in the sentence: the program's own words for what an
- * exit code only hints at. The same cause where they tell nothing. Lines come without secrets.
+ * What the log of the container that ended says about it: the program's own words for what an exit code only hints at.
+ * Kind, sentence and advice come from the same line. The same cause where the log says nothing.
  */
-export function explained(cause: Cause, { lines }: LogTail): Cause {
+export function explained(cause: Cause, { lines, keyLines = chosenAmong(lines) }: LogTail): Cause {
   if (!isExplicable(cause)) return cause;
-  const own = lines
-    .filter(({ container }) => container === cause.container)
-    .map(({ text }: LogLine) => withoutColours(text).trimEnd());
-  const line = own.findLast((text) => TELLS.test(text) && !NOISE.test(text));
-  if (line === undefined) return cause;
-  const start = cause.sentence.replace(/(?:[:,] its logs tell why)?\.$/, '');
+  const own = keyLines.find(({ container }) => container === cause.container);
+  if (!own) return cause;
+  if (!own.explains)
+    return { ...cause, sentence: `${beginning(cause)}; its log ends with "${shortened(own.text)}".` };
+  return own.kind === undefined ? quoted(cause, own) : known(cause, own, own.kind);
+}
+
+/** A line that the table has no words for. */
+function quoted(cause: Cause, { text }: KeyLine): Cause {
+  const isGeneral = cause.advice === undefined || cause.advice === READ_ITS_LOG;
   return {
-    ...withoutReading(cause),
-    ...knownBy(own),
-    sentence: `${start}; its log says "${shortened(line)}".`,
+    ...cause,
+    sentence: `${beginning(cause)}; its log says "${shortened(text)}".`,
+    ...(isGeneral ? { advice: FIND_THE_CODE } : {}),
   };
 }
 
-/** Whoever reads the line has read the log. */
-function withoutReading({ advice, ...cause }: Cause): Cause {
-  return advice === undefined || advice === READ_ITS_LOG ? cause : { ...cause, advice };
+function known(cause: Cause, { text, means, advice, canHeal }: KeyLine, kind: string): Cause {
+  const why = means === undefined ? '' : `: ${means}`;
+  return {
+    ...cause,
+    kind,
+    sentence: `Container ${cause.container} exited with code ${cause.exitCode}${why}; its log says "${shortened(text)}".`,
+    ...(advice === undefined ? {} : { advice }),
+    canHeal: canHeal ?? cause.canHeal,
+  };
 }
 
-/** Container runtimes start the program before they know that they cannot: the log alone says so. */
-function knownBy(lines: readonly string[]): Partial<Pick<Cause, 'kind' | 'advice' | 'canHeal'>> {
-  if (lines.some((text) => /^(?:standard_init_linux\S* )?exec\b.*: exec format error/.test(text)))
-    return { kind: 'wrongPlatform', advice: "Build the image for the task's platform.", canHeal: false };
-  if (lines.some((text) => /heap out of memory|java\.lang\.OutOfMemoryError|std::bad_alloc/.test(text)))
-    return {
-      kind: 'outOfMemory',
-      advice:
-        "Raise the limit of its heap (--max-old-space-size, -Xmx) or the task's memory, or make it use less.",
-      canHeal: true,
-    };
-  return {};
+/** Of lines that come without secrets. */
+function chosenAmong(lines: readonly LogLine[]): readonly KeyLine[] {
+  const containers = [...new Set(lines.map(({ container }) => container))];
+  const written = containers.map((container) => ({
+    container,
+    events: lines.filter((line) => line.container === container),
+  }));
+  return excerptOf(written, (text) => text).keyLines;
+}
+
+/** Without the pointer to the log that is quoted. */
+function beginning({ sentence }: Cause): string {
+  return sentence.replace(/(?:[:,] (?:its logs tell why|see its log))?\.$/, '');
 }
 
 function shortened(text: string): string {

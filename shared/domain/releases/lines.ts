@@ -1,7 +1,7 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
 import { announceRelease, type Context, type Draft, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
-import type { LogTail } from '../logs.ts';
+import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 
 /** Stopped tasks whose lines are read: the first ones tell why. */
@@ -16,12 +16,14 @@ export function askForLines(ctx: Context, release: ReleaseDraft, found?: readonl
   const stopped = found ?? stoppedOf(rollout);
   const taskArns = run ? [run.taskArn ?? []].flat() : stopped.slice(0, MOST_READ);
   if (revision === undefined || taskArns.length === 0) return;
+  const { container } = release.failure?.cause ?? {};
   enqueue(ctx, `lines:${release.id}`, {
     kind: 'readLines',
     of: 'release',
     id: release.id,
     revision,
     taskArns,
+    ...(container === undefined ? {} : { container }),
   });
 }
 
@@ -38,7 +40,7 @@ export function linesRead(ctx: Context, id: string, tail: LogTail): string {
   const { release: open, ended } = ctx.state;
   const release = [...(open ? [open] : []), ...ended].find((other) => other.id === id);
   if (!release?.failure) return 'the release is in the history already';
-  release.failure.tail = structuredClone(tail) as Draft<LogTail>;
+  release.failure.tail = structuredClone(shownTail(tail)) as Draft<LogTail>;
   release.failure.cause = structuredClone(explained(release.failure.cause as Cause, tail)) as Draft<Cause>;
   announceRelease(ctx, release);
   if (release.end) enqueue(ctx, `release:${id}`, { kind: 'recordRelease', releaseId: id });

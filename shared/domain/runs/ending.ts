@@ -1,7 +1,7 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
 import { type Context, cancelEffects, type Draft, enqueue } from '../kernel/draft.ts';
-import type { LogTail } from '../logs.ts';
+import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';
 import { byBlame, type RunDraft, taskOf } from './parts.ts';
@@ -41,7 +41,8 @@ export function endRun(
   const { id, revision } = run;
   const isRead = outcome !== 'succeeded' && taskArns.length > 0 && untold < MOST_WITH_LINES && !isFull;
   const reads = isRead && revision !== undefined;
-  if (reads) enqueue(ctx, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns });
+  const blamed = cause?.container === undefined ? {} : { container: cause.container };
+  if (reads) enqueue(ctx, `lines:${id}`, { kind: 'readLines', of: 'run', id, revision, taskArns, ...blamed });
   enqueue(ctx, `record:${id}`, { kind: 'recordRun', run: id });
   const channels = silent ? [] : channelsFor(ctx, run.task, outcome);
   if (channels.length > 0 && isFull)
@@ -125,7 +126,7 @@ export function announceAtOnce({ state }: Context, id: string): void {
 export function linesRead(ctx: Context, id: string, tail: LogTail): string {
   const run = ctx.state.runs.find((other) => other.id === id);
   if (!run) return 'the run is in the history already';
-  run.tail = structuredClone(tail) as Draft<LogTail>;
+  run.tail = structuredClone(shownTail(tail)) as Draft<LogTail>;
   if (run.cause) {
     const cause = explained(run.cause as Cause, tail);
     if (run.reason === run.cause.sentence) run.reason = cause.sentence;
