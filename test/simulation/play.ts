@@ -1,3 +1,4 @@
+import { fromItem } from '../../shared/aws/storedState.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
@@ -112,5 +113,5 @@ export function statesOf(world: World): AppState[] {
   return world.table
     .items()
     .filter((item) => item.sk?.S === 'state')
-    .map((item): AppState => JSON.parse(item.state?.S ?? '{}'));
+    .map((item): AppState => fromItem(item.state?.S ?? '{}'));
 }

@@ -2,6 +2,7 @@ import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from
 import type { Json, JsonObject } from '../../local/contract.ts';
 import type { Tell } from '../../shared/advance.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
+import { fromItem } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
@@ -337,7 +338,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
 
   /** What is saved once more with another lease is the same state. */
   function stateOf(text: string): AppState {
-    if (latest?.text !== text) latest = { text, state: JSON.parse(text) };
+    if (latest?.text !== text) latest = { text, state: fromItem(text) };
     return latest.state;
   }
 
