@@ -288,8 +288,10 @@ function subbed(text: string): Template {
   return { 'Fn::Sub': text };
 }
 
+/** `localeCompare` looks up the language at each call. */
+const inOrder = new Intl.Collator().compare;
+
 function unique<Item extends Template>(items: readonly Item[]): readonly Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()].sort((a, b) =>
-    JSON.stringify(a).localeCompare(JSON.stringify(b)),
-  );
+  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...byText].toSorted(([a], [b]) => inOrder(a, b)).map(([, item]) => item);
 }
