@@ -201,9 +201,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return pushImage(registry, ids, { repository, tag, content: tag });
   }
 
-  async function reset(): Promise<void> {
+  async function reset(keepWarm: boolean): Promise<void> {
     ready = false;
-    await runtime.reset();
+    await runtime.reset(keepWarm);
     bus.reset();
     ecs.reset();
     for (const part of [

@@ -13,6 +13,7 @@ import {
   parseFault,
   parseRequest,
   pushRequest,
+  resetRequest,
 } from './requests.ts';
 
 export interface ControlOptions {
@@ -31,7 +32,7 @@ export interface ControlOptions {
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
   readonly invocations: () => readonly Json[];
-  readonly reset: () => Promise<void>;
+  readonly reset: (keepWarm: boolean) => Promise<void>;
 }
 
 /** What was ordered, oldest first. */
@@ -100,7 +101,8 @@ export function createControl(options: ControlOptions) {
       case 'GET invocations':
         return options.invocations();
       case 'POST reset': {
-        await options.reset();
+        const { keepWarm = false } = body.length === 0 ? {} : parseRequest(resetRequest, read(body));
+        await options.reset(keepWarm);
         return {};
       }
       default:

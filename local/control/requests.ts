@@ -55,6 +55,11 @@ const eventFault = z.strictObject({
   times,
 });
 
+export const resetRequest = z.strictObject({
+  /** Environments of functions that are idle stay, with what they keep in memory. */
+  keepWarm: z.boolean().optional(),
+});
+
 export const metricsRequest = z
   .strictObject({
     cluster: z.string().min(1),

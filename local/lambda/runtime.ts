@@ -74,8 +74,8 @@ export interface Runtime {
   callerOf(accessKeyId: string): FunctionCaller | undefined;
   /** Ends running workers now, as a crash: that of an access key, or all of a function's name. */
   kill(accessKeyIdOrFunction: string): void;
-  /** Ends all workers and forgets events and records. */
-  reset(): Promise<void>;
+  /** Ends all workers, but those that are idle and should stay warm, and forgets events and records. */
+  reset(keepWarm?: boolean): Promise<void>;
   /** Like reset, and removes the unpacked code. */
   close(): Promise<void>;
 }
@@ -182,14 +182,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     });
   }
 
-  async function reset(): Promise<void> {
+  async function reset(keepWarm = false): Promise<void> {
     generation += 1;
     queue.reset();
     records = [];
     running.clear();
     const wasBusy = inFlight > 0;
     inFlight = 0;
-    await workers.endAll();
+    await workers.endAll(keepWarm);
     if (wasBusy) options.onBusyChange?.(false);
   }
 

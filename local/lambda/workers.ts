@@ -41,8 +41,8 @@ export interface Workers {
   owner(accessKeyId: string): { readonly definition: StackFunction; readonly alive: boolean } | undefined;
   /** Ends what is running now for an access key, or for all of a function. */
   kill(accessKeyIdOrFunction: string): void;
-  /** Ends every environment. Access keys of ended ones stay known. */
-  endAll(): Promise<void>;
+  /** Ends every environment, but idle ones that should stay warm. Access keys of ended ones stay known. */
+  endAll(keepWarm: boolean): Promise<void>;
   removeFiles(): Promise<void>;
 }
 
@@ -159,12 +159,14 @@ export function createWorkers(options: WorkersOptions): Workers {
           void environment.kill();
       }
     },
-    async endAll() {
+    async endAll(keepWarm) {
       generation += 1;
       starts.reset();
-      idle.clear();
       working.clear();
-      await Promise.all([...started.values()].map(({ environment }) => environment.kill()));
+      if (!keepWarm) idle.clear();
+      const kept = new Set([...idle.values()].flat());
+      const ended = [...started.values()].filter(({ environment }) => !kept.has(environment));
+      await Promise.all(ended.map(({ environment }) => environment.kill()));
     },
     async removeFiles() {
       // Unpacking that is still under way would bring the directory back.

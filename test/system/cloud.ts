@@ -139,7 +139,8 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
     fault: (rule: object) => control('faults', rule),
     calls: (after = 0) => control<CallRecord[]>(`calls?after=${after}`),
     messages: () => control<{ at: string; kind: string; update: boolean; payload: unknown }[]>('messages'),
-    reset: () => control('reset', {}),
+    /** Functions stay warm: starting them is most of what a test takes. */
+    reset: () => control('reset', { keepWarm: true }),
     ecs,
     async service(name = 'web-app') {
       const { services } = await ecs.send(

@@ -392,6 +392,18 @@ describe('a reset', () => {
     expect(setup.busy.at(-1)).toBe(false);
   });
 
+  it('keeps idle environments warm where it is asked to, and ends those that work', async () => {
+    const setup = setUp();
+    await run(setup);
+    await setup.runtime.reset(true);
+    expect(setup.runtime.invocations()).toEqual([]);
+    expect(await run(setup)).toMatchObject({ count: 2 });
+    setup.runtime.invokeAsync('f', '{"hang":5000}', 'rule');
+    await setup.runtime.reset(true);
+    expect(setup.runtime.busy()).toBe(false);
+    expect(await run(setup)).toMatchObject({ count: 1 });
+  });
+
   it('lets no call of an ended worker pass as somebody else', async () => {
     const setup = setUp();
     const key = variable(await run(setup), 'AWS_ACCESS_KEY_ID');
