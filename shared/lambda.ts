@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import type { Runtime, Tell } from './advance.ts';
-import { createSnsAnnouncer } from './announce/snsSender.ts';
-import { type Announce, createAnnounce, createTell } from './announce/tell.ts';
+import { type Announce, createAnnounce, createTell } from './announce/announce.ts';
 import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
@@ -14,7 +13,6 @@ import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
 import type { AppAnnouncement } from './domain/announcement.ts';
-import { redactAll } from './domain/redaction/structures.ts';
 import { createLogger, leaving } from './lambda/withRedaction.ts';
 import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
@@ -86,7 +84,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
   return { runtime, images, logs, ecs };
 }
 
-/** One for all invocations of an instance: it keeps the tokens that were read. */
+/** One for all invocations of an instance: it keeps the secrets that were read. */
 let announce: Announce | undefined;
 
 /** Sends to the channels of the configuration, and throws what goes wrong. */
@@ -111,18 +109,14 @@ let tell: Tell | undefined;
 
 function tellOnce(): Tell {
   const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(message, facts);
-  tell ??= createTell({ ...channelOptions(), log }, announceNow);
+  tell ??= createTell(announceNow, log);
   return tell;
 }
 
 /** Announces on the stack's own topic, where its alarms are announced as well. */
 async function notifyOperations(announcement: AppAnnouncement): Promise<void> {
-  const announcer = createSnsAnnouncer({
-    topicArn: environment('TOPIC_ARN'),
-    publish,
-    command: configuration.command,
-  });
-  await announcer.announce(redactAll(announcement), undefined);
+  const announceThere = createAnnounce({ ...channelOptions(), channels: { operations: { kind: 'sns' } } });
+  await announceThere('operations', announcement, undefined);
 }
 
 /** Only the function `operate` knows them. */

@@ -1,3 +1,4 @@
+import { channelsInUse, needsOf } from '../shared/announce/channels.ts';
 import type { App, Configuration } from '../shared/domain/app.ts';
 import { arn, type FunctionName, functionName, type Template } from './names.ts';
 import { passRoles, passVolumeRoles } from './passRoles.ts';
@@ -199,31 +200,25 @@ function inClusters(apps: readonly App[], breadth: Breadth): Readonly<Record<str
   return { ArnLike: { 'ecs:cluster': clusters.map((cluster) => subbed(arn('ecs', `cluster/${cluster}`))) } };
 }
 
+/** What the channels need that apps use, and no other. */
 function announcements(configuration: Configuration, own: OwnResources): readonly Statement[] {
-  const used = new Set(
-    configuration.apps.flatMap((app) => [
-      ...app.channels,
-      ...app.tasks.flatMap(({ notify }) => Object.values(notify).flat()),
-    ]),
+  const used = channelsInUse(configuration);
+  const needs = Object.entries(configuration.channels).flatMap(([name, channel]) =>
+    used.has(name) ? needsOf(channel) : [],
   );
-  const channels = Object.entries(configuration.channels).flatMap(([name, channel]) =>
-    used.has(name) ? [channel] : [],
-  );
-  const tokens = channels.flatMap((channel) => (channel.kind === 'slack' ? [channel.token] : []));
+  const secrets = needs.flatMap((need) => (need.kind === 'secret' ? [need.secret] : []));
   return [
     {
-      sid: 'Tell',
+      sid: 'Announce',
       actions: ['sns:Publish'],
-      resources: unique(
-        channels.flatMap((channel) => (channel.kind === 'sns' ? [channel.topic ?? own.topic] : [])),
-      ),
+      resources: unique(needs.flatMap((need) => (need.kind === 'topic' ? [need.topic ?? own.topic] : []))),
     },
     {
       sid: 'ReadParameters',
       actions: ['ssm:GetParameter'],
       resources: unique(
-        tokens.flatMap((token) =>
-          'ssm' in token ? [arn('ssm', `parameter/${token.ssm.replace(/^\//, '')}`)] : [],
+        secrets.flatMap((secret) =>
+          'ssm' in secret ? [arn('ssm', `parameter/${secret.ssm.replace(/^\//, '')}`)] : [],
         ),
       ),
     },
@@ -231,7 +226,7 @@ function announcements(configuration: Configuration, own: OwnResources): readonl
       sid: 'ReadSecrets',
       actions: ['secretsmanager:GetSecretValue'],
       resources: unique(
-        tokens.flatMap((token) => ('secretsManager' in token ? [secretArn(token.secretsManager)] : [])),
+        secrets.flatMap((secret) => ('secretsManager' in secret ? [secretArn(secret.secretsManager)] : [])),
       ),
     },
   ];

@@ -1,7 +1,9 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Channel, Configuration, SecretReference } from '../../shared/domain/app.ts';
+import type { Need } from '../../shared/announce/channel.ts';
+import { needsOf } from '../../shared/announce/channels.ts';
+import type { Configuration, SecretReference } from '../../shared/domain/app.ts';
 import type { Connection } from '../connection.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
@@ -15,8 +17,8 @@ export interface ChannelFaults {
 }
 
 /**
- * Checks whether the tokens and topics of the channels exist, and never reads a token in plain text. Whether Slack
- * accepts it, and whether the functions may read it, is what `fairway announce --test` shows.
+ * Checks whether the secrets and topics that the channels need exist, and never reads a secret in plain text. Whether
+ * the channel accepts it, and whether the functions may read it, is what `fairway announce --test` shows.
  */
 export async function checkChannels(
   { channels }: Configuration,
@@ -25,12 +27,13 @@ export async function checkChannels(
   const missing: Record<string, { what: string; fix: string }> = Object.create(null);
   const unchecked: Record<string, string> = Object.create(null);
   for (const [name, channel] of Object.entries(channels)) {
-    try {
-      await checkChannel(channel, connection);
-    } catch (error) {
-      const fault = NOT_FOUND.has(nameOf(error)) ? faultOf(channel) : undefined;
-      if (fault) missing[name] = fault;
-      else unchecked[name] = `${nameOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
+    for (const need of needsOf(channel)) {
+      try {
+        await check(need, connection);
+      } catch (error) {
+        if (NOT_FOUND.has(nameOf(error))) missing[name] = faultOf(need);
+        else unchecked[name] = `${nameOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
+      }
     }
   }
   return { missing, unchecked };
@@ -43,25 +46,25 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
   'NotFoundException',
 ]);
 
-async function checkChannel(channel: Channel, connection: Connection): Promise<void> {
-  if (channel.kind === 'slack') return checkToken(channel.token, connection);
+async function check(need: Need, connection: Connection): Promise<void> {
+  if (need.kind === 'secret') return checkSecret(need.secret, connection);
   // The stack's own topic exists.
-  if (channel.topic === undefined) return;
-  const [, , , region = ''] = channel.topic.split(':');
+  if (need.topic === undefined) return;
+  const [, , , region = ''] = need.topic.split(':');
   const client = new SNSClient({ ...connection.settings, region, requestHandler: timeouts });
   try {
-    await client.send(new GetTopicAttributesCommand({ TopicArn: channel.topic }));
+    await client.send(new GetTopicAttributesCommand({ TopicArn: need.topic }));
   } finally {
     client.destroy();
   }
 }
 
-async function checkToken(token: SecretReference, { settings }: Connection): Promise<void> {
+async function checkSecret(secret: SecretReference, { settings }: Connection): Promise<void> {
   const options = { ...settings, requestHandler: timeouts };
-  if ('ssm' in token) {
+  if ('ssm' in secret) {
     const client = new SSMClient(options);
     try {
-      await client.send(new GetParameterCommand({ Name: token.ssm, WithDecryption: false }));
+      await client.send(new GetParameterCommand({ Name: secret.ssm, WithDecryption: false }));
     } finally {
       client.destroy();
     }
@@ -69,23 +72,23 @@ async function checkToken(token: SecretReference, { settings }: Connection): Pro
   }
   const client = new SecretsManagerClient(options);
   try {
-    await client.send(new DescribeSecretCommand({ SecretId: token.secretsManager }));
+    await client.send(new DescribeSecretCommand({ SecretId: secret.secretsManager }));
   } finally {
     client.destroy();
   }
 }
 
-function faultOf(channel: Channel): { readonly what: string; readonly fix: string } {
-  if (channel.kind === 'sns')
-    return { what: `there is no topic ${channel.topic}`, fix: 'create it, or correct the ARN' };
-  const { token } = channel;
-  if ('ssm' in token)
+function faultOf(need: Need): { readonly what: string; readonly fix: string } {
+  if (need.kind === 'topic')
+    return { what: `there is no topic ${need.topic}`, fix: 'create it, or correct the ARN' };
+  const { secret, holds, prefix } = need;
+  if ('ssm' in secret)
     return {
-      what: `there is no parameter ${token.ssm} in SSM Parameter Store`,
-      fix: `store the token: aws ssm put-parameter --type SecureString --name ${token.ssm} --value xoxb-…`,
+      what: `there is no parameter ${secret.ssm} in SSM Parameter Store`,
+      fix: `store the ${holds}: aws ssm put-parameter --type SecureString --name ${secret.ssm} --value ${prefix}…`,
     };
   return {
-    what: `there is no secret ${token.secretsManager} in Secrets Manager`,
+    what: `there is no secret ${secret.secretsManager} in Secrets Manager`,
     fix: 'store the token there, or correct the name',
   };
 }

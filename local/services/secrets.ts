@@ -1,8 +1,10 @@
+import { needsOf } from '../../shared/announce/channels.ts';
 import type { Channel } from '../../shared/domain/app.ts';
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { required, texts, validationError } from '../ecs/read.ts';
 
-const SLACK_TOKEN = 'xoxb-local';
+/** What follows the prefix of a secret: base64 of 33 bytes. */
+const MADE_UP = Buffer.from('a secret of the local cloud alone').toString('base64');
 
 /** SSM Parameter Store and Secrets Manager, as far as reading and writing values goes. */
 export function createSecrets(account: string, region: string, now: () => number) {
@@ -77,11 +79,14 @@ export function createSecrets(account: string, region: string, now: () => number
 
   return {
     apis: [ssm, secretsManager],
-    /** The token of a Slack channel, wherever it is kept. */
+    /** The secrets that a channel needs, wherever they are kept. */
     provide(channel: Channel) {
-      if (channel.kind !== 'slack') return;
-      if ('ssm' in channel.token) parameters.set(channel.token.ssm, SLACK_TOKEN);
-      else secrets.set(nameOf(channel.token.secretsManager), SLACK_TOKEN);
+      for (const need of needsOf(channel)) {
+        if (need.kind !== 'secret') continue;
+        const value = `${need.prefix}${MADE_UP}`;
+        if ('ssm' in need.secret) parameters.set(need.secret.ssm, value);
+        else secrets.set(nameOf(need.secret.secretsManager), value);
+      }
     },
     secretArn: (id: string) => (secrets.has(nameOf(id)) ? arnOf(nameOf(id)) : undefined),
     keep: () => ({ parameters, secrets }),

@@ -1,18 +1,14 @@
 import type { ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import type { ImageLabels } from '../domain/image.ts';
+import type { Link } from './message.ts';
 import { oneLine } from './text.ts';
-
-export interface Link {
-  readonly name: string;
-  readonly url: string;
-}
 
 type Place = Pick<ReleaseAnnouncement, 'region' | 'cluster'>;
 
-/** Services that have a link of their own in a message: the one that failed comes first. */
+/** Services that have their own link in a message: the one that failed comes first. */
 const MOST_SERVICES = 3;
 
-/** Pages of the AWS console that show what the message tells of. */
+/** Pages of the AWS console about a release. */
 export function consoleLinks(story: ReleaseAnnouncement): readonly Link[] {
   const failed = story.failure?.service;
   const services = story.services.toSorted(
@@ -79,7 +75,7 @@ export interface Commit {
   readonly url?: string;
 }
 
-/** The commit, and where it can be read, when the image's labels tell. */
+/** The commit that the image's labels name, and its page. */
 export function commitOf(labels: ImageLabels): Commit | undefined {
   const revision = oneLine(labels.revision ?? '', 64);
   if (revision === '') return undefined;
@@ -90,7 +86,7 @@ export function commitOf(labels: ImageLabels): Commit | undefined {
   return { short, url: `${repository.href}${commitPath(repository.host)}/${revision}` };
 }
 
-/** The web page of a repository; addresses for git (`git@host:team/app.git`) count, credentials in them do not. */
+/** The web page of a repository, also of an address for git (`git@host:team/app.git`); without credentials. */
 function repositoryOf(source: string): { readonly host: string; readonly href: string } | undefined {
   const https = source.trim().replace(/^(?:ssh:\/\/)?git@([^:/\s]+)[:/]/, 'https://$1/');
   if (!/^https?:\/\//.test(https) || !URL.canParse(https)) return undefined;

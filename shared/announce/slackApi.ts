@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { memberOf } from '../domain/member.ts';
-import { AnnouncementRefused, RetryLater } from './errors.ts';
+import { AnnouncementRefused, RetryLater } from './channel.ts';
+import { reach, retryAfter } from './http.ts';
 
 const SLACK = 'https://slack.com/api/';
 const USUAL_RETRY_MS = 30_000;
-const LONGEST_RETRY_MS = 60 * 60_000;
 
 export interface SlackApiOptions {
   /** Channel id. */
@@ -19,7 +19,7 @@ export interface SlackApiOptions {
 /** Calls a method of Slack's Web API; answers the message's `ts`. */
 export type SlackCall = (method: string, body: object, signal: AbortSignal) => Promise<string>;
 
-/** Slack said no, with a code that the caller may know what to do about. */
+/** Slack refused, with a code that the caller may handle. */
 export class SlackError extends Error {
   override readonly name = 'SlackError';
   readonly code: string;
@@ -36,17 +36,17 @@ const answerSchema = z.object({
   ts: z.optional(z.string()),
 });
 
-/** Of a token that was replaced, or is wrong. Source: Slack API, chat.postMessage, "Errors". */
+/** The token is wrong or was replaced. Source: Slack API, chat.postMessage, "Errors". */
 const TOKEN_FAULTS: Readonly<Record<string, string>> = {
   invalid_auth: 'the token is not valid: store the bot token (xoxb-…) of the Slack app',
   not_authed: 'the token is empty: store the bot token (xoxb-…) of the Slack app',
   account_inactive: 'the bot was removed: install the Slack app again and store its token',
   token_revoked: 'the token was revoked: store a new one',
   token_expired: 'the token has expired: store a new one',
-  not_allowed_token_type: 'the token is of another kind: store the bot token (xoxb-…)',
+  not_allowed_token_type: 'the token has the wrong type: store the bot token (xoxb-…)',
 };
 
-/** What only a person can mend, and how. Source: Slack API, chat.postMessage and chat.update, "Errors". */
+/** What only a person can fix, and how. Source: Slack API, chat.postMessage and chat.update, "Errors". */
 const HOPELESS: Readonly<Record<string, string>> = {
   ...TOKEN_FAULTS,
   missing_scope: 'the bot lacks the scope chat:write: add it and install the Slack app again',
@@ -54,7 +54,7 @@ const HOPELESS: Readonly<Record<string, string>> = {
   channel_not_found: 'the bot sees no such channel: use the channel id (C…) and invite the bot',
   not_in_channel: 'the bot is not in the channel: invite it',
   is_archived: 'the channel is archived: name another one',
-  restricted_action: 'the workspace does not let the bot post there: ask its administrators',
+  restricted_action: 'the workspace does not allow the bot to post there: ask its administrators',
   restricted_action_read_only_channel: 'the channel is read-only: name another one',
   team_access_not_granted: 'the Slack app is not approved for this workspace: ask its administrators',
   org_login_required: 'the workspace is being moved: store a new token afterwards',
@@ -69,21 +69,22 @@ export function createSlackCall(options: SlackApiOptions): SlackCall {
   const { channel, apiUrl = SLACK, fetch: send = fetch } = options;
 
   async function attempt(method: string, body: object, token: string, signal: AbortSignal): Promise<string> {
-    const response = await reach(send, `${apiUrl}${method}`, {
+    const response = await reach('Slack', send, `${apiUrl}${method}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({ channel, ...body }),
       signal,
     });
-    if (response.status === 429) throw new RetryLater('Slack asks for fewer messages', waitOf(response));
+    if (response.status === 429)
+      throw new RetryLater('Slack asks for fewer messages', retryAfter(response) ?? USUAL_RETRY_MS);
     if (!response.ok) throw new Error(`failed to call Slack's ${method}: it answered ${response.status}`);
     const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
-    if (!answer.success) throw new Error(`failed to call Slack's ${method}: its answer is not from Slack`);
+    if (!answer.success) throw new Error(`failed to call Slack's ${method}: the response is not from Slack`);
     const { ok, error = 'unknown_error', ts } = answer.data;
     if (ok && ts !== undefined) return ts;
-    if (ok) throw new Error(`failed to call Slack's ${method}: its answer has no ts`);
+    if (ok) throw new Error(`failed to call Slack's ${method}: the response has no ts`);
     if (error === 'ratelimited' || error === 'rate_limited') {
-      throw new RetryLater('Slack asks for fewer messages', waitOf(response));
+      throw new RetryLater('Slack asks for fewer messages', retryAfter(response) ?? USUAL_RETRY_MS);
     }
     throw new SlackError(`failed to post to Slack channel ${channel}: ${error}`, error);
   }
@@ -121,27 +122,4 @@ async function usable(reading: Promise<string>, channel: string): Promise<string
   throw new AnnouncementRefused(
     `failed to post to Slack channel ${channel}: the token ${problem}, store the bot token (xoxb-…) and nothing else`,
   );
-}
-
-async function reach(send: typeof fetch, url: string, request: RequestInit): Promise<Response> {
-  try {
-    return await send(url, request);
-  } catch (error) {
-    if (request.signal?.aborted)
-      throw new Error('failed to reach Slack: no answer in time', { cause: error });
-    throw new Error(`failed to reach Slack: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** What undici keeps in `cause`: "getaddrinfo ENOTFOUND slack.com" says more than "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
-}
-
-/** Retry-After is in seconds. Source: Slack API, "Rate limits". */
-function waitOf(response: Response): number {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  if (!Number.isFinite(seconds) || seconds < 0) return USUAL_RETRY_MS;
-  return Math.min(seconds * 1_000, LONGEST_RETRY_MS);
 }

@@ -1,106 +1,128 @@
-import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../domain/announcement.ts';
-import { advice, serviceLine, verdict } from './aftermath.ts';
-import { clusterLink, commitOf, consoleLinks } from './links.ts';
-import { logLines, logPlaceNotes } from './logWords.ts';
-import { attributes, body, linkLine, ownWords, row, type SnsMessage, section, subject } from './mail.ts';
-import { renderSnsAlert } from './snsAlert.ts';
-import { renderSnsRun } from './snsRun.ts';
-import { oneLine } from './text.ts';
-import { appHeadline, change, duration, fix, headline, holdLine, stepLine, trigger, why } from './words.ts';
+import * as z from 'zod/mini';
+import { defineChannel, type Publish, type Sender, textOption } from './channel.ts';
+import type { Item, Message, Row } from './message.ts';
+import { clip, clipBytes, oneLine } from './text.ts';
 
-/** E-mails are few: only ends of releases and of runs, news of apps, and beginnings and ends of alerts. */
-export function isWorthAnEmail(announcement: Announcement): boolean {
-  return announcement.kind !== 'release' || announcement.outcome !== undefined;
+const topic = textOption(
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+  'the ARN of an SNS topic',
+  "ARN of an SNS topic. Default: the topic that Fairway's stack creates.",
+  'arn:aws:sns:eu-central-1:123456789012:deploys',
+);
+
+export const sns = defineChannel({
+  kind: 'sns',
+  description: 'SNS.',
+  options: z.strictObject({ topic: z.optional(topic) }).register(z.globalRegistry, {
+    description: "An SNS topic; `{}` for the topic that Fairway's stack creates.",
+  }),
+  needs: (options) => [{ kind: 'topic', ...(options.topic === undefined ? {} : { topic: options.topic }) }],
+  create: (options, services) =>
+    createSnsSender({ topicArn: options.topic ?? services.topicArn, publish: services.publish }),
+});
+
+export interface SnsOptions {
+  readonly topicArn: string;
+  readonly publish: Publish;
 }
 
-/** Plain text that reads well as an e-mail. */
-export function renderSns(announcement: Announcement): SnsMessage {
-  switch (announcement.kind) {
+/** Publishes the end of each release, the beginning and the end of each alert, runs and notices: each once. */
+export function createSnsSender({ topicArn, publish }: SnsOptions): Sender {
+  return {
+    async send(message, memory) {
+      const sent = memoryOf(message);
+      if (!isWorthAnEmail(message) || (memory !== undefined && memory === sent)) return memory;
+      await publish({ topicArn, ...renderSns(message) });
+      return sent;
+    },
+  };
+}
+
+/** E-mails are few: none for the steps of a release. */
+export function isWorthAnEmail({ kind, moment }: Pick<Message, 'kind' | 'moment'>): boolean {
+  return kind !== 'release' || moment !== 'open';
+}
+
+/** Of runs and notices there is one message each: nothing has to be remembered. */
+function memoryOf({ kind, moment }: Message): string | undefined {
+  switch (kind) {
     case 'release':
-      return renderRelease(announcement);
-    case 'run':
-      return renderSnsRun(announcement);
+      return 'sent';
     case 'alert':
-      return renderSnsAlert(announcement);
+      // A crash loop that turns out to be a failed deployment is worth another e-mail.
+      return moment;
+    case 'run':
     case 'app':
-      return renderApp(announcement);
+      return undefined;
   }
 }
 
-function renderRelease(story: ReleaseAnnouncement): SnsMessage {
-  const commit = commitOf(story.image.labels);
-  const lines = [
-    `${oneLine(headline(story))}.`,
-    ...section('', [
-      row('Why', why(story)),
-      row('Fix', fix(story.failure?.cause)),
-      row('Now', verdict(story)),
-      row('To do', advice(story)),
-      row('Hold', holdLine(story)),
-    ]),
-    ...section('', [
-      row('Image', change(story)),
-      row('About', story.image.labels.description),
-      row('Commit', commit && [commit.short, commit.url].filter(Boolean).join('  ')),
-      row('Author', story.image.labels.author),
-      row('Trigger', trigger(story)),
-      row('Took', duration(story.at - story.startedAt)),
-      row('Account', `${story.account} ${story.region}, cluster ${story.cluster}`),
-    ]),
-    ...section(
-      'Steps',
-      story.steps.map((step) => stepLine(step, story)),
-    ),
-    ...section('Services', story.services.map(serviceLine)),
-    ...section(
-      'Notes',
-      story.notes.map((note) => oneLine(note)),
-    ),
-    ...ownWords(story.failure?.cause),
-    ...section('Last lines', logLines(story.failure?.tail)),
-    ...section('Logs', logPlaceNotes(story.failure?.tail)),
-    ...section('Links', consoleLinks(story).map(linkLine)),
-  ];
-  return {
-    subject: subject(headline(story)),
-    message: body(lines),
-    attributes: attributes({
-      kind: 'release',
-      app: story.app,
-      environment: story.environment,
-      release: String(story.release),
-      outcome: story.outcome?.kind ?? 'open',
-      severity: severityOf(story),
-      tag: story.image.tag,
-      cause: story.failure?.cause.kind,
-    }),
-  };
+export interface SnsMessage {
+  /** Under 100 characters, ASCII, one line. Source: Amazon SNS API reference, Publish. */
+  readonly subject: string;
+  /** Together with the attributes under 256 KiB. */
+  readonly message: string;
+  /** For filter policies. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
-function renderApp(news: AppAnnouncement): SnsMessage {
+/** SNS allows 262,144 bytes with attributes; 100 KiB are more than any release needs. */
+const MOST_BYTES = 100 * 1024;
+
+/** Plain text that reads well as an e-mail. */
+export function renderSns(message: Message): SnsMessage {
+  const { title, change, lead, actions, hold, facts, steps, lists, log, links, attributes } = message;
   const lines = [
-    appHeadline(news),
+    /[.!?…]$/.test(title) ? title : `${title}.`,
     ...section('', [
-      row('Hold', holdLine(news)),
-      row('Account', `${news.account} ${news.region}, cluster ${news.cluster}`),
+      ...lead.map(rowLine),
+      ...actions.map((action) => line('To do', action)),
+      ...(hold === undefined ? [] : [line('Hold', hold)]),
     ]),
-    ...section('Links', [linkLine(clusterLink(news))]),
+    ...section('', [...(change === undefined ? [] : [line('Image', change)]), ...facts.map(rowLine)]),
+    ...section('Steps', steps),
+    ...lists.flatMap((list) => section(list.title, list.items.map(itemLine))),
+    ...section(
+      "AWS's own words",
+      lead.flatMap(({ quote = [] }) => quote.flatMap((words) => words.split('\n'))),
+    ),
+    ...section(log?.title ?? 'Last lines', log?.lines ?? []),
+    ...section('Logs', log?.notes ?? []),
+    ...section(
+      'Links',
+      links.map(({ name, url }) => `${name}: ${url}`),
+    ),
   ];
-  return {
-    subject: subject(appHeadline(news)),
-    message: body(lines),
-    attributes: attributes({
-      kind: 'app',
-      app: news.app,
-      environment: news.environment,
-      topic: news.topic,
-      severity: news.severity,
-    }),
-  };
+  return { subject: subject(title), message: clipBytes(lines.join('\n'), MOST_BYTES), attributes };
 }
 
-/** What pages people: a failure that was put back is one too, since the image is not live. */
-function severityOf(story: ReleaseAnnouncement): 'info' | 'warning' | 'failure' {
-  if (story.outcome?.kind === 'stranded' || story.outcome?.kind === 'failed') return 'failure';
-  return story.failure || story.outcome?.kind === 'superseded' ? 'warning' : 'info';
+/** A blank line, a heading and indented lines; nothing where there are none. */
+function section(heading: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return heading === '' ? ['', ...lines] : ['', heading, ...lines.map((text) => `  ${text}`)];
+}
+
+function rowLine({ name, text, url }: Row): string {
+  return line(name, url === undefined ? text : `${text}  ${url}`);
+}
+
+function line(name: string, text: string): string {
+  return `${`${name}:`.padEnd(10)}${text}`;
+}
+
+function itemLine({ text, link }: Item): string {
+  return link === undefined ? text : `${text} ${link.name}`;
+}
+
+const LONGEST_SUBJECT = 99;
+
+function subject(text: string): string {
+  const ascii = oneLine(text)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .trim();
+  // A subject has to begin with a letter, a digit or punctuation, as an app's name does.
+  if (ascii === '') return 'Fairway';
+  return ascii.length <= LONGEST_SUBJECT ? ascii : `${clip(ascii, LONGEST_SUBJECT - 2).slice(0, -1)}...`;
 }

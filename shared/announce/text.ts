@@ -1,15 +1,17 @@
 import { clip } from '../domain/bounds.ts';
+import type { LogTail } from '../domain/logs.ts';
 import { redact } from '../domain/redaction/redact.ts';
+import type { Log } from './message.ts';
 
 export { clip };
 
-/** Text from elsewhere, made fit to be shown: one line, no secrets, no longer than there is room for. */
+/** Text from elsewhere, made safe to show: no control characters, no secrets, no longer than there is room for. */
 
 const CONTROL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-/** What terminals take for colours, titles and links. Source: ECMA-48, control sequences and strings. */
+/** Escape sequences for colors, titles and links. Source: ECMA-48, control sequences and strings. */
 const COLOUR =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
   /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b\n]{0,2048}(?:\u0007|\u001b\\)/g;
@@ -18,7 +20,7 @@ const COLOUR =
 const PERSON =
   /\barn:aws[\w-]*:(?:sts|iam)::\d+:(?:assumed-role\/([^\s/]+)\/|user\/(?:[^\s/]+\/)*)([\w+=,.@-]+)/g;
 
-/** Lines of text by somebody else: no control characters, no secrets, people by their names. */
+/** Lines of text from elsewhere: no control characters, no secrets, people by their names. */
 export function clean(text: string): string {
   const shown = text
     .replace(COLOUR, '')
@@ -31,7 +33,7 @@ export function clean(text: string): string {
   return redact(shown);
 }
 
-/** The same in one line, for what is written by people or found in labels. */
+/** The same in one line. Cut only after secrets are masked: half a secret is not recognized as one. */
 export function oneLine(text: string, length = 500): string {
   return clip(clean(text).replace(/\s+/g, ' ').trim(), length);
 }
@@ -41,7 +43,7 @@ export function clipBytes(text: string, bytes: number): string {
   const encoded = Buffer.from(text);
   if (encoded.length <= bytes) return text;
   const end = '\n…';
-  // A character that is torn apart decodes to the replacement character: three bytes at most are lost.
+  // A character cut in two decodes to the replacement character: at most three bytes are lost.
   const kept = encoded.subarray(0, bytes - Buffer.byteLength(end) - 3).toString();
   return `${kept.replace(/\ufffd+$/, '')}${end}`;
 }
@@ -50,4 +52,30 @@ export function clipBytes(text: string, bytes: number): string {
 export function list(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** "850 ms", "42 s", "1 m 12 s", "1 h 3 m". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
+}
+
+/** "2026-03-01 10:00", in UTC. */
+export function minuteOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** The end of what containers wrote; where there are several, each line says whose it is. */
+export function logOf(tail: LogTail | undefined, title?: string): Log | undefined {
+  if (!tail) return undefined;
+  const several = new Set(tail.lines.map(({ container }) => container)).size > 1;
+  return {
+    ...(title === undefined ? {} : { title }),
+    lines: tail.lines.map(({ container, text }) => `${several ? `${container} | ` : ''}${clean(text)}`),
+    notes: tail.elsewhere.map((where) => oneLine(where)),
+  };
 }

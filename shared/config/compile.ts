@@ -115,9 +115,8 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
   };
 }
 
+/** `{ slack: { channel, token } }` → `{ kind: 'slack', channel, token }`. */
 function channelOf(channel: ChannelSource): Channel {
-  if ('sns' in channel) {
-    return channel.sns.topic === undefined ? { kind: 'sns' } : { kind: 'sns', topic: channel.sns.topic };
-  }
-  return { kind: 'slack', channel: channel.slack.channel, token: channel.slack.token };
+  const [[kind, options] = ['', {}]] = Object.entries(channel);
+  return { ...Object(options), kind };
 }

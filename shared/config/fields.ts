@@ -144,35 +144,6 @@ export const movingTag = text(
   'latest',
 );
 
-export const slackChannel = text(
-  /^[CGD][A-Z0-9]{6,20}$/,
-  'the ID of a Slack channel, such as "C0123456789" (in Slack: at the bottom of the channel details)',
-  'ID of the Slack channel, such as `C0123456789` (not its name).',
-  'C0123456789',
-);
-
-export const topicArn = text(
-  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
-  'the ARN of an SNS topic',
-  "ARN of an SNS topic. Default: the topic that Fairway's stack creates.",
-  'arn:aws:sns:eu-central-1:123456789012:deploys',
-);
-
-/** Messages never repeat the value: it may be the secret itself, written here by mistake. */
-export const parameterName = text(
-  /^(?!xox)\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/,
-  'the name of a parameter in SSM Parameter Store, such as "/fairway/slack-token", not the secret itself',
-  'Name of a parameter in SSM Parameter Store, such as `/fairway/slack-token`.',
-  '/fairway/slack-token',
-);
-
-export const secretName = text(
-  /^(?!xox)[A-Za-z0-9/_+=.@:-]{1,512}$/,
-  'the name or ARN of a secret in Secrets Manager, not the secret itself',
-  'Name or ARN of a secret in Secrets Manager.',
-  'fairway/slack-token',
-);
-
 export const subnet = text(
   /^subnet-[0-9a-f]+$/,
   'the ID of a subnet, such as "subnet-0a1b2c3d"',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CHANNELS } from '../announce/channels.ts';
 import * as field from './fields.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 import { stack } from './stackSchema.ts';
@@ -216,29 +217,12 @@ const app = z
   })
   .describe('An image repository, the services and tasks that run its images, and the release tasks.');
 
-const token = z
-  .union([z.strictObject({ ssm: field.parameterName }), z.strictObject({ secretsManager: field.secretName })])
-  .describe(
-    'Where the bot token is stored: exactly one of `ssm` and `secretsManager`. If it is encrypted with a customer managed KMS key, the key policy must allow the roles of the functions to decrypt.',
-  );
-
 const channel = z
-  .union([
-    z
-      .strictObject({
-        slack: z
-          .strictObject({ channel: field.slackChannel, token })
-          .describe('A Slack channel that Fairway posts to with a bot token.'),
-      })
-      .describe('Slack.'),
-    z
-      .strictObject({
-        sns: z
-          .strictObject({ topic: field.topicArn.optional() })
-          .describe("An SNS topic; `{}` for the topic that Fairway's stack creates."),
-      })
-      .describe('SNS.'),
-  ])
+  .union(
+    CHANNELS.map(({ kind, options, description }) =>
+      z.strictObject({ [kind]: options }).describe(description),
+    ),
+  )
   .describe('Where notifications are sent.');
 
 export const source = z

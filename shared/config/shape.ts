@@ -54,7 +54,7 @@ function findingsOfUnion(
   const expected = issue.errors.flat().find(({ message }) => message.startsWith('expected'));
   if (known.length === 0 && expected) return [{ path, at: 'value', message: expected.message }];
   const names = known.map((key) => `"${key}"`).join(', ');
-  const mappings = schemasAt(source, path).filter((found) => found instanceof z.ZodObject);
+  const mappings = schemasAt(source, path).filter((found) => found instanceof z.core.$ZodObject);
   const many = mappings.length > 1 ? `exactly one of ${names}` : `the members ${names}`;
   const choice = known.length === 1 ? names : many;
   const unknown = written.filter((key) => !known.includes(key));
@@ -164,20 +164,22 @@ function keysAt(schema: unknown, path: Path): readonly string[] {
   return [
     ...new Set(
       schemasAt(schema, path).flatMap((found) =>
-        found instanceof z.ZodObject ? Object.keys(found.shape) : [],
+        found instanceof z.core.$ZodObject ? Object.keys(found._zod.def.shape) : [],
       ),
     ),
   ];
 }
 
+/** Of schemas made with `zod` and, for the options of channels, with `zod/mini`. */
 function schemasAt(schema: unknown, path: Path): readonly unknown[] {
-  if (schema instanceof z.ZodOptional) return schemasAt(schema.unwrap(), path);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => schemasAt(option, path));
+  if (schema instanceof z.core.$ZodOptional) return schemasAt(schema._zod.def.innerType, path);
+  if (schema instanceof z.core.$ZodUnion)
+    return schema._zod.def.options.flatMap((option) => schemasAt(option, path));
   const [head, ...rest] = path;
   if (head === undefined) return [schema];
-  if (schema instanceof z.ZodObject) return schemasAt(schema.shape[head], rest);
-  if (schema instanceof z.ZodRecord) return schemasAt(schema.valueType, rest);
-  if (schema instanceof z.ZodArray) return schemasAt(schema.element, rest);
+  if (schema instanceof z.core.$ZodObject) return schemasAt(schema._zod.def.shape[head], rest);
+  if (schema instanceof z.core.$ZodRecord) return schemasAt(schema._zod.def.valueType, rest);
+  if (schema instanceof z.core.$ZodArray) return schemasAt(schema._zod.def.element, rest);
   return [];
 }
 

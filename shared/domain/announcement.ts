@@ -5,10 +5,10 @@ import type { PublishedOutcome, PublishedRollout, PublishedStepKind } from './pu
 import type { Cause, Step, StepRecord, Trigger } from './release.ts';
 import type { RunOutcome, RunTrigger } from './run.ts';
 
-/** What people are told, as facts. Slack and SNS only render it. All times are epoch milliseconds. */
+/** What people are notified of, as facts. `announce/` composes the message. All times are epoch milliseconds. */
 export type Announcement = ReleaseAnnouncement | RunAnnouncement | AlertAnnouncement | AppAnnouncement;
 
-/** The story of one release so far. Rendered again, in place, whenever it changes. */
+/** The story of one release so far. Announced again whenever it changes. */
 export interface ReleaseAnnouncement {
   readonly kind: 'release';
   readonly app: string;
@@ -91,7 +91,7 @@ export interface RunAnnouncement {
   readonly image?: ImageName;
   /** `family:revision`. */
   readonly revision?: string;
-  /** Those first that tell why it ended so. */
+  /** First the tasks that explain the outcome. */
   readonly taskArns: readonly string[];
   readonly askedAt: number;
   readonly startedAt?: number;
@@ -99,11 +99,11 @@ export interface RunAnnouncement {
   /** Why the attempts before the last one ended, oldest first. */
   readonly earlier: readonly string[];
   readonly tail?: LogTail;
-  /** Number of the earlier attempt whose lines these are, from 1; absent: they are of the last one. */
+  /** Number of the earlier attempt whose lines these are, from 1; absent: they are those of the last one. */
   readonly tailOf?: number;
 }
 
-/** A service that fails on its own. Rendered again, in place, while it lasts. */
+/** A service that fails outside of a release. Announced again while it lasts. */
 export interface AlertAnnouncement {
   readonly kind: 'alert';
   readonly app: string;
@@ -111,10 +111,11 @@ export interface AlertAnnouncement {
   readonly account: string;
   readonly region: string;
   readonly cluster: string;
+  readonly alertId: string;
   readonly service: string;
   readonly trouble: AlertKind;
   readonly cause: Cause;
-  /** Why the newest task stopped, where that is another cause. */
+  /** Why the newest task stopped, where the cause is another one. */
   readonly lately?: Cause;
   /** Stopped tasks, or reports of ECS where no task stops. */
   readonly count: number;
@@ -141,16 +142,4 @@ export interface HoldFact {
   readonly reason: string;
   readonly at: number;
   readonly requestId?: string;
-}
-
-/**
- * What a channel needs to remember between two messages about the same thing: opaque to the core,
- * kept in the app's item (a Slack message's `ts`, for example). Small: under 200 characters.
- */
-export type ChannelMemory = string;
-
-/** Sends one announcement to one channel. Throws when it should be tried again later. */
-export interface Announcer {
-  /** `memory`: what the last send about the same release or alert returned, if any. Answers what to remember. */
-  announce(announcement: Announcement, memory: ChannelMemory | undefined): Promise<ChannelMemory | undefined>;
 }

@@ -195,17 +195,10 @@ export interface Timeouts {
   readonly capacity: number;
 }
 
-export type Channel =
-  | {
-      readonly kind: 'slack';
-      /** Channel id, such as C0123456789. */
-      readonly channel: string;
-      readonly token: SecretReference;
-    }
-  | {
-      readonly kind: 'sns';
-      /** Topic ARN; absent: the topic that Fairway's stack creates. */
-      readonly topic?: string;
-    };
+/** The options of a channel depend on its kind: `announce/channels.ts` has the kinds. */
+export interface Channel {
+  readonly kind: string;
+  readonly [option: string]: unknown;
+}
 
 export type SecretReference = { readonly ssm: string } | { readonly secretsManager: string };

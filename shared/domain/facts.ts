@@ -105,12 +105,13 @@ export function runFacts(location: Location, app: App, run: Run, now: number): R
 
 /** A service that fails on its own, as facts. */
 export function alertFacts(location: Location, app: App, alert: Alert, now: number): AlertAnnouncement {
-  const { service, kind, cause, lately, count, more, tasks, runs, release, firstAt, lastAt, end } = alert;
+  const { id, service, kind, cause, lately, count, more, tasks, runs, release, firstAt, lastAt, end } = alert;
   return {
     kind: 'alert',
     app: app.name,
     ...location,
     cluster: app.cluster,
+    alertId: id,
     service,
     trouble: kind,
     cause,

@@ -1,5 +1,6 @@
 import type { Runtime } from '../advance.ts';
-import type { Announce } from '../announce/tell.ts';
+import type { Announce } from '../announce/announce.ts';
+import { channelsInUse } from '../announce/channels.ts';
 import { counted } from '../domain/counted.ts';
 import { didYouMean, nearestOf } from '../domain/nearest.ts';
 import type { ChannelTest, OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
@@ -7,15 +8,15 @@ import type { ChannelTest, OperatorAnswer, OperatorRequest } from '../domain/ope
 type Request = Extract<OperatorRequest, { command: 'announce' }>;
 
 /**
- * Sends a test message with the function's own rights, as every other message is sent: that a person may read a token
- * or publish to a topic proves nothing.
+ * Sends a test message with the function's own rights, as every other message is sent: whether a person may read a
+ * token or publish to a topic proves nothing.
  */
 export async function testChannels(
   runtime: Runtime,
   { channel, who }: Request,
   announce: Announce,
 ): Promise<OperatorAnswer> {
-  const used = channelsInUse(runtime);
+  const used = appsByChannel(runtime);
   if (channel !== undefined && !used.has(channel)) return notInUse(channel, [...used.keys()]);
   const names = channel === undefined ? [...used.keys()] : [channel];
   const channels = await Promise.all(
@@ -31,14 +32,14 @@ export async function testChannels(
   return { ok: false, error: 'refused', message: [sentence, ...lines].join('\n') };
 }
 
-/** By name, with an app that uses it: the roles of the functions have rights for these only. */
-function channelsInUse({ configuration }: Runtime) {
-  const used = new Map<string, Runtime['configuration']['apps'][number]>();
-  for (const app of configuration.apps) {
-    const notified = app.tasks.flatMap(({ notify }) => Object.values(notify).flat());
-    for (const name of [...app.channels, ...notified]) if (!used.has(name)) used.set(name, app);
-  }
-  return used;
+/** By name, with an app that uses it. */
+function appsByChannel({ configuration }: Runtime) {
+  return new Map(
+    [...channelsInUse(configuration)].map((name) => [
+      name,
+      configuration.apps.find((app) => channelsInUse({ apps: [app] }).has(name)),
+    ]),
+  );
 }
 
 function notInUse(channel: string, used: readonly string[]): OperatorAnswer {

@@ -1,5 +1,5 @@
 import { advance, type Runtime } from '../advance.ts';
-import type { Announce } from '../announce/tell.ts';
+import type { Announce } from '../announce/announce.ts';
 import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
 import { whyNotThrough } from '../domain/rights.ts';

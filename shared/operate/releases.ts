@@ -1,12 +1,13 @@
 import type { Runtime } from '../advance.ts';
 import { serviceLine, advice as toDoAfter, verdict } from '../announce/aftermath.ts';
 import { commitOf, consoleLinks } from '../announce/links.ts';
-import { logLines, logPlaceNotes } from '../announce/logWords.ts';
-import { oneLine } from '../announce/text.ts';
-import { fix, headline, holdLine, stepLine, trigger, why } from '../announce/words.ts';
+import { fix, headline, holdLine, trigger, why } from '../announce/releaseWords.ts';
+import { stepLine } from '../announce/steps.ts';
+import { logOf, oneLine } from '../announce/text.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
+import { defined } from '../domain/defined.ts';
 import { releaseFacts } from '../domain/facts.ts';
 import type {
   LiveSpan,
@@ -146,8 +147,8 @@ function detailOf(story: ReleaseAnnouncement, live: LiveSpan | undefined): Relea
     ...defined({
       previous: story.previous,
       hold: holdLine(story),
-      about: description && oneLine(description),
-      author: author && oneLine(author, 100),
+      about: description ? oneLine(description) : undefined,
+      author: author ? oneLine(author, 100) : undefined,
       commit: commitOf(story.image.labels),
     }),
   };
@@ -159,8 +160,7 @@ function failureDetails(
   const { failure } = story;
   if (!failure) return {};
   const { kind, sentence, evidence } = failure.cause;
-  const lines = logLines(failure.tail);
-  const elsewhere = logPlaceNotes(failure.tail);
+  const { lines = [], notes: elsewhere = [] } = logOf(failure.tail) ?? {};
   return {
     failure: {
       cause: why(story) ?? sentence,
@@ -172,12 +172,4 @@ function failureDetails(
     ...(elsewhere.length === 0 ? {} : { elsewhere }),
     ...defined({ now: verdict(story), toDo: toDoAfter(story) }),
   };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined | ''> };
-
-/** Without the members that are undefined or empty. */
-function defined<T extends object>(members: T): Defined<T> {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined && value !== '');
-  return Object.fromEntries(kept) as Defined<T>;
 }

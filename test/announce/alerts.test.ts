@@ -1,9 +1,10 @@
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { renderSns } from '../../shared/announce/sns.ts';
-import { createSnsAnnouncer, type Publish } from '../../shared/announce/snsSender.ts';
+import type { Publish } from '../../shared/announce/channel.ts';
+import { compose } from '../../shared/announce/compose.ts';
+import { createSnsSender } from '../../shared/announce/sns.ts';
 import type { AlertAnnouncement, AlertReleaseFact } from '../../shared/domain/announcement.ts';
 import { MINUTE, START } from '../builders.ts';
 import { ALERTS, anAlert, anAlertOf } from './alerts.ts';
+import { renderSlack, renderSns } from './rendered.ts';
 
 const HEADLINES = [
   ['crash loop', 'web in production: web-app keeps stopping: 14 tasks in 6 m 12 s'],
@@ -12,7 +13,7 @@ const HEADLINES = [
   ['start impaired', 'web in production: tasks of web-app fail to start again and again'],
   ['foreign deployment', "web in production: a deployment of web-app that is not Fairway's failed"],
   ['recovered', 'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped'],
-  ['gone', 'web in production: the alert about web-app is over after 17 m 0 s: 14 tasks had stopped'],
+  ['gone', 'web in production: the alert for web-app is closed after 17 m 0 s: 14 tasks had stopped'],
   ['another cause', 'web in production: web-app keeps stopping: more than 300 tasks in 6 m 12 s'],
   [
     'foreign loop',
@@ -45,7 +46,7 @@ describe('an alert', () => {
     expect(renderSns(anAlertOf('recovered')).message).toMatch(/^Now: {6}web-app:11 at 3\/3 tasks$/m);
   });
 
-  it.each(Object.keys(ALERTS))('leaves the thread to people: %s', (name) => {
+  it.each(Object.keys(ALERTS))('posts nothing to the thread: %s', (name) => {
     expect(renderSlack(anAlertOf(name)).replies).toEqual([]);
   });
 
@@ -55,7 +56,7 @@ describe('an alert', () => {
     ['failed', { state: 'failed', at: START - MINUTE }, '1 m 0 s after v12 (1.2.0) failed'],
     ['is open', { state: 'open' }, 'while v12 (1.2.0) was under way'],
     ['was cancelled', { state: 'rolledBack', at: START - 1_000 }, '1 s after v12 (1.2.0) was cancelled'],
-  ])('says since when, and how that lies to a release that %s', (_, more, words) => {
+  ])('says since when, and how long before or after a release that %s', (_, more, words) => {
     const release = { number: 12, tag: '1.2.0', state: 'live', at: START, ...more } as const;
     const when = `since 2026-03-01 10:00 UTC, ${words}`;
     const news = anAlert({ release });
@@ -82,13 +83,13 @@ describe('an alert', () => {
     ['before it went live', false, { firstAt: START - 10 * MINUTE }],
     ['where there is no room', false, { trouble: 'placement' }],
     ['that is over', false, { end: { at: START, how: 'recovered', reason: 'web-app:11 at 3/3 tasks' } }],
-  ])('offers to go back: %s, %s', (_, offers, more) => {
+  ])('advises a rollback: %s, %s', (_, offers, more) => {
     const news = anAlert({ ...anAlertOf('crash loop'), ...more });
     for (const text of [JSON.stringify(renderSlack(news)), renderSns(news).message])
-      expect(text.includes('this brings back 1.1.0: fairway rollback web')).toBe(offers);
+      expect(text.includes('roll back to 1.1.0: fairway rollback web')).toBe(offers);
   });
 
-  it('says what stops tasks lately, where that is not what it began with', () => {
+  it('says what stops tasks now, where the first cause was another one', () => {
     for (const text of [
       JSON.stringify(renderSlack(anAlertOf('another cause'))),
       renderSns(anAlertOf('another cause')).message,
@@ -100,14 +101,14 @@ describe('an alert', () => {
     }
   });
 
-  it('does not call a service recovered that runs no tasks any more', () => {
+  it('does not call a service recovered that no longer runs tasks', () => {
     const { message } = renderSns(anAlertOf('scaled to nothing'));
     expect(message).not.toContain('recovered');
     expect(message).toMatch(/^Now: {6}scaled to 0 tasks$/m);
     expect(JSON.stringify(renderSlack(anAlertOf('scaled to nothing')))).not.toMatch(/✅|🔥/u);
   });
 
-  it('can be picked by filters', () => {
+  it('has attributes for filters', () => {
     expect(renderSns(anAlert()).attributes).toEqual({
       kind: 'alert',
       app: 'web',
@@ -121,7 +122,7 @@ describe('an alert', () => {
     expect(renderSns(anAlertOf('recovered')).attributes).toMatchObject({ state: 'closed', severity: 'info' });
   });
 
-  it('keeps within what Slack takes, and is plain text, whoever wrote it', () => {
+  it("stays within Slack's limits, with all texts escaped", () => {
     const long = `<!channel> & \`\`\` *b* xoxb-1234567890-abcdefghij ${'x'.repeat(5_000)}`;
     const cause = { ...anAlert().cause, sentence: long, advice: long, evidence: [long, long] };
     const news = anAlert({ cause, end: { at: START, how: 'over', reason: long } });
@@ -136,15 +137,15 @@ describe('an alert', () => {
 });
 
 describe('e-mails about an alert', () => {
-  it('are few, however often it changes: when it begins, when a deployment failed of it, when it is over', async () => {
+  it('are few: when it begins, when it turns out to be a failed deployment, when it is closed', async () => {
     const subjects: string[] = [];
     const publish: Publish = async ({ subject }) => void subjects.push(subject);
-    const announcer = createSnsAnnouncer({ topicArn: 'arn', publish });
+    const sender = createSnsSender({ topicArn: 'arn', publish });
     let memory: string | undefined;
-    for (const count of [3, 4, 5]) memory = await announcer.announce(anAlert({ count }), memory);
+    for (const count of [3, 4, 5]) memory = await sender.send(compose(anAlert({ count })), memory);
     for (const trouble of ['deploymentFailed', 'deploymentFailed'] as const)
-      memory = await announcer.announce(anAlert({ count: 6, trouble, tasks: { crash: 6 } }), memory);
-    for (const _ of [1, 2]) memory = await announcer.announce(anAlertOf('recovered'), memory);
+      memory = await sender.send(compose(anAlert({ count: 6, trouble, tasks: { crash: 6 } })), memory);
+    for (const _ of [1, 2]) memory = await sender.send(compose(anAlertOf('recovered')), memory);
     expect(subjects).toEqual([
       'web in production: web-app keeps stopping: 3 tasks in 6 m 12 s',
       expect.stringContaining("a deployment of web-app that is not Fairway's failed: 6 tasks stopped"),

@@ -12,6 +12,7 @@ export function anAlert(overrides: Partial<AlertAnnouncement> = {}): AlertAnnoun
     account: '123456789012',
     region: 'eu-central-1',
     cluster: 'app-prod',
+    alertId: `web-app:crashLoop:${START}`,
     service: 'web-app',
     trouble: 'crashLoop',
     cause: {

@@ -1,19 +1,19 @@
-import { callingIt } from '../../shared/announce/command.ts';
-import { createAnnounce } from '../../shared/announce/tell.ts';
+import { createAnnounce } from '../../shared/announce/announce.ts';
+import { withCommand } from '../../shared/announce/compose.ts';
 import { START } from '../builders.ts';
 
-describe('callingIt', () => {
+describe('withCommand', () => {
   const text =
     'Held until `fairway resume web`. Roll back further: fairway rollback web. Fairway keeps retrying.';
 
   it('changes nothing where no other command is configured', () => {
-    expect(callingIt(undefined, { text })).toEqual({ text });
+    expect(withCommand(undefined, { text })).toEqual({ text });
   });
 
   it.each(['npm run fairway --', './bin/fw', '$& $1'])(
     'uses %s in whatever is advised, and nowhere else',
     (command) => {
-      expect(callingIt(command, { blocks: [{ text }], at: 1 })).toEqual({
+      expect(withCommand(command, { blocks: [{ text }], at: 1 })).toEqual({
         blocks: [
           {
             text: `Held until \`${command} resume web\`. Roll back further: ${command} rollback web. Fairway keeps retrying.`,

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderCard } from '../../cli/docs/card.ts';
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { renderSns } from '../../shared/announce/sns.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { ALERTS, anAlertOf } from './alerts.ts';
+import { renderSlack, renderSns } from './rendered.ts';
 import { aRun, aStoryOf, news } from './situations.ts';
 
 /** Writes the examples into the page instead of comparing them: `WRITE_EXAMPLES=1 npx jest test/announce`. */

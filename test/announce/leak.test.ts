@@ -1,6 +1,5 @@
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { renderSns } from '../../shared/announce/sns.ts';
 import type { ReleaseAnnouncement } from '../../shared/domain/announcement.ts';
+import { renderSlack, renderSns } from './rendered.ts';
 import { aStoryOf, CRASH, news } from './situations.ts';
 
 const SECRETS = [
@@ -14,7 +13,7 @@ const SECRETS = [
 
 /** A failed release with the same text in every place that somebody else may write to. */
 function tainted(text: string): ReleaseAnnouncement {
-  const story = aStoryOf('stranded');
+  const story = aStoryOf('rollback failed');
   return {
     ...story,
     image: {

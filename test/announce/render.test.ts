@@ -1,8 +1,8 @@
 import { renderCard } from '../../cli/docs/card.ts';
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { isWorthAnEmail, renderSns } from '../../shared/announce/sns.ts';
-import { duration, headline } from '../../shared/announce/words.ts';
+import { headline } from '../../shared/announce/releaseWords.ts';
+import { duration } from '../../shared/announce/text.ts';
 import type { PublishedOutcome } from '../../shared/domain/publishedNames.ts';
+import { renderSlack, renderSns } from './rendered.ts';
 import { aFailedStory, aStory } from './stories.ts';
 
 const OUTCOMES: PublishedOutcome[] = ['live', 'failed', 'rolledBack', 'superseded', 'stranded'];
@@ -35,19 +35,19 @@ describe('what every message says', () => {
   });
 });
 
-describe('a failure at 3 a.m.', () => {
+describe('a failed release', () => {
   it.each([
     ['Slack', JSON.stringify(renderSlack(aFailedStory()))],
     ['e-mail', renderSns(aFailedStory()).message],
-  ])('says in %s why, that it was put back, and what runs now', (_, text) => {
+  ])('says in %s why, that it was rolled back, and what runs now', (_, text) => {
     expect(text).toContain('Container web exited with code 1.');
-    expect(text).toContain('Everything was put back to 1.1.0.');
+    expect(text).toContain('Everything was rolled back to 1.1.0.');
     expect(text).toContain('web-app:11 at 3/3 tasks');
   });
 
-  it('is louder when it could not be put back', () => {
+  it('is louder when the rollback failed', () => {
     const story = aFailedStory({ outcome: { kind: 'stranded', reason: '' } });
-    expect(renderSns(story).subject).toContain('COULD NOT BE PUT BACK');
+    expect(renderSns(story).subject).toContain('ROLLBACK FAILED');
     expect(renderSlack(story).replies.some((reply) => reply.broadcast)).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('the limits of Slack and SNS', () => {
     },
   });
 
-  it('hold with 50 services and hostile words', () => {
+  it('are kept with 50 services and hostile texts', () => {
     const { blocks, text, replies } = renderSlack(story);
     expect(blocks.length).toBeLessThanOrEqual(50);
     for (const block of blocks) {
@@ -88,20 +88,13 @@ describe('the limits of Slack and SNS', () => {
     expect(JSON.stringify({ blocks, replies })).not.toContain('<script>');
   });
 
-  it('hold for an e-mail', () => {
+  it('are kept by an e-mail', () => {
     const { subject, message, attributes } = renderSns(
       aStory({ app: 'ä'.repeat(300), outcome: { kind: 'live', reason: '' } }),
     );
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(Buffer.byteLength(message)).toBeLessThan(262_144);
     expect(Object.keys(attributes).length).toBeLessThanOrEqual(10);
-  });
-});
-
-describe('e-mails', () => {
-  it('are few: none for steps', () => {
-    expect(isWorthAnEmail(aStory())).toBe(false);
-    expect(isWorthAnEmail(aFailedStory())).toBe(true);
   });
 });
 

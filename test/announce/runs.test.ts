@@ -1,6 +1,5 @@
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { renderSns } from '../../shared/announce/sns.ts';
 import type { RunOutcome } from '../../shared/domain/run.ts';
+import { renderSlack, renderSns } from './rendered.ts';
 import { aRun } from './situations.ts';
 
 const text = (of: unknown) => JSON.stringify(of);
@@ -10,12 +9,12 @@ describe('the end of a run', () => {
     ['succeeded', 'nightly-report of web succeeded in production', 'info'],
     ['failed', 'nightly-report of web failed in production: exit code 3', 'failure'],
     ['neverStarted', 'nightly-report of web never started in production', 'failure'],
-    ['timedOut', 'nightly-report of web took too long and was stopped in production', 'failure'],
+    ['timedOut', 'nightly-report of web timed out and was stopped in production', 'failure'],
     ['stopped', 'nightly-report of web was stopped in production', 'warning'],
     ['replaced', 'nightly-report of web was replaced by its next run in production', 'warning'],
     ['skipped', 'nightly-report of web was skipped in production', 'warning'],
     ['missed', 'nightly-report of web missed its schedule in production', 'warning'],
-  ])('that %s is told apart', (outcome, headline, severity) => {
+  ])('that %s has its own headline and severity', (outcome, headline, severity) => {
     const run = aRun({ outcome });
     expect(renderSlack(run).text).toContain(headline);
     expect(renderSns(run)).toMatchObject({
@@ -28,20 +27,20 @@ describe('the end of a run', () => {
     const cause = {
       kind: 'x',
       sentence: 'It broke.',
-      advice: 'Mend it.',
+      advice: 'Fix it.',
       evidence: ['words'],
       canHeal: false,
     };
     const run = aRun({ reason: 'it broke', cause, earlier: ['The registry did not answer.'] });
     for (const rendered of [text(renderSlack(run)), renderSns(run).message]) {
       expect(rendered).toContain('It broke');
-      expect(rendered).toContain('Mend it.');
+      expect(rendered).toContain('Fix it.');
       expect(rendered).toContain('attempt 1: The registry did not answer.');
       expect(rendered).toContain('relation');
     }
   });
 
-  it('says whose lines it shows where they are of an earlier attempt', () => {
+  it('says which attempt the lines are from', () => {
     const run = aRun({ earlier: ['Container web exited with code 75.'], tailOf: 1 });
     expect(text(renderSlack(run))).toContain('*Last lines of attempt 1:*');
     expect(renderSns(run).message).toContain('Last lines of attempt 1\n');
@@ -58,7 +57,7 @@ describe('the end of a run', () => {
     expect(message).toContain("AWS's own words\n  CannotPullContainerError: by ann\n  second line\n");
   });
 
-  it('keeps the newest lines where there are too many, and takes no markup from them', () => {
+  it('shows the newest lines of many, escaped', () => {
     const lines = Array.from({ length: 100 }, (_, index) => ({
       at: index,
       container: index % 2 ? 'web' : 'proxy',

@@ -1,13 +1,13 @@
-import { createTokenCache } from '../../shared/announce/secrets.ts';
+import { createSecretCache } from '../../shared/announce/announce.ts';
 
 const REFERENCE = { ssm: '/fairway/slack' };
 
 function aCache(...tokens: (string | Error)[]) {
   const state = { now: 0, reads: 0 };
-  const token = createTokenCache({
+  const token = createSecretCache({
     now: () => state.now,
     ttl: 1_000,
-    read: async () => {
+    readSecret: async () => {
       const next = tokens[Math.min(state.reads, tokens.length - 1)] ?? '';
       state.reads += 1;
       if (next instanceof Error) throw next;
@@ -17,7 +17,7 @@ function aCache(...tokens: (string | Error)[]) {
   return { state, token };
 }
 
-describe('createTokenCache', () => {
+describe('createSecretCache', () => {
   it('reads a token once while it is fresh', async () => {
     const { state, token } = aCache('one', 'two');
     await token(REFERENCE);

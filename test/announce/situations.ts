@@ -48,7 +48,7 @@ export function aService(state: ServiceFact['state'], overrides: Partial<Service
   };
 }
 
-/** Under way, with the migration done and the roll begun, unless told otherwise. */
+/** Under way: the migration is done and the rollout has started; overrides change that. */
 export function aStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
   return {
     kind: 'release',
@@ -146,20 +146,20 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     services: [aService('live')],
     outcome: { kind: 'live', reason: '1.2.0 is live' },
   }),
-  'going back': aStory({
+  'rolling back': aStory({
     at: START + 80 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'running', 66)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'running', 66)),
     services: [aService('goingBack', { running: 2 })],
     failure: { service: 'web-app', cause: CRASH },
   }),
-  'failed, put back': aStory({
+  'failed, rolled back': aStory({
     at: START + 128 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 128)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'done', 66, 128)),
     services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
     failure: { service: 'web-app', cause: CRASH },
-    outcome: { kind: 'failed', reason: `${CRASH.sentence} Everything was put back.` },
+    outcome: { kind: 'failed', reason: `${CRASH.sentence} Everything was rolled back.` },
   }),
   'failed before anything changed': aStory({
     at: START + 25 * SECOND,
@@ -193,10 +193,10 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and db-migrate has run: decide, then resume' },
     outcome: { kind: 'failed', reason: 'It was left as it is: a person decides.' },
   }),
-  'failed, partly put back': aStory({
+  'failed, partly rolled back': aStory({
     at: START + 90 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 90)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'done', 66, 90)),
     services: [
       aService('back', { runs: 'web-app:10 at 3/3 tasks' }),
       aService('failed', { service: 'worker', runs: 'worker:5 at 1/1 tasks' }),
@@ -204,10 +204,10 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     failure: { service: 'web-app', cause: CRASH },
     outcome: { kind: 'failed', reason: 'It was left as it is: a person decides.' },
   }),
-  stranded: aStory({
+  'rollback failed': aStory({
     at: START + 1_900 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'failed', 66, 1_900)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'failed', 66, 1_900)),
     services: [
       aService('stuck', { running: 1, runs: 'web-app:10 at 1/3 tasks' }),
       aService('back', {
@@ -220,13 +220,13 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
       }),
     ],
     failure: { service: 'web-app', cause: CRASH },
-    hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and web-app could not be put back' },
-    outcome: { kind: 'stranded', reason: 'Putting back failed for web-app: look at once.' },
+    hold: { ...HELD_BY_FAIRWAY, reason: 'v12 failed and the rollback of web-app failed' },
+    outcome: { kind: 'stranded', reason: 'The rollback of web-app failed: act now.' },
   }),
   'being canceled by a person': aStory({
     at: START + 80 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'running', 66)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'running', 66)),
     services: [aService('goingBack', { running: 2 })],
     failure: {
       cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
@@ -235,12 +235,12 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
   'cancelled by a person': aStory({
     at: START + 90 * SECOND,
     step: 'rollingBack',
-    steps: failedSteps(aStep('put back', 'putBack', 'done', 66, 90)),
+    steps: failedSteps(aStep('roll back', 'putBack', 'done', 66, 90)),
     services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
     failure: {
       cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
     },
-    outcome: { kind: 'rolledBack', reason: 'Everything was put back.' },
+    outcome: { kind: 'rolledBack', reason: 'Everything was rolled back.' },
   }),
   superseded: aStory({
     at: START + 50 * SECOND,
@@ -292,7 +292,7 @@ export function news(overrides: Partial<AppAnnouncement> = {}): AppAnnouncement 
   };
 }
 
-/** Fifty services, long texts and every character that means something to somebody. */
+/** Fifty services, long texts and every character with a meaning in Slack, a terminal or JSON. */
 export function aHostileStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
   const nasty = '<!channel> & <http://evil|click> *b* _i_ `c` ``` 🚢 é\u202e\u001b[31m\r\n';
   // Longer than the 4,000 characters of a text in Slack, the longest limit there is.
@@ -314,7 +314,7 @@ export function aHostileStory(overrides: Partial<ReleaseAnnouncement> = {}): Rel
     trigger: { kind: 'deploy', who: long },
     steps: Array.from({ length: 40 }, () => aStep(long, 'task', 'failed', 0, 90_000)),
     services,
-    notes: Array.from({ length: 100 }, () => long),
+    notes: Array.from({ length: 30 }, () => long),
     failure: {
       service: services[0]?.service ?? '',
       cause: { ...CRASH, sentence: long, evidence: Array.from({ length: 50 }, () => long) },

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { renderSlack } from '../../shared/announce/slack.ts';
+import { renderSlack } from './rendered.ts';
 import { aHostileStory, aService, aStory, aStoryOf, news, STORIES } from './situations.ts';
 
 describe('a Slack message', () => {
@@ -11,7 +11,7 @@ describe('a Slack message', () => {
     expect(said).toContain('https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/app-prod');
   });
 
-  it('names commit, author and who asked', () => {
+  it('names commit, author and trigger', () => {
     const said = JSON.stringify(renderSlack(aStory({ trigger: { kind: 'deploy', who: 'bob' } })).blocks);
     expect(said).toContain(
       '<https://github.com/example/web-app/commit/4be1f0cb7cb0e1a1c9d1b5b7a3f2e6d8c9b0a1f2|4be1f0cb7>',
@@ -21,11 +21,11 @@ describe('a Slack message', () => {
   });
 
   it.each([
-    ['failed, put back', 'Everything was put back to 1.1.0.', 'web-app:10 at 3/3 tasks'],
+    ['failed, rolled back', 'Everything was rolled back to 1.1.0.', 'web-app:10 at 3/3 tasks'],
     ['failed before anything changed', 'No service was changed: 1.1.0 still runs.', 'exit code 3'],
-    ['stranded', 'NOT put back: web-app.', 'web-app:10 at 1/3 tasks'],
-    ['failed, left to a person', 'Nothing was put back: a person decides.', 'web-app:11 at 1/3 tasks'],
-  ])('answers at three in the morning: %s', (name, back, runs) => {
+    ['rollback failed', 'ROLLBACK FAILED: web-app.', 'web-app:10 at 1/3 tasks'],
+    ['failed, left to a person', 'Nothing was rolled back: a person must decide.', 'web-app:11 at 1/3 tasks'],
+  ])('says why, what runs now and what to do: %s', (name, back, runs) => {
     const { blocks, text } = renderSlack(aStoryOf(name));
     const said = JSON.stringify(blocks);
     expect(said).toContain('*Why:*');
@@ -38,7 +38,7 @@ describe('a Slack message', () => {
     expect(text).toMatch(/exit code \d/);
   });
 
-  it('keeps what is written by others from meaning anything', () => {
+  it('escapes what others have written', () => {
     const { blocks, text, replies } = renderSlack(aHostileStory());
     const markup = [text, ...replies.map((reply) => reply.text), ...textsOf(blocks, 'mrkdwn')];
     for (const one of markup) {
@@ -53,9 +53,9 @@ describe('the thread', () => {
   it.each([
     ['rolling', []],
     ['live', ['d']],
-    ['going back', ['w']],
-    ['failed, put back', ['w', 'e!']],
-    ['stranded', ['w', 'e!']],
+    ['rolling back', ['w']],
+    ['failed, rolled back', ['w', 'e!']],
+    ['rollback failed', ['w', 'e!']],
     ['superseded', ['w', 'e!']],
     ['cancelled by a person', ['w', 'e']],
   ])('of a release that is %s', (name, expected) => {
@@ -66,16 +66,16 @@ describe('the thread', () => {
   });
 
   it('says in the channel what runs now, service by service', () => {
-    const [, end] = renderSlack(aStoryOf('stranded')).replies;
-    expect(end?.text).toContain('web-app: NOT put back, runs web-app:10 at 1/3 tasks');
-    expect(end?.text).toContain('worker: put back, runs worker:4 at 2/2 tasks');
+    const [, end] = renderSlack(aStoryOf('rollback failed')).replies;
+    expect(end?.text).toContain('web-app: ROLLBACK FAILED, runs web-app:10 at 1/3 tasks');
+    expect(end?.text).toContain('worker: rolled back, runs worker:4 at 2/2 tasks');
   });
 
   it('shows what exactly is live', () => {
     const [details] = renderSlack(aStoryOf('live')).replies;
-    expect(details?.text).toMatch(/`sha256:[0-9a-f]{64}`/);
+    expect(details?.text).toMatch(/^Digest: sha256:[0-9a-f]{64}$/m);
     expect(details?.text).toMatch(
-      /web-app:10 → <https:[^|]+\/task-definitions\/web-app\/11\/[^|]+\|web-app:11>, 3\/3 tasks/,
+      /web-app: on the new revision, 3\/3 tasks, web-app:10 → <https:[^|]+\/task-definitions\/web-app\/11\/[^|]+\|web-app:11>/,
     );
   });
 });
@@ -85,7 +85,7 @@ describe("Slack's limits", () => {
   it.each([
     ['hostile and long', aHostileStory()],
     ['hostile, long and live', aHostileStory({ outcome: { kind: 'live', reason: '' } })],
-    ['of 50 services', { ...aStoryOf('failed, put back'), services: many }],
+    ['of 50 services', { ...aStoryOf('failed, rolled back'), services: many }],
     ['about an app', news({ sentence: '<&> '.repeat(5_000) })],
     ['without steps', aStory({ steps: [], services: [], notes: [] })],
     ...Object.entries(STORIES),

@@ -1,4 +1,7 @@
-import { createSlackAnnouncer } from '../../shared/announce/slackSender.ts';
+import type { Sender } from '../../shared/announce/channel.ts';
+import { compose } from '../../shared/announce/compose.ts';
+import { createSlackSender } from '../../shared/announce/slack.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import { aStoryOf, news } from './situations.ts';
 
 /** Slack as a function: answers in the order given, then "ok" with a fresh ts. */
@@ -21,8 +24,15 @@ function aSlack(...answers: (Response | Error | 'silence')[]) {
     return answer;
   };
   const announcer = (token: (refused?: string) => Promise<string> = async () => 'xoxb-token') =>
-    createSlackAnnouncer({ channel: 'C1', token, fetch: send, patience: 100 });
+    senderOf(createSlackSender({ channel: 'C1', token, fetch: send, patience: 100 }));
   return { calls, announcer, methods: () => calls.map(({ method }) => method) };
+}
+
+function senderOf(sender: Sender) {
+  return {
+    announce: (announcement: Announcement, memory: string | undefined) =>
+      sender.send(compose(announcement), memory),
+  };
 }
 
 const ok = (ts: string) => Response.json({ ok: true, ts });
@@ -33,7 +43,7 @@ describe('Slack, message by message', () => {
   it('tells a whole failed release in one message with two replies, one of them in the channel', async () => {
     const { announcer, calls } = aSlack();
     let memory: string | undefined;
-    for (const name of ['preparing', 'migrating', 'rolling', 'going back', 'failed, put back']) {
+    for (const name of ['preparing', 'migrating', 'rolling', 'rolling back', 'failed, rolled back']) {
       memory = await announcer().announce(aStoryOf(name), memory);
     }
     expect(

@@ -1,12 +1,14 @@
 import { serve } from '../../local/front/server.ts';
-import { createSlackAnnouncer } from '../../shared/announce/slackSender.ts';
-import { createTell } from '../../shared/announce/tell.ts';
+import { createAnnounce, createTell } from '../../shared/announce/announce.ts';
+import { compose } from '../../shared/announce/compose.ts';
+import { createSlackSender } from '../../shared/announce/slack.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import { anAlert, anAlertOf } from './alerts.ts';
 import { aFailedStory, aStory } from './stories.ts';
 
 const TOKEN = 'xoxb-very-secret';
 
-describe('createSlackAnnouncer', () => {
+describe('createSlackSender', () => {
   let server: Awaited<ReturnType<typeof serve>>;
   const seen: { method: string; body: Record<string, unknown>; token: string | undefined }[] = [];
   let answers: { status?: number; headers?: Record<string, string>; body: unknown }[] = [];
@@ -25,53 +27,56 @@ describe('createSlackAnnouncer', () => {
     answers = [];
   });
 
-  const announcer = () =>
-    createSlackAnnouncer({ channel: 'C1', token: async () => TOKEN, apiUrl: `${server.url}/` });
+  const send = (announcement: Announcement, memory: string | undefined) =>
+    createSlackSender({ channel: 'C0123456789', token: async () => TOKEN, apiUrl: `${server.url}/` }).send(
+      compose(announcement),
+      memory,
+    );
 
   it('posts once, then updates in place', async () => {
-    const memory = await announcer().announce(aStory(), undefined);
+    const memory = await send(aStory(), undefined);
     expect(memory?.length).toBeLessThan(200);
-    await announcer().announce(aStory(), memory);
+    await send(aStory(), memory);
     expect(seen.map((call) => call.method)).toEqual(['chat.postMessage', 'chat.update']);
-    expect(seen[1]?.body).toMatchObject({ channel: 'C1', ts: '1.0' });
+    expect(seen[1]?.body).toMatchObject({ channel: 'C0123456789', ts: '1.0' });
     expect(seen[0]?.token).toBe(`Bearer ${TOKEN}`);
   });
 
-  it('changes the message of an alert until it is over, and leaves its thread alone', async () => {
+  it('updates the message of an alert until it is closed, and posts nothing to its thread', async () => {
     let memory: string | undefined;
     for (const news of [anAlert(), anAlert({ count: 20 }), anAlertOf('recovered')])
-      memory = await announcer().announce(news, memory);
+      memory = await send(news, memory);
     expect(seen.map((call) => call.method)).toEqual(['chat.postMessage', 'chat.update', 'chat.update']);
     expect(seen.filter((call) => call.body.thread_ts !== undefined)).toEqual([]);
   });
 
-  it('says each thing in the thread once', async () => {
-    const memory = await announcer().announce(aFailedStory(), undefined);
-    await announcer().announce(aFailedStory(), memory);
+  it('sends each reply once', async () => {
+    const memory = await send(aFailedStory(), undefined);
+    await send(aFailedStory(), memory);
     const replies = seen.filter((call) => call.body.thread_ts !== undefined);
     expect(replies).toHaveLength(2);
     expect(replies.filter((call) => call.body.reply_broadcast === true)).toHaveLength(1);
   });
 
-  it('posts anew when somebody deleted the message', async () => {
+  it('posts anew when someone deleted the message', async () => {
     answers = [{ body: { ok: false, error: 'message_not_found' } }];
-    await announcer().announce(aStory(), '9.9:');
+    await send(aStory(), '9.9:');
     expect(seen.map((call) => call.method)).toEqual(['chat.update', 'chat.postMessage']);
   });
 
-  it('is patient when Slack asks for it', async () => {
+  it('waits when Slack asks for it', async () => {
     answers = [{ status: 429, headers: { 'retry-after': '7' }, body: {} }];
-    await expect(announcer().announce(aStory(), undefined)).rejects.toMatchObject({
+    await expect(send(aStory(), undefined)).rejects.toMatchObject({
       name: 'RetryLater',
       retryAfterMs: 7_000,
     });
   });
 
   it.each(['invalid_auth', 'channel_not_found', 'not_in_channel'])(
-    'gives up on %s and says how to mend it',
+    'gives up on %s and says how to fix it',
     async (error) => {
       answers = [{ body: { ok: false, error } }];
-      const failed = announcer().announce(aStory(), undefined);
+      const failed = send(aStory(), undefined);
       await expect(failed).rejects.toMatchObject({ name: 'AnnouncementRefused' });
       await expect(failed).rejects.not.toThrow(TOKEN);
     },
@@ -80,17 +85,19 @@ describe('createSlackAnnouncer', () => {
   describe('createTell', () => {
     const logged: unknown[] = [];
     const tell = () =>
-      createTell({
-        channels: { deploys: { kind: 'slack', channel: 'C1', token: { ssm: '/token' } } },
-        topicArn: 'arn:topic',
-        slackApiUrl: `${server.url}/`,
-        readSecret: async () => TOKEN,
-        publish: async () => {},
-        now: () => 0,
-        log: (...entry) => logged.push(entry),
-      });
+      createTell(
+        createAnnounce({
+          channels: { deploys: { kind: 'slack', channel: 'C0123456789', token: { ssm: '/token' } } },
+          topicArn: 'arn:topic',
+          slackApiUrl: `${server.url}/`,
+          readSecret: async () => TOKEN,
+          publish: async () => {},
+          now: () => 0,
+        }),
+        (...entry) => logged.push(entry),
+      );
 
-    it('puts a message off while a channel is down', async () => {
+    it('retries a message later while a channel is down', async () => {
       answers = [{ status: 503, body: {} }];
       expect(await tell()('deploys', aStory(), undefined, 0)).toMatchObject({ kind: 'retry', wait: 5_000 });
     });
@@ -100,7 +107,7 @@ describe('createSlackAnnouncer', () => {
       expect(await tell()('deploys', aStory(), undefined, 0)).toMatchObject({ kind: 'retry', wait: 60_000 });
     });
 
-    it('remembers the message that stands when only a reply failed', async () => {
+    it('remembers the message that was sent when only a reply failed', async () => {
       answers = [{ body: { ok: true, ts: '1.0' } }, { status: 503, body: {} }];
       expect(await tell()('deploys', aFailedStory(), undefined, 0)).toMatchObject({
         kind: 'retry',
@@ -108,7 +115,7 @@ describe('createSlackAnnouncer', () => {
       });
     });
 
-    it('does not keep trying what only a person can mend', async () => {
+    it('does not retry what only a person can fix', async () => {
       answers = [{ body: { ok: false, error: 'invalid_auth' } }];
       expect(await tell()('deploys', aStory(), undefined, 0)).toEqual({ kind: 'announced' });
     });

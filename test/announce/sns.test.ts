@@ -1,5 +1,7 @@
-import { renderSns } from '../../shared/announce/sns.ts';
-import { createSnsAnnouncer, type Publish } from '../../shared/announce/snsSender.ts';
+import type { Publish } from '../../shared/announce/channel.ts';
+import { compose } from '../../shared/announce/compose.ts';
+import { createSnsSender } from '../../shared/announce/sns.ts';
+import { renderSns } from './rendered.ts';
 import { aHostileStory, aStory, aStoryOf, news, STORIES } from './situations.ts';
 
 const ENDED = Object.entries(STORIES).filter(([, story]) => story.outcome !== undefined);
@@ -9,7 +11,7 @@ describe('an e-mail', () => {
     const { message } = renderSns(story);
     expect(message).toMatch(/^web v1[23] /);
     expect(message).toMatch(/^Image: {4}1\.\d\.0 \([0-9a-f]{12}\) → 1\.\d\.0 \([0-9a-f]{12}\)$/m);
-    expect(message).toContain('Account:  123456789012 eu-central-1, cluster app-prod');
+    expect(message).toContain('Account:  123456789012 eu-central-1\nCluster:  app-prod');
     expect(message).toMatch(/^Took: {5}\d/m);
     expect(message).toMatch(/^ {2}✓ prepare · 3 s$/m);
     expect(message).toContain(
@@ -18,9 +20,9 @@ describe('an e-mail', () => {
   });
 
   it.each([
-    ['failed, put back', /^Now: {6}Everything was put back to 1\.1\.0\.$/m],
+    ['failed, rolled back', /^Now: {6}Everything was rolled back to 1\.1\.0\.$/m],
     ['failed before anything changed', /^Now: {6}No service was changed: 1\.1\.0 still runs\.$/m],
-    ['stranded', /^Now: {6}NOT put back: web-app\. Put back: worker\. Look at once\.$/m],
+    ['rollback failed', /^Now: {6}ROLLBACK FAILED: web-app\. Rolled back: worker\.$/m],
   ])('says why, what runs now and what to do: %s', (name, now) => {
     const { message } = renderSns(aStoryOf(name));
     expect(message).toMatch(now);
@@ -35,10 +37,10 @@ describe('an e-mail', () => {
     expect(message).toContain('Hold:     held by ann@example.com (Admin) (claimed): rolled back by hand');
   });
 
-  it('tells news of an app', () => {
+  it('announces a notice about an app', () => {
     const { subject, message, attributes } = renderSns(news());
     expect(subject).toBe('web in production: ann@example.com (Admin) holds web: release freeze until Monday');
-    expect(message).toContain('cluster app-prod');
+    expect(message).toContain('Cluster:  app-prod');
     expect(attributes).toEqual({
       kind: 'app',
       app: 'web',
@@ -52,8 +54,8 @@ describe('an e-mail', () => {
 describe('facts for filter policies', () => {
   it.each([
     ['live', 'live', 'info', undefined],
-    ['failed, put back', 'failed', 'failure', 'crash'],
-    ['stranded', 'stranded', 'failure', 'crash'],
+    ['failed, rolled back', 'failed', 'failure', 'crash'],
+    ['rollback failed', 'stranded', 'failure', 'crash'],
     ['cancelled by a person', 'rolledBack', 'warning', 'person'],
     ['superseded', 'superseded', 'warning', 'foreignDeployment'],
   ])('%s', (name, outcome, severity, cause) => {
@@ -87,35 +89,41 @@ describe("SNS's limits", () => {
   });
 });
 
-describe('createSnsAnnouncer', () => {
+describe('createSnsSender', () => {
   function aTopic() {
     const published: Parameters<Publish>[0][] = [];
     const publish: Publish = async (input) => void published.push(input);
-    return { published, announcer: createSnsAnnouncer({ topicArn: 'arn:topic', publish }) };
+    return { published, sender: createSnsSender({ topicArn: 'arn:topic', publish }) };
   }
 
   it('publishes the end of a release, once, and none of its steps', async () => {
-    const { published, announcer } = aTopic();
+    const { published, sender } = aTopic();
     let memory: string | undefined;
-    for (const name of ['preparing', 'rolling', 'going back', 'failed, put back', 'failed, put back']) {
-      memory = await announcer.announce(aStoryOf(name), memory);
+    for (const name of [
+      'preparing',
+      'rolling',
+      'rolling back',
+      'failed, rolled back',
+      'failed, rolled back',
+    ]) {
+      memory = await sender.send(compose(aStoryOf(name)), memory);
     }
     expect(published.map(({ topicArn, subject }) => [topicArn, subject])).toEqual([
       ['arn:topic', 'web v12 (1.2.0) failed in production, 1.1.0 runs again'],
     ]);
   });
 
-  it('publishes all news of an app', async () => {
-    const { published, announcer } = aTopic();
-    expect(await announcer.announce(news(), undefined)).toBeUndefined();
+  it('publishes all notices about an app', async () => {
+    const { published, sender } = aTopic();
+    expect(await sender.send(compose(news()), undefined)).toBeUndefined();
     expect(published).toHaveLength(1);
   });
 
   it('passes on what went wrong', async () => {
-    const announcer = createSnsAnnouncer({
+    const sender = createSnsSender({
       topicArn: 'arn:topic',
       publish: () => Promise.reject(new Error('throttled')),
     });
-    await expect(announcer.announce(aStoryOf('live'), undefined)).rejects.toThrow('throttled');
+    await expect(sender.send(compose(aStoryOf('live')), undefined)).rejects.toThrow('throttled');
   });
 });

@@ -48,7 +48,7 @@ export function aFailedStory(overrides: Partial<ReleaseAnnouncement> = {}): Rele
         exitCode: 1,
       },
     },
-    outcome: { kind: 'failed', reason: 'Container web exited with code 1. Everything was put back.' },
+    outcome: { kind: 'failed', reason: 'Container web exited with code 1. Everything was rolled back.' },
     services: [
       {
         service: 'web-app',

@@ -1,7 +1,8 @@
 import { advice, aftermath, serviceLine, verdict } from '../../shared/announce/aftermath.ts';
 import { commitOf, consoleLinks } from '../../shared/announce/links.ts';
-import { clean, clip, clipBytes, list } from '../../shared/announce/text.ts';
-import { change, duration, headline, stepLine, trigger, why } from '../../shared/announce/words.ts';
+import { change, headline, trigger, why } from '../../shared/announce/releaseWords.ts';
+import { stepLine } from '../../shared/announce/steps.ts';
+import { clean, clip, clipBytes, duration, list } from '../../shared/announce/text.ts';
 import { aService, aStep, aStory, aStoryOf, CRASH, STORIES } from './situations.ts';
 
 describe('headline', () => {
@@ -11,12 +12,12 @@ describe('headline', () => {
     ['rolling', /^web v12 is rolling out in production: 1\.2\.0 \(/],
     ['verifying', /^web v12 is being verified in production: 1\.2\.0 \(/],
     ['live', /^web v12 is live in production: 1\.2\.0 \([0-9a-f]{12}\)$/],
-    ['going back', /^web v12 \(1\.2\.0\) is going back in production$/],
-    ['failed, put back', /^web v12 \(1\.2\.0\) failed in production, 1\.1\.0 runs again$/],
+    ['rolling back', /^web v12 \(1\.2\.0\) is rolling back in production$/],
+    ['failed, rolled back', /^web v12 \(1\.2\.0\) failed in production, 1\.1\.0 runs again$/],
     ['failed before anything changed', /^web v12 \(1\.2\.0\) failed in production, 1\.1\.0 still runs$/],
-    ['failed, left to a person', /failed in production, nothing was put back: a person decides$/],
-    ['failed, partly put back', /failed in production, partly put back: a person decides$/],
-    ['stranded', /^web v12 \(1\.2\.0\) FAILED in production AND COULD NOT BE PUT BACK: look at once$/],
+    ['failed, left to a person', /failed in production, nothing was rolled back: a person must decide$/],
+    ['failed, partly rolled back', /failed in production, partly rolled back: a person must decide$/],
+    ['rollback failed', /^web v12 \(1\.2\.0\) FAILED in production AND ROLLBACK FAILED: act now$/],
     ['being canceled by a person', /^web v12 \(1\.2\.0\) is being canceled in production$/],
     ['cancelled by a person', /^web v12 \(1\.2\.0\) was canceled in production, 1\.1\.0 runs again$/],
     ['superseded', /^web v12 \(1\.2\.0\) was superseded in production$/],
@@ -25,61 +26,65 @@ describe('headline', () => {
     expect(headline(aStoryOf(name))).toMatch(expected);
   });
 
-  it('exists for every story told here', () => {
+  it('exists for every story here', () => {
     expect(Object.values(STORIES).map(headline)).not.toContain('');
   });
 });
 
-describe('whether things were put back', () => {
+describe('what runs after a failure', () => {
   it.each([
     ['live', 'none', undefined],
-    ['going back', 'goingBack', 'Putting everything back to 1.1.0 …'],
-    ['failed, put back', 'back', 'Everything was put back to 1.1.0.'],
+    ['rolling back', 'goingBack', 'Rolling everything back to 1.1.0 …'],
+    ['failed, rolled back', 'back', 'Everything was rolled back to 1.1.0.'],
     ['failed before anything changed', 'untouched', 'No service was changed: 1.1.0 still runs.'],
-    ['failed, left to a person', 'left', 'Nothing was put back: a person decides.'],
-    ['failed, partly put back', 'partly', 'Put back: web-app. Left as it is: worker. A person decides.'],
-    ['stranded', 'stuck', 'NOT put back: web-app. Put back: worker. Look at once.'],
-    ['superseded', 'untouched', 'Deployed outside Fairway, and left as it is: web-app runs web-app:14.'],
+    ['failed, left to a person', 'left', 'Nothing was rolled back: a person must decide.'],
+    [
+      'failed, partly rolled back',
+      'partly',
+      'Rolled back: web-app. Not rolled back: worker. A person must decide.',
+    ],
+    ['rollback failed', 'stuck', 'ROLLBACK FAILED: web-app. Rolled back: worker.'],
+    ['superseded', 'untouched', 'Deployed outside Fairway, left as it is: web-app runs web-app:14.'],
   ])('%s', (name, kind, sentence) => {
     expect(aftermath(aStoryOf(name))).toBe(kind);
     expect(verdict(aStoryOf(name))).toBe(sentence);
   });
 
-  it('does not claim that everything is back where a service was deployed outside Fairway', () => {
+  it('does not claim that everything is rolled back where a service was deployed outside Fairway', () => {
     const story = aStory({
       failure: { cause: CRASH },
       services: [aService('unchanged', { runs: 'web-app:14' }), aService('back', { service: 'worker' })],
       outcome: { kind: 'superseded', reason: 'web-app:14 was deployed to web-app outside Fairway.' },
     });
     expect(verdict(story)).toBe(
-      'Deployed outside Fairway, and left as it is: web-app runs web-app:14. Rolled back: worker.',
+      'Deployed outside Fairway, left as it is: web-app runs web-app:14. Rolled back: worker.',
     );
     expect(headline(story)).toBe('web v12 (1.2.0) was superseded in production');
   });
 
-  it('does not claim that everything is back while one service is not', () => {
+  it('does not claim that everything is rolled back while one service is not', () => {
     const story = aStory({
       failure: { cause: CRASH },
       services: [aService('back'), aService('goingBack', { service: 'worker' })],
     });
-    expect(verdict(story)).toMatch(/^Putting everything back/);
+    expect(verdict(story)).toMatch(/^Rolling everything back/);
   });
 
   it('says so without a name when nothing ran before', () => {
-    const { previous: _, ...first } = aStoryOf('failed, put back');
-    expect(verdict(first)).toBe('Everything was put back.');
-    expect(headline(first)).toBe('web v12 (1.2.0) failed in production, everything was put back');
+    const { previous: _, ...first } = aStoryOf('failed, rolled back');
+    expect(verdict(first)).toBe('Everything was rolled back.');
+    expect(headline(first)).toBe('web v12 (1.2.0) failed in production, everything was rolled back');
   });
 
   it.each([
     ['live', undefined],
-    ['going back', undefined],
-    ['failed, put back', /fairway deploy web 1\.2\.0/],
+    ['rolling back', undefined],
+    ['failed, rolled back', /fairway deploy web 1\.2\.0/],
     ['failed, left to a person', /fairway resume web/],
-    ['stranded', /^Mend what is not put back in ECS/],
+    ['rollback failed', /^Fix the services that did not roll back/],
     ['superseded', /fairway resume web/],
     ['cancelled by a person', undefined],
-  ])('advises on what is to do: %s', (name, expected) => {
+  ])('says what to do: %s', (name, expected) => {
     const said = advice(aStoryOf(name));
     if (expected === undefined) expect(said).toBeUndefined();
     else expect(said).toMatch(expected);
@@ -88,10 +93,10 @@ describe('whether things were put back', () => {
   it.each([
     [
       aService('back', { runs: 'web-app:10 at 3/3 tasks' }),
-      'web-app: put back, runs web-app:10 at 3/3 tasks',
+      'web-app: rolled back, runs web-app:10 at 3/3 tasks',
     ],
-    [aService('pending'), 'web-app: not touched, runs web-app:10'],
-    [aService('stuck', { running: 1 }), 'web-app: NOT put back, 1/3 tasks'],
+    [aService('pending'), 'web-app: not changed, runs web-app:10'],
+    [aService('stuck', { running: 1 }), 'web-app: ROLLBACK FAILED, 1/3 tasks'],
   ])('names what a service runs', (service, expected) => {
     expect(serviceLine(service)).toBe(expected);
   });
@@ -111,51 +116,54 @@ describe('a step', () => {
     expect(stepLine(step, aStory())).toBe(expected);
   });
 
-  it('counts the tasks that go back', () => {
-    const story = aStoryOf('going back');
+  it('counts the tasks that roll back', () => {
+    const story = aStoryOf('rolling back');
     expect(stepLine(aStep('put back', 'putBack', 'running', 66), story)).toBe(
-      '▶ put back web-app 2/3 · 14 s',
+      '▶ roll back web-app 2/3 · 14 s',
     );
   });
 
   it.each([
-    ['names only those that are back', [aService('back', { running: 0 })], 'web-app'],
+    ['names only those that are rolled back', [aService('back', { running: 0 })], 'web-app'],
     [
-      'counts those on their way beside those that are back',
+      'counts those that are rolling back beside those that are done',
       [aService('goingBack', { running: 1 }), aService('back', { service: 'worker', running: 0 })],
       'web-app 1/3, worker',
     ],
     [
-      'adds many up',
+      'sums many up',
       Array.from({ length: 7 }, (_, at) => aService(at < 4 ? 'back' : 'goingBack', { running: 0 })),
       '4 of 7 services',
     ],
-  ])('%s: the count of a service that is back is that of what failed', (_, services, expected) => {
-    const story = aStory({ services, failure: { cause: CRASH } });
-    expect(stepLine(aStep('put back', 'putBack', 'done', 66, 80), story)).toBe(
-      `✓ put back ${expected} · 14 s`,
-    );
-  });
+  ])(
+    '%s: the count of a service that is rolled back would be that of the failed deployment',
+    (_, services, expected) => {
+      const story = aStory({ services, failure: { cause: CRASH } });
+      expect(stepLine(aStep('put back', 'putBack', 'done', 66, 80), story)).toBe(
+        `✓ roll back ${expected} · 14 s`,
+      );
+    },
+  );
 
-  it('does not call failed what a person has ended', () => {
+  it('does not call a step failed that a person ended', () => {
     const story = aStoryOf('being canceled by a person');
     expect(story.steps.map((step) => stepLine(step, story)).join()).not.toContain('✗');
     expect(stepLine(aStep('roll', 'roll', 'failed', 21, 66), story)).toBe('– roll web-app · 45 s');
   });
 
-  it('tells of waves that wait', () => {
+  it('shows waves that wait', () => {
     const services = [aService('live'), aService('pending', { service: 'worker' })];
     expect(stepLine(roll, aStory({ services }))).toBe('▶ roll web-app 3/3, 1 waiting · 26 s');
   });
 
-  it('adds many services up', () => {
+  it('sums many services up', () => {
     const services = Array.from({ length: 12 }, (_, index) =>
       aService('rolling', { service: `s${index}`, running: 2 }),
     );
     expect(stepLine(roll, aStory({ services }))).toBe('▶ roll 12 services, 24/36 tasks · 26 s');
   });
 
-  it('says that nothing was to be rolled', () => {
+  it('says that there was nothing to roll out', () => {
     const step = aStep('roll', 'roll', 'done', 3, 3);
     expect(stepLine(step, aStory({ services: [aService('unchanged')] }))).toBe(
       '✓ roll: nothing to do, it runs everywhere · 0 ms',
@@ -164,7 +172,7 @@ describe('a step', () => {
 });
 
 describe('a rollback by a person that failed', () => {
-  it('says that the image it took away runs again, and what to do', () => {
+  it('says that the image from before the rollback runs again, and what to do', () => {
     const cause = { ...CRASH, sentence: 'It was killed.' };
     const story = aStoryOf('rolled back by a person');
     const failed = {
@@ -173,7 +181,7 @@ describe('a rollback by a person that failed', () => {
       failure: { service: 'web-app', cause },
       outcome: { kind: 'failed', reason: 'It was killed.' },
     } as const;
-    expect(verdict(failed)).toBe('1.2.0, the image that was rolled back from, runs again.');
+    expect(verdict(failed)).toBe('1.2.0, which ran before this rollback, runs again.');
     expect(advice(failed)).toMatch(/^Roll back further: fairway rollback web/);
   });
 });

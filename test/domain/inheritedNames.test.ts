@@ -1,4 +1,4 @@
-import { createTell } from '../../shared/announce/tell.ts';
+import { createAnnounce, createTell } from '../../shared/announce/announce.ts';
 import { observedService, observedTask } from '../../shared/aws/observations.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { parseEcrEvent } from '../../shared/intake/ecr.ts';
@@ -122,15 +122,15 @@ apps:
   });
 
   it.each(NAMES)('is no channel that is configured: %s', async (channel) => {
-    const tell = createTell({
+    const announce = createAnnounce({
       channels: {},
       topicArn: 'arn',
       readSecret: async () => '',
       publish: () => Promise.reject(new Error('nothing is to be published')),
       now: () => START,
-      log: (message) => {
-        throw new Error(message);
-      },
+    });
+    const tell = createTell(announce, (message) => {
+      throw new Error(message);
     });
     const news = {
       kind: 'app',

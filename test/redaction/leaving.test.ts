@@ -1,7 +1,5 @@
 import { advance } from '../../shared/advance.ts';
-import { renderSlack } from '../../shared/announce/slack.ts';
-import { renderSns } from '../../shared/announce/sns.ts';
-import { createTell } from '../../shared/announce/tell.ts';
+import { createAnnounce, createTell } from '../../shared/announce/announce.ts';
 import type { Alert } from '../../shared/domain/alert.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { initialState } from '../../shared/domain/decide.ts';
@@ -16,6 +14,7 @@ import { operate } from '../../shared/operate/operate.ts';
 import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
 import { AwsFault, type Logs } from '../../shared/ports.ts';
 import { anAlert } from '../announce/alerts.ts';
+import { renderSlack, renderSns } from '../announce/rendered.ts';
 import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
 import { anApp, aScheduledTask, aTask, digestOf, START } from '../builders.ts';
 import { aPerformer, aReading, aWorld, noLogs } from '../fakes.ts';
@@ -32,7 +31,7 @@ function expectNone(where: unknown, secrets: readonly string[]): void {
 
 /** The same text wherever somebody else may write. */
 function tainted(text: string): readonly Announcement[] {
-  const story = aStoryOf('stranded');
+  const story = aStoryOf('rollback failed');
   const hold = { by: text, reason: text, at: 0 };
   const tail = { lines: [{ at: 0, container: 'web', text }], elsewhere: [text] };
   return [
@@ -114,17 +113,17 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
       sent.push(JSON.parse(String(request?.body)));
       return Response.json({ ok: true, ts: '1.0' });
     });
-    const tell = createTell({
+    const announce = createAnnounce({
       channels: {
-        chat: { kind: 'slack', channel: 'C1', token: { ssm: '/token' } },
+        chat: { kind: 'slack', channel: 'C0123456789', token: { ssm: '/token' } },
         mail: { kind: 'sns', topic: 'arn:aws:sns:us-east-1:123456789012:deploys' },
       },
       topicArn: 'arn:aws:sns:us-east-1:123456789012:deploys',
       readSecret: async () => 'xoxb-test',
       publish: async (publication) => void sent.push(publication),
       now: () => START,
-      log: () => undefined,
     });
+    const tell = createTell(announce, () => undefined);
     for (const announcement of tainted(text)) {
       await tell('chat', announcement, undefined, 0);
       await tell('mail', announcement, undefined, 0);

@@ -1,6 +1,6 @@
 import { renderCard } from '../../../cli/docs/card.ts';
 import { width } from '../../../cli/docs/cardText.ts';
-import { renderSlack } from '../../../shared/announce/slack.ts';
+import { renderSlack } from '../../announce/rendered.ts';
 import { aHostileStory, STORIES } from '../../announce/situations.ts';
 
 const plain = { width: 40, colour: false };
@@ -79,8 +79,9 @@ describe('renderCard', () => {
   it.each([...Object.entries(STORIES), ['hostile', aHostileStory()] as const])(
     'is a straight frame around a release that is %s',
     (_, story) => {
+      const message = renderSlack(story);
       for (const columns of [30, 61, 88]) {
-        const lines = renderCard(renderSlack(story), { width: columns, colour: false }).split('\n');
+        const lines = renderCard(message, { width: columns, colour: false }).split('\n');
         expect(new Set(lines.map(width))).toEqual(new Set([columns]));
       }
     },

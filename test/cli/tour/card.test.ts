@@ -1,10 +1,10 @@
 import { width } from '../../../cli/docs/cardText.ts';
 import { plain } from '../../../cli/style.ts';
 import { cardRenderer } from '../../../cli/tour/card.ts';
-import { renderSlack } from '../../../shared/announce/slack.ts';
+import { renderSlack } from '../../announce/rendered.ts';
 import { aStoryOf } from '../../announce/situations.ts';
 
-const { text, blocks } = renderSlack(aStoryOf('failed, put back'));
+const { text, blocks } = renderSlack(aStoryOf('failed, rolled back'));
 const message = {
   at: '2026-01-01T00:00:00Z',
   kind: 'slack',

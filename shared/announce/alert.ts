@@ -1,17 +1,53 @@
 import { type AlertEnd, countOf, countsTasks, describeAlert } from '../domain/alert.ts';
 import type { AlertAnnouncement, AlertReleaseFact } from '../domain/announcement.ts';
-import { oneLine } from './text.ts';
-import { duration } from './words.ts';
-
-/** The words of alerts, in every channel. */
+import { clusterLink, serviceLink } from './links.ts';
+import type { Message } from './message.ts';
+import { placeRows } from './place.ts';
+import { causeRows, rows } from './release.ts';
+import { duration, minuteOf, oneLine } from './text.ts';
 
 /** A release that went live within this time before the first failure is the first suspect. */
-const LATELY = 60 * 60_000;
+const RECENTLY = 60 * 60_000;
 
-/** "web in production: web-app keeps stopping: 12 tasks in 8 m 3 s". */
-export function alertHeadline(news: AlertAnnouncement): string {
-  const where = `${news.app} in ${news.environment}`;
-  return `${where}: ${news.end ? ended(news, news.end) : trouble(news)}`;
+/** A service that fails outside of a release, or has recovered. */
+export function composeAlert(news: AlertAnnouncement): Message {
+  const { end } = news;
+  const advice = adviceOf(news);
+  const why = oneLine(news.cause.sentence, 1_000);
+  return {
+    kind: 'alert',
+    id: news.alertId,
+    moment: end ? 'closed' : news.trouble,
+    at: end?.at ?? news.firstAt,
+    severity: end ? 'info' : 'failure',
+    sign: signOf(end),
+    title: oneLine(`${news.app} in ${news.environment}: ${end ? ended(news, end) : trouble(news)}`),
+    lead: [
+      ...(end ? rows({ Why: why }) : causeRows(why, news.cause)),
+      ...rows({
+        Lately: latelyOf(news),
+        When: timeOf(news),
+        Stopped: countsOf(news),
+        Now: nowOf(news),
+      }),
+    ],
+    actions: advice === undefined ? [] : [oneLine(advice)],
+    steps: [],
+    facts: placeRows(news),
+    lists: [],
+    links: [serviceLink(news), clusterLink(news)],
+    attributes: {
+      service: news.service,
+      trouble: news.trouble,
+      cause: news.cause.kind,
+      state: end ? 'closed' : 'open',
+    },
+  };
+}
+
+function signOf(end: AlertEnd | undefined): string {
+  if (!end) return '🔥';
+  return end.how === 'recovered' ? '✅' : '⚪';
 }
 
 function trouble(news: AlertAnnouncement): string {
@@ -21,11 +57,11 @@ function trouble(news: AlertAnnouncement): string {
 
 function ended(news: AlertAnnouncement, { how }: AlertEnd): string {
   const what =
-    how === 'recovered' ? `${news.service} has recovered` : `the alert about ${news.service} is over`;
+    how === 'recovered' ? `${news.service} has recovered` : `the alert for ${news.service} is closed`;
   return `${what} after ${duration(news.at - news.firstAt)}${toll(news)}`;
 }
 
-/** What it was, in the past. */
+/** What had happened. */
 function toll(news: AlertAnnouncement): string {
   const tasks = countOf(news);
   switch (news.trouble) {
@@ -41,13 +77,8 @@ function toll(news: AlertAnnouncement): string {
   }
 }
 
-/** "Container web exited with code 1: its logs tell why." */
-export function alertCause({ cause }: AlertAnnouncement): string {
-  return oneLine(cause.sentence, 1_000);
-}
-
-/** Why tasks stop now, where that is not what it began with. */
-export function alertLately({ lately }: AlertAnnouncement): string | undefined {
+/** Why tasks stop now, where the first cause was another one. */
+function latelyOf({ lately }: AlertAnnouncement): string | undefined {
   return (
     lately &&
     [lately.sentence, lately.advice]
@@ -58,7 +89,7 @@ export function alertLately({ lately }: AlertAnnouncement): string | undefined {
 }
 
 /** "crash 10, killed 2": only where the causes differ. */
-export function alertCounts({ tasks }: AlertAnnouncement): string | undefined {
+function countsOf({ tasks }: AlertAnnouncement): string | undefined {
   const counts = Object.entries(tasks).toSorted(([, a], [, b]) => b - a);
   return counts.length < 2
     ? undefined
@@ -66,7 +97,7 @@ export function alertCounts({ tasks }: AlertAnnouncement): string | undefined {
 }
 
 /** "since 2026-03-01 10:00 UTC, 4 m 0 s after v12 (1.2.0) went live". When it is over: "2026-03-01 10:00 to 10:06 UTC". */
-export function alertTime({ firstAt, lastAt, release, end }: AlertAnnouncement): string {
+function timeOf({ firstAt, lastAt, release, end }: AlertAnnouncement): string {
   if (!end) return `since ${minuteOf(firstAt)} UTC${release ? `, ${relation(firstAt, release)}` : ''}`;
   const [first, last] = [minuteOf(firstAt), minuteOf(lastAt)];
   if (first === last) return `${first} UTC`;
@@ -79,36 +110,26 @@ const ENDED: Readonly<Record<Exclude<AlertReleaseFact['state'], 'open'>, string>
   failed: 'failed',
   rolledBack: 'was cancelled',
   superseded: 'was superseded',
-  stranded: 'failed and could not be put back',
+  stranded: 'failed and its rollback failed',
 };
 
-/** How it lies in time to a release. Whether the release is to blame nobody can know. */
+/** How long before or after a release it began. Whether the release is to blame cannot be known. */
 function relation(firstAt: number, { number, tag, state, at }: AlertReleaseFact): string {
   const name = `v${number} (${oneLine(tag, 128)})`;
   if (state === 'open') return `while ${name} was under way`;
   return `${duration(Math.abs(firstAt - at))} ${firstAt < at ? 'before' : 'after'} ${name} ${ENDED[state]}`;
 }
 
-/** What a person can do at once; undefined where a rollback is not at hand, or would not help. */
-export function alertAdvice({
-  app,
-  trouble: kind,
-  firstAt,
-  release,
-  end,
-}: AlertAnnouncement): string | undefined {
+/** What a person can do now; undefined where a rollback is not possible, or would not help. */
+function adviceOf({ app, trouble: kind, firstAt, release, end }: AlertAnnouncement): string | undefined {
   if (end || !release || release.back === undefined) return undefined;
   if (kind === 'placement' || kind === 'deploymentFailed') return undefined;
-  if (firstAt < release.at || firstAt - release.at > LATELY) return undefined;
-  return `If v${release.number} is to blame, this brings back ${oneLine(release.back, 128)}: fairway rollback ${app}`;
-}
-
-function minuteOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  if (firstAt < release.at || firstAt - release.at > RECENTLY) return undefined;
+  return `If v${release.number} is to blame, roll back to ${oneLine(release.back, 128)}: fairway rollback ${app}`;
 }
 
 /** "web-app:11 at 3/3 tasks"; while it lasts with the time at which ECS was asked: "web-app:11 at 1/3 tasks (10:07 UTC)". */
-export function alertNow({ runs, end }: AlertAnnouncement): string | undefined {
+function nowOf({ runs, end }: AlertAnnouncement): string | undefined {
   if (end) return oneLine(end.reason, 300);
   return runs && `${oneLine(runs.what, 300)} (${minuteOf(runs.at).slice(11)} UTC)`;
 }

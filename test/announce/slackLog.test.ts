@@ -1,9 +1,16 @@
-import { slackLog } from '../../shared/announce/logWords.ts';
-import { renderSlack } from '../../shared/announce/slack.ts';
+import { logText } from '../../shared/announce/slackMarkup.ts';
+import { logOf } from '../../shared/announce/text.ts';
 import type { LogTail } from '../../shared/domain/logs.ts';
+import { renderSlack } from './rendered.ts';
 import { aStoryOf, CRASH } from './situations.ts';
 
 const said = (...texts: readonly string[]) => texts.map((text, at) => ({ at, container: 'web', text }));
+/** In at most so many characters. */
+function slackLog(tail: LogTail, room: number): string {
+  const log = logOf(tail);
+  return log ? logText(log, room) : '';
+}
+
 const fences = (text: string) => text.split('```').length - 1;
 
 describe('the last lines of a log in Slack', () => {
@@ -44,7 +51,7 @@ describe('the last lines of a log in Slack', () => {
       advice: 'fix '.repeat(200),
       evidence: ['words '.repeat(400)],
     };
-    const story = { ...aStoryOf('stranded'), failure: { service: 'web-app', cause, tail } };
+    const story = { ...aStoryOf('rollback failed'), failure: { service: 'web-app', cause, tail } };
     for (const { text } of renderSlack(story).replies) {
       expect(fences(text) % 2).toBe(0);
       expect(text.length).toBeLessThanOrEqual(3_500);
