@@ -47,7 +47,7 @@ function rowsOf(block: Readonly<Record<string, unknown>>, columns: number): Row[
   }
 }
 
-/** Fields stand in two columns, as Slack has them on a wide screen. */
+/** Fields are in two columns, as Slack has them on a wide screen. */
 function fieldRows(fields: readonly unknown[], columns: number): Line[] {
   const half = Math.floor((columns - 2) / 2);
   const rows: Line[] = [];

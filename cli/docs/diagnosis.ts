@@ -4,7 +4,7 @@ import type { Wording } from '../../shared/domain/diagnosis/wording.ts';
 import { WORDINGS } from '../../shared/domain/diagnosis/wordings.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 
-/** docs/diagnosis.md: every cause, as the code knows it. */
+/** docs/diagnosis.md: every cause in the code. */
 
 interface Row {
   readonly kind: string;
@@ -13,22 +13,22 @@ interface Row {
   readonly canHeal: boolean;
 }
 
-/** What Fairway itself finds, and what AWS answers to its calls: no task says these. */
+/** Causes that Fairway finds itself or that AWS returns for its calls, not for a task. */
 const OWN: readonly Row[] = [
   own(
     'accessDenied',
     'Fairway has no permission for a call.',
-    'Name what it needs in fairway.yml and deploy its stack again.',
+    'Add the missing resource to fairway.yml and deploy the stack again.',
   ),
   own(
     'circuitBreaker',
-    'ECS gave up the deployment, and no task tells why.',
-    "Look at AWS's own words and the service's events.",
+    'ECS gave up the deployment, and no task shows why.',
+    "Read AWS's message and the service's events.",
   ),
   own(
     'controller',
-    'The service is not deployed by ECS itself.',
-    'Use the ECS deployment controller, or take the service out.',
+    'The service does not use the ECS deployment controller.',
+    'Use the ECS deployment controller, or remove the service from fairway.yml.',
   ),
   own(
     'foreignDeployment',
@@ -43,7 +43,7 @@ const OWN: readonly Row[] = [
   own(
     'imageNotFound',
     'The tag that a task is pinned to does not exist.',
-    'Push it again, or mend `image` in fairway.yml.',
+    'Push it again, or fix `image` in fairway.yml.',
   ),
   own(
     'launchSettings',
@@ -53,46 +53,54 @@ const OWN: readonly Row[] = [
   own(
     'neverStarted',
     'A task stopped and its container never ran.',
-    'Look at the other containers of the task.',
+    'Check the other containers of the task.',
   ),
   own(
     'noContainer',
-    'No container of the definition takes the image.',
-    'Name it in `containers`, or mend its image.',
+    'No container of the task definition uses the image.',
+    'Name the container in `containers`, or fix its image.',
   ),
-  own('noDeployment', 'The service has no deployment.', 'Look at the service in ECS.'),
+  own('noDeployment', 'The service has no deployment.', 'Check the service in ECS.'),
   own(
     'noTaskDefinition',
-    'There is no such task definition.',
-    'Register it, or mend its name in fairway.yml.',
+    'The task definition does not exist.',
+    'Register it, or fix its name in fairway.yml.',
   ),
   own(
     'notAnImage',
-    'What was asked for is not an image: a chart, an SBOM, a signature or a build cache.',
+    'The requested artifact is not an image but a chart, an SBOM, a signature or a build cache.',
     'Deploy the tag of an image.',
   ),
-  own('notConfigured', 'A task is no longer in fairway.yml.', 'Put it back, or deploy the stack again.'),
+  own('notConfigured', 'A task is no longer in fairway.yml.', 'Add it again, or deploy the stack again.'),
   own(
     'notFound',
     'A service, cluster or repository does not exist.',
-    'Create it, or mend its name in fairway.yml.',
+    'Create it, or fix its name in fairway.yml.',
   ),
-  own('notStarted', 'ECS refused to start a task.', "Look at AWS's own words."),
+  own('notStarted', 'ECS refused to start a task.', "Read AWS's message."),
   own('person', 'A person stopped it.', 'Ask them: their name is in the message.'),
-  own('refusedByAws', 'AWS refused a call for another reason.', "Look at AWS's own words."),
+  own('refusedByAws', 'AWS refused a call for another reason.', "Read AWS's message."),
   own('revisionInactive', 'The revision was deregistered.', 'Register it again.'),
-  own('serviceMissing', 'There is no such service.', 'Create it, or mend its name in fairway.yml.'),
-  own('serviceNotActive', 'The service is being deleted.', 'Create it again, or take it out.'),
-  own('strategy', 'The service uses another strategy than ROLLING.', 'Use ROLLING, or take the service out.'),
-  own('tasksStopped', 'Tasks stopped and none became healthy.', 'Look at the stopped tasks.'),
+  own('serviceMissing', 'The service does not exist.', 'Create it, or fix its name in fairway.yml.'),
+  own('serviceNotActive', 'The service is being deleted.', 'Create it again, or remove it from fairway.yml.'),
+  own(
+    'strategy',
+    'The service uses another strategy than ROLLING.',
+    'Use ROLLING, or remove the service from fairway.yml.',
+  ),
+  own('tasksStopped', 'Tasks stopped and none became healthy.', 'Check the stopped tasks.'),
   own(
     'timeout',
-    'It took longer than it may.',
-    'Look at what it waits for, or raise the timeout in fairway.yml.',
+    'It exceeded its timeout.',
+    'Check what it waits for, or increase the timeout in fairway.yml.',
   ),
-  own('unknown', "AWS's own words, where nobody has better ones.", 'Tell us: the words can be taught.'),
-  own('unknownStart', 'Whether a task was started is not known.', 'Look for it in ECS before you try again.'),
-  own('vanished', 'ECS no longer knows a task.', 'Look at its log: how it ended cannot be told.'),
+  own('unknown', "AWS's message, for which Fairway has no explanation.", 'Open an issue with the message.'),
+  own(
+    'unknownStart',
+    'It is unknown whether a task was started.',
+    'Search for it in ECS before you try again.',
+  ),
+  own('vanished', 'ECS no longer has the task, so how it ended is unknown.', 'Read its log.'),
 ];
 
 function own(kind: string, sentence: string, advice: string): Row {
@@ -101,22 +109,22 @@ function own(kind: string, sentence: string, advice: string): Row {
 
 /** The page. */
 export function diagnosisReference(): string {
-  return `# Causes
+  return `# Failure causes
 
-When something fails, Fairway names the **first cause** in one sentence, says what mends it, and quotes AWS's own words below. Where several tasks stopped, the one that stopped first speaks, and what only followed from it (a container that was asked to stop, a sidecar that may end as it likes) does not; nor does what came from outside (a person, Spot, an instance or a runtime that gave way, a lack of capacity, throttling) where a task also failed by itself. What people have named (images, roles, log groups, paths) is never read as AWS's words. Where AWS says whose policy does not allow something (of a VPC endpoint, of the organization), the advice says so first. Words that nobody has taught it are passed on as they are, on one line.
+When something fails, Fairway names the **first cause** in one sentence, says how to fix it, and quotes AWS below. If several tasks stopped, the first task to stop is reported. Follow-on failures (a container that was asked to stop, a nonessential sidecar) are not. External causes (a person, Spot, a failed instance or runtime, a lack of capacity, throttling) are not reported if a task also failed on its own. Names that people choose (images, roles, log groups, paths) are never interpreted as AWS's message. If AWS says whose policy denies something (of a VPC endpoint, of the organization), the advice says so first. Unknown messages are shown unchanged, on one line.
 
-The kind stands in the message attribute \`cause\` of SNS, for filters. **At once** means: no other task of the rollout can do better, so the release ends without waiting for ECS's circuit breaker.
+The column *cause* is the SNS message attribute \`cause\`, for filters. **At once** means that every other task of the rollout would fail, too: the release ends without waiting for ECS's circuit breaker.
 
 ## Why tasks stop
 
-By the stop code, the reasons and the exit codes that DescribeTasks answers. Where a container ended by itself and \`logGroup\` lets Fairway read what it wrote, the sentence quotes the last line that tells of an error ("Container web exited with code 1; its log says …"); \`exec format error\` there makes the cause \`wrongPlatform\`, a heap that ran out \`outOfMemory\`.
+From the stop code, the reasons and the exit codes of DescribeTasks. If a container exited on its own and \`logGroup\` names its log group, the sentence quotes the log line that explains the failure ("Container web exited with code 1; its log says …"); \`exec format error\` in the log makes the cause \`wrongPlatform\`, an exhausted heap \`outOfMemory\`.
 
 ${table(tasks())}
-## Why a service does not go on
+## Why a service makes no progress
 
-By the service's own events, where no task tells: tasks that cannot be placed never stop.
+From the service's events, if no task shows the cause: tasks that cannot be placed never stop.
 
-The health of targets is known from these events and from stopped reasons alone: Fairway makes no calls to Elastic Load Balancing. ECS words its reason codes: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). A stopped reason names none of them; where a task was stopped for its target's health, the events are read beside it, and the cause tells port, codes and how soon after the start.
+The health of targets is only known from these events and from stopped reasons: Fairway makes no calls to Elastic Load Balancing. ECS describes the reason codes in words: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). A stopped reason names none of them. If a task was stopped because of its target's health, Fairway also reads the events, and the cause names the port, the codes, and how soon after the start it happened.
 
 ${table(EVENTS.map((wording) => rowOf(wording, 'web-app')))}
 ## What Fairway finds itself
@@ -150,14 +158,14 @@ function tasks(): Row[] {
   ];
 }
 
-/** As it reads where AWS's words say no more than they must. */
+/** How it reads if AWS's message contains only the required words. */
 function rowOf({ kind, say, advice, canHeal }: Wording, subject: string): Row {
   const nothing = /(?:)/.exec('');
   const sentence = nothing ? plain(say(subject, nothing)) : '';
   return { kind, sentence, canHeal, ...(advice === undefined ? {} : { advice }) };
 }
 
-/** Without the places where AWS's words name something. */
+/** Without the parts that AWS's message fills. */
 function plain(sentence: string): string {
   return sentence.replace(/: (undefined)?\.$/, '.').replace(':  is used up', ': CPU or memory is used up');
 }
@@ -173,12 +181,9 @@ function table(rows: readonly Row[]): string {
       ({ kind, sentence, advice = '', canHeal }) =>
         `| \`${kind}\` | ${cell(sentence)} | ${cell(advice)} | ${canHeal ? '' : 'at once'} |`,
     );
-  return [
-    '| cause | what people read | what mends it | ends a rollout |',
-    '|---|---|---|---|',
-    ...lines,
-    '',
-  ].join('\n');
+  return ['| cause | message | how to fix it | ends a rollout |', '|---|---|---|---|', ...lines, ''].join(
+    '\n',
+  );
 }
 
 function cell(text: string): string {

@@ -27,7 +27,7 @@ interface Member {
 }
 
 /**
- * `docs/configuration.md`; `faults` is how the faults of the faulty example are told. Throws where a member of the
+ * Renders `docs/configuration.md`; `faults` is the error message for the faulty example. Throws if a member of the
  * schema has no description or example.
  */
 export function configurationReference(schema: Schema, faults: string): string {
@@ -38,7 +38,7 @@ export function configurationReference(schema: Schema, faults: string): string {
 function partFor(section: Section, schema: Schema): string {
   const found = section.paths.flatMap((path) => membersAt(schema, '', path));
   const known = new Set<string>();
-  // Where a part stands in two places, the fuller one is told.
+  // A part can be in two places: the fuller one is documented.
   const members = found.filter(({ name }) => !known.has(name) && known.add(name));
   const where = section.paths.filter((path) => path !== '').map((path) => `\`${path}\``);
   return [
@@ -112,7 +112,7 @@ function typeOf(schema: Schema, path: string, from: Section): string {
   }
 }
 
-/** The members of what stands at a section's path, those of parts without a section of their own among them. */
+/** The members at a section's path, including those of parts that have no separate section. */
 function membersAt(schema: Schema, at: string, wanted: string): readonly Member[] {
   if (at === wanted) return flatten(schema, at, '');
   return childrenOf(schema, at).flatMap((child) =>

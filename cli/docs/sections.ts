@@ -1,8 +1,8 @@
-/** What people wrote of the reference: the rest of it comes from the schema. */
+/** The handwritten parts of the reference. The rest comes from the schema. */
 
 export interface Section {
   readonly title: string;
-  /** Where this part may stand: `NAME` is a name of one's own, `[]` each entry of a list. */
+  /** Where this part can be in the file: `NAME` is a name that users choose, `[]` each entry of a list. */
   readonly paths: readonly string[];
   readonly text: string;
 }
@@ -32,7 +32,7 @@ apps:
     channels: [deploys, mail]
 `;
 
-/** The same with two faults, to show how they are told. */
+/** The same with two faults, to show how they are reported. */
 export const FAULTY_EXAMPLE = EXAMPLE.replace('wave: 2', 'waev: 2').replace(
   '[deploys, mail]',
   '[deploy, mail]',
@@ -40,20 +40,20 @@ export const FAULTY_EXAMPLE = EXAMPLE.replace('wave: 2', 'waev: 2').replace(
 
 export const introduction = (faults: string) => `# Configuration
 
-\`fairway.yml\` says which images go live where. It is read when the stack is packaged: after a change, \`npm run deploy\`. \`FAIRWAY_CONFIG\` names another file: one for each environment, for instance. Every command reads it the same way, relative to the folder that it runs in; \`--config FILE\` of \`fairway\` and \`npm run local\` comes first.
+\`fairway.yml\` says which images go live where. It is read when the stack is packaged: run \`npm run deploy\` after a change. \`FAIRWAY_CONFIG\` names another file, for example one per environment. Every command resolves it relative to the current folder. \`--config FILE\` of \`fairway\` and \`npm run local\` takes precedence.
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
 
-The first line lets editors complete and check what you write: \`fairway.schema.json\` is its JSON Schema. Packaging checks more than that (two apps on one service, patterns that no tag can match, unknown channels, …) and tells every fault at once, with its line and the nearest valid name; nothing is packaged while there is one:
+With the first line, editors complete and check the file against its JSON Schema, \`fairway.schema.json\`. Packaging checks more (two apps with one service, invalid patterns, unknown channels, …). It reports all mistakes at once, each with its line and the closest valid name, and packages nothing until they are fixed:
 
 \`\`\`text
 ${faults}
 \`\`\`
 
-\`fairway verify\` then holds the file against what is in AWS: clusters, services, containers, roles and log groups.
+\`fairway verify\` then checks the file against your AWS account: clusters, services, containers, roles and log groups.
 
-The file is YAML 1.2. Anchors and aliases work; merge keys (\`<<\`) do not exist in 1.2, \`defaults\` is for that. A duration is written in hours, minutes and seconds: \`90s\`, \`30m\`, \`1h30m\`.
+The file is YAML 1.2. Anchors and aliases work. Merge keys (\`<<\`) do not exist in YAML 1.2; use \`defaults\` instead. A duration is written in hours, minutes and seconds: \`90s\`, \`30m\`, \`1h30m\`.
 `;
 
 export const SECTIONS: readonly Section[] = [
@@ -61,22 +61,22 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Channels',
     paths: ['channels.NAME'],
-    text: 'Where people are told, by names of your own: letters, digits, `-` and `_`, at most 64. Each is exactly one of `slack` and `sns`. No secret stands in the file, only the name under which it is kept.',
+    text: 'Where notifications are sent. Choose the names: letters, digits, `-` and `_`, at most 64. Each channel is exactly one of `slack` and `sns`. The file contains no secret, only the name under which it is stored.',
   },
   {
     title: 'Defaults',
     paths: ['defaults'],
-    text: 'What every app takes unless it says otherwise. Timeouts are merged one by one, `image.tags` and `image.ignore` each on its own; a list replaces the whole list.',
+    text: 'What applies to every app that does not set it. Timeouts are merged one by one, `image.tags` and `image.ignore` separately. A list replaces the whole list.',
   },
   {
     title: 'Apps',
     paths: ['apps.NAME'],
-    text: 'An app is an image repository, the services that run it, and what belongs to a release. Its name is yours: letters, digits, `-` and `_`, at most 64. A service belongs to one app only, and its services go live and back together.',
+    text: 'An app is an image repository, the services that run it, and what belongs to a release. Choose its name: letters, digits, `-` and `_`, at most 64. A service belongs to one app only. The services of an app go live together and roll back together.',
   },
   {
     title: 'Image',
     paths: ['apps.NAME.image', 'defaults.image'],
-    text: '`repository` stands in an app only. A push whose tag does not count, or is ignored, is kept in the ledger with that reason.',
+    text: 'Only an app has a `repository`. A push whose tag does not match, or is ignored, is recorded in the ledger with that reason.',
   },
   {
     title: 'Tags',
@@ -87,35 +87,35 @@ export const SECTIONS: readonly Section[] = [
 tags: { semver: "^2.1" }                       # v2.1.0, 2.4.7: the highest version wins
 tags: { newest: "main-*" }                     # main-41, main-42: the newest push wins
 tags: { newest: "{main,release}-[0-9]*" }      # main-42, release-7: the newest push wins
-tags: { digest: latest }                       # what this moving tag points at wins
+tags: { digest: latest }                       # the image that this moving tag points to wins
 \`\`\`
 
-A glob is compared with the whole tag. It has \`*\` (any characters), \`?\` (one character), \`[a-f]\` and \`[!a-f]\` (one character that is in the list, or is not), and \`{main,dev}\` (one of these); extended globs such as \`+(a|b)\` and regular expressions are refused. For \`\\d+\` write \`[0-9]*\`, for \`(rc|dev)\` write \`{rc,dev}\`, and put what must not match into \`ignore\`. \`fairway verify\` reports a policy that none of the tags in ECR matches. Versions may start with a \`v\`, and write \`_\` for the \`+\` of build metadata, which tags cannot hold.`,
+A glob is compared with the whole tag. It supports \`*\` (any characters), \`?\` (one character), \`[a-f]\` and \`[!a-f]\` (one character in the list, or not in it), and \`{main,dev}\` (one of these). Extended globs such as \`+(a|b)\` and regular expressions are refused. For \`\\d+\`, write \`[0-9]*\`; for \`(rc|dev)\`, write \`{rc,dev}\`; add what must not match to \`ignore\`. \`fairway verify\` reports a policy that matches none of the tags in ECR. Versions can start with \`v\`. They use \`_\` for the \`+\` of build metadata, which tags cannot contain.`,
   },
   {
     title: 'Timeouts',
     paths: ['apps.NAME.timeouts', 'defaults.timeouts'],
-    text: 'When to give up. What happens then stands in [What Fairway does when …](behaviour.md).',
+    text: 'When Fairway gives up. [What Fairway does when …](behaviour.md) describes what happens then.',
   },
   {
     title: 'Services',
     paths: ['apps.NAME.services[]'],
-    text: 'ECS services that run the image. Those of one wave roll together, and the next wave starts when all of them are live. The roles and the log group are what the rights of the functions are made of: `fairway verify` tells where they are not those of the task definition.',
+    text: 'ECS services that run the image. The services of one wave roll together, and the next wave starts when all of them are live. The permissions of the functions are generated from the roles and the log group: `fairway verify` reports where they differ from the task definition.',
   },
   {
     title: 'Release tasks',
     paths: ['apps.NAME.before[]', 'apps.NAME.after[]'],
-    text: "One-off tasks that belong to a release: migrations before the services change, smoke tests after. They run one after the other, with the release's image in every container whose image is of the app's repository, and each must end with exit code 0 in its named container.",
+    text: "One-off tasks that belong to a release: migrations before the services change, smoke tests after. They run one after the other. Every container whose image is from the app's repository gets the release's image. Each task must exit with code 0 in its named container.",
   },
   {
     title: 'Tasks',
     paths: ['apps.NAME.tasks[]'],
-    text: `One-off tasks apart from releases, on a schedule or on demand. They run the digest that is live, pinned like the services: the report at night runs the code that serves by day. What becomes of a run, and how people are told, stands in [Tasks](tasks.md).
+    text: `One-off tasks that are independent of releases, on a schedule or on demand. They run the digest that is live, pinned as for the services: the nightly report runs the same code that serves requests. [Tasks](tasks.md) describes the outcomes of a run and who is notified.
 
 \`\`\`yaml
 tasks:
   - name: nightly-report
-    like: web-app # its definition, network and roles, with another command
+    like: web-app # its task definition, network and roles, with another command
     container: web
     command: [npm, run, report]
     schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin }
