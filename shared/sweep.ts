@@ -5,13 +5,13 @@ import { type FailingApps, tickFailed } from './sweep/failures.ts';
 import { inParallel } from './sweep/parallel.ts';
 import { hasTime, listRepositories, type Unfinished } from './sweep/round.ts';
 
-/** An app is not begun with this long before the invocation ends. */
+/** No further app is started when less than this is left of the invocation, milliseconds. */
 const LAST_MOMENT = 8_000;
 
-/** What an instance of the function remembers from one tick to the next. */
+/** What an instance of the function remembers between invocations. */
 export interface SweepMemory {
   readonly unfinished: Unfinished;
-  /** Apps whose last ticks failed. */
+  /** Apps that failed in the last sweeps. */
   readonly failing: FailingApps;
 }
 
@@ -20,8 +20,8 @@ export function emptyMemory(): SweepMemory {
 }
 
 /**
- * Advances whatever is due; every few minutes also looks for pushes and schedules' calls that were lost.
- * Throws when an app could not be advanced, after all others had their turn: an alarm counts the function's errors.
+ * Advances every app that is due; every few minutes, also finds lost pushes and missed schedules.
+ * If an app could not be advanced, throws after all others were tried: an alarm counts the function's errors.
  */
 export async function sweep(runtime: Runtime, images: Images, memory: SweepMemory): Promise<void> {
   const wanted = new Set<string>();
@@ -30,7 +30,7 @@ export async function sweep(runtime: Runtime, images: Images, memory: SweepMemor
   if (errors.length > 0) throw new AggregateError(errors, `failed for ${counted(errors.length, 'app')}`);
 }
 
-/** Answers what was thrown. Adds the apps whose images should be listed now to `wanted`. */
+/** Returns the errors. Adds the apps whose images should be listed now to `wanted`. */
 async function advanceDue(runtime: Runtime, failing: FailingApps, wanted: Set<string>): Promise<unknown[]> {
   const due = new Set(await runtime.store.due(runtime.now()));
   const apps = runtime.configuration.apps.filter((app) => due.has(app.name));

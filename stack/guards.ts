@@ -25,8 +25,7 @@ export async function guard(
 ): Promise<void> {
   const command = commands.join(' ');
   if (OFFLINE.has(command)) return;
-  if (prepared.region === undefined)
-    throw new Error(`failed to run serverless ${command}: no AWS region is set, ${SET_A_REGION}`);
+  if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
   if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
   const deployed = await account.template(prepared.stack);
   const other =

@@ -280,7 +280,7 @@ describe('a listing that fails', () => {
     const overdue = fleet.logged.filter(({ message }) => message === OVERDUE_MESSAGE);
     expect(overdue.length).toBeGreaterThan(2);
     expect(overdue[0]?.facts.apps).toHaveLength(50);
-    const failed = fleet.logged.filter(({ message }) => message.includes('could not be looked for'));
+    const failed = fleet.logged.filter(({ message }) => message.includes('failed to look for lost pushes'));
     expect(failed.length).toBeLessThanOrEqual(2);
   });
 });

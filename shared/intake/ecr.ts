@@ -10,7 +10,7 @@ export interface ImagePushed {
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Why what was pushed cannot run. */
+  /** Why the pushed artifact cannot run, if it cannot. */
   readonly notAnImage?: string;
 }
 export interface Ignored {
@@ -33,19 +33,19 @@ const ecrEvent = z.object({
   }),
 });
 
-/** What a push is called: ECR's own, and that of a copy which ECR has made from another region or account. */
+/** The action of a push by event type: a push to this repository, or a replication from another region or account. */
 const PUSHES: Readonly<Record<string, string>> = {
   'ECR Image Action': 'PUSH',
   'ECR Replication Action': 'REPLICATE',
 };
 
 /**
- * An "ECR Image Action" or "ECR Replication Action" event. Untagged pushes come with an empty tag, children of an index
- * one by one before it. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge".
+ * An "ECR Image Action" or "ECR Replication Action" event. Untagged pushes have an empty tag. The children of an index
+ * arrive one by one before it. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge".
  */
 export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   const type = parse('an ECR event', envelope, event)['detail-type'];
-  if (!Object.hasOwn(PUSHES, type)) return ignored(`${type} is not looked at`);
+  if (!Object.hasOwn(PUSHES, type)) return ignored(`${type} is not handled`);
   const { time, detail } = parse('an ECR event', ecrEvent, event);
   const action = detail['action-type'];
   const tag = detail['image-tag'] ?? '';
@@ -54,8 +54,8 @@ export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
     return ignored(`the action is ${action}, not ${memberOf(PUSHES, type)}`);
   if (detail.result !== 'SUCCESS') return ignored(`the push ended with ${detail.result}`);
   if (tag === '')
-    return ignored('the push has no tag: a part of a multi-architecture image, or an attestation');
-  if (digest === undefined) return ignored('the event names no digest');
+    return ignored('the push has no tag: it is part of a multi-architecture image, or an attestation');
+  if (digest === undefined) return ignored('the event has no digest');
   const why = whyNotAnImage({
     manifest: detail['manifest-media-type'],
     type: detail['artifact-media-type'],

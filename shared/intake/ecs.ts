@@ -5,11 +5,11 @@ import { parse } from './parse.ts';
 export interface TaskStopped {
   readonly kind: 'taskStopped';
   readonly cluster: string;
-  /** Absent for tasks that no service started. */
+  /** Absent for tasks that were not started by a service. */
   readonly service?: string;
   readonly deploymentId?: string;
   readonly taskArn: string;
-  /** Stopped because fewer were wanted: no failure. */
+  /** Whether scale-in stopped it, which is not a failure. */
   readonly scaledIn: boolean;
 }
 /** A task of a release or a run that Fairway started. */
@@ -31,7 +31,7 @@ export interface ServiceAction {
   readonly cluster: string;
   readonly service: string;
   readonly action: 'steady' | 'placement' | 'startImpaired';
-  /** ECS's reason, where it gives one: "RESOURCE:FARGATE". */
+  /** ECS's reason, if any: "RESOURCE:FARGATE". */
   readonly words?: string;
 }
 
@@ -62,14 +62,14 @@ const serviceAction = z.object({
 const ACTIONS = new Map<string, ServiceAction['action']>([
   ['SERVICE_STEADY_STATE', 'steady'],
   ['SERVICE_TASK_PLACEMENT_FAILURE', 'placement'],
-  // No task can be placed either, for something in the service's own settings.
+  // A setting of the service prevents its tasks from being placed.
   ['SERVICE_TASK_CONFIGURATION_FAILURE', 'placement'],
   ['SERVICE_TASK_START_IMPAIRED', 'startImpaired'],
 ]);
 
 /**
- * Events of ECS that Fairway's rules let through. The events of deployments and services name the service
- * in the ARN of `resources` only, and its cluster with it. Source: Amazon ECS Developer Guide, "Amazon ECS events".
+ * An event of ECS that Fairway's rules match. Events of deployments and services have the service
+ * and its cluster only in the ARN in `resources`. Source: Amazon ECS Developer Guide, "Amazon ECS events".
  */
 export function parseEcsEvent(
   event: unknown,
@@ -83,7 +83,7 @@ export function parseEcsEvent(
     case 'ECS Service Action':
       return parseServiceAction(event);
     default:
-      return { kind: 'ignored', reason: `${type} is not looked at` };
+      return { kind: 'ignored', reason: `${type} is not handled` };
   }
 }
 
@@ -107,7 +107,7 @@ function parseTask(event: unknown): TaskStopped | TaskRuns | Ignored {
 function parseDeployment(event: unknown): DeploymentEnded | Ignored {
   const { resources, detail } = parse('an ECS deployment event', deploymentChange, event);
   const ended = ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'].includes(detail.eventName);
-  if (!ended) return { kind: 'ignored', reason: `${detail.eventName} is not an end` };
+  if (!ended) return { kind: 'ignored', reason: `${detail.eventName} does not end a deployment` };
   const place = placeOf(resources);
   if ('reason' in place) return place;
   const failed = detail.eventName === 'SERVICE_DEPLOYMENT_FAILED';
@@ -117,7 +117,7 @@ function parseDeployment(event: unknown): DeploymentEnded | Ignored {
 function parseServiceAction(event: unknown): ServiceAction | Ignored {
   const { resources, detail } = parse('an ECS service event', serviceAction, event);
   const action = ACTIONS.get(detail.eventName);
-  if (action === undefined) return { kind: 'ignored', reason: `${detail.eventName} is not looked at` };
+  if (action === undefined) return { kind: 'ignored', reason: `${detail.eventName} is not handled` };
   const place = placeOf(resources);
   if ('reason' in place) return place;
   const words = detail.reason === undefined ? {} : { words: detail.reason };

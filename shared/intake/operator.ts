@@ -73,7 +73,7 @@ const request = z.discriminatedUnion('command', [
   }),
 ]);
 
-/** What a person asked for. Throws an IntakeError with every fault. */
+/** Parses the request of a person. Throws an IntakeError with every fault. */
 export function parseOperatorRequest(payload: unknown): OperatorRequest {
   return parse('the request', request, payload);
 }

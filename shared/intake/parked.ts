@@ -3,12 +3,12 @@ import { IntakeError, parse } from './parse.ts';
 import { SCHEDULE_SOURCE } from './schedule.ts';
 
 const event = z.looseObject({ source: z.enum(['aws.ecr', 'aws.ecs', SCHEDULE_SOURCE]) });
-/** What Lambda sends to an on-failure destination. Source: Lambda developer guide, "Retaining records of asynchronous invocations". */
+/** The record that Lambda sends to an on-failure destination. Source: Lambda developer guide, "Retaining records of asynchronous invocations". */
 const record = z.looseObject({ requestPayload: event });
 
 export interface Parked {
   readonly source: 'aws.ecr' | 'aws.ecs' | typeof SCHEDULE_SOURCE;
-  /** As EventBridge delivered it, or wanted to. */
+  /** The event as EventBridge delivered it, or tried to. */
   readonly event: unknown;
 }
 

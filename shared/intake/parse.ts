@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A payload that is not what it should be: says where, and what was expected. Trying again cannot help. */
+/** An invalid payload: where it is wrong, and what was expected. A retry cannot succeed. */
 export class IntakeError extends Error {
   constructor(what: string, faults: readonly string[]) {
     super(`failed to read ${what}: ${faults.join('; ')}`);
@@ -9,8 +9,8 @@ export class IntakeError extends Error {
 }
 
 /**
- * Parses a payload; every fault is in the one error, by path and with what was expected. Values are not repeated:
- * a payload may hold what must not be logged. Members that the schema does not name are let through unread.
+ * Parses a payload. One error lists every fault, with its path and what was expected, but no values: a payload can
+ * contain what must not be logged. Members that are not in the schema are ignored.
  */
 export function parse<Schema extends z.ZodMiniType>(
   what: string,
@@ -22,7 +22,7 @@ export function parse<Schema extends z.ZodMiniType>(
   throw new IntakeError(what, result.error.issues.map(describe));
 }
 
-/** ISO 8601, as EventBridge writes it. Answers epoch milliseconds. */
+/** A time in ISO 8601, as in events of EventBridge → epoch milliseconds. */
 export const instant = z.pipe(
   z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'should be a time in ISO 8601')),
   z.transform((text: string) => Date.parse(text)),

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { instant, parse } from './parse.ts';
 
-/** What names the calls of schedules among other events. */
+/** The `source` of the events that schedules send. */
 export const SCHEDULE_SOURCE = 'fairway.schedule';
 
 export interface ScheduleCall {
   readonly app: string;
   readonly task: string;
-  /** The time that the schedule named, epoch milliseconds: the same for every delivery of one call. */
+  /** The scheduled time, epoch milliseconds: the same for every delivery of one call. */
   readonly at: number;
 }
 

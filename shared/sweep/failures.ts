@@ -1,10 +1,10 @@
 import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 
-/** Ticks in a row after which people are notified. The alarm on the function's errors rings after as many. */
+/** How many sweeps in a row must fail before people are notified; the alarm on the function's errors has the same number. */
 const SEVERAL = 3;
 
-/** Apps whose last ticks failed, by name. */
+/** Apps that failed in the last sweeps, by name. */
 export type FailingApps = Map<string, FailingApp>;
 
 interface FailingApp {
@@ -15,8 +15,8 @@ interface FailingApp {
 }
 
 /**
- * A tick failed for an app: logged, and announced once when it is the third in a row. Its own item may be what fails,
- * so the announcement does not go through it.
+ * Logs that a sweep failed for an app, and announces the third failure in a row once. The app's item may be the cause,
+ * so the announcement does not depend on it.
  */
 export async function tickFailed(
   runtime: Runtime,
@@ -33,7 +33,7 @@ export async function tickFailed(
   failing.set(app.name, { ...current, announced });
 }
 
-/** Answers whether the announcement was sent. Never throws: the alarm rings in any case. */
+/** Returns whether the announcement was sent. Never throws: the alarm goes off in any case. */
 async function announce(
   runtime: Runtime,
   app: App,

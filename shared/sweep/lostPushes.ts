@@ -7,35 +7,35 @@ import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
 import type { KnownImages, TaggedImage } from '../ports.ts';
 
-/** Clocks of functions, and ECR's, may differ by this much. */
+/** How much the clocks of the functions and of ECR can differ, milliseconds. */
 const CLOCK_SKEW = 60_000;
 
-/** A listing that suddenly shows more old images than this follows one that left some out. */
+/** If a listing shows more old images than this for the first time, the one before it was incomplete. */
 const MOST_RETAGS = 50;
 
-/** What an app's search for lost pushes goes by. */
+/** What the search for an app's lost pushes needs. */
 interface Search {
   readonly runtime: Runtime;
   readonly app: App;
-  /** Everything that is tagged now, each name once. */
+  /** All tagged images, each name once. */
   readonly listed: readonly TaggedImage[];
-  /** What the earlier listings have shown; undefined before the first one was processed whole. */
+  /** What earlier listings showed; undefined until the first one is processed completely. */
   readonly known?: KnownImages;
-  /** When the listing before this one began. */
+  /** When the previous listing started. */
   readonly previous?: number;
-  /** Images of this time and before are from before Fairway. */
+  /** Images pushed at or before this time are older than Fairway. */
   readonly begin: number;
 }
 
-/** A search that has begun. */
+/** A search in progress. */
 interface Progress extends Search {
-  /** Whether what the listing before did not show came after it. */
+  /** Whether images that the previous listing did not show were pushed after it. */
   readonly inOrder: boolean;
 }
 
 /**
- * Compares what ECR has with what earlier listings have shown, and processes what is new. Answers false when
- * `mayGoOn` ended it before: then it continues from there the next time.
+ * Compares the images in ECR with what earlier listings showed, and processes new ones. Returns false if `mayGoOn`
+ * stopped it: the next call continues there.
  */
 export async function findLostPushes(
   runtime: Runtime,
@@ -45,7 +45,7 @@ export async function findLostPushes(
   mayGoOn: () => boolean,
 ): Promise<boolean> {
   const adoptedAt = await adopted(runtime, app);
-  // The look at what runs is retried, and announced, like every other effect.
+  // Adopting what runs is an effect: it is retried, and announced if it keeps failing.
   if (adoptedAt === undefined) return true;
   const stored = await runtime.store.knownImages(app.name);
   const isOther = stored?.repository !== undefined && stored.repository !== app.image.repository;
@@ -60,7 +60,7 @@ export async function findLostPushes(
   return processUnseen(search, mayGoOn);
 }
 
-/** When the app was first seen: now, where that was not yet. */
+/** When Fairway adopted the app; adopts it now if it has not yet. */
 async function adopted(runtime: Runtime, app: App): Promise<number | undefined> {
   const stored = await runtime.store.load(app.name);
   if (stored?.state.adoptedAt !== undefined) return stored.state.adoptedAt;
@@ -81,7 +81,7 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
       repository,
       ...(partial && { partial }),
     });
-  // Where a tag pointed before is forgotten first: if this invocation dies, and the tag comes back, that push is seen.
+  // Former targets of a tag are forgotten first: if this invocation dies and a tag returns to one, that push is found.
   if (known && shown.length < known.names.size) await remember(shown, isFirst);
   const old = unseen.filter((image) => isOlderThan(image, search.previous));
   const progress = { ...search, inOrder: old.length <= MOST_RETAGS };
@@ -91,7 +91,7 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
     for (const image of newestFirst(app, unseen)) {
       if (!mayGoOn()) return false;
       const isEarlier = isFirst && image.pushedAt <= search.begin;
-      await (isEarlier ? recordEarlier(runtime, app, image) : seeThrough(progress, image));
+      await (isEarlier ? recordEarlier(runtime, app, image) : processPush(progress, image));
       done.add(nameOf(image));
     }
     isWhole = true;
@@ -101,7 +101,7 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
   }
 }
 
-/** What comes first is released at once, and the others are older. */
+/** The first image is released at once, and the others are then older. */
 function newestFirst(app: App, images: readonly TaggedImage[]): readonly TaggedImage[] {
   return images.toSorted((a, b) => compareImages(app.image, b, a) || b.pushedAt - a.pushedAt);
 }
@@ -112,13 +112,12 @@ async function recordEarlier(
   { tag, digest, pushedAt, notAnImage }: TaggedImage,
 ): Promise<void> {
   if (notAnImage !== undefined && !judgeTag(app.image, tag).counts) return;
-  const reason =
-    notAnImage ?? 'pushed before Fairway looked after this app: deploy it by hand if it is wanted';
+  const reason = notAnImage ?? 'pushed before Fairway managed this app: run `fairway deploy` to release it';
   const entry = { app: app.name, tag, digest, at: runtime.now(), pushedAt, outcome: 'ignored', reason };
   await runtime.store.recordPush(entry, false);
 }
 
-async function seeThrough(search: Progress, image: TaggedImage): Promise<void> {
+async function processPush(search: Progress, image: TaggedImage): Promise<void> {
   const { runtime, app } = search;
   const { tag, digest, pushedAt, notAnImage } = image;
   if (await isProcessed(search, image)) return;
@@ -136,8 +135,8 @@ async function seeThrough(search: Progress, image: TaggedImage): Promise<void> {
 }
 
 /**
- * Whether the ledger has this push already: its event came since the last listing. A tag that points back at an image
- * it pointed at before is a new push; an image that was only absent for a while is none.
+ * Whether the ledger already has this push, since its event arrived after the last listing. A tag that points to an
+ * earlier image again is a new push. An image that was only absent for a while is not.
  */
 async function isProcessed({ runtime, app, known, previous }: Search, image: TaggedImage): Promise<boolean> {
   if (app.image.tags.kind === 'digest') return false;
@@ -166,7 +165,7 @@ function findingOf({ listed, known, previous }: Search, image: TaggedImage, stat
   };
 }
 
-/** Whether ECR had the digest when the listing before this one began, or may have had. */
+/** Whether ECR had the digest, or may have had it, when the previous listing started. */
 function isOlderThan({ pushedAt }: TaggedImage, previous: number | undefined): boolean {
   return previous !== undefined && pushedAt <= previous + CLOCK_SKEW;
 }

@@ -4,7 +4,7 @@ import { memberOf } from '../domain/member.ts';
 import { scheduleName } from '../domain/runs/schedules.ts';
 import { missedTimes } from '../domain/schedules/missedSchedules.ts';
 
-/** Compares schedules with the calls that came. A schedule is first remembered when it is first seen. */
+/** Compares schedules with the calls that arrived. A new schedule is only remembered. */
 export async function findMissedRuns(runtime: Runtime, app: App): Promise<void> {
   const memories = (await runtime.store.load(app.name))?.state.schedules ?? {};
   for (const task of app.tasks.filter(({ schedule }) => schedule !== undefined)) {

@@ -1,7 +1,7 @@
-/** How many are worked on at the same time. */
+/** How many items are processed at the same time. */
 const WIDTH = 8;
 
-/** Works on each, several at a time, in their order; begins no other once `mayGoOn` says no. */
+/** Processes items in order, several at a time; starts no further one when `mayGoOn` returns false. */
 export async function inParallel<Item>(
   items: readonly Item[],
   mayGoOn: () => boolean,

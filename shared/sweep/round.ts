@@ -17,20 +17,20 @@ import { findLostPushes } from './lostPushes.ts';
 import { findMissedRuns } from './missedRuns.ts';
 import { inParallel } from './parallel.ts';
 
-/** Nothing is begun this long before the invocation ends: a call that hangs is repeated, and takes as long. */
+/** Nothing is started when less than this is left of the invocation, milliseconds: a call that hangs is retried. */
 const LAST_MOMENT = 20_000;
-/** What one repository may take of an invocation while others wait. */
+/** How much time of an invocation one repository may take while others wait, milliseconds. */
 const SLICE = 15_000;
-/** Listings that were begun and are not done, by repository. They are lost with the instance of the function. */
+/** Unfinished listings by repository. They are lost with the instance of the function. */
 export type Unfinished = Map<string, Part>;
 interface Part {
   readonly startedAt: number;
   readonly images: readonly TaggedImage[];
-  /** Where the listing continues; absent: it is complete, and its images are not all processed. */
+  /** Where the listing continues; absent if it is complete, but its images are not all processed. */
   readonly next?: string;
 }
 
-/** One repository and the apps that follow it: they share its listing. */
+/** A repository and its apps, which share its listing. */
 interface Repository {
   readonly name: string;
   readonly apps: readonly App[];
@@ -45,8 +45,8 @@ interface Round {
 }
 
 /**
- * Lists the repositories whose time has come, and those of `wanted` apps: those that wait longest first, as many as the
- * invocation has time for.
+ * Lists the repositories that are due, and those of `wanted` apps. Starts with those that wait longest, and lists as
+ * many as the invocation has time for.
  */
 export async function listRepositories(
   runtime: Runtime,
@@ -108,7 +108,7 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
   let isWhole = true;
   for (const app of apps) {
     const listing = listings.get(app.name);
-    // Another app of the repository may have taken all the time of an earlier tick.
+    // Skips apps that are done: another app of the repository may have taken all the time of an earlier sweep.
     if (!listing || listing.listedAt === part.startedAt) continue;
     await attempt(round, app, async () => {
       const isDone = await findLostPushes(runtime, app, part.images, listing, mayGoOn);
@@ -119,7 +119,7 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
   if (isWhole) unfinished.delete(name);
 }
 
-/** Lists from where it was left, as far as the time goes. Undefined: it failed. */
+/** Continues the listing as far as the time allows. Undefined if it failed. */
 async function listPages(
   round: Round,
   name: string,
@@ -141,7 +141,7 @@ async function listPages(
     } while (mayGoOn());
     return part;
   } catch (error) {
-    // A token that ECR does not take any more is not worth keeping.
+    // ECR may no longer accept the token.
     if (!isPassing(error)) unfinished.delete(name);
     for (const app of apps) fail(round, app, error);
     return undefined;
@@ -170,12 +170,12 @@ function fail({ listings, failures, runtime }: Round, app: App, error: unknown):
   update(listings, app, (listing) => failed(listing, why, isPassing(error), runtime.now()));
 }
 
-/** What is no fault of AWS's is an outage, or a mistake of ours: neither is known to last. */
+/** Other errors than faults of AWS may be temporary. */
 function isPassing(error: unknown): boolean {
   return !(error instanceof AwsFault) || error.passing;
 }
 
-/** People hear once of a listing that fails for long. */
+/** Announces once that a listing keeps failing. */
 async function announceFailures(round: Round): Promise<void> {
   const { runtime, listings } = round;
   for (const app of runtime.configuration.apps) {
@@ -190,11 +190,11 @@ async function announceFailures(round: Round): Promise<void> {
   }
 }
 
-/** One line for all, however many fail. */
+/** Logs one line for all failures. */
 function report({ runtime, listings, failures }: Round): void {
   const [first] = failures;
   if (first)
-    runtime.log('lost pushes could not be looked for', {
+    runtime.log('failed to look for lost pushes', {
       apps: failures.map(({ app }) => app),
       why: first.why,
     });

@@ -117,7 +117,7 @@ describe('createImages', () => {
       },
       /index without an image/,
     ],
-  ])('takes %s for no image', async (_, push, why) => {
+  ])('refuses %s as not an image', async (_, push, why) => {
     const digest = push();
     expect(await images().inspect('web-app', { tag: '4.0.0' })).toEqual({
       digest,
@@ -144,7 +144,7 @@ describe('createImages', () => {
     expect(await images().inspect('web-app', { tag: '1.0.0' })).toMatchObject({ image: { platforms: [] } });
   });
 
-  it('keeps platform and labels when one label, or one entry of the index, is odd', async () => {
+  it('keeps platform and labels if one label, or one entry of the index, is invalid', async () => {
     const labels = { 'org.opencontainers.image.revision': 'abc', count: 3 };
     const child = put(anImage({ ...arm, config: { Labels: labels } }));
     const odd = put(anImage({ other: true }));
@@ -155,7 +155,7 @@ describe('createImages', () => {
     });
   });
 
-  it('says in the listing what is no image', async () => {
+  it('marks in the listing what is not an image', async () => {
     put(anImage(arm), '1.0.0');
     put(anImage({}, 'application/vnd.cncf.helm.config.v1+json'), '4.0.0');
     expect(await images().tagged('web-app')).toEqual({

@@ -8,7 +8,7 @@ import { aTime, digestOf } from '../builders.ts';
 const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app';
 const ARN = 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:10';
 
-/** A definition with members that no SDK knows, at every depth. */
+/** A definition with members that are not in the SDK, at every depth. */
 const definition = {
   taskDefinitionArn: ARN,
   family: 'web-app',
@@ -64,7 +64,7 @@ describe('createEcs', () => {
     return createEcs({ ecs: client }, aTime());
   }
 
-  it('invariant 8, lossless: registers what it described but for image, tags and the output-only members', async () => {
+  it('invariant 8, lossless: registers what it described, except image, tags and output-only members', async () => {
     handler = (operation) =>
       operation === 'DescribeTaskDefinition'
         ? {
@@ -119,7 +119,7 @@ describe('createEcs', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('asks for services in batches of ten and says which are missing', async () => {
+  it('describes services in batches of ten and reports missing ones', async () => {
     handler = (_, input) => ({ body: { services: [], failures: [], input } });
     const names = Array.from({ length: 23 }, (_, index) => `s${index}`);
     const observations = await ecs().services('prod', names);
@@ -127,7 +127,7 @@ describe('createEcs', () => {
     expect(observations.every((observed) => !observed.found)).toBe(true);
   });
 
-  it('asks for tasks by id in batches of a hundred, and says when and why each stopped', async () => {
+  it('describes tasks by ID in batches of a hundred, with the time and cause of each stop', async () => {
     const stoppingAt = 1772360000;
     handler = (_, input) => {
       const { tasks } = input as { tasks: string[] };
@@ -150,7 +150,7 @@ describe('createEcs', () => {
     expect(observations[0]).toMatchObject({ stoppedAt: stoppingAt * 1000, cause: { kind: 'crash' } });
   });
 
-  it('reads from the events of a service what is wrong now, and not what was wrong before', async () => {
+  it('reads the current problem from the events of a service, not an earlier one', async () => {
     const now = 1772360000;
     const events = [
       { createdAt: now, message: '(service web) was unable to place a task. Reason: RESOURCE:FARGATE.' },
@@ -175,7 +175,7 @@ describe('createEcs', () => {
     });
   });
 
-  it('tries again when registrations of one family meet', async () => {
+  it('retries when two registrations of one family collide', async () => {
     let refusals = 1;
     handler = () => {
       refusals -= 1;
@@ -197,7 +197,7 @@ describe('createEcs', () => {
     ['ServerException', 500, true],
     ['AccessDeniedException', 400, false],
     ['ServiceNotFoundException', 400, false],
-  ])('takes %s for a fault that passes: %s %s', async (type, status, passing) => {
+  ])('classifies %s as temporary or not: %s %s', async (type, status, passing) => {
     handler = () => ({ status, body: { __type: type, message: 'no' } });
     const fault = await ecs()
       .update('prod', 'web-app', ARN)
@@ -238,7 +238,7 @@ describe('createEcs', () => {
     ],
   });
 
-  it('blames the container that ends its task, not a sidecar that may end as it likes', async () => {
+  it('reports the essential container as the cause, not a sidecar', async () => {
     const { containerDefinitions } = definition;
     const sidecarsMayEnd = containerDefinitions.map((one) => ({ ...one, essential: one.name === 'web' }));
     handler = (operation) => ({
@@ -253,7 +253,7 @@ describe('createEcs', () => {
     expect((await ecs().task('app-prod', 'task/1')).cause).toMatchObject({ container: 'web', exitCode: 3 });
   });
 
-  it('does not take a container that AWS adds to a task for one that may end as it likes', async () => {
+  it('does not treat a container that AWS adds to a task as nonessential', async () => {
     handler = (operation) => ({
       body:
         operation === 'DescribeTasks'
@@ -288,7 +288,7 @@ describe('createEcs', () => {
       return ecs().firstCause('app-prod', 'web', 'ecs-svc/1');
     };
 
-    it('is that of the task that failed first; its lines are read first, and none of tasks that were scaled in', async () => {
+    it('is that of the task that failed first; its logs are read first, and not those of tasks that were scaled in', async () => {
       const exited = 'Essential container in task exited';
       const found = await answer([
         task(1, 1, SCALED_IN, 143),
@@ -301,7 +301,7 @@ describe('createEcs', () => {
       expect(seen.map(({ operation }) => operation)).not.toContain('DescribeServices');
     });
 
-    it("says how the load balancer's checks failed, by the service's events", async () => {
+    it("shows how the health checks of the load balancer failed, from the service's events", async () => {
       const [stopped, startedAt] = [
         task(1, 9, 'Task failed ELB health checks in (target-group arn:x)', 143),
         1772359964,
@@ -317,12 +317,12 @@ describe('createEcs', () => {
       expect(found?.cause.evidence).toEqual([stopped?.stoppedReason, message]);
     });
 
-    it("is what the service's events tell where tasks show only symptoms", async () => {
+    it("comes from the service's events if tasks show only symptoms", async () => {
       const found = await answer([task(1, 1, 'Essential container in task exited', 143)]);
       expect(found).toMatchObject({ cause: { kind: 'targetHealth' }, taskArns: ['task/1'] });
     });
 
-    it('is the symptom where nobody has seen the words of the event', async () => {
+    it('is the symptom if the event is unknown', async () => {
       const event = '(service web) was unable to place a task. Reason: something new.';
       const found = await answer([task(1, 1, 'Essential container in task exited', 143)], event);
       expect(found).toMatchObject({ cause: { kind: 'terminated' } });
@@ -330,7 +330,7 @@ describe('createEcs', () => {
     });
   });
 
-  it('asks for no definition where one container ran, or all ended well', async () => {
+  it('reads no definition if there is one container, or all succeeded', async () => {
     for (const containers of [
       [{ name: 'web', exitCode: 1 }],
       [
@@ -345,7 +345,7 @@ describe('createEcs', () => {
     }
   });
 
-  it('diagnoses also where the definition cannot be had', async () => {
+  it('diagnoses a task even if its definition cannot be read', async () => {
     handler = (operation) =>
       operation === 'DescribeTasks'
         ? { body: stopped([{ name: 'web', exitCode: 3 }, { name: 'sidecar' }]) }
@@ -353,7 +353,7 @@ describe('createEcs', () => {
     expect((await ecs().task('app-prod', 'task/1')).cause).toMatchObject({ container: 'web', exitCode: 3 });
   });
 
-  it('sends what differs from the definition, and nothing else', async () => {
+  it('sends only overrides of the definition', async () => {
     handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }, { taskArn: 'task/2' }], failures: [] } });
     const input = {
       cluster: 'app-prod',
@@ -384,7 +384,7 @@ describe('createEcs', () => {
     });
   });
 
-  it('finds the tasks of a release by who started them, running and stopped, each once', async () => {
+  it('finds the tasks of a release by startedBy, running and stopped, each once', async () => {
     const tasks = [
       { taskArn: 'task/1', lastStatus: 'RUNNING' },
       { taskArn: 'task/2', lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [] },
@@ -394,7 +394,7 @@ describe('createEcs', () => {
       if (operation === 'DescribeTasks')
         return { body: { tasks: tasks.filter(({ taskArn }) => text.includes(taskArn)) } };
       expect(input).toMatchObject({ cluster: 'app-prod', startedBy: 'fairway/x' });
-      // One that has just stopped.
+      // A task that has just stopped.
       return { body: { taskArns: text.includes('RUNNING') ? ['task/1', 'task/2'] : ['task/2'] } };
     };
     expect(await ecs().tasksStartedBy('app-prod', 'fairway/x')).toMatchObject([
@@ -403,7 +403,7 @@ describe('createEcs', () => {
     ]);
   });
 
-  it('sees what a service adds to its tasks, and sends it to RunTask as that takes it', async () => {
+  it('reads the launch settings of a service, and sends them to RunTask', async () => {
     const managedEBSVolume = {
       roleArn: 'arn:aws:iam::123456789012:role/volumes',
       sizeInGiB: 20,
@@ -464,7 +464,7 @@ describe('createEcs', () => {
     expect(sent).not.toHaveProperty('propagateTags');
   });
 
-  it('says why ECS started fewer tasks than were asked for', async () => {
+  it('reports why ECS started fewer tasks than requested', async () => {
     handler = () => ({ body: { tasks: [{ taskArn: 'task/1' }], failures: [{ reason: 'RESOURCE:MEMORY' }] } });
     const input = {
       cluster: 'app-prod',
@@ -490,7 +490,7 @@ describe('createEcs', () => {
       false,
       "subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
     ],
-  ])('tells what EC2 is too busy for from what is wrong: %s, %s', async (passing, words) => {
+  ])('distinguishes a throttled EC2 from a wrong request: %s, %s', async (passing, words) => {
     const message = `Error retrieving ${words}`;
     handler = () => ({ status: 400, body: { __type: 'InvalidParameterException', message } });
     const input = {

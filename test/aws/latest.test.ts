@@ -27,7 +27,7 @@ describe('newestOfOthers', () => {
     described = [];
   });
 
-  /** Two a page, newest first, and every family that begins with the prefix, as ECS does. */
+  /** Two per page, newest first, including every family with that prefix, as in ECS. */
   function list(input: unknown) {
     const { familyPrefix, nextToken = '0' } = Object(input);
     const names = Object.keys(registered).filter(
@@ -83,7 +83,7 @@ describe('newestOfOthers', () => {
     expect(found?.replace(/^.*\//, '')).toBe(expected);
   });
 
-  it('need not look further than a revision of ours that names its base', async () => {
+  it('stops at a revision of ours that names its base', async () => {
     const between = Object.fromEntries(
       Array.from({ length: 40 }, (_, index) => [`web:${50 - index}`, { tags: madeFrom('web:10') }]),
     );
@@ -96,13 +96,13 @@ describe('newestOfOthers', () => {
     const findMade = async (isWanted = true) =>
       (await anEcs().findMade('web', () => isWanted))?.replace(/^.*\//, '');
 
-    it('finds the newest of ours that is wanted', async () => {
+    it('finds the newest matching revision of ours', async () => {
       registered = { 'web:12': {}, 'web:11': { tags: ours }, 'web:10': { tags: ours }, 'web:9': {} };
       expect(await findMade()).toBe('web:11');
       expect(await findMade(false)).toBeUndefined();
     });
 
-    it('gives up after ten', async () => {
+    it('stops after ten', async () => {
       registered = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`web:${50 - index}`, {}]));
       expect(await findMade()).toBeUndefined();
       expect(described).toHaveLength(10);

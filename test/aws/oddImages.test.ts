@@ -11,7 +11,7 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** ECR with one image under the tag 1.0.0. Configs are downloaded from addresses that are their digests. */
+/** ECR with one image under the tag 1.0.0. The URL of a configuration is its digest. */
 function anEcr(manifests: Readonly<Record<string, unknown>>, configs: Readonly<Record<string, string>>) {
   const send = async (command: unknown) => {
     if (command instanceof DescribeImagesCommand)
@@ -66,7 +66,7 @@ describe('the config of an image', () => {
     ['null', 'null'],
     ['a list', '["a"]'],
     ['an object', '{"a": "b"}'],
-  ])('keeps platform and labels where one label is %s', async (_, odd) => {
+  ])('keeps platform and labels if one label is %s', async (_, odd) => {
     const image = await of(
       `{"os": "linux", "architecture": "arm64", "config": {"Labels": {"odd": ${odd}, "org.opencontainers.image.title": ${odd}, "__proto__": ${odd}, "org.opencontainers.image.revision": "4c1f9e2"}}}`,
     );
@@ -77,11 +77,11 @@ describe('the config of an image', () => {
   it.each([
     ['the labels are no object', '{"os": "linux", "architecture": "arm64", "config": {"Labels": "none"}}'],
     ['the config is no object', '{"os": "linux", "architecture": "arm64", "config": "none"}'],
-  ])('keeps the platform where %s', async (_, config) => {
+  ])('keeps the platform if %s', async (_, config) => {
     expect((await of(config)).platforms).toEqual([{ os: 'linux', architecture: 'arm64' }]);
   });
 
-  it('keeps the labels where the platform is odd', async () => {
+  it('keeps the labels if the platform is invalid', async () => {
     const image = await of(
       '{"os": 7, "architecture": [], "config": {"Labels": {"org.opencontainers.image.revision": "4c1f9e2"}}}',
     );
@@ -89,7 +89,7 @@ describe('the config of an image', () => {
     expect(image.platforms).toEqual([]);
   });
 
-  it('cuts what people read, and leaves out names that are too long', async () => {
+  it('truncates prose, and leaves out names that are too long', async () => {
     const label = 'x'.repeat(395_000);
     const names = ['authors', 'description', 'revision', 'source'];
     const Labels = Object.fromEntries(names.map((name) => [`org.opencontainers.image.${name}`, label]));
@@ -98,7 +98,7 @@ describe('the config of an image', () => {
     expect(JSON.stringify(labels).length).toBeLessThan(1_000);
   });
 
-  it('is not read where it is larger than any config', async () => {
+  it('is not read if it is too large', async () => {
     const Labels = { padding: 'x'.repeat(5_000_000), 'org.opencontainers.image.revision': '4c1f9e2' };
     expect((await of(JSON.stringify({ config: { Labels } }))).labels).toEqual({});
   });
@@ -131,13 +131,13 @@ describe('an index of images', () => {
     ['no digest', { platform: { os: 'linux', architecture: 'amd64' } }],
     ['nothing', null],
     ['an os of 300 KB', entry('odd', { os: 'x'.repeat(300_000), architecture: 'amd64' })],
-  ])('keeps the platforms and labels of the others where an entry has %s', async (_, odd) => {
+  ])('keeps the platforms and labels of the others if an entry has %s', async (_, odd) => {
     const image = await inspect(manifests([odd, entry('good', arm)]), configs);
     expect(image.platforms).toEqual([arm]);
     expect(image.labels).toEqual({ revision: '4c1f9e2' });
   });
 
-  it('keeps as many platforms as an item has room for', async () => {
+  it('keeps at most as many platforms as fit into an item', async () => {
     const image = await inspect(manifests(Array.from({ length: 20_000 }, () => entry('good', arm))), configs);
     expect(image.platforms.length).toBeLessThanOrEqual(50);
   });

@@ -5,7 +5,7 @@ import { aTime, digestOf, revision } from '../builders.ts';
 
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => object>>;
 
-describe('createEcs, about the services', () => {
+describe('createEcs, services', () => {
   let server: Awaited<ReturnType<typeof serve>>;
   let answers: Answers = {};
   const seen: { operation: string; input: Record<string, unknown> }[] = [];
@@ -59,7 +59,7 @@ describe('createEcs, about the services', () => {
   };
 
   describe('the digests that a service runs', () => {
-    it('are those of the revision that its PRIMARY deployment brings', async () => {
+    it('are those of the revision of its PRIMARY deployment', async () => {
       const revisions = [revisionOf(10, digestOf('1.0.0')), revisionOf(11, digestOf('1.1.0'))];
       const port = ecs({
         ...describing({
@@ -74,12 +74,12 @@ describe('createEcs, about the services', () => {
       ]);
     });
 
-    it('are those of its tasks where DescribeServices names no revisions', async () => {
+    it('are those of its tasks if DescribeServices has no revisions', async () => {
       const port = ecs({ ...describing({}), ...tasks });
       expect(await port.runningDigests('prod', 'web-app')).toEqual({ web: digestOf('1.1.0') });
     });
 
-    it('are not those of a revision that PRIMARY does not bring', async () => {
+    it('are not those of a revision of another deployment', async () => {
       const old = revisionOf(10, digestOf('1.0.0'));
       const port = ecs({
         ...describing({ currentServiceRevisions: [{ arn: old.serviceRevisionArn }] }),
@@ -89,7 +89,7 @@ describe('createEcs, about the services', () => {
       expect(await port.runningDigests('prod', 'web-app')).toEqual({ web: digestOf('1.1.0') });
     });
 
-    it('are unknown where no task runs yet', async () => {
+    it('are unknown if no task is running yet', async () => {
       const port = ecs({ ...describing({}), ...tasks, ListTasks: () => ({ taskArns: [] }) });
       expect(await port.runningDigests('prod', 'web-app')).toEqual({});
     });
@@ -98,7 +98,7 @@ describe('createEcs, about the services', () => {
   describe('service deployments', () => {
     const ARN = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/prod/web-app/';
 
-    it('are read newest first, with the task definition of their target, and who or what ended them', async () => {
+    it('are read newest first, with the task definition of their target, and what ended them', async () => {
       const target = (number: number) => ({
         targetServiceRevision: { arn: revisionOf(number, '').serviceRevisionArn },
       });
@@ -142,7 +142,7 @@ describe('createEcs, about the services', () => {
       expect(seen[0]?.input).toMatchObject({ cluster: 'prod', service: 'web-app', createdAt: { after: 5 } });
     });
 
-    it('are none where ECS lists none', async () => {
+    it('are empty if ECS lists none', async () => {
       const port = ecs({ ListServiceDeployments: () => ({ serviceDeployments: [] }) });
       expect(await port.serviceDeployments('prod', 'web-app', 0)).toEqual([]);
       expect(seen).toHaveLength(1);

@@ -15,7 +15,7 @@ describe('createStore', () => {
   let server: Awaited<ReturnType<typeof serve>>;
   let client: DynamoDBClient;
   let store: Store;
-  /** Answers lost on purpose: the write happens, the client hears a 500. */
+  /** Loses answers on purpose: the write succeeds, and the client gets a 500. */
   let losing = 0;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('createStore', () => {
 
   const first = { state: initialState('web'), version: 1 };
 
-  it('answers nothing for an app it has not seen', async () => {
+  it('returns undefined for an unknown app', async () => {
     expect(await store.load('web')).toBeUndefined();
   });
 
@@ -59,20 +59,20 @@ describe('createStore', () => {
     expect(await store.load('web')).toEqual(stored);
   });
 
-  it('tells a lost race from a success', async () => {
+  it('distinguishes a conflict from a success', async () => {
     await store.save(first, undefined);
     expect(await store.save(first, undefined)).toBe('conflict');
     expect(await store.save({ ...first, version: 2 }, undefined)).toBe('saved');
     expect(await store.save({ ...first, version: 2 }, undefined)).toBe('conflict');
   });
 
-  it("takes the SDK's repeat of a write whose answer was lost for the success that it was", async () => {
+  it('reports success if the SDK repeated a write whose answer was lost', async () => {
     losing = 1;
     expect(await store.save(first, undefined)).toBe('saved');
     expect(losing).toBe(0);
   });
 
-  it('cuts labels and sentences where a state has no room for them, and nothing else', async () => {
+  it('truncates only labels and sentences if a state is too large', async () => {
     const image = anImage('1.1.0', { labels: { author: 'x'.repeat(300_000) } });
     const hold = { by: 'op', reason: 'r'.repeat(300_000), at: START };
     const state = { ...initialState('web'), waiting: { image, trigger: { kind: 'push' as const } }, hold };
@@ -82,7 +82,7 @@ describe('createStore', () => {
     expect(kept?.hold?.reason).toMatch(/^r+…$/);
   });
 
-  it('finds what is due, and nothing that is not', async () => {
+  it('finds only what is due', async () => {
     await store.save({ state: initialState('late'), version: 1 }, START + 60_000);
     await store.save({ state: initialState('now'), version: 1 }, START);
     await store.save({ state: initialState('never'), version: 1 }, undefined);
@@ -108,7 +108,7 @@ describe('createStore', () => {
     expect(await store.pushes('web', '1.0')).toEqual([]);
   });
 
-  it('finds the image that was pushed last among all entries, also of before their time was kept', async () => {
+  it('finds the image that was pushed last among all entries, including those without a time', async () => {
     expect(await store.newestPush('web')).toBeUndefined();
     const entry = { app: 'web', digest: 'sha256:a', outcome: 'live', reason: '' };
     await store.recordPush({ ...entry, tag: '1.0.0', at: START + 90_000, pushedAt: START }, true);
@@ -141,7 +141,7 @@ describe('createStore', () => {
     expect(await store.knownImages('web')).toMatchObject({ partial: true });
   });
 
-  it('reads the images that an earlier version has stored', async () => {
+  it('reads the images that an earlier version stored', async () => {
     const [packed = ''] = packNames(new Set(['1.0.0@sha256:a']), 1000);
     const Item = { pk: { S: 'app#web' }, sk: { S: 'known' }, names: { S: packed }, parts: { N: '1' } };
     await client.send(new PutItemCommand({ TableName: 'fairway', Item }));
@@ -150,7 +150,7 @@ describe('createStore', () => {
     expect(known?.names.has('1.0.0@sha256:a')).toBe(true);
   });
 
-  it('keeps how listings go, whatever the apps are called', async () => {
+  it('stores the listings of apps with any names', async () => {
     const listings = new Map(
       ['web', 'constructor', '__proto__'].map((app) => [app, { repository: app, since: START }] as const),
     );

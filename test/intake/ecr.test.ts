@@ -46,47 +46,47 @@ describe('parseEcrEvent', () => {
     ['ecr-delete', /DELETE/],
     ['ecr-archive', /UPDATE_STORAGE_CLASS/],
     ['ecr-restore', /UPDATE_STORAGE_CLASS/],
-    ['ecs-task-stopped-crash', /ECS Task State Change is not looked at/],
-  ])('ignores %s, saying why', (name, why) => {
+    ['ecs-task-stopped-crash', /ECS Task State Change is not handled/],
+  ])('ignores %s, with a reason', (name, why) => {
     expect(parseEcrEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });
   });
 
-  it('is tested with every payload there is', () => {
+  it('is tested with every payload in events/', () => {
     expect(payloads('ecr-')).toHaveLength(16);
   });
 
-  it('takes a push whose tag member is missing for untagged', () => {
+  it('treats a push without a tag member as untagged', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-push-untagged')));
     delete event.detail['image-tag'];
     expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/no tag/) });
   });
 
-  it('does not mind members of tomorrow', () => {
+  it('ignores unknown members', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-push')));
     expect(
       parseEcrEvent({ ...event, tomorrow: 1, detail: { ...event.detail, tomorrow: { deep: [] } } }),
     ).toEqual(parseEcrEvent(event));
   });
 
-  it('does not know a manifest type that AWS may add', () => {
+  it('accepts an unknown manifest type', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-push')));
     event.detail['manifest-media-type'] = 'application/vnd.tomorrow+json';
     expect(parseEcrEvent(event)).toMatchObject({ notAnImage: expect.stringContaining('tomorrow') });
   });
 
-  it('takes no push for a replication, nor the other way round', () => {
+  it('distinguishes pushes from replications', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-replicated')));
     event.detail['action-type'] = 'PUSH';
     expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored' });
   });
 
-  it('takes a copy that has lost its tag for untagged', () => {
+  it('treats a replication without a tag as untagged', () => {
     const event = JSON.parse(JSON.stringify(payload('ecr-replicated')));
     event.detail['image-tag'] = '';
     expect(parseEcrEvent(event)).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/no tag/) });
   });
 
-  it('names every fault of a malformed event in one error, by path and expectation', () => {
+  it('reports every fault of a malformed event in one error, with path and expectation', () => {
     const event = { 'detail-type': 'ECR Image Action', time: 'soon', detail: { result: 3 } };
     expect(() => parseEcrEvent(event)).toThrow(IntakeError);
     expect(() => parseEcrEvent(event)).toThrow(

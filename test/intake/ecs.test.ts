@@ -16,7 +16,7 @@ describe('parseEcsEvent', () => {
     });
   });
 
-  it('knows no service and no deployment of a release task', () => {
+  it('reads no service and no deployment of a release task', () => {
     const hint = parseEcsEvent(payload('ecs-task-stopped-migration'));
     expect(hint).toMatchObject({ kind: 'taskStopped', cluster: 'app-prod' });
     expect(hint).not.toHaveProperty('service');
@@ -33,7 +33,7 @@ describe('parseEcsEvent', () => {
   it.each([
     ['ecs-deployment-completed', false],
     ['ecs-deployment-failed', true],
-  ])('reads %s: cluster and service are in the ARN of its resources only', (name, failed) => {
+  ])('reads %s: cluster and service are only in the ARN of its resources', (name, failed) => {
     expect(parseEcsEvent(payload(name))).toEqual({
       kind: 'deploymentEnded',
       cluster: 'app-prod',
@@ -51,7 +51,7 @@ describe('parseEcsEvent', () => {
       { action: 'placement', words: expect.stringContaining('Opt in to the new format') },
     ],
     ['ecs-service-start-impaired', { action: 'startImpaired' }],
-  ])('reads %s, with the words of ECS', (name, what) => {
+  ])('reads %s, with the reason of ECS', (name, what) => {
     const place = { kind: 'serviceAction', cluster: 'app-prod', service: 'web-app' };
     expect(parseEcsEvent(payload(name))).toEqual({ ...place, ...what });
   });
@@ -63,21 +63,21 @@ describe('parseEcsEvent', () => {
       event.detail.eventName = eventName;
       expect(parseEcsEvent(event)).toEqual({
         kind: 'ignored',
-        reason: `${eventName} is not looked at`,
+        reason: `${eventName} is not handled`,
       });
     },
   );
 
   it.each<[string, RegExp]>([
     ['ecs-task-spot-warning', /RUNNING/],
-    ['ecs-deployment-in-progress', /IN_PROGRESS is not an end/],
-    ['ecs-deployment-rolling-back', /IN_PROGRESS is not an end/],
-    ['schedule', /Scheduled Event is not looked at/],
-  ])('ignores %s, saying why', (name, why) => {
+    ['ecs-deployment-in-progress', /IN_PROGRESS does not end a deployment/],
+    ['ecs-deployment-rolling-back', /IN_PROGRESS does not end a deployment/],
+    ['schedule', /Scheduled Event is not handled/],
+  ])('ignores %s, with a reason', (name, why) => {
     expect(parseEcsEvent(payload(name))).toEqual({ kind: 'ignored', reason: expect.stringMatching(why) });
   });
 
-  it('hears that a task which Fairway started runs, and no other', () => {
+  it('reads that a task is running only if Fairway started it', () => {
     const event = JSON.parse(JSON.stringify(payload('ecs-task-spot-warning')));
     event.detail.startedBy = 'fairway/0b6a1c52';
     const { taskArn, clusterArn } = event.detail;
@@ -89,13 +89,13 @@ describe('parseEcsEvent', () => {
     });
   });
 
-  it('ignores a deployment of a service whose ARN has the old form, without a cluster', () => {
+  it('ignores a deployment of a service with an old ARN, without a cluster', () => {
     const event = JSON.parse(JSON.stringify(payload('ecs-deployment-completed')));
     event.resources = ['arn:aws:ecs:us-east-1:123456789012:service/web-app'];
     expect(parseEcsEvent(event)).toMatchObject({ kind: 'ignored' });
   });
 
-  it('names every fault of a malformed event in one error', () => {
+  it('reports every fault of a malformed event in one error', () => {
     const event = { 'detail-type': 'ECS Task State Change', detail: { clusterArn: 1 } };
     expect(() => parseEcsEvent(event)).toThrow(
       'failed to read an ECS task event: detail.clusterArn should be a string; ' +

@@ -3,7 +3,7 @@ import { IntakeError } from '../../shared/intake/parse.ts';
 import { payload, payloads } from './payloads.ts';
 
 describe('parseOperatorRequest', () => {
-  it.each(payloads('operate-'))('reads %s as it is', (name) => {
+  it.each(payloads('operate-'))('accepts %s unchanged', (name) => {
     expect(parseOperatorRequest(payload(name))).toEqual(payload(name));
   });
 
@@ -53,7 +53,7 @@ describe('parseOperatorRequest', () => {
     expect(() => parseOperatorRequest(request)).toThrow(new IntakeError('the request', [faults]));
   });
 
-  it('does not repeat what was sent: it may be a secret', () => {
+  it('does not repeat the payload: it may be a secret', () => {
     const ask = () => parseOperatorRequest({ command: 'deploy', app: ['hunter2'], who: 'op' });
     expect(ask).toThrow(IntakeError);
     expect(ask).not.toThrow(/hunter2/);
