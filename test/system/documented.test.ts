@@ -1,0 +1,197 @@
+import { run as fairway } from '../../cli/fairway.ts';
+import type { Keyboard } from '../../cli/keyboard.ts';
+import { recorded } from '../cli/fake-cloud.ts';
+import { documentedCode, fairwayLines, ROOT, wordsOf } from '../documentedCommands.ts';
+import { startTestCloud, type TestCloud } from './cloud.ts';
+
+/** Every command of README and docs, run against the packaged example on the local cloud. */
+
+const who = 'arn:aws:iam::123456789012:user/ann';
+
+/** What must be so before a line is run. */
+type Prepare = (cloud: TestCloud) => Promise<unknown>;
+
+interface Step {
+  /** As it is documented. */
+  readonly line: string;
+  /** What its placeholders stand for, as a line; `RUN` is the id of the newest run. */
+  readonly as?: string;
+  readonly before?: Prepare;
+  readonly prints: RegExp;
+}
+
+/** Passes time until no release is open or waiting. */
+const settle: Prepare = async (cloud) => {
+  for (let minutes = 0; minutes < 60; minutes += 1) {
+    await cloud.quiet();
+    const { open, waiting, hold } = await cloud.status();
+    if (!open && (!waiting || hold)) return;
+    await cloud.control('clock', { advance: '1m' });
+  }
+  throw new Error(`no end after 60 simulated minutes: ${JSON.stringify(await cloud.status())}`);
+};
+const lift: Prepare = async (cloud) => {
+  await settle(cloud);
+  await cloud.operate({ command: 'resume', app: 'web', who });
+  await settle(cloud);
+};
+/** Images that wait while the app is held. */
+const fixes: Prepare = async (cloud) => {
+  await cloud.push('1.4.1');
+  await cloud.push('1.4.2');
+  await settle(cloud);
+};
+/** A run that is still open when it is stopped. */
+const longRun: Prepare = async (cloud) => {
+  await cloud.control('clock', { speed: 1 });
+  await cloud.behave({ for: 'task', exit: { after: '30m', code: 0 } });
+  const id = 'a-run-to-be-stopped';
+  await cloud.operate({ command: 'run', app: 'web', task: 'nightly-report', id, who });
+};
+const endOfRun: Prepare = async (cloud) => {
+  await cloud.control('clock', { speed: 'max' });
+  await cloud.control('clock', { advance: '5m' });
+  await cloud.quiet();
+  await cloud.behave({ for: 'task', logs: ['all is well'], exit: { after: '2s', code: 0 } });
+};
+
+const STEPS: readonly Step[] = [
+  { line: 'version', prints: /^fairway \d+\.\d+\.\d+$/m },
+  { line: 'help', prints: /^Commands$/m },
+  { line: 'check', prints: /fairway\.yml is valid: 1 app, 1 service/ },
+  { line: 'verify', prints: /Checked 1 app in the local cloud at \S+: no differences/ },
+  { line: 'announce --test', prints: /sent a test message to 2 channels/ },
+  { line: 'status', prints: /live +1\.4\.0 .*\n(.*\n)*.*failed +v2 \(1\.2\.3\)/ },
+  { line: 'status web', prints: /services +web-app +web-app:\d+ +\d\/\d running, steady/ },
+  { line: 'status APP', as: 'status web', prints: /live +1\.4\.0/ },
+  { line: 'status --json', prints: /"app": "web"/ },
+  { line: '--local http://127.0.0.1:4566 status', as: 'status', prints: /live +1\.4\.0/ },
+  { line: 'why web:1.2.3', prints: /1\.2\.3 failed as v2: .*exited with code 1/ },
+  { line: 'why web:1.4.0', prints: /1\.4\.0 is live as v4/ },
+  { line: 'why APP:TAG', as: 'why web:1.3.0', prints: /1\.3\.0 was live as v3/ },
+  { line: 'show APP vN', as: 'show web v2', prints: /AWS said +.*\n(.*\n)*.*cannot read PAYMENT_URL/ },
+
+  { line: 'run web nightly-report', prints: /all is well/ },
+  { line: 'run web nightly-report -- npm run report -- --since 2026-01-01', prints: /all is well/ },
+  { line: 'follow web nightly-report', prints: /all is well/ },
+  { line: 'run web nightly-report --detach', prints: /nightly-report \S+ as [0-9a-f-]{36}/ },
+  { line: 'runs', before: endOfRun, prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
+  { line: 'runs nightly-report', prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
+  { line: 'runs --app APP', as: 'runs --app web', prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
+  { line: 'runs 4f9c2e1b', as: 'runs RUN', prints: /nightly-report of web\n +run +[0-9a-f-]{36}/ },
+  { line: 'runs ID', as: 'runs RUN', prints: /nightly-report of web\n/ },
+  { line: 'runs RUN', prints: /nightly-report of web\n/ },
+  { line: 'stop web nightly-report', before: longRun, prints: /nightly-report .*stop/ },
+
+  { line: 'deploy web 1.4.0', before: endOfRun, prints: /1\.4\.0/ },
+  { line: 'deploy APP TAG', as: 'deploy web 1.3.0', before: settle, prints: /1\.3\.0/ },
+  { line: 'rollback web', before: settle, prints: /1\.4\.0/ },
+  { line: 'resume web', before: settle, prints: /resumed/ },
+  { line: 'rollback web to 1.3.0', before: settle, prints: /1\.3\.0/ },
+  { line: 'resume APP', as: 'resume web', before: settle, prints: /resumed/ },
+  // 1.4.0 was rolled back, and 1.2.3 has failed.
+  { line: 'rollback APP', as: 'rollback web', before: settle, prints: /rolls back to 1\.1\.0/ },
+  { line: 'rollback APP to vN', as: 'rollback web to v3', before: lift, prints: /1\.3\.0/ },
+  { line: 'hold web --reason "incident"', before: lift, prints: /held/ },
+  { line: 'hold APP --reason …', as: 'hold web --reason incident', before: lift, prints: /held/ },
+  { line: 'hold APP --reason "removed"', as: 'hold web --reason removed', before: lift, prints: /held/ },
+  { line: 'deploy web 1.4.1 --despite-hold --reason "fixes it"', before: fixes, prints: /1\.4\.1/ },
+  {
+    line: 'deploy APP TAG --despite-hold --reason TEXT',
+    as: 'deploy web 1.4.2 --despite-hold --reason "fixes more"',
+    before: settle,
+    prints: /1\.4\.2/,
+  },
+  {
+    line: 'resume APP --discard-waiting',
+    as: 'resume web --discard-waiting',
+    before: settle,
+    prints: /resumed/,
+  },
+  { line: 'redrive', before: parkEvents, prints: /^[1-9]\d* parked events? / },
+];
+
+/** Two functions fail for so long that the events they were sent are parked. */
+async function parkEvents(cloud: TestCloud): Promise<void> {
+  await settle(cloud);
+  await cloud.fault({
+    operation: 'GetItem',
+    caller: 'image-pushed',
+    error: 'AccessDeniedException',
+    times: 20,
+  });
+  await cloud.push('1.5.0');
+  await cloud.control('clock', { advance: '10m' });
+  await settle(cloud);
+}
+
+describe('every documented command', () => {
+  let cloud: TestCloud;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+    // Fairway sees the app for the first time.
+    await cloud.control('clock', { advance: '6m' });
+    await cloud.quiet();
+    await cloud.behave({
+      image: 'web-app:1.2.3',
+      for: 'service',
+      exit: { after: '3s', code: 1 },
+      logs: ['cannot read PAYMENT_URL'],
+    });
+    for (const tag of ['1.1.0', '1.2.3', '1.3.0', '1.4.0']) {
+      await cloud.push(tag);
+      await cloud.settled(tag);
+    }
+    await cloud.behave({ for: 'task', logs: ['all is well'], exit: { after: '2s', code: 0 } });
+  }, 120_000);
+  afterAll(() => cloud?.stop());
+
+  /** Time passes while a command waits. */
+  const keyboard = (): Keyboard => ({
+    interrupted: () => undefined,
+    confirm: async () => undefined,
+    close: () => {},
+    async wait() {
+      await cloud.control('clock', { advance: '5s' });
+      await cloud.quiet();
+    },
+  });
+
+  async function newestRun(): Promise<string> {
+    const answer = await cloud.operate({ command: 'runs' });
+    return (answer.ok && answer.runs?.[0]?.id.slice(0, 8)) || 'no run';
+  }
+
+  it('of `fairway` has a step below, and each step is documented', () => {
+    // A name alone may only mention its command; where it does something, it is run.
+    const runnable = fairwayLines
+      .map(({ line }) => line)
+      .filter((line) => !/^(deploy|resume|run|why|show)$/.test(line));
+    expect([...new Set(runnable)].toSorted()).toEqual(STEPS.map(({ line }) => line).toSorted());
+  });
+
+  it.each(STEPS)(
+    'fairway $line',
+    async ({ line, as = line, before, prints }) => {
+      await before?.(cloud);
+      const argv = wordsOf(as.replace('RUN', await newestRun()));
+      const { around, written } = recorded(ROOT);
+      const code = await fairway(['--local', cloud.url, ...argv], { ...around, keyboard });
+      expect({ code, err: written.err.match(/^fairway: .*/m)?.[0] }).toEqual({ code: 0 });
+      expect(written.out).toMatch(prints);
+      expect(written.out).not.toMatch(/undefined|\[object|NaN/);
+    },
+    60_000,
+  );
+
+  const curls = [
+    ...new Set(documentedCode.map(({ line }) => line).filter((line) => line.startsWith('curl -X'))),
+  ];
+
+  it.each(curls)('%s', async (line) => {
+    const [, path, body] = /\/_local\/(\w+) -d '(.*)'$/.exec(line) ?? [];
+    if (path === undefined || body === undefined) throw new Error('this test cannot read the command');
+    await expect(cloud.control(path, JSON.parse(body))).resolves.toEqual(expect.anything());
+  });
+});
