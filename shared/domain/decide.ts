@@ -5,7 +5,7 @@ import { answered } from './decide/answers.ts';
 import { operator } from './decide/operators.ts';
 import { tick } from './decide/ticks.ts';
 import type { Circumstances, Decision, DomainEvent } from './events.ts';
-import type { Context } from './kernel/draft.ts';
+import type { Context } from './kernel/context.ts';
 import { taskStopped } from './releases/failing.ts';
 import { taskRuns } from './releases/lateTasks.ts';
 import { listingFailed } from './releases/listing.ts';

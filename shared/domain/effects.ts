@@ -1,8 +1,8 @@
 import type { AlertLook } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
-import type { Finding } from './events.ts';
 import type { Image, ImageName } from './image.ts';
 import type { Launch, TaskPlace } from './launch.ts';
+import type { Finding } from './listing.ts';
 import type { LedgerEntry } from './operator.ts';
 import type { Trigger } from './release.ts';
 

@@ -1,5 +1,6 @@
 import type { Answer } from './answers.ts';
 import type { App } from './app.ts';
+import type { Finding } from './listing.ts';
 import type { OperatorRequest } from './operator.ts';
 import type { AppState } from './state.ts';
 
@@ -52,16 +53,6 @@ export type DomainEvent =
   /** The sweep cannot list the images. `since`: epoch milliseconds; `why`: AWS's words. */
   | { readonly type: 'listingFailed'; readonly since: number; readonly why: string }
   | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
-
-/** What listings show of a tag whose event did not come. ECR keeps the time of a digest, not of its tags. */
-export interface Finding {
-  /** The tag came after this, epoch milliseconds: it was not there yet. */
-  readonly since?: number;
-  /** `tag@digest` of what was there before the tag was. */
-  readonly after: readonly string[];
-  /** The digest is older than the tag, or may be. */
-  readonly retag: boolean;
-}
 
 /** What `decide` is told besides state and event. */
 export interface Circumstances {

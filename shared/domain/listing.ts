@@ -62,3 +62,13 @@ export function failed(listing: Listing, why: string, passing: boolean, now: num
   const { since = now, announced = false } = listing.failure ?? {};
   return { ...listing, failure: { since, why: why.slice(0, 500), passing, announced } };
 }
+
+/** What listings show of a tag whose event did not come. ECR keeps the time of a digest, not of its tags. */
+export interface Finding {
+  /** The tag came after this, epoch milliseconds: it was not there yet. */
+  readonly since?: number;
+  /** `tag@digest` of what was there before the tag was. */
+  readonly after: readonly string[];
+  /** The digest is older than the tag, or may be. */
+  readonly retag: boolean;
+}

@@ -89,6 +89,9 @@ export interface ObservedTask {
   readonly exitCodes: Readonly<Record<string, number>>;
 }
 
+/** A look that proves nothing is followed by another one, this long after it (milliseconds). */
+export const SECOND_LOOK = 30_000;
+
 export function primaryOf(observed: ObservedService): ObservedDeployment | undefined {
   return observed.deployments.find((deployment) => deployment.status === 'PRIMARY');
 }

@@ -1,9 +1,14 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
-import { type ObservedDeployment, type ObservedService, primaryOf } from '../domain/observations.ts';
+import {
+  type ObservedDeployment,
+  type ObservedService,
+  primaryOf,
+  SECOND_LOOK,
+} from '../domain/observations.ts';
 import type { Registry } from '../domain/registry.ts';
-import { hasEnded, isAfter, SECOND_LOOK } from '../domain/releases/verdict.ts';
+import { hasEnded, isAfter } from '../domain/releases/verdict.ts';
 import { familyAndRevision } from '../domain/revision.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { copyToRollBackTo } from './copies.ts';

@@ -1,7 +1,6 @@
 import { advance, type Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
-import type { Finding } from '../domain/events.ts';
-import type { Listing } from '../domain/listing.ts';
+import type { Finding, Listing } from '../domain/listing.ts';
 import { rivalsOf } from '../domain/releases/ranking.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/domain/events.ts';
+import type { Finding } from '../../shared/domain/listing.ts';
 import { anApp, anImage, aStage, digestOf, MINUTE } from '../builders.ts';
 
 const byTime = anApp({

@@ -10,7 +10,8 @@ import {
   type WatchedStop,
 } from '../alert.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
-import { type Context, cancelEffects, type Draft, enqueue } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/context.ts';
+import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
 import { rollbackTarget } from '../releases/liveImages.ts';

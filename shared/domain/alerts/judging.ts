@@ -2,7 +2,10 @@ import { type AlertLook, countsTasks, type ObservedStop, type Stop, type Watched
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
-import { type Context, causeOf, enqueue, knowsDeployment } from '../kernel/draft.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context } from '../kernel/context.ts';
+import { knowsDeployment } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import { describe, isComplete, type ObservedService, primaryOf } from '../observations.ts';
 import type { Cause } from '../release.ts';

@@ -1,7 +1,8 @@
 import type { Stop } from '../alert.ts';
 import { explained, isExplicable } from '../diagnosis/lastLines.ts';
 import type { EffectOf } from '../effects.ts';
-import { type Context, enqueue } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import { type AlertDraft, announceAlert, openAlerts } from './book.ts';

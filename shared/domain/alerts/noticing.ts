@@ -1,6 +1,8 @@
 import type { Alert, AlertLook } from '../alert.ts';
 import type { DomainEvent } from '../events.ts';
-import { type Context, enqueue, knowsDeployment } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { knowsDeployment } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import { closeAlert, isSeen, openAlerts, PACE, quietAt } from './book.ts';
 

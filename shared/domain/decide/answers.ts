@@ -3,7 +3,7 @@ import { alertLookAnswered } from '../alerts/judging.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
 import type { Effect } from '../effects.ts';
-import type { Context, ReleaseDraft } from '../kernel/draft.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import type { Cause } from '../release.ts';
 import { adopted } from '../releases/adopting.ts';
 import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from '../releases/endedByEcs.ts';

@@ -1,9 +1,11 @@
 import type { DomainEvent } from '../events.ts';
-import { announceApp, type Context, enqueue } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context } from '../kernel/context.ts';
+import { lookAtWhatRuns } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
 import { holdInstead } from '../releases/holding.ts';
-import { adopt } from '../releases/pushes.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
 import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
@@ -44,7 +46,7 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
   const { tag, who } = request;
   const refusal = whyNoDeploy(ctx, request);
   if (refusal !== undefined) return refused(refusal);
-  if (state.adoptedAt === undefined) adopt(ctx);
+  if (state.adoptedAt === undefined) lookAtWhatRuns(ctx);
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
     : { kind: 'deploy' as const, ...personOf(request) };
@@ -115,7 +117,7 @@ function resume(ctx: Context, request: Of<'resume'>) {
   const then = request.discardWaiting ? discard(ctx, who) : whatStarts(ctx);
   announceApp(ctx, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
   // What runs now is what the app is at: it is looked at before anything starts on top of it.
-  if (!state.release) adopt(ctx);
+  if (!state.release) lookAtWhatRuns(ctx);
   return { reason: `${app.name} is resumed${then}` };
 }
 

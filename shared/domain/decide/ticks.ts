@@ -1,12 +1,15 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import { counted } from '../counted.ts';
 import type { Effect } from '../effects.ts';
-import { announceApp, type Context, causeOf, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { lookAtWhatRuns } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { Release } from '../release.ts';
 import { failRelease, finishRollback } from '../releases/ending.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
-import { adopt } from '../releases/pushes.ts';
 import { giveUpTask, taskTimedOut } from '../releases/tasks.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
@@ -25,7 +28,7 @@ export function tick(ctx: Context): string {
   reviewAlerts(ctx);
   listInTime(ctx);
   if (state.adoptedAt === undefined) {
-    adopt(ctx);
+    lookAtWhatRuns(ctx);
     return 'first sight of the app';
   }
   const runs = tickRuns(ctx);

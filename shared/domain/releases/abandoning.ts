@@ -1,5 +1,6 @@
-import { type Context, cancelEffects, enqueue, isUnsent, type ReleaseDraft } from '../kernel/draft.ts';
-import type { LostStart } from '../state.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { rememberLost } from '../kernel/lostStarts.ts';
+import { cancelEffects, enqueue, isUnsent } from '../kernel/outbox.ts';
 
 /** Ending the tasks that a failed release still has under way: nothing of a release runs on after its end. */
 
@@ -16,7 +17,6 @@ const STOP_WITHIN = 10 * MINUTE;
 const WAITS = [5 * SECOND, 15 * SECOND, 40 * SECOND, MINUTE, 2 * MINUTE];
 /** ECS may not answer the looks either. */
 const FIND_WITHIN = 30 * MINUTE;
-const MOST_LOST = 10;
 
 /** The task that a release has under way, if any: release tasks run one after the other. */
 export function openTask(release: ReleaseDraft): Run | undefined {
@@ -115,8 +115,4 @@ export function closeTask(ctx: Context, release: ReleaseDraft, run: Run, ending:
 export function loseStart(ctx: Context, release: ReleaseDraft, run: Run, why: string): void {
   rememberLost(ctx, { releaseId: release.id, release: release.number, task: run.name });
   closeTask(ctx, release, run, `Whether ${run.name} was started is unknown: ${why}.`);
-}
-
-export function rememberLost({ state, now }: Context, lost: Omit<LostStart, 'at'>): void {
-  state.lostStarts = [{ ...lost, at: now }, ...(state.lostStarts ?? [])].slice(0, MOST_LOST);
 }

@@ -1,11 +1,14 @@
 import type { AdoptedService } from '../answers.ts';
 import { shortDigest } from '../image.ts';
-import { announceApp, type Context, causeOf, knowsDeployment, rememberDeployment } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context } from '../kernel/context.ts';
+import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
 import { revisionName } from '../revision.ts';
 import { failRelease } from './ending.ts';
 import { hold } from './holding.ts';
 import { recordLive } from './liveImages.ts';
-import { isOlderThanOurs, lookAtAll, lookAtWhatRuns } from './looking.ts';
+import { isOlderThanOurs, lookAtAll } from './looking.ts';
 import { startWaiting } from './pushes.ts';
 
 /**

@@ -1,6 +1,8 @@
 import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
-import { type Context, causeOf, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { ObservedServiceDeployment } from '../observations.ts';
 import { revisionName } from '../revision.ts';
 import { failRelease } from './ending.ts';

@@ -2,15 +2,10 @@ import { closeAlertsOf } from '../alerts/book.ts';
 import { counted } from '../counted.ts';
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
 import type { Effect } from '../effects.ts';
-import {
-  announceRelease,
-  type Context,
-  cancelEffects,
-  type Draft,
-  enqueue,
-  type ReleaseDraft,
-  recordPush,
-} from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import { recordPush } from '../kernel/ledger.ts';
+import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { publishedOutcome } from '../publishedNames.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
 import { runOfTask } from '../runs/parts.ts';

@@ -1,4 +1,5 @@
-import { type Context, recordPush } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { recordPush } from '../kernel/ledger.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import { announceWaiting, heldBecause, passes, whatWaits } from './waiting.ts';

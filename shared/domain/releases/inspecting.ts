@@ -1,5 +1,7 @@
 import type { Answer } from '../answers.ts';
-import { announceApp, type Context, recordPush } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context } from '../kernel/context.ts';
+import { recordPush } from '../kernel/ledger.ts';
 import { forgetLive } from './liveImages.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';

@@ -1,6 +1,8 @@
 import type { Answer } from '../answers.ts';
 import type { DomainEvent } from '../events.ts';
-import { announceApp, type Context, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { startedBy } from '../release.ts';
 import type { LostStart } from '../state.ts';
 import { askToStop, openTask } from './abandoning.ts';

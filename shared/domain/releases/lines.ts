@@ -1,6 +1,8 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
-import { announceRelease, type Context, type Draft, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 

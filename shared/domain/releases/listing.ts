@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../events.ts';
-import { announceApp, type Context } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context } from '../kernel/context.ts';
 
 /** By then the push itself was processed, unless something is in its way. */
 const SOON = 10_000;

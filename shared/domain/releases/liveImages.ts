@@ -1,4 +1,4 @@
-import type { Draft } from '../kernel/draft.ts';
+import type { Draft } from '../kernel/context.ts';
 import type { ServiceRollout } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import type { AppState, BlockedImage, LiveImage } from '../state.ts';

@@ -1,6 +1,8 @@
 import type { DomainEvent } from '../events.ts';
-import { type Context, enqueue, enqueueLatest, knowsDeployment, type ReleaseDraft } from '../kernel/draft.ts';
-import { SECOND_LOOK } from './verdict.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { knowsDeployment, lookAtWhatRuns, lookNow } from '../kernel/deployments.ts';
+import { enqueue, enqueueLatest } from '../kernel/outbox.ts';
+import { SECOND_LOOK } from '../observations.ts';
 
 /** When ECS is asked how things stand. */
 
@@ -31,25 +33,6 @@ export function deploymentEnded(
   }
   lookAtRollouts(ctx, release);
   return `a deployment of ${event.service} ended: looking`;
-}
-
-/** A look at what runs that waits for this very end is due now. */
-function lookNow(ctx: Context): string | undefined {
-  const pending = ctx.state.outbox.find(({ key }) => key === 'adopt');
-  if (pending?.notBefore === undefined || pending.attempt > 0) return undefined;
-  delete pending.notBefore;
-  return 'a deployment that was waited for has ended: looking at what runs';
-}
-
-/** Asks what the services run. `since`: when that was first asked, where the answer could not be used. */
-export function lookAtWhatRuns(ctx: Context, since?: number): void {
-  const services = ctx.app.services.map((service) => service.name);
-  if (since === undefined) {
-    lookNow(ctx);
-    enqueue(ctx, 'adopt', { kind: 'adopt', services });
-    return;
-  }
-  enqueue(ctx, 'adopt', { kind: 'adopt', services, since }, { notBefore: ctx.now + SECOND_LOOK });
 }
 
 /** Looks at every service that is on its way. */

@@ -1,13 +1,8 @@
 import type { BaseRequest, EffectOf } from '../effects.ts';
-import {
-  type Context,
-  causeOf,
-  type Draft,
-  enqueue,
-  knowsDeployment,
-  type ReleaseDraft,
-  rememberDeployment,
-} from '../kernel/draft.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
 import { changedAt, type ObservedBase, type ObservedService, primaryOf } from '../observations.ts';
@@ -15,7 +10,6 @@ import { platformFits, revisionName } from '../revision.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
-import { adopt } from './pushes.ts';
 import { closeStep } from './steps.ts';
 
 /** The services are known: can they be released at all, and from which revisions? */
@@ -38,7 +32,7 @@ export function servicesFound(
   if (busy) return waitForForeign(release, busy);
   if (release.trigger.kind === 'push' && observations.some((observed) => isUnknown(ctx, observed))) {
     // The event of a deployment from outside was lost, or the table is an older one: what runs decides.
-    adopt(ctx);
+    lookAtWhatRuns(ctx);
     return 'a deployment is not known: looking at what runs';
   }
 

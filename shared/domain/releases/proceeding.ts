@@ -1,4 +1,6 @@
-import { announceRelease, type Context, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { endLive } from './ending.ts';
 import { closeStep, openStep } from './steps.ts';
 

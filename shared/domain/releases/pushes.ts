@@ -1,11 +1,14 @@
 import type { DomainEvent } from '../events.ts';
 import { type Image, shortDigest } from '../image.ts';
-import { announceApp, type Context, type Draft, enqueueLatest, recordPush } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context, Draft } from '../kernel/context.ts';
+import { lookAtWhatRuns } from '../kernel/deployments.ts';
+import { recordPush } from '../kernel/ledger.ts';
+import { enqueueLatest } from '../kernel/outbox.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
 import { listSoon } from './listing.ts';
 import { blockedEntry, blockImage } from './liveImages.ts';
-import { lookAtWhatRuns } from './looking.ts';
 import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { startRelease } from './starting.ts';
 import { compareImages, judgeTag } from './tagPolicy.ts';
@@ -27,7 +30,7 @@ export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imageP
     return verdict.reason;
   }
   // An event was sent because of Fairway's own rule, so its image came after Fairway.
-  if (ctx.state.adoptedAt === undefined) adopt(ctx);
+  if (ctx.state.adoptedAt === undefined) lookAtWhatRuns(ctx);
   // Who asks is part of the question: a person's order for the same tag is another one.
   const key = `inspect:push:${event.tag}`;
   const pending = ctx.state.outbox.find((entry) => entry.key === key)?.effect;
@@ -55,11 +58,6 @@ function refuseTooMany({ state, app }: Context): void {
   const waiting = state.outbox.filter(({ effect }) => effect.kind === 'inspectImage').length;
   if (waiting < MOST_LOOK_UPS) return;
   throw new Error(`failed to take a push of ${app.name}: ${waiting} images wait to be looked up in ECR`);
-}
-
-/** First sight: finds out what runs. */
-export function adopt(ctx: Context): void {
-  lookAtWhatRuns(ctx);
 }
 
 /** A pushed image that counts. `overwrite`: the ledger says something else of it by now. */

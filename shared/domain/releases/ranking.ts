@@ -1,6 +1,6 @@
 import type { EffectOf } from '../effects.ts';
 import type { Image } from '../image.ts';
-import type { Context } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
 import type { AppState } from '../state.ts';
 import { type Candidacy, compareImages } from './tagPolicy.ts';
 

@@ -1,4 +1,6 @@
-import { announceApp, type Context, cancelEffects, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { cancelEffects } from '../kernel/outbox.ts';
 import type { ReleaseOutcome } from '../release.ts';
 import { holdInstead } from './holding.ts';
 import { pendingRollback } from './waiting.ts';

@@ -1,4 +1,6 @@
-import { announceApp, type Context, type Draft, enqueue, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { OperatorRequest } from '../operator.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';

@@ -1,25 +1,22 @@
 import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
-import {
-  type Context,
-  enqueue,
-  knowsDeployment,
-  type ReleaseDraft,
-  rememberDeployment,
-} from '../kernel/draft.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import {
   describe,
   isComplete,
   type ObservedDeployment,
   type ObservedService,
   primaryOf,
+  SECOND_LOOK,
 } from '../observations.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { finishRollback } from './ending.ts';
 import { hold } from './holding.ts';
 import { isSecondLook } from './looking.ts';
-import { isAfter, SECOND_LOOK } from './verdict.ts';
+import { isAfter } from './verdict.ts';
 
 /** Services on their way back to what they ran before. */
 

@@ -1,12 +1,8 @@
 import type { Answer } from '../answers.ts';
-import {
-  announceRelease,
-  type Context,
-  causeOf,
-  knowsDeployment,
-  type ReleaseDraft,
-  rememberDeployment,
-} from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
 import {
   describe,
   isComplete,

@@ -1,5 +1,7 @@
 import type { Image } from '../image.ts';
-import { announceRelease, type Context, type Draft, type ReleaseDraft, recordPush } from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import { recordPush } from '../kernel/ledger.ts';
 import type { StepRecord, Trigger } from '../release.ts';
 import { lookAtAll } from './looking.ts';
 

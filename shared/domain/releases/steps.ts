@@ -1,4 +1,4 @@
-import type { ReleaseDraft } from '../kernel/draft.ts';
+import type { ReleaseDraft } from '../kernel/context.ts';
 import type { StepRecord } from '../release.ts';
 
 /** Marks a step of the story as begun; harmless when it has begun already. */

@@ -1,4 +1,5 @@
-import { type Context, causeOf, type ReleaseDraft } from '../kernel/draft.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import { openTask } from './abandoning.ts';

@@ -1,5 +1,7 @@
 import type { Answer } from '../answers.ts';
-import { announceRelease, type Context, causeOf, type Draft, type ReleaseDraft } from '../kernel/draft.ts';
+import { announceRelease } from '../kernel/announcing.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { memberOf } from '../member.ts';
 import type { ObservedTask } from '../observations.ts';
 import type { Cause } from '../release.ts';

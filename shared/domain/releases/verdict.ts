@@ -36,9 +36,6 @@ export interface Order {
 /** Whether a deployment is one of Fairway's, or was judged before. */
 type IsKnown = (deploymentId: string) => boolean;
 
-/** What one look that proves nothing is followed by: another one, this long after it (milliseconds). */
-export const SECOND_LOOK = 30_000;
-
 export function judge(observed: ObservedService, order: Order, isKnown: IsKnown): Verdict {
   const primary = primaryOf(observed);
   if (!primary) return { kind: 'unproven' };

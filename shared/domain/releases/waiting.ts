@@ -1,5 +1,8 @@
 import type { EffectOf } from '../effects.ts';
-import { announceApp, type Context, cancelEffects, type Draft, recordPush } from '../kernel/draft.ts';
+import { announceApp } from '../kernel/announcing.ts';
+import type { Context, Draft } from '../kernel/context.ts';
+import { recordPush } from '../kernel/ledger.ts';
+import { cancelEffects } from '../kernel/outbox.ts';
 import type { Trigger } from '../release.ts';
 import type { AppState, Candidate, Hold } from '../state.ts';
 import { blockImage } from './liveImages.ts';

@@ -1,10 +1,11 @@
 import type { Task } from '../app.ts';
 import type { DomainEvent } from '../events.ts';
-import { type Context, enqueue } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { lookAtWhatRuns } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { didYouMean, nearestOf } from '../nearest.ts';
 import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import { personOf } from '../person.ts';
-import { adopt } from '../releases/pushes.ts';
 import type { RunTrigger } from '../run.ts';
 import { endRun } from './ending.ts';
 import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';
@@ -147,7 +148,7 @@ export function beginQueued(ctx: Context): void {
 function begin(ctx: Context, run: RunDraft, task: Task): void {
   const { state, now } = ctx;
   if (state.adoptedAt === undefined) {
-    adopt(ctx);
+    lookAtWhatRuns(ctx);
     return;
   }
   if (!task.pinned && !state.live) {

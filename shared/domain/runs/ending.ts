@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
-import { type Context, cancelEffects, type Draft, enqueue } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/context.ts';
+import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { RunOutcome } from '../run.ts';

@@ -1,11 +1,13 @@
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import type { Effect, EffectOf } from '../effects.ts';
-import { type Context, causeOf, type Draft, enqueue } from '../kernel/draft.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, Draft } from '../kernel/context.ts';
+import { rememberLost } from '../kernel/lostStarts.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import type { ObservedTask } from '../observations.ts';
 import type { Cause } from '../release.ts';
-import { rememberLost } from '../releases/abandoning.ts';
 import { announceAtOnce, endRun, linesRead } from './ending.ts';
 import { hasRun, kept, type RunDraft, runOfTask, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';

@@ -1,5 +1,5 @@
 import type { Task } from '../app.ts';
-import type { Context, Draft } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/context.ts';
 import type { Cause } from '../release.ts';
 import type { Run, RunningTask, RunTrigger } from '../run.ts';
 

@@ -1,5 +1,5 @@
 import type { Task, TaskCapacity } from '../app.ts';
-import type { Context, Draft } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/context.ts';
 import type { Cause } from '../release.ts';
 import { hasRun, type RunDraft } from './parts.ts';
 import { askToStart } from './starting.ts';

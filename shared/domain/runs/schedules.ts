@@ -1,6 +1,6 @@
 import type { Task } from '../app.ts';
 import type { DomainEvent } from '../events.ts';
-import type { Context, Draft } from '../kernel/draft.ts';
+import type { Context, Draft } from '../kernel/context.ts';
 import { memberOf } from '../member.ts';
 import type { ScheduleMemory } from '../run.ts';
 import { endRun } from './ending.ts';

@@ -1,4 +1,5 @@
-import { type Context, enqueue } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { RunDraft } from './parts.ts';
 
 /** Asks ECS to start the current attempt, now or later: all tasks but those that have succeeded in an earlier one. */

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../events.ts';
-import { type Context, enqueue, isUnsent } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { enqueue, isUnsent } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';

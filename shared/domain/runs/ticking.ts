@@ -1,4 +1,5 @@
-import { type Context, enqueue } from '../kernel/draft.ts';
+import type { Context } from '../kernel/context.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { Run } from '../run.ts';
 import type { AppState } from '../state.ts';
 import { endRun } from './ending.ts';
