@@ -6,6 +6,8 @@ export interface Received {
   readonly path: string;
   readonly target: string;
   readonly body: string;
+  /** The region that it is signed for. */
+  readonly region: string | undefined;
 }
 
 export interface Answered {
@@ -22,6 +24,8 @@ export async function fakeCloud(answer: (request: Received) => Answered | undefi
       path: request.url ?? '',
       target: String(request.headers['x-amz-target'] ?? ''),
       body: await bodyOf(request),
+      // "AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-west-1/lambda/aws4_request, …"
+      region: String(request.headers.authorization).split('/')[2],
     };
     received.push(asked);
     const { status = 200, headers = {}, body } = answer(asked) ?? { status: 501, body: '{}' };

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCode } from '../../cli/failure.ts';
+import { run } from '../../cli/fairway.ts';
+import { fairwayLines, ROOT, wordsOf } from '../documentedCommands.ts';
+import { fakeCloud, recorded } from './fake-cloud.ts';
+
+/** Documented lines that ask AWS something. A name alone may only mention its command. */
+const LINES = [...new Set(fairwayLines.map(({ line }) => line))].filter(
+  (line) =>
+    !/^(check|help|version|--local .*|deploy|resume|run|why|show)$/.test(line) && !/--local/.test(line),
+);
+
+describe('where a documented command acts', () => {
+  const before = { ...process.env };
+  let cloud: Awaited<ReturnType<typeof fakeCloud>>;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fairway-places-'));
+    await writeFile(join(folder, 'config'), '[default]\nregion = eu-north-1\n');
+    // Nothing is granted: where a request went is all that matters.
+    cloud = await fakeCloud(() => ({
+      status: 400,
+      headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'nothing is granted' }),
+    }));
+  });
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: cloud.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+      AWS_CONFIG_FILE: join(folder, 'none'),
+    });
+    cloud.received.length = 0;
+  });
+  afterAll(async () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+    await cloud.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function act(line: string, env: Readonly<Record<string, string>>) {
+    Object.assign(process.env, env);
+    const { around, written } = recorded(ROOT);
+    const code = await run(wordsOf(line.replace(/\bvN\b/, 'v1')), { ...around, env: process.env });
+    return {
+      code,
+      said: written.out + written.err,
+      regions: [...new Set(cloud.received.map(({ region }) => region))],
+    };
+  }
+
+  it('is tried with many lines', () => {
+    expect(LINES.length).toBeGreaterThan(25);
+  });
+
+  it.each(LINES)('is the region of the profile: %s', async (line) => {
+    const { regions } = await act(line, { AWS_CONFIG_FILE: join(folder, 'config') });
+    expect(regions).toEqual(['eu-north-1']);
+  });
+
+  it.each(LINES)('is AWS_DEFAULT_REGION, where only that is set: %s', async (line) => {
+    expect((await act(line, { AWS_DEFAULT_REGION: 'ap-south-1' })).regions).toEqual(['ap-south-1']);
+  });
+
+  it.each(LINES)('is nowhere, and it says what to set, where no region is set: %s', async (line) => {
+    const { code, said, regions } = await act(line, {});
+    expect(regions).toEqual([]);
+    expect(code).toBe(exitCode.usage);
+    expect(said).toContain(
+      'no AWS region is set: pass --region, set AWS_REGION, set a region in your AWS profile',
+    );
+  });
+});
