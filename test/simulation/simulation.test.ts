@@ -4,8 +4,8 @@ import { play } from './play.ts';
 import { trace } from './trace.ts';
 
 const FIXED = [1, 2, 3, 4, 5, 6, 7, 8];
-/** Further seeds that are played together. */
-const MORE = { from: 20_261_123, runs: 40, throughTheSdk: 5 };
+/** Through the SDK a run takes four times as long. */
+const THROUGH_THE_SDK = 20_261_123;
 
 describe('the whole system under faults', () => {
   it.each(FIXED)(
@@ -17,14 +17,8 @@ describe('the whole system under faults', () => {
   );
 
   it(
-    `keeps every promise in ${MORE.runs} runs from seed ${MORE.from}`,
-    () => expectRunsToHold(MORE.from, MORE.runs),
-    120_000,
-  );
-
-  it(
-    `keeps every promise through the whole SDK, in ${MORE.throughTheSdk} runs`,
-    () => expectRunsToHold(MORE.from, MORE.throughTheSdk, 'wire'),
+    `keeps every promise through the whole SDK, in the run of seed ${THROUGH_THE_SDK}`,
+    () => expectRunsToHold(THROUGH_THE_SDK, 1, 'wire'),
     60_000,
   );
 

@@ -1,0 +1,24 @@
+import { expectRunsToHold } from './expect.ts';
+import { judge } from './judge.ts';
+import { deaf, planFor } from './plan.ts';
+import { play } from './play.ts';
+
+/** Seeds that are the same each time, like those of `npm test`: these would take it too long. */
+const FROM = 20_261_123;
+
+describe(`the whole system under faults, from seed ${FROM}`, () => {
+  it('keeps every promise in 40 runs', () => expectRunsToHold(FROM, 40), 300_000);
+  it(
+    'keeps every promise through the whole SDK, in 5 runs',
+    () => expectRunsToHold(FROM, 5, 'wire'),
+    300_000,
+  );
+});
+
+describe('with every event of ECS lost and three pushes in ten', () => {
+  it('every promise is kept in 25 runs', async () => {
+    for (let seed = 1; seed <= 25; seed += 1) {
+      expect([seed, judge(await play(deaf(planFor(seed))))]).toEqual([seed, []]);
+    }
+  }, 300_000);
+});
