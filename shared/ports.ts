@@ -38,7 +38,7 @@ export interface Ecs {
   /** Any number of names, in batches of 10; missing services are `found: false`. */
   services(cluster: string, names: readonly string[]): Promise<readonly ObservedService[]>;
   /** What a service adds to its tasks, for tasks that run like it; from the last look if there was one. `launch` is absent where there is no such service. */
-  surroundings(
+  networkAndCapacity(
     cluster: string,
     service: string,
   ): Promise<{

@@ -281,7 +281,7 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
   };
   return {
     services: unexpected,
-    surroundings: unexpected,
+    networkAndCapacity: unexpected,
     taskDefinition: unexpected,
     register: unexpected,
     findRegistered: unexpected,

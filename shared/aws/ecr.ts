@@ -63,103 +63,124 @@ export function createImages(
   time: Time,
   download: typeof fetch = fetch,
 ): Images {
-  const client = clients.ecr;
-
-  async function describe(
-    repositoryName: string,
-    imageId: ImageIdentifier,
-  ): Promise<ImageDetail | undefined> {
-    try {
-      const answer = await translated('ecr:DescribeImages', () =>
-        client.send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }), untilDeadline(time)),
-      );
-      return answer.imageDetails?.[0];
-    } catch (error) {
-      if (error instanceof AwsFault && error.code === 'ImageNotFoundException') return undefined;
-      throw error;
-    }
-  }
-
-  async function readManifest(repositoryName: string, digest: string): Promise<Manifest | undefined> {
-    const answer = await translated('ecr:BatchGetImage', () =>
-      client.send(
-        new BatchGetImageCommand({
-          repositoryName,
-          imageIds: [{ imageDigest: digest }],
-          // Always all types: ECR returns an index only if its type is accepted.
-          acceptedMediaTypes: [...MANIFEST_TYPES],
-        }),
-        untilDeadline(time),
-      ),
-    );
-    return parseJson(manifest, answer.images?.[0]?.imageManifest);
-  }
-
-  /** A release does not fail if platform and labels cannot be read: they are then unknown. */
-  async function readConfig(repositoryName: string, digest: string): Promise<ImageConfig | undefined> {
-    try {
-      const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
-        client.send(
-          new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: digest }),
-          untilDeadline(time),
-        ),
-      );
-      if (downloadUrl === undefined) return undefined;
-      const patience = Math.min(3_000, Math.max(1, time.deadline() - time.now()));
-      const response = await download(downloadUrl, { signal: AbortSignal.timeout(patience) });
-      if (!response.ok || Number(response.headers.get('content-length')) > LARGEST_CONFIG) return undefined;
-      return parseJson(imageConfig, await response.text());
-    } catch {
-      return undefined;
-    }
-  }
+  const ecr: Ecr = { client: clients.ecr, time, download };
 
   return {
-    async inspect(repository, reference) {
-      const wanted = 'digest' in reference ? { imageDigest: reference.digest } : { imageTag: reference.tag };
-      const detail = await describe(repository, wanted);
-      if (detail?.imageDigest === undefined) return undefined;
-      const digest = detail.imageDigest;
-      const listed = whyNotListed(detail);
-      if (listed !== undefined) return { notAnImage: listed, digest };
-      const top = await readManifest(repository, digest);
-      const children = entriesOf(top).filter(isRunnable);
-      const [child] = children.toSorted((a, b) => Number(b.os !== undefined) - Number(a.os !== undefined));
-      const single = child ? await readManifest(repository, child.digest) : top;
-      const why = whyNotAnImage(artifactOf(top)) ?? whyNotAnImage(artifactOf(single));
-      if (why !== undefined) return { notAnImage: why, digest };
-      const config = single?.config && (await readConfig(repository, single.config.digest));
-      const image: Image = {
-        repository,
-        tag: 'tag' in reference ? reference.tag : (detail.imageTags?.[0] ?? ''),
-        digest,
-        pushedAt: detail.imagePushedAt?.getTime() ?? 0,
-        platforms:
-          children.length > 0
-            ? children.flatMap(({ platform }) => platform ?? []).slice(0, MOST_PLATFORMS)
-            : platformOf(config),
-        labels: labelsOf(config),
-      };
-      const status = detail.imageStatus;
-      return { image, storage: status === 'ARCHIVED' || status === 'ACTIVATING' ? status : 'ACTIVE' };
-    },
+    inspect: inspect(ecr),
+    tagged: tagged(ecr),
+  };
+}
 
-    async tagged(repository, nextToken) {
-      const page = await translated('ecr:DescribeImages', () =>
-        client.send(
-          new DescribeImagesCommand({
-            repositoryName: repository,
-            // By default, ECR leaves out archived images. A restored image would then look like a push.
-            filter: { tagStatus: 'TAGGED', imageStatus: 'ANY' },
-            maxResults: 1000,
-            nextToken,
-          }),
-          untilDeadline(time),
-        ),
-      );
-      const images = (page.imageDetails ?? []).flatMap(taggedImages);
-      return { images, ...(page.nextToken !== undefined && { next: page.nextToken }) };
-    },
+interface Ecr {
+  readonly client: Clients['ecr'];
+  readonly time: Time;
+  readonly download: typeof fetch;
+}
+
+async function describe(
+  ecr: Ecr,
+  repositoryName: string,
+  imageId: ImageIdentifier,
+): Promise<ImageDetail | undefined> {
+  try {
+    const answer = await translated('ecr:DescribeImages', () =>
+      ecr.client.send(
+        new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }),
+        untilDeadline(ecr.time),
+      ),
+    );
+    return answer.imageDetails?.[0];
+  } catch (error) {
+    if (error instanceof AwsFault && error.code === 'ImageNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+async function readManifest(ecr: Ecr, repositoryName: string, digest: string): Promise<Manifest | undefined> {
+  const answer = await translated('ecr:BatchGetImage', () =>
+    ecr.client.send(
+      new BatchGetImageCommand({
+        repositoryName,
+        imageIds: [{ imageDigest: digest }],
+        // Always all types: ECR returns an index only if its type is accepted.
+        acceptedMediaTypes: [...MANIFEST_TYPES],
+      }),
+      untilDeadline(ecr.time),
+    ),
+  );
+  return parseJson(manifest, answer.images?.[0]?.imageManifest);
+}
+
+/** A release does not fail if platform and labels cannot be read: they are then unknown. */
+async function readConfig(
+  ecr: Ecr,
+  repositoryName: string,
+  digest: string,
+): Promise<ImageConfig | undefined> {
+  try {
+    const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
+      ecr.client.send(
+        new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: digest }),
+        untilDeadline(ecr.time),
+      ),
+    );
+    if (downloadUrl === undefined) return undefined;
+    const patience = Math.min(3_000, Math.max(1, ecr.time.deadline() - ecr.time.now()));
+    const response = await ecr.download(downloadUrl, { signal: AbortSignal.timeout(patience) });
+    if (!response.ok || Number(response.headers.get('content-length')) > LARGEST_CONFIG) return undefined;
+    return parseJson(imageConfig, await response.text());
+  } catch {
+    return undefined;
+  }
+}
+
+function inspect(ecr: Ecr): Images['inspect'] {
+  return async (repository, reference) => {
+    const wanted = 'digest' in reference ? { imageDigest: reference.digest } : { imageTag: reference.tag };
+    const detail = await describe(ecr, repository, wanted);
+    if (detail?.imageDigest === undefined) return undefined;
+    const digest = detail.imageDigest;
+    const listed = whyNotListed(detail);
+    if (listed !== undefined) return { notAnImage: listed, digest };
+    const top = await readManifest(ecr, repository, digest);
+    const children = entriesOf(top).filter(isRunnable);
+    const [child] = children.toSorted((a, b) => Number(b.os !== undefined) - Number(a.os !== undefined));
+    const single = child ? await readManifest(ecr, repository, child.digest) : top;
+    const why = whyNotAnImage(artifactOf(top)) ?? whyNotAnImage(artifactOf(single));
+    if (why !== undefined) return { notAnImage: why, digest };
+    const config = single?.config && (await readConfig(ecr, repository, single.config.digest));
+    const image: Image = {
+      repository,
+      tag: 'tag' in reference ? reference.tag : (detail.imageTags?.[0] ?? ''),
+      digest,
+      pushedAt: detail.imagePushedAt?.getTime() ?? 0,
+      platforms:
+        children.length > 0
+          ? children.flatMap(({ platform }) => platform ?? []).slice(0, MOST_PLATFORMS)
+          : platformOf(config),
+      labels: labelsOf(config),
+    };
+    const status = detail.imageStatus;
+    return { image, storage: status === 'ARCHIVED' || status === 'ACTIVATING' ? status : 'ACTIVE' };
+  };
+}
+
+function tagged(ecr: Ecr): Images['tagged'] {
+  return async (repository, nextToken) => {
+    const page = await translated('ecr:DescribeImages', () =>
+      ecr.client.send(
+        new DescribeImagesCommand({
+          repositoryName: repository,
+          // By default, ECR leaves out archived images. A restored image would then look like a push.
+          filter: { tagStatus: 'TAGGED', imageStatus: 'ANY' },
+          maxResults: 1000,
+          nextToken,
+        }),
+        untilDeadline(ecr.time),
+      ),
+    );
+    const images = (page.imageDetails ?? []).flatMap(taggedImages);
+    return { images, ...(page.nextToken !== undefined && { next: page.nextToken }) };
   };
 }
 

@@ -6,11 +6,11 @@ import type { ObservedService } from '../domain/observations.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import { networkAndCapacityOf } from './networkAndCapacity.ts';
 import { missingService, observedService } from './observations.ts';
 import { sendOnce } from './once.ts';
 import { runningDigests } from './runningDigests.ts';
 import { serviceDeployments } from './serviceDeployments.ts';
-import { surroundingsOf } from './surroundings.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
 
@@ -28,52 +28,18 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
   const client = clients.ecs;
   const taskDefinitions = createTaskDefinitions(client, time);
   const { running, stopped, ...tasks } = createTasks(client, time, taskDefinitions.taskDefinition);
-  const seen = new Map<string, Service>();
-
-  async function services(cluster: string, names: readonly string[]): Promise<readonly ObservedService[]> {
-    const observations: ObservedService[] = [];
-    for (let from = 0; from < names.length; from += SERVICES_PER_CALL) {
-      const batch = names.slice(from, from + SERVICES_PER_CALL);
-      const answer = await translated('ecs:DescribeServices', () =>
-        client.send(
-          new DescribeServicesCommand({ cluster, services: batch, include: ['TAGS'] }),
-          untilDeadline(time),
-        ),
-      );
-      for (const name of batch) {
-        const service = answer.services?.find((other) => other.serviceName === name);
-        if (service) seen.set(`${cluster}/${name}`, service);
-        observations.push(service ? observedService(name, service) : missingService(name));
-      }
-    }
-    return observations;
-  }
-
-  async function service(cluster: string, name: string): Promise<Service | undefined> {
-    if (!seen.has(`${cluster}/${name}`)) await services(cluster, [name]);
-    return seen.get(`${cluster}/${name}`);
-  }
+  const read: Services = { client, time, seen: new Map() };
 
   return {
     ...taskDefinitions,
     ...tasks,
-    services,
+    services: (cluster, names) => services(read, cluster, names),
 
-    async surroundings(cluster, name) {
-      return surroundingsOf(await service(cluster, name));
+    async networkAndCapacity(cluster, name) {
+      return networkAndCapacityOf(await service(read, cluster, name));
     },
 
-    async update(cluster, name, revision) {
-      const command = new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision });
-      sendOnce('ecs:UpdateService', command.middlewareStack);
-      const answer = await translated('ecs:UpdateService', () => client.send(command, untilDeadline(time)));
-      const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-      if (primary?.id === undefined)
-        throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
-      const createdAt = primary.createdAt?.getTime();
-      return { deploymentId: primary.id, ...(createdAt === undefined ? {} : { createdAt }) };
-    },
-
+    update: update(read),
     serviceDeployments: (cluster, name, since) => serviceDeployments(client, time, { cluster, name, since }),
 
     async countHealthy(cluster, deploymentId) {
@@ -91,7 +57,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const cause = failures[0]?.cause;
       const needsEvents = !cause || isSymptom(cause) || cause.kind === TARGET_HEALTH;
       if (!needsEvents) return { cause, taskArns };
-      const seen = await service(cluster, name);
+      const seen = await service(read, cluster, name);
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const messages = messagesSince(seen, since);
@@ -104,16 +70,66 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
 
     async targetHealth(cluster, name, cause, since) {
       if (cause.kind !== TARGET_HEALTH) return cause;
-      return withTargetHealth(cause, name, messagesSince(await service(cluster, name), since));
+      return withTargetHealth(cause, name, messagesSince(await service(read, cluster, name), since));
     },
 
     async troubleOf(cluster, name, since) {
-      return diagnoseEvents(name, messagesSince(await service(cluster, name), since));
+      return diagnoseEvents(name, messagesSince(await service(read, cluster, name), since));
     },
 
     async runningDigests(cluster, name) {
-      return runningDigests(client, time, await service(cluster, name), (id) => running(cluster, id));
+      return runningDigests(client, time, await service(read, cluster, name), (id) => running(cluster, id));
     },
+  };
+}
+
+interface Services {
+  readonly client: Clients['ecs'];
+  readonly time: Time;
+  /** Services that were read, by cluster and name. */
+  readonly seen: Map<string, Service>;
+}
+
+async function services(
+  read: Services,
+  cluster: string,
+  names: readonly string[],
+): Promise<readonly ObservedService[]> {
+  const observations: ObservedService[] = [];
+  for (let from = 0; from < names.length; from += SERVICES_PER_CALL) {
+    const batch = names.slice(from, from + SERVICES_PER_CALL);
+    const answer = await translated('ecs:DescribeServices', () =>
+      read.client.send(
+        new DescribeServicesCommand({ cluster, services: batch, include: ['TAGS'] }),
+        untilDeadline(read.time),
+      ),
+    );
+    for (const name of batch) {
+      const service = answer.services?.find((other) => other.serviceName === name);
+      if (service) read.seen.set(`${cluster}/${name}`, service);
+      observations.push(service ? observedService(name, service) : missingService(name));
+    }
+  }
+  return observations;
+}
+
+async function service(read: Services, cluster: string, name: string): Promise<Service | undefined> {
+  if (!read.seen.has(`${cluster}/${name}`)) await services(read, cluster, [name]);
+  return read.seen.get(`${cluster}/${name}`);
+}
+
+function update(read: Services): Ecs['update'] {
+  return async (cluster, name, revision) => {
+    const command = new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision });
+    sendOnce('ecs:UpdateService', command.middlewareStack);
+    const answer = await translated('ecs:UpdateService', () =>
+      read.client.send(command, untilDeadline(read.time)),
+    );
+    const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+    if (primary?.id === undefined)
+      throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
+    const createdAt = primary.createdAt?.getTime();
+    return { deploymentId: primary.id, ...(createdAt === undefined ? {} : { createdAt }) };
   };
 }
 

@@ -31,97 +31,116 @@ type TaskDefinitions = Pick<
 
 /** The part of the ECS port for task definitions. */
 export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskDefinitions {
-  const definitions = new Map<string, Described>();
-
-  async function taskDefinition(reference: string): Promise<Described> {
-    const known = definitions.get(reference);
-    if (known) return known;
-    const answer = await translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
-      describeRaw(client, reference, untilDeadline(time)),
-    );
-    const described = split(answer, reference);
-    remember(described);
-    return described;
-  }
-
-  /** Returns its ARN. */
-  function remember(described: Described): string {
-    const arn = arnOf(described.taskDefinition);
-    if (arn === undefined)
-      throw new AwsFault('NoTaskDefinition', 'ECS returned a revision without an ARN', false);
-    definitions.set(arn, described);
-    return arn;
-  }
-
-  /** ARNs of a family's ACTIVE revisions. */
-  async function* newestFirst(familyPrefix: string) {
-    let nextToken: string | undefined;
-    do {
-      const command = new ListTaskDefinitionsCommand({
-        familyPrefix,
-        status: 'ACTIVE',
-        sort: 'DESC',
-        nextToken,
-      });
-      const page = await translated('ecs:ListTaskDefinitions', () =>
-        client.send(command, untilDeadline(time)),
-      );
-      yield* (page.taskDefinitionArns ?? []).filter((arn) => familyAndRevision(arn).family === familyPrefix);
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-  }
+  const ecs: Definitions = { client, time, definitions: new Map() };
 
   return {
-    taskDefinition,
+    taskDefinition: (reference) => taskDefinition(ecs, reference),
+    register: register(ecs),
+    findRegistered: findRegistered(ecs),
+    findMade: findMade(ecs),
+    newestOfOthers: newestOfOthers(ecs),
+  };
+}
 
-    async register(input) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const answer = await translated('ecs:RegisterTaskDefinition', () =>
-            registerRaw(client, input, untilDeadline(time)),
-          );
-          return remember(split(answer, String(input.family)));
-        } catch (error) {
-          const wait = 200 * 2 ** attempt * (0.5 + Math.random());
-          if (!isRace(error) || attempt === REGISTER_ATTEMPTS || time.now() + wait > time.deadline())
-            throw error;
-          await time.sleep(wait);
-        }
-      }
-    },
+interface Definitions {
+  readonly client: Clients['ecs'];
+  readonly time: Time;
+  /** Task definitions that were read, by ARN. */
+  readonly definitions: Map<string, Described>;
+}
 
-    async findRegistered(base, releaseId, isWanted) {
-      const { family, revision = 0 } = familyAndRevision(base);
-      for await (const arn of newestFirst(family)) {
-        if ((familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
-        const candidate = await taskDefinition(arn);
-        if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
-      }
-      return undefined;
-    },
+async function taskDefinition(ecs: Definitions, reference: string): Promise<Described> {
+  const known = ecs.definitions.get(reference);
+  if (known) return known;
+  const answer = await translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
+    describeRaw(ecs.client, reference, untilDeadline(ecs.time)),
+  );
+  const described = split(answer, reference);
+  remember(ecs, described);
+  return described;
+}
 
-    async findMade(family, isWanted) {
-      let checked = 0;
-      for await (const arn of newestFirst(family)) {
-        checked += 1;
-        if (checked > MOST_CHECKED) return undefined;
-        const candidate = await taskDefinition(arn);
-        if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
-      }
-      return undefined;
-    },
+/** Returns its ARN. */
+function remember(ecs: Definitions, described: Described): string {
+  const arn = arnOf(described.taskDefinition);
+  if (arn === undefined)
+    throw new AwsFault('NoTaskDefinition', 'ECS returned a revision without an ARN', false);
+  ecs.definitions.set(arn, described);
+  return arn;
+}
 
-    async newestOfOthers(family) {
-      for await (const arn of newestFirst(family)) {
-        const { tags } = await taskDefinition(arn);
-        if (!isOurs(tags)) return arn;
-        // The base that this revision of ours was made from was the newest then, and no other revision is newer.
-        const base = latestBaseOf(tags);
-        if (base !== undefined && (await taskDefinition(base)).taskDefinition.status === 'ACTIVE')
-          return base;
+/** ARNs of a family's ACTIVE revisions. */
+async function* newestFirst(ecs: Definitions, familyPrefix: string) {
+  let nextToken: string | undefined;
+  do {
+    const command = new ListTaskDefinitionsCommand({
+      familyPrefix,
+      status: 'ACTIVE',
+      sort: 'DESC',
+      nextToken,
+    });
+    const page = await translated('ecs:ListTaskDefinitions', () =>
+      ecs.client.send(command, untilDeadline(ecs.time)),
+    );
+    yield* (page.taskDefinitionArns ?? []).filter((arn) => familyAndRevision(arn).family === familyPrefix);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+function register(ecs: Definitions): Ecs['register'] {
+  return async (input) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await translated('ecs:RegisterTaskDefinition', () =>
+          registerRaw(ecs.client, input, untilDeadline(ecs.time)),
+        );
+        return remember(ecs, split(answer, String(input.family)));
+      } catch (error) {
+        const wait = 200 * 2 ** attempt * (0.5 + Math.random());
+        if (!isRace(error) || attempt === REGISTER_ATTEMPTS || ecs.time.now() + wait > ecs.time.deadline())
+          throw error;
+        await ecs.time.sleep(wait);
       }
-      return undefined;
-    },
+    }
+  };
+}
+
+function findRegistered(ecs: Definitions): Ecs['findRegistered'] {
+  return async (base, releaseId, isWanted) => {
+    const { family, revision = 0 } = familyAndRevision(base);
+    for await (const arn of newestFirst(ecs, family)) {
+      if ((familyAndRevision(arn).revision ?? 0) <= revision) return undefined;
+      const candidate = await taskDefinition(ecs, arn);
+      if (releaseIdOf(candidate.tags) === releaseId && isWanted(candidate.taskDefinition)) return arn;
+    }
+    return undefined;
+  };
+}
+
+function findMade(ecs: Definitions): Ecs['findMade'] {
+  return async (family, isWanted) => {
+    let checked = 0;
+    for await (const arn of newestFirst(ecs, family)) {
+      checked += 1;
+      if (checked > MOST_CHECKED) return undefined;
+      const candidate = await taskDefinition(ecs, arn);
+      if (isOurs(candidate.tags) && isWanted(candidate.taskDefinition)) return arn;
+    }
+    return undefined;
+  };
+}
+
+function newestOfOthers(ecs: Definitions): Ecs['newestOfOthers'] {
+  return async (family) => {
+    for await (const arn of newestFirst(ecs, family)) {
+      const { tags } = await taskDefinition(ecs, arn);
+      if (!isOurs(tags)) return arn;
+      // The base that this revision of ours was made from was the newest then, and no other revision is newer.
+      const base = latestBaseOf(tags);
+      if (base !== undefined && (await taskDefinition(ecs, base)).taskDefinition.status === 'ACTIVE')
+        return base;
+    }
+    return undefined;
   };
 }
 

@@ -7,13 +7,13 @@ type Placed = Omit<Extract<LaunchDecision, { launch: unknown }>, 'launch'> & { r
 
 /** Where and how a task starts: what it says itself, and for the rest what the service `like` adds to its tasks. */
 export async function placeLike(
-  ecs: Pick<Ecs, 'surroundings'>,
+  ecs: Pick<Ecs, 'networkAndCapacity'>,
   app: App,
   task: ReleaseTask | Task,
   like: string | undefined,
   definition: RawDefinition,
 ): Promise<Placed | { readonly refused: string }> {
-  const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
+  const around = like === undefined ? {} : await ecs.networkAndCapacity(app.cluster, like);
   const network = task.network ?? (hasNetwork(definition) ? around.network : undefined);
   const capacity = task.capacity ?? around.capacity;
   const decision = launchLike({

@@ -21,7 +21,7 @@ import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import { refused } from './refusals.ts';
 
-type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'surroundings'>;
+type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity'>;
 
 /** What new revisions are to be made from, and whether they can be. Only reads. */
 export async function readBases(
@@ -92,7 +92,7 @@ async function runsOnFargate(ecs: BasesEcs, app: App, uses: readonly string[]): 
     // A release task without a capacity runs where the first service does.
     const service = kind === 'service' ? name : app.services[0]?.name;
     const around =
-      service === undefined || task?.capacity ? {} : await ecs.surroundings(app.cluster, service);
+      service === undefined || task?.capacity ? {} : await ecs.networkAndCapacity(app.cluster, service);
     if (isFargate(task?.capacity ?? around.capacity)) return true;
   }
   return false;

@@ -10,7 +10,7 @@ import { answerFault, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStar
 
 /** Starts a release's task, once per attempt of the release, however often it is asked for. `now`: epoch milliseconds. */
 export async function runTask(
-  ecs: Pick<Ecs, 'surroundings' | 'taskDefinition' | 'run'>,
+  ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition' | 'run'>,
   now: number,
   app: App,
   effect: EffectOf<'runTask'>,
@@ -48,13 +48,13 @@ export async function runTask(
 
 /** As earlier versions have decided it: a repeat has to ask ECS the same again. */
 async function placeOf(
-  ecs: Pick<Ecs, 'surroundings' | 'taskDefinition'>,
+  ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition'>,
   app: App,
   task: ReleaseTask,
   revision: string,
 ): Promise<Partial<TaskPlace>> {
   const like = task.network && task.capacity ? undefined : app.services[0]?.name;
-  const around = like === undefined ? {} : await ecs.surroundings(app.cluster, like);
+  const around = like === undefined ? {} : await ecs.networkAndCapacity(app.cluster, like);
   const network = task.network ?? (await networkFor(ecs, revision, around.network));
   const capacity = task.capacity ?? around.capacity;
   return { ...(network && { network }), ...(capacity && { capacity }) };

@@ -427,7 +427,7 @@ describe('createEcs', () => {
         ? { body: { tasks: [{ taskArn: 'task/1' }] } }
         : { body: { services: [service], failures: [] } };
     const port = ecs();
-    const { launch } = await port.surroundings('app-prod', 'web');
+    const { launch } = await port.networkAndCapacity('app-prod', 'web');
     expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ include: ['TAGS'] });
     expect(launch).toMatchObject({
       platformVersion: '1.4.0',

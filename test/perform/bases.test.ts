@@ -10,7 +10,7 @@ const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:1';
 
 /** ECS with one definition, and services with these capacities; undefined: that of the cluster. */
 function anEcs(definition: RawDefinition, capacities: Readonly<Record<string, TaskCapacity | undefined>>) {
-  const ecs: Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'surroundings'> = {
+  const ecs: Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity'> = {
     taskDefinition: async (reference) => ({
       taskDefinition: {
         taskDefinitionArn: reference,
@@ -20,7 +20,7 @@ function anEcs(definition: RawDefinition, capacities: Readonly<Record<string, Ta
       tags: [],
     }),
     newestOfOthers: async () => undefined,
-    surroundings: async (_, service) => {
+    networkAndCapacity: async (_, service) => {
       const capacity = capacities[service];
       return capacity === undefined ? {} : { capacity };
     },

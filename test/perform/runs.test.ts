@@ -34,7 +34,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<O
         deployments: deployments.map((one) => ({ ...observed.deployments[0], ...one }) as ObservedDeployment),
       },
     ],
-    surroundings: async () => ({ capacity: { launchType: 'FARGATE' } }),
+    networkAndCapacity: async () => ({ capacity: { launchType: 'FARGATE' } }),
     taskDefinition: async (reference) => {
       const found = registered.find((one) => one.taskDefinitionArn === reference) ?? registered.at(-1) ?? {};
       const tags = Array.isArray(found.tags) ? [{ key: 'fairway:release-id', value: 'run-1' }] : [];
@@ -196,7 +196,7 @@ describe('the network of a run', () => {
       registered[0] = { ...registered[0], networkMode };
       const around: Ecs = {
         ...ecs,
-        surroundings: async () => ({ network, capacity: { launchType: 'EC2' } }),
+        networkAndCapacity: async () => ({ network, capacity: { launchType: 'EC2' } }),
       };
       for (const tag of ['1.0.0', '1.1.0']) {
         const answer = await performerOf(around)(anApp({ tasks: [apart] })).prepare(tag);

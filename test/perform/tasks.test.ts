@@ -7,8 +7,8 @@ describe('the network of a release task', () => {
 
   async function networkOf(networkMode: string | undefined, named?: typeof network) {
     const started: RunTaskInput[] = [];
-    const ecs: Pick<Ecs, 'surroundings' | 'taskDefinition' | 'run'> = {
-      surroundings: async () => ({ network, capacity: { launchType: 'EC2' } }),
+    const ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition' | 'run'> = {
+      networkAndCapacity: async () => ({ network, capacity: { launchType: 'EC2' } }),
       taskDefinition: async () => ({
         taskDefinition: networkMode === undefined ? {} : { networkMode },
         tags: [],
@@ -83,8 +83,8 @@ describe('looking for the tasks of a release', () => {
 describe('a start that was decided with its place', () => {
   it('is sent as decided, without a look at what the service has by now', async () => {
     const started: RunTaskInput[] = [];
-    const ecs: Pick<Ecs, 'surroundings' | 'taskDefinition' | 'run'> = {
-      surroundings: () => Promise.reject(new Error('nothing was to be looked up')),
+    const ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition' | 'run'> = {
+      networkAndCapacity: () => Promise.reject(new Error('nothing was to be looked up')),
       taskDefinition: () => Promise.reject(new Error('nothing was to be looked up')),
       run: async (input) => {
         started.push(input);

@@ -49,7 +49,7 @@ const GLUE = [' ', '\n', ' | ', '\t', '; ', '\r\n', ' -> '];
 
 /** What must hold for any text: `rounds` of them, drawn from the seed. */
 export function describeRedaction(seed: number, rounds: number): void {
-  describe(`redact, in random surroundings (seed ${seed})`, () => {
+  describe(`redact, in random text (seed ${seed})`, () => {
     it('leaves nothing of a secret', () => {
       const die = dice(seed);
       for (let round = 0; round < rounds; round += 1) {

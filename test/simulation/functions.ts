@@ -18,7 +18,7 @@ import type { By } from './history.ts';
 import { carriedBy } from './wire.ts';
 
 /** What one invocation of a function is given. */
-export interface Surroundings {
+export interface NetworkAndCapacity {
   readonly configuration: Configuration;
   readonly carry: Carry;
   readonly tell: Tell;
@@ -51,11 +51,11 @@ export interface Mutation {
 export const behalf = new AsyncLocalStorage<By>();
 
 /** What the Lambda functions do, with the real loop and adapters. */
-export function runFunction(name: string, payload: string, around: Surroundings): Promise<unknown> {
+export function runFunction(name: string, payload: string, around: NetworkAndCapacity): Promise<unknown> {
   return carriedBy(around.carry, () => handle(name, payload, around));
 }
 
-async function handle(name: string, payload: string, around: Surroundings): Promise<unknown> {
+async function handle(name: string, payload: string, around: NetworkAndCapacity): Promise<unknown> {
   const { world, images, ecs } = wire(around);
   const event: unknown = JSON.parse(payload);
   switch (name) {
@@ -80,7 +80,7 @@ async function handle(name: string, payload: string, around: Surroundings): Prom
   }
 }
 
-function wire(around: Surroundings): { world: Runtime; images: Images; ecs: Ecs } {
+function wire(around: NetworkAndCapacity): { world: Runtime; images: Images; ecs: Ecs } {
   const { configuration, now, deadline, sleep, mutate } = around;
   const time = { now, deadline, sleep };
   const clients = around.clients ?? createClients(around.carry, sleep);

@@ -15,14 +15,14 @@ import type { RunTaskInput } from '../ports.ts';
 
 /** The network, capacity and launch settings of a service, as domain types and as the input of RunTask. */
 
-export interface Surroundings {
+export interface NetworkAndCapacity {
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
   /** Absent if the service does not exist. */
   readonly launch?: ServiceLaunch;
 }
 
-export function surroundingsOf(service: Service | undefined): Surroundings {
+export function networkAndCapacityOf(service: Service | undefined): NetworkAndCapacity {
   const config = service?.networkConfiguration?.awsvpcConfiguration;
   const network = config && {
     subnets: config.subnets ?? [],
