@@ -46,11 +46,8 @@ export const ALLOWED: readonly (readonly [path: string, phrase: string, reason: 
 /** Folders and files that still have hits: they are counted, not refused. */
 export const UNFINISHED: readonly string[] = [
   '.ci',
-  'CHANGELOG.md',
   'bench',
   'cli',
-  'docs/announcements.md',
-  'docs/configuration.md',
   'docs/diagnosis.md',
   'local',
   'shared',
