@@ -1,5 +1,6 @@
 import type { App } from '../../../shared/domain/app.ts';
 import type { LedgerEntry } from '../../../shared/domain/operator.ts';
+import { publishedOutcome } from '../../../shared/domain/publishedNames.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
@@ -160,7 +161,7 @@ export function nothingVanishes(played: Played): string[] {
       ({ announcement }) =>
         announcement.kind === 'release' &&
         announcement.releaseId === release.id &&
-        announcement.outcome?.kind === release.end?.outcome,
+        announcement.outcome?.kind === (release.end && publishedOutcome(release.end.outcome)),
     );
     return told || !release.end
       ? []
