@@ -29,6 +29,14 @@ function rolledBack(stage: Stage, more: { who?: string; to?: number } = {}): str
   return reason;
 }
 
+/** ECS shows the service so. */
+function look(stage: Stage, observed: Parameters<typeof anObservedService>[1]) {
+  stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/any' });
+  const at = stage.later(1_000).now;
+  const services = [anObservedService('web-app', { createdAt: at, updatedAt: at, ...observed })];
+  return stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+}
+
 function resume(stage: Stage) {
   stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: BOB } });
   if (stage.pending('adopt').length > 0) stage.answer('adopt', { kind: 'refused', cause: denied });
@@ -294,6 +302,30 @@ describe('a rollback that does not reach its end', () => {
     );
     expect(stage.state.hold?.reason).toMatch(/runs again/);
     expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
+  });
+
+  it('is announced loudly where a person stops it in ECS', () => {
+    const stage = rolling();
+    const { target = '', before } = stage.state.release?.services[0] ?? {};
+    const earlier = { primary: before?.deploymentId ?? '', runs: before?.taskDefinition ?? '' };
+    look(stage, { ...earlier, createdAt: 0, reason: 'ECS deployment ecs-svc/2 in progress.' });
+    const stopped = { taskDefinition: target, words: [], breaker: false, alarms: [], status: 'STOPPED' };
+    stage.answer('readServiceDeployments', { kind: 'serviceDeploymentsRead', deployments: [stopped] });
+    stage.finish();
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
+    expect(said(stage, 'rollbackFailed')).toMatch(
+      /^The rollback of web to 1\.1\.0 \(v3\) was ended by a person in ECS: 1\.2\.0, the image that was rolled back from, runs again\./,
+    );
+    expect(stage.state.hold).toBeDefined();
+  });
+
+  it('is announced where someone deploys over it outside Fairway, without a word on what that is', () => {
+    const stage = rolling();
+    look(stage, { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
+    expect(said(stage, 'rollbackFailed')).toMatch(
+      /^The rollback of web to 1\.1\.0 \(v3\) was ended by a person in ECS: services may run 1\.2\.0, the image that was rolled back from: check them at once\./,
+    );
   });
 
   it('says "still" where nothing was changed', () => {

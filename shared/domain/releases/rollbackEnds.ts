@@ -2,19 +2,28 @@ import { announceApp } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { cancelEffects } from '../kernel/outbox.ts';
 import type { ReleaseOutcome } from '../release.ts';
-import { holdInstead } from './holding.ts';
+import { hold, holdInstead } from './holding.ts';
 import { pendingRollback } from './waiting.ts';
+
+const HOW_ENDED: Readonly<Record<Exclude<ReleaseOutcome, 'live'>, string>> = {
+  failed: 'failed',
+  rollbackFailed: 'failed',
+  rolledBack: 'was cancelled',
+  superseded: 'was ended by a person in ECS',
+};
 
 /** A rollback that ends without being live: the image that people wanted gone may run again. */
 export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: ReleaseOutcome): void {
   const { app } = ctx;
   const from = rolledBackFrom(release);
-  if (from === undefined || outcome === 'live' || outcome === 'superseded') return;
-  const how = outcome === 'rolledBack' ? 'was cancelled' : 'failed';
-  const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${how}`;
+  if (from === undefined || outcome === 'live') return;
+  const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${HOW_ENDED[outcome]}`;
   const runs = whatRuns(release, outcome, from);
   const next = `\`fairway rollback ${app.name}\` goes on to an earlier image.`;
-  holdInstead(ctx, { who: 'Fairway' }, `the ${rollback}: ${runs}`);
+  const why = `the ${rollback}: ${runs}`;
+  // What a person did in ECS holds the app already, with what it was.
+  if (outcome === 'superseded') hold(ctx, 'Fairway', why);
+  else holdInstead(ctx, { who: 'Fairway' }, why);
   announceApp(ctx, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
 }
 
@@ -50,8 +59,8 @@ export function nameOfBadImage(from: string): string {
 
 function whatRuns({ services }: ReleaseDraft, outcome: ReleaseOutcome, from: string): string {
   const changed = services.filter(({ state }) => state !== 'pending' && state !== 'unchanged');
-  if (changed.length === 0) return `${nameOfBadImage(from)}, still runs`;
-  if (outcome !== 'rollbackFailed' && changed.every(({ state }) => state === 'rolledBack'))
-    return `${nameOfBadImage(from)}, runs again`;
+  const areBack = changed.length > 0 && changed.every(({ state }) => state === 'rolledBack');
+  if (areBack && outcome !== 'rollbackFailed') return `${nameOfBadImage(from)}, runs again`;
+  if (changed.length === 0 && outcome !== 'superseded') return `${nameOfBadImage(from)}, still runs`;
   return `services may run ${nameOfBadImage(from)}: check them at once`;
 }
