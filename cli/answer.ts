@@ -11,7 +11,7 @@ const liveSpan = z.object({
     .exactOptional(),
 });
 const imageName = z.object({ tag: z.string(), digest: z.string() });
-// A looser reading than the type: members that a newer function adds must not stop an older command line.
+// Looser than the type: members that a newer function adds must not break an older CLI.
 const release = z.object({
   app: z.string(),
   number: z.number(),
@@ -194,7 +194,7 @@ const answer = z.discriminatedUnion('ok', [
   }),
 ]);
 
-/** What `operate` answered, or undefined where that is no answer of `operate`. */
+/** The answer of `operate`; undefined where the text is not one. */
 export function parseAnswer(text: string): OperatorAnswer | undefined {
   try {
     const parsed = answer.safeParse(JSON.parse(text));

@@ -11,34 +11,34 @@ import { invoke } from './invoke.ts';
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
 
 /**
- * Asks the function `operate`, and says who asks: Lambda does not tell a function its caller.
- * Throws a `Failure` when it cannot be reached, does not exist or answers nonsense.
+ * Invokes the function `operate`, and adds the caller's identity to a change: Lambda does not pass it to a function.
+ * Throws a `Failure` where the function cannot be reached, does not exist or returns something else than an answer.
  */
 export async function ask(question: Question, connection: Connection): Promise<OperatorAnswer> {
   const changes = !isRead(question.command);
   const payload = changes ? { ...question, who: await caller(connection) } : question;
-  // A repeated "rollback" goes back one further: what changes something is sent once.
+  // A repeated "rollback" rolls back one image further: changes are sent once.
   const client = new LambdaClient({
     ...connection.settings,
     maxAttempts: changes ? 1 : 3,
     requestHandler: timeouts,
   });
-  const doing = `ask the function ${connection.functionName}`;
+  const doing = `invoke the function ${connection.functionName}`;
   try {
     const answered = await invoke(client, question, JSON.stringify(payload), connection);
     const text = answered.Payload ? Buffer.from(answered.Payload).toString('utf8') : '';
-    if (answered.FunctionError !== undefined) throw endedBadly(text, doing, connection);
+    if (answered.FunctionError !== undefined) throw functionFailure(text, doing, connection);
     const parsed = parseAnswer(text);
     if (parsed) return parsed;
     throw new Failure(
       exitCode.failed,
-      `failed to ${doing}: it answered something that is not Fairway's, check --function, --stage and that both are of one version`,
+      `failed to ${doing}: it returned something that is not an answer of Fairway, check --function and --stage, and that the command and the stack have the same version`,
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new Failure(
         exitCode.failed,
-        `failed to ${doing}: there is none in ${connection.where}, check --stage and --region, or deploy with "npm run deploy"`,
+        `failed to ${doing}: it does not exist in ${connection.where}, check --stage and --region, or deploy the stack with "npm run deploy"`,
         { cause: error },
       );
     throw awsFailure(error, doing, connection.where);
@@ -47,29 +47,29 @@ export async function ask(question: Question, connection: Connection): Promise<O
   }
 }
 
-function endedBadly(text: string, doing: string, { functionName }: Connection): Failure {
+function functionFailure(text: string, doing: string, { functionName }: Connection): Failure {
   const { type, message } = errorIn(text);
   if (type === 'IntakeError')
     return new Failure(
       exitCode.failed,
-      `failed to ${doing}: it did not understand the request (${message}), it is of another version than this command: deploy it with "npm run deploy"`,
+      `failed to ${doing}: it does not understand the request (${message}), since its version differs from this command's: deploy the stack with "npm run deploy"`,
     );
   return new Failure(
     exitCode.failed,
-    `failed to ${doing}: it ended with an error (${message}), its log group /aws/lambda/${functionName} says more`,
+    `failed to ${doing}: it failed (${message}), see its log group /aws/lambda/${functionName}`,
     { unanswered: 'sent' },
   );
 }
 
-/** ARN of whose credentials these are. STS answers this to anyone (API GetCallerIdentity: no permission needed). */
+/** ARN of the caller. Needs no permission. Source: STS API reference, GetCallerIdentity. */
 async function caller(connection: Connection): Promise<string> {
   const client = new STSClient({ ...connection.settings, requestHandler: timeouts });
   try {
     const { Arn } = await client.send(new GetCallerIdentityCommand({}));
     return Arn ?? 'unknown';
   } catch (error) {
-    const failure = awsFailure(error, 'find out who you are', connection.where);
-    // The request itself comes after this.
+    const failure = awsFailure(error, 'read your identity from AWS', connection.where);
+    // The request itself was not sent yet.
     if (connection.local === undefined || failure.exit === exitCode.unreachable)
       throw new Failure(failure.exit, failure.message, {
         cause: error,

@@ -5,7 +5,7 @@ import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
 import { exitCode, Failure } from './failure.ts';
 import type { Options } from './options.ts';
 
-/** What every SDK client here is constructed with. */
+/** The settings of every SDK client of the CLI. */
 export interface ClientSettings {
   readonly endpoint?: string;
   readonly region?: string;
@@ -14,21 +14,21 @@ export interface ClientSettings {
 
 export interface Connection {
   readonly settings: ClientSettings;
-  /** For sentences: "AWS in eu-central-1", "the local cloud at http://127.0.0.1:4566". */
+  /** For messages: "AWS in eu-central-1", "the local cloud at http://127.0.0.1:4566". */
   readonly where: string;
   readonly local?: string;
   readonly functionName: string;
 }
 
-/** What a configuration file says of where its installation is. */
+/** Where a configuration file says that its installation is. */
 export interface Installation {
-  /** The name of the stack: its functions begin with it. */
+  /** The name of the stack, and the start of its functions' names. */
   readonly stack: string;
   /** The region, where the file fixes one. */
   readonly region?: string;
 }
 
-/** How the command line finds out what its options do not say. */
+/** Where the CLI finds what the options do not say. */
 export interface Sources {
   /** Reads the configuration file. Throws a `Failure` where it cannot be used. */
   readonly installation: () => Installation;
@@ -38,7 +38,7 @@ export interface Sources {
 }
 
 /**
- * Where the command line connects to. The local cloud takes any credentials, so that no real ones are sent there.
+ * Where the CLI connects to. The local cloud accepts any credentials, so that no real ones are sent there.
  * Throws a `Failure` where no region is set.
  */
 export async function connectionFor(options: Options, sources: Sources): Promise<Connection> {
@@ -59,7 +59,7 @@ export async function connectionFor(options: Options, sources: Sources): Promise
   return { settings: { region }, where: `AWS in ${region}`, functionName };
 }
 
-/** Undefined where the options say everything that the file would. */
+/** Undefined where the options say everything that is needed. */
 function installationFor(options: Options, { installation }: Sources): Installation | undefined {
   const named = options.function !== undefined || options.stage !== undefined;
   const placed = options.region !== undefined || options.local !== undefined;
@@ -94,7 +94,7 @@ export function installationOf(file: string): Installation {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(
       exitCode.failed,
-      `failed to find the stack to connect to: ${why}\nFix the file, or name both the place and the stack: --region with --stage or --function.`,
+      `failed to find the stack to connect to: ${why}\nFix the file, or pass --region together with --stage or --function.`,
       { cause: error },
     );
   }

@@ -5,9 +5,9 @@ export const exitCode = { done: 0, failed: 1, usage: 2, unreachable: 3 } as cons
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Something to tell the person at the keyboard: what went wrong, where, and how to mend it, in one message. */
+/** A failure to show to the user: what failed, where, why and how to fix it, in one message. */
 export class Failure extends Error {
-  /** Nobody has answered, so that asking again may help; `sent`: what was asked for may have been done. */
+  /** No answer arrived, so that a retry may succeed; `sent`: the request may have been carried out. */
   readonly unanswered: 'sent' | 'unsent' | undefined;
 
   constructor(
@@ -41,67 +41,77 @@ const unreachableCodes = new Set([
   'EPIPE',
 ]);
 
-/** No connection came about. */
+/** No connection was made. */
 const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
- * Words for what the AWS SDK threw.
- * @param doing what was attempted, as in "failed to <doing>"
+ * The failure for an error of the AWS SDK.
+ * @param doing the attempt, as in "failed to <doing>"
  * @param where the region, or the local cloud's address
  */
 export function awsFailure(error: unknown, doing: string, where: string): Failure {
   if (error instanceof Failure) return error;
-  const { name, message, code } = describe(error);
-  const options = { cause: error };
-
-  if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
-    return new Failure(
-      exitCode.unreachable,
-      `failed to ${doing}: no AWS credentials were found (${message}), sign in or set AWS_PROFILE`,
-      options,
-    );
-  if (/^Region is missing/.test(message))
-    return new Failure(
-      exitCode.unreachable,
-      `failed to ${doing}: no AWS region is set, give --region or set AWS_REGION`,
-      options,
-    );
-  if (unreachableCodes.has(code))
-    return new Failure(
-      exitCode.unreachable,
-      `failed to ${doing}: ${where} does not answer (${code}), check the address and the network`,
-      { ...options, unanswered: unsentCodes.has(code) ? 'unsent' : 'sent' },
-    );
-  if (name === 'TimeoutError')
-    return new Failure(
-      exitCode.unreachable,
-      `failed to ${doing}: ${where} has not answered in time (${message}), check the network`,
-      { ...options, unanswered: 'sent' },
-    );
-  if (unreachableNames.has(name))
-    return new Failure(
-      exitCode.unreachable,
-      `failed to ${doing}: ${where} did not accept us (${name}: ${message}), sign in again`,
-      options,
-    );
-  if (/AccessDenied/.test(name))
-    return new Failure(
-      exitCode.failed,
-      `failed to ${doing}: AWS denied it (${message}), ask for that permission or use another profile`,
-      options,
-    );
-  return new Failure(exitCode.failed, `failed to ${doing} at ${where}: ${name}: ${message}`, {
-    ...options,
-    unanswered: 'sent',
+  const fault = describe(error);
+  const { exit, why, unanswered } = kindOf(fault, where);
+  return new Failure(exit, `failed to ${doing}${why}`, {
+    cause: error,
+    ...(unanswered && { unanswered }),
   });
 }
 
-function describe(error: unknown): { name: string; message: string; code: string } {
+interface Fault {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+}
+
+interface Kind {
+  readonly exit: ExitCode;
+  /** The end of the message: why, and what to do. */
+  readonly why: string;
+  readonly unanswered?: 'sent' | 'unsent';
+}
+
+function kindOf({ name, message, code }: Fault, where: string): Kind {
+  const { failed, unreachable } = exitCode;
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
+    return {
+      exit: unreachable,
+      why: `: no AWS credentials were found (${message}), sign in or set AWS_PROFILE`,
+    };
+  if (/^Region is missing/.test(message))
+    return { exit: unreachable, why: ': no AWS region is set, pass --region or set AWS_REGION' };
+  if (unreachableCodes.has(code))
+    return {
+      exit: unreachable,
+      why: `: ${where} does not answer (${code}), check the address and the network`,
+      unanswered: unsentCodes.has(code) ? 'unsent' : 'sent',
+    };
+  if (name === 'TimeoutError')
+    return {
+      exit: unreachable,
+      why: `: ${where} did not answer in time (${message}), check the network`,
+      unanswered: 'sent',
+    };
+  if (unreachableNames.has(name))
+    return {
+      exit: unreachable,
+      why: `: credentials rejected by ${where} (${name}: ${message}), sign in again`,
+    };
+  if (/AccessDenied/.test(name))
+    return {
+      exit: failed,
+      why: `: AWS denied it (${message}), ask for that permission or use another profile`,
+    };
+  return { exit: failed, why: ` at ${where}: ${name}: ${message}`, unanswered: 'sent' };
+}
+
+function describe(error: unknown): Fault {
   if (!types.isNativeError(error)) return { name: 'Error', message: String(error), code: '' };
-  // The SDK wraps what it does not know and keeps only its words.
-  const said = error.message.match(/\bE[A-Z_]{4,}\b/g)?.find((word) => unreachableCodes.has(word)) ?? '';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : said;
-  // fetch hides the network's own words one level down; so does node where several addresses were tried.
+  // The SDK wraps an error that it does not recognize and keeps only the message.
+  const inMessage = error.message.match(/\bE[A-Z_]{4,}\b/g)?.find((word) => unreachableCodes.has(word)) ?? '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : inMessage;
+  // fetch has the network's error one level down; so has Node where it tried several addresses.
   const inner = innerOf(error);
   if (!code && inner) return { ...describe(inner), name: error.name };
   return { name: error.name, message: error.message || code, code };

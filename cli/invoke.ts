@@ -3,12 +3,12 @@ import { aliasesFor } from '../shared/domain/rights.ts';
 import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
 
-/** Qualifiers that were denied or do not exist: what is asked every second does not try them each time. */
-const useless = new WeakMap<Connection, Set<string>>();
+/** Qualifiers that were denied or do not exist: a command that asks every second does not try them again. */
+const unusable = new WeakMap<Connection, Set<string>>();
 
 /**
- * Invokes the function by the alias with the fewest rights that answers the question, then by the others that do, and
- * at last without one: people may be allowed any of them, and a stack deployed before has no aliases.
+ * Invokes the function through the alias with the fewest rights that answers the question, then through the others,
+ * and finally without one: people may have the right to any of them, and older stacks have no aliases.
  */
 export async function invoke(
   client: LambdaClient,
@@ -17,8 +17,8 @@ export async function invoke(
   connection: Connection,
 ): Promise<InvokeCommandOutput> {
   const { functionName } = connection;
-  const skipped = useless.get(connection) ?? new Set();
-  useless.set(connection, skipped);
+  const skipped = unusable.get(connection) ?? new Set();
+  unusable.set(connection, skipped);
   let denied: unknown;
   for (const qualifier of isQualified(functionName) ? [] : aliasesFor(question.command)) {
     if (skipped.has(qualifier)) continue;
@@ -33,7 +33,7 @@ export async function invoke(
   try {
     return await client.send(command(functionName, payload));
   } catch (error) {
-    // The right to ask for is that on the alias.
+    // The right that is missing is the one on the alias.
     throw isDenied(error) && denied !== undefined ? denied : error;
   }
 }
@@ -46,7 +46,7 @@ function command(functionName: string, payload: string, qualifier?: string): Inv
   });
 }
 
-/** "NAME:ALIAS", or an ARN that ends so: Lambda refuses another qualifier beside it. */
+/** "NAME:ALIAS", or an ARN that ends like this: Lambda refuses a second qualifier. */
 function isQualified(functionName: string): boolean {
   return functionName.replace(/^.*function:/, '').includes(':');
 }

@@ -2,7 +2,7 @@ import type { ReleaseDetail } from '../shared/domain/operator.ts';
 import { ago, type Style, span } from './style.ts';
 import { imageName } from './words.ts';
 
-/** Everything about one release, as people read it. `now` is epoch milliseconds. */
+/** Everything about one release as text. `now` is epoch milliseconds. */
 export function renderRelease(release: ReleaseDetail, now: number, style: Style): string {
   const { failure, commit, previous, live } = release;
   const took = span((release.endedAt ?? now) - release.startedAt);

@@ -1,4 +1,4 @@
-/** Text with a meaning; colour only where a person looks at it. */
+/** Text with a meaning; colored only on a terminal. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
@@ -24,20 +24,20 @@ export const coloured: Style = {
   accent: ansi(36, 39),
 };
 
-/** Colours on a terminal, unless NO_COLOR is set and not empty (no-color.org) or the terminal is dumb. */
+/** Colors on a terminal, unless NO_COLOR is set and not empty (no-color.org) or the terminal is dumb. */
 export function styleFor(isTTY: boolean, env: Readonly<Record<string, string | undefined>>): Style {
   if (!isTTY || env.NO_COLOR || env.TERM === 'dumb') return plain;
   return coloured;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is meant
 const escapes = /\u001b\[[0-9;]*m/g;
 
 export function withoutColour(text: string): string {
   return text.replace(escapes, '');
 }
 
-/** Columns that a text takes on a terminal, as far as the characters used here go. */
+/** Columns that a text takes on a terminal, for the characters used here. */
 export function width(text: string): number {
   return [...withoutColour(text)].length;
 }
@@ -46,14 +46,14 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** Cuts to a number of columns and keeps colours intact: what is cut ends in "…" and a reset. */
+/** Cuts to a number of columns; a text that is cut ends in "…" and loses its colors. */
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   const short = [...withoutColour(text)].slice(0, Math.max(0, columns - 1)).join('');
   return `${short}…`;
 }
 
-/** Rows under a heading, columns as wide as their widest cell, the last one as it is. */
+/** Rows under a heading; columns are as wide as their widest cell, except the last. */
 export function table(
   heading: readonly string[],
   rows: readonly (readonly string[])[],
@@ -69,7 +69,7 @@ export function table(
   return [style.dim(line(heading)), ...rows.map((row) => line(row))].map((text) => text.trimEnd());
 }
 
-/** A span in milliseconds as people say it: "8 s", "3 min 20 s", "2 h 5 min", "4 d". */
+/** A duration in milliseconds in words: "8 s", "3 min 20 s", "2 h 5 min", "4 d". */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -84,7 +84,7 @@ function two(large: number, unit: string, small: number, smallUnit: string): str
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 }
 
-/** "3 min ago", "just now". Times are epoch milliseconds; one slightly ahead of `now` (clocks differ) is now. */
+/** "3 min ago", "just now". Times are epoch milliseconds; a time slightly after `now` counts as now, since clocks differ. */
 export function ago(at: number, now: number): string {
   const passed = now - at;
   if (passed < 5_000) return 'just now';
@@ -95,7 +95,7 @@ export function ago(at: number, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-/** `m:ss`, for a clock that runs. */
+/** `m:ss`, for a running clock. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -355,7 +355,7 @@ describe('operate', () => {
       ok: false,
       error: 'refused',
       message:
-        '2 parked events taken up, 1 failed again and stay parked: failed to read the parked message: it is not JSON',
+        '2 parked events retried, 1 failed again and stay parked: failed to read the parked message: it is not JSON',
     });
     expect(bodies).toEqual(['not JSON at all']);
     expect(house.state()?.release?.image.tag).toBe('1.1.0');

@@ -13,7 +13,7 @@ export const why = defineCommand({
     const word = required('APP[:TAG]', first);
     const colon = word.indexOf(':');
     const app = colon === -1 ? word : word.slice(0, colon);
-    // The tag may also be a word of its own.
+    // The tag may also be a separate word.
     const [tag] = colon === -1 ? atMost(1, rest) : [word.slice(colon + 1), ...atMost(0, rest)];
     if (app === '' || tag === '') throw new UsageError(`"${word}" has no ${app === '' ? 'app' : 'tag'}`);
     return asking({ command: 'why', app, ...(tag === undefined ? {} : { tag }) }, renderPushes);

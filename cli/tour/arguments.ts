@@ -2,19 +2,19 @@ import { parseArgs, types } from 'node:util';
 import { exitCode, Failure } from '../failure.ts';
 
 export interface TourOptions {
-  /** End when told, even on a terminal. */
+  /** End after the summary, even on a terminal. */
   readonly exit: boolean;
-  /** 0 picks a free one. */
+  /** 0: a free one. */
   readonly port: number;
-  /** How much faster than real time. */
+  /** As a multiple of real time. */
   readonly speed: number;
   readonly help: boolean;
 }
 
 export const usage = `npm start -- [options]     the guided tour: two releases on the local cloud
-  --exit       end when the tour has ended, also on a terminal
-  --speed N    how much faster than real time the simulated clock runs; default 25
-  --port N     where the local cloud listens, on 127.0.0.1; default: a free port, 4566 if that is free`;
+  --exit       end after the summary, even on a terminal
+  --speed N    the speed of the simulated clock, as a multiple of real time; default: 25
+  --port N     the port of the local cloud on 127.0.0.1; default: 4566, or a free port if 4566 is in use`;
 
 /** Throws a usage `Failure` that says what was expected. */
 export function parseTour(argv: readonly string[]): TourOptions & { readonly portGiven: boolean } {

@@ -2,10 +2,10 @@ import { renderCard } from '../docs/card.ts';
 import type { Style } from '../style.ts';
 import type { SentMessage } from './control.ts';
 
-/** Columns of a card where there is room for them. */
+/** Most columns of a card. */
 const WIDEST = 88;
 
-/** Draws a Slack message as people see it. `columns`: of the terminal; undefined: there is none. */
+/** Draws a Slack message as Slack shows it. `columns`: of the terminal; undefined: there is none. */
 export function cardRenderer(
   style: Style,
   columns: () => number | undefined = () => undefined,

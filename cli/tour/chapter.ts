@@ -1,6 +1,7 @@
 import { memberOf } from '../../shared/domain/member.ts';
-/** One look at what runs, through the AWS endpoint. Times are epoch milliseconds of the simulated clock. */
-export interface Sight {
+
+/** What runs at one moment, read through the AWS endpoint. Times are epoch milliseconds of the simulated clock. */
+export interface Snapshot {
   readonly now: number;
   readonly desired: number;
   readonly deployments: readonly DeploymentSeen[];
@@ -29,7 +30,7 @@ export interface TaskSeen {
   readonly exitCodes: Readonly<Record<string, number>>;
 }
 
-/** What one push has brought about so far. `observe` makes the next one from each sight. */
+/** What one push has caused so far. `observe` makes the next chapter from each snapshot. */
 export interface Chapter {
   readonly image: string;
   readonly digest: string;
@@ -38,10 +39,10 @@ export interface Chapter {
   readonly migration?: { readonly family: string; readonly container: string };
   readonly startedAt: number;
   readonly now: number;
-  /** Revision that ran before. */
+  /** The revision that ran before. */
   readonly base: string;
   readonly desired: number;
-  /** Revision that this push brought, once it is PRIMARY. */
+  /** The revision of this push, once it is PRIMARY. */
   readonly target?: string;
   readonly migrations: readonly TaskSeen[];
   readonly rollStartedAt?: number;
@@ -50,7 +51,7 @@ export interface Chapter {
   readonly backAt?: number;
   readonly oldTasks: readonly Dot[];
   readonly newTasks: readonly Dot[];
-  /** Tasks of the new revision that stopped by themselves. */
+  /** Tasks of the new revision that stopped on their own. */
   readonly crashed: readonly string[];
   readonly outcome?: Outcome;
 }
@@ -64,7 +65,7 @@ export interface Outcome {
 
 export type Dot = 'starting' | 'checking' | 'up' | 'stopping' | 'crashed';
 
-const stoppedByItself = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
+const STOPPED_ON_ITS_OWN = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
 
 export function openChapter(
   start: Pick<Chapter, 'image' | 'digest' | 'service' | 'startedAt' | 'base' | 'desired'> &
@@ -73,34 +74,36 @@ export function openChapter(
   return { ...start, now: start.startedAt, migrations: [], oldTasks: [], newTasks: [], crashed: [] };
 }
 
-/** The chapter after one more look. Pure: what was once seen to have begun or ended stays so. */
-export function observe(chapter: Chapter, sight: Sight): Chapter {
-  const primary = sight.deployments.find((deployment) => deployment.primary);
+/** The chapter after one more snapshot. A start or end that was seen once stays. */
+export function observe(chapter: Chapter, snapshot: Snapshot): Chapter {
+  const primary = snapshot.deployments.find((deployment) => deployment.primary);
   const target =
     chapter.target ?? (primary && primary.revision !== chapter.base ? primary.revision : undefined);
   const rolling = target !== undefined && primary?.revision === target;
   const leaving = target !== undefined && primary !== undefined && primary.revision !== target;
-  const settled = primary?.completed === true && sight.deployments.length === 1;
+  const settled = primary?.completed === true && snapshot.deployments.length === 1;
   const times = {
-    rollStartedAt: chapter.rollStartedAt ?? (target === undefined ? undefined : sight.now),
-    rolledAt: chapter.rolledAt ?? (rolling && settled ? sight.now : undefined),
-    backStartedAt: chapter.backStartedAt ?? (leaving ? sight.now : undefined),
-    backAt: chapter.backAt ?? (leaving && settled ? sight.now : undefined),
+    rollStartedAt: chapter.rollStartedAt ?? (target === undefined ? undefined : snapshot.now),
+    rolledAt: chapter.rolledAt ?? (rolling && settled ? snapshot.now : undefined),
+    backStartedAt: chapter.backStartedAt ?? (leaving ? snapshot.now : undefined),
+    backAt: chapter.backAt ?? (leaving && settled ? snapshot.now : undefined),
   };
-  const mine = sight.tasks.filter(({ group }) => group === `service:${chapter.service}`);
+  const mine = snapshot.tasks.filter(({ group }) => group === `service:${chapter.service}`);
   const ofTarget = mine.filter(({ revision }) => revision === target);
-  const crashed = ofTarget.filter(({ stopCode }) => stopCode !== undefined && stoppedByItself.has(stopCode));
+  const crashed = ofTarget.filter(
+    ({ stopCode }) => stopCode !== undefined && STOPPED_ON_ITS_OWN.has(stopCode),
+  );
   const dots = (tasks: readonly TaskSeen[]) =>
     tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED').map((task) => dot(task, settled));
   return {
     ...chapter,
-    now: sight.now,
-    desired: sight.desired,
+    now: snapshot.now,
+    desired: snapshot.desired,
     ...(target === undefined ? {} : { target }),
     ...defined(times),
     migrations: merge(
       chapter.migrations,
-      sight.tasks.filter(
+      snapshot.tasks.filter(
         ({ group, createdAt }) =>
           group === `family:${chapter.migration?.family}` && createdAt >= chapter.startedAt - 1_000,
       ),
@@ -111,7 +114,7 @@ export function observe(chapter: Chapter, sight: Sight): Chapter {
   };
 }
 
-/** Whether the services stand still after this push, as far as ECS tells. */
+/** Whether ECS reports the services as steady after this push. */
 export function hasSettled(chapter: Chapter): boolean {
   return (
     chapter.backAt !== undefined || (chapter.rolledAt !== undefined && chapter.backStartedAt === undefined)
@@ -127,18 +130,18 @@ export function migrationExit(chapter: Chapter): number | undefined {
 function dot(task: TaskSeen, settled: boolean): Dot {
   if (task.desiredStatus === 'STOPPED') return 'stopping';
   if (task.lastStatus !== 'RUNNING') return 'starting';
-  // Without a health check a task's health stays unknown: a rollout that has completed speaks for it.
+  // Without a health check a task's health stays unknown: a completed rollout shows that it is up.
   return task.healthy || settled ? 'up' : 'checking';
 }
 
-/** The newest sight of each task, in the order they were first seen. */
+/** The newest state of each task, in the order they were first seen. */
 function merge(before: readonly TaskSeen[], now: readonly TaskSeen[]): readonly TaskSeen[] {
   const byArn = new Map(before.map((task) => [task.arn, task]));
   for (const task of now) byArn.set(task.arn, task);
   return [...byArn.values()];
 }
 
-/** Leaves out what is not known yet, so that it does not overwrite anything. */
+/** Without undefined values, so that they overwrite nothing. */
 function defined<K extends string>(
   values: Readonly<Record<K, number | undefined>>,
 ): Partial<Record<K, number>> {

@@ -32,19 +32,19 @@ export interface PushRequest {
   readonly content: string;
 }
 
-/** The local cloud's control endpoints, as far as the tour uses them. */
+/** The control endpoints of the local cloud that the tour uses. */
 export interface Control {
   ready(): Promise<boolean>;
   /** Simulated time, epoch milliseconds. */
   now(): Promise<number>;
-  /** Answers the digest. */
+  /** Returns the digest. */
   push(request: PushRequest): Promise<string>;
   behave(rule: Readonly<Record<string, unknown>>): Promise<void>;
   messages(): Promise<readonly SentMessage[]>;
   calls(): Promise<readonly RecordedCall[]>;
 }
 
-/** Every request gives up after 20 s, and at once when `signal` does. */
+/** Every request ends after 20 s, or when `signal` is aborted. */
 export function controlAt(url: string, signal: AbortSignal): Control {
   const request = async (path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/_local/${path}`, {

@@ -1,8 +1,9 @@
 import { shortDigest } from '../../shared/domain/image.ts';
 import { pad, type Style, span } from '../style.ts';
+import { stateWord } from '../words.ts';
 import { type Chapter, type Dot, migrationExit } from './chapter.ts';
 
-/** One line of the live picture. `time` runs on, and is shown only where lines are redrawn. */
+/** One line of the live picture. `time` changes all the time, and is shown only where lines are redrawn. */
 export interface Line {
   readonly key: string;
   readonly text: string;
@@ -76,16 +77,17 @@ function backLine(chapter: Chapter, style: Style): Line[] {
   if (chapter.backStartedAt === undefined) return [];
   const time = span((chapter.backAt ?? chapter.now) - chapter.backStartedAt);
   if (chapter.backAt === undefined)
-    return [step('back', 'busy', 'put back', `to ${chapter.base}`, style, time)];
-  return [step('back', 'done', 'put back', `to ${chapter.base}, ${time}`, style)];
+    return [step('back', 'busy', 'roll back', `to ${chapter.base}`, style, time)];
+  return [step('back', 'done', 'roll back', `to ${chapter.base}, ${time}`, style)];
 }
 
 function outcomeLine(chapter: Chapter, style: Style): Line[] {
   if (chapter.outcome === undefined) return [];
   const { release, state, reason } = chapter.outcome;
   const paintState = state === 'live' ? style.good : style.bad;
-  const word = state === 'rolledBack' ? 'rolled back' : state;
-  return [{ key: 'outcome', text: `  ${style.bold(paintState(`v${release} ${word}`))}  ${reason}` }];
+  return [
+    { key: 'outcome', text: `  ${style.bold(paintState(`v${release} ${stateWord(state)}`))}  ${reason}` },
+  ];
 }
 
 function step(key: string, mark: Mark, name: string, text: string, style: Style, time?: string): Line {

@@ -9,5 +9,5 @@ const code = await tour(
   { env: process.env, out: process.stdout, err: process.stderr, directory: process.cwd(), now: Date.now },
   interruption.signal,
 );
-// The cloud has been stopped; a worker that is slow to end must not keep the tour open.
+// The cloud has stopped; a slow worker must not keep the process alive.
 process.exit(code);

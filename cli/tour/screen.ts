@@ -8,11 +8,11 @@ export interface Screen {
   say(text: string): void;
   /** The live picture: redrawn in place on a terminal, elsewhere only the lines that changed. */
   draw(heading: string, lines: readonly Line[]): void;
-  /** Leaves the picture as it is: the next one starts below it. */
+  /** Keeps the picture: the next one starts below it. */
   keep(): void;
 }
 
-/** @param moving whether lines can be drawn over: a terminal that is not dumb */
+/** @param moving whether lines can be redrawn: a terminal that is not dumb */
 export function screenOn(output: Output, moving: boolean, style: Style): Screen {
   return moving ? movingScreen(output, style) : stillScreen(output);
 }
@@ -27,7 +27,7 @@ function movingScreen(output: Output, style: Style): Screen {
       last = '';
     },
     draw(heading, lines) {
-      // A line that wraps would take two rows, and the way back up would be miscounted.
+      // A line that wraps takes two rows, and moving up would be off by one.
       const columns = (output.columns ?? 80) - 1;
       const rows = [
         ...(heading === '' ? [] : [style.dim(heading)]),

@@ -4,13 +4,12 @@ import type { App } from '../../shared/domain/app.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connection.ts';
 import { type Style, stopwatch } from '../style.ts';
-import { type Chapter, hasSettled, type Outcome, observe, openChapter, type Sight } from './chapter.ts';
+import { type Chapter, hasSettled, type Outcome, observe, openChapter, type Snapshot } from './chapter.ts';
 import type { Control, PushRequest, SentMessage } from './control.ts';
 import { frame } from './frame.ts';
+import { lastCard, textsOf } from './messages.ts';
 import type { Screen } from './screen.ts';
-import type { Told } from './summary.ts';
-import { callsBetween } from './summary.ts';
-import { lastCard, textsOf } from './told.ts';
+import { callsBetween, type ReleaseRecord } from './summary.ts';
 import { look } from './watch.ts';
 
 export interface Stage {
@@ -21,17 +20,21 @@ export interface Stage {
   readonly style: Style;
   /** The Slack card as text. */
   readonly card: (message: SentMessage) => string;
-  /** Ends everything: too late, or Ctrl-C. */
+  /** Ends everything: a timeout, or Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Real milliseconds between two looks; and between two questions whether the release has ended. */
-const lookEvery = 120;
-const askEvery = 600;
-const askAnyway = 6_000;
+/** Real milliseconds between two snapshots. */
+const SNAPSHOT_EVERY = 120;
+/** Real milliseconds between two requests for the release's outcome, once the services are steady and before. */
+const ASK_EVERY = 600;
+const ASK_RARELY = 6_000;
 
-/** Pushes one image and shows what comes of it until its release has ended and nothing moves any more. */
-export async function tell(push: Omit<PushRequest, 'repository'>, stage: Stage): Promise<Told> {
+/** Pushes one image and shows its release until it has ended and the services are steady. */
+export async function showRelease(
+  push: Omit<PushRequest, 'repository'>,
+  stage: Stage,
+): Promise<ReleaseRecord> {
   const { app, control, signal } = stage;
   const ecs = new ECSClient({ ...stage.connection.settings, requestHandler: { requestTimeout: 20_000 } });
   try {
@@ -65,7 +68,7 @@ export async function tell(push: Omit<PushRequest, 'repository'>, stage: Stage):
       simulated: (chapter.outcome?.endedAt ?? chapter.now) - startedAt,
       real: Date.now() - startedReal,
       calls: callsBetween(await control.calls(), startedAt, await control.now()),
-      told: messages.flatMap(({ payload }) => textsOf(payload)).join('\n'),
+      messages: messages.flatMap(({ payload }) => textsOf(payload)).join('\n'),
     };
   } finally {
     ecs.destroy();
@@ -74,7 +77,7 @@ export async function tell(push: Omit<PushRequest, 'repository'>, stage: Stage):
 
 async function follow(
   opened: Chapter,
-  see: () => Promise<Sight>,
+  see: () => Promise<Snapshot>,
   tag: string,
   stage: Stage,
 ): Promise<Chapter> {
@@ -84,7 +87,7 @@ async function follow(
     stage.signal.throwIfAborted();
     chapter = observe(chapter, await see());
     draw(chapter, stage);
-    const wait = hasSettled(chapter) ? askEvery : askAnyway;
+    const wait = hasSettled(chapter) ? ASK_EVERY : ASK_RARELY;
     if (Date.now() - askedAt >= wait) {
       const outcome = await endOf(tag, stage);
       askedAt = Date.now();
@@ -94,7 +97,7 @@ async function follow(
         if (chapter.target === undefined || hasSettled(chapter)) return chapter;
       }
     }
-    await sleep(lookEvery, undefined, { signal: stage.signal });
+    await sleep(SNAPSHOT_EVERY, undefined, { signal: stage.signal });
   }
 }
 
@@ -102,7 +105,7 @@ function draw(chapter: Chapter, { screen, style }: Stage): void {
   screen.draw(`${stopwatch(chapter.now - chapter.startedAt)}`, frame(chapter, style));
 }
 
-/** How the newest release of this tag ended, as Fairway says; undefined while it is open. */
+/** How the newest release of this tag ended, as Fairway reports it; undefined while it is open. */
 async function endOf(tag: string, { app, connection }: Stage): Promise<Outcome | undefined> {
   const answer = await ask({ command: 'releases', app: app.name, limit: 5 }, connection);
   if (!answer.ok) throw new Error(`Fairway refused to list releases: ${answer.message}`);
@@ -113,7 +116,7 @@ async function endOf(tag: string, { app, connection }: Stage): Promise<Outcome |
   return { release: release.number, state: release.state, reason: release.reason, endedAt: release.endedAt };
 }
 
-/** All messages about this push; waits up to 3 s real for the last one, which is sent after the release has ended. */
+/** All messages about this push. Waits up to 3 s of real time for the last one, which is sent after the end. */
 async function messagesSince(
   first: number,
   chapter: Chapter,
@@ -129,10 +132,10 @@ async function messagesSince(
     const card = lastCard(messages);
     const finished = card !== undefined && word.test(textsOf(card.payload).join('\n'));
     if (finished || Date.now() >= until) return messages;
-    await sleep(lookEvery, undefined, { signal });
+    await sleep(SNAPSHOT_EVERY, undefined, { signal });
   }
 }
 
-function primaryOf(sight: Sight): string {
-  return sight.deployments.find(({ primary }) => primary)?.revision ?? '';
+function primaryOf(snapshot: Snapshot): string {
+  return snapshot.deployments.find(({ primary }) => primary)?.revision ?? '';
 }

@@ -3,25 +3,25 @@ import { stateWord } from '../words.ts';
 import type { Chapter } from './chapter.ts';
 import type { RecordedCall } from './control.ts';
 
-/** One release, as the summary and the judgement need it. Spans are milliseconds. */
-export interface Told {
+/** One release, for the summary and its checks. Durations are in milliseconds. */
+export interface ReleaseRecord {
   readonly chapter: Chapter;
   readonly simulated: number;
   readonly real: number;
-  /** Calls of functions to AWS in this span, without those of `operate`: the tour asks it, the release does not. */
+  /** The functions' calls to AWS, except those of `operate`: the tour invokes it, the release does not. */
   readonly calls: readonly RecordedCall[];
-  /** All that people were told about it, as text. */
-  readonly told: string;
+  /** The text of all messages about it. */
+  readonly messages: string;
 }
 
 export interface Check {
   readonly what: string;
   readonly ok: boolean;
-  /** What was seen instead. */
+  /** What was found instead. */
   readonly seen: string;
 }
 
-/** The calls that belong to a release: made by functions, between two moments, without the operator's questions. */
+/** The calls of a release: made by functions between two moments, except those for the operator's requests. */
 export function callsBetween(calls: readonly RecordedCall[], from: number, to: number): RecordedCall[] {
   return calls.filter(({ at, caller }) => {
     const time = Date.parse(at);
@@ -30,7 +30,7 @@ export function callsBetween(calls: readonly RecordedCall[], from: number, to: n
 }
 
 /** Whether the tour showed what it promises. */
-export function judge(good: Told, bad: Told): Check[] {
+export function judge(good: ReleaseRecord, bad: ReleaseRecord): Check[] {
   const first = good.chapter;
   const second = bad.chapter;
   return [
@@ -47,12 +47,12 @@ export function judge(good: Told, bad: Told): Check[] {
     ),
     ...migrationCheck(second),
     check(
-      'what ran before runs again',
+      'the image before runs again',
       second.backAt !== undefined && second.base === first.target,
       backTo(second),
     ),
     check('the cause is named', /\bcode 1\b/i.test(second.outcome?.reason ?? ''), outcome(second)),
-    check('people were told', good.told !== '' && bad.told !== '', 'no message'),
+    check('messages were sent', good.messages !== '' && bad.messages !== '', 'no message'),
   ];
 }
 
@@ -76,7 +76,7 @@ function backTo({ backAt, base, target }: Chapter): string {
 
 /** The table at the end: both releases, their time, the AWS calls they took. */
 export function summary(
-  releases: readonly Told[],
+  releases: readonly ReleaseRecord[],
   checks: readonly Check[],
   totalReal: number,
   style: Style,
@@ -102,7 +102,7 @@ export function summary(
     ]),
     '',
     ...checks.map(({ what, ok, seen }) =>
-      ok ? `${style.good('✓')} ${what}` : `${style.bad('✗')} ${what}: not so, ${seen}`,
+      ok ? `${style.good('✓')} ${what}` : `${style.bad('✗')} ${what}: no, ${seen}`,
     ),
     style.dim(`${span(totalReal)} in all, packaging included.`),
   ];

@@ -14,11 +14,11 @@ import { cardRenderer } from './card.ts';
 import { controlAt } from './control.ts';
 import { legend } from './frame.ts';
 import { type Screen, screenOn } from './screen.ts';
-import { type Stage, tell } from './story.ts';
-import { judge, summary, type Told } from './summary.ts';
+import { type Stage, showRelease } from './story.ts';
+import { judge, summary } from './summary.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Of the example application: what the tour is about. */
+/** Of the example application, which the tour shows. */
 const repository = 'web-app';
 const patience = 180_000;
 
@@ -52,7 +52,7 @@ const crash = {
 };
 
 /**
- * The guided tour, from packaging to the summary. Answers an exit code; never throws and never hangs.
+ * The guided tour, from packaging to the summary. Returns an exit code; never throws and never hangs.
  * @param interrupted aborted by Ctrl-C
  */
 export async function tour(
@@ -98,7 +98,7 @@ async function guide(
     await timed('package', 'package the functions, as for AWS', screen, style, packaged);
     const cloud = await timed(
       'cloud',
-      `start a cloud, ${options.speed} times as fast`,
+      `start the local cloud at ${options.speed} times real time`,
       screen,
       style,
       start(configuration, options),
@@ -116,7 +116,7 @@ async function guide(
   } catch (error) {
     if (interrupted.aborted) throw new Error('interrupted', { cause: error });
     if (late.aborted)
-      throw new Error(`nothing more came for ${span(patience)}: above is what was last seen`, {
+      throw new Error(`the tour did not end within ${span(patience)}: the last state is above`, {
         cause: error,
       });
     throw error;
@@ -142,10 +142,10 @@ async function perform(
   const stage: Stage = { app, control, connection, screen, style, card, signal };
 
   screen.say(`\n${style.bold('1. A good image')}   ${style.dim(legend)}`);
-  const first: Told = await tell(good, stage);
-  screen.say(`${style.bold('2. An image that crashes')}: its containers end with exit code 1 after 3 s`);
+  const first = await showRelease(good, stage);
+  screen.say(`${style.bold('2. An image that crashes')}: its containers exit with code 1 after 3 s`);
   await control.behave(crash);
-  const second: Told = await tell(bad, stage);
+  const second = await showRelease(bad, stage);
 
   const checks = judge(first, second);
   for (const line of summary([first, second], checks, Date.now() - started, style)) screen.say(line);
@@ -156,7 +156,7 @@ function exampleApp(apps: readonly App[]): App {
   const app = apps.find(({ image }) => image.repository === repository);
   if (app) return app;
   throw new Error(
-    `the tour shows the example application with the repository "${repository}", which fairway.yml no longer has: rehearse yours with "npm run local"`,
+    `the tour shows the example application with the repository "${repository}", which fairway.yml no longer has: try yours with "npm run local"`,
   );
 }
 
@@ -196,16 +196,16 @@ async function timed<T>(
   }
 }
 
-/** What to do after the tour, for people who want it for their own services. */
+/** The next steps, for people who want this for their own services. */
 function nextStep(style: Style): string {
   return `
 ${style.bold('Next')}, for your own services:
 
   1. describe them in fairway.yml, and check it:   npm run fairway -- check
-  2. compare it with what is in your account:      npm run fairway -- verify
+  2. check it against your AWS account:            npm run fairway -- verify
   3. deploy the stack; this changes no service:    npm run deploy
 
-docs/getting-started.md has the details, and what it needs of your AWS account.`;
+See docs/getting-started.md for details and for what it needs in your AWS account.`;
 }
 
 async function stay(
@@ -221,14 +221,14 @@ The local cloud stays up at ${style.accent(url)}. Push another image:
 
   curl -s ${url}/_local/push -d '${push}'
 
-and see what becomes of it:
+and see what happens to it:
 
   npm run fairway -- status ${app.name} --local ${url}
   npm run fairway -- why ${app.name}:1.3.0 --local ${url}
   curl -s ${url}/_local/messages
 
 Ctrl-C ends it.`);
-  // Nothing else may be holding the process: the listener alone would let it end.
+  // The signal's listener alone does not keep the process alive.
   const alive = setInterval(() => {}, 60_000);
   await new Promise<void>((resolve) => {
     if (interrupted.aborted) return resolve();

@@ -5,10 +5,10 @@ import {
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
-import type { Sight, TaskSeen } from './chapter.ts';
+import type { Snapshot, TaskSeen } from './chapter.ts';
 
-/** One look at a service and at every task of its cluster, as any client of ECS would see them. */
-export async function look(ecs: ECSClient, cluster: string, service: string, now: number): Promise<Sight> {
+/** Reads a service and every task of its cluster, as any client of ECS does. */
+export async function look(ecs: ECSClient, cluster: string, service: string, now: number): Promise<Snapshot> {
   const described = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
   const seen = described.services?.[0];
   if (seen === undefined)

@@ -3,7 +3,7 @@ import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { LiveSpan } from '../domain/operator.ts';
 import type { AppState, LiveImage } from '../domain/state.ts';
 
-/** When images were live: ledger and history have how a release ended, not what replaced it since. */
+/** When images were live: ledger and history show how a release ended, not what replaced it later. */
 
 /** When the image of a release was live; undefined: it did not go live. `next`: the release that went live after it. */
 export function spanOfRelease(
@@ -15,7 +15,7 @@ export function spanOfRelease(
   const { live } = state;
   const isLive = live?.release === story.release && live.digest === story.image.digest;
   const end = isLive ? {} : endOf(state, story.at, next);
-  return told(state, { release: story.release, from: story.at, ...end });
+  return spanOf(state, { release: story.release, from: story.at, ...end });
 }
 
 /** When an image was live; undefined: it never was. */
@@ -25,18 +25,18 @@ export async function spanOfImage(
   image: { readonly digest: string; readonly release?: number },
 ): Promise<LiveSpan | undefined> {
   const { live, liveHistory } = state;
-  if (live?.digest === image.digest) return told(state, { ...releaseOf(live), from: live.since });
+  if (live?.digest === image.digest) return spanOf(state, { ...releaseOf(live), from: live.since });
   const known = liveHistory.find((other) => other.digest === image.digest);
   if (known && known.release === undefined) {
     const next = await nextLive(runtime, state.app, 0, known.since);
-    return told(state, { from: known.since, ...endOf(state, known.since, next) });
+    return spanOf(state, { from: known.since, ...endOf(state, known.since, next) });
   }
   const number = known?.release ?? image.release;
   const story = number === undefined ? undefined : await runtime.store.release(state.app, number);
   return story && spanOfStory(runtime, state, story);
 }
 
-/** The same as `spanOfRelease`, where the next one is not known. */
+/** The same as `spanOfRelease`; reads the next release. */
 export async function spanOfStory(
   runtime: Runtime,
   state: AppState,
@@ -59,7 +59,7 @@ async function nextLive(
 
 type Span = Omit<LiveSpan, 'sentence'>;
 
-/** A release took its place, or what the app was found to run. */
+/** Replaced by a release, or by the image that the app was found to run. */
 function endOf(
   { live }: AppState,
   from: number,
@@ -77,7 +77,7 @@ function releaseOf({ release }: LiveImage): { readonly release?: number } {
   return release === undefined ? {} : { release };
 }
 
-function told({ adoptedAt }: AppState, span: Span): LiveSpan {
+function spanOf({ adoptedAt }: AppState, span: Span): LiveSpan {
   return { sentence: sentenceOf(span, span.from <= (adoptedAt ?? 0)), ...span };
 }
 

@@ -15,7 +15,7 @@ import { statusesOf } from './status.ts';
 import { unknownApp } from './unknownNames.ts';
 import { why } from './why.ts';
 
-/** What answering a person needs besides the loop. */
+/** What answers need besides the loop. */
 export interface Reading {
   readonly parked: ParkedEvents;
   readonly logs: Logs;
@@ -24,7 +24,7 @@ export interface Reading {
   readonly announce: Announce;
 }
 
-/** How the function was invoked: what AWS says of a request, unlike what is in its payload. */
+/** How the function was invoked: reported by AWS, unlike the payload. */
 export interface Invoked {
   /** The alias; absent: the function itself. */
   readonly qualifier?: string;
@@ -32,7 +32,7 @@ export interface Invoked {
   readonly requestId?: string;
 }
 
-/** Answers whatever the function is invoked with: a request that cannot be read is the caller's fault, not ours. */
+/** Answers every payload: a request that cannot be read is the caller's mistake, not a failure of the function. */
 export async function answer(
   runtime: Runtime,
   payload: unknown,
@@ -51,7 +51,7 @@ export async function answer(
   }
 }
 
-/** A change with the id of its invocation, by which CloudTrail proves who asked. The log has those that leave no trace. */
+/** A change with the id of its invocation, by which CloudTrail proves the caller. It is logged, even if it changes nothing. */
 function provable(
   runtime: Runtime,
   request: OperatorRequest,
@@ -71,7 +71,7 @@ function provable(
 const OTHER_VERSION =
   'If it came from `fairway`, the command is of another version than the function: deploy the stack again';
 
-/** Answers a person. What changes anything goes through the same loop as every event. */
+/** Answers a person. Changes go through the same loop as every event. */
 export async function operate(
   runtime: Runtime,
   request: OperatorRequest,

@@ -7,14 +7,14 @@ import { inspectImage } from '../perform/images.ts';
 import type { Images } from '../ports.ts';
 import { showStory, storiesOf } from './releases.ts';
 
-/** Deploys and rollbacks by people: what they are answered, and what becomes of what they ordered. */
+/** Deploys and rollbacks by people, and which release carries them out. */
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 
-/** Ended releases among which the one of an order is looked for. */
+/** How many ended releases are searched for the one of an order. */
 const MOST_SEARCHED = 20;
 
-/** An image that does not exist is an error at once: people are still there to mend it. */
+/** An image that does not exist is an error at once: the person is still there to fix it. */
 export async function deploy(
   runtime: Runtime,
   app: App,
@@ -39,7 +39,7 @@ export async function rollback(runtime: Runtime, app: App, request: Of<'rollback
   return { ok: true, sentence: decision.reason, order };
 }
 
-/** Undefined: ECR does not answer now. The loop keeps asking it, and announces what it finds. */
+/** Undefined: ECR does not answer now. The loop retries, and announces the result. */
 async function lookUp(
   runtime: Runtime,
   images: Images,
@@ -66,7 +66,7 @@ async function lookUp(
   }
 }
 
-/** The release that carries an order out; where there is none yet, why; where there will be none, why not. */
+/** The release that carries out an order; or why there is none yet; or why there will be none. */
 export async function showOrder(runtime: Runtime, app: App, order: Order): Promise<OperatorAnswer> {
   const state = (await runtime.store.load(app.name))?.state;
   const stories = await storiesOf(runtime, app, state, MOST_SEARCHED);

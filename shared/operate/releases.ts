@@ -22,7 +22,7 @@ import type { Trigger } from '../domain/release.ts';
 import type { AppState } from '../domain/state.ts';
 import { spanOfRelease, spanOfStory } from './liveness.ts';
 
-/** What people ask about releases. */
+/** Answers about releases. */
 
 export async function releasesOf(runtime: Runtime, app: App, limit: number): Promise<OperatorAnswer> {
   const state = (await runtime.store.load(app.name))?.state;
@@ -34,7 +34,7 @@ export async function releasesOf(runtime: Runtime, app: App, limit: number): Pro
   return { ok: true, sentence: `${counted(releases.length, 'release')} of ${app.name}`, releases };
 }
 
-/** Everything about one release; without a number: about the newest. */
+/** Everything about one release; without a number: the newest. */
 export async function show(runtime: Runtime, app: App, number: number | undefined): Promise<OperatorAnswer> {
   const state = (await runtime.store.load(app.name))?.state;
   const story = await storyOf(runtime, app, state, number);
@@ -75,7 +75,7 @@ async function storyOf(
   return kept ?? runtime.store.release(app.name, number);
 }
 
-/** The stories that the app's own item has. */
+/** The stories in the app's item. */
 function keptStories(runtime: Runtime, app: App, state: AppState | undefined): ReleaseAnnouncement[] {
   if (!state) return [];
   const releases = [...(state.release ? [state.release] : []), ...state.ended];

@@ -7,19 +7,16 @@ import { revisionName } from '../domain/revision.ts';
 import type { Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
 import type { Logs } from '../ports.ts';
-import { nothing, unknownApp } from './unknownNames.ts';
+import { notFound, unknownApp } from './unknownNames.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;
 
-/** Ended runs of each task among which one is looked for by its id. */
+/** How many ended runs of each task are searched for an id. */
 const MOST_SEARCHED = 50;
-/**
- * How long after a run's end its last lines may still come, milliseconds: the log driver sends what it has gathered,
- * and CloudWatch shows it a moment later.
- */
+/** How long after a run's end its last lines may arrive, milliseconds: the log driver and CloudWatch both take a moment. */
 const LATE = 5_000;
 
-/** What people ask about runs. */
+/** Answers about runs. */
 
 export async function runsOf(runtime: Runtime, request: Of<'runs'>): Promise<OperatorAnswer> {
   const { apps } = runtime.configuration;
@@ -52,7 +49,7 @@ async function runByIdOf(
   const runs = lists.flat();
   if (runs.length > 0) return { ok: true, sentence: counted(runs.length, 'run'), runs };
   const ids = await Promise.all(apps.map((app) => idsOf(runtime, app)));
-  return nothing(`task or run "${id}"`, tasks, nearestRun(id, tasks, ids.flat()));
+  return notFound(`task or run "${id}"`, tasks, nearestRun(id, tasks, ids.flat()));
 }
 
 export async function follow(
@@ -69,7 +66,7 @@ export async function follow(
     return { ok: false, error: 'notFound', message };
   }
   if (another) {
-    const message = `${request.run} is not one run but several, among them ${run.id} and ${another.id}: say more of it`;
+    const message = `"${request.run}" matches several runs (${run.id}, ${another.id}, …): type more of the id`;
     return { ok: false, error: 'invalid', message };
   }
   const followed = await followedBy(runtime, app, run, request.cursor, logs);
@@ -84,7 +81,7 @@ async function followedBy(
   logs: Logs,
 ): Promise<FollowedRun> {
   const summary = summaryOf(app, run);
-  // What an attempt wrote last may come when the next one has begun.
+  // The last lines of an attempt may arrive after the next one has started.
   const earlier = run.earlier.toReversed().flatMap((attempt) => attempt.taskArns);
   const taskArns = [...run.tasks.map(({ taskArn }) => taskArn), ...earlier];
   if (run.revision === undefined || taskArns.length === 0) {
@@ -103,7 +100,7 @@ async function followedBy(
   };
 }
 
-/** Runs by an id or the beginning of it; by a task: the one under way, else the newest. */
+/** Runs by an id or the start of it; by a task: the open one, otherwise the newest. */
 async function runsNamed(runtime: Runtime, app: App, name: string): Promise<readonly Run[]> {
   const state = (await runtime.store.load(app.name))?.state;
   const open = state?.runs ?? [];
@@ -119,7 +116,7 @@ async function runsNamed(runtime: Runtime, app: App, name: string): Promise<read
   return whole ? [whole] : found;
 }
 
-/** The runs among which one is looked for by its id. */
+/** The runs that are searched for an id. */
 async function searched(runtime: Runtime, app: App): Promise<readonly Run[]> {
   const lists = await Promise.all(app.tasks.map((task) => allOf(runtime, app, task.name, MOST_SEARCHED)));
   return lists.flat();
@@ -129,7 +126,7 @@ async function idsOf(runtime: Runtime, app: App): Promise<readonly string[]> {
   return (await searched(runtime, app)).map(({ id }) => id);
 }
 
-/** Open runs of a task and those in the history; one that is in both on its way there counts once. */
+/** Open runs of a task and those in the history, each once. */
 async function allOf(runtime: Runtime, app: App, task: string, limit: number): Promise<readonly Run[]> {
   const state = (await runtime.store.load(app.name))?.state;
   const kept = (state?.runs ?? []).filter((run) => run.task === task);
@@ -137,7 +134,7 @@ async function allOf(runtime: Runtime, app: App, task: string, limit: number): P
   return [...kept, ...ended.filter((run) => !kept.some(({ id }) => id === run.id))];
 }
 
-/** Whether ECS has taken the attempt that is under way or was to be the last one. */
+/** Whether ECS accepted the current or last attempt. */
 function hasBegun({ attemptedAt, earlier }: Run): boolean {
   return attemptedAt !== undefined && attemptedAt > (earlier.at(-1)?.endedAt ?? 0);
 }

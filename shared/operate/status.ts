@@ -11,10 +11,10 @@ import { adopt } from '../perform/adopting.ts';
 import type { Ecs } from '../ports.ts';
 import { failureOf, stepsOf, storiesOf, summaryOf, whoOf } from './releases.ts';
 
-/** Releases among which the last failure is looked for. */
+/** How many releases are searched for the last failure. */
 const MOST_SEARCHED = 20;
 
-/** What the apps run: Fairway's own state, and what ECS says of their services now. */
+/** What the apps run: Fairway's state, and what ECS reports of their services now. */
 export async function statusesOf(
   runtime: Runtime,
   apps: readonly App[],
@@ -29,7 +29,7 @@ type Seen =
   | { readonly asOf: number; readonly observations: readonly ObservedService[] }
   | { readonly unread: string };
 
-/** All services of a cluster are asked for together: ECS answers ten at a time. */
+/** All services of a cluster are read together: ECS returns ten at a time. */
 async function observe(runtime: Runtime, apps: readonly App[], ecs: Ecs): Promise<ReadonlyMap<string, Seen>> {
   const clusters = [...new Set(apps.map(({ cluster }) => cluster))];
   const read = clusters.map(async (cluster): Promise<[string, Seen]> => {
@@ -68,7 +68,7 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
   };
 }
 
-/** What starts next, and what has its turn after that. */
+/** What starts next, and what starts after that. */
 function waitingOf(state: AppState | undefined): Pick<AppStatus, 'waiting' | 'alsoWaiting'> {
   const [waiting, alsoWaiting] = [state?.ordered, state?.waiting].flatMap((candidate) =>
     candidate === undefined ? [] : [waitingImage(candidate)],
@@ -101,7 +101,7 @@ async function servicesOf(
 
 type OtherImage = NonNullable<ServiceStatus['otherImage']>;
 
-/** Images of deployments that Fairway neither made nor adopted, where they are not the live one. */
+/** Images of deployments that Fairway neither made nor adopted, unless they are the live one. */
 async function otherImages(
   runtime: Runtime,
   app: App,

@@ -2,24 +2,24 @@ import type { App } from '../domain/app.ts';
 import { didYouMean, nearestOf } from '../domain/nearest.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
 
-/** What people are answered about names that fairway.yml does not have. */
+/** Answers about names that are not in fairway.yml. */
 
 export function unknownApp(apps: readonly App[], name: string): OperatorAnswer {
   const names = apps.map((app) => app.name);
   const owner = ownerOf(apps, name);
-  return nothing(`app "${name}"`, names, owner ?? didYouMean(nearestOf(name, names)));
+  return notFound(`app "${name}"`, names, owner ?? didYouMean(nearestOf(name, names)));
 }
 
 /**
  * @param what such as `task or run "report"`
  * @param hint the end of the sentence, such as `; did you mean "reports"?`
  */
-export function nothing(what: string, known: readonly string[], hint: string): OperatorAnswer {
+export function notFound(what: string, known: readonly string[], hint: string): OperatorAnswer {
   const names = known.join(', ') || 'none';
   return { ok: false, error: 'notFound', message: `there is no ${what}: fairway.yml has ${names}${hint}` };
 }
 
-/** Whose service, task or image it is: people often know an app by these. */
+/** The app whose service, task or image it is: people often know these names better. */
 function ownerOf(apps: readonly App[], name: string): string | undefined {
   for (const app of apps) {
     const what = roleOf(app, name);

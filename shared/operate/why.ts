@@ -4,7 +4,7 @@ import { initialState } from '../domain/decide.ts';
 import type { LedgerEntry, OperatorAnswer, PushSummary } from '../domain/operator.ts';
 import { spanOfImage } from './liveness.ts';
 
-/** What became of a pushed image, and what it is now. Without a tag: of the newest push. */
+/** What happened to a pushed image, and whether it is live. Without a tag: the newest push. */
 export async function why(runtime: Runtime, app: App, tag: string | undefined): Promise<OperatorAnswer> {
   const entries = await entriesOf(runtime, app, tag);
   if (entries.length === 0) return { ok: false, error: 'notFound', message: neverSeen(app, tag) };
@@ -43,11 +43,10 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   stranded: 'failed, and the rollback failed too',
   superseded: 'was superseded',
   rejected: 'was rejected',
-  expired: 'has expired',
   ignored: 'was ignored',
 };
 
-/** Outcomes that `live` says better. */
+/** Outcomes that the sentence about `live` replaces. */
 const SAID_BY_LIVE = new Set(['live', 'ignored']);
 
 function sentenceOf({ tag, outcome, reason, release, live }: PushSummary): string {

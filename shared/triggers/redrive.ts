@@ -5,12 +5,12 @@ import { parseParked } from '../intake/parked.ts';
 import type { ParkedEvents } from '../ports.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from './events.ts';
 
-/** Begins no more batch when less time than this is left, milliseconds. */
+/** Starts no further batch if less time than this is left, milliseconds. */
 const ENOUGH = 20_000;
 
 /**
- * Takes up what was parked, as if it had just come: harmless for what the sweep has dealt with since.
- * What fails again, or cannot be read, stays in its queue.
+ * Retries the events in the dead-letter queues as if they had just arrived: harmless where the sweep has dealt with
+ * them since. Events that fail again, or cannot be read, stay in their queue.
  */
 export async function redrive(runtime: Runtime, parked: ParkedEvents): Promise<OperatorAnswer> {
   let done = 0;
@@ -28,9 +28,9 @@ export async function redrive(runtime: Runtime, parked: ParkedEvents): Promise<O
       }
     }
   }
-  const taken = `${counted(done, 'parked event')} taken up`;
-  if (faults.length === 0) return { ok: true, sentence: `${taken}; nothing is left that can be` };
-  const message = `${taken}, ${faults.length} failed again and stay parked: ${[...new Set(faults)].join('; ')}`;
+  const retried = `${counted(done, 'parked event')} retried`;
+  if (faults.length === 0) return { ok: true, sentence: `${retried}; no more are available now` };
+  const message = `${retried}, ${faults.length} failed again and stay parked: ${[...new Set(faults)].join('; ')}`;
   return { ok: false, error: 'refused', message };
 }
 

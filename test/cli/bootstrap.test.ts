@@ -38,7 +38,7 @@ describe('the launcher', () => {
   it.each([
     ['`fairway … | head`', 'help'],
     ['`fairway … 2>&1 | head`', 'nonsense 2>&1'],
-  ])('ends quietly when nobody reads on, as in %s', (_, words) => {
+  ])('ends quietly when the reader has gone, as in %s', (_, words) => {
     const line = `{ sleep 0.2; "${process.execPath}" "${join(cli, 'fairway.mjs')}" ${words}; echo "ended $?" >&2; } | true`;
     const ended = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
     expect(ended.stderr).toBe('ended 141\n');

@@ -102,7 +102,7 @@ describe('fairway', () => {
     expect(out).toContain('web-app is odd');
   });
 
-  it('says that the function is of another version when it does not understand', async () => {
+  it('says that the versions differ when the function does not understand', async () => {
     const { code, err } = await runAgainst(['follow', 'web', 'report'], {
       headers: { 'x-amz-function-error': 'Unhandled' },
       body: JSON.stringify({
@@ -111,7 +111,7 @@ describe('fairway', () => {
       }),
     });
     expect(code).toBe(exitCode.failed);
-    expect(err).toContain('it is of another version than this command: deploy it with "npm run deploy"');
+    expect(err).toContain("its version differs from this command's: deploy the stack with");
   });
 
   it('leaves --json after -- to the command of the task', async () => {
@@ -122,7 +122,7 @@ describe('fairway', () => {
     expect(err).toMatch(/^fairway: /);
   });
 
-  it('asks the function of the installed stack', async () => {
+  it('invokes the function of the installed stack', async () => {
     const { invocation } = await runAgainst(['status', '--stage', 'prod'], { body: JSON.stringify(status) });
     expect(invocation?.path).toMatch(/\/functions\/fairway-prod-operate\/invocations/);
   });
@@ -145,14 +145,14 @@ describe('fairway', () => {
     expect(cloud.received.map(({ path }) => path).join()).toContain('/functions/fairway-qa-operate/');
   });
 
-  it('asks the function that is named', async () => {
+  it('invokes the function that is named', async () => {
     const { invocation } = await runAgainst(['status', '--function', 'mine'], {
       body: JSON.stringify(status),
     });
     expect(invocation?.path).toContain('/functions/mine/');
   });
 
-  it('asks by the alias of the command, so that people need the right to that only', async () => {
+  it('invokes the alias of the command, so that people need no other right', async () => {
     for (const [line, alias] of [
       [['status'], 'read'],
       [['hold', 'web-app', '--reason', 'incident'], 'operate'],
@@ -163,7 +163,7 @@ describe('fairway', () => {
     }
   });
 
-  it('asks the function itself where the stack has no aliases yet', async () => {
+  it('invokes the function itself where the stack has no aliases yet', async () => {
     const { code, paths } = await runByAlias(['hold', 'web-app', '--reason', 'incident'], {
       operate: MISSING,
     });
@@ -171,7 +171,7 @@ describe('fairway', () => {
     expect(paths).toEqual([`${INVOKED}?Qualifier=operate`, INVOKED]);
   });
 
-  it('asks the function itself where only that is allowed', async () => {
+  it('invokes the function itself where only that is allowed', async () => {
     const { code, paths } = await runByAlias(['hold', 'web-app', '--reason', 'incident'], {
       operate: DENIED,
     });
@@ -179,7 +179,7 @@ describe('fairway', () => {
     expect(paths).toEqual([`${INVOKED}?Qualifier=operate`, INVOKED]);
   });
 
-  it('looks by another alias where only that is allowed', async () => {
+  it('reads through another alias where only that is allowed', async () => {
     const { code, paths } = await runByAlias(['status'], { read: DENIED, operate: DENIED });
     expect(code).toBe(exitCode.done);
     expect(paths.at(-1)).toBe(`${INVOKED}?Qualifier=tasks`);
@@ -195,12 +195,12 @@ describe('fairway', () => {
     expect(paths).toHaveLength(2);
   });
 
-  it('takes a name with a qualifier as it is', async () => {
+  it('uses a name with a qualifier unchanged', async () => {
     const { paths } = await runByAlias(['status', '--function', 'mine:read'], {});
     expect(paths).toEqual(['/2015-03-31/functions/mine%3Aread/invocations']);
   });
 
-  it('says who asks when something is to change', async () => {
+  it('adds the caller to a change', async () => {
     const { asked } = await runAgainst(['hold', 'web-app', '--reason', 'incident'], {
       body: JSON.stringify({ ok: true, sentence: 'web-app is held.' }),
     });
@@ -212,13 +212,13 @@ describe('fairway', () => {
     });
   });
 
-  it('gives the answer as JSON when asked', async () => {
+  it('prints the answer as JSON with --json', async () => {
     const { code, out } = await runAgainst(['status', '--json'], { body: JSON.stringify(status) });
     expect(code).toBe(exitCode.done);
     expect(JSON.parse(out)).toEqual(status);
   });
 
-  it('ends with 1 when refused, and says why', async () => {
+  it('exits with 1 when refused, and says why', async () => {
     const refusal = { ok: false, error: 'refused', message: 'web-app is held by ada, resume it first' };
     const { code, out, err } = await runAgainst(['deploy', 'web-app'], { body: JSON.stringify(refusal) });
     expect(code).toBe(exitCode.failed);
@@ -226,7 +226,7 @@ describe('fairway', () => {
     expect(err).toContain('web-app is held by ada, resume it first');
   });
 
-  it('ends with 1 when the function breaks, with its words and where to look', async () => {
+  it('exits with 1 when the function fails, with its error and its log group', async () => {
     const { code, err } = await runAgainst(['status'], {
       headers: { 'x-amz-function-error': 'Unhandled' },
       body: JSON.stringify({ errorMessage: 'the table is gone' }),
@@ -236,7 +236,7 @@ describe('fairway', () => {
     expect(err).toContain('/aws/lambda/');
   });
 
-  it('ends with 1 when there is no such function, and says how to fix it', async () => {
+  it('exits with 1 when there is no such function, and says how to fix it', async () => {
     const { code, err } = await runAgainst(['status'], {
       status: 404,
       headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
@@ -246,13 +246,13 @@ describe('fairway', () => {
     expect(err).toContain('npm run deploy');
   });
 
-  it('ends with 1 when the answer is not one of operate', async () => {
+  it('exits with 1 when the answer is not one of operate', async () => {
     const { code, err } = await runAgainst(['status'], { body: '"hello"' });
     expect(code).toBe(exitCode.failed);
-    expect(err).toContain("is not Fairway's");
+    expect(err).toContain('is not an answer of Fairway');
   });
 
-  it('sends what changes something once, even when the answer is lost', async () => {
+  it('sends a change once, even when the answer is lost', async () => {
     const cloud = await fakeCloud((request) =>
       answerOf(request, { status: 500, body: JSON.stringify({ message: 'lost' }) }),
     );
@@ -263,7 +263,7 @@ describe('fairway', () => {
     expect(cloud.received.filter(({ path }) => path.includes('/invocations'))).toHaveLength(1);
   });
 
-  it.each(['status', 'resume web-app', 'verify'])('ends with 3 when nothing answers: %s', async (line) => {
+  it.each(['status', 'resume web-app', 'verify'])('exits with 3 when nothing answers: %s', async (line) => {
     const cloud = await fakeCloud(() => undefined);
     await cloud.stop();
     const { around, written } = recorded(root);
@@ -272,14 +272,14 @@ describe('fairway', () => {
     expect(code).toBe(exitCode.unreachable);
   });
 
-  it('ends with 2 for wrong usage, before asking anything', async () => {
+  it('exits with 2 for wrong usage, before any request', async () => {
     const { code, err, invocation } = await runAgainst(['hold', 'web-app'], { body: '{}' });
     expect(code).toBe(exitCode.usage);
     expect(err).toContain('Usage: fairway hold APP --reason TEXT');
     expect(invocation).toBeUndefined();
   });
 
-  it('gives errors as JSON too', async () => {
+  it('prints errors as JSON too', async () => {
     const { around, written } = recorded();
     expect(await run(['stauts', '--json'], around)).toBe(exitCode.usage);
     expect(JSON.parse(written.out)).toMatchObject({ ok: false, error: 'usage' });

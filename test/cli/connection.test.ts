@@ -76,6 +76,6 @@ describe('installationOf', () => {
   it('says what to do where the file cannot be used', () => {
     const missing = join(import.meta.dirname, 'missing.yml');
     expect(() => installationOf(missing)).toThrow(expect.objectContaining({ exit: exitCode.failed }));
-    expect(() => installationOf(missing)).toThrow(/missing\.yml[\s\S]*--region with --stage/);
+    expect(() => installationOf(missing)).toThrow(/missing\.yml[\s\S]*--region together with --stage/);
   });
 });

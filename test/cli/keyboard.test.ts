@@ -20,7 +20,7 @@ describe('the keyboard', () => {
     },
   );
 
-  it('ends the process at a second signal that nobody has looked at', () => {
+  it('ends the process at a second signal before the first one was read', () => {
     const killed: unknown[] = [];
     const kill = jest.spyOn(process, 'kill').mockImplementation((...args) => {
       killed.push(args);

@@ -69,7 +69,7 @@ async function follow(
 }
 
 describe('an order that is waited for', () => {
-  it('shows how its release goes, each step once, and ends with 0 when it is live', async () => {
+  it('shows how its release goes, each step once, and exits with 0 when it is live', async () => {
     const { code, err, asked } = await follow([
       pending('1.2.0 waits: v4 is still under way'),
       pending('1.2.0 waits: v4 is still under way'),
@@ -91,13 +91,13 @@ describe('an order that is waited for', () => {
     expect(asked[1]).toEqual({ command: 'show', app: 'web', order: ordered });
   });
 
-  it('stays with the release that it has found', async () => {
+  it('keeps to the release that it found', async () => {
     const { asked } = await follow([shown(release('rolling')), shown(release('failed', { endedAt: 9 }))]);
     expect(asked[2]).toEqual({ command: 'show', app: 'web', order: { ...ordered, release: 5 } });
   });
 
   it.each(['failed', 'rolledBack', 'superseded', 'stranded'])(
-    'ends with 1 when it ended as %s',
+    'exits with 1 when it ended as %s',
     async (state) => {
       const failure = { cause: 'web-app: Container web exited.', kind: 'crash', evidence: [] };
       const { code, out } = await follow([
@@ -120,7 +120,7 @@ describe('an order that is waited for', () => {
     expect(code).toBe(exit);
   });
 
-  it('ends with 1 and the reason when it is refused, or not carried out', async () => {
+  it('exits with 1 and the reason when it is refused, or not carried out', async () => {
     const refusal = { ok: false, error: 'notFound', message: 'there is no tag 1.2.0 in web-app' } as const;
     expect(await follow([], { first: refusal })).toMatchObject({
       code: 1,
@@ -133,7 +133,7 @@ describe('an order that is waited for', () => {
     });
   });
 
-  it('asks again where the function does not answer, and gives up with how to go on', async () => {
+  it('retries where the function does not answer, and says how to continue when it gives up', async () => {
     const lost = () => new Failure(3, 'AWS does not answer', { unanswered: 'sent' });
     const { code, err } = await follow([lost(), lost(), shown(release('live', { endedAt: 9 }))]);
     expect(code).toBe(0);
@@ -143,13 +143,13 @@ describe('an order that is waited for', () => {
     );
   });
 
-  it('that no release is found for says that the function is too old', async () => {
+  it('is an error where the function is too old to be followed', async () => {
     await expect(follow([], { first: { ok: true, sentence: 'it will be deployed' } })).rejects.toThrow(
       'the function is older than this command',
     );
   });
 
-  it('goes on when a signal ends the command, which says how to see it again', async () => {
+  it('continues when a signal ends the command, which says how to see it again', async () => {
     const signals = ['SIGTERM'] as const;
     const { code, err } = await follow([shown(release('rolling'))], { interrupted: () => signals[0] });
     expect(code).toBe(143);
@@ -167,7 +167,7 @@ describe('an order that is waited for', () => {
     expect(code).toBe(1);
   });
 
-  it('answers as JSON when asked, without progress among it', async () => {
+  it('is one JSON document with --json, without progress', async () => {
     const { out } = await follow([shown(release('live', { endedAt: 9, ...roll('✓ roll', 'done') }))], {
       json: true,
     });
@@ -187,7 +187,7 @@ describe('isProduction', () => {
     expect(isProduction({ functionName })).toBe(production);
   });
 
-  it('is nothing on the local cloud', () => {
+  it('is false on the local cloud', () => {
     expect(isProduction({ functionName: 'fairway-production-operate', local: 'http://127.0.0.1' })).toBe(
       false,
     );

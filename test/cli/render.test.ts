@@ -109,7 +109,7 @@ describe('renderAnswer', () => {
     deployments: [{ revision: 'worker:7', status: 'PRIMARY', running: 2, desired: 2, failedTasks: 0 }],
   };
 
-  it('shows how each service stands in ECS, and as of when', () => {
+  it('shows the state of each service in ECS, and as of when', () => {
     const rolling = {
       ...aService,
       service: 'web-app',
@@ -267,7 +267,7 @@ describe('renderAnswer', () => {
     ]);
   });
 
-  it('shows what became of pushes', () => {
+  it('shows what happened to pushes', () => {
     const push = {
       app: 'web-app',
       tag: 'test',
@@ -296,7 +296,7 @@ describe('renderAnswer of runs', () => {
     id: '4f9c2e1b-1cc3-456f-b897-6a7e08afd2ac',
     state: 'failed',
     ended: true,
-    reason: 'Container web exited with code 3: its logs tell why.',
+    reason: 'Container web exited with code 3: see its log.',
     by: 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com',
     askedAt: now - 300_000,
     startedAt: now - 299_000,
@@ -317,7 +317,7 @@ describe('renderAnswer of runs', () => {
     expect(renderAnswer({ ok: true, sentence: '2 runs', runs }, now, plain).split('\n').slice(2)).toEqual([
       'TASK            RUN       STATE    EXIT  ASKED      TOOK        REVISION    BY               REASON',
       'nightly-report  4f9c2e1b  running        5 min ago  4 min 59 s  web-app:11  schedule         it is running',
-      'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: its logs tell why.',
+      'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: see its log.',
       '',
       '`fairway runs 4f9c2e1b` shows a run in full',
     ]);
@@ -331,7 +331,7 @@ describe('renderAnswer of runs', () => {
       '  trigger   arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com (claimed)',
       '  state     failed',
       '  exit code 3',
-      '  reason    Container web exited with code 3: its logs tell why.',
+      '  reason    Container web exited with code 3: see its log.',
       `  asked     ${new Date(run.askedAt).toISOString().slice(0, 19)}Z (5 min ago)`,
       `  started   ${new Date(run.startedAt).toISOString().slice(0, 19)}Z (4 min ago)`,
       `  ended     ${new Date(run.endedAt).toISOString().slice(0, 19)}Z (3 min ago)`,

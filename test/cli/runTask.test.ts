@@ -78,7 +78,7 @@ const failed = summary('failed', {
 const unanswered = new Failure(exitCode.unreachable, 'no answer', { unanswered: 'sent' });
 
 describe('fairway run', () => {
-  it('shows the lines as the task writes them, and ends with 0 when it did', async () => {
+  it('shows the lines as the task writes them, and exits with 0 when it did', async () => {
     const { follower, said, asked } = aFollower([
       seen(summary('starting')),
       seen(summary('running'), ['one', 'two']),
@@ -97,12 +97,12 @@ describe('fairway run', () => {
     ['1 where it never started', summary('neverStarted', { ended: true, reason: 'no' }), 1],
     ['1 where it was stopped and said 0', summary('stopped', { ended: true, exitCode: 0 }), 1],
     ['143 where it was stopped and said so', summary('timedOut', { ended: true, exitCode: 143 }), 143],
-  ])('ends with %s', async (_, run, code) => {
+  ])('exits with %s', async (_, run, code) => {
     const { follower } = aFollower([seen(run)]);
     expect(await runTask(question, follower)).toBe(code);
   });
 
-  it('says whose line it is where several containers write', async () => {
+  it('names the container of each line where several write', async () => {
     const lines = [
       { at: 1, container: 'web', text: 'a' },
       { at: 2, container: 'proxy', text: 'b' },
@@ -122,14 +122,14 @@ describe('fairway run', () => {
     ]);
   });
 
-  it('says why it was refused, and ends with 1', async () => {
+  it('says why it was refused, and exits with 1', async () => {
     const ask = async () => ({ ok: false, error: 'refused', message: 'it runs already' }) as const;
     const { follower, said } = aFollower([], { ask });
     expect(await runTask(question, follower)).toBe(1);
     expect(said.err).toEqual(['fairway: it runs already']);
   });
 
-  it('asks on Ctrl-C whether to stop it, and follows it to its end if so', async () => {
+  it('asks on Ctrl-C whether to stop it, and then follows it to its end', async () => {
     const stopped = summary('stopped', { ended: true, exitCode: 143 });
     let pressed = 1;
     const { follower, asked } = aFollower([seen(summary('running')), seen(stopped)], {
@@ -142,8 +142,8 @@ describe('fairway run', () => {
 
   it.each([
     ['no', false],
-    ['nothing, since nobody is there', undefined],
-  ])('leaves it running when the answer is %s, and says how to stop it', async (_, answer) => {
+    ['missing, since no one is there', undefined],
+  ])('lets it run when the answer is %s, and says how to stop it', async (_, answer) => {
     const { follower, said } = aFollower([seen(summary('running'))], {
       interrupted: () => 'SIGINT',
       confirm: async () => answer,
@@ -165,7 +165,7 @@ describe('fairway run', () => {
     });
   });
 
-  it('goes on from the same place when the function does not answer for a while, and says so once', async () => {
+  it('continues from the same place when the function does not answer for a while, and reports it once', async () => {
     const { follower, said, asked } = aFollower([
       seen(summary('running'), ['one']),
       unanswered,
@@ -179,7 +179,7 @@ describe('fairway run', () => {
     expect(asked[4]).toMatchObject({ command: 'follow', cursor: 'c' });
   });
 
-  it('gives up after some two minutes, and says that the run goes on', async () => {
+  it('gives up after about two minutes, and says that the run continues', async () => {
     let slept = 0;
     const { follower } = aFollower([seen(summary('running')), ...Array(60).fill(unanswered)], {
       sleep: async (milliseconds) => {
@@ -195,7 +195,7 @@ describe('fairway run', () => {
     expect(slept).toBeLessThanOrEqual(125_000);
   });
 
-  it('gives up at once where retrying cannot help', async () => {
+  it('gives up at once where a retry cannot help', async () => {
     const denied = new Failure(exitCode.failed, 'AWS denied it');
     const { follower } = aFollower([seen(summary('running')), denied]);
     await expect(runTask(question, follower)).rejects.toThrow(
@@ -203,7 +203,7 @@ describe('fairway run', () => {
     );
   });
 
-  it('asks for the run again under the same id when nobody has answered', async () => {
+  it('requests the run again under the same id when no answer arrives', async () => {
     const { follower, asked } = aFollower([seen(succeeded)]);
     let times = 0;
     const ask: Follower['ask'] = async (request) => {
@@ -220,15 +220,15 @@ describe('fairway run', () => {
     ]);
   });
 
-  it('does not ask again, nor doubt, where no connection came about', async () => {
-    const refused = new Failure(exitCode.unreachable, 'nobody is there', { unanswered: 'unsent' });
+  it('does not retry, and doubts nothing, where no connection was made', async () => {
+    const refused = new Failure(exitCode.unreachable, 'no one is there', { unanswered: 'unsent' });
     const ask = async () => {
       throw refused;
     };
     await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toBe(refused);
   });
 
-  it('says at once, and once, where lines are that it cannot show', async () => {
+  it('reports at once, and once, where the lines are that it cannot show', async () => {
     const elsewhere = ['web logs through splunk'];
     const { follower, said } = aFollower([
       seen(summary('running'), [], { elsewhere }),
@@ -243,7 +243,7 @@ describe('fairway run', () => {
     ]);
   });
 
-  it('says how to find out whether it has begun when nobody ever answers', async () => {
+  it('says how to find out whether it has started when no answer ever arrives', async () => {
     const ask = async () => {
       throw unanswered;
     };
@@ -252,7 +252,7 @@ describe('fairway run', () => {
     );
   });
 
-  it('does not wait where more lines are there already', async () => {
+  it('does not wait where more lines are available', async () => {
     let slept = 0;
     const { follower } = aFollower(
       [
@@ -270,7 +270,7 @@ describe('fairway run', () => {
     expect(slept).toBe(0);
   });
 
-  it('says which attempt failed and why before the next one', async () => {
+  it('reports which attempt failed, and why, before the next one', async () => {
     const again = summary('starting', { attempts: 2, earlier: ['Container web exited.'], taskArns: [] });
     const { follower, said } = aFollower([seen(summary('running')), seen(again), seen(succeeded)]);
     await runTask(question, follower);
@@ -280,7 +280,7 @@ describe('fairway run', () => {
     ]);
   });
 
-  it('says whose line it is from the second writer on, also when only one writes', async () => {
+  it('names the task of each line from the second one on, even when only one writes', async () => {
     const line = (task: string, text: string) => ({ at: 1, container: 'web', text, task });
     const { follower, said } = aFollower([
       seen(summary('running'), [], { lines: [line('aaaaaaaa1', 'a')] }),
@@ -301,17 +301,17 @@ describe('fairway run', () => {
     expect(asked.map(({ command }) => command)).toEqual(['run', 'follow', 'stop', 'follow']);
   });
 
-  it('does not wait for late lines of a run that has ended once somebody presses Ctrl-C', async () => {
+  it('does not wait for late lines of a run that has ended after Ctrl-C', async () => {
     const { follower, said } = aFollower([seen(failed, ['one'])], { interrupted: () => 'SIGINT' });
     expect(await runTask(question, follower)).toBe(3);
     expect(said.err.at(-1)).toContain('report failed after 8 s');
   });
 
-  it('asks nobody when it is told to end, and says how to go on', async () => {
+  it('asks no question on SIGTERM, and says how to continue', async () => {
     const { follower, said } = aFollower([seen(summary('running'))], {
       interrupted: () => 'SIGTERM',
       confirm: async () => {
-        throw new Error('nobody is there');
+        throw new Error('no one is there');
       },
     });
     expect(await runTask(question, follower)).toBe(143);
@@ -322,14 +322,14 @@ describe('fairway run', () => {
     [256, 1],
     [3_221_225_786, 58],
     [-1, 255],
-  ])('never ends as a success for exit code %i: a shell keeps eight bits of it', async (code, expected) => {
+  ])('never exits with 0 for exit code %i: a shell keeps eight bits of it', async (code, expected) => {
     const { follower } = aFollower([seen(summary('failed', { ended: true, exitCode: code }))]);
     expect(await runTask(question, follower)).toBe(expected);
   });
 });
 
 describe('fairway follow', () => {
-  it('shows a run from its beginning, and goes on by its id', async () => {
+  it('shows a run from its beginning, and continues by its id', async () => {
     const { follower, said, asked } = aFollower([seen(failed, ['one']), seen(failed)]);
     expect(await followRun({ app: 'web', run: 'report' }, follower)).toBe(3);
     expect(said.out).toEqual(['one']);
@@ -339,7 +339,7 @@ describe('fairway follow', () => {
     ]);
   });
 
-  it('gives up at once where it is not even known that there is such a run', async () => {
+  it('gives up at once where the run is not known to exist', async () => {
     const { follower, said } = aFollower([unanswered]);
     await expect(followRun({ app: 'web', run: 'report' }, follower)).rejects.toBe(unanswered);
     expect(said.err).toEqual([]);

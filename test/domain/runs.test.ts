@@ -531,7 +531,7 @@ describe('decide, when a person runs a task', () => {
     stage.when(run('id-2'));
     expect(stage.when(stopping)).toMatchObject({
       refused: true,
-      reason: expect.stringContaining('say which of id-1, id-2'),
+      reason: expect.stringContaining('matches several runs: choose one of id-1, id-2'),
     });
     expect(stage.outcomes()).toEqual(['preparing', 'queued']);
   });

@@ -73,7 +73,7 @@ describe('why', () => {
   it.each([
     ['rolledBack', '1.1.0 was rolled back as v1: so'],
     ['releasing', '1.1.0 is being released: so'],
-    ['rollbackFailed', '1.1.0 failed, and the rollback failed too as v1: so'],
+    ['stranded', '1.1.0 failed, and the rollback failed too as v1: so'],
     ['superseded', '1.1.0 was superseded as v1: so'],
   ])('has words for the outcome %s', async (outcome, sentence) => {
     const house = await aHouse();

@@ -65,7 +65,9 @@ describe('following a run', () => {
     const { ask } = await withRuns(two);
     expect(await ask(follow('4f9c2e1b'))).toMatchObject({
       ok: false,
-      message: expect.stringMatching(/not one run but several, among them 4f9c2e1b-\d and 4f9c2e1b-\d/),
+      message: expect.stringMatching(
+        /"4f9c2e1b" matches several runs \(4f9c2e1b-\d, 4f9c2e1b-\d, …\): type more of the id/,
+      ),
     });
     expect(await ask(follow('4f9c2e1b-2'))).toMatchObject({ ok: true });
     expect(await ask(follow('0000'))).toMatchObject({ ok: false, error: 'notFound' });

@@ -225,7 +225,7 @@ describe('a task', () => {
       const answer = await cloud.operate({ command: 'redrive', who: 'op' });
       expect(answer).toMatchObject({
         ok: true,
-        sentence: expect.stringContaining('1 parked event taken up'),
+        sentence: expect.stringContaining('1 parked event retried'),
       });
       // People were told that it did not run: somebody may have made up for it.
       expect(await runs('hourly')).toMatchObject([{ state: 'missed' }]);

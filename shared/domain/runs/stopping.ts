@@ -77,7 +77,7 @@ export function stopByPerson(ctx: Context, request: Stop): { reason: string; ref
   }
   if (another) {
     const choices = named.map(({ id }) => id).join(', ');
-    return { reason: `${request.run} is not one run but several: say which of ${choices}`, refused: true };
+    return { reason: `"${request.run}" matches several runs: choose one of ${choices}`, refused: true };
   }
   if (run.endsAs === undefined) run.stoppedBy = personOf(request);
   return { reason: stopTasks(ctx, run, 'stopped', `${request.who} stopped it`) };

@@ -4,7 +4,7 @@ import {
   hasSettled,
   observe,
   openChapter,
-  type Sight,
+  type Snapshot,
   type TaskSeen,
 } from '../../../cli/tour/chapter.ts';
 import { frame } from '../../../cli/tour/frame.ts';
@@ -39,13 +39,13 @@ const migration = (change: Partial<TaskSeen> = {}) =>
   task({ arn: 'm', group: 'family:db-migrate', revision: 'db-migrate:2', createdAt: 2 * second, ...change });
 const stopped = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' };
 
-const steady: Sight = {
+const steady: Snapshot = {
   now: second,
   desired: 3,
   deployments: [{ primary: true, revision: 'web-app:1', completed: true }],
   tasks: old,
 };
-const rolling: Sight = {
+const rolling: Snapshot = {
   now: 30 * second,
   desired: 3,
   deployments: [
@@ -60,13 +60,13 @@ const rolling: Sight = {
     migration({ ...stopped, stoppedAt: 12 * second, exitCodes: { migrate: 0 } }),
   ],
 };
-const live: Sight = {
+const live: Snapshot = {
   now: 90 * second,
   desired: 3,
   deployments: [{ primary: true, revision: 'web-app:2', completed: true }],
   tasks: [fresh('d'), fresh('e'), fresh('f')],
 };
-const back: Sight = {
+const back: Snapshot = {
   now: 80 * second,
   desired: 3,
   deployments: [
@@ -76,7 +76,7 @@ const back: Sight = {
   tasks: [...old, fresh('d', { ...stopped, stopCode: 'EssentialContainerExited' })],
 };
 
-const seenAfter = (...sights: Sight[]): Chapter => sights.reduce(observe, opened);
+const seenAfter = (...sights: Snapshot[]): Chapter => sights.reduce(observe, opened);
 const picture = (chapter: Chapter) => frame(chapter, plain).map(({ text }) => text);
 
 describe('observe', () => {
@@ -99,7 +99,7 @@ describe('observe', () => {
     expect(hasSettled(chapter)).toBe(false);
   });
 
-  it('sees it go back, and settle there', () => {
+  it('sees it roll back, and settle there', () => {
     const chapter = seenAfter(steady, rolling, back);
     expect(chapter).toMatchObject({ backStartedAt: 80 * second, target: 'web-app:2' });
     expect(hasSettled(chapter)).toBe(false);
@@ -154,19 +154,19 @@ describe('frame', () => {
     ]);
   });
 
-  it('shows what was put back, and why', () => {
+  it('shows what was rolled back, and why', () => {
     const outcome = {
       release: 2,
       state: 'rolledBack',
-      reason: 'web ended with exit code 1',
+      reason: 'web exited with code 1',
       endedAt: 95 * second,
     };
     const chapter = { ...seenAfter(steady, rolling, back, { ...steady, now: 95 * second }), outcome };
     expect(picture(chapter).slice(2)).toEqual([
       '  ✗ roll web-app           web-app:1 → web-app:2, stopped, 50 s',
       '    old ●●●   new ✗',
-      '  ✓ put back               to web-app:1, 15 s',
-      '  v2 rolled back  web ended with exit code 1',
+      '  ✓ roll back              to web-app:1, 15 s',
+      '  v2 rolled back  web exited with code 1',
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { connectionFor } from '../../../cli/connection.ts';
 import { plain } from '../../../cli/style.ts';
 import { controlAt } from '../../../cli/tour/control.ts';
+import { textsOf } from '../../../cli/tour/messages.ts';
 import { screenOn } from '../../../cli/tour/screen.ts';
-import { type Stage, tell } from '../../../cli/tour/story.ts';
-import { textsOf } from '../../../cli/tour/told.ts';
+import { type Stage, showRelease } from '../../../cli/tour/story.ts';
 import { loadConfiguration } from '../../../shared/config/load.ts';
 import { type Answered, fakeCloud, type Received } from '../fake-cloud.ts';
 
@@ -117,7 +117,7 @@ async function play(signal: AbortSignal) {
   };
   try {
     return {
-      told: await tell({ tag: '1.1.0', platforms: [], labels: {}, content: 'x' }, stage),
+      shown: await showRelease({ tag: '1.1.0', platforms: [], labels: {}, content: 'x' }, stage),
       text: written.join(''),
     };
   } finally {
@@ -125,16 +125,16 @@ async function play(signal: AbortSignal) {
   }
 }
 
-describe('tell', () => {
+describe('showRelease', () => {
   it('follows a push until Fairway says how it ended, and shows the card', async () => {
-    const { told, text } = await play(AbortSignal.timeout(20_000));
-    expect(told).toMatchObject({ simulated: 40_000, told: 'v1 live' });
-    expect(told.chapter).toMatchObject({
+    const { shown, text } = await play(AbortSignal.timeout(20_000));
+    expect(shown).toMatchObject({ simulated: 40_000, messages: 'v1 live' });
+    expect(shown.chapter).toMatchObject({
       base: 'web-app:1',
       target: 'web-app:2',
       outcome: { state: 'live' },
     });
-    expect(told.calls.map(({ operation }) => operation)).toEqual(['UpdateService']);
+    expect(shown.calls.map(({ operation }) => operation)).toEqual(['UpdateService']);
     expect(text).toContain('✓ web-app:1.1.0 pushed');
     expect(text).toContain('v1 live  fine');
     expect(text).toContain('\nv1 live\n');

@@ -1,8 +1,8 @@
 import { plain } from '../../../cli/style.ts';
 import { parseTour } from '../../../cli/tour/arguments.ts';
 import { type Chapter, openChapter } from '../../../cli/tour/chapter.ts';
-import { callsBetween, judge, summary, type Told } from '../../../cli/tour/summary.ts';
-import { lastCard, textsOf } from '../../../cli/tour/told.ts';
+import { lastCard, textsOf } from '../../../cli/tour/messages.ts';
+import { callsBetween, judge, type ReleaseRecord, summary } from '../../../cli/tour/summary.ts';
 import { gist, withoutCredentials } from '../../../local/package.ts';
 
 const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
@@ -39,12 +39,12 @@ function chapter(image: string, base: string, change: Partial<Chapter>): Chapter
     ...change,
   };
 }
-function told(story: Chapter): Told {
+function recordOf(story: Chapter): ReleaseRecord {
   return {
     chapter: story,
     simulated: 200_000,
     real: 9_000,
-    told: 'Deployed',
+    messages: 'Deployed',
     calls: [call('ecs', 'UpdateService')],
   };
 }
@@ -60,7 +60,7 @@ const bad = chapter('web-app:1.2.0', 'web-app:2', {
   outcome: { release: 2, state: 'rolledBack', reason: 'container web exited with code 1', endedAt: 95_000 },
 });
 const failures = (first: Chapter, second: Chapter) =>
-  judge(told(first), told(second))
+  judge(recordOf(first), recordOf(second))
     .filter(({ ok }) => !ok)
     .map(({ what }) => what);
 
@@ -91,7 +91,7 @@ describe('judge', () => {
       { outcome: { release: 2, state: 'live', reason: 'fine', endedAt: 1 } },
       'web-app:1.2.0 failed',
     ],
-    ['was not put back', { base: 'web-app:1' }, 'what ran before runs again'],
+    ['was not rolled back', { base: 'web-app:1' }, 'the image before runs again'],
     [
       'failed without its cause',
       { outcome: { release: 2, state: 'failed', reason: 'something went wrong', endedAt: 1 } },
@@ -101,9 +101,9 @@ describe('judge', () => {
     expect(failures(good, { ...bad, ...change })).toContain(what);
   });
 
-  it('sees that nobody was told', () => {
-    const silent = { ...told(bad), told: '' };
-    expect(judge(told(good), silent).filter(({ ok }) => !ok)).toHaveLength(1);
+  it('notices that no message was sent', () => {
+    const silent = { ...recordOf(bad), messages: '' };
+    expect(judge(recordOf(good), silent).filter(({ ok }) => !ok)).toHaveLength(1);
   });
 });
 
@@ -123,7 +123,7 @@ describe('callsBetween', () => {
 describe('summary', () => {
   it('shows time simulated and real, calls by operation and every check', () => {
     const release = {
-      ...told(good),
+      ...recordOf(good),
       calls: [
         call('ecs', 'RunTask'),
         call('ecs', 'RunTask'),
@@ -132,8 +132,8 @@ describe('summary', () => {
       ],
     };
     const text = summary(
-      [release, told(bad)],
-      judge(release, told({ ...bad, backAt: 1, base: 'web-app:1' })),
+      [release, recordOf(bad)],
+      judge(release, recordOf({ ...bad, backAt: 1, base: 'web-app:1' })),
       31_000,
       plain,
     ).join('\n');
@@ -141,7 +141,7 @@ describe('summary', () => {
     expect(text).toContain('web-app:1.1.0: RunTask ×2');
     expect(text).toContain('BatchGetImage · dynamodb');
     expect(text).toContain('✓ web-app:1.1.0 is live');
-    expect(text).toContain('✗ what ran before runs again: not so, back at web-app:1');
+    expect(text).toContain('✗ the image before runs again: no, back at web-app:1');
     expect(text).toContain('31 s in all');
   });
 });

@@ -250,7 +250,7 @@ describe('compare, when a role has a path', () => {
 });
 
 describe('renderDifferences', () => {
-  it('puts what to do under each difference', () => {
+  it('shows how to fix each difference below it', () => {
     const differences = compare(withApp({}), { ...found, repositories: [] });
     expect(renderDifferences('Checked 1 app in AWS: 1 difference.', differences, plain).split('\n')).toEqual([
       '✗ Checked 1 app in AWS: 1 difference.',
@@ -294,7 +294,7 @@ describe('the registry of the images', () => {
     },
   );
 
-  it('is of no interest where another container takes the image', () => {
+  it('does not matter where another container takes the image', () => {
     const own = '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web-app:1';
     expect(compare(withContainers([]), running(own, `${HOSTS[0]}/team/web-app:1`))).toEqual([]);
   });

@@ -50,13 +50,13 @@ async function verifyAgainst(answer: (request: Received) => Answered | undefined
 }
 
 describe('fairway verify', () => {
-  it('ends with 0 where the example is as fairway.yml says', async () => {
+  it('exits with 0 where the example is as fairway.yml says', async () => {
     const { code, out, err } = await verifyAgainst(example);
     expect({ code, err }).toEqual({ code: exitCode.done, err: '' });
     expect(out).toContain('no differences');
   });
 
-  it('ends with 1 and names what is missing', async () => {
+  it('exits with 1 and names what is missing', async () => {
     const missing = (error: string) => ({
       status: 400,
       body: JSON.stringify({ __type: error, message: 'x' }),
@@ -72,7 +72,7 @@ describe('fairway verify', () => {
     expect(out).toContain('no active task definition in the family "db-migrate"');
   });
 
-  it('names a channel whose token does not exist, and asks for no token in the clear', async () => {
+  it('names a channel whose token does not exist, and reads no token in plain text', async () => {
     const asked: unknown[] = [];
     const { code, out } = await verifyAgainst((request) => {
       if (!request.target.endsWith('.GetParameter')) return example(request);
@@ -86,7 +86,7 @@ describe('fairway verify', () => {
     expect(asked).toEqual([{ Name: '/fairway/slack-token', WithDecryption: false }]);
   });
 
-  it('warns of a channel that it may not look at', async () => {
+  it('warns about a channel that it may not check', async () => {
     const denied = { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }) };
     const { code, out } = await verifyAgainst((request) =>
       request.target.endsWith('.GetParameter') ? denied : example(request),
@@ -117,7 +117,7 @@ describe('fairway verify', () => {
     ['one of the tags matches', images('main-7', '1.2.0')],
     ['the repository is empty', images()],
     ['the images may not be listed', { status: 400, body: '{"__type":"AccessDeniedException"}' }],
-  ])('has nothing to say of tags where %s', async (_, answer) => {
+  ])('does not warn about tags where %s', async (_, answer) => {
     const { code, out } = await verifyAgainst((request) =>
       request.target.endsWith('.DescribeImages') ? answer : example(request),
     );
@@ -125,17 +125,21 @@ describe('fairway verify', () => {
     expect(out).toContain('no differences');
   });
 
-  it('gives differences as JSON', async () => {
+  it('prints differences as JSON, with the former name of a member', async () => {
     const { code, out } = await verifyAgainst(
       (request) =>
         request.target.endsWith('.DescribeClusters') ? { body: '{"clusters":[]}' } : example(request),
       '--json',
     );
     expect(code).toBe(exitCode.failed);
-    expect(JSON.parse(out)).toMatchObject({ ok: false, differences: [{ where: 'cluster' }] });
+    const FIX = 'correct the name, or check --region';
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      differences: [{ where: 'cluster', fix: FIX, mend: FIX }],
+    });
   });
 
-  it('ends with 1 where AWS denies a look, and says what it says', async () => {
+  it('exits with 1 where AWS denies a request, and shows the message', async () => {
     const { code, err } = await verifyAgainst(() => ({
       status: 400,
       body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no ecs:DescribeClusters' }),

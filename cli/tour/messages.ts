@@ -1,6 +1,6 @@
 import type { SentMessage } from './control.ts';
 
-/** Every text in a message's payload, in order: for people without a renderer, and for checks. */
+/** Every text in a message's payload, in order. */
 export function textsOf(payload: unknown): string[] {
   if (typeof payload === 'string') return inner(payload) ?? [];
   if (Array.isArray(payload)) return payload.flatMap(textsOf);
@@ -13,7 +13,7 @@ export function textsOf(payload: unknown): string[] {
 
 const textKeys = new Set(['text', 'message', 'subject']);
 
-/** Texts of a part that is itself JSON, as the form-encoded Slack API has it. */
+/** Texts of a part that is itself JSON: Slack's API takes forms. */
 function inner(text: string): string[] | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -23,7 +23,7 @@ function inner(text: string): string[] | undefined {
   }
 }
 
-/** The card people see in the end: the newest Slack message that stands in the channel itself, not in a thread. */
+/** The newest Slack message in the channel itself, not in a thread. */
 export function lastCard(messages: readonly SentMessage[]): SentMessage | undefined {
   const inChannel = messages.filter(
     ({ kind, payload }) => kind === 'slack' && !isReply(payload) && hasBlocks(payload),
