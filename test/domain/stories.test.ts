@@ -71,21 +71,32 @@ describe('two releases that end one right after the other', () => {
 });
 
 describe('an image that waits while the same image fails under another tag', () => {
-  it('ends in the ledger as ignored, not as waiting', () => {
+  function failing() {
     const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.2.0').updated();
     stage.ended('web-app', 'FAILED');
-    stage.when({
-      type: 'imagePushed',
-      tag: '1.3.0',
-      digest: digestOf('1.2.0'),
-      at: stage.now,
-      source: 'event',
-    });
-    stage.answer('inspectImage', {
-      kind: 'imageInspected',
-      image: { ...anImage('1.3.0'), digest: digestOf('1.2.0') },
-      storage: 'ACTIVE',
-    });
+    return stage;
+  }
+
+  function pushedAs(stage: ReturnType<typeof aStage>, tag: string) {
+    const digest = digestOf('1.2.0');
+    stage.when({ type: 'imagePushed', tag, digest, at: stage.now, source: 'event' });
+    const image = { ...anImage(tag), digest };
+    stage.answer('inspectImage', { kind: 'imageInspected', image, storage: 'ACTIVE' });
+  }
+
+  it('is not replaced by a third tag of it', () => {
+    const stage = failing();
+    pushedAs(stage, '1.3.0');
+    pushedAs(stage, '1.4.0');
+    expect(stage.state.waiting?.image.tag).toBe('1.3.0');
+    const entry = stage.pending('recordPush').find(({ effect }) => effect.entry.tag === '1.4.0')?.effect;
+    const reason = 'the same image waits already, as 1.3.0';
+    expect(entry).toMatchObject({ entry: { outcome: 'ignored', reason } });
+  });
+
+  it('ends in the ledger as ignored, not as waiting', () => {
+    const stage = failing();
+    pushedAs(stage, '1.3.0');
     expect(stage.state.waiting?.image.tag).toBe('1.3.0');
     stage.answer('rollBack', {
       kind: 'rollingBack',

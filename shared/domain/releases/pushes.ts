@@ -190,8 +190,8 @@ function turnAway(ctx: Context, { image, trigger }: Candidate, winner: Candidate
 function sameImage(ctx: Context, image: Image): string | undefined {
   const { live, release, waiting } = ctx.state;
   if (release) {
-    if (release.image.digest !== image.digest) return waitsAlready();
-    return release.failure ? undefined : `the same image is being released as v${release.number}`;
+    if (release.image.digest !== image.digest || release.failure) return waitsAlready();
+    return `the same image is being released as v${release.number}`;
   }
   if (live?.digest === image.digest) return `the same image is live already, as ${live.tag}`;
   return waitsAlready();
