@@ -123,7 +123,7 @@ describe('advance', () => {
     expect(attempts).toEqual({ later: 0, soon: 1 });
   });
 
-  it('takes over from a holder that died, and tells the adapters that it may have been done', async () => {
+  it('takes over from a crashed holder, and warns the adapters that the effect may have been performed', async () => {
     const house = aHouse();
     const dying = house.enter('a');
     const { performEcs } = dying.world;
@@ -226,7 +226,7 @@ describe('the sweep, about artifacts that are no images', () => {
     ...(notAnImage === undefined ? {} : { notAnImage }),
   });
 
-  it('releases none of them, and says so of those whose tag counts', async () => {
+  it('releases none of them, and records those whose tag matches', async () => {
     const house = aHouse();
     await sweep(house.enter().world, aRepository([listed('1.0.0')]), emptyMemory());
     house.wait(5 * MINUTE);
@@ -240,7 +240,7 @@ describe('the sweep, about artifacts that are no images', () => {
     expect([...house.ledger.keys()].filter((key) => key.includes('cache'))).toEqual([]);
   });
 
-  it('says of those from before Fairway only where their tag counts', async () => {
+  it('records those from before Fairway only if their tag matches', async () => {
     const house = aHouse();
     const early = [listed('4.0.0', chart), listed('main-cache', chart)].map((image) => ({
       ...image,
@@ -318,7 +318,7 @@ describe('operate', () => {
 
   it.each([
     ['an app that is not there', { command: 'status', app: 'wbe' } as const, 'notFound'],
-    ['a tag nobody pushed', { command: 'why', app: 'web', tag: '7.0.0' } as const, 'notFound'],
+    ['a tag that was never pushed', { command: 'why', app: 'web', tag: '7.0.0' } as const, 'notFound'],
     ['a resume without a hold', { command: 'resume', app: 'web', who: 'op' } as const, 'refused'],
   ])('says what is wrong with %s', async (_, request, error) => {
     const answer = await operate(aHouse().enter().world, request, nothingParked);
@@ -334,7 +334,7 @@ describe('operate', () => {
     expect(answer).toMatchObject({ message: `there is no app "${app}": fairway.yml has web${hint}` });
   });
 
-  it('takes parked events up again, and leaves parked what cannot be read', async () => {
+  it('retries parked events, and leaves those that cannot be read', async () => {
     const house = aHouse();
     const { world } = house.enter();
     const bodies = [

@@ -10,7 +10,7 @@ const app = anApp({ before: [aTask('db-migrate')] });
 const push = (tag: string, at: number) =>
   ({ type: 'imagePushed', tag, digest: digestOf(tag), at, source: 'event' }) as const;
 
-/** The first RunTask hangs until it is let go; later ones answer at once. ECS has started the task all the same. */
+/** The first RunTask hangs until the test ends it; later ones answer at once. ECS has started the task in both cases. */
 function aRace() {
   const { store, items, history } = aStore();
   const usual = aPerformer();

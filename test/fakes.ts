@@ -97,7 +97,7 @@ export function aStore() {
   return { store, items, ledger, history, runs, known, counts, dueTimes };
 }
 
-/** ECS and ECR that do at once what they are told, and note it. */
+/** ECS and ECR that carry out each call at once and record it. */
 export function aPerformer(
   overrides: Partial<Record<EcsEffect['kind'], (effect: EcsEffect) => Answer>> = {},
 ) {

@@ -254,7 +254,7 @@ describe('an item that an earlier version left behind an oversized label', () =>
 });
 
 describe('what enters the item', () => {
-  it('is bounded, whoever sends it', async () => {
+  it('is bounded, whatever its sender', async () => {
     const house = aPoisoned();
     const long = 'r'.repeat(120_000);
     await operate(house.world, { command: 'hold', app: 'web', reason: long, who: long }, byHand);

@@ -68,7 +68,7 @@ describe('newestOfOthers', () => {
   const madeFrom = (base: string) => ({ ...ours, 'fairway:latest-base': base });
 
   it.each<[string, Record<string, Registered>, string | undefined]>([
-    ['the newest, where nobody deployed it', { 'web:12': {}, 'web:11': { tags: ours } }, 'web:12'],
+    ['the newest, even if it was never deployed', { 'web:12': {}, 'web:11': { tags: ours } }, 'web:12'],
     ['past ours, over pages', { 'web:12': { tags: ours }, 'web:11': { tags: ours }, 'web:9': {} }, 'web:9'],
     ['not another family that begins alike', { 'web-app:99': {}, 'web:3': {} }, 'web:3'],
     ['none, where all are ours', { 'web:12': { tags: ours } }, undefined],

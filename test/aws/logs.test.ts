@@ -14,7 +14,7 @@ const WEB = {
 
 type Stream = readonly (readonly [at: number, text: string])[];
 
-/** A private key whose lines nobody has, one line of the log each. */
+/** A synthetic private key, each line of it as one log line. */
 const KEY = [
   `-----BEGIN ${'PRIVATE'} KEY-----`,
   ...Array.from({ length: 20 }, (_, line) => base64(64, 900 + line)),
@@ -115,7 +115,7 @@ describe('the tail of a log', () => {
       awslogs({ 'awslogs-group': '/ecs/web' }),
       'web logs to /ecs/web, in a stream named after its Docker id: it has no awslogs-stream-prefix',
     ],
-  ])('says where the lines are with %s, and asks nobody', async (_, logConfiguration, sentence) => {
+  ])('says where the lines are with %s, and makes no call', async (_, logConfiguration, sentence) => {
     const { logs, asked } = aLog([{ name: 'web', logConfiguration }], {});
     expect(await logs.tail(REVISION, TASKS)).toEqual({ lines: [], elsewhere: [sentence] });
     expect(asked).toEqual([]);
@@ -231,7 +231,7 @@ describe('following a log', () => {
     expect(said).toEqual(['first', 'last']);
   });
 
-  it('masks a private key whose end has not come yet', async () => {
+  it('masks a private key whose end has not arrived yet', async () => {
     const [begin = '', first = '', second = ''] = KEY;
     const last = KEY.at(-2) ?? '';
     const parts = [
@@ -308,7 +308,7 @@ describe('following a log', () => {
     expect([...wrote]).toEqual(names);
   });
 
-  it('tells containers that are silent so far from those whose lines it may not read', async () => {
+  it('distinguishes containers that have not logged yet from those whose log it cannot read', async () => {
     const { logs } = aLog([WEB, { ...WEB, name: 'proxy' }], { 'app/proxy/1': 'AccessDeniedException' });
     const read = await logs.since(REVISION, TASKS.slice(0, 1), undefined);
     expect(read.silent).toEqual(['web has written nothing to /ecs/web']);

@@ -296,7 +296,7 @@ describeWith('newest AWS CLI of PyPI', (path) => {
     );
   });
 
-  it('stops a service deployment, which goes back', async () => {
+  it('stops a service deployment, which rolls back', async () => {
     await cloud.control('clock', { speed: 20 });
     await cloud.behave({ image: 'web-app:*', startAfter: '20m' });
     await aws.ok('aws ecs update-service --cluster app-prod --service web-app --force-new-deployment');

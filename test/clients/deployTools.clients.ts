@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => shell.close());
 
-/** A service of nobody's app, whose circuit breaker stops a failed deployment without going back. */
+/** A service outside all apps, whose circuit breaker stops a failed deployment without a rollback. */
 async function aService(name: string): Promise<void> {
   await cloud.ecs.send(new RegisterTaskDefinitionCommand({ ...TASK_DEFINITION, family: name } as never));
   await cloud.ecs.send(
@@ -55,7 +55,7 @@ describeWith('ecspresso', (ecspresso) => {
     await shell.write('ecs-task-def.json', definition.replace(/web-app:[0-9.]+/, `web-app:${tag}`));
   }
 
-  it('deploys a good image, tells the status, waits and goes back', async () => {
+  it('deploys a good image, shows the status, waits and rolls back', async () => {
     await aService('shop');
     await shell.ok(command('init --region us-east-1 --cluster app-prod --service shop'));
     await push('0.9.1', true);

@@ -1,6 +1,6 @@
 import shared from '../../jest.config.mjs';
 
-/** Clients that nobody here wrote, against the local cloud. */
+/** Clients from other projects, against the local cloud. */
 export default {
   ...shared,
   rootDir: '../..',

@@ -20,7 +20,7 @@ const ENVIRONMENT = {
 };
 
 /**
- * A shell in a directory of its own, in which `aws` is the given CLI with the endpoint set: command lines stay as
+ * A shell in a separate directory, in which `aws` is the given CLI with the endpoint set: command lines stay as
  * people type them.
  */
 export async function openShell(url: string, aws?: string) {

@@ -7,7 +7,7 @@ import { tell } from './tell.ts';
 const REQUESTS = 4_000;
 const SEED = 20_261_123;
 
-describe('requests that nobody would send', () => {
+describe('requests that no client sends', () => {
   let cloud: Cloud;
   beforeAll(async () => {
     cloud = await startWorld(SEED);

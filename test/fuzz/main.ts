@@ -7,7 +7,7 @@ import { createWatchdog } from './watchdog.ts';
 const LONGEST_SECONDS = 20;
 const USAGE = `npm run fuzz -- [--requests N] [--seed SEED]
 
-Sends made-up requests to an empty local cloud, right and wrong ones, and judges every answer: never a 5xx, a crash or
+Sends generated requests to an empty local cloud, valid and invalid ones, and judges every answer: never a 5xx, a crash or
 a hang; every error in AWS's form and of AWS's names; every success as the service's model has it.
   --requests N   default 100000
   --seed SEED    default: from the time; the same seed sends the same requests

@@ -131,7 +131,7 @@ function nameOf({ service, operation }: Target): string {
   return `${service}:${operation}`;
 }
 
-/** Violations that differ in names and numbers alone are told once. */
+/** Violations that differ only in names and numbers are reported once. */
 function shapeOf(what: string): string {
   return what.replaceAll(/\d+|[0-9a-f]{8,}/g, 'N').slice(0, 120);
 }

@@ -54,7 +54,7 @@ describe('the simulated clock', () => {
     expect([clock.idle(), clock.nextDue(), clock.nextWork()]).toEqual([false, 5, 9]);
   });
 
-  it('never goes back', () => {
+  it('never runs backwards', () => {
     const clock = createClock(100);
     clock.setNow(50);
     clock.runUntil(20);

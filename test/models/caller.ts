@@ -9,7 +9,7 @@ type Input = Readonly<Record<string, unknown>>;
 /** A parsed answer, of which a case picks what it needs next. */
 export type Output = ReturnType<typeof JSON.parse>;
 
-/** Calls the local cloud and holds every answer against the model. */
+/** Calls the local cloud and checks every answer against the model. */
 export interface Caller {
   /** A call that succeeds. */
   call(operation: string, input?: Input): Promise<Output>;

@@ -75,7 +75,7 @@ function aWorld() {
 }
 
 describe("what the local cloud emits fits EventBridge's schema registry", () => {
-  test('a service that is deployed, fails, goes back and is scaled', () => {
+  test('a service that is deployed, fails, rolls back and is scaled', () => {
     const world = aWorld();
     world.call('CreateService', { ...service, taskDefinition: 'web-app:1' });
     world.after(10);

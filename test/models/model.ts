@@ -70,7 +70,7 @@ function routeOf(schema: readonly unknown[]): string {
   return `${http[0]} ${http[1]}`;
 }
 
-/** The query protocol has names of its own for some errors: the trait `awsQueryError`. */
+/** The query protocol has other names for some errors: the trait `awsQueryError`. */
 function wireError(name: string, schema: unknown, byQuery: boolean): readonly [string, number | undefined] {
   const traits: unknown = Array.isArray(schema) ? schema[3] : undefined;
   if (typeof traits !== 'object' || traits === null) return [name, undefined];

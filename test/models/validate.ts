@@ -4,7 +4,7 @@ import type { Member, Shape } from './shapes.ts';
 const LATEST_SECOND = 100_000_000_000;
 
 /**
- * Holds a JSON value of the wire against a shape. Answers what is wrong with it, each with its place; nothing when
+ * Checks a JSON value of the wire against a shape. Answers what is wrong with it, each with its place; nothing when
  * it fits: unknown members, wrong types, values that are not of the enumeration, required members that are absent,
  * times that are not epoch seconds.
  */

@@ -40,7 +40,7 @@ export async function startWorld(seed = 1): Promise<Cloud> {
   };
 }
 
-/** Without what would start functions by itself, and with a name for the table. */
+/** Without what starts functions automatically, and with a name for the table. */
 function quiet(made: ReturnType<typeof resources>): ReturnType<typeof resources> {
   const { Schedule1: _, Rule1, Table, PushedRole, ...rest } = made;
   const logs = { Effect: 'Allow', Action: 'logs:*', Resource: '*' };

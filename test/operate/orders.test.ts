@@ -128,7 +128,7 @@ describe('a request that cannot be read', () => {
     });
   });
 
-  it('is told from what fails while answering', async () => {
+  it('is distinguished from a failure while answering', async () => {
     const { world } = aWorld({ apps: [app], store: aStore().store, perform: aPerformer().perform });
     const broken = {
       ...world,

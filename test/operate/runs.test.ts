@@ -33,7 +33,7 @@ function aRun(more: Partial<Run> = {}): Run {
   };
 }
 
-/** A history of runs, looked at `at` milliseconds after `START`. */
+/** A history of runs, read `at` milliseconds after `START`. */
 async function withRuns(runs: readonly Run[], { at = 3_600_000, page = EMPTY } = {}) {
   const { store } = aStore();
   for (const run of runs) await store.recordRun('web', run);

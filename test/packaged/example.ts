@@ -29,7 +29,7 @@ const SOURCES = [
 const DAY = 24 * 60 * 60_000;
 
 /**
- * A project with the example packaged in `.serverless`: by whoever needs it first, once for all tests, and again
+ * A project with the example packaged in `.serverless`: by the first test that needs it, once for all tests, and again
  * after a change of what is packaged. Do not write to it.
  */
 export async function packagedExample(): Promise<string> {

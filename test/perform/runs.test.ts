@@ -189,22 +189,19 @@ describe('the network of a run', () => {
     ['awsvpc', network],
     ['bridge', undefined],
     ['host', undefined],
-  ])(
-    "is the first service's only where its definition has one of its own: %s",
-    async (networkMode, expected) => {
-      const { ecs, registered } = anEcs([{ web: image('1.0.0') }], []);
-      registered[0] = { ...registered[0], networkMode };
-      const around: Ecs = {
-        ...ecs,
-        networkAndCapacity: async () => ({ network, capacity: { launchType: 'EC2' } }),
-      };
-      for (const tag of ['1.0.0', '1.1.0']) {
-        const answer = await performerOf(around)(anApp({ tasks: [apart] })).prepare(tag);
-        expect(answer).toMatchObject({ kind: 'runPrepared', capacity: { launchType: 'EC2' } });
-        expect(Object(answer).network).toEqual(expected);
-      }
-    },
-  );
+  ])("is the first service's only if its task definition needs one: %s", async (networkMode, expected) => {
+    const { ecs, registered } = anEcs([{ web: image('1.0.0') }], []);
+    registered[0] = { ...registered[0], networkMode };
+    const around: Ecs = {
+      ...ecs,
+      networkAndCapacity: async () => ({ network, capacity: { launchType: 'EC2' } }),
+    };
+    for (const tag of ['1.0.0', '1.1.0']) {
+      const answer = await performerOf(around)(anApp({ tasks: [apart] })).prepare(tag);
+      expect(answer).toMatchObject({ kind: 'runPrepared', capacity: { launchType: 'EC2' } });
+      expect(Object(answer).network).toEqual(expected);
+    }
+  });
 });
 
 describe('starting a run', () => {
@@ -215,7 +212,7 @@ describe('starting a run', () => {
     expect(ran[0]).toMatchObject({ count: 1, container: 'web' });
   });
 
-  it('takes the tasks of an answer that was lost for its own, and tells where they are too few', async () => {
+  it('adopts the tasks of a lost answer, and reports if there are too few', async () => {
     const { ecs } = anEcs([], []);
     const lost: Ecs = {
       ...ecs,
@@ -234,7 +231,7 @@ describe('starting a run', () => {
   it.each([
     ['RESOURCE:MEMORY', true],
     ['ATTRIBUTE', false],
-  ])('tells whether those that were not started may be started later: %s', async (failure, canHeal) => {
+  ])('says whether tasks that were not started can be started later: %s', async (failure, canHeal) => {
     const { ecs } = anEcs([], []);
     const few: Ecs = { ...ecs, run: async () => ({ taskArns: ['task/1'], failure }) };
     const { start } = performerOf(few)(appWith({ count: 2 }));
@@ -257,7 +254,7 @@ describe('starting a run', () => {
   });
 
   it.each(['LOCATION', 'ATTRIBUTE', 'The requested CPU configuration is above your limit'])(
-    'does not ask again for what waiting does not mend: %s',
+    'does not retry what waiting does not fix: %s',
     async (failure) => {
       const { ecs } = anEcs([], []);
       const refusing: Ecs = { ...ecs, run: async () => ({ taskArns: [], failure }) };

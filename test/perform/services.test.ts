@@ -10,7 +10,7 @@ const NEW = revision('web-app', 11);
 const SECOND = 1_000;
 const registry = { account: '123456789012', region: 'us-east-1' };
 
-/** ECS that shows these deployments and notes what it is told to deploy. */
+/** ECS with these deployments, which records the orders to deploy. */
 function ecsWith(...deployments: Partial<ObservedDeployment>[]) {
   const ordered: string[] = [];
   const [usual] = anObservedService('web-app').deployments;

@@ -37,7 +37,7 @@ describe('the network of a release task', () => {
     ['bridge', undefined],
     ['host', undefined],
     [undefined, undefined],
-  ])("is the first service's only where its definition has one of its own: %s", async (mode, expected) => {
+  ])("is the first service's only if its task definition needs one: %s", async (mode, expected) => {
     expect(await networkOf(mode)).toEqual(expected);
   });
 
@@ -57,7 +57,7 @@ describe('looking for the tasks of a release', () => {
     sentBefore: true,
   } as const;
 
-  it('asks by what their start was told, and starts nothing', async () => {
+  it('asks with the parameters of the start, and starts nothing', async () => {
     const asked: string[] = [];
     const tasksStartedBy: Ecs['tasksStartedBy'] = async (cluster, startedBy) => {
       asked.push(`${cluster} ${startedBy}`);

@@ -3,7 +3,7 @@ import { STATEMENTS } from './statements.ts';
 import { base64, drawn, hex, TOKENS } from './tokens.ts';
 
 /**
- * Secrets that nobody has, in lines as containers, AWS and people write them. Each is put together from parts, so that
+ * Synthetic secrets, in lines as containers, AWS and people write them. Each is put together from parts, so that
  * what searches repositories for secrets finds none here.
  */
 export interface Tainted {
@@ -131,7 +131,7 @@ const LINES: readonly Row[] = [
   ['auth of npm', `//registry.npmjs.org/:_authToken=${DRAWN}`, DRAWN],
 
   ['a key and a value with only a space', `ENV DB_PASSWORD ${WORD}`, WORD],
-  ['a password that is told', `the password is ${WORD}.`, WORD],
+  ['a password in a sentence', `the password is ${WORD}.`, WORD],
   ['a netrc', `machine git.example login app password ${WORD}`, WORD],
   ['a list without quotes', `passwords: [${WORD}, ${DRAWN}]`, WORD, DRAWN],
   ['the DSN of Sentry', `SENTRY_DSN=https://${HEX}@o1.ingest.sentry.io/2`, HEX],
@@ -280,7 +280,7 @@ const LINES: readonly Row[] = [
   ['var_dump of PHP', `["password"]=>\n  string(12) "${WORD}"`, WORD],
   ['an object under its name', `{"password":{"value":"${WORD}"}}`, WORD],
   ['an element of XML with attributes', `<password type="text">${WORD}</password>`, WORD],
-  ['an element of XML on lines of its own', `<ns:password>\n  ${WORD}\n</ns:password>`, WORD],
+  ['an element of XML on separate lines', `<ns:password>\n  ${WORD}\n</ns:password>`, WORD],
   ['XML in JSON of Go', `"\\u003cpassword\\u003e${WORD}\\u003c/password\\u003e"`, WORD],
   ['a block of YAML', `password: |\n  ${WORD}\nport: 80`, WORD],
   ['a line of YAML below', `db:\n  api_key:\n    ${DRAWN}\n  port: 80`, DRAWN],

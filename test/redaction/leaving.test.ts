@@ -29,7 +29,7 @@ function expectNone(where: unknown, secrets: readonly string[]): void {
   for (const secret of secrets) expect(said).not.toContain(secret);
 }
 
-/** The same text wherever somebody else may write. */
+/** The same text wherever text from outside can be. */
 function tainted(text: string): readonly Announcement[] {
   const story = aStoryOf('rollback failed');
   const hold = { by: text, reason: text, at: 0 };
@@ -189,62 +189,59 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     expectNone(answers, secrets);
   });
 
-  it.each(EACH)(
-    '%s, in what is kept of runs and alerts, and in what is told of them',
-    async (_, text, secrets) => {
-      const { store, texts } = aTable();
-      const app = anApp({ tasks: [aScheduledTask('report')] });
-      const { run, alert } = remembered(text);
-      const watched = { 'web-app': { lookedAt: START, cause: said(text), stops: [] } };
-      const pending = { key: 'announce', attempt: 1, since: START, why: text };
-      const state = {
-        ...initialState('web'),
-        runs: [run],
-        blockedImages: [{ digest: digestOf('1.0.0'), release: 1, how: text }],
-        alerts: { alerts: [alert], watched, seen: [] },
-        outbox: [
-          { ...pending, effect: { kind: 'stopTask' as const, taskArn: 'task/1', reason: text } },
-          {
-            ...pending,
-            effect: {
-              kind: 'lookAtTrouble' as const,
-              service: 'web-app',
-              about: 'placement' as const,
-              at: START,
-              words: text,
-            },
+  it.each(EACH)('%s, in what is stored and announced of runs and alerts', async (_, text, secrets) => {
+    const { store, texts } = aTable();
+    const app = anApp({ tasks: [aScheduledTask('report')] });
+    const { run, alert } = remembered(text);
+    const watched = { 'web-app': { lookedAt: START, cause: said(text), stops: [] } };
+    const pending = { key: 'announce', attempt: 1, since: START, why: text };
+    const state = {
+      ...initialState('web'),
+      runs: [run],
+      blockedImages: [{ digest: digestOf('1.0.0'), release: 1, how: text }],
+      alerts: { alerts: [alert], watched, seen: [] },
+      outbox: [
+        { ...pending, effect: { kind: 'stopTask' as const, taskArn: 'task/1', reason: text } },
+        {
+          ...pending,
+          effect: {
+            kind: 'lookAtTrouble' as const,
+            service: 'web-app',
+            about: 'placement' as const,
+            at: START,
+            words: text,
           },
-        ],
-      };
-      await store.save({ state, version: 1 }, undefined);
-      await store.recordRun('web', run);
-      const { world } = aWorld({ apps: [app], store, perform: aPerformer().perform });
-      const logs: Logs = {
-        ...noLogs,
-        since: async () => ({
-          lines: [{ at: START, container: 'web', text }],
-          elsewhere: [text],
-          silent: [text],
-          cursor: 'c',
-          more: false,
-          dry: true,
-        }),
-      };
-      const ask = (request: Parameters<typeof operate>[1]) =>
-        leaving({ error: () => undefined }, request, () => operate(world, request, aReading({ logs })));
-      const answers = [
-        await ask({ command: 'status' }),
-        await ask({ command: 'status', app: 'web' }),
-        await ask({ command: 'runs' }),
-        await ask({ command: 'follow', app: 'web', run: run.id }),
-      ];
-      expect(answers.every(({ ok }) => ok)).toBe(true);
-      expectNone([texts()], secrets);
-      expectNone(answers, secrets);
-      // The store keeps nothing unmasked; what is answered may still come from elsewhere.
-      expectNone(withoutSecrets({ runs: [{ ...run, earlier: [text] }], alerts: [alert] }), secrets);
-    },
-  );
+        },
+      ],
+    };
+    await store.save({ state, version: 1 }, undefined);
+    await store.recordRun('web', run);
+    const { world } = aWorld({ apps: [app], store, perform: aPerformer().perform });
+    const logs: Logs = {
+      ...noLogs,
+      since: async () => ({
+        lines: [{ at: START, container: 'web', text }],
+        elsewhere: [text],
+        silent: [text],
+        cursor: 'c',
+        more: false,
+        dry: true,
+      }),
+    };
+    const ask = (request: Parameters<typeof operate>[1]) =>
+      leaving({ error: () => undefined }, request, () => operate(world, request, aReading({ logs })));
+    const answers = [
+      await ask({ command: 'status' }),
+      await ask({ command: 'status', app: 'web' }),
+      await ask({ command: 'runs' }),
+      await ask({ command: 'follow', app: 'web', run: run.id }),
+    ];
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    expectNone([texts()], secrets);
+    expectNone(answers, secrets);
+    // The store keeps nothing unmasked; what is answered may still come from elsewhere.
+    expectNone(withoutSecrets({ runs: [{ ...run, earlier: [text] }], alerts: [alert] }), secrets);
+  });
 
   it.each(EACH)('%s, in a cause made of the words of ECS', (_, text, secrets) => {
     const container = { name: 'web', reason: text, exitCode: 1 };
@@ -321,7 +318,7 @@ describe('data without secrets', () => {
     });
   });
 
-  it('goes by what stands before the words of a command', () => {
+  it('judges by the text before the words of a command', () => {
     const request = {
       command: 'run',
       words: ['mysql', '-uroot', '-pswordfish', 'app'],
@@ -385,7 +382,7 @@ describe('data without secrets', () => {
     expect(redactError(error)).toMatchObject({ message: error.message, stack: error.stack });
   });
 
-  it('leaves alone what is done, and masks only what is told', () => {
+  it('leaves what is carried out unchanged, and masks only what is shown', () => {
     const words = ['migrate', '--password=swordfish'];
     const run = {
       command: words,

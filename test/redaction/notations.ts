@@ -53,7 +53,7 @@ export const NOTATIONS: readonly (readonly [what: string, text: string, ...secre
     `Authorization: Digest username="web", realm="x", nonce="abc", uri="/", response="${HEX}", opaque="5ccc"`,
     HEX,
   ],
-  ['a scheme of its own', `Authorization: Api-Token ${DRAWN}`, DRAWN],
+  ['a custom scheme', `Authorization: Api-Token ${DRAWN}`, DRAWN],
   ['another scheme', `Authorization: SSWS ${DRAWN}`, DRAWN],
   [
     'a scheme with parameters',
@@ -80,7 +80,7 @@ export const NOTATIONS: readonly (readonly [what: string, text: string, ...secre
   ['a password in quotes', `logging in with password "${WORD}"`, WORD],
   ['a token in quotes', `invalid token "${DRAWN}"`, DRAWN],
   ['a password in brackets', `wrong password (${WORD}) for web`, WORD],
-  ['a password for somebody', `password for web: ${WORD}`, WORD],
+  ['a password for a person', `password for web: ${WORD}`, WORD],
   ['a password after an arrow', `password -> ${WORD}`, WORD],
   ['a password that is set', `password set to ${WORD}`, WORD],
   [

@@ -25,7 +25,7 @@ describe('redact', () => {
     );
   });
 
-  it('keeps colours unless they stand within a secret', () => {
+  it('keeps colors unless they are inside a secret', () => {
     expect(redact('\u001b[31mpassword\u001b[0m=hunter2horse \u001b[1mfailed\u001b[0m')).toBe(
       '\u001b[31mpassword\u001b[0m=[redacted] \u001b[1mfailed\u001b[0m',
     );

@@ -1,6 +1,6 @@
 import { drawn, hex } from './tokens.ts';
 
-/** Secrets in what databases say, in encoded text, in addresses, and in what holds characters that nobody sees. */
+/** Secrets in what databases say, in encoded text, in addresses, and in text with invisible characters. */
 
 const WORD = 'hunter2horse';
 const DRAWN = `k3Jd${drawn(16, 201)}`;

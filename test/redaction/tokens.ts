@@ -1,4 +1,4 @@
-/** Tokens that nobody has, put together from parts, so that what searches repositories for secrets finds none here. */
+/** Synthetic tokens, assembled from parts so that secret scanners find none in the repository. */
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ALPHABET = `${UPPER}${UPPER.toLowerCase()}0123456789`;

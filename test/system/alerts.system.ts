@@ -11,7 +11,7 @@ describe('alerts of the example', () => {
   afterAll(() => cloud?.stop());
   beforeEach(async () => {
     await cloud.reset();
-    // A loop never ends by itself: the clock goes on only when it is told to.
+    // A loop never ends on its own: the clock advances only when the test advances it.
     await cloud.control('clock', { speed: 1 });
     await cloud.control('clock', { advance: '6m' });
   }, 60_000);
@@ -54,7 +54,7 @@ describe('alerts of the example', () => {
     const payload = message?.payload;
     return isObject(payload) ? String(payload.text ?? payload.Subject) : '';
   }
-  /** Lets time pass until the newest message in Slack says so; answers everything told by then. */
+  /** Lets time pass until the newest message in Slack matches; answers all messages until then. */
   async function until(pattern: RegExp, minutes = 40) {
     for (let minute = 0; minute < minutes; minute += 1) {
       const all = await told();
@@ -62,10 +62,10 @@ describe('alerts of the example', () => {
       if (pattern.test(textOf(newest))) return all;
       await cloud.control('clock', { advance: '1m' });
     }
-    throw new Error(`nobody was told ${pattern}: ${JSON.stringify(await told())}`);
+    throw new Error(`no message matched ${pattern}: ${JSON.stringify(await told())}`);
   }
 
-  it('tells of a loop of 500 stopped tasks in one message, changed once a minute, and of its end', async () => {
+  it('announces a loop of 500 stopped tasks in one message, updated once a minute, and its end', async () => {
     const before = (await cloud.calls()).length;
     await cloud.control('faults', { event: 'ECS Task State Change', do: 'duplicate', times: 200 });
     await behave({ exit: { after: '5s', code: 1 }, logs: ['starting', 'Error: PAYMENT_URL is not set'] });
@@ -120,7 +120,7 @@ describe('alerts of the example', () => {
       /does not exist/,
     ],
   ])(
-    'tells of %s, and of the recovery',
+    'announces %s, and the recovery',
     async (_, rule, what, why) => {
       await behave(rule);
       await update({ desiredCount: 4 });
@@ -137,7 +137,7 @@ describe('alerts of the example', () => {
     120_000,
   );
 
-  it('tells of a loop so slow that the service looks well most of the time, and of its end', async () => {
+  it('announces a loop so slow that the service looks healthy most of the time, and its end', async () => {
     await behave({ exit: { after: '7m', code: 1 } });
     await update({ desiredCount: 1 });
     await update({ forceNewDeployment: true });
@@ -153,7 +153,7 @@ describe('alerts of the example', () => {
     expect(mails).toHaveLength(2);
   }, 120_000);
 
-  it('tells of a deployment of somebody else that failed', async () => {
+  it('announces a failed deployment made outside Fairway', async () => {
     await behave({ exit: { after: '5s', code: 1 } });
     await update({ forceNewDeployment: true });
     const failed = /a deployment of web-app that is not Fairway's failed/;

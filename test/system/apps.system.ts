@@ -77,7 +77,7 @@ describe('a release', () => {
     expect(await cloud.releases('plain')).toHaveLength(1);
   }, 60_000);
 
-  it('follows a moving tag, and never goes back to what it pointed at before', async () => {
+  it('follows a moving tag, and never returns to what it pointed to before', async () => {
     await push('site', 'latest', { content: 'one' });
     expect(await cloud.settled('latest', 'moving')).toMatchObject({ state: 'live' });
     const { digest } = await push('site', 'latest', { content: 'two' });
@@ -115,7 +115,7 @@ describe('a release', () => {
     ['the second wave crashes', { image: 'shop:1.2.0', family: 'shop-edge', exit: { after: '2s', code: 1 } }],
     ['the smoke test fails', { image: 'shop:1.2.0', family: 'smoke-test', exit: { after: '2s', code: 4 } }],
   ])(
-    'puts the whole set back when %s',
+    'rolls the whole set back when %s',
     async (_, rule) => {
       await push('shop', '1.1.0');
       await cloud.settled('1.1.0', 'set');

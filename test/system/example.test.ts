@@ -39,7 +39,7 @@ describe('the packaged example', () => {
     expect(calls.filter((call) => call.status >= 400)).toEqual([]);
   }, 60_000);
 
-  it('puts back an image that crashes, and says why', async () => {
+  it('rolls back an image that crashes, and says why', async () => {
     const before = await cloud.service();
     const image = 'web-app:1.2.0';
     const logs = ['FATAL: relation "users" does not exist'];

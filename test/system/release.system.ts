@@ -33,7 +33,7 @@ describe('a release of the example', () => {
     ],
     ['is unhealthy', { health: 'unhealthy', targetHealth: 'unhealthy' }, /health/],
   ])(
-    'puts back an image that %s, and says why',
+    'rolls back an image that %s, and says why',
     async (_, rule, why) => {
       const { release: good } = await deploy('1.1.0');
       expect(good?.state).toBe('live');
@@ -157,7 +157,7 @@ describe('a release of the example', () => {
     expect(seconds).toBeLessThanOrEqual(60);
   }, 60_000);
 
-  it('invariant 8, lossless: keeps what no SDK knows of a task definition that somebody registered', async () => {
+  it('invariant 8, lossless: keeps what no SDK knows of a task definition registered outside Fairway', async () => {
     const before = await cloud.raw('DescribeTaskDefinition', {
       taskDefinition: 'web-app',
       include: ['TAGS'],
@@ -257,7 +257,7 @@ describe('a release of the example', () => {
         const role = functions.find((other) => other.name.endsWith(name));
         if (!role) throw new Error(`${name} was not deployed`);
         const roles = new Set(functions.map(({ roleName }) => roleName));
-        // EventBridge Scheduler has a role of its own.
+        // EventBridge Scheduler has a separate role.
         const uses = recorder.uses().filter(({ owner }) => roles.has(owner));
         const mine = uses.filter((use) => use.owner === role.roleName).map((use) => use.action);
         const anyone = uses.map((use) => use.action).filter((action) => !isOwn(action));

@@ -6,7 +6,7 @@ import { startTestCloud, type TestCloud } from './cloud.ts';
 
 /** The day before clocks go forward in Berlin: 03:00 is 02:00 UTC then, and 01:00 UTC from the next day on. */
 const BEFORE_SUMMER = Date.parse('2027-03-27T01:50:30Z');
-/** The evening before clocks go back there: 02:30 is 00:30 UTC then, and comes again at 01:30 UTC. */
+/** The evening before clocks are set back there: 02:30 is 00:30 UTC then, and occurs again at 01:30 UTC. */
 const BEFORE_WINTER = Date.parse('2027-10-30T22:50:30Z');
 
 const FAIRWAY = `
@@ -66,7 +66,7 @@ apps:
       - { name: early, like: fresh, container: fresh, command: [work], schedule: cron(0 * * * ? *) }
 `;
 
-describe('a task in the night when clocks go back', () => {
+describe('a task in the night when clocks are set back', () => {
   let cloud: TestCloud;
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('a task in the night when clocks go back', () => {
     expect(await cloud.messages()).toEqual([]);
   }, 240_000);
 
-  it('says that nothing is live where nothing is, and is told once its schedule calls', async () => {
+  it('says that nothing is live, and is announced when its schedule calls', async () => {
     await cloud.reset();
     await cloud.raw('DeleteService', { cluster: 'app-prod', service: 'fresh', force: true });
     await cloud.control('clock', { advance: '6m' });
@@ -227,7 +227,7 @@ describe('a task', () => {
         ok: true,
         sentence: expect.stringContaining('1 parked event retried'),
       });
-      // People were told that it did not run: somebody may have made up for it.
+      // The run was reported as missed: someone may have started it by hand.
       expect(await runs('hourly')).toMatchObject([{ state: 'missed' }]);
     }, 240_000);
 
@@ -244,7 +244,7 @@ describe('a task', () => {
       );
     });
 
-    it('whose call never comes is told as missed, once', async () => {
+    it('whose call never arrives is reported as missed, once', async () => {
       await untilCalled();
       await cloud.fault({ event: 'Schedule', do: 'drop', times: 1 });
       await advance('30m');
@@ -327,7 +327,7 @@ describe('a task', () => {
       expect(await ended(second)).toMatchObject({ state: 'succeeded', tag: '1.1.0' });
     }, 60_000);
 
-    it('has a definition of its own, and starts as many tasks as it is to', async () => {
+    it('has a separate task definition, and starts `count` tasks', async () => {
       expect(await ended(await start('own'))).toMatchObject({ tag: '1.0.0' });
       const run = await ended(await start('thrice'));
       expect(run).toMatchObject({ state: 'succeeded' });

@@ -45,7 +45,7 @@ describe('scaling activities', () => {
     expect(activities()[0].Cause).toMatch(/-AlarmLow-\S{36} in state ALARM triggered policy cpu$/);
   });
 
-  it('tell why ECS refused', () => {
+  it('say why ECS refused', () => {
     const { call, activities, world } = anAutoscalingWorld();
     const update = world.api.operations.UpdateService;
     Object.assign(world.api.operations, {

@@ -65,7 +65,7 @@ describe('what is refused', () => {
       "Value '51' at 'maxResults'",
     ],
     [
-      'a made-up token',
+      'a forged token',
       'DescribeScalingActivities',
       { ...ECS, NextToken: 'what' },
       'InvalidNextTokenException',

@@ -25,7 +25,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(10);
   });
 
-  it('goes on during the cooldown by as much as a larger need exceeds what was added', () => {
+  it('continues during the cooldown by as much as a larger need exceeds what was added', () => {
     const { cpu, minutes, desired } = aScalableWorld({ ScaleOutCooldown: 600 });
     cpu(105);
     minutes(3);
@@ -68,7 +68,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(6);
   });
 
-  it('goes on during a deployment', () => {
+  it('continues during a deployment', () => {
     const { cpu, minutes, desired, world } = aScalableWorld();
     world.behaviours.push({ image: 'web-app:2', startAfter: '25m' });
     world.update({ taskDefinition: 'web-app:2' });
@@ -78,7 +78,7 @@ describe('scaling out', () => {
     expect(world.service().deployments).toHaveLength(2);
   });
 
-  it('is left out while it is suspended, and taken up afterwards', () => {
+  it('stops while it is suspended, and resumes afterwards', () => {
     const { register, cpu, minutes, desired } = aScalableWorld();
     register({ SuspendedState: { DynamicScalingOutSuspended: true } });
     cpu(140);
@@ -122,7 +122,7 @@ describe('scaling in', () => {
     expect(desired()).toBe(3);
   });
 
-  it('does not go by a metric that nobody has set', () => {
+  it('ignores a metric that is not set', () => {
     const { minutes, desired } = aScalableWorld();
     minutes(60);
     expect(desired()).toBe(3);

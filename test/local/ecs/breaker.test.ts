@@ -57,7 +57,7 @@ describe('the circuit breaker', () => {
     expect(world.named('SERVICE_DEPLOYMENT_FAILED')).toEqual([]);
   });
 
-  it('leaves stopped tasks that tell why', () => {
+  it('leaves stopped tasks that show why', () => {
     const stopped = rolled(crash).after(120).tasks('STOPPED');
     const failed = stopped.filter((one: { stopCode: string }) => one.stopCode === 'EssentialContainerExited');
     expect(failed.length).toBeGreaterThanOrEqual(3);

@@ -1,7 +1,7 @@
 import { aSteadyWorld } from './world.ts';
 
 describe('tasks that cannot be placed', () => {
-  it('are told of once a minute, and started when there is room again', () => {
+  it('are reported once a minute, and started when there is room again', () => {
     const world = aSteadyWorld();
     world.behaviours.push({ unplaced: 'RESOURCE:FARGATE' });
     world.update({ desiredCount: 5 });

@@ -24,7 +24,7 @@ describe('RunTask', () => {
     });
   });
 
-  it('of a command ends by itself with exit code 0', () => {
+  it('of a command exits on its own with code 0', () => {
     const world = aWorld();
     const { taskArn } = world.call('RunTask', { ...task, overrides: command }).tasks[0];
     const [ended] = world.after(60).call('DescribeTasks', { cluster: 'prod', tasks: [taskArn] }).tasks;
@@ -46,7 +46,7 @@ describe('RunTask', () => {
     });
   });
 
-  it('goes through every status in order, each told in an event', () => {
+  it('goes through every status in order, each with an event', () => {
     const world = aWorld();
     world.call('RunTask', { ...task, overrides: command });
     world.after(60);

@@ -346,7 +346,7 @@ describe('the API of EventBridge', () => {
     expect(setup.delivered).toEqual([]);
   });
 
-  it('tells of its rules', async () => {
+  it('lists its rules', async () => {
     const setup = setUp([rule()]);
     const members = { Name: 'pushes', State: 'ENABLED', EventPattern: '{"source":["aws.ecr"]}' };
     expect(await ask(setup, 'ListRules', {})).toMatchObject({ Rules: [members] });

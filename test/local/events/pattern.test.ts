@@ -119,7 +119,7 @@ describe('an event pattern', () => {
       expect(detail(either({ stopCode: ['X'] }, { desired: [4] }))).toBe(false);
     });
 
-    it('can be nested, and stand at the top', () => {
+    it('can be nested, and be at the top', () => {
       const inner = either({ detail: either({ desired: [9] }, { desired: [3] }) }, { source: ['x'] });
       expect(matches(inner)).toBe(true);
     });

@@ -15,7 +15,7 @@ function decide(
 
 // IAM user guide, "Policy evaluation logic", "How AWS enforcement code logic evaluates requests …",
 // "IAM JSON policy elements: NotAction / NotResource" and the published example policies.
-describe('evaluation, held against the cases that AWS publishes', () => {
+describe('evaluation, compared with the cases that AWS publishes', () => {
   const carlosSalazar: Json = [
     {
       Sid: 'AllowS3ListRead',
@@ -154,7 +154,7 @@ describe('authorization of a call', () => {
   const run = { action: 'ecs:RunTask', resource: 'arn:aws:ecs:r:a:task-definition/x:1', context: {} };
   const who = 'arn:aws:sts::123456789012:assumed-role/role/function';
 
-  it('tells which entries of which statements allowed it', () => {
+  it('shows which entries of which statements allowed it', () => {
     expect(authorize([policy], [run], who)).toEqual({
       allowed: true,
       statements: [{ policy: 'inline', statement: 0, sid: 'Run', action: 'ecs:RunTask' }],

@@ -8,7 +8,7 @@ import { functionNamed } from './functions.ts';
 const good: Outcome = { ok: true, payload: 'null' };
 const bad: Outcome = { ok: false, payload: '{"errorType":"Error","errorMessage":"no"}', error: 'Error: no' };
 
-/** A queue whose function answers as told; `undefined` is a throttle. After the last answer it repeats that. */
+/** A queue whose function gives these answers; `undefined` is a throttle. After the last answer it repeats that. */
 function setUp(answers: readonly (Outcome | undefined)[], eventInvoke: Partial<EventInvoke> = {}) {
   const clock = createClock(0);
   const starts: number[] = [];

@@ -141,7 +141,7 @@ describe('a function in its worker', () => {
     expect(setup.runtime.invocations().map(({ coldStart }) => coldStart)).toEqual([true, false]);
   });
 
-  it('has a worker of its own for each execution at a time', async () => {
+  it('has a separate worker for each concurrent execution', async () => {
     const setup = setUp();
     const both = await Promise.all([run(setup, { hang: 50 }), run(setup, { hang: 50 })]);
     expect(both.map(({ count }) => count)).toEqual([1, 1]);
@@ -404,7 +404,7 @@ describe('a reset', () => {
     expect(await run(setup)).toMatchObject({ count: 1 });
   });
 
-  it('lets no call of an ended worker pass as somebody else', async () => {
+  it('refuses calls of an ended worker under another identity', async () => {
     const setup = setUp();
     const key = variable(await run(setup), 'AWS_ACCESS_KEY_ID');
     await setup.runtime.reset();

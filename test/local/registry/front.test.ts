@@ -199,7 +199,7 @@ describe('a manifest', () => {
     expect(codeOf(call('PUT', '/v2/web-app/manifests/later', '<html>'))).toBe('MANIFEST_INVALID');
   });
 
-  it('does not take a tag that stands in an immutable repository', () => {
+  it('refuses a tag that exists in an immutable repository', () => {
     const { putImage, registry } = aRegistry();
     putImage('1.1.0', 'a');
     registry.repository('web-app').mutability = 'IMMUTABLE';

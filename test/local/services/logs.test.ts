@@ -48,7 +48,7 @@ describe('GetLogEvents', () => {
     expect(numbersOf(await get({ nextToken: last.nextBackwardToken }))).toEqual([4, 5, 6]);
   });
 
-  it('gives every line once to whoever asks on until the token stays the same', async () => {
+  it('returns every line once to a client that repeats until the token stays the same', async () => {
     const get = aStream(...numbered(50, 100_000));
     const seen: number[] = [];
     let token: string | undefined;
