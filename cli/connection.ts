@@ -6,7 +6,7 @@ import { exitCode, Failure } from './failure.ts';
 import type { Options } from './options.ts';
 
 /** The settings of every SDK client of the CLI. */
-export interface ClientSettings {
+interface ClientSettings {
   readonly endpoint?: string;
   readonly region?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };

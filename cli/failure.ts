@@ -3,7 +3,7 @@ import { types } from 'node:util';
 /** 0 done · 1 refused or failed · 2 wrong usage · 3 AWS cannot be reached. */
 export const exitCode = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
-export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** A failure to show to the user: what failed, where, why and how to fix it, in one message. */
 export class Failure extends Error {

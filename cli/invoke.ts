@@ -17,25 +17,37 @@ export async function invoke(
   connection: Connection,
 ): Promise<InvokeCommandOutput> {
   const { functionName } = connection;
-  const skipped = unusable.get(connection) ?? new Set();
-  unusable.set(connection, skipped);
-  let denied: unknown;
-  for (const qualifier of isQualified(functionName) ? [] : aliasesFor(question.command)) {
-    if (skipped.has(qualifier)) continue;
-    try {
-      return await client.send(command(functionName, payload, qualifier));
-    } catch (error) {
-      if (!isDenied(error) && !isMissing(error)) throw error;
-      skipped.add(qualifier);
-      if (isDenied(error)) denied ??= error;
-    }
-  }
+  const aliases = isQualified(functionName) ? [] : aliasesFor(question.command);
+  const through = await invokeThrough(aliases, client, payload, connection);
+  if (through.output) return through.output;
   try {
     return await client.send(command(functionName, payload));
   } catch (error) {
     // The right that is missing is the one on the alias.
-    throw isDenied(error) && denied !== undefined ? denied : error;
+    throw (isDenied(error) && through.denied) || error;
   }
+}
+
+/** The output through the first alias that exists and is allowed; otherwise the first denial, if there was one. */
+async function invokeThrough(
+  aliases: readonly string[],
+  client: LambdaClient,
+  payload: string,
+  connection: Connection,
+): Promise<{ readonly output?: InvokeCommandOutput; readonly denied?: Error }> {
+  const skipped = unusable.get(connection) ?? new Set();
+  unusable.set(connection, skipped);
+  let denied: Error | undefined;
+  for (const alias of aliases.filter((each) => !skipped.has(each))) {
+    try {
+      return { output: await client.send(command(connection.functionName, payload, alias)) };
+    } catch (error) {
+      if (!isDenied(error) && !isMissing(error)) throw error;
+      skipped.add(alias);
+      if (isDenied(error)) denied ??= error;
+    }
+  }
+  return denied ? { denied } : {};
 }
 
 function command(functionName: string, payload: string, qualifier?: string): InvokeCommand {
@@ -51,7 +63,7 @@ function isQualified(functionName: string): boolean {
   return functionName.replace(/^.*function:/, '').includes(':');
 }
 
-function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): error is Error {
   return error instanceof Error && /^AccessDenied/.test(error.name);
 }
 

@@ -24,7 +24,7 @@ export const followExitCodes = [
 
 export type OrderRequest = Extract<Question, { command: 'deploy' | 'rollback' }>;
 
-export interface WantedOrder {
+interface WantedOrder {
   readonly request: OrderRequest;
   /** Until its release has ended. */
   readonly wait: boolean;

@@ -32,7 +32,7 @@ export const run = defineCommand({
   },
 });
 
-export interface RunOrder {
+interface RunOrder {
   readonly app: string;
   readonly task: string;
   /** Chosen here, so that a repeated request starts no second run. */

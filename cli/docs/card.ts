@@ -2,7 +2,7 @@ import { type Line, type Look, markupLines, paint, plainLines, wrap } from './ca
 
 /** Slack's blocks as a card for the terminal: what people would see, in box drawing and plain text. */
 
-export interface CardOptions {
+interface CardOptions {
   /** Columns, frame included. */
   readonly width: number;
   /** Whether ANSI colours may be used. */

@@ -12,7 +12,7 @@ export const runExitCodes = [
 ] as const;
 
 /** A run by its id, the start of it, or its task. */
-export interface RunName {
+interface RunName {
   readonly app: string;
   readonly run: string;
 }

@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly tasks: readonly TaskSeen[];
 }
 
-export interface DeploymentSeen {
+interface DeploymentSeen {
   readonly primary: boolean;
   /** `family:number`. */
   readonly revision: string;
@@ -77,22 +77,12 @@ export function openChapter(
 /** The chapter after one more snapshot. A start or end that was seen once stays. */
 export function observe(chapter: Chapter, snapshot: Snapshot): Chapter {
   const primary = snapshot.deployments.find((deployment) => deployment.primary);
-  const target =
-    chapter.target ?? (primary && primary.revision !== chapter.base ? primary.revision : undefined);
-  const rolling = target !== undefined && primary?.revision === target;
-  const leaving = target !== undefined && primary !== undefined && primary.revision !== target;
+  const isNew = primary !== undefined && primary.revision !== chapter.base;
+  const target = chapter.target ?? (isNew ? primary.revision : undefined);
   const settled = primary?.completed === true && snapshot.deployments.length === 1;
-  const times = {
-    rollStartedAt: chapter.rollStartedAt ?? (target === undefined ? undefined : snapshot.now),
-    rolledAt: chapter.rolledAt ?? (rolling && settled ? snapshot.now : undefined),
-    backStartedAt: chapter.backStartedAt ?? (leaving ? snapshot.now : undefined),
-    backAt: chapter.backAt ?? (leaving && settled ? snapshot.now : undefined),
-  };
   const mine = snapshot.tasks.filter(({ group }) => group === `service:${chapter.service}`);
   const ofTarget = mine.filter(({ revision }) => revision === target);
-  const crashed = ofTarget.filter(
-    ({ stopCode }) => stopCode !== undefined && STOPPED_ON_ITS_OWN.has(stopCode),
-  );
+  const crashed = ofTarget.filter(({ stopCode }) => stopCode && STOPPED_ON_ITS_OWN.has(stopCode));
   const dots = (tasks: readonly TaskSeen[]) =>
     tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED').map((task) => dot(task, settled));
   return {
@@ -100,18 +90,37 @@ export function observe(chapter: Chapter, snapshot: Snapshot): Chapter {
     now: snapshot.now,
     desired: snapshot.desired,
     ...(target === undefined ? {} : { target }),
-    ...defined(times),
-    migrations: merge(
-      chapter.migrations,
-      snapshot.tasks.filter(
-        ({ group, createdAt }) =>
-          group === `family:${chapter.migration?.family}` && createdAt >= chapter.startedAt - 1_000,
-      ),
-    ),
+    ...timesOf(chapter, snapshot.now, target, primary, settled),
+    migrations: merge(chapter.migrations, migrationsIn(snapshot, chapter)),
     oldTasks: dots(mine.filter(({ revision }) => revision !== target)),
     newTasks: dots(ofTarget),
     crashed: [...new Set([...chapter.crashed, ...crashed.map(({ arn }) => arn)])],
   };
+}
+
+/** When the rollout and the rollback were first seen to start and to end. */
+function timesOf(
+  chapter: Chapter,
+  now: number,
+  target: string | undefined,
+  primary: DeploymentSeen | undefined,
+  settled: boolean,
+) {
+  const isTarget = target !== undefined && primary?.revision === target;
+  const isBack = target !== undefined && primary !== undefined && primary.revision !== target;
+  return defined({
+    rollStartedAt: chapter.rollStartedAt ?? (target === undefined ? undefined : now),
+    rolledAt: chapter.rolledAt ?? (isTarget && settled ? now : undefined),
+    backStartedAt: chapter.backStartedAt ?? (isBack ? now : undefined),
+    backAt: chapter.backAt ?? (isBack && settled ? now : undefined),
+  });
+}
+
+/** Of this push, not of earlier ones. */
+function migrationsIn({ tasks }: Snapshot, { migration, startedAt }: Chapter): readonly TaskSeen[] {
+  return tasks.filter(
+    ({ group, createdAt }) => group === `family:${migration?.family}` && createdAt >= startedAt - 1_000,
+  );
 }
 
 /** Whether ECS reports the services as steady after this push. */
