@@ -161,7 +161,7 @@ function tasks(): Row[] {
 /** How it reads if AWS's message contains only the required words. */
 function rowOf({ kind, say, advice, canHeal }: Wording, subject: string): Row {
   const nothing = /(?:)/.exec('');
-  const sentence = nothing ? plain(say(subject, nothing)) : '';
+  const sentence = nothing ? plain(say(subject, nothing, '')) : '';
   return { kind, sentence, canHeal, ...(advice === undefined ? {} : { advice }) };
 }
 

@@ -1,5 +1,11 @@
 import { DescribeServicesCommand, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { diagnoseEvents, TARGET_HEALTH, withTargetHealth } from '../domain/diagnosis/serviceEvents.ts';
+import {
+  beside,
+  diagnoseEvents,
+  lastWord,
+  TARGET_HEALTH,
+  withTargetHealth,
+} from '../domain/diagnosis/serviceEvents.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
 import type { ObservedService } from '../domain/observations.ts';
@@ -62,9 +68,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const messages = messagesSince(seen, since);
       if (cause?.kind === TARGET_HEALTH) return { cause: withTargetHealth(cause, name, messages), taskArns };
-      // An unknown service event is less helpful than the way the task ended.
-      const fromEvents = diagnoseEvents(name, messages);
-      const first = cause && fromEvents?.kind === 'unknown' ? cause : (fromEvents ?? cause);
+      const first = beside(cause, diagnoseEvents(name, messages) ?? lastWord(messages));
       return first && { cause: first, taskArns };
     },
 

@@ -1,4 +1,4 @@
-import type { Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import type { Attachment, Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../domain/diagnosis.ts';
 import type { ObservedDeployment, ObservedService, ObservedTask } from '../domain/observations.ts';
@@ -105,11 +105,26 @@ export function stoppedTask(task: Task, essential?: ReadonlyMap<string, boolean>
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     containers: (task.containers ?? []).map((container) => stoppedContainer(container, essential)),
+    ...attachmentsOf(task),
   };
 }
 
+/** Reasons of those that failed: one that was detached in order has none. */
+function attachmentsOf({ attachments = [] }: Task): Pick<StoppedTask, 'attachmentReasons'> {
+  const reasons = attachments.flatMap((attachment) => statusReasonOf(attachment) ?? []);
+  return reasons.length === 0 ? {} : { attachmentReasons: reasons };
+}
+
+/** ECS has it among the details; its event has it beside the status. */
+function statusReasonOf({
+  details = [],
+  statusReason,
+}: Attachment & { readonly statusReason?: string }): string | undefined {
+  return statusReason || details.find(({ name }) => name === 'statusReason')?.value || undefined;
+}
+
 function stoppedContainer(
-  { name = '', exitCode, reason }: Container,
+  { name = '', exitCode, reason, healthStatus }: Container,
   essential: ReadonlyMap<string, boolean> | undefined,
 ): StoppedContainer {
   const isEssential = essential?.get(name);
@@ -118,5 +133,6 @@ function stoppedContainer(
     ...(isEssential === undefined ? {} : { essential: isEssential }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(reason === undefined ? {} : { reason }),
+    ...(healthStatus === undefined ? {} : { healthStatus }),
   };
 }

@@ -1,7 +1,9 @@
+import { cutShort } from './diagnosis/cut.ts';
 import { endedByItself, exitCause } from './diagnosis/exits.ts';
+import { injectedBy } from './diagnosis/injected.ts';
 import { oneLine, plain } from './diagnosis/plain.ts';
 import { policyInTheWay } from './diagnosis/policies.ts';
-import { WHO_STOPPED } from './diagnosis/running.ts';
+import { UNKNOWN_ADVICE, WHO_STOPPED } from './diagnosis/running.ts';
 import {
   isScaledIn,
   mayEnd,
@@ -10,7 +12,7 @@ import {
   subjectOf,
 } from './diagnosis/stoppedTask.ts';
 import { weightOf } from './diagnosis/weight.ts';
-import { foundIn } from './diagnosis/wording.ts';
+import { foundIn, type Wording } from './diagnosis/wording.ts';
 import { WORDINGS } from './diagnosis/wordings.ts';
 import { withoutSecrets } from './redaction/structures.ts';
 import type { Cause } from './release.ts';
@@ -78,19 +80,45 @@ function wordedCause(task: StoppedTask, counts: (container: StoppedContainer) =>
   const speakers = [undefined, ...task.containers.filter(counts)];
   const texts = speakers.flatMap((container) => {
     const text = container ? container.reason : task.stoppedReason;
-    return text?.trim() ? [{ container, full: oneLine(text), text: plain(text) }] : [];
+    return text?.trim() ? [worded(text, container)] : [];
   });
+  // An attachment says why where the task says only that it failed to start.
+  texts.splice(1, 0, ...(task.attachmentReasons ?? []).map((text) => worded(text)));
   for (const wording of WORDINGS) {
     for (const { full, text, container: speaker } of texts) {
       const found = foundIn(wording, text, full);
       if (!found) continue;
-      const container = speaker ?? containerSaying(task, wording.pattern);
       const { kind, say, advice, canHeal } = wording;
-      const cause = { kind, sentence: say(subjectOf(container), found), ...advised(advice, text) };
-      return { ...(isHealth(kind) ? withAge(cause, task) : cause), canHeal, ...named(container) };
+      const container = speaker ?? subjectIn(task, wording);
+      const cause = {
+        kind,
+        sentence: say(subjectOf(container), found, full),
+        ...advised(advice, text, container),
+      };
+      return {
+        ...cutShort(isHealth(kind) ? withAge(cause, task) : cause, full),
+        canHeal,
+        ...named(container),
+      };
     }
   }
   return undefined;
+}
+
+interface Worded {
+  readonly container: StoppedContainer | undefined;
+  readonly full: string;
+  readonly text: string;
+}
+
+function worded(text: string, container?: StoppedContainer): Worded {
+  return { container, full: oneLine(text), text: plain(text) };
+}
+
+/** Whom a reason of the task is about: of a failed container health check, the container that is unhealthy. */
+function subjectIn(task: StoppedTask, { kind, pattern }: Wording): StoppedContainer | undefined {
+  const unhealthy = task.containers.find(({ healthStatus }) => healthStatus === 'UNHEALTHY');
+  return kind === 'containerHealth' && unhealthy ? unhealthy : containerSaying(task, pattern);
 }
 
 function isHealth(kind: string): boolean {
@@ -115,19 +143,25 @@ function withAge(
 function unknownCause(evidence: readonly string[]): Told {
   const telling = evidence.find((text) => !SAYS_NOTHING.test(text.trim())) ?? evidence[0];
   const sentence = telling === undefined ? undefined : oneLine(telling);
-  return { kind: 'unknown', sentence: sentence || 'ECS does not say why the task stopped.', canHeal: true };
+  const cause = {
+    kind: 'unknown',
+    sentence: sentence || 'ECS does not say why the task stopped.',
+    advice: UNKNOWN_ADVICE,
+    canHeal: true,
+  };
+  return telling === undefined ? cause : cutShort(cause, telling.trim());
 }
 
 const INFRASTRUCTURE = {
   kind: 'infrastructure',
-  advice: 'Nothing has to be mended: ECS starts another one.',
+  advice: 'No action needed: ECS starts a replacement.',
   canHeal: true,
 };
 
 const SCALED_IN = {
   kind: 'scaledIn',
-  sentence: 'The task was stopped: fewer are wanted, or another deployment took its place.',
-  advice: 'Nothing has to be mended.',
+  sentence: 'The task was stopped by scale-in or by a newer deployment.',
+  advice: 'No action needed.',
   canHeal: true,
 };
 
@@ -138,8 +172,9 @@ function orderedBy(task: StoppedTask): Told | undefined {
   switch (stopCode) {
     case 'UserInitiated': {
       const why =
-        oneLine(stoppedReason ?? '').replace(/^Task stopped by user|\.$/gi, '') || 'no reason was given';
-      const sentence = `Somebody stopped the task: ${why}.`;
+        oneLine(stoppedReason ?? '').replace(/^Task stopped by user[:\s]*|\.$/gi, '') ||
+        'no reason was given';
+      const sentence = `Someone stopped the task: ${why}.`;
       return { kind: 'stoppedByPerson', sentence, advice: WHO_STOPPED, canHeal: true };
     }
     case 'SpotInterruption':
@@ -150,16 +185,20 @@ function orderedBy(task: StoppedTask): Told | undefined {
         canHeal: true,
       };
     case 'TerminationNotice':
-      return { ...INFRASTRUCTURE, sentence: 'The task was stopped: AWS retires what it ran on.' };
+      return { ...INFRASTRUCTURE, sentence: 'The task stopped because its host was terminated.' };
     case 'InfrastructureHealth':
-      return { ...INFRASTRUCTURE, sentence: 'The task was stopped: what it ran on became unhealthy.' };
+      return { ...INFRASTRUCTURE, sentence: 'The task stopped because its host became unhealthy.' };
     default:
       return undefined;
   }
 }
 
 function wordsOf(task: StoppedTask): string[] {
-  const reasons = [task.stoppedReason, ...task.containers.map((container) => container.reason)];
+  const reasons = [
+    task.stoppedReason,
+    ...(task.attachmentReasons ?? []),
+    ...task.containers.map((container) => container.reason),
+  ];
   return [...new Set(reasons.flatMap((text) => (text?.trim() ? [text] : [])))];
 }
 
@@ -174,9 +213,14 @@ function containerSaying(task: StoppedTask, pattern: RegExp): StoppedContainer |
   return saying ?? (task.containers.length === 1 ? task.containers[0] : undefined);
 }
 
-/** What mends it; where AWS says whose policy is in the way, that first. */
-function advised(advice: string | undefined, text: string): Pick<Cause, 'advice'> {
-  const whole = [policyInTheWay(text), advice].filter((part) => part !== undefined).join(' ');
+/** What to do about it; where AWS says whose policy is in the way, that first. */
+function advised(
+  advice: string | undefined,
+  text: string,
+  container: StoppedContainer | undefined,
+): Pick<Cause, 'advice'> {
+  const own = container && injectedBy(container.name)?.advice;
+  const whole = [policyInTheWay(text), own ?? advice].filter((part) => part !== undefined).join(' ');
   return whole === '' ? {} : { advice: whole };
 }
 

@@ -21,6 +21,8 @@ export interface KeyLine {
   readonly means?: string;
   readonly advice?: string;
   readonly canHeal?: boolean;
+  /** The line that explains a failed health check, with advice where its code does not say enough. */
+  readonly probe?: { readonly text: string; readonly advice: string };
 }
 
 /** The end of what some containers wrote, oldest line first. */

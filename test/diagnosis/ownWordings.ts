@@ -175,12 +175,7 @@ export const OWN_WORDINGS: readonly Case[] = [
   // Starting
   refused(
     'interpreter with a carriage return',
-    [
-      'interpreterMissing',
-      ['entrypoint\\.sh', 'interpreter'],
-      ['CRLF|line end'],
-      ['does not exist in the image'],
-    ],
+    ['interpreterMissing', ['entrypoint\\.sh', 'interpreter'], ['CRLF|line end'], ['command does not exist']],
     'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec /usr/src/app/entrypoint.sh: no such file or directory: unknown',
   ),
   refused(
@@ -226,7 +221,7 @@ export const OWN_WORDINGS: readonly Case[] = [
   ),
   asCase(
     'EBS volume: only the attachment says why',
-    ['volume', ['infrastructure role|not authorized'], ['infrastructure role']],
+    ['roleDenied', ['infrastructure role|not authorized'], ['infrastructure role']],
     {
       stoppedTasks: [
         {
@@ -247,7 +242,7 @@ export const OWN_WORDINGS: readonly Case[] = [
   ),
   asCase(
     'EBS volume limit: only the attachment says why',
-    ['volume', ['VolumeLimitExceeded|quota|limit'], ['quota|Service Quotas']],
+    ['quota', ['VolumeLimitExceeded|quota|limit'], ['quota|Service Quotas']],
     {
       stoppedTasks: [
         {

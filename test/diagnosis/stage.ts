@@ -73,9 +73,11 @@ function ecsClient(situation: Situation): ECSClient {
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     maxAttempts: 1,
     requestHandler: {
-      async handle({ headers, body }: { headers: Record<string, string>; body: string }) {
+      async handle({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) {
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
-        const answer = JSON.stringify(answerOf(situation, operation, JSON.parse(body)));
+        const answer = JSON.stringify(
+          answerOf(situation, operation, JSON.parse(Buffer.from(body).toString())),
+        );
         const response = {
           statusCode: 200,
           headers: { 'content-type': 'application/x-amz-json-1.1' },
@@ -158,7 +160,11 @@ function taskOf({ stopCode, stoppedReason, ran, containers = [], attachments }: 
       reason,
       healthStatus,
     })),
-    attachments,
+    attachments: attachments?.map(({ type, status, statusReason }) => ({
+      type,
+      status,
+      details: statusReason === undefined ? [] : [{ name: 'statusReason', value: statusReason }],
+    })),
   };
 }
 

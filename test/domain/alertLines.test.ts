@@ -5,7 +5,7 @@ import { aSeenApp } from './seenApp.ts';
 const REVISION = 'arn:aws:ecs:us-east-1:1:task-definition/web-app:7';
 const CRASH: Cause = {
   kind: 'crash',
-  sentence: 'Container web exited with code 1: its logs tell why.',
+  sentence: 'Container web exited with code 1: see its log.',
   evidence: ['Essential container in task exited'],
   canHeal: true,
   container: 'web',

@@ -540,7 +540,7 @@ describe('decide, failing fast', () => {
 
   it('tells what the last lines of the container tell', () => {
     const stage = live('1.1.0');
-    const sentence = 'Container web exited with code 1: its logs tell why.';
+    const sentence = 'Container web exited with code 1: see its log.';
     for (const arn of ['task/1', 'task/2', 'task/3'])
       stop(stage, arn, { ...crash, sentence, container: 'web' });
     stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
 import { isScaledIn, type StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 
@@ -287,6 +288,7 @@ describe('diagnoseTask', () => {
     expect(diagnoseTask({ containers: [{ name: 'web' }] })).toEqual({
       kind: 'unknown',
       sentence: 'ECS does not say why the task stopped.',
+      advice: UNKNOWN_ADVICE,
       evidence: [],
       canHeal: true,
     });
@@ -296,7 +298,7 @@ describe('diagnoseTask', () => {
     expect(diagnoseTask(exited(1))).toMatchObject({
       container: 'web',
       exitCode: 1,
-      sentence: 'Container web exited with code 1: its logs tell why.',
+      sentence: 'Container web exited with code 1: see its log.',
     });
   });
 

@@ -78,7 +78,7 @@ describe('a task with several containers', () => {
     [
       'a container that AWS adds, where it alone ended by itself',
       'ecs-service-connect-abc',
-      'crash',
+      'serviceConnect',
       ended(web(143), { name: 'ecs-service-connect-abc', exitCode: 1 }),
     ],
     [
@@ -114,11 +114,15 @@ describe('a task with several containers', () => {
     });
   });
 
-  it.each<[string, StoppedTask]>([
-    ['another one ended by itself, too', ended(web(127), { name: 'envoy', essential: true, exitCode: 1 })],
-    ['it had run for minutes', { ...ended(web(127)), startedAt: 0, stoppingAt: 600_000 }],
-  ])('is not certain of a missing command where %s', (_, task) => {
+  it('is not certain of a missing command where another one ended on its own, too', () => {
+    const task = ended(web(127), { name: 'envoy', essential: true, exitCode: 1 });
     expect(diagnoseTask(task)).toMatchObject({ kind: 'commandNotFound', canHeal: true });
+  });
+
+  it.each([126, 127])('blames no command of the image for code %i after minutes', (exitCode) => {
+    const cause = diagnoseTask({ ...ended(web(exitCode)), startedAt: 0, stoppingAt: 600_000 });
+    expect(cause).toMatchObject({ kind: 'crash', canHeal: true });
+    expect(cause.sentence).toContain('had run for 10 min');
   });
 
   it('is certain of it where it ended at once, beside others that were asked to stop', () => {

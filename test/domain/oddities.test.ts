@@ -1,3 +1,4 @@
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import type { StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask, firstCause } from '../../shared/domain/diagnosis.ts';
@@ -57,16 +58,17 @@ describe('a reason in an odd form', () => {
     expect(diagnoseTask(task)).toEqual({
       kind: 'unknown',
       sentence: 'ECS does not say why the task stopped.',
+      advice: UNKNOWN_ADVICE,
       evidence: [],
       canHeal: true,
     });
   });
 
   it.each([
-    ['a\nb', 'Somebody stopped the task: a b.'],
-    ['\u001b[31mdeploy\u001b[0m.', 'Somebody stopped the task: deploy.'],
-    ['Task stopped by user', 'Somebody stopped the task: no reason was given.'],
-    ['', 'Somebody stopped the task: no reason was given.'],
+    ['a\nb', 'Someone stopped the task: a b.'],
+    ['\u001b[31mdeploy\u001b[0m.', 'Someone stopped the task: deploy.'],
+    ['Task stopped by user', 'Someone stopped the task: no reason was given.'],
+    ['', 'Someone stopped the task: no reason was given.'],
   ])('of a person is one sentence: %j', (stoppedReason, sentence) => {
     const cause = diagnoseTask({ stopCode: 'UserInitiated', stoppedReason, containers: [] });
     expect(cause).toMatchObject({

@@ -598,13 +598,13 @@ const TASKS: readonly Row[] = [
   [
     'quota',
     LATER,
-    /raise it/,
+    /Raise the quota/,
     `${INIT} Unable to launch instance(s) for capacity provider shop-spot. MaxSpotInstanceCountExceeded: Max spot instance count exceeded. RequestId: 00000000-0000-0000-0000-000000000000`,
   ],
   [
     'quota',
     LATER,
-    /raise it/,
+    /Raise the quota/,
     `${INIT} Unable to launch instance(s) for capacity provider shop. VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of 32 allows for the instance bucket that the specified instance type belongs to.`,
   ],
   [
@@ -613,8 +613,13 @@ const TASKS: readonly Row[] = [
     /infrastructure role/,
     `${INIT} Unable to launch instance(s) for capacity provider shop. UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ecsInfrastructureRole/ECSManagedInstances is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/shop-instances because no identity-based policy allows the iam:PassRole action.`,
   ],
-  ['quota', LATER, /raise it/, 'You’ve reached the limit on the number of vCPUs you can run concurrently'],
-  ['quota', LATER, /raise it/, 'The requested CPU configuration is above your limit.'],
+  [
+    'quota',
+    LATER,
+    /Raise the quota/,
+    'You’ve reached the limit on the number of vCPUs you can run concurrently',
+  ],
+  ['quota', LATER, /Raise the quota/, 'The requested CPU configuration is above your limit.'],
   // Agents and runtimes
   [
     'runtime',
@@ -679,7 +684,7 @@ const TASKS: readonly Row[] = [
     /mount targets/,
     'CannotCreateVolumeError: Error response from daemon: create shop: error while mounting',
   ],
-  ['infrastructure', LATER, /another one/, 'Container instance deregistration forced by user'],
+  ['infrastructure', LATER, /replacement/, 'Container instance deregistration forced by user'],
   [
     'placement',
     LATER,
@@ -693,9 +698,9 @@ const TASKS: readonly Row[] = [
     'CannotCreateContainerError: API error (400): invalid volume specification: shop',
   ],
   [
-    'commandNotFound',
+    'interpreterMissing',
     NOW,
-    /Dockerfile/,
+    /CRLF/,
     'CannotStartContainerError: exec /app/start.sh: no such file or directory',
   ],
   [
@@ -739,7 +744,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'quota',
-    /raise it/,
+    /Raise the quota/,
     `(service shop) was unable to place a task. Reason: ${INIT} Unable to launch instance(s) for capacity provider shop-spot. MaxSpotInstanceCountExceeded: Max spot instance count exceeded.`,
   ],
   [
@@ -749,12 +754,12 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'quota',
-    /raise it/,
+    /Raise the quota/,
     '(service shop) was unable to place a task. Reason: The requested MEMORY configuration is above your limit.',
   ],
   [
     'quota',
-    /raise it/,
+    /Raise the quota/,
     '(service shop) was unable to place a task. Reason: You’ve reached the limit on the number of tasks you can run concurrently',
   ],
   ['network', /Availability Zone/, '(service shop) was unable to place a task. Reason: Internal error.'],
@@ -790,17 +795,17 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'targetHealth',
-    /listens/,
+    /listens|Host header|behind the proxy/,
     '(service shop) (instance i-0123456789abcdef0) (port 32875) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123456789abcdef) due to (reason Health checks failed with these codes: [400])',
   ],
   [
     'targetHealth',
-    /listens/,
+    /listens|Host header|behind the proxy/,
     'service shop (port 8081) is unhealthy in target-group shop due to (reason Health checks failed with these codes: [502]).',
   ],
   [
     'targetHealth',
-    /listens/,
+    /listens|Host header|behind the proxy/,
     '(service shop) (instance 10.0.0.104) (port 22) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123) due to (reason Health checks failed)',
   ],
   [

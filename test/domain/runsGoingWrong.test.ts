@@ -27,7 +27,7 @@ describe('decide, when a run goes wrong', () => {
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    const sentence = 'Container web exited with code 3: its logs tell why.';
+    const sentence = 'Container web exited with code 3: see its log.';
     const cause = { kind: 'crash', sentence, evidence: [], canHeal: true, container: 'web', exitCode: 3 };
     stage.stops('task/1', { ...failing('crash', 3), cause });
     stage.answer('readLines', {

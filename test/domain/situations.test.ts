@@ -252,8 +252,8 @@ const NEVER_STARTED: readonly [kind: string, advice: RegExp, reason: string][] =
     /network configuration/,
     "Unexpected EC2 error while attempting to Create Network Interface: InvalidGroup.NotFound: The security group 'sg-01234567' does not exist",
   ],
-  ['quota', /raise it/, "You've reached the limit on the number of vCPUs you can run concurrently"],
-  ['quota', /raise it/, "You've reached the limit on the number of tasks you can run concurrently"],
+  ['quota', /Raise the quota/, "You've reached the limit on the number of vCPUs you can run concurrently"],
+  ['quota', /Raise the quota/, "You've reached the limit on the number of tasks you can run concurrently"],
 ];
 
 const exited = (exitCode: number, reason?: string): StoppedTask => ({
@@ -510,7 +510,7 @@ describe("a service's events", () => {
     ],
     [
       'quota',
-      /raise it/,
+      /Raise the quota/,
       "(service shop) was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently.",
     ],
     [
@@ -539,7 +539,7 @@ describe("a service's events", () => {
       /reasons tell why/,
       '(service shop) is unable to consistently start tasks successfully.',
     ],
-    ['throttled', /by itself/, '(service shop) operations are being throttled. Will try again later.'],
+    ['throttled', /automatically/, '(service shop) operations are being throttled. Will try again later.'],
   ])('tell of %s (%s): %s', (kind, advice, message) => {
     const cause = diagnoseEvents('shop', ['(service shop) has started 2 tasks: (task 1) (task 2).', message]);
     expect(cause).toMatchObject({ kind, evidence: [message] });

@@ -1,3 +1,4 @@
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 
@@ -588,7 +589,7 @@ const TASKS: readonly Group[] = [
   [
     'quota',
     LATER,
-    /raise it/,
+    /Raise the quota/,
     [
       `You've reached the limit on the number of tasks you can run concurrently`,
       `The requested MEMORY configuration is above your limit`,
@@ -614,15 +615,29 @@ const TASKS: readonly Group[] = [
     ],
   ],
   [
+    'kernelSetting',
+    LATER,
+    /systemControls/,
+    [
+      `CannotStartContainerError: Error response from daemon: OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go:545: container init caused: write sysctl key net.core.somaxconn: open /proc/sys/net/core/somaxconn: no such file or directory: unknown`,
+    ],
+  ],
+  [
+    'cannotStart',
+    LATER,
+    /ulimits/,
+    [
+      `CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown`,
+    ],
+  ],
+  [
     'cannotStart',
     LATER,
     /own words/,
     [
       `HostConfigError: Invalid links`,
       `CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error creating device nodes: mknod /run/containerd/io.containerd.runtime.v2.task/fargate.task/0/rootfs/dev/null: errno 524: unknown`,
-      `CannotStartContainerError: Error response from daemon: OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go:545: container init caused: write sysctl key net.core.somaxconn: open /proc/sys/net/core/somaxconn: no such file or directory: unknown`,
       `CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: argument list too long`,
-      `CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown`,
     ],
   ],
   [
@@ -752,7 +767,7 @@ const TASKS: readonly Group[] = [
   [
     'infrastructure',
     LATER,
-    /another one/,
+    /replacement/,
     [
       `Host EC2 (instance i-0123456789abcdef0) stopped.`,
       `Host EC2 (instance i-0123456789abcdef0) stopped/terminated.`,
@@ -838,17 +853,17 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'targetHealth',
-    /success codes/,
+    /success codes|path of the check|behind the proxy/,
     `(service shop) (instance i-0123456789abcdef0) (port 80) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123) due to (reason Health checks failed with these codes: [502])`,
   ],
   [
     'targetHealth',
-    /success codes/,
+    /success codes|path of the check|behind the proxy/,
     `(service shop, taskSet ecs-svc/0123456789012345678) (task 0123) (port 80) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123) due to (reason Health checks failed with these codes: [404])`,
   ],
   [
     'targetHealth',
-    /success codes/,
+    /success codes|path of the check|behind the proxy/,
     `(service shop) (task 0123) (instance i-0123456789abcdef0) (port 32768) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop/0123) due to (reason Health checks failed with these codes: [301])`,
   ],
   [
@@ -1005,12 +1020,12 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'quota',
-    /raise it/,
+    /Raise the quota/,
     `(service shop) was unable to place a task. Reason: You've reached the limit on the number of tasks you can run concurrently. For more information, see the Troubleshooting section.`,
   ],
   [
     'quota',
-    /raise it/,
+    /Raise the quota/,
     `(service shop) was unable to place a task. Reason: The requested CPU configuration is above your limit.`,
   ],
   [
@@ -1136,9 +1151,10 @@ describe("a service's event, by other words", () => {
   it.each([
     '(service shop) was unable to place a task. Reason: something that nobody has seen.',
     '(service shop) could not launch 1 tasks for deployment ecs-svc/0123456789012345678.',
-  ])('is passed on where nobody has seen it: %s', (message) => {
+  ])('is shown unchanged where its words are not known: %s', (message) => {
     expect(diagnoseEvents('shop', [message])).toEqual({
       kind: 'unknown',
+      advice: UNKNOWN_ADVICE,
       sentence: message,
       evidence: [message],
       canHeal: true,

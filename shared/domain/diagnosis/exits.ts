@@ -1,4 +1,5 @@
 import type { Cause } from '../release.ts';
+import { injectedBy } from './injected.ts';
 import { mayEnd, type StoppedContainer, type StoppedTask, subjectOf } from './stoppedTask.ts';
 
 export interface ExitMeaning {
@@ -37,31 +38,37 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     canHeal: false,
     advice: 'Check entryPoint, command and the Dockerfile.',
   },
+  128: {
+    kind: 'crash',
+    means: 'its command could not be started, or a script gave an exit code that does not exist',
+    canHeal: true,
+    advice: 'Look at the last lines of its log; where there are none, check entryPoint and command.',
+  },
   129: { ...ASKED, means: 'it was asked to stop (SIGHUP)' },
   130: { ...ASKED, means: 'it was asked to stop (SIGINT)' },
   131: { ...ASKED, means: 'it was asked to stop (SIGQUIT)' },
   132: {
     kind: 'crash',
-    means: 'it met an instruction that its processor does not know (SIGILL)',
+    means: 'illegal instruction (SIGILL): built for another CPU?',
     canHeal: true,
     advice: "Build the image for the task's processor, without features that only newer ones have.",
   },
   134: {
     kind: 'crash',
-    means: 'it aborted (SIGABRT), its logs tell why',
+    means: 'it aborted (SIGABRT); see its log',
     canHeal: true,
     advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
   },
   135: {
     kind: 'crash',
-    means: 'it touched memory that is not there (SIGBUS)',
+    means: 'bus error (SIGBUS)',
     canHeal: true,
     advice:
       'Look at what it maps into memory: files that shrink, or a /dev/shm that is too small (sharedMemorySize).',
   },
   136: {
     kind: 'crash',
-    means: 'it calculated what cannot be (SIGFPE), its logs tell why',
+    means: 'arithmetic error (SIGFPE); see its log',
     canHeal: true,
     advice: 'Look at the last lines of its log: a division by zero, perhaps.',
   },
@@ -73,7 +80,7 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   },
   139: {
     kind: 'crash',
-    means: 'it touched memory that is not its own (SIGSEGV)',
+    means: 'segmentation fault (SIGSEGV)',
     canHeal: true,
     advice: 'Look for native modules that do not fit the image or the platform.',
   },
@@ -82,7 +89,7 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   3221225786: { ...ASKED, means: 'it was asked to stop (0xC000013A, control-C)' },
   3221225477: {
     kind: 'crash',
-    means: 'it touched memory that is not its own (0xC0000005)',
+    means: 'access violation (0xC0000005)',
     canHeal: true,
     advice: 'Look for native modules that do not fit the image or the platform.',
   },
@@ -94,22 +101,22 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   },
   3221226505: {
     kind: 'crash',
-    means: 'it aborted (0xC0000409), its logs tell why',
+    means: 'it aborted (0xC0000409); see its log',
     canHeal: true,
     advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
   },
   3762504530: {
     kind: 'crash',
-    means: 'an exception of .NET was not caught (0xE0434352), its logs tell why',
+    means: 'an exception of .NET was not caught (0xE0434352); see its log',
     canHeal: true,
     advice: 'Look at the exception in the last lines of its log.',
   },
 };
 
-/** Advice for a container that ended by itself, with a code of its own. */
+/** Advice for a container that ended on its own, with a code that has no meaning by convention. */
 export const READ_ITS_LOG = 'Look at the last lines of its log.';
 
-const CRASH: ExitMeaning = { kind: 'crash', means: 'its logs tell why', canHeal: true, advice: READ_ITS_LOG };
+const CRASH: ExitMeaning = { kind: 'crash', means: 'see its log', canHeal: true, advice: READ_ITS_LOG };
 
 /** Kinds of exits that may follow from another container's: ECS asks the others to stop, and kills who is too slow. */
 const AFTER_ANOTHER: readonly string[] = ['exited', 'killed', 'terminated'];
@@ -128,15 +135,58 @@ const AT_ONCE = 60_000;
 export function exitCause(task: StoppedTask): Omit<Cause, 'evidence'> | undefined {
   const container = culprit(task.containers) ?? failedBefore(task.containers);
   if (container?.exitCode === undefined) return undefined;
-  const { kind, means, canHeal, advice } = meaningOf(container.exitCode);
-  return {
-    kind,
-    sentence: `${subjectOf(container)} exited with code ${container.exitCode}: ${means}.`,
-    ...(advice === undefined ? {} : { advice }),
-    canHeal: canHeal || !isCertain(task, container),
-    container: container.name,
-    exitCode: container.exitCode,
+  const { name, exitCode } = container;
+  const { kind, means, canHeal, advice } =
+    stoppedByEcs(task, exitCode) ?? late(task, exitCode) ?? meaningOf(exitCode);
+  const injected = injectedBy(name);
+  const whole = {
+    kind: injected?.kind ?? kind,
+    sentence: `${injected ? `${injected.what} (${name})` : subjectOf(container)} exited with code ${exitCode}: ${injected ? 'AWS runs it beside the task' : means}.`,
+    canHeal: canHeal || !isCertain(task, container) || injected !== undefined,
+    container: name,
+    exitCode,
   };
+  const help = injected?.advice ?? advice;
+  return help === undefined ? whole : { ...whole, advice: help };
+}
+
+/** A container that ends because the scheduler stopped its task did not end on its own, whatever its code. */
+function stoppedByEcs({ stopCode }: StoppedTask, code: number): ExitMeaning | undefined {
+  if (stopCode !== 'ServiceSchedulerInitiated') return undefined;
+  const how =
+    code === 0
+      ? 'and it ended in order'
+      : code === 137
+        ? 'and it was killed, as it was too slow to stop'
+        : 'and it ended then';
+  return {
+    kind: 'terminated',
+    means: `ECS stopped the task, ${how}`,
+    canHeal: true,
+    advice: `${SEE_EVENTS} Failed health checks are the most frequent reason.`,
+  };
+}
+
+/** Where to look for why ECS stopped a task. */
+const SEE_EVENTS =
+  "Look at the service's events, which say why ECS stopped it (aws ecs describe-services --cluster CLUSTER --services SERVICE).";
+
+/** After minutes, a command that was missing or not executable is another one than that of the container. */
+function late(task: StoppedTask, code: number): ExitMeaning | undefined {
+  const ran = ranFor(task);
+  if (ran < AT_ONCE || (code !== 126 && code !== 127)) return undefined;
+  const what = code === 127 ? 'was not there' : 'could not be executed';
+  const minutes = Math.max(1, Math.round(ran / 60_000));
+  return {
+    kind: 'crash',
+    means: `it had run for ${minutes} min, so a program that it started ${what}, probably`,
+    canHeal: true,
+    advice: READ_ITS_LOG,
+  };
+}
+
+function ranFor({ startedAt, stoppingAt }: StoppedTask): number {
+  return startedAt === undefined || stoppingAt === undefined ? 0 : stoppingAt - startedAt;
 }
 
 /** Whether a container ended by itself: neither well, nor because it was asked to stop. */
@@ -167,8 +217,7 @@ function failedBefore(containers: readonly StoppedContainer[]): StoppedContainer
  * Whether the code says for certain what it says by convention: a container that ran for minutes, or ended beside
  * another one, may have met its missing command on the way out.
  */
-function isCertain({ startedAt, stoppingAt, containers }: StoppedTask, blamed: StoppedContainer): boolean {
-  const others = containers.filter((one) => one !== blamed && !mayEnd(one));
-  const ran = startedAt === undefined || stoppingAt === undefined ? 0 : stoppingAt - startedAt;
-  return !others.some(endedByItself) && ran < AT_ONCE;
+function isCertain(task: StoppedTask, blamed: StoppedContainer): boolean {
+  const others = task.containers.filter((one) => one !== blamed && !mayEnd(one));
+  return !others.some(endedByItself) && ranFor(task) < AT_ONCE;
 }

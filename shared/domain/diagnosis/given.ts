@@ -37,6 +37,36 @@ export const GIVEN: readonly Wording[] = [
     "Check the task definition's devices and GPU, and the driver of the container instance.",
   ),
   heals(
+    /unknown capability:? ?["']?(\w+)/i,
+    'cannotStart',
+    (subject, [, capability]) =>
+      `${subject} cannot start: the host has no such capability${capability === undefined ? '' : ` (${capability})`}.`,
+    'Correct linuxParameters.capabilities in the task definition: names as NET_ADMIN, without misspellings.',
+  ),
+  heals(
+    /setting rlimits?/i,
+    'cannotStart',
+    (subject) => `${subject} cannot start: one of its ulimits is higher than the host allows.`,
+    'Lower the ulimits of the container definition, or raise the limits of the Docker daemon on the container instance.',
+  ),
+  heals(
+    /sysctl "?([\w.-]+)"?.*(?:not in a separate kernel namespace|not whitelisted|not allowed)/i,
+    'kernelSetting',
+    (subject, [, setting]) =>
+      `${subject} cannot start: the kernel setting ${setting ?? 'that it asks for'} cannot be set for a container.`,
+    'Take it out of systemControls; set it on the container instance where it is needed.',
+  ),
+  {
+    ...heals(
+      /open <reference>: (?:no such file or directory|permission denied|read-only)/i,
+      'kernelSetting',
+      (subject, _, whole) =>
+        `${subject} cannot start: the kernel setting ${(/\/proc\/sys\/([\w/.-]+)/.exec(whole)?.[1] ?? 'that it asks for').replaceAll('/', '.')} cannot be set for it.`,
+      'Take it out of systemControls, or use a network mode and a host that have it.',
+    ),
+    naming: /\/proc\/sys\//,
+  },
+  heals(
     anyOf(
       'error mounting',
       'rootfs_linux\\.go',

@@ -1,3 +1,4 @@
+import { pathIn } from './names.ts';
 import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
 const OTHER_PLATFORM = "Build it for that platform, or change the task definition's runtimePlatform.";
@@ -6,7 +7,7 @@ const OTHER_PLATFORM = "Build it for that platform, or change the task definitio
 export const PLATFORM: readonly Wording[] = [
   fatal(
     anyOf(
-      "descriptor matching platform '?([\\w/]+)?",
+      'descriptor matching platform [\'"{[]*([\\w/]+)?',
       'no matching manifest for ([\\w/]+)',
       'does not match the specified platform:? ?\\(?([\\w/]+)?',
       'no match for platform in manifest',
@@ -26,8 +27,9 @@ export const PLATFORM: readonly Wording[] = [
   fatal(
     /exec format error/i,
     'wrongPlatform',
-    (subject) => `${subject} cannot run: its program was built for another processor (exec format error).`,
-    "Build the image for the task's platform.",
+    (subject) =>
+      `${subject} cannot run: its program was built for another processor, or is a script without #! (exec format error).`,
+    "Build the image for the task's platform; for a script, add #!/bin/sh as its first line.",
   ),
 ];
 
@@ -48,6 +50,21 @@ export const COMMAND: readonly Wording[] = [
     (subject) => `${subject} cannot start: its image has no such user, or no users at all (/etc/passwd).`,
     "Create it in the Dockerfile, or name the task definition's user by number.",
   ),
+  // The runtime found the file (it says nothing of "stat"): what it lacks is the interpreter that the file names.
+  fatal(
+    /\bexec <reference>: no such file or di|exec user process caused:? "?no such file or di/i,
+    'interpreterMissing',
+    (subject, _, whole) =>
+      `${subject} cannot start: the interpreter of ${pathIn(whole, /\bexec "?([^\s":]+)"?: no such/) ?? 'its script'} does not exist in the image (the file itself does).`,
+    'Save the script with LF line ends instead of CRLF, or install what its first line names (often bash); for a program, build it for the libc of the image.',
+  ),
+  fatal(
+    /stat <reference>: permission denied/i,
+    'commandNotExecutable',
+    (subject, _, whole) =>
+      `${subject} cannot start: its user may not enter the directory of ${pathIn(whole, /stat "?([^\s":]+)"?: permission/) ?? 'its command'}.`,
+    'Let the user that runs the image enter each directory of that path (chmod o+x), or put the program elsewhere: /root is closed to others.',
+  ),
   fatal(
     // ECS cuts reasons off: "such file or direct...".
     anyOf(
@@ -57,7 +74,7 @@ export const COMMAND: readonly Wording[] = [
       'No command specified',
     ),
     'commandNotFound',
-    (subject) => `${subject} cannot start: its command does not exist in the image.`,
+    (subject, _, whole) => `${subject} cannot start: its command${named(whole)} does not exist in the image.`,
     'Check entryPoint, command and the Dockerfile.',
   ),
   fatal(
@@ -80,3 +97,9 @@ export const COMMAND: readonly Wording[] = [
     'Check entryPoint and command: that the file exists in the image, is executable, and fits the platform.',
   ),
 ];
+
+/** " NAME" of the command. */
+function named(whole: string): string {
+  const command = pathIn(whole, /\bexec: \\*"([^"\\]{1,100})\\*"/);
+  return command === undefined ? '' : ` ${command}`;
+}

@@ -6,6 +6,9 @@ import { READ_ITS_LOG } from './exits.ts';
 /** Kinds whose exit code says less than what the container wrote. */
 const EXPLAINED: readonly string[] = ['crash', 'exited', 'commandNotFound', 'commandNotExecutable'];
 
+/** Kinds of failed health checks: a line is quoted only where it is about the check, or about a failure. */
+const HEALTH: readonly string[] = ['targetHealth', 'containerHealth'];
+
 /** Characters of a line that a sentence has room for. */
 const ROOM = 200;
 
@@ -14,7 +17,7 @@ const FIND_THE_CODE =
 
 /** Whether the log of its container may say more about a cause. */
 export function isExplicable({ kind, exitCode }: Cause): boolean {
-  return exitCode !== undefined && EXPLAINED.includes(kind);
+  return HEALTH.includes(kind) || (exitCode !== undefined && EXPLAINED.includes(kind));
 }
 
 /**
@@ -23,11 +26,24 @@ export function isExplicable({ kind, exitCode }: Cause): boolean {
  */
 export function explained(cause: Cause, { lines, keyLines = chosenAmong(lines) }: LogTail): Cause {
   if (!isExplicable(cause)) return cause;
+  if (HEALTH.includes(cause.kind)) return probed(cause, keyLines);
   const own = keyLines.find(({ container }) => container === cause.container);
   if (!own) return cause;
   if (!own.explains)
     return { ...cause, sentence: `${beginning(cause)}; its log ends with "${shortened(own.text)}".` };
   return own.kind === undefined ? quoted(cause, own) : known(cause, own, own.kind);
+}
+
+/** What the log says about a health check; of the container that fails it, where that is known. */
+function probed(cause: Cause, keyLines: readonly KeyLine[]): Cause {
+  const candidates = keyLines.filter(({ container }) => !cause.container || container === cause.container);
+  const found = candidates.find(({ probe }) => probe !== undefined && probe.text !== '');
+  if (!found?.probe) return cause;
+  const { text, advice } = found.probe;
+  const sentence = `${beginning(cause)}; the log of container ${found.container} says "${shortened(text)}".`;
+  return advice === ''
+    ? { ...cause, sentence }
+    : { ...cause, sentence, advice: `${advice} ${cause.advice ?? ''}`.trim() };
 }
 
 /** A line that the table has no words for. */
@@ -63,7 +79,7 @@ function chosenAmong(lines: readonly LogLine[]): readonly KeyLine[] {
 
 /** Without the pointer to the log that is quoted. */
 function beginning({ sentence }: Cause): string {
-  return sentence.replace(/(?:[:,] (?:its logs tell why|see its log))?\.$/, '');
+  return sentence.replace(/(?:[:,;] (?:its logs tell why|see its log))?\.$/, '');
 }
 
 function shortened(text: string): string {

@@ -1,3 +1,4 @@
+import { actionIn, hostNamed, logGroupNamed, roleOf } from './names.ts';
 import { NO_ANSWER } from './secrets.ts';
 import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
@@ -40,25 +41,30 @@ export const LOGGING: readonly Wording[] = [
   fatal(
     /log ?(group|stream).*(does not exist|not found)|logg(er|ing).*ResourceNotFoundException/i,
     'logging',
-    (subject) => `${subject} cannot log: its log group does not exist.`,
-    'Create it, or correct the log configuration.',
+    (subject, _, whole) => `${subject} cannot log: its log group${logGroupNamed(whole)} does not exist.`,
+    'Create it (or set awslogs-create-group), or correct the log configuration.',
   ),
   fatal(
     /(logg(er|ing)|log (group|stream)|logs:Create).*(AccessDenied|not authorized)/i,
     'logging',
-    (subject) => `${subject} cannot log: the execution role may not write to the log group.`,
+    (subject, _, whole) =>
+      `${subject} cannot log: ${roleOf(whole)} may not ${actionIn(whole) ?? 'write'} in log group${logGroupNamed(whole)}.`.replace(
+        ' in log group.',
+        ' in its log group.',
+      ),
     'Allow logs:CreateLogStream and logs:PutLogEvents, and logs:CreateLogGroup where awslogs-create-group is set.',
   ),
   heals(
     anyOf(`validate logger args.*(${NO_ANSWER})`),
     'logging',
-    (subject) => `${subject} cannot log: CloudWatch Logs could not be reached.`,
+    (subject, _, whole) => `${subject} cannot log: CloudWatch Logs could not be reached${hostNamed(whole)}.`,
     "Check the subnet's route to CloudWatch Logs (NAT gateway, public IP, or the VPC endpoint for logs) and the security groups.",
   ),
   heals(
-    /failed to (initialize|validate|create) (the )?logg|logging driver/i,
+    /failed to (?:initialize|validate|create) (?:the )?logg(?:ing driver: ?(.{1,120}))?|logging driver/i,
     'logging',
-    (subject) => `${subject}: the log driver could not start.`,
-    "Check the log configuration and the subnet's route to it.",
+    (subject, [, why]) =>
+      `${subject}: the log driver could not start${why === undefined ? '' : `: ${why.replace(/[.\s]+$/, '')}`}.`,
+    "Check the options of the log configuration (address, token, region) and the subnet's route to it.",
   ),
 ];

@@ -18,9 +18,10 @@ export const NETWORK: readonly Wording[] = [
     CORRECT,
   ),
   heals(
-    /belong to different networks|not in the target group VPC/i,
+    /belong to different networks|not in the target group VPC(?: '?(vpc-\w+))?/i,
     'networkMismatch',
-    () => 'What the task is given belongs to different VPCs.',
+    (_, [, vpc]) =>
+      `The network of the task and its target group belong to different VPCs${vpc === undefined ? '' : ` (${vpc})`}.`,
     "Take the service's subnets, its security groups and its target group from one VPC.",
   ),
   heals(

@@ -1,3 +1,4 @@
+import { actionIn, hostNamed, imageNamed, roleOf } from './names.ts';
 import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
 const PULL = 'CannotPull\\w*:? .*';
@@ -8,7 +9,54 @@ export const PULLING: readonly Wording[] = [
     of(`${PULL}token has expired`),
     'pullFailed',
     (subject) => `${subject}: its image could not be pulled, because a registry token had expired.`,
-    'Nothing has to be mended: ECS asks for a new one.',
+    'No action needed: ECS requests a new token.',
+  ),
+  fatal(
+    of(`${PULL}(KmsException|kms:Decrypt|KMS.*(AccessDenied|Disabled|NotFound))`),
+    'pullDenied',
+    (subject, _, whole) =>
+      `${subject}: its image${imageNamed(whole)} cannot be decrypted: ${roleOf(whole)} may not use the KMS key of the repository (kms:Decrypt).`,
+    'Allow that role kms:Decrypt on the KMS key of the repository, and check that the key exists and is enabled.',
+  ),
+  heals(
+    of(`${PULL}400 Bad Request`),
+    'pullDenied',
+    (subject, _, whole) =>
+      `${subject}: its image${imageNamed(whole)} could not be pulled (400 Bad Request), probably because its role may not use the KMS key of the repository.`,
+    'Allow the execution role kms:Decrypt on the KMS key of the repository, and check that the key is enabled. CloudTrail confirms it with a denied kms:Decrypt.',
+  ),
+  fatal(
+    of(`${PULL}(ecr:BatchImportUpstreamImage|ecr:CreateRepository)`),
+    'pullDenied',
+    (subject, _, whole) =>
+      `${subject}: ${roleOf(whole)} may not ${actionIn(whole) ?? 'ecr:BatchImportUpstreamImage'}, which the first pull through a pull-through cache needs.`,
+    'Allow the execution role ecr:BatchImportUpstreamImage and ecr:CreateRepository on the cached repositories.',
+  ),
+  fatal(
+    of(
+      `${PULL}(upstream|pull[- ]through).*(401|403|unauthorized|denied|credential)`,
+      `${PULL}(401|403|unauthorized).*(upstream|pull[- ]through)`,
+    ),
+    'pullDenied',
+    (subject, _, whole) =>
+      `${subject}: the upstream registry of the pull-through cache refused the pull of its image${imageNamed(whole)} (401 unauthorized).`,
+    'Check the credentials of the pull-through cache rule in Secrets Manager (ecr-pullthroughcache/…), and that the upstream registry still accepts them.',
+  ),
+  fatal(
+    of(
+      `${PULL}(unsupported (?:\\w+ )?media ?type|unknown media ?type|media ?type.*not supported|invalid manifest|manifest invalid|unsupported manifest|mismatched image rootfs)`,
+    ),
+    'imageFormat',
+    (subject, _, whole) =>
+      `${subject}: its image${imageNamed(whole)} has a manifest or layers that the runtime cannot use${mediaType(whole)}.`,
+    'Build and push it again as a Docker or OCI image with layers in gzip; charts, signatures and other artifacts cannot run.',
+  ),
+  heals(
+    of(`${PULL}l?chown.*invalid argument`),
+    'pullFailed',
+    (subject) =>
+      `${subject}: its image could not be unpacked: it has files whose owner (user ID) is outside the range that the host allows.`,
+    'Give the files to a user ID below 65536 in the Dockerfile (COPY --chown, chown), and push the image again.',
   ),
   heals(
     of(`${PULL}(toomanyrequests|pull rate limit|429 Too Many Requests)`),
@@ -47,19 +95,19 @@ export const PULLING: readonly Wording[] = [
       `${PULL}(pull access denied|(?<!permission )\\bdenied\\b|AccessDenied|not authorized|unauthorized|no basic auth|authorization failed|40[13] (Forbidden|Unauthorized)|HTTP 40[13])`,
     ),
     'pullDenied',
-    (subject) => `${subject}: pulling its image was denied.`,
-    "Check the image's name, the execution role's ECR permissions and the repository's policy; for a registry other than ECR, the task definition's repositoryCredentials.",
+    (subject, _, whole) => `${subject}: pulling its image${imageNamed(whole)} was denied${action(whole)}.`,
+    "Check the image's name (without a registry it means Docker Hub), the ECR permissions of the execution role (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer) and the repository's policy; for a registry other than ECR, the task definition's repositoryCredentials.",
   ),
   fatal(
     of(`${PULL}(not found|does not exist|manifest unknown|name unknown)`),
     'imageNotFound',
-    (subject) => `${subject}: its image does not exist in the repository.`,
-    'It was deleted (by a lifecycle policy, perhaps) or never pushed; push it again.',
+    (subject, _, whole) => `${subject}: its image${imageNamed(whole)} does not exist in the repository.`,
+    'It was deleted (by a lifecycle policy, perhaps) or never pushed: push it again. Or its name or registry is wrong: a name without a registry means Docker Hub.',
   ),
   fatal(
     of(`${PULL}invalid reference format`),
     'invalidImageName',
-    (subject) => `${subject}: the name of its image is not one.`,
+    (subject) => `${subject}: its image name is invalid.`,
     'Correct the name of the image in the task definition: registry/repository:tag, in lower case.',
   ),
   heals(
@@ -74,7 +122,7 @@ export const PULLING: readonly Wording[] = [
       `${PULL}(time-?out|timed out|dial tcp|no such host|server misbehaving|TLS handshake|connection|deadline exceeded|failed to do request|name resolution|unreachable|send request failed|context canceled|signal: killed|Could not reach|network configuration)`,
     ),
     'registryUnreachable',
-    (subject) => `${subject}: the registry could not be reached.`,
+    (subject, _, whole) => `${subject}: the registry could not be reached${hostNamed(whole)}.`,
     "Check the subnet's route to ECR and S3 (NAT gateway, public IP or VPC endpoints) and the security groups.",
   ),
   heals(
@@ -85,6 +133,17 @@ export const PULLING: readonly Wording[] = [
   ),
 ];
 
-function of(pattern: string): RegExp {
-  return anyOf(pattern);
+function of(...patterns: readonly string[]): RegExp {
+  return anyOf(...patterns);
+}
+
+/** ": role NAME may not ACTION", where AWS says so. */
+function action(whole: string): string {
+  const refused = actionIn(whole);
+  return refused === undefined ? '' : `: ${roleOf(whole)} may not ${refused}`;
+}
+
+function mediaType(whole: string): string {
+  const type = /application\/[\w.+-]+/.exec(whole)?.[0];
+  return type === undefined ? '' : ` (media type ${type})`;
 }

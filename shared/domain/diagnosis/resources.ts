@@ -1,3 +1,4 @@
+import { actionIn, roleIn } from './names.ts';
 import { anyOf, heals, type Wording } from './wording.ts';
 
 const AGAIN = 'Name more Availability Zones or another capacity provider, or add container instances.';
@@ -18,7 +19,7 @@ export const ROLES: readonly Wording[] = [
     /unable to assume the configured ECS Infrastructure Role/i,
     'roleDenied',
     () => "ECS's infrastructure role could not be assumed.",
-    'Check that the role exists and that ecs.amazonaws.com may assume it (its trust policy).',
+    'Check that the infrastructure role exists and that ecs.amazonaws.com may assume it (its trust policy).',
   ),
   // IAM needs a while until a new role can be assumed everywhere.
   heals(
@@ -34,8 +35,23 @@ export const ROLES: readonly Wording[] = [
   heals(
     /launch instance\(s\) for capacity provider.*(UnauthorizedOperation|AccessDenied|not authorized)/i,
     'capacityProviderDenied',
-    () => 'A capacity provider could not launch an instance: its infrastructure role may not.',
+    (_, __, whole) =>
+      `A capacity provider could not launch an instance: ${roleIn(whole) === undefined ? 'its infrastructure role' : `role ${roleIn(whole)}`} may not${actionIn(whole) === undefined ? '' : ` ${actionIn(whole)}`}.`,
     'Check the permissions of the infrastructure role, iam:PassRole for the instance profile among them.',
+  ),
+  heals(
+    /No instance types match.*capacity provider (\S+?)\.?$|No instance types match/i,
+    'capacity',
+    (_, [, provider]) =>
+      `There is no capacity for the task: no instance type matches the requirements of capacity provider ${provider ?? 'that the service uses'}.`,
+    'Widen instanceRequirements of the capacity provider (vCPU, memory, architecture, allowed instance types), or let the task ask for less.',
+  ),
+  heals(
+    /sufficient (\S+) capacity in the Availability Zone.*?\(([\w-]+)\)/i,
+    'capacity',
+    (_, [, type, zone]) =>
+      `There is no capacity for the task: AWS has no ${type ?? 'such'} instances left in ${zone ?? 'that Availability Zone'}.`,
+    'Allow more instance types or Availability Zones, or try again later.',
   ),
   heals(
     /launch instance\(s\) for capacity provider.*(ValidationError|launch template|InvalidParameter)/i,
@@ -47,7 +63,7 @@ export const ROLES: readonly Wording[] = [
   heals(
     /iam:PassRole|not authorized to pass role/i,
     'passRoleDenied',
-    () => 'A role of the task could not be passed to ECS: whoever starts it lacks iam:PassRole.',
+    () => 'A role of the task could not be passed to ECS: the caller lacks iam:PassRole.',
     'Name the role as taskRole or executionRole in fairway.yml and deploy its stack again.',
   ),
 ];
@@ -66,8 +82,8 @@ export const CAPACITY: readonly Wording[] = [
       'configuration is above your limit',
     ),
     'quota',
-    () => 'The task was not started: an account quota is used up.',
-    'Ask AWS to raise it, or run less.',
+    (_, __, whole) => `The task was not started: an account quota is used up${quota(whole)}.`,
+    'Raise the quota (Service Quotas), or run less.',
   ),
   heals(
     /(?:^|: )AGENT[.'"]*$|encountered error ["']?AGENT|waiting for Amazon ECS Agent|have the agent connected/i,
@@ -129,8 +145,8 @@ export const CAPACITY: readonly Wording[] = [
   heals(
     /(?:not supported on|not support).*platform version|platform version.*not support|specified platform does not exist|PlatformUnknown|PlatformTaskDefinitionIncompatib/i,
     'platformVersion',
-    () =>
-      "The task asks for something that its Fargate platform version cannot do, or that version doesn't exist.",
+    (_, __, whole) =>
+      `The task asks for something that its Fargate platform version${version(whole)} cannot do, or that version does not exist.`,
     'Let the service use platform version LATEST, or take that out of the task definition.',
   ),
   heals(
@@ -154,4 +170,16 @@ export const CAPACITY: readonly Wording[] = [
 
 function isName(role: string | undefined): role is string {
   return role !== undefined && role !== '<reference>';
+}
+
+/** " (number of vCPUs)": which quota AWS names. */
+function quota(whole: string): string {
+  const named = /limit (?:on|of) (?:the )?(.{3,80}?)(?: you can| that|\.|$)|(\w*LimitExceeded)/.exec(whole);
+  const name = named?.[1] ?? named?.[2];
+  return name === undefined ? '' : ` (${name})`;
+}
+
+function version(whole: string): string {
+  const number = /platform version (\d[\d.]*\d)/.exec(whole)?.[1];
+  return number === undefined ? '' : ` ${number}`;
 }

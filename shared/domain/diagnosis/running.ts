@@ -1,12 +1,17 @@
+import { SERVICE_CONNECT_ADVICE } from './injected.ts';
 import { anyOf, heals, type Wording } from './wording.ts';
 
 /** Where to look for a person's name. */
 export const WHO_STOPPED = 'CloudTrail names who called StopTask.';
 
-/** Why a task that was started did not go on. Source: Amazon ECS Developer Guide, "Stopped tasks error messages". */
+/** Where to look where AWS's words are not known, or say nothing. */
+export const UNKNOWN_ADVICE =
+  "Look at the stopped task and the service's events (aws ecs describe-tasks, aws ecs describe-services): ECS keeps stopped tasks for an hour.";
+
+/** Why a task that was started did not keep running. Source: Amazon ECS Developer Guide, "Stopped tasks error messages". */
 export const RUNNING: readonly Wording[] = [
   heals(
-    /^.*?ordering dependency \[?([^\s([\]]+)|dependency .*(?:fail|not|never|timed out)|did not (?:become healthy|complete|start).*depend|dependent container .*(?:exited|fail|not)/i,
+    /^.*?(?:ordering dependency \[?|dependency container )([^\s([\]]+)|dependency .*(?:fail|not|never|timed out)|did not (?:become healthy|complete|start).*depend|dependent container .*(?:exited|fail|not)/i,
     'dependency',
     (subject, [, other]) =>
       `${subject} was not started: ${other ? `container ${other}, on which it depends,` : 'a container that it depends on'} did not do what dependsOn asks.`,
@@ -22,8 +27,8 @@ export const RUNNING: readonly Wording[] = [
       'task retirement',
     ),
     'infrastructure',
-    () => 'The task was stopped: what it ran on went away.',
-    'Nothing has to be mended: ECS starts another one.',
+    () => 'The task stopped because its host was terminated or is under maintenance.',
+    'No action needed: ECS starts a replacement.',
   ),
   heals(
     /OutOfMemory|killed due to (?:high )?memory usage/i,
@@ -48,13 +53,13 @@ export const RUNNING: readonly Wording[] = [
     /failed container health checks?/i,
     'containerHealth',
     (subject) => `${subject} failed its container health check.`,
-    'Check the command, its start period and the logs.',
+    'Check the command of the check (its tool has to be in the image), its port, its start period and the logs.',
   ),
   heals(
     /\bService ?Connect\b|\bAppnet\b|\bApp ?Mesh\b/i,
     'serviceConnect',
     () => 'The Service Connect proxy of the task did not start, or is unhealthy.',
-    "Look at the log of container ecs-service-connect-…, at the memory the task has left for it, and at the service's namespace.",
+    SERVICE_CONNECT_ADVICE,
   ),
   heals(
     /Spot (Task|capacity|instance)\b.*interrupt|SpotInterruption/i,
@@ -66,7 +71,7 @@ export const RUNNING: readonly Wording[] = [
   heals(
     /^Task stopped by user/i,
     'stoppedByPerson',
-    () => 'Somebody stopped the task: no reason was given.',
+    () => 'Someone stopped the task: no reason was given.',
     WHO_STOPPED,
   ),
   heals(
@@ -92,8 +97,15 @@ export const RUNNING: readonly Wording[] = [
       'InternalError',
     ),
     'runtime',
-    (subject) => `${subject}: the container runtime failed.`,
-    'If it happens again on one container instance, replace that instance.',
+    (subject, _, whole) =>
+      `${subject}: the container runtime failed${/timed out|within/.test(whole) ? ' to start it in time' : ''}.`,
+    'If it happens again on one container instance, replace that instance; on Fargate, check the size of the image, the CPU of the task, and the AWS Health Dashboard.',
+  ),
+  heals(
+    /container runtime task: failed to start shim|shim: exit status/i,
+    'runtime',
+    (subject) => `${subject}: the container runtime could not start it.`,
+    'On Fargate, check that cpu and memory of the task are enough, and try again; on a container instance, restart containerd or replace the instance.',
   ),
   heals(
     /CannotStartContainer|CannotCreateContainer|HostConfigError|DockerClientConfigError|container runtime task/i,

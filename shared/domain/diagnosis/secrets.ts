@@ -1,3 +1,4 @@
+import { actionIn, hostNamed, roleOf, secretIn } from './names.ts';
 import { anyOf, fatal, heals, type Wording } from './wording.ts';
 
 /** What keeps a network call of the agent from an answer. Source: Amazon ECS Developer Guide, "ResourceInitializationError errors". */
@@ -33,8 +34,9 @@ export const SECRETS: readonly Wording[] = [
   fatal(
     /(ecr registry auth|ecr:GetAuthorizationToken).*(AccessDenied|not authorized)|not authorized.*ecr:/i,
     'pullDenied',
-    (subject) => `${subject}: the execution role may not log in to ECR.`,
-    'Allow ecr:GetAuthorizationToken.',
+    (subject, _, whole) =>
+      `${subject}: ${roleOf(whole)} may not log in to ECR (${actionIn(whole) ?? 'ecr:GetAuthorizationToken'}).`,
+    'Allow ecr:GetAuthorizationToken on all resources (*).',
   ),
   heals(
     /execution (?:role )?credentials/i,
@@ -48,14 +50,14 @@ export const SECRETS: readonly Wording[] = [
       `${SECRET}.*KMS(AccessDenied|Disabled|InvalidState|NotFound)\\w*`,
     ),
     'secretDenied',
-    (subject) => `${subject}: a secret that the task definition names cannot be decrypted with its KMS key.`,
+    (subject, _, whole) => `${subject}: ${secret(whole)} cannot be decrypted with its KMS key.`,
     'Allow the execution role kms:Decrypt on that KMS key, and check that the key exists and is enabled.',
   ),
   fatal(
     /^(?!.*\bEBS volume).*(secret|ssm|parameter|kms).*(AccessDenied|not authorized)/i,
     'secretDenied',
-    (subject) => `${subject}: the execution role may not read a secret that the task definition names.`,
-    "Allow it, and the secret's KMS key.",
+    (subject, _, whole) => `${subject}: ${roleOf(whole)} may not read ${secret(whole)}${by(whole)}.`,
+    'Allow that role the action (secretsmanager:GetSecretValue, ssm:GetParameters) on it, and kms:Decrypt on its KMS key.',
   ),
   fatal(
     /registry auth from.*unmarshal|unmarshal registry auth/i,
@@ -64,16 +66,23 @@ export const SECRETS: readonly Wording[] = [
     'Make it JSON with the keys username and password.',
   ),
   fatal(
-    /did not contain json key (\S+)|secret.*(?:invalid character .*looking for beginning of value|unmarshal|end of JSON)/i,
+    /did not contain json key ([^\s.]+(?:\.[^\s.]+)*)|secret.*(?:invalid character .*looking for beginning of value|unmarshal|end of JSON)/i,
     'secretMissing',
     (subject, [, key]) =>
       `${subject}: a secret has no ${key ? `key ${key}` : 'keys (it is no JSON)'}, although the task definition names one.`,
     'Add the key to the secret, or correct the reference.',
   ),
   fatal(
+    /secret value for staging label|for staging label: \w+|secret.*(?:has no value|AWSCURRENT)/i,
+    'secretMissing',
+    (subject, _, whole) =>
+      `${subject}: ${secret(whole)} exists, and has no value (no version with the label AWSCURRENT).`,
+    'Give it a value (PutSecretValue): infrastructure code often creates only the empty secret. Or correct the version in the reference.',
+  ),
+  fatal(
     /secret.*marked for deletion/i,
     'secretMissing',
-    (subject) => `${subject}: a secret that the task definition names is marked for deletion.`,
+    (subject, _, whole) => `${subject}: ${secret(whole)} is marked for deletion.`,
     'Restore it (RestoreSecret), or correct the reference.',
   ),
   fatal(
@@ -92,13 +101,13 @@ export const SECRETS: readonly Wording[] = [
       '(ssm|Parameter Store).*invalid (ssm )?parameters',
     ),
     'secretMissing',
-    (subject) => `${subject}: a secret that the task definition names does not exist.`,
+    (subject, _, whole) => `${subject}: ${secret(whole)} does not exist.`,
     'Create it, or correct the reference.',
   ),
   heals(
     anyOf(`(registry auth|secret|ssm).*(${NO_ANSWER})`),
     'registryUnreachable',
-    (subject) => `${subject}: the registry or a secret could not be reached.`,
+    (subject, _, whole) => `${subject}: the registry or a secret could not be reached${hostNamed(whole)}.`,
     "Check the subnet's route (NAT gateway, public IP or VPC endpoints) and the security groups.",
   ),
   heals(
@@ -108,3 +117,13 @@ export const SECRETS: readonly Wording[] = [
     'Check the execution role and the network.',
   ),
 ];
+
+/** The secret by its name, or the one that the task definition names. */
+function secret(whole: string): string {
+  return secretIn(whole) ?? 'a secret that the task definition names';
+}
+
+function by(whole: string): string {
+  const action = actionIn(whole);
+  return action === undefined ? '' : ` (${action})`;
+}

@@ -1,6 +1,9 @@
 import { redact } from '../redaction/redact.ts';
 import type { Cause } from '../release.ts';
+import { DEPLOYMENTS } from './deployments.ts';
+import { HEALTH_CODES } from './healthCodes.ts';
 import { oneLine, plain } from './plain.ts';
+import { UNKNOWN_ADVICE } from './running.ts';
 import { fatal, foundIn, heals, type Wording } from './wording.ts';
 import { WORDINGS } from './wordings.ts';
 
@@ -17,6 +20,7 @@ const PORT = '(?:\\(port (\\d+)\\) )?';
  * for what the reasons of health checks mean.
  */
 export const EVENTS: readonly Wording[] = [
+  ...DEPLOYMENTS,
   heals(
     /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
     'deploymentStuck',
@@ -93,6 +97,18 @@ export const EVENTS: readonly Wording[] = [
       `Nothing of ${service} answers the load balancer in time${on(port)}: its health checks time out.`,
     'Check the security groups between the load balancer and the tasks, that the container listens on that port, and that it answers within the timeout of the check; if it needs longer to start, raise healthCheckGracePeriodSeconds.',
   ),
+  ...HEALTH_CODES.map(({ codes, advice }) =>
+    heals(
+      new RegExp(
+        `${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[(?:${codes})[^\\]]*\\])`,
+        'i',
+      ),
+      TARGET_HEALTH,
+      (service, [, port, found]) =>
+        `Tasks of ${service} fail the load balancer's health checks${on(port)}: codes ${found ?? `[${codes.split('|')[0]}]`}.`,
+      advice,
+    ),
+  ),
   heals(
     new RegExp(`${PORT}${UNHEALTHY}Health checks failed with these codes: (\\[[^\\]]+\\])`, 'i'),
     TARGET_HEALTH,
@@ -138,7 +154,7 @@ export const EVENTS: readonly Wording[] = [
     /failed container health checks/i,
     'containerHealth',
     (service) => `Tasks of ${service} fail their container health check.`,
-    'Check the command, its start period and the logs.',
+    'Check the command of the check (its tool has to be in the image), its port, its start period and the logs.',
   ),
   heals(
     /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?/i,
@@ -148,15 +164,16 @@ export const EVENTS: readonly Wording[] = [
     'Check the port, the path of the check, the security groups between the load balancer and the tasks, and the start-up time (healthCheckGracePeriodSeconds).',
   ),
   heals(
-    /deployment failed:? .*alarm|alarm detected/i,
+    /deployment failed:? .*alarm(?: detected:? (\S+?)[.,]?(?=\s|$))?|alarm detected(?::? (\S+?)[.,]?(?=\s|$))?/i,
     'deploymentAlarm',
-    (service) => `ECS gave up a deployment of ${service}: one of its CloudWatch alarms went off.`,
+    (service, [, alarm, other]) =>
+      `ECS gave up a deployment of ${service}: ${alarm === undefined && other === undefined ? 'one of its CloudWatch alarms' : `its CloudWatch alarm ${alarm ?? other}`} went off.`,
     "Look at the alarms that the service's deployment configuration names: what they measure got worse.",
   ),
   heals(
     /IAM permissions policies have been misconfigured|target.* with \(error .*(?:not authorized|AccessDenied)/i,
     'permissions',
-    (service) => `ECS lacks permissions to look after ${service}.`,
+    (service) => `ECS lacks permissions to manage ${service}.`,
     "Check the service's role, or the service-linked role of ECS, and service control policies.",
   ),
   heals(
@@ -175,16 +192,16 @@ export const EVENTS: readonly Wording[] = [
     /operations are being throttled|target.* with \(error .*(?:Rate exceeded|Throttling)/i,
     'throttled',
     (service) => `AWS throttles what ECS does for ${service}.`,
-    'Wait: ECS goes on by itself.',
+    'Wait: ECS continues automatically.',
   ),
 ];
 
-/** Kinds that say that something goes wrong, and not what. */
+/** Kinds that say that something fails, and not why. */
 const GENERAL: readonly string[] = ['startImpaired', 'throttled', 'unknown'];
 
 /** Such events go on in the words of stopped tasks: "was unable to place a task. Reason: …". */
 const GOES_ON =
-  /unable to place|unable to reach|unable to assume|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain|failed to register/i;
+  /unable to place|unable to launch|unable to create|unable to register|unable to reach|unable to assume|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain|failed to register/i;
 
 /**
  * A stopped task says that the load balancer's checks failed; the service's events say how: the port, the codes, or
@@ -217,11 +234,43 @@ function causeOf(service: string, message: string): Cause | undefined {
     const found = foundIn(wording, masked, whole);
     if (!found) continue;
     const { kind, advice, canHeal } = wording;
-    const sentence = wording.say(service, found);
+    const sentence = wording.say(service, found, whole);
     return { kind, sentence, ...(advice === undefined ? {} : { advice }), evidence: [message], canHeal };
   }
-  // Words that nobody has seen are passed on, where they are about trouble.
-  return goesOn ? { kind: 'unknown', sentence: whole, evidence: [message], canHeal: true } : undefined;
+  // Unknown words are shown unchanged, where they are about trouble.
+  return goesOn ? unknown(message) : undefined;
+}
+
+/** Events of a service that is well, or that only say that a deployment failed. */
+const ROUTINE =
+  /has started \d|registered \d|deregistered|steady state|deployment completed|begun draining|has stopped \d|stopped \d+ (?:pending|running)|rolling back to|AZ balanced|AZ rebalanc|tasks failed to start|desired count|service connect .*(?:enabled|updated)/i;
+
+/** The last event that is not routine, where none has words that are known: evidence rather than silence. */
+export function lastWord(messages: readonly string[]): Cause | undefined {
+  const message = messages.findLast((text) => text.trim() !== '' && !ROUTINE.test(plain(withoutName(text))));
+  return message === undefined ? undefined : unknown(redact(message));
+}
+
+/** What the events say beside a symptom: the cause itself, or, where their words are not known, more evidence. */
+export function beside(symptom: Cause | undefined, said: Cause | undefined): Cause | undefined {
+  if (symptom === undefined || said === undefined) return symptom ?? said;
+  if (said.kind === 'unknown') return { ...symptom, evidence: [...symptom.evidence, ...said.evidence] };
+  return { ...said, evidence: [...said.evidence, ...symptom.evidence] };
+}
+
+function unknown(message: string): Cause {
+  return {
+    kind: 'unknown',
+    sentence: oneLine(message),
+    advice: UNKNOWN_ADVICE,
+    evidence: [message],
+    canHeal: true,
+  };
+}
+
+/** Without "(service NAME)": a name is no word of AWS. */
+function withoutName(text: string): string {
+  return text.replace(/^\(service [^)\s]*/, '(service');
 }
 
 function on(port: string | undefined): string {

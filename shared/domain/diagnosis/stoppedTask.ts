@@ -1,4 +1,4 @@
-/** A stopped task, as DescribeTasks tells of it. */
+/** A stopped task, as DescribeTasks describes it. */
 export interface StoppedTask {
   /** When its containers had started, epoch milliseconds. */
   readonly startedAt?: number;
@@ -7,6 +7,8 @@ export interface StoppedTask {
   readonly stopCode?: string;
   readonly stoppedReason?: string;
   readonly containers: readonly StoppedContainer[];
+  /** What AWS says of its volumes and network interfaces that could not be attached. */
+  readonly attachmentReasons?: readonly string[];
 }
 
 export interface StoppedContainer {
@@ -14,6 +16,8 @@ export interface StoppedContainer {
   /** Absent when the container never ran. */
   readonly exitCode?: number;
   readonly reason?: string;
+  /** HEALTHY, UNHEALTHY or UNKNOWN, of its own health check. */
+  readonly healthStatus?: string;
   /** As the task definition says; absent: not known, as of containers that AWS adds to the task. */
   readonly essential?: boolean;
 }

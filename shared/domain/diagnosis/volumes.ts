@@ -8,10 +8,29 @@ const EFS = '(?:EFS utils|\\bEFS volume|amazon-efs|mount\\.nfs4?|mounting volume
  */
 export const VOLUMES: readonly Wording[] = [
   heals(
-    /\bEBS volume/i,
+    /\bEBS volume(?:.*?\b(vol-[\da-f]+))?/i,
     'volume',
-    (subject) => `${subject}: an EBS volume could not be created or attached.`,
-    'Check the permissions of the infrastructure role, its KMS key, the EBS quota, and the settings of the volume.',
+    (subject, [, id]) =>
+      `${subject}: EBS volume${id === undefined ? '' : ` ${id}`} could not be created or attached.`,
+    'Check the permissions of the ECS infrastructure role, its KMS key, the EBS quota, the Availability Zone, and the settings of the volume.',
+  ),
+  heals(
+    /snapshot '?(snap-\w+)?'? ?does not exist/i,
+    'volume',
+    (subject, [, id]) => `${subject}: EBS snapshot${id === undefined ? '' : ` ${id}`} does not exist.`,
+    'Correct snapshotId in the volume configuration of the service, or share the snapshot with this account and Region.',
+  ),
+  heals(
+    /(?:create|attach)\w* (?:the )?volume.*(?:UnauthorizedOperation|not authorized|AccessDenied)/i,
+    'volume',
+    (subject) => `${subject}: an EBS volume could not be created: ECS's infrastructure role may not.`,
+    'Give the infrastructure role AmazonECSInfrastructureRolePolicyForVolumes, and the use of the KMS key.',
+  ),
+  heals(
+    /volume attachment|attach\w* .*volume.*(?:timed out|in time)/i,
+    'volume',
+    (subject) => `${subject}: an EBS volume was not attached in time.`,
+    'ECS tries again; if it happens again, check the permissions of the infrastructure role and the EBS quota.',
   ),
   heals(
     /fsx ?windows ?file ?server|\bFSx\b/i,
@@ -29,7 +48,7 @@ export const VOLUMES: readonly Wording[] = [
   heals(
     anyOf(`${EFS}.*(access denied|AccessDenied|not authorized|permission denied)`),
     'volume',
-    (subject) => `${subject}: its EFS file system does not let the task in.`,
+    (subject) => `${subject}: access to its EFS file system was denied.`,
     "Check the file system's policy, that the task role may elasticfilesystem:ClientMount, the access point, and its mount targets.",
   ),
   heals(
@@ -56,6 +75,6 @@ export const VOLUMES: readonly Wording[] = [
     anyOf('CannotCreateVolume', EFS, 'S3 Files', 'volume.*fail', 'fail\\w* to mount'),
     'volume',
     (subject) => `${subject}: a volume could not be mounted.`,
-    'Check the file system, its mount targets and security groups.',
+    'Check the volume in the task definition: for EFS its file system, mount targets and security groups, for EBS the infrastructure role.',
   ),
 ];

@@ -62,7 +62,7 @@ export const HEADS: readonly Mark[] = [
 
 /** Words of trouble: at most one counts. */
 export const WORDS =
-  /\berrors?\b|\w+(?:Error|Exception)\b|\bexception\b|\bfatal\b|\bpanic|\bfail(?:ed|ure|s)?\b|\brefused\b|\bdenied\b|\bcannot\b|\bcan't\b|\bcan’t\b|\bcould ?n[o'’]t\b|\bunable\b|\bnot (?:found|set|defined|permitted|allowed|supported|exist|specified|recognized|configured)\b|\bno such\b|\bmissing\b|\binvalid\b|\bundefined\b|\btim(?:ed?[ -]?|e[ -]?)out\b|\bunhandled\b|\babort|\bsegmentation\b|\bwon['’]t\b|\bmust\b|\brequire[sd]?\b|\balready\b|\bmismatch\b|\bexpired\b|\bunbound\b|\binsufficient\b|\bunknown\b|\bexceeded\b|\bexhausted\b|\bread-only\b|\bdirty\b|\black(?:s|ing)\b|\bneeds?\b|\bunreachable\b|\blocked\b|\bno longer\b|\bdoes not\b|\bdoesn['’]t\b|\bno \w+ (?:has been|is) /i;
+  /\berrors?\b|\w+(?:Error|Exception)\b|\bexception\b|\bfatal\b|\bpanic|\bfail(?:ed|ure|s)?\b|\brefused\b|\bdenied\b|\bcannot\b|\bcan't\b|\bcan’t\b|\bcould ?n[o'’]t\b|\bunable\b|\bnot (?:found|set|defined|permitted|allowed|supported|exist|specified|recognized|configured)\b|\bno such\b|\bmissing\b|\binvalid\b|\bundefined\b|\btim(?:ed?[ -]?|e[ -]?)out\b|\bunhandled\b|\babort|\bsegmentation\b|\bwon['’]t\b|\bmust\b|\brequire[sd]?\b|\balready\b|\bmismatch\b|\bexpired\b|\bunbound\b|\binsufficient\b|\bunknown\b|\bexceeded\b|\bexhausted\b|\bread-only\b|\bdirty\b|\black(?:s|ing)\b|\bneeds?\b|\bunreachable\b|\blocked\b|\bno longer\b|\bdoes not\b|\bdoesn['’]t\b|\bno (?:\w+ ){1,4}(?:has been|have been|is|was) /i;
 
 /** Codes of the system, in capitals: ECONNREFUSED, EACCES. */
 export const CODES = /\bE[A-Z]{4,}\b/;

@@ -1,6 +1,7 @@
 import { applicationCause } from '../diagnosis/application.ts';
+import { probeIn } from '../diagnosis/probes.ts';
 import type { KeyLine } from '../logs.ts';
-import { addressIn, addressRow, announced } from './choose.ts';
+import { addressIn, addressRow, announced, type Chosen } from './choose.ts';
 import { type Mask, maskedRows } from './masking.ts';
 import type { Read } from './read.ts';
 import { linesIn } from './split.ts';
@@ -13,9 +14,17 @@ const ANNOUNCED = 5;
  * masked is in no sentence.
  */
 export function meaningOf(read: Read, mask: Mask): KeyLine | undefined {
-  const { chosen, container } = read;
+  const { chosen } = read;
   if (!chosen) return undefined;
-  const text = maskedText(read, mask) || mask(chosen.text);
+  const probe = probeIn(read.lines);
+  const key = keyLineOf(read, chosen, mask);
+  if (!probe) return key;
+  return { ...key, probe: { text: maskedText(read, probe.index, mask), advice: probe.advice } };
+}
+
+function keyLineOf(read: Read, chosen: Chosen, mask: Mask): KeyLine {
+  const { container } = read;
+  const text = maskedText(read, chosen.index, mask) || mask(chosen.text);
   const { explains } = chosen;
   const known = explains ? applicationCause(chosen.text) : undefined;
   if (!known) return { container, text, explains };
@@ -34,13 +43,13 @@ export function meaningOf(read: Read, mask: Mask): KeyLine | undefined {
   };
 }
 
-function maskedText(read: Read, mask: Mask): string {
-  const { chosen, lines, rows } = read;
-  const line = chosen && lines[chosen.index];
+function maskedText(read: Read, chosen: number, mask: Mask): string {
+  const { lines, rows } = read;
+  const line = lines[chosen];
   const at = rows.findIndex(({ event, row }) => event === line?.event && row === line.row);
   if (!line || at < 0) return '';
   const masked = maskedRows(read, rows.slice(at, at + ANNOUNCED), mask);
-  const offset = chosen.index - lines.findIndex(({ event, row }) => event === line.event && row === line.row);
+  const offset = chosen - lines.findIndex(({ event, row }) => event === line.event && row === line.row);
   const said = masked.flatMap((text, index) => linesIn(text, index, 0));
   return announced(said, offset).trim();
 }

@@ -2,10 +2,19 @@ import { isHarmless, looksSecret } from './harmless.ts';
 import { kindOfKey } from './keys.ts';
 import { MASK } from './mask.ts';
 
+/** Words of a statement before `IDENTIFIED BY`: prose identifies revisions and records, too. */
+const OF_USER = String.raw`(?<=\b(?:(?:user|role|create|alter|grant)\b[^;]{0,200}|identified with \w{1,40} )by)`;
+
+function identifiedBy(quote: string): RegExp {
+  const by = String.raw`\bidentified (?:with \w{1,40} )?by${OF_USER}\s{1,4}`;
+  return new RegExp(`(${by}${quote})[^${quote}\\n]{1,256}(${quote})`, 'gi');
+}
+
 /** What commands and statements call a password by its place, not by a key. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
-  [/(\b(?:identified (?:with \w{1,40} )?by|password)[ \t]{1,4}')[^'\n]{1,256}(')/gi, `$1${MASK}$2`],
-  [/(\bidentified (?:with \w{1,40} )?by\s{1,4}")[^"\n]{1,256}(")/gi, `$1${MASK}$2`],
+  [/(\bpassword[ \t]{1,4}')[^'\n]{1,256}(')/gi, `$1${MASK}$2`],
+  [identifiedBy("'"), `$1${MASK}$2`],
+  [identifiedBy('"'), `$1${MASK}$2`],
   [
     /((?:PDO->__construct|mysqli?_connect|mysqli->(?:__construct|real_connect))\('[^'\n]{0,256}', '[^'\n]{0,128}', ')[^'\n]{1,256}/g,
     `$1${MASK}`,
