@@ -112,30 +112,6 @@ export interface ObservedStop {
   readonly early?: boolean;
 }
 
-/** What ECS is asked about troubles; part of every app's pending effects. */
-export type AlertLook =
-  | {
-      readonly kind: 'lookAtStopped';
-      readonly service: string;
-      /** Ids, at most 300. */
-      readonly tasks: readonly string[];
-      /** Those of them that ECS did not call stopped when it was first asked. */
-      readonly again?: readonly string[];
-      /** More stopped than there is room for. */
-      readonly more?: boolean;
-    }
-  | {
-      readonly kind: 'lookAtTrouble';
-      readonly service: string;
-      readonly about: Exclude<AlertKind, 'crashLoop' | 'outOfMemory'>;
-      /** When ECS reported it. */
-      readonly at: number;
-      readonly deploymentId?: string;
-      /** The event's own words: "RESOURCE:FARGATE". */
-      readonly words?: string;
-    }
-  | { readonly kind: 'lookForRecovery'; readonly services: readonly string[] };
-
 /** The trouble in a few words: "web-app keeps stopping: 12 tasks". */
 export function describeAlert(alert: Pick<Alert, 'kind' | 'service' | 'count' | 'more' | 'tasks'>): string {
   const { kind, service } = alert;

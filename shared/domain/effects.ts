@@ -1,196 +1,164 @@
-import type { AlertLook } from './alert.ts';
-import type { Network, TaskCapacity } from './app.ts';
-import type { Image, ImageName } from './image.ts';
-import type { Launch, TaskPlace } from './launch.ts';
-import type { Finding } from './listing.ts';
-import type { LedgerEntry } from './operator.ts';
-import type { Trigger } from './release.ts';
+import type { Answer } from './answers.ts';
+import type { Requests } from './requests.ts';
+import type { Run } from './run.ts';
 
-/** What is to be done, as references: small enough for the app's item. Times are epoch milliseconds. */
-export type Effect = EcsEffect | RecordEffect | AnnounceEffect;
+/**
+ * The table of effects. Each kind has one row here (its answers, who performs it, whose it is, how it is described), its
+ * request in `requests.ts`, one row of what its answers mean in `releases/`, `runs/` or `alerts/effects.ts`, and one
+ * performer in `perform/`. The compiler names each of these for a kind that is not complete.
+ */
 
-/** The effects of one kind: `EffectOf<'runTask'>`. */
-export type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+export type EffectKind = keyof Requests;
 
-export type EcsEffect =
-  | AlertLook
-  | {
-      readonly kind: 'adopt';
-      readonly services: readonly string[];
-      /** When it was first asked for, where it is asked for again until what runs is known. */
-      readonly since?: number;
-    }
-  | {
-      readonly kind: 'inspectImage';
-      /** A tag, a digest, or nothing: then the newest image that counts. */
-      readonly tag?: string;
-      readonly digest?: string;
-      readonly trigger: Trigger;
-      readonly source: 'event' | 'sweep' | 'operator';
-      /** When the push was, as its event says: the image itself may have been in ECR for long. */
-      readonly at?: number;
-      /** What a listing shows of a push whose event did not come. */
-      readonly found?: Finding;
-    }
-  | { readonly kind: 'lookAtServices'; readonly services: readonly string[] }
-  | { readonly kind: 'readBases'; readonly bases: readonly BaseRequest[] }
-  | {
-      readonly kind: 'register';
-      readonly base: string;
-      /** What the revision is for: "service:web-app", "task:db-migrate". */
-      readonly for: readonly string[];
-      readonly containers: readonly string[];
-      /** The base was chosen for being the newest of its family: the new revision says so in a tag. */
-      readonly latest: boolean;
-      /** Tags of the new revision are made from these. */
-      readonly image: Image;
-      readonly releaseId: string;
-      readonly release: number;
-    }
-  | {
-      readonly kind: 'runTask';
-      readonly task: string;
-      readonly revision: string;
-      readonly releaseId: string;
-      readonly attempt: number;
-      /** Where and how it starts. Absent in what earlier versions decided: then it is looked up. */
-      readonly place?: TaskPlace;
-      /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
-      readonly firstAt: number;
-    }
-  /** Looks for a task of a failed release whose start may have been sent. Takes the place of its `runTask`, under its key. */
-  | {
-      readonly kind: 'findTask';
-      readonly task: string;
-      readonly releaseId: string;
-      readonly attempt: number;
-      /** Looks before this one that found nothing. */
-      readonly looks: number;
-      /** RunTask may have been sent before the call that is under way, if one is. */
-      readonly sentBefore: boolean;
-    }
-  | { readonly kind: 'lookAtTask'; readonly taskArn: string }
-  | { readonly kind: 'stopTask'; readonly taskArn: string; readonly reason: string }
-  | {
-      readonly kind: 'updateService';
-      readonly service: string;
-      readonly revision: string;
-      /** PRIMARY when the release began: a repeat sends only while it is still that one. */
-      readonly expected: string;
-      /** When ECS had last changed it: changed since, it may be what ECS has rolled ours back to. */
-      readonly expectedAt?: number;
-    }
-  /** Who or what ended our deployment, where its reasons do not say, or no look shows it. */
-  | {
-      readonly kind: 'readServiceDeployments';
-      readonly service: string;
-      /** No service deployment that matters is older. */
-      readonly since: number;
-      /** Why DescribeServices takes it for ended; absent: that is the question. */
-      readonly words?: readonly string[];
-    }
-  /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
-  | { readonly kind: 'findCause'; readonly service: string; readonly deploymentId: string }
-  | { readonly kind: 'countHealthy'; readonly service: string; readonly deploymentId: string }
-  /** Finds, or registers, the revision that a run starts, and where it runs. */
-  | {
-      readonly kind: 'prepareRun';
-      readonly run: string;
-      readonly task: string;
-      /** Number of the live release, 0 before the first: for the tags of a new revision. */
-      readonly release: number;
-      /** What is live; absent where the task stays on a tag. */
-      readonly image?: ImageName;
-    }
-  /** What is not said here is as configured. */
-  | {
-      readonly kind: 'startRun';
-      readonly run: string;
-      readonly task: string;
-      readonly attempt: number;
-      readonly container: string;
-      /** Tasks to start: all of the run's but those that have succeeded. */
-      readonly count: number;
-      readonly revision: string;
-      readonly command?: readonly string[];
-      readonly network?: Network;
-      readonly capacity?: TaskCapacity;
-      readonly launch?: Launch;
-      readonly firstAt: number;
-      /** The run is to be stopped: its tasks are looked for, and RunTask is not sent (again). */
-      readonly find?: FindStart;
-    }
-  /** The last lines of what went wrong: of tasks of a run, of a release, or of a service in trouble. */
-  | {
-      readonly kind: 'readLines';
-      readonly of: 'run' | 'release' | 'alert';
-      /** Of the run, release or alert. */
-      readonly id: string;
-      readonly revision: string;
-      readonly taskArns: readonly string[];
-      /** The container that the failure is about: its lines come first. */
-      readonly container?: string;
-      /** Kind of the cause that they are to explain: that of an alert may be another one by then. */
-      readonly cause?: string;
-    }
-  | {
-      readonly kind: 'rollBack';
-      readonly service: string;
-      /** Revision and digest that ran before. */
-      readonly revision: string;
-      readonly digest?: string;
-      /** The revision that this release brought: a PRIMARY at it is ours, even where the answer was lost. */
-      readonly target: string;
-      /** PRIMARY when the release began. */
-      readonly expected: string;
-      readonly ours: readonly string[];
-      /** When ECS created the newest of ours. */
-      readonly orderedAt?: number;
-      /** When a look first showed nothing but the earlier deployment: one look may be older than our order. */
-      readonly doubtedAt?: number;
-      readonly releaseId: string;
-      readonly release: number;
-    };
+/** The effects of one kind: `EffectOf<'rollBack'>`. */
+export type EffectOf<Kind extends EffectKind> = {
+  [Each in Kind]: { readonly kind: Each } & Requests[Each];
+}[Kind];
 
-export interface FindStart {
-  readonly since: number;
-  /** Tasks of earlier attempts. */
-  readonly known: readonly string[];
-  /** RunTask may be under way, or may have been before; otherwise there is nothing to look for. */
-  readonly maybeSent: boolean;
-  /** RunTask may have been sent before the call that is under way, if one is. */
-  readonly sentBefore: boolean;
+/** What is to be done. */
+export type Effect = EffectOf<EffectKind>;
+
+/**
+ * Whose an effect is: once its owner has ended it is no longer wanted. What has to outlive it (messages, history, log
+ * lines, orders to stop a task of a release) is the app's.
+ */
+export type Owner = 'release' | 'alert' | 'app' | { readonly run: string };
+
+interface Declaration<Kind extends EffectKind> {
+  /** Who performs it. That decides what goes first: AWS, then the store, then channels. */
+  readonly by: 'aws' | 'store' | 'channel';
+  /** What it may answer, besides that it is to be retried or is refused. */
+  readonly answers: readonly Answer['kind'][];
+  readonly owner: (effect: EffectOf<Kind>, runs: readonly Run[]) => Owner;
+  /** What it does, for people: "update the service web-app". Absent for messages, which cannot report themselves. */
+  readonly describe?: (effect: EffectOf<Kind>) => string;
 }
 
-export interface BaseRequest {
-  /** Revision ARN, or a family: its newest ACTIVE revision. */
-  readonly reference: string;
-  /** Rather than `reference`: this family's newest ACTIVE revision that Fairway did not make, if there is one. */
-  readonly latestOf?: string;
-  /** What the base is for: "service:web-app", "task:db-migrate". */
-  readonly for: readonly string[];
-  readonly containers: readonly string[];
+const ofRelease = (): Owner => 'release';
+const ofAlert = (): Owner => 'alert';
+const ofApp = (): Owner => 'app';
+const ofRun = ({ run }: { readonly run: string }): Owner => ({ run });
+/** A task belongs to a run while that follows it. */
+const ofTask =
+  (otherwise: Owner) =>
+  ({ taskArn }: { readonly taskArn: string }, runs: readonly Run[]): Owner => {
+    const run = runs.find(
+      ({ state, tasks }) => state !== 'ended' && tasks.some((task) => task.taskArn === taskArn),
+    );
+    return run ? { run: run.id } : otherwise;
+  };
+const history = () => 'write its history';
+const readServices = () => 'check its services';
+const readTasks = () => 'check its tasks';
+const startTask = ({ task }: { readonly task: string }) => `start ${task}`;
+
+export const EFFECTS = {
+  adopt: { by: 'aws', answers: ['adopted'], owner: ofApp, describe: () => 'see what runs' },
+  inspectImage: {
+    by: 'aws',
+    answers: ['imageInspected', 'imageMissing'],
+    owner: ofApp,
+    describe: ({ tag, digest }) => `look up the image ${tag ?? digest ?? 'that is the newest'}`,
+  },
+  lookAtServices: { by: 'aws', answers: ['servicesSeen'], owner: ofRelease, describe: readServices },
+  readBases: {
+    by: 'aws',
+    answers: ['basesRead'],
+    owner: ofRelease,
+    describe: () => 'read its task definitions',
+  },
+  register: { by: 'aws', answers: ['registered'], owner: ofRelease, describe: () => 'register a revision' },
+  runTask: { by: 'aws', answers: ['taskStarted', 'taskNotStarted'], owner: ofRelease, describe: startTask },
+  findTask: {
+    by: 'aws',
+    // It takes the place of a `runTask`, whose own answer may come after that.
+    answers: ['tasksFound', 'taskStarted', 'taskNotStarted'],
+    owner: ofRelease,
+    describe: ({ task }) => `find out whether ${task} was started`,
+  },
+  lookAtTask: { by: 'aws', answers: ['taskSeen'], owner: ofTask('release'), describe: readTasks },
+  stopTask: { by: 'aws', answers: ['done'], owner: ofTask('app'), describe: () => 'stop a task' },
+  updateService: {
+    by: 'aws',
+    answers: ['serviceUpdated', 'foreign', 'serviceDeploymentsRead'],
+    owner: ofRelease,
+    describe: ({ service }) => `update the service ${service}`,
+  },
+  readServiceDeployments: {
+    by: 'aws',
+    answers: ['serviceDeploymentsRead'],
+    owner: ofRelease,
+    describe: ({ service }) => `find out what ended the deployment of ${service}`,
+  },
+  findCause: { by: 'aws', answers: ['causeFound'], owner: ofRelease, describe: readTasks },
+  countHealthy: { by: 'aws', answers: ['healthyCounted'], owner: ofRelease, describe: readServices },
+  rollBack: {
+    by: 'aws',
+    answers: ['rollingBack', 'foreign', 'unproven'],
+    owner: ofRelease,
+    describe: ({ service }) => `roll back the service ${service}`,
+  },
+  prepareRun: {
+    by: 'aws',
+    answers: ['runPrepared'],
+    owner: ofRun,
+    describe: ({ task }) => `prepare ${task}`,
+  },
+  startRun: { by: 'aws', answers: ['runStarted', 'taskNotStarted'], owner: ofRun, describe: startTask },
+  readLines: { by: 'aws', answers: ['linesRead'], owner: ofApp, describe: () => 'read the log of a task' },
+  lookAtStopped: { by: 'aws', answers: ['stoppedSeen'], owner: ofAlert, describe: readTasks },
+  lookAtTrouble: { by: 'aws', answers: ['troubleSeen', 'done'], owner: ofAlert, describe: readServices },
+  lookForRecovery: { by: 'aws', answers: ['servicesSeen'], owner: ofAlert, describe: readServices },
+  recordPush: { by: 'store', answers: ['done'], owner: ofApp, describe: history },
+  recordRelease: { by: 'store', answers: ['done'], owner: ofApp, describe: history },
+  recordRun: { by: 'store', answers: ['done'], owner: ofApp, describe: history },
+  announceRelease: { by: 'channel', answers: ['announced'], owner: ofApp },
+  announceRun: { by: 'channel', answers: ['announced'], owner: ofApp },
+  announceAlert: { by: 'channel', answers: ['announced'], owner: ofApp },
+  announceApp: { by: 'channel', answers: ['announced'], owner: ofApp },
+} as const satisfies { readonly [Kind in EffectKind]: Declaration<Kind> };
+
+type By<Performer extends Declaration<EffectKind>['by']> = {
+  [Kind in EffectKind]: (typeof EFFECTS)[Kind]['by'] extends Performer ? Kind : never;
+}[EffectKind];
+
+/** Kinds that are performed on ECS and ECR. */
+export type EcsKind = By<'aws'>;
+export type EcsEffect = EffectOf<EcsKind>;
+export type AlertLook = EffectOf<'lookAtStopped' | 'lookAtTrouble' | 'lookForRecovery'>;
+
+/** What an effect of this kind may answer, besides that it is to be retried or is refused. */
+export type AnswerTo<Kind extends EffectKind> = {
+  [Each in Kind]: Extract<Answer, { kind: (typeof EFFECTS)[Each]['answers'][number] }>;
+}[Kind];
+
+const DECLARED: { readonly [Kind in EffectKind]: Declaration<Kind> } = EFFECTS;
+
+/** Whether the answer is one to this kind of effect: another one may have taken its place meanwhile. */
+export function isAnswerTo<Kind extends EffectKind>(
+  { kind }: { readonly kind: Kind },
+  answer: Answer,
+): answer is AnswerTo<Kind> {
+  return DECLARED[kind].answers.includes(answer.kind);
 }
 
-export type RecordEffect =
-  | { readonly kind: 'recordPush'; readonly entry: LedgerEntry; readonly overwrite: boolean }
-  | { readonly kind: 'recordRelease'; readonly releaseId: string }
-  | { readonly kind: 'recordRun'; readonly run: string };
+/** Whose the effect is, given the runs of its app. */
+export function ownerOf<Kind extends EffectKind>(effect: EffectOf<Kind>, runs: readonly Run[]): Owner {
+  return DECLARED[effect.kind].owner(effect, runs);
+}
 
-export type AnnounceEffect =
-  | {
-      readonly kind: 'announceRelease';
-      readonly channel: string;
-      readonly releaseId: string;
-      readonly release: number;
-    }
-  | { readonly kind: 'announceRun'; readonly channel: string; readonly run: string }
-  | { readonly kind: 'announceAlert'; readonly channel: string; readonly alert: string }
-  | {
-      readonly kind: 'announceApp';
-      readonly channel: string;
-      readonly topic: string;
-      readonly severity: 'info' | 'warning' | 'failure';
-      readonly sentence: string;
-      readonly at: number;
-    };
+/** What the effect does, for people; undefined for messages. */
+export function describeEffect<Kind extends EffectKind>(effect: EffectOf<Kind>): string | undefined {
+  return DECLARED[effect.kind].describe?.(effect);
+}
+
+const ORDER = { aws: 0, store: 1, channel: 2 } as const;
+
+/** What goes first: AWS before the ledger, the ledger before announcements. */
+export function urgencyOf({ kind }: { readonly kind: EffectKind }): number {
+  return ORDER[EFFECTS[kind].by];
+}
+
+export function isEcsEffect(effect: Effect): effect is EcsEffect {
+  return EFFECTS[effect.kind].by === 'aws';
+}

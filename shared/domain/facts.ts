@@ -9,7 +9,7 @@ import type {
   ServiceFact,
 } from './announcement.ts';
 import type { App } from './app.ts';
-import type { AnnounceEffect } from './effects.ts';
+import type { EffectOf } from './effects.ts';
 import { publishedOutcome, publishedRollout, publishedStepKind } from './publishedNames.ts';
 import type { Release, ServiceRollout } from './release.ts';
 import { revisionName } from './revision.ts';
@@ -60,7 +60,7 @@ export function appFacts(
   location: Location,
   app: App,
   state: AppState,
-  effect: Extract<AnnounceEffect, { kind: 'announceApp' }>,
+  effect: EffectOf<'announceApp'>,
 ): AppAnnouncement {
   const { topic, severity, sentence, at } = effect;
   return {

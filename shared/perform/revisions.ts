@@ -1,9 +1,10 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { BaseRequest, EffectOf } from '../domain/effects.ts';
+import type { EffectOf } from '../domain/effects.ts';
 import type { TaskPlace } from '../domain/launch.ts';
 import type { ObservedBase } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
+import type { BaseRequest } from '../domain/requests.ts';
 import {
   arnOf,
   chooseContainers,

@@ -1,7 +1,8 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf, FindStart } from '../domain/effects.ts';
+import type { EffectOf } from '../domain/effects.ts';
 import { startedBy } from '../domain/release.ts';
+import type { FindStart } from '../domain/requests.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { answerFault, causeOf } from './refusals.ts';
 

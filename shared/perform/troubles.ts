@@ -1,6 +1,7 @@
-import type { AlertLook, ObservedStop } from '../domain/alert.ts';
+import type { ObservedStop } from '../domain/alert.ts';
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
+import type { AlertLook } from '../domain/effects.ts';
 import { type ObservedTask, primaryOf } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
 import type { Ecs as EcsPort } from '../ports.ts';

@@ -1,7 +1,8 @@
-import { type AlertLook, countsTasks, type ObservedStop, type Stop, type WatchedStop } from '../alert.ts';
+import { countsTasks, type ObservedStop, type Stop, type WatchedStop } from '../alert.ts';
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import { tellsMore } from '../diagnosis/weight.ts';
+import type { AlertLook } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context } from '../kernel/context.ts';
 import { knowsDeployment } from '../kernel/deployments.ts';
@@ -48,20 +49,7 @@ const NOT_ON_ITS_OWN: readonly string[] = [
   'infrastructure',
 ];
 
-/** An answer to what was asked about a trouble. */
-export function alertLookAnswered(ctx: Context, effect: AlertLook, answer: Answer): string {
-  if (answer.kind === 'refused') return answer.cause.sentence;
-  switch (effect.kind) {
-    case 'lookAtStopped':
-      return answer.kind === 'stoppedSeen' ? stoppedSeen(ctx, effect, answer.tasks) : 'nothing was seen';
-    case 'lookAtTrouble':
-      return answer.kind === 'troubleSeen' ? troubleSeen(ctx, effect, answer) : 'nothing was seen';
-    case 'lookForRecovery':
-      return answer.kind === 'servicesSeen' ? recoverySeen(ctx, answer.services) : 'nothing was seen';
-  }
-}
-
-function stoppedSeen(
+export function stoppedSeen(
   ctx: Context,
   effect: Of<'lookAtStopped'>,
   observations: readonly ObservedStop[],
@@ -159,7 +147,7 @@ function explains(alert: AlertDraft, cause: string): boolean {
   return alert.kind === 'startImpaired' || (alert.kind === 'deploymentFailed' && countsTasks(alert));
 }
 
-function troubleSeen(
+export function troubleSeen(
   ctx: Context,
   effect: Of<'lookAtTrouble'>,
   { observed, cause }: Extract<Answer, { kind: 'troubleSeen' }>,
@@ -244,7 +232,7 @@ function becomeFailed(ctx: Context, loop: AlertDraft, at: number): string {
   return `a deployment of ${loop.service} failed, for what had stopped its tasks`;
 }
 
-function recoverySeen(ctx: Context, observations: readonly ObservedService[]): string {
+export function recoverySeen(ctx: Context, observations: readonly ObservedService[]): string {
   const closed: string[] = [];
   for (const alert of openAlerts(ctx.state)) {
     const observed = observations.find(({ service }) => service === alert.service);

@@ -1,4 +1,5 @@
-import type { Alert, AlertLook } from '../alert.ts';
+import type { Alert } from '../alert.ts';
+import type { AlertLook } from '../effects.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Context } from '../kernel/context.ts';
 import { knowsDeployment } from '../kernel/deployments.ts';

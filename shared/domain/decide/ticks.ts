@@ -1,6 +1,6 @@
 import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import { counted } from '../counted.ts';
-import type { Effect } from '../effects.ts';
+import { describeEffect } from '../effects.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
@@ -56,7 +56,8 @@ function silenceOf({ tasks }: Pick<Release, 'tasks'>): number {
 function reportStuck(ctx: Context): void {
   const { state, app, now } = ctx;
   const stuck = state.outbox.filter(
-    ({ effect, reported, since }) => doing(effect) !== undefined && !reported && now - since >= STUCK,
+    ({ effect, reported, since }) =>
+      describeEffect(effect) !== undefined && !reported && now - since >= STUCK,
   );
   const [first] = stuck;
   if (!first) return;
@@ -64,58 +65,8 @@ function reportStuck(ctx: Context): void {
   const minutes = Math.round((now - first.since) / 60_000);
   const why = first.why === undefined ? '' : `: ${first.why}`;
   const others = stuck.length === 1 ? '' : ` The same goes for ${counted(stuck.length - 1, 'other effect')}.`;
-  const sentence = `Fairway has been trying for ${minutes} min to ${doing(first.effect)} for ${app.name}${why}. It goes on trying.${others}`;
+  const sentence = `Fairway has been trying for ${minutes} min to ${describeEffect(first.effect)} for ${app.name}${why}. It goes on trying.${others}`;
   announceApp(ctx, 'stuck', 'warning', sentence);
-}
-
-/** What an effect does, for people; undefined for messages, which cannot tell of themselves. */
-function doing(effect: Effect): string | undefined {
-  switch (effect.kind) {
-    case 'adopt':
-      return 'see what runs';
-    case 'inspectImage':
-      return `look up the image ${effect.tag ?? effect.digest ?? 'that is the newest'}`;
-    case 'lookAtServices':
-    case 'countHealthy':
-    case 'lookAtTrouble':
-    case 'lookForRecovery':
-      return 'look at its services';
-    case 'readBases':
-      return 'read its task definitions';
-    case 'register':
-      return 'register a revision';
-    case 'runTask':
-      return `start ${effect.task}`;
-    case 'findTask':
-      return `find out whether ${effect.task} was started`;
-    case 'lookAtTask':
-    case 'findCause':
-    case 'lookAtStopped':
-      return 'look at its tasks';
-    case 'readServiceDeployments':
-      return `find out what ended the deployment of ${effect.service}`;
-    case 'stopTask':
-      return 'stop a task';
-    case 'updateService':
-      return `update the service ${effect.service}`;
-    case 'prepareRun':
-      return `prepare ${effect.task}`;
-    case 'startRun':
-      return `start ${effect.task}`;
-    case 'readLines':
-      return 'read the log of a task';
-    case 'rollBack':
-      return `put the service ${effect.service} back`;
-    case 'recordPush':
-    case 'recordRelease':
-    case 'recordRun':
-      return 'write its history';
-    case 'announceRelease':
-    case 'announceAlert':
-    case 'announceApp':
-    case 'announceRun':
-      return undefined;
-  }
 }
 
 function look(ctx: Context, release: ReleaseDraft): void {

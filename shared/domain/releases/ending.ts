@@ -1,14 +1,13 @@
 import { closeAlertsOf } from '../alerts/book.ts';
 import { counted } from '../counted.ts';
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
-import type { Effect } from '../effects.ts';
+import { type Effect, ownerOf } from '../effects.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { publishedOutcome } from '../publishedNames.ts';
 import type { Cause, Failure, ReleaseOutcome } from '../release.ts';
-import { runOfTask } from '../runs/parts.ts';
 import { abandonTask, openTask } from './abandoning.ts';
 import { hold } from './holding.ts';
 import { askForLines } from './lines.ts';
@@ -48,23 +47,8 @@ export function endRelease(
   return reason;
 }
 
-const OF_RELEASES: ReadonlySet<Effect['kind']> = new Set([
-  'lookAtServices',
-  'readBases',
-  'register',
-  'runTask',
-  'findTask',
-  'lookAtTask',
-  'updateService',
-  'readServiceDeployments',
-  'findCause',
-  'countHealthy',
-  'rollBack',
-]);
-
-function isOfOpenRelease(ctx: Context, effect: Draft<Effect>): boolean {
-  if (effect.kind === 'lookAtTask' && runOfTask(ctx, effect.taskArn)) return false;
-  return OF_RELEASES.has(effect.kind);
+function isOfOpenRelease({ state }: Context, effect: Draft<Effect>): boolean {
+  return ownerOf(effect as Effect, state.runs) === 'release';
 }
 
 function becomeLive(ctx: Context, release: ReleaseDraft): void {

@@ -1,9 +1,8 @@
-import type { Answer } from '../answers.ts';
 import type { DomainEvent } from '../events.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import { startedBy } from '../release.ts';
+import { type Cause, startedBy } from '../release.ts';
 import type { LostStart } from '../state.ts';
 import { askToStop, openTask } from './abandoning.ts';
 import { adoptStart } from './tasks.ts';
@@ -41,12 +40,20 @@ function ofOpenRelease(ctx: Context, release: ReleaseDraft, taskArn: string): st
   return 'the task is of a release that has failed: it is stopped';
 }
 
-/** Undefined: the task is not a late one. */
-export function lateTaskAnswered(ctx: Context, taskArn: string, answer: Answer): string | undefined {
-  const lost = ctx.state.lostStarts?.find((other) => other.taskArn === taskArn);
+/** ECS stops a late task. Undefined: it is not one. */
+export function lateTaskStops(ctx: Context, taskArn: string): string | undefined {
+  return lateTask(ctx, taskArn) && 'ECS stops it';
+}
+
+/** ECS does not stop a late task. Undefined: it is not one. */
+export function lateTaskRefused(ctx: Context, taskArn: string, cause: Cause): string | undefined {
+  const lost = lateTask(ctx, taskArn);
   if (!lost) return undefined;
-  if (answer.kind !== 'refused') return 'ECS stops it';
-  const sentence = `${nameOf(lost)} could not be stopped, so it may still run: ${answer.cause.sentence}`;
+  const sentence = `${nameOf(lost)} could not be stopped, so it may still run: ${cause.sentence}`;
   announceApp(ctx, 'lateTaskRuns', 'failure', sentence);
   return sentence;
+}
+
+function lateTask({ state }: Context, taskArn: string) {
+  return state.lostStarts?.find((other) => other.taskArn === taskArn);
 }

@@ -1,4 +1,4 @@
-import type { BaseRequest, EffectOf } from '../effects.ts';
+import type { EffectOf } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
@@ -6,6 +6,7 @@ import { enqueue } from '../kernel/outbox.ts';
 import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
 import { changedAt, type ObservedBase, type ObservedService, primaryOf } from '../observations.ts';
+import type { BaseRequest } from '../requests.ts';
 import { platformFits, revisionName } from '../revision.ts';
 import { endRelease, failRelease } from './ending.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';

@@ -118,7 +118,7 @@ export function leaveToOthers(ctx: Context, rollout: Rollout, theirs: ForeignDep
 }
 
 /** The order to put a service back was given, or was not needed. */
-export function goingBack(
+export function rollingBack(
   ctx: Context,
   release: ReleaseDraft,
   service: string,

@@ -1,10 +1,11 @@
 import { counted } from '../counted.ts';
 import { explained } from '../diagnosis/lastLines.ts';
+import { type Effect, ownerOf } from '../effects.ts';
 import type { Context, Draft } from '../kernel/context.ts';
 import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
-import type { RunOutcome } from '../run.ts';
+import type { Run, RunOutcome } from '../run.ts';
 import { byBlame, type RunDraft, taskOf } from './parts.ts';
 
 /** So long, in milliseconds, what is told of a run waits for its last lines. */
@@ -27,6 +28,7 @@ export function endRun(
   const waiting = ctx.state.runs.filter(({ state }) => state === 'ended');
   const untold = waiting.length;
   const isFull = untold >= MOST_UNANNOUNCED || JSON.stringify(waiting).length > LONGEST_UNANNOUNCED;
+  cancelEffects(ctx, ({ effect }) => isOfRun(ctx, effect, run));
   run.state = 'ended';
   run.outcome = outcome;
   run.reason = reason;
@@ -36,7 +38,6 @@ export function endRun(
   // The one that it ended by is the run's own.
   for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
-  cancelEffects(ctx, ({ effect }) => isOfOpenRun(effect, run));
   const { taskArns, attempt } = tasksToRead(run);
   if (attempt !== undefined) run.tailOf = attempt;
   const { id, revision } = run;
@@ -68,17 +69,9 @@ function tasksToRead(run: RunDraft): { readonly taskArns: readonly string[]; rea
   return { taskArns: (failed.length > 0 ? failed : tasks).map(({ taskArn }) => taskArn) };
 }
 
-function isOfOpenRun(effect: Draft<Context['state']>['outbox'][number]['effect'], run: RunDraft): boolean {
-  switch (effect.kind) {
-    case 'prepareRun':
-    case 'startRun':
-      return effect.run === run.id;
-    case 'lookAtTask':
-    case 'stopTask':
-      return run.tasks.some((task) => task.taskArn === effect.taskArn);
-    default:
-      return false;
-  }
+function isOfRun({ state }: Context, effect: Draft<Effect>, { id }: RunDraft): boolean {
+  const owner = ownerOf(effect as Effect, state.runs as readonly Run[]);
+  return typeof owner === 'object' && owner.run === id;
 }
 
 function channelsFor(ctx: Context, name: string, outcome: RunOutcome): readonly string[] {

@@ -1,6 +1,5 @@
-import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import type { Effect, EffectOf } from '../effects.ts';
+import type { AnswerTo, EffectOf } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, Draft } from '../kernel/context.ts';
 import { rememberLost } from '../kernel/lostStarts.ts';
@@ -8,44 +7,13 @@ import { enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import type { ObservedTask } from '../observations.ts';
 import type { Cause } from '../release.ts';
-import { announceAtOnce, endRun, linesRead } from './ending.ts';
-import { hasRun, kept, type RunDraft, runOfTask, taskOf } from './parts.ts';
+import { endRun } from './ending.ts';
+import { hasRun, kept, type RunDraft, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
 import { stopStarted } from './stopping.ts';
 
 /** How a run goes: what its effects answer, and what ECS says of its tasks. */
-
-/** An answer to an effect of a run; undefined: the effect is not of a run. */
-export function runAnswered(ctx: Context, effect: Effect, answer: Answer): string | undefined {
-  switch (effect.kind) {
-    case 'prepareRun':
-    case 'startRun': {
-      const run = ctx.state.runs.find((other) => other.id === effect.run);
-      if (!run || run.state === 'ended') return 'the run has ended';
-      return effect.kind === 'prepareRun' ? prepared(ctx, run, answer) : started(ctx, run, effect, answer);
-    }
-    case 'lookAtTask':
-    case 'stopTask': {
-      const run = runOfTask(ctx, effect.taskArn);
-      if (!run) return undefined;
-      if (answer.kind === 'taskSeen') return runTaskSeen(ctx, run, answer.task);
-      if (answer.kind !== 'refused') return 'ECS is stopping it';
-      if (effect.kind === 'lookAtTask') return answer.cause.sentence;
-      return notStopped(ctx, run, answer.cause);
-    }
-    case 'readLines':
-      if (effect.of !== 'run') return undefined;
-      announceAtOnce(ctx, effect.id);
-      return answer.kind === 'linesRead' ? linesRead(ctx, effect.id, answer.tail) : 'its log was not read';
-    case 'recordRun':
-      return 'recorded';
-    case 'announceRun':
-      return `told ${effect.channel}`;
-    default:
-      return undefined;
-  }
-}
 
 /** ECS says that a task of a run stopped: it is looked at. */
 export function runTaskStopped(ctx: Context, run: RunDraft, taskArn: string): string {
@@ -53,9 +21,8 @@ export function runTaskStopped(ctx: Context, run: RunDraft, taskArn: string): st
   return `a task of ${run.task} has stopped`;
 }
 
-function prepared(ctx: Context, run: RunDraft, answer: Answer): string {
-  if (answer.kind === 'refused') return endWithoutStart(ctx, run, answer.cause);
-  if (answer.kind !== 'runPrepared') return 'not prepared';
+/** Its revision, and where it runs, are known. */
+export function prepared(ctx: Context, run: RunDraft, answer: AnswerTo<'prepareRun'>): string {
   if (run.endsAs) return endRun(ctx, run, run.endsAs, run.reason ?? 'stopped');
   const { image, revision, network, capacity, launch, notTaken } = structuredClone(answer) as Draft<
     typeof answer
@@ -71,45 +38,62 @@ function prepared(ctx: Context, run: RunDraft, answer: Answer): string {
   return `${run.task} starts`;
 }
 
-function started(ctx: Context, run: RunDraft, effect: EffectOf<'startRun'>, answer: Answer): string {
-  if (saysNothing(effect, answer)) {
-    enqueue(ctx, `start:${run.id}:${run.attempt}`, effect);
-    return `${run.task} is looked for`;
-  }
-  if (answer.kind === 'refused') return endWithoutStart(ctx, run, answer.cause);
-  if (answer.kind === 'taskNotStarted') return notStarted(ctx, run, answer);
-  if (answer.kind !== 'runStarted') return 'not started';
+/** ECS was asked to start it, or was asked what it has started. */
+export function started(
+  ctx: Context,
+  run: RunDraft,
+  effect: EffectOf<'startRun'>,
+  answer: AnswerTo<'startRun'>,
+): string {
+  if (answer.kind === 'runStarted') return runs(ctx, run, answer);
+  if (effect.find?.sentBefore && answer.cause.kind !== 'unknownStart') return lookForIt(ctx, run, effect);
+  return notStarted(ctx, run, answer);
+}
+
+/** RunTask is refused. After a lost answer that says nothing about the call before. */
+export function startNotSent(
+  ctx: Context,
+  run: RunDraft,
+  effect: EffectOf<'startRun'>,
+  cause: Cause,
+): string {
+  return effect.find?.sentBefore ? lookForIt(ctx, run, effect) : endWithoutStart(ctx, run, cause);
+}
+
+function lookForIt(ctx: Context, run: RunDraft, effect: EffectOf<'startRun'>): string {
+  enqueue(ctx, `start:${run.id}:${run.attempt}`, effect);
+  return `${run.task} is looked for`;
+}
+
+function runs(
+  ctx: Context,
+  run: RunDraft,
+  { taskArns, missing }: Extract<AnswerTo<'startRun'>, { kind: 'runStarted' }>,
+): string {
   const task = taskOf(ctx, run.task);
   run.state = 'running';
   run.startedAt ??= ctx.now;
   run.attemptedAt = ctx.now;
   delete run.refusals;
-  run.tasks.push(...answer.taskArns.map((taskArn) => ({ taskArn, stopped: false })));
+  run.tasks.push(...taskArns.map((taskArn) => ({ taskArn, stopped: false })));
   run.deadline = ctx.now + (task?.timeout ?? 0);
   run.lookedAt = ctx.now;
-  if (answer.missing) run.cause = structuredClone(answer.missing) as Draft<Cause>;
+  if (missing) run.cause = structuredClone(missing) as Draft<Cause>;
   if (run.endsAs) return stopStarted(ctx, run);
-  return `${run.task} runs as ${answer.taskArns.join(', ')}`;
-}
-
-/** A call that started nothing, after another whose answer was lost. */
-function saysNothing({ find }: EffectOf<'startRun'>, answer: Answer): boolean {
-  if (!find?.sentBefore) return false;
-  if (answer.kind === 'taskNotStarted') return answer.cause.kind !== 'unknownStart';
-  return answer.kind === 'refused';
+  return `${run.task} runs as ${taskArns.join(', ')}`;
 }
 
 function notStarted(
   ctx: Context,
   run: RunDraft,
-  { cause, capacity }: Extract<Answer, { kind: 'taskNotStarted' }>,
+  { cause, capacity }: Extract<AnswerTo<'startRun'>, { kind: 'taskNotStarted' }>,
 ): string {
   const waits = capacity && !run.endsAs && ctx.now < run.deadline;
   return waits ? repeatForCapacity(ctx, run) : endWithoutStart(ctx, run, cause);
 }
 
 /** Nothing of this attempt is known to have been started: what was to be stopped has stopped. */
-function endWithoutStart(ctx: Context, run: RunDraft, cause: Cause): string {
+export function endWithoutStart(ctx: Context, run: RunDraft, cause: Cause): string {
   if (cause.kind === 'unknownStart') rememberLost(ctx, { releaseId: run.id, task: run.task });
   if (!run.endsAs) return endFailed(ctx, run, cause);
   const doubt = cause.kind === 'unknownStart' ? `; it may still run: ${cause.sentence}` : '';
@@ -124,7 +108,7 @@ function endFailed(ctx: Context, run: RunDraft, cause: Cause): string {
 }
 
 /** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
-function notStopped(ctx: Context, run: RunDraft, cause: Cause): string {
+export function notStopped(ctx: Context, run: RunDraft, cause: Cause): string {
   const isAsked = ctx.state.outbox.some(
     ({ effect }) => effect.kind === 'stopTask' && run.tasks.some(({ taskArn }) => taskArn === effect.taskArn),
   );
@@ -134,7 +118,7 @@ function notStopped(ctx: Context, run: RunDraft, cause: Cause): string {
 }
 
 /** What ECS says of a task of a run: once all have stopped, the run has its verdict. */
-function runTaskSeen(ctx: Context, run: RunDraft, observed: ObservedTask): string {
+export function runTaskSeen(ctx: Context, run: RunDraft, observed: ObservedTask): string {
   const task = run.tasks.find((other) => other.taskArn === observed.taskArn);
   if (!task) return 'the task is not of this attempt';
   run.lookedAt = ctx.now;

@@ -1,0 +1,183 @@
+import type { AnswerTo, EffectKind, EffectOf } from '../effects.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
+import type { Cause } from '../release.ts';
+import { adopted } from './adopting.ts';
+import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
+import { failRelease, finishRollback, forgetEnded } from './ending.ts';
+import { causeFound, healthyCounted } from './failing.ts';
+import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
+import { basesRead, registered, servicesFound } from './preparing.ts';
+import { startWaiting } from './pushes.ts';
+import { leftToOthers, rollbackRefused, rollbackUnproven, rollingBack } from './rollingBack.ts';
+import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
+import { startAnsweredLate, startRefused, taskNotStarted, taskStarted, tasksFound } from './tasks.ts';
+
+/** What the answers to a release's effects mean, and to those of what leads to a release. */
+export const RELEASE_EFFECTS: Handlers<
+  | 'adopt'
+  | 'inspectImage'
+  | 'lookAtServices'
+  | 'readBases'
+  | 'register'
+  | 'runTask'
+  | 'findTask'
+  | 'updateService'
+  | 'readServiceDeployments'
+  | 'findCause'
+  | 'countHealthy'
+  | 'rollBack'
+  | 'recordPush'
+  | 'recordRelease'
+  | 'announceRelease'
+> = {
+  adopt: {
+    answered: (ctx, { since }, { services }) => thenStart(ctx, adopted(ctx, services, since)),
+    refused: (ctx, _, { sentence }) => thenStart(ctx, sentence),
+  },
+  inspectImage: {
+    answered: (ctx, effect, answer) =>
+      answer.kind === 'imageInspected'
+        ? imageInspected(ctx, effect, answer)
+        : imageMissing(ctx, effect, answer.reason, answer.digest),
+    refused: (ctx, effect, { sentence }) => lookUpFailed(ctx, effect, sentence),
+  },
+  lookAtServices: ofOpenRelease({
+    answered: (ctx, release, _, { services }) =>
+      release.step === 'preparing'
+        ? servicesFound(ctx, release, services)
+        : servicesSeen(ctx, release, services),
+    refused: servicesUnseen,
+  }),
+  readBases: ofOpenRelease({
+    answered: (ctx, release, { bases }, answer) =>
+      release.step === 'preparing' ? basesRead(ctx, release, bases, answer.bases) : 'not preparing',
+    refused: failsRelease,
+  }),
+  register: ofOpenRelease({
+    answered: (ctx, release, effect, answer) => registered(ctx, release, effect.for, answer),
+    refused: failsRelease,
+  }),
+  runTask: ofOpenRelease({
+    answered: (ctx, release, { task }, answer) =>
+      answer.kind === 'taskStarted'
+        ? taskStarted(ctx, release, task, answer.taskArn)
+        : taskNotStarted(ctx, release, task, answer.cause, answer.capacity),
+    refused: (ctx, release, { task }, cause, attempt) => startRefused(ctx, release, task, cause, attempt),
+  }),
+  findTask: ofOpenRelease({
+    answered: (ctx, release, effect, answer) => {
+      if (answer.kind === 'tasksFound') return tasksFound(ctx, release, effect, answer);
+      if (answer.kind === 'taskStarted') return taskStarted(ctx, release, effect.task, answer.taskArn);
+      return startAnsweredLate(ctx, release, effect);
+    },
+    refused: startAnsweredLate,
+  }),
+  updateService: ofOpenRelease({
+    answered: (ctx, release, { service }, answer) => {
+      if (answer.kind === 'serviceUpdated') return serviceUpdated(ctx, release, service, answer);
+      if (answer.kind === 'foreign') return overtaken(ctx, release, service, answer);
+      return endedUnseen(ctx, release, service, answer);
+    },
+    refused: (ctx, release, { service }, cause) => failRelease(ctx, release, { service, cause }),
+  }),
+  readServiceDeployments: ofOpenRelease({
+    answered: serviceDeploymentsRead,
+    refused: (ctx, release, effect, { sentence }) => serviceDeploymentsUnread(ctx, release, effect, sentence),
+  }),
+  findCause: ofOpenRelease({
+    answered: (ctx, release, _, answer) => causeFound(ctx, release, answer),
+    refused: noted,
+  }),
+  countHealthy: ofOpenRelease({
+    answered: (ctx, release, { service }, { healthy }) => healthyCounted(ctx, release, service, healthy),
+    refused: noted,
+  }),
+  rollBack: ofOpenRelease({
+    answered: (ctx, release, effect, answer) => {
+      if (answer.kind === 'rollingBack') return rollingBack(ctx, release, effect.service, answer);
+      if (answer.kind === 'foreign') return leftToOthers(ctx, release, effect.service, answer);
+      return rollbackUnproven(ctx, release, effect);
+    },
+    refused: (ctx, release, { service }, cause) => rollbackRefused(ctx, release, service, cause),
+  }),
+  recordPush: { answered: () => 'recorded', refused: onlyReported },
+  recordRelease: {
+    answered: (ctx) => {
+      forgetEnded(ctx);
+      return 'recorded';
+    },
+    refused: onlyReported,
+  },
+  announceRelease: {
+    answered: (ctx, effect, { memory }) => {
+      rememberMessage(ctx, effect, memory);
+      return `announced to ${effect.channel}`;
+    },
+    refused: onlyReported,
+  },
+};
+
+interface ReleaseHandler<Kind extends EffectKind> {
+  readonly answered: (
+    ctx: Context,
+    release: ReleaseDraft,
+    effect: EffectOf<Kind>,
+    answer: AnswerTo<Kind>,
+  ) => string;
+  readonly refused: (
+    ctx: Context,
+    release: ReleaseDraft,
+    effect: EffectOf<Kind>,
+    cause: Cause,
+    attempt: number,
+  ) => string;
+}
+
+/** An effect of the open release: its answer shows that ECS was asked about it just now. */
+export function ofOpenRelease<Kind extends EffectKind>(handler: ReleaseHandler<Kind>): Handler<Kind> {
+  const open = (ctx: Context, then: (release: ReleaseDraft) => string) => {
+    const { release } = ctx.state;
+    if (!release) return 'the release has ended';
+    release.lookedAt = ctx.now;
+    return then(release);
+  };
+  return {
+    answered: (ctx, effect, answer) => open(ctx, (release) => handler.answered(ctx, release, effect, answer)),
+    refused: (ctx, effect, cause, attempt) =>
+      open(ctx, (release) => handler.refused(ctx, release, effect, cause, attempt)),
+  };
+}
+
+/** What a channel has to know when the same release is announced again. */
+export function rememberMessage(
+  { state }: Context,
+  { releaseId, channel }: EffectOf<'announceRelease'>,
+  memory: string | undefined,
+): void {
+  if (memory !== undefined) state.channelMemory[`${releaseId}/${channel}`] = memory;
+}
+
+/** What a look found out is wanted, and not needed. */
+export function noted(_ctx: Context, release: ReleaseDraft, _effect: unknown, { sentence }: Cause): string {
+  release.notes.push(sentence);
+  return sentence;
+}
+
+function failsRelease(ctx: Context, release: ReleaseDraft, _effect: unknown, cause: Cause): string {
+  return failRelease(ctx, release, { cause });
+}
+
+/** A rollback does not end because nothing can be seen: its orders have answers of their own. */
+function servicesUnseen(ctx: Context, release: ReleaseDraft, effect: unknown, cause: Cause): string {
+  if (release.step !== 'rollingBack') return failsRelease(ctx, release, effect, cause);
+  release.notes.push(cause.sentence);
+  for (const rollout of release.services) delete rollout.doubtedAt;
+  return finishRollback(ctx, release);
+}
+
+/** A resumed app starts what waits once it is known what runs, or that it cannot be known. */
+function thenStart(ctx: Context, reason: string): string {
+  const next = startWaiting(ctx);
+  return next === undefined ? reason : `${reason}; ${next}`;
+}
