@@ -1,3 +1,5 @@
+import { CHANNELS } from '../../shared/announce/channels.ts';
+
 /** The handwritten parts of the reference. The rest comes from the schema. */
 
 export interface Section {
@@ -61,7 +63,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Channels',
     paths: ['channels.NAME'],
-    text: 'Where notifications are sent. Choose the names: letters, digits, `-` and `_`, at most 64. Each channel is exactly one of `slack` and `sns`. The file contains no secret, only the name under which it is stored.',
+    text: `Where notifications are sent. Choose the names: letters, digits, \`-\` and \`_\`, at most 64. Each channel is exactly one of ${CHANNELS.map(({ kind }) => `\`${kind}\``).join(', ')}. The file contains no secret, only the name under which it is stored. See [Notifications](announcements.md).`,
   },
   {
     title: 'Defaults',

@@ -1,7 +1,7 @@
-import { type AlertEnd, countOf, countsTasks, describeAlert } from '../domain/alert.ts';
+import { type AlertEnd, countOf, countsTasks, describeAlert, describeTrouble } from '../domain/alert.ts';
 import type { AlertAnnouncement, AlertReleaseFact } from '../domain/announcement.ts';
 import { clusterLink, serviceLink } from './links.ts';
-import type { Message } from './message.ts';
+import type { Content } from './message.ts';
 import { placeRows } from './place.ts';
 import { causeRows, rows } from './release.ts';
 import { duration, minuteOf, oneLine } from './text.ts';
@@ -10,8 +10,9 @@ import { duration, minuteOf, oneLine } from './text.ts';
 const RECENTLY = 60 * 60_000;
 
 /** A service that fails outside of a release, or has recovered. */
-export function composeAlert(news: AlertAnnouncement): Message {
+export function composeAlert(news: AlertAnnouncement): Content {
   const { end } = news;
+  const where = `${news.app} in ${news.environment}`;
   const advice = adviceOf(news);
   const why = oneLine(news.cause.sentence, 1_000);
   return {
@@ -21,7 +22,8 @@ export function composeAlert(news: AlertAnnouncement): Message {
     at: end?.at ?? news.firstAt,
     severity: end ? 'info' : 'failure',
     sign: signOf(end),
-    title: oneLine(`${news.app} in ${news.environment}: ${end ? ended(news, end) : trouble(news)}`),
+    title: oneLine(`${where}: ${end ? ended(news, end) : trouble(news)}`),
+    ...(end ? {} : { steadyTitle: oneLine(`${where}: ${describeTrouble({ ...news, kind: news.trouble })}`) }),
     lead: [
       ...(end ? rows({ Why: why }) : causeRows(why, news.cause)),
       ...rows({
@@ -29,7 +31,7 @@ export function composeAlert(news: AlertAnnouncement): Message {
         When: timeOf(news),
         Stopped: countsOf(news),
         Now: nowOf(news),
-      }),
+      }).map((row) => ({ ...row, changing: true })),
     ],
     actions: advice === undefined ? [] : [oneLine(advice)],
     steps: [],
@@ -108,7 +110,7 @@ function timeOf({ firstAt, lastAt, release, end }: AlertAnnouncement): string {
 const ENDED: Readonly<Record<Exclude<AlertReleaseFact['state'], 'open'>, string>> = {
   live: 'went live',
   failed: 'failed',
-  rolledBack: 'was cancelled',
+  rolledBack: 'was canceled',
   superseded: 'was superseded',
   stranded: 'failed and its rollback failed',
 };

@@ -9,9 +9,9 @@ import type { Message } from './message.ts';
 export interface ChannelDefinition<Options> {
   /** The member of `fairway.yml` that configures it. */
   readonly kind: string;
-  /** What it is called in the reference: "Slack." */
+  /** What it is, for the reference of the configuration. */
   readonly description: string;
-  /** Each option has a description and an example. */
+  /** A mapping; each member has a description and an example. */
   readonly options: z.ZodMiniType<Options>;
   needs(options: Options): readonly Need[];
   create(options: Options, services: Services): Sender;
@@ -31,7 +31,7 @@ export function defineChannel<Options>(definition: ChannelDefinition<Options>): 
   return {
     kind: definition.kind,
     description: definition.description,
-    options: definition.options,
+    options: definition.options.register(z.globalRegistry, { description: definition.description }),
     needs: (channel) => definition.needs(optionsOf(channel)),
     create: (channel, services) => definition.create(optionsOf(channel), services),
   };

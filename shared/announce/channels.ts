@@ -2,9 +2,10 @@ import type { Channel, Configuration } from '../domain/app.ts';
 import type { ChannelKind, Need } from './channel.ts';
 import { slack } from './slack.ts';
 import { sns } from './sns.ts';
+import { webhook } from './webhook.ts';
 
 /** Every kind of channel. */
-export const CHANNELS: readonly ChannelKind[] = [slack, sns];
+export const CHANNELS: readonly ChannelKind[] = [slack, sns, webhook];
 
 export function kindOf({ kind }: Channel): ChannelKind {
   const known = CHANNELS.find((one) => one.kind === kind);

@@ -1,7 +1,7 @@
 import type { Announcement, AppAnnouncement } from '../domain/announcement.ts';
 import { composeAlert } from './alert.ts';
 import { clusterLink } from './links.ts';
-import type { Message } from './message.ts';
+import type { Content, Message } from './message.ts';
 import { placeRows } from './place.ts';
 import { composeRelease, rows } from './release.ts';
 import { holdLine } from './releaseWords.ts';
@@ -13,13 +13,14 @@ import { oneLine } from './text.ts';
  * absent: "fairway".
  */
 export function compose(announcement: Announcement, command?: string): Message {
-  const message = composed(announcement);
-  const { kind, app, environment } = announcement;
-  const attributes = { kind, app, environment, severity: message.severity, ...message.attributes };
-  return withCommand(command, { ...message, attributes: filled(attributes) });
+  const content = composed(announcement);
+  const { kind, app, environment, account, region, cluster } = announcement;
+  const attributes = { kind, app, environment, severity: content.severity, ...content.attributes };
+  const place = { app, environment, account, region, cluster };
+  return withCommand(command, { ...content, ...place, attributes: filled(attributes) });
 }
 
-function composed(announcement: Announcement): Message {
+function composed(announcement: Announcement): Content {
   switch (announcement.kind) {
     case 'release':
       return composeRelease(announcement);
@@ -35,7 +36,7 @@ function composed(announcement: Announcement): Message {
 const SIGNS = { info: '💬', warning: '🟠', failure: '❌' } as const;
 
 /** Something about an app outside a release. */
-function composeNotice(notice: AppAnnouncement): Message {
+function composeNotice(notice: AppAnnouncement): Content {
   return {
     kind: 'app',
     id: `${notice.app}/${notice.topic}/${notice.at}`,

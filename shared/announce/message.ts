@@ -1,9 +1,20 @@
+import type { ImageName } from '../domain/image.ts';
+
 /**
  * What people are notified of, in the order in which they read it: the outcome, its cause, what runs now, what to do.
  * Composed once for all channels: a channel only serializes it. All texts are one line each, without control
  * characters and secrets, unless a member says otherwise.
  */
-export interface Message {
+export interface Message extends Content {
+  readonly app: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+}
+
+/** What differs between releases, runs, alerts and notices. */
+export interface Content {
   readonly kind: 'release' | 'run' | 'alert' | 'app';
   /** Of the release, run, alert or notice: the same in every message about it. */
   readonly id: string;
@@ -16,6 +27,11 @@ export interface Message {
   readonly sign: string;
   /** The outcome in one sentence without a full stop: "web v12 (1.2.0) failed in production, 1.1.0 runs again". */
   readonly title: string;
+  /** The title without what changes while it lasts: "web in production: web-app keeps stopping". */
+  readonly steadyTitle?: string;
+  /** The image that it is about, and the one that ran before. */
+  readonly image?: ImageName;
+  readonly previous?: ImageName;
   /** Images before and after: "1.1.0 (9f8e7d6c5b4a) → 1.2.0 (2ab34cd56ef7)". */
   readonly change?: string;
   /** Cause and consequence, most important first: Why, Fix, When, Now. */
@@ -50,6 +66,8 @@ export interface Row {
   readonly named?: boolean;
   /** Left out where there is little room. */
   readonly minor?: boolean;
+  /** Changes while it lasts. */
+  readonly changing?: boolean;
 }
 
 export interface List {

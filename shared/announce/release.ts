@@ -3,14 +3,14 @@ import { defined } from '../domain/defined.ts';
 import type { Cause } from '../domain/release.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { commitOf, consoleLinks, revisionLink } from './links.ts';
-import type { Item, List, Message, Row, Severity } from './message.ts';
+import type { Content, Item, List, Row, Severity } from './message.ts';
 import { placeRows } from './place.ts';
 import { change, fix, headline, holdLine, isCanceled, trigger, why } from './releaseWords.ts';
 import { stepLine } from './steps.ts';
 import { clean, duration, logOf, oneLine } from './text.ts';
 
 /** The story of a release so far. */
-export function composeRelease(story: ReleaseAnnouncement): Message {
+export function composeRelease(story: ReleaseAnnouncement): Content {
   const { outcome, failure, steps } = story;
   const todo = advice(story);
   return {
@@ -21,6 +21,7 @@ export function composeRelease(story: ReleaseAnnouncement): Message {
     severity: severityOf(story),
     sign: signOf(story),
     title: oneLine(headline(story)),
+    image: { tag: story.image.tag, digest: story.image.digest },
     change: oneLine(change(story)),
     lead: leadOf(story),
     actions: todo === undefined ? [] : [oneLine(todo)],
@@ -32,7 +33,7 @@ export function composeRelease(story: ReleaseAnnouncement): Message {
     ],
     links: consoleLinks(story),
     attributes: attributesOf(story),
-    ...defined({ hold: holdLine(story), log: logOf(failure?.tail) }),
+    ...defined({ previous: story.previous, hold: holdLine(story), log: logOf(failure?.tail) }),
     ...(outcome?.kind === 'rolledBack' ? { quiet: true } : {}),
   };
 }

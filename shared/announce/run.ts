@@ -3,14 +3,14 @@ import { defined } from '../domain/defined.ts';
 import { claimed } from '../domain/person.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { clusterLink } from './links.ts';
-import type { Link, Message, Severity } from './message.ts';
+import type { Content, Link, Severity } from './message.ts';
 import { placeRows } from './place.ts';
 import { causeRows, rows } from './release.ts';
 import { imageName } from './releaseWords.ts';
 import { duration, logOf, minuteOf, oneLine } from './text.ts';
 
 /** How a run of a task ended. */
-export function composeRun(run: RunAnnouncement): Message {
+export function composeRun(run: RunAnnouncement): Content {
   const { severity, sign, words } = OUTCOMES[run.outcome];
   const code = run.outcome === 'failed' && run.exitCode !== undefined ? `: exit code ${run.exitCode}` : '';
   const facts = {
@@ -34,7 +34,7 @@ export function composeRun(run: RunAnnouncement): Message {
     lists: [{ title: 'Earlier attempts', items: attemptsOf(run) }],
     links: linksOf(run),
     attributes: { task: run.task, outcome: run.outcome, ...defined({ cause: run.cause?.kind }) },
-    ...defined({ log: logOf(run.tail, titleOfLines(run)) }),
+    ...defined({ image: run.image, log: logOf(run.tail, titleOfLines(run)) }),
   };
 }
 

@@ -13,10 +13,8 @@ const channel = textOption(
 
 export const slack = defineChannel({
   kind: 'slack',
-  description: 'Slack.',
-  options: z
-    .strictObject({ channel, token: secretOption('Where the bot token is stored', 'slack-token') })
-    .register(z.globalRegistry, { description: 'A Slack channel that Fairway posts to with a bot token.' }),
+  description: 'A Slack channel that Fairway posts to with a bot token.',
+  options: z.strictObject({ channel, token: secretOption('Where the bot token is stored', 'slack-token') }),
   needs: ({ token }) => [{ kind: 'secret', secret: token, holds: 'token', prefix: 'xoxb-' }],
   create: (options, { readSecret, slackApiUrl }) =>
     createSlackSender({

@@ -12,10 +12,8 @@ const topic = textOption(
 
 export const sns = defineChannel({
   kind: 'sns',
-  description: 'SNS.',
-  options: z.strictObject({ topic: z.optional(topic) }).register(z.globalRegistry, {
-    description: "An SNS topic; `{}` for the topic that Fairway's stack creates.",
-  }),
+  description: "An SNS topic; `{}` for the topic that Fairway's stack creates.",
+  options: z.strictObject({ topic: z.optional(topic) }),
   needs: (options) => [{ kind: 'topic', ...(options.topic === undefined ? {} : { topic: options.topic }) }],
   create: (options, services) =>
     createSnsSender({ topicArn: options.topic ?? services.topicArn, publish: services.publish }),

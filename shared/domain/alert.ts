@@ -114,19 +114,34 @@ export interface ObservedStop {
 
 /** The trouble in a few words: "web-app keeps stopping: 12 tasks". */
 export function describeAlert(alert: Pick<Alert, 'kind' | 'service' | 'count' | 'more' | 'tasks'>): string {
-  const { kind, service } = alert;
-  const tasks = countOf(alert);
+  const trouble = describeTrouble(alert);
+  switch (alert.kind) {
+    case 'crashLoop':
+      return `${trouble}: ${countOf(alert)}`;
+    case 'outOfMemory':
+      return `${trouble}: ${countOf(alert)} killed`;
+    case 'placement':
+      return trouble;
+    case 'startImpaired':
+      return countsTasks(alert) ? `${trouble}: ${countOf(alert)}` : trouble;
+    case 'deploymentFailed':
+      return countsTasks(alert) ? `${trouble}: ${countOf(alert)} stopped` : trouble;
+  }
+}
+
+/** The same without numbers, which grow while it lasts: "web-app keeps stopping". */
+export function describeTrouble({ kind, service }: Pick<Alert, 'kind' | 'service'>): string {
   switch (kind) {
     case 'crashLoop':
-      return `${service} keeps stopping: ${tasks}`;
+      return `${service} keeps stopping`;
     case 'outOfMemory':
-      return `${service} runs out of memory: ${tasks} killed`;
+      return `${service} runs out of memory`;
     case 'placement':
       return `tasks of ${service} cannot be placed`;
     case 'startImpaired':
-      return `tasks of ${service} fail to start again and again${countsTasks(alert) ? `: ${tasks}` : ''}`;
+      return `tasks of ${service} fail to start again and again`;
     case 'deploymentFailed':
-      return `a deployment of ${service} that is not Fairway's failed${countsTasks(alert) ? `: ${tasks} stopped` : ''}`;
+      return `a deployment of ${service} that is not Fairway's failed`;
   }
 }
 

@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderCard } from '../../cli/docs/card.ts';
 import { renderPicture } from '../../cli/docs/picture.ts';
+import { CHANNELS } from '../../shared/announce/channels.ts';
+import { compose } from '../../shared/announce/compose.ts';
+import { renderWebhook } from '../../shared/announce/webhook.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { ALERTS, anAlertOf } from './alerts.ts';
 import { renderSlack, renderSns } from './rendered.ts';
@@ -12,7 +15,7 @@ const WRITE = process.env.WRITE_EXAMPLES === '1';
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/announcements.md');
 const PICTURE = join(ROOT, 'docs/release.svg');
-const EXAMPLE = /<!-- example: (card|broadcast|e-mail) (.+?) -->\n[\s\S]*?<!-- end -->/g;
+const EXAMPLE = /<!-- example: (card|broadcast|e-mail|webhook) (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
 function announcementOf(name: string): Announcement {
   if (name === 'of news') return news();
@@ -20,12 +23,15 @@ function announcementOf(name: string): Announcement {
   return name in ALERTS ? anAlertOf(name) : aStoryOf(name);
 }
 
+const bodyOf = (announcement: Announcement) => renderWebhook(compose(announcement));
+
 function render(kind: string, name: string): string {
   const announcement = announcementOf(name);
   if (kind === 'e-mail') {
     const { subject, message } = renderSns(announcement);
     return `Subject: ${subject}\n\n${message}`;
   }
+  if (kind === 'webhook') return JSON.stringify(JSON.parse(bodyOf(announcement)), null, 2);
   const { replies, ...message } = renderSlack(announcement);
   const payload = kind === 'broadcast' ? { text: replies.find(({ broadcast }) => broadcast)?.text } : message;
   return renderCard(payload, { width: 88, colour: false });
@@ -36,17 +42,37 @@ describe('docs/announcements.md', () => {
   const current = page.replace(
     EXAMPLE,
     (_, kind: string, name: string) =>
-      `<!-- example: ${kind} ${name} -->\n\`\`\`text\n${render(kind, name)}\n\`\`\`\n<!-- end -->`,
+      `<!-- example: ${kind} ${name} -->\n\`\`\`${kind === 'webhook' ? 'json' : 'text'}\n${render(kind, name)}\n\`\`\`\n<!-- end -->`,
   );
 
-  it('shows what is really said', () => {
+  it('shows what is sent', () => {
     if (WRITE) writeFileSync(PAGE, current);
     else expect(page).toBe(current);
   });
 
   it('has an example of each kind', () => {
     const kinds = new Set(Array.from(page.matchAll(EXAMPLE), ([, kind]) => kind));
-    expect(kinds).toEqual(new Set(['card', 'broadcast', 'e-mail']));
+    expect(kinds).toEqual(new Set(['card', 'broadcast', 'e-mail', 'webhook']));
+  });
+
+  it('explains every member of a webhook', () => {
+    const all = [
+      aStoryOf('rollback failed'),
+      aRun({ tailOf: 1, earlier: ['x'] }),
+      anAlertOf('recovered'),
+      news(),
+    ];
+    const names = all.flatMap((announcement) => {
+      const { data, ...envelope } = JSON.parse(bodyOf(announcement));
+      return [...Object.keys(envelope), ...Object.keys(data).map((name) => `data.${name}`)];
+    });
+    const section = page.slice(page.indexOf('### What is sent'), page.indexOf('### When the receiver'));
+    for (const name of new Set(names))
+      expect(section).toMatch(new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\|`, 'm'));
+  });
+
+  it.each(CHANNELS)('has a section for each kind of channel: $kind', ({ kind }) => {
+    expect(page).toMatch(new RegExp(`^## .*\\b${kind}\\b`, 'im'));
   });
 });
 

@@ -1,3 +1,5 @@
+import { CHANNELS } from '../../shared/announce/channels.ts';
+
 /** A file with every member and without faults; each case below replaces one piece of it. */
 export const FAULTLESS = `# line 1
 environment: production
@@ -60,6 +62,7 @@ apps:
 /** A replacement in the file, and the faults that it causes: line, path, what was expected, nearest name. */
 export type Case = readonly [before: string, after: string, ...faults: string[]];
 
+const KINDS = CHANNELS.map(({ kind }) => `"${kind}"`).join(', ');
 const TOP = '"environment", "installation", "region", "stack", "command", "channels", "defaults", "apps"';
 const TASK =
   '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
@@ -75,7 +78,7 @@ const unknown = (known: string, meant: string) =>
 
 export const MISSPELT: readonly Case[] = [
   ['defaults:', 'default:', `9 default: ${unknown(TOP, 'defaults')}`, ...['web', 'api'].map(needsCluster)],
-  ['    slack:', '    slak:', `5 channels.deploys.slak: ${unknown('"slack", "sns"', 'slack')}`],
+  ['    slack:', '    slak:', `5 channels.deploys.slak: ${unknown(KINDS, 'slack')}`],
   ['{ ssm:', '{ smm:', `7 channels.deploys.slack.token.smm: ${unknown('"ssm", "secretsManager"', 'ssm')}`],
   ['sns: {}', 'sns: { topik: x }', `8 channels.mail.sns.topik: ${unknown('"topic"', 'topic')}`],
   ['  channels: [mail]', '  chanels: [mail]', `11 defaults.chanels: ${unknown(DEFAULTS, 'channels')}`],
