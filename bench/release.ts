@@ -88,7 +88,7 @@ async function release(cloud: Cloud, repository: string, tag: string) {
   const start = invocations.find(
     (record) => record.function.endsWith('-image-pushed') && Date.parse(record.at) >= pushedAt,
   );
-  if (!start) throw new Error(`nobody heard of ${repository}:${tag}`);
+  if (!start) throw new Error(`no function received the push of ${repository}:${tag}`);
   return { spans: { fromPush: updatedAt - pushedAt, fromStart: updatedAt - Date.parse(start.at) }, calls };
 }
 

@@ -8,7 +8,7 @@ export interface Counter {
   stop(): Promise<void>;
 }
 
-/** An endpoint of its own for one run of a tool: passes everything on and counts it. */
+/** A separate endpoint for one run of a tool: passes everything on and counts it. */
 export async function count(target: string): Promise<Counter> {
   const calls = new Map<string, number>();
   const server = http.createServer((request, response) => {

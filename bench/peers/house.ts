@@ -15,7 +15,7 @@ import { CLUSTER } from './scenarios.ts';
 export interface Rollout {
   /** When UpdateService was called. */
   readonly updatedAt?: number;
-  /** When ECS ended it, or had gone back. */
+  /** When ECS ended it, or had rolled it back. */
   readonly finishedAt?: number;
   /** When the first of its tasks stopped. */
   readonly firstStopAt?: number;
@@ -23,7 +23,7 @@ export interface Rollout {
   readonly putBack: boolean;
 }
 
-/** The local cloud, seen through ECS and the control endpoint. */
+/** The local cloud, read through ECS and the control endpoint. */
 export function houseAt(url: string) {
   const ecs = new ECSClient({
     endpoint: url,
@@ -63,7 +63,7 @@ export function houseAt(url: string) {
       return Date.parse((await control<{ now: string }>('clock')).now);
     },
     taskDefinition,
-    /** The same service once more, under another name and in a family of its own. */
+    /** The same service once more, under another name and in a separate family. */
     async copy(from: string, name: string): Promise<void> {
       const model = await describe(from);
       const { containerDefinitions, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } =
@@ -114,7 +114,7 @@ export function houseAt(url: string) {
     },
   };
 
-  /** Of the tasks that stopped by themselves: what was scaled in does not count. */
+  /** Of the tasks that stopped on their own: those that were scaled in do not count. */
   async function firstStop(serviceName: string, since: number): Promise<number | undefined> {
     const tasks = await tasksOf(serviceName, 'STOPPED');
     const times = tasks

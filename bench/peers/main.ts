@@ -16,11 +16,11 @@ import { deploy, TOOLS } from './tools.ts';
 
 /**
  * The same deployments by Fairway and by other tools, side by side on one local cloud, at real speed: every run has
- * a service of its own, all of a scenario run at the same time, with the tools' own poll intervals.
+ * a separate service; all of a scenario run at the same time, with the tools' own poll intervals.
  */
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-/** Longer than any of the tools waits by itself. */
+/** Longer than the default timeout of any of the tools. */
 const PATIENCE = 15 * 60_000;
 
 async function main(): Promise<number> {
@@ -122,7 +122,7 @@ interface Message {
   };
 }
 
-/** When people were told how the release ended. */
+/** When the outcome of the release was announced. */
 async function fairwaysVerdict(house: House, app: string) {
   for (const limit = Date.now() + PATIENCE; Date.now() < limit; await sleep(500)) {
     for (const { at, payload } of await house.control<Message[]>('messages')) {
@@ -131,7 +131,7 @@ async function fairwaysVerdict(house: House, app: string) {
       return { endedAt: Date.parse(at), success: outcome.Value === 'live', said: payload.Subject ?? '' };
     }
   }
-  throw new Error(`nobody was told how the release of ${app} ended`);
+  throw new Error(`no message announced how the release of ${app} ended`);
 }
 
 /** Calls of the functions that release, shared by the releases of the scenario; the sweep calls without releases, too. */

@@ -1,4 +1,4 @@
-/** What is deployed, and what a right verdict on it is. Each has a repository of its own. */
+/** What is deployed, and what a right verdict on it is. Each has a separate repository. */
 export interface Scenario {
   readonly name: string;
   readonly good: boolean;

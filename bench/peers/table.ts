@@ -12,7 +12,7 @@ export interface Measured extends Verdict {
   readonly rollout: Rollout;
 }
 
-/** Under which name calls to DynamoDB are counted: they cost a hundredth of the others, and throttle nobody. */
+/** Under which name calls to DynamoDB are counted: they cost a hundredth of the others, and do not cause throttling. */
 export const TABLE = 'DynamoDB';
 
 /** Tables in Markdown: medians, and calls as a multiple of Fairway's. */
@@ -39,7 +39,7 @@ function table(scenario: Scenario, all: readonly Measured[]): string {
     const table = medianOf(measured, tool, ofTheTable);
     return `| ${tool} | ${round(calls)} | ${times} | ${round(table)} | ${round(update)} | ${round(verdict)} | ${right} of ${mine.length} |${back}`;
   });
-  const back = scenario.good ? '' : ' put back |';
+  const back = scenario.good ? '' : ' rolled back |';
   return [
     `**${scenario.name}**`,
     '',
