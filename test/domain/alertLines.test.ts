@@ -16,7 +16,7 @@ function wrote(...texts: readonly string[]): LogTail {
   return { lines: texts.map((text, at) => ({ at, container: 'web', text })), elsewhere: [] };
 }
 
-/** So many tasks stop and are looked at, each with its revision. */
+/** So many tasks stop and are checked, each with its revision. */
 function crashes(play: ReturnType<typeof aSeenApp>, count: number, cause: Cause = CRASH) {
   for (let each = 0; each < count; each += 1) {
     play.stop();
@@ -37,7 +37,7 @@ describe('decide, when an alert has begun', () => {
     expect(crashes(play, 5).stage.pending('readLines')).toEqual([]);
   });
 
-  it('tells what they tell, and counts by the exit code as before', () => {
+  it('uses what they say, and counts by the exit code as before', () => {
     const play = crashes(aSeenApp(), 3).tell();
     play.stage.answer('readLines', {
       kind: 'linesRead',
@@ -76,7 +76,7 @@ describe('decide, when an alert has begun', () => {
     expect(play.alerts[0]?.cause).toMatchObject({ kind: 'crash', sentence });
   });
 
-  it('tells nobody anew where they tell no more', () => {
+  it('announces nothing again if they say nothing more', () => {
     const play = crashes(aSeenApp(), 3).tell();
     play.stage.answer('readLines', { kind: 'linesRead', tail: { lines: [], elsewhere: [] } });
     expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);

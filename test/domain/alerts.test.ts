@@ -91,7 +91,7 @@ describe('decide, when tasks stop on their own', () => {
     ]);
   });
 
-  it('does not name a cause of which no task is among those that are told', () => {
+  it('does not name a cause without a task among those announced', () => {
     const play = aSeenApp().stops(1, 'crash');
     play.stage.later(11 * MINUTE);
     expect(play.stops(3, 'terminated').alerts).toMatchObject([
@@ -194,7 +194,7 @@ describe('decide, while a release is open', () => {
     expect(play.alerts).toEqual([]);
   });
 
-  it('tasks that stop late, of a deployment that was put back, are no alert; those of what runs again are', () => {
+  it('tasks that stop late, of a deployment that was rolled back, are no alert; those of what runs again are', () => {
     const play = rolling();
     const { stage } = play;
     stage.when({
@@ -229,7 +229,7 @@ describe('decide, while a release is open', () => {
       play.look('crash', { deploymentId: 'ecs-svc/back' });
       stage.later(MINUTE);
     }
-    // What it was put back to fails as well: that is news.
+    // What it was rolled back to fails as well: that is new.
     expect(play.alerts).toMatchObject([{ kind: 'crashLoop', release: { number: 1, state: 'failed' } }]);
   });
 });
@@ -254,7 +254,7 @@ describe('decide, when ECS says that a service is in trouble', () => {
   it.each([
     ['placement', 2],
     ['startImpaired', 0],
-  ] as const)('tells it again while ECS goes on saying %s', (action, count) => {
+  ] as const)('announces it again while ECS keeps saying %s', (action, count) => {
     const play = aSeenApp();
     play.say(action);
     play.trouble();
@@ -273,14 +273,14 @@ describe('decide, when ECS says that a service is in trouble', () => {
     expect(play.alerts).toMatchObject([{ cause: { kind: 'capacity' }, count: 1 }]);
   });
 
-  it('has nothing to tell when the service has all its tasks by then', () => {
+  it('announces nothing if the service has all its tasks by then', () => {
     const play = aSeenApp();
     play.say('placement');
     play.trouble(anObservedService('web-app'));
     expect(play.alerts).toEqual([]);
   });
 
-  it('tells of tasks that fail to start, and of those that stop for it, in one alert', () => {
+  it('announces tasks that fail to start, and those that stop for it, in one alert', () => {
     const play = aSeenApp().stops(2, 'imageNotFound');
     play.say('startImpaired');
     play.trouble();
@@ -308,7 +308,7 @@ describe('decide, when a deployment failed', () => {
     ['that ECS lists as failed', listed, ['deploymentFailed']],
     ['that has been rolled back and is listed no more', rolledBack, ['deploymentFailed']],
     ['that goes on', going, []],
-  ])('of somebody else, %s', (_, observed, kinds) => {
+  ])('made outside Fairway, %s', (_, observed, kinds) => {
     const play = aSeenApp();
     play.stage.when(failed('ecs-svc/2'));
     play.trouble(observed);
@@ -330,7 +330,7 @@ describe('decide, when a deployment failed', () => {
 });
 
 describe('decide, while an alert is open', () => {
-  it('tells at once, then at most once a minute', () => {
+  it('announces at once, then at most once a minute', () => {
     const play = aSeenApp().stops(3);
     expect(play.stage.pending('announceAlert')).toHaveLength(1);
     play.tell();
@@ -343,7 +343,7 @@ describe('decide, while an alert is open', () => {
     expect(play.stage.pending('announceAlert')).toHaveLength(1);
   });
 
-  it('tells its end at once, also where an update still waits for its minute', () => {
+  it('announces its end at once, even if an update still waits for its minute', () => {
     const play = aSeenApp().stops(3).tell();
     play.stop();
     play.look();
@@ -352,7 +352,7 @@ describe('decide, while an alert is open', () => {
     expect(play.stage.pending('announceAlert')[0]).not.toHaveProperty('notBefore');
   });
 
-  it('tells what came while it was being told, a minute later', () => {
+  it('announces what happened during an announcement a minute later', () => {
     const play = aSeenApp().stops(3);
     const { stage } = play;
     const app = anApp();

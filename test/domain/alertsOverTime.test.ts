@@ -2,7 +2,7 @@ import type { AlertKind } from '../../shared/domain/alert.ts';
 import { anApp, anObservedService, MINUTE } from '../builders.ts';
 import { aCause, aSeenApp } from './seenApp.ts';
 
-/** Plays minutes one by one, as the sweep does; `stopsAt` says which of them a task stops in. Answers what was told. */
+/** Plays minutes one by one, as the sweep does; `stopsAt` says which of them a task stops in. Answers what was announced. */
 function live(minutes: number, stopsAt: (minute: number) => boolean, kind = 'crash') {
   const play = aSeenApp();
   const told: string[] = [];
@@ -26,20 +26,20 @@ describe('decide, over a day', () => {
     ['crashes every 6 minutes', 6, 'crashLoop'],
     ['crashes every 11 minutes', 11, 'crashLoop'],
     ['fails its health checks every 8 minutes', 8, 'crashLoop'],
-  ])('a service that %s is told of once, for as long as it does', (_, every, kind) => {
+  ])('a service that %s is announced once, for as long as it does', (_, every, kind) => {
     const { told, play } = live(24 * 60, (minute) => minute % every === 0);
     expect(told).toHaveLength(1);
     expect(play.kinds).toEqual([kind]);
   });
 
-  it('a service that runs out of memory every 15 minutes is told of twice at most, not a hundred times', () => {
+  it('a service that runs out of memory every 15 minutes is announced twice at most, not a hundred times', () => {
     const { begun, play } = live(24 * 60, (minute) => minute % 15 === 0, 'outOfMemory');
     expect(begun).toBe(2);
     expect(play.kinds).toEqual(['outOfMemory']);
   });
 
   it.each([9, 11, 25])(
-    'one that crashes for 5 minutes, and is well for %i, is told of twice at most',
+    'one that crashes for 5 minutes, and is well for %i, is announced twice at most',
     (well) => {
       const { begun } = live(24 * 60, (minute) => minute % (5 + well) < 5);
       expect(begun).toBeLessThanOrEqual(2);
@@ -79,7 +79,7 @@ describe('decide, when a channel cannot be reached', () => {
   };
   const names = services.map(({ name }) => name);
 
-  it('alerts that are over, and of which it has not been told, make way for those that begin', () => {
+  it('alerts that are over but not announced as over give way to those that begin', () => {
     const play = aSeenApp(anApp({ services }));
     fail(play, names.slice(0, 20));
     play.stage.later(10 * MINUTE).when({ type: 'tick' });

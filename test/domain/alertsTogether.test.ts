@@ -10,7 +10,7 @@ const failed: DomainEvent = {
 };
 
 describe('decide, when one cause shows itself in several ways', () => {
-  it('tells of tasks that run out of memory and fail to start again and again in one alert', () => {
+  it('announces tasks that run out of memory and repeatedly fail to start in one alert', () => {
     const play = aSeenApp().stops(2, 'outOfMemory');
     play.say('startImpaired');
     play.trouble(undefined, aCause('outOfMemory'));
@@ -26,13 +26,13 @@ describe('decide, when one cause shows itself in several ways', () => {
     expect(play.alerts).toMatchObject([{ kind: 'startImpaired', count: 2 }]);
   });
 
-  it('keeps crashes and memory apart: both have to be mended', () => {
+  it('keeps crashes and memory apart: both need a fix', () => {
     const play = aSeenApp().stops(3).stops(1, 'outOfMemory');
     expect(play.kinds).toEqual(['crashLoop', 'outOfMemory']);
   });
 
   it.each(['crash', undefined])(
-    'a deployment of somebody else that fails for a loop is the same alert, and says so: %s',
+    'a deployment made outside Fairway that fails for a loop is the same alert, and says so: %s',
     (kind) => {
       const play = aSeenApp().stops(3).tell();
       const [begun] = play.alerts;
@@ -49,7 +49,7 @@ describe('decide, when one cause shows itself in several ways', () => {
     },
   );
 
-  it('and so where ECS gave it up before its tasks were looked at', () => {
+  it('and also if ECS gave it up before its tasks were checked', () => {
     const play = aSeenApp().stops(1);
     play.stage.when(failed);
     play.trouble(anObservedService('web-app'), aCause('crash'));
@@ -58,7 +58,7 @@ describe('decide, when one cause shows itself in several ways', () => {
     expect(play.alerts).toMatchObject([{ kind: 'deploymentFailed', count: 3, tasks: { crash: 3 } }]);
   });
 
-  it('a deployment of somebody else that fails for something else is an alert of its own', () => {
+  it('a deployment made outside Fairway that fails for another cause is a separate alert', () => {
     const play = aSeenApp().stops(3);
     play.stage.when(failed);
     play.trouble(anObservedService('web-app'), aCause('targetHealth'));
@@ -81,7 +81,7 @@ describe('decide, when one cause shows itself in several ways', () => {
     ]);
   });
 
-  it('names the first cause, and what stops tasks lately where that is another', () => {
+  it('names the first cause, and what stops tasks now if that is another', () => {
     const play = aSeenApp().stops(3);
     expect(play.alerts[0]).not.toHaveProperty('lately');
     play.stops(2, 'imageNotFound');
@@ -123,7 +123,7 @@ describe('decide, when an alert begins', () => {
     expect(play.stops(1).alerts).toMatchObject([{ release: { number: 1, state: 'live' } }]);
   });
 
-  it('asks what the service runs before people are told, and not again for each task', () => {
+  it('asks what the service runs before the announcement, and not again for each task', () => {
     const play = aSeenApp().stops(3);
     play.recovery(anObservedService('web-app', { running: 1 }));
     expect(play.alerts).toMatchObject([{ runs: { what: 'web-app:10 at 1/3 tasks', at: play.stage.now } }]);
@@ -157,7 +157,7 @@ describe('decide, when a service is scaled to nothing while an alert is open', (
 describe('decide, when ECS does not know yet what its event said', () => {
   const early = (task: string) => ({ task, deploymentId: 'ecs-svc/1', early: true }) as const;
 
-  it('looks once more, a minute later: a task killed for its memory is told', () => {
+  it('checks once more, a minute later: a task killed for its memory is announced', () => {
     const play = aSeenApp();
     const task = play.stop();
     play.stage.answer('lookAtStopped', { kind: 'stoppedSeen', tasks: [early(task)] });
@@ -183,7 +183,7 @@ describe('decide, when ECS does not know yet what its event said', () => {
   });
 });
 
-describe('decide, when more tasks stop than can be looked at', () => {
+describe('decide, when more tasks stop than can be checked', () => {
   it('says that there are more', () => {
     const play = aSeenApp();
     for (let count = 0; count < 301; count += 1) play.stop();

@@ -25,7 +25,7 @@ describe('docs/diagnosis.md', () => {
     expect(known.size).toBeGreaterThan(40);
   });
 
-  it('says for every wording of ECS what mends it', () => {
+  it('has advice for every message of ECS', () => {
     expect(
       [...WORDINGS, ...EVENTS].filter(({ advice }) => advice === undefined).map(({ kind }) => kind),
     ).toEqual([]);

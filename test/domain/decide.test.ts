@@ -76,7 +76,7 @@ describe('decide, when an image is pushed', () => {
     expect(stage.pending('inspectImage')).toEqual([]);
   });
 
-  it('releases no artifact, and says so in the ledger where its tag counts', () => {
+  it('releases no artifact, and records it in the ledger if its tag matches', () => {
     const stage = aStage(anApp()).adopted();
     const push = { type: 'imagePushed', digest: digestOf('x'), at: stage.now, source: 'event' } as const;
     const notAnImage = 'application/vnd.cncf.helm.config.v1+json is not an image';
@@ -107,7 +107,7 @@ describe('decide, when an image is pushed', () => {
     expect(stage.state.release).toMatchObject({ image: { tag: '1.1.0' }, previous: { tag: '1.0.0' } });
   });
 
-  it('rolls the service to a revision of its own and calls it live only by our deployment id', () => {
+  it('rolls the service to a new revision and calls it live only by our deployment ID', () => {
     const stage = live('1.1.0');
     expect(stage.state.release?.services[0]).toMatchObject({
       state: 'rolling',
@@ -163,7 +163,7 @@ describe('invariant 1, one at a time', () => {
 });
 
 describe('invariant 2, newest wins', () => {
-  it('supersedes an image in between, and tells the ledger', () => {
+  it('supersedes an image in between, and records it in the ledger', () => {
     const stage = live('1.1.0');
     stage.push('1.2.0');
     stage.push('1.3.0');
@@ -202,7 +202,7 @@ describe('invariant 2, newest wins', () => {
     expect(stage.state.release?.image.digest).toBe(digestOf('old'));
   });
 
-  it('starts a good image that came while a bad one was put back', () => {
+  it('starts a good image that arrived while a bad one was rolled back', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
     stage.push('1.2.0');
@@ -232,7 +232,7 @@ describe('invariant 3, live means live', () => {
   it.each([
     ['ECS deployment failed: alarm detected.', 'deploymentAlarm', /alarms/],
     ['ECS deployment circuit breaker: tasks failed to start.', 'circuitBreaker', undefined],
-  ])('tells what ended its deployment: %s', (rolloutStateReason, kind, advice) => {
+  ])('names what ended its deployment: %s', (rolloutStateReason, kind, advice) => {
     const stage = live('1.1.0');
     const observed = anObservedService('web-app').deployments[0];
     const target = stage.state.release?.services[0];
@@ -305,7 +305,7 @@ describe('invariant 4, the migration gates', () => {
     expect(stage.state.ended[0]?.failure?.cause).toMatchObject({ kind: 'timeout' });
   });
 
-  it('retries for lack of capacity with a token of its own, up to the limit', () => {
+  it('retries for lack of capacity with a new token, up to the limit', () => {
     const stage = prepared();
     const cause: Cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
     stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
@@ -315,8 +315,8 @@ describe('invariant 4, the migration gates', () => {
   });
 });
 
-describe('invariant 5, the set goes back together', () => {
-  it('puts back the services of earlier waves too, to the revision they ran before', () => {
+describe('invariant 5, the set rolls back together', () => {
+  it('rolls back the services of earlier waves too, to the revision they ran before', () => {
     const stage = aStage(two).adopted().later(MINUTE).prepared('1.1.0').updated();
     stage.ended('web-app');
     stage.updated().ended('worker', 'FAILED');
@@ -327,7 +327,7 @@ describe('invariant 5, the set goes back together', () => {
     ]);
   });
 
-  it('puts the set back when the smoke test fails', () => {
+  it('rolls the set back when the smoke test fails', () => {
     const stage = aStage(anApp({ after: [aTask('smoke', { container: 'migrate' })] }))
       .adopted()
       .prepared('1.1.0')
@@ -353,7 +353,7 @@ describe('invariant 5, the set goes back together', () => {
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 
-  it('calls it stranded and holds when a service cannot go back', () => {
+  it('reports a failed rollback and holds when a service cannot roll back', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
     stage.answer('rollBack', { kind: 'refused', cause: noImage });
@@ -373,7 +373,7 @@ describe("invariant 6, a person's word stands", () => {
     return stage;
   };
 
-  it('goes back by hand without running migrations, and holds', () => {
+  it('rolls back by hand without running migrations, and holds', () => {
     const stage = held();
     expect(stage.state.hold?.by).toBe('arn:aws:iam::1:user/op');
     expect(stage.pending('inspectImage')[0]?.effect).toMatchObject({
@@ -395,7 +395,7 @@ describe("invariant 6, a person's word stands", () => {
     expect(stage.state.release?.image.tag).toBe('1.2.0');
   });
 
-  it('does not deploy the image that was rolled back again by itself', () => {
+  it('does not automatically deploy the image that was rolled back again', () => {
     const stage = held();
     stage.answer('inspectImage', { kind: 'imageMissing', reason: 'gone' });
     stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who: 'op' } });
@@ -403,7 +403,7 @@ describe("invariant 6, a person's word stands", () => {
     expect(stage.state.release).toBeUndefined();
   });
 
-  it('does not try a failed image again by itself, but does when a person says so', () => {
+  it('does not retry a failed image automatically, but does when a person says so', () => {
     const stage = live('1.1.0');
     stage.ended('web-app', 'FAILED');
     stage.answer('rollBack', {
@@ -419,7 +419,7 @@ describe("invariant 6, a person's word stands", () => {
     expect(stage.state.release?.trigger).toEqual({ kind: 'deploy', who: 'op' });
   });
 
-  it('tells everybody that an image cannot be gone back to', () => {
+  it('announces that an image cannot be rolled back to', () => {
     const stage = held();
     stage.answer('inspectImage', {
       kind: 'imageMissing',
@@ -452,7 +452,7 @@ describe("invariant 6, a person's word stands", () => {
       { kind: 'refused', cause: { ...noImage, sentence: 'AWS refused it.' } },
       'AWS refused it',
     ],
-  ] as const)('tells that an image that was asked for %s, and says so in the ledger', (_, answer, why) => {
+  ] as const)('announces that a requested image %s, and records it in the ledger', (_, answer, why) => {
     const stage = aStage(anApp()).adopted();
     stage.when({ type: 'operator', request: { command: 'deploy', app: 'web', tag: '9.9.9', who: 'op' } });
     stage.answer('inspectImage', answer);
@@ -529,7 +529,7 @@ describe('decide, failing fast', () => {
     expect(stage.state.release?.failure?.cause).toEqual(crash);
   });
 
-  it('tells why tasks fail, in whatever order they were looked at: not a symptom, and not what came from outside', () => {
+  it('says why tasks fail, in whatever order they were checked: not a symptom, and not an external cause', () => {
     const stage = live('1.1.0');
     const spot: Cause = { kind: 'spotInterruption', sentence: 'Spot.', evidence: [], canHeal: true };
     const terminated: Cause = { kind: 'terminated', sentence: 'Asked to stop.', evidence: [], canHeal: true };
@@ -538,7 +538,7 @@ describe('decide, failing fast', () => {
     expect(stage.state.release?.failure?.cause).toEqual(crash);
   });
 
-  it('tells what the last lines of the container tell', () => {
+  it('uses what the last lines of the container say', () => {
     const stage = live('1.1.0');
     const sentence = 'Container web exited with code 1: see its log.';
     for (const arn of ['task/1', 'task/2', 'task/3'])
@@ -553,7 +553,7 @@ describe('decide, failing fast', () => {
     });
   });
 
-  it("asks how the load balancer's checks failed, after it has asked to put back what ran before", () => {
+  it("asks how the load balancer's checks failed, after it has started the rollback", () => {
     const unhealthy: Cause = {
       kind: 'targetHealth',
       sentence: 'Checks failed.',
@@ -633,7 +633,7 @@ describe('decide, when events are lost', () => {
 });
 
 describe('decide, about deployments of others', () => {
-  it('ends superseded, puts its other services back and holds', () => {
+  it('ends superseded, rolls its other services back and holds', () => {
     const app = anApp({
       services: [
         { name: 'web-app', wave: 1, family: 'web-app', containers: [] },
@@ -719,7 +719,7 @@ describe('decide, about services it cannot release', () => {
 });
 
 describe('decide, about messages', () => {
-  it('keeps what a channel remembers, also when it has to be told again', () => {
+  it('keeps what a channel remembers, also when it is notified again', () => {
     const stage = live('1.1.0');
     stage.answer('announceRelease', { kind: 'retry', wait: 5_000, why: 'down', memory: '1.0:' });
     expect(stage.state.channelMemory).toEqual({ [`${stage.state.release?.id}/deploys`]: '1.0:' });

@@ -244,7 +244,7 @@ describe('diagnoseTask', () => {
     });
   });
 
-  it("names the target group and the health checks' codes where ECS tells", () => {
+  it("names the target group and the health checks' codes if ECS does", () => {
     const stoppedReason =
       'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web-app/6d0e) due to (reason Health checks failed with these codes: [503])';
     const { sentence } = diagnoseTask({ stoppedReason, containers: [{ name: 'web', exitCode: 143 }] });
@@ -261,7 +261,7 @@ describe('diagnoseTask', () => {
     expect(diagnoseTask({ stopCode, containers: [{ name: 'web', exitCode: 1 }] })).toMatchObject({ kind });
   });
 
-  it('names no container where it cannot tell which of several', () => {
+  it('names no container if several are possible', () => {
     const task = { stoppedReason: 'CannotPullContainerError: x', containers: [{ name: 'a' }, { name: 'b' }] };
     expect(diagnoseTask(task)).not.toHaveProperty('container');
     expect(diagnoseTask(task).sentence).toMatch(/^A container of the task/);
@@ -303,13 +303,13 @@ describe('diagnoseTask', () => {
   });
 
   it('passes unknown words through', () => {
-    expect(diagnoseTask(failedToStart('SomethingNew: nobody has seen this'))).toMatchObject({
+    expect(diagnoseTask(failedToStart('SomethingNew: never seen before'))).toMatchObject({
       kind: 'unknown',
-      sentence: 'SomethingNew: nobody has seen this',
+      sentence: 'SomethingNew: never seen before',
     });
   });
 
-  it('tells scaling in from failing', () => {
+  it('distinguishes scaling in from failing', () => {
     expect(isScaledIn({ stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' })).toBe(true);
     expect(isScaledIn({ stoppedReason: 'Task failed container health checks' })).toBe(false);
   });

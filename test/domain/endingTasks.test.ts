@@ -260,7 +260,7 @@ describe('decide, when a release ends while its task runs', () => {
 });
 
 describe('decide, when a task does not start in time', () => {
-  it('says that it did not start, and that nobody knows whether it did', () => {
+  it('says that it did not start, or that it is unknown whether it did', () => {
     const stage = starting();
     stage.answer('runTask', { kind: 'retry', wait: 60_000, why: 'ecs:RunTask: 500' });
     stage.later(16 * MINUTE).when({ type: 'tick' });

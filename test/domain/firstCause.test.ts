@@ -76,7 +76,7 @@ describe('a task with several containers', () => {
       ),
     ],
     [
-      'a container that AWS adds, where it alone ended by itself',
+      'a container that AWS adds, if only it ended on its own',
       'ecs-service-connect-abc',
       'serviceConnect',
       ended(web(143), { name: 'ecs-service-connect-abc', exitCode: 1 }),
@@ -184,11 +184,7 @@ describe('several tasks', () => {
       'crash',
       [at(1, ended(web(1))), at(1, UNHEALTHY)],
     ],
-    [
-      'what tells something where times are the same',
-      'crash',
-      [at(1, ended(web(143))), at(1, ended(web(1)))],
-    ],
+    ['what says something if times are the same', 'crash', [at(1, ended(web(143))), at(1, ended(web(1)))]],
     [
       'the first of five with sidecars, in any order',
       'outOfMemory',
@@ -206,16 +202,16 @@ describe('several tasks', () => {
         ),
       ],
     ],
-  ])('tell %s', (_, kind, tasks) => {
+  ])('report %s', (_, kind, tasks) => {
     expect(firstCause(tasks)?.kind).toBe(kind);
   });
 
-  it('are told in the order in which their last lines are worth reading', () => {
+  it('are reported in the order in which their last lines are worth reading', () => {
     const tasks = [at(1, SCALED_IN), at(2, SPOT), at(4, ended(web(2))), at(3, ended(web(1))), ended(web(3))];
     expect(failuresOf(tasks).map(({ task }) => tasks.indexOf(task as StoppedTask))).toEqual([3, 2, 4, 1]);
   });
 
-  it('tell nothing where none failed', () => {
+  it('report nothing if none failed', () => {
     expect(firstCause([{ containers: [] }, at(1, SCALED_IN)])).toBeUndefined();
   });
 });
@@ -229,7 +225,7 @@ describe('a cause that is known later', () => {
     ['crash', 'targetHealth', false],
     ['terminated', 'crash', false],
     ['capacity', 'crash', false],
-  ])('%s tells more than %s: %s', (kind, before, more) => {
+  ])('%s says more than %s: %s', (kind, before, more) => {
     expect(tellsMore({ kind }, before === undefined ? undefined : { kind: before })).toBe(more);
   });
 });

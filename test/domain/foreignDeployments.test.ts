@@ -282,7 +282,7 @@ describe('a deployment from outside that is still under way', () => {
     expect(stage.state.hold).toBeUndefined();
   });
 
-  it('is looked at again without its event, for as long as a rollout may take', () => {
+  it('is checked again without its event, for as long as a rollout may take', () => {
     const stage = superseded();
     resume(stage);
     stage.answer('adopt', { kind: 'adopted', services: [ofTag] });

@@ -69,7 +69,7 @@ describe('the item, in the worst of times', () => {
 });
 
 describe('the item, when runs overlap', () => {
-  it('keeps the item of an app of fifty tasks small, also while nobody can be told', () => {
+  it('keeps the item of an app of fifty tasks small, also while no channel can be reached', () => {
     const tasks = Array.from({ length: 50 }, (_, index) =>
       aScheduledTask(`a-task-with-a-rather-long-name-${index}`, { overlap: index % 2 ? 'queue' : 'skip' }),
     );
@@ -104,31 +104,34 @@ describe('the item, when runs overlap', () => {
     [1, 0],
     [10, 0],
     [10, 10],
-  ])('keeps it small while runs of %d tasks with %d retries fail and nobody can be told', (count, times) => {
-    const stage = stageOf({ count, retries: { times, backoff: 1_000, exitCodes: 'any' } });
-    const words = 'x'.repeat(1_000);
-    const observed = failing('crash', 1);
-    const cause = { ...observed.cause, evidence: [words, words, words, words, words] } as Cause;
-    let largest = 0;
-    for (let round = 0; round < (times > 0 ? 9 : 40); round += 1) {
-      stage.later(MINUTE);
-      stage.calls(stage.now);
-      stage.prepared();
-      for (let attempt = 0; attempt <= times; attempt += 1) {
-        stage.later(30 * MINUTE);
-        const id = (index: number) => `${round}-${attempt}-${index}`.padStart(32, '0');
-        const arns = Array.from(
-          { length: count },
-          (_, index) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id(index)}`,
-        );
-        stage.starts(...arns);
-        for (const arn of arns) stage.stops(arn, { ...observed, cause });
-        largest = Math.max(largest, JSON.stringify(stage.state).length);
+  ])(
+    'keeps it small while runs of %d tasks with %d retries fail and no channel can be reached',
+    (count, times) => {
+      const stage = stageOf({ count, retries: { times, backoff: 1_000, exitCodes: 'any' } });
+      const words = 'x'.repeat(1_000);
+      const observed = failing('crash', 1);
+      const cause = { ...observed.cause, evidence: [words, words, words, words, words] } as Cause;
+      let largest = 0;
+      for (let round = 0; round < (times > 0 ? 9 : 40); round += 1) {
+        stage.later(MINUTE);
+        stage.calls(stage.now);
+        stage.prepared();
+        for (let attempt = 0; attempt <= times; attempt += 1) {
+          stage.later(30 * MINUTE);
+          const id = (index: number) => `${round}-${attempt}-${index}`.padStart(32, '0');
+          const arns = Array.from(
+            { length: count },
+            (_, index) => `arn:aws:ecs:us-east-1:123456789012:task/app-prod/${id(index)}`,
+          );
+          stage.starts(...arns);
+          for (const arn of arns) stage.stops(arn, { ...observed, cause });
+          largest = Math.max(largest, JSON.stringify(stage.state).length);
+        }
+        for (const { key } of stage.pending('recordRun'))
+          stage.when({ type: 'answered', key, answer: { kind: 'done' } });
       }
-      for (const { key } of stage.pending('recordRun'))
-        stage.when({ type: 'answered', key, answer: { kind: 'done' } });
-    }
-    expect(stage.pending('announceRun').length).toBeGreaterThan(4);
-    expect(largest).toBeLessThan(100_000);
-  });
+      expect(stage.pending('announceRun').length).toBeGreaterThan(4);
+      expect(largest).toBeLessThan(100_000);
+    },
+  );
 });

@@ -82,7 +82,7 @@ describe('the last lines of the container that ended', () => {
     ],
     ['a shell', 'sh: 1: gunicorn: not found', ['sh: 1: gunicorn: not found']],
     ['colours', 'ERROR no such table', ['\u001b[31mERROR\u001b[0m no such table']],
-  ])('tell why: %s', (_, line, texts) => {
+  ])('say why: %s', (_, line, texts) => {
     const cause = explained(exit(1), tail(...texts));
     expect(cause).toMatchObject({ container: 'web', exitCode: 1, canHeal: true });
     expect(cause.sentence).toMatch(/^Container web exited with code 1[;:]/);
@@ -105,14 +105,14 @@ describe('the last lines of the container that ended', () => {
       134,
     ],
     ['java.lang.OutOfMemoryError: Java heap space', 'outOfMemory', /Xmx/, 3],
-  ])('know a cause of their own: %s', (line, kind, advice, code) => {
+  ])('have a specific cause: %s', (line, kind, advice, code) => {
     const cause = explained(exit(code), tail('starting', line));
     expect(cause).toMatchObject({ kind, exitCode: code });
     expect(cause.advice).toMatch(advice);
     expect(cause.sentence).toContain(`; its log says "${line}".`);
   });
 
-  it('keep what the exit code says where that is more than that logs tell', () => {
+  it('keep what the exit code says if that is more than the log says', () => {
     expect(explained(exit(127), tail('hello from the entrypoint')).sentence).toBe(
       'Container web exited with code 127: its command was not found in the image; its log ends with "hello from the entrypoint".',
     );
@@ -121,7 +121,7 @@ describe('the last lines of the container that ended', () => {
     );
   });
 
-  it('are quoted as the end of the log where they tell of no error', () => {
+  it('are quoted as the end of the log if they show no error', () => {
     const cause = explained(exit(1), tail('listening on 8080', 'bye'));
     expect(cause.kind).toBe('crash');
     expect(cause.sentence).toBe('Container web exited with code 1; its log ends with "bye".');

@@ -87,7 +87,7 @@ describe('missedTimes', () => {
     ]);
   });
 
-  it('does not hold a new schedule against the calls of an old one', () => {
+  it('does not compare a new schedule with the calls of an old one', () => {
     const seen = Array.from({ length: 20 }, (_, index) => since - (index + 1) * HOUR);
     const now = since + 2 * HOUR;
     expect(missed({ expression: 'cron(30 * * * ? *)' }, { since, seen }, now)).toEqual([

@@ -3,7 +3,7 @@ import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import type { StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask, firstCause } from '../../shared/domain/diagnosis.ts';
 
-/** What stopped tasks say in forms that nobody would choose, and exit codes beside the usual ones. */
+/** Messages of stopped tasks in unusual forms, and unusual exit codes. */
 
 type Container = StoppedTask['containers'][number];
 
@@ -41,7 +41,7 @@ describe('a reason in an odd form', () => {
   it.each([
     ['\u001b[31mSomething new\u001b[0m\nline 2\r\n{"a":1}', 'Something new line 2 {"a":1}'],
     ['  Something new\n', 'Something new'],
-  ])('that nobody has seen is passed on, on one line: %j', (reason, sentence) => {
+  ])('that is unknown is shown on one line: %j', (reason, sentence) => {
     expect(diagnoseTask(failedToStart(reason))).toMatchObject({
       kind: 'unknown',
       sentence,
@@ -89,7 +89,7 @@ describe('a reason in an odd form', () => {
     ['because no VPC endpoint policy allows the logs:CreateLogStream action', 'VPC endpoint policy'],
     ['with an explicit deny in a service control policy', 'service control policy'],
     ['because no permissions boundary allows the logs:CreateLogStream action', 'permissions boundary'],
-  ])('tells whose policy does not allow it: %s', (because, policy) => {
+  ])('says whose policy denies it: %s', (because, policy) => {
     const reason = `ResourceInitializationError: failed to validate logger args: AccessDeniedException: not authorized to perform: logs:CreateLogStream on resource: x ${because} : exit status 1`;
     expect(diagnoseTask(failedToStart(reason)).advice).toMatch(
       new RegExp(`^AWS says that the ${policy} does not allow it\\. Allow logs:CreateLogStream`),
@@ -102,7 +102,7 @@ describe('a reason in an odd form', () => {
       'A subnet of the task, subnet-0123abcd, has no free addresses left.',
     ],
     ['InsufficientFreeAddressesInSubnet', 'A subnet of the task has no free addresses left.'],
-  ])('tells which subnet is full: %s', (words, sentence) => {
+  ])('says which subnet is full: %s', (words, sentence) => {
     const reason = `Unexpected EC2 error while attempting to Create Network Interface in ${words}`;
     expect(diagnoseTask(failedToStart(reason)).sentence).toBe(sentence);
   });
@@ -146,7 +146,7 @@ describe('an exit code beside the usual ones', () => {
   });
 
   it.each([130, 131, 143, 3221225786, -1073741510])(
-    'of a container that was asked to stop (%i) gives way to the one that ended by itself',
+    'of a container that was asked to stop (%i) gives way to the one that ended on its own',
     (asked) => {
       const containers = [{ ...web(asked), name: 'envoy' }, web(1)];
       expect(diagnoseTask(ended(...containers))).toMatchObject({ container: 'web', exitCode: 1 });
@@ -165,7 +165,7 @@ describe('what AWS adds, and what came before', () => {
     expect(diagnoseTask({ containers: [agent] })).toMatchObject({ kind: 'imageNotFound' });
   });
 
-  it('tells why an init container was killed, not that others waited for it', () => {
+  it('says why an init container was killed, not that others waited for it', () => {
     const reason =
       'dependency graph: failed to resolve container ordering dependency [init(shop:1) (RUNNING->STOPPED)] for target [web(shop:1) (NONE->RUNNING)] as dependency did not exit successfully.';
     const init = {
@@ -190,7 +190,7 @@ describe('what AWS adds, and what came before', () => {
       failedToStart('CannotStopContainerError: context deadline exceeded'),
     ],
     ['throttled calls', failedToStart('ResourceInitializationError: ThrottlingException: Rate exceeded')],
-  ])('tells a crash, not %s before it', (_, before) => {
+  ])('reports a crash, not %s before it', (_, before) => {
     const crash = { ...ended(web(1)), stoppingAt: 2 };
     expect(firstCause([{ ...before, stoppingAt: 1 }, crash])).toMatchObject({ kind: 'crash' });
     expect(firstCause([{ ...before, stoppingAt: 1 }])).not.toMatchObject({ kind: 'unknown' });

@@ -365,7 +365,7 @@ describe('a deploy while the app is held', () => {
     expect(stage.state.hold?.by).toBe(BOB);
   });
 
-  it('with --despite-hold does not get past a later hold: whoever gave the order did not know of it', () => {
+  it('with --despite-hold does not pass a later hold, which the person did not know of', () => {
     const stage = rolling();
     hold(stage);
     deploy(stage, '1.0.5', { despiteHold: true, reason: 'the fix' });

@@ -1,7 +1,7 @@
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 
-/** What the tables of reasons and events are held against. */
+/** What the tables of reasons and events are checked against. */
 
 /** The release ends with it. */
 export const NOW = 'at once';

@@ -3,7 +3,7 @@ import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 
 /**
  * Reasons as people have reported them in public, over the years, platform versions and agents; names, numbers and
- * addresses are neutral. Each with its cause, whether the release ends at once, and what mends it.
+ * addresses are neutral. Each with its cause, whether the release ends at once, and its advice.
  */
 
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1.4.0';

@@ -113,7 +113,7 @@ describe('nextRevision', () => {
     });
   });
 
-  it('refuses a named container whose registry cannot be told', () => {
+  it('refuses a named container whose registry is unknown', () => {
     const base = definition([{ name: 'web', image: 'amazon/amazon-ecs-sample' }]);
     expect(nextRevision(request(base, { containers: ['web'] }))).toEqual({
       refused: expect.stringMatching(

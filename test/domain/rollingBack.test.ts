@@ -251,7 +251,7 @@ describe('rollbacks in turn', () => {
   });
 
   it('go on from an item of an earlier version', () => {
-    // It put what was rolled back to first.
+    // It listed the target of the rollback first.
     const { live, liveHistory, blockedImages, ...rest } = lived('1.1.0', '1.2.0').state;
     const [last, first, ...others] = liveHistory;
     if (!last || !first) throw new Error('nothing was live');

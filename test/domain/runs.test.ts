@@ -5,7 +5,7 @@ import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from
 import { failing, NIGHT, stageOf } from './runStage.ts';
 
 describe('decide, when a schedule calls', () => {
-  it('runs the task on the digest that is live, and tells nobody of a success', () => {
+  it('runs the task on the digest that is live, and announces no success', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     expect(stage.pending('prepareRun')[0]?.effect.image).toEqual({ tag: '1.0.0', digest: digestOf('1.0.0') });
@@ -83,9 +83,9 @@ describe('decide, when a schedule calls', () => {
   it.each([
     ['a success', { success: ['ops'] }, {}, ['ops']],
     ['a failure', { failure: ['ops'] }, failing('crash', 1), ['ops']],
-    ['a success that nobody wants to hear of', {}, {}, []],
-    ['a failure that nobody wants to hear of', {}, failing('crash', 1), []],
-  ])('tells who wants to hear of %s', (_, notify, observed, channels) => {
+    ['a success without a channel', {}, {}, []],
+    ['a failure without a channel', {}, failing('crash', 1), []],
+  ])('notifies the configured channels of %s', (_, notify, observed, channels) => {
     const stage = stageOf({ notify: { success: [], failure: [], missed: [], ...notify } });
     stage.calls(NIGHT);
     stage.prepared();
@@ -115,7 +115,7 @@ describe('decide, when runs overlap', () => {
     expect(stage.outcomes()).toEqual(['succeeded', 'preparing', 'queued']);
   });
 
-  it('tells of the first one that a run has kept from running, and records them all', () => {
+  it('announces the first run that another one blocked, and records them all', () => {
     const stage = stageOf({ overlap: 'skip' });
     stage.calls(NIGHT);
     for (let minute = 1; minute <= 5; minute += 1) stage.calls(NIGHT + minute * MINUTE);
@@ -229,7 +229,7 @@ describe('decide, when a schedule did not call', () => {
   const missed = (stage: ReturnType<typeof stageOf>, ...times: number[]) =>
     stage.when({ type: 'scheduleChecked', task: 'report', missed: times });
 
-  it('tells it once, and does not run what is called for afterwards', () => {
+  it('announces it once, and ignores a later call', () => {
     const stage = stageOf();
     missed(stage);
     missed(stage, NIGHT);
@@ -242,7 +242,7 @@ describe('decide, when a schedule did not call', () => {
     expect(stage.calls(NIGHT).changed).toBe(false);
   });
 
-  it('tells many together', () => {
+  it('announces many together', () => {
     const stage = stageOf();
     missed(stage);
     missed(stage, NIGHT, NIGHT + MINUTE, NIGHT + 2 * MINUTE);
@@ -250,7 +250,7 @@ describe('decide, when a schedule did not call', () => {
     expect(stage.newest().reason).toContain('was due 3 times from');
   });
 
-  it('is silent while it goes on missing, and speaks again after a day or once it has called', () => {
+  it('is silent while runs are still missed, and announces again after a day or once it has called', () => {
     const stage = stageOf();
     missed(stage);
     missed(stage, NIGHT);
@@ -431,7 +431,7 @@ describe('decide, when a person runs a task', () => {
     expect(stage.newest()).toMatchObject({ outcome: 'stopped', reason: 'op stopped it' });
   });
 
-  it('goes on looking where a refusal says nothing of a call before', () => {
+  it('keeps searching if a refusal says nothing about an earlier call', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();

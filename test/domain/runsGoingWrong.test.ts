@@ -7,7 +7,7 @@ import { failing, NIGHT, stageOf } from './runStage.ts';
 const PLACE = { environment: 'production', account: '123456789012', region: 'us-east-1' };
 
 describe('decide, when a run goes wrong', () => {
-  it('fails with the exit code and its cause, reads its last lines first, and tells people', () => {
+  it('fails with the exit code and its cause, reads its last lines first, and notifies people', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();
@@ -22,7 +22,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
-  it('gives as its reason what the last lines of its container tell', () => {
+  it('gives as its reason what the last lines of its container say', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();
@@ -39,7 +39,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).toMatchObject({ reason: told, cause: { kind: 'schemaConflict', sentence: told } });
   });
 
-  it('waits a minute with telling it where its lines cannot be read yet, and no longer', () => {
+  it('delays its announcement for up to a minute if its lines cannot be read yet', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();
@@ -58,7 +58,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().tail?.lines).toHaveLength(1);
   });
 
-  it('is told at once where its lines will never be read', () => {
+  it('is announced at once if its lines will never be read', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();
@@ -70,7 +70,7 @@ describe('decide, when a run goes wrong', () => {
   });
 
   it.each([
-    ['an exit code that nobody named', {}, failing('crash', 75), 'failed'],
+    ['an exit code that is not configured', {}, failing('crash', 75), 'failed'],
     ['an exit code that is named', { exitCodes: [75] }, failing('crash', 75), 'starting'],
     ['any exit code where all are', { exitCodes: 'any' }, failing('crash', 1), 'starting'],
     ['another exit code than the named', { exitCodes: [75] }, failing('crash', 76), 'failed'],
@@ -196,7 +196,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).toMatchObject({ outcome: 'timedOut', exitCode: 143 });
   });
 
-  it('is looked at while it is being stopped, before that is given up', () => {
+  it('is checked while it is being stopped, before that is given up', () => {
     const stage = stageOf({ timeout: 20 * MINUTE });
     stage.calls(NIGHT);
     stage.prepared();
@@ -219,7 +219,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
   });
 
-  it('is looked at when it has been silent: its event may be lost', () => {
+  it('is checked when it has been silent: its event may be lost', () => {
     const stage = stageOf();
     stage.calls(NIGHT);
     stage.prepared();
@@ -244,7 +244,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().tasks.map(({ taskArn }) => taskArn)).toEqual(['task/1', 'task/3', 'task/4']);
   });
 
-  it('does not repeat what ended with a code that nobody named, whatever happened to the tasks beside it', () => {
+  it('does not repeat what ended with a code that is not configured, whatever happened to the tasks beside it', () => {
     for (const order of [
       ['task/1', 'task/2'],
       ['task/2', 'task/1'],
@@ -350,7 +350,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 2 });
   });
 
-  it('reads the last lines of the task that failed, and not of those beside it that have ended well', () => {
+  it('reads the last lines of the task that failed, and not of those beside it that have succeeded', () => {
     const stage = stageOf({ count: 4, retries: { times: 1, backoff: 1_000, exitCodes: [75] } });
     stage.calls(NIGHT);
     stage.prepared();
@@ -364,7 +364,7 @@ describe('decide, when a run goes wrong', () => {
     expect(taskArns).toEqual(['task/4', 'task/2', 'task/1', 'task/3']);
   });
 
-  it('says why it has failed where every task that ECS started has ended well', () => {
+  it('says why it has failed if every task that ECS started has succeeded', () => {
     const stage = stageOf({ count: 2 });
     stage.calls(NIGHT);
     stage.prepared();
@@ -375,7 +375,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).not.toHaveProperty('exitCode');
   });
 
-  it('starts those that ECS had no room for as a retry, where the others have ended well', () => {
+  it('starts those that ECS had no capacity for as a retry, if the others have succeeded', () => {
     const stage = stageOf({ count: 3, retries: { times: 1, backoff: 30_000, exitCodes: [] } });
     stage.calls(NIGHT);
     stage.prepared();
@@ -423,7 +423,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).toMatchObject({ outcome: 'failed', attempt: 3 });
   });
 
-  it('succeeds without a trace of the failure in its end, where a later attempt ends well', () => {
+  it('succeeds without a trace of the failure, if a later attempt succeeds', () => {
     const stage = stageOf({ retries: { times: 1, backoff: 30_000, exitCodes: 'any' } });
     stage.calls(NIGHT);
     stage.prepared();
@@ -459,7 +459,7 @@ describe('decide, when a run goes wrong', () => {
     expect(again?.notBefore).toBe(stage.now + 30_000);
   });
 
-  it('is told by the first task that no attempt would mend', () => {
+  it('is reported by the first task that no attempt would fix', () => {
     const stage = stageOf({ count: 3 });
     stage.calls(NIGHT);
     stage.prepared();

@@ -65,7 +65,7 @@ describe('a schedule', () => {
   });
 
   it.each([
-    // Clocks go back from 03:00 to 02:00, in Lord Howe from 02:00 to 01:30, in Cairo from 24:00 to 23:00.
+    // Clocks are set back from 03:00 to 02:00, in Lord Howe from 02:00 to 01:30, in Cairo from 24:00 to 23:00.
     ['Europe/Berlin', 'cron(30 2 * * ? *)', '2026-10-24T01:00', ['25T00:30', '26T01:30', '27T01:30']],
     ['Europe/Berlin', 'cron(30 * * * ? *)', '2026-10-24T23:45', ['25T00:30', '25T02:30', '25T03:30']],
     ['Australia/Lord_Howe', 'cron(0/15 1 * * ? *)', '2026-04-04T14:20', ['04T14:30', '04T14:45', '05T14:30']],

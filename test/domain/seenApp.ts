@@ -34,7 +34,7 @@ export function aSeenApp(app = anApp()) {
       });
       return task;
     },
-    /** What is due to be looked at is looked at: every task stopped for this cause, just now. */
+    /** What is due is checked: every task stopped for this cause, just now. */
     look(kind = 'crash', more: Partial<ObservedStop> = {}) {
       const [entry] = stage.pending('lookAtStopped');
       if (!entry || (entry.notBefore ?? 0) > stage.now) return play;
@@ -48,7 +48,7 @@ export function aSeenApp(app = anApp()) {
       stage.answer('lookAtStopped', { kind: 'stoppedSeen', tasks: seen });
       return play;
     },
-    /** So many tasks stop for this cause, a minute apart, and are looked at. */
+    /** So many tasks stop for this cause, a minute apart, and are checked. */
     stops(count: number, kind = 'crash') {
       for (let each = 0; each < count; each += 1) {
         play.stop();
@@ -72,7 +72,7 @@ export function aSeenApp(app = anApp()) {
     recovery(observed = anObservedService('web-app')) {
       return stage.answer('lookForRecovery', { kind: 'servicesSeen', services: [observed] });
     },
-    /** Channels are told whatever is due. */
+    /** Channels are notified of what is due. */
     tell() {
       for (const entry of stage.pending('announceAlert')) {
         if ((entry.notBefore ?? 0) > stage.now) continue;

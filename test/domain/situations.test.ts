@@ -405,7 +405,7 @@ describe('several tasks', () => {
       'outOfMemory',
       [at(5, exited(1)), at(4, secret), at(3, exited(126)), at(2, exited(139)), at(1, withSidecars)],
     ],
-  ])('tell %s', (_, kind, tasks) => {
+  ])('report %s', (_, kind, tasks) => {
     expect(firstCause(tasks)?.kind).toBe(kind);
   });
 
@@ -438,7 +438,7 @@ describe('several tasks', () => {
       ],
     ],
     [
-      'the container that ended by itself, whatever was killed after it',
+      'the container that ended on its own, whatever was killed after it',
       'web',
       [
         at(
@@ -465,7 +465,7 @@ describe('several tasks', () => {
     expect(firstCause(tasks)).toMatchObject({ container });
   });
 
-  it('tell nothing when none failed', () => {
+  it('report nothing when none failed', () => {
     expect(firstCause([scaledIn])).toBeUndefined();
     expect(firstCause([])).toBeUndefined();
   });
@@ -540,7 +540,7 @@ describe("a service's events", () => {
       '(service shop) is unable to consistently start tasks successfully.',
     ],
     ['throttled', /automatically/, '(service shop) operations are being throttled. Will try again later.'],
-  ])('tell of %s (%s): %s', (kind, advice, message) => {
+  ])('report %s (%s): %s', (kind, advice, message) => {
     const cause = diagnoseEvents('shop', ['(service shop) has started 2 tasks: (task 1) (task 2).', message]);
     expect(cause).toMatchObject({ kind, evidence: [message] });
     expect([cause?.sentence, cause?.advice].join(' ')).toMatch(advice);
@@ -554,7 +554,7 @@ describe("a service's events", () => {
     );
   });
 
-  it('tell the first, and nothing when all went well', () => {
+  it('report the first, and nothing when all succeeded', () => {
     const steady = '(service shop) has reached a steady state.';
     const health = '(service shop) (task 0123) failed container health checks.';
     const again = '(service shop) is unable to consistently start tasks successfully.';

@@ -52,7 +52,7 @@ describe('an answer without our deployment', () => {
     expect(stage.state.release?.services[0]?.state).toBe('rolling');
   });
 
-  it('is followed by a second look, which has a time of its own', () => {
+  it('is followed by a second check at its own time', () => {
     const stage = rolling();
     afterAnEnd(stage, asItWas());
     expect(stage.pending('lookAtServices')[0]).toMatchObject({ notBefore: stage.now + 30 * SECOND });

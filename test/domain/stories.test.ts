@@ -177,8 +177,8 @@ describe('a release that a person ends during its migration', () => {
   });
 });
 
-describe('putting back, when the old revision does not run any more either', () => {
-  it('is told as stranded after ECS has returned to the failed revision', () => {
+describe('a rollback, when the old revision does not run any more either', () => {
+  it('is reported as failed after ECS has returned to the failed revision', () => {
     const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
     stage.when({
       type: 'operator',
@@ -207,7 +207,7 @@ describe('putting back, when the old revision does not run any more either', () 
   });
 });
 
-describe('a deployment of somebody else in the middle of a release', () => {
+describe('a deployment made outside Fairway in the middle of a release', () => {
   const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
 
   /** The migration runs. */
@@ -243,7 +243,7 @@ describe('a deployment of somebody else in the middle of a release', () => {
 });
 
 describe('what does not get done', () => {
-  it('is told once, with the reason, and goes on being tried', () => {
+  it('is announced once, with the reason, and is retried further', () => {
     const stage = aStage(anApp()).adopted().later(MINUTE);
     stage.when({
       type: 'imagePushed',
@@ -265,7 +265,7 @@ describe('what does not get done', () => {
   });
 });
 
-describe('a release that begins on a deployment nobody has told of', () => {
+describe('a release that begins on an unknown deployment', () => {
   const theirs = {
     service: 'web-app',
     deploymentId: 'ecs-svc/theirs',

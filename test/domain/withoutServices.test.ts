@@ -54,7 +54,7 @@ describe('an app without services', () => {
     expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'failed' });
   });
 
-  it('goes back to the image before by hand', () => {
+  it('rolls back to the image before by hand', () => {
     const stage = pushed('1.1.0', { ...app, before: [] });
     stage.push('1.2.0');
     stage.registered();

@@ -5,7 +5,7 @@ import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 /**
  * Further wordings of reasons: of older agents and platform versions, of Docker, containerd and runc, of Windows, of
  * the ECS agent's own sources, cut off at the end, and by other words for the same fault. Each with its cause, whether
- * the release ends at once, and what mends it; names, numbers and addresses are neutral.
+ * the release ends at once, and its advice; names, numbers and addresses are neutral.
  */
 
 type Group = readonly [
@@ -1149,9 +1149,9 @@ describe("a service's event, by other words", () => {
   });
 
   it.each([
-    '(service shop) was unable to place a task. Reason: something that nobody has seen.',
+    '(service shop) was unable to place a task. Reason: something never seen before.',
     '(service shop) could not launch 1 tasks for deployment ecs-svc/0123456789012345678.',
-  ])('is shown unchanged where its words are not known: %s', (message) => {
+  ])('is shown unchanged if it is unknown: %s', (message) => {
     expect(diagnoseEvents('shop', [message])).toEqual({
       kind: 'unknown',
       advice: UNKNOWN_ADVICE,
