@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ACCOUNT, REGION } from '../local/assembly.ts';
 import { createClock } from '../local/clock.ts';
-import { ACCOUNT, REGION, startCloud } from '../local/cloud.ts';
+import { startCloud } from '../local/cloud.ts';
 import type { JsonObject } from '../local/contract.ts';
 import { pushImage } from '../local/ecr/push.ts';
 import { createRegistry } from '../local/ecr/registry.ts';

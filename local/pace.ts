@@ -37,141 +37,163 @@ const LONGEST_SLEEP = 250;
  * whenever nothing runs, and rests (1×) when only periodic things are due.
  */
 export function createPace(options: PaceOptions): Pace {
-  const { clock, busy } = options;
-  const realTime = options.realTime ?? Date.now;
-  let speed = checked(options.speed ?? 20);
-  let last = realTime();
-  let rate = 1;
-  let advancing = 0;
+  const { clock, busy, realTime = Date.now } = options;
+  const pace: PaceState = {
+    clock,
+    busy,
+    realTime,
+    speed: checked(options.speed ?? 20),
+    last: realTime(),
+    rate: 1,
+    advancing: 0,
+    stopped: false,
+    waiting: new Set(),
+  };
   let queue: Promise<void> = Promise.resolve();
-  let cancel: (() => void) | undefined;
-  let stopped = false;
-  const waiting = new Set<() => void>();
-
-  clock.setNow(last);
-  rate = rateNow();
-  arm();
-
-  function rateNow(): number {
-    if (busy()) return 1;
-    // An advance moves the clock itself; beside it only the time of invocations passes.
-    if (advancing > 0) return 0;
-    return speed === 'max' ? 1 : speed;
-  }
-
-  function settle(): void {
-    const real = realTime();
-    const target = Math.max(clock.now() + Math.max(0, real - last) * rate, real);
-    last = real;
-    const wasBusy = busy();
-    while (clock.runNext(target)) {
-      // An invocation has begun at this very moment: the rest of the span has not happened yet.
-      if (!wasBusy && busy() && clock.now() >= real) break;
-    }
-    if (wasBusy || !busy()) clock.setNow(target);
-    clock.setNow(real);
-    rate = rateNow();
-  }
-
-  function jump(): void {
-    const due = clock.nextDue();
-    if (due !== undefined) while (!busy() && clock.runNext(Math.max(due, clock.now())));
-    settle();
-  }
-
-  function canJump(): boolean {
-    return speed === 'max' && advancing === 0 && !busy() && !clock.idle();
-  }
-
-  function turn(): void {
-    cancel = undefined;
-    if (canJump()) jump();
-    else settle();
-    wake();
-    arm();
-  }
-
-  function arm(): void {
-    cancel?.();
-    cancel = undefined;
-    if (stopped) return;
-    if (canJump()) {
-      const immediate = setImmediate(turn);
-      cancel = () => clearImmediate(immediate);
-      return;
-    }
-    const due = clock.nextDue();
-    const wait = due === undefined || rate === 0 ? LONGEST_SLEEP : (due - clock.now()) / rate;
-    const timer = setTimeout(turn, Math.min(LONGEST_SLEEP, Math.max(0, Math.ceil(wait))));
-    cancel = () => clearTimeout(timer);
-  }
-
-  function wake(): void {
-    if (busy() && !stopped) return;
-    for (const resume of [...waiting]) resume();
-    waiting.clear();
-  }
-
-  function notify(): void {
-    if (stopped) return;
-    settle();
-    wake();
-    arm();
-  }
-
-  async function calm(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (busy() && !stopped) {
-      await new Promise<void>((resolve) => waiting.add(resolve));
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async function runSpan(milliseconds: number): Promise<void> {
-    settle();
-    advancing += 1;
-    rate = rateNow();
-    const end = clock.now() + milliseconds;
-    try {
-      await calm();
-      for (;;) {
-        const due = clock.nextDue();
-        if (stopped || due === undefined || due > end) break;
-        clock.runNext(due);
-        notify();
-        await calm();
-      }
-      clock.setNow(end);
-      await calm();
-    } finally {
-      advancing -= 1;
-      notify();
-    }
-  }
-
+  clock.setNow(pace.last);
+  pace.rate = rateNow(pace);
+  arm(pace);
   return {
-    sync: settle,
-    notify,
+    sync: () => settle(pace),
+    notify: () => notify(pace),
     advance(milliseconds) {
-      const done = queue.then(() => runSpan(milliseconds));
+      const done = queue.then(() => runSpan(pace, milliseconds));
       queue = done.catch(() => undefined);
       return done;
     },
-    speed: () => speed,
+    speed: () => pace.speed,
     setSpeed(next) {
       const accepted = checked(next);
-      settle();
-      speed = accepted;
-      rate = rateNow();
-      arm();
+      settle(pace);
+      pace.speed = accepted;
+      pace.rate = rateNow(pace);
+      arm(pace);
     },
     stop() {
-      stopped = true;
-      cancel?.();
-      cancel = undefined;
-      wake();
+      pace.stopped = true;
+      disarm(pace);
+      wake(pace);
     },
   };
+}
+
+interface PaceState {
+  readonly clock: SimClock;
+  readonly busy: () => boolean;
+  readonly realTime: () => number;
+  speed: Speed;
+  /** Real time of the last look at the clock. */
+  last: number;
+  /** Simulated milliseconds per real millisecond. */
+  rate: number;
+  /** Advances that are running. */
+  advancing: number;
+  stopped: boolean;
+  /** Cancels the next turn. */
+  cancel?: (() => void) | undefined;
+  /** Resumes what waits for the end of invocations. */
+  readonly waiting: Set<() => void>;
+}
+
+function rateNow(pace: PaceState): number {
+  if (pace.busy()) return 1;
+  // An advance moves the clock itself; beside it only the time of invocations passes.
+  if (pace.advancing > 0) return 0;
+  return pace.speed === 'max' ? 1 : pace.speed;
+}
+
+function settle(pace: PaceState): void {
+  const real = pace.realTime();
+  const target = Math.max(pace.clock.now() + Math.max(0, real - pace.last) * pace.rate, real);
+  pace.last = real;
+  const wasBusy = pace.busy();
+  while (pace.clock.runNext(target)) {
+    // An invocation has begun at this very moment: the rest of the span has not happened yet.
+    if (!wasBusy && pace.busy() && pace.clock.now() >= real) break;
+  }
+  if (wasBusy || !pace.busy()) pace.clock.setNow(target);
+  pace.clock.setNow(real);
+  pace.rate = rateNow(pace);
+}
+
+function jump(pace: PaceState): void {
+  const due = pace.clock.nextDue();
+  if (due !== undefined) while (!pace.busy() && pace.clock.runNext(Math.max(due, pace.clock.now())));
+  settle(pace);
+}
+
+function canJump(pace: PaceState): boolean {
+  return pace.speed === 'max' && pace.advancing === 0 && !pace.busy() && !pace.clock.idle();
+}
+
+function turn(pace: PaceState): void {
+  pace.cancel = undefined;
+  if (canJump(pace)) jump(pace);
+  else settle(pace);
+  wake(pace);
+  arm(pace);
+}
+
+function disarm(pace: PaceState): void {
+  pace.cancel?.();
+  pace.cancel = undefined;
+}
+
+function arm(pace: PaceState): void {
+  disarm(pace);
+  if (pace.stopped) return;
+  if (canJump(pace)) {
+    const immediate = setImmediate(() => turn(pace));
+    pace.cancel = () => clearImmediate(immediate);
+    return;
+  }
+  const due = pace.clock.nextDue();
+  const wait = due === undefined || pace.rate === 0 ? LONGEST_SLEEP : (due - pace.clock.now()) / pace.rate;
+  const timer = setTimeout(() => turn(pace), Math.min(LONGEST_SLEEP, Math.max(0, Math.ceil(wait))));
+  pace.cancel = () => clearTimeout(timer);
+}
+
+function wake(pace: PaceState): void {
+  if (pace.busy() && !pace.stopped) return;
+  for (const resume of [...pace.waiting]) resume();
+  pace.waiting.clear();
+}
+
+function notify(pace: PaceState): void {
+  if (pace.stopped) return;
+  settle(pace);
+  wake(pace);
+  arm(pace);
+}
+
+async function calm(pace: PaceState): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  while (pace.busy() && !pace.stopped) {
+    await new Promise<void>((resolve) => pace.waiting.add(resolve));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+async function runSpan(pace: PaceState, milliseconds: number): Promise<void> {
+  settle(pace);
+  pace.advancing += 1;
+  pace.rate = rateNow(pace);
+  const end = pace.clock.now() + milliseconds;
+  try {
+    await calm(pace);
+    for (;;) {
+      const due = pace.clock.nextDue();
+      if (pace.stopped || due === undefined || due > end) break;
+      pace.clock.runNext(due);
+      notify(pace);
+      await calm(pace);
+    }
+    pace.clock.setNow(end);
+    await calm(pace);
+  } finally {
+    pace.advancing -= 1;
+    notify(pace);
+  }
 }
 
 function checked(speed: Speed): Speed {

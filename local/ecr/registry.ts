@@ -66,168 +66,176 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { clock, emit, account, region } = options;
-  const host = `${account}.dkr.ecr.${region}.amazonaws.com`;
   const repositories = new Map<string, Repository>();
-
-  function create(
-    name: string,
-    settings: { readonly mutability?: string; readonly scanOnPush?: boolean } = {},
-  ): Repository {
-    checkName('repositoryName', name, REPOSITORY);
-    const { mutability = 'MUTABLE' } = settings;
-    if (!MUTABILITIES.includes(mutability)) {
-      const set = `[${MUTABILITIES.join(', ')}]`;
-      throw invalidAt('imageTagMutability', `Member must satisfy enum value set: ${set}`);
-    }
-    if (repositories.has(name)) {
-      const message = `The repository with name '${name}' already exists in the registry with id '${account}'`;
-      throw new AwsError('RepositoryAlreadyExistsException', message);
-    }
-    const made: Repository = {
-      name,
-      arn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
-      uri: `${host}/${name}`,
-      createdAt: clock.now(),
-      mutability,
-      scanOnPush: settings.scanOnPush ?? false,
-      images: new Map(),
-      blobs: new Map(),
-    };
-    repositories.set(name, made);
-    return made;
-  }
-
-  function repository(name: string): Repository {
-    const found = repositories.get(name);
-    if (found) return found;
-    throw repositoryNotFound(name, account);
-  }
-
-  function find(
-    where: Repository,
-    wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
-  ): StoredImage | undefined {
-    if (wanted.digest !== undefined) return where.images.get(wanted.digest);
-    return [...where.images.values()].find((image) => wanted.tag !== undefined && image.tags.has(wanted.tag));
-  }
-
-  function put(input: PutManifest): StoredImage {
-    const where = repository(input.repository);
-    const digest = digestOf(input.manifest);
-    if (input.digest !== undefined && input.digest !== digest) {
-      throw new AwsError(
-        'ImageDigestDoesNotMatchException',
-        `The digest ${input.digest} is not that of the manifest, ${digest}`,
-      );
-    }
-    const described = describeManifest(input.manifest, input.mediaType);
-    const missing = described.children.find((child) => !where.images.has(child));
-    if (missing !== undefined) {
-      const message = `The manifest refers to ${missing}, which is not in the repository '${where.name}'`;
-      throw new AwsError('ReferencedImagesNotFoundException', message);
-    }
-    const known = where.images.get(digest);
-    const { tag } = input;
-    if (tag !== undefined) checkName('imageTag', tag, TAG);
-    if (known && (tag === undefined || known.tags.has(tag))) {
-      const message = `Image with digest '${digest}' and tag '${tag ?? ''}' already exists in the repository with name '${where.name}' in registry with id '${account}'`;
-      throw new AwsError('ImageAlreadyExistsException', message);
-    }
-    if (tag !== undefined) takeTag(where, tag);
-    const image: StoredImage = known ?? {
-      digest,
-      manifest: input.manifest,
-      pushedAt: clock.now(),
-      tags: new Set(),
-      ...described,
-    };
-    if (tag !== undefined) image.tags.add(tag);
-    where.images.set(digest, image);
-    announce('PUSH', where, image, tag ?? '');
-    return image;
-  }
-
-  function takeTag(where: Repository, tag: string): void {
-    const holder = find(where, { tag });
-    if (!holder) return;
-    if (where.mutability === 'IMMUTABLE') {
-      const message = `The image tag '${tag}' already exists in the '${where.name}' repository and cannot be overwritten because the repository is immutable.`;
-      throw new AwsError('ImageTagAlreadyExistsException', message);
-    }
-    holder.tags.delete(tag);
-  }
-
-  function announce(action: 'PUSH' | 'DELETE', where: Repository, image: StoredImage, tag: string): void {
-    emit({
-      source: 'aws.ecr',
-      'detail-type': 'ECR Image Action',
-      resources: [],
-      detail: {
-        result: 'SUCCESS',
-        'repository-name': where.name,
-        'image-digest': image.digest,
-        'action-type': action,
-        'image-tag': tag,
-        'manifest-media-type': image.mediaType,
-        ...(image.artifactMediaType === undefined ? {} : { 'artifact-media-type': image.artifactMediaType }),
-      },
-    });
-  }
-
-  function remove(
-    name: string,
-    wanted: { readonly tag?: string; readonly digest?: string },
-  ): StoredImage | undefined {
-    const where = repository(name);
-    const image = find(where, wanted);
-    if (!image) return undefined;
-    if (wanted.tag !== undefined && wanted.digest === undefined) image.tags.delete(wanted.tag);
-    else image.tags.clear();
-    if (image.tags.size === 0) where.images.delete(image.digest);
-    announce('DELETE', where, image, wanted.tag ?? '');
-    return image;
-  }
-
-  const images: ImageStore = {
-    resolve(reference) {
-      const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
-      const owner = parts?.[1] === undefined ? undefined : registryOf(parts[1]);
-      if (!parts || !owner) return undefined;
-      if (owner.account !== account || owner.region !== region) return 'foreign';
-      const [, , name = '', tag, digest] = parts;
-      const where = repositories.get(name);
-      const image = where && find(where, digest === undefined ? { tag: tag ?? 'latest' } : { digest });
-      if (!where || !image) return 'notFound';
-      return {
-        digest: image.digest,
-        repository: name,
-        tags: [...image.tags],
-        platforms: platformsOf(where, image),
-      };
-    },
-  };
-
+  const ecr: RegistryState = { ...options, repositories };
   return {
     repositories,
-    create,
-    repository,
+    create: (name, settings) => create(ecr, name, settings),
+    repository: (name) => repository(ecr, name),
     putBlob(name, content) {
       const digest = digestOf(content);
-      repository(name).blobs.set(digest, content);
+      repository(ecr, name).blobs.set(digest, content);
       return digest;
     },
-    put,
-    remove,
+    put: (input) => put(ecr, input),
+    remove: (name, wanted) => remove(ecr, name, wanted),
     find,
-    images,
+    images: { resolve: (reference) => resolve(ecr, reference) },
     keep: () => repositories,
     resume(kept) {
       const old: typeof repositories = kept instanceof Map ? kept : new Map();
-      for (const [name, repository] of old) repositories.set(name, repository);
+      for (const [name, found] of old) repositories.set(name, found);
     },
     reset: () => repositories.clear(),
   };
+}
+
+interface RegistryState extends RegistryOptions {
+  readonly repositories: Map<string, Repository>;
+}
+
+function resolve(ecr: RegistryState, reference: string): ReturnType<ImageStore['resolve']> {
+  const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
+  const owner = parts?.[1] === undefined ? undefined : registryOf(parts[1]);
+  if (!parts || !owner) return undefined;
+  if (owner.account !== ecr.account || owner.region !== ecr.region) return 'foreign';
+  const [, , name = '', tag, digest] = parts;
+  const where = ecr.repositories.get(name);
+  const image = where && find(where, digest === undefined ? { tag: tag ?? 'latest' } : { digest });
+  if (!where || !image) return 'notFound';
+  return {
+    digest: image.digest,
+    repository: name,
+    tags: [...image.tags],
+    platforms: platformsOf(where, image),
+  };
+}
+
+function create(
+  ecr: RegistryState,
+  name: string,
+  settings: { readonly mutability?: string; readonly scanOnPush?: boolean } = {},
+): Repository {
+  checkName('repositoryName', name, REPOSITORY);
+  const { mutability = 'MUTABLE' } = settings;
+  if (!MUTABILITIES.includes(mutability)) {
+    const set = `[${MUTABILITIES.join(', ')}]`;
+    throw invalidAt('imageTagMutability', `Member must satisfy enum value set: ${set}`);
+  }
+  if (ecr.repositories.has(name)) {
+    const message = `The repository with name '${name}' already exists in the registry with id '${ecr.account}'`;
+    throw new AwsError('RepositoryAlreadyExistsException', message);
+  }
+  const made: Repository = {
+    name,
+    arn: `arn:aws:ecr:${ecr.region}:${ecr.account}:repository/${name}`,
+    uri: `${ecr.account}.dkr.ecr.${ecr.region}.amazonaws.com/${name}`,
+    createdAt: ecr.clock.now(),
+    mutability,
+    scanOnPush: settings.scanOnPush ?? false,
+    images: new Map(),
+    blobs: new Map(),
+  };
+  ecr.repositories.set(name, made);
+  return made;
+}
+
+function repository(ecr: RegistryState, name: string): Repository {
+  const found = ecr.repositories.get(name);
+  if (found) return found;
+  throw repositoryNotFound(name, ecr.account);
+}
+
+function find(
+  where: Repository,
+  wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+): StoredImage | undefined {
+  if (wanted.digest !== undefined) return where.images.get(wanted.digest);
+  return [...where.images.values()].find((image) => wanted.tag !== undefined && image.tags.has(wanted.tag));
+}
+
+function put(ecr: RegistryState, input: PutManifest): StoredImage {
+  const where = repository(ecr, input.repository);
+  const digest = digestOf(input.manifest);
+  if (input.digest !== undefined && input.digest !== digest) {
+    throw new AwsError(
+      'ImageDigestDoesNotMatchException',
+      `The digest ${input.digest} is not that of the manifest, ${digest}`,
+    );
+  }
+  const described = describeManifest(input.manifest, input.mediaType);
+  const missing = described.children.find((child) => !where.images.has(child));
+  if (missing !== undefined) {
+    const message = `The manifest refers to ${missing}, which is not in the repository '${where.name}'`;
+    throw new AwsError('ReferencedImagesNotFoundException', message);
+  }
+  const known = where.images.get(digest);
+  const { tag } = input;
+  if (tag !== undefined) checkName('imageTag', tag, TAG);
+  if (known && (tag === undefined || known.tags.has(tag))) {
+    const message = `Image with digest '${digest}' and tag '${tag ?? ''}' already exists in the repository with name '${where.name}' in registry with id '${ecr.account}'`;
+    throw new AwsError('ImageAlreadyExistsException', message);
+  }
+  if (tag !== undefined) takeTag(where, tag);
+  const image: StoredImage = known ?? {
+    digest,
+    manifest: input.manifest,
+    pushedAt: ecr.clock.now(),
+    tags: new Set(),
+    ...described,
+  };
+  if (tag !== undefined) image.tags.add(tag);
+  where.images.set(digest, image);
+  announce(ecr, 'PUSH', where, image, tag ?? '');
+  return image;
+}
+
+function takeTag(where: Repository, tag: string): void {
+  const holder = find(where, { tag });
+  if (!holder) return;
+  if (where.mutability === 'IMMUTABLE') {
+    const message = `The image tag '${tag}' already exists in the '${where.name}' repository and cannot be overwritten because the repository is immutable.`;
+    throw new AwsError('ImageTagAlreadyExistsException', message);
+  }
+  holder.tags.delete(tag);
+}
+
+function announce(
+  ecr: RegistryState,
+  action: 'PUSH' | 'DELETE',
+  where: Repository,
+  image: StoredImage,
+  tag: string,
+): void {
+  ecr.emit({
+    source: 'aws.ecr',
+    'detail-type': 'ECR Image Action',
+    resources: [],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': where.name,
+      'image-digest': image.digest,
+      'action-type': action,
+      'image-tag': tag,
+      'manifest-media-type': image.mediaType,
+      ...(image.artifactMediaType === undefined ? {} : { 'artifact-media-type': image.artifactMediaType }),
+    },
+  });
+}
+
+function remove(
+  ecr: RegistryState,
+  name: string,
+  wanted: { readonly tag?: string; readonly digest?: string },
+): StoredImage | undefined {
+  const where = repository(ecr, name);
+  const image = find(where, wanted);
+  if (!image) return undefined;
+  if (wanted.tag !== undefined && wanted.digest === undefined) image.tags.delete(wanted.tag);
+  else image.tags.clear();
+  if (image.tags.size === 0) where.images.delete(image.digest);
+  announce(ecr, 'DELETE', where, image, wanted.tag ?? '');
+  return image;
 }
 
 export function repositoryNotFound(name: string, account: string): AwsError {

@@ -6,7 +6,7 @@ import {
   rollBack,
   strandServiceDeployment,
 } from './deployments.ts';
-import { emitDeployment, tellService } from './events.ts';
+import { addServiceEvent, emitDeployment } from './events.ts';
 import type { Context, Deployment, Service, Task } from './model.ts';
 
 /** The deployment circuit breaker. AWS docs: deployment-circuit-breaker. */
@@ -41,7 +41,7 @@ export function reviewBreaker(ctx: Context, service: Service): void {
   if (!tripped) return;
 
   failDeployment(ctx, service, primary, `${BREAKER}: tasks failed to start.`);
-  tellService(ctx, service, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
+  addServiceEvent(ctx, service, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
   emitDeployment(ctx, service, primary, 'FAILED');
   goBack(ctx, service, primary, breaker.rollback);
 }
@@ -61,6 +61,6 @@ function goBack(ctx: Context, service: Service, failed: Deployment, wanted: bool
     strandServiceDeployment(ctx, service, reason);
     return;
   }
-  tellService(ctx, service, `rolling back to deployment ${old.id}.`);
+  addServiceEvent(ctx, service, `rolling back to deployment ${old.id}.`);
   emitDeployment(ctx, service, old, 'IN_PROGRESS');
 }

@@ -57,7 +57,7 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
     notBefore: 0,
     wake: undefined,
     replacing: 0,
-    toldStuck: false,
+    reportedStuck: false,
   };
   if (before !== undefined) supersede(ctx, service, before);
   service.definition = definition;

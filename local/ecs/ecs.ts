@@ -13,12 +13,13 @@ import type {
 } from '../contract.ts';
 import { capacityProviderOperations } from './capacityProviders.ts';
 import { clusterOperations, createCluster } from './clusters.ts';
+import { repeatSteady } from './completion.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
 import type { Context, TargetGroup } from './model.ts';
 import { clusterOf, findDefinition } from './names.ts';
 import { text } from './read.ts';
 import { resumeAll } from './resuming.ts';
-import { launchOf, repeatSteady } from './scheduler.ts';
+import { launchOf } from './scheduler.ts';
 import { makeService, serviceOperations } from './services.ts';
 import { registerDefinition, taskDefinitionOperations } from './taskDefinitions.ts';
 import { taskOperations } from './taskOperations.ts';

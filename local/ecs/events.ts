@@ -67,7 +67,7 @@ export function emitServiceAction(
 const MOST_EVENTS = 100;
 
 /** Adds "(service S) …" to the service's events, newest first. */
-export function tellService(ctx: Context, service: Service, message: string): void {
+export function addServiceEvent(ctx: Context, service: Service, message: string): void {
   service.events.unshift({
     id: ctx.ids.uuid(),
     createdAt: ctx.clock.now(),

@@ -172,7 +172,7 @@ export interface Deployment {
   wake: Cancel | undefined;
   /** Tasks to be started in place of unhealthy ones. */
   replacing: number;
-  toldStuck: boolean;
+  reportedStuck: boolean;
 }
 
 export interface ServiceRevision {

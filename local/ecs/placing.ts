@@ -1,5 +1,5 @@
 import { behaviourFor } from '../behaviour.ts';
-import { emitServiceAction, tellService } from './events.ts';
+import { addServiceEvent, emitServiceAction } from './events.ts';
 import type { Context, Service, TaskDefinition } from './model.ts';
 import { imageNames } from './pull.ts';
 
@@ -27,8 +27,8 @@ export function whyUnplaced(ctx: Context, definition: TaskDefinition): string | 
 }
 
 /** AWS docs: ecs_service_events, service-event-messages-list. */
-export function tellUnplaced(ctx: Context, service: Service, reason: string): void {
+export function reportUnplaced(ctx: Context, service: Service, reason: string): void {
   const words = reason === 'RESOURCE:FARGATE' ? NO_CAPACITY : reason;
-  tellService(ctx, service, `was unable to place a task. Reason: ${words}.`);
+  addServiceEvent(ctx, service, `was unable to place a task. Reason: ${words}.`);
   emitServiceAction(ctx, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason });
 }

@@ -1,5 +1,6 @@
+import { repeatSteady } from './completion.ts';
 import type { Context, Task } from './model.ts';
-import { repeatSteady, touch, workFor } from './scheduler.ts';
+import { touch, workFor } from './scheduler.ts';
 import { resumeStop } from './stopping.ts';
 import { resumeStart } from './tasks.ts';
 

@@ -52,172 +52,204 @@ const LATENCY = { least: 200, spread: 300 };
  * fires schedules (periodic entries of the clock). Invalid patterns and schedule expressions throw, naming the rule.
  */
 export function createBus(options: BusOptions): Bus {
-  const { clock, ids, account, region } = options;
+  const { clock, ids, rules, region, account } = options;
   const pending = new Set<Entry>();
-  const matchable = options.rules.flatMap((rule) => {
-    const { pattern } = rule;
-    if (!pattern || rule.state === 'DISABLED') return [];
-    const matches = named(rule.name, () => compilePattern(pattern));
-    return [{ rule, matches, early: compileEarly(pattern) }];
-  });
   const send = createDeliverer({
     clock,
     ids,
     deliver: options.deliver,
     onDeadLetter: options.onDeadLetter,
-    later: (milliseconds, run) => at(clock.now() + milliseconds, run, false),
+    later: (milliseconds, run) => at(bus, clock.now() + milliseconds, run, false),
   });
-  startSchedules();
+  const bus: BusState = { ...options, pending, send, matchable: rules.flatMap(matchableRule) };
+  startSchedules(bus);
   return {
     emit: (draft, known) => {
-      emit(draft, known);
+      emit(bus, draft, known);
     },
-    api: eventsApi({ emit, rules: options.rules, region, account }),
+    api: eventsApi({ emit: (draft) => emit(bus, draft), rules, region, account }),
     reset() {
       for (const entry of pending) entry.cancel?.();
       pending.clear();
-      startSchedules();
+      startSchedules(bus);
     },
   };
+}
 
-  function at(time: number, run: () => void, periodic: boolean): void {
-    const entry: Entry = {};
-    pending.add(entry);
-    entry.cancel = clock.at(
-      time,
-      () => {
-        pending.delete(entry);
-        run();
+interface BusState extends BusOptions {
+  /** What is under way in the clock. */
+  readonly pending: Set<Entry>;
+  readonly matchable: readonly MatchableRule[];
+  readonly send: ReturnType<typeof createDeliverer>;
+}
+
+interface MatchableRule {
+  readonly rule: StackRule;
+  readonly matches: ReturnType<typeof compilePattern>;
+  /** Decides by what is cheap to know, before the event is built. */
+  readonly early: ReturnType<typeof compileEarly>;
+}
+
+function matchableRule(rule: StackRule): readonly MatchableRule[] {
+  const { pattern } = rule;
+  if (!pattern || rule.state === 'DISABLED') return [];
+  const matches = named(rule.name, () => compilePattern(pattern));
+  return [{ rule, matches, early: compileEarly(pattern) }];
+}
+
+function at(bus: BusState, time: number, run: () => void, periodic: boolean): void {
+  const entry: Entry = {};
+  bus.pending.add(entry);
+  entry.cancel = bus.clock.at(
+    time,
+    () => {
+      bus.pending.delete(entry);
+      run();
+    },
+    { periodic },
+  );
+}
+
+function emit(bus: BusState, draft: EventDraft, known: JsonObject = {}): string {
+  const envelope = enveloped(bus, draft);
+  const { copies, delay } = bus.interfere?.(envelope) ?? { copies: 1, delay: 0 };
+  // Drawn in any case: what nothing listens to must not change what follows from a seed.
+  const waits = Array.from(
+    { length: copies },
+    () => delay + LATENCY.least + bus.ids.random() * LATENCY.spread,
+  );
+  if (!bus.matchable.some(({ early }) => early(draft, known))) return envelope.id;
+  const event: EventEnvelope = { ...envelope };
+  for (const wait of waits) at(bus, bus.clock.now() + wait, () => route(bus, event), false);
+  return envelope.id;
+}
+
+/** What costs is made when it is asked for. */
+function enveloped(bus: BusState, draft: EventDraft): EventEnvelope {
+  const now = bus.clock.now();
+  return {
+    version: '0',
+    id: bus.ids.uuid(),
+    source: draft.source,
+    'detail-type': draft['detail-type'],
+    resources: draft.resources,
+    get detail() {
+      return draft.detail;
+    },
+    account: bus.account,
+    get time() {
+      return `${new Date(now).toISOString().slice(0, 19)}Z`;
+    },
+    region: bus.region,
+  };
+}
+
+function route(bus: BusState, event: EventEnvelope): void {
+  const fields: JsonObject = { ...event };
+  for (const { rule, matches } of bus.matchable) if (matches(fields)) deliverRule(bus, rule, fields);
+}
+
+function deliverRule(bus: BusState, rule: StackRule, event: JsonObject): void {
+  for (const target of rule.targets) {
+    bus.send({
+      name: rule.name,
+      functionName: target.functionName,
+      payload: inputFor(target, event),
+      permitted: target.permitted,
+      retryPolicy: target.retryPolicy,
+      queueArn: () => (target.deadLetterPermitted ? target.deadLetterArn : undefined),
+      body: JSON.stringify(event),
+      attributes: {
+        RULE_ARN: rule.arn,
+        TARGET_ARN: `arn:aws:lambda:${bus.region}:${bus.account}:function:${target.functionName}`,
       },
-      { periodic },
-    );
-  }
-
-  function emit(draft: EventDraft, known: JsonObject = {}): string {
-    const envelope = enveloped(draft);
-    const { copies, delay } = options.interfere?.(envelope) ?? { copies: 1, delay: 0 };
-    // Drawn in any case: what nothing listens to must not change what follows from a seed.
-    const waits = Array.from({ length: copies }, () => delay + LATENCY.least + ids.random() * LATENCY.spread);
-    if (!matchable.some(({ early }) => early(draft, known))) return envelope.id;
-    const event: EventEnvelope = { ...envelope };
-    for (const wait of waits) at(clock.now() + wait, () => route(event), false);
-    return envelope.id;
-  }
-
-  /** What costs is made when it is asked for. */
-  function enveloped(draft: EventDraft): EventEnvelope {
-    const now = clock.now();
-    return {
-      version: '0',
-      id: ids.uuid(),
-      source: draft.source,
-      'detail-type': draft['detail-type'],
-      resources: draft.resources,
-      get detail() {
-        return draft.detail;
-      },
-      account,
-      get time() {
-        return `${new Date(now).toISOString().slice(0, 19)}Z`;
-      },
-      region,
-    };
-  }
-
-  function route(event: EventEnvelope): void {
-    const fields: JsonObject = { ...event };
-    for (const { rule, matches } of matchable) if (matches(fields)) deliverRule(rule, fields);
-  }
-
-  function deliverRule(rule: StackRule, event: JsonObject): void {
-    for (const target of rule.targets) {
-      send({
-        name: rule.name,
-        functionName: target.functionName,
-        payload: inputFor(target, event),
-        permitted: target.permitted,
-        retryPolicy: target.retryPolicy,
-        queueArn: () => (target.deadLetterPermitted ? target.deadLetterArn : undefined),
-        body: JSON.stringify(event),
-        attributes: {
-          RULE_ARN: rule.arn,
-          TARGET_ARN: `arn:aws:lambda:${region}:${account}:function:${target.functionName}`,
-        },
-      });
-    }
-  }
-
-  /** Somewhen within the schedule's flexible window; `due` is the time that it names. */
-  function callSchedule(schedule: StackSchedule, due: number): void {
-    const facts = { id: ids.uuid(), account, region, now: due };
-    const { copies, delay } = options.interfere?.(callOf(schedule, facts)) ?? { copies: 1, delay: 0 };
-    const within = Math.floor(ids.random() * schedule.window);
-    for (let copy = 0; copy < copies; copy += 1) {
-      if (delay + within === 0) deliverSchedule(schedule, facts);
-      else at(clock.now() + delay + within, () => deliverSchedule(schedule, facts), true);
-    }
-  }
-
-  /** What the schedule's role allows; EventBridge Scheduler uses that role for dead letters, too. */
-  function allows(schedule: StackSchedule, action: string, resource: string): boolean {
-    const decision = authorize(schedule.rolePolicies, [{ action, resource, context: {} }], schedule.roleName);
-    if (decision.allowed) options.recorder?.record(schedule.roleName, decision.statements);
-    return schedule.trusted && decision.allowed;
-  }
-
-  function deliverSchedule(schedule: StackSchedule, facts: Parameters<typeof schedulerInput>[1]): void {
-    const payload = schedulerInput(schedule, facts);
-    const { deadLetterArn } = schedule;
-    send({
-      name: schedule.name,
-      functionName: schedule.functionName,
-      payload,
-      permitted: allows(schedule, 'lambda:InvokeFunction', schedule.functionArn),
-      retryPolicy: schedule.retryPolicy,
-      queueArn: () =>
-        deadLetterArn !== undefined && allows(schedule, 'sqs:SendMessage', deadLetterArn)
-          ? deadLetterArn
-          : undefined,
-      body: payload,
-      attributes: { SCHEDULE_ARN: schedule.arn, TARGET_ARN: schedule.functionArn },
     });
   }
+}
 
-  function startSchedules(): void {
-    const start = clock.now();
-    for (const rule of options.rules) {
-      const { schedule: expression } = rule;
-      if (expression === undefined || rule.state === 'DISABLED') continue;
-      // Without the latency of other events: what follows from a schedule alone must not look like work that is due.
-      every(
-        named(rule.name, () => parseSchedule(expression, start)),
-        start,
-        () =>
-          deliverRule(rule, scheduledEvent({ id: ids.uuid(), account, region, now: clock.now() }, rule.arn)),
-      );
-    }
-    for (const schedule of options.schedules ?? []) {
-      if (schedule.state === 'DISABLED') continue;
-      // A rate calls first at its start, or at once (EventBridge Scheduler User Guide, "Schedule types").
-      const origin = schedule.start ?? start;
-      const times = named(schedule.name, () => parseSchedule(schedule.schedule, origin, schedule.timeZone));
-      const after = Math.max(schedule.start === undefined ? start - 1 : start, origin - 1);
-      every(within(schedule, times), after, (due) => callSchedule(schedule, due));
-    }
+/** Somewhen within the schedule's flexible window; `due` is the time that it names. */
+function callSchedule(bus: BusState, schedule: StackSchedule, due: number): void {
+  const facts = { id: bus.ids.uuid(), account: bus.account, region: bus.region, now: due };
+  const { copies, delay } = bus.interfere?.(callOf(schedule, facts)) ?? { copies: 1, delay: 0 };
+  const within = Math.floor(bus.ids.random() * schedule.window);
+  for (let copy = 0; copy < copies; copy += 1) {
+    if (delay + within === 0) deliverSchedule(bus, schedule, facts);
+    else at(bus, bus.clock.now() + delay + within, () => deliverSchedule(bus, schedule, facts), true);
   }
+}
 
-  function every(schedule: Schedule, after: number, fire: (due: number) => void): void {
-    const due = schedule(after);
-    if (due === undefined) return;
-    at(
-      due,
-      () => {
-        every(schedule, due, fire);
-        fire(due);
-      },
-      true,
+/** What the schedule's role allows; EventBridge Scheduler uses that role for dead letters, too. */
+function allows(bus: BusState, schedule: StackSchedule, action: string, resource: string): boolean {
+  const decision = authorize(schedule.rolePolicies, [{ action, resource, context: {} }], schedule.roleName);
+  if (decision.allowed) bus.recorder?.record(schedule.roleName, decision.statements);
+  return schedule.trusted && decision.allowed;
+}
+
+function deliverSchedule(
+  bus: BusState,
+  schedule: StackSchedule,
+  facts: Parameters<typeof schedulerInput>[1],
+): void {
+  const payload = schedulerInput(schedule, facts);
+  const { deadLetterArn } = schedule;
+  bus.send({
+    name: schedule.name,
+    functionName: schedule.functionName,
+    payload,
+    permitted: allows(bus, schedule, 'lambda:InvokeFunction', schedule.functionArn),
+    retryPolicy: schedule.retryPolicy,
+    queueArn: () =>
+      deadLetterArn !== undefined && allows(bus, schedule, 'sqs:SendMessage', deadLetterArn)
+        ? deadLetterArn
+        : undefined,
+    body: payload,
+    attributes: { SCHEDULE_ARN: schedule.arn, TARGET_ARN: schedule.functionArn },
+  });
+}
+
+function startSchedules(bus: BusState): void {
+  const start = bus.clock.now();
+  for (const rule of bus.rules) {
+    const { schedule: expression } = rule;
+    if (expression === undefined || rule.state === 'DISABLED') continue;
+    // Without the latency of other events: what follows from a schedule alone must not look like work that is due.
+    every(
+      bus,
+      named(rule.name, () => parseSchedule(expression, start)),
+      start,
+      () =>
+        deliverRule(
+          bus,
+          rule,
+          scheduledEvent(
+            { id: bus.ids.uuid(), account: bus.account, region: bus.region, now: bus.clock.now() },
+            rule.arn,
+          ),
+        ),
     );
   }
+  for (const schedule of bus.schedules ?? []) {
+    if (schedule.state === 'DISABLED') continue;
+    // A rate calls first at its start, or at once (EventBridge Scheduler User Guide, "Schedule types").
+    const origin = schedule.start ?? start;
+    const times = named(schedule.name, () => parseSchedule(schedule.schedule, origin, schedule.timeZone));
+    const after = Math.max(schedule.start === undefined ? start - 1 : start, origin - 1);
+    every(bus, within(schedule, times), after, (due) => callSchedule(bus, schedule, due));
+  }
+}
+
+function every(bus: BusState, schedule: Schedule, after: number, fire: (due: number) => void): void {
+  const due = schedule(after);
+  if (due === undefined) return;
+  at(
+    bus,
+    due,
+    () => {
+      every(bus, schedule, due, fire);
+      fire(due);
+    },
+    true,
+  );
 }
 
 /** A schedule's call as faults see it: it has no envelope of its own. */

@@ -50,82 +50,89 @@ const USUAL_REGION = 'us-east-1';
 
 /** The AWS endpoint without sockets: finds the operation, checks the caller, applies faults, keeps a record. */
 export function createDispatcher(options: DispatchOptions): Dispatcher {
-  const { clock, ids, faults } = options;
-  const apis = new Map(options.apis.map((api) => [api.service, api]));
-  let records: CallRecord[] = [];
-
-  async function dispatch(http: HttpRequest): Promise<HttpResponse | undefined> {
-    const requestId = ids.uuid();
-    let request: AwsRequest;
-    try {
-      request = readAwsRequest(http);
-    } catch (error) {
-      return failure('json', asAwsError(error), requestId);
-    }
-    const scope = readScope(http.headers.authorization);
-    const identity = options.identify(scope?.accessKeyId, scope?.region ?? USUAL_REGION);
-    if (!identity.alive) return undefined;
-    const at = new Date(clock.now()).toISOString();
-    const fault = faults.forCall(request.operation, identity.call.caller);
-    const response = await answer(request, identity, fault, requestId);
-    const { service, operation } = request;
-    records.push({ at, caller: identity.call.caller, service, operation, status: response?.status ?? 0 });
-    return response;
-  }
-
-  async function answer(
-    request: AwsRequest,
-    identity: Identity,
-    fault: CallFault | undefined,
-    requestId: string,
-  ): Promise<HttpResponse | undefined> {
-    if (fault?.crash === 'before') return crash(identity);
-    if (fault?.latency !== undefined) await delay(fault.latency);
-    try {
-      const denial = identity.denial(request.service, request.operation, request.input);
-      if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
-      refuseByFault(fault);
-      const response =
-        fault?.failure === undefined
-          ? await perform(request, identity.call, requestId)
-          : success(request, failedToPlace(fault.failure), requestId);
-      return fault?.crash === 'after' ? crash(identity) : response;
-    } catch (error) {
-      return failure(request.protocol, asAwsError(error), requestId);
-    }
-  }
-
-  async function perform(request: AwsRequest, call: Call, requestId: string): Promise<HttpResponse> {
-    if (!request.addressed) throw notSimulated(request);
-    if (request.service === 'dynamodb') {
-      if (!TABLE_OPERATIONS.has(request.operation)) throw notSimulated(request);
-      const { status, body } = await options.dynamodb(request.target, JSON.stringify(request.input));
-      return {
-        status,
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
-        body,
-      };
-    }
-    const operations = apis.get(request.service)?.operations ?? {};
-    const operation = Object.hasOwn(operations, request.operation)
-      ? operations[request.operation]
-      : undefined;
-    if (!operation) throw notSimulated(request);
-    return success(request, await operation(request.input, call), requestId);
-  }
-
-  function crash(identity: Identity): undefined {
-    if (identity.accessKeyId !== undefined) options.kill(identity.accessKeyId);
-  }
-
+  const byService = new Map(options.apis.map((api) => [api.service, api]));
+  const front: DispatchState = { ...options, byService, records: [] };
   return {
-    dispatch,
+    dispatch: (request) => dispatch(front, request),
     operations: new Set([...options.apis.flatMap((api) => Object.keys(api.operations)), ...TABLE_OPERATIONS]),
-    calls: () => records,
+    calls: () => front.records,
     reset() {
-      records = [];
+      front.records = [];
     },
   };
+}
+
+interface DispatchState extends DispatchOptions {
+  readonly byService: ReadonlyMap<string, ServiceApi>;
+  records: CallRecord[];
+}
+
+async function dispatch(front: DispatchState, http: HttpRequest): Promise<HttpResponse | undefined> {
+  const requestId = front.ids.uuid();
+  let request: AwsRequest;
+  try {
+    request = readAwsRequest(http);
+  } catch (error) {
+    return failure('json', asAwsError(error), requestId);
+  }
+  const scope = readScope(http.headers.authorization);
+  const identity = front.identify(scope?.accessKeyId, scope?.region ?? USUAL_REGION);
+  if (!identity.alive) return undefined;
+  const at = new Date(front.clock.now()).toISOString();
+  const fault = front.faults.forCall(request.operation, identity.call.caller);
+  const response = await answer(front, request, identity, fault, requestId);
+  const { service, operation } = request;
+  front.records.push({ at, caller: identity.call.caller, service, operation, status: response?.status ?? 0 });
+  return response;
+}
+
+async function answer(
+  front: DispatchState,
+  request: AwsRequest,
+  identity: Identity,
+  fault: CallFault | undefined,
+  requestId: string,
+): Promise<HttpResponse | undefined> {
+  if (fault?.crash === 'before') return crash(front, identity);
+  if (fault?.latency !== undefined) await delay(fault.latency);
+  try {
+    const denial = identity.denial(request.service, request.operation, request.input);
+    if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
+    refuseByFault(fault);
+    const response =
+      fault?.failure === undefined
+        ? await perform(front, request, identity.call, requestId)
+        : success(request, failedToPlace(fault.failure), requestId);
+    return fault?.crash === 'after' ? crash(front, identity) : response;
+  } catch (error) {
+    return failure(request.protocol, asAwsError(error), requestId);
+  }
+}
+
+async function perform(
+  front: DispatchState,
+  request: AwsRequest,
+  call: Call,
+  requestId: string,
+): Promise<HttpResponse> {
+  if (!request.addressed) throw notSimulated(request);
+  if (request.service === 'dynamodb') {
+    if (!TABLE_OPERATIONS.has(request.operation)) throw notSimulated(request);
+    const { status, body } = await front.dynamodb(request.target, JSON.stringify(request.input));
+    return {
+      status,
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
+      body,
+    };
+  }
+  const operations = front.byService.get(request.service)?.operations ?? {};
+  const operation = Object.hasOwn(operations, request.operation) ? operations[request.operation] : undefined;
+  if (!operation) throw notSimulated(request);
+  return success(request, await operation(request.input, call), requestId);
+}
+
+function crash(front: DispatchState, identity: Identity): undefined {
+  if (identity.accessKeyId !== undefined) front.kill(identity.accessKeyId);
 }
 
 function notSimulated({ service, operation }: AwsRequest): AwsError {

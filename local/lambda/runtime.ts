@@ -84,143 +84,176 @@ export interface Runtime {
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { clock, ids, account, region } = options;
   const functions = new Map(options.functions.map((definition) => [definition.name, definition]));
-  const workers = createWorkers({ ...options, now, permitted });
-  const running = new Map<string, number>();
-  let records: InvocationRecord[] = [];
-  let inFlight = 0;
-  let generation = 0;
-  let busySince = { simulated: 0, real: 0 };
-
-  const queue = createQueue({
-    clock,
-    start: (event, settle) => start(event.definition, event, event.trigger, settle),
-    abandon(event, why) {
-      for (const message of failureMessages(event, why, clock.now())) {
-        if (permitted(event.definition, [message.requirement])) {
-          options.deadLetter(message.arn, message.body, message.attributes);
-        }
-      }
-    },
-  });
-
+  const runtime: RuntimeState = {
+    ...options,
+    workers: createWorkers({
+      ...options,
+      now: () => now(runtime),
+      permitted: (definition, needs) => permitted(runtime, definition, needs),
+    }),
+    queue: createQueue({
+      clock,
+      start: (event, settle) => start(runtime, event.definition, event, event.trigger, settle),
+      abandon: (event, why) => sendToDeadLetters(runtime, event, why),
+    }),
+    running: new Map(),
+    records: [],
+    inFlight: 0,
+    generation: 0,
+    busySince: { simulated: 0, real: 0 },
+  };
+  const { queue, workers } = runtime;
   const find = (name: string, qualifier?: string) =>
     findTarget(functions, name, qualifier, { account, region });
-
-  /** False when the function has no concurrency left. */
-  function start(
-    definition: StackFunction,
-    invocation: Invocation,
-    trigger: string,
-    settle: (outcome: Outcome) => void,
-  ): boolean {
-    const { name, reservedConcurrency } = definition;
-    if (reservedConcurrency !== undefined && (running.get(name) ?? 0) >= reservedConcurrency) return false;
-    count(name, 1);
-    void execute(definition, invocation, trigger, settle);
-    return true;
-  }
-
-  async function execute(
-    definition: StackFunction,
-    invocation: Invocation,
-    trigger: string,
-    settle: (outcome: Outcome) => void,
-  ): Promise<void> {
-    const current = generation;
-    const at = new Date(now()).toISOString();
-    const began = performance.now();
-    const { outcome, coldStart, waited } = await workers.run(definition, invocation).catch(notStarted);
-    if (current === generation) {
-      records.push({
-        at,
-        function: definition.name,
-        trigger,
-        durationMs: Math.round((performance.now() - began - waited) * 10) / 10,
-        coldStart,
-        ...(outcome.ok ? {} : { error: outcome.error }),
-      });
-    }
-    // What a failure leads to must be in the clock's queue before the runtime counts as idle: else time might jump.
-    settle(outcome);
-    if (current === generation) count(definition.name, -1);
-  }
-
-  function count(name: string, change: 1 | -1): void {
-    running.set(name, (running.get(name) ?? 0) + change);
-    inFlight += change;
-    if (inFlight === (change === 1 ? 1 : 0)) options.onBusyChange?.(change === 1);
-    if (change === 1 && inFlight === 1) busySince = { simulated: clock.now(), real: performance.now() };
-  }
-
-  /** The clock may be read some time after it was last set; inside functions time must not step back for that. */
-  function now(): number {
-    if (inFlight === 0) return clock.now();
-    return Math.max(clock.now(), busySince.simulated + performance.now() - busySince.real);
-  }
-
-  function permitted(definition: StackFunction, needs: readonly Request[]): boolean {
-    const decision = authorize(definition.policies, needs, callerArn(definition));
-    if (decision.allowed) options.recorder?.record(definition.roleName, decision.statements);
-    else options.warn?.(decision.message);
-    return decision.allowed;
-  }
-
-  function callerArn(definition: StackFunction): string {
-    return `arn:aws:sts::${account}:assumed-role/${definition.roleName}/${definition.name}`;
-  }
-
-  function run(
-    { definition, ...which }: Target,
-    payload: string,
-    clientContext?: JsonObject,
-  ): Promise<Outcome> {
-    const context = clientContext === undefined ? {} : { clientContext };
-    const invocation = { payload, requestId: ids.uuid(), ...which, ...context };
-    return new Promise((resolve, reject) => {
-      if (start(definition, invocation, 'Invoke', resolve)) return;
-      reject(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
-    });
-  }
-
-  async function reset(keepWarm = false): Promise<void> {
-    generation += 1;
-    queue.reset();
-    records = [];
-    running.clear();
-    const wasBusy = inFlight > 0;
-    inFlight = 0;
-    await workers.endAll(keepWarm);
-    if (wasBusy) options.onBusyChange?.(false);
-  }
-
   return {
     invokeAsync: (functionName, payload, trigger) =>
       queue.submit({ ...find(functionName), payload, trigger, requestId: ids.uuid() }),
     async invokeSync(functionName, payload) {
-      const outcome = await run(find(functionName), payload);
+      const outcome = await run(runtime, find(functionName), payload);
       return { payload: outcome.payload, ...(outcome.ok ? {} : { functionError: 'Unhandled' }) };
     },
     api: lambdaApi({
       find,
       accept: (target, payload) =>
         queue.submit({ ...target, payload, trigger: 'Invoke', requestId: ids.uuid() }),
-      run,
+      run: (target, payload, clientContext) => run(runtime, target, payload, clientContext),
     }),
-    busy: () => inFlight > 0,
-    invocations: () => records,
-    callerOf(accessKeyId) {
-      const owner = workers.owner(accessKeyId);
-      if (!owner) return undefined;
-      const { name, roleName, policies } = owner.definition;
-      return { caller: name, callerArn: callerArn(owner.definition), roleName, policies, alive: owner.alive };
-    },
+    busy: () => runtime.inFlight > 0,
+    invocations: () => runtime.records,
+    callerOf: (accessKeyId) => callerOf(runtime, accessKeyId),
     kill: workers.kill,
-    reset,
+    reset: (keepWarm) => reset(runtime, keepWarm),
     async close() {
-      await reset();
+      await reset(runtime);
       await workers.removeFiles();
     },
   };
+}
+
+interface RuntimeState extends RuntimeOptions {
+  readonly workers: ReturnType<typeof createWorkers>;
+  readonly queue: ReturnType<typeof createQueue>;
+  /** Running invocations by function. */
+  readonly running: Map<string, number>;
+  records: InvocationRecord[];
+  inFlight: number;
+  /** Raised by every reset. */
+  generation: number;
+  busySince: { readonly simulated: number; readonly real: number };
+}
+
+function sendToDeadLetters(
+  runtime: RuntimeState,
+  ...[event, why]: Parameters<Parameters<typeof createQueue>[0]['abandon']>
+): void {
+  for (const message of failureMessages(event, why, runtime.clock.now())) {
+    if (permitted(runtime, event.definition, [message.requirement])) {
+      runtime.deadLetter(message.arn, message.body, message.attributes);
+    }
+  }
+}
+
+function callerOf(runtime: RuntimeState, accessKeyId: string): FunctionCaller | undefined {
+  const owner = runtime.workers.owner(accessKeyId);
+  if (!owner) return undefined;
+  const { name, roleName, policies } = owner.definition;
+  const arn = callerArn(runtime, owner.definition);
+  return { caller: name, callerArn: arn, roleName, policies, alive: owner.alive };
+}
+
+/** False when the function has no concurrency left. */
+function start(
+  runtime: RuntimeState,
+  definition: StackFunction,
+  invocation: Invocation,
+  trigger: string,
+  settle: (outcome: Outcome) => void,
+): boolean {
+  const { name, reservedConcurrency } = definition;
+  if (reservedConcurrency !== undefined && (runtime.running.get(name) ?? 0) >= reservedConcurrency)
+    return false;
+  count(runtime, name, 1);
+  void execute(runtime, definition, invocation, trigger, settle);
+  return true;
+}
+
+async function execute(
+  runtime: RuntimeState,
+  definition: StackFunction,
+  invocation: Invocation,
+  trigger: string,
+  settle: (outcome: Outcome) => void,
+): Promise<void> {
+  const current = runtime.generation;
+  const at = new Date(now(runtime)).toISOString();
+  const began = performance.now();
+  const { outcome, coldStart, waited } = await runtime.workers.run(definition, invocation).catch(notStarted);
+  if (current === runtime.generation) {
+    runtime.records.push({
+      at,
+      function: definition.name,
+      trigger,
+      durationMs: Math.round((performance.now() - began - waited) * 10) / 10,
+      coldStart,
+      ...(outcome.ok ? {} : { error: outcome.error }),
+    });
+  }
+  // Retries must be in the clock before the runtime counts as idle; otherwise time could jump.
+  settle(outcome);
+  if (current === runtime.generation) count(runtime, definition.name, -1);
+}
+
+function count(runtime: RuntimeState, name: string, change: 1 | -1): void {
+  runtime.running.set(name, (runtime.running.get(name) ?? 0) + change);
+  runtime.inFlight += change;
+  if (runtime.inFlight === (change === 1 ? 1 : 0)) runtime.onBusyChange?.(change === 1);
+  if (change === 1 && runtime.inFlight === 1)
+    runtime.busySince = { simulated: runtime.clock.now(), real: performance.now() };
+}
+
+/** Simulated time. It passes during an invocation, so that it never moves back inside a function. */
+function now(runtime: RuntimeState): number {
+  if (runtime.inFlight === 0) return runtime.clock.now();
+  return Math.max(
+    runtime.clock.now(),
+    runtime.busySince.simulated + performance.now() - runtime.busySince.real,
+  );
+}
+
+function permitted(runtime: RuntimeState, definition: StackFunction, needs: readonly Request[]): boolean {
+  const decision = authorize(definition.policies, needs, callerArn(runtime, definition));
+  if (decision.allowed) runtime.recorder?.record(definition.roleName, decision.statements);
+  else runtime.warn?.(decision.message);
+  return decision.allowed;
+}
+
+function callerArn(runtime: RuntimeState, definition: StackFunction): string {
+  return `arn:aws:sts::${runtime.account}:assumed-role/${definition.roleName}/${definition.name}`;
+}
+
+function run(
+  runtime: RuntimeState,
+  { definition, ...which }: Target,
+  payload: string,
+  clientContext?: JsonObject,
+): Promise<Outcome> {
+  const context = clientContext === undefined ? {} : { clientContext };
+  const invocation = { payload, requestId: runtime.ids.uuid(), ...which, ...context };
+  return new Promise((resolve, reject) => {
+    if (start(runtime, definition, invocation, 'Invoke', resolve)) return;
+    reject(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
+  });
+}
+
+async function reset(runtime: RuntimeState, keepWarm = false): Promise<void> {
+  runtime.generation += 1;
+  runtime.queue.reset();
+  runtime.records = [];
+  runtime.running.clear();
+  const wasBusy = runtime.inFlight > 0;
+  runtime.inFlight = 0;
+  await runtime.workers.endAll(keepWarm);
+  if (wasBusy) runtime.onBusyChange?.(false);
 }
 
 function notStarted(error: unknown): Run {

@@ -48,134 +48,155 @@ export interface Workers {
 
 /** Makes an empty set of workers; code is unpacked to a temporary directory when a function first runs. */
 export function createWorkers(options: WorkersOptions): Workers {
-  const { now, ids, account, region } = options;
-  const started = new Map<
-    string,
-    { readonly environment: Environment; readonly definition: StackFunction }
-  >();
-  const idle = new Map<string, Environment[]>();
-  const working = new Set<Environment>();
-  const unpacked = new Map<string, Promise<string>>();
-  const starts = createStarts(options.mostStarting ?? MOST_STARTING);
-  let temporary: Promise<string> | undefined;
-  let generation = 0;
-
-  async function run(definition: StackFunction, invocation: Invocation): Promise<Run> {
-    const current = generation;
-    const warm = takeIdle(definition.name);
-    if (warm) return { outcome: await runIn(warm, invocation), coldStart: false, waited: 0 };
-    const directory = await directoryOf(definition);
-    const began = performance.now();
-    const place = current === generation ? await starts.turn(definition.name) : undefined;
-    const waited = performance.now() - began;
-    if (place === undefined) return { outcome: interrupted(), coldStart: true, waited };
-    if ('invoke' in place) return { outcome: await runIn(place, invocation), coldStart: false, waited };
-    const environment = startCold(definition, directory);
-    void environment.started.then(place.end);
-    return { outcome: await runIn(environment, invocation), coldStart: true, waited };
-  }
-
-  async function runIn(environment: Environment, invocation: Invocation): Promise<Outcome> {
-    working.add(environment);
-    const outcome = await environment.invoke(invocation);
-    working.delete(environment);
-    if (!environment.alive() || starts.offer(environment)) return outcome;
-    idleOf(environment.functionName).push(environment);
-    return outcome;
-  }
-
-  function idleOf(name: string): Environment[] {
-    const known = idle.get(name) ?? [];
-    idle.set(name, known);
-    return known;
-  }
-
-  function takeIdle(name: string): Environment | undefined {
-    const environment = idleOf(name).pop();
-    return !environment || environment.alive() ? environment : takeIdle(name);
-  }
-
-  function startCold(definition: StackFunction, directory: string): Environment {
-    const day = new Date(now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    const logStream = `${day}/[$LATEST]${ids.hex(32)}`;
-    const accessKeyId = `ASIA${ids.hex(16).toUpperCase()}`;
-    const logs = mayLog(definition, logStream);
-    const variables = environmentVariables(definition, {
-      endpoint: options.endpoint(),
-      slackUrl: options.slackUrl(),
-      region,
-      accessKeyId,
-      logStream,
-      directory,
-    });
-    const environment = startEnvironment({
-      definition,
-      directory,
-      accessKeyId,
-      logStream,
-      variables,
-      now,
-      writeLine: (line) => {
-        if (logs) options.writeLog(`/aws/lambda/${definition.name}`, logStream, line);
-      },
-    });
-    started.set(accessKeyId, { environment, definition });
-    return environment;
-  }
-
-  /** Lambda writes a function's log with the function's own role. */
-  function mayLog(definition: StackFunction, logStream: string): boolean {
-    const call = { caller: definition.name, callerArn: definition.roleArn, account, region };
-    const input = { logGroupName: `/aws/lambda/${definition.name}`, logStreamName: logStream };
-    const lookups = { taskDefinition: nothing, partitionKey: nothing, secretArn: nothing };
-    return options.permitted(definition, [
-      ...requirements('logs', 'CreateLogStream', input, call, lookups),
-      ...requirements('logs', 'PutLogEvents', input, call, lookups),
-    ]);
-  }
-
-  function directoryOf(definition: StackFunction): Promise<string> {
-    const known = unpacked.get(definition.name) ?? unpack(definition);
-    unpacked.set(definition.name, known);
-    return known;
-  }
-
-  async function unpack(definition: StackFunction): Promise<string> {
-    temporary ??= mkdtemp(join(tmpdir(), 'fairway-local-')).then((made) => realpath(made));
-    const directory = join(await temporary, definition.name);
-    await unpackZip(definition.zipPath, directory);
-    return directory;
-  }
-
+  const workers: WorkersState = {
+    ...options,
+    started: new Map(),
+    idle: new Map(),
+    working: new Set(),
+    unpacked: new Map(),
+    starts: createStarts(options.mostStarting ?? MOST_STARTING),
+    generation: 0,
+  };
   return {
-    run,
+    run: (definition, invocation) => run(workers, definition, invocation),
     owner(accessKeyId) {
-      const found = started.get(accessKeyId);
+      const found = workers.started.get(accessKeyId);
       return found && { definition: found.definition, alive: found.environment.alive() };
     },
     kill(target) {
-      for (const environment of working) {
+      for (const environment of workers.working) {
         if (environment.accessKeyId === target || environment.functionName === target)
           void environment.kill();
       }
     },
     async endAll(keepWarm) {
-      generation += 1;
-      starts.reset();
-      working.clear();
-      if (!keepWarm) idle.clear();
-      const kept = new Set([...idle.values()].flat());
-      const ended = [...started.values()].filter(({ environment }) => !kept.has(environment));
+      workers.generation += 1;
+      workers.starts.reset();
+      workers.working.clear();
+      if (!keepWarm) workers.idle.clear();
+      const kept = new Set([...workers.idle.values()].flat());
+      const ended = [...workers.started.values()].filter(({ environment }) => !kept.has(environment));
       await Promise.all(ended.map(({ environment }) => environment.kill()));
     },
     async removeFiles() {
-      // Unpacking that is still under way would bring the directory back.
-      await Promise.allSettled(unpacked.values());
-      if (temporary) await rm(await temporary, { recursive: true, force: true });
-      temporary = undefined;
-      unpacked.clear();
+      // Waits for unpacking in progress, which would create the directory again.
+      await Promise.allSettled(workers.unpacked.values());
+      if (workers.temporary) await rm(await workers.temporary, { recursive: true, force: true });
+      workers.temporary = undefined;
+      workers.unpacked.clear();
     },
   };
+}
+
+interface WorkersState extends WorkersOptions {
+  /** Every environment so far, by its access key. */
+  readonly started: Map<string, { readonly environment: Environment; readonly definition: StackFunction }>;
+  /** Warm environments by function. */
+  readonly idle: Map<string, Environment[]>;
+  readonly working: Set<Environment>;
+  /** Directories by function. */
+  readonly unpacked: Map<string, Promise<string>>;
+  readonly starts: ReturnType<typeof createStarts>;
+  temporary?: Promise<string> | undefined;
+  /** Raised by every reset. */
+  generation: number;
+}
+
+async function run(workers: WorkersState, definition: StackFunction, invocation: Invocation): Promise<Run> {
+  const current = workers.generation;
+  const warm = takeIdle(workers, definition.name);
+  if (warm) return { outcome: await runIn(workers, warm, invocation), coldStart: false, waited: 0 };
+  const directory = await directoryOf(workers, definition);
+  const began = performance.now();
+  const place = current === workers.generation ? await workers.starts.turn(definition.name) : undefined;
+  const waited = performance.now() - began;
+  if (place === undefined) return { outcome: interrupted(), coldStart: true, waited };
+  if ('invoke' in place)
+    return { outcome: await runIn(workers, place, invocation), coldStart: false, waited };
+  const environment = startCold(workers, definition, directory);
+  void environment.started.then(place.end);
+  return { outcome: await runIn(workers, environment, invocation), coldStart: true, waited };
+}
+
+async function runIn(
+  workers: WorkersState,
+  environment: Environment,
+  invocation: Invocation,
+): Promise<Outcome> {
+  workers.working.add(environment);
+  const outcome = await environment.invoke(invocation);
+  workers.working.delete(environment);
+  if (!environment.alive() || workers.starts.offer(environment)) return outcome;
+  idleOf(workers, environment.functionName).push(environment);
+  return outcome;
+}
+
+function idleOf(workers: WorkersState, name: string): Environment[] {
+  const known = workers.idle.get(name) ?? [];
+  workers.idle.set(name, known);
+  return known;
+}
+
+function takeIdle(workers: WorkersState, name: string): Environment | undefined {
+  const environment = idleOf(workers, name).pop();
+  return !environment || environment.alive() ? environment : takeIdle(workers, name);
+}
+
+function startCold(workers: WorkersState, definition: StackFunction, directory: string): Environment {
+  const day = new Date(workers.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+  const logStream = `${day}/[$LATEST]${workers.ids.hex(32)}`;
+  const accessKeyId = `ASIA${workers.ids.hex(16).toUpperCase()}`;
+  const logs = mayLog(workers, definition, logStream);
+  const variables = environmentVariables(definition, {
+    endpoint: workers.endpoint(),
+    slackUrl: workers.slackUrl(),
+    region: workers.region,
+    accessKeyId,
+    logStream,
+    directory,
+  });
+  const environment = startEnvironment({
+    definition,
+    directory,
+    accessKeyId,
+    logStream,
+    variables,
+    now: workers.now,
+    writeLine: (line) => {
+      if (logs) workers.writeLog(`/aws/lambda/${definition.name}`, logStream, line);
+    },
+  });
+  workers.started.set(accessKeyId, { environment, definition });
+  return environment;
+}
+
+/** Lambda writes a function's log with the function's own role. */
+function mayLog(workers: WorkersState, definition: StackFunction, logStream: string): boolean {
+  const call = {
+    caller: definition.name,
+    callerArn: definition.roleArn,
+    account: workers.account,
+    region: workers.region,
+  };
+  const input = { logGroupName: `/aws/lambda/${definition.name}`, logStreamName: logStream };
+  const lookups = { taskDefinition: nothing, partitionKey: nothing, secretArn: nothing };
+  return workers.permitted(definition, [
+    ...requirements('logs', 'CreateLogStream', input, call, lookups),
+    ...requirements('logs', 'PutLogEvents', input, call, lookups),
+  ]);
+}
+
+function directoryOf(workers: WorkersState, definition: StackFunction): Promise<string> {
+  const known = workers.unpacked.get(definition.name) ?? unpack(workers, definition);
+  workers.unpacked.set(definition.name, known);
+  return known;
+}
+
+async function unpack(workers: WorkersState, definition: StackFunction): Promise<string> {
+  workers.temporary ??= mkdtemp(join(tmpdir(), 'fairway-local-')).then((made) => realpath(made));
+  const directory = join(await workers.temporary, definition.name);
+  await unpackZip(definition.zipPath, directory);
+  return directory;
 }
 
 function nothing(): undefined {

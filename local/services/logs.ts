@@ -73,150 +73,168 @@ function streamsWanted(input: JsonObject): (stream: string) => boolean {
 
 /** CloudWatch Logs: groups, streams and lines, in memory. */
 export function createLogs(clock: Clock, account: string, region: string) {
-  const groups = new Map<string, Group>();
-  let order = 0;
-
-  const write: WriteLog = (group, stream, message) => add(group, stream, Math.floor(clock.now()), message);
-
-  function add(group: string, stream: string, timestamp: number, message: string): void {
-    order += 1;
-    open(group, stream).push({ timestamp, message, order });
-  }
-
-  /** A request names its group by name, or by either form of its ARN. */
-  function groupName(input: JsonObject): string {
-    const identifier = text(input, 'logGroupIdentifier') ?? required(input, 'logGroupName');
-    return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
-  }
-
-  function groupOf(input: JsonObject): Group {
-    const found = groups.get(groupName(input));
-    if (found) return found;
-    throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-  }
-
-  function createGroup(name: string): Group {
-    const group = groups.get(name) ?? new Map<string, LogLine[]>();
-    groups.set(name, group);
-    return group;
-  }
-
-  function open(group: string, stream: string): LogLine[] {
-    const streams = createGroup(group);
-    const lines = streams.get(stream) ?? [];
-    streams.set(stream, lines);
-    return lines;
-  }
-
-  function streamOf(input: JsonObject): string {
-    const name = required(input, 'logStreamName');
-    if (groupOf(input).has(name)) return name;
-    throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
-  }
-
-  function matching(input: JsonObject, streams: Group, isWanted: (stream: string) => boolean) {
-    const from = number(input, 'startTime') ?? 0;
-    const to = number(input, 'endTime') ?? Number.POSITIVE_INFINITY;
-    return [...streams]
-      .filter(([name]) => isWanted(name))
-      .flatMap(([logStreamName, lines]) => lines.map((line) => ({ ...line, logStreamName })))
-      .filter((line) => line.timestamp >= from && line.timestamp < to)
-      .toSorted((a, b) => a.timestamp - b.timestamp || a.order - b.order);
-  }
-
-  const api: ServiceApi = {
-    service: 'logs',
-    operations: {
-      CreateLogGroup(input) {
-        const name = required(input, 'logGroupName');
-        if (groups.has(name)) {
-          throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
-        }
-        createGroup(name);
-        return {};
-      },
-      CreateLogStream(input) {
-        const streams = groupOf(input);
-        const name = required(input, 'logStreamName');
-        if (streams.has(name)) {
-          throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
-        }
-        streams.set(name, []);
-        return {};
-      },
-      PutLogEvents(input) {
-        const stream = streamOf(input);
-        const group = groupName(input);
-        const lines = objects(input, 'logEvents').map((event) => ({
-          timestamp: number(event, 'timestamp') ?? clock.now(),
-          message: required(event, 'message'),
-        }));
-        for (const { timestamp, message } of lines) add(group, stream, timestamp, message);
-        return {};
-      },
-      DescribeLogGroups(input) {
-        const prefix = text(input, 'logGroupNamePrefix') ?? '';
-        const names = [...groups.keys()].filter((name) => name.startsWith(prefix)).toSorted();
-        const { items, next } = page(names, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
-        const logGroups = items.map((logGroupName) => ({
-          logGroupName,
-          arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
-          logGroupArn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`,
-        }));
-        return { logGroups, ...next };
-      },
-      DescribeLogStreams(input) {
-        const prefix = text(input, 'logStreamNamePrefix') ?? '';
-        const streams = [...groupOf(input)].filter(([name]) => name.startsWith(prefix));
-        const { items, next } = page(streams, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
-        const logStreams = items.map(([logStreamName, lines]) =>
-          present({
-            logStreamName,
-            firstEventTimestamp: lines[0]?.timestamp,
-            lastEventTimestamp: lines.at(-1)?.timestamp,
-          }),
-        );
-        return { logStreams, ...next };
-      },
-      GetLogEvents(input) {
-        const wanted = streamOf(input);
-        const lines = matching(input, groupOf(input), (name) => name === wanted);
-        const { from, to } = windowOf(input, lines);
-        const events = lines
-          .slice(from, to)
-          .map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp }));
-        return { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
-      },
-      FilterLogEvents(input) {
-        const lines = matching(input, groupOf(input), streamsWanted(input));
-        const { items, next } = page(
-          lines,
-          { ...input, maxResults: input.limit },
-          { usual: 10_000, most: 10_000 },
-        );
-        const events = items.map(({ timestamp, message, logStreamName, order: id }) => ({
-          timestamp,
-          message,
-          logStreamName,
-          ingestionTime: timestamp,
-          eventId: String(id),
-        }));
-        return { events, searchedLogStreams: [], ...next };
-      },
-    },
-  };
-
+  const logs: LogsState = { clock, account, region, groups: new Map(), order: 0 };
+  const write: WriteLog = (group, stream, message) =>
+    add(logs, group, stream, Math.floor(clock.now()), message);
+  const operations = { ...writing(logs), ...describing(logs), ...reading(logs) };
+  const api: ServiceApi = { service: 'logs', operations };
   return {
     api,
     write,
-    open: (group: string, stream: string) => void open(group, stream),
-    createGroup: (name: string) => void createGroup(name),
-    keep: () => ({ groups, order }),
+    open: (group: string, stream: string) => void open(logs, group, stream),
+    createGroup: (name: string) => void createGroup(logs, name),
+    keep: () => ({ groups: logs.groups, order: logs.order }),
     resume(kept: unknown) {
-      const { groups: old, order: last }: { groups: Map<string, Group>; order: number } = Object(kept);
-      for (const [name, group] of old) groups.set(name, group);
-      order = last;
+      const { groups, order }: { groups: Map<string, Group>; order: number } = Object(kept);
+      for (const [name, group] of groups) logs.groups.set(name, group);
+      logs.order = order;
     },
-    reset: () => groups.clear(),
+    reset: () => logs.groups.clear(),
   };
+}
+
+interface LogsState {
+  readonly clock: Clock;
+  readonly account: string;
+  readonly region: string;
+  readonly groups: Map<string, Group>;
+  /** Lines so far: orders those of the same millisecond. */
+  order: number;
+}
+
+function writing(logs: LogsState): ServiceApi['operations'] {
+  return {
+    CreateLogGroup(input) {
+      const name = required(input, 'logGroupName');
+      if (logs.groups.has(name)) {
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+      }
+      createGroup(logs, name);
+      return {};
+    },
+    CreateLogStream(input) {
+      const streams = groupOf(logs, input);
+      const name = required(input, 'logStreamName');
+      if (streams.has(name)) {
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+      }
+      streams.set(name, []);
+      return {};
+    },
+    PutLogEvents(input) {
+      const stream = streamOf(logs, input);
+      const group = groupName(input);
+      const lines = objects(input, 'logEvents').map((event) => ({
+        timestamp: number(event, 'timestamp') ?? logs.clock.now(),
+        message: required(event, 'message'),
+      }));
+      for (const { timestamp, message } of lines) add(logs, group, stream, timestamp, message);
+      return {};
+    },
+  };
+}
+
+function describing(logs: LogsState): ServiceApi['operations'] {
+  return {
+    DescribeLogGroups(input) {
+      const prefix = text(input, 'logGroupNamePrefix') ?? '';
+      const names = [...logs.groups.keys()].filter((name) => name.startsWith(prefix)).toSorted();
+      const { items, next } = page(names, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
+      const logGroups = items.map((logGroupName) => ({
+        logGroupName,
+        arn: `arn:aws:logs:${logs.region}:${logs.account}:log-group:${logGroupName}:*`,
+        logGroupArn: `arn:aws:logs:${logs.region}:${logs.account}:log-group:${logGroupName}`,
+      }));
+      return { logGroups, ...next };
+    },
+    DescribeLogStreams(input) {
+      const prefix = text(input, 'logStreamNamePrefix') ?? '';
+      const streams = [...groupOf(logs, input)].filter(([name]) => name.startsWith(prefix));
+      const { items, next } = page(streams, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
+      const logStreams = items.map(([logStreamName, lines]) =>
+        present({
+          logStreamName,
+          firstEventTimestamp: lines[0]?.timestamp,
+          lastEventTimestamp: lines.at(-1)?.timestamp,
+        }),
+      );
+      return { logStreams, ...next };
+    },
+  };
+}
+
+function reading(logs: LogsState): ServiceApi['operations'] {
+  return {
+    GetLogEvents(input) {
+      const wanted = streamOf(logs, input);
+      const lines = matching(input, groupOf(logs, input), (name) => name === wanted);
+      const { from, to } = windowOf(input, lines);
+      const events = lines
+        .slice(from, to)
+        .map(({ timestamp, message }) => ({ timestamp, message, ingestionTime: timestamp }));
+      return { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
+    },
+    FilterLogEvents(input) {
+      const lines = matching(input, groupOf(logs, input), streamsWanted(input));
+      const { items, next } = page(
+        lines,
+        { ...input, maxResults: input.limit },
+        { usual: 10_000, most: 10_000 },
+      );
+      const events = items.map(({ timestamp, message, logStreamName, order: id }) => ({
+        timestamp,
+        message,
+        logStreamName,
+        ingestionTime: timestamp,
+        eventId: String(id),
+      }));
+      return { events, searchedLogStreams: [], ...next };
+    },
+  };
+}
+
+function add(logs: LogsState, group: string, stream: string, timestamp: number, message: string): void {
+  logs.order += 1;
+  open(logs, group, stream).push({ timestamp, message, order: logs.order });
+}
+
+/** A request names its group by name, or by either form of its ARN. */
+function groupName(input: JsonObject): string {
+  const identifier = text(input, 'logGroupIdentifier') ?? required(input, 'logGroupName');
+  return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+}
+
+function groupOf(logs: LogsState, input: JsonObject): Group {
+  const found = logs.groups.get(groupName(input));
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+}
+
+function createGroup(logs: LogsState, name: string): Group {
+  const group = logs.groups.get(name) ?? new Map<string, LogLine[]>();
+  logs.groups.set(name, group);
+  return group;
+}
+
+function open(logs: LogsState, group: string, stream: string): LogLine[] {
+  const streams = createGroup(logs, group);
+  const lines = streams.get(stream) ?? [];
+  streams.set(stream, lines);
+  return lines;
+}
+
+function streamOf(logs: LogsState, input: JsonObject): string {
+  const name = required(input, 'logStreamName');
+  if (groupOf(logs, input).has(name)) return name;
+  throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+}
+
+function matching(input: JsonObject, streams: Group, isWanted: (stream: string) => boolean) {
+  const from = number(input, 'startTime') ?? 0;
+  const to = number(input, 'endTime') ?? Number.POSITIVE_INFINITY;
+  return [...streams]
+    .filter(([name]) => isWanted(name))
+    .flatMap(([logStreamName, lines]) => lines.map((line) => ({ ...line, logStreamName })))
+    .filter((line) => line.timestamp >= from && line.timestamp < to)
+    .toSorted((a, b) => a.timestamp - b.timestamp || a.order - b.order);
 }

@@ -24,78 +24,22 @@ export function resolveTemplate(
 ): readonly Resource[] {
   const resources = objectAt(template.Resources, 'Resources');
   const conditions = objectAt(template.Conditions, 'Conditions');
-  const identities = new Map<string, Identity>();
-  const underWay = new Set<string>();
 
   const scope: Scope = {
     place,
     mappings: objectAt(template.Mappings, 'Mappings'),
     resolve: (value, where) => {
-      const resolved = resolve(value, where);
+      const resolved = resolve(t, value, where);
       return resolved === NO_VALUE ? null : resolved;
     },
     parameter: (name) => parameterValue(name, template, parameters, place),
-    identity,
+    identity: (logicalId, where) => identity(t, logicalId, where),
     condition: (name) => {
       if (conditions[name] === undefined) throw new Error(`Conditions: there is no condition ${name}`);
-      return resolve(conditions[name], `Conditions.${name}`) === true;
+      return resolve(t, conditions[name], `Conditions.${name}`) === true;
     },
   };
-
-  function resolve(value: Json | undefined, where: string): Json | typeof NO_VALUE {
-    if (value === undefined) return NO_VALUE;
-    if (isList(value)) {
-      return value
-        .map((each, index) => resolve(each, `${where}[${index}]`))
-        .filter((each) => each !== NO_VALUE);
-    }
-    if (!isObject(value)) return value;
-    const [only, ...others] = Object.entries(value);
-    if (!only || others.length > 0) return resolveMembers(value, where);
-    const [key, argument = null] = only;
-    if (key === 'Ref' && argument === 'AWS::NoValue') return NO_VALUE;
-    if (key === 'Fn::If') return resolve(choose(argument, where), where);
-    if (key === 'Ref' || key.startsWith('Fn::')) return resolveIntrinsic(key, argument, where, scope);
-    if (key === 'Condition' && typeof argument === 'string' && where.startsWith('Conditions.')) {
-      return scope.condition(argument);
-    }
-    return resolveMembers(value, where);
-  }
-
-  function resolveMembers(value: JsonObject, where: string): JsonObject {
-    const members: Record<string, Json> = {};
-    for (const [key, member] of Object.entries(value)) {
-      const resolved = resolve(member, `${where}.${key}`);
-      if (resolved !== NO_VALUE) members[key] = resolved;
-    }
-    return members;
-  }
-
-  function choose(argument: Json, where: string): Json | undefined {
-    if (!isList(argument) || argument.length !== 3) throw new Error(`${where}: Fn::If takes three values`);
-    return scope.condition(stringAt(argument[0], `${where}, Fn::If`)) ? argument[1] : argument[2];
-  }
-
-  function identity(logicalId: string, where: string): Identity {
-    const known = identities.get(logicalId);
-    if (known) return known;
-    if (resources[logicalId] === undefined)
-      throw new Error(`${where}: there is no resource or parameter ${logicalId}`);
-    if (underWay.has(logicalId)) throw new Error(`${where}: ${logicalId} refers to itself in its own name`);
-    underWay.add(logicalId);
-    const resource = objectAt(resources[logicalId], `Resources.${logicalId}`);
-    const type = stringAt(resource.Type, `Resources.${logicalId}.Type`);
-    const properties = objectAt(resource.Properties, `Resources.${logicalId}.Properties`);
-    const textOf = (property: string | undefined) => {
-      const at = `Resources.${logicalId}.Properties.${property}`;
-      const value = property === undefined ? NO_VALUE : resolve(properties[property], at);
-      return optionalString(value === NO_VALUE ? undefined : value, at);
-    };
-    const name = textOf(namePropertyOf(type));
-    const made = identityOf(type, logicalId, name, place, textOf(parentPropertyOf(type)));
-    identities.set(logicalId, made);
-    return made;
-  }
+  const t: Resolution = { place, resources, scope, identities: new Map(), inProgress: new Set() };
 
   return Object.entries(resources).flatMap(([logicalId, declared]) => {
     const where = `Resources.${logicalId}`;
@@ -105,13 +49,77 @@ export function resolveTemplate(
     const properties = objectAt(resource.Properties, `${where}.Properties`);
     return [
       {
-        ...identity(logicalId, where),
+        ...identity(t, logicalId, where),
         logicalId,
         type: stringAt(resource.Type, `${where}.Type`),
-        properties: resolveMembers(properties, `${where}.Properties`),
+        properties: resolveMembers(t, properties, `${where}.Properties`),
       },
     ];
   });
+}
+
+interface Resolution {
+  readonly place: Place;
+  readonly resources: JsonObject;
+  readonly scope: Scope;
+  readonly identities: Map<string, Identity>;
+  /** Logical IDs whose names are being resolved. */
+  readonly inProgress: Set<string>;
+}
+
+function resolve(t: Resolution, value: Json | undefined, where: string): Json | typeof NO_VALUE {
+  if (value === undefined) return NO_VALUE;
+  if (isList(value)) {
+    return value
+      .map((each, index) => resolve(t, each, `${where}[${index}]`))
+      .filter((each) => each !== NO_VALUE);
+  }
+  if (!isObject(value)) return value;
+  const [only, ...others] = Object.entries(value);
+  if (!only || others.length > 0) return resolveMembers(t, value, where);
+  const [key, argument = null] = only;
+  if (key === 'Ref' && argument === 'AWS::NoValue') return NO_VALUE;
+  if (key === 'Fn::If') return resolve(t, choose(t, argument, where), where);
+  if (key === 'Ref' || key.startsWith('Fn::')) return resolveIntrinsic(key, argument, where, t.scope);
+  if (key === 'Condition' && typeof argument === 'string' && where.startsWith('Conditions.')) {
+    return t.scope.condition(argument);
+  }
+  return resolveMembers(t, value, where);
+}
+
+function resolveMembers(t: Resolution, value: JsonObject, where: string): JsonObject {
+  const members: Record<string, Json> = {};
+  for (const [key, member] of Object.entries(value)) {
+    const resolved = resolve(t, member, `${where}.${key}`);
+    if (resolved !== NO_VALUE) members[key] = resolved;
+  }
+  return members;
+}
+
+function choose(t: Resolution, argument: Json, where: string): Json | undefined {
+  if (!isList(argument) || argument.length !== 3) throw new Error(`${where}: Fn::If takes three values`);
+  return t.scope.condition(stringAt(argument[0], `${where}, Fn::If`)) ? argument[1] : argument[2];
+}
+
+function identity(t: Resolution, logicalId: string, where: string): Identity {
+  const known = t.identities.get(logicalId);
+  if (known) return known;
+  if (t.resources[logicalId] === undefined)
+    throw new Error(`${where}: there is no resource or parameter ${logicalId}`);
+  if (t.inProgress.has(logicalId)) throw new Error(`${where}: ${logicalId} refers to itself in its own name`);
+  t.inProgress.add(logicalId);
+  const resource = objectAt(t.resources[logicalId], `Resources.${logicalId}`);
+  const type = stringAt(resource.Type, `Resources.${logicalId}.Type`);
+  const properties = objectAt(resource.Properties, `Resources.${logicalId}.Properties`);
+  const textOf = (property: string | undefined) => {
+    const at = `Resources.${logicalId}.Properties.${property}`;
+    const value = property === undefined ? NO_VALUE : resolve(t, properties[property], at);
+    return optionalString(value === NO_VALUE ? undefined : value, at);
+  };
+  const name = textOf(namePropertyOf(type));
+  const made = identityOf(type, logicalId, name, t.place, textOf(parentPropertyOf(type)));
+  t.identities.set(logicalId, made);
+  return made;
 }
 
 function parameterValue(

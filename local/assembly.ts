@@ -1,0 +1,185 @@
+import { createAutoscaling } from './autoscaling/autoscaling.ts';
+import { scalableServices } from './autoscaling/services.ts';
+import { createBehaviours } from './behaviours.ts';
+import { createClock } from './clock.ts';
+import type { ServiceApi } from './contract.ts';
+import { ecrApi } from './ecr/api.ts';
+import { createRegistry } from './ecr/registry.ts';
+import { createEcs } from './ecs/ecs.ts';
+import { createBus } from './events/bus.ts';
+import { createDispatcher } from './front/dispatch.ts';
+import { createFaults } from './front/faults.ts';
+import { createIdentify } from './front/identity.ts';
+import { createRecorder } from './iam/recorder.ts';
+import { createIds } from './ids.ts';
+import { createRuntime } from './lambda/runtime.ts';
+import { createPace, type Speed } from './pace.ts';
+import { createRegistryFront } from './registry/front.ts';
+import { cloudformationApi } from './services/cloudformation.ts';
+import type { startDynamodb } from './services/dynamodb.ts';
+import { createLogs } from './services/logs.ts';
+import { createMessages } from './services/messages.ts';
+import { createSecrets } from './services/secrets.ts';
+import { createSlack } from './services/slack.ts';
+import { snsApi } from './services/sns.ts';
+import { createQueues } from './services/sqs.ts';
+import { stsApi } from './services/sts.ts';
+import type { Stack } from './stack/stack.ts';
+import { partitionKeyOf } from './stack/tables.ts';
+
+/** The parts of the local cloud, and how they are connected. */
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'us-east-1';
+/** What GetAuthorizationToken gives for the registry. */
+const REGISTRY_PASSWORD = 'local';
+
+export interface AssemblyOptions {
+  readonly stack: Stack;
+  readonly dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+  /** The address of the endpoint, once it listens. */
+  readonly url: () => string;
+  readonly speed: Speed | undefined;
+  readonly startAt: number | undefined;
+  readonly seed: number | undefined;
+}
+
+export type Parts = ReturnType<typeof assemble>;
+
+export function assemble(options: AssemblyOptions) {
+  const base = { ...options, ...createBase(options) };
+  const compute = { ...base, ...createCompute(base) };
+  const simulated = { ...compute, ...createSimulated(compute) };
+  const apis = apisOf(simulated);
+  return { ...simulated, apis, dispatcher: dispatcherOf(simulated, apis) };
+}
+
+function createBase({ stack, startAt = 0, seed = Date.now() }: AssemblyOptions) {
+  const clock = createClock(Math.max(startAt, Date.now()));
+  const ids = createIds(seed);
+  const messages = createMessages(clock);
+  return {
+    clock,
+    ids,
+    messages,
+    faults: createFaults(),
+    behaviours: createBehaviours(),
+    recorder: createRecorder(),
+    logs: createLogs(clock, ACCOUNT, REGION),
+    secrets: createSecrets(ACCOUNT, REGION, () => clock.now()),
+    queues: createQueues(stack.queues, ids),
+    slack: createSlack(clock, messages),
+  };
+}
+
+type Base = AssemblyOptions & ReturnType<typeof createBase>;
+
+/** What runs the functions: Lambda, EventBridge, and the pace of the clock. */
+function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, recorder }: Base) {
+  const runtime = createRuntime({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    functions: stack.functions,
+    endpoint: url,
+    slackUrl: () => `${url()}/_slack/api/`,
+    writeLog: logs.write,
+    deadLetter: (arn, body, attributes) => queues.send(arn, body, attributes),
+    onBusyChange: () => pace.notify(),
+    recorder,
+    warn: (message) => process.stderr.write(`${message}\n`),
+  });
+  const bus = createBus({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    rules: stack.rules,
+    schedules: stack.schedules,
+    deliver: (name, payload, trigger) => runtime.invokeAsync(name, payload, trigger),
+    onDeadLetter: ({ queueArn, body, attributes }) => {
+      if (queueArn !== undefined) queues.send(queueArn, body, attributes);
+    },
+    interfere: (event) => faults.forEvent(event),
+    recorder,
+  });
+  const pace = createPace({
+    clock,
+    busy: () => runtime.busy(),
+    ...(speed === undefined ? {} : { speed }),
+  });
+  return { runtime, bus, pace };
+}
+
+type Compute = Base & ReturnType<typeof createCompute>;
+
+/** What the functions work on: ECR, ECS and Application Auto Scaling. */
+function createSimulated({ clock, ids, bus, logs, behaviours }: Compute) {
+  const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
+  const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
+  const ecs = createEcs({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    emit: bus.emit,
+    images: registry.images,
+    behaviours: behaviours.list,
+    writeLog: logs.write,
+    openLog: logs.open,
+  });
+  const autoscaling = createAutoscaling({
+    clock,
+    ids,
+    account: ACCOUNT,
+    region: REGION,
+    services: scalableServices(ecs.api, ACCOUNT, REGION),
+  });
+  return { registry, images, ecs, autoscaling };
+}
+
+type Simulated = Compute & ReturnType<typeof createSimulated>;
+
+function apisOf(parts: Simulated): readonly ServiceApi[] {
+  const { stack, clock, ids, registry, ecs, autoscaling, messages, logs, secrets, queues, runtime, bus } =
+    parts;
+  return [
+    ecs.api,
+    autoscaling.api,
+    ecrApi({
+      registry,
+      account: ACCOUNT,
+      password: REGISTRY_PASSWORD,
+      blobUrl: (repository, digest) => `${parts.url()}/_registry/${repository}/blobs/${digest}`,
+      now: () => clock.now(),
+    }),
+    snsApi(new Set(stack.topics.map(({ arn }) => arn)), messages, ids),
+    logs.api,
+    ...secrets.apis,
+    queues.api,
+    runtime.api,
+    bus.api,
+    stsApi(),
+    cloudformationApi(stack, clock),
+  ];
+}
+
+function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
+  const { stack, clock, ids, faults, dynamodb, runtime, recorder, ecs, secrets } = parts;
+  const lookups = {
+    taskDefinition: (reference: string) => ecs.roles(reference),
+    partitionKey: (table: string) =>
+      partitionKeyOf(stack.tables.find(({ name }) => name === table)?.createTable),
+    secretArn: secrets.secretArn,
+  };
+  return createDispatcher({
+    clock,
+    ids,
+    faults,
+    apis,
+    dynamodb: dynamodb.call,
+    identify: createIdentify({ account: ACCOUNT, callerOf: runtime.callerOf, lookups, recorder }),
+    kill: (accessKeyId) => runtime.kill(accessKeyId),
+  });
+}
