@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
-import type { Runtime, Tell } from './advance.ts';
 import { type Announce, createAnnounce, createTell } from './announce/announce.ts';
 import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
@@ -17,6 +16,7 @@ import { createLogger, leaving } from './lambda/withRedaction.ts';
 import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { Ecs, Images, Logs } from './ports.ts';
+import type { Runtime, Tell } from './runtime.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the runtime it acts on. */
 export interface Invocation {

@@ -1,6 +1,7 @@
-import { advance, type Runtime } from './advance.ts';
+import { advance } from './advance.ts';
 import { counted } from './domain/counted.ts';
 import type { Images } from './ports.ts';
+import type { Runtime } from './runtime.ts';
 import { type FailingApps, tickFailed } from './sweep/failures.ts';
 import { inParallel } from './sweep/parallel.ts';
 import { hasTime, listRepositories, type Unfinished } from './sweep/round.ts';

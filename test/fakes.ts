@@ -1,4 +1,3 @@
-import type { Runtime } from '../shared/advance.ts';
 import type { Announcement, AppAnnouncement, ReleaseAnnouncement } from '../shared/domain/announcement.ts';
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
@@ -17,6 +16,7 @@ import type {
   Stored,
   TaggedImage,
 } from '../shared/ports.ts';
+import type { Runtime } from '../shared/runtime.ts';
 import { anImage, digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */

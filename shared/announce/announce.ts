@@ -1,9 +1,9 @@
-import type { Tell } from '../advance.ts';
 import type { Announcement } from '../domain/announcement.ts';
-import type { Answer } from '../domain/answers.ts';
 import type { Channel, SecretReference } from '../domain/app.ts';
+import type { ResultOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
 import { redactAll } from '../domain/redaction/structures.ts';
+import type { Tell } from '../runtime.ts';
 import {
   AnnouncementRefused,
   PartlySent,
@@ -52,7 +52,7 @@ export function createTell(
   announce: Announce,
   log: (message: string, facts: Readonly<Record<string, unknown>>) => void,
 ): Tell {
-  return async (channel, announcement, memory, attempt): Promise<Answer> => {
+  return async (channel, announcement, memory, attempt): Promise<ResultOf<'announceRelease'>> => {
     try {
       const next = await announce(channel, announcement, memory);
       return next === undefined ? { kind: 'announced' } : { kind: 'announced', memory: next };
@@ -61,7 +61,7 @@ export function createTell(
     }
   };
 
-  function afterFailure(channel: string, attempt: number, error: unknown): Answer {
+  function afterFailure(channel: string, attempt: number, error: unknown): ResultOf<'announceRelease'> {
     const why = error instanceof Error ? error.message : String(error);
     const cause = error instanceof PartlySent ? error.cause : error;
     const isGivenUp = cause instanceof AnnouncementRefused || attempt >= LAST_ATTEMPT;

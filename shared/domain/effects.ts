@@ -125,12 +125,19 @@ type By<Performer extends Declaration<EffectKind>['by']> = {
 /** Kinds that are performed on ECS and ECR. */
 export type EcsKind = By<'aws'>;
 export type EcsEffect = EffectOf<EcsKind>;
+export type StoreEffect = EffectOf<By<'store'>>;
+export type ChannelEffect = EffectOf<By<'channel'>>;
 export type AlertLook = EffectOf<'lookAtStopped' | 'lookAtTrouble' | 'lookForRecovery'>;
 
 /** What an effect of this kind may answer, besides that it is to be retried or is refused. */
 export type AnswerTo<Kind extends EffectKind> = {
   [Each in Kind]: Extract<Answer, { kind: (typeof EFFECTS)[Each]['answers'][number] }>;
 }[Kind];
+
+/** What performing an effect of this kind comes to. */
+export type ResultOf<Kind extends EffectKind> =
+  | AnswerTo<Kind>
+  | Extract<Answer, { kind: 'retry' | 'refused' }>;
 
 const DECLARED: { readonly [Kind in EffectKind]: Declaration<Kind> } = EFFECTS;
 
@@ -161,4 +168,8 @@ export function urgencyOf({ kind }: { readonly kind: EffectKind }): number {
 
 export function isEcsEffect(effect: Effect): effect is EcsEffect {
   return EFFECTS[effect.kind].by === 'aws';
+}
+
+export function isOfStore(effect: Effect): effect is StoreEffect {
+  return EFFECTS[effect.kind].by === 'store';
 }

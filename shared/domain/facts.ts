@@ -55,6 +55,18 @@ export function releaseFacts(
   };
 }
 
+/** The story of one of the app's releases; undefined: its item knows it no longer. */
+export function storyOf(
+  location: Location,
+  app: App,
+  state: AppState,
+  releaseId: string,
+  now: number,
+): ReleaseAnnouncement | undefined {
+  const release = [state.release, ...state.ended].find((other) => other?.id === releaseId);
+  return release && releaseFacts(location, app, state, release, now);
+}
+
 /** Something about an app that is not about a release, as facts. */
 export function appFacts(
   location: Location,

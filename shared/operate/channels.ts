@@ -1,9 +1,9 @@
-import type { Runtime } from '../advance.ts';
 import type { Announce } from '../announce/announce.ts';
 import { channelsInUse } from '../announce/channels.ts';
 import { counted } from '../domain/counted.ts';
 import { didYouMean, nearestOf } from '../domain/nearest.ts';
 import type { ChannelTest, OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
+import type { Runtime } from '../runtime.ts';
 
 type Request = Extract<OperatorRequest, { command: 'announce' }>;
 

@@ -1,7 +1,7 @@
-import type { Runtime } from '../advance.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { LiveSpan } from '../domain/operator.ts';
 import type { AppState, LiveImage } from '../domain/state.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** When images were live: ledger and history show how a release ended, not what replaced it later. */
 

@@ -1,4 +1,4 @@
-import { advance, type Runtime } from '../advance.ts';
+import { advance } from '../advance.ts';
 import type { Announce } from '../announce/announce.ts';
 import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
@@ -6,6 +6,7 @@ import { whyNotThrough } from '../domain/rights.ts';
 import { parseOperatorRequest } from '../intake/operator.ts';
 import { IntakeError } from '../intake/parse.ts';
 import type { Ecs, Images, Logs, ParkedEvents } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { redrive } from '../triggers/redrive.ts';
 import { testChannels } from './channels.ts';
 import { deploy, rollback, showOrder } from './orders.ts';

@@ -1,10 +1,11 @@
-import { advance, type Runtime } from '../advance.ts';
+import { advance } from '../advance.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { App } from '../domain/app.ts';
 import type { OperatorAnswer, OperatorRequest, Order } from '../domain/operator.ts';
 import type { AppState } from '../domain/state.ts';
 import { inspectImage } from '../perform/images.ts';
 import type { Images } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { showStory, storiesOf } from './releases.ts';
 
 /** Deploys and rollbacks by people, and which release carries them out. */

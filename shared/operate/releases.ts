@@ -1,4 +1,3 @@
-import type { Runtime } from '../advance.ts';
 import { serviceLine, advice as toDoAfter, verdict } from '../announce/aftermath.ts';
 import { commitOf, consoleLinks } from '../announce/links.ts';
 import { fix, headline, holdLine, trigger, why } from '../announce/releaseWords.ts';
@@ -20,6 +19,7 @@ import type {
 import { requestOf } from '../domain/person.ts';
 import type { Trigger } from '../domain/release.ts';
 import type { AppState } from '../domain/state.ts';
+import type { Runtime } from '../runtime.ts';
 import { spanOfRelease, spanOfStory } from './liveness.ts';
 
 /** Answers about releases. */

@@ -1,4 +1,3 @@
-import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from '../domain/operator.ts';
@@ -7,6 +6,7 @@ import { revisionName } from '../domain/revision.ts';
 import type { Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
 import type { Logs } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { notFound, unknownApp } from './unknownNames.ts';
 
 type Of<Command extends OperatorRequest['command']> = Extract<OperatorRequest, { command: Command }>;

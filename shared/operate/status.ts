@@ -1,4 +1,3 @@
-import type { Runtime } from '../advance.ts';
 import { type Alert, describeAlert } from '../domain/alert.ts';
 import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
@@ -9,6 +8,7 @@ import { revisionName } from '../domain/revision.ts';
 import type { AppState, Candidate } from '../domain/state.ts';
 import { adopt } from '../perform/adopting.ts';
 import type { Ecs } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { failureOf, stepsOf, storiesOf, summaryOf, whoOf } from './releases.ts';
 
 /** How many releases are searched for the last failure. */

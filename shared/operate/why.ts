@@ -1,7 +1,7 @@
-import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { initialState } from '../domain/decide.ts';
 import type { LedgerEntry, OperatorAnswer, PushSummary } from '../domain/operator.ts';
+import type { Runtime } from '../runtime.ts';
 import { spanOfImage } from './liveness.ts';
 
 /** What happened to a pushed image, and whether it is live. Without a tag: the newest push. */

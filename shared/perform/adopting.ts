@@ -1,6 +1,6 @@
-import type { AdoptedService, Answer } from '../domain/answers.ts';
+import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
 import { changedAt, primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
@@ -13,7 +13,7 @@ export async function adopt(
   registry: Registry,
   app: App,
   effect: EffectOf<'adopt'>,
-): Promise<Answer> {
+): Promise<ResultOf<'adopt'>> {
   const adopted: AdoptedService[] = [];
   for (const observed of await ecs.services(app.cluster, effect.services)) {
     const primary = primaryOf(observed);

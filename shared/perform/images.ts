@@ -1,6 +1,5 @@
-import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import { newestOf } from '../domain/releases/tagPolicy.ts';
 import type { Images, TaggedImage } from '../ports.ts';
 
@@ -9,7 +8,7 @@ export async function inspectImage(
   images: Images,
   app: App,
   effect: EffectOf<'inspectImage'>,
-): Promise<Answer> {
+): Promise<ResultOf<'inspectImage'>> {
   const { repository } = app.image;
   const reference =
     effect.digest !== undefined

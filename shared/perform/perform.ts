@@ -1,6 +1,6 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EcsEffect } from '../domain/effects.ts';
+import type { EcsEffect, EcsKind, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { Registry } from '../domain/registry.ts';
 import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from '../ports.ts';
 import { adopt } from './adopting.ts';
@@ -8,9 +8,9 @@ import { inspectImage } from './images.ts';
 import { answerFault, isDenial, retryLater } from './refusals.ts';
 import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
-import { putBack, updateService } from './services.ts';
+import { rollBack, updateService } from './services.ts';
 import { findTask, runTask, stopTask } from './tasks.ts';
-import { lookForTrouble } from './troubles.ts';
+import { lookAtStopped, lookAtTrouble } from './troubles.ts';
 
 export interface PerformOptions {
   readonly ecs: Ecs;
@@ -22,68 +22,74 @@ export interface PerformOptions {
   readonly now: () => number;
 }
 
+type Performers = {
+  readonly [Kind in EcsKind]: (app: App, effect: EffectOf<Kind>, attempt: number) => Promise<ResultOf<Kind>>;
+};
+
 /** Performs effects on ECS and ECR. Each is harmless the second time: a repeat looks before it acts. */
 export function createPerformEcs(options: PerformOptions): PerformEcs {
-  const { ecs, registry, images, now } = options;
-  const runs = createRunPerformer(options);
+  const performers = performersOf(options);
   return async (app, effect, attempt) => {
     try {
-      return await perform(app, effect, attempt);
+      return await performOne(performers, app, effect, attempt);
     } catch (error) {
       if (!(error instanceof AwsFault)) throw error;
       return answerOf(effect, error, attempt);
     }
   };
+}
 
-  async function perform(app: App, effect: EcsEffect, attempt: number): Promise<Answer> {
-    switch (effect.kind) {
-      case 'adopt':
-        return adopt(ecs, registry, app, effect);
-      case 'inspectImage':
-        return inspectImage(images, app, effect);
-      case 'lookAtServices':
-        return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
-      case 'readBases':
-        return readBases(ecs, registry, app, effect);
-      case 'register':
-        return register(ecs, registry, app, effect, attempt);
-      case 'runTask':
-        return runTask(ecs, now(), app, effect, attempt);
-      case 'findTask':
-        return findTask(ecs, app, effect);
-      case 'lookAtTask':
-        return { kind: 'taskSeen', task: await ecs.task(app.cluster, effect.taskArn) };
-      case 'stopTask':
-        return stopTask(ecs, app, effect);
-      case 'updateService':
-        return updateService(ecs, app, effect, attempt);
-      case 'readServiceDeployments': {
-        const { service, since } = effect;
-        const deployments = await ecs.serviceDeployments(app.cluster, service, since);
-        return { kind: 'serviceDeploymentsRead', deployments };
-      }
-      case 'findCause':
-        return {
-          kind: 'causeFound',
-          taskArns: [],
-          ...(await ecs.firstCause(app.cluster, effect.service, effect.deploymentId)),
-        };
-      case 'countHealthy':
-        return { kind: 'healthyCounted', ...(await ecs.countHealthy(app.cluster, effect.deploymentId)) };
-      case 'rollBack':
-        return putBack({ ecs, registry, now: now() }, app, effect, attempt);
-      case 'prepareRun':
-        return runs.prepare(app, effect);
-      case 'startRun':
-        return runs.start(app, effect, attempt);
-      case 'readLines':
-        return runs.read(effect);
-      case 'lookAtStopped':
-      case 'lookAtTrouble':
-      case 'lookForRecovery':
-        return lookForTrouble(ecs, app, effect);
-    }
-  }
+function performOne<Kind extends EcsKind>(
+  performers: Performers,
+  app: App,
+  effect: EffectOf<Kind>,
+  attempt: number,
+): Promise<ResultOf<Kind>> {
+  return performers[effect.kind](app, effect, attempt);
+}
+
+function performersOf(options: PerformOptions): Performers {
+  const { ecs, registry, images, now } = options;
+  const runs = createRunPerformer(options);
+  const services = async (app: App, effect: { readonly services: readonly string[] }) => ({
+    kind: 'servicesSeen' as const,
+    services: await ecs.services(app.cluster, effect.services),
+  });
+  return {
+    adopt: (app, effect) => adopt(ecs, registry, app, effect),
+    inspectImage: (app, effect) => inspectImage(images, app, effect),
+    lookAtServices: services,
+    lookForRecovery: services,
+    lookAtStopped: (app, effect) => lookAtStopped(ecs, app, effect),
+    lookAtTrouble: (app, effect) => lookAtTrouble(ecs, app, effect),
+    readBases: (app, effect) => readBases(ecs, registry, app, effect),
+    register: (app, effect, attempt) => register(ecs, registry, app, effect, attempt),
+    runTask: (app, effect, attempt) => runTask(ecs, now(), app, effect, attempt),
+    findTask: (app, effect) => findTask(ecs, app, effect),
+    lookAtTask: async (app, { taskArn }) => ({
+      kind: 'taskSeen',
+      task: await ecs.task(app.cluster, taskArn),
+    }),
+    stopTask: (app, effect) => stopTask(ecs, app, effect),
+    updateService: (app, effect, attempt) => updateService(ecs, app, effect, attempt),
+    readServiceDeployments: async (app, { service, since }) => ({
+      kind: 'serviceDeploymentsRead',
+      deployments: await ecs.serviceDeployments(app.cluster, service, since),
+    }),
+    findCause: async (app, { service, deploymentId }) => ({
+      kind: 'causeFound',
+      taskArns: [],
+      ...(await ecs.firstCause(app.cluster, service, deploymentId)),
+    }),
+    countHealthy: async (app, { deploymentId }) => ({
+      kind: 'healthyCounted',
+      ...(await ecs.countHealthy(app.cluster, deploymentId)),
+    }),
+    rollBack: (app, effect, attempt) => rollBack({ ecs, registry, now: now() }, app, effect, attempt),
+    prepareRun: (app, effect) => runs.prepare(app, effect),
+    startRun: (app, effect, attempt) => runs.start(app, effect, attempt),
+    readLines: (_, effect) => runs.read(effect),
+  };
 }
 
 /**

@@ -4,11 +4,15 @@ import { redact } from '../domain/redaction/redact.ts';
 import type { Cause } from '../domain/release.ts';
 import type { AwsFault } from '../ports.ts';
 
+export type Refused = Extract<Answer, { kind: 'refused' }>;
+export type Retry = Extract<Answer, { kind: 'retry' }>;
+export type NotStarted = Extract<Answer, { kind: 'taskNotStarted' }>;
+
 /** Longest wait before something is tried again, milliseconds. */
 const LONGEST_WAIT = 60_000;
 
 /** What AWS answered instead of doing it: tried again later, or refused with what a person can do about it. */
-export function answerFault(fault: AwsFault, attempt: number): Answer {
+export function answerFault(fault: AwsFault, attempt: number): Refused | Retry {
   if (fault.passing) return retryLater(fault, attempt);
   const words = fault.cause instanceof Error ? fault.cause.message : fault.message;
   const { kind, advice } = adviceOn(fault);
@@ -16,7 +20,7 @@ export function answerFault(fault: AwsFault, attempt: number): Answer {
 }
 
 /** Tried again later, whatever AWS answered. */
-export function retryLater(fault: AwsFault, attempt: number): Answer {
+export function retryLater(fault: AwsFault, attempt: number): Retry {
   const wait = 1_000 * 2 ** attempt * (0.75 + Math.random() / 2);
   return { kind: 'retry', wait: Math.min(Math.round(wait), LONGEST_WAIT), why: whyRefused(fault) };
 }
@@ -76,7 +80,7 @@ export function isForRoom(words: string): boolean {
 }
 
 /** What RunTask says instead of starting a task. */
-export function notStarted(task: string, failure: string): Answer {
+export function notStarted(task: string, failure: string): NotStarted {
   const capacity = isForRoom(failure);
   const words = failure.replace(/\.$/, '');
   const sentence = capacity
@@ -93,12 +97,12 @@ export function notStarted(task: string, failure: string): Answer {
 /** A task whose start has been unanswered for this long is never started again: unknown is failure. */
 export const UNKNOWN_AFTER = 45 * 60_000;
 
-export function unknownStart(task: string): Answer {
+export function unknownStart(task: string): NotStarted {
   const sentence = `Whether ${task} was started is unknown: ECS has not answered for 45 minutes.`;
   return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }
 
-export function refused(kind: string, sentence: string, evidence: readonly string[] = []): Answer {
+export function refused(kind: string, sentence: string, evidence: readonly string[] = []): Refused {
   return { kind: 'refused', cause: causeOf(kind, sentence, evidence) };
 }
 

@@ -1,6 +1,5 @@
-import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { TaskPlace } from '../domain/launch.ts';
 import type { ObservedBase } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
@@ -30,7 +29,7 @@ export async function readBases(
   registry: Registry,
   app: App,
   effect: EffectOf<'readBases'>,
-): Promise<Answer> {
+): Promise<ResultOf<'readBases'>> {
   const bases: ObservedBase[] = [];
   for (const request of effect.bases) bases.push(await readBase(ecs, registry, app, request));
   return { kind: 'basesRead', bases };
@@ -106,7 +105,7 @@ export async function register(
   app: App,
   effect: EffectOf<'register'>,
   attempt: number,
-): Promise<Answer> {
+): Promise<ResultOf<'register'>> {
   const { taskDefinition, tags } = await ecs.taskDefinition(effect.base);
   const { revision } = effect.image.labels;
   const next = nextRevision({

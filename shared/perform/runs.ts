@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../domain/answers.ts';
 import type { App, Task } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
 import { primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
@@ -18,13 +17,22 @@ import {
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
-import { causeOf, isForRoom, notStarted, refused, UNKNOWN_AFTER, unknownStart } from './refusals.ts';
+import {
+  causeOf,
+  isForRoom,
+  type NotStarted,
+  notStarted,
+  type Refused,
+  refused,
+  UNKNOWN_AFTER,
+  unknownStart,
+} from './refusals.ts';
 import { findStart } from './starts.ts';
 
 export interface RunPerformer {
-  prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<Answer>;
-  start(app: App, effect: EffectOf<'startRun'>, attempt: number): Promise<Answer>;
-  read(effect: EffectOf<'readLines'>): Promise<Answer>;
+  prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<ResultOf<'prepareRun'>>;
+  start(app: App, effect: EffectOf<'startRun'>, attempt: number): Promise<ResultOf<'startRun'>>;
+  read(effect: EffectOf<'readLines'>): Promise<ResultOf<'readLines'>>;
 }
 
 /** Performs the effects of runs: each is harmless the second time. */
@@ -136,7 +144,7 @@ export function createRunPerformer(options: {
     effect: EffectOf<'prepareRun'>,
     image: ImageName,
     bases: readonly string[],
-  ): Promise<Revision | Answer> {
+  ): Promise<Revision | Refused> {
     const containers = containersOf(app, effect.task);
     const repository = repositoryOf(registry, app);
     for (const base of bases) {
@@ -188,7 +196,11 @@ function containersOf(app: App, name: string): readonly string[] {
 }
 
 /** Fewer tasks than were asked for are no success, however they end. */
-function startedWith(effect: EffectOf<'startRun'>, taskArns: readonly string[], failure?: string): Answer {
+function startedWith(
+  effect: EffectOf<'startRun'>,
+  taskArns: readonly string[],
+  failure?: string,
+): AnswerTo<'startRun'> {
   if (taskArns.length >= effect.count) return { kind: 'runStarted', taskArns };
   const why = failure ?? 'what kept the others is not known';
   const sentence = `ECS started ${taskArns.length} of the ${effect.count} tasks of ${effect.task}: ${why.replace(/\.$/, '')}.`;
@@ -196,12 +208,12 @@ function startedWith(effect: EffectOf<'startRun'>, taskArns: readonly string[], 
   return { kind: 'runStarted', taskArns, missing };
 }
 
-function goneFrom(task: string): Answer {
+function goneFrom(task: string): Refused {
   return refused('notConfigured', `${task} is no longer in fairway.yml.`);
 }
 
 /** ECS was asked to start it, and has not answered. */
-function startedUnseen(task: string): Answer {
+function startedUnseen(task: string): NotStarted {
   const sentence = `Whether ${task} was started is unknown: it was taken out of fairway.yml before ECS had answered.`;
   return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }

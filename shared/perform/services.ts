@@ -1,6 +1,5 @@
-import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import {
   type ObservedDeployment,
   type ObservedService,
@@ -21,8 +20,8 @@ export async function updateService(
   app: App,
   effect: EffectOf<'updateService'>,
   attempt: number,
-): Promise<Answer> {
-  const send = async (): Promise<Answer> => {
+): Promise<ResultOf<'updateService'>> {
+  const send = async (): Promise<ResultOf<'updateService'>> => {
     const started = await ecs.update(app.cluster, effect.service, effect.revision);
     return { kind: 'serviceUpdated', ...started };
   };
@@ -54,12 +53,12 @@ export async function updateService(
 }
 
 /** Rolls a service back to what it ran before, unless someone else has changed it since. */
-export async function putBack(
+export async function rollBack(
   { ecs, registry, now }: { readonly ecs: Ecs; readonly registry: Registry; readonly now: number },
   app: App,
   effect: EffectOf<'rollBack'>,
   attempt: number,
-): Promise<Answer> {
+): Promise<ResultOf<'rollBack'>> {
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
@@ -98,7 +97,7 @@ function afterRelease({ target, revision }: EffectOf<'rollBack'>): string {
   return familyAndRevision(target).family === familyAndRevision(revision).family ? target : revision;
 }
 
-function heading(primary: ObservedDeployment): Answer {
+function heading(primary: ObservedDeployment): AnswerTo<'rollBack'> {
   return {
     kind: 'rollingBack',
     revision: primary.taskDefinition,

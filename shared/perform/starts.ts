@@ -1,6 +1,5 @@
-import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import { startedBy } from '../domain/release.ts';
 import type { FindStart } from '../domain/requests.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
@@ -20,7 +19,7 @@ export async function findStart(
   app: App,
   { run, task }: EffectOf<'startRun'>,
   find: FindStart,
-): Promise<Answer> {
+): Promise<ResultOf<'startRun'>> {
   if (!find.maybeSent) return neverSent(task);
   const passed = now - find.since;
   try {
@@ -39,12 +38,12 @@ export async function findStart(
   }
 }
 
-function unknown(task: string, why: string): Answer {
+function unknown(task: string, why: string): AnswerTo<'startRun'> {
   const sentence = `Whether ${task} was started is unknown: ${why}.`;
   return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }
 
-function neverSent(task: string): Answer {
+function neverSent(task: string): AnswerTo<'startRun'> {
   return {
     kind: 'taskNotStarted',
     cause: causeOf('notStarted', `${task} was not started.`),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../domain/answers.ts';
 import type { App, Network, ReleaseTask } from '../domain/app.ts';
-import type { EffectOf } from '../domain/effects.ts';
+import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { TaskPlace } from '../domain/launch.ts';
 import { startedBy } from '../domain/release.ts';
 import { hasNetwork } from '../domain/revision.ts';
@@ -15,7 +14,7 @@ export async function runTask(
   app: App,
   effect: EffectOf<'runTask'>,
   attempt: number,
-): Promise<Answer> {
+): Promise<ResultOf<'runTask'>> {
   if (attempt > 0 && now - effect.firstAt > UNKNOWN_AFTER) return unknownStart(effect.task);
   const task = [...app.before, ...app.after].find((other) => other.name === effect.task);
   if (!task) return refused('notConfigured', `${effect.task} is no longer in fairway.yml.`);
@@ -76,7 +75,7 @@ export async function findTask(
   ecs: Pick<Ecs, 'tasksStartedBy'>,
   app: App,
   effect: EffectOf<'findTask'>,
-): Promise<Answer> {
+): Promise<ResultOf<'findTask'>> {
   try {
     return { kind: 'tasksFound', tasks: await ecs.tasksStartedBy(app.cluster, startedBy(effect.releaseId)) };
   } catch (error) {
@@ -88,7 +87,11 @@ export async function findTask(
 }
 
 /** Stops a task of a release or a run. One that is gone has stopped. */
-export async function stopTask(ecs: Ecs, app: App, effect: EffectOf<'stopTask'>): Promise<Answer> {
+export async function stopTask(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'stopTask'>,
+): Promise<ResultOf<'stopTask'>> {
   try {
     await ecs.stop(app.cluster, effect.taskArn, effect.reason);
   } catch (error) {

@@ -1,32 +1,27 @@
 import type { ObservedStop } from '../domain/alert.ts';
-import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
-import type { AlertLook } from '../domain/effects.ts';
+import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import { type ObservedTask, primaryOf } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
 import type { Ecs as EcsPort } from '../ports.ts';
 
-type Trouble = Extract<AlertLook, { kind: 'lookAtTrouble' }>;
+type Trouble = EffectOf<'lookAtTrouble'>;
 type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf' | 'targetHealth'>;
 
 /** Events of a service tell what is wrong at about the same time; earlier ones may be about something else. */
 const BEFORE = 10 * 60_000;
 
-/** Asks ECS what is wrong with services outside of releases. Only reads. */
-export async function lookForTrouble(ecs: Ecs, app: App, effect: AlertLook): Promise<Answer> {
-  switch (effect.kind) {
-    case 'lookAtStopped': {
-      const seen = (await ecs.tasks(app.cluster, effect.tasks)).map(observedStop);
-      const tasks: ObservedStop[] = [];
-      // One after the other: the service is described once for all of them.
-      for (const observed of seen) tasks.push(await withHealth(ecs, app, effect.service, observed));
-      return { kind: 'stoppedSeen', tasks };
-    }
-    case 'lookForRecovery':
-      return { kind: 'servicesSeen', services: await ecs.services(app.cluster, effect.services) };
-    case 'lookAtTrouble':
-      return lookAtTrouble(ecs, app, effect);
-  }
+/** Asks ECS what became of tasks that stopped outside of releases. Only reads, as all of these do. */
+export async function lookAtStopped(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'lookAtStopped'>,
+): Promise<ResultOf<'lookAtStopped'>> {
+  const seen = (await ecs.tasks(app.cluster, effect.tasks)).map(observedStop);
+  const tasks: ObservedStop[] = [];
+  // One after the other: the service is described once for all of them.
+  for (const observed of seen) tasks.push(await withHealth(ecs, app, effect.service, observed));
+  return { kind: 'stoppedSeen', tasks };
 }
 
 async function withHealth(
@@ -40,7 +35,8 @@ async function withHealth(
   return { ...observed, cause: await ecs.targetHealth(app.cluster, service, cause, at - BEFORE) };
 }
 
-async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<Answer> {
+/** Asks ECS what is wrong with a service outside of releases. */
+export async function lookAtTrouble(ecs: Ecs, app: App, effect: Trouble): Promise<ResultOf<'lookAtTrouble'>> {
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   if (!observed) return { kind: 'done' };
   const primary = primaryOf(observed);

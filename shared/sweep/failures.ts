@@ -1,5 +1,5 @@
-import type { Runtime } from '../advance.ts';
 import type { App } from '../domain/app.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** How many sweeps in a row must fail before people are notified; the alarm on the function's errors has the same number. */
 const SEVERAL = 3;

@@ -1,10 +1,11 @@
-import { advance, type Runtime } from '../advance.ts';
+import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import type { Finding, Listing } from '../domain/listing.ts';
 import { rivalsOf } from '../domain/releases/ranking.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
 import type { KnownImages, TaggedImage } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** How much the clocks of the functions and of ECR can differ, milliseconds. */
 const CLOCK_SKEW = 60_000;

@@ -1,8 +1,9 @@
-import { advance, type Runtime } from '../advance.ts';
+import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { memberOf } from '../domain/member.ts';
 import { scheduleName } from '../domain/runs/schedules.ts';
 import { missedTimes } from '../domain/schedules/missedSchedules.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** Compares schedules with the calls that arrived. A new schedule is only remembered. */
 export async function findMissedRuns(runtime: Runtime, app: App): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Runtime } from '../advance.ts';
 import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../domain/listing.ts';
 import { whyRefused } from '../perform/refusals.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { findLostPushes } from './lostPushes.ts';
 import { findMissedRuns } from './missedRuns.ts';
 import { inParallel } from './parallel.ts';

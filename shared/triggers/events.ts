@@ -1,4 +1,4 @@
-import { advance, type Runtime } from '../advance.ts';
+import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -11,6 +11,7 @@ import {
   type TaskStopped,
 } from '../intake/ecs.ts';
 import { parseScheduleCall } from '../intake/schedule.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
 export async function imagePushed(runtime: Runtime, event: unknown): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Runtime } from '../advance.ts';
 import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
 import { parseParked } from '../intake/parked.ts';
 import type { ParkedEvents } from '../ports.ts';
+import type { Runtime } from '../runtime.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from './events.ts';
 
 /** Starts no further batch if less time than this is left, milliseconds. */

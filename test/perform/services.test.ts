@@ -1,6 +1,6 @@
 import type { EffectOf } from '../../shared/domain/effects.ts';
 import type { ObservedDeployment, ObservedServiceDeployment } from '../../shared/domain/observations.ts';
-import { putBack, updateService } from '../../shared/perform/services.ts';
+import { rollBack, updateService } from '../../shared/perform/services.ts';
 import { AwsFault } from '../../shared/ports.ts';
 import { anApp, anObservedService, MINUTE, revision, START } from '../builders.ts';
 import { anEcs } from '../fakes.ts';
@@ -32,7 +32,7 @@ function ecsWith(...deployments: Partial<ObservedDeployment>[]) {
   return { ecs, ordered };
 }
 
-describe('putBack', () => {
+describe('rollBack', () => {
   const order: EffectOf<'rollBack'> = {
     kind: 'rollBack',
     service: 'web-app',
@@ -57,7 +57,7 @@ describe('putBack', () => {
     now = START + SECOND,
   ) {
     const { ecs, ordered } = ecsWith(...deployments);
-    return { answer: await putBack({ ecs, registry, now }, anApp(), { ...order, ...more }, 0), ordered };
+    return { answer: await rollBack({ ecs, registry, now }, anApp(), { ...order, ...more }, 0), ordered };
   }
 
   it('takes one look at the earlier deployment alone for no proof, and orders nothing', async () => {

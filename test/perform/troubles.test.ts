@@ -1,6 +1,6 @@
 import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import { lookForTrouble } from '../../shared/perform/troubles.ts';
+import { lookAtStopped } from '../../shared/perform/troubles.ts';
 import { anApp, START } from '../builders.ts';
 
 const cause = { kind: 'crash', sentence: 'It crashed.', evidence: [], canHeal: true };
@@ -21,7 +21,7 @@ async function look(task: ObservedTask) {
     troubleOf: async () => undefined,
     targetHealth: async (_: string, __: string, told: Cause) => told,
   };
-  const answer = await lookForTrouble(ecs, anApp(), {
+  const answer = await lookAtStopped(ecs, anApp(), {
     kind: 'lookAtStopped',
     service: 'web-app',
     tasks: [task.taskArn],

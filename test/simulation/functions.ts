@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Runtime, Tell } from '../../shared/advance.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
@@ -9,6 +8,7 @@ import { parseOperatorRequest } from '../../shared/intake/operator.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
+import type { Runtime, Tell } from '../../shared/runtime.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from '../../shared/triggers/events.ts';
 import { REGISTRY } from '../builders.ts';

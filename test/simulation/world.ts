@@ -1,11 +1,11 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Json, JsonObject } from '../../local/contract.ts';
-import type { Tell } from '../../shared/advance.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { fromItem } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
+import type { Tell } from '../../shared/runtime.ts';
 import { emptyMemory } from '../../shared/sweep.ts';
 import { asSdkError, type Carry, serviceError } from './clients.ts';
 import { type Cloud, createCloud } from './cloud.ts';
