@@ -2,8 +2,7 @@ import { type AlertEnd, countOf, countsTasks, describeAlert, describeTrouble } f
 import type { AlertAnnouncement, AlertReleaseFact } from '../domain/announcement.ts';
 import { clusterLink, serviceLink } from './links.ts';
 import type { Content } from './message.ts';
-import { placeRows } from './place.ts';
-import { causeRows, rows } from './release.ts';
+import { causeRows, placeRows, rows } from './rows.ts';
 import { duration, minuteOf, oneLine } from './text.ts';
 
 /** A release that went live within this time before the first failure is the first suspect. */

@@ -2,9 +2,9 @@ import type { Announcement, AppAnnouncement } from '../domain/announcement.ts';
 import { composeAlert } from './alert.ts';
 import { clusterLink } from './links.ts';
 import type { Content, Message } from './message.ts';
-import { placeRows } from './place.ts';
-import { composeRelease, rows } from './release.ts';
+import { composeRelease } from './release.ts';
 import { holdLine } from './releaseWords.ts';
+import { placeRows, rows } from './rows.ts';
 import { composeRun } from './run.ts';
 import { oneLine } from './text.ts';
 

@@ -1,13 +1,12 @@
 import type { ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import { defined } from '../domain/defined.ts';
-import type { Cause } from '../domain/release.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { commitOf, consoleLinks, revisionLink } from './links.ts';
 import type { Content, Item, List, Row, Severity } from './message.ts';
-import { placeRows } from './place.ts';
-import { change, fix, headline, holdLine, isCanceled, trigger, why } from './releaseWords.ts';
+import { change, headline, holdLine, isCanceled, trigger, why } from './releaseWords.ts';
+import { causeRows, placeRows, rows } from './rows.ts';
 import { stepLine } from './steps.ts';
-import { clean, duration, logOf, oneLine } from './text.ts';
+import { duration, logOf, oneLine } from './text.ts';
 
 /** The story of a release so far. */
 export function composeRelease(story: ReleaseAnnouncement): Content {
@@ -73,18 +72,6 @@ function signOf(story: ReleaseAnnouncement): string {
 
 function leadOf(story: ReleaseAnnouncement): Row[] {
   return [...causeRows(why(story), story.failure?.cause), ...rows({ Now: verdict(story) })];
-}
-
-/** Why, in AWS's words too, and how to fix it. */
-export function causeRows(why: string | undefined, cause: Cause | undefined): Row[] {
-  if (why === undefined) return [];
-  const quote = (cause?.evidence ?? []).map((words) => clean(words).trim()).filter((words) => words !== '');
-  return [{ name: 'Why', text: why, ...(quote.length === 0 ? {} : { quote }) }, ...rows({ Fix: fix(cause) })];
-}
-
-/** The rows that have a text, in this order. */
-export function rows(texts: Readonly<Record<string, string | undefined>>): Row[] {
-  return Object.entries(texts).flatMap(([name, text]) => (text ? [{ name, text }] : []));
 }
 
 function factsOf(story: ReleaseAnnouncement): Row[] {

@@ -1,7 +1,7 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import { type ImageName, shortDigest } from '../domain/image.ts';
 import { claimed, claimedHolder } from '../domain/person.ts';
-import type { Cause, Step, Trigger } from '../domain/release.ts';
+import type { Step, Trigger } from '../domain/release.ts';
 import { aftermath } from './aftermath.ts';
 import { oneLine } from './text.ts';
 
@@ -74,11 +74,6 @@ export function why(story: ReleaseAnnouncement): string | undefined {
   const where = service ?? task;
   const sentence = oneLine(cause.sentence, 1_000);
   return where === undefined || sentence.includes(where) ? sentence : `${where}: ${sentence}`;
-}
-
-/** How to fix it, where that is known: "Give it more memory, or make it use less." */
-export function fix(cause: Cause | undefined): string | undefined {
-  return cause?.advice === undefined ? undefined : oneLine(cause.advice, 600);
 }
 
 /** "1.1.0 (9f8e7d6c5b4a) → 1.2.0 (2ab34cd56ef7)". */

@@ -4,9 +4,8 @@ import { claimed } from '../domain/person.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { clusterLink } from './links.ts';
 import type { Content, Link, Severity } from './message.ts';
-import { placeRows } from './place.ts';
-import { causeRows, rows } from './release.ts';
 import { imageName } from './releaseWords.ts';
+import { causeRows, placeRows, rows } from './rows.ts';
 import { duration, logOf, minuteOf, oneLine } from './text.ts';
 
 /** How a run of a task ended. */

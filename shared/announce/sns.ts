@@ -37,7 +37,7 @@ export function createSnsSender({ topicArn, publish }: SnsOptions): Sender {
 }
 
 /** E-mails are few: none for the steps of a release. */
-export function isWorthAnEmail({ kind, moment }: Pick<Message, 'kind' | 'moment'>): boolean {
+function isWorthAnEmail({ kind, moment }: Pick<Message, 'kind' | 'moment'>): boolean {
   return kind !== 'release' || moment !== 'open';
 }
 

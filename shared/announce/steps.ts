@@ -18,7 +18,7 @@ export function stepLine(step: StepFact, story: ReleaseAnnouncement): string {
   return `${SYMBOLS[shownState(step, story)]} ${nameOf(step)}${progress(step, story)}${took}`;
 }
 
-/** Older items call it "put back". */
+/** Earlier versions stored another name. */
 function nameOf({ kind, name }: StepFact): string {
   return kind === 'putBack' ? 'roll back' : oneLine(name, 255);
 }

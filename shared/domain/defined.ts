@@ -14,3 +14,12 @@ export function defined<Members extends object>(members: Members): Defined<Membe
     Object.entries(members).filter(([, value]) => value !== undefined),
   ) as Defined<Members>;
 }
+
+/** These members of an object, those that are undefined left out. */
+export function pick<From extends object, Name extends keyof From>(
+  from: From,
+  ...names: readonly Name[]
+): Pick<From, Name> {
+  const kept = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
+  return Object.fromEntries(kept) as Pick<From, Name>;
+}

@@ -9,6 +9,7 @@ import type {
   ServiceFact,
 } from './announcement.ts';
 import type { App } from './app.ts';
+import { defined, pick } from './defined.ts';
 import type { EffectOf } from './effects.ts';
 import { publishedOutcome, publishedRollout, publishedStepKind } from './publishedNames.ts';
 import type { Release, ServiceRollout } from './release.ts';
@@ -32,26 +33,21 @@ export function releaseFacts(
   release: Release,
   now: number,
 ): ReleaseAnnouncement {
-  const { failure, end } = release;
+  const { failure, end, steps, services } = release;
   return {
     kind: 'release',
-    app: app.name,
-    ...location,
-    cluster: app.cluster,
+    ...placeOf(location, app),
+    ...pick(release, 'image', 'previous', 'trigger', 'startedAt', 'step', 'notes'),
     releaseId: release.id,
     release: release.number,
-    image: release.image,
-    trigger: release.trigger,
-    startedAt: release.startedAt,
     at: end?.at ?? now,
-    step: release.step,
-    steps: release.steps.map((step) => ({ ...step, kind: publishedStepKind(step.kind) })),
-    services: release.services.map(serviceFact),
-    notes: release.notes,
-    ...(release.previous === undefined ? {} : { previous: release.previous }),
-    ...(failure === undefined ? {} : { failure: blame(failure) }),
-    ...(end === undefined ? {} : { outcome: { kind: publishedOutcome(end.outcome), reason: end.reason } }),
-    ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
+    steps: steps.map((step) => ({ ...step, kind: publishedStepKind(step.kind) })),
+    services: services.map(serviceFact),
+    ...defined({
+      failure: failure && pick(failure, 'cause', 'service', 'task', 'tail', 'requestId'),
+      outcome: end && { kind: publishedOutcome(end.outcome), reason: end.reason },
+      hold: state.hold && holdFact(state.hold),
+    }),
   };
 }
 
@@ -74,17 +70,11 @@ export function appFacts(
   state: AppState,
   effect: EffectOf<'announceApp'>,
 ): AppAnnouncement {
-  const { topic, severity, sentence, at } = effect;
   return {
     kind: 'app',
-    app: app.name,
-    ...location,
-    cluster: app.cluster,
-    at,
-    topic,
-    severity,
-    sentence,
-    ...(state.hold === undefined ? {} : { hold: holdFact(state.hold) }),
+    ...placeOf(location, app),
+    ...pick(effect, 'topic', 'severity', 'sentence', 'at'),
+    ...defined({ hold: state.hold && holdFact(state.hold) }),
   };
 }
 
@@ -92,52 +82,49 @@ export function appFacts(
 export function runFacts(location: Location, app: App, run: Run, now: number): RunAnnouncement {
   return {
     kind: 'run',
-    app: app.name,
-    ...location,
-    cluster: app.cluster,
+    ...placeOf(location, app),
+    ...pick(run, 'task', 'trigger', 'cause', 'exitCode', 'image', 'askedAt', 'startedAt', 'tail'),
     at: now,
-    task: run.task,
     runId: run.id,
-    trigger: run.trigger,
     outcome: run.outcome ?? 'failed',
     reason: run.reason ?? '',
-    ...(run.cause === undefined ? {} : { cause: run.cause }),
-    ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
-    ...(run.image === undefined ? {} : { image: run.image }),
-    ...(run.revision === undefined ? {} : { revision: revisionName(run.revision) }),
     taskArns: byBlame(run).map(({ taskArn }) => taskArn),
-    askedAt: run.askedAt,
-    ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
     endedAt: run.endedAt ?? now,
     earlier: run.earlier.map(({ why }) => why),
-    ...(run.tail === undefined ? {} : { tail: run.tail }),
-    ...(run.tail === undefined || run.tailOf === undefined ? {} : { tailOf: run.tailOf }),
+    ...defined({
+      revision: run.revision === undefined ? undefined : revisionName(run.revision),
+      tailOf: run.tail && run.tailOf,
+    }),
   };
 }
 
-/** A service that fails on its own, as facts. */
+/** A service that fails outside of a release, as facts. */
 export function alertFacts(location: Location, app: App, alert: Alert, now: number): AlertAnnouncement {
-  const { id, service, kind, cause, lately, count, more, tasks, runs, release, firstAt, lastAt, end } = alert;
   return {
     kind: 'alert',
-    app: app.name,
-    ...location,
-    cluster: app.cluster,
-    alertId: id,
-    service,
-    trouble: kind,
-    cause,
-    ...(lately === undefined ? {} : { lately }),
-    count,
-    ...(more === undefined ? {} : { more }),
-    tasks,
-    ...(runs === undefined ? {} : { runs }),
-    ...(release === undefined ? {} : { release: alertRelease(release) }),
-    firstAt,
-    lastAt,
-    at: end?.at ?? now,
-    ...(end === undefined ? {} : { end }),
+    ...placeOf(location, app),
+    ...pick(
+      alert,
+      'service',
+      'cause',
+      'lately',
+      'count',
+      'more',
+      'tasks',
+      'runs',
+      'firstAt',
+      'lastAt',
+      'end',
+    ),
+    alertId: alert.id,
+    trouble: alert.kind,
+    at: alert.end?.at ?? now,
+    ...defined({ release: alert.release && alertRelease(alert.release) }),
   };
+}
+
+function placeOf(location: Location, app: App) {
+  return { app: app.name, ...location, cluster: app.cluster };
 }
 
 function alertRelease(release: AlertRelease): AlertReleaseFact {
@@ -147,28 +134,17 @@ function alertRelease(release: AlertRelease): AlertReleaseFact {
 
 function serviceFact(rollout: ServiceRollout): ServiceFact {
   const from = rollout.before?.taskDefinition;
+  const to = rollout.target;
   return {
-    service: rollout.service,
+    ...pick(rollout, 'service', 'running', 'desired', 'runs'),
     state: publishedRollout(rollout.state),
-    running: rollout.running,
-    desired: rollout.desired,
-    ...(from === undefined ? {} : { from: revisionName(from) }),
-    ...(rollout.target === undefined ? {} : { to: revisionName(rollout.target) }),
-    ...(rollout.runs === undefined ? {} : { runs: rollout.runs }),
-  };
-}
-
-function blame(failure: NonNullable<Release['failure']>): NonNullable<ReleaseAnnouncement['failure']> {
-  return {
-    cause: failure.cause,
-    ...(failure.service === undefined ? {} : { service: failure.service }),
-    ...(failure.task === undefined ? {} : { task: failure.task }),
-    ...(failure.tail === undefined ? {} : { tail: failure.tail }),
-    ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
+    ...defined({
+      from: from === undefined ? undefined : revisionName(from),
+      to: to === undefined ? undefined : revisionName(to),
+    }),
   };
 }
 
 function holdFact(hold: HoldFact): HoldFact {
-  const { by, reason, at, requestId } = hold;
-  return { by, reason, at, ...(requestId === undefined ? {} : { requestId }) };
+  return pick(hold, 'by', 'reason', 'at', 'requestId');
 }

@@ -1,6 +1,7 @@
 import { serviceLine, advice as toDoAfter, verdict } from '../announce/aftermath.ts';
 import { commitOf, consoleLinks } from '../announce/links.ts';
-import { fix, headline, holdLine, trigger, why } from '../announce/releaseWords.ts';
+import { headline, holdLine, trigger, why } from '../announce/releaseWords.ts';
+import { fix } from '../announce/rows.ts';
 import { stepLine } from '../announce/steps.ts';
 import { logOf, oneLine } from '../announce/text.ts';
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';

@@ -64,7 +64,7 @@ describe('an alert', () => {
     expect(renderSns(news).message).toMatch(new RegExp(`^When: {5}${when.replace(/[().]/g, '.')}$`, 'm'));
   });
 
-  it('says what the service ran when it was looked at, for as long as it lasts', () => {
+  it('says what the service ran when it was checked, while it lasts', () => {
     const now = 'web-app:11 at 1/3 tasks (10:01 UTC)';
     expect(JSON.stringify(renderSlack(anAlertOf('crash loop')))).toContain(`*Now:* ${now}`);
     expect(renderSns(anAlertOf('crash loop')).message).toContain(`Now:      ${now}`);

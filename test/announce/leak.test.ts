@@ -11,7 +11,7 @@ const SECRETS = [
   ['a JSON web token', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
 ] as const;
 
-/** A failed release with the same text in every place that somebody else may write to. */
+/** A failed release with the same text in every place that others may write to. */
 function tainted(text: string): ReleaseAnnouncement {
   const story = aStoryOf('rollback failed');
   return {
@@ -34,7 +34,7 @@ function tainted(text: string): ReleaseAnnouncement {
 }
 
 describe('invariant 11, secrets stay secret: an announcement', () => {
-  it.each(SECRETS)('never shows %s, whoever wrote it', (_, text, secret) => {
+  it.each(SECRETS)('never shows %s, wherever it comes from', (_, text, secret) => {
     for (const announcement of [
       tainted(text),
       news({ sentence: text, hold: { by: text, reason: text, at: 0 } }),

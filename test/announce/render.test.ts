@@ -27,7 +27,7 @@ describe('what every message says', () => {
     expect(text).toContain(fact.replace('app ', ''));
   });
 
-  it.each(OUTCOMES)('has a headline of its own for %s', (kind) => {
+  it.each(OUTCOMES)('has its own headline for %s', (kind) => {
     const others = OUTCOMES.filter((other) => other !== kind).map((other) =>
       headline(aStory({ outcome: { kind: other, reason: '' } })),
     );

@@ -40,7 +40,7 @@ const refusal = (error: string) => Response.json({ ok: false, error });
 const live = aStoryOf('live');
 
 describe('Slack, message by message', () => {
-  it('tells a whole failed release in one message with two replies, one of them in the channel', async () => {
+  it('shows a whole failed release in one message with two replies, one of them in the channel', async () => {
     const { announcer, calls } = aSlack();
     let memory: string | undefined;
     for (const name of ['preparing', 'migrating', 'rolling', 'rolling back', 'failed, rolled back']) {
@@ -65,7 +65,7 @@ describe('Slack, message by message', () => {
     expect(memory).toBe('1.0:we');
   });
 
-  it('remembers nothing about news of an app', async () => {
+  it('remembers nothing about notices', async () => {
     const { announcer, methods } = aSlack();
     expect(await announcer().announce(news(), undefined)).toBeUndefined();
     expect(methods()).toEqual(['chat.postMessage']);

@@ -118,7 +118,7 @@ describe('a step', () => {
 
   it('counts the tasks that roll back', () => {
     const story = aStoryOf('rolling back');
-    expect(stepLine(aStep('put back', 'putBack', 'running', 66), story)).toBe(
+    expect(stepLine(aStep('an earlier name', 'putBack', 'running', 66), story)).toBe(
       '▶ roll back web-app 2/3 · 14 s',
     );
   });
@@ -139,7 +139,7 @@ describe('a step', () => {
     '%s: the count of a service that is rolled back would be that of the failed deployment',
     (_, services, expected) => {
       const story = aStory({ services, failure: { cause: CRASH } });
-      expect(stepLine(aStep('put back', 'putBack', 'done', 66, 80), story)).toBe(
+      expect(stepLine(aStep('an earlier name', 'putBack', 'done', 66, 80), story)).toBe(
         `✓ roll back ${expected} · 14 s`,
       );
     },
