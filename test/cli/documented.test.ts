@@ -20,7 +20,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'npm run check': ['.ci/run', 'npm run --silent types'],
   'npm run deploy': ['test/stack/serverless.system.ts', "['deploy']"],
   'npm run docs': ['test/config/documentation.test.ts', 'documents()'],
-  'npm run fairway': ['test/system/documented.test.ts', 'fairwayLines'],
+  'npm run fairway': ['test/system/documented.system.ts', 'fairwayLines'],
   'npm run local': ['test/local/main.system.ts', "'local/main.ts'"],
   'npm start': ['.ci/run', 'npm start --silent -- --exit'],
   'npm test': ['.ci/run', "'npm test' npm test"],

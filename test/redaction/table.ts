@@ -75,3 +75,8 @@ function within(text: string): string[] {
     return [];
   }
 }
+
+export function expectNone(where: unknown, secrets: readonly string[]): void {
+  const said = textsOf(where).join('\n');
+  for (const secret of secrets) expect(said).not.toContain(secret);
+}

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const SEEDS = [1, 2, 3, 4, 5];
 
 describe('with every event of ECS lost and three pushes in ten', () => {
-  it.each(SEEDS)(
+  it.each(SEEDS.slice(0, 2))(
     'every promise is kept in the run of seed %i',
     async (seed) => {
       expect(judge(await play(deaf(planFor(seed))))).toEqual([]);
