@@ -11,6 +11,7 @@ export default {
       supported: { 'dynamic-import': false },
       sourcefile: path,
       sourcemap: 'inline',
+      sourcesContent: false,
       define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     });
     return { code };

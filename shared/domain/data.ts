@@ -20,11 +20,17 @@ function copy(value: unknown): unknown {
 /** Whether two values are the same data. A member that is undefined counts as absent, as in JSON. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  if (Array.isArray(one) || Array.isArray(other)) return isSameList(one, other);
+  if (!isObject(one) || !isObject(other)) return false;
   return (
     Object.keys(one).every((name) => isSame(one[name], memberOf(other, name))) &&
     Object.keys(other).every((name) => other[name] === undefined || memberOf(one, name) !== undefined)
   );
+}
+
+function isSameList(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+  return one.every((item, index) => isSame(item, other[index]));
 }
 
 function isObject(value: unknown): value is Members {
