@@ -19,6 +19,9 @@ import { HARMLESS } from './harmless.ts';
 import { describeStored } from './stored.ts';
 import { aTable, expectNone } from './table.ts';
 
+// Stack traces are mapped to the sources when they are read: half of what the tests of errors took.
+Error.stackTraceLimit = 3;
+
 const EACH = TAINTED.map(({ what, text, secrets }) => [what, text, secrets] as const);
 
 /** The same text wherever text from outside can be. */
