@@ -35,7 +35,7 @@ const FAULTS = [
   'waited too long',
   'found no capacity',
   'saw what was before',
-  'could not tell',
+  'could not announce',
   'was meddled with',
 ] as const;
 

@@ -127,7 +127,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     provoke: withPeople,
   },
   {
-    name: 'no one is told that an image runs again that was rolled back from',
+    name: 'no message says that a rolled-back image runs again',
     caughtBy: 6,
     breaks: ['6, bad images are announced'],
     mutation: unsaid((text) => text.includes('rolled back from')),
@@ -167,7 +167,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     provoke: (plan) => withPeople(withLongTasks(plan)),
   },
   {
-    name: 'whoever ended a deployment, the circuit breaker is said to have done it',
+    name: 'the circuit breaker is named, whatever ended a deployment',
     caughtBy: 11,
     breaks: ['7, causes are true'],
     mutation: {

@@ -45,7 +45,7 @@ export async function playMany(from: number, runs: number, how: How): Promise<Re
   return { violations, coverage: [...coverage], calls, releases };
 }
 
-/** In processes of their own: a run stubs what the whole process shares. */
+/** In separate processes: a run stubs what the whole process shares. */
 export async function playInProcesses(
   from: number,
   runs: number,

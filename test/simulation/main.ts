@@ -13,7 +13,7 @@ const USAGE = `npm run simulate -- [--runs N] [--from SEED] [--workers N] [--dep
 npm run simulate -- --seed SEED [--shrink] [--depth wire] [--deaf] [--people dense]
 npm run simulate -- --mutants [--runs N] [--from SEED]
 
-Plays runs of the whole system under faults and holds each against the invariants.
+Plays runs of the whole system under faults and checks each against the invariants.
   --runs N      how many; default 1000
   --from SEED   the first seed; default: from the time
   --workers N   how many processes; default: one per processor

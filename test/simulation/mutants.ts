@@ -18,7 +18,7 @@ export interface Mutant {
   readonly provoke?: (plan: Plan) => Plan;
 }
 
-/** Functions die often, and somebody else deploys again and again while a release is under way. */
+/** Functions crash often, and someone else deploys repeatedly during a release. */
 function withRivals(plan: Plan): Plan {
   const rivals = plan.actions.flatMap((action): Action[] => {
     if (action.kind !== 'push') return [];
@@ -37,7 +37,7 @@ function withRivals(plan: Plan): Plan {
   };
 }
 
-/** Runs have three tasks, and somebody stops one of them. */
+/** Runs have three tasks, and someone stops one of them. */
 function withInterference(plan: Plan): Plan {
   const apps = plan.configuration.apps.map((app) => ({
     ...app,
@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
     caughtBy: 681,
-    breaks: ['3, live means live', '5, the set is whole', '5, the set goes back together'],
+    breaks: ['3, live means live', '5, the set is whole', '5, the set rolls back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
         const observations = await real.services(cluster, names);
@@ -126,9 +126,9 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: 'put back to revision − 1',
+    name: 'rollback to revision − 1',
     caughtBy: 299,
-    breaks: ['5, the set is whole', '5, the set goes back together', 'everything ends'],
+    breaks: ['5, the set is whole', '5, the set rolls back together', 'everything ends'],
     mutation: perform((real) => (app, effect, attempt) => {
       if (effect.kind !== 'rollBack') return real(app, effect, attempt);
       const revision = effect.target.replace(/\d+$/, (number) => String(Math.max(1, Number(number) - 1)));
@@ -251,9 +251,9 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: 'putting back is forgotten',
+    name: 'the rollback is forgotten',
     caughtBy: 69,
-    breaks: ['5, the set goes back together', '5, the set is whole'],
+    breaks: ['5, the set rolls back together', '5, the set is whole'],
     mutation: perform(
       (real) => async (app, effect, attempt) =>
         effect.kind === 'rollBack'
@@ -285,9 +285,9 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    name: 'nobody is told that an alert is over',
+    name: 'the end of an alert is not announced',
     caughtBy: 6,
-    breaks: ['alerts are told'],
+    breaks: ['alerts are announced'],
     mutation: {
       world: (world) => ({
         ...world,
@@ -335,7 +335,7 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: 'a secret stands in a log line',
+    name: 'a log line contains a secret',
     caughtBy: 2,
     breaks: ['11, secrets stay secret'],
     mutation: {
@@ -351,7 +351,7 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    name: "a schedule's calls are not told apart",
+    name: "a schedule's calls are not distinguished",
     caughtBy: 1,
     breaks: ['one run per call'],
     mutation: store((real) => ({
@@ -362,7 +362,7 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: 'each repeat of a start has a token of its own',
+    name: 'each repeat of a start has a new token',
     caughtBy: 39,
     breaks: ['runs start once', '4, the migration gates', 'runs do not overlap'],
     mutation: ecs((real) => ({

@@ -12,7 +12,7 @@ export interface Outage {
 const MINUTE = 60_000;
 const TABLE_OUTAGE = 10 * MINUTE;
 
-/** Operations that a role may lack. Without StopTask or ListTasks a task cannot be stopped, whoever tries. */
+/** Operations that a role can lack. Without StopTask or ListTasks, no one can stop a task. */
 const DENIABLE = [
   'ecr:BatchGetImage',
   'ecr:DescribeImages',

@@ -25,13 +25,13 @@ export type Action = { readonly at: number } /** `unheard`: its event is lost, w
   | ({ readonly kind: 'push'; readonly unheard?: boolean } & Push)
   | { readonly kind: 'deleteTag'; readonly repository: string; readonly tag: string }
   | { readonly kind: 'operate'; readonly request: OperatorRequest }
-  /** Somebody deploys with another tool: another image, or the same one again. */
+  /** Someone deploys with another tool: another image, or the same one again. */
   | { readonly kind: 'foreignDeploy'; readonly service: string; readonly otherImage: boolean }
   /** A person deploys the very revision that ran before, stops ECS's deployment, or deploys the same revision again. */
   | { readonly kind: 'deployPrevious' | 'stopDeployment' | 'redeploy'; readonly service: string }
   | { readonly kind: 'scale'; readonly service: string; readonly count: number }
   | { readonly kind: 'stopTask'; readonly service: string }
-  /** Somebody stops one task of a run. */
+  /** Someone stops one task of a run. */
   | { readonly kind: 'stopOneOf'; readonly startedBy: string }
   | { readonly kind: 'deregister'; readonly family: string }
   | { readonly kind: 'deleteService'; readonly service: string }
@@ -58,7 +58,7 @@ export interface Fate {
   readonly task: 'good' | 'fails' | 'hangs' | 'unpullable' | 'interrupted';
 }
 
-/** Probabilities of what goes wrong by itself. */
+/** Probabilities of what goes wrong on its own. */
 export interface Weather {
   /** A function dies before, or after, a call. */
   readonly crash: number;
@@ -136,7 +136,7 @@ function usualPlan(seed: number): Plan {
   };
 }
 
-/** Drawn from dice of their own: what else happens in a run stays as it was without them. */
+/** Drawn from separate dice: the rest of a run stays as it was without them. */
 function withTasks(seed: number, configuration: Configuration, calmAt: number) {
   const dice = createDice(seed ^ 0x6d2b79f5);
   const apps = configuration.apps.map((app) => {

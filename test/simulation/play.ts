@@ -98,7 +98,7 @@ function mayClose(world: World): boolean {
   );
 }
 
-/** A service that crashes for ever is looked at for ever; but no look, and no news of it, waits for long. */
+/** A service that crashes forever is checked forever; but no check and no announcement of it waits for long. */
 const LONGEST_LOOK = 5 * MINUTE;
 const LOOKS: readonly string[] = ['lookAtStopped', 'lookForRecovery', 'announceAlert'];
 

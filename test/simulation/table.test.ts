@@ -12,7 +12,7 @@ import { SCHEMA, TableName } from '../table-schema.ts';
 import { createDice } from './dice.ts';
 import { createTable } from './table.ts';
 
-describe('the table in memory, held against dynalite', () => {
+describe('the table in memory, compared with dynalite', () => {
   let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
   let server: Awaited<ReturnType<typeof serve>>;
   let client: DynamoDBClient;
@@ -126,7 +126,7 @@ describe('the table in memory, held against dynalite', () => {
   });
 });
 
-/** Members in one order, whoever made the object. */
+/** Members in one order, whatever made the object. */
 function order(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(order);
   if (typeof value !== 'object' || value === null) return value;

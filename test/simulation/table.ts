@@ -10,7 +10,7 @@ type Item = Record<string, AttributeValue>;
 
 /**
  * As much of DynamoDB as Fairway's table needs, in memory: get, conditional put, query by key and by the index `due`.
- * `table.test.ts` holds it against dynalite. An expression that it does not know throws.
+ * `table.test.ts` compares it with dynalite. An unknown expression throws.
  */
 export interface Table {
   get(input: Pick<GetItemCommandInput, 'Key'>): { Item?: Item };

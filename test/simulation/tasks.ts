@@ -71,7 +71,7 @@ export function taskActions(
   });
 }
 
-/** Some runs have three tasks and are tried again, and somebody stops one of the three. */
+/** Some runs have three tasks and are retried, and someone stops one of the three. */
 export function inThrees(
   dice: Dice,
   planned: { readonly apps: readonly App[]; readonly more: readonly Action[]; readonly calmAt: number },

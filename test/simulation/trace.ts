@@ -18,7 +18,7 @@ export function trace({ world, plan, calmAt }: Played): string {
     })),
     ...history.told.map(({ at, announcement }) => ({
       at,
-      text: `told: ${announced(announcement)}`,
+      text: `announced: ${announced(announcement)}`,
     })),
     ...history.operators.map(({ at, request, answer }) => ({
       at,

@@ -45,7 +45,7 @@ export interface World {
   unheard<Result>(work: () => Result): Result;
   /** From now on the weather is what the plan says of afterwards. */
   calm(): void;
-  /** Notes that something came while an app stood where it stands. */
+  /** Records that something happened in the app's present state. */
   meet(what: Fault, app: string): void;
   /** Whether functions are at work. */
   busy(): boolean;
@@ -255,7 +255,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function apply(service: string, operation: string, input: object, { id }: Invocation): object {
     try {
       if (service === 'dynamodb') return onTable(operation, input, id);
-      if (service !== 'ecs' && service !== 'ecr') throw new Error(`nobody simulates ${service}`);
+      if (service !== 'ecs' && service !== 'ecr') throw new Error(`${service} is not simulated`);
       const parameters: JsonObject = JSON.parse(JSON.stringify(input));
       // A token that has started a task is answered with that task.
       if (operation === 'RunTask' && !hasStarted(parameters.clientToken) && dice.chance(weather.noCapacity)) {
@@ -355,13 +355,13 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function tellFor(invocation: Invocation): Tell {
     return async (channel, announcement, memory) => {
       await rest(invocation, dice.between(20, 400));
-      if (dice.chance(weather.crash)) return die(invocation, 'before telling');
+      if (dice.chance(weather.crash)) return die(invocation, 'before announcing');
       if (dice.chance(weather.mute)) {
-        meet('could not tell', announcement.app);
+        meet('could not announce', announcement.app);
         return { kind: 'retry', wait: 5_000, why: 'Slack is down' };
       }
       history.told.push({ at: now(), channel, announcement });
-      if (dice.chance(weather.crash)) return die(invocation, 'after telling');
+      if (dice.chance(weather.crash)) return die(invocation, 'after announcing');
       return { kind: 'announced', memory: memory ?? `message-${history.told.length}` };
     };
   }

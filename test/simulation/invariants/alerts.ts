@@ -8,7 +8,7 @@ import { type Played, statesOf } from '../play.ts';
 
 /** What ECS answers may be rounded. */
 const SECOND = 1_000;
-/** A service that does not recover is looked at every five minutes, and the sweep comes by once a minute. */
+/** A service that does not recover is checked every five minutes, and the sweep comes by once a minute. */
 const NEXT_LOOK = 15 * 60_000;
 
 /** Alerts: one for each trouble of a service, and few enough for the item to stay small. */
@@ -26,7 +26,7 @@ export function alertsAreFew({ world }: Played): string[] {
   return [...new Set(faults)];
 }
 
-/** Whoever was told that something is wrong is told once, and again only when it has changed or is over. */
+/** A failure is announced once, and again only when it has changed or is over. */
 export function alertsEnd({ world }: Played): string[] {
   const { told } = world.history;
   return told.flatMap(({ announcement, channel }, index) => {
@@ -44,7 +44,7 @@ export function alertsEnd({ world }: Played): string[] {
           other.firstAt === firstAt &&
           !other.end,
       );
-    return later ? [`${app}: ${service} ${trouble} is told as open after its end`] : [];
+    return later ? [`${app}: ${service} ${trouble} is announced as open after its end`] : [];
   });
 }
 
@@ -59,7 +59,7 @@ export function alertsAreClosed(played: Played): string[] {
   );
 }
 
-/** Who was told of an alert is told of its end. */
+/** Every channel that got an alert gets its end. */
 export function alertsAreTold(played: Played): string[] {
   const { history } = played.world;
   return statesOf(played.world).flatMap((state) => {
@@ -72,7 +72,7 @@ export function alertsAreTold(played: Played): string[] {
     const open = new Set(openOf(state).map(({ service }) => service));
     return [...last.values()]
       .filter(({ end, service }) => !end && !open.has(service))
-      .map(({ service, trouble }) => `${state.app}: nobody was told that ${trouble} of ${service} is over`);
+      .map(({ service, trouble }) => `${state.app}: the end of ${trouble} of ${service} was not announced`);
   });
 }
 
@@ -112,7 +112,7 @@ function stopOf(task: Readonly<Record<string, unknown>>) {
   ];
 }
 
-/** Deployments that the open release, or one that has gone back, is answerable for. */
+/** Deployments that the open release, or one that has rolled back, is responsible for. */
 function deploymentsOf(state: AppState, service: string): readonly (string | undefined)[] {
   const open = state.release?.services ?? [];
   const back = state.ended.flatMap(({ services }) => services.filter((one) => one.state === 'rolledBack'));

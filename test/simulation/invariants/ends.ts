@@ -76,7 +76,7 @@ function isAnswered(played: Played, { name }: App, { tag, digest, pushedAt }: Pu
   );
 }
 
-/** 5. What runs is what the table says is live: after a failure, everything went back. */
+/** 5. What runs is what the table says is live: after a failure, everything rolled back. */
 export function theSetIsWhole(played: Played): string[] {
   return eachApp(played, (app, state) => {
     // Fairway holds where a person has to decide about what runs; after a rollback by hand the set is whole.
@@ -106,7 +106,7 @@ function wasLeft(played: Played, app: App): boolean {
   return left || last.end.outcome === 'rollbackFailed';
 }
 
-/** 5. No service stays at the revision of a release that failed and was to be put back. */
+/** 5. No service stays at the revision of a release that failed and was to be rolled back. */
 export function failuresGoBack(played: Played): string[] {
   return eachApp(played, (app, state) => {
     if (app.onFailure === 'leave' || meddledWith(played, app)) return [];
@@ -165,7 +165,7 @@ export function nothingVanishes(played: Played): string[] {
     );
     return told || !release.end
       ? []
-      : [`v${release.number} ended ${release.end.outcome}, and nobody was told`];
+      : [`v${release.number} ended ${release.end.outcome}, and that was not announced`];
   });
   return [...unrecorded, ...unannounced];
 }

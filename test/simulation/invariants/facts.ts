@@ -86,7 +86,7 @@ const MEDDLING: readonly string[] = [
   'deleteService',
 ];
 
-/** Whether somebody but Fairway did something of this kind to the app's services. */
+/** Whether someone outside Fairway did something of this kind to the app's services. */
 export function meddledWith(played: Played, app: App): boolean {
   const names = app.services.map(({ name }) => name);
   return played.plan.actions.some((action) => {

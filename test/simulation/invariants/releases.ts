@@ -64,7 +64,7 @@ export function liveMeansLive(played: Played): string[] {
 }
 
 /**
- * Each time that ECS has no capacity is an attempt of its own. A table of before those attempts begins to count anew, and
+ * Each time that ECS has no capacity is a separate attempt. A table of before those attempts begins to count anew, and
  * comes to a token that has started nothing: known by attempts that go down, which they never do otherwise.
  */
 function hasForgottenRefusals(played: Played, releaseId: string, task: string): boolean {
@@ -124,7 +124,7 @@ export function onePerformer(played: Played): string[] {
   return played.world.history.overlaps;
 }
 
-/** 1. Before UpdateService is repeated, somebody looks: what others have deployed meanwhile is not deployed over. */
+/** 1. Before UpdateService is repeated, Fairway checks: what others have deployed meanwhile is not deployed over. */
 export function repeatsLookFirst(played: Played): string[] {
   const { changes } = played.world.history;
   return byFunctions(played, 'UpdateService').flatMap((change) => {
@@ -150,7 +150,7 @@ export function aPersonsWordStands(played: Played): string[] {
     const { release } = state;
     if (!release || earlier?.release?.id === release.id || release.trigger.kind !== 'push') continue;
     if (earlier?.blockedImages.some(({ digest }) => digest === release.image.digest))
-      violations.push(`v${release.number} tries an image again by itself that had failed`);
+      violations.push(`v${release.number} automatically retries an image that had failed`);
     const app = played.plan.configuration.apps.find(({ name }) => name === state.app);
     if (app && !judgeTag(app.image, release.image.tag).counts)
       violations.push(`v${release.number} is of the tag ${release.image.tag}, which does not count`);
@@ -231,5 +231,5 @@ export function secretsStaySecret({ world }: Played): string[] {
   };
   return Object.entries(places)
     .filter(([, content]) => JSON.stringify(content).includes(SECRET))
-    .map(([place]) => `a secret stands in ${place}`);
+    .map(([place]) => `a secret is in ${place}`);
 }

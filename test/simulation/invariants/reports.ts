@@ -13,7 +13,7 @@ const LOOK = 15_000;
 
 type Ended = ReturnType<typeof releasesOf>[number];
 
-/** Causes by which ECS is said to have ended a rollout by itself. */
+/** Causes by which ECS is said to have ended a rollout. */
 const BY_ECS = ['circuitBreaker', 'deploymentAlarm'];
 
 /** 7. Where ECS is said to have given up a deployment, it did, and no person had. */

@@ -33,7 +33,7 @@ function leftDigest(state: AppState): string | undefined {
   const [last] = ended;
   const isLeft = last?.end?.outcome !== 'live' && last?.services.some(({ state: at }) => LEFT.includes(at));
   if (!release) return last && isLeft ? last.image.digest : live?.digest;
-  // Whoever rolls back while a rollback is open wants what it already does.
+  // A rollback during a rollback wants what that one already does.
   if (release.trigger.kind === 'rollback' || release.failure) return undefined;
   return release.image.digest === live?.digest ? undefined : release.image.digest;
 }
@@ -104,11 +104,13 @@ export function badImagesAreAnnounced(played: Played): string[] {
     const announced = told.some(
       ({ announcement }) => announcement.app === app && /rolled back from/.test(JSON.stringify(announcement)),
     );
-    return announced ? [] : [`${app} runs ${live.tag}, which was rolled back from, and no one was told so`];
+    return announced
+      ? []
+      : [`${app} runs ${live.tag}, which was rolled back from, and that was not announced`];
   });
 }
 
-/** 5. A rollback that was accepted brings the app to another image, or someone is told why not. */
+/** 5. A rollback that was accepted brings the app to another image, or the reason is announced. */
 export function ordersAreCarriedOut(played: Played): string[] {
   return played.world.history.operators.flatMap((order) => {
     const { request, answer } = order;

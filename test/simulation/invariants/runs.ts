@@ -133,13 +133,13 @@ export function successMeansZero(played: Played): string[] {
   });
 }
 
-/** A schedule that misses again and again is told of once, and so are all that one run keeps from running. */
+/** A schedule that repeatedly misses is announced once, and so are all runs that one run blocks. */
 function isSaidAlready(run: Run, said: { readonly outcome: string; readonly reason: string }): boolean {
   if (said.outcome !== run.outcome) return false;
   return run.outcome === 'missed' || (run.outcome === 'skipped' && said.reason === run.reason);
 }
 
-/** Every run that was asked for stands in the history with an outcome, and was told to whom it concerns. */
+/** Every requested run is in the history with an outcome, and was announced where its settings say so. */
 export function noRunVanishes(played: Played): string[] {
   const { table, history } = played.world;
   const recorded = new Map(
@@ -161,11 +161,11 @@ export function noRunVanishes(played: Played): string[] {
         (announcement.runId === run.id ||
           (announcement.task === run.task && isSaidAlready(run, announcement))),
     );
-    return told ? [] : [`the run ${run.id} of ${run.task} ${entry.outcome}, and nobody was told`];
+    return told ? [] : [`the run ${run.id} of ${run.task} ${entry.outcome}, and that was not announced`];
   });
 }
 
-/** Every time that a schedule named became a run, or was told as missed. */
+/** Every time that a schedule named became a run, or was reported as missed. */
 export function noCallVanishes(played: Played): string[] {
   const states = new Map(statesOf(played.world).map((state) => [state.app, state]));
   return played.world.apps.flatMap((app) =>
@@ -173,11 +173,11 @@ export function noCallVanishes(played: Played): string[] {
       const memory = states.get(app.name)?.schedules[task.name];
       const { schedule } = task;
       if (!schedule) return [];
-      if (!memory) return [`the schedule of ${task.name} was never looked at`];
+      if (!memory) return [`the schedule of ${task.name} was never checked`];
       const minutes = Number(/^rate\((\d+)/.exec(schedule.expression)?.[1] ?? 0);
-      // When a rate that never called would have, can only be told to within its interval.
+      // When a rate that never called would have is only known to within its interval.
       const tolerance = minutes * 60_000;
-      // A rate counts from when the schedule was created, and nobody tells Fairway when that was.
+      // A rate counts from when the schedule was created, and AWS does not report when that was.
       const next = parseSchedule(schedule.expression, played.world.cloud.createdAt);
       const times: number[] = [];
       const end = (schedule.end ?? 0) - tolerance;

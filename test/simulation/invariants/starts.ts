@@ -97,7 +97,7 @@ export function holdsOf({ world }: Played): readonly Span[] {
 /** A hold that was lifted before a channel could be reached need not be announced as one. */
 const LONG = 10 * 60_000;
 
-/** 7. Every hold is announced, whoever placed it. */
+/** 7. Every hold is announced, by Fairway or by a person. */
 export function holdsAreAnnounced(played: Played): string[] {
   const { told: announced } = played.world.history;
   return holdsOf(played).flatMap(({ app, hold, from, to }) => {
