@@ -7,7 +7,8 @@ const SYNTAX = 26;
 /** Columns of an option's syntax. */
 const OPTION = 18;
 
-const EXIT_CODES: readonly (readonly [string, string])[] = [
+/** Of every command. */
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['0', 'done'],
   ['1', 'refused or failed'],
   ['2', 'wrong usage'],
@@ -57,10 +58,13 @@ function commandLine(usage: string, summary: string): string {
 }
 
 function optionLines(options: Readonly<Record<string, Option>>): string[] {
-  return Object.entries(options).map(([name, { short, value, about }]) => {
-    const long = `--${name}${value === undefined ? '' : ` ${value}`}`;
-    return line([short === undefined ? long : `-${short}, ${long}`, about]);
-  });
+  return Object.entries(options).map(([name, option]) => line([optionSyntax(name, option), option.about]));
+}
+
+/** "-w, --wait", "--limit N". */
+export function optionSyntax(name: string, { short, value }: Option): string {
+  const long = `--${name}${value === undefined ? '' : ` ${value}`}`;
+  return short === undefined ? long : `-${short}, ${long}`;
 }
 
 function line([name, about]: readonly [string, string]): string {

@@ -23,7 +23,7 @@ export const commonOptions = {
   function: {
     type: 'string',
     value: 'NAME',
-    about: 'the Lambda function to invoke; default: fairway-<stage>-operate',
+    about: 'the Lambda function to invoke; default: fairway-STAGE-operate',
   },
 } as const satisfies OptionTable;
 

@@ -11,9 +11,9 @@ export const deploy: Command = defineCommand({
     reason: { type: 'string', value: 'TEXT', about: 'why, for everyone who is notified' },
   },
   examples: [
-    'fairway deploy web',
-    'fairway deploy web 1.2.0',
-    'fairway deploy web 1.2.1 --despite-hold --reason "fixes incident 42"',
+    'fairway deploy web 1.4.0',
+    'fairway deploy web 1.4.0 --wait',
+    'fairway deploy web 1.4.1 --despite-hold --reason "fixes it"',
   ],
   exitCodes: followExitCodes,
   read({ words, flag, text }) {

@@ -6,7 +6,7 @@ export const hold = defineCommand({
   usage: 'hold APP --reason TEXT',
   summary: 'block deployments until resumed',
   options: { reason: { type: 'string', value: 'TEXT', about: 'why, for everyone who finds the app held' } },
-  examples: ['fairway hold web --reason "incident 42: the database is slow"'],
+  examples: ['fairway hold web --reason "incident"'],
   read({ words, text }) {
     const [name] = atMost(1, words);
     const app = required('APP', name);

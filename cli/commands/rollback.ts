@@ -6,7 +6,7 @@ export const rollback = defineCommand({
   usage: 'rollback APP [to vN|TAG] [--wait]',
   summary: 'roll back to the image that was live before, and hold the app',
   options: orderOptions,
-  examples: ['fairway rollback web', 'fairway rollback web to v12', 'fairway rollback web to 1.1.0'],
+  examples: ['fairway rollback web', 'fairway rollback web to v12', 'fairway rollback web to 1.3.0'],
   exitCodes: followExitCodes,
   read({ words: [name, ...words], flag }) {
     const app = required('APP', name);

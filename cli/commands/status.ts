@@ -10,7 +10,7 @@ import { imageName, stateWord } from '../words.ts';
 export const status = defineCommand({
   usage: 'status [APP]',
   summary: 'show what runs, what is in progress and what is held',
-  examples: ['fairway status', 'fairway status web --json'],
+  examples: ['fairway status', 'fairway status web', 'fairway status --json'],
   read({ words }) {
     const [app] = atMost(1, words);
     return asking({ command: 'status', ...(app === undefined ? {} : { app }) }, renderStatuses);

@@ -8,7 +8,7 @@ import { stateSince, stateText } from '../words.ts';
 export const why = defineCommand({
   usage: 'why APP[:TAG]',
   summary: 'show what happened to a pushed image, and why; without TAG the newest push',
-  examples: ['fairway why web', 'fairway why web:1.2.0'],
+  examples: ['fairway why web', 'fairway why web:1.4.0'],
   read({ words: [first, ...rest] }) {
     const word = required('APP[:TAG]', first);
     const colon = word.indexOf(':');

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../shared/config/faults.ts';
 import { configurationJsonSchema } from '../../shared/config/json-schema.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
+import { commandReference } from './commands.ts';
 import { diagnosisReference } from './diagnosis.ts';
 import { configurationReference } from './reference.ts';
 import { FAULTY_EXAMPLE } from './sections.ts';
@@ -10,6 +11,7 @@ export function documents(): Readonly<Record<string, string>> {
   const schema = configurationJsonSchema();
   return {
     'fairway.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/commands.md': commandReference(),
     'docs/diagnosis.md': diagnosisReference(),
     'docs/configuration.md': configurationReference(schema, faultsOf(FAULTY_EXAMPLE)),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { run as fairway } from '../../cli/fairway.ts';
 import type { Keyboard } from '../../cli/keyboard.ts';
 import { recorded } from '../cli/fake-cloud.ts';
@@ -45,8 +46,19 @@ const fixes: Prepare = async (cloud) => {
 const longRun: Prepare = async (cloud) => {
   await cloud.control('clock', { speed: 1 });
   await cloud.behave({ for: 'task', exit: { after: '30m', code: 0 } });
-  const id = 'a-run-to-be-stopped';
+  const id = randomUUID();
   await cloud.operate({ command: 'run', app: 'web', task: 'nightly-report', id, who });
+};
+const anotherLongRun: Prepare = async (cloud) => {
+  await endOfRun(cloud);
+  await longRun(cloud);
+};
+/** A release that is still open when it is canceled. */
+const openRelease: Prepare = async (cloud) => {
+  await settle(cloud);
+  await cloud.control('clock', { speed: 1 });
+  await cloud.operate({ command: 'deploy', app: 'web', tag: '1.4.0', who });
+  await cloud.until(async () => (await cloud.status()).open !== undefined);
 };
 const endOfRun: Prepare = async (cloud) => {
   await cloud.control('clock', { speed: 'max' });
@@ -57,9 +69,19 @@ const endOfRun: Prepare = async (cloud) => {
 
 const STEPS: readonly Step[] = [
   { line: 'version', prints: /^fairway \d+\.\d+\.\d+$/m },
+  { line: 'version --json', prints: /^\{"version":"\d/ },
   { line: 'help', prints: /^Commands$/m },
+  { line: 'help COMMAND', as: 'help why', prints: /^fairway why APP\[:TAG\]/ },
+  { line: 'help deploy', prints: /^fairway deploy APP \[TAG\]/ },
   { line: 'check', prints: /fairway\.yml is valid: 1 app, 1 service/ },
+  { line: 'check --config staging.yml', as: 'check --config fairway.yml', prints: /is valid/ },
   { line: 'verify', prints: /Checked 1 app in the local cloud at \S+: no differences/ },
+  {
+    line: 'verify --config staging.yml --region eu-central-1',
+    as: 'verify --config fairway.yml --region us-east-1',
+    prints: /no differences/,
+  },
+  { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   { line: 'announce --test', prints: /sent a test message to 2 channels/ },
   { line: 'status', prints: /live +1\.4\.0 .*\n(.*\n)*.*failed +v2 \(1\.2\.3\)/ },
   { line: 'status web', prints: /services +web-app +web-app:\d+ +\d\/\d running, steady/ },
@@ -68,7 +90,12 @@ const STEPS: readonly Step[] = [
   { line: '--local http://127.0.0.1:4566 status', as: 'status', prints: /live +1\.4\.0/ },
   { line: 'why web:1.2.3', prints: /1\.2\.3 failed as v2: .*exited with code 1/ },
   { line: 'why web:1.4.0', prints: /1\.4\.0 is live as v4/ },
+  { line: 'why web', prints: /1\.4\.0 is live as v4/ },
   { line: 'why APP:TAG', as: 'why web:1.3.0', prints: /1\.3\.0 was live as v3/ },
+  { line: 'releases web', prints: /v4 +1\.4\.0 .*\n(.*\n)*v2 +1\.2\.3 .* failed/ },
+  { line: 'releases web --limit 5', prints: /v4 +1\.4\.0/ },
+  { line: 'show web', prints: /web v4 is live in production: 1\.4\.0/ },
+  { line: 'show web v12', as: 'show web v1', prints: /web v1 is live in production: 1\.1\.0/ },
   { line: 'show APP vN', as: 'show web v2', prints: /AWS said +.*\n(.*\n)*.*cannot read PAYMENT_URL/ },
 
   { line: 'run web nightly-report', prints: /all is well/ },
@@ -77,13 +104,17 @@ const STEPS: readonly Step[] = [
   { line: 'run web nightly-report --detach', prints: /nightly-report \S+ as [0-9a-f-]{36}/ },
   { line: 'runs', before: endOfRun, prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
   { line: 'runs nightly-report', prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
+  { line: 'runs nightly-report --limit 5', prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
+  { line: 'follow web 4f9c2e1b', as: 'follow web RUN', prints: /all is well/ },
   { line: 'runs --app APP', as: 'runs --app web', prints: /nightly-report +[0-9a-f]{8} +succeeded/ },
   { line: 'runs 4f9c2e1b', as: 'runs RUN', prints: /nightly-report of web\n +run +[0-9a-f-]{36}/ },
   { line: 'runs ID', as: 'runs RUN', prints: /nightly-report of web\n/ },
   { line: 'runs RUN', prints: /nightly-report of web\n/ },
   { line: 'stop web nightly-report', before: longRun, prints: /nightly-report .*stop/ },
+  { line: 'stop web 4f9c2e1b', as: 'stop web RUN', before: anotherLongRun, prints: /nightly-report .*stop/ },
 
   { line: 'deploy web 1.4.0', before: endOfRun, prints: /1\.4\.0/ },
+  { line: 'deploy web 1.4.0 --wait', before: settle, prints: /^$/ },
   { line: 'deploy APP TAG', as: 'deploy web 1.3.0', before: settle, prints: /1\.3\.0/ },
   { line: 'rollback web', before: settle, prints: /1\.4\.0/ },
   { line: 'resume web', before: settle, prints: /resumed/ },
@@ -92,6 +123,7 @@ const STEPS: readonly Step[] = [
   // 1.4.0 was rolled back, and 1.2.3 has failed.
   { line: 'rollback APP', as: 'rollback web', before: settle, prints: /rolls back to 1\.1\.0/ },
   { line: 'rollback APP to vN', as: 'rollback web to v3', before: lift, prints: /1\.3\.0/ },
+  { line: 'rollback web to v12', as: 'rollback web to v4', before: lift, prints: /1\.4\.0/ },
   { line: 'hold web --reason "incident"', before: lift, prints: /held/ },
   { line: 'hold APP --reason …', as: 'hold web --reason incident', before: lift, prints: /held/ },
   { line: 'hold APP --reason "removed"', as: 'hold web --reason removed', before: lift, prints: /held/ },
@@ -108,11 +140,18 @@ const STEPS: readonly Step[] = [
     before: settle,
     prints: /resumed/,
   },
+  {
+    line: 'resume web --discard-waiting',
+    before: (cloud) => cloud.operate({ command: 'hold', app: 'web', reason: 'to be resumed', who }),
+    prints: /resumed/,
+  },
+  { line: 'cancel web', before: openRelease, prints: /^v\d+ is stopped/ },
   { line: 'redrive', before: parkEvents, prints: /^[1-9]\d* parked events? / },
 ];
 
 /** Two functions fail for so long that the events they were sent are parked. */
 async function parkEvents(cloud: TestCloud): Promise<void> {
+  await cloud.control('clock', { speed: 'max' });
   await settle(cloud);
   await cloud.fault({
     operation: 'GetItem',
