@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -110,5 +110,25 @@ describe('links between documents', () => {
       );
     });
     expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
+describe('files that documents name', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].concat(
+    readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  );
+  const named = pages.flatMap((page) =>
+    Array.from(
+      read(page).matchAll(/`((?:shared|cli|local|stack|functions|test|bench|docs|events|\.ci)\/[\w./-]*)`/g),
+      ([, path = '']): [string, string] => [page, path],
+    ),
+  );
+
+  it('are found', () => {
+    expect(named.length).toBeGreaterThan(40);
+  });
+
+  it.each(named)('%s: %s exists', (_, path) => {
+    expect(existsSync(join(ROOT, path))).toBe(true);
   });
 });
