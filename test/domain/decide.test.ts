@@ -538,6 +538,43 @@ describe('decide, failing fast', () => {
     expect(stage.state.release?.failure?.cause).toEqual(crash);
   });
 
+  it('asks the service events where the tasks show only how they ended', () => {
+    const terminated: Cause = {
+      kind: 'terminated',
+      sentence: 'Asked to stop.',
+      evidence: ['a'],
+      canHeal: true,
+    };
+    const noRoom: Cause = { kind: 'capacity', sentence: 'No room.', evidence: ['b'], canHeal: true };
+    const failed = () => {
+      const stage = live('1.1.0');
+      for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, terminated);
+      stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+      return stage;
+    };
+    const stage = failed();
+    stage.answer('findCause', { kind: 'causeFound', cause: noRoom, taskArns: [] });
+    expect(stage.state.release?.failure?.cause).toEqual({ ...noRoom, evidence: ['b', 'a'] });
+    const other = failed();
+    const unknown: Cause = { kind: 'unknown', sentence: 'Flux.', evidence: ['c'], canHeal: true };
+    other.answer('findCause', { kind: 'causeFound', cause: unknown, taskArns: [] });
+    expect(other.state.release?.failure?.cause).toEqual({ ...terminated, evidence: ['c', 'a'] });
+  });
+
+  it('asks the service events why a rollout did not become stable in time', () => {
+    const stage = live('1.1.0');
+    stage.later(31 * 60_000).when({ type: 'tick' });
+    const noRoom: Cause = {
+      kind: 'capacity',
+      sentence: 'No instance has room.',
+      evidence: ['b'],
+      canHeal: true,
+    };
+    stage.answer('findCause', { kind: 'causeFound', cause: noRoom, taskArns: [] });
+    const sentence = 'web-app did not become stable within 30 min. No instance has room.';
+    expect(stage.state.release?.failure?.cause).toMatchObject({ kind: 'capacity', sentence });
+  });
+
   it('uses what the last lines of the container say', () => {
     const stage = live('1.1.0');
     const sentence = 'Container web exited with code 1: see its log.';

@@ -8,6 +8,7 @@ import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import type { Release } from '../release.ts';
 import { failRelease, finishRollback } from '../releases/ending.ts';
+import { findCauseOf } from '../releases/failing.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
 import { giveUpTask, taskTimedOut } from '../releases/tasks.ts';
@@ -100,7 +101,12 @@ function timedOut(ctx: Context, release: ReleaseDraft): string {
       );
       const service = slow?.service ?? release.services[0]?.service ?? ctx.app.name;
       const sentence = `${service} did not become stable within ${minutes} min.`;
-      return failRelease(ctx, release, { service, cause: slow?.firstCause ?? causeOf('timeout', sentence) });
+      const failed = failRelease(ctx, release, {
+        service,
+        cause: slow?.firstCause ?? causeOf('timeout', sentence),
+      });
+      if (slow) findCauseOf(ctx, slow);
+      return failed;
     }
     case 'rollingBack': {
       for (const rollout of release.services) {

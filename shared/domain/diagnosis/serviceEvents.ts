@@ -199,7 +199,12 @@ export const EVENTS: readonly Wording[] = [
 /** Kinds that say that something fails, and not why. */
 const GENERAL: readonly string[] = ['startImpaired', 'throttled', 'unknown'];
 
-/** Such events go on in the words of stopped tasks: "was unable to place a task. Reason: …". */
+/** Whether a cause says that something fails, and not why. */
+export function isGeneral({ kind }: Pick<Cause, 'kind'>): boolean {
+  return GENERAL.includes(kind);
+}
+
+/** Such events continue in the words of stopped tasks: "was unable to place a task. Reason: …". */
 const GOES_ON =
   /unable to place|unable to launch|unable to create|unable to register|unable to reach|unable to assume|failed to launch|could not launch|Amazon ECS Agent|can no longer maintain|failed to register/i;
 

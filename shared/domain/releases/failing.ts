@@ -1,7 +1,8 @@
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import { diagnoseEvents, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
-import { tellsMore } from '../diagnosis/weight.ts';
+import { UNKNOWN_ADVICE } from '../diagnosis/running.ts';
+import { diagnoseEvents, isGeneral, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import { causeOf } from '../kernel/causes.ts';
@@ -65,7 +66,7 @@ export function serviceTaskSeen(ctx: Context, release: ReleaseDraft, observed: O
   return `${rollout.stoppedTasks.length} tasks of ${rollout.service} stopped: is any healthy?`;
 }
 
-/** ECS's own verdict says that tasks failed, and not why: the tasks themselves tell. */
+/** The verdict of ECS says that tasks failed; the tasks and the service's events say why. */
 export function failByBreaker(
   ctx: Context,
   release: ReleaseDraft,
@@ -73,10 +74,15 @@ export function failByBreaker(
   words: readonly string[],
   alarms: readonly string[] = [],
 ): void {
-  const { service, deploymentId } = rollout;
+  const { service } = rollout;
   const cause = rollout.firstCause ?? rolledBackByEcs(service, words, alarms);
   failRelease(ctx, release, { service, cause });
-  if (rollout.firstCause || deploymentId === undefined) return;
+  findCauseOf(ctx, rollout);
+}
+
+/** Asks why a rollout failed, unless a stopped task has said more than how it ended. */
+export function findCauseOf(ctx: Context, { service, deploymentId, firstCause }: Rollout): void {
+  if (deploymentId === undefined || (firstCause && !isSymptom(firstCause))) return;
   ctx.state.outbox.unshift({
     key: `cause:${service}`,
     effect: { kind: 'findCause', service, deploymentId },
@@ -84,6 +90,9 @@ export function failByBreaker(
     since: ctx.now,
   });
 }
+
+/** Kinds that say that a rollout failed, and not why. */
+const GENERAL: readonly string[] = ['circuitBreaker', 'timeout', 'tasksStopped'];
 
 export function causeFound(
   ctx: Context,
@@ -95,11 +104,19 @@ export function causeFound(
   const found = structuredClone(cause) as typeof failure.cause;
   if (failure.cause.kind === TARGET_HEALTH && cause.kind === TARGET_HEALTH) {
     failure.cause = found;
+    askForLines(ctx, release, taskArns);
     announceRelease(ctx, release);
     return cause.sentence;
   }
-  if (failure.cause.kind !== 'circuitBreaker') return 'no cause was found';
-  failure.cause = { ...found, evidence: [...found.evidence, ...failure.cause.evidence] };
+  const before = failure.cause;
+  if (!GENERAL.includes(before.kind) && !isSymptom(before)) return 'no cause was found';
+  const evidence = [...new Set([...found.evidence, ...before.evidence])];
+  const saysMore = before.kind === 'circuitBreaker' || before.kind === 'tasksStopped' || !isSymptom(found);
+  const { sentence } = found;
+  if (!saysMore) failure.cause = { ...before, evidence };
+  else if (before.kind === 'timeout')
+    failure.cause = { ...found, sentence: `${before.sentence} ${sentence}`, evidence };
+  else failure.cause = { ...found, evidence };
   askForLines(ctx, release, taskArns);
   announceRelease(ctx, release);
   return cause.sentence;
@@ -123,7 +140,9 @@ export function healthyCounted(
       'tasksStopped',
       `${rollout.stoppedTasks.length} tasks of ${service} stopped and none became healthy.`,
     );
-  return failRelease(ctx, release, { service, cause });
+  const failed = failRelease(ctx, release, { service, cause });
+  findCauseOf(ctx, rollout);
+  return failed;
 }
 
 /** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
@@ -132,7 +151,7 @@ const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
 function rolledBackByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
   const evidence = words.filter((text) => text !== '');
   const told = diagnoseEvents(service, evidence);
-  if (told?.kind === 'deploymentAlarm') return told;
+  if (told && !isGeneral(told)) return { ...told, evidence };
   if (alarms.length > 0) {
     const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
     const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
@@ -140,5 +159,5 @@ function rolledBackByEcs(service: string, words: readonly string[], alarms: read
   }
   const telling = evidence.find((text) => TELLING.test(text));
   const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
-  return causeOf('circuitBreaker', sentence, evidence);
+  return { ...causeOf('circuitBreaker', sentence, evidence), advice: UNKNOWN_ADVICE };
 }
