@@ -76,7 +76,7 @@ function ecsClient(situation: Situation): ECSClient {
       async handle({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) {
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
         const answer = JSON.stringify(
-          answerOf(situation, operation, JSON.parse(Buffer.from(body).toString())),
+          answerOf(situation, operation, JSON.parse(new TextDecoder().decode(body))),
         );
         const response = {
           statusCode: 200,

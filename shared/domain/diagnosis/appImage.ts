@@ -29,7 +29,7 @@ export const IMAGES: readonly AppRow[] = [
   {
     kind: 'runtimeVersion',
     pattern:
-      /compiled by a more recent version of the Java Runtime \((class file version [\d.]+)\)|UnsupportedClassVersion\w*|You must install or update \.NET|required (?:node|Node\.js|ruby|php|python) version|The engine "node" is incompatible|Your Ruby version is|requires (?:PHP|Python|Node) ?[\d.>=]+|was compiled against a different Node\.js|libhostfxr|framework .*was not found/i,
+      /compiled by a more recent version of the Java Runtime \((class file version [\d.]+)\)|UnsupportedClassVersion(?!.*compiled by a more recent)\w*|You must install or update \.NET|required (?:node|Node\.js|ruby|php|python) version|The engine "node" is incompatible|Your Ruby version is|requires (?:PHP|Python|Node) ?[\d.>=]+|was compiled against a different Node\.js|libhostfxr|framework .*was not found/i,
     means: (found) =>
       `the runtime in the image is too old for the application${found[1] ? ` (${found[1]})` : ''}`,
     advice: 'Build on a base image with the version that the application was built for.',
@@ -49,7 +49,7 @@ export const IMAGES: readonly AppRow[] = [
   {
     kind: 'moduleMissing',
     pattern:
-      /Cannot find (?:module|package) ['"]([^'"]+)['"]|No module named ['"]?([\w.-]+)|ClassNotFoundException: (\S+)|NoClassDefFoundError: (\S+)|Could not find or load main class (\S+)|cannot load such file -- (\S+)|Could not find (\S+) in (?:locally|any of)|Could not import module "([^"]+)"|Class "([^"]+)" not found|Could not load file or assembly '([^,']+)|ModuleNotFoundError|no main manifest attribute, in (\S+)|Unable to access jarfile (\S+)|GemNotFound|package (\S+) is not in|Failed opening required '([^']+)'|module (\S+) is not available|cannot import name ['"](\w+)/,
+      /Cannot find (?:module|package) ['"]([^'"]+)['"]|No module named ['"]?([\w.-]+)|ClassNotFoundException: (\S+)|NoClassDefFoundError: (\S+)|Could not find or load main class (\S+)|cannot load such file -- (\S+)|Could not find (\S+) in (?:locally|any of)|Could not import module "([^"]+)"|Class "([^"]+)" not found|Could not load file or assembly '([^,']+)|ModuleNotFoundError(?!.*No module named)|no main manifest attribute, in (\S+)|Unable to access jarfile (\S+)|GemNotFound|package (\S+) is not in|Failed opening required '([^']+)'|module (\S+) is not available|cannot import name ['"](\w+)/,
     means: (found) => `the image lacks the module or class ${name(found, 'that the line names')}`,
     advice: IN_IMAGE,
     example: "ModuleNotFoundError: No module named 'psycopg2'",

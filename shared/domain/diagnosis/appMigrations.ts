@@ -49,7 +49,7 @@ export const MIGRATIONS: readonly AppRow[] = [
     means: (found) =>
       `the schema of the database lacks what this image needs (${shortly(name(found, found[0], 0))})`,
     advice:
-      'Run the migration before the services (a release task with `when: before`), and check that it ran against this database and schema.',
+      'Run the migration before the services (a release task under `before`), and check that it ran against this database and schema.',
     example: 'ERROR: relation "users" does not exist',
   },
 ];

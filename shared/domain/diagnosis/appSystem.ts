@@ -49,7 +49,7 @@ export const SYSTEM: readonly AppRow[] = [
   {
     kind: 'kernelSetting',
     pattern:
-      /vm\.max_map_count|vm\.overcommit_memory|(net\.core\.\w+|net\.ipv4\.\w+|fs\.\w+(?:\.\w+)?).*(?:too low|increase)|max virtual memory areas|seccomp|io_uring_\w+ .*not permitted|clone3? .*Operation not permitted|unshare .*Operation not permitted/i,
+      /(?:max virtual memory areas )?(vm\.max_map_count)|(vm\.overcommit_memory)|(net\.core\.\w+|net\.ipv4\.\w+|fs\.\w+(?:\.\w+)?).*(?:too low|increase)|max virtual memory areas|seccomp|io_uring_\w+ .*not permitted|clone3? .*Operation not permitted|unshare .*Operation not permitted/i,
     means: (found) => `a setting of the kernel (${name(found, found[0])}) does not allow what it needs`,
     advice:
       'Set it with systemControls in the container definition where it has a namespace, otherwise with sysctl on the container instance; on Fargate, turn the check off in the application.',
