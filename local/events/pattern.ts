@@ -66,17 +66,19 @@ function compileField(key: string, value: Json, path: readonly string[]): Compil
   if (!isList(value)) throw invalid(place, `must be an array or an object, found ${describe(value)}`);
   if (value.length === 0) throw invalid(place, 'an empty array matches nothing');
   const matchers = value.map((each, index) => compileMatcher(each, [...place, String(index)]));
-  return (event) => (candidate) => matchers.some((matcher) => fits(matcher, member(candidate), event, place));
+  return (event) => (candidate) => {
+    const values = leafValues(member(candidate));
+    return matchers.some((matcher) => fits(matcher, values, event, place));
+  };
 }
 
 function fits(
   matcher: Matcher,
-  value: Json | undefined,
+  values: readonly Json[],
   event: JsonObject,
   path: readonly string[],
 ): boolean {
   if (matcher.kind === 'absent') return leaves(event, path).length === 0;
-  const values = leafValues(value);
   if (matcher.kind === 'present') return values.length > 0;
   return values.some(matcher.test);
 }
