@@ -11,6 +11,7 @@ const realNow = Date.now;
 /** Simulated time less real time, in milliseconds. Time runs at real speed while an invocation runs. */
 let offset = workerData.offset;
 simulateDate();
+stayOnThisMachine();
 sendOutput();
 
 const loaded = await loadHandler(workerData.directory, workerData.handler).catch((error) => {
@@ -65,6 +66,17 @@ function simulateDate() {
     get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
   });
   RealDate.prototype.constructor = globalThis.Date;
+}
+
+/** A webhook of `fairway.yml` is a real address: nothing that happens here may be reported to it. */
+function stayOnThisMachine() {
+  const realFetch = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const { hostname } = new URL(input instanceof Request ? input.url : input);
+    if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return realFetch(input, init);
+    const cause = new Error('the local cloud calls no other machine, use http://127.0.0.1 here');
+    throw new TypeError('fetch failed', { cause });
+  };
 }
 
 /** Output goes the way of the answers, so that it arrives before them. */

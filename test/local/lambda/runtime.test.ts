@@ -26,6 +26,7 @@ export const handler = async (event, context) => {
   if (event.hang) await new Promise((resolve) => setTimeout(resolve, event.hang));
   if (event.spin) for (;;);
   if (event.url) await fetch(event.url);
+  if (event.far) return { refused: await fetch(event.far).catch((error) => error.cause.message) };
   return {
     count, loadedAt, now: Date.now(), fresh: new Date().getTime(), text: Date(),
     isDate: new Date() instanceof Date, own: new Date().constructor === Date,
@@ -110,6 +111,15 @@ describe('a function in its worker', () => {
     });
     expect(env).not.toHaveProperty('JEST_WORKER_ID');
   });
+
+  it.each(['https://hooks.example.com/fairway', 'http://127.0.0.1.example.com/'])(
+    'calls no other machine: %s',
+    async (far) => {
+      expect(await run(setUp(), { far })).toEqual({
+        refused: 'the local cloud calls no other machine, use http://127.0.0.1 here',
+      });
+    },
+  );
 
   it('sees simulated time, from loading on', async () => {
     const setup = setUp();
