@@ -87,6 +87,17 @@ function withResumes(plan: Plan): Plan {
   return { ...plan, actions, calmAt: plan.calmAt + 20 * MINUTE };
 }
 
+/** From shortly before each push AWS refuses something for twenty minutes. */
+function withOutages(what: string): (plan: Plan) => Plan {
+  return (plan) => {
+    const pushes = plan.actions.filter(({ kind }) => kind === 'push');
+    const outages = pushes.map(({ at }) => ({ what, from: at - MINUTE, to: at + 20 * MINUTE }));
+    return { ...plan, outages, calmAt: plan.calmAt + 25 * MINUTE };
+  };
+}
+
+const DENIED = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+
 export const CROWD_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order by a person that waits starts although the app is held',
@@ -210,5 +221,30 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
           ? { kind: 'rollingBack', revision: effect.revision, deploymentId: effect.expected, completed: true }
           : real(app, effect, attempt),
     },
+  },
+  {
+    name: 'a write that the table refused is taken for saved',
+    caughtBy: 1,
+    breaks: ['6, orders are carried out or answered', '7, nothing vanishes', 'everything ends'],
+    mutation: {
+      store: (real): Store => ({
+        ...real,
+        save: (next, dueAt) => real.save(next, dueAt).catch(() => 'saved' as const),
+      }),
+    },
+    provoke: (plan) => withPeople({ ...plan, weather: { ...plan.weather, refused: 0.4 } }),
+  },
+  {
+    name: 'a denied look-up of a pushed image is final',
+    caughtBy: 1,
+    breaks: ['2, newest wins'],
+    mutation: {
+      performEcs: (real) => async (app, effect, attempt) => {
+        const answer = await real(app, effect, attempt);
+        const isDenied = answer.kind === 'retry' && answer.why.includes('not authorized');
+        return effect.kind === 'inspectImage' && isDenied ? { kind: 'refused', cause: DENIED } : answer;
+      },
+    },
+    provoke: withOutages('ecr:BatchGetImage'),
   },
 ];
