@@ -94,13 +94,17 @@ export function theSetIsWhole(played: Played): string[] {
   });
 }
 
+/** Services that run what they ran before the release. */
+const UNCHANGED: readonly string[] = ['pending', 'unchanged', 'rolledBack'];
+
 /** Whether the last release that changed anything was left to a person as it was, part of the set changed perhaps. */
 function wasLeft(played: Played, app: App): boolean {
   const changed = releasesOf(played).filter(
     (release) =>
       release.app === app.name && release.services.some(({ deploymentId }) => deploymentId !== undefined),
   );
-  const last = changed.at(-1);
+  // A release that rolled back returned to what had been left before it.
+  const last = changed.findLast(({ services }) => !services.every(({ state }) => UNCHANGED.includes(state)));
   if (!last?.end || last.end.outcome === 'live') return false;
   const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.name, run.state));
   return left || last.end.outcome === 'rollbackFailed';
