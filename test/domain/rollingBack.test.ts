@@ -304,6 +304,27 @@ describe('a rollback that does not reach its end', () => {
     expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
   });
 
+  it('is announced loudly where it is cancelled, and was to replace a failed image that was left running', () => {
+    const stage = lived('1.1.0');
+    stage.configured(anApp({ onFailure: 'leave' })).push('1.2.0');
+    const primary = () => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' });
+    stage.registered(primary).updated().ended('web-app', 'FAILED');
+    const services = [
+      anObservedService('web-app', { runs: revision('web-app', 12), updatedAt: stage.now + 1 }),
+    ];
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+    stage.configured(anApp());
+    rollback(stage);
+    found(stage);
+    stage.registered(primary).updated();
+    expect(cancel(stage).reason).toMatch(/1\.2\.0, the image that was rolled back from, will run again/);
+    stage.finish();
+    expect(said(stage, 'rollbackFailed')).toMatch(
+      /^The rollback of web to 1\.1\.0 \(v3\) was cancelled: 1\.2\.0, the image that was rolled back from, runs again\./,
+    );
+    expect(stage.state.hold?.reason).toMatch(/runs again/);
+  });
+
   it('is announced loudly where a person stops it in ECS', () => {
     const stage = rolling();
     const { target = '', before } = stage.state.release?.services[0] ?? {};

@@ -138,7 +138,7 @@ function cancel(ctx: Context, request: Of<'cancel'>) {
   const { release } = ctx.state;
   const { app } = ctx;
   if (release) {
-    const warning = warningOfCancel(release);
+    const warning = warningOfCancel(ctx, release);
     const { reason, ...more } = stopRelease(ctx, release, request, 'cancelled');
     return { reason: `${reason}${warning}`, ...more };
   }

@@ -45,12 +45,17 @@ export function rollbackTarget(state: State): Draft<LiveImage> | undefined {
 }
 
 /** What was live before the live image, newest first. */
-function furtherBack({ liveHistory, live, ended }: State): Draft<LiveImage>[] {
-  const [last] = ended;
-  const wasLeft = last?.services.some(isLeft);
-  // A failed release that was left as it was runs now: the live image is what to return to.
-  if (wasLeft && live && last?.end && last.end.at >= live.since) return liveHistory;
+function furtherBack(state: State): Draft<LiveImage>[] {
+  const { liveHistory, live } = state;
+  // The live image is what to return to.
+  if (live && tagLeftRunning(state) !== undefined) return liveHistory;
   return liveHistory.slice(liveHistory.findIndex(({ digest }) => digest === live?.digest) + 1);
+}
+
+/** Tag of a failed release that was left as it was, so that its image runs now in place of the live one. */
+export function tagLeftRunning({ live, ended: [last] }: State): string | undefined {
+  if (!last?.end || !live || last.end.at < live.since) return undefined;
+  return last.services.some(isLeft) ? last.image.tag : undefined;
 }
 
 /** A failed release has left its own revision on the service, as far as ECS has shown what runs. */

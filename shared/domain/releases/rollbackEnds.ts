@@ -3,6 +3,7 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { cancelEffects } from '../kernel/outbox.ts';
 import type { ReleaseOutcome } from '../release.ts';
 import { hold, holdInstead } from './holding.ts';
+import { tagLeftRunning } from './liveImages.ts';
 import { pendingRollback } from './waiting.ts';
 
 const HOW_ENDED: Readonly<Record<Exclude<ReleaseOutcome, 'live'>, string>> = {
@@ -15,7 +16,7 @@ const HOW_ENDED: Readonly<Record<Exclude<ReleaseOutcome, 'live'>, string>> = {
 /** A rollback that ends without being live: the image that people wanted gone may run again. */
 export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: ReleaseOutcome): void {
   const { app } = ctx;
-  const from = rolledBackFrom(release);
+  const from = rolledBackFrom(ctx, release);
   if (from === undefined || outcome === 'live') return;
   const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${HOW_ENDED[outcome]}`;
   const runs = whatRuns(release, outcome, from);
@@ -47,9 +48,10 @@ export function whatStillRuns({ state }: Context, target: string | undefined): s
 }
 
 /** Tag of the image that an open rollback takes away; undefined: it takes none away. */
-export function rolledBackFrom({ trigger, previous, image }: ReleaseDraft): string | undefined {
-  if (trigger.kind !== 'rollback' || previous?.digest === image.digest) return undefined;
-  return previous?.tag;
+export function rolledBackFrom({ state }: Context, release: ReleaseDraft): string | undefined {
+  const { trigger, previous, image } = release;
+  if (trigger.kind !== 'rollback') return undefined;
+  return previous?.digest === image.digest ? tagLeftRunning(state) : previous?.tag;
 }
 
 /** "1.2.0, the image that was rolled back from". */

@@ -78,7 +78,7 @@ function underWay({ state }: Context): UnderWay | undefined {
 function again(ctx: Context, request: Request, { tag, digest, who: first, release }: UnderWay): Reply {
   const { app, state } = ctx;
   const { who } = request;
-  const from = release && rolledBackFrom(release);
+  const from = release && rolledBackFrom(ctx, release);
   if (release?.failure) {
     const what = `v${release.number}, the rollback to ${tag}, ${release.failure.outcome === 'rolledBack' ? 'was cancelled' : 'failed'}`;
     const returns = from === undefined ? '' : ` and ${app.name} returns to ${from}`;
@@ -132,7 +132,7 @@ function nameOf({ tag, release }: { readonly tag: string; readonly release?: num
 }
 
 /** What runs once an open release is cancelled, where that is the image that was rolled back from. */
-export function warningOfCancel(release: ReleaseDraft): string {
-  const from = rolledBackFrom(release);
+export function warningOfCancel(ctx: Context, release: ReleaseDraft): string {
+  const from = rolledBackFrom(ctx, release);
   return from === undefined ? '' : `; ${nameOfBadImage(from)}, will run again, and the app is held`;
 }
