@@ -148,6 +148,7 @@ const run = z.object({
   attempts: z.number(),
   earlier: z.array(z.string()).exactOptional(),
   logs: z.array(z.string()),
+  notTaken: z.array(z.string()).exactOptional(),
 });
 const logLine = z.object({
   at: z.number(),

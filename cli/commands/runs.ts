@@ -46,7 +46,7 @@ function renderTable(found: readonly RunSummary[], now: number, style: Style): s
     nameOf(each.by),
     each.reason.replaceAll(each.by, nameOf(each.by)),
   ]);
-  const heading = ['TASK', 'RUN', 'STATE', 'EXIT', 'ASKED', 'TOOK', 'REVISION', 'BY', 'REASON'];
+  const heading = ['TASK', 'RUN', 'STATE', 'EXIT', 'CREATED', 'TOOK', 'REVISION', 'BY', 'REASON'];
   const first = `fairway runs ${found[0]?.id.slice(0, 8)}`;
   return [...table(heading, rows, style), '', style.dim(`\`${first}\` shows a run in full`)].join('\n');
 }
@@ -64,7 +64,7 @@ function renderRun(run: RunSummary, now: number, style: Style): string {
     ['reason', run.reason],
     ['stopped', run.stoppedBy && `by ${claimed(run.stoppedBy.who)}`],
     ['request', run.stoppedBy?.requestId],
-    ['asked', time(askedAt)],
+    ['created', time(askedAt)],
     ['started', startedAt === undefined ? undefined : time(startedAt)],
     ['ended', endedAt === undefined ? undefined : time(endedAt)],
     ['took', tookOf(run, now) || undefined],
@@ -74,7 +74,7 @@ function renderRun(run: RunSummary, now: number, style: Style): string {
     ['attempts', String(run.attempts)],
     ...(run.earlier ?? []).map((why, index) => ['', `attempt ${index + 1}: ${why}`] as const),
     ...run.logs.map((place) => ['log', place] as const),
-    ...(run.notTaken ?? []).map((what) => ['not taken', what] as const),
+    ...(run.notTaken ?? []).map((what) => ['not used', what] as const),
   ];
   const shown = lines.flatMap(([name, text]) =>
     text === undefined ? [] : [`  ${style.dim(name.padEnd(9))} ${text}`],

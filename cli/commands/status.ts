@@ -50,7 +50,7 @@ function liveText(live: NonNullable<AppStatus['live']>, now: number): string {
 
 function waitingText(waiting: NonNullable<AppStatus['waiting']>): string {
   if (waiting.by === undefined) return imageName(waiting);
-  return `${imageName(waiting)}  ${waiting.by === 'push' ? 'pushed' : `ordered by ${waiting.by}`}`;
+  return `${imageName(waiting)}  ${waiting.by === 'push' ? 'pushed' : `requested by ${waiting.by}`}`;
 }
 
 function openLines(open: AppStatus['open'], now: number, style: Style): readonly Line[] {
@@ -77,7 +77,9 @@ function serviceLines(app: AppStatus, style: Style): readonly Line[] {
   const { running, asOf, unread, cluster } = app;
   const names = `${app.services.join(', ')} ${style.dim(`in ${cluster}`)}`;
   if (!running || asOf === undefined)
-    return [['services', unread === undefined ? names : `${names}  ${style.warn(`not read: ${unread}`)}`]];
+    return [
+      ['services', unread === undefined ? names : `${names}  ${style.warn(`could not be read: ${unread}`)}`],
+    ];
   const columns = Math.max(...running.map(({ service }) => width(service)), 0);
   const texts = running.map((service) => `${pad(service.service, columns)}  ${serviceText(service, style)}`);
   const when = style.dim(`in ${cluster}, as of ${new Date(asOf).toISOString().slice(0, 19)}Z`);

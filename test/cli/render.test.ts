@@ -85,7 +85,7 @@ describe('renderAnswer', () => {
         'web-app',
         '  live      1.0.0 (aa)  from before Fairway, since 2 h ago',
         '  open      v4 rolling  1.2.0 (b81d04f7c2e9)  for 3 min 20 s, by push',
-        '  waiting   1.2.5 (cc)  ordered by ann',
+        '  waiting   1.2.5 (cc)  requested by ann',
         '  then      1.3.0 (bb)  pushed',
         '  held      2 min ago by ada (claimed): incident',
         '  services  web-app, worker in app-prod',
@@ -153,7 +153,7 @@ describe('renderAnswer', () => {
   it('says why the services could not be read', () => {
     const app = { app: 'web-app', cluster: 'app-prod', services: ['web-app'], unread: 'denied' };
     expect(renderAnswer({ ok: true, sentence: '', apps: [app] }, now, plain)).toContain(
-      'services  web-app in app-prod  not read: denied',
+      'services  web-app in app-prod  could not be read: denied',
     );
   });
 
@@ -315,7 +315,7 @@ describe('renderAnswer of runs', () => {
     const { exitCode: _, endedAt: __, ...open } = run;
     const runs = [{ ...open, state: 'running', ended: false, reason: 'it is running', by: 'schedule' }, run];
     expect(renderAnswer({ ok: true, sentence: '2 runs', runs }, now, plain).split('\n').slice(2)).toEqual([
-      'TASK            RUN       STATE    EXIT  ASKED      TOOK        REVISION    BY               REASON',
+      'TASK            RUN       STATE    EXIT  CREATED    TOOK        REVISION    BY               REASON',
       'nightly-report  4f9c2e1b  running        5 min ago  4 min 59 s  web-app:11  schedule         it is running',
       'nightly-report  4f9c2e1b  failed   3     5 min ago  1 min 32 s  web-app:11  ann@example.com  Container web exited with code 3: see its log.',
       '',
@@ -332,7 +332,7 @@ describe('renderAnswer of runs', () => {
       '  state     failed',
       '  exit code 3',
       '  reason    Container web exited with code 3: see its log.',
-      `  asked     ${new Date(run.askedAt).toISOString().slice(0, 19)}Z (5 min ago)`,
+      `  created   ${new Date(run.askedAt).toISOString().slice(0, 19)}Z (5 min ago)`,
       `  started   ${new Date(run.startedAt).toISOString().slice(0, 19)}Z (4 min ago)`,
       `  ended     ${new Date(run.endedAt).toISOString().slice(0, 19)}Z (3 min ago)`,
       '  took      1 min 32 s',
