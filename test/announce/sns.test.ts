@@ -1,6 +1,7 @@
 import type { Publish } from '../../shared/announce/channel.ts';
 import { compose } from '../../shared/announce/compose.ts';
 import { createSnsSender } from '../../shared/announce/sns.ts';
+import { anAlert, anAlertOf } from './alerts.ts';
 import { renderSns } from './rendered.ts';
 import { aHostileStory, aStory, aStoryOf, news, STORIES } from './situations.ts';
 
@@ -111,6 +112,16 @@ describe('createSnsSender', () => {
     expect(published.map(({ topicArn, subject }) => [topicArn, subject])).toEqual([
       ['arn:topic', 'web v12 (1.2.0) failed in production, 1.1.0 runs again'],
     ]);
+  });
+
+  it.each([
+    ['a release', 'sent', aStoryOf('failed, rolled back')],
+    ['an alert', 'crashLoop', anAlert()],
+    ['an alert that is closed', 'closed', anAlertOf('recovered')],
+  ])('does not repeat what an earlier version published: %s', async (_, memory, announcement) => {
+    const { published, sender } = aTopic();
+    expect(await sender.send(compose(announcement), memory)).toBe(memory);
+    expect(published).toEqual([]);
   });
 
   it('publishes all notices about an app', async () => {
