@@ -1,7 +1,6 @@
 import type { Platform } from './image.ts';
 import type { TaskPlace } from './launch.ts';
 import type { Cause } from './release.ts';
-import { revisionName } from './revision.ts';
 
 /** What ECS says of services, their deployments and tasks, read. */
 
@@ -91,26 +90,3 @@ export interface ObservedTask {
 
 /** A look that proves nothing is followed by another one, this long after it (milliseconds). */
 export const SECOND_LOOK = 30_000;
-
-export function primaryOf(observed: ObservedService): ObservedDeployment | undefined {
-  return observed.deployments.find((deployment) => deployment.status === 'PRIMARY');
-}
-
-/** When ECS last changed a deployment, epoch milliseconds; undefined where it does not say. */
-export function changedAt({ createdAt, updatedAt }: ObservedDeployment): number | undefined {
-  const times = [createdAt, updatedAt].filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** "web-app:11 at 3/3 tasks". */
-export function describe(observed: ObservedService): string {
-  const primary = primaryOf(observed);
-  if (!observed.found || !primary) return 'nothing: the service is missing';
-  return `${revisionName(primary.taskDefinition)} at ${primary.running}/${observed.desired} tasks`;
-}
-
-/** Services whose rollout state ECS does not report (a Classic Load Balancer) are judged by their counts. */
-export function isComplete(observed: ObservedService, primary: ObservedDeployment): boolean {
-  if (primary.rolloutState !== undefined) return primary.rolloutState === 'COMPLETED';
-  return observed.deployments.length === 1 && primary.running === primary.desired;
-}

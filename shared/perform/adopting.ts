@@ -2,9 +2,9 @@ import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
-import { changedAt, primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
+import { changedAt, isUnderWay, primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs } from '../ports.ts';
 
 /** What the services of an app run when Fairway sees them for the first time. */
@@ -25,7 +25,7 @@ export async function adopt(
       deploymentId: primary.id,
       taskDefinition: primary.taskDefinition,
       ...(changed === undefined ? {} : { changedAt: changed }),
-      ...(primary.rolloutState === 'IN_PROGRESS' ? { underWay: true } : {}),
+      ...(isUnderWay(primary) ? { underWay: true } : {}),
       ...(await whatRuns(
         ecs,
         registry,

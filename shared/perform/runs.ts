@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { App, Task } from '../domain/app.ts';
 import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
-import { primaryOf } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { startedBy } from '../domain/release.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type RawDefinition,
   revisionName,
 } from '../domain/revision.ts';
+import { primaryOf } from '../domain/strategies/rolling.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';

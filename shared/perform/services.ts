@@ -1,14 +1,9 @@
 import type { App } from '../domain/app.ts';
 import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
-import {
-  type ObservedDeployment,
-  type ObservedService,
-  primaryOf,
-  SECOND_LOOK,
-} from '../domain/observations.ts';
+import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../domain/observations.ts';
 import type { Registry } from '../domain/registry.ts';
-import { hasEnded, isAfter } from '../domain/releases/verdict.ts';
 import { familyAndRevision } from '../domain/revision.ts';
+import { hasCompleted, hasEnded, isAfter, primaryOf } from '../domain/strategies/rolling.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { copyToRollBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
@@ -102,6 +97,6 @@ function heading(primary: ObservedDeployment): AnswerTo<'rollBack'> {
     kind: 'rollingBack',
     revision: primary.taskDefinition,
     deploymentId: primary.id,
-    completed: primary.rolloutState === 'COMPLETED',
+    completed: hasCompleted(primary),
   };
 }

@@ -1,8 +1,9 @@
 import type { ObservedStop } from '../domain/alert.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
-import { type ObservedTask, primaryOf } from '../domain/observations.ts';
+import type { ObservedTask } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
+import { primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs as EcsPort } from '../ports.ts';
 
 type Trouble = EffectOf<'lookAtTrouble'>;

@@ -186,14 +186,14 @@ describe('a deployment of ours that ECS has ended', () => {
     ],
     ['deploymentAlarm', 'its monitor', { status: 'ROLLBACK_IN_PROGRESS', alarms: ['web-5xx'] }],
     [
-      'circuitBreaker',
+      'hookFailed',
       'a lifecycle hook',
       {
         status: 'ROLLBACK_SUCCESSFUL',
         words: ['Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed.'],
       },
     ],
-  ])('failed by the %s where the service deployment says so by %s', (kind, _, one) => {
+  ])('failed by %s where the service deployment says so by %s', (kind, _, one) => {
     const stage = rolling();
     look(stage, rollsBack(stage, silent));
     expect(stage.state.release?.failure).toBeUndefined();

@@ -1,5 +1,5 @@
-import { isComplete, primaryOf } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import { isComplete, primaryOf } from '../../shared/domain/strategies/rolling.ts';
 import { anApp, anImage, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** Rules of a rollout that only show after its first step: counts that begin anew, deadlines, second looks. */

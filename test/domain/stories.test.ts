@@ -259,7 +259,7 @@ describe('what does not get done', () => {
     stage.later(6 * MINUTE).when({ type: 'tick' });
     stage.later(MINUTE).when({ type: 'tick' });
     expect(stage.pending('announceApp').map(({ effect }) => effect.sentence)).toEqual([
-      'Fairway has been trying for 16 min to look up the image 1.1.0 for web: ecr:DescribeImages: Rate exceeded. It goes on trying.',
+      'Fairway has been retrying for 16 min to look up the image 1.1.0 for web: ecr:DescribeImages: Rate exceeded. It keeps retrying.',
     ]);
     expect(stage.pending('inspectImage')).toHaveLength(1);
   });

@@ -8,8 +8,9 @@ import type { Context } from '../kernel/context.ts';
 import { knowsDeployment } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
-import { describe, isComplete, type ObservedService, primaryOf } from '../observations.ts';
+import type { ObservedService } from '../observations.ts';
 import type { Cause } from '../release.ts';
+import { describe, hasFailed, isComplete, primaryOf } from '../strategies/rolling.ts';
 import {
   type AlertDraft,
   addStop,
@@ -199,7 +200,7 @@ function deploymentSeen(
   const { service, deploymentId = '', at } = effect;
   const listed = observed.deployments.find(({ id }) => id === deploymentId);
   const isKnown = knowsDeployment(ctx, service, deploymentId);
-  const failed = listed ? listed.rolloutState === 'FAILED' : !isKnown;
+  const failed = listed ? hasFailed(listed) : !isKnown;
   if (!failed || isOurs(ctx, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
   const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);

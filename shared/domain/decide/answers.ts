@@ -5,9 +5,9 @@ import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effe
 import type { Context } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
 import { noted, ofOpenRelease, RELEASE_EFFECTS, rememberMessage } from '../releases/effects.ts';
-import { serviceTaskSeen } from '../releases/failing.ts';
 import { lateTaskRefused, lateTaskStops } from '../releases/lateTasks.ts';
 import { linesRead as releaseLinesRead } from '../releases/lines.ts';
+import { serviceTaskSeen } from '../releases/stoppedTasks.ts';
 import { releaseTaskSeen, stopRefused } from '../releases/tasks.ts';
 import { RUN_EFFECTS } from '../runs/effects.ts';
 import { announceAtOnce, linesRead as runLinesRead } from '../runs/ending.ts';

@@ -5,7 +5,7 @@ import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
-import { holdInstead } from '../releases/holding.ts';
+import { holdForPerson, liftHold } from '../releases/holding.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
 import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
@@ -102,7 +102,7 @@ function holdApp(ctx: Context, request: Of<'hold'>) {
   const { state, app } = ctx;
   if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
   announceApp(ctx, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
-  holdInstead(ctx, request, request.reason);
+  holdForPerson(ctx, request, request.reason);
   const open = state.release
     ? `; v${state.release.number} goes on, \`fairway cancel ${app.name}\` stops it`
     : '';
@@ -113,7 +113,7 @@ function resume(ctx: Context, request: Of<'resume'>) {
   const { state, app } = ctx;
   const { who } = request;
   if (!state.hold) return refused(`${app.name} is not held`);
-  delete state.hold;
+  liftHold(ctx);
   const then = request.discardWaiting ? discard(ctx, who) : whatStarts(ctx);
   announceApp(ctx, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
   // What runs now is what the app is at: it is looked at before anything starts on top of it.

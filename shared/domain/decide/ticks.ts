@@ -7,11 +7,12 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import type { Release } from '../release.ts';
-import { failRelease, finishRollback } from '../releases/ending.ts';
-import { findCauseOf } from '../releases/failing.ts';
+import { failRelease } from '../releases/failing.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
+import { finishRollback } from '../releases/rollingBack.ts';
 import { giveUpTask, taskTimedOut } from '../releases/tasks.ts';
+import { endRollout } from '../releases/verdict.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
 
@@ -65,8 +66,8 @@ function reportStuck(ctx: Context): void {
   for (const entry of stuck) entry.reported = true;
   const minutes = Math.round((now - first.since) / 60_000);
   const why = first.why === undefined ? '' : `: ${first.why}`;
-  const others = stuck.length === 1 ? '' : ` The same goes for ${counted(stuck.length - 1, 'other effect')}.`;
-  const sentence = `Fairway has been trying for ${minutes} min to ${describeEffect(first.effect)} for ${app.name}${why}. It goes on trying.${others}`;
+  const others = stuck.length === 1 ? '' : ` Also waiting: ${counted(stuck.length - 1, 'other effect')}.`;
+  const sentence = `Fairway has been retrying for ${minutes} min to ${describeEffect(first.effect)} for ${app.name}${why}. It keeps retrying.${others}`;
   announceApp(ctx, 'stuck', 'warning', sentence);
 }
 
@@ -99,14 +100,8 @@ function timedOut(ctx: Context, release: ReleaseDraft): string {
       const slow = release.services.find(
         (rollout) => rollout.state === 'rolling' || rollout.state === 'updating',
       );
-      const service = slow?.service ?? release.services[0]?.service ?? ctx.app.name;
-      const sentence = `${service} did not become stable within ${minutes} min.`;
-      const failed = failRelease(ctx, release, {
-        service,
-        cause: slow?.firstCause ?? causeOf('timeout', sentence),
-      });
-      if (slow) findCauseOf(ctx, slow);
-      return failed;
+      const rollout = slow ?? release.services[0];
+      return rollout ? endRollout(ctx, release, rollout, { kind: 'timeout' }) : 'no service is rolling';
     }
     case 'rollingBack': {
       for (const rollout of release.services) {

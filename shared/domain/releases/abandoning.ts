@@ -116,3 +116,9 @@ export function loseStart(ctx: Context, release: ReleaseDraft, run: Run, why: st
   rememberLost(ctx, { releaseId: release.id, release: release.number, task: run.name });
   closeTask(ctx, release, run, `Whether ${run.name} was started is unknown: ${why}.`);
 }
+
+/** What a failed release waits for. */
+export function waitsFor({ name, state }: Run): string {
+  if (state === 'starting') return `Whether ${name} has started is being found out.`;
+  return `${name} is being stopped.`;
+}

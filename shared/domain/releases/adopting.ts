@@ -5,8 +5,8 @@ import { causeOf } from '../kernel/causes.ts';
 import type { Context } from '../kernel/context.ts';
 import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
 import { revisionName } from '../revision.ts';
-import { failRelease } from './ending.ts';
-import { hold } from './holding.ts';
+import { failRelease } from './failing.ts';
+import { holdForOutsider } from './holding.ts';
 import { recordLive } from './liveImages.ts';
 import { isOlderThanOurs, lookAtAll } from './looking.ts';
 import { startWaiting } from './pushes.ts';
@@ -111,7 +111,7 @@ function adoptAll(ctx: Context, services: readonly AdoptedService[]): string {
 function foreignImage(ctx: Context, seen: AdoptedService): string {
   const sentence = `${revisionName(seen.taskDefinition)}, with another image, was deployed to ${seen.service} outside Fairway.`;
   if (ctx.state.hold) return sentence;
-  hold(ctx, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
+  holdForOutsider(ctx, sentence);
   announceApp(
     ctx,
     'foreignDeployment',

@@ -4,14 +4,22 @@ import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts
 import type { Cause } from '../release.ts';
 import { adopted } from './adopting.ts';
 import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
-import { failRelease, finishRollback, forgetEnded } from './ending.ts';
-import { causeFound, healthyCounted } from './failing.ts';
+import { forgetEnded } from './ending.ts';
+import { failRelease } from './failing.ts';
 import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
 import { basesRead, registered, servicesFound } from './preparing.ts';
 import { startWaiting } from './pushes.ts';
-import { leftToOthers, rollbackRefused, rollbackUnproven, rollingBack } from './rollingBack.ts';
-import { overtaken, servicesSeen, serviceUpdated } from './rollouts.ts';
+import {
+  finishRollback,
+  leftToOthers,
+  rollbackRefused,
+  rollbackUnproven,
+  rollingBack,
+} from './rollingBack.ts';
+import { servicesSeen, serviceUpdated } from './rollouts.ts';
+import { causeFound, healthyCounted } from './stoppedTasks.ts';
 import { startAnsweredLate, startRefused, taskNotStarted, taskStarted, tasksFound } from './tasks.ts';
+import { endRolloutOf } from './verdict.ts';
 
 /** What the answers to a release's effects mean, and to those of what leads to a release. */
 export const RELEASE_EFFECTS: Handlers<
@@ -76,10 +84,12 @@ export const RELEASE_EFFECTS: Handlers<
   updateService: ofOpenRelease({
     answered: (ctx, release, { service }, answer) => {
       if (answer.kind === 'serviceUpdated') return serviceUpdated(ctx, release, service, answer);
-      if (answer.kind === 'foreign') return overtaken(ctx, release, service, answer);
+      if (answer.kind === 'foreign')
+        return endRolloutOf(ctx, release, service, { kind: 'deployedOver', theirs: answer });
       return endedUnseen(ctx, release, service, answer);
     },
-    refused: (ctx, release, { service }, cause) => failRelease(ctx, release, { service, cause }),
+    refused: (ctx, release, { service }, cause) =>
+      endRolloutOf(ctx, release, service, { kind: 'refused', cause }),
   }),
   readServiceDeployments: ofOpenRelease({
     answered: serviceDeploymentsRead,

@@ -1,15 +1,11 @@
 import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
-import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import type { ObservedServiceDeployment } from '../observations.ts';
-import { revisionName } from '../revision.ts';
-import { failRelease } from './ending.ts';
-import { failByBreaker } from './failing.ts';
-import { hold } from './holding.ts';
+import { hasEnded } from '../strategies/rolling.ts';
 import { isSecondLook } from './looking.ts';
-import { hasEnded } from './verdict.ts';
+import { endRollout } from './verdict.ts';
 
 /** Our deployment was ended in ECS: by the circuit breaker, by an alarm, by a lifecycle hook, or by a person. */
 
@@ -18,8 +14,8 @@ type Rollout = ReleaseDraft['services'][number];
 /** How far the clocks of two parts of ECS may differ. */
 const SKEW = 60_000;
 
-/** Reasons of what ends a deployment by itself. Sources: as for `diagnosis/serviceEvents.ts`. */
-const BY_ITSELF = /circuit breaker|alarm|lifecycle hook|pause hook|rolled back because of invalid/i;
+/** Reasons of what ends a deployment on its own. Sources: as for `diagnosis/serviceEvents.ts`. */
+const BY_ECS = /circuit breaker|alarm|lifecycle hook|pause hook|rolled back because of invalid/i;
 
 export function endedByEcs(
   ctx: Context,
@@ -27,7 +23,7 @@ export function endedByEcs(
   rollout: Rollout,
   words: readonly string[],
 ): void {
-  if (words.some((text) => BY_ITSELF.test(text))) failByBreaker(ctx, release, rollout, words);
+  if (words.some((text) => BY_ECS.test(text))) fail(ctx, release, rollout, words);
   else askServiceDeployments(ctx, release, rollout, words);
 }
 
@@ -76,7 +72,7 @@ export function endedUnseen(
   return serviceDeploymentsRead(ctx, release, { kind: 'readServiceDeployments', service, since }, answer);
 }
 
-/** The reasons are all there is to tell by, where the service deployments cannot be read. */
+/** The reasons are all that is known, where the service deployments cannot be read. */
 export function serviceDeploymentsUnread(
   ctx: Context,
   release: ReleaseDraft,
@@ -97,8 +93,9 @@ function ended(
   words: readonly string[],
 ): string {
   const said = [...new Set([...ours.words, ...words])];
-  const byItself = ours.breaker || ours.alarms.length > 0 || ours.words.some((text) => BY_ITSELF.test(text));
-  if (!byItself) return stoppedByPerson(ctx, release, rollout, said);
+  const byEcs = ours.breaker || ours.alarms.length > 0 || ours.words.some((text) => BY_ECS.test(text));
+  // No monitor of the deployment was triggered: then StopServiceDeployment did it.
+  if (!byEcs) return endRollout(ctx, release, rollout, { kind: 'stoppedInEcs', words: said });
   return fail(ctx, release, rollout, said, ours.alarms);
 }
 
@@ -109,22 +106,5 @@ function fail(
   words: readonly string[],
   alarms: readonly string[] = [],
 ): string {
-  failByBreaker(ctx, release, rollout, words, alarms);
-  return release.failure?.cause.sentence ?? `the deployment of ${rollout.service} failed`;
-}
-
-/** No monitor of the deployment was triggered: then StopServiceDeployment did it. */
-function stoppedByPerson(
-  ctx: Context,
-  release: ReleaseDraft,
-  rollout: Rollout,
-  words: readonly string[],
-): string {
-  const { service, before, firstCause } = rollout;
-  const back = before ? `, and ECS rolls it back to ${revisionName(before.taskDefinition)}` : '';
-  const sentence = `The deployment of ${service} by v${release.number} was stopped in ECS by a person${back}.`;
-  if (firstCause) release.notes.push(`${service}, before that: ${firstCause.sentence}`);
-  hold(ctx, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
-  const cause = causeOf('stoppedInEcs', sentence, words);
-  return failRelease(ctx, release, { service, cause, outcome: 'superseded' });
+  return endRollout(ctx, release, rollout, { kind: 'givenUpByEcs', words, alarms });
 }

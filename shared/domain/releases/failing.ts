@@ -1,163 +1,80 @@
-import type { Answer } from '../answers.ts';
-import { counted } from '../counted.ts';
-import { UNKNOWN_ADVICE } from '../diagnosis/running.ts';
-import { diagnoseEvents, isGeneral, TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
-import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
-import type { DomainEvent } from '../events.ts';
+import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import type { Effect } from '../effects.ts';
 import { announceRelease } from '../kernel/announcing.ts';
-import { causeOf } from '../kernel/causes.ts';
-import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import type { ObservedTask } from '../observations.ts';
-import type { Cause } from '../release.ts';
-import { failRelease } from './ending.ts';
+import type { Cause, Failure } from '../release.ts';
+import { abandonTask, openTask, waitsFor } from './abandoning.ts';
+import { cancelEffectsOf } from './ending.ts';
 import { askForLines } from './lines.ts';
+import { changedServices, finishRollback, isChanged, rollBackChanged } from './rollingBack.ts';
+import { failOpenSteps } from './steps.ts';
 
-/** Failing fast: what stopped tasks, and ECS's own verdict, say of a rollout. */
+/** What a failure does to the open release. What makes a rollout fail is in `verdict.ts`. */
 
-type Rollout = ReleaseDraft['services'][number];
-
-/** A task of our rollout stopped: worth a look, unless it was scaled in. */
-export function taskStopped(
-  ctx: Context,
-  release: ReleaseDraft,
-  event: Extract<DomainEvent, { type: 'taskStopped' }>,
-): string {
-  const run = release.tasks.find((other) => other.taskArn === event.taskArn);
-  if (run && (run.state === 'running' || run.state === 'stopping')) {
-    enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
-    return `release task ${run.name} has stopped`;
-  }
-  if (event.scaledIn) return 'the task was scaled in: nothing to see';
-  const rollout = release.services.find(
-    (other) => other.deploymentId !== undefined && other.deploymentId === event.deploymentId,
-  );
-  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
-  if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was looked at already';
-  enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
-  return `a task of ${rollout.service} stopped`;
+export interface Blame {
+  readonly service?: string;
+  readonly task?: string;
+  readonly cause: Cause;
+  readonly outcome?: Failure['outcome'];
+  /** Of the invocation by the person who ended the release. */
+  readonly requestId?: string;
 }
 
-/** A stopped task of a rollout was looked at: a cause that cannot heal ends the release at once. */
-export function serviceTaskSeen(ctx: Context, release: ReleaseDraft, observed: ObservedTask): string {
-  const rollout = release.services.find(
-    (other) => other.deploymentId !== undefined && other.deploymentId === observed.startedBy,
-  );
-  if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
-  if (!observed.found || observed.lastStatus !== 'STOPPED' || observed.scaledIn)
-    return 'the task has not failed';
-  if (rollout.stoppedTasks.includes(observed.taskArn)) return 'the task was counted already';
-  rollout.stoppedTasks.push(observed.taskArn);
-  const { cause } = observed;
-  const isCertain = cause !== undefined && !cause.canHeal;
-  if (cause && (isCertain || tellsMore(cause, rollout.firstCause))) {
-    rollout.firstCause = structuredClone(cause) as NonNullable<Rollout['firstCause']>;
-    rollout.causeTask = observed.taskArn;
+/**
+ * The release has failed. Whatever it changed rolls back at once, unless a person has to decide that; it ends when its
+ * task has stopped as well.
+ */
+export function failRelease(ctx: Context, release: ReleaseDraft, blame: Blame): string {
+  if (release.failure) return 'the release has failed already';
+  const { now } = ctx;
+  release.failure = {
+    outcome: blame.outcome ?? 'failed',
+    cause: structuredClone(blame.cause) as Draft<Cause>,
+    at: now,
+    ...(blame.service === undefined ? {} : { service: blame.service }),
+    ...(blame.task === undefined ? {} : { task: blame.task }),
+    ...(blame.requestId === undefined ? {} : { requestId: blame.requestId }),
+  };
+  failOpenSteps(release, now);
+  for (const rollout of release.services) {
+    delete rollout.doubtedAt;
+    if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
-  if (isCertain) return failRelease(ctx, release, { service: rollout.service, cause });
-  if (rollout.stoppedTasks.length < rollout.threshold || rollout.deploymentId === undefined) {
-    return `${rollout.stoppedTasks.length} of ${rollout.threshold} stopped tasks of ${rollout.service}`;
-  }
-  enqueue(ctx, `healthy:${rollout.service}`, {
-    kind: 'countHealthy',
-    service: rollout.service,
-    deploymentId: rollout.deploymentId,
-  });
-  return `${rollout.stoppedTasks.length} tasks of ${rollout.service} stopped: is any healthy?`;
-}
+  abandonTask(ctx, release);
+  cancelEffectsOf(ctx, (effect) => !isOfAbandonedTask(release, effect));
 
-/** The verdict of ECS says that tasks failed; the tasks and the service's events say why. */
-export function failByBreaker(
-  ctx: Context,
-  release: ReleaseDraft,
-  rollout: Rollout,
-  words: readonly string[],
-  alarms: readonly string[] = [],
-): void {
-  const { service } = rollout;
-  const cause = rollout.firstCause ?? rolledBackByEcs(service, words, alarms);
-  failRelease(ctx, release, { service, cause });
-  findCauseOf(ctx, rollout);
-}
-
-/** Asks why a rollout failed, unless a stopped task has said more than how it ended. */
-export function findCauseOf(ctx: Context, { service, deploymentId, firstCause }: Rollout): void {
-  if (deploymentId === undefined || (firstCause && !isSymptom(firstCause))) return;
-  ctx.state.outbox.unshift({
-    key: `cause:${service}`,
-    effect: { kind: 'findCause', service, deploymentId },
-    attempt: 0,
-    since: ctx.now,
-  });
-}
-
-/** Kinds that say that a rollout failed, and not why. */
-const GENERAL: readonly string[] = ['circuitBreaker', 'timeout', 'tasksStopped'];
-
-export function causeFound(
-  ctx: Context,
-  release: ReleaseDraft,
-  { cause, taskArns }: Extract<Answer, { kind: 'causeFound' }>,
-): string {
-  const { failure } = release;
-  if (!cause || !failure) return 'no cause was found';
-  const found = structuredClone(cause) as typeof failure.cause;
-  if (failure.cause.kind === TARGET_HEALTH && cause.kind === TARGET_HEALTH) {
-    failure.cause = found;
-    askForLines(ctx, release, taskArns);
-    announceRelease(ctx, release);
-    return cause.sentence;
-  }
-  const before = failure.cause;
-  if (!GENERAL.includes(before.kind) && !isSymptom(before)) return 'no cause was found';
-  const evidence = [...new Set([...found.evidence, ...before.evidence])];
-  const saysMore = before.kind === 'circuitBreaker' || before.kind === 'tasksStopped' || !isSymptom(found);
-  const { sentence } = found;
-  if (!saysMore) failure.cause = { ...before, evidence };
-  else if (before.kind === 'timeout')
-    failure.cause = { ...found, sentence: `${before.sentence} ${sentence}`, evidence };
-  else failure.cause = { ...found, evidence };
-  askForLines(ctx, release, taskArns);
+  if (changedServices(release).length === 0) return failUnchanged(ctx, release);
+  const reason = rollBackChanged(ctx, release);
+  // Rolling back comes first: what is announced may wait for it.
+  askHowTargetsFail(ctx, release);
+  askForLines(ctx, release);
   announceRelease(ctx, release);
-  return cause.sentence;
+  return reason;
 }
 
-export function healthyCounted(
-  ctx: Context,
-  release: ReleaseDraft,
-  service: string,
-  healthy: number,
-): string {
-  const rollout = release.services.find((other) => other.service === service);
-  if (rollout?.state !== 'rolling') return `${service} is not rolling`;
-  if (healthy > 0) {
-    rollout.stoppedTasks = rollout.stoppedTasks.slice(-1);
-    return `${counted(healthy, 'healthy task')} of ${service}: the rollout goes on`;
+/** Only its own task may keep it from ending. */
+function failUnchanged(ctx: Context, release: ReleaseDraft): string {
+  const open = openTask(release);
+  if (!open) {
+    const reason = finishRollback(ctx, release);
+    askForLines(ctx, release);
+    return reason;
   }
-  const cause =
-    rollout.firstCause ??
-    causeOf(
-      'tasksStopped',
-      `${rollout.stoppedTasks.length} tasks of ${service} stopped and none became healthy.`,
-    );
-  const failed = failRelease(ctx, release, { service, cause });
-  findCauseOf(ctx, rollout);
-  return failed;
+  announceRelease(ctx, release);
+  return `${release.failure?.cause.sentence} ${waitsFor(open)}`;
 }
 
-/** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
-const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
+/** A failed release still waits for these. */
+function isOfAbandonedTask(release: ReleaseDraft, effect: Draft<Effect>): boolean {
+  if (effect.kind === 'findTask') return true;
+  return effect.kind === 'lookAtTask' && effect.taskArn === openTask(release)?.taskArn;
+}
 
-function rolledBackByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
-  const evidence = words.filter((text) => text !== '');
-  const told = diagnoseEvents(service, evidence);
-  if (told && !isGeneral(told)) return { ...told, evidence };
-  if (alarms.length > 0) {
-    const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
-    const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
-    return causeOf('deploymentAlarm', sentence, evidence);
-  }
-  const telling = evidence.find((text) => TELLING.test(text));
-  const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
-  return { ...causeOf('circuitBreaker', sentence, evidence), advice: UNKNOWN_ADVICE };
+/** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */
+function askHowTargetsFail(ctx: Context, { failure, services }: ReleaseDraft): void {
+  if (failure?.cause.kind !== TARGET_HEALTH) return;
+  const { deploymentId, service } = services.find((rollout) => rollout.service === failure.service) ?? {};
+  if (service === undefined || deploymentId === undefined) return;
+  enqueue(ctx, `cause:${service}`, { kind: 'findCause', service, deploymentId });
 }

@@ -1,16 +1,58 @@
-import type { Context } from '../kernel/context.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import { announceWaiting, heldBecause, passes, whatWaits } from './waiting.ts';
 
-/** Holds the app, unless it is held already: what a person has decided stays. */
-export function hold(ctx: Context, by: string, reason: string): void {
-  if (!ctx.state.hold) holdInstead(ctx, { who: by }, reason);
+/**
+ * When an app is held, and by what reason. Nothing else writes the hold. What Fairway places never replaces a hold that is
+ * there: what a person has decided stays.
+ */
+
+const RESUME = 'Resume when Fairway should deploy again.';
+
+/** A service was deployed outside Fairway, over what a release has left: a short note, since a message follows. */
+export function holdForForeignDeployment(ctx: Context, what: string): void {
+  hold(ctx, what);
 }
 
-/** Holds the app in place of an earlier hold. What waits goes on waiting, and the ledger and people get the reason. */
-export function holdInstead(ctx: Context, by: Person, reason: string): void {
+/** Someone acted outside Fairway: deployed another image, or stopped a deployment in ECS. */
+export function holdForOutsider(ctx: Context, sentence: string): void {
+  hold(ctx, `${sentence} ${RESUME}`);
+}
+
+/** A failed release was left as it is: its migration is not reversible, or the configuration says so. */
+export function holdForDecision(ctx: Context, { number }: ReleaseDraft, why: string): void {
+  hold(ctx, `v${number} failed and ${why}: decide, then resume`);
+}
+
+/** Services of a failed release did not roll back. */
+export function holdForFailedRollback(ctx: Context, { number }: ReleaseDraft, services: string): void {
+  hold(ctx, `v${number} failed and ${services} could not be rolled back`);
+}
+
+/** A person's rollback has ended without being live. `by`: who ended it; a person in ECS holds the app already. */
+export function holdForUnfinishedRollback(ctx: Context, what: string, by: 'fairway' | 'outsider'): void {
+  if (by === 'outsider') hold(ctx, what);
+  else place(ctx, { who: 'Fairway' }, what);
+}
+
+/** A person holds the app, or rolls it back. That replaces an earlier hold. */
+export function holdForPerson(ctx: Context, by: Person, reason: string): void {
+  place(ctx, by, reason);
+}
+
+/** A person resumes the app. */
+export function liftHold({ state }: Context): void {
+  delete state.hold;
+}
+
+function hold(ctx: Context, reason: string): void {
+  if (!ctx.state.hold) place(ctx, { who: 'Fairway' }, reason);
+}
+
+/** What waits keeps waiting, and the ledger and people get the reason. */
+function place(ctx: Context, by: Person, reason: string): void {
   const { state, now } = ctx;
   const { who, ...invocation } = personOf(by);
   const placed = { by: who, reason, at: now, ...invocation };

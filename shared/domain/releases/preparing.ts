@@ -5,10 +5,12 @@ import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/d
 import { enqueue } from '../kernel/outbox.ts';
 import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
-import { changedAt, type ObservedBase, type ObservedService, primaryOf } from '../observations.ts';
+import type { ObservedBase, ObservedService } from '../observations.ts';
 import type { BaseRequest } from '../requests.ts';
 import { platformFits, revisionName } from '../revision.ts';
-import { endRelease, failRelease } from './ending.ts';
+import { changedAt, isRolling, isUnderWay, primaryOf } from '../strategies/rolling.ts';
+import { endRelease } from './ending.ts';
+import { failRelease } from './failing.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
 import { closeStep } from './steps.ts';
@@ -72,7 +74,7 @@ function refuse(ctx: Context, name: string, observed: ObservedService | undefine
       `The ${where} is deployed by ${observed.controller}: Fairway rolls services of the ECS deployment controller only.`,
     );
   }
-  if (observed.strategy !== 'ROLLING') {
+  if (!isRolling(observed)) {
     return causeOf(
       'strategy',
       `The ${where} uses the ${observed.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
@@ -85,7 +87,8 @@ function refuse(ctx: Context, name: string, observed: ObservedService | undefine
 }
 
 function rollingForeign(observed: ObservedService): boolean {
-  return primaryOf(observed)?.rolloutState === 'IN_PROGRESS';
+  const primary = primaryOf(observed);
+  return primary !== undefined && isUnderWay(primary);
 }
 
 function isOlder(ctx: Context, observed: ObservedService | undefined): boolean {

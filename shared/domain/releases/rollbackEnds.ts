@@ -2,7 +2,7 @@ import { announceApp } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { cancelEffects } from '../kernel/outbox.ts';
 import type { ReleaseOutcome } from '../release.ts';
-import { hold, holdInstead } from './holding.ts';
+import { holdForUnfinishedRollback } from './holding.ts';
 import { tagLeftRunning } from './liveImages.ts';
 import { pendingRollback } from './waiting.ts';
 
@@ -22,9 +22,7 @@ export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: Rele
   const runs = whatRuns(release, outcome, from);
   const next = `\`fairway rollback ${app.name}\` goes on to an earlier image.`;
   const why = `the ${rollback}: ${runs}`;
-  // What a person did in ECS holds the app already, with what it was.
-  if (outcome === 'superseded') hold(ctx, 'Fairway', why);
-  else holdInstead(ctx, { who: 'Fairway' }, why);
+  holdForUnfinishedRollback(ctx, why, outcome === 'superseded' ? 'outsider' : 'fairway');
   announceApp(ctx, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
 }
 

@@ -5,7 +5,7 @@ import type { OperatorRequest } from '../operator.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import type { LiveImage } from '../state.ts';
-import { holdInstead } from './holding.ts';
+import { holdForPerson } from './holding.ts';
 import { blockedEntry, liveImageNamed, rollbackTarget, wasReleasedAs } from './liveImages.ts';
 import { nameOfBadImage, rolledBackFrom } from './rollbackEnds.ts';
 import { stopRelease } from './stopping.ts';
@@ -112,7 +112,7 @@ function endOpenRelease(ctx: Context, request: Request, release: ReleaseDraft): 
 
 function holdFor(ctx: Context, by: Person, sentence: string): void {
   announceApp(ctx, 'held', 'warning', sentence);
-  holdInstead(ctx, by, 'rolled back by hand');
+  holdForPerson(ctx, by, 'rolled back by hand');
 }
 
 function noTarget(ctx: Context, { to, tag }: Request): string {

@@ -1,26 +1,87 @@
 import type { Answer } from '../answers.ts';
+import { counted } from '../counted.ts';
 import type { EffectOf } from '../effects.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import {
-  describe,
-  isComplete,
-  type ObservedDeployment,
-  type ObservedService,
-  primaryOf,
-  SECOND_LOOK,
-} from '../observations.ts';
+import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../observations.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
-import { finishRollback } from './ending.ts';
-import { hold } from './holding.ts';
+import { describe, hasFailed, isAfter, isComplete, primaryOf } from '../strategies/rolling.ts';
+import { openTask, waitsFor } from './abandoning.ts';
+import { endRelease } from './ending.ts';
+import { holdForDecision, holdForFailedRollback, holdForForeignDeployment } from './holding.ts';
 import { isSecondLook } from './looking.ts';
-import { isAfter } from './verdict.ts';
+import { closeStep } from './steps.ts';
 
-/** Services on their way back to what they ran before. */
+/**
+ * What a failed release rolls back, to what, and how that is judged. Every service that it may have changed returns to the
+ * revision and digest that it ran before, unless a person has to decide, or someone else has deployed to it.
+ */
 
 type Rollout = ReleaseDraft['services'][number];
+
+/** Services that this release may have touched. */
+export function changedServices(release: ReleaseDraft) {
+  return release.services.filter(isChanged);
+}
+
+export function isChanged(rollout: Rollout): boolean {
+  return rollout.state !== 'pending' && rollout.state !== 'unchanged';
+}
+
+/** Orders the rollback of every changed service, or leaves them to a person. */
+export function rollBackChanged(ctx: Context, release: ReleaseDraft): string {
+  const leave = whyLeave(ctx, release);
+  release.step = 'rollingBack';
+  release.deadline = ctx.now + ctx.app.timeouts.rollBack;
+  if (leave !== undefined) return leaveToPerson(ctx, release, leave);
+  const changed = changedServices(release);
+  release.steps.push({ name: 'roll back', kind: 'rollBack', state: 'running', startedAt: ctx.now });
+  for (const rollout of changed) orderRollback(ctx, release, rollout);
+  return `${release.failure?.cause.sentence} Rolling back ${counted(changed.length, 'service')}.`;
+}
+
+function whyLeave(ctx: Context, release: ReleaseDraft): string | undefined {
+  if (ctx.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
+  const irreversible = ctx.app.before.find(
+    (task) =>
+      !task.reversible && release.tasks.some((run) => run.name === task.name && run.state === 'succeeded'),
+  );
+  if (!irreversible) return undefined;
+  return `${irreversible.name} has run and is marked not reversible`;
+}
+
+/** What ECS itself has rolled back is looked up and reported; the rest stays, and the app is held. */
+function leaveToPerson(ctx: Context, release: ReleaseDraft, why: string): string {
+  holdForDecision(ctx, release, why);
+  release.notes.push(`left as it is, because ${why}`);
+  for (const rollout of changedServices(release)) rollout.state = 'failed';
+  enqueue(ctx, 'look', {
+    kind: 'lookAtServices',
+    services: changedServices(release).map((rollout) => rollout.service),
+  });
+  return `left to a person: ${why}`;
+}
+
+function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Rollout): void {
+  if (!rollout.before) return;
+  rollout.state = 'rollingBack';
+  const ours = [rollout.deploymentId, rollout.rollbackDeploymentId].filter((id) => id !== undefined);
+  const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.rollbackDeployedAt ?? 0);
+  enqueue(ctx, `back:${rollout.service}`, {
+    kind: 'rollBack',
+    service: rollout.service,
+    revision: rollout.before.taskDefinition,
+    ...(rollout.before.digest === undefined ? {} : { digest: rollout.before.digest }),
+    target: rollout.target ?? '',
+    expected: rollout.before.deploymentId,
+    ours,
+    ...(orderedAt > 0 ? { orderedAt } : {}),
+    releaseId: release.id,
+    release: release.number,
+  });
+}
 
 /**
  * ECS's own rollback reuses a deployment's id, and a look may be older than our order: PRIMARY's revision and COMPLETED
@@ -44,12 +105,11 @@ export function judgeRollback(
   // The order is pending, and looks itself.
   if (rollbackRevision === undefined) return;
   if (primary.taskDefinition === rollbackRevision) {
-    const ended =
-      primary.rolloutState === 'FAILED'
-        ? 'rollbackFailed'
-        : isComplete(observed, primary)
-          ? 'rolledBack'
-          : undefined;
+    const ended = hasFailed(primary)
+      ? 'rollbackFailed'
+      : isComplete(observed, primary)
+        ? 'rolledBack'
+        : undefined;
     if (ended && isProven(ctx, rollout, primary)) rollout.state = ended;
     return;
   }
@@ -84,7 +144,7 @@ function runsAgain(ctx: Context, release: ReleaseDraft, rollout: Rollout, primar
     isForced
       ? `${service} was not rolled back: ${what} was deployed to it again outside Fairway`
       : // ECS's breaker gave up the old revision, and took the service to what had completed last: ours.
-        `${service} could not be put back: ECS gave up ${revisionName(rollbackRevision)} as well and returned to ${what}`,
+        `${service} could not be rolled back: ECS gave up ${revisionName(rollbackRevision)} as well and returned to ${what}`,
   );
 }
 
@@ -114,10 +174,10 @@ export function leaveToOthers(ctx: Context, rollout: Rollout, theirs: ForeignDep
   rollout.runs = what;
   delete ctx.state.liveDigests[service];
   rememberDeployment(ctx, service, theirs.deploymentId);
-  hold(ctx, 'Fairway', `${what} was deployed to ${service} outside Fairway`);
+  holdForForeignDeployment(ctx, `${what} was deployed to ${service} outside Fairway`);
 }
 
-/** The order to put a service back was given, or was not needed. */
+/** The order to roll a service back was given, or was not needed. */
 export function rollingBack(
   ctx: Context,
   release: ReleaseDraft,
@@ -125,7 +185,7 @@ export function rollingBack(
   answer: Extract<Answer, { kind: 'rollingBack' }>,
 ): string {
   const rollout = release.services.find((other) => other.service === service);
-  if (rollout?.state !== 'rollingBack') return `${service} is not going back`;
+  if (rollout?.state !== 'rollingBack') return `${service} is not rolling back`;
   rollout.rollbackRevision = answer.revision;
   rollout.rollbackDeploymentId = answer.deploymentId;
   if (answer.createdAt !== undefined) rollout.rollbackDeployedAt = answer.createdAt;
@@ -142,7 +202,7 @@ export function rollingBack(
 export function rollbackUnproven(ctx: Context, release: ReleaseDraft, effect: EffectOf<'rollBack'>): string {
   const { service } = effect;
   const rollout = release.services.find((other) => other.service === service);
-  if (rollout?.state !== 'rollingBack') return `${service} is not going back`;
+  if (rollout?.state !== 'rollingBack') return `${service} is not rolling back`;
   const doubtedAt = effect.doubtedAt ?? ctx.now;
   enqueue(ctx, `back:${service}`, { ...effect, doubtedAt }, { notBefore: doubtedAt + SECOND_LOOK });
   return `${service} seems to run what it ran before: looking once more`;
@@ -152,6 +212,46 @@ export function rollbackRefused(ctx: Context, release: ReleaseDraft, service: st
   const rollout = release.services.find((other) => other.service === service);
   if (!rollout) return `${service} is not part of the release`;
   rollout.state = 'rollbackFailed';
-  release.notes.push(`${service} could not be put back: ${cause.sentence}`);
+  release.notes.push(`${service} could not be rolled back: ${cause.sentence}`);
   return finishRollback(ctx, release);
+}
+
+/** Called whenever a service has rolled back, or has not, and when the task of a failed release has ended. */
+export function finishRollback(ctx: Context, release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  const { failure } = release;
+  if (!failure || changed.some((rollout) => rollout.state === 'rollingBack')) return 'rolling back';
+  const isDoubtful = changed.some(({ state, doubtedAt }) => state === 'failed' && doubtedAt !== undefined);
+  if (isDoubtful) return 'looking once more at what runs';
+  const open = openTask(release);
+  if (open) return waitsFor(open);
+  const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
+  if (changed.length === 0) return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
+  const stuck = changed.filter((rollout) => rollout.state === 'rollbackFailed');
+  if (stuck.length > 0) {
+    const names = stuck.map((rollout) => rollout.service).join(', ');
+    closeStep(release, 'roll back', 'failed', ctx.now);
+    holdForFailedRollback(ctx, release, names);
+    return endRelease(ctx, release, 'rollbackFailed', `${why} The rollback failed for ${names}: act now.`);
+  }
+  closeStep(release, 'roll back', 'done', ctx.now);
+  return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
+}
+
+const STAYS = 'That deployment stays, and Fairway leaves it alone.';
+
+/** What the release has left behind. */
+function endOf(release: ReleaseDraft): string {
+  const changed = changedServices(release);
+  if (changed.some(({ state }) => state === 'failed')) return 'It was left as it is: a person decides.';
+  if (isLeftToOthers(release)) {
+    const back = changed.map(({ service }) => service);
+    return back.length === 0 ? STAYS : `${STAYS} Rolled back: ${back.join(', ')}.`;
+  }
+  return changed.length === 0 ? 'No service was changed.' : 'Everything was rolled back.';
+}
+
+/** Whether a service of it was deployed outside Fairway. */
+function isLeftToOthers({ services }: ReleaseDraft): boolean {
+  return services.some(({ state, runs }) => state === 'unchanged' && runs !== undefined);
 }

@@ -1,23 +1,15 @@
 import type { Answer } from '../answers.ts';
 import { announceRelease } from '../kernel/announcing.ts';
-import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
-import {
-  describe,
-  isComplete,
-  type ObservedDeployment,
-  type ObservedService,
-  primaryOf,
-} from '../observations.ts';
+import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
+import { describe, hasFailed, isComplete, judge, type Order, primaryOf } from '../strategies/rolling.ts';
 import { askServiceDeployments, endedByEcs } from './endedByEcs.ts';
-import { failRelease, finishRollback } from './ending.ts';
-import { hold } from './holding.ts';
 import { isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
-import { type ForeignDeployment, judgeRollback, leaveToOthers } from './rollingBack.ts';
-import { judge, type Order } from './verdict.ts';
+import { type ForeignDeployment, finishRollback, judgeRollback } from './rollingBack.ts';
+import { endRollout } from './verdict.ts';
 
 type Rollout = ReleaseDraft['services'][number];
 
@@ -36,22 +28,6 @@ export function serviceUpdated(
   rememberDeployment(ctx, service, deploymentId);
   announceRelease(ctx, release);
   return `${service} rolls as ${deploymentId}`;
-}
-
-/** The service was deployed outside Fairway while this release was open. */
-export function overtaken(
-  ctx: Context,
-  release: ReleaseDraft,
-  service: string,
-  theirs: ForeignDeployment,
-): string {
-  const what = revisionName(theirs.taskDefinition);
-  const sentence = `${what} was deployed to ${service} outside Fairway while v${release.number} was under way.`;
-  hold(ctx, 'Fairway', `${sentence} Resume when Fairway should deploy again.`);
-  const rollout = release.services.find((other) => other.service === service);
-  if (rollout) leaveToOthers(ctx, rollout, theirs);
-  const cause = causeOf('foreignDeployment', sentence);
-  return failRelease(ctx, release, { cause, service, outcome: 'superseded' });
 }
 
 /** What DescribeServices says about *our* deployments: the only thing that ends a rollout. */
@@ -92,7 +68,7 @@ function judgeResting(
   const primary = primaryOf(observed);
   if (!observed.found || !primary || knowsDeployment(ctx, rollout.service, primary.id)) return;
   if (primary.taskDefinition !== rollout.target) {
-    overtaken(ctx, release, rollout.service, foreignOf(primary));
+    endRollout(ctx, release, rollout, { kind: 'deployedOver', theirs: foreignOf(primary) });
     return;
   }
   // Ours, and the answer to our order is still on its way.
@@ -107,10 +83,9 @@ function judgeRollout(
   rollout: Rollout,
   observed: ObservedService,
 ): void {
-  const { service } = rollout;
   if (!observed.found || observed.status !== 'ACTIVE') {
-    const sentence = `Service ${service} is gone: it is ${observed.found ? observed.status : 'missing'} in ECS.`;
-    failRelease(ctx, release, { service, cause: causeOf('serviceMissing', sentence) });
+    const status = observed.found ? observed.status : 'missing';
+    endRollout(ctx, release, rollout, { kind: 'serviceGone', status });
     return;
   }
   rollout.desired = observed.desired;
@@ -138,7 +113,7 @@ function judgeRollout(
       endedByEcs(ctx, release, rollout, verdict.words);
       return;
     case 'foreign':
-      overtaken(ctx, release, service, foreignOf(verdict.deployment));
+      endRollout(ctx, release, rollout, { kind: 'deployedOver', theirs: foreignOf(verdict.deployment) });
   }
 }
 
@@ -175,7 +150,7 @@ function judgePrimary(
   observed: ObservedService,
   primary: ObservedDeployment,
 ): void {
-  if (primary.rolloutState === 'FAILED') {
+  if (hasFailed(primary)) {
     endedByEcs(ctx, release, rollout, [primary.rolloutStateReason ?? '']);
     return;
   }

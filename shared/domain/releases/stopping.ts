@@ -3,7 +3,8 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import { openTask } from './abandoning.ts';
-import { changedServices, failRelease } from './ending.ts';
+import { failRelease } from './failing.ts';
+import { changedServices } from './rollingBack.ts';
 
 /** A person ends the open release. What it changed rolls back. */
 export function stopRelease(

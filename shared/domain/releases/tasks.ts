@@ -14,9 +14,10 @@ import {
   openTask,
   stopTask,
 } from './abandoning.ts';
-import { failRelease, finishRollback } from './ending.ts';
+import { failRelease } from './failing.ts';
 import { askForLines } from './lines.ts';
 import { askToRun, proceed } from './proceeding.ts';
+import { finishRollback } from './rollingBack.ts';
 import { closeStep } from './steps.ts';
 
 type Run = ReleaseDraft['tasks'][number];

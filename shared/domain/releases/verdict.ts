@@ -1,75 +1,122 @@
-import {
-  changedAt,
-  type ObservedDeployment,
-  type ObservedService,
-  type ObservedServiceDeployment,
-  primaryOf,
-} from '../observations.ts';
+import { UNKNOWN_ADVICE } from '../diagnosis/running.ts';
+import { diagnoseEvents, isGeneral } from '../diagnosis/serviceEvents.ts';
+import { isSymptom } from '../diagnosis/weight.ts';
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import type { Cause } from '../release.ts';
+import { revisionName } from '../revision.ts';
+import { failRelease } from './failing.ts';
+import { holdForOutsider } from './holding.ts';
+import { type ForeignDeployment, leaveToOthers } from './rollingBack.ts';
 
 /**
- * What an answer of DescribeServices proves about a deployment that Fairway ordered. Answers may be older than the
- * order, and ECS's own rollback brings an earlier deployment back under its old id: neither an absence nor an id
- * decides alone. Times do: an earlier deployment that is PRIMARY again was updated after ours was created.
+ * Everything that ends a rollout before it is live: one row each. Fairway does not wait for ECS's own verdict where it
+ * already knows better; that comes minutes later, and without a circuit breaker never.
  */
-export type Verdict =
-  /** Ours is PRIMARY. */
-  | { readonly kind: 'ours'; readonly deployment: ObservedDeployment }
-  /** Our revision is PRIMARY under another id: someone has forced a new deployment of it. */
-  | { readonly kind: 'redeployed'; readonly deployment: ObservedDeployment }
-  /** ECS ended ours. `words`: its reasons, which may not say who or what did it. */
-  | { readonly kind: 'ended'; readonly words: readonly string[] }
-  | { readonly kind: 'foreign'; readonly deployment: ObservedDeployment }
-  /** The answer may be older than the order. */
-  | { readonly kind: 'unproven' };
+type RolloutEnd =
+  /** A task of it stopped for a cause that waiting cannot heal. */
+  | { readonly kind: 'certainCause'; readonly cause: Cause }
+  /** max(3, the breaker's threshold) of its tasks stopped, and none is healthy. */
+  | { readonly kind: 'noneHealthy' }
+  /** ECS gave it up: its circuit breaker, an alarm or a lifecycle hook. `words`: its reasons. */
+  | { readonly kind: 'givenUpByEcs'; readonly words: readonly string[]; readonly alarms: readonly string[] }
+  /** A person stopped it in ECS. */
+  | { readonly kind: 'stoppedInEcs'; readonly words: readonly string[] }
+  /** Something else was deployed over it. */
+  | { readonly kind: 'deployedOver'; readonly theirs: ForeignDeployment }
+  /** It did not become stable within the rollout's own time. */
+  | { readonly kind: 'timeout' }
+  /** ECS has the service no longer, or is deleting it. */
+  | { readonly kind: 'serviceGone'; readonly status: string }
+  /** ECS refused UpdateService. */
+  | { readonly kind: 'refused'; readonly cause: Cause };
 
-/** A deployment as UpdateService answered it. */
-export interface Order {
-  readonly deploymentId: string;
-  /** Revision that it brings: no other deployment has it but one of the same release. */
-  readonly target: string;
-  /** Epoch milliseconds; absent where ECS has not said. */
-  readonly createdAt?: number;
-  /** Whether any look has shown it. */
-  readonly seen: boolean;
+type Rollout = ReleaseDraft['services'][number];
+
+/** Ends that say that tasks failed, and not why: the tasks and the service's events do. */
+const SAYS_NOT_WHY: readonly RolloutEnd['kind'][] = ['givenUpByEcs', 'noneHealthy', 'timeout'];
+
+interface Verdict {
+  readonly cause: Cause;
+  /** Someone acted outside Fairway: the release is not called failed, and the app is held. */
+  readonly byOutsider?: true;
 }
 
-/** Whether a deployment is one of Fairway's, or was judged before. */
-type IsKnown = (deploymentId: string) => boolean;
+/** Ends a rollout, and with it the release. Answers why. */
+export function endRollout(ctx: Context, release: ReleaseDraft, rollout: Rollout, end: RolloutEnd): string {
+  const { service } = rollout;
+  const { cause, byOutsider } = verdictOn(ctx, release, rollout, end);
+  if (byOutsider) holdForOutsider(ctx, cause.sentence);
+  if (end.kind === 'deployedOver') leaveToOthers(ctx, rollout, end.theirs);
+  if (end.kind === 'stoppedInEcs' && rollout.firstCause)
+    release.notes.push(`${service}, before that: ${rollout.firstCause.sentence}`);
+  const reason = failRelease(ctx, release, { cause, service, ...(byOutsider && { outcome: 'superseded' }) });
+  if (SAYS_NOT_WHY.includes(end.kind)) findCauseOf(ctx, rollout);
+  return reason;
+}
 
-export function judge(observed: ObservedService, order: Order, isKnown: IsKnown): Verdict {
-  const primary = primaryOf(observed);
-  if (!primary) return { kind: 'unproven' };
-  const ours = observed.deployments.find(({ id }) => id === order.deploymentId);
-  if (primary === ours) {
-    return primary.rolloutState === 'FAILED' ? endedWith(primary) : { kind: 'ours', deployment: primary };
+/** The same, by the name of the service. */
+export function endRolloutOf(ctx: Context, release: ReleaseDraft, service: string, end: RolloutEnd): string {
+  const rollout = release.services.find((other) => other.service === service);
+  return rollout ? endRollout(ctx, release, rollout, end) : `${service} is not part of the release`;
+}
+
+function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end: RolloutEnd): Verdict {
+  const { service, firstCause, before, stoppedTasks } = rollout;
+  switch (end.kind) {
+    case 'certainCause':
+    case 'refused':
+      return { cause: end.cause };
+    case 'noneHealthy': {
+      const sentence = `${stoppedTasks.length} tasks of ${service} stopped and none became healthy.`;
+      return { cause: firstCause ?? causeOf('tasksStopped', sentence) };
+    }
+    case 'givenUpByEcs':
+      return { cause: firstCause ?? givenUpByEcs(service, end.words, end.alarms) };
+    case 'stoppedInEcs': {
+      const back = before ? `, and ECS rolls it back to ${revisionName(before.taskDefinition)}` : '';
+      const sentence = `The deployment of ${service} by v${number} was stopped in ECS by a person${back}.`;
+      return { cause: causeOf('stoppedInEcs', sentence, end.words), byOutsider: true };
+    }
+    case 'deployedOver': {
+      const what = revisionName(end.theirs.taskDefinition);
+      const sentence = `${what} was deployed to ${service} outside Fairway while v${number} was under way.`;
+      return { cause: causeOf('foreignDeployment', sentence), byOutsider: true };
+    }
+    case 'timeout': {
+      const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
+      const sentence = `${service} did not become stable within ${minutes} min.`;
+      return { cause: firstCause ?? causeOf('timeout', sentence) };
+    }
+    case 'serviceGone':
+      return { cause: causeOf('serviceMissing', `Service ${service} is gone: it is ${end.status} in ECS.`) };
   }
-  if (ours?.rolloutState === 'FAILED') return endedWith(ours, primary);
-  if (primary.taskDefinition === order.target) {
-    return isAfter(primary, order.createdAt) === false
-      ? { kind: 'unproven' }
-      : { kind: 'redeployed', deployment: primary };
+}
+
+/** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
+const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
+
+function givenUpByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
+  const evidence = words.filter((text) => text !== '');
+  const known = diagnoseEvents(service, evidence);
+  if (known && !isGeneral(known)) return { ...known, evidence };
+  if (alarms.length > 0) {
+    const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
+    const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
+    return causeOf('deploymentAlarm', sentence, evidence);
   }
-  if (isNewer(primary, order, isKnown)) return { kind: 'foreign', deployment: primary };
-  if (ours || (isAfter(primary, order.createdAt) ?? order.seen)) return endedWith(primary);
-  return { kind: 'unproven' };
+  const telling = evidence.find((text) => TELLING.test(text));
+  const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
+  return { ...causeOf('circuitBreaker', sentence, evidence), advice: UNKNOWN_ADVICE };
 }
 
-function endedWith(...deployments: readonly ObservedDeployment[]): Verdict {
-  return { kind: 'ended', words: deployments.flatMap(({ rolloutStateReason }) => rolloutStateReason ?? []) };
-}
-
-function isNewer({ id, createdAt }: ObservedDeployment, order: Order, isKnown: IsKnown): boolean {
-  if (createdAt === undefined || order.createdAt === undefined) return !isKnown(id);
-  return createdAt > order.createdAt;
-}
-
-/** Whether ECS has changed the deployment since then; undefined where there are no times to tell by. */
-export function isAfter(deployment: ObservedDeployment, since: number | undefined): boolean | undefined {
-  const changed = changedAt(deployment);
-  return since === undefined || changed === undefined ? undefined : changed > since;
-}
-
-/** Whether ECS has ended a service deployment, or is about to: superseded, stopped or rolled back. */
-export function hasEnded({ status }: ObservedServiceDeployment): boolean {
-  return /^(STOP|ROLLBACK_)/.test(status);
+/** Asks why a rollout failed, unless a stopped task has said more than how it ended. */
+function findCauseOf(ctx: Context, { service, deploymentId, firstCause }: Rollout): void {
+  if (deploymentId === undefined || (firstCause && !isSymptom(firstCause))) return;
+  ctx.state.outbox.unshift({
+    key: `cause:${service}`,
+    effect: { kind: 'findCause', service, deploymentId },
+    attempt: 0,
+    since: ctx.now,
+  });
 }
