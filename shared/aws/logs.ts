@@ -28,6 +28,8 @@ const FULL = 700_000;
 const MOST_EMPTY = 4;
 /** Tasks whose last lines are looked for, where those before them wrote none. */
 const MOST_TASKS = 3;
+/** Calls of GetLogEvents for one tail, whatever the number of tasks and containers. */
+const MOST_CALLS = 24;
 /** Containers of one run that are read: ten tasks may have ten containers each. */
 const MOST_STREAMS = 20;
 
@@ -60,8 +62,9 @@ export function createLogs(
   return {
     async tail(revision, taskArns, blamed) {
       const elsewhere: string[] = [];
+      const calls = { left: MOST_CALLS };
       for (const taskArn of taskArns.slice(0, MOST_TASKS)) {
-        const found = await tailOf(revision, taskArn, blamed);
+        const found = await tailOf(revision, taskArn, calls, blamed);
         elsewhere.push(...found.elsewhere);
         if (found.lines.length > 0) return { ...found, elsewhere: unique(elsewhere) };
       }
@@ -112,11 +115,19 @@ export function createLogs(
     },
   };
 
-  async function tailOf(revision: string, taskArn: string, blamed?: string): Promise<LogTail> {
+  async function tailOf(
+    revision: string,
+    taskArn: string,
+    calls: { left: number },
+    blamed?: string,
+  ): Promise<LogTail> {
     const written: Written[] = [];
     const { readable, elsewhere } = await placesOf(revision, [taskArn]);
-    for (const place of readable) {
-      const read = await lastPage(place);
+    // The log that matters most is read before the calls are used up.
+    const isOther = ({ container }: Readable) => Number(container !== blamed);
+    for (const place of readable.toSorted((a, b) => isOther(a) - isOther(b))) {
+      const read =
+        calls.left > 0 ? await lastPage(place, calls) : `the log of ${place.container} was not read`;
       if (read === NOTHING) continue;
       if (typeof read === 'string') elsewhere.push(read);
       else written.push({ container: place.container, events: eventsOf(read) });
@@ -145,12 +156,21 @@ export function createLogs(
    * The end of a stream. A page may have no lines although there are some further back.
    * Source: CloudWatch Logs API, GetLogEvents.
    */
-  async function lastPage(place: Readable): Promise<GetLogEventsCommandOutput | string> {
+  async function lastPage(
+    place: Readable,
+    calls: { left: number },
+  ): Promise<GetLogEventsCommandOutput | string> {
     let nextToken: string | undefined;
     for (let empty = 0; ; empty += 1) {
+      calls.left -= 1;
       const read = await readOr(place, { limit: TAIL.events, ...(nextToken !== undefined && { nextToken }) });
       if (typeof read === 'string' || (read.events ?? []).length > 0) return read;
-      if (read.nextBackwardToken === undefined || read.nextBackwardToken === nextToken || empty >= MOST_EMPTY)
+      if (
+        read.nextBackwardToken === undefined ||
+        read.nextBackwardToken === nextToken ||
+        empty >= MOST_EMPTY ||
+        calls.left <= 0
+      )
         return read;
       nextToken = read.nextBackwardToken;
     }

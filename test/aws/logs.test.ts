@@ -90,6 +90,19 @@ describe('the tail of a log', () => {
     expect((await second.logs.tail(REVISION, TASKS)).lines.map(({ text }) => text)).toEqual(['two']);
   });
 
+  it('reads the container first that the failure is about, and stops after a number of calls', async () => {
+    const containers = Array.from({ length: 10 }, (_, index) => ({ ...WEB, name: `c${index}` }));
+    const streams = Object.fromEntries(
+      TASKS.flatMap((_, task) =>
+        containers.map(({ name }) => [`app/${name}/${task + 1}`, [[0, GAP]] as Stream]),
+      ),
+    );
+    const { logs, asked } = aLog(containers, streams, { page: 1 });
+    await logs.tail(REVISION, [...TASKS, ...TASKS], 'c7');
+    expect(asked[0]).toMatchObject({ logStreamName: 'app/c7/1' });
+    expect(asked.length).toBeLessThanOrEqual(24);
+  });
+
   it('masks secrets and cuts long lines', async () => {
     const { logs } = aLog([WEB], {
       'app/web/1': [

@@ -127,6 +127,15 @@ describe('the last lines of the container that ended', () => {
     expect(cause.sentence).toBe('Container web exited with code 1; its log ends with "bye".');
   });
 
+  it('are said not to be seen where another driver or a missing permission hides them', () => {
+    const elsewhere = ['web logs through splunk', 'webhook logs through gelf'];
+    const cause = explained(exit(1), { lines: [], elsewhere });
+    expect(cause.advice).toBe(
+      'Look at the last lines of its log. Fairway cannot see its log: web logs through splunk.',
+    );
+    expect(explained(exit(1, 'worker'), { lines: [], elsewhere })).toEqual(exit(1, 'worker'));
+  });
+
   it('are cut where they are long', () => {
     const { sentence } = explained(exit(1), tail(`Error: ${'x'.repeat(10_000)}`));
     expect(sentence.length).toBeLessThan(300);

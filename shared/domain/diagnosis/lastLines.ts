@@ -24,14 +24,22 @@ export function isExplicable({ kind, exitCode }: Cause): boolean {
  * What the log of the container that ended says about it: the program's own words for what an exit code only hints at.
  * Kind, sentence and advice come from the same line. The same cause where the log says nothing.
  */
-export function explained(cause: Cause, { lines, keyLines = chosenAmong(lines) }: LogTail): Cause {
+export function explained(cause: Cause, { lines, elsewhere, keyLines = chosenAmong(lines) }: LogTail): Cause {
   if (!isExplicable(cause)) return cause;
   if (HEALTH.includes(cause.kind)) return probed(cause, keyLines);
   const own = keyLines.find(({ container }) => container === cause.container);
-  if (!own) return cause;
+  if (!own) return unseen(cause, elsewhere);
   if (!own.explains)
     return { ...cause, sentence: `${beginning(cause)}; its log ends with "${shortened(own.text)}".` };
   return own.kind === undefined ? quoted(cause, own) : known(cause, own, own.kind);
+}
+
+/** Says what Fairway could not see: a log of another driver, or one that it has no permission to read. */
+function unseen(cause: Cause, elsewhere: readonly string[]): Cause {
+  const where = elsewhere.find((sentence) => sentence.startsWith(`${cause.container} `));
+  if (where === undefined) return cause;
+  const advice = `${cause.advice ?? ''} Fairway cannot see its log: ${where.replace(/\.$/, '')}.`.trim();
+  return { ...cause, advice };
 }
 
 /** What the log says about a health check; of the container that fails it, where that is known. */
