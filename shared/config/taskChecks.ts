@@ -68,10 +68,19 @@ function jitterTooLong(schedule: unknown, path: Path): readonly Finding[] {
   const { expression, timeZone = 'UTC', jitter } = schedule;
   const window = typeof jitter === 'string' ? millisecondsOf(jitter) : undefined;
   if (window === undefined || typeof expression !== 'string' || typeof timeZone !== 'string') return [];
-  const gap = leastGap(expression, timeZone);
+  const gap = knownGap(expression, timeZone);
   if (gap === undefined || window <= gap) return [];
   const message = `expected a jitter of at most the interval of the schedule, which is ${gap / 60_000} min`;
   return [{ path: [...path, 'jitter'], at: 'value', message }];
+}
+
+/** By time zone and expression: finding a gap takes a while, and a file repeats its schedules. */
+const gaps = new Map<string, number | undefined>();
+
+function knownGap(expression: string, timeZone: string): number | undefined {
+  const key = `${timeZone} ${expression}`;
+  if (!gaps.has(key)) gaps.set(key, leastGap(expression, timeZone));
+  return gaps.get(key);
 }
 
 /** Shortest time between two calls, in milliseconds; undefined where there are no two, or the expression is invalid. */
