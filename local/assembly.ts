@@ -31,7 +31,7 @@ import { partitionKeyOf } from './stack/tables.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
-/** What GetAuthorizationToken gives for the registry. */
+/** The password that GetAuthorizationToken returns for the registry. */
 const REGISTRY_PASSWORD = 'local';
 
 export interface AssemblyOptions {
@@ -114,7 +114,7 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
 
 type Compute = Base & ReturnType<typeof createCompute>;
 
-/** What the functions work on: ECR, ECS and Application Auto Scaling. */
+/** The simulated services that the functions call: ECR, ECS and Application Auto Scaling. */
 function createSimulated({ clock, ids, bus, logs, behaviours }: Compute) {
   const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
   const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);

@@ -19,9 +19,9 @@ const FIELDS = [
   'logs',
 ] as const;
 
-/** What a container is, for the rules to match. */
+/** The properties of a container that rules match. */
 export interface ContainerIdentity {
-  /** Every name its image goes by: "web-app:1.2.0", "web-app@sha256:…", "web-app", the reference itself. */
+  /** All names of its image: "web-app:1.2.0", "web-app@sha256:…", "web-app", the reference itself. */
   readonly images: readonly string[];
   readonly family: string;
   readonly container: string;
@@ -44,7 +44,7 @@ function matches(rule: Behaviour, identity: ContainerIdentity): boolean {
   return rule.for === undefined || rule.for === identity.for;
 }
 
-/** `*` is any run of characters, `?` any one. */
+/** `*` matches any number of characters, `?` any one. */
 function matchesGlob(glob: string, text: string): boolean {
   if (!glob.includes('*') && !glob.includes('?')) return glob === text;
   const pattern = glob
@@ -54,14 +54,14 @@ function matchesGlob(glob: string, text: string): boolean {
   return new RegExp(`^${pattern}$`, 's').test(text);
 }
 
-/** When a health check first answers well: 0 at once, Infinity never. Milliseconds after the start. */
+/** When a health check first succeeds, in milliseconds after the start: 0 at once, Infinity never. */
 export function healthyAfter(health: string | undefined): number {
   if (health === undefined || health === 'healthy') return 0;
   if (health === 'unhealthy') return Number.POSITIVE_INFINITY;
   return parseDuration(health.replace(/^healthyAfter /, ''));
 }
 
-/** The body of `POST /_local/behaviours`. Throws one message that names every unknown field or value. */
+/** Parses the body of `POST /_local/behaviours`. Throws one error that lists every unknown field or value. */
 export function parseBehaviour(input: unknown): Behaviour {
   if (!isRecord(input)) throw new Error('a behaviour is a JSON object');
   const json = input;

@@ -1,6 +1,6 @@
 import type { Behaviour } from './contract.ts';
 
-/** The behaviours that were ordered, oldest first. */
+/** The active behaviours, oldest first. */
 export function createBehaviours() {
   let ordered: Behaviour[] = [];
   return {

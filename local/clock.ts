@@ -1,16 +1,16 @@
 import type { Cancel, Clock } from './contract.ts';
 
-/** A clock that somebody else drives: `pace.ts` in real time, tests by hand. Epoch milliseconds. */
+/** A clock that others advance: `pace.ts` in real time, tests by hand. Epoch milliseconds. */
 export interface SimClock extends Clock {
-  /** Runs everything due up to and including `time`, in order, each at its own time; then it is `time`. */
+  /** Runs everything due up to and including `time`, in order, each at its own time; then sets the clock to `time`. */
   runUntil(time: number): void;
-  /** Runs the one thing that is due first, if it is due by `time`. Answers whether there was one. */
+  /** Runs the first due entry if it is due by `time`. Returns whether there was one. */
   runNext(time: number): boolean;
-  /** When the next thing is due, periodic or not. */
+  /** When the next entry is due, periodic or not. */
   nextDue(): number | undefined;
-  /** When the next thing is due that is not periodic. */
+  /** When the next entry that is not periodic is due. */
   nextWork(): number | undefined;
-  /** Nothing is due except periodic things. */
+  /** Whether only periodic entries are left. */
   idle(): boolean;
   /** Moves the clock without running anything; never backwards. */
   setNow(time: number): void;
@@ -82,7 +82,7 @@ interface Queue {
   take(): void;
 }
 
-/** A binary heap. Cancelled entries stay until they come to the top. */
+/** A binary heap. Canceled entries stay until they reach the top. */
 function createQueue(): Queue {
   const heap: Entry[] = [];
 

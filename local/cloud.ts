@@ -22,28 +22,28 @@ export interface CloudOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly configuration: Configuration;
-  /** What `serverless package` wrote. */
+  /** The folder that `serverless package` wrote. */
   readonly packageDirectory: string;
   readonly speed?: Speed;
-  /** Without the example's resources. */
+  /** Whether to start without the example's resources. */
   readonly empty?: boolean;
-  /** Where state is kept between runs; absent: in memory only. */
+  /** Directory for the state between runs; absent: in memory only. */
   readonly data?: string;
-  /** When its clock starts, epoch milliseconds, not before now. Absent: now. */
+  /** Start of its clock, epoch milliseconds, not before now. Default: now. */
   readonly startAt?: number;
-  /** Seeds names that look random. */
+  /** Seed of the random names. */
   readonly seed?: number;
 }
 
 export interface Cloud {
   readonly url: string;
-  /** Which statements of the functions' roles were needed so far. */
+  /** Records which statements of the functions' roles were used. */
   readonly recorder: Recorder;
   /** The deployed functions, with their roles. */
   readonly functions: readonly StackFunction[];
-  /** What is simulated: the services behind the endpoint, DynamoDB left out, which is passed on. */
+  /** The simulated services, without DynamoDB, whose requests are forwarded. */
   readonly apis: readonly ServiceApi[];
-  /** What a request to the endpoint answers, without a socket. Undefined: never, the connection is cut. */
+  /** Answers a request to the endpoint, without a socket. Undefined: the connection is closed without an answer. */
   answer(request: HttpRequest): Promise<HttpResponse | undefined>;
   stop(): Promise<void>;
 }

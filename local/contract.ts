@@ -1,6 +1,6 @@
 /**
- * What the parts of the local cloud know of each other. Nothing here touches a socket:
- * the simulation runs in memory, and the HTTP front stands on top.
+ * The types that the parts of the local cloud share. Nothing here uses a socket: the simulation runs in memory, and
+ * the HTTP front is a layer above it.
  */
 
 export type Json =
@@ -15,7 +15,7 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 /** Stops a timer; harmless after it has fired. */
 export type Cancel = () => void;
 
-/** The simulated clock: epoch milliseconds, a queue of what is due, never behind real time. */
+/** The simulated clock: epoch milliseconds, with a queue of entries; never behind real time. */
 export interface Clock {
   now(): number;
   /** Runs `run` when the clock reaches `time` (at once if it is past). Ties run in the order they were scheduled.
@@ -34,7 +34,7 @@ export interface Ids {
   random(): number;
 }
 
-/** An error as an AWS service answers it. `name` is the wire code: "ClusterNotFoundException". */
+/** An error of an AWS service. `name` is the error code: "ClusterNotFoundException". */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
@@ -48,7 +48,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Who calls, as the front found out from the signature. */
+/** The caller, from the signature. */
 export interface Call {
   /** The function's name, or `external`. */
   readonly caller: string;
@@ -75,7 +75,7 @@ export interface EventDraft {
   readonly detail: JsonObject;
 }
 /**
- * `known`: members of the detail that can be had before it is built, all of them plain values; undefined where the
+ * `known`: members of the detail that are available before it is built, all of them plain values; undefined where the
  * detail will have none. Where they show that no one wants the event, its detail is never asked for.
  */
 export type Emit = (event: EventDraft, known?: JsonObject) => void;
@@ -100,7 +100,7 @@ export interface Behaviour {
   readonly logs?: readonly string[];
 }
 
-/** What ECS needs to know of the registry to pull an image. */
+/** What ECS needs from the registry to pull an image. */
 export interface ImageStore {
   /**
    * `reference`: an image as a task definition names it. 'foreign': of a private registry of another account or region.
@@ -117,13 +117,13 @@ export interface KnownImage {
   readonly platforms: readonly string[];
 }
 
-/** Where a container's standard output goes (awslogs). */
+/** Writes a container's standard output (awslogs). */
 export type WriteLog = (group: string, stream: string, message: string) => void;
 
-/** A container that starts has its stream at once, and writes to it later or never. */
+/** Creates the stream of a container, which exists from its start, even if it never writes. */
 export type OpenLog = (group: string, stream: string) => void;
 
-/** A call that the front has finished: `GET /_local/calls`. */
+/** A finished call: `GET /_local/calls`. */
 export interface CallRecord {
   readonly at: string;
   readonly caller: string;

@@ -2,10 +2,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 const SHAPE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
-/** A span of simulated time that still comes to its end, in milliseconds: 366 days. */
+/** Longest span of simulated time, in milliseconds: 366 days. */
 const LONGEST = 366 * 86_400_000;
 
-/** "5s", "10m", "1h30m", "500ms" → milliseconds. Throws a message that names the text. */
+/** "5s", "10m", "1h30m", "500ms" → milliseconds. Throws an error with the text. */
 export function parseDuration(text: string): number {
   if (!SHAPE.test(text)) {
     throw new Error(`"${text}" is not a duration: expected text such as "5s", "10m" or "1h30m"`);

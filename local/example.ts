@@ -10,12 +10,12 @@ const PORT = 8080;
 export interface ExampleOptions {
   readonly configuration: Configuration;
   readonly ecs: Ecs;
-  /** Makes the repository if need be; answers the digest. */
+  /** Creates the repository if necessary; returns the digest. */
   readonly putImage: (repository: string, tag: string) => string;
   readonly createLogGroup?: (name: string) => void;
 }
 
-/** What a configuration needs to be there, made up: clusters, images, task definitions, services that run steadily. */
+/** Creates what a configuration refers to: clusters, images, task definitions, and steady services. */
 export function seedExample(options: ExampleOptions): void {
   const { configuration, ecs, putImage, createLogGroup } = options;
   const registered = new Set<string>();

@@ -4,7 +4,7 @@ const HEX = '0123456789abcdef';
 const DIGITS = '0123456789';
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Names that look random and are the same for the same seed. */
+/** Random names that are the same for the same seed. */
 export function createIds(seed = 1): Ids {
   let state = seed >>> 0;
 
@@ -28,7 +28,7 @@ export function createIds(seed = 1): Ids {
   return {
     random,
     hex,
-    /** No leading zero: AWS's numbers have none. */
+    /** Without a leading zero, as in AWS's numbers. */
     digits: (length) => (length < 1 ? '' : from('123456789', 1) + from(DIGITS, length - 1)),
     urlSafe: (length) => from(URL_SAFE, length),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${from('89ab', 1)}${hex(3)}-${hex(12)}`,

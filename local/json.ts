@@ -1,9 +1,9 @@
 import type { Json } from './contract.ts';
 
-/** Deeper than any document that AWS takes, and far from what would exhaust the stack. */
+/** Deeper than any document that AWS accepts, and too shallow to exhaust the stack. */
 const DEEPEST = 1_000;
 
-/** `JSON.parse` that also throws a SyntaxError when lists and objects lie in each other more than 1,000 deep. */
+/** Like `JSON.parse`, but throws a SyntaxError if lists and objects are nested more than 1,000 deep. */
 export function parseJson(text: string): Json {
   if (text.length > DEEPEST && depthOf(text) > DEEPEST) {
     throw new SyntaxError(`the JSON is nested more than ${DEEPEST} deep`);

@@ -8,7 +8,7 @@ import { isRunByNpm, onParentGone } from './parent.ts';
 
 const USAGE = 'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR]';
 
-/** The command line of the local cloud: starts it, says where it is, runs until it is interrupted. */
+/** The command line of the local cloud: starts it, prints its address, runs until it is interrupted. */
 async function main(argv: readonly string[]): Promise<void> {
   const options = read(argv);
   const configuration = loadConfiguration(relative(process.cwd(), options.config));
@@ -64,7 +64,7 @@ function speedOf(text: string): Speed {
   throw new Error(`--speed ${text}: expected a number from 1 to ${FASTEST}, or max`);
 }
 
-/** Node's own words for what is wrong with a line, without its advice on quoting. */
+/** Node's message about an invalid command line, without its advice on quoting. */
 function parsed<Config extends ParseArgsConfig>(config: Config) {
   try {
     return parseArgs(config);

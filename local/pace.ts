@@ -4,9 +4,9 @@ export type Speed = number | 'max';
 
 /** Drives the simulated clock in real time. */
 export interface Pace {
-  /** Brings the clock to what time it is by now. Call before reading the clock for somebody outside. */
+  /** Advances the clock to the current time. Call before the clock is read from outside. */
   sync(): void;
-  /** Something changed: an invocation began or ended, or new work was scheduled. */
+  /** Call after a change: an invocation started or ended, or work was scheduled. */
   notify(): void;
   /** Runs everything due in that span, waiting for invocations in between; resolves when all is done. Milliseconds. */
   advance(milliseconds: number): Promise<void>;
@@ -97,7 +97,7 @@ interface PaceState {
 
 function rateNow(pace: PaceState): number {
   if (pace.busy()) return 1;
-  // An advance moves the clock itself; beside it only the time of invocations passes.
+  // An advance moves the clock itself; otherwise only the time of invocations passes.
   if (pace.advancing > 0) return 0;
   return pace.speed === 'max' ? 1 : pace.speed;
 }
@@ -108,7 +108,7 @@ function settle(pace: PaceState): void {
   pace.last = real;
   const wasBusy = pace.busy();
   while (pace.clock.runNext(target)) {
-    // An invocation has begun at this very moment: the rest of the span has not happened yet.
+    // An invocation has just started: the rest of the span has not passed yet.
     if (!wasBusy && pace.busy() && pace.clock.now() >= real) break;
   }
   if (wasBusy || !pace.busy()) pace.clock.setNow(target);

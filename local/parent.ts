@@ -15,7 +15,7 @@ export function onParentGone(run: () => void): void {
   timer.unref();
 }
 
-/** Whether a shell of `npm run local` stands between: whoever starts it directly may end without ending it. */
+/** Whether npm started it: npm can end without ending its child, while other parents end it on their own. */
 export function isRunByNpm(env: NodeJS.ProcessEnv): boolean {
   return env.npm_lifecycle_event === 'local';
 }

@@ -5,13 +5,13 @@ import type { Activity, AutoscalingOptions, Store } from './model.ts';
 const MOST_ACTIVITIES = 1_000;
 
 export interface Activities {
-  /** Sets the desired count of a service, and tells of it. Answers whether ECS took it. */
+  /** Sets the desired count of a service and records the activity. Returns whether ECS accepted it. */
   begin(resourceId: string, count: number, cause: string): boolean;
-  /** Ends what ECS has fulfilled by now. */
+  /** Ends the activities that ECS has fulfilled. */
   settle(): void;
 }
 
-/** Scaling activities: one at a time for each service, fulfilled when as many tasks run. */
+/** Scaling activities: one at a time per service, fulfilled when that many tasks run. */
 export function createActivities({ clock, ids, services }: AutoscalingOptions, store: Store): Activities {
   const open = () => store.activities.filter(({ status }) => status === 'InProgress');
 
@@ -55,7 +55,7 @@ export function createActivities({ clock, ids, services }: AutoscalingOptions, s
   };
 }
 
-/** As DescribeScalingActivities answers it. */
+/** As in the answer of DescribeScalingActivities. */
 export function activityView(activity: Activity): JsonObject {
   return {
     ActivityId: activity.id,

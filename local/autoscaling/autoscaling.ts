@@ -8,7 +8,7 @@ import { type Change, observe, wanted } from './tracking.ts';
 
 export interface Autoscaling {
   readonly api: ServiceApi;
-  /** What a service's metrics say from now on; metrics that are not named stay. Throws when there is no such service. */
+  /** Sets the metrics of a service; metrics that are not given stay. Throws if the service does not exist. */
   setMetrics(cluster: string, service: string, metrics: Metrics): void;
   reset(): void;
   keep(): unknown;
@@ -17,14 +17,14 @@ export interface Autoscaling {
 
 const MINUTE = 60_000;
 
-/** Application Auto Scaling for the desired count of ECS services, on metrics that somebody sets. */
+/** Application Auto Scaling for the desired count of ECS services, on metrics set through the control endpoint. */
 export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
   const { clock, services } = options;
   const store: Store = { targets: new Map(), policies: [], activities: [], metrics: new Map() };
   const activities = createActivities(options, store);
   let next: Cancel | undefined;
 
-  /** Nothing is evaluated while there is no policy. */
+  /** Metrics are evaluated only while there is a policy. */
   function arm(): void {
     if (next !== undefined || store.policies.length === 0) return;
     next = clock.after(MINUTE, evaluateAll, { periodic: true });
@@ -50,7 +50,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
     if (change && activities.begin(resourceId, change.count, causeOf(change))) remember(target, change);
   }
 
-  /** Starts the cooldown. A scale-out ends the one of a scale-in. */
+  /** Starts the cooldown. A scale-out ends the cooldown of a scale-in. */
   function remember(target: ScalableTarget, change: Change): void {
     if ('bound' in change) return;
     if (change.alarm === 'AlarmHigh') target.lastOut = { at: clock.now(), from: change.from };

@@ -1,17 +1,17 @@
 import { AwsError, type Json, type JsonObject } from '../contract.ts';
 import { number, text, texts } from '../ecs/read.ts';
 
-/** Members that requests of Application Auto Scaling share, and the errors it answers about them. */
+/** Members that requests of Application Auto Scaling share, and the errors about them. */
 
 export const DIMENSION = 'ecs:service:DesiredCount';
-/** Most that one call describes, and how many it does unless told. Source: Application Auto Scaling API reference. */
+/** Largest and default page size. Source: Application Auto Scaling API reference. */
 const PAGE = 50;
 
 export function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** An error about a member, in the words of AWS's own validation. `path` as the API writes it: `PolicyName`. */
+/** A validation error about a member, in AWS's words. `path` as in the API: `PolicyName`. */
 export function constraint(path: string, fault: string, value?: Json): AwsError {
   const at = `'${path.slice(0, 1).toLowerCase()}${path.slice(1)}'`;
   const what = value === undefined ? `Value at ${at}` : `Value '${String(value)}' at ${at}`;
@@ -54,7 +54,7 @@ export function namespaceOf(input: JsonObject): void {
   if (namespace !== 'ecs') throw invalid(`The local cloud scales the namespace ecs only, not ${namespace}`);
 }
 
-/** `service/CLUSTER/SERVICE`, of a request that names one service. */
+/** The resource ID of a request for one service: `service/CLUSTER/SERVICE`. */
 export function resourceOf(input: JsonObject): string {
   namespaceOf(input);
   const id = required(input, 'ResourceId');
@@ -70,7 +70,7 @@ function dimensionOf(dimension: string): void {
     );
 }
 
-/** Which services a describing request is about: all of them unless it names some in `member`. */
+/** The services that a Describe request asks for: those in `member`, or all. */
 export function about(
   input: JsonObject,
   member: 'ResourceId' | 'ResourceIds',

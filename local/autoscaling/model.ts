@@ -1,7 +1,7 @@
 import type { Clock, Ids, JsonObject } from '../contract.ts';
 import type { ScalableServices } from './services.ts';
 
-/** What Application Auto Scaling keeps, all in memory. Times are epoch milliseconds, spans milliseconds. */
+/** The state of Application Auto Scaling, in memory. Times are epoch milliseconds, spans milliseconds. */
 
 export interface AutoscalingOptions {
   readonly clock: Clock;
@@ -28,14 +28,14 @@ export interface ScalableTarget {
   lastInAt: number | undefined;
 }
 
-/** A scale-out whose cooldown may still run. */
+/** The last scale-out, whose cooldown may not be over. */
 export interface ScaleOut {
   readonly at: number;
   /** The count before it. */
   readonly from: number;
 }
 
-/** A target tracking policy, with the two alarms that Application Auto Scaling keeps for it. */
+/** A target tracking policy, with the two alarms that Application Auto Scaling creates for it. */
 export interface TrackingPolicy extends Tracking {
   readonly arn: string;
   readonly name: string;
@@ -45,12 +45,12 @@ export interface TrackingPolicy extends Tracking {
   readonly configuration: JsonObject;
   readonly type: 'TargetTrackingScaling';
   readonly alarms: { readonly high: Alarm; readonly low: Alarm };
-  /** Minutes in a row that the metric was above the target, or so far below it. */
+  /** For how many minutes in a row the metric was above the target, or far enough below it. */
   high: number;
   low: number;
 }
 
-/** What a target tracking configuration says. */
+/** A target tracking configuration. */
 export interface Tracking {
   readonly metric: MetricName;
   readonly targetValue: number;
@@ -76,16 +76,16 @@ export interface Activity {
 }
 
 export interface Store {
-  /** By resource id. */
+  /** By resource ID. */
   readonly targets: Map<string, ScalableTarget>;
   readonly policies: TrackingPolicy[];
   /** Newest first. */
   readonly activities: Activity[];
-  /** By resource id. */
+  /** By resource ID. */
   readonly metrics: Map<string, Metrics>;
 }
 
-/** What ECS's metrics are called, as policies name them. */
+/** The names of ECS's metrics in policies. */
 export const METRICS: Readonly<Record<string, MetricName>> = {
   ECSServiceAverageCPUUtilization: 'cpu',
   ECSServiceAverageMemoryUtilization: 'memory',

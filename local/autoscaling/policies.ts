@@ -22,7 +22,7 @@ export function policyOperations(
     return { AlarmName, AlarmARN: `arn:aws:cloudwatch:${region}:${account}:alarm:${AlarmName}` };
   }
 
-  /** What the request makes of a policy. Of an older one, what the request does not name stays. */
+  /** Creates a policy, or changes the given members of an existing one. */
   function make(input: JsonObject, name: string, resourceId: string, known?: TrackingPolicy): TrackingPolicy {
     const type = typeOf(input) ?? known?.type;
     if (type === undefined) throw constraint('PolicyType', 'Member must not be null');
@@ -93,7 +93,7 @@ function typeOf(input: JsonObject): TrackingPolicy['type'] | undefined {
   throw invalid(`The local cloud simulates policies of the type ${TYPE}, not ${value}`);
 }
 
-/** Each metric has one target tracking policy at most. Source: User Guide, "How target tracking works". */
+/** Each metric has at most one target tracking policy. Source: User Guide, "How target tracking works". */
 function refuseSameMetric(policy: TrackingPolicy, others: readonly TrackingPolicy[]): void {
   const metric = (of: TrackingPolicy) => stableText(of.configuration.PredefinedMetricSpecification);
   const same = others.find((other) => other.name !== policy.name && metric(other) === metric(policy));
@@ -103,7 +103,7 @@ function refuseSameMetric(policy: TrackingPolicy, others: readonly TrackingPolic
     );
 }
 
-/** A policy that does not scale in has no low alarm. */
+/** A policy with scale-in disabled has no low alarm. */
 function alarmsOf(policy: TrackingPolicy): readonly JsonObject[] {
   const { high, low } = policy.alarms;
   return (policy.disableScaleIn ? [high] : [high, low]).map((each) => ({ ...each }));

@@ -3,7 +3,7 @@ import { flag, number, object, text } from '../ecs/read.ts';
 import { constraint, invalid, whole } from './members.ts';
 import { METRICS, type Tracking } from './model.ts';
 
-/** What the configurations of scaling policies may say. */
+/** Checks of the configurations of scaling policies. */
 
 /** Seconds. Source: Application Auto Scaling API reference, TargetTrackingScalingPolicyConfiguration: for ECS services. */
 const USUAL_COOLDOWN = 300;

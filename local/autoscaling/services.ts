@@ -1,9 +1,9 @@
 import type { Call, Json, JsonObject, ServiceApi } from '../contract.ts';
 import { isObject, number, objects, text } from '../ecs/read.ts';
 
-/** What Application Auto Scaling asks of ECS. Services by resource id: `service/CLUSTER/SERVICE`. */
+/** How Application Auto Scaling uses ECS. Services by resource ID: `service/CLUSTER/SERVICE`. */
 export interface ScalableServices {
-  /** Undefined: there is no such active service. */
+  /** Undefined if there is no active service with this ID. */
   look(resourceId: string): ScalableService | undefined;
   /** Throws as UpdateService does. */
   scale(resourceId: string, count: number): void;
@@ -15,7 +15,7 @@ export interface ScalableService {
   readonly deploying: boolean;
 }
 
-/** ECS's services, reached through its API by the service-linked role. */
+/** Calls ECS's API with the service-linked role. */
 export function scalableServices(ecs: ServiceApi, account: string, region: string): ScalableServices {
   const role = 'aws-service-role/ecs.application-autoscaling.amazonaws.com';
   const call: Call = {
@@ -49,7 +49,7 @@ export function scalableServices(ecs: ServiceApi, account: string, region: strin
     try {
       return objects(perform('DescribeServices', { cluster, services: [service] }), 'services');
     } catch {
-      // There is no such cluster, so there is no such service.
+      // The cluster does not exist, and so neither does the service.
       return [];
     }
   }

@@ -87,7 +87,7 @@ function boundsOf(
   return { min, max };
 }
 
-/** Only the members that the request names: the others stay as they are. */
+/** Only the given members change. */
 function suspendedOf(input: JsonObject): JsonObject {
   const state = object(input, 'SuspendedState') ?? {};
   const strange = Object.keys(state).find((member) => !SUSPENDABLE.some((known) => known === member));

@@ -6,10 +6,10 @@ const OUT_AFTER = 3;
 const IN_AFTER = 15;
 /** The low alarm's threshold, as a share of the target. */
 const LOW = 0.9;
-/** What a quotient of fractions may be too large by: 6.000000001 tasks are 6. */
+/** Rounding error of a quotient: 6.000000001 tasks are 6. */
 const ROUNDING = 1e-9;
 
-/** What a service is now, and when its count was last changed. Epoch milliseconds. */
+/** The current state of a service, and when its count last changed, in epoch milliseconds. */
 export interface Standing {
   readonly now: number;
   readonly desired: number;
@@ -23,20 +23,20 @@ export type Change =
       readonly count: number;
       readonly policy: TrackingPolicy;
       readonly alarm: 'AlarmHigh' | 'AlarmLow';
-      /** The count that a later scale-out during the cooldown reckons from. */
+      /** The count that a later scale-out during the cooldown is based on. */
       readonly from: number;
     }
   /** The count was outside the bounds when a policy was invoked. */
   | { readonly count: number; readonly bound: 'minimum' | 'maximum' };
 
-/** Counts one more minute for a policy. `value`: undefined while no metric is known, which counts for neither alarm. */
+/** Counts one more minute for a policy. `value` is undefined while the metric is unknown; neither alarm then counts it. */
 export function observe(policy: TrackingPolicy, value: number | undefined): void {
   policy.high = value !== undefined && value > policy.targetValue ? policy.high + 1 : 0;
   policy.low = value !== undefined && value < policy.targetValue * LOW ? policy.low + 1 : 0;
 }
 
 /**
- * What a count outside the bounds becomes; undefined: it is inside. Application Auto Scaling compares them whenever a
+ * The bound that a count outside the bounds is set to; undefined if it is inside. Application Auto Scaling compares them whenever a
  * target is registered and whenever a policy is invoked. Source: its User Guide, "Application Auto Scaling concepts".
  */
 export function complying(
@@ -48,7 +48,7 @@ export function complying(
 }
 
 /**
- * The count that the policies of a target want; undefined: as it is. Any policy may scale out; those that may scale in
+ * The count that the policies of a target require; undefined if it stays. Any policy may scale out; those that may scale in
  * must all agree to it; the largest count wins. While a deployment is in progress nothing is scaled in. Sources:
  * Application Auto Scaling User Guide, "How target tracking works"; ECS Developer Guide, "Service auto scaling".
  */
@@ -70,7 +70,7 @@ export function wanted(
   return scaleIn(target, reducing, metricOf, standing) ?? outOfBounds(target, standing);
 }
 
-/** During the cooldown, what the last scale-out added counts towards this one: only a larger one adds more. */
+/** During the cooldown, only a scale-out that is larger than the last one adds tasks. */
 function scaleOut(
   target: ScalableTarget,
   policies: readonly TrackingPolicy[],
@@ -109,7 +109,7 @@ function outOfBounds(target: ScalableTarget, { desired, deploying }: Standing): 
   return change?.bound === 'maximum' && deploying ? undefined : change;
 }
 
-/** The count that brings the metric to the target if the load stays the same, inside the bounds. */
+/** The count, within the bounds, at which the same load meets the target. */
 function proportional(
   { min, max }: ScalableTarget,
   { targetValue }: TrackingPolicy,

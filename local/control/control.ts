@@ -25,9 +25,9 @@ export interface ControlOptions {
   readonly push: (request: PushRequest) => string;
   readonly behaviours: OnOrder<Behaviour>;
   readonly faults: OnOrder<Fault>;
-  /** What faults can name. */
+  /** The names that faults accept. */
   readonly known: KnownNames;
-  /** What a service's metrics say from now on. */
+  /** Sets the metrics of a service. */
   readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
@@ -35,7 +35,7 @@ export interface ControlOptions {
   readonly reset: (keepWarm: boolean) => Promise<void>;
 }
 
-/** What was ordered, oldest first. */
+/** The active ones, oldest first. */
 export interface OnOrder<Order> {
   add(order: Order): void;
   list(): readonly Order[];
@@ -126,7 +126,7 @@ function read(body: Buffer): unknown {
   }
 }
 
-/** An optional field that was not sent is absent, not undefined. */
+/** Optional fields that were not sent are absent, not undefined. */
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return JSON.parse(JSON.stringify(value));
 }

@@ -3,7 +3,7 @@ import { isList, isObject } from '../stack/json.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { KnownNames } from './requests.ts';
 
-/** Detail types of what the local cloud itself sends; "Schedule" is a call of EventBridge Scheduler. */
+/** Detail types that the local cloud sends; "Schedule" is a call of EventBridge Scheduler. */
 const OWN_EVENTS = [
   'ECR Image Action',
   'ECS Deployment State Change',
@@ -12,7 +12,7 @@ const OWN_EVENTS = [
   'Schedule',
 ] as const;
 
-/** Names that faults can be ordered for, with this package deployed. */
+/** The names that faults accept for this package. */
 export function knownNames(stack: Stack, operations: ReadonlySet<string>): KnownNames {
   return {
     operations: new Set([...operations, ...SLACK_METHODS]),
@@ -21,7 +21,7 @@ export function knownNames(stack: Stack, operations: ReadonlySet<string>): Known
   };
 }
 
-/** Events of others, which PutEvents brings. */
+/** Events that clients send with PutEvents. */
 function detailTypes(pattern: unknown): readonly string[] {
   const types = isObject(pattern) ? pattern['detail-type'] : undefined;
   return isList(types) ? types.filter((type) => typeof type === 'string') : [];

@@ -4,7 +4,7 @@ import { isDuration } from '../duration.ts';
 import { namesFunction } from '../front/faults.ts';
 import { FASTEST } from '../pace.ts';
 
-/** What control requests may say. Unknown fields and values are faults, all of them reported. */
+/** Schemas of the control requests. Every unknown field and value is reported. */
 
 const duration = z
   .string()
@@ -56,7 +56,7 @@ const eventFault = z.strictObject({
 });
 
 export const resetRequest = z.strictObject({
-  /** Environments of functions that are idle stay, with what they keep in memory. */
+  /** Keeps the environments of idle functions, with their memory. */
   keepWarm: z.boolean().optional(),
 });
 
@@ -73,12 +73,12 @@ export const metricsRequest = z
     'expected one of cpu, memory, requestsPerTarget',
   );
 
-/** `{speed}` or `{advance}`, told apart by their members: so that a fault is one of what was meant. */
+/** `{speed}` or `{advance}`, distinguished by their members, so that errors are about the intended one. */
 export function parseClock(body: unknown) {
   return has(body, 'advance') ? parseRequest(advanceRequest, body) : parseRequest(speedRequest, body);
 }
 
-/** Names that a fault can be ordered for: any other would never come up. */
+/** The names that faults accept: any other would never occur. */
 export interface KnownNames {
   readonly operations: ReadonlySet<string>;
   /** Functions, and "external". */
@@ -87,7 +87,7 @@ export interface KnownNames {
   readonly events: ReadonlySet<string>;
 }
 
-/** A fault of an event or of a call, told apart by `event`. Throws for a name that is not known. */
+/** A fault of an event or of a call, distinguished by `event`. Throws for an unknown name. */
 export function parseFault(body: unknown, known: KnownNames) {
   if (has(body, 'event')) {
     const fault = parseRequest(eventFault, body);
@@ -112,7 +112,7 @@ function unknownName(field: string, name: string, known: ReadonlySet<string>): E
   );
 }
 
-/** Functions go by the last part of their name, too. */
+/** Functions can be given by the last part of their name. */
 function candidates(known: ReadonlySet<string>): readonly string[] {
   return [...known].flatMap((name) => {
     const words = name.split('-');
@@ -124,7 +124,7 @@ function has(body: unknown, member: string): boolean {
   return typeof body === 'object' && body !== null && member in body;
 }
 
-/** Parses a request body. Throws an Error that names every fault. */
+/** Parses a request body. Throws an Error that lists every fault. */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

@@ -1,20 +1,20 @@
 import type { Snapshots } from './snapshot.ts';
 
-/** A part of the local cloud that can be kept and taken up again. */
+/** A part of the local cloud whose state can be saved and restored. */
 export interface Keepable {
   keep(): unknown;
   resume(kept: unknown): unknown;
 }
 
 export interface Keeper {
-  /** Takes up what was kept. Answers whether there was anything. */
+  /** Restores the saved state. Returns whether there was any. */
   resume(): Promise<boolean>;
   save(): Promise<void>;
   forget(): void;
   stop(): void;
 }
 
-/** What an interruption that nobody announced may cost, in real milliseconds. */
+/** How much an unexpected interruption can lose, in real milliseconds. */
 const EVERY = 10_000;
 
 interface Kept {
@@ -22,7 +22,7 @@ interface Kept {
   readonly parts: Readonly<Record<string, unknown>>;
 }
 
-/** Keeps the parts in a directory: now and then, and when it is told to. */
+/** Saves the parts in a directory, periodically and on request. */
 export function createKeeper(
   snapshots: Snapshots,
   clock: { now(): number; setNow(time: number): void },
@@ -46,7 +46,7 @@ export function createKeeper(
       const state = snapshots.read();
       if (state === undefined) return false;
       const kept: Kept = Object(state);
-      // Time is never turned back: a cloud that ran fast may be ahead of the real time.
+      // Time never goes backwards: a fast cloud may have been ahead of real time.
       clock.setNow(kept.now);
       for (const [name, part] of Object.entries(parts)) await part.resume(kept.parts[name]);
       return true;

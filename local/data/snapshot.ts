@@ -2,15 +2,15 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
-/** State of the local cloud in a directory of its own, from one run to the next. */
+/** The state of the local cloud in a directory, from one run to the next. */
 
 const FILE = 'cloud.bin';
-/** Changes whenever an older cloud could not read what a newer one writes. */
+/** Changes with every incompatible format. */
 const FORMAT = 'fairway local cloud 1\n';
 
-/** Where things are kept. Throws a sentence that says what to do. */
+/** Opens the directory. Throws an error that says what to do. */
 export interface Snapshots {
-  /** Undefined: nothing was kept yet. */
+  /** Undefined if nothing was saved yet. */
   read(): unknown;
   write(state: unknown): void;
   remove(): void;
@@ -32,7 +32,7 @@ export function snapshotsIn(directory: string): Snapshots {
       }
     },
     write(state) {
-      // First beside it, then in its place: an interruption leaves the old one.
+      // Written to a new file first, then renamed: an interruption keeps the old file.
       writeFileSync(`${path}.new`, Buffer.concat([Buffer.from(FORMAT), serialize(withoutFunctions(state))]));
       renameSync(`${path}.new`, path);
     },
@@ -45,9 +45,12 @@ function prepare(directory: string): void {
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, `${FILE}.new`), '');
   } catch (error) {
-    throw new Error(`--data ${directory}: cannot be written to (${codeOf(error)}), name another directory`, {
-      cause: error,
-    });
+    throw new Error(
+      `--data ${directory}: the directory is not writable (${codeOf(error)}), use another one`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -61,7 +64,7 @@ function readIfThere(path: string): Buffer | undefined {
 }
 
 function unreadable(path: string, why: string): Error {
-  return new Error(`--data: failed to read ${path}: ${why}; delete it to begin anew`);
+  return new Error(`--data: failed to read ${path}: ${why}; delete the file to start with an empty state`);
 }
 
 function codeOf(error: unknown): string {
@@ -70,7 +73,7 @@ function codeOf(error: unknown): string {
 
 /**
  * A copy in which objects that are one stay one, cycles included, and functions (timers, and whom to report to) are
- * left out: whoever reads it back makes them anew.
+ * left out: they are created again when the copy is read.
  */
 export function withoutFunctions(value: unknown, copies = new Map<object, unknown>()): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;

@@ -13,14 +13,14 @@ import {
 export interface EcrOptions {
   readonly registry: Registry;
   readonly account: string;
-  /** Where the front serves blobs. */
-  /** Of the user `AWS` at the registry end. */
+  /** The URL of a blob. */
+  /** The password of the user `AWS` in the registry. */
   readonly password: string;
   readonly blobUrl: (repository: string, digest: string) => string;
   readonly now: () => number;
 }
 
-/** ECR's API over parsed members. Errors in AWS's words. */
+/** ECR's API, with parsed members. Errors in AWS's words. */
 export function ecrApi({ registry, account, password, blobUrl, now }: EcrOptions): ServiceApi {
   const repositoryOf = (input: JsonObject) => named(input, required(input, 'repositoryName'));
   /** Throws RepositoryNotFoundException, for every repository of another registry. */

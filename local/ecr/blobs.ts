@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../front/protocol.ts';
 import type { Registry } from './registry.ts';
 
-/** What GetDownloadUrlForLayer points at: `/_registry/REPOSITORY/blobs/DIGEST`. */
+/** The URL from GetDownloadUrlForLayer: `/_registry/REPOSITORY/blobs/DIGEST`. */
 export function blobOf(registry: Registry, path: string): HttpResponse {
   const [, repository = '', digest = ''] = /^\/_registry\/(.+)\/blobs\/(.+)$/.exec(path) ?? [];
   const content = registry.repositories.get(repository)?.blobs.get(digest);

@@ -6,7 +6,7 @@ export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const CONFIG_MEDIA_TYPE = 'application/vnd.oci.image.config.v1+json';
 
-/** What ECR shows of a manifest. Throws InvalidParameterException for what is no JSON. */
+/** The facts that ECR shows about a manifest. Throws InvalidParameterException if it is not JSON. */
 export function describeManifest(manifest: string, declared: string | undefined) {
   const json = parse(manifest);
   const mediaType = declared ?? (typeof json.mediaType === 'string' ? json.mediaType : MANIFEST);
@@ -19,7 +19,7 @@ export function describeManifest(manifest: string, declared: string | undefined)
   return { mediaType, children, size, ...(isImage ? { artifactMediaType: type } : {}) };
 }
 
-/** "linux/amd64" and so on; none where the configuration says nothing. */
+/** "linux/amd64" and so on; empty if the configuration has no platform. */
 export function platformsOf(where: Repository, image: StoredImage): string[] {
   const json = parse(image.manifest);
   if (Array.isArray(json.manifests)) {

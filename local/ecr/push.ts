@@ -15,7 +15,7 @@ export interface PushRequest {
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
-/** Pushes a made-up image as a client would; answers the digest that the tag points at. */
+/** Pushes a generated image as a client would. Returns the digest that the tag points to. */
 export function pushImage(registry: Registry, ids: Ids, request: PushRequest): string {
   const { repository, tag, labels = {} } = request;
   const platforms = request.platforms?.length ? request.platforms : ['linux/amd64'];
@@ -61,7 +61,7 @@ function pushSingle(registry: Registry, { repository, tag, platform, labels, con
   return putTolerant(registry, { repository, manifest, mediaType: MANIFEST, tag });
 }
 
-/** Pushing what is there already is a success for a client, and no event. */
+/** Pushing an existing image succeeds for a client, without an event. */
 function putTolerant(registry: Registry, input: Parameters<Registry['put']>[0]): string {
   try {
     return registry.put(input).digest;

@@ -18,7 +18,7 @@ export function subjectOf(manifest: string): string | undefined {
   return isObject(subject) && typeof subject.digest === 'string' ? subject.digest : undefined;
 }
 
-/** Newest first. The image itself need not be there. */
+/** Newest first. The image itself need not exist. */
 export function referrersOf(repository: Repository, subject: string): readonly Referrer[] {
   const referring = [...repository.images.values()].filter(({ manifest }) => subjectOf(manifest) === subject);
   return referring.toReversed().map(({ manifest, mediaType, digest }) => ({

@@ -50,7 +50,7 @@ export interface Registry {
   putBlob(repository: string, content: Uint8Array): string;
   /** One PutImage: one tag, one push event. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge". */
   put(input: PutManifest): StoredImage;
-  /** Takes a tag away, or the whole image; emits DELETE. */
+  /** Removes a tag, or the whole image; emits DELETE. */
   remove(
     repository: string,
     wanted: { readonly tag?: string; readonly digest?: string },
@@ -257,7 +257,7 @@ function checkName(member: string, name: string, allowed: RegExp): void {
   if (!allowed.test(name)) throw invalidAt(member, `must satisfy regular expression '${allowed.source}'`);
 }
 
-/** ECR's error for a value that a member may not have. */
+/** ECR's error for an invalid value. */
 export function invalidAt(member: string, constraint: string): AwsError {
   return new AwsError(
     'InvalidParameterException',

@@ -1,6 +1,6 @@
 import type { Breaker } from './model.ts';
 
-/** The sums of a rolling deployment. Pure. */
+/** The arithmetic of a rolling deployment. Pure. */
 
 /** How many tasks must stay running and healthy, and how many may run or be pending at once. AWS docs: deployment-type-ecs. */
 export function bounds(

@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract.ts';
 import type { Context } from './model.ts';
 import { object, text, texts } from './read.ts';
 
-/** What is attached to a task: its network interface and its volumes. */
+/** The attachments of a task: its network interface and its volumes. */
 
 export interface TaskNetwork {
   readonly attachment: string;

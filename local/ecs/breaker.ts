@@ -1,10 +1,10 @@
 import { breakerThreshold } from './arithmetic.ts';
 import {
+  endWithoutRollback,
   failDeployment,
   openServiceDeployment,
   primaryOf,
   rollBack,
-  strandServiceDeployment,
 } from './deployments.ts';
 import { addServiceEvent, emitDeployment } from './events.ts';
 import type { Context, Deployment, Service, Task } from './model.ts';
@@ -12,10 +12,10 @@ import type { Context, Deployment, Service, Task } from './model.ts';
 /** The deployment circuit breaker. AWS docs: deployment-circuit-breaker. */
 
 const BREAKER = 'ECS deployment circuit breaker';
-/** Failed attempts at finding out a digest that end a deployment. AWS docs: deployment-type-ecs. */
+/** How many failed attempts to resolve a digest end a deployment. AWS docs: deployment-type-ecs. */
 const MOST_FAILED_RESOLUTIONS = 3;
 
-/** A task of `deployment` failed: by its own fault, or replaced for being unhealthy. */
+/** Counts a task of `deployment` that failed, or was replaced because it was unhealthy. */
 export function countFailure(service: Service, deployment: Deployment, task: Task): void {
   if (deployment.status !== 'PRIMARY' || deployment.rolloutState !== 'IN_PROGRESS') return;
   deployment.failures += 1;
@@ -24,13 +24,13 @@ export function countFailure(service: Service, deployment: Deployment, task: Tas
   if (open !== undefined) open.failureCount = deployment.failures;
 }
 
-/** A healthy task starts the count anew, unless the breaker is told to add up. */
+/** A healthy task resets the count, unless the breaker is configured not to. */
 export function countHealthy(service: Service, deployment: Deployment): void {
   deployment.failedResolutions = 0;
   if (service.configuration.breaker.resetOnHealthyTask) deployment.failures = 0;
 }
 
-/** Fails the deployment when enough tasks have failed, and rolls back if that is wanted and possible. */
+/** Fails the deployment when enough tasks have failed, and rolls back if configured and possible. */
 export function reviewBreaker(ctx: Context, service: Service): void {
   const primary = primaryOf(service);
   const { breaker } = service.configuration;
@@ -46,7 +46,7 @@ export function reviewBreaker(ctx: Context, service: Service): void {
   goBack(ctx, service, primary, breaker.rollback);
 }
 
-/** StopServiceDeployment: a person wants it back, whatever the breaker says. */
+/** StopServiceDeployment rolls back, whatever the configuration of the breaker. */
 export function stopByRequest(ctx: Context, service: Service): void {
   const primary = primaryOf(service);
   if (primary === undefined) return;
@@ -58,7 +58,7 @@ function goBack(ctx: Context, service: Service, failed: Deployment, wanted: bool
   const reason = failed.rolloutStateReason;
   const old = wanted ? rollBack(ctx, service, failed, reason.replace(/[.:].*$/, '')) : undefined;
   if (old === undefined) {
-    strandServiceDeployment(ctx, service, reason);
+    endWithoutRollback(ctx, service, reason);
     return;
   }
   addServiceEvent(ctx, service, `rolling back to deployment ${old.id}.`);

@@ -9,7 +9,7 @@ type Capacity = Pick<Launch, 'launchType' | 'capacityProvider'>;
 
 const MANAGED_INSTANCES = 'MANAGED_INSTANCES';
 
-/** Where the tasks of a request run. Throws InvalidParameterException as ECS does. */
+/** The launch type or capacity provider of a request. Throws InvalidParameterException as ECS does. */
 export function capacityOf(
   ctx: Context,
   input: JsonObject,
@@ -47,7 +47,7 @@ export function usualCapacity(input: JsonObject, cluster: Cluster): JsonObject {
   return strategy.length > 0 ? { capacityProviderStrategy: strategy } : { launchType: 'EC2' };
 }
 
-/** A strategy takes the place of the launch type, until an empty one brings it back. AWS API: UpdateService. */
+/** A strategy replaces the launch type, until an empty strategy restores it. AWS API: UpdateService. */
 export function withoutReplaced(settings: JsonObject): JsonObject {
   const { launchType, capacityProviderStrategy: _, ...rest } = settings;
   const strategy = objects(settings, 'capacityProviderStrategy');
@@ -64,12 +64,12 @@ function launchTypeOf(ctx: Context, provider: string | undefined, definition: Ta
   if (provider === 'FARGATE' || provider === 'FARGATE_SPOT') return 'FARGATE';
   const known = ctx.capacityProviders.get(provider);
   if (known !== undefined) return known.type === MANAGED_INSTANCES ? MANAGED_INSTANCES : 'EC2';
-  // A provider that was only named is of the kind that the definition needs.
+  // A provider that was never created has the type that the definition requires.
   const needed = texts(definition.document, 'requiresCompatibilities');
   return needed.includes(MANAGED_INSTANCES) && !needed.includes('EC2') ? MANAGED_INSTANCES : 'EC2';
 }
 
-/** The provider that the first tasks go to: the one with a base, else the heaviest. */
+/** The provider of the first tasks: the one with a base, otherwise the one with the largest weight. */
 function heaviest(strategy: readonly JsonObject[]): string | undefined {
   if (strategy.length === 0) return undefined;
   const rank = (each: JsonObject) => (number(each, 'base') ?? 0) * 1001 + (number(each, 'weight') ?? 0);

@@ -3,7 +3,7 @@ import type { CapacityProvider, Context } from './model.ts';
 import { arnOf, clusterOf, lastPart, tagsOf } from './names.ts';
 import { invalid, object, page, present, required, text, texts } from './read.ts';
 
-/** Capacity providers: made and described. They have no instances, and never run out. */
+/** Capacity providers, created and described. They have no instances and unlimited capacity. */
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 /** AWS API: CreateCapacityProvider, name. */
@@ -59,7 +59,7 @@ function newProvider(ctx: Context, input: JsonObject): CapacityProvider {
   };
 }
 
-/** Every account has them. */
+/** The providers of every account. */
 function builtIn(ctx: Context): readonly CapacityProvider[] {
   return (['FARGATE', 'FARGATE_SPOT'] as const).map((name) => ({
     arn: arnOf(ctx, `capacity-provider/${name}`),

@@ -11,7 +11,7 @@ import type {
 import { arnOf } from './names.ts';
 import { namedDigests } from './tasks.ts';
 
-/** Deployments, service deployments and service revisions of a service: beginning, superseding, going back, ending. */
+/** Deployments, service deployments and service revisions: how they start, are superseded, roll back and end. */
 
 /**
  * Begins a deployment of `definition`. One in progress is superseded: it becomes ACTIVE, its service deployment ends
@@ -68,7 +68,7 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
   return deployment;
 }
 
-/** Without tags to resolve, all tasks may start at once. Images of other registries are taken to exist. */
+/** Without tags to resolve, all tasks can start at once. Images of other registries are assumed to exist. */
 function isResolved(ctx: Context, definition: TaskDefinition): boolean {
   return definition.containers.every(
     ({ image, pinned }) => !pinned || image.includes('@') || ctx.images.resolve(image) === undefined,
@@ -108,7 +108,7 @@ export function primaryOf(service: Service): Deployment | undefined {
   return service.deployments.find((each) => each.status === 'PRIMARY');
 }
 
-/** The scheduler takes up a deployment. */
+/** The scheduler starts to process a deployment. */
 export function enterDeployment(ctx: Context, service: Service): void {
   const open = openServiceDeployment(service);
   if (open?.status !== 'PENDING') return;
@@ -140,12 +140,12 @@ export function failDeployment(ctx: Context, service: Service, primary: Deployme
   primary.desired = 0;
   primary.updatedAt = ctx.clock.now();
   primary.wake?.();
-  // A failed deployment is never gone back to, not even one that a rollback had revived.
+  // A failed deployment is never a target of a rollback, even if a rollback had restored it.
   if (service.completed === primary) service.completed = undefined;
 }
 
-/** Ends the service deployment of a failure that nothing puts back. */
-export function strandServiceDeployment(ctx: Context, service: Service, reason: string): void {
+/** Ends the service deployment of a failure without a rollback. */
+export function endWithoutRollback(ctx: Context, service: Service, reason: string): void {
   const open = openServiceDeployment(service);
   if (open === undefined) return;
   endServiceDeployment(ctx, open, open.rollback === undefined ? 'STOPPED' : 'ROLLBACK_FAILED', reason);

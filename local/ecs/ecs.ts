@@ -39,28 +39,28 @@ export interface EcsOptions {
 
 export interface Ecs {
   readonly api: ServiceApi;
-  /** Roles of a task definition, for checks of iam:PassRole. */
+  /** The roles of a task definition, for checks of iam:PassRole. */
   roles(
     reference: string,
   ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
   createCluster(name: string): void;
-  /** Answers the revision's ARN. */
+  /** Returns the revision's ARN. */
   register(input: JsonObject): string;
-  /** A service that has been running steadily for long: all its tasks healthy, nothing told to anybody. */
+  /** Creates a service that is steady, with all its tasks healthy, without events. */
   settle(input: JsonObject): void;
-  /** How a target group checks and deregisters; groups that were not set behave as AWS's defaults say. */
+  /** The health checks and deregistration delay of a target group; others have AWS's defaults. */
   setTargetGroup(arn: string, settings: TargetGroup): void;
   reset(): void;
-  /** All of it, timers left out. */
+  /** The state, without timers. */
   keep(): unknown;
-  /** Takes what `keep` once gave, and goes on from there. */
+  /** Continues from a state that `keep` returned. */
   resume(kept: unknown): void;
 }
 
 /** State without timers. */
 const KEPT = ['clusters', 'capacityProviders', 'families', 'targetGroups'] as const;
 
-/** ECS: the API over an in-memory simulation, on the given clock. */
+/** ECS's API and its simulation in memory, on the given clock. */
 export function createEcs(options: EcsOptions): Ecs {
   let timers = new Set<Cancel>();
   const ctx: Context = {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract.ts';
 import type { Context, Deployment, Service, Task } from './model.ts';
 import { isoTime, taskEventDetail } from './taskViews.ts';
 
-/** What ECS tells EventBridge and writes into a service's `events`. */
+/** The events that ECS sends to EventBridge and writes into a service's `events`. */
 
 /** AWS docs: ecs_task_events. Without tags and health, times as ISO text. */
 export function emitTask(ctx: Context, task: Task): void {

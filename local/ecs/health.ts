@@ -3,11 +3,11 @@ import type { Context, Health, HealthCheck, Task } from './model.ts';
 import { type Later, reportNews } from './timers.ts';
 
 /**
- * Health of tasks. Behaviour is fixed when a task starts, so the moments at which its checks change their mind
- * are known then: nothing is polled, however many tasks run.
+ * Health of tasks. The behavior of a task is fixed when it starts, and with it the times at which the results of its
+ * health checks change. So nothing is polled, however many tasks run.
  */
 
-/** A task without any check counts as healthy after running this long. AWS API: minimumHealthyPercent. */
+/** A task without a health check is healthy after running this long. AWS API: minimumHealthyPercent. */
 export const SEASONED_AFTER = 40_000;
 
 export interface HealthChange {
@@ -17,7 +17,7 @@ export interface HealthChange {
 }
 
 /**
- * When a container's check changes its mind, if the container answers well from `healthyFrom` on. Checks run every
+ * When the result of a container's health check changes, if the checks succeed from `healthyFrom` on. Checks run every
  * `interval`; failures within the start period do not count; `retries` in a row make it UNHEALTHY.
  */
 export function containerHealthChanges(check: HealthCheck, healthyFrom: number): readonly HealthChange[] {
@@ -41,7 +41,7 @@ export function targetHealthChanges(
   );
 }
 
-/** Arms every check of a task that has just come to run. `later` forgets its timers when the task stops. */
+/** Schedules the health checks of a task that is now RUNNING. `later` cancels its timers when the task stops. */
 export function armHealth(ctx: Context, task: Task, later: Later): void {
   for (const container of task.containers) {
     const { healthCheck } = container.spec;
@@ -82,7 +82,7 @@ function checkedContainers(task: Task) {
   return task.containers.filter(({ spec }) => spec.essential && spec.healthCheck !== undefined);
 }
 
-/** What the scheduler calls healthy: RUNNING, and every check there is says so. AWS API: minimumHealthyPercent. */
+/** Whether the scheduler considers a task healthy: it is RUNNING, and every health check succeeds. AWS API: minimumHealthyPercent. */
 function isHealthy(task: Task): boolean {
   if (task.lastStatus !== 'RUNNING') return false;
   if (!isChecked(task)) return task.seasoned;

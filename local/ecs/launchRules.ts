@@ -2,9 +2,9 @@ import type { JsonObject } from '../contract.ts';
 import type { TaskDefinition } from './model.ts';
 import { flag, invalid, object, objects, required, text } from './read.ts';
 
-/** What a request must bring along for its task definition. */
+/** What a request must contain for its task definition. */
 
-/** What ECS refuses of these settings of a service, or of this RunTask. Throws InvalidParameterException. */
+/** Throws InvalidParameterException for settings of a service or RunTask that ECS refuses. */
 export function checkLaunch(settings: JsonObject, definition: TaskDefinition): void {
   checkVolumes(settings, definition);
   checkExec(settings, definition);
@@ -23,7 +23,7 @@ function checkVolumes(settings: JsonObject, definition: TaskDefinition): void {
   );
 }
 
-/** A configuration that the request itself brings needs its volume. In ECS's words, as reported. */
+/** A volume configuration needs its volume. The error is ECS's, as reported. */
 export function checkGivenVolumes(input: JsonObject, definition: TaskDefinition): void {
   const known = atLaunch(definition);
   if (namesOf(input).every((name) => known.includes(name))) return;
@@ -43,7 +43,7 @@ function namesOf(input: JsonObject): readonly string[] {
   return objects(input, 'volumeConfigurations').map((each) => required(each, 'name'));
 }
 
-/** AWS docs: ecs-exec, "Prerequisites". In ECS's words, as reported of services. */
+/** AWS docs: ecs-exec, "Prerequisites". The error is ECS's, as reported for services. */
 function checkExec(settings: JsonObject, definition: TaskDefinition): void {
   if (flag(settings, 'enableExecuteCommand') !== true) return;
   const overridden = text(object(settings, 'overrides') ?? {}, 'taskRoleArn');

@@ -11,7 +11,7 @@ import type {
 } from '../contract.ts';
 import type { TaskNetwork, TaskVolume } from './attachments.ts';
 
-/** What the simulation of ECS keeps, all in memory. Times are epoch milliseconds. */
+/** The state of the ECS simulation, in memory. Times are epoch milliseconds. */
 
 export interface Tag {
   readonly key: string;
@@ -44,7 +44,7 @@ export interface TaskDefinition {
   readonly arn: string;
   readonly family: string;
   readonly revision: number;
-  /** As DescribeTaskDefinition answers it, members unknown to any SDK included; without status and tags. */
+  /** As in the answer of DescribeTaskDefinition, including members unknown to SDKs; without status and tags. */
   readonly document: JsonObject;
   readonly containers: readonly ContainerSpec[];
   readonly networkMode: string;
@@ -61,7 +61,7 @@ export interface Cluster {
   tags: readonly Tag[];
   readonly services: Map<string, Service>;
   readonly tasks: Map<string, Task>;
-  /** Oldest first: ECS forgets a stopped task after an hour. */
+  /** Oldest first: ECS removes a stopped task after an hour. */
   readonly stopped: Task[];
   readonly tokens: Map<string, RunRecord>;
 }
@@ -70,14 +70,14 @@ export interface CapacityProvider {
   readonly arn: string;
   readonly name: string;
   readonly type: 'EC2_AUTOSCALING' | 'MANAGED_INSTANCES' | 'FARGATE' | 'FARGATE_SPOT';
-  /** The cluster that has it to itself: those of managed instances. */
+  /** The only cluster that can use it: for managed instances. */
   readonly cluster?: string;
-  /** What it was made of, as the API shows it. */
+  /** Its settings, as the API shows them. */
   readonly document: JsonObject;
   readonly tags: readonly Tag[];
 }
 
-/** What one `clientToken` of RunTask started. */
+/** The tasks that one `clientToken` of RunTask started. */
 export interface RunRecord {
   readonly parameters: string;
   readonly at: number;
@@ -128,12 +128,12 @@ export interface Service {
   targets: readonly ServiceTarget[];
   /** Milliseconds. */
   grace: number;
-  /** Members that are kept and shown, and change nothing here. */
+  /** Members that are stored and shown, but have no effect here. */
   settings: JsonObject;
   tags: readonly Tag[];
   /** PRIMARY first, then newest first. */
   deployments: Deployment[];
-  /** What a rollback goes back to: the most recent deployment in COMPLETED. */
+  /** The target of a rollback: the most recent COMPLETED deployment. */
   completed: Deployment | undefined;
   serviceDeployments: ServiceDeployment[];
   revisions: ServiceRevision[];
@@ -166,11 +166,11 @@ export interface Deployment {
   failedResolutions: number;
   /** Whether every tag has been resolved to a digest: until then one task is started at a time. */
   resolved: boolean;
-  /** Rounds of tasks in a row that never came to run: what the start throttle counts. */
+  /** How many rounds of tasks in a row failed to start, for the start throttle. */
   failedStarts: number;
   notBefore: number;
   wake: Cancel | undefined;
-  /** Tasks to be started in place of unhealthy ones. */
+  /** How many unhealthy tasks are to be replaced. */
   replacing: number;
   reportedStuck: boolean;
 }
@@ -179,7 +179,7 @@ export interface ServiceRevision {
   readonly arn: string;
   readonly createdAt: number;
   readonly definition: TaskDefinition;
-  /** What the service was set to when the revision was made. */
+  /** The settings of the service when the revision was created. */
   readonly settings?: JsonObject;
   /** Digest of each container's image, by container name, as far as known. */
   readonly digests: Map<string, string>;
@@ -257,23 +257,23 @@ export interface Task {
   stoppedAt?: number;
   stopCode?: string;
   stoppedReason?: string;
-  /** By target group: absent means the target group has not decided yet. */
+  /** By target group; absent while the target group has no result. */
   readonly targetHealth: Map<string, Health>;
-  /** A task without any check counts as healthy after it has run for a while. */
+  /** A task without a health check is healthy after it has run for a while. */
   seasoned: boolean;
   healthy: boolean;
-  /** Set when the task ended by its own fault: it never came to run, its image could not be found out, or it exited. */
+  /** Set if the task failed: it did not start, its image could not be resolved, or it exited. */
   fault?: 'start' | 'resolution' | 'exit';
 }
 
-/** The scheduler, as a task of a service sees it. */
+/** The scheduler, from the view of a task of a service. */
 export interface TaskOwner {
-  /** Digest that the deployment has pinned for a container, if any. */
+  /** The digest that the deployment has resolved for a container, if any. */
   digestOf(container: string): string | undefined;
   report(task: Task, news: 'resolved' | 'running' | 'healthy' | 'unhealthy' | 'drained' | 'stopped'): void;
 }
 
-/** Everything the parts of the simulation need. */
+/** What all parts of the simulation need. */
 export interface Context {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -290,6 +290,6 @@ export interface Context {
   /** Revisions of each family, oldest first: revision N is at N - 1. */
   readonly families: Map<string, TaskDefinition[]>;
   readonly targetGroups: Map<string, TargetGroup>;
-  /** Like the clock's, but forgotten when the simulation is reset. */
+  /** Like the clock's, but canceled when the simulation is reset. */
   after(milliseconds: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
 }

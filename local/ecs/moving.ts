@@ -1,7 +1,7 @@
 import { emitTask } from './events.ts';
 import type { Context, Task, TaskStatus } from './model.ts';
 
-/** The next status (or the same one with other facts), with the event that goes with it. */
+/** Sets the next status, or other facts, and sends the event. */
 export function moveTask(ctx: Context, task: Task, status: TaskStatus): void {
   task.lastStatus = status;
   task.version += 1;

@@ -2,7 +2,7 @@ import { AwsError, type JsonObject } from '../contract.ts';
 import type { Cluster, Context, Service, Tag, Task, TaskDefinition } from './model.ts';
 import { invalid, objects, text } from './read.ts';
 
-/** Names, ARNs and the things they stand for. */
+/** Names, ARNs and what they refer to. */
 
 export function arnOf(ctx: Context, resource: string): string {
   return `arn:aws:ecs:${ctx.region}:${ctx.account}:${resource}`;
@@ -50,7 +50,7 @@ export function taskOf(cluster: Cluster, reference: string): Task | undefined {
   return cluster.tasks.get(lastPart(reference));
 }
 
-/** Family, `family:revision` or ARN. A family alone means its latest ACTIVE revision. */
+/** Family, `family:revision` or ARN. A family stands for its latest ACTIVE revision. */
 export function findDefinition(ctx: Context, reference: string): TaskDefinition | undefined {
   const name = reference.startsWith('arn:') ? reference.slice(reference.indexOf('/') + 1) : reference;
   const [family = '', revision] = name.split(':');
@@ -59,7 +59,7 @@ export function findDefinition(ctx: Context, reference: string): TaskDefinition 
   return revisions.findLast((each) => each.status === 'ACTIVE');
 }
 
-/** For starting something. Throws ClientException, or `inactiveCode` when the revision was deregistered. */
+/** A definition that can be started. Throws ClientException, or `inactiveCode` if it was deregistered. */
 export function usableDefinition(ctx: Context, reference: string, inactiveCode: string): TaskDefinition {
   const definition = findDefinition(ctx, reference);
   if (definition === undefined) throw new AwsError('ClientException', 'TaskDefinition not found.');

@@ -3,15 +3,15 @@ import { addServiceEvent, emitServiceAction } from './events.ts';
 import type { Context, Service, TaskDefinition } from './model.ts';
 import { imageNames } from './pull.ts';
 
-/** Tasks that there is no room for. */
+/** Tasks that cannot be placed. */
 
-/** How long until ECS tries again to place tasks. An assumption: AWS does not say. */
+/** How long ECS waits before it retries to place tasks. An assumption: AWS does not document it. */
 export const PLACING_AGAIN = 60_000;
 
 const NO_CAPACITY =
   'Capacity is unavailable at this time. Please try again later or in a different availability zone';
 
-/** Why no task of this definition can be placed for a service now; undefined: it can. */
+/** Why tasks of this definition cannot be placed for a service now; undefined if they can. */
 export function whyUnplaced(ctx: Context, definition: TaskDefinition): string | undefined {
   for (const { name, image } of definition.containers) {
     const found = ctx.images.resolve(image);

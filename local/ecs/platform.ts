@@ -1,16 +1,16 @@
 import type { JsonObject } from '../contract.ts';
 import { object, text } from './read.ts';
 
-/** What a task needs of an image. Undefined: the instance decides, and there is one of every kind. */
+/** The platform that a task requires. Undefined if it depends on the instance: all kinds exist. */
 export interface Platform {
   readonly os: string | undefined;
   readonly architecture: string | undefined;
 }
 
-/** What Fargate runs where the definition does not say. AWS API: RuntimePlatform. */
+/** Fargate's default platform. AWS API: RuntimePlatform. */
 const OF_FARGATE = { os: 'linux', architecture: 'amd64' } as const;
 
-/** What a task of this definition needs, launched there: only Fargate has defaults. */
+/** The platform that a task of this definition requires on a launch type: only Fargate has defaults. */
 export function platformOf(document: JsonObject, launchType: string): Platform {
   const platform = object(document, 'runtimePlatform') ?? {};
   const family = text(platform, 'operatingSystemFamily');
@@ -30,7 +30,7 @@ export function runsOn({ os, architecture }: Platform, image: string): boolean {
   );
 }
 
-/** As the errors of the agent name it. */
+/** As in the errors of the agent. */
 export function platformName({ os, architecture }: Platform): string {
   return `${os ?? OF_FARGATE.os}/${architecture ?? OF_FARGATE.architecture}`;
 }

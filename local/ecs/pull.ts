@@ -2,7 +2,7 @@ import { behaviourFor } from '../behaviour.ts';
 import type { Container, Context, Task } from './model.ts';
 import { platformName, platformOf, runsOn } from './platform.ts';
 
-/** What becomes of pulling a container's image. */
+/** The result of pulling a container's image. */
 export type Pull =
   | { readonly ok: true; readonly milliseconds: number }
   | {
@@ -16,7 +16,7 @@ const QUICK = 6_000;
 const SLOW = 120_000;
 const NOT_FOUND = 2_000;
 const REFUSED = 2_000;
-/** The agent tries seven times before it gives up on a platform. */
+/** How often the agent tries before it reports a wrong platform. */
 const WRONG_PLATFORM = 12_000;
 
 /**
@@ -87,7 +87,7 @@ function withoutVersion(image: string): string {
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
-/** Every name that an image goes by, for the rules of behaviours. */
+/** All names of an image, for the rules of behaviors. */
 export function imageNames(
   reference: string,
   image:

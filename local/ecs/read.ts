@@ -28,7 +28,7 @@ export function text(from: JsonObject, member: string): string | undefined {
   return value;
 }
 
-/** A whole number: AWS drops fractions where it wants one. */
+/** A whole number: AWS drops fractions. */
 export function number(from: JsonObject, member: string): number | undefined {
   const value = from[member];
   if (value === undefined || value === null) return undefined;
@@ -48,7 +48,7 @@ export function numberWithin(
   throw invalid(`${member} must be between ${least} and ${most}.`);
 }
 
-/** One of an enumeration's values. Throws InvalidParameterException. */
+/** One of the values of an enumeration. Throws InvalidParameterException. */
 export function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
   const found = allowed.find((other) => other === value);
   if (found !== undefined) return found;
@@ -90,7 +90,7 @@ export function objects(from: JsonObject, member: string): readonly JsonObject[]
   });
 }
 
-/** A required string. `refuse`: the error of services that call it otherwise. */
+/** A required string. `refuse`: for services with a different error. */
 export function required(
   from: JsonObject,
   member: string,
@@ -101,7 +101,7 @@ export function required(
   return value;
 }
 
-/** How services say that a required member is absent when they have no error of their own for it. */
+/** The common error for an absent required member. */
 export function validationError(member: string): AwsError {
   const place = `${member.slice(0, 1).toLowerCase()}${member.slice(1)}`;
   return new AwsError(
@@ -129,7 +129,7 @@ export function page<T>(
   };
 }
 
-/** Equal content gives equal text, whatever the order of members. */
+/** The same string for equal content, whatever the order of members. */
 export function stableText(value: Json | undefined): string {
   if (isList(value)) return `[${value.map(stableText).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value ?? null);
@@ -139,7 +139,7 @@ export function stableText(value: Json | undefined): string {
   return `{${members.map((key) => `${JSON.stringify(key)}:${stableText(value[key])}`).join(',')}}`;
 }
 
-/** Epoch milliseconds → epoch seconds, as the wire has them. */
+/** Epoch milliseconds → epoch seconds, as in AWS's APIs. */
 export function seconds(milliseconds: number): number {
   return milliseconds / 1000;
 }

@@ -6,7 +6,7 @@ import { invalid, object, oneOf, page, present, required, text, texts } from './
 import { touch } from './scheduler.ts';
 import { serviceDeploymentView, serviceRevisionView } from './serviceViews.ts';
 
-/** Service deployments and revisions: listed, described, stopped. */
+/** Service deployments and revisions: list, describe, stop. */
 
 /** AWS API: DescribeServiceDeployments and DescribeServiceRevisions, ARNs in one call. */
 const MOST_DESCRIBED = 20;
@@ -22,7 +22,7 @@ const STATUSES = [
   'ROLLBACK_SUCCESSFUL',
   'ROLLBACK_FAILED',
 ] as const;
-/** Already on their way back: stopping them again changes nothing. AWS docs: service-deployment. */
+/** Already rolling back: stopping them again has no effect. AWS docs: service-deployment. */
 const STOPPING: ReadonlySet<string> = new Set([
   'STOP_REQUESTED',
   'ROLLBACK_REQUESTED',

@@ -4,14 +4,14 @@ import type { Cluster, Context, Service, Tag, TaskDefinition } from './model.ts'
 import { invalid, object, objects, present, text, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 
-/** How and where tasks run: launch type, capacity provider, network. Shared by services and RunTask. */
+/** Launch type, capacity provider and network of tasks. Shared by services and RunTask. */
 
 type Where = Pick<
   Launch,
   'launchType' | 'capacityProvider' | 'network' | 'volumes' | 'tags' | 'enableExecuteCommand'
 >;
 
-/** Members of a request that say where tasks run. Throws InvalidParameterException as ECS does. */
+/** The members of a request for launch type, capacity and network. Throws InvalidParameterException as ECS does. */
 export function whereOf(
   ctx: Context,
   input: JsonObject,
@@ -38,7 +38,7 @@ function checkNetwork(awsvpc: JsonObject): void {
   if (texts(awsvpc, 'securityGroups').length > 5) throw invalid('securityGroups can have at most 5 items.');
 }
 
-/** How a service starts a task of `definition`. */
+/** The launch settings with which a service starts a task of `definition`. */
 export function launchSettings(ctx: Context, service: Service, definition: TaskDefinition): Where {
   const { settings } = service;
   const managed: Tag[] =
@@ -63,7 +63,7 @@ export function launchSettings(ctx: Context, service: Service, definition: TaskD
 
 const SIMULATED_STRATEGY = 'ROLLING';
 
-/** Members that ECS keeps of CreateService and UpdateService, as they are. */
+/** Members of CreateService and UpdateService that ECS stores unchanged. */
 const KEPT = [
   'capacityProviderStrategy',
   'enableECSManagedTags',
@@ -87,7 +87,7 @@ export function keptMembers(input: JsonObject): JsonObject {
   return present(Object.fromEntries(KEPT.map((member) => [member, input[member] ?? undefined])));
 }
 
-/** Throws when a deployment that is configured like this is not a rolling one: there is no made-up success. */
+/** Throws for a configuration whose deployments are not rolling: they are not simulated. */
 export function refuseUnsimulated(configuration: JsonObject): void {
   const strategy = text(configuration, 'strategy') ?? SIMULATED_STRATEGY;
   if (strategy === SIMULATED_STRATEGY) return;

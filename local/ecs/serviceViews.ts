@@ -4,7 +4,7 @@ import { withoutReplaced } from './capacity.ts';
 import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { present, seconds } from './read.ts';
 
-/** Services, their deployments and revisions as ECS shows them on the wire. */
+/** Services, their deployments and revisions, as in the answers of ECS. */
 
 export function serviceView(service: Service, options: { readonly tags?: boolean } = {}): JsonObject {
   const counts = service.deployments.map(countsOf);
@@ -52,7 +52,7 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
   });
 }
 
-/** Settings that a service shows in its deployments only. Source: ECS API reference, Service and Deployment. */
+/** Settings that a service shows only in its deployments. Source: ECS API reference, Service and Deployment. */
 const OF_DEPLOYMENT: ReadonlySet<string> = new Set([
   'serviceConnectConfiguration',
   'volumeConfigurations',
@@ -145,7 +145,7 @@ export function serviceDeploymentView(service: Service, one: ServiceDeployment):
   });
 }
 
-/** What a revision keeps of its service. Source: ECS API reference, ServiceRevision. */
+/** The settings of a service that its revision contains. Source: ECS API reference, ServiceRevision. */
 const OF_REVISION = [
   'capacityProviderStrategy',
   'launchType',

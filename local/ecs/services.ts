@@ -37,7 +37,7 @@ const MOST_TASKS = 5_000;
 const LONGEST_GRACE = 2_147_483_647;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
-/** Makes a service without starting anything. Throws as CreateService does. */
+/** Creates a service without starting tasks. Throws as CreateService does. */
 export function makeService(
   ctx: Context,
   cluster: Cluster,
@@ -157,7 +157,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
   };
 }
 
-/** Members that start a deployment when they differ. Source: ECS API reference, UpdateService. */
+/** Members whose changes start a deployment. Source: ECS API reference, UpdateService. */
 const DEPLOYING = [
   'networkConfiguration',
   'platformVersion',

@@ -3,9 +3,9 @@ import type { Context, Task } from './model.ts';
 import { moveTask } from './moving.ts';
 import { forgetTimers, laterFor, reportNews } from './timers.ts';
 
-/** The way of a task from wherever it is to STOPPED. */
+/** How a task stops, from any status to STOPPED. */
 
-/** How long a container takes to end after SIGTERM. Most leave it to the default handler: exit code 143. */
+/** How long a container takes to exit after SIGTERM. Most use the default handler: exit code 143. */
 const SIGTERM_TIME = 2_000;
 const SIGTERM_EXIT = 143;
 const SIGKILL_EXIT = 137;
@@ -18,11 +18,11 @@ const KEPT_STOPPED = 3_600_000;
 export interface Stop {
   readonly stopCode: string;
   readonly reason: string;
-  /** Tell first and stop a moment later, as a Spot interruption does. */
+  /** Whether to send the event first and stop later, as a Spot interruption does. */
   readonly warn?: boolean;
 }
 
-/** Tells a task to stop. Harmless when it already does. */
+/** Stops a task. No effect if it is already stopping. */
 export function beginStop(ctx: Context, task: Task, stop: Stop): void {
   if (task.desiredStatus === 'STOPPED') return;
   forgetTimers(task);
@@ -76,7 +76,7 @@ function stopContainers(ctx: Context, task: Task): void {
   });
 }
 
-/** Goes on stopping from where a task was. */
+/** Continues to stop a task from its current status. */
 export function resumeStop(ctx: Context, task: Task): void {
   switch (task.lastStatus) {
     case 'DEACTIVATING':

@@ -1,7 +1,7 @@
 import { AwsError, type JsonObject } from '../contract.ts';
 import { list, number, object, objects, text, texts } from './read.ts';
 
-/** What RegisterTaskDefinition refuses. Messages as AWS words them. */
+/** What RegisterTaskDefinition refuses, with AWS's messages. */
 
 function refused(message: string): AwsError {
   return new AwsError('ClientException', message);
@@ -29,7 +29,7 @@ export function isFargateSize(cpu: number, memory: number, windows = false): boo
   return FARGATE_SIZES.get(cpu)?.includes(memory) ?? false;
 }
 
-/** "1 vCPU", ".5 vcpu", "512" → units; undefined when it is neither. */
+/** "1 vCPU", ".5 vcpu", "512" → units; undefined otherwise. */
 export function cpuUnits(value: string): number | undefined {
   const match = /^(\d*\.?\d+)\s*(vcpu)?$/i.exec(value.trim());
   if (match === null) return undefined;
@@ -37,7 +37,7 @@ export function cpuUnits(value: string): number | undefined {
   return Number.isInteger(units) ? units : undefined;
 }
 
-/** "2GB", "0.5 GB", "1024" → MiB; undefined when it is neither. */
+/** "2GB", "0.5 GB", "1024" → MiB; undefined otherwise. */
 export function memoryMegabytes(value: string): number | undefined {
   const match = /^(\d*\.?\d+)\s*(gb)?$/i.exec(value.trim());
   if (match === null) return undefined;
@@ -48,7 +48,7 @@ export function memoryMegabytes(value: string): number | undefined {
 const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
 const LARGEST = 64 * 1024;
 
-/** Throws ClientException for a task definition that ECS would not take. */
+/** Throws ClientException for a task definition that ECS refuses. */
 export function checkTaskDefinition(input: JsonObject): void {
   const family = text(input, 'family') ?? '';
   if (family === '') throw refused('Family should not be null or empty.');

@@ -16,9 +16,9 @@ import {
 } from './read.ts';
 import { checkTaskDefinition, cpuUnits, isFargateSize, memoryMegabytes } from './taskDefinitionRules.ts';
 
-/** Task definitions: registered, described, listed, deregistered. Members that no SDK knows are kept as they came. */
+/** Task definitions: register, describe, list, deregister. Members that SDKs do not have are kept. */
 
-/** In the answer, never in the request. AWS API: TaskDefinition against RegisterTaskDefinitionRequest. */
+/** Output-only members. AWS API: TaskDefinition against RegisterTaskDefinitionRequest. */
 const OUTPUT_ONLY = new Set([
   'taskDefinitionArn',
   'revision',
@@ -72,7 +72,7 @@ export function registerDefinition(ctx: Context, input: JsonObject, registeredBy
   return definition;
 }
 
-/** What ECS fills in, so that what was described registers again unchanged. */
+/** Adds the defaults that ECS fills in, so that a described definition can be registered unchanged. */
 function normalContainer(container: JsonObject, networkMode: string | undefined): JsonObject {
   const ports = objects(container, 'portMappings').map((port) => ({
     ...(networkMode === 'awsvpc' && port.hostPort === undefined ? { hostPort: port.containerPort } : {}),

@@ -21,7 +21,7 @@ import { launchTask } from './tasks.ts';
 import { taskView } from './taskViews.ts';
 
 const DAY = 24 * 3_600_000;
-/** Characters of JSON. Source: ECS API reference, TaskOverride; the words of the refusal are what RunTask answers. */
+/** Characters of JSON. Source: ECS API reference, TaskOverride; the error is that of RunTask. */
 const LONGEST_OVERRIDES = 8_192;
 
 export function taskOperations(ctx: Context): ServiceApi['operations'] {
@@ -144,7 +144,7 @@ function started(tasks: readonly Task[]): Json {
   return { tasks: tasks.map((task) => taskView(task, { tags: true })), failures: [] };
 }
 
-/** AWS API: RunTask, propagateTags. There is no service to take tags from. */
+/** AWS API: RunTask, propagateTags. There is no service to copy tags from. */
 function taskTags(input: JsonObject, definition: TaskDefinition, cluster: Cluster): readonly Tag[] {
   const propagated = oneOf(text(input, 'propagateTags') ?? 'NONE', ['TASK_DEFINITION', 'NONE']);
   const own = mergeTags(propagated === 'NONE' ? [] : definition.tags, tagsOf(input));

@@ -4,9 +4,9 @@ import type { Container, Task, TaskStatus } from './model.ts';
 import { platformOf } from './platform.ts';
 import { objects, present, seconds, text } from './read.ts';
 
-/** Tasks as the wire and EventBridge show them. */
+/** Tasks as in answers of ECS and in events. */
 
-/** ISO 8601 without trailing zeros in the fraction, as ECS events have it. */
+/** ISO 8601 without trailing zeros in the fraction, as in ECS events. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.?0+Z$/, 'Z');
 }
@@ -68,7 +68,7 @@ function members(task: Task, time: Time, described: boolean): { [key: string]: J
   };
 }
 
-/** Without the architecture where only the instance would know it. */
+/** Without the architecture if it depends on the instance. */
 function attributes({ definition, launchType }: Task): Json {
   const { architecture } = platformOf(definition.document, launchType);
   if (architecture === undefined) return [];
@@ -148,7 +148,7 @@ function overridesView(task: Task, described: boolean): JsonObject {
   };
 }
 
-/** UNHEALTHY if any essential container is; HEALTHY if all that are checked are. */
+/** UNHEALTHY if any essential container is; HEALTHY if all checked ones are. */
 function taskHealth(task: Task): string {
   const checked = task.containers.filter(({ spec }) => spec.essential && spec.healthCheck !== undefined);
   if (checked.some((each) => each.health === 'UNHEALTHY')) return 'UNHEALTHY';

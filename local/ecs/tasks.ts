@@ -20,15 +20,15 @@ import { objects, text, texts } from './read.ts';
 import { beginStop } from './stopping.ts';
 import { type Later, laterFor, reportNews } from './timers.ts';
 
-/** The way of a task from PROVISIONING to RUNNING. About 15 to 20 s on Fargate, as captures show. */
+/** How a task starts, from PROVISIONING to RUNNING. About 15 to 20 s on Fargate, as in captures. */
 
 const ENI = 4_000;
-/** So that the tasks of one deployment do not move in lockstep. */
+/** Random share of each delay, so that the tasks of one deployment differ. */
 const JITTER = 900;
 const BEFORE_PULL = 2_000;
 const BEFORE_START = 2_000;
 const ACTIVATION = 1_500;
-/** A task run with a command of its own does its work and ends, unless a rule says otherwise. */
+/** A task with a command override exits after this time, unless a behavior sets something else. */
 const COMMAND_TIME = 5_000;
 
 export interface Launch {
@@ -49,7 +49,7 @@ export interface Launch {
   readonly targets?: readonly ServiceTarget[];
 }
 
-/** Starts a task: it is PROVISIONING now, and the rest follows by itself. */
+/** Starts a task: it is PROVISIONING, and continues on the clock. */
 export function launchTask(ctx: Context, launch: Launch): Task {
   const task = newTask(ctx, launch);
   emitTask(ctx, task);
@@ -57,7 +57,7 @@ export function launchTask(ctx: Context, launch: Launch): Task {
   return task;
 }
 
-/** Goes on from where a task was on its way to RUNNING, or with what is left of its running. */
+/** Continues a restored task from its status, or with the rest of its run time. */
 export function resumeStart(ctx: Context, task: Task): void {
   switch (task.lastStatus) {
     case 'PROVISIONING':
@@ -82,7 +82,7 @@ function provision(ctx: Context, task: Task): void {
   });
 }
 
-/** A task that has been running for long: for services that are there from the start. Tells nobody. */
+/** A task that has been running for long, without events: for services that exist from the start. */
 export function settledTask(ctx: Context, launch: Launch): Task {
   const task = newTask(ctx, launch);
   const now = ctx.clock.now();
@@ -207,7 +207,7 @@ function run(ctx: Context, task: Task): void {
   reportNews(task, 'running');
 }
 
-/** What running containers do, of which `elapsed` milliseconds are over. */
+/** Schedules what running containers do, `elapsed` milliseconds after their start. */
 function work(ctx: Context, task: Task, elapsed: number): void {
   const rest = laterFor(ctx, task);
   const later: Later = (milliseconds, then) => rest(Math.max(0, milliseconds - elapsed), then);
@@ -227,7 +227,7 @@ function writeLines(ctx: Context, task: Task, container: Container): void {
   for (const line of container.behaviour?.logs ?? []) ctx.writeLog(log.group, log.stream, line);
 }
 
-/** The log driver makes the stream when the container starts. */
+/** The log driver creates the stream when the container starts. */
 function openLog(ctx: Context, task: Task, { spec }: Container) {
   const { logs, name } = spec;
   if (logs === undefined) return undefined;
@@ -275,7 +275,7 @@ function interruptTask(ctx: Context, task: Task): void {
   });
 }
 
-/** Digests a task definition names itself, by container. */
+/** Digests in the task definition itself, by container. */
 export function namedDigests(definition: TaskDefinition): Map<string, string> {
   const digests = new Map<string, string>();
   for (const { name, image } of definition.containers) {

@@ -1,6 +1,6 @@
 import type { Context, Task, TaskOwner } from './model.ts';
 
-/** Does something later, unless the task is told to stop before. */
+/** Runs something later, unless the task is stopped before. */
 export type Later = (milliseconds: number, run: () => void) => void;
 
 export function laterFor(ctx: Context, task: Task): Later {

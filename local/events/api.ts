@@ -5,14 +5,14 @@ import type { StackRule } from '../stack/stack.ts';
 import { compilePattern } from './pattern.ts';
 
 export interface EventsApiOptions {
-  /** Sends an event; answers its id. */
+  /** Sends an event; returns its ID. */
   readonly emit: (draft: EventDraft) => string;
   readonly rules: readonly StackRule[];
   readonly account: string;
   readonly region: string;
 }
 
-/** EventBridge's API (PutEvents, and reading the rules), as the API reference of each action has it. */
+/** EventBridge's API: PutEvents, and reading the rules. */
 export function eventsApi(options: EventsApiOptions): ServiceApi {
   const { rules } = options;
   return {

@@ -26,21 +26,21 @@ export interface BusOptions {
   readonly region: string;
   readonly rules: readonly StackRule[];
   readonly schedules?: readonly StackSchedule[];
-  /** Hands an event to a function's asynchronous queue; `trigger` names the rule or schedule. Throws when it cannot. */
+  /** Puts an event into a function's asynchronous queue; `trigger` is the name of the rule or schedule. Throws if it cannot. */
   readonly deliver: (functionName: string, payload: string, trigger: string) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   /** Faults: how many times an event arrives (0: dropped), and how much later in milliseconds. */
   readonly interfere?: (
     event: EventEnvelope,
   ) => { readonly copies: number; readonly delay: number } | undefined;
-  /** Hears which statements of the schedules' roles are used. */
+  /** Records which statements of the schedules' roles are used. */
   readonly recorder?: Recorder;
 }
 
 export interface Bus {
   readonly emit: Emit;
   readonly api: ServiceApi;
-  /** Forgets what is under way and starts the schedules anew, as if just deployed. */
+  /** Drops events in transit and restarts the schedules, as if just deployed. */
   reset(): void;
 }
 
@@ -49,7 +49,7 @@ const LATENCY = { least: 200, spread: 300 };
 
 /**
  * The default event bus: gives events their envelope, matches rules, delivers a little later through the clock, and
- * fires schedules (periodic entries of the clock). Invalid patterns and schedule expressions throw, naming the rule.
+ * fires schedules (periodic entries of the clock). Throws for invalid patterns and schedule expressions, with the rule.
  */
 export function createBus(options: BusOptions): Bus {
   const { clock, ids, rules, region, account } = options;
@@ -77,7 +77,7 @@ export function createBus(options: BusOptions): Bus {
 }
 
 interface BusState extends BusOptions {
-  /** What is under way in the clock. */
+  /** Entries in the clock. */
   readonly pending: Set<Entry>;
   readonly matchable: readonly MatchableRule[];
   readonly send: ReturnType<typeof createDeliverer>;
@@ -113,7 +113,7 @@ function at(bus: BusState, time: number, run: () => void, periodic: boolean): vo
 function emit(bus: BusState, draft: EventDraft, known: JsonObject = {}): string {
   const envelope = enveloped(bus, draft);
   const { copies, delay } = bus.interfere?.(envelope) ?? { copies: 1, delay: 0 };
-  // Drawn in any case: what nothing listens to must not change what follows from a seed.
+  // Drawn for every event, so that events without a rule do not change the results of a seed.
   const waits = Array.from(
     { length: copies },
     () => delay + LATENCY.least + bus.ids.random() * LATENCY.spread,
@@ -124,7 +124,7 @@ function emit(bus: BusState, draft: EventDraft, known: JsonObject = {}): string 
   return envelope.id;
 }
 
-/** What costs is made when it is asked for. */
+/** Members that are expensive are built only when they are read. */
 function enveloped(bus: BusState, draft: EventDraft): EventEnvelope {
   const now = bus.clock.now();
   return {
@@ -167,7 +167,7 @@ function deliverRule(bus: BusState, rule: StackRule, event: JsonObject): void {
   }
 }
 
-/** Somewhen within the schedule's flexible window; `due` is the time that it names. */
+/** Calls at some point within the schedule's flexible window; `due` is the scheduled time. */
 function callSchedule(bus: BusState, schedule: StackSchedule, due: number): void {
   const facts = { id: bus.ids.uuid(), account: bus.account, region: bus.region, now: due };
   const { copies, delay } = bus.interfere?.(callOf(schedule, facts)) ?? { copies: 1, delay: 0 };
@@ -178,7 +178,7 @@ function callSchedule(bus: BusState, schedule: StackSchedule, due: number): void
   }
 }
 
-/** What the schedule's role allows; EventBridge Scheduler uses that role for dead letters, too. */
+/** Whether the schedule's role allows an action; EventBridge Scheduler uses the role for dead letters, too. */
 function allows(bus: BusState, schedule: StackSchedule, action: string, resource: string): boolean {
   const decision = authorize(schedule.rolePolicies, [{ action, resource, context: {} }], schedule.roleName);
   if (decision.allowed) bus.recorder?.record(schedule.roleName, decision.statements);
@@ -212,7 +212,7 @@ function startSchedules(bus: BusState): void {
   for (const rule of bus.rules) {
     const { schedule: expression } = rule;
     if (expression === undefined || rule.state === 'DISABLED') continue;
-    // Without the latency of other events: what follows from a schedule alone must not look like work that is due.
+    // Without the latency of other events, since only periodic entries leave the clock idle.
     every(
       bus,
       named(rule.name, () => parseSchedule(expression, start)),
@@ -252,7 +252,7 @@ function every(bus: BusState, schedule: Schedule, after: number, fire: (due: num
   );
 }
 
-/** A schedule's call as faults see it: it has no envelope of its own. */
+/** A schedule's call as an event, for faults; the call itself has no envelope. */
 function callOf(
   { arn }: StackSchedule,
   { id, account, region, now }: { id: string; account: string; region: string; now: number },
@@ -270,7 +270,7 @@ function within({ end = Number.POSITIVE_INFINITY }: StackSchedule, times: Schedu
   };
 }
 
-/** A clock entry; `cancel` is known once the clock has taken it. */
+/** A clock entry; `cancel` is set once it is in the clock. */
 interface Entry {
   cancel?: Cancel;
 }

@@ -1,7 +1,7 @@
 import type { Clock, Ids } from '../contract.ts';
 import type { RetryPolicy } from '../stack/stack.ts';
 
-/** Something that a target did not get in the end. `attributes`: as EventBridge puts them on the queue's message. */
+/** An event that could not be delivered. `attributes`: the message attributes that EventBridge sets. */
 export interface DeadLetter {
   /** Undefined: the event is lost, as on AWS. */
   readonly queueArn: string | undefined;
@@ -10,15 +10,15 @@ export interface DeadLetter {
 }
 
 export interface Delivery {
-  /** Of the rule or schedule. */
+  /** Name of the rule or schedule. */
   readonly name: string;
   readonly functionName: string;
   readonly payload: string;
   readonly permitted: boolean;
   readonly retryPolicy: RetryPolicy;
-  /** Asked when it is needed: whether the letter may be sent is found out then. */
+  /** Called only for a dead letter: whether it may be sent is decided then. */
   readonly queueArn: () => string | undefined;
-  /** What a dead letter holds: the event. */
+  /** The body of a dead letter: the event. */
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -13,7 +13,7 @@ interface Clause {
   readonly matchers: readonly Matcher[];
 }
 
-/** `known` holds the members of an event's detail that can be had for nothing: undefined where there is none. */
+/** `known`: the members of an event's detail that need no building; undefined for absent ones. */
 export function compileEarly(pattern: JsonObject): Early {
   const envelope = clausesOf(pattern).filter(({ name }) => name === 'source' || name === 'detail-type');
   const detail = isObject(pattern.detail) ? clausesOf(pattern.detail) : [];
@@ -23,7 +23,7 @@ export function compileEarly(pattern: JsonObject): Early {
     ) && detail.every(({ name, matchers }) => !(name in known) || fits(matchers, known[name]));
 }
 
-/** The fields that have plain values; those that nest, and alternatives, are left to the whole pattern. */
+/** The fields with plain values; nested ones and alternatives are left to the whole pattern. */
 function clausesOf(pattern: JsonObject): readonly Clause[] {
   return Object.entries(pattern).flatMap(([name, values]) =>
     isList(values) && name !== '$or'

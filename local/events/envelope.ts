@@ -10,7 +10,7 @@ interface Facts {
   readonly now: number;
 }
 
-/** What a scheduled rule sends (EventBridge user guide, "Creating a rule that runs on a schedule"). */
+/** The event that a scheduled rule sends (EventBridge user guide, "Creating a rule that runs on a schedule"). */
 export function scheduledEvent(facts: Facts, ruleArn: string): JsonObject {
   return {
     version: '0',
@@ -25,7 +25,7 @@ export function scheduledEvent(facts: Facts, ruleArn: string): JsonObject {
   };
 }
 
-/** What a rule's target gets, as JSON text: its constant `input`, a part of the event, or the event. */
+/** The input of a rule's target as JSON: its constant `input`, a part of the event, or the event. */
 export function inputFor({ input, inputPath }: RuleTarget, event: JsonObject): string {
   if (input !== undefined) return input;
   if (inputPath === undefined || inputPath === '$') return JSON.stringify(event);
@@ -37,8 +37,8 @@ export function inputFor({ input, inputPath }: RuleTarget, event: JsonObject): s
 }
 
 /**
- * What EventBridge Scheduler sends: the configured input with its context attributes filled in (EventBridge
- * Scheduler user guide, "Adding context attributes"), else an envelope of its own, in which `detail` is text.
+ * The event that EventBridge Scheduler sends: the configured input with its context attributes filled in (EventBridge
+ * Scheduler user guide, "Adding context attributes"), otherwise an envelope in which `detail` is a string.
  */
 export function schedulerInput(schedule: StackSchedule, facts: Facts): string {
   const time = isoSecond(facts.now);

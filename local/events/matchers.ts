@@ -42,7 +42,7 @@ const OPERATORS: Readonly<Record<string, (argument: Json, path: Path) => Test>> 
   cidr,
 };
 
-/** What may stand inside `anything-but`; each of them takes a value or a list. */
+/** What `anything-but` can contain; each accepts a value or a list. */
 const EXCLUDABLE = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
 
 function anythingBut(argument: Json, path: Path): Test {
@@ -84,7 +84,7 @@ const COMPARISONS: Readonly<Record<string, (actual: number, bound: number) => bo
   '>=': (actual, bound) => actual >= bound,
 };
 
-/** Bounds that EventBridge takes. */
+/** Bounds that EventBridge accepts. */
 const NUMERIC_BOUND = 5e9;
 
 function numeric(argument: Json, path: Path): Test {
@@ -123,7 +123,7 @@ function cidr(argument: Json, path: Path): Test {
   return onText((value) => isIP(value) === version && block.check(value, version === 6 ? 'ipv6' : 'ipv4'));
 }
 
-/** `*` is any run of characters; `\*` and `\\` stand for themselves. */
+/** `*` matches any number of characters; `\*` and `\\` are literal. */
 function wildcardPattern(source: string, path: Path): RegExp {
   if (/(?:^|[^\\])(?:\\\\)*\*\*/.test(source)) throw invalid(path, 'consecutive * are not allowed');
   let pattern = '';

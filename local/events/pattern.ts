@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../contract.ts';
 import { describe, isList, isObject } from '../stack/json.ts';
 import { compileMatcher, type Matcher } from './matchers.ts';
 
-/** EventBridge takes patterns of at most this many characters (EventBridge user guide, "Quotas"). */
+/** Longest pattern in characters (EventBridge user guide, "Quotas"). */
 const PATTERN_LIMIT = 2048;
 
 type Matches = (value: Json | undefined) => boolean;
@@ -23,7 +23,7 @@ export function compilePattern(pattern: JsonObject): (event: JsonObject) => bool
   return (event) => compiled(event)(event);
 }
 
-/** Takes the whole event first, because `exists: false` looks past the array element at hand. */
+/** Gets the whole event first, since `exists: false` checks more than the current array element. */
 type Compiled = (event: JsonObject) => Matches;
 
 function compileObject(pattern: JsonObject, path: readonly string[]): Compiled {

@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from './protocol.ts';
 
 /**
- * Which requests are answered at all. A page in a browser on this machine must not reach the local cloud: neither by
- * a name of its own that DNS resolves to loopback, nor from its own origin.
+ * Refuses requests from web pages. A page in a browser on this machine must not reach the local cloud: neither from its
+ * own origin, nor through a domain name that resolves to loopback.
  */
 
-/** Why a request is refused; undefined: it is not. Without these headers it comes from no browser. */
+/** Why a request is refused, if it is. A request without these headers does not come from a browser. */
 export function refusedCaller({ headers, path }: HttpRequest): HttpResponse | undefined {
   const why =
     foreignHost(headers.host) ?? foreignOrigin(headers.origin, headers.host) ?? foreignSite(headers);
@@ -30,14 +30,14 @@ function foreignOrigin(origin: string | undefined, host: string | undefined): st
   return `Requests with the Origin ${origin} are refused: pages in a browser cannot use the local cloud`;
 }
 
-/** Requests for images and scripts carry no origin, but this. Source: W3C, Fetch Metadata Request Headers. */
+/** Requests for images and scripts have this header instead of an origin. Source: W3C, Fetch Metadata Request Headers. */
 function foreignSite(headers: HttpRequest['headers']): string | undefined {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'none' || site === 'same-origin') return undefined;
   return `Requests with Sec-Fetch-Site ${site} are refused: pages in a browser cannot use the local cloud`;
 }
 
-/** Takes a Host header apart, IP addresses in their usual notation. */
+/** Parses a Host header, with IP addresses in their usual notation. */
 function hostOf(host: string): { readonly hostname: string; readonly port: string } | undefined {
   const text = `http://${host}`;
   return /^[^@/\\?#\s]+$/.test(host) && URL.canParse(text) ? new URL(text) : undefined;

@@ -16,11 +16,11 @@ import { type AwsRequest, type HttpRequest, type HttpResponse, readAwsRequest, s
 /** Whose credentials a request carries. */
 export interface Identity {
   readonly call: Call;
-  /** What ends the worker that calls; absent for callers from outside. */
+  /** Ends the calling worker; absent for external callers. */
   readonly accessKeyId?: string;
-  /** False: its worker has ended, and what it still had on the wire came too late. */
+  /** False if its worker has ended: its last requests arrived too late. */
   readonly alive: boolean;
-  /** Why the caller may not do this; undefined when it may. */
+  /** Why the caller is not allowed to do this; undefined if it is. */
   readonly denial: (service: string, operation: string, input: JsonObject) => string | undefined;
 }
 
@@ -38,9 +38,9 @@ export interface DispatchOptions {
 }
 
 export interface Dispatcher {
-  /** Undefined: no answer ever comes, because the caller was ended around its call. */
+  /** Undefined: there is no answer, since the caller was ended around its call. */
   dispatch(request: HttpRequest): Promise<HttpResponse | undefined>;
-  /** Everything that is simulated, of all services. */
+  /** The simulated operations of all services. */
   readonly operations: ReadonlySet<string>;
   calls(): readonly CallRecord[];
   reset(): void;
@@ -48,7 +48,7 @@ export interface Dispatcher {
 
 const USUAL_REGION = 'us-east-1';
 
-/** The AWS endpoint without sockets: finds the operation, checks the caller, applies faults, keeps a record. */
+/** The AWS endpoint without sockets: finds the operation, checks the caller, applies faults and records the call. */
 export function createDispatcher(options: DispatchOptions): Dispatcher {
   const byService = new Map(options.apis.map((api) => [api.service, api]));
   const front: DispatchState = { ...options, byService, records: [] };
@@ -140,7 +140,7 @@ function notSimulated({ service, operation }: AwsRequest): AwsError {
   return new AwsError('UnknownOperationException', message);
 }
 
-/** What the table server that requests are passed on to knows: dynalite 4. */
+/** The operations of dynalite 4, to which requests are forwarded. */
 const TABLE_OPERATIONS: ReadonlySet<string> = new Set([
   'BatchGetItem',
   'BatchWriteItem',

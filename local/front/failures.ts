@@ -2,7 +2,7 @@ import type { AwsError } from '../contract.ts';
 import type { HttpResponse, Protocol } from './protocol.ts';
 import { escapeXml } from './xml.ts';
 
-/** Errors as each protocol has them, so that every client can show what they say. */
+/** Errors in the format of each protocol, so that every client can show them. */
 export function failure(protocol: Protocol, error: AwsError, requestId: string): HttpResponse {
   const { status, code, message } = error;
   const id = { 'x-amzn-requestid': requestId };
@@ -46,7 +46,7 @@ function xmlError({ code, message }: AwsError): string {
   return `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
 }
 
-/** Names that errors had in the query protocol, for clients that were written for it. Source: SQS's service model. */
+/** Names of errors in the query protocol, for older clients. Source: SQS's service model. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
 };

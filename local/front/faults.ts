@@ -1,7 +1,7 @@
 import { parseDuration } from '../duration.ts';
 import type { EventEnvelope } from '../events/bus.ts';
 
-/** What goes wrong on order: `POST /_local/faults`. */
+/** Injected faults: `POST /_local/faults`. */
 export type Fault = CallFault | EventFault;
 
 export interface CallFault {
@@ -25,9 +25,9 @@ export interface EventFault {
 
 export interface Faults {
   add(fault: Fault): void;
-  /** What is left of them, oldest first. */
+  /** The remaining faults, oldest first. */
   list(): readonly Fault[];
-  /** The fault for this call, used up by asking. */
+  /** The fault for this call, which uses it up. */
   forCall(operation: string, caller: string): CallFault | undefined;
   forEvent(
     event: Pick<EventEnvelope, 'detail-type'>,
@@ -42,7 +42,7 @@ interface Pending<Kind extends Fault = Fault> {
   left: number;
 }
 
-/** As it would be ordered anew. */
+/** As in the request that would inject it again. */
 function rest({ fault, skip, left }: Pending): Fault {
   const skipping = 'event' in fault || fault.skip === undefined ? {} : { skip };
   return { ...fault, ...skipping, times: left };

@@ -10,11 +10,11 @@ export interface IdentityOptions {
   readonly account: string;
   readonly callerOf: (accessKeyId: string) => FunctionCaller | undefined;
   readonly lookups: Lookups;
-  /** Hears which statements of the functions' roles are used. */
+  /** Records which statements of the functions' roles are used. */
   readonly recorder: Recorder;
 }
 
-/** Whose credentials these are: a function's, which may do what its role allows, or anyone's, who may do everything. */
+/** The owner of credentials: a function, which is limited by its role, or an external caller, which is not. */
 export function createIdentify({ account, callerOf, lookups, recorder }: IdentityOptions) {
   return (accessKeyId: string | undefined, region: string): Identity => {
     const caller = accessKeyId === undefined ? undefined : callerOf(accessKeyId);

@@ -18,15 +18,15 @@ export interface HttpResponse {
   readonly body: string | Uint8Array;
 }
 
-/** Those that name the operation in a header or a form, and those that name it by a path. */
+/** Protocols with the operation in a header or form, and those with a path. */
 export type Protocol = 'json' | 'query' | 'ec2' | 'cbor' | 'rest' | 'rest-xml';
 
-/** A request of an AWS client, as far as its protocol tells. */
+/** A request of an AWS client, as its protocol describes it. */
 export interface AwsRequest {
   readonly service: string;
   readonly operation: string;
   readonly protocol: Protocol;
-  /** Whether the request names the service in its protocol. Its signature alone does not: it only says whom to name. */
+  /** Whether the protocol of the request contains the service, not only its signature. */
   readonly addressed: boolean;
   readonly input: JsonObject;
   readonly target: string;
@@ -55,7 +55,7 @@ const QUERY_VERSIONS = new Map([
   ['2015-12-01', 'elasticloadbalancing'],
 ]);
 
-/** Finds out what is asked for. Throws AwsErrors. */
+/** Parses a request. Throws AwsErrors. */
 export function readAwsRequest(request: HttpRequest): AwsRequest {
   const [path = '/'] = request.path.split('?');
   const target = request.headers['x-amz-target'];
@@ -73,7 +73,7 @@ function signedFor({ headers }: HttpRequest): string {
   return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unknown';
 }
 
-/** Services that answer in XML to paths. */
+/** Services with paths and XML. */
 const XML_BY_PATH: ReadonlySet<string> = new Set(['cloudfront', 'route53', 's3', 's3express', 's3-control']);
 
 function readPath(request: HttpRequest, path: string): AwsRequest {

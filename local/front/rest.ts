@@ -1,7 +1,7 @@
 import type { HttpRequest } from './protocol.ts';
 import shapes from './shapes.json' with { type: 'json' };
 
-/** What services that speak by paths are asked for. Only Invoke is simulated; the others have to be named. */
+/** The operations of REST services. Only Invoke is simulated; others are needed for the error message. */
 
 /** From the models: `lambda.ListFunctions` is "GET /2015-03-31/functions". */
 const ROUTES = Object.entries<string>(shapes.routes).map(([name, route]) => {
@@ -21,7 +21,7 @@ function pathPattern(path: string): RegExp {
   return new RegExp(`^${pattern}/?$`);
 }
 
-/** The operation's name, or its method and path where no model is known. */
+/** The operation's name, or its method and path if there is no model. */
 export function restOperation(service: string, { method, path }: HttpRequest): string {
   const [plain = '/'] = path.split('?');
   const route = ROUTES.find(

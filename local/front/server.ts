@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { HttpRequest, HttpResponse } from './protocol.ts';
 
-/** Larger bodies are refused: Lambda's synchronous payload is 6 MB, the most that any operation takes. */
+/** Largest body: Lambda's synchronous payload of 6 MB is the largest of all operations. */
 const LARGEST_BODY = 8 * 1024 * 1024;
-/** A layer in one piece. */
+/** Largest layer in one request. */
 const LARGEST_BLOB = 1024 * 1024 * 1024;
 
-/** Answers a request; undefined: never, the connection is cut. */
+/** Answers a request; undefined: the connection is closed without an answer. */
 export type Answer = (request: HttpRequest) => Promise<HttpResponse | undefined>;
 
 export interface HttpServer {
@@ -15,7 +15,7 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-/** Listens on loopback only. Throws when the port is taken. */
+/** Listens on loopback only. Throws if the port is in use. */
 export async function serve(port: number, answer: Answer): Promise<HttpServer> {
   const server = http.createServer((incoming, outgoing) => {
     void respond(incoming, outgoing, answer);

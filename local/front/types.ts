@@ -23,7 +23,7 @@ export function typedInput(service: string, operation: string, input: JsonObject
   return ofStructure(input, members, KEEPING.has(`${service}.${operation}`));
 }
 
-/** Keeps members that no model knows: a task definition is answered as it was registered. */
+/** Keeps unknown members: a task definition is returned as it was registered. */
 const KEEPING: ReadonlySet<string> = new Set(['ecs.RegisterTaskDefinition']);
 
 function ofStructure(value: JsonObject, members: Readonly<Record<string, Type>>, keep: boolean): JsonObject {
@@ -52,10 +52,10 @@ function typed(value: Json, type: Type, keep: boolean): Json {
   throw refused(isList(value) ? 'Start of list found where not expected' : 'Unexpected field type');
 }
 
-/** What services call a structure that lacks a member; the others say InvalidParameterException. */
+/** The error of a structure without a required member; for other services, InvalidParameterException. */
 const VALIDATING: ReadonlySet<string> = new Set(['application-autoscaling', 'events', 'sqs', 'ssm']);
 
-/** Members that the operation itself requires are the operation's to refuse, in its own words. */
+/** The operation itself refuses requests without its required members, with its own error. */
 function complete(value: JsonObject, structure: string): JsonObject {
   const absent = REQUIRED.get(structure)?.find((member) => value[member] === undefined);
   if (absent === undefined) return value;
@@ -80,7 +80,7 @@ function ofMap(value: Json, type: Type, keep: boolean): Json {
   throw refused(isList(value) ? 'Start of list found where not expected' : 'Unexpected field type');
 }
 
-/** AWS's names of the types that JSON's words stand for. */
+/** AWS's names of the types of JSON. */
 const NAMES: Readonly<Record<string, string>> = {
   text: 'String',
   blob: 'ByteBuffer',

@@ -6,8 +6,8 @@ export type Authorization =
   | { readonly allowed: false; readonly message: string; readonly denied: Request };
 
 /**
- * Holds every requirement of a call against the caller's identity-based policies; the first that is denied is
- * told in AWS's words (IAM user guide, "Troubleshoot access denied error messages").
+ * Checks every requirement of a call against the caller's identity-based policies. The first denied one is reported
+ * with AWS's message (IAM user guide, "Troubleshoot access denied error messages").
  */
 export function authorize(
   policies: readonly Policy[],

@@ -1,6 +1,6 @@
 import { matchesArn, matchesWildcard } from './wildcard.ts';
 
-/** What a request tells about itself: condition keys with one or several values. Keys are case-insensitive. */
+/** The context of a request: condition keys with one or several values. Keys are case-insensitive. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 type Test = (wanted: string, actual: string) => boolean;

@@ -2,14 +2,14 @@ import { type Context, conditionHolds } from './conditions.ts';
 import type { Listed, Policy, Statement } from './policy.ts';
 import { matchesResource, matchesWildcard } from './wildcard.ts';
 
-/** One thing a caller wants to do to one resource. `resource` is "*" for actions without resource-level permissions. */
+/** One action on one resource. `resource` is "*" for actions without resource-level permissions. */
 export interface Request {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
 }
 
-/** A statement that matched a request, and by which entry of its Action list. */
+/** A statement that matched a request, with the matching entry of its Action list. */
 export interface StatementUse {
   readonly policy: string;
   /** Its index in the policy. */
@@ -64,11 +64,10 @@ function matchedAction(actions: Listed, action: string): string | undefined {
 
 function appliesTo(statement: Statement, request: Request): boolean {
   const { resources, conditions, principals } = statement;
-  // Only a trust policy has no Resource: it speaks of the role that it belongs to.
+  // Only a trust policy has no Resource: it applies to its role.
   const listed = resources.values.some((pattern) => matchesResource(pattern, request.resource));
-  const speaksOfIt =
-    resources.values.length === 0 && principals.length > 0 ? true : listed !== resources.except;
-  if (!speaksOfIt) return false;
+  const applies = resources.values.length === 0 && principals.length > 0 ? true : listed !== resources.except;
+  if (!applies) return false;
   return conditions.every(({ operator, key, values }) =>
     conditionHolds(operator, key, values, request.context),
   );

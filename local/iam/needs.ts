@@ -3,7 +3,7 @@ import { listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
 
-/** What the requirements of a call depend on beyond its input. */
+/** Lookups that the requirements of a call depend on. */
 export interface Lookups {
   /** A task definition by family, family:revision or ARN. */
   taskDefinition(
@@ -25,7 +25,7 @@ export function texts(value: Json | undefined): readonly string[] {
   return listOf(value).filter((each) => typeof each === 'string');
 }
 
-/** The value if it is a string, else an empty one: a malformed input is for the service to refuse, not for IAM. */
+/** The value if it is a string, otherwise an empty one: the service refuses a malformed input, not IAM. */
 export function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../contract.ts';
 import { describe, isObject, listOf, stringAt } from '../stack/json.ts';
 import { isConditionOperator } from './conditions.ts';
 
-/** An IAM policy, read: single values have become lists. */
+/** A parsed IAM policy, with single values as lists. */
 export interface Policy {
   readonly name: string;
   readonly statements: readonly Statement[];

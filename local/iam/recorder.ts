@@ -1,7 +1,7 @@
 import type { StatementUse } from './evaluate.ts';
 import type { Policy } from './policy.ts';
 
-/** One entry of an Allow statement's Action list that no call has needed. */
+/** One entry of an Allow statement's Action list that no call has used. */
 export interface UnusedAction {
   readonly owner: string;
   readonly policy: string;
@@ -10,17 +10,17 @@ export interface UnusedAction {
   readonly action: string;
 }
 
-/** Remembers which statements of whose role have been needed, so that a test can tell which never were. */
+/** Records which statements of which role were used, so that a test can list the unused ones. */
 export interface Recorder {
-  /** `owner`: a function's or role's name, as the caller of this chooses. */
+  /** `owner`: the name of a function or role, as the caller chooses. */
   record(owner: string, statements: readonly StatementUse[]): void;
-  /** Everything recorded so far, as plain data: can be written down and given to another recorder. */
+  /** Everything recorded so far as plain data, which another recorder can read. */
   uses(): readonly (StatementUse & { readonly owner: string })[];
   /** What the owner's policies allow and no call has used. */
   unused(owner: string, policies: readonly Policy[]): readonly UnusedAction[];
 }
 
-/** Makes an empty recorder. */
+/** Creates an empty recorder. */
 export function createRecorder(): Recorder {
   const used = new Map<string, StatementUse & { readonly owner: string }>();
   return {

@@ -85,7 +85,7 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
   ConditionCheck: 'ConditionCheckItem',
 };
 
-/** A transaction has no action of its own: each of its parts needs that part's. */
+/** A transaction has no action: each of its parts needs the action of that part. */
 function transaction(input: JsonObject, call: Call, lookups: Lookups): readonly Request[] {
   return listOf(input.TransactItems)
     .filter(isObject)

@@ -81,7 +81,7 @@ function registerRequirements(input: JsonObject, call: Call, resource: string): 
   ];
 }
 
-/** RunTask is decided on the task definition; the roles passed are the overrides' or the definition's. */
+/** RunTask is authorized on the task definition; the passed roles are those of the overrides or the definition. */
 function runRequirements(
   input: JsonObject,
   call: Call,
@@ -105,7 +105,7 @@ function runRequirements(
   ];
 }
 
-/** ECS makes EBS volumes with a role that the request names. An inference: that it is passed to ECS itself. */
+/** ECS creates EBS volumes with a role in the request. It is assumed that this role is passed to ECS itself. */
 function passVolumeRoles(input: JsonObject, call: Call): readonly Request[] {
   const volumes = listOf(input.volumeConfigurations).filter(isObject);
   const managed = volumes.map((each) => each.managedEBSVolume).filter(isObject);
@@ -158,7 +158,7 @@ function serviceContext(input: JsonObject, call: Call, lookups: Lookups): Contex
   };
 }
 
-/** Deployment and revision ARNs name cluster and service: `…:service-deployment/CLUSTER/SERVICE/ID`. Both ARNs are decided on. */
+/** Deployment and revision ARNs name cluster and service: `…:service-deployment/CLUSTER/SERVICE/ID`. Both ARNs are authorized. */
 function deploymentRequirements(action: string, deployment: string): readonly Request[] {
   const parts = /^(arn:[^:]*:ecs:[^:]*:[^:]*:)service-(?:deployment|revision)\/([^/]+)\/([^/]+)\//.exec(
     deployment,

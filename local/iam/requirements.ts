@@ -57,7 +57,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 function ecrRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
   if (operation === 'GetAuthorizationToken') return [need('ecr:GetAuthorizationToken', '*')];
-  // ListImageReferrers has no action of its own.
+  // ListImageReferrers uses the action of BatchGetImage.
   const action = operation === 'ListImageReferrers' ? 'ecr:BatchGetImage' : `ecr:${operation}`;
   const account = text(input.registryId) || call.account;
   const names = [...texts(input.repositoryName), ...texts(input.repositoryNames)];
@@ -86,7 +86,7 @@ function ssmRequirements(operation: string, input: JsonObject, call: Call): read
 
 function parameterArn(name: string, call: Call): string {
   if (name.startsWith('arn:')) return name;
-  // A parameter can be asked for with a version or label: "name:3".
+  // A parameter can have a version or label: "name:3".
   const plain = name.replace(/:[^/:]*$/, '').replace(/^\//, '');
   return `arn:aws:ssm:${call.region}:${call.account}:parameter/${plain}`;
 }
@@ -127,9 +127,9 @@ function busArn(nameOrArn: string, base: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn : `${base}:event-bus/${nameOrArn}`;
 }
 
-/** With the alias or version that is invoked: a policy that names the function alone does not allow those. */
+/** With the invoked alias or version: a policy for the function alone does not allow those. */
 function functionArn(nameOrArn: string, qualifier: string, call: Call): string {
-  // "ACCOUNT:function:NAME" is a form that Lambda takes as well.
+  // Lambda also accepts "ACCOUNT:function:NAME".
   const name = nameOrArn.replace(/^\d{12}:function:/, '');
   const arn = name.startsWith('arn:')
     ? name

@@ -1,6 +1,6 @@
 const compiled = new Map<string, RegExp>();
 
-/** Matches IAM's wildcards: `*` is any run of characters, `?` any single one. */
+/** Matches IAM's wildcards: `*` matches any number of characters, `?` any single one. */
 export function matchesWildcard(pattern: string, text: string, ignoreCase = false): boolean {
   const key = `${ignoreCase ? 'i' : 'c'}${pattern}`;
   const known = compiled.get(key) ?? compile(pattern, ignoreCase);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../contract.ts';
 import { isObject } from '../stack/json.ts';
 import type { StackFunction } from '../stack/stack.ts';
 
-/** How an invocation ended. Payloads are JSON text; an error's is `{errorType, errorMessage, trace}`. */
+/** The result of an invocation. Payloads are JSON; that of an error is `{errorType, errorMessage, trace}`. */
 export type Outcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly payload: string; readonly error: string };
@@ -12,7 +12,7 @@ export type Outcome =
 export interface Invocation {
   readonly payload: string;
   readonly requestId: string;
-  /** The alias, or $LATEST, that was invoked; absent: the function. */
+  /** The invoked alias, or $LATEST; absent for the function itself. */
   readonly qualifier?: string;
   /** Members of the client's context, for `context.clientContext`. */
   readonly clientContext?: JsonObject;
@@ -23,9 +23,9 @@ export interface Environment {
   readonly functionName: string;
   readonly accessKeyId: string;
   readonly logStream: string;
-  /** When its code has been loaded, or could not be. */
+  /** Resolves when its code is loaded, or failed to load. */
   readonly started: Promise<void>;
-  /** False once it has ended: it takes no more invocations. */
+  /** False once it has ended: it accepts no more invocations. */
   alive(): boolean;
   invoke(invocation: Invocation): Promise<Outcome>;
   /** Ends it now; a running invocation fails as after a crash of the runtime. */
@@ -47,12 +47,12 @@ export interface EnvironmentOptions {
 /** Lambda's limit for the init phase, in milliseconds (Lambda developer guide, "Lambda execution environment lifecycle"). */
 const INIT_LIMIT = 10_000;
 
-/** Starts an execution environment; it begins to load the function's code at once. */
+/** Starts an execution environment, which loads the function's code immediately. */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { definition } = options;
   const worker = new Worker(join(import.meta.dirname, 'worker.mjs'), {
     env: { ...options.variables },
-    // Not the parent's flags: they may load a TypeScript loader.
+    // Without the parent's flags, which may include a TypeScript loader.
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -63,9 +63,9 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   let settle: ((outcome: Outcome) => void) | undefined;
   let invocation: Invocation | undefined;
   let ready = false;
-  let begun = () => {};
+  let markStarted = () => {};
   const started = new Promise<void>((resolve) => {
-    begun = resolve;
+    markStarted = resolve;
   });
   let timer: NodeJS.Timeout | undefined;
 
@@ -74,7 +74,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     if (message.type === 'output') output(String(message.text));
     if (message.type === 'ready') {
       ready = true;
-      begun();
+      markStarted();
       dispatch();
     }
     if (message.type === 'done') finish({ ok: true, payload: String(message.payload) });
@@ -151,7 +151,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
 
   function end(outcome: Outcome): void {
     ended ??= outcome;
-    begun();
+    markStarted();
     finish(ended);
   }
 
@@ -196,7 +196,7 @@ function failure(error: JsonObject): Outcome {
   return { ok: false, payload: JSON.stringify(error), error: `${type}: ${String(error.errorMessage)}` };
 }
 
-/** Cuts output into lines; the last one may wait for its end. */
+/** Splits output into lines; an incomplete last line is kept until it ends. */
 function lineWriter(write: (line: string) => void): (text: string) => void {
   let rest = '';
   return (text) => {

@@ -8,7 +8,7 @@ export interface FailureMessage {
   readonly arn: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** The permission that the function's role needs for it. */
+  /** The permission that the function's role needs to send it. */
   readonly requirement: Request;
 }
 

@@ -9,7 +9,7 @@ export interface QueuedEvent {
   readonly trigger: string;
   /** The same for all tries. */
   readonly requestId: string;
-  /** The alias, or $LATEST, that it was sent to; absent: the function. */
+  /** The alias, or $LATEST, that it was sent to; absent for the function itself. */
   readonly qualifier?: string;
   /** Epoch milliseconds, simulated. */
   readonly acceptedAt: number;
@@ -23,26 +23,26 @@ export type Abandoned = 'RetriesExhausted' | 'EventAgeExceeded';
 
 export interface QueueOptions {
   readonly clock: Clock;
-  /** Starts an invocation; false when the function has no concurrency left. `settle` is called before it counts as over. */
+  /** Starts an invocation; false if the function has no concurrency left. `settle` is called before the invocation ends. */
   readonly start: (event: QueuedEvent, settle: (outcome: Outcome) => void) => boolean;
   readonly abandon: (event: QueuedEvent, why: Abandoned) => void;
 }
 
 export interface AsyncQueue {
   submit(event: Pick<QueuedEvent, 'definition' | 'payload' | 'trigger' | 'requestId' | 'qualifier'>): void;
-  /** Forgets every event that waits. */
+  /** Drops all waiting events. */
   reset(): void;
 }
 
-/** Waits before the first and the second retry after a function error, in milliseconds. */
+/** Delays before the first and the second retry after a function error, in milliseconds. */
 const RETRY_WAITS = [60_000, 120_000];
 /** Backoff while throttled: from one second to five minutes. */
 const THROTTLE_WAIT = { first: 1000, longest: 300_000 };
 
 /**
  * Lambda's queue for asynchronous invocations (Lambda developer guide, "How Lambda handles errors and retries with
- * asynchronous invocation"): function errors are retried after one and two minutes, throttled events go back to the
- * queue until they are too old, and what remains goes to the on-failure destination and the dead-letter queue.
+ * asynchronous invocation"): function errors are retried after one and two minutes, throttled events return to the
+ * queue until they are too old, and the remaining ones go to the on-failure destination and the dead-letter queue.
  */
 export function createQueue({ clock, start, abandon }: QueueOptions): AsyncQueue {
   const waiting = new Set<{ cancel?: Cancel }>();

@@ -24,19 +24,19 @@ export interface RuntimeOptions {
   readonly account: string;
   readonly region: string;
   readonly functions: readonly StackFunction[];
-  /** The AWS endpoint; asked when a worker starts, because the port is known late. */
+  /** The AWS endpoint; a function, since the port is not known at first. */
   readonly endpoint: () => string;
   readonly slackUrl: () => string;
   readonly writeLog: WriteLog;
-  /** Workers that load their code at once; absent: a few. */
+  /** How many workers load their code at the same time; default: a few. */
   readonly mostStarting?: number;
-  /** Takes what on-failure destinations and dead-letter queues get. */
+  /** Receives the messages for on-failure destinations and dead-letter queues. */
   readonly deadLetter: (arn: string, body: string, attributes: Readonly<Record<string, string>>) => void;
-  /** Told when the first of several invocations starts and the last one ends. */
+  /** Called when the first of several invocations starts and when the last one ends. */
   readonly onBusyChange?: (busy: boolean) => void;
-  /** Hears which statements of the functions' roles Lambda itself used (logs, destinations). Owner: the role's name. */
+  /** Records which statements of the functions' roles Lambda itself used (logs, destinations). Owner: the role's name. */
   readonly recorder?: Recorder;
-  /** Told what a role forbids Lambda itself to do; on AWS nobody would be told. */
+  /** Called with what a role does not allow Lambda itself to do; AWS does not report it. */
   readonly warn?: (message: string) => void;
 }
 
@@ -50,18 +50,18 @@ export interface InvocationRecord {
   readonly error?: string;
 }
 
-/** Whose credentials a call was signed with. */
+/** The owner of the credentials that signed a call. */
 export interface FunctionCaller {
   readonly caller: string;
   readonly callerArn: string;
   readonly roleName: string;
   readonly policies: readonly Policy[];
-  /** False when the worker has ended: what it still had on the wire came too late. */
+  /** False if the worker has ended: its last requests arrived too late. */
   readonly alive: boolean;
 }
 
 export interface Runtime {
-  /** Puts an event (JSON text) into the function's asynchronous queue. Throws ResourceNotFoundException. */
+  /** Puts an event (JSON) into the function's asynchronous queue. Throws ResourceNotFoundException. */
   invokeAsync(functionName: string, payload: string, trigger: string): void;
   /** Runs a function and waits. Throws ResourceNotFoundException, TooManyRequestsException. */
   invokeSync(
@@ -72,9 +72,9 @@ export interface Runtime {
   busy(): boolean;
   invocations(): readonly InvocationRecord[];
   callerOf(accessKeyId: string): FunctionCaller | undefined;
-  /** Ends running workers now, as a crash: that of an access key, or all of a function's name. */
+  /** Ends running workers, as a crash would: the one of an access key, or all of a function. */
   kill(accessKeyIdOrFunction: string): void;
-  /** Ends all workers, but those that are idle and should stay warm, and forgets events and records. */
+  /** Ends all workers, except idle ones that stay warm, and drops events and records. */
   reset(keepWarm?: boolean): Promise<void>;
   /** Like reset, and removes the unpacked code. */
   close(): Promise<void>;
@@ -161,7 +161,7 @@ function callerOf(runtime: RuntimeState, accessKeyId: string): FunctionCaller | 
   return { caller: name, callerArn: arn, roleName, policies, alive: owner.alive };
 }
 
-/** False when the function has no concurrency left. */
+/** False if the function has no concurrency left. */
 function start(
   runtime: RuntimeState,
   definition: StackFunction,

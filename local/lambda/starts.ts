@@ -1,20 +1,20 @@
 import type { Environment } from './environment.ts';
 
 /**
- * Who may start an environment. Loading a function takes the processor for itself: fifty at once would all run into
- * the limit of the init phase, one after the other takes no longer. Whoever waits is content with an environment of
- * its function that becomes free meanwhile.
+ * Limits how many environments start at the same time. Loading a function is bound by the processor: fifty at once
+ * would all exceed the limit of the init phase, while one after the other takes no longer in total. A waiting
+ * invocation accepts an environment of its function that becomes free.
  */
 export interface Starts {
-  /** Answers an environment that is free now, or a turn to start one; undefined: everything was reset. */
+  /** Returns a free environment, or a turn to start one; undefined after a reset. */
   turn(functionName: string): Promise<Environment | Turn | undefined>;
-  /** Gives an environment to the first who waits for one of its function; false: no one does. */
+  /** Gives an environment to the first waiting invocation of its function; false if there is none. */
   offer(environment: Environment): boolean;
   /** Ends all waiting. */
   reset(): void;
 }
 
-/** Over once the environment has started, or failed to. */
+/** Ends the turn once the environment has started, or failed to start. */
 export interface Turn {
   end(): void;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../contract.ts';
 import type { StackFunction } from '../stack/stack.ts';
 
-/** What an invocation runs: a function, and the alias or $LATEST that it was invoked by. */
+/** The target of an invocation: a function, with the alias or $LATEST that was invoked. */
 export interface Target {
   readonly definition: StackFunction;
   readonly qualifier?: string;

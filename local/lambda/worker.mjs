@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const realNow = Date.now;
-/** Simulated time less real time, in milliseconds. Time runs at real speed while an invocation runs. */
+/** Simulated time minus real time, in milliseconds. During an invocation, time runs at real speed. */
 let offset = workerData.offset;
 simulateDate();
 stayOnThisMachine();
@@ -55,7 +55,7 @@ async function loadHandler(directory, handler) {
   return found;
 }
 
-/** `Date` tells simulated time; dates made from values, and `instanceof`, stay as they are. */
+/** `Date` returns simulated time; dates from values, and `instanceof`, work as usual. */
 function simulateDate() {
   const now = () => realNow() + offset;
   const RealDate = Date;
@@ -68,7 +68,7 @@ function simulateDate() {
   RealDate.prototype.constructor = globalThis.Date;
 }
 
-/** A webhook of `fairway.yml` is a real address: nothing that happens here may be reported to it. */
+/** Blocks requests to other machines: a webhook in `fairway.yml` has a real address, which must not get test messages. */
 function stayOnThisMachine() {
   const realFetch = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
@@ -79,7 +79,7 @@ function stayOnThisMachine() {
   };
 }
 
-/** Output goes the way of the answers, so that it arrives before them. */
+/** Output is sent through the same channel as answers, so that it arrives before them. */
 function sendOutput() {
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk, encoding, callback) => {

@@ -19,34 +19,34 @@ export interface WorkersOptions {
   readonly endpoint: () => string;
   readonly slackUrl: () => string;
   readonly writeLog: WriteLog;
-  /** Environments that load their code at once. */
+  /** How many environments load their code at the same time. */
   readonly mostStarting?: number;
-  /** Whether the function's role lets Lambda do something in its name. */
+  /** Whether the function's role allows what Lambda does on its behalf. */
   readonly permitted: (definition: StackFunction, needs: readonly Request[]) => boolean;
 }
 
 export interface Run {
   readonly outcome: Outcome;
   readonly coldStart: boolean;
-  /** For its turn to start, in real milliseconds. */
+  /** How long it waited for its turn to start, in real milliseconds. */
   readonly waited: number;
 }
 
-/** As many as there are processors, but a few in any case. */
+/** As many as there are processors, but at least a few. */
 const MOST_STARTING = Math.min(4, Math.max(2, availableParallelism()));
 
-/** All execution environments: warm ones are used again, the last used first. */
+/** All execution environments. Warm ones are reused, the most recently used first. */
 export interface Workers {
   run(definition: StackFunction, invocation: Invocation): Promise<Run>;
   owner(accessKeyId: string): { readonly definition: StackFunction; readonly alive: boolean } | undefined;
-  /** Ends what is running now for an access key, or for all of a function. */
+  /** Ends the running environment of an access key, or all of a function. */
   kill(accessKeyIdOrFunction: string): void;
-  /** Ends every environment, but idle ones that should stay warm. Access keys of ended ones stay known. */
+  /** Ends every environment, except idle ones that stay warm. Access keys of ended ones stay known. */
   endAll(keepWarm: boolean): Promise<void>;
   removeFiles(): Promise<void>;
 }
 
-/** Makes an empty set of workers; code is unpacked to a temporary directory when a function first runs. */
+/** Creates an empty set of workers. Code is unpacked to a temporary directory when a function first runs. */
 export function createWorkers(options: WorkersOptions): Workers {
   const workers: WorkersState = {
     ...options,

@@ -12,7 +12,7 @@ const DIRECTORY_ENTRY = 0x02014b50;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Unpacks a zip file into a directory. Encrypted and ZIP64 archives are errors, and so are paths that leave it. */
+/** Unpacks a zip file into a directory. Throws for encrypted and ZIP64 archives, and for paths outside the directory. */
 export async function unpackZip(zipPath: string, directory: string): Promise<void> {
   const zip = await readFile(zipPath);
   for (const { path, content } of readEntries(zip, zipPath)) {
@@ -24,7 +24,7 @@ export async function unpackZip(zipPath: string, directory: string): Promise<voi
   }
 }
 
-/** Follows the central directory: the local headers' sizes may be missing (PKWARE APPNOTE 4.3). */
+/** Reads the central directory, since the local headers may have no sizes (PKWARE APPNOTE 4.3). */
 function readEntries(zip: Buffer, zipPath: string): readonly Entry[] {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end < 0 || zip.readUInt32LE(end) !== END_OF_DIRECTORY) {

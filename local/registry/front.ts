@@ -139,7 +139,7 @@ function manifest(front: FrontState, name: string, reference: string, request: H
       const type = request.headers['content-type'];
       const digest = putManifest(front.registry, repository, reference, request.body, type);
       const headers = { location: `/v2/${name}/manifests/${digest}`, 'docker-content-digest': digest };
-      // Without it, clients keep an index of referrers of their own, under a tag.
+      // Without this header, clients maintain their own index of referrers, under a tag.
       const subject = subjectOf(request.body.toString());
       return {
         status: 201,
@@ -165,7 +165,7 @@ function referrers(
 ): HttpResponse {
   only(request, 'GET', 'HEAD');
   if (!/^sha256:[0-9a-f]{64}$/.test(digest))
-    throw new RegistryError('DIGEST_INVALID', `'${digest}' is no digest`);
+    throw new RegistryError('DIGEST_INVALID', `'${digest}' is not a digest`);
   const type = url.searchParams.get('artifactType');
   const all = referrersOf(front.registry.repository(name), digest);
   const manifests = type === null ? all : all.filter(({ artifactType }) => artifactType === type);
@@ -208,7 +208,7 @@ function attempt(work: () => HttpResponse): HttpResponse {
 function authorize({ headers }: HttpRequest, password: string): void {
   const [, token = ''] = /^Basic (.+)$/i.exec(headers.authorization ?? '') ?? [];
   if (Buffer.from(token, 'base64').toString() === `AWS:${password}`) return;
-  const message = 'the user is AWS, the password what `aws ecr get-login-password` gives';
+  const message = 'the user is AWS, the password is the output of `aws ecr get-login-password`';
   throw new RegistryError('UNAUTHORIZED', message, { 'www-authenticate': 'Basic realm="ecr"' });
 }
 
@@ -217,7 +217,7 @@ function only(request: HttpRequest, ...methods: readonly string[]): void {
 }
 
 function unsupported({ method, path }: HttpRequest): RegistryError {
-  return new RegistryError('UNSUPPORTED', `${path} knows no ${method}`);
+  return new RegistryError('UNSUPPORTED', `${path} does not support ${method}`);
 }
 
 function uploadPath(repository: string, id: string): string {

@@ -15,7 +15,7 @@ export function manifestOf(registry: Registry, repository: Repository, reference
   throw new RegistryError('MANIFEST_UNKNOWN', `'${repository.name}' has no image ${reference}`);
 }
 
-/** Puts a manifest or an index, whose blobs and children must be there; again under the same tag it changes nothing. */
+/** Stores a manifest or an index, whose blobs and children must exist. No effect if the tag already points to it. */
 export function putManifest(
   registry: Registry,
   repository: Repository,
@@ -43,7 +43,7 @@ export function putManifest(
   return digest;
 }
 
-/** Digests of the configuration and the layers; layers that are kept elsewhere do not count. */
+/** Digests of the configuration and the layers, without foreign layers. */
 function blobsOf(manifest: string): string[] {
   const json = parse(manifest);
   const layers = Array.isArray(json.layers) ? json.layers.map(record) : [];

@@ -7,7 +7,7 @@ interface Upload {
   size: number;
 }
 
-/** Blobs on their way: a session each, gone when it is finished or cancelled. */
+/** Uploads of blobs: one session each, until it is finished or canceled. */
 export interface Uploads {
   begin(repository: string): string;
   /** Bytes so far. Throws BLOB_UPLOAD_UNKNOWN. */
@@ -17,7 +17,7 @@ export interface Uploads {
    * Throws RANGE_INVALID when the chunk does not go on where the last one ended.
    */
   append(id: string, repository: string, chunk: Uint8Array, range?: string): number;
-  /** Answers the whole blob and forgets the session, also when the digest is wrong. Throws DIGEST_INVALID. */
+  /** Returns the whole blob and removes the session, even if the digest is wrong. Throws DIGEST_INVALID. */
   finish(id: string, repository: string, digest: string): Uint8Array;
   cancel(id: string, repository: string): void;
   reset(): void;
@@ -72,7 +72,7 @@ export function createUploads(
   };
 }
 
-/** "first-last", as the header Range of a session has it; "0-0" when nothing has come. */
+/** "first-last", for the header Range of a session; "0-0" while it is empty. */
 export function rangeOf(size: number): string {
   return `0-${Math.max(0, size - 1)}`;
 }

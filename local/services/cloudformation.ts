@@ -2,7 +2,7 @@ import { AwsError, type Clock, type ServiceApi } from '../contract.ts';
 import { text } from '../ecs/read.ts';
 import type { Stack } from '../stack/stack.ts';
 
-/** CloudFormation, as far as asking what a resource of the stack is called: `serverless invoke local` does. */
+/** CloudFormation: only the names of the stack's resources, which `serverless invoke local` needs. */
 export function cloudformationApi(
   { name, resources }: Pick<Stack, 'name' | 'resources'>,
   clock: Clock,

@@ -1,7 +1,7 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** Milliseconds that tables take to become ready; `path`: where LevelDB keeps them, in memory without. */
+  /** Delay of table operations in milliseconds; `path`: LevelDB's directory, default: in memory. */
   export default function dynalite(options?: {
     createTableMs?: number;
     deleteTableMs?: number;

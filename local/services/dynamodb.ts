@@ -17,7 +17,7 @@ interface Page {
   readonly LastEvaluatedKey?: unknown;
 }
 
-/** DynamoDB by dynalite, on a loopback port of its own; requests are passed on as they are. */
+/** DynamoDB: dynalite on a separate loopback port; requests are forwarded unchanged. */
 export async function startDynamodb() {
   let server = await listen();
 
@@ -47,7 +47,7 @@ export async function startDynamodb() {
 
   return {
     call,
-    /** Creates what is not there yet. */
+    /** Creates missing tables. */
     async createTables(inputs: readonly JsonObject[]): Promise<void> {
       for (const input of inputs) {
         const answer = await call('DynamoDB_20120810.CreateTable', JSON.stringify(input));
@@ -72,14 +72,14 @@ export async function startDynamodb() {
       }
       return kept;
     },
-    /** Puts back what `keep` once gave, into tables that are there. */
+    /** Restores the items that `keep` returned, into existing tables. */
     async resume(kept: unknown): Promise<void> {
       const tables: Kept = Object(kept);
       for (const [TableName, items] of Object.entries(tables)) {
         for (const Item of items) await answerOf('PutItem', { TableName, Item });
       }
     },
-    /** Empty again. Tables have to be created anew. */
+    /** Removes everything. Tables must be created again. */
     async reset(): Promise<void> {
       await close(server);
       server = await listen();
@@ -139,7 +139,7 @@ function address(server: http.Server): AddressInfo {
   throw new Error('the table server does not listen');
 }
 
-/** dynalite wants a signature to be there, and does not check it. */
+/** dynalite requires a signature, but does not check it. */
 function headersFor(target: string, body: string) {
   return {
     'content-type': 'application/x-amz-json-1.0',

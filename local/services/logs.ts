@@ -9,10 +9,10 @@ interface LogLine {
 }
 type Group = Map<string, LogLine[]>;
 
-/** A page of GetLogEvents has at most so many lines and bytes. Source: CloudWatch Logs API reference, GetLogEvents. */
+/** Limits of a page of GetLogEvents. Source: CloudWatch Logs API reference, GetLogEvents. */
 const MOST_LINES = 10_000;
 const MOST_BYTES = 1_048_576;
-/** Bytes that each line takes beside its text. Source: CloudWatch Logs API reference, PutLogEvents. */
+/** Bytes per line in addition to its text. Source: CloudWatch Logs API reference, PutLogEvents. */
 const FRAME = 26;
 
 /**
@@ -38,7 +38,7 @@ function windowOf(
   return { from: to - fitting(lines.slice(Math.max(0, to - limit), to).toReversed()), to };
 }
 
-/** How many of the first lines one page takes: as many as fit, but one in any case. */
+/** How many of the first lines fit on one page: at least one. */
 function fitting(lines: readonly Pick<LogLine, 'message'>[]): number {
   let left = MOST_BYTES;
   const tooMany = lines.findIndex(({ message }, index) => {
@@ -56,7 +56,7 @@ function notWithin(limit: number): AwsError {
   );
 }
 
-/** Which streams FilterLogEvents reads. Throws for what is not simulated: to ignore it would be a made-up success. */
+/** The streams that FilterLogEvents reads. Throws for parameters that are not simulated. */
 function streamsWanted(input: JsonObject): (stream: string) => boolean {
   const names = texts(input, 'logStreamNames');
   const prefix = text(input, 'logStreamNamePrefix');
@@ -198,7 +198,7 @@ function add(logs: LogsState, group: string, stream: string, timestamp: number, 
   open(logs, group, stream).push({ timestamp, message, order: logs.order });
 }
 
-/** A request names its group by name, or by either form of its ARN. */
+/** The group of a request, given by name or by either form of its ARN. */
 function groupName(input: JsonObject): string {
   const identifier = text(input, 'logGroupIdentifier') ?? required(input, 'logGroupName');
   return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');

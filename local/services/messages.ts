@@ -1,6 +1,6 @@
 import type { Clock, Json } from '../contract.ts';
 
-/** Something that was sent to people: `GET /_local/messages`. */
+/** A message that was sent to people: `GET /_local/messages`. */
 export interface SentMessage {
   /** ISO 8601. */
   readonly at: string;

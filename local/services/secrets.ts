@@ -3,10 +3,10 @@ import type { Channel } from '../../shared/domain/app.ts';
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { required, texts, validationError } from '../ecs/read.ts';
 
-/** What follows the prefix of a secret: base64 of 33 bytes. */
+/** The value of a secret after its prefix: base64 of 33 bytes. */
 const MADE_UP = Buffer.from('a secret of the local cloud alone').toString('base64');
 
-/** SSM Parameter Store and Secrets Manager, as far as reading and writing values goes. */
+/** SSM Parameter Store and Secrets Manager: reading and writing values. */
 export function createSecrets(account: string, region: string, now: () => number) {
   const parameters = new Map<string, string>();
   const secrets = new Map<string, string>();
@@ -79,7 +79,7 @@ export function createSecrets(account: string, region: string, now: () => number
 
   return {
     apis: [ssm, secretsManager],
-    /** The secrets that a channel needs, wherever they are kept. */
+    /** The secrets of a channel, in either service. */
     provide(channel: Channel) {
       for (const need of needsOf(channel)) {
         if (need.kind !== 'secret') continue;

@@ -7,10 +7,10 @@ export interface SlackAnswer {
   readonly body: Json;
 }
 
-/** What is simulated of Slack's Web API. */
+/** The simulated methods of Slack's Web API. */
 export const SLACK_METHODS = ['auth.test', 'chat.postMessage', 'chat.update'] as const;
 
-/** Receives what is sent to Slack's Web API: chat.postMessage, chat.update, auth.test. */
+/** Slack's Web API: chat.postMessage, chat.update, auth.test. */
 export function createSlack(clock: Clock, messages: Messages) {
   let count = 0;
   const posted = new Set<string>();

@@ -2,7 +2,7 @@ import { AwsError, type Ids, type JsonObject, type ServiceApi } from '../contrac
 import { objects, text } from '../ecs/read.ts';
 import type { Messages } from './messages.ts';
 
-/** SNS: what is published is kept for `GET /_local/messages`. */
+/** SNS: published messages are kept for `GET /_local/messages`. */
 export function snsApi(topics: ReadonlySet<string>, messages: Messages, ids: Ids): ServiceApi {
   return {
     service: 'sns',
@@ -40,7 +40,7 @@ export function snsApi(topics: ReadonlySet<string>, messages: Messages, ids: Ids
   };
 }
 
-/** A required text. Throws InvalidParameter, which is what SNS calls it. */
+/** A required string. Throws InvalidParameter, as SNS does. */
 function given(input: JsonObject, member: string, why: string): string {
   const value = text(input, member);
   if (value) return value;

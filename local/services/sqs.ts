@@ -8,7 +8,7 @@ interface QueuedMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The stack's queues: where dead letters end. */
+/** The stack's queues, for dead letters. */
 export function createQueues(queues: readonly { readonly arn: string; readonly url: string }[], ids: Ids) {
   const messages = new Map<string, QueuedMessage[]>(queues.map(({ arn }) => [arn, []]));
 

@@ -1,6 +1,6 @@
 import type { ServiceApi } from '../contract.ts';
 
-/** STS, as far as asking who one is. */
+/** STS: GetCallerIdentity. */
 export function stsApi(): ServiceApi {
   return {
     service: 'sts',

@@ -11,7 +11,7 @@ const ENVIRONMENT_LIMIT = 4096;
 
 const ALIAS = 'AWS::Lambda::Alias';
 
-/** The functions of a template. Errors name the function: no zip, no role, a role that Lambda cannot take on. */
+/** The functions of a template. Throws if one has no zip, no role, or a role that Lambda cannot assume. */
 export function readFunctions(
   resources: readonly Resource[],
   roles: readonly Role[],
@@ -62,7 +62,7 @@ function readFunction(
   };
 }
 
-/** Whether a resource names this function, by name or ARN. */
+/** Whether a resource refers to this function, by name or ARN. */
 function isOf({ properties }: Resource, name: string, arn: string | undefined): boolean {
   return properties.FunctionName === name || properties.FunctionName === arn;
 }
@@ -88,7 +88,7 @@ function roleOf(value: Resource['properties'][string], roles: readonly Role[], w
   return role;
 }
 
-/** `serverless package` writes one zip per function beside the template; the template knows it by its key in S3. */
+/** `serverless package` writes one zip per function next to the template, which has its key in S3. */
 function zipOf({ properties, name }: Resource, directory: string): string {
   const code = objectAt(properties.Code, `function ${name}, Code`);
   const key = optionalString(code.S3Key, `function ${name}, S3Key`);

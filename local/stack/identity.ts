@@ -7,7 +7,7 @@ export interface Place {
   readonly stackName: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` answer for a resource (CloudFormation resource reference, "Return values" of each type). */
+/** The values of `Ref` and `Fn::GetAtt` for a resource (CloudFormation resource reference, "Return values" of each type). */
 export interface Identity {
   readonly name: string;
   readonly ref: string;

@@ -3,12 +3,12 @@ import type { Json, JsonObject } from '../contract.ts';
 import type { Identity, Place } from './identity.ts';
 import { describe, isList, listOf, objectAt, stringAt } from './json.ts';
 
-/** What intrinsic functions need to know of the template around them. */
+/** What intrinsic functions need from their template. */
 export interface Scope {
   readonly place: Place;
   readonly mappings: JsonObject;
   resolve(value: Json | undefined, where: string): Json;
-  /** Undefined: no such parameter. */
+  /** Undefined if the parameter does not exist. */
   parameter(name: string): Json | undefined;
   identity(logicalId: string, where: string): Identity;
   condition(name: string): boolean;

@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value as an object; an error that names the place otherwise. Absent counts as empty. */
+/** The value as an object, empty if absent. Otherwise throws an error with the place. */
 export function objectAt(value: Json | undefined, place: string): JsonObject {
   if (value === undefined) return {};
   if (isObject(value)) return value;
@@ -23,13 +23,13 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The value as a string; an error that names the place otherwise. */
+/** The value as a string. Otherwise throws an error with the place. */
 export function stringAt(value: Json | undefined, place: string): string {
   if (typeof value === 'string') return value;
   throw new Error(`${place}: expected a string, found ${describe(value)}`);
 }
 
-/** The value as a string, or undefined when it is absent. */
+/** The value as a string, or undefined if it is absent. */
 export function optionalString(value: Json | undefined, place: string): string | undefined {
   return value === undefined ? undefined : stringAt(value, place);
 }
@@ -42,7 +42,7 @@ export function optionalNumber(value: Json | undefined, place: string): number |
   throw new Error(`${place}: expected a number, found ${describe(value)}`);
 }
 
-/** A short text for error messages. */
+/** A short description for error messages. */
 export function describe(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);

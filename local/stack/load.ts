@@ -12,7 +12,7 @@ import { type Resource, resolveTemplate } from './template.ts';
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 const STATE = 'serverless-state.json';
 
-/** Types that are read elsewhere in this folder. */
+/** Types that other files in this folder read. */
 const READ = [
   'AWS::Lambda::Function',
   'AWS::Lambda::Alias',
@@ -30,7 +30,7 @@ const READ = [
   'AWS::Logs::LogGroup',
 ];
 
-/** Types that change nothing about how the functions run: left out without a word. */
+/** Types without an effect on the functions, which are ignored. */
 const INERT = [
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
@@ -46,7 +46,7 @@ const INERT = [
 export interface LoadOptions {
   readonly account: string;
   readonly region: string;
-  /** Default: as Serverless names it, SERVICE-STAGE. */
+  /** Default: SERVICE-STAGE, as Serverless names it. */
   readonly stackName?: string;
   /** Values of template parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -85,7 +85,7 @@ export async function loadStack(directory: string, options: LoadOptions): Promis
 
 function checkType(type: string, logicalId: string, properties: JsonObject): void {
   if (READ.includes(type) || INERT.includes(type)) return;
-  // People's subscriptions are simulated by the record of what was sent; those of functions would have to run them.
+  // Subscriptions of people need no simulation: messages are recorded. Subscriptions of functions are not simulated.
   const protocol = properties.Protocol;
   if (type === 'AWS::SNS::Subscription' && protocol !== 'lambda' && protocol !== 'sqs') return;
   throw new Error(`Resources.${logicalId}: ${type} is not simulated by the local cloud`);

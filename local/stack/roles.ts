@@ -8,11 +8,11 @@ export interface Role {
   readonly name: string;
   readonly arn: string;
   readonly policies: readonly Policy[];
-  /** Who may take the role on. */
+  /** Who can assume the role. */
   readonly trust: Policy;
 }
 
-/** AWS managed policies that serverless projects use. Others are an error: guessing what they allow would be worse. */
+/** AWS managed policies that serverless projects use. Others are an error, since their content is unknown. */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {
   'service-role/AWSLambdaBasicExecutionRole': [
     'logs:CreateLogGroup',
@@ -32,7 +32,7 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
 const INLINE_LIMIT = 10_240;
 const MANAGED_LIMIT = 6_144;
 
-/** All roles of a template with every policy that is attached to them. Errors name role and policy. */
+/** All roles of a template with their policies. Errors contain role and policy. */
 export function readRoles(resources: readonly Resource[]): readonly Role[] {
   return resources
     .filter(({ type }) => type === 'AWS::IAM::Role')

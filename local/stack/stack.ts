@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contract.ts';
 import type { Policy } from '../iam/policy.ts';
 
-/** What a packaged service would create on AWS, every reference resolved. */
+/** The resources of a packaged service, with references resolved. */
 export interface Stack {
   readonly name: string;
   readonly account: string;
@@ -20,7 +20,7 @@ export interface Stack {
 export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
-  /** What `Ref` answers. */
+  /** The value of `Ref`. */
   readonly physicalId: string;
 }
 
@@ -95,7 +95,7 @@ export interface StackSchedule {
   /** Epoch milliseconds. */
   readonly start?: number;
   readonly end?: number;
-  /** Of its flexible time window, milliseconds; 0: none. */
+  /** Its flexible time window in milliseconds; 0: none. */
   readonly window: number;
   readonly state: 'ENABLED' | 'DISABLED';
   readonly functionName: string;
@@ -103,7 +103,7 @@ export interface StackSchedule {
   readonly input?: string;
   readonly retryPolicy: RetryPolicy;
   readonly deadLetterArn?: string;
-  /** The role that EventBridge Scheduler takes on. */
+  /** The role that EventBridge Scheduler assumes. */
   readonly roleName: string;
   readonly rolePolicies: readonly Policy[];
   /** Whether that role trusts scheduler.amazonaws.com. */
@@ -122,6 +122,6 @@ export interface StackQueue {
   readonly name: string;
   readonly arn: string;
   readonly url: string;
-  /** Resource policies: who may send. */
+  /** Resource policies: who can send. */
   readonly policies: readonly Policy[];
 }

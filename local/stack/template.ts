@@ -10,7 +10,7 @@ export interface Resource extends Identity {
   readonly properties: JsonObject;
 }
 
-/** The value that makes a property vanish: what `AWS::NoValue` resolves to. */
+/** Removes its property: the value of `AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
