@@ -9,7 +9,7 @@ import { packageStack } from '../../local/package.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
 import { find } from '../../test/clients/programs.ts';
 import { count } from './counter.ts';
-import { type House, houseAt } from './house.ts';
+import { type Observer, observerOf } from './observer.ts';
 import { configurationText, FAIRWAY, NEW_TAG, SCENARIOS, type Scenario, serviceOf } from './scenarios.ts';
 import { type Measured, report, TABLE } from './table.ts';
 import { deploy, TOOLS } from './tools.ts';
@@ -43,10 +43,10 @@ async function main(): Promise<number> {
     packageDirectory: join(ROOT, '.serverless'),
   });
   try {
-    const house = houseAt(cloud.url);
-    await furnish(house, runs);
+    const observer = observerOf(cloud.url);
+    await seed(observer, runs);
     const measured: Measured[] = [];
-    for (const scenario of SCENARIOS) measured.push(...(await play(cloud.url, house, scenario, runs)));
+    for (const scenario of SCENARIOS) measured.push(...(await play(cloud.url, observer, scenario, runs)));
     process.stdout.write(values.json ? `${JSON.stringify(measured, null, 2)}\n` : report(measured, runs));
     return 0;
   } finally {
@@ -55,38 +55,38 @@ async function main(): Promise<number> {
 }
 
 /** A service for each run of each tool, all running steadily; then the clock runs as ours does. */
-async function furnish(house: House, runs: number): Promise<void> {
-  await house.control('clock', { advance: '2m' });
+async function seed(observer: Observer, runs: number): Promise<void> {
+  await observer.control('clock', { advance: '2m' });
   for (const scenario of SCENARIOS) {
     const model = serviceOf(FAIRWAY, scenario, 0);
     for (const { name } of TOOLS)
-      for (let run = 0; run < runs; run += 1) await house.copy(model, serviceOf(name, scenario, run));
+      for (let run = 0; run < runs; run += 1) await observer.copy(model, serviceOf(name, scenario, run));
     if (scenario.behaviour)
-      await house.control('behaviours', { image: `${scenario.name}:${NEW_TAG}`, ...scenario.behaviour });
+      await observer.control('behaviours', { image: `${scenario.name}:${NEW_TAG}`, ...scenario.behaviour });
   }
-  await house.control('clock', { advance: '10m' });
-  await house.control('clock', { speed: 1 });
+  await observer.control('clock', { advance: '10m' });
+  await observer.control('clock', { speed: 1 });
 }
 
-async function play(url: string, house: House, scenario: Scenario, runs: number): Promise<Measured[]> {
+async function play(url: string, observer: Observer, scenario: Scenario, runs: number): Promise<Measured[]> {
   process.stderr.write(`${scenario.name}: ${runs} runs of each tool\n`);
   const numbers = Array.from({ length: runs }, (_, run) => run);
-  const before = (await house.control<CallRecord[]>('calls')).length;
-  const since = await house.now();
+  const before = (await observer.control<CallRecord[]>('calls')).length;
+  const since = await observer.now();
   // The local cloud's clock is ahead of ours, by the same span as long as it runs at the same speed.
   const ahead = since - Date.now();
-  await house.control('push', { repository: scenario.name, tag: NEW_TAG });
+  await observer.control('push', { repository: scenario.name, tag: NEW_TAG });
   const others = TOOLS.flatMap((tool) =>
     numbers.map(async (run): Promise<Measured> => {
       const service = serviceOf(tool.name, scenario, run);
-      const digest = await house.runs(service);
+      const digest = await observer.runs(service);
       const counter = await count(url);
-      const taskDefinition = { ...(await house.taskDefinition(service)) };
+      const taskDefinition = { ...(await observer.taskDefinition(service)) };
       const job = { service, repository: scenario.name, taskDefinition };
       const verdict = await deploy(tool, job, counter.url);
       await counter.stop();
-      await settled(house, service);
-      const rollout = await house.rollout(service, digest, since);
+      await settled(observer, service);
+      const rollout = await observer.rollout(service, digest, since);
       return {
         tool: tool.name,
         scenario,
@@ -100,15 +100,15 @@ async function play(url: string, house: House, scenario: Scenario, runs: number)
   );
   const ours = numbers.map(async (run): Promise<Omit<Measured, 'calls'>> => {
     const service = serviceOf(FAIRWAY, scenario, run);
-    const digest = await house.runs(service);
-    const verdict = await fairwaysVerdict(house, service);
-    await settled(house, service);
-    const rollout = await house.rollout(service, digest, since);
+    const digest = await observer.runs(service);
+    const verdict = await fairwaysVerdict(observer, service);
+    await settled(observer, service);
+    const rollout = await observer.rollout(service, digest, since);
     return { tool: FAIRWAY, scenario, startedAt: since, ...verdict, rollout };
   });
   const theirs = await Promise.all(others);
   const fairway = await Promise.all(ours);
-  const made = await house.control<CallRecord[]>(`calls?after=${before}`);
+  const made = await observer.control<CallRecord[]>(`calls?after=${before}`);
   const calls = callsOfARelease(made, runs);
   return [...fairway.map((one) => ({ ...one, calls })), ...theirs];
 }
@@ -123,9 +123,9 @@ interface Message {
 }
 
 /** When the outcome of the release was announced. */
-async function fairwaysVerdict(house: House, app: string) {
+async function fairwaysVerdict(observer: Observer, app: string) {
   for (const limit = Date.now() + PATIENCE; Date.now() < limit; await sleep(500)) {
-    for (const { at, payload } of await house.control<Message[]>('messages')) {
+    for (const { at, payload } of await observer.control<Message[]>('messages')) {
       const { app: whose, outcome } = payload.MessageAttributes ?? {};
       if (whose?.Value !== app || outcome === undefined || outcome.Value === 'open') continue;
       return { endedAt: Date.parse(at), success: outcome.Value === 'live', said: payload.Subject ?? '' };
@@ -146,9 +146,9 @@ function callsOfARelease(made: readonly CallRecord[], runs: number): Record<stri
 }
 
 /** Waits until ECS is done with the service. */
-async function settled(house: House, service: string): Promise<void> {
+async function settled(observer: Observer, service: string): Promise<void> {
   for (const limit = Date.now() + PATIENCE; Date.now() < limit; await sleep(1_000)) {
-    const { deployments, runningCount, desiredCount } = await house.describe(service);
+    const { deployments, runningCount, desiredCount } = await observer.describe(service);
     if (deployments?.length === 1 && runningCount === desiredCount) return;
   }
 }

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { Rollout } from './house.ts';
+import type { Rollout } from './observer.ts';
 import { FAIRWAY, SCENARIOS, type Scenario } from './scenarios.ts';
 import type { Verdict } from './tools.ts';
 
@@ -32,7 +32,7 @@ function table(scenario: Scenario, all: readonly Measured[]): string {
     const right = mine.filter(({ success }) => success === scenario.good).length;
     const back = scenario.good
       ? ''
-      : ` ${mine.filter(({ rollout }) => rollout.putBack).length} of ${mine.length} |`;
+      : ` ${mine.filter(({ rollout }) => rollout.rolledBack).length} of ${mine.length} |`;
     const update = medianOf(measured, tool, untilUpdate);
     const verdict = medianOf(measured, tool, scenario.good ? afterTheEnd : afterTheFirstStop);
     const times = `${round(calls / ofFairway)} ×`;
