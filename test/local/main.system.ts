@@ -129,6 +129,9 @@ describe('npm run local', () => {
   it('says what to delete when what it kept cannot be read', async () => {
     await writeFile(join(directory, 'cloud.bin'), 'something else');
     const { code, err } = await start('--port', '0', '--data', directory).ended;
-    expect([code, err]).toEqual([1, expect.stringMatching(/cloud\.bin.*delete the file to start with an empty state/)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/cloud\.bin.*delete the file to start with an empty state/),
+    ]);
   }, 60_000);
 });
