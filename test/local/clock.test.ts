@@ -5,7 +5,7 @@ import { createIds } from '../../local/ids.ts';
 import { createPace } from '../../local/pace.ts';
 
 describe('the simulated clock', () => {
-  it('runs what is due in order of time, ties in order of scheduling, each at its own time', () => {
+  it('runs entries in order of time, ties in order of scheduling, each at its own time', () => {
     const clock = createClock(1000);
     const seen: string[] = [];
     for (const [name, time] of Object.entries({ c: 3000, a: 1500, b: 2000, b2: 2000, late: 9000 })) {
@@ -26,7 +26,7 @@ describe('the simulated clock', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  it('runs what an entry schedules within the same span', () => {
+  it('runs entries that another entry schedules within the same span', () => {
     const clock = createClock(0);
     const seen: number[] = [];
     clock.after(10, () => clock.after(5, () => seen.push(clock.now())));
@@ -34,7 +34,7 @@ describe('the simulated clock', () => {
     expect(seen).toEqual([15]);
   });
 
-  it('forgets what was cancelled', () => {
+  it('does not run canceled entries', () => {
     const clock = createClock(0);
     const cancel = clock.after(5, () => {
       throw new Error('ran');
@@ -46,7 +46,7 @@ describe('the simulated clock', () => {
     cancel();
   });
 
-  it('is idle when only periodic things are due', () => {
+  it('is idle if only periodic entries are due', () => {
     const clock = createClock(0);
     clock.after(5, () => undefined, { periodic: true });
     expect([clock.idle(), clock.nextDue(), clock.nextWork()]).toEqual([true, 5, undefined]);
@@ -69,7 +69,7 @@ describe('the simulated clock', () => {
 const soon = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 describe('the pace', () => {
-  it('jumps at max while there is work, and rests when only periodic things are due', async () => {
+  it('jumps at speed max while there is work, and pauses if only periodic entries are due', async () => {
     const clock = createClock(Date.now());
     const start = clock.now();
     const seen: string[] = [];
@@ -87,7 +87,7 @@ describe('the pace', () => {
     expect(clock.now() - start).toBeLessThan(140_000);
   });
 
-  it('runs at 1x while an invocation runs, also at max', async () => {
+  it('runs at 1x during an invocation, even at speed max', async () => {
     const clock = createClock(Date.now());
     let busy = false;
     let ran = false;
@@ -175,7 +175,7 @@ describe('durations', () => {
 });
 
 describe('ids', () => {
-  it('are the same for the same seed, of the length asked for', () => {
+  it('are the same for the same seed, with the requested length', () => {
     const [a, b] = [createIds(3), createIds(3)];
     expect(a.digits(19)).toMatch(/^[1-9]\d{18}$/);
     b.digits(19);
@@ -205,7 +205,7 @@ describe('behaviours', () => {
     expect(behaviourFor([rule], identity) !== undefined).toBe(expected);
   });
 
-  it('lets the newest matching rule win, without merging', () => {
+  it('uses the newest matching rule, without merging', () => {
     expect(behaviourFor([{ health: 'unhealthy' }, { logs: ['a'] }, { image: 'x' }], identity)).toEqual({
       logs: ['a'],
     });
@@ -229,7 +229,7 @@ describe('behaviours', () => {
     [{ logs: 'line' }, '"logs" is "line"'],
     [{ failToStart: { stopCode: 'X' } }, '"failToStart.reason"'],
     [[], 'JSON object'],
-  ])('refuses %j, naming what is wrong', (rule, message) => {
+  ])('refuses %j, with the reason', (rule, message) => {
     expect(() => parseBehaviour(rule)).toThrow(message);
   });
 });

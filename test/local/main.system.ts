@@ -67,7 +67,7 @@ describe('npm run local', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('keeps its state in a directory, in the middle of a rollout, and ends cleanly', async () => {
+  it('saves its state in a directory during a rollout, and exits cleanly', async () => {
     const first = start('--port', '0', '--speed', '1', '--data', directory);
     const url = await ready(first);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -105,7 +105,7 @@ describe('npm run local', () => {
     expect(await second.ended).toMatchObject({ code: 0 });
   }, 120_000);
 
-  it('ends with npm, which is sent the signal and hands it to a shell', async () => {
+  it('ends with npm, which passes the signal to a shell', async () => {
     const npm = spawn('npm', ['run', 'local', '--', '--port', '0', '--empty'], { cwd: ROOT });
     children.push(npm);
     let out = '';
@@ -126,7 +126,7 @@ describe('npm run local', () => {
     expect(await answers()).toBe(false);
   }, 120_000);
 
-  it('says what to delete when what it kept cannot be read', async () => {
+  it('shows which file to delete if the saved state cannot be read', async () => {
     await writeFile(join(directory, 'cloud.bin'), 'something else');
     const { code, err } = await start('--port', '0', '--data', directory).ended;
     expect([code, err]).toEqual([

@@ -45,7 +45,7 @@ describe('scaling activities', () => {
     expect(activities()[0].Cause).toMatch(/-AlarmLow-\S{36} in state ALARM triggered policy cpu$/);
   });
 
-  it('say why ECS refused', () => {
+  it('show why ECS refused', () => {
     const { call, activities, world } = anAutoscalingWorld();
     const update = world.api.operations.UpdateService;
     Object.assign(world.api.operations, {
@@ -64,7 +64,7 @@ describe('scaling activities', () => {
     ]);
   });
 
-  it('come newest first, page by page, of one service when it is named', () => {
+  it('are listed newest first, in pages, for one service if it is given', () => {
     const { call, register, world } = anAutoscalingWorld();
     for (const MinCapacity of [4, 5, 6]) {
       register({ MinCapacity });

@@ -33,7 +33,7 @@ describe('scalable targets', () => {
     });
   });
 
-  it('are forgotten with their policies', () => {
+  it('are removed with their policies', () => {
     const { call } = aScalableWorld();
     call('DeregisterScalableTarget', TARGET);
     expect(call('DescribeScalableTargets', ECS).ScalableTargets).toEqual([]);
@@ -41,7 +41,7 @@ describe('scalable targets', () => {
     expect(() => call('DeregisterScalableTarget', TARGET)).toThrow(/No scalable target registered/);
   });
 
-  it('come page by page', () => {
+  it('are listed in pages', () => {
     const { call, register, world } = anAutoscalingWorld();
     for (const name of ['a', 'b', 'c']) {
       world.call('CreateService', { ...service, serviceName: name, taskDefinition: 'web-app:1' });
@@ -76,7 +76,7 @@ describe('scaling policies', () => {
     });
   });
 
-  it('have no low alarm when they do not scale in', () => {
+  it('have no low alarm if scale-in is disabled', () => {
     const { call } = aScalableWorld();
     const { Alarms } = call('PutScalingPolicy', tracking({ DisableScaleIn: true }));
     expect(Alarms).toMatchObject([{ AlarmName: expect.stringContaining('-AlarmHigh-') }]);

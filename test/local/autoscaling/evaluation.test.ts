@@ -1,7 +1,7 @@
 import { aScalableWorld, TARGET } from './world.ts';
 
 describe('bounds', () => {
-  it('are kept to at once when a target is registered', () => {
+  it('apply immediately when a target is registered', () => {
     const { register, desired, activities } = aScalableWorld();
     register({ MinCapacity: 5 });
     expect(desired()).toBe(5);
@@ -25,7 +25,7 @@ describe('bounds', () => {
 });
 
 describe('the evaluation', () => {
-  it('is periodic, so that it does not keep the clock going', () => {
+  it('is periodic, so that the clock can be idle', () => {
     const { cpu, minutes, world } = aScalableWorld();
     cpu(140);
     minutes(20);
@@ -33,14 +33,14 @@ describe('the evaluation', () => {
     expect(world.clock.nextDue()).toBeLessThanOrEqual(world.clock.now() + 60_000);
   });
 
-  it('is not there without a policy', () => {
+  it('does not run without a policy', () => {
     const { call, minutes, world } = aScalableWorld();
     call('DeleteScalingPolicy', { ...TARGET, PolicyName: 'cpu' });
     minutes(1);
     expect(world.clock.nextDue()).toBeGreaterThan(world.clock.now() + 60_000);
   });
 
-  it('goes on after a restart where it was', () => {
+  it('continues after a restart', () => {
     const { restart, cpu, minutes, desired, call } = aScalableWorld({ ScaleOutCooldown: 600 });
     cpu(140);
     minutes(2);
@@ -53,7 +53,7 @@ describe('the evaluation', () => {
     expect(call('DescribeScalingPolicies', { ServiceNamespace: 'ecs' }).ScalingPolicies).toHaveLength(1);
   });
 
-  it('is forgotten by a reset', () => {
+  it('stops with a reset', () => {
     const { scaling, cpu, minutes, desired, activities } = aScalableWorld();
     cpu(140);
     minutes(2);
@@ -63,7 +63,7 @@ describe('the evaluation', () => {
     expect(activities()).toEqual([]);
   });
 
-  it('passes over a service that is gone', () => {
+  it('skips a deleted service', () => {
     const { cpu, minutes, activities, world } = aScalableWorld();
     cpu(140);
     world.call('DeleteService', { cluster: 'prod', service: 'web', force: true });

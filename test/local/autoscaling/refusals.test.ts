@@ -5,7 +5,7 @@ import { anAutoscalingWorld, aScalableWorld, ECS, MEMORY, TARGET, tracking } fro
 const INVALID = 'ValidationException';
 const LABELLED = { PredefinedMetricType: 'ALBRequestCountPerTarget', ResourceLabel: 'my-balancer' };
 
-describe('what is refused', () => {
+describe('refused requests', () => {
   it.each<[string, string, JsonObject, string, string]>([
     [
       'a policy without a target',
@@ -126,7 +126,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('metrics of a service that is not there', () => {
+  it('metrics of a service that does not exist', () => {
     const { scaling } = anAutoscalingWorld();
     expect(() => scaling().setMetrics('prod', 'wbe', { cpu: 85 })).toThrow(
       'there is no active service wbe in the cluster prod: create it first',

@@ -1,7 +1,7 @@
 import { aScalableWorld, MEMORY, TARGET, tracking } from './world.ts';
 
 describe('scaling out', () => {
-  it('goes in proportion after three minutes above the target, without a deployment', () => {
+  it('is proportional after three minutes above the target, without a deployment', () => {
     const { cpu, minutes, desired, world } = aScalableWorld();
     cpu(140);
     minutes(2);
@@ -14,7 +14,7 @@ describe('scaling out', () => {
     expect(world.service().deployments[0].rolloutState).toBe('COMPLETED');
   });
 
-  it('goes on after the cooldown while the metric stays high, to the most that is allowed', () => {
+  it('continues after the cooldown while the metric stays high, up to the maximum', () => {
     const { cpu, minutes, desired } = aScalableWorld({ ScaleOutCooldown: 180 });
     cpu(140);
     minutes(3);
@@ -25,7 +25,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(10);
   });
 
-  it('continues during the cooldown by as much as a larger need exceeds what was added', () => {
+  it('continues during the cooldown if more is needed than was added', () => {
     const { cpu, minutes, desired } = aScalableWorld({ ScaleOutCooldown: 600 });
     cpu(105);
     minutes(3);
@@ -37,7 +37,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(8);
   });
 
-  it('rests five minutes unless the policy says otherwise', () => {
+  it('pauses for five minutes by default', () => {
     const { cpu, minutes, desired } = aScalableWorld({ ScaleOutCooldown: undefined });
     cpu(105);
     minutes(3);
@@ -48,7 +48,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(8);
   });
 
-  it('begins to count anew when the metric comes back in between', () => {
+  it('restarts the count when the metric returns to the target', () => {
     const { cpu, minutes, desired } = aScalableWorld();
     cpu(140);
     minutes(2);
@@ -59,7 +59,7 @@ describe('scaling out', () => {
     expect(desired()).toBe(3);
   });
 
-  it('takes the largest count that any policy wants', () => {
+  it('uses the largest count of all policies', () => {
     const { call, cpu, memory, minutes, desired } = aScalableWorld();
     call('PutScalingPolicy', tracking(MEMORY, 'memory'));
     cpu(105);
@@ -78,7 +78,7 @@ describe('scaling out', () => {
     expect(world.service().deployments).toHaveLength(2);
   });
 
-  it('stops while it is suspended, and resumes afterwards', () => {
+  it('pauses while it is suspended', () => {
     const { register, cpu, minutes, desired } = aScalableWorld();
     register({ SuspendedState: { DynamicScalingOutSuspended: true } });
     cpu(140);
@@ -91,7 +91,7 @@ describe('scaling out', () => {
 });
 
 describe('scaling in', () => {
-  it('goes in proportion after fifteen minutes far below the target', () => {
+  it('is proportional after fifteen minutes far below the target', () => {
     const { cpu, minutes, desired, world } = aScalableWorld();
     world.update({ desiredCount: 9 });
     cpu(40);
@@ -101,7 +101,7 @@ describe('scaling in', () => {
     expect(desired()).toBe(6);
   });
 
-  it('goes on after the cooldown, to no less than is allowed', () => {
+  it('continues after the cooldown, down to the minimum', () => {
     const { cpu, minutes, desired, world } = aScalableWorld();
     world.update({ desiredCount: 9 });
     cpu(20);
@@ -115,20 +115,20 @@ describe('scaling in', () => {
     expect(desired()).toBe(2);
   });
 
-  it('leaves the count where the metric is near the target', () => {
+  it('keeps the count if the metric is near the target', () => {
     const { cpu, minutes, desired } = aScalableWorld();
     cpu(64);
     minutes(60);
     expect(desired()).toBe(3);
   });
 
-  it('ignores a metric that is not set', () => {
+  it('ignores a missing metric', () => {
     const { minutes, desired } = aScalableWorld();
     minutes(60);
     expect(desired()).toBe(3);
   });
 
-  it('ends its cooldown when a scale-out comes in between', () => {
+  it('ends its cooldown at a scale-out', () => {
     const { cpu, minutes, desired, world } = aScalableWorld({ ScaleInCooldown: 3600 });
     cpu(10);
     minutes(15);
@@ -142,7 +142,7 @@ describe('scaling in', () => {
     expect(desired()).toBe(2);
   });
 
-  it('needs all policies that scale in to agree', () => {
+  it('needs the consent of all policies that scale in', () => {
     const { call, cpu, memory, minutes, desired } = aScalableWorld();
     call('PutScalingPolicy', tracking(MEMORY, 'memory'));
     cpu(10);
@@ -154,14 +154,14 @@ describe('scaling in', () => {
     expect(desired()).toBe(2);
   });
 
-  it('is left out by a policy that says so', () => {
+  it('does not happen if a policy disables it', () => {
     const { cpu, minutes, desired } = aScalableWorld({ DisableScaleIn: true });
     cpu(10);
     minutes(30);
     expect(desired()).toBe(3);
   });
 
-  it('is left out while it is suspended', () => {
+  it('does not happen while it is suspended', () => {
     const { call, cpu, minutes, desired } = aScalableWorld();
     call('RegisterScalableTarget', { ...TARGET, SuspendedState: { DynamicScalingInSuspended: true } });
     cpu(10);
@@ -169,7 +169,7 @@ describe('scaling in', () => {
     expect(desired()).toBe(3);
   });
 
-  it('is left out while a deployment is in progress, and done afterwards', () => {
+  it('waits for a deployment in progress', () => {
     const { cpu, minutes, desired, world } = aScalableWorld();
     world.behaviours.push({ image: 'web-app:2', startAfter: '25m' });
     cpu(10);

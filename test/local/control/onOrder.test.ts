@@ -6,7 +6,7 @@ const LOST = { event: 'ECS Deployment State Change', do: 'drop', times: 100 };
 const CRASHING = { image: 'web-app:1.4.*', exit: { after: '3s', code: 1 }, logs: ['no'] };
 const DENIED = { family: 'web', pull: 'denied' };
 
-describe('what is on order', () => {
+describe('injected faults and behaviors', () => {
   let cloud: Cloud;
   beforeAll(async () => {
     cloud = await startWorld();
@@ -29,7 +29,7 @@ describe('what is on order', () => {
     return (await cloud.answer({ method: 'POST', path: '/', headers, body: Buffer.from('{}') }))?.status;
   }
 
-  it('can be listed as it was ordered, oldest first', async () => {
+  it('are listed as they were requested, oldest first', async () => {
     await control('POST', 'faults', THROTTLED);
     await control('POST', 'faults', LOST);
     await control('POST', 'behaviours', CRASHING);
@@ -38,7 +38,7 @@ describe('what is on order', () => {
     expect(await control('GET', 'behaviours')).toEqual({ status: 200, body: [CRASHING, DENIED] });
   });
 
-  it('shows of a fault what is left of it, until nothing is', async () => {
+  it('show the remaining count of a fault until it is used up', async () => {
     await control('POST', 'faults', { ...THROTTLED, skip: 1 });
     const left = async () => (await control('GET', 'faults')).body;
     expect(await listClusters()).toBe(200);
@@ -49,7 +49,7 @@ describe('what is on order', () => {
     expect(await left()).toEqual([]);
   });
 
-  it('can be withdrawn', async () => {
+  it('can be removed', async () => {
     await control('POST', 'faults', THROTTLED);
     await control('POST', 'behaviours', CRASHING);
     expect(await control('DELETE', 'faults')).toEqual({ status: 200, body: {} });
@@ -68,7 +68,7 @@ describe('what is on order', () => {
     [{ operation: 'chat.postMesage', error: 'x', times: 1 }, /did you mean "chat.postMessage"/],
     [{ operation: 'RunTask', caller: 'image-pushd', error: 'x', times: 1 }, /image-pushd.*did you mean/],
     [{ event: 'ECS Task State Chnge', do: 'drop', times: 1 }, /did you mean "ECS Task State Change"/],
-  ])('is refused where there is no such thing: %j', async (fault, words) => {
+  ])('are refused for unknown names: %j', async (fault, words) => {
     const { status, body } = await control('POST', 'faults', fault);
     expect(status).toBe(400);
     expect(body.error).toMatch(words);
@@ -83,7 +83,7 @@ describe('what is on order', () => {
     { operation: 'RunTask', caller: 'image-pushed', error: 'x', times: 1 },
     { operation: 'RunTask', caller: 'external', error: 'x', times: 1 },
     { event: 'Schedule', do: 'drop', times: 1 },
-  ])('is taken where there is: %j', async (fault) => {
+  ])('are accepted for known names: %j', async (fault) => {
     expect(await control('POST', 'faults', fault)).toEqual({ status: 200, body: {} });
   });
 });

@@ -10,7 +10,7 @@ describe('requests to the control endpoints', () => {
   it.each([
     [{ operation: 'RunTask', failure: 'RESOURCE:FARGATE', times: 1 }],
     [{ event: 'ECS Deployment State Change', do: 'drop', times: 100 }],
-  ])('takes faults of calls and of events: %j', (fault) => {
+  ])('accept faults of calls and of events: %j', (fault) => {
     expect(parseFault(fault, KNOWN)).toEqual(fault);
   });
 
@@ -21,7 +21,7 @@ describe('requests to the control endpoints', () => {
     [{ event: 'x', do: 'dropp', times: 1 }, 'at do'],
     [{ event: 'x', do: 'drop', times: 1, error: 'y' }, '"error"'],
     ['text', 'expected object'],
-  ])('names what is wrong with the fault %j', (fault, words) => {
+  ])('show what is wrong with the fault %j', (fault, words) => {
     expect(() => parseFault(fault, KNOWN)).toThrow(words);
   });
 
@@ -30,7 +30,7 @@ describe('requests to the control endpoints', () => {
     [{ speed: 'fast' }, 'expected "max" or a number from 1 to'],
     [{ advance: '10 minutes' }, 'expected a duration'],
     [{ advance: '10m', sped: 1 }, '"sped"'],
-  ])('names what is wrong with what the clock is to do: %j', (body, words) => {
+  ])('show what is wrong with the request for the clock: %j', (body, words) => {
     expect(() => parseClock(body)).toThrow(words);
   });
 });

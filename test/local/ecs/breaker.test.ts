@@ -25,7 +25,7 @@ describe('the circuit breaker', () => {
       'are unhealthy',
       { failToStart: { stopCode: 'TaskFailedToStart', reason: 'ResourceInitializationError: no' } },
     ],
-  ])('takes a service back whose tasks %s', (_, behaviour) => {
+  ])('rolls back a service whose tasks %s', (_, behaviour) => {
     const world = rolled(behaviour).after(3_600);
     const { deployments, runningCount } = world.service();
     expect(deployments).toEqual([expect.objectContaining({ status: 'PRIMARY', rolloutState: 'COMPLETED' })]);
@@ -34,7 +34,7 @@ describe('the circuit breaker', () => {
     expect(world.named('SERVICE_DEPLOYMENT_FAILED')).toHaveLength(1);
   });
 
-  it('keeps three tasks of the old revision running all the while', () => {
+  it('keeps three tasks of the old revision running throughout', () => {
     const world = rolled(crash);
     for (let second = 0; second < 200; second += 1) {
       const old = world
@@ -51,13 +51,13 @@ describe('the circuit breaker', () => {
     expect(deployments[1]).toMatchObject({ status: 'ACTIVE', runningCount: 3 });
   });
 
-  it('that is off never gives up', () => {
+  it('never fails a deployment if it is disabled', () => {
     const world = rolled(crash, { enable: false, rollback: false }).after(3_600);
     expect(world.service().deployments[0]).toMatchObject({ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' });
     expect(world.named('SERVICE_DEPLOYMENT_FAILED')).toEqual([]);
   });
 
-  it('leaves stopped tasks that show why', () => {
+  it('keeps stopped tasks that show the cause', () => {
     const stopped = rolled(crash).after(120).tasks('STOPPED');
     const failed = stopped.filter((one: { stopCode: string }) => one.stopCode === 'EssentialContainerExited');
     expect(failed.length).toBeGreaterThanOrEqual(3);

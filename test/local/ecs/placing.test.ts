@@ -1,7 +1,7 @@
 import { aSteadyWorld } from './world.ts';
 
 describe('tasks that cannot be placed', () => {
-  it('are reported once a minute, and started when there is room again', () => {
+  it('are reported once a minute, and started when there is capacity', () => {
     const world = aSteadyWorld();
     world.behaviours.push({ unplaced: 'RESOURCE:FARGATE' });
     world.update({ desiredCount: 5 });
@@ -17,7 +17,7 @@ describe('tasks that cannot be placed', () => {
     expect(world.after(150).service().runningCount).toBe(5);
   });
 
-  it('are those of the behaviour alone: other images find room', () => {
+  it('are only those of the behavior: other images are placed', () => {
     const world = aSteadyWorld();
     world.behaviours.push({ image: 'web-app:2', unplaced: 'RESOURCE:MEMORY' });
     world.update({ desiredCount: 5 });

@@ -57,14 +57,14 @@ describe('a task definition without runtimePlatform', () => {
       { capacityProviderStrategy: [{ capacityProvider: 'asg', weight: 1 }] },
     ],
     ['managed instances', { capacityProviderStrategy: STRATEGY }],
-  ])('runs an arm64 image on %s: the instance decides', (_, where) => {
+  ])('runs an arm64 image on %s, depending on the instance', (_, where) => {
     expect(ranOn(where)).toMatchObject({
       lastStatus: 'RUNNING',
       containers: [{ imageDigest: expect.any(String) }],
     });
   });
 
-  it('means amd64 on Fargate, also where the definition is compatible with EC2', () => {
+  it('means amd64 on Fargate, even if the definition is compatible with EC2', () => {
     const strategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
     for (const where of [{ launchType: 'FARGATE' }, { capacityProviderStrategy: strategy }]) {
       expect(ranOn(where)).toMatchObject({
@@ -76,7 +76,7 @@ describe('a task definition without runtimePlatform', () => {
 });
 
 describe('a task definition with runtimePlatform', () => {
-  it('is kept to on every launch type', () => {
+  it('applies to every launch type', () => {
     const amd = { runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' } };
     expect(ranOn({ launchType: 'EC2' }, amd)).toMatchObject({ stopCode: 'TaskFailedToStart' });
     expect(ranOn({ launchType: 'EC2' }, { runtimePlatform: ARM })).toMatchObject({ lastStatus: 'RUNNING' });
@@ -84,7 +84,7 @@ describe('a task definition with runtimePlatform', () => {
 });
 
 describe('tasks of a managed-instances provider', () => {
-  it('show its launch type and its name, of RunTask and of a service', () => {
+  it('show its launch type and its name, for RunTask and for a service', () => {
     const shown = { launchType: 'MANAGED_INSTANCES', capacityProviderName: 'managed' };
     expect(ranOn({ capacityProviderStrategy: STRATEGY })).toMatchObject(shown);
     const world = anArmWorld();
@@ -101,7 +101,7 @@ describe('tasks of a managed-instances provider', () => {
     expect(world.events.some(({ detail }) => detail.launchType === 'MANAGED_INSTANCES')).toBe(true);
   });
 
-  it('take the default strategy that their cluster had when the service was made', () => {
+  it('use the default strategy that their cluster had when the service was created', () => {
     const world = anArmWorld();
     const byDefault = (defaultCapacityProviderStrategy: readonly JsonObject[]) =>
       world.call('PutClusterCapacityProviders', {
@@ -120,14 +120,14 @@ describe('tasks of a managed-instances provider', () => {
     expect(world.after(300).tasks()).toEqual([expect.objectContaining({ launchType: 'MANAGED_INSTANCES' })]);
   });
 
-  it('are of the kind that their definition needs, where the provider was only named', () => {
+  it('have the launch type that their definition requires, if the provider was never created', () => {
     const where = { capacityProviderStrategy: [{ capacityProvider: 'named', weight: 1 }] };
     const only = { requiresCompatibilities: ['MANAGED_INSTANCES'] };
     expect(ranOn(where, only)).toMatchObject({ launchType: 'MANAGED_INSTANCES' });
     expect(ranOn(where)).toMatchObject({ launchType: 'EC2' });
   });
 
-  it('cannot be asked for by launch type', () => {
+  it('cannot be requested by launch type', () => {
     expect(() => ranOn({ launchType: 'MANAGED_INSTANCES' })).toThrow(/capacityProviderStrategy/);
   });
 });

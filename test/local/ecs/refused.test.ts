@@ -53,7 +53,7 @@ describe('a CreateService that is refused', () => {
 });
 
 describe('a RegisterTaskDefinition that is refused', () => {
-  it('takes no revision', () => {
+  it('uses no revision number', () => {
     const world = aSteadyWorld();
     const tags = [{ key: '', value: '' }];
     expect(() => world.call('RegisterTaskDefinition', { ...definition, tags })).toThrow();

@@ -21,7 +21,7 @@ describe('an image of another registry', () => {
       'another account, by digest',
       `210987654321.dkr.ecr.us-east-1.amazonaws.com/web-app@sha256:${'0'.repeat(64)}`,
     ],
-  ])('cannot be pulled where it is private: %s', (_, image) => {
+  ])('cannot be pulled if it is private: %s', (_, image) => {
     expect(running(aWorld(), image)).toMatchObject({
       lastStatus: 'STOPPED',
       stopCode: 'TaskFailedToStart',
@@ -31,7 +31,7 @@ describe('an image of another registry', () => {
     });
   });
 
-  it('is pulled where a behaviour says so', () => {
+  it('is pulled if a behavior allows it', () => {
     const world = aWorld();
     world.behaviours.push({ image: '210987654321.dkr.ecr.us-east-1.amazonaws.com/*', pull: 'ok' });
     expect(running(world, ACCOUNT)).toMatchObject({ lastStatus: 'RUNNING' });
@@ -43,7 +43,7 @@ describe('an image of another registry', () => {
     'public.ecr.aws/nginx/nginx:1.27',
     'ghcr.io/acme/shop:1',
     'registry.example:5000/shop:1',
-  ])('runs where it is public: %s', (image) => {
+  ])('runs if it is public: %s', (image) => {
     expect(running(aWorld(), image)).toMatchObject({ lastStatus: 'RUNNING' });
   });
 

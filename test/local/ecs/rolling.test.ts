@@ -1,7 +1,7 @@
 import { aSteadyWorld } from './world.ts';
 
 describe('a rolling deployment', () => {
-  it('ends COMPLETED at the new revision, and says so in events', () => {
+  it('ends COMPLETED at the new revision, with events', () => {
     const world = aSteadyWorld();
     const updated = world.update({ taskDefinition: 'web-app:2' });
     const [primary, old] = updated.deployments;
@@ -47,7 +47,7 @@ describe('a rolling deployment', () => {
     },
   );
 
-  it('is superseded by another one in its midst', () => {
+  it('is superseded by another one in the middle', () => {
     const world = aSteadyWorld();
     const first = world.update({ taskDefinition: 'web-app:2' }).deployments[0].id;
     world.after(10);
@@ -60,7 +60,7 @@ describe('a rolling deployment', () => {
     ).not.toContain(first);
   });
 
-  it('is not begun by a change of the desired count, nor by the same revision again', () => {
+  it('is not started by a change of the desired count, nor by the same revision', () => {
     const world = aSteadyWorld();
     const { id } = world.service().deployments[0];
     world.update({ desiredCount: 5 });
@@ -69,7 +69,7 @@ describe('a rolling deployment', () => {
     expect([deployments.length, deployments[0].id, runningCount]).toEqual([1, id, 5]);
   });
 
-  it('completes with no task at a desired count of 0', () => {
+  it('completes without tasks at a desired count of 0', () => {
     const world = aSteadyWorld();
     world.update({ desiredCount: 0 });
     world.after(120);

@@ -23,7 +23,7 @@ function updating(world = aSteadyWorld()) {
 }
 
 describe('StopServiceDeployment', () => {
-  it('brings the earlier deployment back, and says that a person wanted it', () => {
+  it('rolls back to the earlier deployment, with the reason that it was requested', () => {
     const world = updating();
     const before = world.service().deployments;
     const arn = stop(world);
@@ -42,7 +42,7 @@ describe('StopServiceDeployment', () => {
     expect(world.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web-app:1$/) });
   });
 
-  it('of one that rolls back already lets it roll back', () => {
+  it('has no effect on a deployment that is already rolling back', () => {
     const world = updating();
     const arn = stop(world);
     stop(world);
@@ -51,13 +51,13 @@ describe('StopServiceDeployment', () => {
     expect(described(world, arn)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
   });
 
-  it('with nothing to roll back to ends it as stopped', () => {
+  it('ends a deployment as stopped if there is no earlier one', () => {
     const world = aWorld();
     world.call('CreateService', service);
     expect(described(world, stop(world.after(5)))).toMatchObject({ status: 'STOPPED' });
   });
 
-  it('takes ROLLBACK only, and none that has ended', () => {
+  it('accepts only ROLLBACK, and only deployments in progress', () => {
     const world = updating();
     expect(() => stop(world, { stopType: 'ABORT' })).toThrow(/ROLLBACK/);
     world.after(600);
@@ -79,7 +79,7 @@ describe('ListServiceDeployments', () => {
 });
 
 describe('a service in the middle of a deployment', () => {
-  it('shows both revisions, with the tasks that each has', () => {
+  it('shows both revisions, with the tasks of each', () => {
     const world = updating();
     const arns = deployments(world).map(
       (one: { targetServiceRevisionArn: string }) => one.targetServiceRevisionArn,
@@ -94,7 +94,7 @@ describe('a service in the middle of a deployment', () => {
 });
 
 describe('DescribeServiceRevisions', () => {
-  it('shows what the service was when the revision was made', () => {
+  it('shows the settings of the service when the revision was created', () => {
     const world = aSteadyWorld();
     const arns = deployments(world).map(
       (one: { targetServiceRevisionArn: string }) => one.targetServiceRevisionArn,
@@ -106,7 +106,7 @@ describe('DescribeServiceRevisions', () => {
     expect(revision).not.toHaveProperty('capacityProviderStrategy');
   });
 
-  it('takes at most 20 of them', () => {
+  it('accepts at most 20 of them', () => {
     const serviceRevisionArns = Array.from({ length: 21 }, (_, index) => `arn:${index}`);
     expect(() => aWorld().call('DescribeServiceRevisions', { serviceRevisionArns })).toThrow(/20/);
   });

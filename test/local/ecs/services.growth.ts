@@ -16,7 +16,7 @@ function deployAll(services: number) {
 }
 
 describe('many services', () => {
-  it('are all deployed again, each as one alone would be', () => {
+  it('are all deployed, each as if it were alone', () => {
     const { world, names, events } = deployAll(60);
     const alone = deployAll(1);
     for (const name of names) {
@@ -27,7 +27,7 @@ describe('many services', () => {
     expect(events).toBe(60 * alone.events);
   });
 
-  it('cost each task as many steps of the clock as few services do', () => {
+  it('need as many clock entries per task as few services', () => {
     const few = deployAll(5);
     const many = deployAll(50);
     expect(many.steps / 50).toBeLessThanOrEqual((few.steps / 5) * 1.05);

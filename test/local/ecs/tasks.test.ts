@@ -12,7 +12,7 @@ function failure(work: () => unknown): unknown {
 }
 
 describe('RunTask', () => {
-  it('starts one task per client token, however often it is asked', () => {
+  it('starts one task per client token, however often it is called', () => {
     const world = aWorld();
     const ask = { ...task, clientToken: 'a-token-of-this-release-000000000000', startedBy: 'fairway/1' };
     const first = world.call('RunTask', ask).tasks[0].taskArn;
@@ -24,7 +24,7 @@ describe('RunTask', () => {
     });
   });
 
-  it('of a command exits on its own with code 0', () => {
+  it('with a command exits with code 0', () => {
     const world = aWorld();
     const { taskArn } = world.call('RunTask', { ...task, overrides: command }).tasks[0];
     const [ended] = world.after(60).call('DescribeTasks', { cluster: 'prod', tasks: [taskArn] }).tasks;
@@ -32,7 +32,7 @@ describe('RunTask', () => {
     expect(ended.containers[0].exitCode).toBe(0);
   });
 
-  it('takes overrides of at most 8,192 characters as JSON', () => {
+  it('accepts overrides of at most 8,192 characters as JSON', () => {
     const world = aWorld();
     const overridden = (length: number) => {
       const value = 'x'.repeat(length - JSON.stringify(of('')).length);
@@ -46,7 +46,7 @@ describe('RunTask', () => {
     });
   });
 
-  it('goes through every status in order, each with an event', () => {
+  it('passes through every status in order, each with an event', () => {
     const world = aWorld();
     world.call('RunTask', { ...task, overrides: command });
     world.after(60);
@@ -63,7 +63,7 @@ describe('RunTask', () => {
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   });
 
-  it('can be stopped, with the reason that was given', () => {
+  it('can be stopped, with the given reason', () => {
     const world = aWorld();
     const { taskArn } = world.call('RunTask', task).tasks[0];
     world.after(60).call('StopTask', { cluster: 'prod', task: taskArn, reason: 'took too long' });
@@ -77,12 +77,12 @@ describe('RunTask', () => {
   });
 });
 
-describe('what a RunTask adds to its tasks', () => {
+describe('the tags of RunTask', () => {
   const tags = [{ key: 'team', value: 'web' }];
   const tagged = (world: ReturnType<typeof aWorld>) =>
     world.call('RegisterTaskDefinition', { ...definition, tags: [...tags, { key: 'cost', value: '42' }] });
 
-  it('answers its tags, also to the same token', () => {
+  it('are returned, also for the same token', () => {
     const world = aWorld();
     const ask = { ...task, tags, clientToken: 'a-token-of-this-release-000000000000' };
     expect(world.call('RunTask', ask).tasks[0].tags).toEqual(tags);
@@ -90,7 +90,7 @@ describe('what a RunTask adds to its tasks', () => {
     expect(world.call('RunTask', task).tasks[0].tags).toEqual([]);
   });
 
-  it('takes the tags of the definition when asked to, its own first, and those that ECS manages', () => {
+  it('include those of the definition if requested, after its own, and those that ECS manages', () => {
     const world = aWorld();
     tagged(world);
     const own = [{ key: 'cost', value: '43' }];
@@ -103,7 +103,7 @@ describe('what a RunTask adds to its tasks', () => {
     expect(world.call('RunTask', { ...task, propagateTags: 'NONE' }).tasks[0].tags).toEqual([]);
   });
 
-  it('has no service to take tags from', () => {
+  it('cannot be those of a service', () => {
     expect(failure(() => aWorld().call('RunTask', { ...task, propagateTags: 'SERVICE' }))).toMatchObject({
       code: 'InvalidParameterException',
     });
@@ -139,14 +139,14 @@ describe('a volume that is configured at launch', () => {
     ['RunTask with none', 'RunTask', { ...task, volumeConfigurations: [] }],
     ['RunTask with another one', 'RunTask', { ...task, volumeConfigurations: [{ ...volume, name: 'logs' }] }],
     ['CreateService without volumeConfigurations', 'CreateService', service],
-  ])('is needed: %s', (_, operation, input) => {
+  ])('is required: %s', (_, operation, input) => {
     expect(failure(() => world().call(operation, input))).toMatchObject({
       code: 'InvalidParameterException',
       message: expect.stringMatching(/volume/i),
     });
   });
 
-  it('is refused where the definition has none', () => {
+  it('is refused if the definition has none', () => {
     const ask = { ...task, taskDefinition: 'web-app:1', volumeConfigurations: [volume] };
     expect(failure(() => world().call('RunTask', ask))).toMatchObject({
       message:
@@ -169,7 +169,7 @@ describe('a volume that is configured at launch', () => {
 });
 
 describe('RegisterTaskDefinition', () => {
-  it('keeps what no SDK knows', () => {
+  it('keeps unknown members', () => {
     const world = aWorld();
     const [container] = definition.containerDefinitions;
     const unusual = {

@@ -59,7 +59,7 @@ function setUp(rules: readonly StackRule[], options: Partial<BusOptions> = {}): 
 const push = { source: 'aws.ecr', 'detail-type': 'ECR Image Action', resources: [], detail: { tag: '1' } };
 
 describe('the event bus', () => {
-  it('gives an event its envelope and delivers it a little later to each rule that matches', () => {
+  it('adds the envelope of an event and delivers it a little later to each matching rule', () => {
     const { clock, bus, delivered } = setUp([
       rule(),
       rule({ name: 'other', pattern: { source: ['aws.ecs'] } }),
@@ -81,7 +81,7 @@ describe('the event bus', () => {
     });
   });
 
-  it('leaves disabled rules alone', () => {
+  it('ignores disabled rules', () => {
     const { clock, bus, delivered } = setUp([rule({ state: 'DISABLED' })]);
     bus.emit(push);
     clock.runUntil(START + 500);
@@ -91,7 +91,7 @@ describe('the event bus', () => {
   it.each([
     ['a constant', { input: '{"x":1}' }, { x: 1 }],
     ['a part of the event', { inputPath: '$.detail' }, { tag: '1' }],
-  ])('sends %s where the target says so', (_name, changes, expected) => {
+  ])('sends %s if the target is configured so', (_name, changes, expected) => {
     const { clock, bus, delivered } = setUp([rule({ targets: [target(changes)] })]);
     bus.emit(push);
     clock.runUntil(START + 500);
@@ -108,7 +108,7 @@ describe('the event bus', () => {
     expect(letters[0]).toMatchObject({ queueArn: 'arn:queue', attributes: { ERROR_CODE: 'NO_PERMISSIONS' } });
   });
 
-  it('loses a dead letter when the queue does not let the rule send', () => {
+  it('loses a dead letter if the policy of the queue does not allow the rule', () => {
     const barred = target({ permitted: false, deadLetterArn: 'arn:queue', deadLetterPermitted: false });
     const { clock, bus, letters } = setUp([rule({ targets: [barred] })]);
     bus.emit(push);
@@ -179,7 +179,7 @@ describe('the event bus', () => {
     );
   });
 
-  it('forgets on reset what is under way', () => {
+  it('drops events in transit on reset', () => {
     const { clock, bus, delivered } = setUp([rule()]);
     bus.emit(push);
     bus.reset();
@@ -197,7 +197,7 @@ describe('schedules', () => {
     targets: [target({ functionName: 'sweep' })],
   };
 
-  it('fire again and again, and count as periodic', () => {
+  it('fire repeatedly, and are periodic', () => {
     const { clock, delivered } = setUp([sweep]);
     expect(clock.idle()).toBe(true);
     clock.runUntil(START + 180_000);
@@ -211,7 +211,7 @@ describe('schedules', () => {
     });
   });
 
-  it('start once more after a reset, not twice', () => {
+  it('restart once after a reset', () => {
     const { clock, bus, delivered } = setUp([sweep]);
     bus.reset();
     clock.runUntil(START + 60_000);
@@ -249,7 +249,7 @@ describe('schedules', () => {
     expect(recorder.unused('scheduler', nightly.rolePolicies)).toEqual([]);
   });
 
-  it('of EventBridge Scheduler keep to their start and end, and to the time they name within their window', () => {
+  it('of EventBridge Scheduler respect their start, end and window', () => {
     const hour = 3_600_000;
     const hourly = {
       ...nightly,
@@ -272,7 +272,7 @@ describe('schedules', () => {
     expect(calls[0]).toBeLessThanOrEqual(160);
   });
 
-  it('of EventBridge Scheduler call a rate at once where it has no start, and in its phase where that is over', () => {
+  it('of EventBridge Scheduler call a rate immediately without a start, and in its phase after a past start', () => {
     const hour = 3_600_000;
     for (const [more, expected] of [
       [{}, [0, 1, 2]],
@@ -288,7 +288,7 @@ describe('schedules', () => {
     }
   });
 
-  it('of EventBridge Scheduler park what they could not deliver only where their role lets them', () => {
+  it('of EventBridge Scheduler use the dead-letter queue only if their role allows it', () => {
     const queue = 'arn:aws:sqs:us-east-1:123456789012:parked';
     for (const [actions, parked] of [
       [['sqs:SendMessage'], queue],

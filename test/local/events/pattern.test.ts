@@ -28,7 +28,7 @@ const matches = (pattern: JsonObject): boolean => compilePattern(pattern)(event)
 const detail = (pattern: JsonObject): boolean => matches({ detail: pattern });
 
 describe('an event pattern', () => {
-  it('asks for every field, and for one of the values of each', () => {
+  it('requires every field, and one of the values of each', () => {
     expect(matches({ source: ['aws.ecs', 'aws.ecr'], detail: { group: ['service:web'] } })).toBe(true);
     expect(matches({ source: ['aws.ecs'], detail: { group: ['service:api'] } })).toBe(false);
     expect(matches({ source: ['aws.ecs'], nothing: ['like this'] })).toBe(false);
@@ -98,7 +98,7 @@ describe('an event pattern', () => {
       expect(detail({ tags: [{ 'anything-but': ['blue', 'canary'] }] })).toBe(false);
     });
 
-    it('wants fields below objects to agree on one element', () => {
+    it('requires fields below objects to match in one element', () => {
       expect(detail({ containers: { name: ['web'], exitCode: [1] } })).toBe(true);
       expect(detail({ containers: { name: ['web'], exitCode: [0] } })).toBe(false);
     });
@@ -112,7 +112,7 @@ describe('an event pattern', () => {
   describe('with $or', () => {
     const either = (...alternatives: JsonObject[]): JsonObject => ({ $or: alternatives });
 
-    it('needs one alternative besides the other fields', () => {
+    it('requires one alternative in addition to the other fields', () => {
       const alternatives = either({ stopCode: ['X'] }, { group: [{ prefix: 'service:' }] });
       expect(detail(alternatives)).toBe(true);
       expect(detail({ desired: [1], ...alternatives })).toBe(false);

@@ -59,7 +59,7 @@ describe('who may call the local cloud', () => {
       '127.0.0.2:PORT',
       '[::1]:PORT',
       '123456789012.dkr.ecr.us-east-1.localhost:PORT',
-    ])('answers to the loopback name %s', async (host) => {
+    ])('answers for the loopback name %s', async (host) => {
       expect((await as({ host })).status).toBe(200);
     });
 
@@ -105,7 +105,7 @@ describe('who may call the local cloud', () => {
     );
   });
 
-  it('changes nothing for what it refuses', async () => {
+  it('changes nothing for a refused request', async () => {
     const before = (await ask({ method: 'GET', path: '/_local/calls' })).body;
     const origin = 'https://evil.example';
     await ask({ path: '/_local/push', headers: { origin }, body: '{"repository": "web-app"}' });
@@ -116,7 +116,7 @@ describe('who may call the local cloud', () => {
   it.each([
     ['an operation', '/?Action=ListTopics&Version=2010-03-31'],
     ['a function', `/2015-03-31/functions/${FUNCTION}/invocations`],
-  ])('takes no GET for %s: an image on a page would be enough', async (_, path) => {
+  ])('refuses GET for %s, which an image on a page could send', async (_, path) => {
     const { status } = await ask({ method: 'GET', path });
     expect(status).toBeGreaterThanOrEqual(400);
     expect((await ask({ method: 'GET', path: '/_local/invocations' })).body).toBe('[]\n');

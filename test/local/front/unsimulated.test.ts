@@ -7,7 +7,7 @@ const signed = (service: string) => ({
 });
 const NOT_SIMULATED = 'is not simulated by the local cloud';
 
-describe('an operation that is not simulated names itself', () => {
+describe('the error of an operation that is not simulated contains its name', () => {
   let cloud: Cloud;
   beforeAll(async () => {
     cloud = await startWorld();
@@ -95,7 +95,7 @@ describe('an operation that is not simulated names itself', () => {
     expect(text).toContain(`s3:GET /bucket ${NOT_SIMULATED}`);
   });
 
-  it('in CBOR, which the newest clients speak with CloudWatch', async () => {
+  it('in CBOR, which the newest clients use for CloudWatch', async () => {
     const { text, headers } = await ask({
       path: '/service/GraniteServiceVersion20100801/operation/DescribeAlarms',
       headers: { ...signed('monitoring'), 'smithy-protocol': 'rpc-v2-cbor' },

@@ -42,7 +42,7 @@ describe('a condition', () => {
     expect(conditionHolds(operator, 'aws:TagKeys', wanted, context)).toBe(expected);
   });
 
-  it('Null asks whether the key is there', () => {
+  it('Null checks whether the key exists', () => {
     expect(conditionHolds('Null', 'ecs:task-cpu', ['false'], context)).toBe(true);
     expect(conditionHolds('Null', 'ecs:cluster', ['true'], context)).toBe(true);
     expect(conditionHolds('Null', 'ecs:cluster', ['false'], context)).toBe(false);
@@ -57,7 +57,7 @@ describe('a condition', () => {
     expect(conditionHolds('ArnNotLike', 'ecs:cluster', ['arn:aws:ecs:*:*:cluster/dev'], arn)).toBe(true);
   });
 
-  it('knows which operators it knows', () => {
+  it('lists its operators', () => {
     expect(isConditionOperator('ForAnyValue:StringLikeIfExists')).toBe(true);
     expect(isConditionOperator('DateGreaterThan')).toBe(false);
     expect(isConditionOperator('ForSomeValues:StringLike')).toBe(false);

@@ -125,7 +125,7 @@ describe('evaluation, compared with the cases that AWS publishes', () => {
     expect(decide(statement, 'iam:PassRole', role, both)).toBe('allowed');
   });
 
-  it('a statement about one resource says nothing of an action without resources', () => {
+  it('a statement for one resource does not allow an action without resources', () => {
     const statement: Json = { Effect: 'Allow', Action: 'ecs:*', Resource: 'arn:aws:ecs:r:a:service/c/*' };
     expect(decide(statement, 'ecs:ListServices', '*')).toBe('implicitDeny');
   });

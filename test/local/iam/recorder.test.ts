@@ -12,7 +12,7 @@ const policies = [
 ];
 
 describe('the recorder', () => {
-  it('names every allowed action that no call has needed', () => {
+  it('lists every allowed action that no call has used', () => {
     const recorder = createRecorder();
     const verdict = authorize(policies, [{ action: 'ecs:DescribeTasks', resource: '*', context: {} }], 'me');
     recorder.record('role', verdict.allowed ? verdict.statements : []);
@@ -27,7 +27,7 @@ describe('the recorder', () => {
     expect(recorder.unused('other', policies)).toHaveLength(2);
   });
 
-  it('can take over what another one recorded', () => {
+  it('can import what another one recorded', () => {
     const first = createRecorder();
     first.record('role', [{ policy: 'p', statement: 0, action: 'ecs:ListTasks' }]);
     const second = createRecorder();

@@ -274,7 +274,7 @@ describe('what calls of other services need', () => {
     expect(needs('sts', 'GetCallerIdentity', {})).toEqual([]);
   });
 
-  it('reading a log group is decided on an ARN that only a policy ending in :* matches', () => {
+  it('reading a log group is authorized on an ARN that only a policy ending in :* matches', () => {
     const read = needs('logs', 'FilterLogEvents', { logGroupName: '/ecs/web' });
     const allow = (resource: string) =>
       parsePolicy('p', {

@@ -30,38 +30,38 @@ function setUp(answers: readonly (Outcome | undefined)[], eventInvoke: Partial<E
 }
 
 describe('an asynchronous event', () => {
-  it('that succeeds is not repeated', () => {
+  it('that succeeds is not retried', () => {
     const { clock, starts } = setUp([good]);
     clock.runUntil(86_400_000);
     expect(starts).toEqual([0]);
   });
 
-  it('that fails is repeated after one and two more minutes, then given up', () => {
+  it('that fails is retried after one and two more minutes, then dropped', () => {
     const { clock, starts, abandoned } = setUp([bad]);
     clock.runUntil(86_400_000);
     expect(starts).toEqual([0, 60, 180]);
     expect(abandoned).toMatchObject([{ why: 'RetriesExhausted', event: { tries: 3, requestId: 'id-1' } }]);
   });
 
-  it('that fails once is repeated once', () => {
+  it('that fails once is retried once', () => {
     const { clock, starts, abandoned } = setUp([bad, good]);
     clock.runUntil(86_400_000);
     expect(starts).toEqual([0, 60]);
     expect(abandoned).toEqual([]);
   });
 
-  it('waits for its retry as work, not as something periodic', () => {
+  it('keeps the clock busy while it waits for its retry', () => {
     expect(setUp([bad]).clock.idle()).toBe(false);
   });
 
-  it('is not repeated where the function takes no retries', () => {
+  it('is not retried if the function has no retries', () => {
     const { clock, starts, abandoned } = setUp([bad], { maximumRetryAttempts: 0 });
     clock.runUntil(86_400_000);
     expect(starts).toEqual([0]);
     expect(abandoned).toHaveLength(1);
   });
 
-  it('is given up when it would be too old', () => {
+  it('is dropped when it would be too old', () => {
     const { clock, starts, abandoned } = setUp([bad], { maximumEventAgeSeconds: 90 });
     clock.runUntil(86_400_000);
     expect(starts).toEqual([0, 60]);
@@ -76,7 +76,7 @@ describe('an asynchronous event', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 60]);
   });
 
-  it('is forgotten on reset', () => {
+  it('is dropped on reset', () => {
     const { clock, queue, starts } = setUp([bad]);
     queue.reset();
     expect(clock.idle()).toBe(true);
@@ -85,7 +85,7 @@ describe('an asynchronous event', () => {
   });
 });
 
-describe('an event given up', () => {
+describe('a dropped event', () => {
   const event: QueuedEvent = {
     definition: functionNamed('f', {
       deadLetterArn: 'arn:aws:sqs:us-east-1:1:dlq',
@@ -104,7 +104,7 @@ describe('an event given up', () => {
     lastOutcome: bad,
   };
 
-  it('goes to the destination as a record, to the dead-letter queue as it is', () => {
+  it('is sent to the destination as a record, and to the dead-letter queue unchanged', () => {
     const [destination, queue] = failureMessages(event, 'RetriesExhausted', 0);
     expect(destination).toMatchObject({
       arn: 'arn:aws:sns:us-east-1:1:t',

@@ -98,7 +98,7 @@ async function calm({ runtime: of }: Setup): Promise<void> {
 }
 
 describe('a function in its worker', () => {
-  it('has the packaged environment, and beyond it only what Lambda and the local cloud add', async () => {
+  it('has the packaged environment, and the variables of Lambda and the local cloud', async () => {
     const { env } = await run(setUp({ environment: { TABLE: 't', AWS_REGION: 'nowhere' } }));
     expect(env).toMatchObject({
       TABLE: 't',
@@ -121,7 +121,7 @@ describe('a function in its worker', () => {
     },
   );
 
-  it('sees simulated time, from loading on', async () => {
+  it('uses simulated time, even while it loads', async () => {
     const setup = setUp();
     const first = await run(setup);
     for (const key of ['loadedAt', 'now', 'fresh']) {
@@ -144,7 +144,7 @@ describe('a function in its worker', () => {
     expect(arn).toBe('arn:aws:lambda:us-east-1:123456789012:function:f');
   });
 
-  it('is used again while warm', async () => {
+  it('is reused while warm', async () => {
     const setup = setUp();
     expect(await run(setup)).toMatchObject({ count: 1 });
     expect(await run(setup)).toMatchObject({ count: 2 });
@@ -159,7 +159,7 @@ describe('a function in its worker', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it('may be CommonJS', async () => {
+  it('can be CommonJS', async () => {
     expect(await run(setUp({ zipPath: join(directory, 'cjs.zip') }))).toEqual({ kind: 'function' });
   });
 
@@ -207,7 +207,7 @@ describe('a function in its worker', () => {
 });
 
 describe('a function that fails', () => {
-  it('answers with its error, and its worker lives on', async () => {
+  it('returns its error, and its worker continues', async () => {
     const setup = setUp();
     expect(await run(setup, { fail: 'no' })).toMatchObject({
       functionError: 'Unhandled',
@@ -246,7 +246,7 @@ describe('a function that fails', () => {
 });
 
 describe('a crash', () => {
-  it('by order ends the worker in the middle of a call, and the event is tried again', async () => {
+  it('by an injected fault ends the worker during a call, and the event is retried', async () => {
     const setup = setUp();
     let calls = 0;
     const server = createServer((_request, response) => {
@@ -295,7 +295,7 @@ describe('asynchronous invocations', () => {
     expect(JSON.parse(setup.letters[0]?.body ?? '')).toMatchObject({ requestPayload: { fail: 'no' } });
   });
 
-  it('whose role may not send to the destination are lost', async () => {
+  it('are lost if the role does not allow sending to the destination', async () => {
     const onFailure = 'arn:aws:sqs:us-east-1:123456789012:dead';
     const setup = setUp({
       eventInvoke: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 3600, onFailure },
@@ -346,7 +346,7 @@ describe('the API of Lambda', () => {
     ],
     ['$LATEST', { FunctionName: 'f', Qualifier: '$LATEST' }, ':$LATEST'],
     ['nothing', { FunctionName: '123456789012:function:f' }, ''],
-  ])('gives the context the qualifier that is %s', async (_, input, qualifier) => {
+  ])('puts the qualifier into the context: %s', async (_, input, qualifier) => {
     const answer = await invoke(setUp({ aliases: ['read'] }), { ...input, Payload: '{}' });
     expect(answer).toMatchObject({
       StatusCode: 200,
@@ -354,7 +354,7 @@ describe('the API of Lambda', () => {
     });
   });
 
-  it('refuses an alias that there is not, and two that contradict each other', async () => {
+  it('refuses an unknown alias, and two contradictory ones', async () => {
     const setup = setUp({ aliases: ['read', 'tasks'] });
     await expect(invoke(setup, { FunctionName: 'f', Qualifier: 'other' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
@@ -366,14 +366,14 @@ describe('the API of Lambda', () => {
     });
   });
 
-  it('says that the function failed', async () => {
+  it('reports that the function failed', async () => {
     expect(await invoke(setUp(), { FunctionName: 'f', Payload: '{"fail":"no"}' })).toMatchObject({
       StatusCode: 200,
       FunctionError: 'Unhandled',
     });
   });
 
-  it('takes an event and answers at once', async () => {
+  it('accepts an event and answers immediately', async () => {
     const setup = setUp();
     expect(await invoke(setup, { FunctionName: 'f', InvocationType: 'Event' })).toEqual({ StatusCode: 202 });
     await calm(setup);
@@ -390,7 +390,7 @@ describe('the API of Lambda', () => {
 });
 
 describe('a reset', () => {
-  it('ends what runs, forgets records and events, and starts cold again', async () => {
+  it('ends running workers, drops records and events, and starts cold', async () => {
     const setup = setUp();
     await run(setup);
     setup.runtime.invokeAsync('f', '{"hang":5000}', 'rule');
@@ -402,7 +402,7 @@ describe('a reset', () => {
     expect(setup.busy.at(-1)).toBe(false);
   });
 
-  it('keeps idle environments warm where it is asked to, and ends those that work', async () => {
+  it('keeps idle environments warm if requested, and ends working ones', async () => {
     const setup = setUp();
     await run(setup);
     await setup.runtime.reset(true);
@@ -421,7 +421,7 @@ describe('a reset', () => {
     expect(setup.runtime.callerOf(key)).toMatchObject({ caller: 'f', alive: false });
   });
 
-  it('of everything removes the unpacked code', async () => {
+  it('on close removes the unpacked code', async () => {
     const setup = setUp();
     const root = variable(await run(setup), 'LAMBDA_TASK_ROOT');
     expect(existsSync(root)).toBe(true);

@@ -55,7 +55,7 @@ describe('starts of workers', () => {
     return JSON.parse(payload);
   }
 
-  it('are a few at once, however many invocations come', async () => {
+  it('are limited, however many invocations there are', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => run(index % 2 ? 'f' : 'g', { hang: 3_000 })),
     );
@@ -67,7 +67,7 @@ describe('starts of workers', () => {
     expect(environments.size).toBeGreaterThan(2);
   }, 30_000);
 
-  it('give way to environments that become free', async () => {
+  it('are replaced by environments that become free', async () => {
     await Promise.all(Array.from({ length: 12 }, () => run('f', {})));
     const records = runtime.invocations();
     expect(records).toHaveLength(12);
@@ -78,13 +78,13 @@ describe('starts of workers', () => {
     ).toBeLessThan(250);
   }, 30_000);
 
-  it('that fail leave room for others', async () => {
+  it('that fail free their turn', async () => {
     const failed = Array.from({ length: 4 }, () => runtime.invokeSync('broken', '{}'));
     expect((await Promise.all(failed)).every(({ functionError }) => functionError !== undefined)).toBe(true);
     expect(await run('f', {})).toHaveProperty('loaded');
   }, 30_000);
 
-  it('that wait are over with a reset', async () => {
+  it('that wait end with a reset', async () => {
     const waiting = Array.from({ length: 6 }, () => runtime.invokeSync('f', '{}'));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await runtime.reset();

@@ -25,7 +25,7 @@ describe('unpacking a zip', () => {
     await expect(unpackZip(zip, join(directory, 'out'))).rejects.toThrow('../evil leaves the archive');
   });
 
-  it('refuses what is no zip', async () => {
+  it('refuses a file that is not a zip', async () => {
     const zip = join(directory, 'x.zip');
     await writeFile(zip, 'hello');
     await expect(unpackZip(zip, join(directory, 'out'))).rejects.toThrow('not a zip file');

@@ -79,7 +79,7 @@ describe('the registry, asked without the right password', () => {
 });
 
 describe('an upload in chunks', () => {
-  it('goes on where it was left, and is there when it is finished', () => {
+  it('continues where it stopped, and exists when it is finished', () => {
     const { call, begin } = aRegistry();
     const session = begin();
     expect(call('PATCH', session, 'hello ', { 'content-range': '0-5' }).headers.range).toBe('0-5');
@@ -102,7 +102,7 @@ describe('an upload in chunks', () => {
     expect(call('PATCH', session, 'abc', { 'content-range': '0-2' }).status).toBe(202);
   });
 
-  it('is refused with a wrong digest, and begins anew', () => {
+  it('is refused with a wrong digest, and starts again', () => {
     const { call, begin, registry } = aRegistry();
     const session = begin();
     const response = call('PUT', `${session}?digest=${digestOf('other')}`, 'content');
@@ -112,7 +112,7 @@ describe('an upload in chunks', () => {
     expect(codeOf(call('GET', session))).toBe('BLOB_UPLOAD_UNKNOWN');
   });
 
-  it('can be given up', () => {
+  it('can be canceled', () => {
     const { call, begin } = aRegistry();
     const session = begin();
     expect(call('DELETE', session).status).toBe(204);
@@ -121,7 +121,7 @@ describe('an upload in chunks', () => {
 });
 
 describe('a blob', () => {
-  it('is taken over from another repository that has it', () => {
+  it('is mounted from another repository', () => {
     const { call, putBlob, registry } = aRegistry();
     registry.create('other');
     const { digest } = putBlob('content');
@@ -131,7 +131,7 @@ describe('a blob', () => {
     expect(call('HEAD', `/v2/other/blobs/${digest}`).status).toBe(200);
   });
 
-  it('is answered in part', () => {
+  it('can be read in part', () => {
     const { call, putBlob } = aRegistry();
     const { digest } = putBlob('hello world');
     const part = call('GET', `/v2/web-app/blobs/${digest}`, '', { range: 'bytes=6-' });
@@ -140,7 +140,7 @@ describe('a blob', () => {
     expect(call('GET', `/v2/web-app/blobs/${digest}`, '', { range: 'bytes=11-' }).status).toBe(416);
   });
 
-  it('that is missing is said to be', () => {
+  it('that is missing is an error', () => {
     const { call } = aRegistry();
     expect(codeOf(call('GET', `/v2/web-app/blobs/${digestOf('nothing')}`))).toBe('BLOB_UNKNOWN');
     expect(codeOf(call('GET', `/v2/nowhere/blobs/${digestOf('nothing')}`))).toBe('NAME_UNKNOWN');
@@ -148,7 +148,7 @@ describe('a blob', () => {
 });
 
 describe('a manifest', () => {
-  it('that is put under a tag is one push, and none when it is put again', () => {
+  it('that is put under a tag is one push, and none if it is put again', () => {
     const { putImage, pushed } = aRegistry();
     const digest = putImage('1.1.0', 'a').headers['docker-content-digest'];
     expect(putImage('1.1.0', 'a').status).toBe(201);
@@ -194,7 +194,7 @@ describe('a manifest', () => {
     expect(pushed()).toEqual([]);
   });
 
-  it('is refused when it is no JSON', () => {
+  it('is refused if it is not JSON', () => {
     const { call } = aRegistry();
     expect(codeOf(call('PUT', '/v2/web-app/manifests/later', '<html>'))).toBe('MANIFEST_INVALID');
   });
@@ -207,7 +207,7 @@ describe('a manifest', () => {
     expect(putImage('1.2.0', 'b').status).toBe(201);
   });
 
-  it('can be taken away', () => {
+  it('can be deleted', () => {
     const { call, putImage } = aRegistry();
     putImage('1.1.0', 'a');
     expect(call('DELETE', '/v2/web-app/manifests/1.1.0').status).toBe(202);
@@ -216,7 +216,7 @@ describe('a manifest', () => {
 });
 
 describe('the tags of a repository', () => {
-  it('come in pages, each with a link to the next', () => {
+  it('are listed in pages, each with a link to the next', () => {
     const { call, putImage } = aRegistry();
     for (const tag of ['c', 'a', 'b']) putImage(tag, 'one image');
     const first = call('GET', '/v2/web-app/tags/list?n=2');
@@ -236,7 +236,7 @@ function digestOfImage(content: string): string {
   return digestOf(JSON.stringify(manifest));
 }
 
-describe('what refers to an image', () => {
+describe('a referrer of an image', () => {
   const SBOM = 'application/spdx+json';
   const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json' };
 
@@ -262,7 +262,7 @@ describe('what refers to an image', () => {
     return { status, headers, index: JSON.parse(String(body)) };
   };
 
-  it('is listed once it was attached, with its type and its annotations', () => {
+  it('is listed with its type and its annotations', () => {
     const subject = digestOfImage('a');
     const { call, put, putImage, digest, size } = anAttachment(SBOM, subject);
     putImage('1.1.0', 'a');
@@ -275,7 +275,7 @@ describe('what refers to an image', () => {
     expect(referrers(call, digest).index.manifests).toEqual([]);
   });
 
-  it('is filtered by its type, which the answer says', () => {
+  it('is filtered by its type, as the answer shows', () => {
     const subject = digestOfImage('a');
     const { call, put, putImage } = anAttachment(SBOM, subject);
     putImage('1.1.0', 'a');
@@ -286,7 +286,7 @@ describe('what refers to an image', () => {
     expect(asked(SBOM).headers['oci-filters-applied']).toBe('artifactType');
   });
 
-  it('may come before the image itself, and goes with its own deletion', () => {
+  it('can exist before the image, until it is deleted', () => {
     const subject = digestOfImage('a');
     const { call, put, digest } = anAttachment(SBOM, subject);
     expect(put().status).toBe(201);
@@ -295,7 +295,7 @@ describe('what refers to an image', () => {
     expect(referrers(call, subject).index.manifests).toEqual([]);
   });
 
-  it('is asked for by digest, in a repository that exists', () => {
+  it('is requested by digest, in an existing repository', () => {
     const { call, putImage } = aRegistry();
     putImage('1.1.0', 'a');
     expect(codeOf(call('GET', '/v2/web-app/referrers/1.1.0'))).toBe('DIGEST_INVALID');
@@ -303,7 +303,7 @@ describe('what refers to an image', () => {
     expect(codeOf(call('PUT', `/v2/web-app/referrers/${digestOfImage('a')}`))).toBe('UNSUPPORTED');
   });
 
-  it('is no subject where the manifest has none', () => {
+  it('has no subject if the manifest has none', () => {
     expect(aRegistry().putImage('1.1.0', 'a').headers).not.toHaveProperty('oci-subject');
   });
 });

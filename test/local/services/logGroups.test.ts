@@ -14,7 +14,7 @@ function someLogs() {
   return { ...logs, call };
 }
 
-describe('a log group that has nothing yet', () => {
+describe('an empty log group', () => {
   it('is read as empty, as `aws logs tail` does, once it is there', () => {
     const { call, createGroup } = someLogs();
     const tail = { logGroupName: GROUP, interleaved: true, startTime: START - 600_000 };
@@ -24,7 +24,7 @@ describe('a log group that has nothing yet', () => {
     expect(call('DescribeLogStreams', { logGroupName: GROUP })).toEqual({ logStreams: [] });
   });
 
-  it('goes by its ARN, too', () => {
+  it('can be given by its ARN', () => {
     const { call, createGroup, write } = someLogs();
     createGroup(GROUP);
     write(GROUP, 'web/1', 'listening');
@@ -38,7 +38,7 @@ describe('a log group that has nothing yet', () => {
 });
 
 describe('FilterLogEvents', () => {
-  it('takes the streams that begin with a prefix', () => {
+  it('reads the streams with a prefix', () => {
     const { call, write } = someLogs();
     write(GROUP, 'web/1', 'one');
     write(GROUP, 'job/1', 'two');
@@ -51,7 +51,7 @@ describe('FilterLogEvents', () => {
     expect(() => messages({ logStreamNames: ['web/1'], logStreamNamePrefix: 'w' })).toThrow(AwsError);
   });
 
-  it('refuses a filter pattern: nothing is filtered by it', () => {
+  it('refuses a filter pattern, which is not simulated', () => {
     const { call, createGroup } = someLogs();
     createGroup(GROUP);
     expect(() => call('FilterLogEvents', { logGroupName: GROUP, filterPattern: 'ERROR' })).toThrow(/pattern/);
@@ -60,7 +60,7 @@ describe('FilterLogEvents', () => {
 });
 
 describe('PutLogEvents', () => {
-  it('that is refused for one event has written none', () => {
+  it('that is refused for one event writes none', () => {
     const { call, createGroup } = someLogs();
     createGroup(GROUP);
     call('CreateLogStream', { logGroupName: GROUP, logStreamName: 'a' });

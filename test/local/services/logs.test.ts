@@ -26,7 +26,7 @@ const numbered = (count: number, length = 0) =>
 const numbersOf = ({ events }: Page) => events.map(({ message }) => Number(message.split(' ')[0]));
 
 describe('GetLogEvents', () => {
-  it('answers at most 10,000 lines, and the rest for the token', async () => {
+  it('returns at most 10,000 lines, and the rest with the token', async () => {
     const get = aStream(...numbered(10_001));
     const first = await get({ startFromHead: true });
     expect(first.events).toHaveLength(10_000);

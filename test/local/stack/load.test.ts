@@ -38,7 +38,7 @@ function aliasOf(name: JsonObject | string, version = '$LATEST'): JsonObject {
 const reference = (name: string): string => `$${`{${name}}`}`;
 
 describe('a packaged stack', () => {
-  it('has its functions with everything resolved', async () => {
+  it('has its functions, with references resolved', async () => {
     const { name, functions } = await load();
     expect(name).toBe('fairway-prod');
     expect(functions).toEqual([
@@ -71,7 +71,7 @@ describe('a packaged stack', () => {
     ]);
   });
 
-  it('has the aliases of its functions, and knows their ARNs', async () => {
+  it('has the aliases of its functions, with their ARNs', async () => {
     const alias = aliasOf({ Ref: 'ImageDashpushedLambdaFunction' });
     const { functions } = await load({
       Read: alias,
@@ -85,7 +85,7 @@ describe('a packaged stack', () => {
     });
   });
 
-  it('refuses an alias of a version, or of a function that it does not have', async () => {
+  it('refuses an alias of a version, or of an unknown function', async () => {
     await expect(load({ Read: aliasOf('fairway-image-pushed', '3') })).rejects.toThrow(
       'alias read, Resources.Read: version 3 is not simulated by the local cloud, only $LATEST',
     );
@@ -94,7 +94,7 @@ describe('a packaged stack', () => {
     );
   });
 
-  it('names the same things the same way every time', async () => {
+  it('has the same names every time', async () => {
     expect((await load()).tables[0]?.name).toBe((await load()).tables[0]?.name);
   });
 
@@ -158,7 +158,7 @@ describe('a rule may invoke a function', () => {
     expect(await permitted(changed('Permission1', { Principal: 'sns.amazonaws.com' }))).toBe(false);
   });
 
-  it('and may send to its dead-letter queue only if the queue says so', async () => {
+  it('and can send to its dead-letter queue only if the policy of the queue allows it', async () => {
     const stack = await load({ DlqPolicy: undefined });
     expect(stack.rules[0]?.targets[0]?.deadLetterPermitted).toBe(false);
   });
@@ -208,13 +208,13 @@ describe('intrinsic functions', () => {
     expect(await environment(value, template)).toBe(expected);
   });
 
-  it('AWS::NoValue makes a property vanish', async () => {
+  it('AWS::NoValue removes a property', async () => {
     expect(
       await environment({ 'Fn::If': ['IsOther', 'x', { Ref: 'AWS::NoValue' }] }, template),
     ).toBeUndefined();
   });
 
-  it('a resource whose condition does not hold is not there', async () => {
+  it('a resource whose condition is false does not exist', async () => {
     const queue = { Type: 'AWS::SQS::Queue', Condition: 'IsOther' };
     expect((await load({ Extra: queue }, template)).queues).toHaveLength(1);
   });
@@ -224,7 +224,7 @@ describe('intrinsic functions', () => {
     [{ Ref: 'Nope' }, 'there is no resource or parameter Nope'],
     [{ 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'attribute StreamArn of Table is not simulated'],
     [{ 'Fn::Select': [9, ['a']] }, 'there is no value at index 9'],
-  ])('%j is an error that names the place', async (value, message) => {
+  ])('%j is an error with the place', async (value, message) => {
     await expect(environment(value)).rejects.toThrow(message);
   });
 });
@@ -283,7 +283,7 @@ describe('loading refuses', () => {
     );
   });
 
-  it('a directory that nothing was packaged to', async () => {
+  it('a directory without a package', async () => {
     await expect(loadStack('/nonexistent', { account: '1', region: 'r' })).rejects.toThrow(
       'run serverless package first',
     );
