@@ -10,7 +10,12 @@ describe(`the whole system under faults, from seed ${FROM}`, () => {
   it('keeps every promise in 40 runs', () => expectRunsToHold(FROM, 40), 300_000);
   it(
     'keeps every promise through the whole SDK, in 5 runs',
-    () => expectRunsToHold(FROM, 5, 'wire'),
+    () => expectRunsToHold(FROM, 5, { depth: 'wire' }),
+    300_000,
+  );
+  it(
+    'keeps every promise among many operators, in 20 runs',
+    () => expectRunsToHold(FROM, 20, { people: 'dense' }),
     300_000,
   );
 });
