@@ -83,6 +83,13 @@ describe('the commands in README and docs', () => {
     },
   );
 
+  it('are each a step of the test that runs them', () => {
+    const steps = read('test/system/documented.system.ts');
+    // A name alone may only mention its command.
+    const lines = fairwayLines.filter(({ line }) => !/^(deploy|resume|run|why|show)$/.test(line));
+    expect(lines.filter(({ line }) => !steps.includes(`line: '${line}'`))).toEqual([]);
+  });
+
   it('never fetch a package of the same name', () => {
     const fetching = documentedCode.filter(({ line }) => /^npx (?!--no |-- )/.test(line));
     expect(fetching.map(({ line }) => line).filter((line) => line !== 'npx fairway')).toEqual([]);

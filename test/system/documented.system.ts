@@ -82,6 +82,11 @@ const STEPS: readonly Step[] = [
     prints: /no differences/,
   },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
+  {
+    line: 'announce --test incidents',
+    as: 'announce --test mail',
+    prints: /sent a test message to 1 channel/,
+  },
   { line: 'announce --test', prints: /sent a test message to 2 channels/ },
   { line: 'status', prints: /live +1\.4\.0 .*\n(.*\n)*.*failed +v2 \(1\.2\.3\)/ },
   { line: 'status web', prints: /services +web-app +web-app:\d+ +\d\/\d running, steady/ },
