@@ -54,7 +54,7 @@ export interface Ecs {
   register(input: RawDefinition): Promise<string>;
   /**
    * The newest revision of this family, newer than `base`, that carries this release's id and is the one wanted, if
-   * a lost answer left one. A release may register several of one family: `isWanted` tells them apart.
+   * a lost answer left one. A release may register several of one family: `isWanted` selects the right one.
    */
   findRegistered(
     base: string,
@@ -92,7 +92,7 @@ export interface Ecs {
   ): Promise<{ readonly running: number; readonly healthy: number }>;
   /**
    * Why a deployment fails: by its stopped tasks, of which the first are named, or else by the service's events.
-   * Undefined: nothing tells.
+   * Undefined: unknown.
    */
   firstCause(
     cluster: string,
@@ -162,7 +162,7 @@ export interface TaggedImage {
 /** What containers write. */
 export interface Logs {
   /**
-   * What the containers of a task wrote: the lines around the one that tells why, merged by time, of the first of these
+   * What the containers of a task wrote: the lines around the one that says why, merged by time, of the first of these
    * tasks of one revision that wrote any. Secrets are masked, long lines are cut.
    * @param blamed the container that the failure is about; its lines come first
    */
@@ -241,7 +241,7 @@ export interface KnownImages {
 
 /** Events that could not be delivered, or that functions gave up. */
 export interface ParkedEvents {
-  /** Some of them; nobody else gets them for a while. None: there are no more. */
+  /** Some of them; no other caller gets them for a while. None: there are no more. */
   take(): Promise<readonly ParkedEvent[]>;
 }
 export interface ParkedEvent {

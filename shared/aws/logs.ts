@@ -22,7 +22,7 @@ const PAGE = 2_000;
  * may answer. Source: Lambda quotas, invocation payload.
  */
 const ENOUGH = 2_000_000;
-/** Bytes of a page that CloudWatch will have cut short: it counts 26 of its own for each line. */
+/** Bytes of a page that CloudWatch will have cut short: it adds 26 for each line. */
 const FULL = 700_000;
 /** Pages without a line that are passed over in looking for the last lines of a stream. */
 const MOST_EMPTY = 4;
@@ -222,7 +222,7 @@ function byTime(lines: readonly LogLine[]): LogLine[] {
 
 /**
  * At the end of a stream the token that was sent comes back; a page may be empty although more follows. A first page
- * cannot tell: it was asked for without a token. Source: CloudWatch Logs API reference, GetLogEvents.
+ * does not know: it was requested without a token. Source: CloudWatch Logs API reference, GetLogEvents.
  */
 function isAtEnd({ nextForwardToken }: GetLogEventsCommandOutput, sent: string | undefined): boolean {
   return nextForwardToken === undefined || nextForwardToken === sent;

@@ -19,19 +19,19 @@ export interface Alert {
   readonly lately?: Cause;
   /** Tasks that stopped on their own, or times that ECS reported it, where no task stops. */
   readonly count: number;
-  /** More tasks stopped than could be looked at: `count` is not all of them. */
+  /** More tasks stopped than could be checked: `count` is not all of them. */
   readonly more?: boolean;
   /** Stopped tasks by kind of cause; empty where no task stops. */
   readonly tasks: Readonly<Record<string, number>>;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The release that was open when it began, or else the last one: whoever reads of it asks that first. */
+  /** The release that was open when it began, or else the last one: readers ask that first. */
   readonly release?: AlertRelease;
   /** What the service ran when ECS was last asked. */
   readonly runs?: AlertRuns;
   /** When it was last asked whether the service has recovered. */
   readonly lookedAt: number;
-  /** When people were last told. */
+  /** When it was last announced. */
   readonly announcedAt?: number;
   /** How long nothing of the kind must happen before it is over, milliseconds; absent: ten minutes. */
   readonly quiet?: number;
@@ -64,13 +64,13 @@ export interface AlertEnd {
 
 /** What an app remembers of troubles outside its releases. */
 export interface AlertBook {
-  /** At most 20, oldest first; closed ones until everybody has been told. */
+  /** At most 20, oldest first; closed ones until every channel was notified. */
   readonly alerts: readonly Alert[];
   /** By service: stopped tasks that are no alert yet. */
   readonly watched: Readonly<Record<string, Watch>>;
   /** "web-app:crashLoop": when an alert was closed, for an hour, at most 50: what comes back has to be quiet for longer. */
   readonly closed?: Readonly<Record<string, number>>;
-  /** Beginnings of the ids of tasks that were looked at, newest last, at most 500: an event may come twice. */
+  /** Beginnings of the ids of tasks that were checked, newest last, at most 500: an event may arrive twice. */
   readonly seen: readonly string[];
 }
 

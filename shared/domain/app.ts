@@ -7,7 +7,7 @@
 export interface Configuration {
   /** What people call the place: "production", "staging". Shown in every message. */
   readonly environment: string;
-  /** Tells this installation from another one of the same environment in the same account and region. */
+  /** Distinguishes this installation from others of the same environment, account and region. */
   readonly installation?: string;
   /** The AWS region of the installation, where the configuration fixes one. */
   readonly region?: string;
@@ -102,11 +102,11 @@ export interface ReleaseTask {
   readonly logGroup?: string;
   /** From RunTask to STOPPED. */
   readonly timeout: number;
-  /** False: after this task has run, a failure is left to a person instead of being put back. */
+  /** False: after this task has run, a person decides about a failure; nothing rolls back automatically. */
   readonly reversible: boolean;
 }
 
-/** One entry of `tasks`: runs by itself, apart from releases. */
+/** One entry of `tasks`: runs independently of releases. */
 export interface Task {
   readonly name: string;
   /** The service whose revision, network, capacity and roles it takes. */
@@ -143,7 +143,7 @@ export interface Task {
   readonly overlap: 'skip' | 'queue' | 'replace';
   readonly retries: Retries;
   readonly schedule?: Schedule;
-  /** Names of channels, by what they are told. */
+  /** Names of channels, by what they are notified of. */
   readonly notify: Readonly<Record<'success' | 'failure' | 'missed', readonly string[]>>;
 }
 
@@ -165,7 +165,7 @@ export interface Schedule {
   /** Epoch milliseconds. */
   readonly start?: number;
   readonly end?: number;
-  /** It begins somewhen within this span after its time; whole minutes, 0: at once. */
+  /** It begins within this span after its time, at random; whole minutes, 0: at once. */
   readonly jitter: number;
 }
 

@@ -29,7 +29,7 @@ const SAYS_NOTHING = /^(Task failed to start|Essential container in task exited)
 const FOLLOWS: readonly string[] = ['dependency', 'runtime'];
 
 /**
- * Why a task stopped: one sentence, AWS's own words as evidence. Words that nobody has seen are passed through
+ * Why a task stopped: one sentence, AWS's own words as evidence. Unknown words are passed through
  * unchanged, as kind "unknown", but for secrets in them. Never throws.
  */
 export function diagnoseTask(seen: StoppedTask): Cause {
@@ -46,7 +46,7 @@ export interface Failure<Task extends StoppedTask> {
 }
 
 /**
- * The tasks of one deployment that failed, the most telling first: of those the one that failed first, for what came
+ * The tasks of one deployment that failed, the most specific first: of those the one that failed first, for what came
  * later may follow from it. Tasks that were scaled in do not count; what came from outside, and symptoms, come last.
  */
 export function failuresOf<Task extends StoppedTask>(tasks: readonly Task[]): readonly Failure<Task>[] {

@@ -48,20 +48,20 @@ export type DomainEvent =
     }
   /** A schedule called. `at`: the time it named. */
   | { readonly type: 'scheduled'; readonly task: string; readonly at: number }
-  /** The sweep has held a schedule against what has called: these times have passed without a call. */
+  /** The sweep has compared a schedule with its calls: these times have passed without a call. */
   | { readonly type: 'scheduleChecked'; readonly task: string; readonly missed: readonly number[] }
   /** The sweep cannot list the images. `since`: epoch milliseconds; `why`: AWS's words. */
   | { readonly type: 'listingFailed'; readonly since: number; readonly why: string }
   | { readonly type: 'answered'; readonly key: string; readonly answer: Answer };
 
-/** What `decide` is told besides state and event. */
+/** What `decide` gets besides state and event. */
 export interface Circumstances {
   readonly app: App;
   /** Epoch milliseconds. */
   readonly now: number;
   /** A fresh random id, used if a release starts. */
   readonly freshId: string;
-  /** Somebody else may be performing effects right now: what is pending may be under way. */
+  /** Another function may be performing effects right now: what is pending may be in progress. */
   readonly contended: boolean;
 }
 

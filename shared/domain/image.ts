@@ -2,13 +2,13 @@
 export interface Image {
   readonly repository: string;
   readonly tag: string;
-  /** The newest tag that it was pushed under later: by that it is held against other images. */
+  /** The newest tag that it was pushed under later: it is compared with other images by that. */
   readonly newestTag?: string;
   /** Of the manifest or index that the tag points at: `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly pushedAt: number;
-  /** What the image can run on; empty when its manifest does not tell. Attestations (`unknown/unknown`) are left out. */
+  /** What the image can run on; empty if its manifest does not say. Attestations (`unknown/unknown`) are left out. */
   readonly platforms: readonly Platform[];
   /** OCI labels that Fairway shows. */
   readonly labels: ImageLabels;

@@ -7,7 +7,7 @@ export type OperatorRequest =
   | { readonly command: 'releases'; readonly app: string; readonly limit?: number }
   /** Without a tag: of the newest push. */
   | { readonly command: 'why'; readonly app: string; readonly tag?: string }
-  /** Everything about one release, or about what became of an order; without either: about the newest release. */
+  /** Everything about one release, or about what happened to an order; without either: about the newest release. */
   | { readonly command: 'show'; readonly app: string; readonly release?: number; readonly order?: Order }
   | ({
       readonly command: 'deploy';
@@ -47,7 +47,7 @@ export type OperatorRequest =
   | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
   /** Sends a test message to one channel, or to every channel that an app uses. */
   | ({ readonly command: 'announce'; readonly channel?: string } & Person)
-  /** Takes up the events that were parked, of all apps. */
+  /** Retries the parked events of all apps. */
   | ({ readonly command: 'redrive' } & Person);
 
 /** What `operate` answers. `refused`: understood, and not done, with the reason and what to do. */
@@ -323,7 +323,7 @@ export interface LedgerEntry {
   readonly pushedAt?: number;
 }
 
-/** A push as it is answered: the ledger has how it ended, and `live` what became of it since. */
+/** A push as it is answered: the ledger has how it ended, and `live` what happened to it since. */
 export interface PushSummary extends LedgerEntry {
   readonly live?: LiveSpan;
 }

@@ -116,7 +116,7 @@ export interface ServiceRollout {
   readonly target?: string;
   /** The deployment id that UpdateService answered: the only one we judge by. */
   readonly deploymentId?: string;
-  /** When ECS created it, as UpdateService answered: what tells an older answer from a rollback. */
+  /** When ECS created it, as UpdateService answered: it distinguishes an older answer from a rollback. */
   readonly deployedAt?: number;
   /** A look has shown it. */
   readonly seen?: boolean;
@@ -128,7 +128,7 @@ export interface ServiceRollout {
   readonly rollbackDeployedAt?: number;
   /** Revision that the service rolls back to: `before`'s, or its pinned copy. */
   readonly rollbackRevision?: string;
-  /** Tasks of our deployment that stopped on their own, each looked at once. */
+  /** Tasks of our deployment that stopped on their own, each checked once. */
   readonly stoppedTasks: readonly string[];
   readonly firstCause?: Cause;
   /** The stopped task that `firstCause` is of. */
@@ -163,7 +163,7 @@ export interface TaskRun {
   /** Where and how it starts, decided with its revision for all attempts. */
   readonly place?: TaskPlace;
   readonly taskArn?: string;
-  /** Attempts to start it; each has a client token of its own. */
+  /** Attempts to start it; each has its own client token. */
   readonly attempt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;

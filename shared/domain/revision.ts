@@ -61,7 +61,7 @@ export function nextRevision(request: RevisionRequest): Revision {
   return { register, changedContainers: chosen.names, droppedTags: dropped };
 }
 
-/** An identical revision whose images are pinned: for going back to one that is INACTIVE or names a tag. */
+/** An identical revision whose images are pinned: for rolling back to one that is INACTIVE or names a tag. */
 export function pinnedCopy(
   taskDefinition: RawDefinition,
   tags: readonly RevisionTag[],
@@ -108,7 +108,7 @@ function registryOfImage({ image }: ContainerImage): Registry | undefined {
 function runsElsewhere(container: ContainerImage, home: Registry): string {
   const registry = registryOfImage(container);
   if (!registry)
-    return `runs ${container.image}, which names no ECR registry, so where its new image is cannot be told`;
+    return `runs ${container.image}, which names no ECR registry, so the place of its new image is unknown`;
   return `runs ${container.image}, from ${describeRegistry(registry)}, and images are pushed to ${describeRegistry(home)}`;
 }
 
@@ -180,7 +180,7 @@ export function parseImage(reference: string): ImageReference | undefined {
   };
 }
 
-/** Whether its tasks have a network interface of their own: only then does RunTask take a network (ECS API, RunTask). */
+/** Whether its tasks have their own network interface: only then does RunTask take a network (ECS API, RunTask). */
 export function hasNetwork({ networkMode }: RawDefinition): boolean {
   return networkMode === 'awsvpc';
 }

@@ -41,7 +41,7 @@ export interface Run {
   readonly endedAt?: number;
   /** The current state lasts until then at most. */
   readonly deadline: number;
-  /** When it last did anything, or was looked at. */
+  /** When it last did anything, or was checked. */
   readonly lookedAt: number;
   readonly exitCode?: number;
   readonly cause?: Cause;
@@ -106,8 +106,8 @@ export interface ScheduleMemory {
   readonly schedule: string;
   /** Nothing before this is missed. */
   readonly since: number;
-  /** Times that the schedule has called for, or was told not to have, newest first, at most 20. */
+  /** Times that the schedule has called for, or that were reported as missed, newest first, at most 20. */
   readonly seen: readonly number[];
-  /** Since it was told that it does not call: told again after a day, or once it has called. */
+  /** Since it was reported as not calling: reported again after a day, or once it has called. */
   readonly reportedMissingAt?: number;
 }

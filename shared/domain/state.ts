@@ -7,7 +7,7 @@ import type { Run, ScheduleMemory } from './run.ts';
 /** Everything Fairway knows of one app: one item of the table, the source of truth. Times are epoch milliseconds. */
 export interface AppState {
   readonly app: string;
-  /** First sight. Images that ECR had by then are "before Fairway" and never deploy by themselves. */
+  /** First sight. Images that ECR had by then are "before Fairway" and never deploy automatically. */
   readonly adoptedAt?: number;
   readonly live?: LiveImage;
   /** The one open release. */
@@ -39,7 +39,7 @@ export interface AppState {
   readonly runs: readonly Run[];
   /** By name of the task. */
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
-  /** Ids of runs that people asked for lately, newest first, at most 20: asked for twice they run once. */
+  /** IDs of recently requested runs, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
   /** Tasks of ended releases and runs whose start is unknown, newest first, at most 10: stopped if they show up. */
   readonly lostStarts?: readonly LostStart[];

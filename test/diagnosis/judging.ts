@@ -1,7 +1,7 @@
 import type { Cause } from '../../shared/domain/release.ts';
 import { played, type Situation } from './stage.ts';
 
-/** A situation, and what people have to be told of it. */
+/** A situation, and what people must be notified of. */
 export interface Case {
   readonly id: string;
   /** The cause, in the words of who knows it. */

@@ -257,7 +257,7 @@ export const MISLEADING: readonly Case[] = [
     },
   ),
   asCase(
-    'asked to stop by ECS is not told as its own end',
+    'asked to stop by ECS is not reported as its own end',
     ['terminated', ['ECS'], ['should have run', 'on its own']],
     {
       stoppedTasks: [

@@ -215,7 +215,7 @@ export const OWN_LOGS: readonly Case[] = [
     FLUENT,
   ),
   log(
-    'Prisma: a failed migration stands in the way (P3009)',
+    'Prisma: a failed migration blocks the next one (P3009)',
     ['migrationFailed', ['20261030120000_orders|failed migrations'], MIGRATION],
     [
       ...Array.from({ length: 30 }, (_, i) => `debug: loading migration ${i}`),

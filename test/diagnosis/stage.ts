@@ -49,7 +49,7 @@ const DEPLOYMENT = 'ecs-svc/1234567890';
 const REVISION = 'arn:aws:ecs:us-east-1:111122223333:task-definition/web:7';
 const SERVICE = 'web';
 
-/** What people are told; undefined: nothing was found. */
+/** What people are notified of; undefined: nothing was found. */
 export async function played(
   situation: Situation,
 ): Promise<{ readonly cause: Cause | undefined; readonly tail: LogTail }> {

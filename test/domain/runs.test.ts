@@ -356,9 +356,7 @@ describe('decide, when a person runs a task', () => {
       }
     expect(JSON.stringify(stage.state).length).toBeLessThan(100_000);
     expect(new Set(refusals)).toEqual(
-      new Set([
-        'the commands of the open runs of web take up all the room there is: try again when some have ended',
-      ]),
+      new Set(['the commands of the open runs of web use all the space: try again when some have ended']),
     );
     const request = { command: 'run', app: 'web', task: 'e', id: 'id-plain', who: 'op' } as const;
     expect(stage.when({ type: 'operator', request }).refused).toBeUndefined();

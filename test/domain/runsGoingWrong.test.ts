@@ -306,7 +306,7 @@ describe('decide, when a run goes wrong', () => {
     const task = { taskArn: 'task/1', found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     expect(stage.newest()).toMatchObject({ outcome: 'failed', cause: { kind: 'vanished' } });
-    expect(stage.newest().reason).toContain('how it ended cannot be told');
+    expect(stage.newest().reason).toContain('how it ended is unknown');
   });
 
   it('says that ECS did not stop it when it did not', () => {

@@ -57,7 +57,7 @@ describe('parseEcsEvent', () => {
   });
 
   it.each(['ECS_OPERATION_THROTTLED', 'SERVICE_DESIRED_COUNT_UPDATED', 'constructor'])(
-    'does not look at a service that tells %s',
+    'does not check a service that reports %s',
     (eventName) => {
       const event = JSON.parse(JSON.stringify(payload('ecs-service-steady-state')));
       event.detail.eventName = eventName;

@@ -76,7 +76,7 @@ interface Beginning {
   readonly slow?: boolean;
 }
 
-/** Opens an alert and has people told, unless there are too many already. */
+/** Opens and announces an alert, unless there are too many already. */
 export function openAlert(
   ctx: Context,
   about: Beginning,
@@ -178,7 +178,7 @@ export function quietAt({ lastAt, quiet }: Alert): number {
   return lastAt + (quiet ?? WINDOW);
 }
 
-/** Closes an alert and has people told. */
+/** Closes an alert and announces its end. */
 export function closeAlert(ctx: Context, alert: AlertDraft, how: AlertEnd['how'], reason: string): void {
   alert.end = { at: ctx.now, how, reason };
   rememberClosed(ctx, alert);
@@ -200,7 +200,7 @@ export function closeAlertsOf(ctx: Context, services: readonly string[], reason:
   }
 }
 
-/** Has the alert's message brought up to date, at most once a minute; its end is told at once. */
+/** Updates the alert's message, at most once a minute; its end is announced at once. */
 export function announceAlert(ctx: Context, alert: AlertDraft): void {
   const { now } = ctx;
   for (const channel of ctx.app.channels) {
@@ -212,13 +212,13 @@ export function announceAlert(ctx: Context, alert: AlertDraft): void {
       enqueue(ctx, key, effect, later === undefined || later <= now ? {} : { notBefore: later });
       continue;
     }
-    // What is under way tells an earlier state; what still waits is rendered when its time has come.
+    // What is being sent shows an earlier state; what still waits is rendered when it is due.
     if (ctx.contended && (pending.notBefore ?? 0) <= now) pending.again = true;
     if (alert.end && pending.attempt === 0) delete pending.notBefore;
   }
 }
 
-/** A channel was told. */
+/** A channel was notified. */
 export function alertAnnounced(
   ctx: Context,
   channel: string,
@@ -233,10 +233,10 @@ export function alertAnnounced(
   const again = state.outbox.find((entry) => entry.key === `say:${channel}:${id}`);
   if (again && !alert.end) again.notBefore = now + PACE;
   forgetAnnounced(ctx);
-  return `told ${channel}`;
+  return `notified ${channel}`;
 }
 
-/** Closed alerts are kept until everybody has been told, and with them what channels remember. */
+/** Closed alerts are kept until every channel was notified, and with them what channels remember. */
 function forgetAnnounced(ctx: Context): void {
   const { state } = ctx;
   const book = bookOf(ctx);

@@ -36,7 +36,7 @@ export function alertLinesRead(ctx: Context, { id, cause }: EffectOf<'readLines'
   if (!alert) return 'the alert is closed';
   if (cause !== undefined && cause !== alert.cause.kind) return 'the alert has another cause by now';
   const { sentence, advice } = explained(alert.cause as Cause, tail);
-  if (sentence === alert.cause.sentence) return 'its log tells no more';
+  if (sentence === alert.cause.sentence) return 'its log says nothing more';
   alert.cause.sentence = sentence.slice(0, LONGEST);
   if (advice !== undefined) alert.cause.advice = advice;
   announceAlert(ctx, alert);

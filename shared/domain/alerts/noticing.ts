@@ -25,10 +25,10 @@ const MOST_OF_ALL = 600;
 const LONGEST_WORDS = 120;
 /** Services that wait for a look because ECS says that they cannot start tasks. It says so again. */
 const MOST_IN_TROUBLE = 100;
-/** How often a service is looked at that does not recover. */
+/** How often a service is checked that does not recover. */
 export const REVIEW = 5 * MINUTE;
 
-/** A task stopped that no release is answerable for: looked at, the first one at once, later ones together. */
+/** A task stopped outside any release: the first one is checked at once, later ones together. */
 export function stoppedAlone(ctx: Context, event: Of<'taskStopped'>): string | undefined {
   const { service } = event;
   if (service === undefined || event.scaledIn || ctx.state.adoptedAt === undefined) return undefined;
@@ -44,7 +44,7 @@ function queue(ctx: Context, service: string, task: string): string {
   const pending = outbox.find((entry) => entry.key === key);
   if (pending?.effect.kind === 'lookAtStopped') {
     const { tasks } = pending.effect;
-    if (tasks.includes(task)) return 'the task is to be looked at already';
+    if (tasks.includes(task)) return 'a check of the task is already pending';
     const all = outbox.flatMap(({ effect }) => (effect.kind === 'lookAtStopped' ? effect.tasks : [])).length;
     if (tasks.length >= MOST_OF_SERVICE || all >= MOST_OF_ALL) {
       pending.effect.more = true;
@@ -52,14 +52,14 @@ function queue(ctx: Context, service: string, task: string): string {
     }
     tasks.push(task);
     if (tasks.length >= BATCH && pending.attempt === 0) delete pending.notBefore;
-    return `${tasks.length} stopped tasks of ${service} are to be looked at`;
+    return `${tasks.length} stopped tasks of ${service} will be checked`;
   }
   const next = (memberOf(alerts?.watched, service)?.lookedAt ?? 0) + PACE;
   lookAtStopped(ctx, service, [task], next <= ctx.now ? undefined : next);
   return `a task of ${service} stopped on its own`;
 }
 
-/** Asks what became of tasks that stopped; `notBefore`: together with those that stop until then; `again`: the last time. */
+/** Asks what happened to tasks that stopped; `notBefore`: together with those that stop until then; `again`: the last time. */
 export function lookAtStopped(
   ctx: Context,
   service: string,
@@ -87,7 +87,7 @@ export function serviceActed(ctx: Context, event: Of<'serviceAction'>): string {
   if (ctx.state.adoptedAt === undefined) return 'the app has not been seen yet';
   if (action === 'steady') return steady(ctx, service);
   if (isMoving(ctx, service)) return `${service} is being released: the release sees to it`;
-  if (isKnown(ctx, service, action)) return `${service} still cannot start its tasks, as was told`;
+  if (isKnown(ctx, service, action)) return `${service} still cannot start its tasks, as announced`;
   const waiting = ctx.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
   if (waiting.length >= MOST_IN_TROUBLE) return `too much to look at: ${service} has to wait`;
   const said = words === undefined ? {} : { words: words.slice(0, LONGEST_WORDS) };
@@ -109,7 +109,7 @@ function lookAt(ctx: Context, trouble: Trouble): void {
   enqueue(ctx, `trouble:${trouble.service}:${trouble.about}`, trouble);
 }
 
-/** ECS repeats this for as long as all is well: only what waits for it is looked at. */
+/** ECS repeats this for as long as all is well: only what waits for it is checked. */
 function steady(ctx: Context, service: string): string {
   const waits = openAlerts(ctx.state).some((alert) => alert.service === service && ctx.now >= quietAt(alert));
   if (!waits) return `${service} is steady, and no alert waits for that`;
@@ -117,7 +117,7 @@ function steady(ctx: Context, service: string): string {
   return `${service} is steady: has it recovered?`;
 }
 
-/** The sweep came by: services that may have recovered are looked at. */
+/** The sweep came by: services that may have recovered are checked. */
 export function reviewAlerts(ctx: Context): void {
   const { state, app, now } = ctx;
   const due = new Set<string>();
@@ -138,7 +138,7 @@ export function reviewAt(alert: Alert): number {
   return Math.max(quietAt(alert), alert.lookedAt + REVIEW);
 }
 
-/** Whether the open release, or one that has gone back, is answerable for this deployment. */
+/** Whether the open release, or one that has rolled back, is responsible for this deployment. */
 export function isOfRelease(ctx: Context, service: string, deploymentId: string | undefined): boolean {
   const { release, ended } = ctx.state;
   const isBackFrom = ended.some(({ services }) =>

@@ -1,6 +1,6 @@
 import { type AppRow, name } from './appRow.ts';
 
-/** What the system does not give, and what the application was not told. */
+/** What the system does not provide, and which settings the application lacks. */
 export const SYSTEM: readonly AppRow[] = [
   {
     kind: 'outOfMemory',

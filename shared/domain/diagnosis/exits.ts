@@ -129,7 +129,7 @@ function meaningOf(code: number): ExitMeaning {
 const AT_ONCE = 60_000;
 
 /**
- * The cause that the exit codes tell: undefined where no container ended that ends the task with it. A container that
+ * The cause from the exit codes: undefined where no container ended that ends the task with it. A container that
  * need not run on is to blame only where no other one ran (`dependsOn` with SUCCESS waits for it).
  */
 export function exitCause(task: StoppedTask): Omit<Cause, 'evidence'> | undefined {
@@ -189,14 +189,14 @@ function ranFor({ startedAt, stoppingAt }: StoppedTask): number {
   return startedAt === undefined || stoppingAt === undefined ? 0 : stoppingAt - startedAt;
 }
 
-/** Whether a container ended by itself: neither well, nor because it was asked to stop. */
+/** Whether a container failed on its own: it did not succeed, and was not asked to stop. */
 export function endedByItself({ exitCode }: StoppedContainer): boolean {
   return exitCode !== undefined && !AFTER_ANOTHER.includes(meaningOf(exitCode).kind);
 }
 
 /**
  * The container whose exit ended the task. When one ends, ECS asks the others to stop (143, or 137 where they take
- * too long): whoever ended otherwise comes first. What the task definition names comes before what AWS adds to it.
+ * too long): a container that ended otherwise comes first. What the task definition names comes before what AWS adds to it.
  */
 function culprit(containers: readonly StoppedContainer[]): StoppedContainer | undefined {
   const exited = containers

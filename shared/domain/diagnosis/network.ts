@@ -2,7 +2,7 @@ import { fatal, heals, type Wording } from './wording.ts';
 
 const CORRECT = "Correct the service's network configuration.";
 
-/** Why a task has no network of its own. Source: Amazon ECS Developer Guide, "TaskFailedToStart errors". */
+/** Why a task has no network interface. Source: Amazon ECS Developer Guide, "TaskFailedToStart errors". */
 export const NETWORK: readonly Wording[] = [
   // Of several subnets ECS may take another one next time; security groups are needed in all of them.
   heals(

@@ -76,5 +76,5 @@ function isFailure({ text, level }: Line): boolean {
   );
 }
 
-/** A task that is stopped for its health writes errors of its own. */
+/** A task that is stopped because of its health also logs errors. */
 const STOPPING = /SIGTERM|SIGINT|interrupt|shut|cancell?ed|closing/i;

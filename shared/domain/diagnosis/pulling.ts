@@ -70,7 +70,7 @@ export const PULLING: readonly Wording[] = [
     (subject) => `${subject}: its image was not pulled in time.`,
     'Check the size of the image, the route to the registry, and the disk of the container instance.',
   ),
-  // Unpacking a layer words files and permissions of its own, and so does an agent without credentials.
+  // Unpacking a layer has its own messages about files and permissions, and so has an agent without credentials.
   heals(
     of(`${PULL}(failed to (extract|register|unpack)|ecr credentials: not found)`),
     'pullFailed',

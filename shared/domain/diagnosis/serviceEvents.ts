@@ -210,7 +210,7 @@ const GOES_ON =
 
 /**
  * A stopped task says that the load balancer's checks failed; the service's events say how: the port, the codes, or
- * that nobody answered. The same cause where they do not, or where it is another one.
+ * without an answer. The same cause where they do not, or where it is another one.
  */
 export function withTargetHealth(cause: Cause, service: string, messages: readonly string[]): Cause {
   if (cause.kind !== TARGET_HEALTH) return cause;
@@ -224,7 +224,7 @@ export function withTargetHealth(cause: Cause, service: string, messages: readon
 
 /**
  * Why a deployment does not go on, by the service's events, oldest first; undefined when none of them says.
- * For what no task tells: tasks that cannot be placed never stop.
+ * For causes that no task shows: tasks that cannot be placed never stop.
  */
 export function diagnoseEvents(service: string, messages: readonly string[]): Cause | undefined {
   const causes = messages.flatMap((message) => causeOf(service, redact(message)) ?? []);

@@ -16,7 +16,7 @@ export interface StoppedContainer {
   /** Absent when the container never ran. */
   readonly exitCode?: number;
   readonly reason?: string;
-  /** HEALTHY, UNHEALTHY or UNKNOWN, of its own health check. */
+  /** HEALTHY, UNHEALTHY or UNKNOWN, from its health check. */
   readonly healthStatus?: string;
   /** As the task definition says; absent: not known, as of containers that AWS adds to the task. */
   readonly essential?: boolean;

@@ -10,7 +10,7 @@ import { VOLUMES } from './volumes.ts';
 import type { Wording } from './wording.ts';
 
 /**
- * Reasons why a task stopped, most specific first: the first that matches is taken. They are held against text
+ * Reasons why a task stopped, most specific first: the first that matches is taken. They are matched with text
  * whose names are masked, so that "401" in a digest or "denied" in a repository's name says nothing.
  * On Fargate a container that cannot start is worded "CannotStartContainerError: ResourceInitializationError: …",
  * so what is wrong with a command comes before what is wrong with resources. Logs come before secrets, since a

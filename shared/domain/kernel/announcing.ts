@@ -15,7 +15,7 @@ export function announceRelease(ctx: Context, release: ReleaseDraft): void {
   }
 }
 
-/** Tells every channel of the app something that is not about a release. */
+/** Announces something that is not about a release to every channel of the app. */
 export function announceApp(
   ctx: Context,
   topic: string,

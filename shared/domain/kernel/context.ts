@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Release } from '../release.ts';
 import type { AppState } from '../state.ts';
 
-/** A deep copy that one decision may write to; nobody else sees it before the decision is made. */
+/** A deep copy that one decision may write to; no other code sees it before the decision is made. */
 export type Draft<T> = T extends (infer Item)[]
   ? Draft<Item>[]
   : T extends readonly (infer Item)[]

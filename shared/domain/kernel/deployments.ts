@@ -3,7 +3,7 @@ import { SECOND_LOOK } from '../observations.ts';
 import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
 
-/** Remembers a deployment as one of Fairway's or of those it has looked at: the others are foreign. */
+/** Remembers a deployment as one of Fairway's or of those it has checked: the others are foreign. */
 export function rememberDeployment(ctx: Context, service: string, deploymentId: string): void {
   if (knowsDeployment(ctx, service, deploymentId)) return;
   const known = memberOf(ctx.state.knownDeployments, service) ?? [];

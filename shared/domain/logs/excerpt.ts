@@ -11,7 +11,7 @@ const ROOM = 12;
 const BEFORE = 4;
 
 /**
- * The lines to show, and the one of each container that tells why. Ranks the text as it was written, and masks whole
+ * The lines to show, and the one of each container that says why. Ranks the text as it was written, and masks whole
  * events. The container that the failure is about comes first; of the others there is what is left of the room.
  * @param blamed undefined: not known, and the container whose line explains most comes first
  */

@@ -1,13 +1,13 @@
 import { type KeyKind, kindOfKey } from './keys.ts';
 import { MASK } from './mask.ts';
 
-/** How a value stands in its text: `prose`, after a colon and a space, may also be the rest of a sentence. */
+/** How a value appears in its text: `prose`, after a colon and a space, may also be the rest of a sentence. */
 export interface Setting {
   readonly quoted: boolean;
   readonly prose: boolean;
   /** Only spaces stand before it, or a bracket: `--password …`, `<password>  …`. */
   readonly apart?: boolean;
-  /** What follows, a few characters: it tells a word of a sentence from a value. */
+  /** What follows, a few characters: it distinguishes a word of a sentence from a value. */
   readonly after: string;
 }
 
@@ -58,7 +58,7 @@ const STATES = new Set(
 /** What begins like a secret for so many characters is one. */
 const LONG = 256;
 
-/** Whether what stands after a secret's key is no secret. */
+/** Whether the text after a secret's key is no secret. */
 export function isHarmless(whole: string, kind: KeyKind, setting: Setting): boolean {
   const value = whole.slice(0, LONG);
   if (value === MASK || !/[\p{L}\d]/u.test(value))
@@ -114,7 +114,7 @@ export function isClassName(value: string): boolean {
   return long > 0.75 * value.length && words.length > 2 && numbers.length < 4 && numbers.join('').length < 9;
 }
 
-/** A package and a class in it: nobody has a token of this form. */
+/** A package and a class in it: no token has this form. */
 function isClassOfPackage(value: string): boolean {
   return /^(?:[a-z][a-z\d_]{0,40}\.){2}/.test(value) && isClassName(value);
 }

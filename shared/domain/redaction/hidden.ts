@@ -1,6 +1,6 @@
 import { COLOUR } from './values.ts';
 
-/** Characters that nobody sees, also as HTML and JSON escape them: soft hyphens, joiners, marks of direction. */
+/** Invisible characters, also as HTML and JSON escape them: soft hyphens, joiners, marks of direction. */
 const INVISIBLE = String.raw`\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|&(?:shy|zwn?j|ZeroWidthSpace|#173|#x0{0,2}ad|#820[3-7]|#x200[b-f]);|\\{1,8}u(?:00ad|200[b-f]|2060|feff)`;
 
 const HIDDEN = new RegExp(`${COLOUR}|${INVISIBLE}`, 'gi');

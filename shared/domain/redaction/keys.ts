@@ -1,7 +1,7 @@
 import { withoutUnseen } from './hidden.ts';
 
 /**
- * How surely what stands after a key is a secret. password, secret: whatever it is. doubtful: only if it also looks like
+ * How surely the text after a key is a secret. password, secret: whatever it is. doubtful: only if it also looks like
  * one. authorization, cookie: headers, which are secret to their end.
  */
 export type KeyKind = 'password' | 'secret' | 'doubtful' | 'authorization' | 'cookie';
@@ -13,7 +13,7 @@ const SECRET =
 const DOUBTFUL =
   /^(?:auth|bearer|connectionstring|cookie|cookies|creds|dsn|jwt|otp|pat|pepper|salt|samlresponse|secrets|session|sessid|sid|sig|signature|tokens)$|sess(?:ion)?id$/;
 
-/** Last words of keys that tell something about a secret, not the secret: TOKEN_URL, passwordPolicy. */
+/** Last words of keys that describe a secret and do not contain it: TOKEN_URL, passwordPolicy. */
 const ABOUT = new Set(
   (
     'age algorithm arn at audience backend bytes class client count created domain enabled endpoint error expiration ' +

@@ -1,2 +1,2 @@
-/** What stands where a secret stood. */
+/** What replaces a secret. */
 export const MASK = '[redacted]';

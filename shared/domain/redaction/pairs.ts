@@ -22,7 +22,7 @@ const PHRASE =
 const QUOTE = String.raw`(?:\\{0,15}["'\x60]|${ENTITY})`;
 const PAINT = `(?:${COLOUR}){0,2}`;
 const SPACE = String.raw`[ \t\u00a0]{0,40}`;
-/** PHP tells beside a key who may see it: `["password":protected]`. */
+/** PHP shows the visibility of a key: `["password":protected]`. */
 const SIGHT = String.raw`(?:\[\d{0,9}\]|(?::(?:\\{0,3}"?[\w\\]{1,80}\\{0,3}"?:)?(?:protected|private)\]))`;
 /**
  * Between key and value: `=`, `:`, `=>`, `:=`, `==`, ` -> `, and the end of a tag in XML, also as JSON escapes it; what
@@ -112,7 +112,7 @@ function secretsOf(text: string, key: Key): Span[] {
   const kind = setting.prose && !setting.quoted && /^pass$/i.test(key.name) ? 'doubtful' : key.kind;
   if (isHarmless(value, kind, setting)) return [];
   const whole = wholeLine(text, key, wholeList(text, wholeOf(text, span)));
-  // What changes is told with both: `password = "…" -> "…"`.
+  // A change is shown with both values: `password = "…" -> "…"`.
   const next =
     span.quoted && /^["'] -> ["']/.test(text.slice(span.end, span.end + 6))
       ? valueAt(text, span.end + 5)
@@ -179,7 +179,7 @@ function kindAround(text: string, end: number): KeyKind | undefined {
 const SCHEME =
   /(?:["'`\\[]{0,6})(bearer|basic|token|apikey|negotiate|digest|aws4-hmac-sha256|hmac|sharedkey)[ \t]{1,4}/iy;
 
-/** The secret part of a header, to its end: the line's, or the string's that it stands in. */
+/** The secret part of a header, to its end: the line's, or the string's that contains it. */
 function headerOf(text: string, key: Key): Span | undefined {
   if (key.kind !== 'authorization' && key.kind !== 'cookie') return undefined;
   SCHEME.lastIndex = key.end;

@@ -75,7 +75,7 @@ function skip(pattern: RegExp, text: string, index: number): number {
 }
 
 /**
- * The same where each line of a key is a text of its own, as in a log: whole lines of Base64 near a begin or an end, or
+ * The same if each line of a key is a separate text, as in a log: whole lines of Base64 near a begin or an end, or
  * after a line that was masked as a whole. What a logger writes before each line stands before begin and end, too.
  */
 export function maskKeyLines(lines: readonly string[]): string[] {

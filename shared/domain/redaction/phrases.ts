@@ -67,7 +67,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 const LIST =
   /\[\s{0,20}(["'])(?:[\w./-]{0,128}\/)?(?:mysql|mariadb|mongo|curl|wget|https?|redis-cli|sshpass|ldap|az)[\w-]{0,20}\1(?:,\s{0,20}\1(?:(?!\1)[^\n\\]){0,512}\1){1,64}/g;
 
-/** Masks the words of a list that are secret by what stands before them. */
+/** Masks the words of a list that are secret because of the word before them. */
 function maskList(list: string, quote: string): string {
   const words = list.split(quote).filter((_, index) => index % 2 === 1);
   const command = PHRASES.reduce(
@@ -80,7 +80,7 @@ function maskList(list: string, quote: string): string {
     .join(quote);
 }
 
-/** Elements of XML with attributes, or whose text stands on a line of its own. */
+/** Elements of XML with attributes, or whose text is on a separate line. */
 const ELEMENT =
   /(<([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,200})?>\s{0,40})([^<>\s][^<>]{0,256}?)(?=\s{0,40}<\/)/g;
 

@@ -16,10 +16,10 @@ const ROUNDS = 8;
 const DEEPEST = 2;
 
 /**
- * Masks with `[redacted]` what looks like a secret, whoever wrote it: tokens and keys by their shape, passwords in
+ * Masks with `[redacted]` what looks like a secret, whatever its source: tokens and keys by their shape, passwords in
  * addresses, values whose key says that they are secret, private keys. What helps people stays: the key, the
  * address's host and user, digests, ARNs, ids. Text without secrets comes back as it is, and so does redacted text.
- * Colours and invisible characters stay unless they stand within a secret or its key. Takes time in proportion to the text's length, whatever is in it. Never throws.
+ * Colors and invisible characters stay unless they are inside a secret or its key. Takes time in proportion to the text's length, whatever is in it. Never throws.
  */
 export const redact = remembered((text) => {
   const masked = redacted(text, 0);

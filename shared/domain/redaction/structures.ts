@@ -47,7 +47,7 @@ const PROSE = new Set([
   'words',
 ]);
 
-/** A replacer for JSON.stringify that masks secrets in what is told, and leaves alone what is done. */
+/** A replacer for JSON.stringify that masks secrets in what is shown, and leaves what is carried out unchanged. */
 export function redactTold(key: string, value: unknown): unknown {
   if (key === 'labels') return redactAll(value);
   if (!isTold(key)) return value;
@@ -61,7 +61,7 @@ export function isTold(key: string): boolean {
   return PROSE.has(key);
 }
 
-/** A copy of a state, a task or an answer, without secrets in what it tells. */
+/** A copy of a state, a task or an answer, without secrets in what it shows. */
 export function withoutSecrets<Data>(data: Data): Data {
   return data === undefined ? data : JSON.parse(JSON.stringify(data, redactTold));
 }
@@ -92,14 +92,14 @@ function pairOf(data: unknown): Pair | undefined {
 /** Members that hold the words of a command. */
 const COMMANDS = /^(?:args|argv|cmd|command|entryPoint|words)$/i;
 
-/** Words of a command that are secret only by what stands before them, as in `mysql -p…` and `curl -u user:…`. */
+/** Words of a command that are secret only because of the word before them, as in `mysql -p…` and `curl -u user:…`. */
 function secretWords(key: string, items: readonly unknown[]): (item: string) => boolean {
   if (!COMMANDS.test(key) || !items.every((item) => typeof item === 'string')) return () => false;
   const command = redact(items.join(' '));
   return (item) => !command.includes(item) && !/\s/.test(item);
 }
 
-/** The same list where there is nothing to hide: loggers tell circles by it. */
+/** The same list if there is nothing to hide: loggers detect circles by identity. */
 function withoutSecretItems(key: string, items: readonly unknown[]): readonly unknown[] {
   const lines = maskKeyLines(items.map((item) => (typeof item === 'string' ? item : '')));
   const isSecretWord = secretWords(key, items);

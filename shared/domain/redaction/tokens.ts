@@ -17,7 +17,7 @@ const SHAPES: readonly RegExp[] = [
   /(?<=(?<![A-Za-z\d])AC[\da-f]{32}[:\s]{1,3})[\da-f]{32}(?![\da-f])/g,
 ];
 
-/** `Bearer …` and `Basic …`, wherever they stand. */
+/** `Bearer …` and `Basic …`, anywhere. */
 const BEARER = /(\bbearer(?:\s|%20|\+){1,4})([\w.~+/=-]{8,})/gi;
 const BASIC = /(\bbasic(?:\s|%20|\+){1,4})([A-Za-z\d+/]{8,}={0,2})(?![\w+/=-])/gi;
 

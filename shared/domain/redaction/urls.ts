@@ -67,7 +67,7 @@ function endOfPassword(text: string): number {
   const authority = slash < 0 ? text.length : slash;
   const strict = text.lastIndexOf('@', authority);
   if (strict < 0) return /^\d{1,5}[/?#\\]/.test(text) ? -1 : last;
-  // A password may hold slashes that nobody escaped: what stands before the first of them is then no host.
+  // A password may hold unescaped slashes: the text before the first of them is then no host.
   const host = text.slice(strict + 1, authority);
   const isHost = (HOSTS.test(host) && /[.:\]]/.test(host)) || host === 'localhost';
   return isHost ? strict : last;

@@ -1,6 +1,6 @@
 import { MASK } from './mask.ts';
 
-/** Where values begin and end in text that nobody has parsed. Positions are UTF-16 units. */
+/** Where values begin and end in unparsed text. Positions are UTF-16 units. */
 
 export interface Span {
   readonly start: number;
@@ -103,7 +103,7 @@ function skipSpace(text: string, index: number): number {
   return at;
 }
 
-/** What is longer ends here, and what follows is looked at by itself. */
+/** Longer text ends here, and the rest is processed separately. */
 const LONGEST = 65_536;
 
 /** Position of the line's end. */

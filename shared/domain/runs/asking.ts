@@ -21,7 +21,7 @@ const LONGEST_WAIT = 24 * 60 * MINUTE;
 const PREPARE_WITHIN = 15 * MINUTE;
 /** Runs of one task that may wait for their turn. */
 const LONGEST_QUEUE = 10;
-/** Runs of all tasks of an app that may wait: they stand in its item, which must stay small. */
+/** Runs of all tasks of an app that may wait: they are in its item, which must stay small. */
 const MOST_WAITING = 50;
 /** Characters that the commands of all its open runs may take together there, as JSON: one may have 8,192. */
 const LONGEST_COMMANDS = 40_000;
@@ -66,7 +66,7 @@ export function runByPerson(ctx: Context, request: ByPerson): { reason: string; 
   if (full) return { reason: full, refused: true };
   if (commandsOf(ctx, request.words) > LONGEST_COMMANDS)
     return {
-      reason: `the commands of the open runs of ${app.name} take up all the room there is: try again when some have ended`,
+      reason: `the commands of the open runs of ${app.name} use all the space: try again when some have ended`,
       refused: true,
     };
   state.askedRuns = [request.id, ...state.askedRuns].slice(0, 20);
@@ -100,7 +100,7 @@ function enter(
   }
 }
 
-/** One run that takes long may keep many others from running: people are told of the first. */
+/** One long run may block many others: the first one is announced. */
 function skip(ctx: Context, run: RunDraft, open: RunDraft): string {
   const since = new Date(open.askedAt).toISOString();
   const silent = open.skips !== undefined;

@@ -8,9 +8,9 @@ import type { Cause } from '../release.ts';
 import type { Run, RunOutcome } from '../run.ts';
 import { byBlame, type RunDraft, taskOf } from './parts.ts';
 
-/** So long, in milliseconds, what is told of a run waits for its last lines. */
+/** How long an announcement of a run waits for its last lines, in milliseconds. */
 const PATIENCE = 60_000;
-/** Ended runs that may wait until their messages can be delivered: they stand in the app's item, which must stay small. */
+/** Ended runs that may wait until their messages can be delivered: they are in the app's item, which must stay small. */
 const MOST_UNANNOUNCED = 60;
 /** And characters that they may take there, as JSON: one of ten tasks with many attempts is as large as ten plain ones. */
 const LONGEST_UNANNOUNCED = 60_000;
@@ -48,7 +48,7 @@ export function endRun(
   enqueue(ctx, `record:${id}`, { kind: 'recordRun', run: id });
   const channels = silent ? [] : channelsFor(ctx, run.task, outcome);
   if (channels.length > 0 && isFull)
-    return `${run.task}: ${reason}; not told, for ${untold} others wait to be told already`;
+    return `${run.task}: ${reason}; not announced: ${untold} others already wait to be announced`;
   const wait = reads ? { notBefore: ctx.now + PATIENCE } : {};
   for (const channel of channels) {
     enqueue(ctx, `say:${channel}:${id}`, { kind: 'announceRun', channel, run: id }, wait);
@@ -57,8 +57,8 @@ export function endRun(
 }
 
 /**
- * What has ended well says nothing of why the others have not. Where the last attempt has started nothing, the last
- * one that ran tells more; `attempt` is its number, from 1.
+ * What has succeeded says nothing of why the others have not. Where the last attempt has started nothing, the last
+ * one that ran shows more; `attempt` is its number, from 1.
  */
 function tasksToRead(run: RunDraft): { readonly taskArns: readonly string[]; readonly attempt?: number } {
   const tasks = byBlame(run);
@@ -91,7 +91,7 @@ function channelsFor(ctx: Context, name: string, outcome: RunOutcome): readonly 
   }
 }
 
-/** Ended runs are kept until they stand in the history and everybody has been told. */
+/** Ended runs are kept until they are in the history and every channel was notified. */
 export function forgetEndedRuns({ state }: Context): void {
   const pending = new Set(
     state.outbox.flatMap(({ effect }) => {
@@ -109,7 +109,7 @@ export function forgetEndedRuns({ state }: Context): void {
   state.runs = state.runs.filter((run) => run.state !== 'ended' || pending.has(run.id));
 }
 
-/** Nothing more is waited for: the run is told of. */
+/** Nothing is pending: the run is announced. */
 export function announceAtOnce({ state }: Context, id: string): void {
   for (const entry of state.outbox)
     if (entry.effect.kind === 'announceRun' && entry.effect.run === id && entry.attempt === 0)

@@ -15,7 +15,7 @@ import { stopStarted } from './stopping.ts';
 
 /** How a run goes: what its effects answer, and what ECS says of its tasks. */
 
-/** ECS says that a task of a run stopped: it is looked at. */
+/** ECS says that a task of a run stopped: it is checked. */
 export function runTaskStopped(ctx: Context, run: RunDraft, taskArn: string): string {
   enqueue(ctx, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
   return `a task of ${run.task} has stopped`;
@@ -100,7 +100,7 @@ export function endWithoutStart(ctx: Context, run: RunDraft, cause: Cause): stri
   return endRun(ctx, run, run.endsAs, `${run.reason ?? 'stopped'}${doubt}`, { cause });
 }
 
-/** It ends by what no further attempt will mend: failed where its container has run in any attempt, or may have. */
+/** It ends by what no further attempt will fix: failed where its container has run in any attempt, or may have. */
 function endFailed(ctx: Context, run: RunDraft, cause: Cause): string {
   const mayHaveRun = run.tasks.some((task) => task.cause?.kind === 'vanished');
   const outcome = hasRun(run) || mayHaveRun ? 'failed' : 'neverStarted';
@@ -126,7 +126,7 @@ export function runTaskSeen(ctx: Context, run: RunDraft, observed: ObservedTask)
   if (!observed.found) {
     // Right after RunTask ECS may not know its own task yet.
     if (ctx.now - (run.attemptedAt ?? ctx.now) < 10 * 60_000) return 'the task is not visible in ECS yet';
-    const sentence = `${run.task} is no longer known to ECS, so how it ended cannot be told.`;
+    const sentence = `${run.task} is no longer known to ECS, so how it ended is unknown.`;
     task.cause = structuredClone(causeOf('vanished', sentence)) as Draft<Cause>;
   } else if (observed.lastStatus !== 'STOPPED') {
     return `${run.task} is ${observed.lastStatus}`;

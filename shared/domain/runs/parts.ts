@@ -10,7 +10,7 @@ const MOST_WORDS = 4;
 const LONGEST_WORDS = 500;
 const LONGEST_SENTENCE = 1_000;
 
-/** The cause as a run keeps it: it stands in the app's item, which must stay small. */
+/** The cause as a run keeps it: it is in the app's item, which must stay small. */
 export function kept(cause: Cause): Draft<Cause> {
   return {
     ...cause,
@@ -53,7 +53,7 @@ export function hasRun({ tasks, earlier }: RunDraft): boolean {
   return tasks.some(({ exitCode }) => exitCode !== undefined) || earlier.some(({ ran }) => ran);
 }
 
-/** Its tasks, those first that tell why it ended so: what it failed by, then what else did not succeed. */
+/** Its tasks, those first that show why it ended so: what it failed by, then what else did not succeed. */
 export function byBlame({ tasks, exitCode }: Pick<Run, 'tasks' | 'exitCode'>): readonly RunningTask[] {
   const rank = (task: RunningTask) => (task.exitCode === 0 ? 2 : task.exitCode === exitCode ? 0 : 1);
   return tasks.toSorted((a, b) => rank(a) - rank(b));

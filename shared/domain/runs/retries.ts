@@ -24,7 +24,7 @@ export interface FailedTask {
   readonly cause: Cause;
 }
 
-/** What a run of several tasks is told to have failed by: what no further attempt would mend, if there is such. */
+/** What a run of several tasks is reported to have failed by: what no further attempt would fix, if there is such. */
 export function decisive(
   failed: readonly FailedTask[],
   retries: Task['retries'] | undefined,

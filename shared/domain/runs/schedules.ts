@@ -8,7 +8,7 @@ import { addRun } from './parts.ts';
 
 /** What is remembered of schedules, and what is said when they did not call. */
 
-/** A schedule that never calls is told of once a day, not at every time that it misses. */
+/** A schedule that never calls is announced once a day, not at every time that it misses. */
 const TOLD_AGAIN_AFTER = 24 * 60 * 60_000;
 
 /** What names a schedule: another expression, time zone or start is another schedule. */
@@ -30,7 +30,7 @@ export function scheduleMemory(ctx: Context, task: Task): Draft<ScheduleMemory> 
   return memory;
 }
 
-/** The sweep held a schedule against its calls. Calls that never came are told together, as one missed run. */
+/** The sweep compared a schedule with its calls. Calls that never arrived are announced together, as one missed run. */
 export function scheduleChecked(
   ctx: Context,
   event: Extract<DomainEvent, { type: 'scheduleChecked' }>,

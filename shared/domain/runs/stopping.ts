@@ -45,7 +45,7 @@ function findStart(ctx: Context, run: RunDraft): void {
   delete start.notBefore;
 }
 
-/** Its tasks are known: ECS is told to stop them. */
+/** Its tasks are known: ECS is asked to stop them. */
 export function stopStarted(ctx: Context, run: RunDraft): string {
   run.state = 'stopping';
   run.deadline = ctx.now + STOP_WITHIN;

@@ -6,12 +6,12 @@ import { endRun } from './ending.ts';
 import type { RunDraft } from './parts.ts';
 import { stopTasks } from './stopping.ts';
 
-/** A run that has been silent for this long is looked at: its events may be lost. */
+/** A run that has been silent for this long is checked: its events may be lost. */
 const SILENCE = 5 * 60_000;
 /** One that is being stopped should have stopped by then. */
 const SILENCE_OF_STOPPING = 3 * 60_000;
 
-/** The sweep came by: what takes too long is stopped, what is silent is looked at. Undefined: nothing to do. */
+/** The sweep came by: what takes too long is stopped, what is silent is checked. Undefined: nothing to do. */
 export function tickRuns(ctx: Context): string | undefined {
   const said = ctx.state.runs.flatMap((run) => tickRun(ctx, run) ?? []);
   return said.length === 0 ? undefined : said.join('; ');

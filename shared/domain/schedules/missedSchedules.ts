@@ -4,13 +4,13 @@ import { parseSchedule } from './schedule.ts';
 
 /** A call may come this much late: EventBridge Scheduler tries again when the function cannot be reached. */
 export const GRACE = 5 * 60_000;
-/** Calls that are told as missed at a time. */
+/** Calls that are reported as missed at a time. */
 const MOST = 1_000;
 
 /**
  * The times, epoch milliseconds, at which a task's schedule should have called by now and has not. The schedule is
- * held against itself; a `rate` counts from the oldest call that is remembered, or from its start, since nobody tells
- * when it was created.
+ * compared with itself; a `rate` counts from the oldest call that is remembered, or from its start, since AWS does not
+ * report when it was created.
  */
 export function missedTimes(task: Task, memory: ScheduleMemory, now: number): readonly number[] {
   const { schedule } = task;

@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
  * Reads a schedule expression: `rate(5 minutes)`, first at `start`; `cron(minutes hours day-of-month month
  * day-of-week year)` in a time zone; `at(yyyy-mm-ddThh:mm:ss)`, once. (EventBridge Scheduler user guide, "Schedule
  * types"; rules take the first two, in UTC.) A local time that a change to summer time leaves out is skipped, and one
- * that comes twice when clocks are put back comes once.
+ * that occurs twice when clocks are set back occurs once.
  */
 export function parseSchedule(expression: string, start: number, timeZone = 'UTC'): Schedule {
   const parts = /^(rate|cron|at)\((.*)\)$/.exec(expression);
@@ -44,10 +44,10 @@ function cron(expression: string, body: string, timeZone: string): Schedule {
   };
 }
 
-/** No zone's clocks were put back by more, and none twice within it. */
+/** No zone's clocks were set back by more, and none twice within it. */
 const LONGEST_SHIFT = 3 * 3_600_000;
 
-/** Whether the clock has shown the same time before: clocks were put back, and EventBridge does not repeat a call. */
+/** Whether the clock has shown the same time before: clocks were set back, and EventBridge does not repeat a call. */
 function comesAgain(at: number, offsetAt: (at: number) => number): boolean {
   const earlier = offsetAt(at - LONGEST_SHIFT);
   const shift = earlier - offsetAt(at);
