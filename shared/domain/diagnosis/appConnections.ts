@@ -50,6 +50,24 @@ export const CONNECTIONS: readonly AppRow[] = [
   {
     kind: 'tls',
     pattern:
+      /SSL is not enabled on the server|server does not support SSL|does not support (?:SSL|TLS) connections/i,
+    means: () => 'the application demands TLS, and the server does not offer it',
+    advice:
+      'Turn on TLS at the server, or turn it off in the connection settings (sslmode=disable) where the network is trusted.',
+    example: 'error: pq: SSL is not enabled on the server',
+  },
+  {
+    kind: 'connectionsExhausted',
+    pattern:
+      /remaining connection slots|too many (?:clients already|connections)|max_user_connections|max number of clients reached|53300|ER_CON_COUNT_ERROR/i,
+    means: () => 'the server takes no more connections',
+    advice:
+      'Lower the size of the connection pools (tasks of both revisions connect during a rollout), raise max_connections, or put a proxy in front (RDS Proxy, PgBouncer).',
+    example: 'FATAL:  sorry, too many clients already',
+  },
+  {
+    kind: 'tls',
+    pattern:
       /self[- ]signed certificate|certificate verify failed|CERT_VERIFY_FAILED|unable to (?:verify the first|get local issuer) certificate|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)\w*|x509: |PKIX path building failed|certificate (?:has expired|signed by unknown)|CERT_HAS_EXPIRED|SSLHandshakeException|RemoteCertificate\w+|hostname.{0,40}(?:doesn't|does not) match.*cert/i,
     means: () =>
       'the certificate of the server is not trusted (self-signed, expired, or from an unknown authority)',
@@ -94,7 +112,7 @@ export const CONNECTIONS: readonly AppRow[] = [
   {
     kind: 'connectionFailed',
     pattern:
-      /Can't (?:reach|connect to) (?:database|MySQL|local MySQL)|(?:could not|cannot|can't|unable to|failed to) connect|Communications link failure|ENETUNREACH|EHOSTUNREACH|No route to host|Network is unreachable|ECONNRESET|Connection reset|connection (?:lost|closed)|MongooseServerSelectionError|MongoServerSelectionError|ServerSelectionTimeoutError|NoBrokersAvailable|Broker (?:may not|transport failure)|Connection to .* failed|ConnectionNotEstablished|Error when performing the request to|fetch failed|socket hang up|server closed the connection|ConnectionError\b|Failed to (?:construct kafka|update metadata)|Unable to open JDBC Connection|Unable to obtain connection/i,
+      /Can't (?:reach|connect to) (?:database|MySQL|local MySQL)|(?:could not|cannot|can't|unable to|failed to) connect|Communications link failure|ENETUNREACH|EHOSTUNREACH|No route to host|Network is unreachable|ECONNRESET|Connection reset|connection\b.{0,40}\b(?:lost|closed|reset)|MongooseServerSelectionError|MongoServerSelectionError|ServerSelectionTimeoutError|NoBrokersAvailable|Broker (?:may not|transport failure)|Connection to .* failed|ConnectionNotEstablished|Error when performing the request to|fetch failed|socket hang up|server closed the connection|ConnectionError\b|Failed to (?:construct kafka|update metadata)|Unable to open JDBC Connection|Unable to obtain connection/i,
     means: (_, address) => `it could not connect${to(address)}`,
     advice: `${REACH} A host outside the VPC needs a route to the Internet (NAT gateway or public IP); what is fetched at the start is better put into the image.`,
     example: "PrismaClientInitializationError: Can't reach database server at `db.internal:5432`",

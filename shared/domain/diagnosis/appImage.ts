@@ -27,6 +27,14 @@ export const IMAGES: readonly AppRow[] = [
     canHeal: false,
   },
   {
+    kind: 'interpreterMissing',
+    pattern: /Illegal option -o pipefail|\[\[: not found|Bad substitution|Syntax error: .*unexpected/,
+    means: () => 'its script is written for bash, and another shell runs it',
+    advice:
+      'Install bash in the image and name it in the first line of the script (#!/bin/bash), or write the script for sh.',
+    example: './entrypoint.sh: 3: set: Illegal option -o pipefail',
+  },
+  {
     kind: 'runtimeVersion',
     pattern:
       /compiled by a more recent version of the Java Runtime \((class file version [\d.]+)\)|UnsupportedClassVersion(?!.*compiled by a more recent)\w*|You must install or update \.NET|required (?:node|Node\.js|ruby|php|python) version|The engine "node" is incompatible|Your Ruby version is|requires (?:PHP|Python|Node) ?[\d.>=]+|was compiled against a different Node\.js|libhostfxr|framework .*was not found/i,
@@ -57,7 +65,7 @@ export const IMAGES: readonly AppRow[] = [
   {
     kind: 'commandNotFound',
     pattern:
-      /Missing script:? ["']?([\w:.-]+)|(?:line )?\d+: ([\w./-]+): (?:command )?not found|^(?:\S*sh): ([\w./-]+): (?:command )?not found|exec: (\S+): (?:executable file )?not found|Command "([^"]+)" not found|No such command '([^']+)'/,
+      /Missing script:? ["']?([\w:.-]+)|(?:sh: |line )(?:line )?\d+: ([\w./-]+): (?:command )?not found|command not found: (\S+)|^(?:\S*sh): ([\w./-]+): (?:command )?not found|exec: (\S+): (?:executable file )?not found|Command "([^"]+)" not found|No such command '([^']+)'/,
     means: (found) => `the command ${name(found, 'of its script')} does not exist in the image`,
     advice:
       'Install it in the image, or correct the command in the task definition, the script or package.json.',
@@ -66,7 +74,7 @@ export const IMAGES: readonly AppRow[] = [
   {
     kind: 'commandNotExecutable',
     pattern:
-      /(?:line )?\d+: (\S+): Permission denied$|^(?:\S*sh): (\S+): Permission denied$|exec (\S+): permission denied/i,
+      /(?:sh: |line )(?:line )?\d+: (\S+): Permission denied$|^(?:\S*sh): (\S+): Permission denied$|exec (\S+): permission denied/i,
     means: (found) => `${name(found, 'its command')} is not executable`,
     advice: "Set the file's mode in the image (chmod +x, COPY --chmod=755), and check the user that runs it.",
     example: '/bin/sh: 1: ./start.sh: Permission denied',

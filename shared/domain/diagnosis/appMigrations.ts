@@ -8,7 +8,7 @@ export const MIGRATIONS: readonly AppRow[] = [
   {
     kind: 'migrationLocked',
     pattern:
-      /advisory lock|Could not acquire change log lock|Waiting for changelog lock|Migration table is already locked|MigrationLocked|ConcurrentMigration\w*|another migration process|LockNotAvailable|LockWaitTimeout|Lock wait timeout exceeded|canceling statement due to lock timeout|can't acquire lock|lock timeout|locked by (?!default)\S+|Unable to (?:acquire|obtain) (?:\S+ ){0,3}lock|PESSIMISTIC_LOCK|could not obtain lock|Can't take lock to run migrations/i,
+      /advisory lock|Could not acquire change log lock|Waiting for changelog lock|Migration table is already locked|MigrationLocked|ConcurrentMigration\w*|another migration process|LockNotAvailable|LockWaitTimeout|Lock wait timeout exceeded|canceling statement due to lock timeout|can't acquire lock|lock timeout|locked by (?!default)\S+|Unable to (?:acquire|obtain) (?:\S+ ){0,3}lock|PESSIMISTIC_LOCK|could not obtain lock|Can't take lock to run migrations|(?:goose|migrat\w*|atlas|dbmate|schema)\b.*(?:acquire|obtain|get)\b.*\block/i,
     means: (found) => `a lock is held that the migration needs, perhaps by another migration${named(found)}`,
     advice: ALONE,
     example:
@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly AppRow[] = [
   {
     kind: 'schemaConflict',
     pattern:
-      /(?:relation|table|column|schema|function|type) [`'"]?[\w.$-]+[`'"]?(?: of relation "[^"]+")? (?:does not|doesn't) exist|Undefined(?:Table|Column|Function|Object)|no such (?:table|column)|Unknown column|Invalid (?:object|column) name|ORA-00942|ER_NO_SUCH_TABLE|42P01|42703|PendingMigration\w*|[Mm]igrations? (?:are|is) pending|unapplied migration|BadRowCount|ER_BAD_FIELD_ERROR/,
+      /(?:relation|table|column|schema|function|type|database) [`'"]?[\w.$-]+[`'"]?(?: of relation "[^"]+")? (?:does not|doesn't) exist|Unknown database|Undefined(?:Table|Column|Function|Object)|no such (?:table|column)|Unknown column|Invalid (?:object|column) name|ORA-00942|ER_NO_SUCH_TABLE|42P01|42703|PendingMigration\w*|[Mm]igrations? (?:are|is) pending|unapplied migration|BadRowCount|ER_BAD_FIELD_ERROR/,
     means: (found) =>
       `the schema of the database lacks what this image needs (${shortly(name(found, found[0], 0))})`,
     advice:

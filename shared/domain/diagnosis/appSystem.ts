@@ -12,6 +12,14 @@ export const SYSTEM: readonly AppRow[] = [
     example: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
   },
   {
+    kind: 'outOfMemory',
+    pattern: /^(?:\S+: )?(?:line \d+:\s+\d+ )?Killed\b/,
+    means: () => 'one of its processes was killed, probably for lack of memory',
+    advice:
+      'Compare its memory use with its limit (Container Insights, MemoryUtilized); give it more memory if they meet.',
+    example: '/entrypoint.sh: line 7:    12 Killed                  node server.js',
+  },
+  {
     kind: 'diskFull',
     pattern:
       /No space left on device|ENOSPC|not enough space on the disk|disk (?:is )?full|database or disk is full|Disk quota exceeded/i,
@@ -103,7 +111,7 @@ export const SYSTEM: readonly AppRow[] = [
   {
     kind: 'configurationInvalid',
     pattern:
-      /\byaml\b.{0,60}(?:line \d+|error|did not find|mapping)|mapping values are not allowed|in JSON at position|Unexpected (?:token|end of JSON)|JSON(?:Decode|\.parse|Parse)\w*(?:Error|Exception)|invalid (?:character|configuration|config|directive|option|value|port|URL|uri)\b|unknown (?:flag|option|directive|argument|setting)|(?:parse|syntax|parsing|unmarshal)\b.{0,40}(?:error|config|yaml|json|toml)|(?:config\w*|\.ya?ml|\.json|\.toml|\.conf|\.ini)\b.{0,20}(?:line |:)\d+|unrecognized (?:option|arguments?)|unexpected argument|no such option|Invalid URL|bad value for/i,
+      /\byaml\b.{0,60}(?:line \d+|error|did not find|mapping)|mapping values are not allowed|in JSON at position|Unexpected (?:token|end).{0,60}JSON|JSON(?:Decode|\.parse|Parse)\w*(?:Error|Exception)|invalid (?:character|configuration|config|directive|option|value|port|URL|uri)\b|unknown (?:flag|option|directive|argument|setting)|(?:parse|syntax|parsing|unmarshal)\b.{0,40}(?:error|config|yaml|json|toml)|(?:config\w*|\.ya?ml|\.json|\.toml|\.conf|\.ini)\b.{0,20}(?:line |:)\d+|unrecognized (?:option|arguments?)|unexpected argument|no such option|Invalid URL|bad value for/i,
     means: () => 'its configuration or its arguments cannot be parsed',
     advice:
       'Correct the configuration file, variable or argument that the line names; compare it with the last image that ran.',
@@ -121,7 +129,7 @@ export const SYSTEM: readonly AppRow[] = [
 ];
 
 function portIn({ input }: RegExpExecArray): string {
-  const port = /(?:[\d.\]*]|::):(\d{2,5})\b|[Pp]ort (\d{2,5})/.exec(input);
+  const port = /(?:^|[\s\]*]|\d{1,3}(?:\.\d{1,3}){3}|::):(\d{2,5})\b(?!:\d)|[Pp]ort (\d{2,5})/.exec(input);
   const found = port?.[1] ?? port?.[2];
   return found === undefined ? '' : ` ${found}`;
 }

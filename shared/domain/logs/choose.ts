@@ -56,14 +56,15 @@ export function addressRow(lines: readonly Line[], index: number): string | unde
   return near.find(({ text }) => CONNECTS.test(text) && addressIn(text) !== undefined)?.text;
 }
 
-const CONNECTS = /connect|refused|unreachable|could not start|database server/i;
+const CONNECTS = /connect|refused|unreachable|could not start|database server|server running on/i;
 
 /** The forms in which clients name a host and its port. */
 const ADDRESSES: readonly RegExp[] = [
   /(?:^|[\s"'`(@/[])((?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z][\w-]*(?:\.[\w-]+)*):\d{2,5})(?![\w@]|\.\w)/,
   /server at "([^"]+)"(?: \([^)]*\))?, port (?:\d+)/,
   /(?:ENOTFOUND|EAI_AGAIN|could not translate host name|Unknown (?:MySQL )?server host|host not found in upstream|could not resolve|lookup) ['"]?([\w-]+(?:\.[\w-]+)*)/i,
-  /\bhost[=:] ?['"`]?([\w-]+(?:\.[\w-]+)+)/i,
+  /\bhost[=: ]+['"`]?([\w-]+(?:\.[\w-]+)+)/i,
+  /server on ['"]([\w.-]+)['"]/i,
   /https?:\/\/([\w.-]+(?::\d+)?)/,
 ];
 

@@ -36,7 +36,7 @@ export const HEADS: readonly Mark[] = [
   {
     what: 'an exception',
     pattern:
-      /^\s*(?:Exception in thread "[^"]*" )?(?:bundler: |npm error )?[A-Za-z_][\w.$\\:]*(?:Error|Exception|Failure|Fault|Timeout|Exit|Locked|NotFound|Missing|NotEstablished|NotAvailable|Invalid|Refused|Denied)\w*(?: \[[\w -]+\])?(?: \([^)]*\))?:/,
+      /^\s*(?:Exception in thread "[^"]*" )?(?:bundler: |npm error )?[A-Za-z_][\w.$\\:]*(?:Error|Exception|Failure|Fault|Timeout|Exit|Locked|NotFound|Missing|NotEstablished|History|Conflict|NotAvailable|Invalid|Refused|Denied)\w*(?: \[[\w -]+\])?(?: \([^)]*\))?:/,
     points: 32,
     example: "ModuleNotFoundError: No module named 'flask'",
   },
@@ -62,7 +62,7 @@ export const HEADS: readonly Mark[] = [
 
 /** Words of trouble: at most one counts. */
 export const WORDS =
-  /\berrors?\b|\w+(?:Error|Exception)\b|\bexception\b|\bfatal\b|\bpanic|\bfail(?:ed|ure|s)?\b|\brefused\b|\bdenied\b|\bcannot\b|\bcan't\b|\bcan’t\b|\bcould ?n[o'’]t\b|\bunable\b|\bnot (?:found|set|defined|permitted|allowed|supported|exist|specified|recognized|configured)\b|\bno such\b|\bmissing\b|\binvalid\b|\bundefined\b|\btim(?:ed?[ -]?|e[ -]?)out\b|\bunhandled\b|\babort|\bsegmentation\b|\bwon['’]t\b|\bmust\b|\brequire[sd]?\b|\balready\b|\bmismatch\b|\bexpired\b|\bunbound\b|\binsufficient\b|\bunknown\b|\bexceeded\b|\bexhausted\b|\bread-only\b|\bdirty\b|\black(?:s|ing)\b|\bneeds?\b|\bunreachable\b|\blocked\b|\bno longer\b|\bdoes not\b|\bdoesn['’]t\b|\bno (?:\w+ ){1,4}(?:has been|have been|is|was) /i;
+  /\berrors?\b|\w+(?:Error|Exception)\b|\bexception\b|\bfatal\b|\bpanic|\bfail(?:ed|ure|s)?\b|\brefused\b|\bdenied\b|\bcannot\b|\bcan't\b|\bcan’t\b|\bcould ?n[o'’]t\b|\bunable\b|\bnot (?:found|set|defined|permitted|allowed|supported|exist|specified|recognized|configured)\b|\bno such\b|\bmissing\b|\binvalid\b|\bundefined\b|\btim(?:ed?[ -]?|e[ -]?)out\b|\bunhandled\b|\babort|\bsegmentation\b|\bwon['’]t\b|\bmust\b|\brequire[sd]?\b|\balready\b|\bmismatch\b|\bexpired\b|\bunbound\b|\binsufficient\b|\bunknown\b|\bexceeded\b|\bexhausted\b|\bread-only\b|\bdirty\b|\billegal\b|\bsubstitution\b|\bsyntax\b|\bkilled\b|\bdependency\b|\binconsistent|\bconflict|\btoo (?:many|few|old|large)\b|\bno more\b|\bclosed\b|\black(?:s|ing)\b|\bneeds?\b|\bunreachable\b|\blocked\b|\bno longer\b|\bdoes not\b|\bdoesn['’]t\b|\bno (?:\w+ ){1,4}(?:has been|have been|is|was) /i;
 
 /** Codes of the system, in capitals: ECONNREFUSED, EACCES. */
 export const CODES = /\bE[A-Z]{4,}\b/;

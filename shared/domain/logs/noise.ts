@@ -111,7 +111,7 @@ export const NOISE: readonly Mark[] = [
   {
     what: 'what a package manager says of itself',
     pattern:
-      /^(?:npm|yarn|pnpm)\s+(?:ERR!|error|warn|notice)(?!.*(?:Missing script|EACCES|ENOSPC|ENOENT|ENOTFOUND|ETIMEDOUT|ECONN|EROFS))|^\s*>\s/i,
+      /^(?:npm|yarn|pnpm)\s+(?:ERR!|error|warn|notice)(?!.*(?:Missing script|Error: |E[A-Z]{4,}: ))|^\s*>\s/i,
     points: -70,
     example: 'npm error path /app',
   },
