@@ -140,7 +140,10 @@ async function giveBackLease(runtime: Runtime, app: App, before: Stored): Promis
   }
 }
 
-/** The item as it is now, if the lease on it is still ours. */
+/**
+ * The item as it is now, if the lease on it is still ours. If not, this is no failure: the event is saved, whoever took
+ * over does the rest, and Lambda's retry would decide about the same event once more.
+ */
 async function reload(runtime: Runtime, app: App, before: Stored): Promise<Stored | undefined> {
   const fresh = await runtime.store.load(app.name);
   if (fresh?.lease?.owner === before.lease?.owner) return fresh;

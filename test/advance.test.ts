@@ -87,6 +87,30 @@ describe('advance', () => {
     expect(house.state()?.outbox).toHaveLength(1);
   });
 
+  it('loses nothing, and does not fail, where another function has taken over its lease', async () => {
+    const house = aHouse();
+    const slow = house.enter('a').world;
+    let kinds: readonly string[] = [];
+    const performEcs: typeof slow.performEcs = async (...asked) => {
+      const answer = await slow.performEcs(...asked);
+      if (kinds.length === 0) {
+        // The lease has run out by the time that the answer comes, and another function does the rest.
+        house.wait(3 * MINUTE);
+        await advance(house.enter('b').world, app, { type: 'tick' });
+        kinds = house.performed.map(({ kind }) => kind);
+      }
+      return answer;
+    };
+    const { state } = await advance({ ...slow, performEcs }, app, push('1.1.0'));
+    expect(state.outbox).not.toEqual([]);
+    expect(house.state()?.release?.step).toBe('rolling');
+    expect(house.state()?.outbox).toEqual([]);
+    expect(house.items.get('web')?.lease).toBeUndefined();
+    // What the first one was doing was done once more; it did nothing after that.
+    expect(kinds.filter((kind) => kind === kinds[0])).toHaveLength(2);
+    expect(house.performed).toHaveLength(kinds.length);
+  });
+
   it('holds the lease for a minute longer than it lives: clocks of two functions may differ by that', async () => {
     const house = aHouse();
     const { world } = house.enter('a');
