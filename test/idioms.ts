@@ -44,4 +44,9 @@ export const IDIOMS: readonly Idiom[] = WORDS.map(([pattern, better]) => ({
 export const ALLOWED: readonly (readonly [path: string, phrase: string, reason: string])[] = [];
 
 /** Folders and files that still have hits: they are counted, not refused. */
-export const UNFINISHED: readonly string[] = ['.ci', 'bench', 'docs/diagnosis.md', 'local', 'shared', 'test'];
+export const UNFINISHED: readonly string[] = [
+  'docs/diagnosis.md',
+  'shared',
+  'test/perform',
+  'test/redaction',
+];

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { announce } from './announcements.ts';
 import { record } from './records.ts';
 
-/** Performs one pending effect, whoever carries it out: AWS, the store or a channel. */
+/** Performs one pending effect, by AWS, the store or a channel. */
 export function performEffect(
   runtime: Runtime,
   app: App,

@@ -4,7 +4,7 @@ import { storyOf } from '../domain/facts.ts';
 import type { AppState } from '../domain/state.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Writes to the history what the app's item knows. What it knows no longer was written before. */
+/** Writes to the history what the app's item knows. What it no longer contains was written before. */
 export async function record(
   { store, location, now }: Runtime,
   app: App,

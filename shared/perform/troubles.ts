@@ -9,10 +9,10 @@ import type { Ecs as EcsPort } from '../ports.ts';
 type Trouble = EffectOf<'lookAtTrouble'>;
 type Ecs = Pick<EcsPort, 'tasks' | 'services' | 'firstCause' | 'troubleOf' | 'targetHealth'>;
 
-/** Events of a service tell what is wrong at about the same time; earlier ones may be about something else. */
+/** Events of a service report a failure at about the same time; earlier ones may be about something else. */
 const BEFORE = 10 * 60_000;
 
-/** Asks ECS what became of tasks that stopped outside of releases. Only reads, as all of these do. */
+/** Asks ECS what happened to tasks that stopped outside releases. Only reads, as all of these do. */
 export async function lookAtStopped(
   ecs: Ecs,
   app: App,

@@ -42,7 +42,7 @@ const LOOP = 3;
 const SLOW_LOOP = 6;
 /** Kind of an alert and of a cause alike. */
 const OUT_OF_MEMORY = 'outOfMemory';
-/** Somebody or something else ended the task: no fault of the service. */
+/** Someone or something else ended the task: not a failure of the service. */
 const NOT_ON_ITS_OWN: readonly string[] = [
   'stoppedByPerson',
   'scaledIn',
@@ -73,12 +73,12 @@ export function stoppedSeen(
   return `${service} lost ${counted(stops.length, 'task')} on its own`;
 }
 
-/** What people were told that it runs was some time ago. */
+/** The last announcement of what it runs is some time old. */
 function isOutdated({ state, now }: Context, service: string): boolean {
   return openAlerts(state).some(({ service: of, runs }) => of === service && runs && now >= runs.at + REVIEW);
 }
 
-/** Asked before people are told: does it still serve, and with which revision? */
+/** Asked before the announcement: does it still serve, and with which revision? */
 function askWhatRuns(ctx: Context, service: string): void {
   enqueue(ctx, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
 }
@@ -141,7 +141,7 @@ function loopOf(ctx: Context, service: string, cause: string) {
   return usual ?? open.find((alert) => explains(alert, cause));
 }
 
-/** What ECS says of a service may come before its tasks were looked at. */
+/** ECS's event about a service may arrive before its tasks were checked. */
 function explains(alert: AlertDraft, cause: string): boolean {
   if (alert.cause.kind === cause) return alert.kind === 'startImpaired' || alert.kind === 'deploymentFailed';
   if (cause === OUT_OF_MEMORY) return false;

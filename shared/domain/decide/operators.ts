@@ -116,7 +116,7 @@ function resume(ctx: Context, request: Of<'resume'>) {
   liftHold(ctx);
   const then = request.discardWaiting ? discard(ctx, who) : whatStarts(ctx);
   announceApp(ctx, 'resumed', 'info', `${who} resumed ${app.name}${then}.`);
-  // What runs now is what the app is at: it is looked at before anything starts on top of it.
+  // Fairway checks what runs before anything starts on top of it.
   if (!state.release) lookAtWhatRuns(ctx);
   return { reason: `${app.name} is resumed${then}` };
 }

@@ -16,7 +16,7 @@ import { endRollout } from '../releases/verdict.ts';
 import { runsDueAt, tickRuns } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
 
-/** A release that has been silent for this long is looked at: its events may be lost. */
+/** A release that has been silent for this long is checked: its events may be lost. */
 const SILENCE = 5 * 60_000;
 /** A task that is being stopped should have stopped by then. */
 const SILENCE_OF_STOPPING = 3 * 60_000;
@@ -115,7 +115,7 @@ function timedOut(ctx: Context, release: ReleaseDraft): string {
 
 /**
  * When the sweep should next look at this app, in epoch milliseconds; undefined: only when something happens.
- * `leaseUntil` is set while somebody performs effects: if they die, the sweep takes over then.
+ * `leaseUntil` is set while a function performs effects: if it crashes, the sweep takes over then.
  */
 export function dueAt(state: AppState, leaseUntil: number | undefined): number | undefined {
   const times: number[] = [];

@@ -111,7 +111,7 @@ export function closeTask(ctx: Context, release: ReleaseDraft, run: Run, ending:
   if (!release.notes.includes(ending)) release.notes.push(ending);
 }
 
-/** Nobody knows whether it was started: if it shows up, it is stopped. */
+/** It is unknown whether it was started: if it appears, it is stopped. */
 export function loseStart(ctx: Context, release: ReleaseDraft, run: Run, why: string): void {
   rememberLost(ctx, { releaseId: release.id, release: release.number, task: run.name });
   closeTask(ctx, release, run, `Whether ${run.name} was started is unknown: ${why}.`);

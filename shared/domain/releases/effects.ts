@@ -178,7 +178,7 @@ function failsRelease(ctx: Context, release: ReleaseDraft, _effect: unknown, cau
   return failRelease(ctx, release, { cause });
 }
 
-/** A rollback does not end because nothing can be seen: its orders have answers of their own. */
+/** A rollback does not end because nothing can be read: its orders have separate answers. */
 function servicesUnseen(ctx: Context, release: ReleaseDraft, effect: unknown, cause: Cause): string {
   if (release.step !== 'rollingBack') return failsRelease(ctx, release, effect, cause);
   release.notes.push(cause.sentence);

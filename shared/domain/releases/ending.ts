@@ -74,7 +74,7 @@ function spend({ state }: Context, { image: { digest }, failure, trigger, number
   blockImage(state, { digest, release: number, how: HOW_BLOCKED[failure?.outcome ?? 'failed'] });
 }
 
-/** Ended releases are kept until they stand in the history; what channels remember, until everybody has been told. */
+/** Ended releases are kept until they are in the history; what channels remember, until every channel was notified. */
 export function forgetEnded({ state }: Context): void {
   const [newest, ...older] = state.ended;
   if (!newest) return;

@@ -53,7 +53,7 @@ function notifyRequester(ctx: Context, { tag, digest, trigger }: Inspection, rea
   announceApp(ctx, 'notDeployed', 'failure', sentence);
 }
 
-/** The image is known now: release it, let it wait, or say why not. */
+/** The image is known now: release it, queue it, or say why not. */
 export function imageInspected(
   ctx: Context,
   asked: Inspection,

@@ -6,7 +6,7 @@ import { enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 
-/** Stopped tasks whose lines are read: the first ones tell why. */
+/** Stopped tasks whose lines are read: the first ones show why. */
 const MOST_READ = 3;
 
 /** The last lines of what failed: of the release task, or of the first tasks that stopped, as far as they are known or were found. */

@@ -36,7 +36,7 @@ export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imageP
   const pending = ctx.state.outbox.find((entry) => entry.key === key)?.effect;
   if (!pending) refuseTooMany(ctx);
   const earlier = pending?.kind === 'inspectImage' ? pending : undefined;
-  // What its own event tells of a push is all there is to know.
+  // Its event has everything there is to know of a push.
   const heard = event.source === 'event' || earlier?.source === 'event';
   if (event.source === 'event') listSoon(ctx);
   enqueueLatest(ctx, key, {

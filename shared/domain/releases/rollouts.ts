@@ -50,7 +50,7 @@ export function servicesSeen(
   return goesBack ? finishRollback(ctx, release) : proceed(ctx);
 }
 
-/** What a failed release left as it is: told by a look that is not older than our own deployment. */
+/** What a failed release left as it is, by a check that is not older than our own deployment. */
 function seeWhatIsLeft(ctx: Context, rollout: Rollout, observed: ObservedService): void {
   const isOlder = judge(observed, orderOf(rollout), isKnown(ctx, rollout)).kind === 'unproven';
   if (rollout.deploymentId !== undefined && isOlder && !isSecondLook(ctx, rollout)) return;

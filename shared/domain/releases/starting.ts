@@ -9,7 +9,7 @@ import { lookAtAll } from './looking.ts';
 export function startRelease(ctx: Context, image: Image, trigger: Trigger): void {
   const { state, app, now } = ctx;
   state.lastNumber += 1;
-  // Going back must not run an old version's migrations: the database has moved on.
+  // A rollback must not run an old version's migrations: the database has moved on.
   const before = trigger.kind === 'rollback' ? [] : app.before;
   const release: ReleaseDraft = {
     id: ctx.freshId,

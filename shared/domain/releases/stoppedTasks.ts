@@ -35,7 +35,7 @@ export function taskStopped(
   return `a task of ${rollout.service} stopped`;
 }
 
-/** A stopped task of a rollout was looked at: a cause that cannot heal ends the release at once. */
+/** A stopped task of a rollout was checked: a cause that cannot heal ends the release at once. */
 export function serviceTaskSeen(ctx: Context, release: ReleaseDraft, observed: ObservedTask): string {
   const rollout = release.services.find(
     (other) => other.deploymentId !== undefined && other.deploymentId === observed.startedBy,

@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { ImageSource } from '../app.ts';
 import { matchesGlob } from '../glob.ts';
 
-/** Whether a tag counts for an app, and if not, why, in words for the ledger. */
+/** Whether a tag matches for an app, and if not, why, in words for the ledger. */
 export type TagVerdict = { readonly counts: true } | { readonly counts: false; readonly reason: string };
 
 /** What is needed of an image to say which of two is newer. */
@@ -15,7 +15,7 @@ export interface Candidacy {
 /** Signatures, attestations and SBOMs are kept beside an image under tags made of its digest. Source: cosign, OCI 1.1 referrers tag schema. */
 const REFERRER = /^sha256-[0-9a-f]{64}(\.\w+)?$/;
 
-/** Holds a tag against the app's policy. */
+/** Checks a tag against the app's policy. */
 export function judgeTag(source: ImageSource, tag: string): TagVerdict {
   if (REFERRER.test(tag)) return no(`tag "${tag}" is of a signature or attestation, not of an image`);
   const ignored = source.ignore.find((glob) => matchesGlob(tag, glob));

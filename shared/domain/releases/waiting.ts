@@ -8,7 +8,7 @@ import type { AppState, Candidate, Hold } from '../state.ts';
 import { blockImage } from './liveImages.ts';
 
 /**
- * What waits, and for what. Newest wins among pushes. An order by a person has a place of its own: it is carried out
+ * What waits, and for what. Newest wins among pushes. A person's order has a separate place: it is carried out
  * before the push that waits, which has its turn after it.
  */
 

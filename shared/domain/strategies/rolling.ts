@@ -106,7 +106,7 @@ function isNewer({ id, createdAt }: ObservedDeployment, order: Order, isKnown: I
   return createdAt > order.createdAt;
 }
 
-/** Whether ECS has changed the deployment since then; undefined where there are no times to tell by. */
+/** Whether ECS has changed the deployment since then; undefined without times to compare. */
 export function isAfter(deployment: ObservedDeployment, since: number | undefined): boolean | undefined {
   const changed = changedAt(deployment);
   return since === undefined || changed === undefined ? undefined : changed > since;
