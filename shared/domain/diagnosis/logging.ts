@@ -8,7 +8,7 @@ import { anyOf, fatal, heals, type Wording } from './wording.ts';
  */
 export const LOGGING: readonly Wording[] = [
   fatal(
-    /(?:firelens|s3 config).*(Forbidden|AccessDenied|not authorized|NoSuchKey|NoSuchBucket|Not ?Found|40[34])/i,
+    /(?:firelens|s3 config).*(Forbidden|Access ?Denied|not authorized|NoSuchKey|NoSuchBucket|Not ?Found|40[34])/i,
     'logging',
     (subject) =>
       `${subject} cannot log: its log router's configuration in S3 does not exist, or the execution role may not read it.`,

@@ -2,8 +2,9 @@
 
 /** `assumed-role/NAME/session`, `role/path/NAME`. */
 export function roleIn(text: string): string | undefined {
-  const [, assumed, role] = /assumed-role\/([\w+=,.@-]+)|:role\/(?:[\w.-]+\/)*([\w+=,.@-]+)/.exec(text) ?? [];
-  return (assumed ?? role)?.replace(/[.,:]+$/, '');
+  const [, assumed, role, quoted] =
+    /assumed-role\/([\w+=,.@-]+)|:role\/(?:[\w.-]+\/)*([\w+=,.@-]+)|\bRole '([\w+=,.@-]+)'/.exec(text) ?? [];
+  return (assumed ?? role ?? quoted)?.replace(/[.,:]+$/, '');
 }
 
 /** "role NAME", or what role it usually is. */

@@ -107,7 +107,8 @@ export const SECRETS: readonly Wording[] = [
   heals(
     anyOf(`(registry auth|secret|ssm).*(${NO_ANSWER})`),
     'registryUnreachable',
-    (subject, _, whole) => `${subject}: the registry or a secret could not be reached${hostNamed(whole)}.`,
+    (subject, _, whole) =>
+      `${subject}: ${secretIn(whole) ?? 'the registry or a secret'} could not be reached${hostNamed(whole)}.`,
     "Check the subnet's route (NAT gateway, public IP or VPC endpoints) and the security groups.",
   ),
   heals(

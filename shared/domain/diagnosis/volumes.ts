@@ -11,7 +11,7 @@ export const VOLUMES: readonly Wording[] = [
     /\bEBS volume(?:.*?\b(vol-[\da-f]+))?/i,
     'volume',
     (subject, [, id]) =>
-      `${subject}: EBS volume${id === undefined ? '' : ` ${id}`} could not be created or attached.`,
+      `${subject}: ${id === undefined ? 'an EBS volume' : `EBS volume ${id}`} could not be created or attached.`,
     'Check the permissions of the ECS infrastructure role, its KMS key, the EBS quota, the Availability Zone, and the settings of the volume.',
   ),
   heals(
@@ -27,9 +27,9 @@ export const VOLUMES: readonly Wording[] = [
     'Give the infrastructure role AmazonECSInfrastructureRolePolicyForVolumes, and the use of the KMS key.',
   ),
   heals(
-    /volume attachment|attach\w* .*volume.*(?:timed out|in time)/i,
+    /volume attachment|unable to create (?:the )?volume|attach\w* .*volume.*(?:timed out|in time)/i,
     'volume',
-    (subject) => `${subject}: an EBS volume was not attached in time.`,
+    (subject) => `${subject}: an EBS volume was not created or attached in time.`,
     'ECS tries again; if it happens again, check the permissions of the infrastructure role and the EBS quota.',
   ),
   heals(
