@@ -536,7 +536,7 @@ describe("a service's events", () => {
     ['containerHealth', /start period/, '(service shop) (task 0123) failed container health checks.'],
     [
       'startImpaired',
-      /reasons tell why/,
+      /reasons say why/,
       '(service shop) is unable to consistently start tasks successfully.',
     ],
     ['throttled', /automatically/, '(service shop) operations are being throttled. Will try again later.'],

@@ -186,7 +186,7 @@ export const EVENTS: readonly Wording[] = [
     /unable to consistently start tasks/i,
     'startImpaired',
     (service) => `Tasks of ${service} fail to start again and again; ECS starts them less and less often.`,
-    'Look at the stopped tasks: their reasons tell why.',
+    'Look at the stopped tasks: their reasons say why.',
   ),
   heals(
     /operations are being throttled|target.* with \(error .*(?:Rate exceeded|Throttling)/i,
@@ -214,8 +214,8 @@ const GOES_ON =
  */
 export function withTargetHealth(cause: Cause, service: string, messages: readonly string[]): Cause {
   if (cause.kind !== TARGET_HEALTH) return cause;
-  const told = messages.flatMap((message) => causeOf(service, redact(message)) ?? []);
-  const how = told.find(({ kind }) => kind === TARGET_HEALTH);
+  const causes = messages.flatMap((message) => causeOf(service, redact(message)) ?? []);
+  const how = causes.find(({ kind }) => kind === TARGET_HEALTH);
   if (!how) return cause;
   const age = /, \d+ s after it had started\.$/.exec(cause.sentence)?.[0] ?? '.';
   const evidence = [...new Set([...cause.evidence, ...how.evidence])];
