@@ -6,7 +6,7 @@ const WORDS: readonly (readonly [pattern: string, better: string])[] = [
   ['(held|holding) against', 'checked against, compared with'],
   ['(put|puts|putting)( [a-z’-]+){0,3} back', 'roll back'],
   ['(go|goes|going|went|gone) back', 'roll back, return'],
-  ['rollbackFailed', 'rollback failed'],
+  ['stranded', 'rollback failed'],
   ['somebody|nobody|whoever', 'someone, no one, anyone who'],
   ['of (its|his|her|their|our|your|one’s|my) own', 'own, separate'],
   ['on (its|his|their) own terms', 'separately'],

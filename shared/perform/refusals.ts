@@ -46,14 +46,14 @@ function adviceOn(fault: AwsFault): { kind: string; advice: string } {
   if (/Unable to describe task definition/i.test(fault.message)) {
     return {
       kind: 'noTaskDefinition',
-      advice: ' There is no such task definition: create it, or mend `taskDefinition` in fairway.yml.',
+      advice: ' There is no such task definition: create it, or fix `taskDefinition` in fairway.yml.',
     };
   }
   if (/task ?definition is inactive/i.test(fault.message)) {
     return { kind: 'revisionInactive', advice: ' The revision was deregistered: register it again.' };
   }
   if (/^(Service|Cluster|Repository)NotFoundException$/.test(fault.code)) {
-    return { kind: 'notFound', advice: ' Create it, or mend its name in fairway.yml.' };
+    return { kind: 'notFound', advice: ' Create it, or fix its name in fairway.yml.' };
   }
   return { kind: 'refusedByAws', advice: '' };
 }

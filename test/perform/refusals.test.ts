@@ -25,7 +25,7 @@ describe('answerFault', () => {
       kind: 'refused',
       cause: {
         kind: 'noTaskDefinition',
-        sentence: expect.stringContaining('mend `taskDefinition` in fairway.yml'),
+        sentence: expect.stringContaining('fix `taskDefinition` in fairway.yml'),
       },
     });
   });

@@ -65,7 +65,7 @@ export function servicesFound(
 function refuse(ctx: Context, name: string, observed: ObservedService | undefined) {
   const where = `service ${name} in cluster ${ctx.app.cluster}`;
   if (!observed?.found)
-    return causeOf('serviceMissing', `There is no ${where}: create it, or mend its name in fairway.yml.`);
+    return causeOf('serviceMissing', `There is no ${where}: create it, or fix its name in fairway.yml.`);
   if (observed.status !== 'ACTIVE')
     return causeOf('serviceNotActive', `The ${where} is ${observed.status}, not ACTIVE.`);
   if (observed.controller !== 'ECS') {

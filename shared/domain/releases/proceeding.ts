@@ -22,7 +22,7 @@ export function proceed(ctx: Context): string {
     case 'verifying':
       return runTasks(ctx, release, 'after');
     case 'rollingBack':
-      return 'going back';
+      return 'rolling back';
   }
 }
 

@@ -30,7 +30,7 @@ export function taskStopped(
     (other) => other.deploymentId !== undefined && other.deploymentId === event.deploymentId,
   );
   if (rollout?.state !== 'rolling') return 'the task is not of an open rollout';
-  if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was looked at already';
+  if (rollout.stoppedTasks.includes(event.taskArn)) return 'the task was checked already';
   enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
   return `a task of ${rollout.service} stopped`;
 }
