@@ -102,9 +102,9 @@ describe('a push to the example', () => {
     await cloud.fault({ operation: 'BatchGetImage', ...denied });
     await cloud.push('1.1.0');
     await advance(12);
-    expect(await said(/has been trying/)).toEqual([]);
+    expect(await said(/has been retrying/)).toEqual([]);
     await advance(8);
-    expect(await said(/has been trying.*1\.1\.0.*ecr:BatchGetImage/)).not.toEqual([]);
+    expect(await said(/has been retrying.*1\.1\.0.*ecr:BatchGetImage/)).not.toEqual([]);
     await withdraw();
     expect(await cloud.settled('1.1.0')).toMatchObject({ tag: '1.1.0', state: 'live' });
   }, 90_000);

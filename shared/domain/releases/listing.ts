@@ -24,7 +24,7 @@ export function listingFailed(ctx: Context, event: Extract<DomainEvent, { type: 
   const minutes = Math.round((now - event.since) / 60_000);
   const why = event.why.replace(/\.$/, '');
   const sentence =
-    `Fairway has been trying for ${minutes} min to list the images of ${app.image.repository} for ${app.name}: ` +
+    `Fairway has been retrying for ${minutes} min to list the images of ${app.image.repository} for ${app.name}: ` +
     `${why}. It keeps retrying. A push whose event is lost is not found until then.`;
   announceApp(ctx, 'stuck', 'warning', sentence);
   return 'the images could not be listed for long';
