@@ -141,8 +141,8 @@ async function giveBackLease(runtime: Runtime, app: App, before: Stored): Promis
 }
 
 /**
- * The item as it is now, if the lease on it is still ours. If not, this is no failure: the event is saved, whoever took
- * over does the rest, and Lambda's retry would decide about the same event once more.
+ * The item as it is now, if the lease on it is still ours. If not, this is no failure: the event is saved, the invocation
+ * that took over does the rest, and Lambda's retry would decide about the same event once more.
  */
 async function reload(runtime: Runtime, app: App, before: Stored): Promise<Stored | undefined> {
   const fresh = await runtime.store.load(app.name);

@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALLOWED, IDIOMS, UNFINISHED } from './idioms.ts';
+import { ALLOWED, IDIOMS } from './idioms.ts';
 import { prose } from './prose.ts';
-
-/** Lists each hit under a path: `IDIOMS=shared/announce npx jest test/idioms.test.ts`. */
-const LISTED = process.env.IDIOMS;
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDERS = ['.ci', '.github', 'bench', 'cli', 'docs', 'functions', 'local', 'shared', 'stack', 'test'];
@@ -47,23 +44,7 @@ const allows = ([path, phrase]: (typeof ALLOWED)[number], hit: Hit) =>
 
 const found = files.flatMap((file) => hitsIn(file, readFileSync(join(ROOT, file), 'utf8')));
 const hits = found.filter((hit) => !ALLOWED.some((use) => allows(use, hit)));
-const unfinished = (hit: Hit) => UNFINISHED.some((path) => under(path, hit.file));
 const show = ({ file, line, phrase, better }: Hit) => `${file}:${line}: "${phrase}" (better: ${better})`;
-
-/** How many hits each unfinished folder has left, after those that are to be listed. */
-function left(): string {
-  const counts = new Map<string, number>();
-  for (const { file } of hits.filter(unfinished)) {
-    const folder = file.split('/').slice(0, 2).join('/');
-    counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  }
-  const listed = LISTED === undefined ? [] : hits.filter(({ file }) => under(LISTED, file)).map(show);
-  return [
-    ...listed,
-    ...Array.from(counts, ([folder, count]) => `${count} idioms left in ${folder}`),
-    '',
-  ].join('\n');
-}
 
 describe('the words that people read', () => {
   it('are found in documents, comments and sentences of the source', () => {
@@ -82,8 +63,7 @@ describe('the words that people read', () => {
   });
 
   it('are plain English', () => {
-    if (UNFINISHED.length > 0) process.stdout.write(left());
-    expect(hits.filter((hit) => !unfinished(hit)).map(show)).toEqual([]);
+    expect(hits.map(show)).toEqual([]);
   });
 
   it('have no exception that nothing needs any more', () => {

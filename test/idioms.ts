@@ -41,12 +41,6 @@ export const IDIOMS: readonly Idiom[] = WORDS.map(([pattern, better]) => ({
 }));
 
 /** Real uses: a file, or the beginning of its path, the phrase as it is written there, and why it may stay. */
-export const ALLOWED: readonly (readonly [path: string, phrase: string, reason: string])[] = [];
-
-/** Folders and files that still have hits: they are counted, not refused. */
-export const UNFINISHED: readonly string[] = [
-  'docs/diagnosis.md',
-  'shared',
-  'test/perform',
-  'test/redaction',
+export const ALLOWED: readonly (readonly [path: string, phrase: string, reason: string])[] = [
+  ['shared/aws/storedState.ts', 'put back', 'the name of the step in items that are already stored'],
 ];

@@ -164,7 +164,7 @@ export interface ReleaseFailure {
   readonly release: number;
   readonly tag: string;
   readonly digest: string;
-  /** An outcome: "failed", "rolledBack", "stranded". */
+  /** A published name of an outcome: see `publishedOutcome`. */
   readonly state: string;
   readonly at: number;
   /** "web-app: Container web ended with exit code 1." */

@@ -29,7 +29,7 @@ describe('the table of tokens', () => {
     expect(token).toMatch(pattern);
   });
 
-  it.each(rows)('is masked wherever it stands in a line: %s', (_, __, token) => {
+  it.each(rows)('is masked anywhere in a line: %s', (_, __, token) => {
     for (const line of [token, `using ${token} for the login`, `value="${token}", next`, `(${token})`]) {
       expect(redact(line)).not.toContain(token);
     }

@@ -39,7 +39,7 @@ export function tick(ctx: Context): string {
   const givenUp = giveUpTask(ctx, release);
   if (givenUp !== undefined) return givenUp;
   if (now >= release.deadline && hasDeadline(release)) return timedOut(ctx, release);
-  if (now - release.lookedAt < silenceOf(release)) return 'the release was looked at lately';
+  if (now - release.lookedAt < silenceOf(release)) return 'the release was checked recently';
   release.lookedAt = now;
   look(ctx, release);
   return 'the release has been silent: looking';
