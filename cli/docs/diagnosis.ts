@@ -150,7 +150,7 @@ ${PROBES.map(({ what, example, advice }) => `| ${cell(what)} | \`${cell(example)
 
 From the service's events, if no task shows the cause: tasks that cannot be placed never stop.
 
-The health of targets is only known from these events and from stopped reasons: Fairway makes no calls to Elastic Load Balancing. ECS describes the reason codes in words: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). A stopped reason names none of them. If a task was stopped because of its target's health, Fairway also reads the events, and the cause names the port, the codes, and how soon after the start it happened.
+The health of targets is only known from these events and from stopped reasons: Fairway makes no calls to Elastic Load Balancing. ECS describes the reason codes in words: "Request timed out" is \`Target.Timeout\`, "Health checks failed with these codes" \`Target.ResponseCodeMismatch\`, and "Health checks failed" \`Target.FailedHealthChecks\` ([TargetHealth](https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html)). A stopped reason names none of them. If a task was stopped because of its target's health, Fairway also reads the events, and the cause names the port, the codes, how soon after the start it happened, and the service's \`healthCheckGracePeriodSeconds\`. Advice about that period is left out for a task that ran for more than 300 s after it.
 
 ${table(EVENTS.map((wording) => rowOf(wording, 'web-app')))}
 ## What Fairway finds itself

@@ -6,9 +6,11 @@ import {
   TARGET_HEALTH,
   withTargetHealth,
 } from '../domain/diagnosis/serviceEvents.ts';
+import { withGracePeriod } from '../domain/diagnosis/targetHealth.ts';
 import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
 import type { ObservedService } from '../domain/observations.ts';
+import type { Cause } from '../domain/release.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -67,18 +69,23 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
       const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
       const messages = messagesSince(seen, since);
-      if (cause?.kind === TARGET_HEALTH) return { cause: withTargetHealth(cause, name, messages), taskArns };
-      const first = beside(cause, diagnoseEvents(name, messages) ?? lastWord(messages));
-      return first && { cause: first, taskArns };
+      const first =
+        cause?.kind === TARGET_HEALTH
+          ? withTargetHealth(cause, name, messages)
+          : beside(cause, diagnoseEvents(name, messages) ?? lastWord(messages));
+      return first && { cause: withGracePeriodOf(seen, first), taskArns };
     },
 
     async targetHealth(cluster, name, cause, since) {
       if (cause.kind !== TARGET_HEALTH) return cause;
-      return withTargetHealth(cause, name, messagesSince(await service(read, cluster, name), since));
+      const seen = await service(read, cluster, name);
+      return withGracePeriodOf(seen, withTargetHealth(cause, name, messagesSince(seen, since)));
     },
 
     async troubleOf(cluster, name, since) {
-      return diagnoseEvents(name, messagesSince(await service(read, cluster, name), since));
+      const seen = await service(read, cluster, name);
+      const cause = diagnoseEvents(name, messagesSince(seen, since));
+      return cause && withGracePeriodOf(seen, cause);
     },
 
     async runningDigests(cluster, name) {
@@ -135,6 +142,10 @@ function update(read: Services): Ecs['update'] {
     const createdAt = primary.createdAt?.getTime();
     return { deploymentId: primary.id, ...(createdAt === undefined ? {} : { createdAt }) };
   };
+}
+
+function withGracePeriodOf(service: Service | undefined, cause: Cause): Cause {
+  return withGracePeriod(cause, service?.healthCheckGracePeriodSeconds);
 }
 
 /** The events of a service since `since`, oldest first: ECS lists the newest first. */

@@ -3,7 +3,7 @@ import { endedByItself, exitCause } from './diagnosis/exits.ts';
 import { injectedBy } from './diagnosis/injected.ts';
 import { oneLine, plain } from './diagnosis/plain.ts';
 import { policyInTheWay } from './diagnosis/policies.ts';
-import { UNKNOWN_ADVICE, WHO_STOPPED } from './diagnosis/running.ts';
+import { SOON, UNKNOWN_ADVICE, WHO_STOPPED } from './diagnosis/running.ts';
 import {
   isScaledIn,
   mayEnd,
@@ -18,9 +18,6 @@ import { withoutSecrets } from './redaction/structures.ts';
 import type { Cause } from './release.ts';
 
 type Told = Omit<Cause, 'evidence'>;
-
-/** Seconds after its start in which a task may still be starting. */
-const SOON = 300;
 
 /** AWS's phrases that say that there is a reason, not which. */
 const SAYS_NOTHING = /^(Task failed to start|Essential container in task exited)\.?$/i;

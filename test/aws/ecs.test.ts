@@ -277,13 +277,13 @@ describe('createEcs', () => {
     });
     const message =
       '(service web) (task 1) (port 8080) is unhealthy in (target-group arn:x) due to (reason Request timed out)';
-    const answer = (tasks: readonly object[], event = message) => {
+    const answer = (tasks: readonly object[], event = message, settings: object = {}) => {
       handler = (operation) => {
         if (operation === 'ListTasks') return { body: { taskArns: ['task/1'] } };
         if (operation === 'DescribeTasks') return { body: { tasks } };
         const service = { serviceName: 'web', events: [{ createdAt: 1772360001, message: event }] };
         const deployments = [{ id: 'ecs-svc/1', createdAt: 1772360000 }];
-        return { body: { services: [{ ...service, deployments }], failures: [] } };
+        return { body: { services: [{ ...service, ...settings, deployments }], failures: [] } };
       };
       return ecs().firstCause('app-prod', 'web', 'ecs-svc/1');
     };
@@ -315,6 +315,19 @@ describe('createEcs', () => {
         'Nothing of web answers the load balancer in time on port 8080: its health checks time out, 45 s after it had started.',
       );
       expect(found?.cause.evidence).toEqual([stopped?.stoppedReason, message]);
+    });
+
+    it.each([
+      ['names the grace period', 45, 30, 'raise healthCheckGracePeriodSeconds (now 30 s).'],
+      ['says that there is none', 45, 0, 'raise healthCheckGracePeriodSeconds (now 0 s).'],
+      ['does not blame the start of a task that ran for long', 3600, 30, 'the timeout of the check.'],
+      ['counts from the end of the grace period', 700, 600, '(now 600 s).'],
+    ])('of a failed health check %s', async (_, age, healthCheckGracePeriodSeconds, end) => {
+      const stopped = task(1, 9, 'Task failed ELB health checks in (target-group arn:x)', 143);
+      const found = await answer([{ ...stopped, startedAt: stopped.stoppingAt - age }], message, {
+        healthCheckGracePeriodSeconds,
+      });
+      expect(found?.cause.advice).toMatch(new RegExp(`${end.replace(/[().]/g, '\\$&')}$`));
     });
 
     it("comes from the service's events if tasks show only symptoms", async () => {

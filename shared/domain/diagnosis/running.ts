@@ -8,6 +8,9 @@ export const WHO_STOPPED = 'CloudTrail names who called StopTask.';
 export const UNKNOWN_ADVICE =
   "Look at the stopped task and the service's events (aws ecs describe-tasks, aws ecs describe-services): ECS keeps stopped tasks for an hour.";
 
+/** Seconds after its start in which a task may still be starting. */
+export const SOON = 300;
+
 /** Why a task that was started did not keep running. Source: Amazon ECS Developer Guide, "Stopped tasks error messages". */
 export const RUNNING: readonly Wording[] = [
   heals(
