@@ -1,7 +1,8 @@
 import { parseArgs, types } from 'node:util';
 import { nearestOf } from '../shared/domain/nearest.ts';
-import { type Action, type Command, type Line, type OptionTable, UsageError } from './command.ts';
+import { type Action, type Command, UsageError } from './command.ts';
 import { exitCode, Failure } from './failure.ts';
+import type { Line, OptionTable } from './line.ts';
 import { commonOptions, flags, type Options, optionsFrom } from './options.ts';
 
 export type Commands = Readonly<Record<string, Command>>;

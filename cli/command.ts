@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorRequest } from '../shared/domain/operator.ts';
 import type { Connection, Installation } from './connection.ts';
+import type { Line, OptionTable } from './line.ts';
 import type { Options } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -24,26 +25,6 @@ export interface Command<O extends OptionTable = OptionTable> {
 }
 
 export type Action = (context: Context) => Promise<number>;
-
-/** By long name. */
-export type OptionTable = Readonly<Record<string, Option>>;
-
-export interface Option {
-  readonly type: 'boolean' | 'string';
-  readonly short?: string;
-  /** How help writes the value: "N". */
-  readonly value?: string;
-  readonly about: string;
-}
-
-/** What a person has typed after a command's name. `Flag` and `Text` are the names of the options of each type. */
-export interface Line<Flag extends string = string, Text extends string = string> {
-  readonly words: readonly string[];
-  /** The words after `--`; absent: there is no `--`. */
-  readonly rest?: readonly string[];
-  readonly flag: (name: Flag) => boolean;
-  readonly text: (name: Text) => string | undefined;
-}
 
 type Flags<O extends OptionTable> = NamesOf<O, 'string'>;
 type Texts<O extends OptionTable> = NamesOf<O, 'boolean'>;

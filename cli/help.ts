@@ -1,4 +1,5 @@
-import type { Command, Option } from './command.ts';
+import type { Command } from './command.ts';
+import type { Option } from './line.ts';
 import { commonOptions } from './options.ts';
 import { pad, type Style } from './style.ts';
 

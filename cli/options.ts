@@ -1,5 +1,5 @@
-import type { Line, OptionTable } from './command.ts';
 import { exitCode, Failure } from './failure.ts';
+import type { Line, OptionTable } from './line.ts';
 
 /** The options of every command. */
 export const commonOptions = {

@@ -1,10 +1,11 @@
 import { askAndPrint } from './answering.ts';
-import type { Action, Context, OptionTable, Question } from './command.ts';
+import type { Action, Context, Question } from './command.ts';
 import type { Connection } from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
 import { type Follower, printRefusal } from './follow/follower.ts';
 import { followBy } from './follow/following.ts';
 import { followRelease } from './follow/release.ts';
+import type { OptionTable } from './line.ts';
 import { print } from './surroundings.ts';
 
 /** What `deploy` and `rollback` have in common: the confirmation in production, and `--wait`. */

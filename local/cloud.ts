@@ -9,7 +9,7 @@ import { blobOf } from './ecr/blobs.ts';
 import { pushImage } from './ecr/push.ts';
 import { seedExample } from './example.ts';
 import { refusedCaller } from './front/callers.ts';
-import type { HttpRequest, HttpResponse } from './front/protocol.ts';
+import type { HttpRequest, HttpResponse } from './front/http.ts';
 import { serve } from './front/server.ts';
 import type { Recorder } from './iam/recorder.ts';
 import type { Speed } from './pace.ts';

@@ -1,6 +1,6 @@
 import type { App, Configuration } from '../shared/domain/app.ts';
 import { ownTasksOf } from './patterns.ts';
-import type { Statement } from './permissions.ts';
+import type { Statement } from './policies.ts';
 
 /** `iam:PassRole` for the roles in `fairway.yml`, each for the service that it is passed to. Never broader than that. */
 

@@ -1,17 +1,10 @@
 import { channelsInUse, needsOf } from '../shared/announce/channels.ts';
 import type { App, Configuration } from '../shared/domain/app.ts';
+import type { Breadth } from './breadth.ts';
 import { arn, type FunctionName, functionName, type Template } from './names.ts';
 import { passRoles, passVolumeRoles } from './passRoles.ts';
 import { clustersOf, ownTasksOf } from './patterns.ts';
-import type { Breadth } from './roles.ts';
-
-/** One statement of an IAM policy. Resources are ARNs with pseudo parameters, or references in the template. */
-export interface Statement {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly Template[];
-  readonly conditions?: Readonly<Record<string, Template>>;
-}
+import type { Statement } from './policies.ts';
 
 /** References to the resources of the stack itself. */
 export interface OwnResources {

@@ -1,5 +1,12 @@
 import { longest, sub, type Template } from './names.ts';
-import type { Statement } from './permissions.ts';
+
+/** One statement of an IAM policy. Resources are ARNs with pseudo parameters, or references in the template. */
+export interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly Template[];
+  readonly conditions?: Readonly<Record<string, Template>>;
+}
 
 /** Characters reserved for the rest of a policy document. */
 const FRAME = 100;

@@ -1,5 +1,6 @@
-import type { Command, Option } from '../command.ts';
+import type { Command } from '../command.ts';
 import { EXIT_CODES, optionSyntax } from '../help.ts';
+import type { Option } from '../line.ts';
 import { commonOptions } from '../options.ts';
 import { commands } from '../registry.ts';
 

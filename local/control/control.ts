@@ -4,7 +4,7 @@ import type { Behaviour, CallRecord, Json } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
 import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
-import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../front/http.ts';
 import { parseJson } from '../json.ts';
 import {
   type KnownNames,

@@ -1,14 +1,8 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
 import { referrersOf, subjectOf } from './referrers.ts';
-import {
-  invalidAt,
-  MUTABILITIES,
-  type Registry,
-  type Repository,
-  repositoryNotFound,
-  type StoredImage,
-} from './registry.ts';
+import { invalidAt, MUTABILITIES, type Registry, repositoryNotFound } from './registry.ts';
+import type { Repository, StoredImage } from './repository.ts';
 
 export interface EcrOptions {
   readonly registry: Registry;

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../front/protocol.ts';
+import type { HttpResponse } from '../front/http.ts';
 import type { Registry } from './registry.ts';
 
 /** The URL from GetDownloadUrlForLayer: `/_registry/REPOSITORY/blobs/DIGEST`. */

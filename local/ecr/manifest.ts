@@ -1,6 +1,6 @@
 import { AwsError } from '../contract.ts';
 import { parseJson } from '../json.ts';
-import type { Repository, StoredImage } from './registry.ts';
+import type { Repository, StoredImage } from './repository.ts';
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';

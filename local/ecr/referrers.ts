@@ -1,6 +1,6 @@
 import { parseJson } from '../json.ts';
 import { isList, isObject } from '../stack/json.ts';
-import type { Repository } from './registry.ts';
+import type { Repository } from './repository.ts';
 
 /** Artifacts that refer to an image: SBOMs, signatures. Source: OCI Distribution Specification 1.1, "Listing Referrers". */
 

@@ -1,25 +1,8 @@
 import type { JsonObject } from '../contract.ts';
-import type { Context } from './model.ts';
+import type { Context, TaskNetwork, TaskVolume } from './model.ts';
 import { object, text, texts } from './read.ts';
 
 /** The attachments of a task: its network interface and its volumes. */
-
-export interface TaskNetwork {
-  readonly attachment: string;
-  readonly subnet: string;
-  readonly eni: string;
-  readonly mac: string;
-  readonly address: string;
-  status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
-}
-
-/** An EBS volume that was configured at launch. */
-export interface TaskVolume {
-  readonly attachment: string;
-  readonly id: string;
-  readonly name: string;
-  readonly roleArn: string;
-}
 
 export function newNetwork(ctx: Context, configuration: JsonObject): TaskNetwork {
   const octet = () => Math.floor(ctx.ids.random() * 254) + 1;

@@ -9,7 +9,6 @@ import type {
   OpenLog,
   WriteLog,
 } from '../contract.ts';
-import type { TaskNetwork, TaskVolume } from './attachments.ts';
 
 /** The state of the ECS simulation, in memory. Times are epoch milliseconds. */
 
@@ -223,6 +222,23 @@ export interface Container {
   reason?: string;
   health: Health;
   behaviour?: Behaviour;
+}
+
+export interface TaskNetwork {
+  readonly attachment: string;
+  readonly subnet: string;
+  readonly eni: string;
+  readonly mac: string;
+  readonly address: string;
+  status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
+}
+
+/** An EBS volume that was configured at launch. */
+export interface TaskVolume {
+  readonly attachment: string;
+  readonly id: string;
+  readonly name: string;
+  readonly roleArn: string;
 }
 
 export interface Task {

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../contract.ts';
-import type { TaskVolume } from './attachments.ts';
-import type { Container, Task, TaskStatus } from './model.ts';
+import type { Container, Task, TaskStatus, TaskVolume } from './model.ts';
 import { platformOf } from './platform.ts';
 import { objects, present, seconds, text } from './read.ts';
 

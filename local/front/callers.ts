@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from './protocol.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 
 /**
  * Refuses requests from web pages. A page in a browser on this machine must not reach the local cloud: neither from its

@@ -11,7 +11,8 @@ import {
 import { parseDuration } from '../duration.ts';
 import { failure } from './failures.ts';
 import type { CallFault, Faults } from './faults.ts';
-import { type AwsRequest, type HttpRequest, type HttpResponse, readAwsRequest, success } from './protocol.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { type AwsRequest, readAwsRequest, success } from './protocol.ts';
 
 /** Whose credentials a request carries. */
 export interface Identity {

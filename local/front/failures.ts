@@ -1,5 +1,6 @@
 import type { AwsError } from '../contract.ts';
-import type { HttpResponse, Protocol } from './protocol.ts';
+import type { HttpResponse } from './http.ts';
+import type { Protocol } from './protocol.ts';
 import { escapeXml } from './xml.ts';
 
 /** Errors in the format of each protocol, so that every client can show them. */

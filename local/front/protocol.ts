@@ -1,22 +1,10 @@
 import { AwsError, type Json, type JsonObject } from '../contract.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../stack/json.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 import { restOperation } from './rest.ts';
 import { typedInput } from './types.ts';
 import { xml } from './xml.ts';
-
-export interface HttpRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Buffer;
-}
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
 
 /** Protocols with the operation in a header or form, and those with a path. */
 export type Protocol = 'json' | 'query' | 'ec2' | 'cbor' | 'rest' | 'rest-xml';

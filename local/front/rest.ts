@@ -1,4 +1,4 @@
-import type { HttpRequest } from './protocol.ts';
+import type { HttpRequest } from './http.ts';
 import shapes from './shapes.json' with { type: 'json' };
 
 /** The operations of REST services. Only Invoke is simulated; others are needed for the error message. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { HttpRequest, HttpResponse } from './protocol.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
 
 /** Largest body: Lambda's synchronous payload of 6 MB is the largest of all operations. */
 const LARGEST_BODY = 8 * 1024 * 1024;

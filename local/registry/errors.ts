@@ -1,6 +1,6 @@
 import { memberOf } from '../../shared/domain/member.ts';
 import { AwsError } from '../contract.ts';
-import type { HttpResponse } from '../front/protocol.ts';
+import type { HttpResponse } from '../front/http.ts';
 
 /** Codes of the OCI Distribution Specification 1.1, "Error Codes", with the statuses that go with them. */
 const STATUS = {

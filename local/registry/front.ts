@@ -2,7 +2,7 @@ import type { Ids } from '../contract.ts';
 import { INDEX } from '../ecr/manifest.ts';
 import { referrersOf, subjectOf } from '../ecr/referrers.ts';
 import type { Registry } from '../ecr/registry.ts';
-import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../front/http.ts';
 import { answerError, RegistryError } from './errors.ts';
 import { manifestOf, putManifest, wanted } from './manifests.ts';
 import { createUploads, rangeOf } from './uploads.ts';

@@ -1,5 +1,6 @@
 import { AwsError } from '../contract.ts';
-import { digestOf, type Registry, type Repository, type StoredImage } from '../ecr/registry.ts';
+import { digestOf, type Registry } from '../ecr/registry.ts';
+import type { Repository, StoredImage } from '../ecr/repository.ts';
 import { parseJson } from '../json.ts';
 import { RegistryError } from './errors.ts';
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../contract.ts';
 import { delay } from '../front/dispatch.ts';
 import type { Faults } from '../front/faults.ts';
-import type { HttpRequest, HttpResponse } from '../front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../front/http.ts';
 import { parseJson } from '../json.ts';
 import { objectAt } from '../stack/json.ts';
 import type { createSlack } from './slack.ts';

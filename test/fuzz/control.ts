@@ -1,5 +1,5 @@
 import type { Dice } from '../simulation/dice.ts';
-import type { Shot } from './kinds.ts';
+import type { Shot } from './shot.ts';
 import { anything, oddText } from './values.ts';
 
 /** Control requests, valid and not. Faults are ordered for a method that no shot calls: what is on order proves nothing. */

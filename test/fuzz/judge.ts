@@ -1,10 +1,10 @@
-import type { HttpResponse } from '../../local/front/protocol.ts';
+import type { HttpResponse } from '../../local/front/http.ts';
 import { isDisagreement } from '../models/disagreements.ts';
 import { COMMON_ERRORS } from '../models/model.ts';
 import { modelOf } from '../models/services.ts';
 import { faultsOf, isObject } from '../models/validate.ts';
 import { errorOf, outputOf } from '../models/wire.ts';
-import type { Shot } from './kinds.ts';
+import type { Shot } from './shot.ts';
 
 /** What is wrong with the answer to a shot; undefined when nothing is. `undefined` for an answer: none came. */
 export function violationOf(shot: Shot, response: HttpResponse | undefined): string | undefined {

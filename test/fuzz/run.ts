@@ -1,10 +1,11 @@
 import type { Cloud } from '../../local/cloud.ts';
-import type { HttpRequest, HttpResponse } from '../../local/front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../../local/front/http.ts';
 import { createDice } from '../simulation/dice.ts';
 import { violationOf } from './judge.ts';
-import { nextShot, type Shot, type Target } from './kinds.ts';
+import { nextShot } from './kinds.ts';
 import { seed as plant } from './seed.ts';
 import { shorter } from './shorter.ts';
+import type { Shot, Target } from './shot.ts';
 import { sendOverSocket } from './socket.ts';
 import type { Watchdog } from './watchdog.ts';
 

@@ -1,5 +1,5 @@
-import type { HttpRequest } from '../../local/front/protocol.ts';
-import type { Shot } from './kinds.ts';
+import type { HttpRequest } from '../../local/front/http.ts';
+import type { Shot } from './shot.ts';
 
 const MOST_TRIES = 150;
 

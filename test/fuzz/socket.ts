@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { HttpRequest, HttpResponse } from '../../local/front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../../local/front/http.ts';
 
 /** Sends requests over a socket. What cannot be written as HTTP (a path or header with control characters) is made so. */
 export function sendOverSocket(url: string) {

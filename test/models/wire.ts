@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../local/front/protocol.ts';
+import type { HttpRequest, HttpResponse } from '../../local/front/http.ts';
 import type { ServiceModel } from './model.ts';
 import type { Shape } from './shapes.ts';
 import { isObject } from './validate.ts';

@@ -13,7 +13,8 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { SCHEDULE_SOURCE } from '../../shared/intake/schedule.ts';
 import type { Template } from '../../stack/names.ts';
 import { ecsChangedPatterns, imagePushedPatterns } from '../../stack/patterns.ts';
-import { type Fate, INSTALLED, type Push, START } from './plan.ts';
+import { INSTALLED, START } from './plan.ts';
+import type { Fate, Push } from './script.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';

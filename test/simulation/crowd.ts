@@ -1,6 +1,6 @@
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import { createDice, type Dice } from './dice.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Action, Plan } from './script.ts';
 
 /** Operators who act at once and all the time: some three requests after each push. */
 

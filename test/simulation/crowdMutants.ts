@@ -2,8 +2,8 @@ import type { AppState } from '../../shared/domain/state.ts';
 import type { Store } from '../../shared/ports.ts';
 import { withCrowd } from './crowd.ts';
 import type { Mutation } from './functions.ts';
-import type { Mutant } from './mutants.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Mutant } from './mutant.ts';
+import type { Action, Plan } from './script.ts';
 import { withTroubles } from './troubles.ts';
 
 /** Variants that are broken on purpose in what concerns holds, orders by people and what is reported of them. */

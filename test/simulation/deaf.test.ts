@@ -1,7 +1,8 @@
 import type { App } from '../../shared/domain/app.ts';
 import { judge } from './judge.ts';
-import { CALM, deaf, type Plan, planFor } from './plan.ts';
+import { CALM, deaf, planFor } from './plan.ts';
 import { play, statesOf } from './play.ts';
+import type { Plan } from './script.ts';
 
 const MINUTE = 60_000;
 const SEEDS = [1, 2, 3, 4, 5];

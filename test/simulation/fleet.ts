@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { judge, type Violation } from './judge.ts';
-import { deaf, type People, type Plan, planFor } from './plan.ts';
+import { deaf, type People, planFor } from './plan.ts';
 import { type Depth, type Played, play } from './play.ts';
+import type { Plan } from './script.ts';
 
 /** What holds for every run of a set of runs. */
 export interface How {

@@ -4,7 +4,7 @@ import type { EcsEffect } from '../../shared/domain/effects.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import type { Coverage } from './coverage.ts';
-import type { Push } from './plan.ts';
+import type { Push } from './script.ts';
 import type { Truth } from './seen.ts';
 
 /** What happened in a run, in its order: what the judge reads. Times are epoch milliseconds. */

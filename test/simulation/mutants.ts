@@ -1,22 +1,10 @@
 import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
 import { CROWD_MUTANTS } from './crowdMutants.ts';
 import type { Mutation } from './functions.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Mutant } from './mutant.ts';
+import type { Action, Plan } from './script.ts';
 
-/**
- * Variants of Fairway that are broken on purpose. The judge must catch each: a checker that catches none of them
- * proves nothing. Each is a fault that other tools have had, or that a careless change would bring.
- */
-export interface Mutant {
-  readonly name: string;
-  /** A seed at which the judge caught it. */
-  readonly caughtBy: number;
-  /** Invariants of which at least one must be violated. */
-  readonly breaks: readonly string[];
-  readonly mutation: Mutation;
-  /** Makes a rare situation a common one. */
-  readonly provoke?: (plan: Plan) => Plan;
-}
+/** The judge must catch each variant: a checker that catches none of them proves nothing. */
 
 /** Functions crash often, and someone else deploys repeatedly during a release. */
 function withRivals(plan: Plan): Plan {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../local/contract.ts';
 import type { App } from '../../shared/domain/app.ts';
 import { asObject } from './objects.ts';
-import { type Action, CLUSTER, type Reconfiguration } from './plan.ts';
+import { CLUSTER } from './plan.ts';
+import type { Action, Reconfiguration } from './script.ts';
 import type { World } from './world.ts';
 
 /** Does what an action of the plan says. What AWS refuses, as it would a person, is noted and left at that. */

@@ -3,7 +3,7 @@ import type { AppState } from '../../shared/domain/state.ts';
 import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
 import { act, isSteady } from './people.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './script.ts';
 import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 

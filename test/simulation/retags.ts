@@ -1,6 +1,6 @@
 import type { App, Configuration } from '../../shared/domain/app.ts';
 import type { Dice } from './dice.ts';
-import type { Action } from './plan.ts';
+import type { Action } from './script.ts';
 
 type PushAction = Extract<Action, { kind: 'push' }>;
 

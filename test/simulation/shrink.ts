@@ -1,7 +1,7 @@
 import type { Mutation } from './functions.ts';
 import { judge, type Violation } from './judge.ts';
-import type { Plan, Weather } from './plan.ts';
 import { type Played, play } from './play.ts';
+import type { Plan, Weather } from './script.ts';
 
 /** Runs that shrinking may spend. */
 const MOST_RUNS = 200;

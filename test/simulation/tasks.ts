@@ -1,7 +1,7 @@
 import type { App, Schedule, Task } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Dice } from './dice.ts';
-import type { Action } from './plan.ts';
+import type { Action } from './script.ts';
 
 /** Tasks apart from releases, their schedules, and people who run and stop them. */
 

@@ -1,6 +1,6 @@
 import { createDice, type Dice } from './dice.ts';
 import { outagesFor } from './outages.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Action, Plan } from './script.ts';
 
 /** Outages, and people who act in ECS while a release is under way. */
 

@@ -14,7 +14,8 @@ import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
 import { outageOf } from './outages.ts';
-import { CLUSTER, FIRST_SIGHT, type Plan } from './plan.ts';
+import { CLUSTER, FIRST_SIGHT } from './plan.ts';
+import type { Plan } from './script.ts';
 import { truthOf } from './seen.ts';
 import { createTable, type Table } from './table.ts';
 

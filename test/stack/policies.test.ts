@@ -1,5 +1,4 @@
-import type { Statement } from '../../stack/permissions.ts';
-import { fitInto, sizeOf } from '../../stack/policies.ts';
+import { fitInto, type Statement, sizeOf } from '../../stack/policies.ts';
 
 function aStatement(sid: string, resources: number, more: Partial<Statement> = {}): Statement {
   const arns = Array.from(

@@ -14,6 +14,7 @@ import type { Context, Draft } from '../kernel/context.ts';
 import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { memberOf } from '../member.ts';
 import type { Cause } from '../release.ts';
+// An alert names the image that a person can roll back to, and only the releases know what was live.
 import { rollbackTarget } from '../releases/liveImages.ts';
 import type { AppState } from '../state.ts';
 

@@ -1,3 +1,4 @@
+// A release that goes live closes the alerts of the services that it replaced.
 import { closeAlertsOf } from '../alerts/book.ts';
 import { type Effect, ownerOf } from '../effects.ts';
 import { announceRelease } from '../kernel/announcing.ts';

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../local/cloud.ts';
-import type { HttpRequest } from '../../../local/front/protocol.ts';
+import type { HttpRequest } from '../../../local/front/http.ts';
 import { startWorld } from '../../models/world.ts';
 
 const signed = (service: string) => ({

@@ -1,7 +1,7 @@
 import { createClock } from '../../../local/clock.ts';
 import type { EventDraft } from '../../../local/contract.ts';
 import { createRegistry, digestOf } from '../../../local/ecr/registry.ts';
-import type { HttpResponse } from '../../../local/front/protocol.ts';
+import type { HttpResponse } from '../../../local/front/http.ts';
 import { createIds } from '../../../local/ids.ts';
 import { createRegistryFront } from '../../../local/registry/front.ts';
 
