@@ -304,6 +304,13 @@ const LINES: readonly Row[] = [
   ['mysql as a list', `"Cmd":["mysql","-uroot","-p${WORD}"]`, WORD],
   ['curl as a list', `['/usr/bin/curl', '-u', 'app:${WORD}', 'https://ci.example']`, WORD],
   ['keytool', `keytool -list -storepass ${WORD}`, WORD],
+  ['SQL on several lines', `CREATE USER app\n  IDENTIFIED BY '${WORD}'`, WORD],
+  [
+    'SQL of MySQL on several lines',
+    `ALTER  USER app\nIDENTIFIED WITH caching_sha2_password\n BY '${WORD}'`,
+    WORD,
+  ],
+  ['SQL of Oracle', `CREATE DATABASE LINK old CONNECT TO app IDENTIFIED BY '${WORD}'`, WORD],
   ['SQL of MySQL', `CREATE USER app IDENTIFIED WITH mysql_native_password BY "it's ${WORD}"`, WORD],
   ['a trace of PHP', `#0 db.php(3): PDO->__construct('mysql:host=db', 'root', '${WORD}')`, WORD],
   ['a parameter', `{"Name":"/p/x","Type":"SecureString","Value":"correct ${WORD}","Version":1}`, WORD],

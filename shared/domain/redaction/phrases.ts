@@ -3,10 +3,10 @@ import { kindOfKey } from './keys.ts';
 import { MASK } from './mask.ts';
 
 /** Words of a statement before `IDENTIFIED BY`: prose identifies revisions and records, too. */
-const OF_USER = String.raw`(?<=\b(?:(?:user|role|create|alter|grant)\b[^;]{0,200}|identified with \w{1,40} )by)`;
+const OF_USER = String.raw`(?<=\b(?:(?:(?:create|alter|replace)\s{1,4}(?:user|role|database link)|grant)\b[^;]{0,200}|(?:user|role|connect to)\b[^;\n]{0,200}|identified\s{1,4}with\s{1,4}\w{1,40}\s{1,4})by)`;
 
 function identifiedBy(quote: string): RegExp {
-  const by = String.raw`\bidentified (?:with \w{1,40} )?by${OF_USER}\s{1,4}`;
+  const by = String.raw`\bidentified\s{1,4}(?:with\s{1,4}\w{1,40}\s{1,4})?by${OF_USER}\s{1,4}`;
   return new RegExp(`(${by}${quote})[^${quote}\\n]{1,256}(${quote})`, 'gi');
 }
 
