@@ -1,4 +1,4 @@
-import type { ReleaseDetail } from '../shared/domain/operator.ts';
+import type { ReleaseDetail } from '../shared/domain/summaries.ts';
 import { ago, type Style, span } from './style.ts';
 import { imageName } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { shortDigest } from '../shared/domain/image.ts';
 import { memberOf } from '../shared/domain/member.ts';
-import type { LiveSpan } from '../shared/domain/operator.ts';
+import type { LiveSpan } from '../shared/domain/summaries.ts';
 import type { Style } from './style.ts';
 
 /** Words for names of states in code. */

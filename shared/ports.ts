@@ -7,12 +7,12 @@ import type { Launch, ServiceLaunch } from './domain/launch.ts';
 import type { Listings } from './domain/listing.ts';
 import type { LogTail } from './domain/logs.ts';
 import type { ObservedService, ObservedServiceDeployment, ObservedTask } from './domain/observations.ts';
-import type { LedgerEntry } from './domain/operator.ts';
 import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { Run } from './domain/run.ts';
 import type { AppState } from './domain/state.ts';
+import type { LedgerEntry } from './domain/summaries.ts';
 
 /** What the loop needs of the runtime, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
 
@@ -110,7 +110,7 @@ export interface Ecs {
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface StartedDeployment {
+interface StartedDeployment {
   readonly deploymentId: string;
   /** Epoch milliseconds, by ECS's clock. */
   readonly createdAt?: number;
@@ -144,7 +144,7 @@ export type Inspected =
   /** What is there is no image, and why. */
   | { readonly notAnImage: string; readonly digest: string };
 
-export interface TaggedPage {
+interface TaggedPage {
   readonly images: readonly TaggedImage[];
   /** Where the listing continues; absent: that was all. */
   readonly next?: string;
@@ -244,7 +244,7 @@ export interface ParkedEvents {
   /** Some of them; no other caller gets them for a while. None: there are no more. */
   take(): Promise<readonly ParkedEvent[]>;
 }
-export interface ParkedEvent {
+interface ParkedEvent {
   readonly body: string;
   /** It was dealt with, and is parked no longer. */
   done(): Promise<void>;

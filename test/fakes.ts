@@ -3,8 +3,8 @@ import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { Listings } from '../shared/domain/listing.ts';
-import type { LedgerEntry } from '../shared/domain/operator.ts';
 import type { Run } from '../shared/domain/run.ts';
+import type { LedgerEntry } from '../shared/domain/summaries.ts';
 import type { Reading } from '../shared/operate/operate.ts';
 import type {
   Ecs,
@@ -225,7 +225,7 @@ export function aPerformer(
   return { perform, performed };
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly apps: readonly App[];
   readonly store: Store;
   readonly perform: PerformEcs;

@@ -1,6 +1,6 @@
 import { shortDigest } from '../../shared/domain/image.ts';
-import type { RunSummary } from '../../shared/domain/operator.ts';
 import { claimed } from '../../shared/domain/person.ts';
+import type { RunSummary } from '../../shared/domain/summaries.ts';
 import { asking, type Render } from '../answering.ts';
 import { defineCommand, type Question } from '../command.ts';
 import { atMost, wholeNumber } from '../reading.ts';

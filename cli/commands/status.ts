@@ -1,6 +1,6 @@
 import { shortDigest } from '../../shared/domain/image.ts';
-import type { AppStatus, ServiceStatus } from '../../shared/domain/operator.ts';
 import { claimedHolder } from '../../shared/domain/person.ts';
+import type { AppStatus, ServiceStatus } from '../../shared/domain/summaries.ts';
 import { asking, type Render } from '../answering.ts';
 import { defineCommand } from '../command.ts';
 import { atMost } from '../reading.ts';

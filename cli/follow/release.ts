@@ -1,4 +1,5 @@
-import type { Order, ReleaseDetail } from '../../shared/domain/operator.ts';
+import type { Order } from '../../shared/domain/operator.ts';
+import type { ReleaseDetail } from '../../shared/domain/summaries.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Signal } from '../keyboard.ts';
 import { renderRelease } from '../renderRelease.ts';

@@ -1,4 +1,4 @@
-import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Signal } from '../keyboard.ts';
 import { ENDED_BY, type Follower, look } from './follower.ts';

@@ -1,5 +1,5 @@
 import { memberOf } from '../../shared/domain/member.ts';
-import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
 import { span } from '../style.ts';
 
 /** Prints a run's lines, each with its container's name as soon as several containers or tasks have written. */

@@ -1,6 +1,6 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
-import type { LedgerEntry } from '../domain/operator.ts';
 import type { Run } from '../domain/run.ts';
+import type { LedgerEntry } from '../domain/summaries.ts';
 import type { Store } from '../ports.ts';
 import { expiry, type Item, jsonOf, keyOf, pages, query, read, type Table, text, write } from './items.ts';
 

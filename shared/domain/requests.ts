@@ -3,8 +3,8 @@ import type { Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName } from './image.ts';
 import type { Launch, TaskPlace } from './launch.ts';
 import type { Finding } from './listing.ts';
-import type { LedgerEntry } from './operator.ts';
 import type { Trigger } from './release.ts';
+import type { LedgerEntry } from './summaries.ts';
 
 /**
  * What each kind of effect asks for, as references: small enough for the app's item. Times are epoch milliseconds.

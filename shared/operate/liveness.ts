@@ -1,6 +1,6 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
-import type { LiveSpan } from '../domain/operator.ts';
 import type { AppState, LiveImage } from '../domain/state.ts';
+import type { LiveSpan } from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** When images were live: ledger and history show how a release ended, not what replaced it later. */

@@ -9,17 +9,17 @@ import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import { defined } from '../domain/defined.ts';
 import { releaseFacts } from '../domain/facts.ts';
+import type { OperatorAnswer } from '../domain/operator.ts';
+import { requestOf } from '../domain/person.ts';
+import type { Trigger } from '../domain/release.ts';
+import type { AppState } from '../domain/state.ts';
 import type {
   LiveSpan,
-  OperatorAnswer,
   ReleaseDetail,
   ReleaseFailure,
   ReleaseSummary,
   StepSummary,
-} from '../domain/operator.ts';
-import { requestOf } from '../domain/person.ts';
-import type { Trigger } from '../domain/release.ts';
-import type { AppState } from '../domain/state.ts';
+} from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 import { spanOfRelease, spanOfStory } from './liveness.ts';
 

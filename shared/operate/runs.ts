@@ -1,10 +1,11 @@
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
-import type { FollowedRun, OperatorAnswer, OperatorRequest, RunSummary } from '../domain/operator.ts';
+import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
 import { requestOf } from '../domain/person.ts';
 import { revisionName } from '../domain/revision.ts';
 import type { Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
+import type { FollowedRun, RunSummary } from '../domain/summaries.ts';
 import type { Logs } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { notFound, unknownApp } from './unknownNames.ts';

@@ -1,6 +1,7 @@
 import type { App } from '../domain/app.ts';
 import { initialState } from '../domain/decide.ts';
-import type { LedgerEntry, OperatorAnswer, PushSummary } from '../domain/operator.ts';
+import type { OperatorAnswer } from '../domain/operator.ts';
+import type { LedgerEntry, PushSummary } from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 import { spanOfImage } from './liveness.ts';
 

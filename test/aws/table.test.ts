@@ -4,7 +4,7 @@ import { startDynamodb } from '../../local/services/dynamodb.ts';
 import { packNames } from '../../shared/aws/names.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import { initialState } from '../../shared/domain/decide.ts';
-import type { LedgerEntry } from '../../shared/domain/operator.ts';
+import type { LedgerEntry } from '../../shared/domain/summaries.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aFailedStory, aStory } from '../announce/stories.ts';
 import { anImage, aTime, START } from '../builders.ts';

@@ -1,5 +1,6 @@
 import { parseAnswer } from '../../cli/answer.ts';
-import type { OperatorAnswer, RunSummary } from '../../shared/domain/operator.ts';
+import type { OperatorAnswer } from '../../shared/domain/operator.ts';
+import type { RunSummary } from '../../shared/domain/summaries.ts';
 
 /** Every member, so that a new one does not compile until it is here. */
 const run: Required<RunSummary> = {

@@ -2,7 +2,8 @@ import { Failure } from '../../cli/failure.ts';
 import type { Follower } from '../../cli/follow/follower.ts';
 import { followOrder, isProduction } from '../../cli/order.ts';
 import { plain } from '../../cli/style.ts';
-import type { OperatorAnswer, OperatorRequest, Order, ReleaseDetail } from '../../shared/domain/operator.ts';
+import type { OperatorAnswer, OperatorRequest, Order } from '../../shared/domain/operator.ts';
+import type { ReleaseDetail } from '../../shared/domain/summaries.ts';
 
 const ordered: Order = { kind: 'deploy', who: 'ann', at: 1_000, tag: '1.2.0' };
 

@@ -3,12 +3,8 @@ import { exitCode, Failure } from '../../cli/failure.ts';
 import type { Follower } from '../../cli/follow/follower.ts';
 import { followRun } from '../../cli/follow/run.ts';
 import { plain } from '../../cli/style.ts';
-import type {
-  FollowedRun,
-  OperatorAnswer,
-  OperatorRequest,
-  RunSummary,
-} from '../../shared/domain/operator.ts';
+import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
 
 const question = { app: 'web', task: 'report', id: 'id-12345', detach: false };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { run as fairway } from '../../cli/fairway.ts';
-import type { FollowedRun, RunSummary } from '../../shared/domain/operator.ts';
+import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
 import { recorded } from '../cli/fake-cloud.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../operator.ts';
+import type { LedgerEntry } from '../summaries.ts';
 import type { Context, Draft } from './context.ts';
 import { enqueueLatest } from './outbox.ts';
 

@@ -1,8 +1,8 @@
 import type { App } from '../../../shared/domain/app.ts';
-import type { LedgerEntry } from '../../../shared/domain/operator.ts';
 import { publishedOutcome } from '../../../shared/domain/publishedNames.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
+import type { LedgerEntry } from '../../../shared/domain/summaries.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
 import { digestNow, hasReturnedUnheard, meddledWith, releasesOf, serviceNow } from './facts.ts';
 
