@@ -5,10 +5,10 @@ import { exitCode, Failure } from './failure.ts';
 import type { Line, OptionTable } from './line.ts';
 import { commonOptions, flags, type Options, optionsFrom } from './options.ts';
 
-export type Commands = Readonly<Record<string, Command>>;
+type Commands = Readonly<Record<string, Command>>;
 
 /** What a line asks for. */
-export interface Invocation {
+interface Invocation {
   readonly action: Action;
   readonly options: Options;
 }

@@ -34,7 +34,7 @@ export const REGION = 'us-east-1';
 /** The password that GetAuthorizationToken returns for the registry. */
 const REGISTRY_PASSWORD = 'local';
 
-export interface AssemblyOptions {
+interface AssemblyOptions {
   readonly stack: Stack;
   readonly dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
   /** The address of the endpoint, once it listens. */

@@ -20,7 +20,7 @@ const FIELDS = [
 ] as const;
 
 /** The properties of a container that rules match. */
-export interface ContainerIdentity {
+interface ContainerIdentity {
   /** All names of its image: "web-app:1.2.0", "web-app@sha256:…", "web-app", the reference itself. */
   readonly images: readonly string[];
   readonly family: string;

@@ -110,7 +110,7 @@ export interface ImageStore {
 }
 
 /** An image of this account's registry. */
-export interface KnownImage {
+interface KnownImage {
   readonly digest: string;
   readonly repository: string;
   readonly tags: readonly string[];

@@ -7,7 +7,7 @@ const REGION = 'us-east-1';
 const FIRST_TAG = '1.0.0';
 const PORT = 8080;
 
-export interface ExampleOptions {
+interface ExampleOptions {
   readonly configuration: Configuration;
   readonly ecs: Ecs;
   /** Creates the repository if necessary; returns the digest. */

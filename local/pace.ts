@@ -3,7 +3,7 @@ import type { SimClock } from './clock.ts';
 export type Speed = number | 'max';
 
 /** Drives the simulated clock in real time. */
-export interface Pace {
+interface Pace {
   /** Advances the clock to the current time. Call before the clock is read from outside. */
   sync(): void;
   /** Call after a change: an invocation started or ended, or work was scheduled. */
@@ -16,7 +16,7 @@ export interface Pace {
   stop(): void;
 }
 
-export interface PaceOptions {
+interface PaceOptions {
   readonly clock: SimClock;
   /** Default 20. */
   readonly speed?: Speed;

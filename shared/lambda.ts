@@ -19,7 +19,7 @@ import type { Ecs, Images, Logs } from './ports.ts';
 import type { Runtime, Tell } from './runtime.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the runtime it acts on. */
-export interface Invocation {
+interface Invocation {
   readonly event: unknown;
   readonly invoked: Invoked;
   readonly runtime: Runtime;

@@ -24,7 +24,7 @@ export interface Runtime {
   readonly notifyOperations: (announcement: AppAnnouncement) => Promise<void>;
 }
 
-export type LogLevel = 'info' | 'error';
+type LogLevel = 'info' | 'error';
 
 /** Announces to one channel; never throws. */
 export type Tell = (

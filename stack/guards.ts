@@ -8,7 +8,7 @@ const OFFLINE: ReadonlySet<string> = new Set(['package', 'print', 'help', 'invok
 const CHANGES_STACK: ReadonlySet<string> = new Set(['deploy', 'deploy function', 'remove', 'rollback']);
 
 /** What the checks read from the account. */
-export interface Account {
+interface Account {
   /** The template of a stack, as JSON; undefined if the stack does not exist. */
   template(stack: string): Promise<string | undefined>;
 }

@@ -2,7 +2,7 @@ import type { App, Configuration, ReleaseTask, Task } from '../shared/domain/app
 import { arn, longest, sub, type Template } from './names.ts';
 
 /** EventBridge quotas, "Event pattern size". */
-export const LONGEST_PATTERN = 2048;
+const LONGEST_PATTERN = 2048;
 
 /** Patterns for pushes to the configured repositories, one per rule. */
 export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
@@ -88,7 +88,7 @@ function serviceEvents(services: readonly string[]): Template {
 }
 
 /** As few patterns as the size limit allows. Each covers some of the items, in order. */
-export function pack(
+function pack(
   items: readonly string[],
   patternOf: (some: readonly string[]) => Template,
 ): readonly Template[] {

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** Where a region can be set. */
-export interface RegionSources {
+interface RegionSources {
   /** `--region`. */
   readonly option?: string | undefined;
   /** `region` in the configuration file. */

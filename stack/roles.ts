@@ -34,13 +34,13 @@ const WIDENINGS: readonly Widening[] = [
 ];
 
 /** IAM quotas: all inline policies of a role together, without white space. */
-export const LONGEST_INLINE = 10_240;
+const LONGEST_INLINE = 10_240;
 /** IAM quotas: one managed policy. */
-export const LONGEST_MANAGED = 6_144;
+const LONGEST_MANAGED = 6_144;
 /** IAM quotas: managed policies of a role, by default. */
 const MOST_MANAGED = 10;
 
-export interface Roles {
+interface Roles {
   readonly resources: Resources;
   /** Descriptions of the permissions that are broader than needed. */
   readonly widened: readonly string[];
@@ -146,7 +146,7 @@ function managedLogicalId(index: number): string {
 }
 
 /** References to what `resources.ts` creates. */
-export function ownResources(): OwnResources {
+function ownResources(): OwnResources {
   return {
     table: attribute('Table', 'Arn'),
     dueIndex: { 'Fn::Join': ['', [attribute('Table', 'Arn'), '/index/due']] },

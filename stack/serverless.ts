@@ -25,7 +25,7 @@ import { withSettings } from './settings.ts';
 const TIMEOUT = 60;
 
 /** What `serverless.yml` reads from the configuration. */
-export interface Parts {
+interface Parts {
   readonly service: string;
   readonly stage: string;
   readonly stackTags: Template;

@@ -76,7 +76,7 @@ export function revision(family: string, number: number): string {
   return `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:${number}`;
 }
 
-export interface ObservedOptions {
+interface ObservedOptions {
   readonly primary?: string;
   readonly runs?: string;
   readonly rolloutState?: string;

@@ -13,7 +13,7 @@ const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 
-export interface Documented {
+interface Documented {
   readonly page: string;
   /** One line of code, without the comment at its end. */
   readonly line: string;

@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [pattern: string, better: string])[] = [
   ['of late|lately', 'recently'],
 ];
 
-export interface Idiom {
+interface Idiom {
   readonly pattern: RegExp;
   readonly better: string;
 }

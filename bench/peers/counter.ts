@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 
-export interface Counter {
+interface Counter {
   readonly url: string;
   /** Calls by operation so far. */
   readonly calls: Map<string, number>;

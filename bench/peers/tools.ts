@@ -6,14 +6,14 @@ import { find, type Program } from '../../test/clients/programs.ts';
 import { CLUSTER, NEW_TAG } from './scenarios.ts';
 
 /** A deployment tool with its own defaults: poll intervals and patience are the tool's. */
-export interface Tool {
+interface Tool {
   readonly name: string;
   readonly program: Program;
   /** The command line that deploys; files it needs are written to `directory`. */
   readonly prepare: (job: Job, program: string) => Promise<string>;
 }
 
-export interface Job {
+interface Job {
   readonly service: string;
   readonly repository: string;
   readonly directory: string;

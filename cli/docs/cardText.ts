@@ -3,7 +3,7 @@
 export type Look = 'bold' | 'italic' | 'strike' | 'code' | 'link' | 'faint';
 
 /** A piece of text with one look. */
-export interface Span {
+interface Span {
   readonly text: string;
   readonly looks: readonly Look[];
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { introduction, SECTIONS, type Section } from './sections.ts';
 
 /** The part of JSON Schema that the schema of `fairway.yml` uses. */
-export interface Schema {
+interface Schema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;

@@ -10,7 +10,7 @@ export interface Section {
 }
 
 /** The complete example at the start. */
-export const EXAMPLE = `# yaml-language-server: $schema=./fairway.schema.json
+const EXAMPLE = `# yaml-language-server: $schema=./fairway.schema.json
 environment: production
 
 channels:

@@ -14,7 +14,7 @@ export interface ReleaseRecord {
   readonly messages: string;
 }
 
-export interface Check {
+interface Check {
   readonly what: string;
   readonly ok: boolean;
   /** What was found instead. */

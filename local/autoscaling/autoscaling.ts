@@ -6,7 +6,7 @@ import { policyOperations } from './policies.ts';
 import { targetOperations } from './targets.ts';
 import { type Change, observe, wanted } from './tracking.ts';
 
-export interface Autoscaling {
+interface Autoscaling {
   readonly api: ServiceApi;
   /** Sets the metrics of a service; metrics that are not given stay. Throws if the service does not exist. */
   setMetrics(cluster: string, service: string, metrics: Metrics): void;

@@ -49,7 +49,7 @@ export function choice(input: JsonObject, member: string, known: readonly string
   throw constraint(member, `Member must satisfy enum value set: [${known.join(', ')}]`, value);
 }
 
-export function namespaceOf(input: JsonObject): void {
+function namespaceOf(input: JsonObject): void {
   const namespace = required(input, 'ServiceNamespace');
   if (namespace !== 'ecs') throw invalid(`The local cloud scales the namespace ecs only, not ${namespace}`);
 }

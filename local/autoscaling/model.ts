@@ -11,7 +11,7 @@ export interface AutoscalingOptions {
   readonly services: ScalableServices;
 }
 
-export type MetricName = 'cpu' | 'memory' | 'requestsPerTarget';
+type MetricName = 'cpu' | 'memory' | 'requestsPerTarget';
 export type Metrics = { readonly [metric in MetricName]?: number };
 
 /** `ecs:service:DesiredCount` of one service. */

@@ -9,7 +9,7 @@ export interface ScalableServices {
   scale(resourceId: string, count: number): void;
 }
 
-export interface ScalableService {
+interface ScalableService {
   readonly desired: number;
   readonly running: number;
   readonly deploying: boolean;

@@ -10,7 +10,7 @@ const LOW = 0.9;
 const ROUNDING = 1e-9;
 
 /** The current state of a service, and when its count last changed, in epoch milliseconds. */
-export interface Standing {
+interface Standing {
   readonly now: number;
   readonly desired: number;
   readonly deploying: boolean;

@@ -16,7 +16,7 @@ import {
   resetRequest,
 } from './requests.ts';
 
-export interface ControlOptions {
+interface ControlOptions {
   readonly ready: () => boolean;
   readonly clock: () => { readonly now: string; readonly speed: number | 'max'; readonly idle: boolean };
   readonly setSpeed: (speed: number | 'max') => void;
@@ -36,7 +36,7 @@ export interface ControlOptions {
 }
 
 /** The active ones, oldest first. */
-export interface OnOrder<Order> {
+interface OnOrder<Order> {
   add(order: Order): void;
   list(): readonly Order[];
   reset(): void;

@@ -1,12 +1,12 @@
 import type { Snapshots } from './snapshot.ts';
 
 /** A part of the local cloud whose state can be saved and restored. */
-export interface Keepable {
+interface Keepable {
   keep(): unknown;
   resume(kept: unknown): unknown;
 }
 
-export interface Keeper {
+interface Keeper {
   /** Restores the saved state. Returns whether there was any. */
   resume(): Promise<boolean>;
   save(): Promise<void>;

@@ -75,7 +75,7 @@ function codeOf(error: unknown): string {
  * A copy in which objects that are one stay one, cycles included, and functions (timers, and whom to report to) are
  * left out: they are created again when the copy is read.
  */
-export function withoutFunctions(value: unknown, copies = new Map<object, unknown>()): unknown {
+function withoutFunctions(value: unknown, copies = new Map<object, unknown>()): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
   const known = copies.get(value);
   if (known !== undefined) return known;

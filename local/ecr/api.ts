@@ -4,7 +4,7 @@ import { referrersOf, subjectOf } from './referrers.ts';
 import { invalidAt, MUTABILITIES, type Registry, repositoryNotFound } from './registry.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
-export interface EcrOptions {
+interface EcrOptions {
   readonly registry: Registry;
   readonly account: string;
   /** The URL of a blob. */

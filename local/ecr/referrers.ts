@@ -4,7 +4,7 @@ import type { Repository } from './repository.ts';
 
 /** Artifacts that refer to an image: SBOMs, signatures. Source: OCI Distribution Specification 1.1, "Listing Referrers". */
 
-export interface Referrer {
+interface Referrer {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;

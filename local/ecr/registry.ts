@@ -4,14 +4,14 @@ import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts
 import { describeManifest, platformsOf } from './manifest.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
-export interface RegistryOptions {
+interface RegistryOptions {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly account: string;
   readonly region: string;
 }
 
-export interface PutManifest {
+interface PutManifest {
   readonly repository: string;
   readonly manifest: string;
   readonly mediaType?: string | undefined;

@@ -25,7 +25,7 @@ import { registerDefinition, taskDefinitionOperations } from './taskDefinitions.
 import { taskOperations } from './taskOperations.ts';
 import { settledTask } from './tasks.ts';
 
-export interface EcsOptions {
+interface EcsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly account: string;

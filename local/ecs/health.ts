@@ -8,9 +8,9 @@ import { type Later, reportNews } from './timers.ts';
  */
 
 /** A task without a health check is healthy after running this long. AWS API: minimumHealthyPercent. */
-export const SEASONED_AFTER = 40_000;
+const SEASONED_AFTER = 40_000;
 
-export interface HealthChange {
+interface HealthChange {
   /** Milliseconds after the start. */
   readonly at: number;
   readonly health: Health;
@@ -20,7 +20,7 @@ export interface HealthChange {
  * When the result of a container's health check changes, if the checks succeed from `healthyFrom` on. Checks run every
  * `interval`; failures within the start period do not count; `retries` in a row make it UNHEALTHY.
  */
-export function containerHealthChanges(check: HealthCheck, healthyFrom: number): readonly HealthChange[] {
+function containerHealthChanges(check: HealthCheck, healthyFrom: number): readonly HealthChange[] {
   const firstGood = Math.max(1, Math.ceil(healthyFrom / check.interval)) * check.interval;
   const firstCounted = Math.floor(check.startPeriod / check.interval) + 1;
   const givenUp = (firstCounted + check.retries - 1) * check.interval;
@@ -31,7 +31,7 @@ export function containerHealthChanges(check: HealthCheck, healthyFrom: number):
 }
 
 /** The same for a target group: the first good answer of a new target is enough (AWS docs: target-group-health-checks). */
-export function targetHealthChanges(
+function targetHealthChanges(
   group: { readonly interval: number; readonly unhealthyThreshold: number },
   healthyFrom: number,
 ): readonly HealthChange[] {

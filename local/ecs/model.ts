@@ -77,7 +77,7 @@ export interface CapacityProvider {
 }
 
 /** The tasks that one `clientToken` of RunTask started. */
-export interface RunRecord {
+interface RunRecord {
   readonly parameters: string;
   readonly at: number;
   readonly tasks: readonly Task[];
@@ -143,7 +143,7 @@ export interface Service {
   steadyRepeat: Cancel | undefined;
 }
 
-export interface ServiceEvent {
+interface ServiceEvent {
   readonly id: string;
   readonly createdAt: number;
   readonly message: string;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract.ts';
 import { object, text } from './read.ts';
 
 /** The platform that a task requires. Undefined if it depends on the instance: all kinds exist. */
-export interface Platform {
+interface Platform {
   readonly os: string | undefined;
   readonly architecture: string | undefined;
 }

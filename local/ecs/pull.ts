@@ -3,7 +3,7 @@ import type { Container, Context, Task } from './model.ts';
 import { platformName, platformOf, runsOn } from './platform.ts';
 
 /** The result of pulling a container's image. */
-export type Pull =
+type Pull =
   | { readonly ok: true; readonly milliseconds: number }
   | {
       readonly ok: false;

@@ -15,7 +15,7 @@ const SPOT_NOTICE = 1_000;
 
 const KEPT_STOPPED = 3_600_000;
 
-export interface Stop {
+interface Stop {
   readonly stopCode: string;
   readonly reason: string;
   /** Whether to send the event first and stop later, as a Spot interruption does. */

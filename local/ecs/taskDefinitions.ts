@@ -150,7 +150,7 @@ function healthCheckOf(check: JsonObject): HealthCheck {
   };
 }
 
-export function definitionView(definition: TaskDefinition): JsonObject {
+function definitionView(definition: TaskDefinition): JsonObject {
   const { deregisteredAt } = definition;
   return present({
     ...definition.document,

@@ -4,7 +4,7 @@ import { isObject, listOf, objectAt } from '../stack/json.ts';
 import type { StackRule } from '../stack/stack.ts';
 import { compilePattern } from './pattern.ts';
 
-export interface EventsApiOptions {
+interface EventsApiOptions {
   /** Sends an event; returns its ID. */
   readonly emit: (draft: EventDraft) => string;
   readonly rules: readonly StackRule[];

@@ -9,7 +9,7 @@ export interface DeadLetter {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface Delivery {
+interface Delivery {
   /** Name of the rule or schedule. */
   readonly name: string;
   readonly functionName: string;
@@ -23,7 +23,7 @@ export interface Delivery {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface DelivererOptions {
+interface DelivererOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly deliver: (functionName: string, payload: string, trigger: string) => void;

@@ -6,7 +6,7 @@ import { compileMatcher, type Matcher } from './matchers.ts';
  * Whether a rule could match an event, judged by little of it: most events of ECS are of no interest to any rule, and
  * building one costs more than everything else that a task does. Never says no where the whole event would match.
  */
-export type Early = (event: Pick<EventDraft, 'source' | 'detail-type'>, known: JsonObject) => boolean;
+type Early = (event: Pick<EventDraft, 'source' | 'detail-type'>, known: JsonObject) => boolean;
 
 interface Clause {
   readonly name: string;

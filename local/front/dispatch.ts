@@ -25,7 +25,7 @@ export interface Identity {
   readonly denial: (service: string, operation: string, input: JsonObject) => string | undefined;
 }
 
-export interface DispatchOptions {
+interface DispatchOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly apis: readonly ServiceApi[];
@@ -38,7 +38,7 @@ export interface DispatchOptions {
   readonly kill: (accessKeyId: string) => void;
 }
 
-export interface Dispatcher {
+interface Dispatcher {
   /** Undefined: there is no answer, since the caller was ended around its call. */
   dispatch(request: HttpRequest): Promise<HttpResponse | undefined>;
   /** The simulated operations of all services. */

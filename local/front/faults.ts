@@ -16,7 +16,7 @@ export interface CallFault {
   readonly crash?: 'before' | 'after';
 }
 
-export interface EventFault {
+interface EventFault {
   readonly event: string;
   readonly do: 'drop' | 'duplicate' | 'delay';
   readonly by?: string;

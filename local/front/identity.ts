@@ -6,7 +6,7 @@ import { requirements } from '../iam/requirements.ts';
 import type { FunctionCaller } from '../lambda/runtime.ts';
 import type { Identity } from './dispatch.ts';
 
-export interface IdentityOptions {
+interface IdentityOptions {
   readonly account: string;
   readonly callerOf: (accessKeyId: string) => FunctionCaller | undefined;
   readonly lookups: Lookups;

@@ -8,9 +8,9 @@ const LARGEST_BODY = 8 * 1024 * 1024;
 const LARGEST_BLOB = 1024 * 1024 * 1024;
 
 /** Answers a request; undefined: the connection is closed without an answer. */
-export type Answer = (request: HttpRequest) => Promise<HttpResponse | undefined>;
+type Answer = (request: HttpRequest) => Promise<HttpResponse | undefined>;
 
-export interface HttpServer {
+interface HttpServer {
   readonly url: string;
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { evaluate, type Request, type StatementUse } from './evaluate.ts';
 import type { Policy } from './policy.ts';
 
-export type Authorization =
+type Authorization =
   | { readonly allowed: true; readonly statements: readonly StatementUse[] }
   | { readonly allowed: false; readonly message: string; readonly denied: Request };
 

@@ -19,7 +19,7 @@ export interface StatementUse {
   readonly action: string;
 }
 
-export type Decision =
+type Decision =
   | { readonly result: 'allowed'; readonly statements: readonly StatementUse[] }
   | { readonly result: 'explicitDeny'; readonly statements: readonly StatementUse[] }
   | { readonly result: 'implicitDeny' };

@@ -25,7 +25,7 @@ export interface Listed {
   readonly values: readonly string[];
 }
 
-export interface Condition {
+interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];

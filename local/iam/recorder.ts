@@ -2,7 +2,7 @@ import type { StatementUse } from './evaluate.ts';
 import type { Policy } from './policy.ts';
 
 /** One entry of an Allow statement's Action list that no call has used. */
-export interface UnusedAction {
+interface UnusedAction {
   readonly owner: string;
   readonly policy: string;
   readonly statement: number;

@@ -4,7 +4,7 @@ import type { Outcome } from './environment.ts';
 import { parseClientContext } from './failures.ts';
 import type { Target } from './target.ts';
 
-export interface LambdaApiOptions {
+interface LambdaApiOptions {
   readonly find: (functionName: string, qualifier: string | undefined) => Target;
   readonly accept: (target: Target, payload: string) => void;
   readonly run: (target: Target, payload: string, clientContext: JsonObject | undefined) => Promise<Outcome>;

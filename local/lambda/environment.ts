@@ -32,7 +32,7 @@ export interface Environment {
   kill(): Promise<void>;
 }
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   readonly definition: StackFunction;
   /** Where the zip is unpacked. */
   readonly directory: string;

@@ -4,7 +4,7 @@ import { isObject } from '../stack/json.ts';
 import type { Abandoned, QueuedEvent } from './queue.ts';
 
 /** A message for a queue or topic. */
-export interface FailureMessage {
+interface FailureMessage {
   readonly arn: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;

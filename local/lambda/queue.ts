@@ -21,14 +21,14 @@ export interface QueuedEvent {
 
 export type Abandoned = 'RetriesExhausted' | 'EventAgeExceeded';
 
-export interface QueueOptions {
+interface QueueOptions {
   readonly clock: Clock;
   /** Starts an invocation; false if the function has no concurrency left. `settle` is called before the invocation ends. */
   readonly start: (event: QueuedEvent, settle: (outcome: Outcome) => void) => boolean;
   readonly abandon: (event: QueuedEvent, why: Abandoned) => void;
 }
 
-export interface AsyncQueue {
+interface AsyncQueue {
   submit(event: Pick<QueuedEvent, 'definition' | 'payload' | 'trigger' | 'requestId' | 'qualifier'>): void;
   /** Drops all waiting events. */
   reset(): void;

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
  * would all exceed the limit of the init phase, while one after the other takes no longer in total. A waiting
  * invocation accepts an environment of its function that becomes free.
  */
-export interface Starts {
+interface Starts {
   /** Returns a free environment, or a turn to start one; undefined after a reset. */
   turn(functionName: string): Promise<Environment | Turn | undefined>;
   /** Gives an environment to the first waiting invocation of its function; false if there is none. */
@@ -15,7 +15,7 @@ export interface Starts {
 }
 
 /** Ends the turn once the environment has started, or failed to start. */
-export interface Turn {
+interface Turn {
   end(): void;
 }
 

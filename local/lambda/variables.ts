@@ -1,6 +1,6 @@
 import type { StackFunction } from '../stack/stack.ts';
 
-export interface LocalAddresses {
+interface LocalAddresses {
   /** The AWS endpoint of the local cloud. */
   readonly endpoint: string;
   readonly slackUrl: string;

@@ -10,7 +10,7 @@ import { createStarts } from './starts.ts';
 import { environmentVariables } from './variables.ts';
 import { unpackZip } from './zip.ts';
 
-export interface WorkersOptions {
+interface WorkersOptions {
   /** Simulated time, epoch milliseconds. */
   readonly now: () => number;
   readonly ids: Ids;
@@ -36,7 +36,7 @@ export interface Run {
 const MOST_STARTING = Math.min(4, Math.max(2, availableParallelism()));
 
 /** All execution environments. Warm ones are reused, the most recently used first. */
-export interface Workers {
+interface Workers {
   run(definition: StackFunction, invocation: Invocation): Promise<Run>;
   owner(accessKeyId: string): { readonly definition: StackFunction; readonly alive: boolean } | undefined;
   /** Ends the running environment of an access key, or all of a function. */

@@ -19,7 +19,7 @@ const STATUS = {
   UNSUPPORTED: 405,
 } as const;
 
-export type RegistryErrorCode = keyof typeof STATUS;
+type RegistryErrorCode = keyof typeof STATUS;
 
 /** An error as a registry answers it. */
 export class RegistryError extends Error {

@@ -7,7 +7,7 @@ import { answerError, RegistryError } from './errors.ts';
 import { manifestOf, putManifest, wanted } from './manifests.ts';
 import { createUploads, rangeOf } from './uploads.ts';
 
-export interface RegistryFront {
+interface RegistryFront {
   /** Answers a request to a path below `/v2/`. */
   answer(request: HttpRequest): HttpResponse;
   reset(): void;

@@ -8,7 +8,7 @@ interface Upload {
 }
 
 /** Uploads of blobs: one session each, until it is finished or canceled. */
-export interface Uploads {
+interface Uploads {
   begin(repository: string): string;
   /** Bytes so far. Throws BLOB_UPLOAD_UNKNOWN. */
   size(id: string, repository: string): number;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import type { JsonObject } from '../contract.ts';
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   readonly body: string;
 }

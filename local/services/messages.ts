@@ -1,7 +1,7 @@
 import type { Clock, Json } from '../contract.ts';
 
 /** A message that was sent to people: `GET /_local/messages`. */
-export interface SentMessage {
+interface SentMessage {
   /** ISO 8601. */
   readonly at: string;
   readonly kind: 'slack' | 'sns';

@@ -1,7 +1,7 @@
 import type { Clock, Json } from '../contract.ts';
 import type { Messages } from './messages.ts';
 
-export interface SlackAnswer {
+interface SlackAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Json;

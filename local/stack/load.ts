@@ -43,7 +43,7 @@ const INERT = [
   'AWS::SNS::TopicPolicy',
 ];
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly account: string;
   readonly region: string;
   /** Default: SERVICE-STAGE, as Serverless names it. */

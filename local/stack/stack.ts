@@ -17,7 +17,7 @@ export interface Stack {
   readonly logGroups: readonly { readonly name: string; readonly retentionDays?: number }[];
 }
 
-export interface StackResource {
+interface StackResource {
   readonly logicalId: string;
   readonly type: string;
   /** The value of `Ref`. */

@@ -2,15 +2,7 @@ import type { ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts
 import { list, oneLine } from './text.ts';
 
 /** What a failed release has left behind. */
-export type Aftermath =
-  | 'none'
-  | 'untouched'
-  | 'goingBack'
-  | 'back'
-  | 'leftToOthers'
-  | 'partly'
-  | 'left'
-  | 'stuck';
+type Aftermath = 'none' | 'untouched' | 'goingBack' | 'back' | 'leftToOthers' | 'partly' | 'left' | 'stuck';
 
 /** Judged by the services' own states. `none`: nothing has failed. */
 export function aftermath(story: ReleaseAnnouncement): Aftermath {

@@ -15,7 +15,7 @@ import {
 import { kindOf } from './channels.ts';
 import { compose } from './compose.ts';
 
-export interface AnnounceOptions extends Omit<Services, 'readSecret'> {
+interface AnnounceOptions extends Omit<Services, 'readSecret'> {
   readonly channels: Readonly<Record<string, Channel>>;
   /** How people call Fairway's command; absent: "fairway". */
   readonly command?: string | undefined;
@@ -75,7 +75,7 @@ export function createTell(
 
 const FIVE_MINUTES = 5 * 60_000;
 
-export interface SecretCacheOptions {
+interface SecretCacheOptions {
   readonly readSecret: (reference: SecretReference) => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;

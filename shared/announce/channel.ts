@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
  * What a kind of channel is: its options in `fairway.yml`, what it needs from AWS, and its sender. The schema of the
  * configuration, the roles of the functions, `fairway verify`, the local cloud and the functions read it here.
  */
-export interface ChannelDefinition<Options> {
+interface ChannelDefinition<Options> {
   /** The member of `fairway.yml` that configures it. */
   readonly kind: string;
   /** What it is, for the reference of the configuration. */

@@ -70,7 +70,7 @@ function consoleHost(region: string): string {
   return `${region}.console.aws.amazon.com`;
 }
 
-export interface Commit {
+interface Commit {
   readonly short: string;
   readonly url?: string;
 }

@@ -24,7 +24,7 @@ export const slack = defineChannel({
     }),
 });
 
-export interface SlackOptions extends SlackApiOptions {
+interface SlackOptions extends SlackApiOptions {
   /** Milliseconds for everything that one announcement sends, reading the token included. */
   readonly patience?: number;
 }

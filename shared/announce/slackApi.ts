@@ -17,7 +17,7 @@ export interface SlackApiOptions {
 }
 
 /** Calls a method of Slack's Web API; answers the message's `ts`. */
-export type SlackCall = (method: string, body: object, signal: AbortSignal) => Promise<string>;
+type SlackCall = (method: string, body: object, signal: AbortSignal) => Promise<string>;
 
 /** Slack refused, with a code that the caller may handle. */
 export class SlackError extends Error {

@@ -32,7 +32,7 @@ export const webhook = defineChannel({
     createWebhookSender({ url: options.url, secret: () => readSecret(options.secret), now }),
 });
 
-export interface WebhookOptions {
+interface WebhookOptions {
   readonly url: string;
   /** One or several `whsec_…`, separated by spaces or line breaks. */
   readonly secret: () => Promise<string>;

@@ -38,7 +38,7 @@ const NOTHING = 'nothing';
 
 type Readable = Exclude<LogPlace, { elsewhere: string }>;
 
-export interface LogsOptions extends Time {
+interface LogsOptions extends Time {
   /** Region of the function, and of the client. */
   readonly region: string;
   /** Masks what looks like a secret. */

@@ -15,7 +15,7 @@ import type { RunTaskInput } from '../ports.ts';
 
 /** The network, capacity and launch settings of a service, as domain types and as the input of RunTask. */
 
-export interface NetworkAndCapacity {
+interface NetworkAndCapacity {
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
   /** Absent if the service does not exist. */

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { translated } from './faults.ts';
 
-export interface Publication {
+interface Publication {
   readonly topicArn: string;
   /** Under 100 characters, ASCII, one line. Source: SNS API reference, Publish. */
   readonly subject: string;

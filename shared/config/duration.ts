@@ -1,7 +1,7 @@
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** "90s", "30m", "2h", or several units in descending order: "1h30m". */
-export const DURATION_GRAMMAR = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const DURATION_GRAMMAR = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /** Milliseconds of a duration; undefined where the text is not a duration. */
 export function millisecondsOf(text: string): number | undefined {

@@ -22,7 +22,7 @@ export interface SyntaxFault {
 }
 
 /** With a `broken` fault, the values of the file cannot be read; with a `harmless` one, they can. */
-export interface SyntaxFaults {
+interface SyntaxFaults {
   readonly broken: readonly SyntaxFault[];
   readonly harmless: readonly SyntaxFault[];
 }

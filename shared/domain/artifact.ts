@@ -16,7 +16,7 @@ export interface Artifact {
 }
 
 /** An entry of an image index. Source: OCI Image Specification, "Image Index". */
-export interface IndexEntry {
+interface IndexEntry {
   readonly mediaType?: string | undefined;
   readonly artifactType?: string | undefined;
   readonly os?: string | undefined;

@@ -37,7 +37,7 @@ export function diagnoseTask(seen: StoppedTask): Cause {
 }
 
 /** A task that failed, and why. */
-export interface Failure<Task extends StoppedTask> {
+interface Failure<Task extends StoppedTask> {
   readonly task: Task;
   readonly cause: Cause;
 }

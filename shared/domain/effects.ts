@@ -22,7 +22,7 @@ export type Effect = EffectOf<EffectKind>;
  * Whose an effect is: once its owner has ended it is no longer wanted. What has to outlive it (messages, history, log
  * lines, orders to stop a task of a release) is the app's.
  */
-export type Owner = 'release' | 'alert' | 'app' | { readonly run: string };
+type Owner = 'release' | 'alert' | 'app' | { readonly run: string };
 
 interface Declaration<Kind extends EffectKind> {
   /** Who performs it. That decides what goes first: AWS, then the store, then channels. */
@@ -52,7 +52,7 @@ const readServices = () => 'check its services';
 const readTasks = () => 'check its tasks';
 const startTask = ({ task }: { readonly task: string }) => `start ${task}`;
 
-export const EFFECTS = {
+const EFFECTS = {
   adopt: { by: 'aws', answers: ['adopted'], owner: ofApp, describe: () => 'see what runs' },
   inspectImage: {
     by: 'aws',

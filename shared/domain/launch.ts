@@ -18,12 +18,12 @@ export interface ServiceLaunch {
   readonly exec: boolean;
 }
 
-export interface PlacementConstraint {
+interface PlacementConstraint {
   readonly type: 'distinctInstance' | 'memberOf';
   readonly expression?: string;
 }
 
-export interface PlacementStrategy {
+interface PlacementStrategy {
   readonly type: 'random' | 'spread' | 'binpack';
   readonly field?: string;
 }
@@ -160,7 +160,7 @@ function volumeFor(volume: LaunchVolume, around: ServiceLaunch): LaunchVolume {
 }
 
 /** Names of the volumes that RunTask has to configure. Source: ECS API reference, Volume, `configuredAtLaunch`. */
-export function volumesAtLaunch({ volumes }: RawDefinition): readonly string[] {
+function volumesAtLaunch({ volumes }: RawDefinition): readonly string[] {
   const list: readonly Raw[] = Array.isArray(volumes) ? volumes : [];
   return list.flatMap((volume) => {
     const { name, configuredAtLaunch } = Object(volume);

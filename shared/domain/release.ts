@@ -23,7 +23,7 @@ export interface Person {
 }
 
 /** A person's explicit way past one hold. */
-export interface DespiteHold {
+interface DespiteHold {
   readonly reason: string;
   /** When that hold was placed, epoch milliseconds: a later one is another decision. */
   readonly placedAt: number;
@@ -142,7 +142,7 @@ export interface ServiceRollout {
   readonly runs?: string;
 }
 
-export interface ServiceBefore {
+interface ServiceBefore {
   readonly taskDefinition: string;
   readonly deploymentId: string;
   /** When ECS had last changed that deployment. */
@@ -153,7 +153,7 @@ export interface ServiceBefore {
 }
 
 /** One run of a release task. */
-export interface TaskRun {
+interface TaskRun {
   readonly name: string;
   /** The container whose exit code counts, as configured when the release began. */
   readonly container: string;

@@ -27,7 +27,7 @@ const OUTPUT_ONLY: readonly string[] = [
   'deleteRequestedAt',
 ];
 
-export interface RevisionRequest {
+interface RevisionRequest {
   readonly taskDefinition: RawDefinition;
   readonly tags: readonly RevisionTag[];
   readonly app: string;
@@ -40,7 +40,7 @@ export interface RevisionRequest {
   readonly latestBase?: string;
 }
 
-export type Revision =
+type Revision =
   | {
       /** Input of RegisterTaskDefinition. */
       readonly register: RawDefinition;
@@ -120,7 +120,7 @@ export function pinnedDigest(taskDefinition: RawDefinition, names: readonly stri
   return digests.size === 1 ? only : undefined;
 }
 
-export interface ContainerImage {
+interface ContainerImage {
   readonly name: string;
   readonly image: string;
 }
@@ -150,7 +150,7 @@ export function essentialByName({ containerDefinitions }: RawDefinition): Readon
   );
 }
 
-export interface ImageReference {
+interface ImageReference {
   /** Registry host; empty for images without one. */
   readonly registry: string;
   readonly repository: string;

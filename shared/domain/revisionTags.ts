@@ -4,7 +4,7 @@ export interface RevisionTag {
 }
 
 /** What our tags say of a revision. */
-export interface Provenance {
+interface Provenance {
   readonly app: string;
   readonly release: { readonly id: string; readonly number: number };
   readonly image: { readonly tag: string };
@@ -19,7 +19,7 @@ const RELEASE_ID = 'fairway:release-id';
 const RELEASE = 'fairway:release';
 const LATEST_BASE = 'fairway:latest-base';
 
-export interface MergedTags {
+interface MergedTags {
   readonly tags: readonly RevisionTag[];
   /** Keys of the base's own tags that had to give way. */
   readonly dropped: readonly string[];

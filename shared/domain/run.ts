@@ -60,7 +60,7 @@ export interface Run {
   readonly stoppedBy?: Person;
 }
 
-export interface EarlierAttempt {
+interface EarlierAttempt {
   readonly endedAt: number;
   readonly why: string;
   /** Its tasks that did not succeed: those of the run are of its last attempt. */

@@ -3,7 +3,7 @@ import { whyNotAnImage } from '../domain/artifact.ts';
 import { memberOf } from '../domain/member.ts';
 import { instant, parse } from './parse.ts';
 
-export interface ImagePushed {
+interface ImagePushed {
   readonly kind: 'imagePushed';
   readonly repository: string;
   readonly tag: string;

@@ -6,7 +6,7 @@ const event = z.looseObject({ source: z.enum(['aws.ecr', 'aws.ecs', SCHEDULE_SOU
 /** The record that Lambda sends to an on-failure destination. Source: Lambda developer guide, "Retaining records of asynchronous invocations". */
 const record = z.looseObject({ requestPayload: event });
 
-export interface Parked {
+interface Parked {
   readonly source: 'aws.ecr' | 'aws.ecs' | typeof SCHEDULE_SOURCE;
   /** The event as EventBridge delivered it, or tried to. */
   readonly event: unknown;

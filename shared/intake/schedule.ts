@@ -4,7 +4,7 @@ import { instant, parse } from './parse.ts';
 /** The `source` of the events that schedules send. */
 export const SCHEDULE_SOURCE = 'fairway.schedule';
 
-export interface ScheduleCall {
+interface ScheduleCall {
   readonly app: string;
   readonly task: string;
   /** The scheduled time, epoch milliseconds: the same for every delivery of one call. */

@@ -12,7 +12,7 @@ import { rollBack, updateService } from './services.ts';
 import { findTask, runTask, stopTask } from './tasks.ts';
 import { lookAtStopped, lookAtTrouble } from './troubles.ts';
 
-export interface PerformOptions {
+interface PerformOptions {
   readonly ecs: Ecs;
   /** Where images are pushed to: of the account and region that Fairway runs in. */
   readonly registry: Registry;

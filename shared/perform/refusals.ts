@@ -5,7 +5,7 @@ import type { Cause } from '../domain/release.ts';
 import type { AwsFault } from '../ports.ts';
 
 export type Refused = Extract<Answer, { kind: 'refused' }>;
-export type Retry = Extract<Answer, { kind: 'retry' }>;
+type Retry = Extract<Answer, { kind: 'retry' }>;
 export type NotStarted = Extract<Answer, { kind: 'taskNotStarted' }>;
 
 /** Longest wait before something is tried again, milliseconds. */

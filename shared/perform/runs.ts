@@ -29,7 +29,7 @@ import {
 } from './refusals.ts';
 import { findStart } from './starts.ts';
 
-export interface RunPerformer {
+interface RunPerformer {
   prepare(app: App, effect: EffectOf<'prepareRun'>): Promise<ResultOf<'prepareRun'>>;
   start(app: App, effect: EffectOf<'startRun'>, attempt: number): Promise<ResultOf<'startRun'>>;
   read(effect: EffectOf<'readLines'>): Promise<ResultOf<'readLines'>>;

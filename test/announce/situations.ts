@@ -18,7 +18,7 @@ const PLACE = {
   cluster: 'app-prod',
 } as const;
 
-export const ANN = 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com';
+const ANN = 'arn:aws:sts::123456789012:assumed-role/Admin/ann@example.com';
 
 export function aStep(
   name: string,

@@ -21,7 +21,7 @@ export interface Expected {
   readonly not?: readonly string[];
 }
 
-export interface Judged {
+interface Judged {
   readonly cause: Cause | undefined;
   /** What is wrong with it, a sentence each. */
   readonly faults: readonly string[];

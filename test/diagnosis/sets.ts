@@ -6,7 +6,7 @@ import { OWN_LOGS } from './ownLogs.ts';
 import { OWN_WORDINGS } from './ownWordings.ts';
 
 /** Situations that were seen to be explained badly, and what they should say. */
-export const HANDED: readonly Case[] = readFileSync(join(import.meta.dirname, 'handed.jsonl'), 'utf8')
+const HANDED: readonly Case[] = readFileSync(join(import.meta.dirname, 'handed.jsonl'), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));

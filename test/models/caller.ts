@@ -7,7 +7,7 @@ import { errorOf, outputOf, requestFor } from './wire.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 /** A parsed answer, of which a case picks what it needs next. */
-export type Output = ReturnType<typeof JSON.parse>;
+type Output = ReturnType<typeof JSON.parse>;
 
 /** Calls the local cloud and checks every answer against the model. */
 export interface Caller {

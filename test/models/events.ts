@@ -42,7 +42,7 @@ const ENVELOPE: Shape = structure('envelope', [
   ['detail', { shape: () => ({ kind: 'document' }), required: true }],
 ]);
 
-export interface EventSchemas {
+interface EventSchemas {
   /** What is wrong with an event as a rule's target gets it; nothing when it fits. */
   faultsOf(event: unknown): readonly string[];
 }

@@ -3,7 +3,7 @@ import { modelOf } from './services.ts';
 import type { Shape } from './shapes.ts';
 
 /** The types of what the simulated operations take, as `local/front/shapes.json` has them. */
-export interface InputShapes {
+interface InputShapes {
   /** `service.Operation` → the name of a structure. */
   readonly operations: Readonly<Record<string, string>>;
   /** `service.Operation` → method and path, of services that speak by paths: all that they have. */

@@ -2,7 +2,7 @@ import { enumsOf, errorsOf } from './declarations.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 
 /** How a service is spoken to: the prefix of X-Amz-Target, the query protocol's version, or paths. */
-export type Protocol = string | { readonly version: string } | { readonly rest: true };
+type Protocol = string | { readonly version: string } | { readonly rest: true };
 
 /** An AWS service as its model describes it. */
 export interface ServiceModel {

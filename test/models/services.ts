@@ -40,5 +40,3 @@ export function modelOf(service: string): ServiceModel {
   if (model) return model;
   throw new Error(`${service} has no model: add its SDK client to test/models/services.ts`);
 }
-
-export const modelled = Object.keys(MODELS);

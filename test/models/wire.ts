@@ -139,7 +139,7 @@ function membersIn(element: XmlElement, shape: Shape | undefined): unknown {
   }
 }
 
-export interface WireError {
+interface WireError {
   readonly name: string;
   readonly message: string;
   readonly status: number;

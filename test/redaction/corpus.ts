@@ -6,7 +6,7 @@ import { base64, drawn, hex, TOKENS } from './tokens.ts';
  * Synthetic secrets, in lines as containers, AWS and people write them. Each is put together from parts, so that
  * what searches repositories for secrets finds none here.
  */
-export interface Tainted {
+interface Tainted {
   readonly what: string;
   readonly text: string;
   /** What must not be left of it, in any part. */

@@ -61,7 +61,7 @@ export function aTable(): { readonly store: Store; readonly texts: () => string 
 }
 
 /** Every text in data, those within JSON within it too, as it is before JSON escapes it. */
-export function textsOf(value: unknown): string[] {
+function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value, ...within(value)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsOf);

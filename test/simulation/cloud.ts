@@ -25,7 +25,7 @@ const CALL = {
   region: REGION,
 };
 
-export interface CloudOptions {
+interface CloudOptions {
   readonly seed: number;
   readonly configuration: Configuration;
   readonly deliver: (functionName: string, payload: string) => void;

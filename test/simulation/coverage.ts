@@ -41,7 +41,7 @@ const FAULTS = [
 
 const AFTER_FIRST_SIGHT: readonly string[] = ['found no capacity', 'was denied', 'had no table'];
 
-export type Phase = (typeof PHASES)[number];
+type Phase = (typeof PHASES)[number];
 export type Fault = (typeof FAULTS)[number];
 
 export function phaseOf(state: AppState | undefined): Phase {

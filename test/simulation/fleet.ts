@@ -12,7 +12,7 @@ export interface How {
 }
 
 /** What many runs came to. */
-export interface Report {
+interface Report {
   readonly violations: readonly (Violation & { readonly seed: number })[];
   /** Pairs of `everything()` that were reached. */
   readonly coverage: readonly string[];
@@ -26,7 +26,7 @@ export function planOf(seed: number, how: How): Plan {
   return how.deaf ? deaf(plan) : plan;
 }
 
-export function playOne(seed: number, how: How): Promise<Played> {
+function playOne(seed: number, how: How): Promise<Played> {
   return play(planOf(seed, how), {}, how.depth);
 }
 

@@ -18,7 +18,7 @@ import type { By } from './history.ts';
 import { carriedBy } from './wire.ts';
 
 /** What one invocation of a function is given. */
-export interface NetworkAndCapacity {
+interface NetworkAndCapacity {
   readonly configuration: Configuration;
   readonly carry: Carry;
   readonly tell: Tell;

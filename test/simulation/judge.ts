@@ -50,7 +50,7 @@ import {
 import type { Played } from './play.ts';
 
 /** The promises of the architecture, each as a judgement over a run. */
-export const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
+const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   'everything ends': everythingEnds,
   '1, one at a time': oneAtATime,
   '1, one performer': onePerformer,

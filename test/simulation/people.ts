@@ -154,7 +154,7 @@ function reconfigured(app: App, change: Reconfiguration): App {
   }
 }
 
-export function describeService(world: World, service: string): JsonObject {
+function describeService(world: World, service: string): JsonObject {
   const { services } = world.cloud.call('ecs', 'DescribeServices', { cluster: CLUSTER, services: [service] });
   return asObject(Array.isArray(services) ? services[0] : undefined);
 }

@@ -24,7 +24,6 @@ export const CALM: Weather = {
 };
 
 export const CLUSTER = 'app-prod';
-export const FIRST_TAG = '1.0.0';
 const MINUTE = 60_000;
 /** When the actions begin, epoch milliseconds: 2026-03-01T12:00:00Z, and what is waited for before them. */
 export const START = Date.UTC(2026, 2, 1, 12);

@@ -9,7 +9,7 @@ import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
 /** After the adversary stops, everything must have ended by then. */
-export const PATIENCE = 180 * MINUTE;
+const PATIENCE = 180 * MINUTE;
 /** Every sweep that lists images has come by at least twice. */
 const AT_LEAST = 12 * MINUTE;
 /** An alert is closed after an hour of quiet; a service that fails for ever is not waited for. */

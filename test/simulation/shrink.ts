@@ -6,7 +6,7 @@ import type { Plan, Weather } from './script.ts';
 /** Runs that shrinking may spend. */
 const MOST_RUNS = 200;
 
-export interface Shrunk {
+interface Shrunk {
   readonly played: Played;
   readonly violations: readonly Violation[];
   readonly runs: number;

@@ -79,6 +79,6 @@ export function ofType(resources: readonly Resource[], type: string): readonly R
   return resources.filter((resource) => resource.type === type);
 }
 
-export function numbers(count: number): readonly number[] {
+function numbers(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
 }

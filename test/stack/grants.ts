@@ -3,7 +3,7 @@ import type { Resource } from '../../local/stack/template.ts';
 import { ofType } from './configurations.ts';
 
 /** One statement of a role, with references resolved. */
-export interface Grant {
+interface Grant {
   readonly role: string;
   readonly effect: string;
   readonly actions: readonly string[];

@@ -15,7 +15,7 @@ import { type PackagedOtherwise, packagedFor } from '../packaged/otherwise.ts';
 
 const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
-export interface CallRecord {
+interface CallRecord {
   readonly caller: string;
   readonly service: string;
   readonly operation: string;

@@ -35,7 +35,7 @@ export const HOUR = 60 * MINUTE;
 /** Messages about one alert, and looks at stopped tasks of one service, are this far apart. */
 export const PACE = MINUTE;
 
-export function bookOf({ state }: Pick<Context, 'state'>): Draft<AlertBook> {
+function bookOf({ state }: Pick<Context, 'state'>): Draft<AlertBook> {
   state.alerts ??= { alerts: [], watched: {}, seen: [] };
   return state.alerts;
 }

@@ -7,7 +7,7 @@ import { SYSTEM } from './appSystem.ts';
 /** What applications write when they cannot run, most specific first: the first row that matches a line is taken. */
 export const APPLICATION: readonly AppRow[] = [...MIGRATIONS, ...IMAGES, ...CONNECTIONS, ...SYSTEM];
 
-export interface AppCause {
+interface AppCause {
   readonly row: AppRow;
   readonly found: RegExpExecArray;
 }

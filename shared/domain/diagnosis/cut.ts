@@ -14,7 +14,7 @@ const OPEN: Readonly<Record<string, string>> = {
 };
 
 /** Whether a reason ends where AWS cut it. */
-export function isCut(text: string): boolean {
+function isCut(text: string): boolean {
   return /(?:…|\.\.\.)["'\s]*$/.test(text) || LENGTHS.includes(text.length);
 }
 

@@ -2,7 +2,7 @@ import type { Cause } from '../release.ts';
 import { injectedBy } from './injected.ts';
 import { mayEnd, type StoppedContainer, type StoppedTask, subjectOf } from './stoppedTask.ts';
 
-export interface ExitMeaning {
+interface ExitMeaning {
   readonly kind: string;
   readonly means: string;
   readonly canHeal: boolean;

@@ -32,7 +32,7 @@ const IMAGE =
   /(?:resolve ref(?:erence)?|manifest for|access denied for|repository) ["']?([^\s"',]+?)["']?[:,]?(?=\s|$)/i;
 
 /** `registry/repository:tag`, digests shortened. */
-export function imageIn(text: string): string | undefined {
+function imageIn(text: string): string | undefined {
   return IMAGE.exec(text)?.[1]?.replace(/(@sha256:[\da-f]{12})[\da-f]+/, '$1…');
 }
 
@@ -43,7 +43,7 @@ export function imageNamed(text: string): string {
 }
 
 /** The host that did not answer. */
-export function hostIn(text: string): string | undefined {
+function hostIn(text: string): string | undefined {
   return (/https?:\/\/([\w.-]+)/.exec(text) ?? /lookup ([\w.-]+)/.exec(text))?.[1];
 }
 

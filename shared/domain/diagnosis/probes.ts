@@ -53,7 +53,7 @@ export const PROBES: readonly ProbeRow[] = [
   },
 ];
 
-export interface Probe {
+interface Probe {
   /** Index among the lines. */
   readonly index: number;
   /** Empty: what the code of the answer says is enough. */

@@ -1,5 +1,5 @@
 /** What a structured line says: JSON of loggers, and logfmt. */
-export interface Structured {
+interface Structured {
   /** As the logger names it, or its number. */
   readonly level?: string;
   /** The message, with the message of the error where it is another one. It may have several lines. */

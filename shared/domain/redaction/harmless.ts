@@ -2,7 +2,7 @@ import { type KeyKind, kindOfKey } from './keys.ts';
 import { MASK } from './mask.ts';
 
 /** How a value appears in its text: `prose`, after a colon and a space, may also be the rest of a sentence. */
-export interface Setting {
+interface Setting {
   readonly quoted: boolean;
   readonly prose: boolean;
   /** Only spaces stand before it, or a bracket: `--password …`, `<password>  …`. */

@@ -12,7 +12,7 @@ import { failOpenSteps } from './steps.ts';
 
 /** What a failure does to the open release. What makes a rollout fail is in `verdict.ts`. */
 
-export interface Blame {
+interface Blame {
   readonly service?: string;
   readonly task?: string;
   readonly cause: Cause;

@@ -66,7 +66,7 @@ function isLeft({ state, runs, before, rollbackRevision }: ServiceRollout): bool
 }
 
 /** A proven image by the number of one of its releases, or by its tag. */
-export interface LiveImageName {
+interface LiveImageName {
   readonly to?: number;
   readonly tag?: string;
 }

@@ -82,7 +82,7 @@ export function isSecondLook(
 }
 
 /** A look that is pending already is made for these services as well, at the earlier time of the two. */
-export function lookAt(ctx: Context, names: readonly string[], notBefore?: number): void {
+function lookAt(ctx: Context, names: readonly string[], notBefore?: number): void {
   const pending = ctx.state.outbox.find((entry) => entry.key === 'look');
   const others = pending?.effect.kind === 'lookAtServices' ? pending.effect.services : [];
   const services = [...new Set([...others, ...names])];

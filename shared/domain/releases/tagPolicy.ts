@@ -3,7 +3,7 @@ import type { ImageSource } from '../app.ts';
 import { matchesGlob } from '../glob.ts';
 
 /** Whether a tag matches for an app, and if not, why, in words for the ledger. */
-export type TagVerdict = { readonly counts: true } | { readonly counts: false; readonly reason: string };
+type TagVerdict = { readonly counts: true } | { readonly counts: false; readonly reason: string };
 
 /** What is needed of an image to say which of two is newer. */
 export interface Candidacy {

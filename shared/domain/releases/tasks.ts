@@ -121,7 +121,7 @@ function taskSucceeded(ctx: Context, release: ReleaseDraft, run: Run): string {
   return `${run.name} succeeded`;
 }
 
-export function taskFailed(ctx: Context, release: ReleaseDraft, run: Run, cause: Cause): string {
+function taskFailed(ctx: Context, release: ReleaseDraft, run: Run, cause: Cause): string {
   run.state = 'failed';
   run.endedAt = ctx.now;
   run.cause = structuredClone(cause) as Draft<Cause>;

@@ -61,7 +61,7 @@ export function pendingRollback({ outbox }: Draft<AppState>): PendingRollback | 
 }
 
 /** "1.0.5, which ann asked for". */
-export function nameOf({ tag, trigger }: { readonly tag: string; readonly trigger: Trigger }): string {
+function nameOf({ tag, trigger }: { readonly tag: string; readonly trigger: Trigger }): string {
   return `${tag}, which ${trigger.kind === 'push' ? 'was pushed' : `${trigger.who} asked for`}`;
 }
 

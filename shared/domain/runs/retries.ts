@@ -19,7 +19,7 @@ export function repeatForCapacity(ctx: Context, run: RunDraft): string {
 }
 
 /** A task that did not end with exit code 0, and why. */
-export interface FailedTask {
+interface FailedTask {
   readonly exitCode: number | undefined;
   readonly cause: Cause;
 }

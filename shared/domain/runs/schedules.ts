@@ -69,7 +69,7 @@ function sentenceOf(
 }
 
 /** "2026-03-29 03:00 Europe/Berlin". */
-export function wallClock(at: number, timeZone: string): string {
+function wallClock(at: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',

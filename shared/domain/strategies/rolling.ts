@@ -54,7 +54,7 @@ export function describe(observed: ObservedService): string {
  * order, and ECS's own rollback brings an earlier deployment back under its old id: neither an absence nor an id
  * decides alone. Times do: an earlier deployment that is PRIMARY again was updated after ours was created.
  */
-export type Verdict =
+type Verdict =
   /** Ours is PRIMARY. */
   | { readonly kind: 'ours'; readonly deployment: ObservedDeployment }
   /** Our revision is PRIMARY under another id: someone has forced a new deployment of it. */

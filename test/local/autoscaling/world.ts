@@ -12,7 +12,7 @@ export const TARGET = {
   ResourceId: 'service/prod/web',
   ScalableDimension: 'ecs:service:DesiredCount',
 };
-export const TRACKING = {
+const TRACKING = {
   TargetValue: 70,
   PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
   ScaleOutCooldown: 60,

@@ -8,7 +8,7 @@ import { type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
-export type Released = Release & { readonly app: string; readonly endedAt?: number };
+type Released = Release & { readonly app: string; readonly endedAt?: number };
 
 const RELEASES = new WeakMap<Played, readonly Released[]>();
 
@@ -44,7 +44,7 @@ export function byFunctions(
 }
 
 /** The release that registered a revision, by our tag. */
-export function releaseOfRevision(played: Played, arn: unknown): string | undefined {
+function releaseOfRevision(played: Played, arn: unknown): string | undefined {
   for (const change of byFunctions(played, 'RegisterTaskDefinition')) {
     if (asObject(change.output.taskDefinition).taskDefinitionArn !== arn) continue;
     const tags = Array.isArray(change.input.tags) ? change.input.tags : [];

@@ -18,7 +18,7 @@ interface Step {
 }
 
 /** The state that a request met, as its function found it. */
-export function stateBefore({ world }: Played, { by, request }: Asked): AppState | undefined {
+function stateBefore({ world }: Played, { by, request }: Asked): AppState | undefined {
   const own = world.history.saves.filter(({ state }) => state.app === appOf(request));
   const index = own.findIndex((save) => save.by === by);
   return index > 0 ? own[index - 1]?.state : undefined;

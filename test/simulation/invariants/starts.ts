@@ -13,7 +13,7 @@ interface Start {
 }
 
 /** Every release as it was saved first, with the state that it was saved with. */
-export function startsOf({ world }: Played): readonly Start[] {
+function startsOf({ world }: Played): readonly Start[] {
   const starts = new Map<string, Start>();
   for (const { at, state } of world.history.saves) {
     for (const release of [state.release, ...state.ended]) {
@@ -77,7 +77,7 @@ interface Span {
 }
 
 /** Every hold there was, with its span. */
-export function holdsOf({ world }: Played): readonly Span[] {
+function holdsOf({ world }: Played): readonly Span[] {
   const spans: Span[] = [];
   const open = new Map<string, Span>();
   for (const { at, state } of world.history.saves) {
