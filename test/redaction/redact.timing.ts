@@ -185,7 +185,7 @@ const SIZE = 20_000;
 const TOO_MUCH = 10;
 /** Times shorter than this say nothing, microseconds. */
 const LEAST = 2_000;
-const TRIES = 6;
+const TRIES = 12;
 
 /** Of this process, microseconds: what else the machine does is no part of it. */
 function took(text: string): number {
