@@ -81,6 +81,11 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
       const at = START + elapsed;
       await advance(world, app, { type: 'imagePushed', tag, digest, at, source: 'event' });
     },
+    async holds(app: App) {
+      const { world } = aWorld({ apps, store: kept.store, perform: performer.perform, at: () => elapsed });
+      const request = { command: 'hold', app: app.name, who: 'ann', reason: 'a freeze' } as const;
+      await advance(world, app, { type: 'operator', request });
+    },
     /** A new instance of the function. */
     renew() {
       memory = emptyMemory();
@@ -415,5 +420,116 @@ describe('a tag whose event was lost, under a policy by time', () => {
     for (let tick = 0; tick < 6; tick += 1) await fleet.tick(change);
     expect(fleet.entry('prod-7')).toMatchObject({ outcome: 'ignored' });
     expect(fleet.headsFor()).toMatchObject({ tag: 'prod-1' });
+  });
+});
+
+describe('a tag that returns to an earlier image between two listings, without an event', () => {
+  const [a, b, c] = [digestOf('a'), digestOf('b'), digestOf('c')];
+  const policies: readonly [string, App['image']['tags']][] = [
+    ['semver', { kind: 'semver', range: '>=1.0.0' }],
+    ['newest', { kind: 'newest', match: { glob: '*' } }],
+    ['digest', { kind: 'digest', tag: '1.2.0' }],
+  ];
+
+  /** A listing has shown 1.2.0 on image a, which is live. */
+  async function started(tags: App['image']['tags']) {
+    const app = anApp({ image: { repository: 'web-app', tags, ignore: [] } });
+    const fleet = aFleet([app]);
+    fleet.has('web-app', image('1.1.0', START - 9 * MINUTE, c));
+    await fleet.ticks(6);
+    const moveTo = (digest: string, pushedAt = START + 5 * MINUTE) =>
+      fleet.has('web-app', image('1.1.0', START - 9 * MINUTE, c), image('1.2.0', pushedAt, digest));
+    moveTo(a);
+    await fleet.ticks(12);
+    expect(fleet.state()).toMatchObject({ live: { tag: '1.2.0', digest: a } });
+    expect(fleet.state()?.release).toBeUndefined();
+    const now = () => START + (fleet.calls.at(-1)?.at ?? 0);
+    return { fleet, app, moveTo, now };
+  }
+
+  it.each(policies)('is released again under the policy %s', async (_, tags) => {
+    const { fleet, moveTo, now } = await started(tags);
+    moveTo(b, now() + MINUTE);
+    await fleet.hears('1.2.0', b);
+    expect(fleet.headsFor()).toMatchObject({ digest: b });
+    moveTo(a);
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ tag: '1.2.0', digest: a });
+    expect(fleet.told).toEqual([]);
+  });
+
+  it.each(policies)('is released again under %s when no listing has shown either image', async (_, tags) => {
+    const { fleet, moveTo, now } = await started(tags);
+    const d = digestOf('d');
+    moveTo(d, now() + 10_000);
+    await fleet.hears('1.2.0', d);
+    moveTo(b, now() + 20_000);
+    await fleet.hears('1.2.0', b);
+    expect(fleet.headsFor()).toMatchObject({ digest: b });
+    moveTo(d, now() + 10_000);
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ tag: '1.2.0', digest: d });
+    expect(fleet.told).toEqual([]);
+  });
+
+  it('is processed once, not with every listing', async () => {
+    const { fleet, moveTo, now } = await started({ kind: 'semver', range: '>=1.0.0' });
+    moveTo(b, now() + MINUTE);
+    await fleet.hears('1.2.0', b);
+    moveTo(a);
+    await fleet.ticks(6);
+    fleet.logged.length = 0;
+    await fleet.ticks(18);
+    expect(fleet.logged.filter(({ message }) => message.includes('event was lost'))).toEqual([]);
+  });
+
+  it('is no push where the event of the other image arrives after the return', async () => {
+    const { fleet, moveTo } = await started({ kind: 'digest', tag: '1.2.0' });
+    const release = fleet.state()?.lastNumber;
+    await fleet.hears('1.2.0', b);
+    fleet.logged.length = 0;
+    moveTo(a);
+    await fleet.ticks(6);
+    expect(fleet.state()?.lastNumber).toBe(release);
+    expect(fleet.logged.filter(({ message }) => message.includes('event was lost'))).toEqual([]);
+  });
+
+  it('is not taken from a push that another repository had under the same tag', async () => {
+    const { fleet, app, moveTo, now } = await started({ kind: 'semver', range: '>=1.0.0' });
+    moveTo(b, now() + MINUTE);
+    await fleet.hears('1.2.0', b);
+    const moved = anApp({ image: { ...app.image, repository: 'other' } });
+    fleet.has('other', image('1.2.0', START - MINUTE, a));
+    const change = (world: ReturnType<typeof aWorld>['world']) => ({
+      configuration: { ...world.configuration, apps: [moved] },
+    });
+    for (let tick = 0; tick < 12; tick += 1) await fleet.tick(change);
+    expect(fleet.headsFor()).toMatchObject({ digest: b });
+  });
+
+  it('waits while the app is held', async () => {
+    const { fleet, app, moveTo, now } = await started({ kind: 'digest', tag: '1.2.0' });
+    moveTo(b, now() + MINUTE);
+    await fleet.hears('1.2.0', b);
+    await fleet.holds(app);
+    moveTo(a);
+    await fleet.ticks(12);
+    expect(fleet.state()?.live).toMatchObject({ digest: b });
+    expect(fleet.state()?.waiting?.image).toMatchObject({ digest: a });
+  });
+
+  it.each(policies)('leaves nothing to wait where its image is live under the policy %s', async (_, tags) => {
+    const { fleet, app, moveTo, now } = await started(tags);
+    await fleet.holds(app);
+    moveTo(b, now() + MINUTE);
+    await fleet.hears('1.2.0', b);
+    expect(fleet.state()?.waiting?.image).toMatchObject({ digest: b });
+    moveTo(a);
+    await fleet.ticks(6);
+    expect(fleet.state()?.waiting).toBeUndefined();
+    expect(fleet.entry('1.2.0', b)).toMatchObject({
+      outcome: 'superseded',
+      reason: expect.stringMatching(/1\.2\.0 points at another image/),
+    });
   });
 });

@@ -27,6 +27,8 @@ export interface AppState {
   readonly liveHistory: readonly LiveImage[];
   /** When the sweep should list the images outside its turn: what it shows then came before what it shows later. */
   readonly listSoonAt?: number;
+  /** What tags pointed at when their pushes were looked up, newest first, at most 20. */
+  readonly seenTags?: readonly SeenTag[];
   /** Deployments that Fairway knows of, per service, newest first, at most 6: the others are foreign. */
   readonly knownDeployments: Readonly<Record<string, readonly string[]>>;
   /** The digest each service runs, as last proven: what a tag in an old revision meant. */
@@ -56,6 +58,10 @@ export interface LiveImage extends ImageName {
   /** Numbers of earlier releases that brought the same image, newest first. */
   readonly earlierReleases?: readonly number[];
   readonly since: number;
+}
+
+export interface SeenTag extends ImageName {
+  readonly at: number;
 }
 
 export interface LostStart {

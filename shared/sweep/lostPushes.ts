@@ -2,6 +2,7 @@ import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import type { Finding, Listing } from '../domain/listing.ts';
 import { rivalsOf } from '../domain/releases/ranking.ts';
+import { seenElsewhere } from '../domain/releases/seenTags.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
 import type { KnownImages, TaggedImage } from '../ports.ts';
@@ -13,14 +14,26 @@ const CLOCK_SKEW = 60_000;
 /** If a listing shows more old images than this for the first time, the one before it was incomplete. */
 const MOST_RETAGS = 50;
 
+/** All images of a repository. */
+interface Listed {
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly images: readonly TaggedImage[];
+}
+
 /** What the search for an app's lost pushes needs. */
 interface Search {
   readonly runtime: Runtime;
   readonly app: App;
   /** All tagged images, each name once. */
   readonly listed: readonly TaggedImage[];
-  /** What earlier listings showed; undefined until the first one is processed completely. */
+  /**
+   * What earlier listings showed; undefined until the first one is processed completely. Without images whose tag was
+   * on another one since.
+   */
   readonly known?: KnownImages;
+  /** Images whose tag was seen on another image since the previous listing, and when: by name. */
+  readonly returned: ReadonlyMap<string, number>;
   /** When the previous listing started. */
   readonly previous?: number;
   /** Images pushed at or before this time are older than Fairway. */
@@ -40,32 +53,58 @@ interface Progress extends Search {
 export async function findLostPushes(
   runtime: Runtime,
   app: App,
-  images: readonly TaggedImage[],
+  { startedAt, images }: Listed,
   listing: Listing,
   mayGoOn: () => boolean,
 ): Promise<boolean> {
-  const adoptedAt = await adopted(runtime, app);
+  const state = await adopted(runtime, app);
   // Adopting what runs is an effect: it is retried, and announced if it keeps failing.
-  if (adoptedAt === undefined) return true;
+  if (state?.adoptedAt === undefined) return true;
   const stored = await runtime.store.knownImages(app.name);
   const isOther = stored?.repository !== undefined && stored.repository !== app.image.repository;
+  const listed = [...new Map(images.map((image) => [nameOf(image), image])).values()];
+  const returned = whatReturned(state, listed, listing, startedAt);
   const search: Search = {
     runtime,
     app,
-    listed: [...new Map(images.map((image) => [nameOf(image), image])).values()],
-    ...(stored && !isOther && { known: stored }),
+    listed,
+    returned,
+    ...(stored && !isOther && { known: without(stored, returned) }),
     ...(listing.listedAt !== undefined && { previous: listing.listedAt }),
-    begin: isOther ? Math.max(adoptedAt, listing.since) : adoptedAt,
+    begin: isOther ? Math.max(state.adoptedAt, listing.since) : state.adoptedAt,
   };
   return processUnseen(search, mayGoOn);
 }
 
-/** When Fairway adopted the app; adopts it now if it has not yet. */
-async function adopted(runtime: Runtime, app: App): Promise<number | undefined> {
+/** The state of the app; adopts it now if Fairway has not yet. */
+async function adopted(runtime: Runtime, app: App): Promise<AppState | undefined> {
   const stored = await runtime.store.load(app.name);
-  if (stored?.state.adoptedAt !== undefined) return stored.state.adoptedAt;
+  if (stored?.state.adoptedAt !== undefined) return stored.state;
   await advance(runtime, app, { type: 'tick' });
-  return (await runtime.store.load(app.name))?.state.adoptedAt;
+  return (await runtime.store.load(app.name))?.state;
+}
+
+/** ECR shows nothing of a tag that left its image and returned; the look-up of the push between the two does. */
+function whatReturned(
+  state: AppState,
+  listed: readonly TaggedImage[],
+  { listedAt: previous, since }: Listing,
+  startedAt: number,
+): ReadonlyMap<string, number> {
+  if (previous === undefined) return new Map();
+  // Earlier than `since`, the app may have followed another repository.
+  const from = Math.max(since, previous - CLOCK_SKEW);
+  return new Map(
+    listed.flatMap((image): [string, number][] => {
+      const at = seenElsewhere(state, image);
+      return at === undefined || at < from || at >= startedAt ? [] : [[nameOf(image), at]];
+    }),
+  );
+}
+
+function without(known: KnownImages, returned: ReadonlyMap<string, number>): KnownImages {
+  if (returned.size === 0) return known;
+  return { ...known, names: new Set([...known.names].filter((name) => !returned.has(name))) };
 }
 
 async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<boolean> {
@@ -138,8 +177,9 @@ async function processPush(search: Progress, image: TaggedImage): Promise<void> 
  * Whether the ledger already has this push, since its event arrived after the last listing. A tag that points to an
  * earlier image again is a new push. An image that was only absent for a while is not.
  */
-async function isProcessed({ runtime, app, known, previous }: Search, image: TaggedImage): Promise<boolean> {
-  if (app.image.tags.kind === 'digest') return false;
+async function isProcessed(search: Search, image: TaggedImage): Promise<boolean> {
+  const { runtime, app, known, previous, returned } = search;
+  if (app.image.tags.kind === 'digest' || returned.has(nameOf(image))) return false;
   const entries = await runtime.store.pushes(app.name, image.tag);
   const entry = entries.find(({ digest }) => digest === image.digest);
   if (!entry) return false;
@@ -151,7 +191,10 @@ async function isProcessed({ runtime, app, known, previous }: Search, image: Tag
   return !pointsBack;
 }
 
-function findingOf({ listed, known, previous }: Search, image: TaggedImage, state: AppState): Finding {
+function findingOf(search: Search, image: TaggedImage, state: AppState): Finding {
+  const { listed, known, previous, returned } = search;
+  const returnedAfter = returned.get(nameOf(image));
+  const after = returnedAfter ?? previous;
   const tags = listed.filter(({ digest }) => digest === image.digest);
   const earlier = rivalsOf(state).filter(
     (rival) =>
@@ -160,8 +203,8 @@ function findingOf({ listed, known, previous }: Search, image: TaggedImage, stat
   );
   return {
     after: earlier.map(nameOf),
-    retag: isOlderThan(image, previous) || tags.length > 1,
-    ...(previous !== undefined && { since: previous - CLOCK_SKEW }),
+    retag: returnedAfter !== undefined || isOlderThan(image, previous) || tags.length > 1,
+    ...(after !== undefined && { since: after - CLOCK_SKEW }),
   };
 }
 

@@ -111,7 +111,7 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
     // Skips apps that are done: another app of the repository may have taken all the time of an earlier sweep.
     if (!listing || listing.listedAt === part.startedAt) continue;
     await attempt(round, app, async () => {
-      const isDone = await findLostPushes(runtime, app, part.images, listing, mayGoOn);
+      const isDone = await findLostPushes(runtime, app, part, listing, mayGoOn);
       if (isDone) update(listings, app, (before) => succeeded(before, part.startedAt, runtime.now()));
       else isWhole = false;
     });

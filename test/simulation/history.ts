@@ -14,8 +14,6 @@ export interface History {
   readonly changes: Change[];
   /** What ECS and ECR emitted, whether it arrived or not. */
   readonly emitted: (EventDraft & { readonly at: number })[];
-  /** Events that no function hears. */
-  readonly lost: Pick<EventDraft, 'detail'>[];
   /** Every state that was saved. */
   readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
   readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
@@ -66,7 +64,6 @@ export function emptyHistory(): History {
     pushes: [],
     changes: [],
     emitted: [],
-    lost: [],
     saves: [],
     told: [],
     operators: [],

@@ -6,6 +6,7 @@ import { forgetLive } from './liveImages.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
 import { whatStillRuns } from './rollbackEnds.ts';
+import { rememberTarget } from './seenTags.ts';
 import type { Inspection } from './waiting.ts';
 
 /** What the look-up of an image answered. */
@@ -61,6 +62,7 @@ export function imageInspected(
 ): string {
   const isPush = asked.trigger.kind === 'push';
   const image = isPush ? dated(ctx, answer.image, asked) : answer.image;
+  if (isPush) rememberTarget(ctx, image);
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(ctx, image, 'ignored', reason);

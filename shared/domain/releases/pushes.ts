@@ -10,6 +10,7 @@ import type { Candidate, Hold } from '../state.ts';
 import { listSoon } from './listing.ts';
 import { blockedEntry, blockImage } from './liveImages.ts';
 import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
+import { forgetTarget } from './seenTags.ts';
 import { startRelease } from './starting.ts';
 import { compareImages, judgeTag } from './tagPolicy.ts';
 import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } from './waiting.ts';
@@ -20,6 +21,7 @@ const MOST_LOOK_UPS = 200;
 /** A push was seen. The event is a hint: the tag is resolved again before anything is decided by it. */
 export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imagePushed' }>): string {
   const verdict = judgeTag(ctx.app.image, event.tag);
+  forgetTarget(ctx, event.tag);
   if (event.notAnImage !== undefined) {
     // Of other tags no one expects anything.
     if (verdict.counts) recordPush(ctx, event, 'ignored', event.notAnImage);
@@ -70,6 +72,7 @@ export function consider(
   const same = sameImage(ctx, image);
   if (same) {
     rememberTag(ctx, image);
+    dropFormerTarget(ctx, image);
     recordPush(ctx, image, 'ignored', same, { overwrite });
     return same;
   }
@@ -88,6 +91,15 @@ export function consider(
     return newer;
   }
   return order(ctx, image, { kind: 'push' });
+}
+
+/** A push does not wait any longer once its tag points at another image. */
+function dropFormerTarget(ctx: Context, { tag, digest }: Image): void {
+  const former = ctx.state.waiting?.image;
+  if (former === undefined || former.digest === digest || rankOf(former).tag !== tag) return;
+  delete ctx.state.waiting;
+  const reason = `${tag} points at another image now (${shortDigest(digest)})`;
+  recordPush(ctx, former, 'superseded', reason, { overwrite: true });
 }
 
 /** An image that is to be released now, or as soon as it may. */

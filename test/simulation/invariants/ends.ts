@@ -4,7 +4,7 @@ import { compareImages, judgeTag } from '../../../shared/domain/releases/tagPoli
 import type { AppState } from '../../../shared/domain/state.ts';
 import type { LedgerEntry } from '../../../shared/domain/summaries.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
-import { digestNow, hasReturnedUnheard, meddledWith, releasesOf, serviceNow } from './facts.ts';
+import { digestNow, meddledWith, releasesOf, serviceNow } from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
 
@@ -42,7 +42,6 @@ function newestPush(played: Played, app: App, state: AppState): Pushed | undefin
   const released = new Set(own.map(({ image }) => image.digest));
   const pushes = played.world.history.pushes
     .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
-    .filter((push) => !hasReturnedUnheard(played, push))
     // What was moved or deleted before anyone looked never was an image of Fairway's.
     .filter(
       ({ repository, tag, digest }) => released.has(digest) || digestNow(played, repository, tag) === digest,
@@ -143,10 +142,8 @@ export function nothingVanishes(played: Played): string[] {
   const { world } = played;
   const ledger = ledgerOf(played);
   const unrecorded = eachApp(played, (app, state) =>
-    world.history.pushes.flatMap((push) => {
-      const { repository, tag, digest } = push;
+    world.history.pushes.flatMap(({ repository, tag, digest }) => {
       if (repository !== app.image.repository || digestNow(played, repository, tag) !== digest) return [];
-      if (hasReturnedUnheard(played, push)) return [];
       const entry = ledger.find(
         (other) => other.app === app.name && other.tag === tag && other.digest === digest,
       );

@@ -78,27 +78,6 @@ export function digestNow({ world }: Played, repository: string, tag: string): s
   return typeof imageDigest === 'string' ? imageDigest : undefined;
 }
 
-/** The sweep lists images every five minutes, unless its function dies. */
-const BETWEEN_LISTINGS = 10 * 60_000;
-
-type Pushed = Pick<Played['world']['history']['pushes'][number], 'repository' | 'tag' | 'digest'>;
-
-/** Whether a tag returned to an image before a listing showed that it had left it, and no one heard of that. */
-export function hasReturnedUnheard({ world }: Played, { repository, tag, digest }: Pushed): boolean {
-  const { lost, pushes } = world.history;
-  const own = pushes.filter((other) => other.repository === repository && other.tag === tag);
-  const isLost = lost.some(({ detail }) => detail['image-tag'] === tag && detail['image-digest'] === digest);
-  return (
-    isLost &&
-    own.some((back, index) => {
-      const earlier = own.slice(0, index);
-      const left = earlier.at(-1);
-      if (back.digest !== digest || !left || left.digest === digest) return false;
-      return back.at - left.at < BETWEEN_LISTINGS && earlier.some((other) => other.digest === digest);
-    })
-  );
-}
-
 const MEDDLING: readonly string[] = [
   'foreignDeploy',
   'deployPrevious',
