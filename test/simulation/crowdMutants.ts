@@ -247,4 +247,17 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     },
     provoke: withOutages('ecr:BatchGetImage'),
   },
+  {
+    name: 'a missing permission is waited for inside a release',
+    caughtBy: 1,
+    breaks: ['5, denials are final'],
+    mutation: {
+      performEcs: (real) => async (app, effect, attempt) => {
+        const answer = await real(app, effect, attempt);
+        const isDenied = answer.kind === 'refused' && answer.cause.kind === DENIED.kind;
+        return isDenied ? { kind: 'retry', wait: 10_000, why: answer.cause.sentence } : answer;
+      },
+    },
+    provoke: withOutages('ecs:UpdateService'),
+  },
 ];

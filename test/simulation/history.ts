@@ -12,6 +12,8 @@ export interface History {
   readonly pushes: (Push & { readonly at: number; readonly digest: string })[];
   /** Calls that changed something, as they were applied. */
   readonly changes: Change[];
+  /** Calls for an effect that AWS denied. */
+  readonly denials: { readonly at: number; readonly by: By }[];
   /** What ECS and ECR emitted, whether it arrived or not. */
   readonly emitted: (EventDraft & { readonly at: number })[];
   /** Every state that was saved. */
@@ -63,6 +65,7 @@ export function emptyHistory(): History {
   return {
     pushes: [],
     changes: [],
+    denials: [],
     emitted: [],
     saves: [],
     told: [],

@@ -14,6 +14,7 @@ import {
 } from './invariants/ends.ts';
 import {
   aPersonsWordStands,
+  denialsAreFinal,
   liveMeansLive,
   lossless,
   migrationGates,
@@ -60,6 +61,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '4, the migration gates': migrationGates,
   '4, tasks end with their release': endedTasksStop,
   '4, migrations do not overlap': migrationsDoNotOverlap,
+  '5, denials are final': denialsAreFinal,
   '5, nothing is left behind': nothingIsLeftBehind,
   '5, the set rolls back together': failuresGoBack,
   '5, the set is whole': theSetIsWhole,

@@ -248,6 +248,8 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     meet(outage.what === 'table' ? 'had no table' : 'was denied');
     if (outage.what === 'table')
       throw serviceError('InternalServerError', 'The service is unavailable.', 500);
+    const by = behalf.getStore();
+    if (by) history.denials.push({ at: now(), by });
     const message = `User: arn:aws:sts::123456789012:assumed-role/fairway is not authorized to perform: ${outage.what}`;
     throw serviceError('AccessDeniedException', message, 400);
   }

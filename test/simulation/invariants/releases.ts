@@ -140,6 +140,27 @@ export function repeatsLookFirst(played: Played): string[] {
   });
 }
 
+/** What takes a release further. */
+const FORWARD: readonly string[] = ['readBases', 'register', 'updateService'];
+
+/** Functions may die, and the table may be out, before an answer is saved. */
+const MOST_DENIALS = 5;
+
+/** 5. A missing permission fails a release at once. */
+export function denialsAreFinal({ world }: Played): string[] {
+  const { denials, saves } = world.history;
+  const attempts = new Map<string, Set<string>>();
+  for (const { at, by } of denials.filter(({ by }) => FORWARD.includes(by.effect.kind))) {
+    const release = saves.findLast((save) => save.at <= at && save.state.app === by.app)?.state.release;
+    if (!release) continue;
+    const what = `${by.effect.kind} of v${release.number} of ${by.app}`;
+    attempts.set(what, (attempts.get(what) ?? new Set()).add(`${by.invocation} ${by.attempt}`));
+  }
+  return [...attempts]
+    .filter(([, { size }]) => size > MOST_DENIALS)
+    .map(([what, { size }]) => `${what} was denied ${size} times, and did not fail`);
+}
+
 /** 6. What failed is not tried again without a person, nor is a tag that does not match. */
 export function aPersonsWordStands(played: Played): string[] {
   const violations: string[] = [];
