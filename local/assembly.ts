@@ -146,6 +146,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     parts;
   return [
     ecs.api,
+    ecs.loadBalancing,
     autoscaling.api,
     ecrApi({
       registry,

@@ -57,7 +57,7 @@ function matchesGlob(glob: string, text: string): boolean {
 /** When a health check first succeeds, in milliseconds after the start: 0 at once, Infinity never. */
 export function healthyAfter(health: string | undefined): number {
   if (health === undefined || health === 'healthy') return 0;
-  if (health === 'unhealthy') return Number.POSITIVE_INFINITY;
+  if (health.startsWith('unhealthy')) return Number.POSITIVE_INFINITY;
   return parseDuration(health.replace(/^healthyAfter /, ''));
 }
 
@@ -94,6 +94,12 @@ export function parseBehaviour(input: unknown): Behaviour {
     if (value === undefined || value === 'healthy' || value === 'unhealthy') return value;
     if (value.startsWith('healthyAfter ') && isDuration(value.slice('healthyAfter '.length))) return value;
     return fault(field, '"healthy", "unhealthy" or "healthyAfter 90s"');
+  }
+  /** The load balancer's checks may also say how they fail. */
+  function targetHealth(): string | undefined {
+    const value = valueAt('targetHealth');
+    const says = typeof value === 'string' && /^unhealthy (?:[1-5]\d\d|timeout)$/.test(value);
+    return says ? value : health('targetHealth');
   }
   function unknownFields(at: Readonly<Record<string, unknown>>, allowed: readonly string[], prefix: string) {
     for (const key of Object.keys(at)) {
@@ -147,7 +153,7 @@ export function parseBehaviour(input: unknown): Behaviour {
     failToStart: failToStart(),
     interruptAfter: duration('interruptAfter'),
     health: health('health'),
-    targetHealth: health('targetHealth'),
+    targetHealth: targetHealth(),
     logs: logs(),
   });
   if (faults.length > 0) throw new Error(faults.join('; '));

@@ -96,6 +96,7 @@ export interface Behaviour {
   readonly interruptAfter?: string;
   /** "healthy", "unhealthy" or "healthyAfter 90s". */
   readonly health?: string;
+  /** The same; also "unhealthy 404" (the code that the target answers) and "unhealthy timeout". */
   readonly targetHealth?: string;
   readonly logs?: readonly string[];
 }

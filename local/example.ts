@@ -32,6 +32,7 @@ export function seedExample(options: ExampleOptions): void {
         interval: 10_000,
         unhealthyThreshold: 2,
         deregistrationDelay: 30_000,
+        path: '/health',
       });
       ecs.settle(runningService(app, service, targetGroup));
     }

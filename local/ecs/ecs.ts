@@ -15,6 +15,7 @@ import { capacityProviderOperations } from './capacityProviders.ts';
 import { clusterOperations, createCluster } from './clusters.ts';
 import { repeatSteady } from './completion.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
+import { loadBalancingApi } from './loadBalancing.ts';
 import type { Context, TargetGroup } from './model.ts';
 import { clusterOf, findDefinition } from './names.ts';
 import { text } from './read.ts';
@@ -39,6 +40,8 @@ interface EcsOptions {
 
 export interface Ecs {
   readonly api: ServiceApi;
+  /** Elastic Load Balancing: the target groups of the services. */
+  readonly loadBalancing: ServiceApi;
   /** The roles of a task definition, for checks of iam:PassRole. */
   roles(
     reference: string,
@@ -99,6 +102,8 @@ export function createEcs(options: EcsOptions): Ecs {
         ...taskOperations(ctx),
       },
     },
+
+    loadBalancing: loadBalancingApi(ctx),
 
     roles(reference) {
       const definition = findDefinition(ctx, reference);

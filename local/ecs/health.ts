@@ -92,18 +92,40 @@ function isHealthy(task: Task): boolean {
   );
 }
 
+/** How the checks of an unhealthy target fail. Source: Elastic Load Balancing API reference, TargetHealth. */
+export interface TargetFailure {
+  readonly reason: string;
+  readonly description: string;
+}
+
+/** How the load balancer's checks of a container fail, by its behaviour: with a code, without an answer, or otherwise. */
+export function targetFailure(task: Task, container: string): TargetFailure {
+  const { targetHealth = '' } = task.containers.find(({ spec }) => spec.name === container)?.behaviour ?? {};
+  const how = targetHealth.replace(/^unhealthy ?/, '');
+  if (how === 'timeout') return { reason: 'Target.Timeout', description: 'Request timed out' };
+  if (/^\d{3}$/.test(how))
+    return {
+      reason: 'Target.ResponseCodeMismatch',
+      description: `Health checks failed with these codes: [${how}]`,
+    };
+  return { reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
+}
+
 /** Why the scheduler should replace this task, or undefined. */
-export function unhealthyCause(
-  task: Task,
-):
+export function unhealthyCause(task: Task):
   | { readonly kind: 'container' }
-  | { readonly kind: 'target'; readonly targetGroup: string; readonly port: number }
+  | {
+      readonly kind: 'target';
+      readonly targetGroup: string;
+      readonly port: number;
+      readonly failure: TargetFailure;
+    }
   | undefined {
   if (checkedContainers(task).some((each) => each.health === 'UNHEALTHY')) return { kind: 'container' };
   const target = task.targets.find((each) => task.targetHealth.get(each.targetGroup) === 'UNHEALTHY');
-  return target === undefined
-    ? undefined
-    : { kind: 'target', targetGroup: target.targetGroup, port: target.port };
+  if (target === undefined) return undefined;
+  const { targetGroup, port, container } = target;
+  return { kind: 'target', targetGroup, port, failure: targetFailure(task, container) };
 }
 
 function reviewHealth(task: Task): void {

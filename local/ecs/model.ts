@@ -88,6 +88,8 @@ export interface TargetGroup {
   readonly interval: number;
   readonly unhealthyThreshold: number;
   readonly deregistrationDelay: number;
+  /** Of its health check. Default: "/". */
+  readonly path?: string;
 }
 
 export interface ServiceTarget {

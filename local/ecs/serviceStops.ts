@@ -18,7 +18,7 @@ export function replaceUnhealthy(ctx: Context, service: Service): void {
       const failed =
         cause.kind === 'container'
           ? 'failed container health checks.'
-          : `(port ${cause.port}) is unhealthy in (target-group ${cause.targetGroup}) due to (reason Health checks failed).`;
+          : `(port ${cause.port}) is unhealthy in (target-group ${cause.targetGroup}) due to (reason ${cause.failure.description}).`;
       addServiceEvent(ctx, service, `(task ${task.id}) ${failed}`);
       countFailure(service, deployment, task);
       deployment.replacing += 1;

@@ -159,20 +159,27 @@ function readQuery(request: HttpRequest): AwsRequest {
   return { service, operation, protocol, addressed, input: expand(form), target: operation };
 }
 
-/** `MessageAttributes.entry.1.Name=a` and `.Value.StringValue=b` become lists of flat structures. */
+/**
+ * `MessageAttributes.entry.1.Name=a` and `.Value.StringValue=b` become lists of flat structures,
+ * `TargetGroupArns.member.1=a` lists of texts.
+ */
 function expand(form: URLSearchParams): JsonObject {
   const input: Record<string, Json> = {};
-  const lists = new Map<string, Map<number, Record<string, Json>>>();
+  const lists = new Map<string, Map<number, Json>>();
   for (const [key, value] of form) {
-    const member = /^([^.]+)\.(?:entry|member)\.(\d+)\.(?:Value\.)?(.+)$/.exec(key);
+    const member = /^([^.]+)\.(?:entry|member)\.(\d+)(?:\.(?:Value\.)?(.+))?$/.exec(key);
     if (!member) {
       input[key] = value;
       continue;
     }
-    const [, name = '', index = '0', leaf = ''] = member;
-    const entries = lists.get(name) ?? new Map<number, Record<string, Json>>();
+    const [, name = '', index = '0', leaf] = member;
+    const entries = lists.get(name) ?? new Map<number, Json>();
     lists.set(name, entries);
-    entries.set(Number(index), { ...entries.get(Number(index)), [leaf]: value });
+    const before = entries.get(Number(index));
+    entries.set(
+      Number(index),
+      leaf === undefined ? value : { ...(isObject(before) ? before : {}), [leaf]: value },
+    );
   }
   for (const [name, entries] of lists) input[name] = [...entries.values()];
   return input;

@@ -218,6 +218,8 @@ describe('behaviours', () => {
   });
 
   it.each([
+    [{ targetHealth: 'unhealthy 1' }, '"targetHealth" is "unhealthy 1"'],
+    [{ health: 'unhealthy 404' }, '"health" is "unhealthy 404"'],
     [{ pul: 'ok' }, 'unknown field "pul"'],
     [{ pull: 'later' }, '"pull" is "later"'],
     [{ exit: { after: '3x', code: 1 } }, '"exit.after" is "3x"'],

@@ -4,6 +4,7 @@ import type { Cloud } from '../../local/cloud.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { autoscaling } from './cases/autoscaling.ts';
 import { ecs } from './cases/ecs.ts';
+import { elasticloadbalancing } from './cases/loadBalancing.ts';
 import { events, lambda, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
 import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
@@ -16,6 +17,7 @@ const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
   dynamodb,
   ecr,
   ecs,
+  elasticloadbalancing,
   events,
   lambda,
   logs,

@@ -4,6 +4,7 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
@@ -24,6 +25,11 @@ const MODELS: Readonly<Record<string, ServiceModel>> = {
   dynamodb: createModel('client-dynamodb', 'DynamoDB_20120810', dynamodb),
   ecr: createModel('client-ecr', 'AmazonEC2ContainerRegistry_V20150921', ecr),
   ecs: createModel('client-ecs', 'AmazonEC2ContainerServiceV20141113', ecs),
+  elasticloadbalancing: createModel(
+    'client-elastic-load-balancing-v2',
+    { version: '2015-12-01' },
+    elasticloadbalancing,
+  ),
   events: createModel('client-eventbridge', 'AWSEvents', events),
   lambda: createModel('client-lambda', { rest: true }, lambda),
   logs: createModel('client-cloudwatch-logs', 'Logs_20140328', logs),

@@ -81,6 +81,9 @@ export function aWorld() {
       if (!run) throw new Error(`${operation} is not simulated`);
       return JSON.parse(JSON.stringify(run(input, CALL)));
     },
+    balancing(operation: string, input: JsonObject): Record<string, ReturnType<typeof JSON.parse>> {
+      return JSON.parse(JSON.stringify(ecs.loadBalancing.operations[operation]?.(input, CALL)));
+    },
     /** Lets so many seconds pass. */
     after(seconds: number) {
       clock.runUntil(clock.now() + seconds * 1000);

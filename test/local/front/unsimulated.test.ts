@@ -50,8 +50,8 @@ describe('the error of an operation that is not simulated contains its name', ()
     ['rds', 'Action=DescribeDBInstances&Version=2014-10-31', 'rds:DescribeDBInstances'],
     [
       'elasticloadbalancing',
-      'Action=DescribeTargetHealth&Version=2015-12-01',
-      'elasticloadbalancing:DescribeTargetHealth',
+      'Action=ModifyTargetGroup&Version=2015-12-01',
+      'elasticloadbalancing:ModifyTargetGroup',
     ],
     ['cloudformation', 'Action=DescribeStacks&Version=2010-05-15', 'cloudformation:DescribeStacks'],
   ])('in the query protocol: %s %s', async (service, body, name) => {
