@@ -7,6 +7,7 @@ import { clean } from './announce/text.ts';
 import { createClients } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
+import { createLoadBalancers, loadBalancersClient } from './aws/loadBalancers.ts';
 import { createLogs, logsClient } from './aws/logs.ts';
 import { readSecret } from './aws/secrets.ts';
 import { createPublish } from './aws/sns.ts';
@@ -69,11 +70,14 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
   const ecs = createEcs(clients, time);
   const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
   const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
+  const loadBalancers = configuration.diagnosis?.loadBalancers
+    ? createLoadBalancers(loadBalancersClient, time)
+    : undefined;
   const runtime: Runtime = {
     configuration,
     location: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
-    performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, now }),
+    performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, loadBalancers, now }),
     tell: tellOnce(),
     ...time,
     freshId: () => randomUUID(),

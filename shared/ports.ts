@@ -1,6 +1,7 @@
 import type { ReleaseAnnouncement } from './domain/announcement.ts';
 import type { Answer } from './domain/answers.ts';
 import type { App, Network, TaskCapacity } from './domain/app.ts';
+import type { ObservedTargetGroup } from './domain/diagnosis/targetGroups.ts';
 import type { EcsEffect } from './domain/effects.ts';
 import type { Image } from './domain/image.ts';
 import type { Launch, ServiceLaunch } from './domain/launch.ts';
@@ -157,6 +158,12 @@ export interface TaggedImage {
   readonly pushedAt: number;
   /** Why it cannot run. */
   readonly notAnImage?: string;
+}
+
+/** What load balancers know of the services' tasks. */
+export interface LoadBalancers {
+  /** A target group and its targets, from the last look if there was one: two calls. Undefined: there is none. */
+  targetGroup(arn: string): Promise<ObservedTargetGroup | undefined>;
 }
 
 /** What containers write. */

@@ -42,6 +42,7 @@ export function sharedPermissions(
     ...tasks(configuration, breadth),
     ...announcements(configuration, own),
     readLogs(configuration, breadth),
+    readTargets(configuration),
     passRoles(configuration),
     passVolumeRoles(configuration),
   ]);
@@ -238,6 +239,19 @@ function readLogs({ apps }: Configuration, breadth: Breadth): Statement {
     resources: unique(
       groups.map((group) => arn('logs', `log-group:${scopeOf(group, breadth.logGroups)}:log-stream:*`)),
     ),
+  };
+}
+
+/**
+ * For the causes of failed health checks: only where the configuration asks for it. Neither action supports
+ * resource-level permissions (Service Authorization Reference, Elastic Load Balancing V2).
+ */
+function readTargets({ diagnosis, apps }: Configuration): Statement {
+  const isNeeded = diagnosis?.loadBalancers === true && apps.some(({ services: some }) => some.length > 0);
+  return {
+    sid: 'ReadTargets',
+    actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'],
+    resources: isNeeded ? ['*'] : [],
   };
 }
 

@@ -30,6 +30,7 @@ export function compile(source: Source): Configuration {
     ...(source.region === undefined ? {} : { region: source.region }),
     ...(source.command === undefined ? {} : { command: source.command }),
     ...(source.stack === undefined ? {} : { stack: source.stack }),
+    ...(source.diagnosis?.loadBalancers ? { diagnosis: { loadBalancers: true } } : {}),
     channels: Object.fromEntries(
       Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
     ),

@@ -225,6 +225,20 @@ const channel = z
   )
   .describe('Where notifications are sent.');
 
+const diagnosis = z
+  .strictObject({
+    loadBalancers: z
+      .boolean({ error: 'expected true or false' })
+      .optional()
+      .meta({
+        description:
+          'Set to `true` to let Fairway read target groups when a health check of a load balancer fails: the cause then names the path, port, protocol, expected codes and timings of the check, and how many targets are healthy. This grants `elasticloadbalancing:DescribeTargetGroups` and `DescribeTargetHealth` on `*`, since AWS offers no narrower resource.',
+        default: false,
+        examples: [true],
+      }),
+  })
+  .describe('What Fairway can read in addition, to explain failures.');
+
 export const source = z
   .strictObject({
     environment: field.environment,
@@ -232,6 +246,7 @@ export const source = z
     region: field.region.optional(),
     stack: stack.optional(),
     command: field.command.optional(),
+    diagnosis: diagnosis.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Notification channels by name.'),
     defaults: defaults.optional(),
     apps: z

@@ -14,8 +14,15 @@ export interface Configuration {
   readonly stack?: StackSettings;
   /** How people call Fairway's command, for messages; absent: "fairway". */
   readonly command?: string;
+  /** What Fairway may read to explain failures, beyond what it needs for releases. */
+  readonly diagnosis?: DiagnosisSettings;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly apps: readonly App[];
+}
+
+export interface DiagnosisSettings {
+  /** Target groups and the health of their targets. */
+  readonly loadBalancers: boolean;
 }
 
 /** What an account's rules require of Fairway's own stack. */

@@ -2,7 +2,7 @@ import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EcsEffect, EcsKind, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { Registry } from '../domain/registry.ts';
-import { AwsFault, type Ecs, type Images, type Logs, type PerformEcs } from '../ports.ts';
+import { AwsFault, type Ecs, type Images, type LoadBalancers, type Logs, type PerformEcs } from '../ports.ts';
 import { adopt } from './adopting.ts';
 import { inspectImage } from './images.ts';
 import { answerFault, isDenial, retryLater } from './refusals.ts';
@@ -10,7 +10,7 @@ import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
 import { rollBack, updateService } from './services.ts';
 import { findTask, runTask, stopTask } from './tasks.ts';
-import { lookAtStopped, lookAtTrouble } from './troubles.ts';
+import { findCause, lookAtStopped, lookAtTrouble } from './troubles.ts';
 
 interface PerformOptions {
   readonly ecs: Ecs;
@@ -18,6 +18,8 @@ interface PerformOptions {
   readonly registry: Registry;
   readonly images: Images;
   readonly logs: Logs;
+  /** Absent: target groups may not be read. */
+  readonly loadBalancers?: LoadBalancers | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -49,7 +51,8 @@ function performOne<Kind extends EcsKind>(
 }
 
 function performersOf(options: PerformOptions): Performers {
-  const { ecs, registry, images, now } = options;
+  const { ecs, registry, images, now, loadBalancers } = options;
+  const sources = { ecs, loadBalancers };
   const runs = createRunPerformer(options);
   const services = async (app: App, effect: { readonly services: readonly string[] }) => ({
     kind: 'servicesSeen' as const,
@@ -60,8 +63,8 @@ function performersOf(options: PerformOptions): Performers {
     inspectImage: (app, effect) => inspectImage(images, app, effect),
     lookAtServices: services,
     lookForRecovery: services,
-    lookAtStopped: (app, effect) => lookAtStopped(ecs, app, effect),
-    lookAtTrouble: (app, effect) => lookAtTrouble(ecs, app, effect),
+    lookAtStopped: (app, effect) => lookAtStopped(sources, app, effect),
+    lookAtTrouble: (app, effect) => lookAtTrouble(sources, app, effect),
     readBases: (app, effect) => readBases(ecs, registry, app, effect),
     register: (app, effect, attempt) => register(ecs, registry, app, effect, attempt),
     runTask: (app, effect, attempt) => runTask(ecs, now(), app, effect, attempt),
@@ -76,11 +79,7 @@ function performersOf(options: PerformOptions): Performers {
       kind: 'serviceDeploymentsRead',
       deployments: await ecs.serviceDeployments(app.cluster, service, since),
     }),
-    findCause: async (app, { service, deploymentId }) => ({
-      kind: 'causeFound',
-      taskArns: [],
-      ...(await ecs.firstCause(app.cluster, service, deploymentId)),
-    }),
+    findCause: (app, effect) => findCause(sources, app, effect),
     countHealthy: async (app, { deploymentId }) => ({
       kind: 'healthyCounted',
       ...(await ecs.countHealthy(app.cluster, deploymentId)),

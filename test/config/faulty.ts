@@ -63,7 +63,8 @@ apps:
 export type Case = readonly [before: string, after: string, ...faults: string[]];
 
 const KINDS = CHANNELS.map(({ kind }) => `"${kind}"`).join(', ');
-const TOP = '"environment", "installation", "region", "stack", "command", "channels", "defaults", "apps"';
+const TOP =
+  '"environment", "installation", "region", "stack", "command", "diagnosis", "channels", "defaults", "apps"';
 const TASK =
   '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const SERVICE =

@@ -100,6 +100,24 @@ describe('loadConfiguration, of the example fairway.yml', () => {
   });
 });
 
+describe('compileConfiguration, of what may be read to explain failures', () => {
+  const file = (diagnosis: string) =>
+    `environment: production\n${diagnosis}\napps: { web: { ${least.replace('\n', ', ')}, services: [{ name: web }] } }\n`;
+
+  it.each([
+    ['', undefined],
+    ['diagnosis: {}', undefined],
+    ['diagnosis: { loadBalancers: false }', undefined],
+    ['diagnosis: { loadBalancers: true }', { loadBalancers: true }],
+  ])('%s', (diagnosis, expected) => {
+    expect(compiled(file(diagnosis)).diagnosis).toEqual(expected);
+  });
+
+  it('refuses another value', () => {
+    expect(() => compiled(file('diagnosis: { loadBalancers: sometimes }'))).toThrow('expected true or false');
+  });
+});
+
 describe('compileConfiguration, when an app has only required members', () => {
   it('fills in the documented defaults', () => {
     expect(appOf(least)).toEqual({

@@ -21,7 +21,7 @@ async function look(task: ObservedTask) {
     troubleOf: async () => undefined,
     targetHealth: async (_: string, __: string, told: Cause) => told,
   };
-  const answer = await lookAtStopped(ecs, anApp(), {
+  const answer = await lookAtStopped({ ecs, loadBalancers: undefined }, anApp(), {
     kind: 'lookAtStopped',
     service: 'web-app',
     tasks: [task.taskArn],

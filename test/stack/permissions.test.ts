@@ -169,6 +169,29 @@ describe('the role of each function', () => {
     }
   });
 
+  it('reads target groups only where the configuration asks for it', () => {
+    const reading = (of: typeof EXAMPLE) =>
+      grantsOf(stackOf(of)).filter(({ actions }) =>
+        actions.some((action) => action.startsWith('elasticloadbalancing:')),
+      );
+    expect(reading(EXAMPLE)).toEqual([]);
+    const diagnosis = { loadBalancers: true };
+    const grants = reading({ ...EXAMPLE, diagnosis });
+    // Each function runs the loop, and may be the one that looks for the cause.
+    expect(grants.map(({ role }) => role)).toEqual(FUNCTIONS.map(roleLogicalId));
+    for (const { actions, resources, condition } of grants) {
+      expect(actions).toEqual([
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ]);
+      // Neither has a resource type (Service Authorization Reference, Elastic Load Balancing V2).
+      expect(resources).toEqual(['*']);
+      expect(condition).toEqual({});
+    }
+    const apps = EXAMPLE.apps.map((app) => ({ ...app, services: [] }));
+    expect(reading({ ...EXAMPLE, diagnosis, apps })).toEqual([]);
+  });
+
   it('passes volume roles to ECS itself, and only for tasks that have one', () => {
     const passing = (of: typeof EXAMPLE) =>
       grantsOf(stackOf(of)).filter(({ condition }) =>

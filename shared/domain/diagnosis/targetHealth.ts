@@ -17,6 +17,12 @@ export function withGracePeriod(cause: Cause, seconds: number | undefined): Caus
   return { ...cause, advice: cause.advice.replace(/healthCheckGracePeriodSeconds(?! \()/, named) };
 }
 
+/** The grace period that an advice names, in seconds. */
+export function graceIn({ advice = '' }: Cause): number | undefined {
+  const seconds = /healthCheckGracePeriodSeconds \(now (\d+) s\)/.exec(advice)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
 /** Seconds between the start of the task and its stop; 0 where the sentence does not say. */
 function ageIn({ sentence }: Cause): number {
   return Number(/, (\d+) s after it had started\b/.exec(sentence)?.[1] ?? 0);
