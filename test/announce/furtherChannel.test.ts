@@ -36,7 +36,7 @@ import { createAnnounce } from './shared/announce/announce.ts';
 import { configurationJsonSchema } from './shared/config/json-schema.ts';
 import { compileConfiguration } from './shared/config/load.ts';
 import { sharedPermissions } from './stack/permissions.ts';
-import { NAMED } from './stack/roles.ts';
+import { NAMED } from './stack/breadth.ts';
 
 const configuration = compileConfiguration(\`
 environment: p
