@@ -103,3 +103,16 @@ describe('decide, when an alert has begun', () => {
     );
   });
 });
+
+describe('the cause of an alert', () => {
+  it('has a whole sentence about a health check, and shows where a longer one was cut', () => {
+    const health = `${'How a health check failed. '.repeat(10)}It expects 200.`;
+    expect(health.length).toBeGreaterThan(280);
+    const causeOf = (sentence: string, advice: string) =>
+      crashes(aSeenApp(), 3, { ...CRASH, sentence, advice }).alerts[0]?.cause;
+    expect(causeOf(health, 'Fix it.')).toMatchObject({ sentence: health, advice: 'Fix it.' });
+    const cut = causeOf('long '.repeat(100), 'long '.repeat(100));
+    expect(cut?.sentence).toMatch(/…$/);
+    expect(cut?.advice).toMatch(/…$/);
+  });
+});

@@ -9,6 +9,7 @@ import {
   type Watch,
   type WatchedStop,
 } from '../alert.ts';
+import { clip } from '../bounds.ts';
 import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
 import type { Context, Draft } from '../kernel/context.ts';
 import { cancelEffects, enqueue } from '../kernel/outbox.ts';
@@ -26,6 +27,8 @@ const MOST_SEEN = 500;
 const SHORT_ID = 8;
 const MOST_EVIDENCE = 2;
 const LONGEST_EVIDENCE = 200;
+/** Characters of a sentence: how a health check failed has room, with what its target group expects. */
+const LONGEST_SENTENCE = 300;
 const MOST_CLOSED = 50;
 
 /** Stops within this time belong together; a service without any for as long may have recovered. */
@@ -165,12 +168,12 @@ function addCount(alert: AlertDraft, { at, kind }: WatchedStop): void {
 
 /** AWS's own words may be long, and so may be sentences that quote them. */
 export function small(cause: Cause, mostEvidence = MOST_EVIDENCE): Draft<Cause> {
-  const short = (words: string) => words.slice(0, LONGEST_EVIDENCE);
+  const { sentence, evidence, advice } = cause;
   return {
     ...cause,
-    sentence: short(cause.sentence),
-    evidence: cause.evidence.slice(0, mostEvidence).map(short),
-    ...(cause.advice === undefined ? {} : { advice: short(cause.advice) }),
+    sentence: clip(sentence, LONGEST_SENTENCE),
+    evidence: evidence.slice(0, mostEvidence).map((words) => words.slice(0, LONGEST_EVIDENCE)),
+    ...(advice === undefined ? {} : { advice: clip(advice, LONGEST_EVIDENCE) }),
   };
 }
 
