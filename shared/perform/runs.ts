@@ -4,18 +4,8 @@ import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { startedBy } from '../domain/release.ts';
-import {
-  arnOf,
-  chooseContainers,
-  familyAndRevision,
-  nextRevision,
-  pinnedDigest,
-  type RawDefinition,
-  revisionName,
-} from '../domain/revision.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
 import { AwsFault, type Ecs, type Images, type Logs } from '../ports.ts';
-import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import {
   causeOf,
@@ -27,6 +17,7 @@ import {
   UNKNOWN_AFTER,
   unknownStart,
 } from './refusals.ts';
+import { revisionFor } from './runRevisions.ts';
 import { findStart } from './starts.ts';
 
 interface RunPerformer {
@@ -35,8 +26,7 @@ interface RunPerformer {
   read(effect: EffectOf<'readLines'>): Promise<ResultOf<'readLines'>>;
 }
 
-/** Performs the effects of runs: each is harmless the second time. */
-export function createRunPerformer(options: {
+interface RunOptions {
   readonly ecs: Ecs;
   /** Where images are pushed to. */
   readonly registry: Registry;
@@ -44,45 +34,13 @@ export function createRunPerformer(options: {
   readonly logs: Logs;
   /** Epoch milliseconds. */
   readonly now: () => number;
-}): RunPerformer {
-  const { ecs, registry, images, logs, now } = options;
+}
 
+/** Performs the effects of runs: each is harmless the second time. */
+export function createRunPerformer(options: RunOptions): RunPerformer {
+  const { ecs, logs, now } = options;
   return {
-    async prepare(app, effect) {
-      const task = app.tasks.find((other) => other.name === effect.task);
-      if (!task) return goneFrom(effect.task);
-      const image = effect.image ?? (await pinnedImage(app, task));
-      if (image && 'notAnImage' in image) {
-        const sentence = `The tag ${task.pinned} in ${app.image.repository} cannot run: ${image.notAnImage}.`;
-        return refused('notAnImage', sentence);
-      }
-      if (!image) {
-        const sentence = `There is no tag ${task.pinned} in ${app.image.repository} to run ${task.name} on.`;
-        return refused('imageNotFound', sentence);
-      }
-      const like = task.like ?? app.services[0]?.name;
-      const [service] = task.like === undefined ? [] : await ecs.services(app.cluster, [task.like]);
-      const primary = service && primaryOf(service);
-      if (task.like !== undefined && !primary) {
-        const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
-        return refused('serviceMissing', sentence);
-      }
-      const references = service?.deployments.map(({ taskDefinition }) => taskDefinition) ?? [];
-      const others = references.filter((reference) => reference !== primary?.taskDefinition);
-      const bases = primary ? [primary.taskDefinition, ...others] : [task.family];
-      const revision = await revisionFor(app, effect, image, bases);
-      if ('kind' in revision) return revision;
-      const placed = await placeLike(ecs, app, task, like, revision.definition);
-      if ('refused' in placed) return refused('launchSettings', placed.refused);
-      const notTaken = [...placed.notTaken, ...placed.notForTasks];
-      return {
-        kind: 'runPrepared',
-        image,
-        revision: revision.arn,
-        ...placed.place,
-        ...(notTaken.length > 0 && { notTaken }),
-      };
-    },
+    prepare: (app, effect) => prepare(options, app, effect),
 
     async start(app, effect, attempt) {
       if (effect.find) return findStart(ecs, now(), app, effect, effect.find);
@@ -90,109 +48,103 @@ export function createRunPerformer(options: {
       const task = app.tasks.find((other) => other.name === effect.task);
       // Its settings are gone, and without them ECS cannot be asked the same again.
       if (!task) return attempt > 0 ? startedUnseen(effect.task) : goneFrom(effect.task);
-      const command = effect.command ?? task.command;
-      try {
-        const { taskArns, failure } = await ecs.run({
-          cluster: app.cluster,
-          taskDefinition: effect.revision,
-          clientToken: tokenOf(effect),
-          startedBy: startedBy(effect.run),
-          container: effect.container,
-          count: effect.count,
-          environment: task.environment,
-          ...(command && { command }),
-          ...(task.cpu !== undefined && { cpu: task.cpu }),
-          ...(task.memory !== undefined && { memory: task.memory }),
-          ...(task.ephemeralStorage !== undefined && { ephemeralStorage: task.ephemeralStorage }),
-          ...(effect.network && { network: effect.network }),
-          ...(effect.capacity && { capacity: effect.capacity }),
-          ...(effect.launch && { launch: effect.launch }),
-        });
-        if (failure !== undefined && taskArns.length === 0) return notStarted(effect.task, failure);
-        return startedWith(effect, taskArns, failure);
-      } catch (error) {
-        if (!(error instanceof AwsFault)) throw error;
-        // The token was used by an earlier attempt whose answer was lost: those are its tasks.
-        if (error.code === 'ConflictException' && error.resourceIds.length > 0)
-          return startedWith(effect, error.resourceIds);
-        if (isForRoom(error.message)) return notStarted(effect.task, error.message);
-        throw error;
-      }
+      return start(ecs, app, task, effect);
     },
 
     async read(effect) {
       return { kind: 'linesRead', tail: await logs.tail(effect.revision, effect.taskArns, effect.container) };
     },
   };
+}
 
-  async function pinnedImage(
-    app: App,
-    { pinned }: Task,
-  ): Promise<ImageName | { readonly notAnImage: string } | undefined> {
-    if (pinned === undefined) return undefined;
-    const found = await images.inspect(app.image.repository, { tag: pinned });
-    if (!found || 'notAnImage' in found) return found;
-    return { tag: pinned, digest: found.image.digest };
+/** Finds the revision and the place of a run. */
+async function prepare(
+  options: RunOptions,
+  app: App,
+  effect: EffectOf<'prepareRun'>,
+): Promise<ResultOf<'prepareRun'>> {
+  const { ecs, registry, images } = options;
+  const task = app.tasks.find((other) => other.name === effect.task);
+  if (!task) return goneFrom(effect.task);
+  const image = effect.image ?? (await pinnedImage(images, app, task));
+  if (image && 'notAnImage' in image) {
+    const sentence = `The tag ${task.pinned} in ${app.image.repository} cannot run: ${image.notAnImage}.`;
+    return refused('notAnImage', sentence);
   }
+  if (!image) {
+    const sentence = `There is no tag ${task.pinned} in ${app.image.repository} to run ${task.name} on.`;
+    return refused('imageNotFound', sentence);
+  }
+  const like = task.like ?? app.services[0]?.name;
+  const [service] = task.like === undefined ? [] : await ecs.services(app.cluster, [task.like]);
+  const primary = service && primaryOf(service);
+  if (task.like !== undefined && !primary) {
+    const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
+    return refused('serviceMissing', sentence);
+  }
+  const references = service?.deployments.map(({ taskDefinition }) => taskDefinition) ?? [];
+  const others = references.filter((reference) => reference !== primary?.taskDefinition);
+  const bases = primary ? [primary.taskDefinition, ...others] : [task.family];
+  const repository = repositoryOf(registry, app);
+  const revision = await revisionFor(ecs, app, { run: effect, repository, image, bases });
+  if ('kind' in revision) return revision;
+  const placed = await placeLike(ecs, app, task, like, revision.definition);
+  if ('refused' in placed) return refused('launchSettings', placed.refused);
+  const notTaken = [...placed.notTaken, ...placed.notForTasks];
+  return {
+    kind: 'runPrepared',
+    image,
+    revision: revision.arn,
+    ...placed.place,
+    ...(notTaken.length > 0 && { notTaken }),
+  };
+}
 
-  /**
-   * The first of the bases that is ACTIVE and pinned to the image: while a release is under way, that is what the service still
-   * runs. Else one that is made from the first, unless an earlier run has made it.
-   */
-  async function revisionFor(
-    app: App,
-    effect: EffectOf<'prepareRun'>,
-    image: ImageName,
-    bases: readonly string[],
-  ): Promise<Revision | Refused> {
-    const containers = containersOf(app, effect.task);
-    const repository = repositoryOf(registry, app);
-    for (const base of bases) {
-      const { taskDefinition } = await ecs.taskDefinition(base);
-      const chosen = chooseContainers(taskDefinition, containers, repository);
-      const runs = 'refused' in chosen ? undefined : pinnedDigest(taskDefinition, chosen.names);
-      // A service goes on with a revision that was deregistered; RunTask refuses it.
-      if (runs === image.digest && taskDefinition.status !== 'INACTIVE')
-        return revisionOf(arnOf(taskDefinition) ?? base, taskDefinition);
-    }
-    const [first = ''] = bases;
-    const { taskDefinition, tags } = await ecs.taskDefinition(first);
-    const base = arnOf(taskDefinition) ?? first;
-    // A task may well run another image than the services do.
-    if ('refused' in chooseContainers(taskDefinition, containers, repository))
-      return revisionOf(base, taskDefinition);
-    const next = nextRevision({
-      taskDefinition,
-      tags,
-      app: app.name,
-      containers,
-      repository,
-      image,
-      release: { id: effect.run, number: effect.release },
+async function pinnedImage(
+  images: Images,
+  app: App,
+  { pinned }: Task,
+): Promise<ImageName | { readonly notAnImage: string } | undefined> {
+  if (pinned === undefined) return undefined;
+  const found = await images.inspect(app.image.repository, { tag: pinned });
+  if (!found || 'notAnImage' in found) return found;
+  return { tag: pinned, digest: found.image.digest };
+}
+
+async function start(
+  ecs: Ecs,
+  app: App,
+  task: Task,
+  effect: EffectOf<'startRun'>,
+): Promise<AnswerTo<'startRun'>> {
+  const command = effect.command ?? task.command;
+  try {
+    const { taskArns, failure } = await ecs.run({
+      cluster: app.cluster,
+      taskDefinition: effect.revision,
+      clientToken: tokenOf(effect),
+      startedBy: startedBy(effect.run),
+      container: effect.container,
+      count: effect.count,
+      environment: task.environment,
+      ...(command && { command }),
+      ...(task.cpu !== undefined && { cpu: task.cpu }),
+      ...(task.memory !== undefined && { memory: task.memory }),
+      ...(task.ephemeralStorage !== undefined && { ephemeralStorage: task.ephemeralStorage }),
+      ...(effect.network && { network: effect.network }),
+      ...(effect.capacity && { capacity: effect.capacity }),
+      ...(effect.launch && { launch: effect.launch }),
     });
-    if ('refused' in next) {
-      const sentence = `No new revision can be made from ${revisionName(base)}: ${next.refused}.`;
-      return refused('noContainer', sentence);
-    }
-    const { family } = familyAndRevision(base);
-    const made = await ecs.findMade(family, (candidate) => isSameDefinition(candidate, next.register));
-    return revisionOf(made ?? (await ecs.register(next.register)), taskDefinition);
+    if (failure !== undefined && taskArns.length === 0) return notStarted(effect.task, failure);
+    return startedWith(effect, taskArns, failure);
+  } catch (error) {
+    if (!(error instanceof AwsFault)) throw error;
+    // The token was used by an earlier attempt whose answer was lost: those are its tasks.
+    if (error.code === 'ConflictException' && error.resourceIds.length > 0)
+      return startedWith(effect, error.resourceIds);
+    if (isForRoom(error.message)) return notStarted(effect.task, error.message);
+    throw error;
   }
-}
-
-interface Revision {
-  readonly arn: string;
-  readonly definition: RawDefinition;
-}
-
-function revisionOf(arn: string, taskDefinition: RawDefinition): Revision {
-  return { arn, definition: taskDefinition };
-}
-
-/** Containers that take the image: those of the service that the task is like; empty: all whose image is of the app. */
-function containersOf(app: App, name: string): readonly string[] {
-  const like = app.tasks.find((task) => task.name === name)?.like;
-  return app.services.find((service) => service.name === like)?.containers ?? [];
 }
 
 /** Fewer tasks than were asked for are no success, however they end. */
