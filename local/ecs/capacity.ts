@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract.ts';
-import type { Cluster, Context, TaskDefinition } from './model.ts';
+import type { TaskDefinition } from './definition.ts';
+import type { Cluster, Context } from './model.ts';
 import { invalid, number, objects, text, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 

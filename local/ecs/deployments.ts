@@ -1,13 +1,7 @@
 import { withoutReplaced } from './capacity.ts';
+import type { TaskDefinition } from './definition.ts';
 import { emitDeployment } from './events.ts';
-import type {
-  Context,
-  Deployment,
-  Service,
-  ServiceDeployment,
-  ServiceRevision,
-  TaskDefinition,
-} from './model.ts';
+import type { Context, Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { arnOf } from './names.ts';
 import { namedDigests } from './tasks.ts';
 

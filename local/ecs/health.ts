@@ -1,5 +1,6 @@
 import { healthyAfter } from '../behaviour.ts';
-import type { Context, Health, HealthCheck, Task } from './model.ts';
+import type { HealthCheck } from './definition.ts';
+import type { Context, Health, Task } from './model.ts';
 import { type Later, reportNews } from './timers.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract.ts';
-import type { TaskDefinition } from './model.ts';
+import type { TaskDefinition } from './definition.ts';
 import { flag, invalid, object, objects, required, text } from './read.ts';
 
 /** What a request must contain for its task definition. */

@@ -1,5 +1,6 @@
 import { AwsError, type JsonObject } from '../contract.ts';
-import type { Cluster, Context, Service, Tag, Task, TaskDefinition } from './model.ts';
+import type { Tag, TaskDefinition } from './definition.ts';
+import type { Cluster, Context, Service, Task } from './model.ts';
 import { invalid, objects, text } from './read.ts';
 
 /** Names, ARNs and what they refer to. */

@@ -1,6 +1,7 @@
 import { behaviourFor } from '../behaviour.ts';
+import type { TaskDefinition } from './definition.ts';
 import { addServiceEvent, emitServiceAction } from './events.ts';
-import type { Context, Service, TaskDefinition } from './model.ts';
+import type { Context, Service } from './model.ts';
 import { imageNames } from './pull.ts';
 
 /** Tasks that cannot be placed. */

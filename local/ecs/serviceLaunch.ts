@@ -1,6 +1,7 @@
 import { AwsError, type JsonObject } from '../contract.ts';
 import { capacityOf, withoutReplaced } from './capacity.ts';
-import type { Cluster, Context, Service, Tag, TaskDefinition } from './model.ts';
+import type { Tag, TaskDefinition } from './definition.ts';
+import type { Cluster, Context, Service } from './model.ts';
 import { invalid, object, objects, present, text, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 

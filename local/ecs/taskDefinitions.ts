@@ -1,5 +1,6 @@
 import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
-import type { ContainerSpec, Context, HealthCheck, TaskDefinition } from './model.ts';
+import type { ContainerSpec, HealthCheck, TaskDefinition } from './definition.ts';
+import type { Context } from './model.ts';
 import { arnOf, findDefinition, tagsOf } from './names.ts';
 import {
   flag,

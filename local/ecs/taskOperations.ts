@@ -1,6 +1,7 @@
 import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
+import type { Tag, TaskDefinition } from './definition.ts';
 import { checkGivenVolumes, checkLaunch } from './launchRules.ts';
-import type { Cluster, Context, Tag, Task, TaskDefinition } from './model.ts';
+import type { Cluster, Context, Task } from './model.ts';
 import { arnOf, clusterOf, findDefinition, mergeTags, tagsOf, taskOf, usableDefinition } from './names.ts';
 import {
   flag,

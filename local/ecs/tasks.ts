@@ -1,18 +1,10 @@
 import type { JsonObject } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
 import { newNetwork, newVolume } from './attachments.ts';
+import type { Tag, TaskDefinition } from './definition.ts';
 import { emitTask } from './events.ts';
 import { armHealth } from './health.ts';
-import type {
-  Cluster,
-  Container,
-  Context,
-  ServiceTarget,
-  Tag,
-  Task,
-  TaskDefinition,
-  TaskOwner,
-} from './model.ts';
+import type { Cluster, Container, Context, ServiceTarget, Task, TaskOwner } from './model.ts';
 import { moveTask } from './moving.ts';
 import { arnOf } from './names.ts';
 import { digestIn, pullImage } from './pull.ts';
