@@ -33,28 +33,8 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
   function evaluateAll(): void {
     next = undefined;
     activities.settle();
-    for (const target of store.targets.values()) evaluate(target);
+    for (const target of store.targets.values()) evaluate(options, store, activities, target);
     arm();
-  }
-
-  function evaluate(target: ScalableTarget): void {
-    const { resourceId, lastOut, lastInAt } = target;
-    const policies = store.policies.filter((policy) => policy.resourceId === resourceId);
-    const seen = policies.length === 0 ? undefined : services.look(resourceId);
-    const metrics = seen && store.metrics.get(resourceId);
-    const metricOf = ({ metric }: TrackingPolicy) => metrics?.[metric];
-    for (const policy of policies) observe(policy, metricOf(policy));
-    if (!seen) return;
-    const standing = { now: clock.now(), ...seen, lastOut, lastInAt };
-    const change = wanted(target, policies, metricOf, standing);
-    if (change && activities.begin(resourceId, change.count, causeOf(change))) remember(target, change);
-  }
-
-  /** Starts the cooldown. A scale-out ends the cooldown of a scale-in. */
-  function remember(target: ScalableTarget, change: Change): void {
-    if ('bound' in change) return;
-    if (change.alarm === 'AlarmHigh') target.lastOut = { at: clock.now(), from: change.from };
-    target.lastInAt = change.alarm === 'AlarmLow' ? clock.now() : undefined;
   }
 
   return {
@@ -94,6 +74,33 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       arm();
     },
   };
+}
+
+/** Changes the desired count of a service where its policies want it. */
+function evaluate(
+  { clock, services }: AutoscalingOptions,
+  store: Store,
+  activities: ReturnType<typeof createActivities>,
+  target: ScalableTarget,
+): void {
+  const { resourceId, lastOut, lastInAt } = target;
+  const policies = store.policies.filter((policy) => policy.resourceId === resourceId);
+  const seen = policies.length === 0 ? undefined : services.look(resourceId);
+  const metrics = seen && store.metrics.get(resourceId);
+  const metricOf = ({ metric }: TrackingPolicy) => metrics?.[metric];
+  for (const policy of policies) observe(policy, metricOf(policy));
+  if (!seen) return;
+  const standing = { now: clock.now(), ...seen, lastOut, lastInAt };
+  const change = wanted(target, policies, metricOf, standing);
+  if (change && activities.begin(resourceId, change.count, causeOf(change)))
+    remember(target, change, clock.now());
+}
+
+/** Starts the cooldown. A scale-out ends the cooldown of a scale-in. */
+function remember(target: ScalableTarget, change: Change, now: number): void {
+  if ('bound' in change) return;
+  if (change.alarm === 'AlarmHigh') target.lastOut = { at: now, from: change.from };
+  target.lastInAt = change.alarm === 'AlarmLow' ? now : undefined;
 }
 
 function causeOf(change: Change): string {

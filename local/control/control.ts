@@ -44,78 +44,69 @@ interface OnOrder<Order> {
 
 /** The control endpoints below `/_local/`: JSON over HTTP. */
 export function createControl(options: ControlOptions) {
+  const routes = routesOf(options);
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const url = new URL(request.path, 'http://local');
     const name = url.pathname.slice('/_local/'.length);
     try {
       if (request.method === 'GET' && name === 'ready')
         return json(options.ready() ? 200 : 503, { ready: options.ready() });
-      const answer = await handle(`${request.method} ${name}`, url, request.body);
-      if (answer === undefined) return json(404, { error: `there is no ${request.method} /_local/${name}` });
-      return json(200, answer);
+      const route = routes.get(`${request.method} ${name}`);
+      if (!route) return json(404, { error: `there is no ${request.method} /_local/${name}` });
+      return json(200, (await route(request.body, url)) ?? {});
     } catch (error) {
       return json(400, { error: error instanceof Error ? error.message : String(error) });
     }
   };
+}
 
-  async function handle(route: string, url: URL, body: Buffer): Promise<unknown> {
-    switch (route) {
-      case 'GET clock':
-        return options.clock();
-      case 'POST clock':
-        return changeClock(body);
-      case 'POST push': {
-        const request = parseRequest(pushRequest, read(body));
-        return { digest: options.push(withoutUndefined(request)) };
-      }
-      case 'POST behaviours': {
-        options.behaviours.add(parseBehaviour(read(body)));
-        return {};
-      }
-      case 'GET behaviours':
-        return options.behaviours.list();
-      case 'DELETE behaviours':
-        options.behaviours.reset();
-        return {};
-      case 'POST faults': {
-        options.faults.add(withoutUndefined(parseFault(read(body), options.known)));
-        return {};
-      }
-      case 'GET faults':
-        return options.faults.list();
-      case 'DELETE faults':
-        options.faults.reset();
-        return {};
-      case 'POST metrics': {
-        const { cluster, service, ...metrics } = parseRequest(metricsRequest, read(body));
-        options.setMetrics(cluster, service, withoutUndefined(metrics));
-        return {};
-      }
-      case 'GET messages':
-        return options.messages();
-      case 'GET calls': {
-        const after = Number(url.searchParams.get('after') ?? 0);
-        if (!Number.isInteger(after) || after < 0) throw new Error('after: expected a number of calls');
-        return options.calls().slice(after);
-      }
-      case 'GET invocations':
-        return options.invocations();
-      case 'POST reset': {
-        const { keepWarm = false } = body.length === 0 ? {} : parseRequest(resetRequest, read(body));
-        await options.reset(keepWarm);
-        return {};
-      }
-      default:
-        return undefined;
-    }
-  }
+/** Answers a request; without a value, with an empty object. */
+type Route = (body: Buffer, url: URL) => unknown;
 
-  async function changeClock(body: Buffer): Promise<unknown> {
-    const request = parseClock(read(body));
-    if ('speed' in request) options.setSpeed(request.speed);
-    else await options.advance(parseDuration(request.advance));
-    return options.clock();
-  }
+function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
+  const { behaviours, faults, known } = options;
+  return new Map<string, Route>([
+    ['GET clock', () => options.clock()],
+    ['POST clock', (body) => changeClock(options, body)],
+    [
+      'POST push',
+      (body) => ({ digest: options.push(withoutUndefined(parseRequest(pushRequest, read(body)))) }),
+    ],
+    ['POST behaviours', (body) => behaviours.add(parseBehaviour(read(body)))],
+    ['GET behaviours', () => behaviours.list()],
+    ['DELETE behaviours', () => behaviours.reset()],
+    ['POST faults', (body) => faults.add(withoutUndefined(parseFault(read(body), known)))],
+    ['GET faults', () => faults.list()],
+    ['DELETE faults', () => faults.reset()],
+    ['POST metrics', (body) => setMetrics(options, body)],
+    ['GET messages', () => options.messages()],
+    ['GET calls', (_, url) => callsAfter(options, url)],
+    ['GET invocations', () => options.invocations()],
+    ['POST reset', (body) => reset(options, body)],
+  ]);
+}
+
+async function changeClock({ setSpeed, advance, clock }: ControlOptions, body: Buffer): Promise<unknown> {
+  const request = parseClock(read(body));
+  if ('speed' in request) setSpeed(request.speed);
+  else await advance(parseDuration(request.advance));
+  return clock();
+}
+
+function setMetrics(options: ControlOptions, body: Buffer): void {
+  const { cluster, service, ...metrics } = parseRequest(metricsRequest, read(body));
+  options.setMetrics(cluster, service, withoutUndefined(metrics));
+}
+
+function callsAfter(options: ControlOptions, url: URL): readonly CallRecord[] {
+  const after = Number(url.searchParams.get('after') ?? 0);
+  if (!Number.isInteger(after) || after < 0) throw new Error('after: expected a number of calls');
+  return options.calls().slice(after);
+}
+
+async function reset(options: ControlOptions, body: Buffer): Promise<void> {
+  const { keepWarm = false } = body.length === 0 ? {} : parseRequest(resetRequest, read(body));
+  await options.reset(keepWarm);
 }
 
 function read(body: Buffer): unknown {

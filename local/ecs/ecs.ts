@@ -65,31 +65,16 @@ const KEPT = ['clusters', 'capacityProviders', 'families', 'targetGroups'] as co
 
 /** ECS's API and its simulation in memory, on the given clock. */
 export function createEcs(options: EcsOptions): Ecs {
-  let timers = new Set<Cancel>();
+  const timers = createTimers(options.clock);
   const ctx: Context = {
     ...options,
     clusters: new Map(),
     capacityProviders: new Map(),
     families: new Map(),
     targetGroups: new Map(),
-    after(milliseconds, run, settings) {
-      const mine = timers;
-      const cancel = options.clock.after(
-        milliseconds,
-        () => {
-          mine.delete(cancel);
-          run();
-        },
-        settings,
-      );
-      mine.add(cancel);
-      return () => {
-        mine.delete(cancel);
-        cancel();
-      };
-    },
+    after: timers.after,
   };
-  const nobody: Pick<Call, 'callerArn'> = { callerArn: `arn:aws:iam::${options.account}:root` };
+  const root: Pick<Call, 'callerArn'> = { callerArn: `arn:aws:iam::${options.account}:root` };
 
   return {
     api: {
@@ -104,40 +89,11 @@ export function createEcs(options: EcsOptions): Ecs {
     },
 
     loadBalancing: loadBalancingApi(ctx),
-
-    roles(reference) {
-      const definition = findDefinition(ctx, reference);
-      if (!definition) return undefined;
-      const taskRoleArn = text(definition.document, 'taskRoleArn');
-      const executionRoleArn = text(definition.document, 'executionRoleArn');
-      return {
-        arn: definition.arn,
-        ...(taskRoleArn === undefined ? {} : { taskRoleArn }),
-        ...(executionRoleArn === undefined ? {} : { executionRoleArn }),
-      };
-    },
-
+    roles: (reference) => rolesOf(ctx, reference),
     createCluster: (name) => void createCluster(ctx, name),
-    register: (input) => registerDefinition(ctx, input, nobody.callerArn).arn,
+    register: (input) => registerDefinition(ctx, input, root.callerArn).arn,
 
-    settle(input) {
-      const service = makeService(ctx, clusterOf(ctx, input), input, nobody);
-      if (!service.definition) return;
-      const deployment = beginDeployment(ctx, service, service.definition);
-      for (let index = 0; index < service.desiredCount; index += 1) {
-        const task = settledTask(ctx, launchOf(ctx, service, deployment));
-        deployment.tasks.add(task);
-        for (const { spec, imageDigest } of task.containers) {
-          if (imageDigest !== undefined) deployment.revision.digests.set(spec.name, imageDigest);
-        }
-      }
-      deployment.resolved = true;
-      deployment.serviceDeployment.startedAt = options.clock.now();
-      completeDeployment(ctx, service, deployment);
-      service.steady = true;
-      repeatSteady(ctx, service);
-    },
-
+    settle: (input) => settle(ctx, input, root),
     setTargetGroup: (arn, settings) => void ctx.targetGroups.set(arn, settings),
 
     keep: () => Object.fromEntries(KEPT.map((name) => [name, ctx[name]])),
@@ -152,9 +108,65 @@ export function createEcs(options: EcsOptions): Ecs {
     },
 
     reset() {
-      for (const cancel of timers) cancel();
-      timers = new Set();
+      timers.reset();
       for (const name of KEPT) ctx[name].clear();
     },
   };
+}
+
+/** Timers on the clock that are canceled together. */
+function createTimers(clock: Clock): Pick<Context, 'after'> & { readonly reset: () => void } {
+  let timers = new Set<Cancel>();
+  return {
+    after(milliseconds, run, settings) {
+      const mine = timers;
+      const cancel = clock.after(
+        milliseconds,
+        () => {
+          mine.delete(cancel);
+          run();
+        },
+        settings,
+      );
+      mine.add(cancel);
+      return () => {
+        mine.delete(cancel);
+        cancel();
+      };
+    },
+    reset() {
+      for (const cancel of timers) cancel();
+      timers = new Set();
+    },
+  };
+}
+
+function rolesOf(ctx: Context, reference: string): ReturnType<Ecs['roles']> {
+  const definition = findDefinition(ctx, reference);
+  if (!definition) return undefined;
+  const taskRoleArn = text(definition.document, 'taskRoleArn');
+  const executionRoleArn = text(definition.document, 'executionRoleArn');
+  return {
+    arn: definition.arn,
+    ...(taskRoleArn === undefined ? {} : { taskRoleArn }),
+    ...(executionRoleArn === undefined ? {} : { executionRoleArn }),
+  };
+}
+
+function settle(ctx: Context, input: JsonObject, caller: Pick<Call, 'callerArn'>): void {
+  const service = makeService(ctx, clusterOf(ctx, input), input, caller);
+  if (!service.definition) return;
+  const deployment = beginDeployment(ctx, service, service.definition);
+  for (let index = 0; index < service.desiredCount; index += 1) {
+    const task = settledTask(ctx, launchOf(ctx, service, deployment));
+    deployment.tasks.add(task);
+    for (const { spec, imageDigest } of task.containers) {
+      if (imageDigest !== undefined) deployment.revision.digests.set(spec.name, imageDigest);
+    }
+  }
+  deployment.resolved = true;
+  deployment.serviceDeployment.startedAt = ctx.clock.now();
+  completeDeployment(ctx, service, deployment);
+  service.steady = true;
+  repeatSteady(ctx, service);
 }

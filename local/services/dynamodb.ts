@@ -21,23 +21,7 @@ interface Page {
 export async function startDynamodb() {
   let server = await listen();
 
-  async function call(target: string, body: string): Promise<RawAnswer> {
-    const { port } = address(server);
-    return new Promise((resolve, reject) => {
-      const request = http.request(
-        { host: '127.0.0.1', port, method: 'POST', path: '/', headers: headersFor(target, body) },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString() }),
-          );
-        },
-      );
-      request.on('error', reject);
-      request.end(body);
-    });
-  }
+  const call = async (target: string, body: string) => post(address(server).port, target, body);
 
   async function answerOf(operation: string, input: object): Promise<Page> {
     const { status, body } = await call(`DynamoDB_20120810.${operation}`, JSON.stringify(input));
@@ -86,6 +70,23 @@ export async function startDynamodb() {
     },
     stop: () => close(server),
   };
+}
+
+function post(port: number, target: string, body: string): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      { host: '127.0.0.1', port, method: 'POST', path: '/', headers: headersFor(target, body) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString() }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
 }
 
 async function listen(): Promise<http.Server> {

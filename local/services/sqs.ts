@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import { AwsError, type Ids, type JsonObject, type ServiceApi } from '../contract.ts';
 import { number, required as requiredAs } from '../ecs/read.ts';
 
+interface Queue {
+  readonly arn: string;
+  readonly url: string;
+}
+
 interface QueuedMessage {
   readonly id: string;
   readonly body: string;
@@ -9,7 +14,7 @@ interface QueuedMessage {
 }
 
 /** The stack's queues, for dead letters. */
-export function createQueues(queues: readonly { readonly arn: string; readonly url: string }[], ids: Ids) {
+export function createQueues(queues: readonly Queue[], ids: Ids) {
   const messages = new Map<string, QueuedMessage[]>(queues.map(({ arn }) => [arn, []]));
 
   function queueOf(input: JsonObject): QueuedMessage[] {
@@ -28,48 +33,8 @@ export function createQueues(queues: readonly { readonly arn: string; readonly u
     return message;
   }
 
-  const api: ServiceApi = {
-    service: 'sqs',
-    operations: {
-      ListQueues: () => ({ QueueUrls: queues.map(({ url }) => url) }),
-      SendMessage(input) {
-        const queue = queueOf(input);
-        const message = { id: ids.uuid(), body: required(input, 'MessageBody'), attributes: {} };
-        queue.push(message);
-        return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
-      },
-      ReceiveMessage(input) {
-        const found = queueOf(input).slice(0, number(input, 'MaxNumberOfMessages') ?? 1);
-        return {
-          Messages: found.map(({ id, body, attributes }) => ({
-            MessageId: id,
-            ReceiptHandle: id,
-            Body: body,
-            MD5OfBody: md5(body),
-            MessageAttributes: Object.fromEntries(
-              Object.entries(attributes).map(([name, value]) => [
-                name,
-                { DataType: 'String', StringValue: value },
-              ]),
-            ),
-          })),
-        };
-      },
-      DeleteMessage(input) {
-        const queue = queueOf(input);
-        const handle = required(input, 'ReceiptHandle');
-        const index = queue.findIndex((message) => message.id === handle);
-        if (index >= 0) queue.splice(index, 1);
-        return {};
-      },
-      GetQueueAttributes: (input) => ({
-        Attributes: { ApproximateNumberOfMessages: String(queueOf(input).length) },
-      }),
-    },
-  };
-
   return {
-    api,
+    api: { service: 'sqs', operations: queueOperations(queues, queueOf, ids) },
     send,
     keep: () => messages,
     resume(kept: unknown) {
@@ -79,6 +44,49 @@ export function createQueues(queues: readonly { readonly arn: string; readonly u
     reset() {
       for (const queue of messages.values()) queue.length = 0;
     },
+  };
+}
+
+function queueOperations(
+  queues: readonly Queue[],
+  queueOf: (input: JsonObject) => QueuedMessage[],
+  ids: Ids,
+): ServiceApi['operations'] {
+  return {
+    ListQueues: () => ({ QueueUrls: queues.map(({ url }) => url) }),
+    SendMessage(input) {
+      const queue = queueOf(input);
+      const message = { id: ids.uuid(), body: required(input, 'MessageBody'), attributes: {} };
+      queue.push(message);
+      return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
+    },
+    ReceiveMessage(input) {
+      const found = queueOf(input).slice(0, number(input, 'MaxNumberOfMessages') ?? 1);
+      return {
+        Messages: found.map(({ id, body, attributes }) => ({
+          MessageId: id,
+          ReceiptHandle: id,
+          Body: body,
+          MD5OfBody: md5(body),
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, value]) => [
+              name,
+              { DataType: 'String', StringValue: value },
+            ]),
+          ),
+        })),
+      };
+    },
+    DeleteMessage(input) {
+      const queue = queueOf(input);
+      const handle = required(input, 'ReceiptHandle');
+      const index = queue.findIndex((message) => message.id === handle);
+      if (index >= 0) queue.splice(index, 1);
+      return {};
+    },
+    GetQueueAttributes: (input) => ({
+      Attributes: { ApproximateNumberOfMessages: String(queueOf(input).length) },
+    }),
   };
 }
 

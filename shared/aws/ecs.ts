@@ -1,4 +1,4 @@
-import { DescribeServicesCommand, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type Service, type Task, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   beside,
   diagnoseEvents,
@@ -52,10 +52,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
 
     async countHealthy(cluster, deploymentId) {
       const tasks = await running(cluster, deploymentId);
-      const healthy = tasks.filter((task) => {
-        const settled = (task.startedAt?.getTime() ?? time.now()) <= time.now() - SETTLED;
-        return task.healthStatus === 'HEALTHY' || (task.healthStatus !== 'UNHEALTHY' && settled);
-      });
+      const healthy = tasks.filter((task) => isHealthy(task, time.now()));
       return { running: tasks.length, healthy: healthy.length };
     },
 
@@ -92,6 +89,11 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       return runningDigests(client, time, await service(read, cluster, name), (id) => running(cluster, id));
     },
   };
+}
+
+function isHealthy({ startedAt, healthStatus }: Task, now: number): boolean {
+  const settled = (startedAt?.getTime() ?? now) <= now - SETTLED;
+  return healthStatus === 'HEALTHY' || (healthStatus !== 'UNHEALTHY' && settled);
 }
 
 interface Services {
