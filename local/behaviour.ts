@@ -1,5 +1,6 @@
 import type { Behaviour } from './contract.ts';
 import { parseDuration } from './duration.ts';
+import { createFields, type Fields, isRecord } from './fields.ts';
 
 const PULLS = ['ok', 'notFound', 'denied', 'wrongPlatform', 'slow'] as const;
 const KINDS = ['service', 'task'] as const;
@@ -64,83 +65,9 @@ export function healthyAfter(health: string | undefined): number {
 /** Parses the body of `POST /_local/behaviours`. Throws one error that lists every unknown field or value. */
 export function parseBehaviour(input: unknown): Behaviour {
   if (!isRecord(input)) throw new Error('a behaviour is a JSON object');
-  const json = input;
-  const faults: string[] = [];
-
-  function fault(field: string, expected: string): undefined {
-    faults.push(`"${field}" is ${JSON.stringify(valueAt(field))}: expected ${expected}`);
-    return undefined;
-  }
-  function valueAt(field: string): unknown {
-    return field.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), json);
-  }
-  function text(field: string): string | undefined {
-    const value = valueAt(field);
-    if (value === undefined) return undefined;
-    return typeof value === 'string' && value !== '' ? value : fault(field, 'text');
-  }
-  function oneOf<T extends string>(field: string, allowed: readonly T[]): T | undefined {
-    const value = valueAt(field);
-    if (value === undefined) return undefined;
-    return allowed.find((each) => each === value) ?? fault(field, `one of ${allowed.join(', ')}`);
-  }
-  function duration(field: string): string | undefined {
-    const value = text(field);
-    if (value === undefined) return undefined;
-    return isDuration(value) ? value : fault(field, 'a duration such as "5s" or "1h30m"');
-  }
-  function health(field: string): string | undefined {
-    const value = text(field);
-    if (value === undefined || value === 'healthy' || value === 'unhealthy') return value;
-    if (value.startsWith('healthyAfter ') && isDuration(value.slice('healthyAfter '.length))) return value;
-    return fault(field, '"healthy", "unhealthy" or "healthyAfter 90s"');
-  }
-  /** The load balancer's checks may also say how they fail. */
-  function targetHealth(): string | undefined {
-    const value = valueAt('targetHealth');
-    const says = typeof value === 'string' && /^unhealthy (?:[1-5]\d\d|timeout)$/.test(value);
-    return says ? value : health('targetHealth');
-  }
-  function unknownFields(at: Readonly<Record<string, unknown>>, allowed: readonly string[], prefix: string) {
-    for (const key of Object.keys(at)) {
-      if (!allowed.includes(key)) {
-        faults.push(`unknown field "${prefix}${key}": expected one of ${allowed.join(', ')}`);
-      }
-    }
-  }
-  function exit(): Behaviour['exit'] | undefined {
-    const value = json.exit;
-    if (value === undefined || value === 'never') return value;
-    if (!isRecord(value)) return fault('exit', '"never" or {"after", "code", "reason"}');
-    unknownFields(value, ['after', 'code', 'reason'], 'exit.');
-    const { code } = value;
-    if (typeof code !== 'number' || !Number.isInteger(code) || code < 0 || code > 255) {
-      return fault('exit.code', 'a number from 0 to 255');
-    }
-    const after =
-      duration('exit.after') ?? (value.after === undefined ? fault('exit.after', 'a duration') : undefined);
-    const reason = text('exit.reason');
-    if (after === undefined) return undefined;
-    return { after, code, ...(reason === undefined ? {} : { reason }) };
-  }
-  function failToStart(): Behaviour['failToStart'] | undefined {
-    const value = json.failToStart;
-    if (value === undefined) return undefined;
-    if (!isRecord(value)) return fault('failToStart', '{"stopCode", "reason"}');
-    unknownFields(value, ['stopCode', 'reason'], 'failToStart.');
-    const { stopCode, reason } = value;
-    if (typeof stopCode !== 'string')
-      return fault('failToStart.stopCode', 'text such as "TaskFailedToStart"');
-    if (typeof reason !== 'string') return fault('failToStart.reason', 'text');
-    return { stopCode, reason };
-  }
-  function logs(): readonly string[] | undefined {
-    const value = json.logs;
-    if (value === undefined) return undefined;
-    return isTexts(value) ? value : fault('logs', 'a list of lines');
-  }
-
-  unknownFields(json, FIELDS, '');
+  const fields = createFields(input);
+  const { text, oneOf, duration, health } = fields;
+  fields.refuseUnknown(input, FIELDS, '');
   const behaviour = withoutAbsent({
     image: text('image'),
     family: text('family'),
@@ -148,16 +75,50 @@ export function parseBehaviour(input: unknown): Behaviour {
     for: oneOf('for', KINDS),
     pull: oneOf('pull', PULLS),
     startAfter: duration('startAfter'),
-    exit: exit(),
+    exit: exitIn(fields),
     unplaced: text('unplaced'),
-    failToStart: failToStart(),
+    failToStart: failToStartIn(fields),
     interruptAfter: duration('interruptAfter'),
     health: health('health'),
-    targetHealth: targetHealth(),
-    logs: logs(),
+    targetHealth: targetHealthIn(fields),
+    logs: fields.texts('logs'),
   });
-  if (faults.length > 0) throw new Error(faults.join('; '));
+  if (fields.faults.length > 0) throw new Error(fields.faults.join('; '));
   return behaviour;
+}
+
+function exitIn({ valueAt, fault, duration, text, refuseUnknown }: Fields): Behaviour['exit'] | undefined {
+  const value = valueAt('exit');
+  if (value === undefined || value === 'never') return value;
+  if (!isRecord(value)) return fault('exit', '"never" or {"after", "code", "reason"}');
+  refuseUnknown(value, ['after', 'code', 'reason'], 'exit.');
+  const { code } = value;
+  if (typeof code !== 'number' || !Number.isInteger(code) || code < 0 || code > 255) {
+    return fault('exit.code', 'a number from 0 to 255');
+  }
+  const after =
+    duration('exit.after') ?? (value.after === undefined ? fault('exit.after', 'a duration') : undefined);
+  const reason = text('exit.reason');
+  if (after === undefined) return undefined;
+  return { after, code, ...(reason === undefined ? {} : { reason }) };
+}
+
+function failToStartIn({ valueAt, fault, refuseUnknown }: Fields): Behaviour['failToStart'] | undefined {
+  const value = valueAt('failToStart');
+  if (value === undefined) return undefined;
+  if (!isRecord(value)) return fault('failToStart', '{"stopCode", "reason"}');
+  refuseUnknown(value, ['stopCode', 'reason'], 'failToStart.');
+  const { stopCode, reason } = value;
+  if (typeof stopCode !== 'string') return fault('failToStart.stopCode', 'text such as "TaskFailedToStart"');
+  if (typeof reason !== 'string') return fault('failToStart.reason', 'text');
+  return { stopCode, reason };
+}
+
+/** The load balancer's checks may also say how they fail. */
+function targetHealthIn({ valueAt, health }: Fields): string | undefined {
+  const value = valueAt('targetHealth');
+  const says = typeof value === 'string' && /^unhealthy (?:[1-5]\d\d|timeout)$/.test(value);
+  return says ? value : health('targetHealth');
 }
 
 type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
@@ -165,21 +126,4 @@ type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 function withoutAbsent<T extends object>(value: T): Present<T>;
 function withoutAbsent(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
-}
-
-function isDuration(text: string): boolean {
-  try {
-    parseDuration(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -50,46 +50,24 @@ const INIT_LIMIT = 10_000;
 /** Starts an execution environment, which loads the function's code immediately. */
 export function startEnvironment(options: EnvironmentOptions): Environment {
   const { definition } = options;
-  const worker = new Worker(join(import.meta.dirname, 'worker.mjs'), {
-    env: { ...options.variables },
-    // Without the parent's flags, which may include a TypeScript loader.
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    workerData: { directory: options.directory, handler: definition.handler, offset: offset() },
-  });
-  const output = lineWriter(options.writeLine);
+  const worker = startWorker(options);
+  const current = createCurrent(worker);
   let ended: Outcome | undefined;
-  let settle: ((outcome: Outcome) => void) | undefined;
-  let invocation: Invocation | undefined;
   let ready = false;
   let markStarted = () => {};
   const started = new Promise<void>((resolve) => {
     markStarted = resolve;
   });
-  let timer: NodeJS.Timeout | undefined;
-
-  worker.on('message', (message: unknown) => {
-    if (!isObject(message)) return;
-    if (message.type === 'output') output(String(message.text));
-    if (message.type === 'ready') {
+  listen(worker, options.writeLine, {
+    ready() {
       ready = true;
       markStarted();
       dispatch();
-    }
-    if (message.type === 'done') finish({ ok: true, payload: String(message.payload) });
-    if (message.type === 'failed' && isObject(message.error)) finish(failure(message.error));
-    if (message.type === 'initFailed' && isObject(message.error)) end(failure(message.error));
+    },
+    finished: current.finish,
+    ended: end,
+    exited: (code) => end(exitError(current.invocation(), code)),
   });
-  worker.on('error', (error: unknown) => {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    end(failure({ errorType: name, errorMessage: message, trace: [] }));
-  });
-  worker.on('exit', (code) => end(exitError(invocation, code)));
-  for (const stream of [worker.stdout, worker.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => output(text));
-  }
 
   return {
     functionName: definition.name,
@@ -99,71 +77,133 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     alive: () => ended === undefined,
     invoke(next) {
       if (ended) return Promise.resolve(ended);
-      worker.ref();
-      invocation = next;
-      return new Promise((resolve) => {
-        settle = resolve;
-        if (ready) dispatch();
-        else
-          limit(
-            INIT_LIMIT,
-            'Sandbox.Timedout',
-            () => `Init phase timed out after ${INIT_LIMIT / 1000}.00 seconds`,
-          );
-      });
+      const outcome = current.begin(next);
+      if (ready) dispatch();
+      else limit(INIT_LIMIT, `Init phase timed out after ${INIT_LIMIT / 1000}.00 seconds`);
+      return outcome;
     },
-    async kill() {
-      end(exitError(invocation, 1));
-      await worker.terminate();
-    },
+    kill: () => stop(exitError(current.invocation(), 1)),
   };
 
-  function offset(): number {
-    return Math.round(options.now() - Date.now());
-  }
-
   function dispatch(): void {
+    const invocation = current.invocation();
     if (!invocation || ended) return;
-    const { requestId } = invocation;
-    const milliseconds = definition.timeoutSeconds * 1000;
-    limit(
-      milliseconds,
-      'Sandbox.Timedout',
-      () =>
-        `RequestId: ${requestId} Error: Task timed out after ${definition.timeoutSeconds.toFixed(2)} seconds`,
-    );
-    worker.postMessage({
-      payload: invocation.payload,
-      offset: offset(),
-      deadline: Math.floor(options.now()) + milliseconds,
-      limit: milliseconds,
-      context: contextOf(invocation, options),
-    });
+    limit(definition.timeoutSeconds * 1000, timedOut(invocation, definition));
+    worker.postMessage(taskOf(invocation, options));
   }
 
-  function limit(milliseconds: number, errorType: string, message: () => string): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      end(failure({ errorType, errorMessage: message() }));
-      worker.terminate();
-    }, milliseconds);
+  function limit(milliseconds: number, errorMessage: string): void {
+    const outcome = failure({ errorType: 'Sandbox.Timedout', errorMessage });
+    current.limit(milliseconds, () => stop(outcome));
+  }
+
+  async function stop(outcome: Outcome): Promise<void> {
+    end(outcome);
+    await worker.terminate();
   }
 
   function end(outcome: Outcome): void {
     ended ??= outcome;
     markStarted();
-    finish(ended);
+    current.finish(ended);
   }
+}
 
-  function finish(outcome: Outcome): void {
-    clearTimeout(timer);
-    const resolve = settle;
-    settle = undefined;
-    invocation = undefined;
-    // Idle environments must not keep the process alive.
-    worker.unref();
-    resolve?.(outcome);
+function timedOut({ requestId }: Invocation, { timeoutSeconds }: StackFunction): string {
+  return `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+}
+
+/** The invocation that runs, if any, and its time limit. */
+function createCurrent(worker: Worker) {
+  let invocation: Invocation | undefined;
+  let settle: ((outcome: Outcome) => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    invocation: () => invocation,
+    begin(next: Invocation): Promise<Outcome> {
+      worker.ref();
+      invocation = next;
+      return new Promise((resolve) => {
+        settle = resolve;
+      });
+    },
+    limit(milliseconds: number, onLimit: () => void): void {
+      clearTimeout(timer);
+      timer = setTimeout(onLimit, milliseconds);
+    },
+    finish(outcome: Outcome): void {
+      clearTimeout(timer);
+      // Idle environments must not keep the process alive.
+      worker.unref();
+      const resolve = settle;
+      settle = undefined;
+      invocation = undefined;
+      resolve?.(outcome);
+    },
+  };
+}
+
+/** The thread with the function's code. */
+function startWorker(options: EnvironmentOptions): Worker {
+  const { directory, definition } = options;
+  return new Worker(join(import.meta.dirname, 'worker.mjs'), {
+    env: { ...options.variables },
+    // Without the parent's flags, which may include a TypeScript loader.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    workerData: { directory, handler: definition.handler, offset: offset(options) },
+  });
+}
+
+/** What the thread reports. */
+interface Reports {
+  /** The code is loaded. */
+  ready(): void;
+  /** The invocation has an outcome; the environment accepts the next one. */
+  finished(outcome: Outcome): void;
+  /** The environment cannot be used any more. */
+  ended(outcome: Outcome): void;
+  exited(code: number): void;
+}
+
+/** Passes on what the thread reports, and its output line by line. */
+function listen(worker: Worker, writeLine: (line: string) => void, reports: Reports): void {
+  const output = lineWriter(writeLine);
+  worker.on('message', (message: unknown) => {
+    if (!isObject(message)) return;
+    if (message.type === 'output') output(String(message.text));
+    if (message.type === 'ready') reports.ready();
+    if (message.type === 'done') reports.finished({ ok: true, payload: String(message.payload) });
+    if (message.type === 'failed' && isObject(message.error)) reports.finished(failure(message.error));
+    if (message.type === 'initFailed' && isObject(message.error)) reports.ended(failure(message.error));
+  });
+  worker.on('error', (error: unknown) => {
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    reports.ended(failure({ errorType: name, errorMessage: message, trace: [] }));
+  });
+  worker.on('exit', reports.exited);
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => output(text));
   }
+}
+
+/** Simulated time minus real time. */
+function offset({ now }: EnvironmentOptions): number {
+  return Math.round(now() - Date.now());
+}
+
+/** An invocation as the thread receives it. */
+function taskOf(invocation: Invocation, options: EnvironmentOptions) {
+  const milliseconds = options.definition.timeoutSeconds * 1000;
+  return {
+    payload: invocation.payload,
+    offset: offset(options),
+    deadline: Math.floor(options.now()) + milliseconds,
+    limit: milliseconds,
+    context: contextOf(invocation, options),
+  };
 }
 
 function contextOf(

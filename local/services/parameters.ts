@@ -1,0 +1,30 @@
+import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
+import { required, texts, validationError } from '../ecs/read.ts';
+
+/** SSM Parameter Store: reading and writing values. `values` are by name. */
+export function parameterApi(values: Map<string, string>, arnPrefix: string, now: () => number): ServiceApi {
+  function view(name: string): JsonObject {
+    const Value = values.get(name);
+    if (Value === undefined) throw new AwsError('ParameterNotFound', '');
+    const ARN = `${arnPrefix}:parameter/${name.replace(/^\//, '')}`;
+    return { Name: name, Type: 'SecureString', Value, Version: 1, LastModifiedDate: now() / 1000, ARN };
+  }
+
+  return {
+    service: 'ssm',
+    operations: {
+      GetParameter: (input) => ({ Parameter: view(required(input, 'Name', validationError)) }),
+      GetParameters(input) {
+        const names = texts(input, 'Names');
+        return {
+          Parameters: names.filter((name) => values.has(name)).map(view),
+          InvalidParameters: names.filter((name) => !values.has(name)),
+        };
+      },
+      PutParameter(input) {
+        values.set(required(input, 'Name', validationError), required(input, 'Value', validationError));
+        return { Version: 1 };
+      },
+    },
+  };
+}
