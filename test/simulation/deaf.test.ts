@@ -47,6 +47,7 @@ function oneRelease(seed: number): Plan {
     ...drawn,
     configuration: { ...drawn.configuration, apps: [app] },
     weather: CALM,
+    outages: [],
     calmAt: 40 * MINUTE,
     actions: [{ at: MINUTE, kind: 'push', ...image }],
   };

@@ -5,7 +5,7 @@ import { createDice, type Dice } from './dice.ts';
 import { retagsFor } from './retags.ts';
 import type { Action, Fate, Plan, Weather } from './script.ts';
 import { inThrees, taskActions, tasksFor } from './tasks.ts';
-import { withTroubles } from './troubles.ts';
+import { withRareOutages, withTroubles } from './troubles.ts';
 
 export const CALM: Weather = {
   crash: 0,
@@ -36,7 +36,7 @@ export type People = 'usual' | 'dense';
 
 export function planFor(seed: number, people: People = 'usual'): Plan {
   const plan = usualPlan(seed);
-  return people === 'dense' ? withCrowd(withTroubles(plan)) : plan;
+  return people === 'dense' ? withCrowd(withTroubles(plan)) : withRareOutages(plan);
 }
 
 function usualPlan(seed: number): Plan {

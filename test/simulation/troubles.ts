@@ -1,5 +1,5 @@
 import { createDice, type Dice } from './dice.ts';
-import { outagesFor } from './outages.ts';
+import { type Outage, outagesFor } from './outages.ts';
 import type { Action, Plan } from './script.ts';
 
 /** Outages, and people who act in ECS while a release is under way. */
@@ -9,14 +9,24 @@ const SECOND = 1_000;
 /** Drawn from separate dice: the rest of a run stays as it is without them. */
 export function withTroubles(plan: Plan): Plan {
   const dice = createDice(plan.seed ^ 0x3c6ef372);
-  const pushes = plan.actions.filter(({ kind }) => kind === 'push');
-  const outages = outagesFor(
+  const outages = outagesOf(dice, plan);
+  const acts = plan.actions.flatMap((action) => actIn(dice, plan, action));
+  return { ...plan, outages, actions: [...plan.actions, ...acts].toSorted((a, b) => a.at - b.at) };
+}
+
+/** A run in five may have outages. */
+export function withRareOutages(plan: Plan): Plan {
+  const dice = createDice(plan.seed ^ 0x510e527f);
+  return dice.chance(0.2) ? { ...plan, outages: outagesOf(dice, plan) } : plan;
+}
+
+function outagesOf(dice: Dice, { actions, calmAt }: Plan): readonly Outage[] {
+  const pushes = actions.filter(({ kind }) => kind === 'push');
+  return outagesFor(
     dice,
     pushes.map(({ at }) => at),
-    plan.calmAt,
+    calmAt,
   );
-  const acts = pushes.flatMap((push) => actIn(dice, plan, push));
-  return { ...plan, outages, actions: [...plan.actions, ...acts].toSorted((a, b) => a.at - b.at) };
 }
 
 function actIn(dice: Dice, plan: Plan, push: Action): Action[] {
