@@ -6,6 +6,8 @@ import type { Action, Plan } from './script.ts';
 
 /** The judge must catch each variant: a checker that catches none of them proves nothing. */
 
+const MINUTE = 60_000;
+
 /** Functions crash often, and someone else deploys repeatedly during a release. */
 function withRivals(plan: Plan): Plan {
   const rivals = plan.actions.flatMap((action): Action[] => {
@@ -47,6 +49,20 @@ function withInterference(plan: Plan): Plan {
   );
   const actions = [...plan.actions, ...stops].toSorted((a, b) => a.at - b.at);
   return { ...plan, configuration: { ...plan.configuration, apps }, actions };
+}
+
+/** Each tag moves to another image, and returns in silence. */
+function withReturns(plan: Plan): Plan {
+  const returns = plan.actions.flatMap((push): Action[] => {
+    if (push.kind !== 'push') return [];
+    const at = push.at + 20 * MINUTE;
+    return [
+      { ...push, at, content: `between ${push.content}`, fate: { service: 'good', task: 'good' } },
+      { ...push, at: at + MINUTE, unheard: true },
+    ];
+  });
+  const actions = [...plan.actions, ...returns].toSorted((a, b) => a.at - b.at);
+  return { ...plan, actions, calmAt: plan.calmAt + 25 * MINUTE };
 }
 
 const store = (change: (store: Store) => Partial<Store>): Mutation => ({
@@ -220,6 +236,20 @@ export const MUTANTS: readonly Mutant[] = [
         return known && { ...known, names: Object.assign(new Set(known.names), { has: () => true }) };
       },
     })),
+  },
+  {
+    name: 'what tags pointed at is forgotten: a tag that returns to its image is not found',
+    caughtBy: 14,
+    breaks: ['2, newest wins', '7, nothing vanishes'],
+    mutation: store((real) => ({
+      async load(app) {
+        const stored = await real.load(app);
+        if (!stored) return undefined;
+        const { seenTags: _, ...state } = stored.state;
+        return { ...stored, state };
+      },
+    })),
+    provoke: withReturns,
   },
   {
     name: 'what is due is never found: a dead function is not taken over from',

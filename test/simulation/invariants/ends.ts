@@ -24,7 +24,9 @@ export function newestWins(played: Played): string[] {
     if (state.hold || meddledWith(played, app)) return [];
     const newest = newestPush(played, app, state);
     if (!newest || state.live?.digest === newest.digest) return [];
-    const older = state.live && compareImages(app.image, newest, state.live) <= 0;
+    // A moving tag is never older than what it pointed at before.
+    const moves = app.image.tags.kind === 'digest';
+    const older = !moves && state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.blockedImages.some(({ digest }) => digest === newest.digest)) return [];
     if (wasLive(played, app, newest) || isAnswered(played, app, newest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
@@ -51,14 +53,16 @@ function newestPush(played: Played, app: App, state: AppState): Pushed | undefin
       ({ at, digest }) => released.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew,
     )
     .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
-  return pushes.toSorted((a, b) => compareImages(app.image, b, a))[0];
+  return pushes.toSorted((a, b) => compareImages(app.image, b, a) || b.pushedAt - a.pushedAt)[0];
 }
 
 /** Then a person has taken the app to another image since: automation never leaves the newest. */
 function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed): boolean {
-  return world.history.saves.some(
-    ({ at, state }) => at >= pushedAt && state.app === name && state.live?.digest === digest,
-  );
+  return world.history.saves.some(({ at, state: { app, live, release } }) => {
+    // What a release replaces that began before the push is not live because of it.
+    const isReplaced = release && release.startedAt <= pushedAt && release.image.digest !== digest;
+    return at >= pushedAt && app === name && live?.digest === digest && !isReplaced;
+  });
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
