@@ -94,7 +94,7 @@ function isHealthy(task: Task): boolean {
 }
 
 /** How the checks of an unhealthy target fail. Source: Elastic Load Balancing API reference, TargetHealth. */
-export interface TargetFailure {
+interface TargetFailure {
   readonly reason: string;
   readonly description: string;
 }

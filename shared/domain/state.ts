@@ -60,7 +60,7 @@ export interface LiveImage extends ImageName {
   readonly since: number;
 }
 
-export interface SeenTag extends ImageName {
+interface SeenTag extends ImageName {
   readonly at: number;
 }
 

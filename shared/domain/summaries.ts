@@ -61,7 +61,7 @@ export interface ServiceStatus {
   readonly otherImage?: { readonly tag?: string; readonly digest: string };
 }
 
-export interface DeploymentStatus {
+interface DeploymentStatus {
   readonly revision: string;
   readonly status: string;
   readonly running: number;
