@@ -37,6 +37,7 @@ export const HARMLESS: readonly string[] = [
   'exit code 137',
   'Container web exited with code 1: see its log.',
   "Can't locate revision identified by 'a1b2c3d4e5f6'",
+  'token=[redacted]\nOAuth2AuthorizationCodeGrantFilterV2Impl',
   "def load(name: str) -> User:\n    raise Missing('nothing identified by')\nrow identified by '9f8e7d6c5b4a'",
   "ERROR [alembic.util.messaging] Can't locate revision identified by '9f8e7d6c5b4a'",
   'No such revision or branch "9f8e7d6c5b4a"; row identified by "ab12cd34ef56" not found',

@@ -53,7 +53,7 @@ export function maskTokens(text: string): string {
     )
     .replace(LONG_RUN, (found) => (isKeyMaterial(found.slice(0, 160)) ? MASK : found));
   return masked.replace(AFTER_KEY_ID, (whole, before: string, key: string) =>
-    /^[\da-f]+$/.test(key) ? whole : before + MASK,
+    /^[\da-f]+$/.test(key) || isClassName(key) ? whole : before + MASK,
   );
 }
 
