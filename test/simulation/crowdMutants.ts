@@ -186,7 +186,12 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
         ...real,
         async serviceDeployments(...asked) {
           const deployments = await real.serviceDeployments(...asked);
-          return deployments.map((one) => ({ ...one, breaker: true, status: 'ROLLBACK_SUCCESSFUL' }));
+          return deployments.map((one) => ({
+            ...one,
+            breaker: true,
+            status: 'ROLLBACK_SUCCESSFUL',
+            words: ['Service deployment rolled back because the circuit breaker threshold was exceeded.'],
+          }));
         },
       }),
     },

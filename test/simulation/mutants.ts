@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no condition on the write: the last writer wins',
-    caughtBy: 61,
+    caughtBy: 354,
     breaks: [
       '1, one at a time',
       '2, newest wins',
@@ -131,7 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'rollback to revision − 1',
-    caughtBy: 299,
+    caughtBy: 406,
     breaks: ['5, the set is whole', '5, the set rolls back together', 'everything ends'],
     mutation: perform((real) => (app, effect, attempt) => {
       if (effect.kind !== 'rollBack') return real(app, effect, attempt);
@@ -207,7 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 491,
+    caughtBy: 571,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: perform(

@@ -6,11 +6,6 @@ const from = Number(process.env.SIMULATION_SEED ?? Math.floor(Date.now() / 1000)
 describe(`the whole system under faults, from seed ${from}`, () => {
   it('keeps every promise in 70 runs', () => expectRunsToHold(from, 70), 600_000);
   it(
-    'keeps every promise among many operators, in 30 runs',
-    () => expectRunsToHold(from, 30, { people: 'dense' }),
-    600_000,
-  );
-  it(
     'keeps every promise through the whole SDK, in 15 runs',
     () => expectRunsToHold(from, 15, { depth: 'wire' }),
     300_000,
