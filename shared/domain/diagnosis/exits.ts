@@ -49,7 +49,7 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
   131: { ...ASKED, means: 'it was asked to stop (SIGQUIT)' },
   132: {
     kind: 'crash',
-    means: 'illegal instruction (SIGILL): built for another CPU?',
+    means: 'illegal instruction (SIGILL), as in an image that was built for another CPU',
     canHeal: true,
     advice: "Build the image for the task's processor, without features that only newer ones have.",
   },
