@@ -14,6 +14,7 @@ import { createRecorder } from './iam/recorder.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
+import { createQuotas, type Enforced } from './quotas/quotas.ts';
 import { createRegistryFront } from './registry/front.ts';
 import { cloudformationApi } from './services/cloudformation.ts';
 import type { startDynamodb } from './services/dynamodb.ts';
@@ -42,6 +43,8 @@ interface AssemblyOptions {
   readonly speed: Speed | undefined;
   readonly startAt: number | undefined;
   readonly seed: number | undefined;
+  /** Which rates are enforced from the start. */
+  readonly quotas: Enforced | undefined;
 }
 
 export type Parts = ReturnType<typeof assemble>;
@@ -54,7 +57,7 @@ export function assemble(options: AssemblyOptions) {
   return { ...simulated, apis, dispatcher: dispatcherOf(simulated, apis) };
 }
 
-function createBase({ stack, startAt = 0, seed = Date.now() }: AssemblyOptions) {
+function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyOptions) {
   const clock = createClock(Math.max(startAt, Date.now()));
   const ids = createIds(seed);
   const messages = createMessages(clock);
@@ -63,6 +66,7 @@ function createBase({ stack, startAt = 0, seed = Date.now() }: AssemblyOptions) 
     ids,
     messages,
     faults: createFaults(),
+    limits: createQuotas({ now: () => clock.now(), enforced: quotas }),
     behaviours: createBehaviours(),
     recorder: createRecorder(),
     logs: createLogs(clock, ACCOUNT, REGION),
@@ -167,7 +171,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
 }
 
 function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
-  const { stack, clock, ids, faults, dynamodb, runtime, recorder, ecs, secrets } = parts;
+  const { stack, clock, ids, faults, limits, dynamodb, runtime, recorder, ecs, secrets } = parts;
   const lookups = {
     taskDefinition: (reference: string) => ecs.roles(reference),
     partitionKey: (table: string) =>
@@ -178,6 +182,7 @@ function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
     clock,
     ids,
     faults,
+    quotas: limits,
     apis,
     dynamodb: dynamodb.call,
     identify: createIdentify({ account: ACCOUNT, callerOf: runtime.callerOf, lookups, recorder }),

@@ -13,6 +13,7 @@ import type { HttpRequest, HttpResponse } from './front/http.ts';
 import { serve } from './front/server.ts';
 import type { Recorder } from './iam/recorder.ts';
 import type { Speed } from './pace.ts';
+import type { Enforced } from './quotas/quotas.ts';
 import { startDynamodb } from './services/dynamodb.ts';
 import { slackFront } from './services/slackFront.ts';
 import { loadStack } from './stack/load.ts';
@@ -33,6 +34,8 @@ export interface CloudOptions {
   readonly startAt?: number;
   /** Seed of the random names. */
   readonly seed?: number;
+  /** Which rates of AWS are enforced from the start. Default: none. */
+  readonly quotas?: Enforced;
 }
 
 export interface Cloud {
@@ -52,10 +55,10 @@ export interface Cloud {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const snapshots = options.data === undefined ? undefined : snapshotsIn(options.data);
   const stack = await loadStack(options.packageDirectory, { account: ACCOUNT, region: REGION });
-  const { speed, startAt, seed } = options;
+  const { speed, startAt, seed, quotas } = options;
   const dynamodb = await startDynamodb();
   let url = '';
-  const parts = assemble({ stack, dynamodb, url: () => url, speed, startAt, seed });
+  const parts = assemble({ stack, dynamodb, url: () => url, speed, startAt, seed, quotas });
   const { registry, logs, secrets, queues, ecs, autoscaling, bus, pace, runtime } = parts;
   const kept = { registry, logs, secrets, queues, dynamodb, ecs, autoscaling };
   const keeper = snapshots && createKeeper(snapshots, parts.clock, kept);
@@ -117,12 +120,12 @@ async function seedResources(cloud: State): Promise<void> {
 }
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
-  const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults } = cloud;
+  const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits } = cloud;
   cloud.ready = false;
   await cloud.runtime.reset(keepWarm);
   cloud.bus.reset();
   cloud.ecs.reset();
-  for (const part of [autoscaling, registry, images, logs, secrets, queues, slack, messages, faults])
+  for (const part of [autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits])
     part.reset();
   cloud.behaviours.reset();
   cloud.dispatcher.reset();
@@ -152,6 +155,7 @@ function controlOf(cloud: State) {
     },
     behaviours: cloud.behaviours,
     faults: cloud.faults,
+    quotas: cloud.limits,
     known: knownNames(cloud.stack, dispatcher.operations),
     setMetrics: cloud.autoscaling.setMetrics,
     messages: () => messages.all().map((message) => ({ ...message })),

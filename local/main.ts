@@ -5,8 +5,10 @@ import { type CloudOptions, startCloud } from './cloud.ts';
 import { FASTEST, type Speed } from './pace.ts';
 import { packageStack } from './package.ts';
 import { isRunByNpm, onParentGone } from './parent.ts';
+import type { Enforced } from './quotas/quotas.ts';
 
-const USAGE = 'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR]';
+const USAGE =
+  'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR] [--quotas aws|none]';
 
 /** The command line of the local cloud: starts it, prints its address, runs until it is interrupted. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -34,7 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
 function read(
   argv: readonly string[],
-): { config: string } & Pick<CloudOptions, 'port' | 'speed' | 'empty' | 'data'> {
+): { config: string } & Pick<CloudOptions, 'port' | 'speed' | 'empty' | 'data' | 'quotas'> {
   const { values } = parsed({
     args: [...argv],
     options: {
@@ -43,6 +45,7 @@ function read(
       speed: { type: 'string', default: '20' },
       empty: { type: 'boolean', default: false },
       data: { type: 'string' },
+      quotas: { type: 'string', default: 'none' },
     },
   });
   const port = Number(values.port);
@@ -53,6 +56,7 @@ function read(
     config: configurationFile(process.cwd(), process.env, values.config),
     speed: speedOf(values.speed),
     empty: values.empty,
+    quotas: quotasOf(values.quotas),
     ...(values.data === undefined ? {} : { data: resolve(values.data) }),
   };
 }
@@ -62,6 +66,11 @@ function speedOf(text: string): Speed {
   const speed = Number(text);
   if (speed >= 1 && speed <= FASTEST) return speed;
   throw new Error(`--speed ${text}: expected a number from 1 to ${FASTEST}, or max`);
+}
+
+function quotasOf(text: string): Enforced {
+  if (text === 'aws' || text === 'none') return text;
+  throw new Error(`--quotas ${text}: expected aws or none`);
 }
 
 /** Node's message about an invalid command line, without its advice on quoting. */

@@ -6,6 +6,7 @@ import type { PushRequest } from '../ecr/push.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/http.ts';
 import { parseJson } from '../json.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import {
   type KnownNames,
   metricsRequest,
@@ -13,6 +14,7 @@ import {
   parseFault,
   parseRequest,
   pushRequest,
+  quotasRequest,
   resetRequest,
 } from './requests.ts';
 
@@ -25,6 +27,7 @@ interface ControlOptions {
   readonly push: (request: PushRequest) => string;
   readonly behaviours: OnOrder<Behaviour>;
   readonly faults: OnOrder<Fault>;
+  readonly quotas: Pick<Quotas, 'enforce' | 'enforced'>;
   /** The names that faults accept. */
   readonly known: KnownNames;
   /** Sets the metrics of a service. */
@@ -64,7 +67,7 @@ export function createControl(options: ControlOptions) {
 type Route = (body: Buffer, url: URL) => unknown;
 
 function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
-  const { behaviours, faults, known } = options;
+  const { behaviours, faults, known, quotas } = options;
   return new Map<string, Route>([
     ['GET clock', () => options.clock()],
     ['POST clock', (body) => changeClock(options, body)],
@@ -78,6 +81,8 @@ function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
     ['POST faults', (body) => faults.add(withoutUndefined(parseFault(read(body), known)))],
     ['GET faults', () => faults.list()],
     ['DELETE faults', () => faults.reset()],
+    ['GET quotas', () => ({ ecs: quotas.enforced() })],
+    ['POST quotas', (body) => changeQuotas(options, body)],
     ['POST metrics', (body) => setMetrics(options, body)],
     ['GET messages', () => options.messages()],
     ['GET calls', (_, url) => callsAfter(options, url)],
@@ -91,6 +96,11 @@ async function changeClock({ setSpeed, advance, clock }: ControlOptions, body: B
   if ('speed' in request) setSpeed(request.speed);
   else await advance(parseDuration(request.advance));
   return clock();
+}
+
+function changeQuotas({ quotas }: ControlOptions, body: Buffer): unknown {
+  quotas.enforce(parseRequest(quotasRequest, read(body)).ecs);
+  return { ecs: quotas.enforced() };
 }
 
 function setMetrics(options: ControlOptions, body: Buffer): void {

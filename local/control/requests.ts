@@ -60,6 +60,8 @@ export const resetRequest = z.strictObject({
   keepWarm: z.boolean().optional(),
 });
 
+export const quotasRequest = z.strictObject({ ecs: z.enum(['aws', 'none']) });
+
 export const metricsRequest = z
   .strictObject({
     cluster: z.string().min(1),

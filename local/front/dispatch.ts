@@ -9,6 +9,7 @@ import {
   type ServiceApi,
 } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import { failure } from './failures.ts';
 import type { CallFault, Faults } from './faults.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -35,6 +36,7 @@ interface DispatchOptions {
   ) => Promise<{ readonly status: number; readonly body: string }>;
   readonly identify: (accessKeyId: string | undefined, region: string) => Identity;
   readonly faults: Faults;
+  readonly quotas: Quotas;
   readonly kill: (accessKeyId: string) => void;
 }
 
@@ -100,6 +102,7 @@ async function answer(
     const denial = identity.denial(request.service, request.operation, request.input);
     if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
     refuseByFault(fault);
+    front.quotas.check(request.service, request.operation, identity.call.region);
     const response =
       fault?.failure === undefined
         ? await perform(front, request, identity.call, requestId)

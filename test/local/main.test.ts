@@ -15,6 +15,7 @@ describe('npm run local', () => {
     [['--prot', '1'], /--prot.*expected npm run local/],
     [['--port', '70000'], /--port 70000: expected 0 to 65535/],
     [['--speed', '0'], /--speed 0: expected a number from 1 to 1000000, or max/],
+    [['--quotas', 'half'], /--quotas half: expected aws or none/],
     [['--config', 'nowhere.yml'], /nowhere\.yml/],
   ])(
     'refuses %j with one clear error',
