@@ -91,6 +91,32 @@ describe('a tag that is put on an older image', () => {
   });
 });
 
+describe('a second tag on an image that waits', () => {
+  /** prod-1 is being released, prod-2 waits, and again-1 was put on the image of prod-1 after prod-2 came. */
+  function overtaken() {
+    const stage = aStage(byTime).adopted().later(MINUTE).prepared('prod-1');
+    const pushedAt = stage.now;
+    heard(stage, 'prod-2', digestOf('prod-2'), pushedAt);
+    stage.later(MINUTE);
+    heard(stage, 'again-1', digestOf('prod-1'), pushedAt - MINUTE);
+    return { stage, pushedAt };
+  }
+
+  it('is left to a person when it may be newer than what is being released', () => {
+    const { stage, pushedAt } = overtaken();
+    found(stage, 'again-2', digestOf('prod-2'), pushedAt, { after: [], since: pushedAt, retag: true });
+    expect(told(stage)).toEqual(['orderUnknown']);
+  });
+
+  it('is reported to no one when the image is the newest already', () => {
+    const { stage, pushedAt } = overtaken();
+    stage.later(MINUTE);
+    heard(stage, 'again-2', digestOf('prod-2'), pushedAt);
+    found(stage, 'again-3', digestOf('prod-2'), pushedAt, { after: [], since: pushedAt, retag: true });
+    expect(told(stage)).toEqual([]);
+  });
+});
+
 describe('one version on another image', () => {
   it('is what the tag points at now, although that image is the older one', () => {
     const stage = started(anApp(), '1.2.0');

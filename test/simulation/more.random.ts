@@ -21,11 +21,17 @@ describe(`the whole system under faults, from seed ${FROM}`, () => {
 });
 
 describe('the whole system under faults', () => {
-  it.each([7, 8, 30_851, 31_493])(
+  it.each([7, 8, 30_851, 31_493, 228_923_316])(
     'keeps every promise in the run of seed %i',
     async (seed) => {
       await expectAllToHold(await play(planFor(seed)));
     },
+    60_000,
+  );
+
+  it.each([194_524_265, 194_524_302])(
+    'keeps every promise among many operators, in the run of seed %i',
+    (seed) => expectRunsToHold(seed, 1, { people: 'dense' }),
     60_000,
   );
 });

@@ -71,8 +71,10 @@ export function consider(
   const { state } = ctx;
   const same = sameImage(ctx, image);
   if (same) {
+    const rival = unordered(ctx, image, found);
     rememberTag(ctx, image);
     dropFormerTarget(ctx, image);
+    if (rival) return leaveToPerson(ctx, image, rival, overwrite);
     recordPush(ctx, image, 'ignored', same, { overwrite });
     return same;
   }

@@ -59,7 +59,10 @@ export function dated(ctx: Context, image: Image, asked: EffectOf<'inspectImage'
   return { ...image, pushedAt: Math.max(image.pushedAt, asked.at ?? 0, since, ...times) };
 }
 
-/** What may be newer or older than the image: its tag was found without an event, on a digest that is older than it. */
+/**
+ * What may be newer or older than the image: its tag was found without an event, on a digest that is older than it. An
+ * earlier tag of the image may decide: what is older than that is older than the image.
+ */
 export function unordered(
   ctx: Context,
   image: Image,
@@ -68,8 +71,10 @@ export function unordered(
   if (!found?.retag) return undefined;
   const { image: source } = ctx.app;
   const latest = { ...image, pushedAt: Number.MAX_SAFE_INTEGER };
-  return rivalsOf(ctx.state).find((rival) => {
-    const isOlder = compareImages(source, rival, image) < 0;
+  const rivals = rivalsOf(ctx.state);
+  const known = rivals.filter(({ digest }) => digest === image.digest);
+  return rivals.find((rival) => {
+    const isOlder = [image, ...known].some((other) => compareImages(source, rival, other) < 0);
     const timeDecides = compareImages(source, latest, rival) > 0;
     return rival.digest !== image.digest && !isOlder && timeDecides;
   });
