@@ -12,7 +12,7 @@ type Asked = History['operators'][number];
 
 interface Step {
   readonly at: number;
-  /** A rollback that was accepted makes a digest bad; a release that ends live on purpose makes it good. */
+  /** A rollback that was accepted makes a digest bad; a person's decision that it is live makes it good. */
   readonly bad?: string;
   readonly good?: string;
 }
@@ -59,7 +59,17 @@ function stepsOf(played: Played, app: string): readonly Step[] {
       ? [{ at: release.endedAt, good: release.image.digest }]
       : [];
   });
-  return [...asked, ...ended].toSorted((a, b) => a.at - b.at);
+  return [...asked, ...ended, ...adoptionsOf(played, app)].toSorted((a, b) => a.at - b.at);
+}
+
+/** Images that a person left running or deployed in ECS, and that became live when the app was resumed. */
+function adoptionsOf({ world }: Played, app: string): Step[] {
+  const own = world.history.saves.filter(({ state }) => state.app === app);
+  return own.flatMap(({ at, state: { live, ended } }, index) => {
+    const before = own[index - 1]?.state.live;
+    if (!live || live.digest === before?.digest || ended[0]?.end?.at === live.since) return [];
+    return [{ at, good: live.digest }];
+  });
 }
 
 /** Whether the person named the release to roll back to. */
