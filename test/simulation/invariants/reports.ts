@@ -18,14 +18,14 @@ const BY_ECS = ['circuitBreaker', 'deploymentAlarm'];
 
 /** 7. Where ECS is said to have given up a deployment, it did, and no person had. */
 export function causesAreTrue(played: Played): string[] {
-  const { emitted } = played.world.history;
-  const changes = byFunctions(played, 'UpdateService');
+  const { emitted, changes } = played.world.history;
   return releasesOf(played).flatMap(({ number, failure, services, endedAt }) => {
     if (!failure || endedAt === undefined || !BY_ECS.includes(failure.cause.kind)) return [];
     const rollout = services.find(({ service }) => service === failure.service);
-    // Where the answer to the order was lost, its deployment is known by its revision alone.
-    const orders = changes.filter(({ input }) => input.taskDefinition === rollout?.target);
-    const ids = [rollout?.deploymentId, ...orders.map(({ output }) => primaryOf(output)?.id)];
+    // The answer to the order may be lost, and a person may deploy the release's revision again: the revision decides.
+    const primaries = changes.map(({ output }) => primaryOf(output));
+    const ours = primaries.filter((primary) => primary && primary.taskDefinition === rollout?.target);
+    const ids = [rollout?.deploymentId, ...ours.map((primary) => primary?.id)];
     const failed = emitted.some(
       ({ at, detail }) =>
         at <= endedAt &&
