@@ -54,7 +54,7 @@ export async function play(plan: Plan, mutate: Mutation = {}, depth: Depth = 'co
 }
 
 /** The SDK waits, gives up and throws its dice in simulated time and luck, too. */
-async function withoutReality<Result>(
+export async function withoutReality<Result>(
   seed: number,
   work: (later: { after: (milliseconds: number, run: () => void) => unknown }) => Promise<Result>,
 ): Promise<Result> {
