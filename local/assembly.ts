@@ -10,6 +10,7 @@ import { createBus } from './events/bus.ts';
 import { createDispatcher } from './front/dispatch.ts';
 import { createFaults } from './front/faults.ts';
 import { createIdentify } from './front/identity.ts';
+import { createHookAnswers } from './hookAnswers.ts';
 import { createRecorder } from './iam/recorder.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
@@ -68,6 +69,7 @@ function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyO
     faults: createFaults(),
     limits: createQuotas({ now: () => clock.now(), enforced: quotas }),
     behaviours: createBehaviours(),
+    hooks: createHookAnswers(),
     recorder: createRecorder(),
     logs: createLogs(clock, ACCOUNT, REGION),
     secrets: createSecrets(ACCOUNT, REGION, () => clock.now()),
@@ -119,7 +121,7 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
 type Compute = Base & ReturnType<typeof createCompute>;
 
 /** The simulated services that the functions call: ECR, ECS and Application Auto Scaling. */
-function createSimulated({ clock, ids, bus, logs, behaviours }: Compute) {
+function createSimulated({ clock, ids, bus, logs, behaviours, hooks }: Compute) {
   const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
   const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
   const ecs = createEcs({
@@ -132,6 +134,7 @@ function createSimulated({ clock, ids, bus, logs, behaviours }: Compute) {
     behaviours: behaviours.list,
     writeLog: logs.write,
     openLog: logs.open,
+    hookAnswer: hooks.answer,
   });
   const autoscaling = createAutoscaling({
     clock,

@@ -128,6 +128,7 @@ async function reset(cloud: State, keepWarm: boolean): Promise<void> {
   for (const part of [autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits])
     part.reset();
   cloud.behaviours.reset();
+  cloud.hooks.reset();
   cloud.dispatcher.reset();
   cloud.keeper?.forget();
   await cloud.dynamodb.reset();
@@ -157,6 +158,12 @@ function controlOf(cloud: State) {
     faults: cloud.faults,
     quotas: cloud.limits,
     known: knownNames(cloud.stack, dispatcher.operations),
+    hooks: cloud.hooks,
+    setAlarm(name, state) {
+      cloud.ecs.setAlarm(name, state);
+      pace.notify();
+    },
+    setDisputed: cloud.ecs.setDisputed,
     setMetrics: cloud.autoscaling.setMetrics,
     messages: () => messages.all().map((message) => ({ ...message })),
     calls: dispatcher.calls,

@@ -3,11 +3,16 @@ import { parseBehaviour } from '../behaviour.ts';
 import type { Behaviour, CallRecord, Json } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
 import type { PushRequest } from '../ecr/push.ts';
+import type { Disputed } from '../ecs/disputed.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/http.ts';
+import type { HookRule } from '../hookAnswers.ts';
 import { parseJson } from '../json.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import {
+  alarmRequest,
+  disputedRequest,
+  hookRule,
   type KnownNames,
   metricsRequest,
   parseClock,
@@ -32,6 +37,9 @@ interface ControlOptions {
   readonly known: KnownNames;
   /** Sets the metrics of a service. */
   readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
+  readonly hooks: OnOrder<HookRule>;
+  readonly setAlarm: (name: string, state: 'ALARM' | 'OK') => void;
+  readonly setDisputed: (changes: Partial<Disputed>) => void;
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
   readonly invocations: () => readonly Json[];
@@ -67,7 +75,7 @@ export function createControl(options: ControlOptions) {
 type Route = (body: Buffer, url: URL) => unknown;
 
 function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
-  const { behaviours, faults, known, quotas } = options;
+  const { behaviours, faults, hooks, known, quotas } = options;
   return new Map<string, Route>([
     ['GET clock', () => options.clock()],
     ['POST clock', (body) => changeClock(options, body)],
@@ -84,6 +92,14 @@ function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
     ['GET quotas', () => ({ ecs: quotas.enforced() })],
     ['POST quotas', (body) => changeQuotas(options, body)],
     ['POST metrics', (body) => setMetrics(options, body)],
+    ['POST alarms', (body) => setAlarm(options, body)],
+    ['POST hooks', (body) => hooks.add(parseRequest(hookRule, read(body)))],
+    ['GET hooks', () => hooks.list()],
+    ['DELETE hooks', () => hooks.reset()],
+    [
+      'POST disputed',
+      (body) => options.setDisputed(withoutUndefined(parseRequest(disputedRequest, read(body)))),
+    ],
     ['GET messages', () => options.messages()],
     ['GET calls', (_, url) => callsAfter(options, url)],
     ['GET invocations', () => options.invocations()],
@@ -106,6 +122,11 @@ function changeQuotas({ quotas }: ControlOptions, body: Buffer): unknown {
 function setMetrics(options: ControlOptions, body: Buffer): void {
   const { cluster, service, ...metrics } = parseRequest(metricsRequest, read(body));
   options.setMetrics(cluster, service, withoutUndefined(metrics));
+}
+
+function setAlarm(options: ControlOptions, body: Buffer): void {
+  const { name, state } = parseRequest(alarmRequest, read(body));
+  options.setAlarm(name, state);
 }
 
 function callsAfter(options: ControlOptions, url: URL): readonly CallRecord[] {

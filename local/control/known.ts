@@ -7,6 +7,7 @@ import type { KnownNames } from './requests.ts';
 const OWN_EVENTS = [
   'ECR Image Action',
   'ECS Deployment State Change',
+  'ECS Hook State Change',
   'ECS Service Action',
   'ECS Task State Change',
   'Schedule',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { didYouMean, nearestOf } from '../../shared/domain/nearest.ts';
 import { isDuration } from '../duration.ts';
+import { DISPUTED } from '../ecs/disputed.ts';
+import { STAGES } from '../ecs/shifting/plan.ts';
 import { namesFunction } from '../front/faults.ts';
 import { FASTEST } from '../pace.ts';
 
@@ -74,6 +76,29 @@ export const metricsRequest = z
     ({ cpu, memory, requestsPerTarget }) => [cpu, memory, requestsPerTarget].some((one) => one !== undefined),
     'expected one of cpu, memory, requestsPerTarget',
   );
+
+export const alarmRequest = z.strictObject({ name: z.string().min(1), state: z.enum(['ALARM', 'OK']) });
+
+export const hookRule = z.strictObject({
+  function: z.string().min(1).optional(),
+  stage: z.enum(STAGES).optional(),
+  answer: z.enum(['SUCCEEDED', 'FAILED', 'IN_PROGRESS']),
+});
+
+/** Every disputed behaviour with one of its values. */
+export const disputedRequest = z
+  .strictObject({
+    deployments: z.enum(DISPUTED.deployments),
+    taskDefinition: z.enum(DISPUTED.taskDefinition),
+    deploymentEvents: z.enum(DISPUTED.deploymentEvents),
+    stillWeights: z.enum(DISPUTED.stillWeights),
+    resetWeights: z.enum(DISPUTED.resetWeights),
+    linearBreaker: z.enum(DISPUTED.linearBreaker),
+    withoutCandidate: z.enum(DISPUTED.withoutCandidate),
+    currentDeployment: z.enum(DISPUTED.currentDeployment),
+    stopInCleanUp: z.enum(DISPUTED.stopInCleanUp),
+  })
+  .partial();
 
 /** `{speed}` or `{advance}`, distinguished by their members, so that errors are about the intended one. */
 export function parseClock(body: unknown) {

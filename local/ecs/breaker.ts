@@ -8,6 +8,7 @@ import {
 } from './deployments.ts';
 import { addServiceEvent, emitDeployment } from './events.ts';
 import type { Context, Deployment, Service, Task } from './model.ts';
+import { strategyOf } from './shifting/plan.ts';
 
 /** The deployment circuit breaker. AWS docs: deployment-circuit-breaker. */
 
@@ -35,6 +36,7 @@ export function reviewBreaker(ctx: Context, service: Service): void {
   const primary = primaryOf(service);
   const { breaker } = service.configuration;
   if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS' || !breaker.enable) return;
+  if (isIgnored(ctx, service)) return;
   const tripped =
     primary.failures >= breakerThreshold(breaker, service.desiredCount) ||
     primary.failedResolutions >= MOST_FAILED_RESOLUTIONS;
@@ -46,6 +48,13 @@ export function reviewBreaker(ctx: Context, service: Service): void {
   goBack(ctx, service, primary, breaker.rollback);
 }
 
+/** Whether the breaker watches a LINEAR deployment is disputed. */
+function isIgnored(ctx: Context, service: Service): boolean {
+  const open = openServiceDeployment(service);
+  const isLinear = open !== undefined && strategyOf(open.configuration) === 'LINEAR';
+  return isLinear && ctx.disputed().linearBreaker === 'ignored';
+}
+
 /** StopServiceDeployment rolls back, whatever the configuration of the breaker. */
 export function stopByRequest(ctx: Context, service: Service): void {
   const primary = primaryOf(service);
@@ -54,11 +63,11 @@ export function stopByRequest(ctx: Context, service: Service): void {
   goBack(ctx, service, primary, true);
 }
 
-function goBack(ctx: Context, service: Service, failed: Deployment, wanted: boolean): void {
+export function goBack(ctx: Context, service: Service, failed: Deployment, wanted: boolean): void {
   const reason = failed.rolloutStateReason;
   const old = wanted ? rollBack(ctx, service, failed, reason.replace(/[.:].*$/, '')) : undefined;
   if (old === undefined) {
-    endWithoutRollback(ctx, service, reason);
+    endWithoutRollback(ctx, service, reason, wanted);
     return;
   }
   addServiceEvent(ctx, service, `rolling back to deployment ${old.id}.`);

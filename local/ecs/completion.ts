@@ -1,7 +1,7 @@
 import { bounds } from './arithmetic.ts';
 import { completeDeployment, primaryOf } from './deployments.ts';
 import { addServiceEvent, emitDeployment, emitServiceAction } from './events.ts';
-import type { Context, Service, Task } from './model.ts';
+import type { Context, Deployment, Service, Task } from './model.ts';
 import { allTasks, isSatisfied } from './serviceTasks.ts';
 
 /** When a deployment is completed, and when a service is steady or stuck. */
@@ -9,7 +9,7 @@ import { allTasks, isSatisfied } from './serviceTasks.ts';
 /** How often ECS repeats that a service is steady. */
 const STEADY_REPEAT = 6 * 3_600_000;
 
-function isCleared(task: Task): boolean {
+export function isCleared(task: Task): boolean {
   return task.lastStatus === 'DEPROVISIONING' || task.lastStatus === 'STOPPED';
 }
 
@@ -18,6 +18,11 @@ export function complete(ctx: Context, service: Service): void {
   if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS' || !isSatisfied(primary)) return;
   const others = service.deployments.filter((each) => each !== primary);
   if (!others.every((each) => [...each.tasks].every(isCleared))) return;
+  announceCompleted(ctx, service, primary);
+}
+
+/** Completes the deployment, and reports it. */
+export function announceCompleted(ctx: Context, service: Service, primary: Deployment): void {
   completeDeployment(ctx, service, primary);
   addServiceEvent(ctx, service, `(deployment ${primary.id}) deployment completed.`);
   emitDeployment(ctx, service, primary, 'COMPLETED');

@@ -1,8 +1,9 @@
 import { withoutReplaced } from './capacity.ts';
 import type { TaskDefinition } from './definition.ts';
 import { emitDeployment } from './events.ts';
-import type { Context, Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
+import type { Context, Deployment, Service, ServiceDeployment, ServiceRevision, Shift } from './model.ts';
 import { arnOf } from './names.ts';
+import { shiftsTraffic, targetsFor } from './shifting/plan.ts';
 import { namedDigests } from './tasks.ts';
 
 /** Deployments, service deployments and service revisions: how they start, are superseded, roll back and end. */
@@ -14,11 +15,13 @@ import { namedDigests } from './tasks.ts';
 export function beginDeployment(ctx: Context, service: Service, definition: TaskDefinition): Deployment {
   const now = ctx.clock.now();
   const before = service.deployments.find((each) => each.status === 'PRIMARY');
+  const source = service.completed ?? before;
   const revision: ServiceRevision = {
     arn: arnOf(ctx, `service-revision/${service.cluster.name}/${service.name}/${ctx.ids.digits(19)}`),
     createdAt: now,
     definition,
     settings: withoutReplaced(service.settings),
+    targets: targetsFor(service, source?.revision.targets ?? []),
     digests: namedDigests(definition),
   };
   const serviceDeployment: ServiceDeployment = {
@@ -30,6 +33,7 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
     configuration: service.configuration,
     status: 'PENDING',
     failureCount: 0,
+    ...(shiftsTraffic(service.configuration) ? { shift: newShift(service, now) } : {}),
   };
   const id = `ecs-svc/${ctx.ids.digits(19)}`;
   const deployment: Deployment = {
@@ -40,7 +44,7 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
     createdAt: now,
     tasks: new Set(),
     status: 'PRIMARY',
-    desired: service.desiredCount,
+    desired: serviceDeployment.shift === undefined ? service.desiredCount : 0,
     updatedAt: now,
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: `ECS deployment ${id} in progress.`,
@@ -62,6 +66,21 @@ export function beginDeployment(ctx: Context, service: Service, definition: Task
   return deployment;
 }
 
+/** A first deployment has all the traffic; ECS reconciles a service only where more than one revision is active. */
+function newShift({ deployments }: Service, now: number): Shift {
+  const stage = deployments.length > 1 ? 'RECONCILE_SERVICE' : 'PRE_SCALE_UP';
+  return {
+    stage,
+    step: 0,
+    until: undefined,
+    stageSince: now,
+    production: 0,
+    test: 0,
+    hooks: [],
+    wake: undefined,
+  };
+}
+
 /** Without tags to resolve, all tasks can start at once. Images of other registries are assumed to exist. */
 function isResolved(ctx: Context, definition: TaskDefinition): boolean {
   return definition.containers.every(
@@ -77,6 +96,7 @@ function supersede(ctx: Context, service: Service, before: Deployment): void {
   if (open === undefined) return;
   endServiceDeployment(ctx, open, 'STOPPED', 'Service deployment was superseded by a newer one.');
   open.stoppedAt = ctx.clock.now();
+  open.shift?.wake?.();
 }
 
 const ENDED = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
@@ -138,12 +158,17 @@ export function failDeployment(ctx: Context, service: Service, primary: Deployme
   if (service.completed === primary) service.completed = undefined;
 }
 
-/** Ends the service deployment of a failure without a rollback. */
-export function endWithoutRollback(ctx: Context, service: Service, reason: string): void {
+const NO_CANDIDATE = 'No rollback candidate was found to run the rollback.';
+
+/** Ends the service deployment of a failure without a rollback. `wanted`: there is nothing to roll back to. */
+export function endWithoutRollback(ctx: Context, service: Service, reason: string, wanted: boolean): void {
   const open = openServiceDeployment(service);
   if (open === undefined) return;
-  endServiceDeployment(ctx, open, open.rollback === undefined ? 'STOPPED' : 'ROLLBACK_FAILED', reason);
-  if (open.rollback === undefined) open.stoppedAt = ctx.clock.now();
+  const hasNone = open.shift !== undefined && wanted && ctx.disputed().withoutCandidate === 'ROLLBACK_FAILED';
+  const status = open.rollback === undefined && !hasNone ? 'STOPPED' : 'ROLLBACK_FAILED';
+  endServiceDeployment(ctx, open, status, hasNone ? NO_CANDIDATE : reason);
+  open.shift?.wake?.();
+  if (status === 'STOPPED') open.stoppedAt = ctx.clock.now();
 }
 
 /**
@@ -176,9 +201,10 @@ export function rollBack(
   const open = openServiceDeployment(service);
   if (open !== undefined) {
     open.status = 'ROLLBACK_IN_PROGRESS';
-    open.statusReason = old.rolloutStateReason;
+    const reason = open.shift === undefined ? old.rolloutStateReason : failed.rolloutStateReason;
+    open.statusReason = reason;
     open.updatedAt = now;
-    open.rollback = { reason: old.rolloutStateReason, startedAt: now, revision: old.revision };
+    open.rollback = { reason, startedAt: now, revision: old.revision };
   }
   return old;
 }

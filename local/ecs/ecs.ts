@@ -15,12 +15,13 @@ import { capacityProviderOperations } from './capacityProviders.ts';
 import { clusterOperations, createCluster } from './clusters.ts';
 import { repeatSteady } from './completion.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
+import { type Disputed, USUAL } from './disputed.ts';
 import { loadBalancingApi } from './loadBalancing.ts';
 import type { Context, TargetGroup } from './model.ts';
 import { clusterOf, findDefinition } from './names.ts';
 import { text } from './read.ts';
 import { resumeAll } from './resuming.ts';
-import { launchOf } from './scheduler.ts';
+import { launchOf, touch } from './scheduler.ts';
 import { makeService, serviceOperations } from './services.ts';
 import { registerDefinition, taskDefinitionOperations } from './taskDefinitions.ts';
 import { taskOperations } from './taskOperations.ts';
@@ -36,6 +37,8 @@ interface EcsOptions {
   readonly behaviours: () => readonly Behaviour[];
   readonly writeLog: WriteLog;
   readonly openLog?: OpenLog;
+  /** How a Lambda hook of a deployment answers. Default: SUCCEEDED. */
+  readonly hookAnswer?: Context['hookAnswer'];
 }
 
 export interface Ecs {
@@ -53,6 +56,10 @@ export interface Ecs {
   settle(input: JsonObject): void;
   /** The health checks and deregistration delay of a target group; others have AWS's defaults. */
   setTargetGroup(arn: string, settings: TargetGroup): void;
+  /** The state of a CloudWatch alarm, for deployments. */
+  setAlarm(name: string, state: 'ALARM' | 'OK'): void;
+  /** What the sources do not settle; what is not given stays. */
+  setDisputed(changes: Partial<Disputed>): void;
   reset(): void;
   /** The state, without timers. */
   keep(): unknown;
@@ -61,17 +68,22 @@ export interface Ecs {
 }
 
 /** State without timers. */
-const KEPT = ['clusters', 'capacityProviders', 'families', 'targetGroups'] as const;
+const KEPT = ['clusters', 'capacityProviders', 'families', 'targetGroups', 'rules'] as const;
 
 /** ECS's API and its simulation in memory, on the given clock. */
 export function createEcs(options: EcsOptions): Ecs {
   const timers = createTimers(options.clock);
+  let disputed = USUAL;
   const ctx: Context = {
     ...options,
     clusters: new Map(),
     capacityProviders: new Map(),
     families: new Map(),
     targetGroups: new Map(),
+    rules: new Map(),
+    alarms: new Set(),
+    disputed: () => disputed,
+    hookAnswer: options.hookAnswer ?? (() => ({ status: 'SUCCEEDED' })),
     after: timers.after,
   };
   const root: Pick<Call, 'callerArn'> = { callerArn: `arn:aws:iam::${options.account}:root` };
@@ -96,6 +108,16 @@ export function createEcs(options: EcsOptions): Ecs {
     settle: (input) => settle(ctx, input, root),
     setTargetGroup: (arn, settings) => void ctx.targetGroups.set(arn, settings),
 
+    setAlarm(name, state) {
+      if (state === 'ALARM') ctx.alarms.add(name);
+      else ctx.alarms.delete(name);
+      for (const { services } of ctx.clusters.values())
+        for (const service of services.values()) touch(ctx, service);
+    },
+    setDisputed(changes) {
+      disputed = { ...disputed, ...changes };
+    },
+
     keep: () => Object.fromEntries(KEPT.map((name) => [name, ctx[name]])),
 
     resume(kept) {
@@ -104,12 +126,15 @@ export function createEcs(options: EcsOptions): Ecs {
       for (const [name, provider] of old.capacityProviders ?? []) ctx.capacityProviders.set(name, provider);
       for (const [name, revisions] of old.families ?? []) ctx.families.set(name, revisions);
       for (const [arn, group] of old.targetGroups ?? []) ctx.targetGroups.set(arn, group);
+      for (const [arn, rule] of old.rules ?? []) ctx.rules.set(arn, rule);
       resumeAll(ctx);
     },
 
     reset() {
       timers.reset();
       for (const name of KEPT) ctx[name].clear();
+      ctx.alarms.clear();
+      disputed = USUAL;
     },
   };
 }

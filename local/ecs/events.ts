@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract.ts';
-import type { Context, Deployment, Service, Task } from './model.ts';
+import type { Context, Deployment, Hook, Service, ServiceDeployment, Task } from './model.ts';
 import { isoTime, taskEventDetail } from './taskViews.ts';
 
 /** The events that ECS sends to EventBridge and writes into a service's `events`. */
@@ -28,6 +28,8 @@ export function emitDeployment(
   deployment: Deployment,
   eventName: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
 ): void {
+  const shifts = service.serviceDeployments[0]?.shift !== undefined;
+  if (shifts && ctx.disputed().deploymentEvents === 'none') return;
   ctx.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Deployment State Change',
@@ -38,6 +40,34 @@ export function emitDeployment(
       deploymentId: deployment.id,
       updatedAt: isoTime(deployment.updatedAt),
       reason: deployment.rolloutStateReason,
+    },
+  });
+}
+
+/** AWS docs: ecs_hook_state_change_events. */
+export function emitHook(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  hook: Hook,
+  eventName: Hook['status'],
+): void {
+  const isBad = eventName === 'FAILED' || eventName === 'TIMED_OUT';
+  ctx.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Hook State Change',
+    resources: [deployment.arn],
+    detail: {
+      eventType: isBad ? 'ERROR' : 'INFO',
+      eventName: `HOOK_${eventName}`,
+      hookId: hook.id,
+      hookType: hook.type,
+      expiresAt: isoTime(hook.expiresAt),
+      ...(deployment.shift && { lifecycleStage: deployment.shift.stage }),
+      clusterArn: service.cluster.arn,
+      serviceArn: service.arn,
+      serviceDeploymentArn: deployment.arn,
+      updatedAt: isoTime(ctx.clock.now()),
     },
   });
 }

@@ -1,10 +1,11 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { targetFailure, USUAL_TARGET_GROUP } from './health.ts';
+import { listenerOperations } from './listeners.ts';
 import type { Context, ServiceTarget, TargetGroup, Task } from './model.ts';
 import { objects, required, text, texts } from './read.ts';
 
 /**
- * Elastic Load Balancing: the target groups of the services, and the health of their tasks. Only reads: target groups
+ * Elastic Load Balancing: the target groups of the services, and the health of their tasks. Target groups
  * exist as soon as a service names them.
  */
 export function loadBalancingApi(ctx: Context): ServiceApi {
@@ -12,6 +13,7 @@ export function loadBalancingApi(ctx: Context): ServiceApi {
     service: 'elasticloadbalancing',
     operations: {
       DescribeTargetGroups: (input) => ({ TargetGroups: groupsWanted(ctx, input) }),
+      ...listenerOperations(ctx),
       DescribeTargetHealth: (input) => ({ TargetHealthDescriptions: targetsWanted(ctx, input) }),
     },
   };
@@ -41,7 +43,8 @@ function knownGroups(ctx: Context): ReadonlyMap<string, ServiceTarget | undefine
   for (const arn of ctx.targetGroups.keys()) groups.set(arn, undefined);
   for (const { services } of ctx.clusters.values())
     for (const { targets } of services.values())
-      for (const target of targets) groups.set(target.targetGroup, target);
+      for (const target of targets)
+        for (const arn of target.alternate?.groups ?? [target.targetGroup]) groups.set(arn, target);
   return groups;
 }
 

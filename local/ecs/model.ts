@@ -10,6 +10,7 @@ import type {
   WriteLog,
 } from '../contract.ts';
 import type { ContainerSpec, Tag, TaskDefinition } from './definition.ts';
+import type { Disputed } from './disputed.ts';
 
 /** The state of the ECS simulation, in memory. Times are epoch milliseconds. */
 
@@ -57,6 +58,28 @@ export interface ServiceTarget {
   readonly targetGroup: string;
   readonly container: string;
   readonly port: number;
+  /** `advancedConfiguration`: where deployments that shift traffic alternate to. */
+  readonly alternate?: AlternateTarget;
+}
+
+interface AlternateTarget {
+  /** The two target groups: a revision serves from one of them. */
+  readonly groups: readonly [string, string];
+  /** ARN of a listener rule; of a listener for a Network Load Balancer. */
+  readonly productionRule: string;
+  readonly testRule?: string;
+}
+
+/** A rule of a listener, or the default action of one. */
+export interface ListenerRule {
+  /** Of the rule; of the listener where it is a default action. */
+  readonly arn: string;
+  readonly listener: string;
+  /** A number, or "default". */
+  readonly priority: string;
+  conditions: readonly JsonObject[];
+  /** As the API shows them. */
+  actions: readonly JsonObject[];
 }
 
 export interface DeploymentConfiguration {
@@ -143,6 +166,8 @@ export interface ServiceRevision {
   readonly definition: TaskDefinition;
   /** The settings of the service when the revision was created. */
   readonly settings?: JsonObject;
+  /** The target groups that it serves from. Absent in what an earlier version saved: those of the service. */
+  readonly targets?: readonly ServiceTarget[];
   /** Digest of each container's image, by container name, as far as known. */
   readonly digests: Map<string, string>;
 }
@@ -161,6 +186,58 @@ export interface ServiceDeployment {
   statusReason?: string;
   failureCount: number;
   rollback?: { readonly reason: string; readonly startedAt: number; readonly revision: ServiceRevision };
+  /** Of a deployment that shifts traffic. */
+  readonly shift?: Shift;
+  alarms?: DeploymentAlarms;
+}
+
+/** The alarms of a deployment. */
+interface DeploymentAlarms {
+  /** Those that were in ALARM when it started make ECS ignore all of them. */
+  readonly ignored: boolean;
+  readonly triggered: string[];
+}
+
+/** How far a deployment that shifts traffic has come. */
+export interface Shift {
+  stage: Stage;
+  /** Of the traffic shift, from 0. */
+  step: number;
+  /** When the stage's own time is over; undefined: it has not begun. */
+  until: number | undefined;
+  stageSince: number;
+  /** Shares of the target revision, in percent. */
+  production: number;
+  test: number;
+  /** The hooks of this stage. */
+  hooks: Hook[];
+  /** Of a rollback: when the traffic is back. */
+  backAt?: number;
+  wake: Cancel | undefined;
+}
+
+/** AWS docs: deployment-lifecycle-hooks. */
+export type Stage =
+  | 'RECONCILE_SERVICE'
+  | 'PRE_SCALE_UP'
+  | 'SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  | 'BAKE_TIME'
+  | 'CLEAN_UP';
+
+/** One execution of a lifecycle hook. */
+export interface Hook {
+  readonly id: string;
+  readonly type: 'PAUSE' | 'AWS_LAMBDA';
+  readonly target?: string;
+  readonly expiresAt: number;
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
+  status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
 }
 
 export type TaskStatus =
@@ -252,6 +329,10 @@ export interface TaskOwner {
   report(task: Task, news: 'resolved' | 'running' | 'healthy' | 'unhealthy' | 'drained' | 'stopped'): void;
 }
 
+export interface HookAnswer {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';
+}
+
 /** What all parts of the simulation need. */
 export interface Context {
   readonly clock: Clock;
@@ -269,6 +350,14 @@ export interface Context {
   /** Revisions of each family, oldest first: revision N is at N - 1. */
   readonly families: Map<string, TaskDefinition[]>;
   readonly targetGroups: Map<string, TargetGroup>;
+  /** Listener rules, and listeners that services name, by ARN. */
+  readonly rules: Map<string, ListenerRule>;
+  /** CloudWatch alarms that are in ALARM. */
+  readonly alarms: Set<string>;
+  /** What the sources do not settle, as it is simulated now. */
+  readonly disputed: () => Disputed;
+  /** How a Lambda hook answers. */
+  readonly hookAnswer: (functionArn: string, stage: Stage) => HookAnswer;
   /** Like the clock's, but canceled when the simulation is reset. */
   after(milliseconds: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
 }

@@ -1,13 +1,15 @@
+import { reviewAlarms } from './alarms.ts';
 import { bounds, startBackoff } from './arithmetic.ts';
 import { countFailure, countHealthy, reviewBreaker } from './breaker.ts';
 import { complete, reportStuck, reviewSteady } from './completion.ts';
-import { enterDeployment, primaryOf } from './deployments.ts';
+import { enterDeployment, openServiceDeployment, primaryOf } from './deployments.ts';
 import { addServiceEvent, emitServiceAction } from './events.ts';
 import type { Context, Deployment, Service, Task, TaskOwner } from './model.ts';
 import { PLACING_AGAIN, reportUnplaced, whyUnplaced } from './placing.ts';
 import { launchSettings } from './serviceLaunch.ts';
 import { drain, forgetDrained, replaceUnhealthy, stopTasks } from './serviceStops.ts';
 import { allTasks, healthyCount, isLive, liveTasks } from './serviceTasks.ts';
+import { type Steering, tickShift } from './shifting/machine.ts';
 import { type Launch, launchTask } from './tasks.ts';
 
 /**
@@ -33,16 +35,30 @@ function tick(ctx: Context, service: Service): void {
   }
   const primary = primaryOf(service);
   if (primary === undefined) return;
-  if (primary.rolloutState !== 'FAILED') primary.desired = service.desiredCount;
+  const shifts = openServiceDeployment(service)?.shift !== undefined;
+  if (primary.rolloutState !== 'FAILED' && !shifts) primary.desired = service.desiredCount;
   enterDeployment(ctx, service);
   replaceUnhealthy(ctx, service);
   reviewBreaker(ctx, service);
+  reviewAlarms(ctx, service);
+  if (openServiceDeployment(service)?.shift !== undefined) {
+    tickShift(ctx, service, steering(ctx, service));
+    reviewSteady(ctx, service);
+    return;
+  }
   startTasks(ctx, service);
   stopTasks(ctx, service);
   forgetDrained(service);
   complete(ctx, service);
   reviewSteady(ctx, service);
   reportStuck(ctx, service);
+}
+
+function steering(ctx: Context, service: Service): Steering {
+  return {
+    start: (deployment, count) => void startSome(ctx, service, deployment, count),
+    again: (milliseconds) => ctx.after(milliseconds, () => touch(ctx, service)),
+  };
 }
 
 function startTasks(ctx: Context, service: Service): void {
@@ -101,7 +117,7 @@ export function launchOf(ctx: Context, service: Service, deployment: Deployment)
     definition: deployment.definition,
     group: `service:${service.name}`,
     startedBy: deployment.id,
-    targets: service.targets,
+    targets: deployment.revision.targets ?? service.targets,
     owner: ownerOf(ctx, service, deployment),
   };
 }

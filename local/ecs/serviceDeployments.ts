@@ -5,6 +5,7 @@ import { clusterOf, serviceOf } from './names.ts';
 import { invalid, object, oneOf, page, present, required, text, texts } from './read.ts';
 import { touch } from './scheduler.ts';
 import { serviceDeploymentView, serviceRevisionView } from './serviceViews.ts';
+import { answerPause } from './shifting/hooks.ts';
 
 /** Service deployments and revisions: list, describe, stop. */
 
@@ -29,6 +30,8 @@ const STOPPING: ReadonlySet<string> = new Set([
   'ROLLBACK_IN_PROGRESS',
 ]);
 
+const HOOK_ID = /^ecs-[a-z]+-[A-Za-z0-9_-]+$/;
+
 export function serviceDeploymentOperations(ctx: Context): ServiceApi['operations'] {
   return {
     ListServiceDeployments(input) {
@@ -38,7 +41,7 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
       const briefs = service.serviceDeployments
         .filter(({ status }) => wanted.length === 0 || wanted.some((each) => each === status))
         .filter(({ createdAt }) => createdAt > after && createdAt < before)
-        .map((one) => briefView(service, one));
+        .map((one) => briefView(ctx, service, one));
       const { items, next } = page(briefs, input, { usual: 20, most: 100 });
       return { serviceDeployments: items, ...next };
     },
@@ -48,7 +51,7 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
       const found = arns.flatMap((arn) => {
         const service = serviceOfArn(ctx, arn);
         const one = service?.serviceDeployments.find((other) => other.arn === arn);
-        return service && one ? [serviceDeploymentView(service, one)] : [];
+        return service && one ? [serviceDeploymentView(ctx, service, one)] : [];
       });
       const known = new Set(found.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
       return { serviceDeployments: found, failures: missing(arns, known) };
@@ -77,15 +80,40 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
         throw new AwsError('ConflictException', 'The service deployment has ended already.');
       }
       if (STOPPING.has(one.status)) return { serviceDeploymentArn: arn };
-      stopByRequest(ctx, service);
+      if (one.shift === undefined) stopByRequest(ctx, service);
+      else one.status = 'ROLLBACK_REQUESTED';
+      touch(ctx, service);
+      return { serviceDeploymentArn: arn };
+    },
+
+    ContinueServiceDeployment(input) {
+      const arn = required(input, 'serviceDeploymentArn');
+      const id = required(input, 'hookId');
+      const action = oneOf(text(input, 'action') ?? 'CONTINUE', ['CONTINUE', 'ROLLBACK']);
+      if (!HOOK_ID.test(id))
+        throw invalid('Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}');
+      const service = serviceOfArn(ctx, arn);
+      const one = service?.serviceDeployments.find((other) => other.arn === arn);
+      if (!service || !one)
+        throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment does not exist.');
+      if (one.finishedAt !== undefined)
+        throw invalid(
+          'Continuing a service deployment is not allowed for service deployment in terminal states.',
+        );
+      const hook = one.shift?.hooks.find((other) => other.id === id && other.status === 'AWAITING_ACTION');
+      if (hook === undefined)
+        throw invalid(
+          'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
+        );
+      answerPause(ctx, service, one, hook, action);
       touch(ctx, service);
       return { serviceDeploymentArn: arn };
     },
   };
 }
 
-function briefView(service: Service, one: ServiceDeployment): JsonObject {
-  const view = serviceDeploymentView(service, one);
+function briefView(ctx: Context, service: Service, one: ServiceDeployment): JsonObject {
+  const view = serviceDeploymentView(ctx, service, one);
   return present({
     serviceDeploymentArn: view.serviceDeploymentArn,
     serviceArn: view.serviceArn,

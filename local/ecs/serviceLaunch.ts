@@ -1,8 +1,8 @@
-import { AwsError, type JsonObject } from '../contract.ts';
+import type { JsonObject } from '../contract.ts';
 import { capacityOf, withoutReplaced } from './capacity.ts';
 import type { Tag, TaskDefinition } from './definition.ts';
 import type { Cluster, Context, Service } from './model.ts';
-import { invalid, object, objects, present, text, texts } from './read.ts';
+import { invalid, object, objects, present, texts } from './read.ts';
 import type { Launch } from './tasks.ts';
 
 /** Launch type, capacity provider and network of tasks. Shared by services and RunTask. */
@@ -62,8 +62,6 @@ export function launchSettings(ctx: Context, service: Service, definition: TaskD
   };
 }
 
-const SIMULATED_STRATEGY = 'ROLLING';
-
 /** Members of CreateService and UpdateService that ECS stores unchanged. */
 const KEPT = [
   'capacityProviderStrategy',
@@ -86,14 +84,4 @@ const KEPT = [
 
 export function keptMembers(input: JsonObject): JsonObject {
   return present(Object.fromEntries(KEPT.map((member) => [member, input[member] ?? undefined])));
-}
-
-/** Throws for a configuration whose deployments are not rolling: they are not simulated. */
-export function refuseUnsimulated(configuration: JsonObject): void {
-  const strategy = text(configuration, 'strategy') ?? SIMULATED_STRATEGY;
-  if (strategy === SIMULATED_STRATEGY) return;
-  throw new AwsError(
-    'UnsupportedFeatureException',
-    `The local cloud does not simulate ${strategy} deployments.`,
-  );
 }

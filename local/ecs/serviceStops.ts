@@ -33,7 +33,7 @@ export function replaceUnhealthy(ctx: Context, service: Service): void {
   }
 }
 
-function stopForService(
+export function stopForService(
   ctx: Context,
   service: Service,
   task: Task,

@@ -1,14 +1,20 @@
 import type { JsonObject } from '../contract.ts';
+import { alarmsOf } from './alarms.ts';
 import { breakerThreshold } from './arithmetic.ts';
 import { withoutReplaced } from './capacity.ts';
-import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
+import type { TaskDefinition } from './definition.ts';
+import type { Context, Deployment, Hook, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { present, seconds } from './read.ts';
+import { isOpen } from './shifting/hooks.ts';
 
 /** Services, their deployments and revisions, as in the answers of ECS. */
 
-export function serviceView(service: Service, options: { readonly tags?: boolean } = {}): JsonObject {
+export function serviceView(
+  ctx: Context,
+  service: Service,
+  options: { readonly tags?: boolean } = {},
+): JsonObject {
   const counts = service.deployments.map(countsOf);
-  const open = service.serviceDeployments[0];
   return present({
     serviceArn: service.arn,
     serviceName: service.name,
@@ -17,10 +23,10 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     desiredCount: service.desiredCount,
     runningCount: counts.reduce((sum, { running }) => sum + running, 0),
     pendingCount: counts.reduce((sum, { pending }) => sum + pending, 0),
-    taskDefinition: service.definition?.arn,
+    taskDefinition: definitionShown(ctx, service)?.arn,
     deploymentConfiguration: service.configuration.document,
     deploymentController: { type: service.controller },
-    deployments: service.deployments.map((deployment) => deploymentView(service, deployment)),
+    deployments: deploymentsShown(ctx, service).map((deployment) => deploymentView(service, deployment)),
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
       createdAt: seconds(createdAt),
@@ -31,7 +37,7 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     schedulingStrategy: service.scheduling,
     roleArn: service.settings.role,
     healthCheckGracePeriodSeconds: service.targets.length > 0 ? service.grace / 1000 : undefined,
-    currentServiceDeployment: open && openStatus(open) ? open.arn : undefined,
+    currentServiceDeployment: currentOf(ctx, service)?.arn,
     currentServiceRevisions: service.deployments.map((deployment) => ({
       arn: deployment.revision.arn,
       requestedTaskCount: Math.max(0, deployment.desired),
@@ -50,6 +56,38 @@ export function serviceView(service: Service, options: { readonly tags?: boolean
     ),
     ...(options.tags === true ? { tags: service.tags.map((tag) => ({ ...tag })) } : {}),
   });
+}
+
+function openShift({ serviceDeployments: [newest] }: Service): ServiceDeployment | undefined {
+  return newest?.shift !== undefined && openStatus(newest) ? newest : undefined;
+}
+
+/** Disputed: what a service shows while a deployment shifts its traffic. */
+function deploymentsShown(ctx: Context, service: Service): readonly Deployment[] {
+  if (openShift(service) === undefined) return service.deployments;
+  switch (ctx.disputed().deployments) {
+    case 'listed':
+      return service.deployments;
+    case 'onlyPrimary':
+      return service.deployments.filter(({ status }) => status === 'PRIMARY');
+    case 'none':
+      return [];
+  }
+}
+
+function definitionShown(ctx: Context, service: Service): TaskDefinition | undefined {
+  const open = openShift(service);
+  if (open === undefined || ctx.disputed().taskDefinition === 'target') return service.definition;
+  return (open.sources[0] ?? open.target).definition;
+}
+
+/** How long `currentServiceDeployment` may lag behind, where it does. */
+const LAG = 5_000;
+
+function currentOf(ctx: Context, { serviceDeployments: [newest] }: Service): ServiceDeployment | undefined {
+  if (newest === undefined || !openStatus(newest)) return undefined;
+  const lags = ctx.disputed().currentDeployment === 'lags';
+  return lags && ctx.clock.now() < newest.createdAt + LAG ? undefined : newest;
 }
 
 /** Settings that a service shows only in its deployments. Source: ECS API reference, Service and Deployment. */
@@ -100,8 +138,8 @@ function deploymentView(service: Service, deployment: Deployment): JsonObject {
   });
 }
 
-export function serviceDeploymentView(service: Service, one: ServiceDeployment): JsonObject {
-  const { rollback, configuration } = one;
+export function serviceDeploymentView(ctx: Context, service: Service, one: ServiceDeployment): JsonObject {
+  const { rollback, configuration, shift } = one;
   const { breaker } = configuration;
   const threshold = breakerThreshold(breaker, service.desiredCount);
   const time = (value: number | undefined) => (value === undefined ? undefined : seconds(value));
@@ -113,6 +151,7 @@ export function serviceDeploymentView(service: Service, one: ServiceDeployment):
       requestedTaskCount: Math.max(0, deployment?.desired ?? 0),
       runningTaskCount: running,
       pendingTaskCount: pending,
+      ...weightsShown(ctx, one, revision),
     };
   };
   const triggered = one.failureCount >= threshold;
@@ -130,6 +169,8 @@ export function serviceDeploymentView(service: Service, one: ServiceDeployment):
     targetServiceRevision: counts(one.target),
     status: one.status,
     statusReason: one.statusReason,
+    lifecycleStage: shift !== undefined && openStatus(one) ? shift.stage : undefined,
+    lifecycleHookDetails: shift?.hooks.filter(isOpen).map(hookView),
     deploymentConfiguration: configuration.document,
     rollback: rollback && {
       reason: rollback.reason,
@@ -141,7 +182,43 @@ export function serviceDeploymentView(service: Service, one: ServiceDeployment):
       failureCount: one.failureCount,
       threshold,
     },
-    alarms: { status: 'DISABLED', alarmNames: [], triggeredAlarmNames: [] },
+    alarms: alarmsView(one),
+  });
+}
+
+function alarmsView(one: ServiceDeployment): JsonObject {
+  const { names } = alarmsOf(one);
+  const triggeredAlarmNames = one.alarms?.triggered ?? [];
+  const monitoring = openStatus(one) ? 'MONITORING' : 'MONITORING_COMPLETE';
+  const watches = names.length > 0 && one.alarms?.ignored !== true;
+  const status = triggeredAlarmNames.length > 0 ? 'TRIGGERED' : watches ? monitoring : 'DISABLED';
+  return { status, alarmNames: names, triggeredAlarmNames };
+}
+
+/** Disputed: whether they are shown before the traffic shifts and after. */
+function weightsShown(
+  ctx: Context,
+  { shift, target }: ServiceDeployment,
+  revision: ServiceRevision,
+): JsonObject {
+  if (shift === undefined) return {};
+  const isStill = shift.production === 0 || shift.production === 100;
+  if (isStill && ctx.disputed().stillWeights === 'absent') return {};
+  const share = (ofTarget: number) => (revision === target ? ofTarget : 100 - ofTarget);
+  return {
+    requestedProductionTrafficWeight: share(shift.production),
+    requestedTestTrafficWeight: share(shift.test),
+  };
+}
+
+function hookView(hook: Hook): JsonObject {
+  return present({
+    hookId: hook.id,
+    targetType: hook.type,
+    targetArn: hook.target,
+    status: hook.status,
+    expiresAt: seconds(hook.expiresAt),
+    timeoutAction: hook.timeoutAction,
   });
 }
 
@@ -167,8 +244,19 @@ export function serviceRevisionView(service: Service, revision: ServiceRevision)
     taskDefinition: revision.definition.arn,
     createdAt: seconds(revision.createdAt),
     ...Object.fromEntries(OF_REVISION.map((member) => [member, settings[member]])),
+    resolvedConfiguration: resolvedView(revision),
     containerImages: revision.definition.containers.map(({ name, image }) =>
       present({ containerName: name, image, imageDigest: revision.digests.get(name) }),
     ),
   });
+}
+
+/** The target groups that the revision really serves from: deployments alternate between two. */
+function resolvedView({ targets = [] }: ServiceRevision): JsonObject | undefined {
+  const loadBalancers = targets.flatMap(({ targetGroup, alternate }) =>
+    alternate === undefined
+      ? []
+      : [{ targetGroupArn: targetGroup, productionListenerRule: alternate.productionRule }],
+  );
+  return loadBalancers.length === 0 ? undefined : { loadBalancers };
 }

@@ -28,8 +28,9 @@ import {
 } from './read.ts';
 import { touch } from './scheduler.ts';
 import { serviceDeploymentOperations } from './serviceDeployments.ts';
-import { keptMembers, refuseUnsimulated, whereOf } from './serviceLaunch.ts';
+import { keptMembers, whereOf } from './serviceLaunch.ts';
 import { serviceView } from './serviceViews.ts';
+import { alternateOf, checkStrategy, nameRules } from './shifting/settings.ts';
 
 /** Amazon ECS service quotas: tasks per service. */
 const MOST_TASKS = 5_000;
@@ -89,7 +90,9 @@ export function makeService(
     tick: undefined,
     steadyRepeat: undefined,
   };
+  checkStrategy(service.configuration, input);
   cluster.services.set(name, service);
+  nameRules(ctx, service);
   return service;
 }
 
@@ -99,7 +102,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
       const service = makeService(ctx, clusterOf(ctx, input), input, call);
       if (service.definition) beginDeployment(ctx, service, service.definition);
       touch(ctx, service);
-      return { service: serviceView(service, { tags: true }) };
+      return { service: serviceView(ctx, service, { tags: true }) };
     },
 
     UpdateService(input) {
@@ -111,7 +114,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
       }
       update(ctx, service, input);
       touch(ctx, service);
-      return { service: serviceView(service, { tags: true }) };
+      return { service: serviceView(ctx, service, { tags: true }) };
     },
 
     DescribeServices(input) {
@@ -123,7 +126,7 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
       const found = names.flatMap((name) => cluster.services.get(serviceName(name)) ?? []);
       const missing = names.filter((name) => !cluster.services.has(serviceName(name)));
       return {
-        services: found.map((service) => serviceView(service, { tags })),
+        services: found.map((service) => serviceView(ctx, service, { tags })),
         failures: missing.map((name) => ({
           arn: arnOf(ctx, `service/${cluster.name}/${serviceName(name)}`),
           reason: 'MISSING',
@@ -143,14 +146,14 @@ export function serviceOperations(ctx: Context): ServiceApi['operations'] {
     DeleteService(input) {
       const service = serviceOf(clusterOf(ctx, input), required(input, 'service'));
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
-      if (service.status === 'DRAINING') return { service: serviceView(service) };
+      if (service.status === 'DRAINING') return { service: serviceView(ctx, service) };
       if (service.desiredCount > 0 && service.scheduling === 'REPLICA' && flag(input, 'force') !== true) {
         throw invalid('The service cannot be stopped while it is scaled above 0.');
       }
       service.status = 'DRAINING';
       service.desiredCount = 0;
       touch(ctx, service);
-      return { service: serviceView(service) };
+      return { service: serviceView(ctx, service) };
     },
 
     ...serviceDeploymentOperations(ctx),
@@ -189,8 +192,10 @@ function update(ctx: Context, service: Service, input: JsonObject): void {
   const grace = graceOf(input) ?? service.grace;
   const configuration = changedConfiguration(service, input);
   const targets = input.loadBalancers === undefined ? service.targets : targetsOf(input);
+  checkStrategy(configuration, settings);
 
   Object.assign(service, { settings, grace, configuration, targets });
+  nameRules(ctx, service);
   if (service.scheduling === 'REPLICA') service.desiredCount = desired;
   if (deploys && definition) beginDeployment(ctx, service, definition);
 }
@@ -232,7 +237,6 @@ function configurationOf(input: JsonObject, scheduling: 'REPLICA' | 'DAEMON'): D
     maximumPercent,
     strategy: text(input, 'strategy') ?? 'ROLLING',
   };
-  refuseUnsimulated(document);
   return { minimumHealthyPercent, maximumPercent, breaker, document };
 }
 
@@ -245,6 +249,7 @@ function targetsOf(input: JsonObject): readonly ServiceTarget[] {
         targetGroup,
         container: text(balancer, 'containerName') ?? '',
         port: number(balancer, 'containerPort') ?? 0,
+        ...alternateOf(balancer, targetGroup),
       },
     ];
   });

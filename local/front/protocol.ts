@@ -161,28 +161,38 @@ function readQuery(request: HttpRequest): AwsRequest {
 
 /**
  * `MessageAttributes.entry.1.Name=a` and `.Value.StringValue=b` become lists of flat structures,
- * `TargetGroupArns.member.1=a` lists of texts.
+ * `TargetGroupArns.member.1=a` lists of texts, and `Actions.member.1.ForwardConfig.TargetGroups.member.1.Weight=1` a
+ * list in a structure in a list.
  */
 function expand(form: URLSearchParams): JsonObject {
-  const input: Record<string, Json> = {};
-  const lists = new Map<string, Map<number, Json>>();
-  for (const [key, value] of form) {
-    const member = /^([^.]+)\.(?:entry|member)\.(\d+)(?:\.(?:Value\.)?(.+))?$/.exec(key);
-    if (!member) {
-      input[key] = value;
-      continue;
-    }
-    const [, name = '', index = '0', leaf] = member;
-    const entries = lists.get(name) ?? new Map<number, Json>();
-    lists.set(name, entries);
-    const before = entries.get(Number(index));
-    entries.set(
-      Number(index),
-      leaf === undefined ? value : { ...(isObject(before) ? before : {}), [leaf]: value },
-    );
+  const root: Branch = new Map();
+  for (const [key, value] of form) plant(root, key.replace(ENTRY_VALUE, '$1').split('.'), value);
+  return Object.fromEntries([...root].map(([name, node]) => [name, grown(node)]));
+}
+
+/** The members of a structure, or the items of a list, as far as the form has them. */
+type Branch = Map<string, Branch | string>;
+
+/** A map's value: its members belong to the entry. */
+const ENTRY_VALUE = /(\.entry\.\d+)\.Value(?=\.)/g;
+
+function plant(branch: Branch, [name = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    branch.set(name, value);
+    return;
   }
-  for (const [name, entries] of lists) input[name] = [...entries.values()];
-  return input;
+  const before = branch.get(name);
+  const next: Branch = before instanceof Map ? before : new Map();
+  branch.set(name, next);
+  plant(next, rest, value);
+}
+
+/** The form spells a list as a member or an entry with numbers below it. */
+function grown(node: Branch | string): Json {
+  if (typeof node === 'string') return node;
+  const items = node.get('member') ?? node.get('entry');
+  if (items instanceof Map) return [...items.values()].map(grown);
+  return Object.fromEntries([...node].map(([name, below]) => [name, grown(below)]));
 }
 
 export function success(request: AwsRequest, output: Json, requestId: string): HttpResponse {

@@ -7,6 +7,7 @@ import { createBus, type EventEnvelope } from '../../local/events/bus.ts';
 import { scheduledEvent } from '../../local/events/envelope.ts';
 import { createIds } from '../../local/ids.ts';
 import { START } from '../builders.ts';
+import { loadBalancers, pauseAt, shifting } from '../local/ecs/shifting.ts';
 import { definition, service, task } from '../local/ecs/world.ts';
 import { loadEventSchemas } from './events.ts';
 
@@ -125,6 +126,20 @@ describe("what the local cloud emits fits EventBridge's schema registry", () => 
     expect(world.faults()).toEqual([]);
     const stopped = world.events.filter(({ detail }) => detail.lastStatus === 'STOPPED');
     expect(new Set(stopped.map(({ detail }) => detail.stopCode)).size).toBeGreaterThan(2);
+  });
+
+  test('a deployment that shifts traffic, and pauses for a person', () => {
+    const world = aWorld();
+    const deploymentConfiguration = shifting('CANARY', pauseAt('POST_SCALE_UP'));
+    world.call('CreateService', {
+      ...service,
+      taskDefinition: 'web-app:1',
+      loadBalancers,
+      deploymentConfiguration,
+    });
+    world.after(90);
+    expect(world.faults()).toEqual([]);
+    expect([...world.kinds()]).toContain('ECS Hook State Change HOOK_TIMED_OUT');
   });
 
   test('a service whose tasks cannot be started', () => {

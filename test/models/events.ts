@@ -29,6 +29,23 @@ const DEPLOYMENT: Shape = structure('ECSDeploymentStateChange', [
   ['reason', text],
 ]);
 
+/** Not in the registry. Source: Amazon ECS Developer Guide, "Amazon ECS hook state change events". */
+const HOOK: Shape = structure('ECSHookStateChange', [
+  ['eventType', oneOf(['INFO', 'ERROR'])],
+  [
+    'eventName',
+    oneOf(['HOOK_IN_PROGRESS', 'HOOK_AWAITING_ACTION', 'HOOK_SUCCEEDED', 'HOOK_FAILED', 'HOOK_TIMED_OUT']),
+  ],
+  ['hookId', text],
+  ['hookType', text],
+  ['expiresAt', text],
+  ['lifecycleStage', text],
+  ['clusterArn', text],
+  ['serviceArn', text],
+  ['serviceDeploymentArn', text],
+  ['updatedAt', text],
+]);
+
 /** EventBridge User Guide, "AWS service event metadata". */
 const ENVELOPE: Shape = structure('envelope', [
   ['version', oneOf(['0'])],
@@ -54,7 +71,10 @@ function eventsIn(spec: Spec) {
 /** Reads the registry: about a second. */
 export function loadEventSchemas(): EventSchemas {
   const spec = loadAwsServiceSpecSync();
-  const known = new Map<string, Shape>([['aws.ecs ECS Deployment State Change', DEPLOYMENT]]);
+  const known = new Map<string, Shape>([
+    ['aws.ecs ECS Deployment State Change', DEPLOYMENT],
+    ['aws.ecs ECS Hook State Change', HOOK],
+  ]);
   for (const event of eventsIn(spec)) {
     known.set(
       `${event.source} ${event.detailType}`,

@@ -38,7 +38,13 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** Lists as `NAME.member.1`, maps as `NAME.entry.1.Name` and `.Value`, which is how SNS names them. */
+/** Members that are maps, not structures. Source: SNS's service model. */
+const MAPS: ReadonlySet<string> = new Set(['Attributes', 'MessageAttributes']);
+
+/**
+ * Lists as `NAME.member.1`, structures as `NAME.MEMBER`, maps as `NAME.entry.1.Name` and `.Value`, which is how SNS
+ * names them.
+ */
 function flatten(form: URLSearchParams, name: string, value: unknown): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) flatten(form, `${name}.member.${index + 1}`, item);
@@ -46,6 +52,10 @@ function flatten(form: URLSearchParams, name: string, value: unknown): void {
   }
   if (!isObject(value)) {
     form.append(name, asText(value));
+    return;
+  }
+  if (!MAPS.has(name)) {
+    for (const [key, item] of Object.entries(value)) flatten(form, `${name}.${key}`, item);
     return;
   }
   for (const [index, [key, item]] of Object.entries(value).entries()) {

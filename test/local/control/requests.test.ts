@@ -1,4 +1,11 @@
-import { parseClock, parseFault } from '../../../local/control/requests.ts';
+import {
+  alarmRequest,
+  disputedRequest,
+  hookRule,
+  parseClock,
+  parseFault,
+  parseRequest,
+} from '../../../local/control/requests.ts';
 
 const KNOWN = {
   operations: new Set(['RunTask']),
@@ -32,5 +39,14 @@ describe('requests to the control endpoints', () => {
     [{ advance: '10m', sped: 1 }, '"sped"'],
   ])('show what is wrong with the request for the clock: %j', (body, words) => {
     expect(() => parseClock(body)).toThrow(words);
+  });
+
+  it.each([
+    [alarmRequest, { name: 'web-5xx', state: 'RED' }, 'at state'],
+    [hookRule, { stage: 'SCALE_DOWN', answer: 'FAILED' }, 'at stage'],
+    [disputedRequest, { resetWeights: 'sometimes' }, 'at resetWeights'],
+    [disputedRequest, { weights: 'shown' }, '"weights"'],
+  ])('show what is wrong with what is asked of deployments: %#', (schema, body, words) => {
+    expect(() => parseRequest(schema, body)).toThrow(words);
   });
 });

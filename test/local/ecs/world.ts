@@ -71,6 +71,7 @@ export function aWorld() {
   ecs.createCluster('prod');
   const world = {
     api: ecs.api,
+    ecs,
     registry,
     clock,
     events,

@@ -58,6 +58,7 @@ export async function ecs({ call, refused, control }: Caller): Promise<void> {
   await capacity({ call, refused, control });
   await definitions({ call, refused, control });
   await services({ call, refused, control });
+  await shifts({ call, refused, control });
   await tasks({ call, refused, control });
   await call('UpdateService', { cluster, service: 'web', desiredCount: 0 });
   await call('DeleteService', { cluster, service: 'web', force: true });
@@ -204,17 +205,77 @@ async function services({ call, refused, control }: Part): Promise<void> {
   await refused('DeleteCluster', { cluster }, 'ClusterContainsServicesException');
   await refused('CreateService', { cluster, serviceName: 'web2', taskDefinition: 'none' }, 'ClientException');
   await refused('DescribeServices', { cluster: 'none', services: ['web'] }, 'ClusterNotFoundException');
-  await refused(
-    'CreateService',
+}
+
+const ELB = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
+const blueGreen = {
+  cluster,
+  serviceName: 'blue',
+  taskDefinition: 'web:1',
+  desiredCount: 1,
+  launchType: 'FARGATE',
+  networkConfiguration: network,
+  loadBalancers: [
     {
-      cluster,
-      serviceName: 'blue',
-      taskDefinition: 'web',
-      networkConfiguration: network,
-      deploymentConfiguration: { strategy: 'BLUE_GREEN' },
+      targetGroupArn: `${ELB}:targetgroup/blue/0123456789abcdef`,
+      containerName: 'web',
+      containerPort: 80,
+      advancedConfiguration: {
+        alternateTargetGroupArn: `${ELB}:targetgroup/green/0123456789abcdef`,
+        productionListenerRule: `${ELB}:listener-rule/app/blue/1/2/3`,
+        testListenerRule: `${ELB}:listener-rule/app/blue/1/2/4`,
+        roleArn: 'arn:aws:iam::123456789012:role/ecs-elb',
+      },
     },
-    'UnsupportedFeatureException',
+  ],
+  deploymentConfiguration: {
+    strategy: 'BLUE_GREEN',
+    bakeTimeInMinutes: 5,
+    alarms: { alarmNames: ['blue-5xx'], enable: true, rollback: true },
+    lifecycleHooks: [
+      {
+        targetType: 'PAUSE',
+        lifecycleStages: ['POST_SCALE_UP'],
+        timeoutConfiguration: { timeoutInMinutes: 60, action: 'ROLLBACK' },
+      },
+    ],
+  },
+};
+
+/** A deployment that shifts traffic: it pauses, continues, is rolled back by an alarm, and ends. */
+async function shifts({ call, refused, control }: Part): Promise<void> {
+  await call('CreateService', blueGreen);
+  await control('clock', { advance: '5m' });
+  const [open] = (await call('ListServiceDeployments', { cluster, service: 'blue' })).serviceDeployments;
+  const { serviceDeploymentArn } = open;
+  const look = () => call('DescribeServiceDeployments', { serviceDeploymentArns: [serviceDeploymentArn] });
+  const [hook] = (await look()).serviceDeployments[0].lifecycleHookDetails;
+  await refused(
+    'ContinueServiceDeployment',
+    { serviceDeploymentArn, hookId: 'nonsense' },
+    'InvalidParameterException',
   );
+  await call('ContinueServiceDeployment', { serviceDeploymentArn, hookId: hook.hookId, action: 'CONTINUE' });
+  await refused(
+    'ContinueServiceDeployment',
+    { serviceDeploymentArn: serviceDeploymentArn.replace(/.$/, '-'), hookId: hook.hookId },
+    'ServiceDeploymentNotFoundException',
+  );
+  await control('clock', { advance: '1m' });
+  await call('DescribeServices', { cluster, services: ['blue'] });
+  await control('alarms', { name: 'blue-5xx', state: 'ALARM' });
+  await control('clock', { advance: '1m' });
+  await look();
+  await control('alarms', { name: 'blue-5xx', state: 'OK' });
+  const serviceRevisionArns = [open.targetServiceRevisionArn];
+  await call('DescribeServiceRevisions', { serviceRevisionArns });
+  await refused(
+    'UpdateService',
+    { cluster, service: 'blue', deploymentConfiguration: { strategy: 'CANARY' }, loadBalancers: [] },
+    'InvalidParameterException',
+  );
+  await call('DeleteService', { cluster, service: 'blue', force: true });
+  await control('clock', { advance: '10m' });
 }
 
 async function tasks({ call, refused, control }: Part): Promise<void> {

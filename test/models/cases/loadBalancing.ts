@@ -49,4 +49,52 @@ export async function elasticloadbalancing({ call, refused, beside, control }: C
   await refused('DescribeTargetGroups', { TargetGroupArns: [arn('none')] }, 'TargetGroupNotFound');
   await refused('DescribeTargetHealth', { TargetGroupArn: arn('none') }, 'TargetGroupNotFound');
   await control('clock', { speed: 'max' });
+  await rules({ call, refused, beside, control });
+}
+
+const ELB = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
+const RULE = `${ELB}:listener-rule/app/web/1/2/3`;
+const NETWORK = `${ELB}:listener/net/web/1/2`;
+
+/** The rules that a service names, and a listener of a Network Load Balancer. */
+async function rules({ call, refused, beside }: Pick<Caller, 'call' | 'refused' | 'beside' | 'control'>) {
+  const shifting = (serviceName: string, productionListenerRule: string) => ({
+    cluster: 'balanced',
+    serviceName,
+    taskDefinition: 'balanced',
+    desiredCount: 0,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'] } },
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 },
+    loadBalancers: [
+      {
+        targetGroupArn: arn(`${serviceName}-blue`),
+        containerName: 'web',
+        containerPort: 8080,
+        advancedConfiguration: {
+          alternateTargetGroupArn: arn(`${serviceName}-green`),
+          productionListenerRule,
+          roleArn: 'arn:aws:iam::123456789012:role/ecs-elb',
+        },
+      },
+    ],
+  });
+  await beside('ecs').call('CreateService', shifting('app', RULE));
+  await beside('ecs').call('CreateService', shifting('net', NETWORK));
+  const { Rules } = await call('DescribeRules', { RuleArns: [RULE] });
+  const forward = { Type: 'forward', TargetGroupArn: arn('app-green') };
+  await call('ModifyRule', { RuleArn: RULE, Actions: [forward] });
+  await call('CreateRule', {
+    ListenerArn: `${ELB}:listener/app/web/1/2`,
+    Priority: 50,
+    Conditions: Rules[0].Conditions,
+    Actions: [forward],
+  });
+  await call('DescribeRules', { ListenerArn: `${ELB}:listener/app/web/1/2` });
+  await call('DescribeListeners', { ListenerArns: [NETWORK] });
+  await call('DescribeListeners', { LoadBalancerArn: `${ELB}:loadbalancer/app/web/1` });
+  await call('ModifyListener', { ListenerArn: NETWORK, DefaultActions: [forward] });
+  await refused('DescribeRules', { RuleArns: [`${RULE}0`] }, 'RuleNotFound');
+  await refused('DescribeListeners', { ListenerArns: [`${NETWORK}0`] }, 'ListenerNotFound');
+  await refused('ModifyRule', { RuleArn: `${RULE}0`, Actions: [forward] }, 'RuleNotFound');
 }

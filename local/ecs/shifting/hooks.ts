@@ -1,0 +1,126 @@
+import type { JsonObject } from '../../contract.ts';
+import { emitHook } from '../events.ts';
+import type { Context, Hook, Service, ServiceDeployment, Shift, Stage } from '../model.ts';
+import { object, objects, text, texts } from '../read.ts';
+
+/** Lifecycle hooks: functions that a stage calls, and pauses for a person. AWS docs: deployment-lifecycle-hooks. */
+
+const MINUTE = 60_000;
+/** Default of `timeoutInMinutes`. */
+const USUAL_TIMEOUT = 1_440;
+
+/** Starts the hooks of the stage, each with an id of its own. */
+export function startHooks(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  shift: Shift,
+  types: readonly Hook['type'][],
+): void {
+  const { stage } = shift;
+  shift.hooks = configuredHooks(deployment, stage)
+    .map((document) => newHook(ctx, document))
+    .filter(({ type }) => types.includes(type));
+  for (const hook of shift.hooks) {
+    emitHook(ctx, service, deployment, hook, hook.type === 'PAUSE' ? 'AWAITING_ACTION' : 'IN_PROGRESS');
+  }
+}
+
+/** What the hooks of the stage come to: wait, go on, or roll back for this reason. */
+export function reviewHooks(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  shift: Shift,
+): 'open' | 'passed' | { readonly failed: string } {
+  for (const hook of shift.hooks) {
+    if (hook.status === 'IN_PROGRESS') askFunction(ctx, service, deployment, hook, shift.stage);
+    if (isOpen(hook) && ctx.clock.now() >= hook.expiresAt) end(ctx, service, deployment, hook, 'TIMED_OUT');
+  }
+  const reasons = shift.hooks.flatMap((hook) => whyFailed(hook, shift.stage) ?? []);
+  if (reasons[0] !== undefined) return { failed: reasons[0] };
+  return shift.hooks.some(isOpen) ? 'open' : 'passed';
+}
+
+/** When the first open hook expires, or its function is asked again. */
+export function hooksDue(ctx: Context, { hooks }: Shift): number | undefined {
+  const times = hooks
+    .filter(isOpen)
+    .map((hook) =>
+      hook.type === 'PAUSE' ? hook.expiresAt : Math.min(hook.expiresAt, ctx.clock.now() + CALL_BACK),
+    );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** The default of `callBackDelay`, milliseconds. */
+const CALL_BACK = 30_000;
+
+/** A person has decided about a pause. */
+export function answerPause(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  hook: Hook,
+  action: 'CONTINUE' | 'ROLLBACK',
+): void {
+  end(ctx, service, deployment, hook, action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED');
+}
+
+export function isOpen({ status }: Hook): boolean {
+  return status === 'AWAITING_ACTION' || status === 'IN_PROGRESS';
+}
+
+function configuredHooks({ configuration }: ServiceDeployment, stage: Stage): readonly JsonObject[] {
+  return objects(configuration.document, 'lifecycleHooks').filter((hook) =>
+    texts(hook, 'lifecycleStages').includes(stage),
+  );
+}
+
+function newHook(ctx: Context, document: JsonObject): Hook {
+  const isPause = text(document, 'targetType') === 'PAUSE';
+  const timeout = object(document, 'timeoutConfiguration') ?? {};
+  const minutes = typeof timeout.timeoutInMinutes === 'number' ? timeout.timeoutInMinutes : USUAL_TIMEOUT;
+  const target = text(document, 'hookTargetArn');
+  return {
+    id: `ecs-${isPause ? 'pause' : 'lambda'}-${ctx.ids.urlSafe(21)}`,
+    type: isPause ? 'PAUSE' : 'AWS_LAMBDA',
+    ...(target === undefined ? {} : { target }),
+    expiresAt: ctx.clock.now() + minutes * MINUTE,
+    timeoutAction: text(timeout, 'action') === 'CONTINUE' ? 'CONTINUE' : 'ROLLBACK',
+    status: isPause ? 'AWAITING_ACTION' : 'IN_PROGRESS',
+  };
+}
+
+function askFunction(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  hook: Hook,
+  stage: Stage,
+): void {
+  const { status } = ctx.hookAnswer(hook.target ?? '', stage);
+  if (status !== 'IN_PROGRESS') end(ctx, service, deployment, hook, status);
+}
+
+function end(
+  ctx: Context,
+  service: Service,
+  deployment: ServiceDeployment,
+  hook: Hook,
+  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT',
+): void {
+  hook.status = status;
+  emitHook(ctx, service, deployment, hook, status);
+}
+
+/** AWS docs: troubleshooting-blue-green. */
+function whyFailed(hook: Hook, stage: Stage): string | undefined {
+  const rolledBack = 'Service deployment rolled back because';
+  if (hook.status === 'TIMED_OUT') {
+    if (hook.timeoutAction === 'CONTINUE') return undefined;
+    return `${rolledBack} ${stage} ${hook.type === 'PAUSE' ? 'pause' : 'lifecycle'} hook timed out.`;
+  }
+  if (hook.status !== 'FAILED') return undefined;
+  if (hook.type === 'PAUSE') return `${rolledBack} ${stage} pause hook was rolled back by a user.`;
+  return `${rolledBack} ${stage} lifecycle hook(s) failed. Lifecycle hook target ${hook.target ?? ''} returned FAILED status.`;
+}
