@@ -43,6 +43,8 @@ export interface AppState {
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
   /** IDs of recently requested runs, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
+  /** What people asked for lately and was carried out, newest first, at most 10. */
+  readonly answeredRequests?: readonly AnsweredRequest[];
   /** Tasks of ended releases and runs whose start is unknown, newest first, at most 10: stopped if they show up. */
   readonly lostStarts?: readonly LostStart[];
   /** What goes wrong with the services outside of releases; absent until something did. */
@@ -58,6 +60,13 @@ export interface LiveImage extends ImageName {
   /** Numbers of earlier releases that brought the same image, newest first. */
   readonly earlierReleases?: readonly number[];
   readonly since: number;
+}
+
+/** A request by a person, which is carried out once. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  /** What the person was answered. */
+  readonly reason: string;
 }
 
 interface SeenTag extends ImageName {

@@ -4,8 +4,7 @@ import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
-import { parseOperatorRequest } from '../../shared/intake/operator.ts';
-import { operate } from '../../shared/operate/operate.ts';
+import { answer } from '../../shared/operate/operate.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import type { Ecs, Images, PerformEcs, Store } from '../../shared/ports.ts';
 import type { Runtime, Tell } from '../../shared/runtime.ts';
@@ -68,13 +67,18 @@ async function handle(name: string, payload: string, around: NetworkAndCapacity)
     case 'sweep':
       return sweep(world, images, around.sweepMemory);
     case 'operate':
-      return operate(world, parseOperatorRequest(event), {
-        parked: { take: async () => [] },
-        logs: noLogs,
-        ecs,
-        images,
-        announce: async () => undefined,
-      });
+      return answer(
+        world,
+        event,
+        {
+          parked: { take: async () => [] },
+          logs: noLogs,
+          ecs,
+          images,
+          announce: async () => undefined,
+        },
+        { requestId: around.invocation },
+      );
     default:
       throw new Error(`there is no function ${name}`);
   }

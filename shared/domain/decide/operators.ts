@@ -1,3 +1,4 @@
+import { clip } from '../bounds.ts';
 import type { DomainEvent } from '../events.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
@@ -17,8 +18,29 @@ import type { Hold } from '../state.ts';
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];
 type Of<Command extends Request['command']> = Extract<Request, { command: Command }>;
 
-/** What a person asked for. `refused` requests change nothing. */
-export function operator(ctx: Context, request: Request): { reason: string; refused?: boolean } {
+type Reply = { readonly reason: string; readonly refused?: boolean };
+
+const MOST_ANSWERED = 10;
+/** Characters of an answer that is kept. */
+const LONGEST_ANSWER = 500;
+
+/**
+ * What a person asked for. `refused` requests change nothing. A request is carried out once: where DynamoDB's answer to
+ * the write was lost, and the item was written again since, the same request is decided on once more.
+ */
+export function operator(ctx: Context, request: Request): Reply {
+  const { answeredRequests = [] } = ctx.state;
+  const { requestId } = request;
+  const earlier = answeredRequests.find((answered) => answered.requestId === requestId);
+  if (earlier) return { reason: earlier.reason };
+  const reply = carryOut(ctx, request);
+  if (reply.refused || requestId === undefined) return reply;
+  const answered = { requestId, reason: clip(reply.reason, LONGEST_ANSWER) };
+  ctx.state.answeredRequests = [answered, ...answeredRequests].slice(0, MOST_ANSWERED);
+  return reply;
+}
+
+function carryOut(ctx: Context, request: Request): Reply {
   switch (request.command) {
     case 'deploy':
       return deploy(ctx, request);
