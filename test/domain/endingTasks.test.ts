@@ -38,6 +38,12 @@ function hasStopped(stage: Stage, overrides: Partial<ObservedTask> = {}) {
   return stage.answer('lookAtTask', { kind: 'taskSeen', task });
 }
 
+/** ECS accepts the order to stop the task, and never says that it has stopped. */
+function neverConfirmed(stage: Stage) {
+  stage.answer('stopTask', { kind: 'done' });
+  stage.later(11 * MINUTE).when({ type: 'tick' });
+}
+
 /** Looks for the task until nothing more is looked for; answers how often. */
 function lookInVain(stage: Stage): number {
   let looks = 0;
@@ -213,7 +219,8 @@ describe('decide, when a release ends while its task runs', () => {
   });
 
   it.each([
-    ['ECS never confirms it', (stage: Stage) => void stage.later(11 * MINUTE).when({ type: 'tick' })],
+    ['ECS never confirms it', (stage: Stage) => neverConfirmed(stage)],
+    ['ECS never accepts the order', (stage: Stage) => void stage.later(31 * MINUTE).when({ type: 'tick' })],
     ['ECS refuses to', (stage: Stage) => refuseToStop(stage)],
   ])('does not say that it was stopped where %s', (_, end) => {
     const stage = running();
@@ -223,6 +230,16 @@ describe('decide, when a release ends while its task runs', () => {
     expect(ended?.end?.reason).toMatch(/db-migrate did not end within 15 min/);
     expect(`${ended?.end?.reason} ${ended?.failure?.cause.sentence}`).not.toMatch(/was stopped/);
     expect(ended?.end?.reason).toMatch(/may still run/);
+  });
+
+  it('waits longer for it as long as ECS has not accepted the order', () => {
+    const stage = running();
+    stage.when(cancel);
+    stage.later(11 * MINUTE).when({ type: 'tick' });
+    expect(stage.state.release).toBeDefined();
+    expect(stage.pending('stopTask')).toHaveLength(1);
+    neverConfirmed(stage);
+    expect(stage.state.release).toBeUndefined();
   });
 
   it('says that it was stopped where it was', () => {

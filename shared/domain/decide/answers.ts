@@ -4,6 +4,7 @@ import type { Answer } from '../answers.ts';
 import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effects.ts';
 import type { Context } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
+import { stopAccepted as releaseStopAccepted } from '../releases/abandoning.ts';
 import { noted, ofOpenRelease, RELEASE_EFFECTS, rememberMessage } from '../releases/effects.ts';
 import { lateTaskRefused, lateTaskStops } from '../releases/lateTasks.ts';
 import { linesRead as releaseLinesRead } from '../releases/lines.ts';
@@ -13,6 +14,7 @@ import { RUN_EFFECTS } from '../runs/effects.ts';
 import { announceAtOnce, linesRead as runLinesRead } from '../runs/ending.ts';
 import { notStopped, runTaskSeen } from '../runs/following.ts';
 import { runOfTask } from '../runs/parts.ts';
+import { stopAccepted as runStopAccepted } from '../runs/stopping.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(ctx: Context, key: string, answer: Answer): string {
@@ -59,7 +61,7 @@ const taskOfRelease = ofOpenRelease<'lookAtTask'>({
 });
 
 const stopOfRelease = ofOpenRelease<'stopTask'>({
-  answered: () => 'ECS is stopping it',
+  answered: (ctx, release, { taskArn }) => releaseStopAccepted(ctx, release, taskArn),
   refused: (ctx, release, { taskArn }, cause) => stopRefused(ctx, release, taskArn, cause),
 });
 
@@ -75,7 +77,8 @@ const COMMON_EFFECTS: Handlers<'lookAtTask' | 'stopTask' | 'readLines' | 'announ
   },
   stopTask: {
     answered: (ctx, effect, answer) => {
-      if (runOfTask(ctx, effect.taskArn)) return 'ECS is stopping it';
+      const run = runOfTask(ctx, effect.taskArn);
+      if (run) return runStopAccepted(ctx, run);
       return lateTaskStops(ctx, effect.taskArn) ?? stopOfRelease.answered(ctx, effect, answer);
     },
     refused: (ctx, effect, cause, attempt) => {

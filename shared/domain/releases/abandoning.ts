@@ -1,6 +1,7 @@
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { rememberLost } from '../kernel/lostStarts.ts';
 import { cancelEffects, enqueue, isUnsent } from '../kernel/outbox.ts';
+import { ACCEPT_WITHIN, STOP_WITHIN } from '../kernel/stopTimes.ts';
 
 /** Ending the tasks that a failed release still has under way: nothing of a release runs on after its end. */
 
@@ -8,8 +9,6 @@ type Run = ReleaseDraft['tasks'][number];
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
-const STOP_WITHIN = 10 * MINUTE;
 /**
  * Waits between the looks for a task whose start may have been sent. ECS answers are eventually consistent: a task may
  * be missing from them for seconds to minutes after RunTask (Amazon ECS Developer Guide, "API eventual consistency").
@@ -40,8 +39,16 @@ export function stopTask(ctx: Context, release: ReleaseDraft, run: Run): void {
   if (run.taskArn === undefined) return;
   stopLooking(ctx, run);
   run.state = 'stopping';
-  run.giveUpAt = ctx.now + STOP_WITHIN;
+  run.giveUpAt = ctx.now + ACCEPT_WITHIN;
   askToStop(ctx, release, run.taskArn);
+}
+
+/** ECS has accepted the order. It may be given again, which takes no more time. */
+export function stopAccepted(ctx: Context, release: ReleaseDraft, taskArn: string): string {
+  const run = release.tasks.find((other) => other.taskArn === taskArn);
+  if (run?.state === 'stopping' && run.giveUpAt !== undefined)
+    run.giveUpAt = Math.min(run.giveUpAt, ctx.now + STOP_WITHIN);
+  return 'ECS is stopping it';
 }
 
 export function askToStop(ctx: Context, release: ReleaseDraft, taskArn: string): void {

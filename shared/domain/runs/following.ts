@@ -11,7 +11,7 @@ import { endRun } from './ending.ts';
 import { hasRun, kept, type RunDraft, taskOf } from './parts.ts';
 import { decisive, repeat, repeatForCapacity } from './retries.ts';
 import { askToStart } from './starting.ts';
-import { stopStarted } from './stopping.ts';
+import { isYetToStop, stopStarted } from './stopping.ts';
 
 /** How a run goes: what its effects answer, and what ECS says of its tasks. */
 
@@ -109,10 +109,8 @@ function endFailed(ctx: Context, run: RunDraft, cause: Cause): string {
 
 /** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
 export function notStopped(ctx: Context, run: RunDraft, cause: Cause): string {
-  const isAsked = ctx.state.outbox.some(
-    ({ effect }) => effect.kind === 'stopTask' && run.tasks.some(({ taskArn }) => taskArn === effect.taskArn),
-  );
-  if (isAsked) return `a task of ${run.task} could not be stopped, others are still to be: ${cause.sentence}`;
+  if (isYetToStop(ctx, run))
+    return `a task of ${run.task} could not be stopped, others are still to be: ${cause.sentence}`;
   const reason = `${run.reason ?? 'stopped'}; it may still run, for it could not be stopped: ${cause.sentence}`;
   return endRun(ctx, run, run.endsAs ?? 'stopped', reason, { cause });
 }

@@ -1,14 +1,12 @@
 import type { DomainEvent } from '../events.ts';
 import type { Context } from '../kernel/context.ts';
 import { enqueue, isUnsent } from '../kernel/outbox.ts';
+import { ACCEPT_WITHIN, STOP_WITHIN } from '../kernel/stopTimes.ts';
 import { personOf } from '../person.ts';
 import type { RunOutcome } from '../run.ts';
 import { endRun } from './ending.ts';
 import { nearestRun, SHORTEST_ID } from './naming.ts';
 import type { RunDraft } from './parts.ts';
-
-/** ECS kills what has not stopped after its stopTimeout, two minutes at most (ECS API, ContainerDefinition). */
-const STOP_WITHIN = 10 * 60_000;
 
 /** Stops what runs; the run ends as `outcome` when ECS says that its tasks have stopped. */
 export function stopTasks(ctx: Context, run: RunDraft, outcome: RunOutcome, reason: string): string {
@@ -48,13 +46,26 @@ function findStart(ctx: Context, run: RunDraft): void {
 /** Its tasks are known: ECS is asked to stop them. */
 export function stopStarted(ctx: Context, run: RunDraft): string {
   run.state = 'stopping';
-  run.deadline = ctx.now + STOP_WITHIN;
+  run.deadline = ctx.now + ACCEPT_WITHIN;
   run.lookedAt = ctx.now;
   const reason = `Fairway, ${run.task}: ${run.reason ?? 'stopped'}`.slice(0, 255);
   for (const { taskArn, stopped } of run.tasks) {
     if (!stopped) enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
   }
   return `${run.task} is being stopped: ${run.reason ?? ''}`;
+}
+
+/** ECS has accepted an order to stop a task; the last one decides. */
+export function stopAccepted(ctx: Context, run: RunDraft): string {
+  if (!isYetToStop(ctx, run)) run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
+  return 'ECS is stopping it';
+}
+
+/** Whether an order to stop a task of it has not been accepted yet. */
+export function isYetToStop({ state }: Context, { tasks }: RunDraft): boolean {
+  return state.outbox.some(
+    ({ effect }) => effect.kind === 'stopTask' && tasks.some(({ taskArn }) => taskArn === effect.taskArn),
+  );
 }
 
 type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'stop' }>;
