@@ -1,10 +1,12 @@
 // Plain JavaScript on purpose: this has to say its sentence on a Node that is too old and without any dependency.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Where the compiled command is: as deep below the root as `cli/`. */
+/** Where the command is in the published package: as deep below the root as `cli/`. */
+const PUBLISHED = 'dist';
+/** Where a checkout has its compiled command. */
 const COMPILED = 'compiled';
 /** What it was compiled from: each source with its size and time. */
 const STAMP = join(COMPILED, 'sources.json');
@@ -20,10 +22,11 @@ export function nodeFault(version) {
   return `Fairway needs Node 20.19 or newer, and this is Node ${version}: install a newer one from https://nodejs.org.`;
 }
 
-/** Runs the compiled command. Where a source is newer it is compiled first; where that fails, the sources run. */
+/** Runs the published command, or the compiled one of a checkout. Where a source is newer it is compiled first; where that fails, the sources run. */
 export async function runCommand(args) {
   const fault = nodeFault(process.versions.node);
   if (fault) return stop(fault);
+  if (isPublished()) return runFile(join(PUBLISHED, 'main.js'), args);
   if (!isFresh() && !(await compiles())) return runTypeScript('cli/main.ts', args);
   await runFile(join(COMPILED, 'main.js'), args);
 }
@@ -41,6 +44,11 @@ export async function runTypeScript(file, args) {
 
   register();
   await runFile(file, args);
+}
+
+/** Whether this is the published package: a checkout also has the sources. */
+function isPublished() {
+  return existsSync(join(root, PUBLISHED, 'main.js')) && !existsSync(join(root, 'cli', 'main.ts'));
 }
 
 async function runFile(file, args) {

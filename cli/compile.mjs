@@ -1,6 +1,7 @@
 // Compiles the command `fairway`: plain JavaScript, because it has to run before anything is compiled.
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { commandBundling, WITHOUT_DISK, WORKER } from './bundling.mjs';
 
 /** Files of an earlier build are kept for as long as a command that has begun with them may still load one. */
 const KEEP = 60 * 60_000;
@@ -14,34 +15,31 @@ export async function compile({ root, directory, stamp, sightOf }) {
   const { build } = await import('esbuild');
   const begun = Date.now();
   const { outputFiles, metafile } = await build({
+    ...commandBundling,
     absWorkingDir: root,
-    entryPoints: ['cli/main.ts'],
     outdir: directory,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    chunkNames: '[name]-[hash]',
-    // Some dependencies are CommonJS and call require for what Node brings.
-    banner: {
-      js: "import { createRequire as fairwayRequire } from 'node:module'; const require = fairwayRequire(import.meta.url);",
-    },
-    logLevel: 'silent',
-    metafile: true,
-    write: false,
   });
   await mkdir(join(root, directory), { recursive: true });
   await Promise.all(outputFiles.map(({ path, contents }) => writeWhole(path, contents)));
-  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
-  const sources = [...own, 'package.json', 'package-lock.json', 'cli/compile.mjs'];
+  const worker = join(root, directory, basename(WORKER));
+  await writeWhole(worker, await readFile(join(root, WORKER)));
+  const own = Object.keys(metafile.inputs).filter(
+    (path) => !path.includes('node_modules/') && !path.startsWith(`${WITHOUT_DISK}:`),
+  );
+  const sources = [
+    ...own,
+    WORKER,
+    'package.json',
+    'package-lock.json',
+    'cli/compile.mjs',
+    'cli/bundling.mjs',
+  ];
   const sights = sources.map((path) => [path, sightOf(path)]);
   // What changed meanwhile may or may not be in it: without a note it is compiled again.
   const times = await Promise.all(sources.map(async (path) => (await stat(join(root, path))).mtimeMs));
   if (times.every((time) => time < begun)) await writeWhole(join(root, stamp), JSON.stringify(sights));
   const current = outputFiles.map(({ path }) => path);
-  await removeOld(join(root, directory), new Set([...current, join(root, stamp)]));
+  await removeOld(join(root, directory), new Set([...current, worker, join(root, stamp)]));
 }
 
 async function writeWhole(path, contents) {

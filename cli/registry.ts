@@ -6,6 +6,8 @@ import { deploy } from './commands/deploy.ts';
 import { follow } from './commands/follow.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
+import { local } from './commands/local.ts';
+import { packageCommand } from './commands/package.ts';
 import { redrive } from './commands/redrive.ts';
 import { releases } from './commands/releases.ts';
 import { resume } from './commands/resume.ts';
@@ -38,6 +40,8 @@ export const commands: Readonly<Record<string, Command>> = {
   redrive,
   check,
   verify,
+  local,
+  package: packageCommand,
   help,
   version,
 };

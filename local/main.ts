@@ -1,11 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { configurationFile, loadConfiguration } from '../shared/config/load.ts';
-import { type CloudOptions, startCloud } from './cloud.ts';
-import { FASTEST, type Speed } from './pace.ts';
+import type { CloudOptions } from './cloud.ts';
+import { portOf, quotasOf, speedOf } from './options.ts';
 import { packageStack } from './package.ts';
-import { isRunByNpm, onParentGone } from './parent.ts';
-import type { Enforced } from './quotas/quotas.ts';
+import { interruption, serveCloud } from './serve.ts';
 
 const USAGE =
   'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR] [--quotas aws|none]';
@@ -15,23 +14,17 @@ async function main(argv: readonly string[]): Promise<void> {
   const options = read(argv);
   const configuration = loadConfiguration(relative(process.cwd(), options.config));
   const root = resolve(import.meta.dirname, '..');
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  if (isRunByNpm(process.env)) onParentGone(interrupt);
+  const interrupted = interruption();
   try {
-    await packageStack(root, interrupted.signal, options.config);
+    await packageStack(root, interrupted, options.config);
   } catch (error) {
-    if (interrupted.signal.aborted) return;
+    if (interrupted.aborted) return;
     throw error;
   }
   const packageDirectory = resolve(root, '.serverless');
-  const cloud = await startCloud({ ...options, configuration, packageDirectory });
-  process.stdout.write(`ready ${cloud.url}\n`);
-  if (!interrupted.signal.aborted)
-    await new Promise((done) => interrupted.signal.addEventListener('abort', done, { once: true }));
-  await cloud.stop();
+  await serveCloud({ ...options, configuration, packageDirectory }, interrupted, (url) =>
+    process.stdout.write(`ready ${url}\n`),
+  );
 }
 
 function read(
@@ -48,29 +41,14 @@ function read(
       quotas: { type: 'string', default: 'none' },
     },
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port ${values.port}: expected 0 to 65535`);
   return {
-    port,
+    port: portOf(values.port),
     config: configurationFile(process.cwd(), process.env, values.config),
     speed: speedOf(values.speed),
     empty: values.empty,
     quotas: quotasOf(values.quotas),
     ...(values.data === undefined ? {} : { data: resolve(values.data) }),
   };
-}
-
-function speedOf(text: string): Speed {
-  if (text === 'max') return text;
-  const speed = Number(text);
-  if (speed >= 1 && speed <= FASTEST) return speed;
-  throw new Error(`--speed ${text}: expected a number from 1 to ${FASTEST}, or max`);
-}
-
-function quotasOf(text: string): Enforced {
-  if (text === 'aws' || text === 'none') return text;
-  throw new Error(`--quotas ${text}: expected aws or none`);
 }
 
 /** Node's message about an invalid command line, without its advice on quoting. */

@@ -4,6 +4,19 @@ import type { Configuration } from '../shared/domain/app.ts';
 export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
+/** A value for each function, made one after the other. */
+export async function eachFunction<T>(
+  make: (name: FunctionName) => Promise<T>,
+): Promise<Readonly<Record<FunctionName, T>>> {
+  return {
+    'image-pushed': await make('image-pushed'),
+    'ecs-changed': await make('ecs-changed'),
+    'run-task': await make('run-task'),
+    sweep: await make('sweep'),
+    operate: await make('operate'),
+  };
+}
+
 /** The name of the Serverless service without an `installation`. */
 export const SERVICE = 'fairway';
 

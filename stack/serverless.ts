@@ -3,10 +3,12 @@ import { dirname, relative, resolve } from 'node:path';
 import { checkConfiguration, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
+import { bundling } from './bundling.ts';
 import { METADATA, signatureOf } from './installation.ts';
 import {
   attribute,
   FUNCTIONS,
+  type FunctionName,
   type Resources,
   ref,
   roleLogicalId,
@@ -24,13 +26,36 @@ import { withSettings } from './settings.ts';
 /** Seconds. A function aborts its calls before this, and its lease ends a minute after it. */
 const TIMEOUT = 60;
 
+/** What all functions have in common, in the words of the Serverless Framework. */
+export const runtime = {
+  runtime: 'nodejs24.x',
+  architecture: 'arm64',
+  memorySize: 512,
+  logRetentionInDays: 30,
+} as const;
+
+type Runtime = typeof runtime;
+
+/** A function, in the words of the Serverless Framework. */
+interface FunctionParts {
+  readonly handler: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly role: Template;
+  readonly environment?: Variables;
+}
+
+type Variables = { readonly [name: string]: Template };
+
 /** What `serverless.yml` reads from the configuration. */
-interface Parts {
+export interface Parts extends Runtime {
+  /** Options of serverless-esbuild, for a checkout. */
+  readonly esbuild: typeof bundling & { readonly outputFileExtension: '.mjs'; readonly concurrency: number };
   readonly service: string;
   readonly stage: string;
-  readonly stackTags: Template;
-  readonly environment: Template;
-  readonly functions: Template;
+  readonly stackTags: Readonly<Record<string, string>>;
+  readonly environment: Variables;
+  readonly functions: Readonly<Record<FunctionName, FunctionParts>>;
   readonly resources: {
     readonly Metadata: Template;
     readonly Resources: Resources;
@@ -59,6 +84,8 @@ export function partsOf(configuration: Configuration, now: number): Parts {
   };
   refuseTooMany(own);
   return {
+    ...runtime,
+    esbuild: { ...bundling, outputFileExtension: '.mjs', concurrency: 2 },
     service: serviceName(configuration),
     stage: configuration.environment,
     stackTags: configuration.stack?.tags ?? {},
@@ -68,17 +95,13 @@ export function partsOf(configuration: Configuration, now: number): Parts {
       POWERTOOLS_SERVICE_NAME: 'fairway',
       LOG_LEVEL: 'INFO',
     },
-    functions: Object.fromEntries(
-      FUNCTIONS.map((name) => [
-        name,
-        {
-          handler: `functions/${name}/handler.handler`,
-          timeout: TIMEOUT,
-          role: attribute(roleLogicalId(name), 'Arn'),
-          ...(name === 'operate' ? { environment: parkedEvents } : {}),
-        },
-      ]),
-    ),
+    functions: {
+      'image-pushed': functionParts('image-pushed'),
+      'ecs-changed': functionParts('ecs-changed'),
+      'run-task': functionParts('run-task'),
+      sweep: functionParts('sweep'),
+      operate: { ...functionParts('operate'), environment: parkedEvents },
+    },
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
       Resources: withSettings(own, configuration.stack),
@@ -91,6 +114,14 @@ export function partsOf(configuration: Configuration, now: number): Parts {
         },
       },
     },
+  };
+}
+
+function functionParts(name: FunctionName): FunctionParts {
+  return {
+    handler: `functions/${name}/handler.handler`,
+    timeout: TIMEOUT,
+    role: attribute(roleLogicalId(name), 'Arn'),
   };
 }
 
@@ -123,17 +154,16 @@ export interface ServerlessOptions {
   readonly 'aws-profile'?: string | null;
 }
 
+/** The stack, and the configuration that it was built from. */
+export interface StackOfFile extends Prepared {
+  readonly configuration: Configuration;
+}
+
 /**
- * Reads the configuration file (FAIRWAY_CONFIG, default `fairway.yml`), writes it to `.fairway/configuration.json` under
- * `root` for the functions, and returns the stack. Throws a ConfigurationError, or an Error if an option contradicts the
- * configuration.
+ * Reads a configuration file and builds its stack. Throws a ConfigurationError, or an Error if an option contradicts
+ * the configuration.
  */
-export async function prepare(
-  root: string,
-  options: ServerlessOptions = {},
-  file = configurationFile(process.cwd(), process.env),
-): Promise<Prepared> {
-  const path = resolve(root, file);
+export async function stackOfFile(path: string, options: ServerlessOptions = {}): Promise<StackOfFile> {
   const { configuration, warnings } = checkConfiguration(relative(process.cwd(), path) || path);
   refuseOtherStage(configuration, options.stage ?? undefined);
   const region = await regionFrom({
@@ -142,10 +172,24 @@ export async function prepare(
     env: process.env,
     profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
   });
+  const parts = partsOf(configuration, Date.now());
+  return { ...parts, configuration, stack: stackName(configuration), region, warnings };
+}
+
+/**
+ * Like `stackOfFile`, for the configuration file of FAIRWAY_CONFIG, default `fairway.yml`. Writes the configuration to
+ * `.fairway/configuration.json` under `root` for the functions.
+ */
+export async function prepare(
+  root: string,
+  options: ServerlessOptions = {},
+  file = configurationFile(process.cwd(), process.env),
+): Promise<Prepared> {
+  const { configuration, ...prepared } = await stackOfFile(resolve(root, file), options);
   const target = resolve(root, '.fairway', 'configuration.json');
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
-  return { ...partsOf(configuration, Date.now()), stack: stackName(configuration), region, warnings };
+  return prepared;
 }
 
 /** The stage must be the environment; otherwise functions and rules would belong to two different stacks. */

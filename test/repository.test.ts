@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { runtime } from '../stack/serverless.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -36,7 +37,7 @@ describe('the workflows of GitHub', () => {
   it('check the oldest Node.js that the package supports and the one that the functions run on', () => {
     const { node } = parsed('.github/workflows/check.yml').jobs.check.strategy.matrix;
     const [, oldest] = /^>=(\d+)/.exec(JSON.parse(read('package.json')).engines.node) ?? [];
-    const [, functions] = /nodejs(\d+)\.x/.exec(read('serverless.yml')) ?? [];
+    const [, functions] = /nodejs(\d+)\.x/.exec(runtime.runtime) ?? [];
     expect(node.map(String)).toEqual(expect.arrayContaining([oldest, functions]));
   });
 });

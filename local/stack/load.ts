@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import { parsePolicy } from '../iam/policy.ts';
 import { readFunctions } from './functions.ts';
@@ -9,7 +11,8 @@ import { readRules, readSchedules } from './rules.ts';
 import type { Stack, StackQueue, StackTable } from './stack.ts';
 import { type Resource, resolveTemplate } from './template.ts';
 
-const TEMPLATE = 'cloudformation-template-update-stack.json';
+/** What `serverless package` writes. */
+const SERVERLESS_TEMPLATE = 'cloudformation-template-update-stack.json';
 const STATE = 'serverless-state.json';
 
 /** Types that other files in this folder read. */
@@ -53,13 +56,16 @@ interface LoadOptions {
 }
 
 /**
- * Reads what `serverless package` wrote (`directory`: its `.serverless` folder) as plain data.
+ * Reads what `fairway package` or `serverless package` wrote (`directory`: its `.serverless` folder) as plain data.
  * Anything in the template that matters and is not simulated is an error that names it.
  */
 export async function loadStack(directory: string, options: LoadOptions): Promise<Stack> {
-  const template = await readJson(join(directory, TEMPLATE));
-  const name = options.stackName ?? (await stackNameOf(directory));
-  const { account, region, parameters = {} } = options;
+  const finished = existsSync(join(directory, MANIFEST));
+  const template = await readJson(join(directory, finished ? TEMPLATE : SERVERLESS_TEMPLATE));
+  const name = options.stackName ?? (await (finished ? nameInManifest : stackNameOf)(directory));
+  const { account, region } = options;
+  // The local cloud has no S3: the archives are beside the template.
+  const parameters = { ...(finished ? { CodeBucket: 'local' } : {}), ...options.parameters };
   const resources = resolveTemplate(template, { account, region, stackName: name }, parameters);
   for (const { type, logicalId, properties } of resources) checkType(type, logicalId, properties);
   const roles = readRoles(resources);
@@ -133,6 +139,11 @@ function readQueues(resources: readonly Resource[]): readonly StackQueue[] {
       .filter(({ properties }) => listOf(properties.Queues).includes(ref))
       .map(({ logicalId, properties }) => parsePolicy(logicalId, properties.PolicyDocument)),
   }));
+}
+
+async function nameInManifest(directory: string): Promise<string> {
+  const where = join(directory, MANIFEST);
+  return stringAt((await readJson(where)).stack, where);
 }
 
 async function stackNameOf(directory: string): Promise<string> {

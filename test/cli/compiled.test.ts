@@ -8,7 +8,9 @@ const root = resolve(import.meta.dirname, '..', '..');
 /** A clone of what the command is made of, with the dependencies installed. */
 function aClone() {
   const folder = mkdtempSync(join(tmpdir(), 'fairway-clone-'));
-  for (const part of ['cli', 'shared', 'stack', 'package.json', 'package-lock.json', 'fairway.yml'])
+  const folders = ['build', 'cli', 'local', 'shared', 'stack'];
+  const files = ['package.json', 'package-lock.json', 'fairway.yml', 'fairway.schema.json'];
+  for (const part of [...folders, ...files])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const node = (...words: string[]) => {

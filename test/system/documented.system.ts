@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run as fairway } from '../../cli/fairway.ts';
 import type { Keyboard } from '../../cli/keyboard.ts';
 import { recorded } from '../cli/fake-cloud.ts';
@@ -169,6 +171,16 @@ async function parkEvents(cloud: TestCloud): Promise<void> {
   await settle(cloud);
 }
 
+/** Lines that another test runs, and which. */
+const ELSEWHERE = [
+  { line: 'local', by: 'package/installed.system.ts' },
+  { line: 'local --port 0 --speed max', by: 'package/installed.system.ts' },
+  { line: 'local --package dist', by: 'package/installed.system.ts' },
+  { line: 'package', by: 'package/installed.system.ts' },
+  { line: 'package --out dist', by: 'package/installed.system.ts' },
+  { line: 'package --out dist --json', by: 'package/installed.system.ts' },
+];
+
 describe('every documented command', () => {
   let cloud: TestCloud;
 
@@ -212,7 +224,12 @@ describe('every documented command', () => {
     const runnable = fairwayLines
       .map(({ line }) => line)
       .filter((line) => !/^(deploy|resume|run|why|show)$/.test(line));
-    expect([...new Set(runnable)].toSorted()).toEqual(STEPS.map(({ line }) => line).toSorted());
+    const known = [...STEPS, ...ELSEWHERE].map(({ line }) => line);
+    expect([...new Set(runnable)].toSorted()).toEqual(known.toSorted());
+  });
+
+  it.each(ELSEWHERE)('fairway $line is run by $by', ({ line, by }) => {
+    expect(readFileSync(join(ROOT, 'test', by), 'utf8')).toContain(`'${line}'`);
   });
 
   it.each(STEPS)(

@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { configurationFile } from '../shared/config/load.ts';
+import type { Configuration } from '../shared/domain/app.ts';
+import { archivesFor } from './archives.ts';
+import { guard } from './guards.ts';
+import { FUNCTIONS, type FunctionName } from './names.ts';
+import { type Prepared, type ServerlessOptions, stackOfFile } from './serverless.ts';
+
+/** What the plugins use of the Serverless Framework. */
+export interface Framework {
+  readonly serviceDir: string;
+  readonly processedInput: { readonly commands: readonly string[] };
+  /** The content of `serverless.yml`, which the framework reads again before it runs a command. */
+  readonly configurationInput: Record<string, unknown> & { provider: object };
+  getProvider(name: 'aws'): {
+    getCloudFormationClient(): Promise<{
+      send(command: GetTemplateCommand): Promise<{ readonly TemplateBody?: string | undefined }>;
+    }>;
+  };
+}
+
+/** The folder of the archives, below that of `serverless.yml`. */
+const ARCHIVES = '.serverless';
+
+const configurations = new WeakMap<Framework, Configuration>();
+
+/**
+ * Fills in `serverless.yml` from `fairway.yml`: name, provider, functions and resources. Throws a ConfigurationError, or
+ * an Error if the command must not run.
+ */
+export async function configure(framework: Framework, options: ServerlessOptions): Promise<void> {
+  const file = configurationFile(framework.serviceDir, process.env);
+  const stack = await stackOfFile(file, options);
+  for (const warning of stack.warnings) process.stderr.write(`fairway: warning: ${warning}\n`);
+  await guardCommand(framework, stack);
+  configurations.set(framework, stack.configuration);
+  const { runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage } = stack;
+  Object.assign(framework.configurationInput, {
+    service: stack.service,
+    functions: Object.fromEntries(FUNCTIONS.map((name) => [name, withArchive(name, stack)])),
+    resources: stack.resources,
+  });
+  Object.assign(framework.configurationInput.provider, {
+    ...{ runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage },
+    // Packaging needs no region; a command that would use this default in an account was refused.
+    region: stack.region ?? 'us-east-1',
+    versionFunctions: false,
+  });
+}
+
+function withArchive(name: FunctionName, { functions }: Prepared) {
+  return { ...functions[name], package: { artifact: `${ARCHIVES}/${name}.zip` } };
+}
+
+/** Writes the archives that the functions name. */
+export async function writeArchives(framework: Framework): Promise<void> {
+  const configuration = configurations.get(framework);
+  if (configuration === undefined) return;
+  const directory = join(framework.serviceDir, ARCHIVES);
+  const archives = await archivesFor(configuration);
+  await mkdir(directory, { recursive: true });
+  for (const name of FUNCTIONS) await writeFile(join(directory, `${name}.zip`), archives[name]);
+}
+
+/** Throws if the framework's command would use an account without a region, or change another installation. */
+export async function guardCommand(
+  framework: Framework,
+  prepared: Parameters<typeof guard>[1],
+): Promise<void> {
+  const template = (stack: string) => templateOf(framework, stack);
+  await guard(framework.processedInput.commands, prepared, { template }, process.env);
+}
+
+async function templateOf(framework: Framework, StackName: string): Promise<string | undefined> {
+  try {
+    const client = await framework.getProvider('aws').getCloudFormationClient();
+    const { TemplateBody } = await client.send(new GetTemplateCommand({ StackName }));
+    return TemplateBody;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('does not exist')) return undefined;
+    throw error;
+  }
+}

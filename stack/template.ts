@@ -1,0 +1,103 @@
+import {
+  FUNCTIONS,
+  type FunctionName,
+  functionLogicalId,
+  type Resource,
+  type Resources,
+  ref,
+  roleLogicalId,
+  type Template,
+} from './names.ts';
+import type { Parts } from './serverless.ts';
+
+interface TemplateOptions {
+  readonly parts: Parts;
+  /** The code of a function, as `Code` of AWS::Lambda::Function. */
+  readonly code: (name: FunctionName) => Template;
+  readonly parameters?: Template;
+  readonly description: string;
+}
+
+interface Finished {
+  readonly Parameters?: Template;
+  readonly Resources: Resources;
+  readonly [section: string]: unknown;
+}
+
+/**
+ * The finished CloudFormation template, with the resources that the Serverless Framework would add for the functions,
+ * under the same logical IDs: a stack can move from one to the other.
+ */
+export function templateOf({ parts, code, parameters, description }: TemplateOptions): Finished {
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: description,
+    Metadata: parts.resources.Metadata,
+    ...(parameters === undefined ? {} : { Parameters: parameters }),
+    Resources: { ...functionsOf(parts, code), ...parts.resources.Resources },
+    Outputs: parts.resources.Outputs,
+  };
+}
+
+function functionsOf(parts: Parts, code: TemplateOptions['code']): Resources {
+  const groups = FUNCTIONS.map((name) => [logGroupId(name), logGroup(parts, name)]);
+  const functions = FUNCTIONS.map((name) => [functionLogicalId(name), lambda(parts, name, code(name))]);
+  return Object.fromEntries([...groups, ...functions]);
+}
+
+function logGroupId(name: FunctionName): string {
+  return functionLogicalId(name).replace(/LambdaFunction$/, 'LogGroup');
+}
+
+function logGroup(parts: Parts, name: FunctionName): Resource {
+  return {
+    Type: 'AWS::Logs::LogGroup',
+    Properties: {
+      LogGroupName: `/aws/lambda/${fullName(parts, name)}`,
+      RetentionInDays: parts.logRetentionInDays,
+    },
+  };
+}
+
+function lambda(parts: Parts, name: FunctionName, code: Template): Resource {
+  const { handler, timeout, role, environment } = parts.functions[name];
+  return {
+    Type: 'AWS::Lambda::Function',
+    DependsOn: [logGroupId(name), roleLogicalId(name)],
+    Properties: {
+      Code: code,
+      Handler: handler,
+      Runtime: parts.runtime,
+      FunctionName: fullName(parts, name),
+      MemorySize: parts.memorySize,
+      Timeout: timeout,
+      Architectures: [parts.architecture],
+      Environment: { Variables: { ...parts.environment, ...environment } },
+      Role: role,
+    },
+  };
+}
+
+function fullName({ service, stage }: Parts, name: FunctionName): string {
+  return `${service}-${stage}-${name}`;
+}
+
+/** Parameters for where the archives are. */
+export const codeParameters: Template = {
+  CodeBucket: {
+    Type: 'String',
+    Description: 'The S3 bucket, in the region of the stack, that contains the archives of the functions.',
+  },
+  CodePrefix: {
+    Type: 'String',
+    Default: '',
+    AllowedPattern: '^([^/].*/)?$',
+    ConstraintDescription: 'empty, or a prefix that ends with a slash and does not start with one',
+    Description: 'What precedes the names of the archives in the bucket, with a slash at the end.',
+  },
+};
+
+/** `Code` of a function whose archive is below the parameters. */
+export function codeAt(file: string): Template {
+  return { S3Bucket: ref('CodeBucket'), S3Key: { 'Fn::Sub': `\${CodePrefix}${file}` } };
+}
