@@ -1,4 +1,6 @@
 import { initialState } from '../domain/decide.ts';
+import { memberOf, setMember } from '../domain/member.ts';
+import { remembered } from '../domain/remembered.ts';
 import type { AppState } from '../domain/state.ts';
 
 /**
@@ -61,51 +63,67 @@ const STATE: Names = {
   },
 };
 
-/** The state under the item's names. */
-export function toItem(state: AppState): unknown {
-  return renamed(state, STATE, 'toItem');
-}
-
-/** The state in an item's JSON. What an earlier version did not know is as for an app that was never seen. */
-export function fromItem(json: string): AppState {
-  return { ...initialState(''), ...renamed(JSON.parse(json), STATE, 'fromItem') };
+/** The same names, by what is renamed. */
+interface Renaming {
+  readonly members: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly inside: ReadonlyMap<string, Renaming>;
+  readonly each?: Renaming;
 }
 
 type Direction = 'toItem' | 'fromItem';
 
-function renamed<Value>(value: Value, names: Names, direction: Direction): Value {
-  return renameAny(value, names, direction) as Value;
+function renamingOf({ members = {}, values = {}, inside = {}, each }: Names, direction: Direction): Renaming {
+  const nameOf = (inCode: string) =>
+    direction === 'toItem' ? inCode : (memberOf(members, inCode) ?? inCode);
+  return {
+    members: counterparts(members, direction),
+    values: mapOf(values, (name, names) => [nameOf(name), counterparts(names, direction)]),
+    inside: mapOf(inside, (name, names) => [nameOf(name), renamingOf(names, direction)]),
+    ...(each && { each: renamingOf(each, direction) }),
+  };
 }
 
-function renameAny(value: unknown, names: Names, direction: Direction): unknown {
-  if (Array.isArray(value)) return value.map((item) => renameAny(item, names, direction));
+function counterparts(names: Readonly<Record<string, string>>, direction: Direction): Map<string, string> {
+  return mapOf(names, (inCode, inItem) => (direction === 'toItem' ? [inCode, inItem] : [inItem, inCode]));
+}
+
+function mapOf<Value, Mapped>(
+  record: Readonly<Record<string, Value>>,
+  entryOf: (name: string, value: Value) => [string, Mapped],
+): Map<string, Mapped> {
+  return new Map(Object.entries(record).map(([name, value]) => entryOf(name, value)));
+}
+
+const TO_ITEM = renamingOf(STATE, 'toItem');
+const FROM_ITEM = renamingOf(STATE, 'fromItem');
+
+/** The state under the item's names. */
+export function toItem(state: AppState): unknown {
+  return renamed(state, TO_ITEM);
+}
+
+/** Items are often read again before they change: for the next event, which may change nothing, and by the sweep. */
+const MEMORY = { longest: 400 * 1024, most: 20 };
+
+/** The state in an item's JSON. What an earlier version did not know is as for an app that was never seen. */
+export const fromItem = remembered(
+  (json): AppState => ({ ...initialState(''), ...Object(renamed(JSON.parse(json), FROM_ITEM)) }),
+  MEMORY,
+);
+
+function renamed(value: unknown, names: Renaming): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, names));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => renameMember(name, member, names, direction)),
-  );
-}
-
-function renameMember(
-  name: string,
-  member: unknown,
-  { members = {}, values = {}, inside = {}, each }: Names,
-  direction: Direction,
-): [string, unknown] {
-  const next = counterpart(name, members, direction);
-  const inCode = direction === 'toItem' ? name : next;
-  if (typeof member === 'string') return [next, counterpart(member, valuesOf(values, inCode), direction)];
-  const within = each ?? (Object.hasOwn(inside, inCode) ? inside[inCode] : undefined);
-  return [next, within ? renameAny(member, within, direction) : member];
-}
-
-function valuesOf(values: NonNullable<Names['values']>, name: string): Readonly<Record<string, string>> {
-  return (Object.hasOwn(values, name) ? values[name] : undefined) ?? {};
-}
-
-function counterpart(name: string, names: Readonly<Record<string, string>>, direction: Direction): string {
-  for (const [inCode, inItem] of Object.entries(names)) {
-    if (direction === 'toItem' && name === inCode) return inItem;
-    if (direction === 'fromItem' && name === inItem) return inCode;
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    setMember(result, names.members.get(name) ?? name, renamedMember(name, member, names));
   }
-  return name;
+  return result;
+}
+
+function renamedMember(name: string, member: unknown, { values, inside, each }: Renaming): unknown {
+  if (typeof member === 'string') return values.get(name)?.get(member) ?? member;
+  const within = each ?? inside.get(name);
+  return within ? renamed(member, within) : member;
 }

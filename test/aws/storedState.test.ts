@@ -91,3 +91,15 @@ describe('an item of an earlier version', () => {
     expect(state.outbox.filter(({ reported }) => reported)).not.toEqual([]);
   });
 });
+
+describe('a state', () => {
+  it.each(['__proto__', 'constructor'])('keeps what is known of a schedule called %s', (name) => {
+    const json = `{"schedules":{"${name}":{"schedule":"rate(1 hour)","toldMissingAt":5}}}`;
+    const state = fromItem(json);
+    expect(Object.entries(state.schedules)).toEqual([
+      [name, { schedule: 'rate(1 hour)', reportedMissingAt: 5 }],
+    ]);
+    expect(written(state)).toMatchObject({ schedules: JSON.parse(json).schedules });
+    expect(Object.keys(Object(written(state)).schedules)).toEqual([name]);
+  });
+});

@@ -1,16 +1,19 @@
+import { remembered } from '../remembered.ts';
 import { maskEncoded } from './encoded.ts';
 import { withoutHidden } from './hidden.ts';
 import { maskPairs } from './pairs.ts';
 import { maskPem } from './pem.ts';
 import { maskPercent } from './percent.ts';
 import { maskPhrases } from './phrases.ts';
-import { remembered } from './remembered.ts';
 import { maskStatements } from './statements.ts';
 import { maskTokens } from './tokens.ts';
 import { maskUrls } from './urls.ts';
 
 /** What was masked may complete a pattern that was none before; twice is enough for all that was seen. */
 const ROUNDS = 8;
+
+/** Sentences of an app are saved again with every step of its release. Longer texts are rare, and each is met once. */
+const MEMORY = { longest: 500, most: 1_000 };
 
 /** Base64 and percent codes within one another that are decoded. */
 const DEEPEST = 2;
@@ -21,13 +24,15 @@ const DEEPEST = 2;
  * address's host and user, digests, ARNs, ids. Text without secrets comes back as it is, and so does redacted text.
  * Colors and invisible characters stay unless they are inside a secret or its key. Takes time in proportion to the text's length, whatever is in it. Never throws.
  */
-export const redact = remembered((text) => {
+export const redact = remembered(withoutSecret, MEMORY);
+
+function withoutSecret(text: string): string {
   const masked = redacted(text, 0);
   const plain = withoutHidden(text);
   if (plain === text) return masked;
   const bare = redacted(plain, 0);
   return withoutHidden(masked) === bare ? masked : bare;
-});
+}
 
 function redacted(text: string, depth: number): string {
   let result = text;

@@ -1,4 +1,4 @@
-import { remembered } from '../../shared/domain/redaction/remembered.ts';
+import { remembered } from '../../shared/domain/remembered.ts';
 
 function counting() {
   const worked: string[] = [];
@@ -6,7 +6,7 @@ function counting() {
     worked.push(text);
     return text.toUpperCase();
   };
-  return { worked, ask: remembered(work) };
+  return { worked, ask: remembered(work, { longest: 500, most: 1_000 }) };
 }
 
 describe('a function of texts that remembers', () => {
