@@ -1,3 +1,4 @@
+import { replacedIn } from './data.ts';
 import { redact } from './redaction/redact.ts';
 import { isTold, redactTold } from './redaction/structures.ts';
 
@@ -46,10 +47,11 @@ const SHORTER = [500, 100, 20];
  * is what something is done by. Undefined: that alone is longer.
  */
 export function jsonWithin(content: unknown, bytes: number): string | undefined {
-  const whole = JSON.stringify(content, redactTold);
+  const masked = replacedIn(content, redactTold);
+  const whole = JSON.stringify(masked);
   if (Buffer.byteLength(whole) <= bytes) return whole;
   for (const longest of SHORTER) {
-    const shorter = JSON.stringify(content, (key, value) => cutTold(key, redactTold(key, value), longest));
+    const shorter = JSON.stringify(masked, (key, value) => cutTold(key, value, longest));
     if (Buffer.byteLength(shorter) <= bytes) return shorter;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { copyOf, isSame } from '../../shared/domain/data.ts';
+import { copyOf, isSame, replacedIn } from '../../shared/domain/data.ts';
 
 const DATA = { app: 'web', live: { tag: '1.0.0' }, outbox: [{ key: 'look', attempt: 0 }], hold: undefined };
 
@@ -16,6 +16,32 @@ describe('a copy of data', () => {
     expect(Object.keys(copied)).toEqual([name]);
     expect(JSON.stringify(copied)).toBe(JSON.stringify(data));
     expect(Object.getPrototypeOf(copied)).toBe(Object.prototype);
+  });
+});
+
+describe('data with members replaced', () => {
+  const masked = (name: string, value: unknown) => (name === 'secret' && value !== null ? '*' : value);
+
+  it.each([
+    ['a member deep inside', { a: [{ secret: 1, b: 2 }] }, { a: [{ secret: '*', b: 2 }] }],
+    ['an object as a whole', { secret: { secret: 1 } }, { secret: '*' }],
+    ['none', { a: [1, null], secret: null }, { a: [1, null], secret: null }],
+    [
+      'a member next to one called __proto__',
+      JSON.parse('{"__proto__":{"secret":1}}'),
+      JSON.parse('{"__proto__":{"secret":"*"}}'),
+    ],
+  ])('has what a replacer of JSON.stringify would write: %s', (_, data, expected) => {
+    expect(replacedIn(data, masked)).toEqual(expected);
+    expect(JSON.stringify(replacedIn(data, masked))).toBe(JSON.stringify(data, masked));
+  });
+
+  it('shares what stays the same, and leaves the data as it was', () => {
+    const data = { kept: { deep: [1] }, list: [{ secret: 1 }, { a: 1 }] };
+    const replaced = Object(replacedIn(data, masked));
+    expect(replaced.kept).toBe(data.kept);
+    expect(replaced.list[1]).toBe(data.list[1]);
+    expect(data.list[0]).toEqual({ secret: 1 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { ALERT_EFFECTS } from '../alerts/effects.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
+import { copyOf } from '../data.ts';
 import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effects.ts';
 import type { Context } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
@@ -28,7 +29,7 @@ export function answered(ctx: Context, key: string, answer: Answer): string {
     if (entry.effect.kind === 'announceRelease') rememberMessage(ctx, entry.effect, answer.memory);
     return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
   }
-  const effect = structuredClone(entry.effect) as Effect;
+  const effect = copyOf(entry.effect) as Effect;
   if (entry.again) {
     delete entry.again;
     delete entry.notBefore;

@@ -1,3 +1,4 @@
+import { copyOf } from '../data.ts';
 import type { Effect } from '../effects.ts';
 import type { PendingEffect } from '../state.ts';
 import type { Context, Draft } from './context.ts';
@@ -24,7 +25,7 @@ export function enqueueLatest(ctx: Context, key: string, effect: Effect): void {
     ctx.state.outbox.push(newEntry(ctx, key, effect));
     return;
   }
-  pending.effect = structuredClone(effect) as Draft<Effect>;
+  pending.effect = copyOf(effect) as Draft<Effect>;
   if (ctx.contended) pending.again = true;
 }
 
@@ -44,7 +45,7 @@ export function cancelEffects(ctx: Context, unwanted: (effect: Draft<PendingEffe
 function newEntry(ctx: Context, key: string, effect: Effect, notBefore?: number): Draft<PendingEffect> {
   const entry: Draft<PendingEffect> = {
     key,
-    effect: structuredClone(effect) as Draft<Effect>,
+    effect: copyOf(effect) as Draft<Effect>,
     attempt: 0,
     // What is put off has not been tried for as long as it waits.
     since: Math.max(ctx.now, notBefore ?? 0),
