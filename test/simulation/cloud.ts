@@ -1,5 +1,5 @@
 import { createClock, type SimClock } from '../../local/clock.ts';
-import type { Behaviour, EventDraft, Json, JsonObject, ServiceApi } from '../../local/contract.ts';
+import type { Behaviour, Emit, EventDraft, Json, JsonObject, ServiceApi } from '../../local/contract.ts';
 import { ecrApi } from '../../local/ecr/api.ts';
 import { pushImage } from '../../local/ecr/push.ts';
 import { createRegistry } from '../../local/ecr/registry.ts';
@@ -61,10 +61,12 @@ export function createCloud({ seed, configuration, deliver, hear, interfere }: C
     onDeadLetter: () => {},
     interfere,
   });
-  const emit = (event: EventDraft) => {
+  const emit: Emit = (draft, known) => {
     if (!furnished) return;
+    // Building an event is expensive, and both read all of it.
+    const event = { ...draft };
     hear(event);
-    bus.emit(event);
+    bus.emit(event, known);
   };
   const registry = createRegistry({ clock, emit, account: ACCOUNT, region: REGION });
   const ecs = createEcs({

@@ -5,6 +5,7 @@ import {
   type PutItemCommandInput,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { copyOf } from '../../shared/domain/data.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -47,7 +48,7 @@ export function createTable(): Table {
         $metadata: { httpStatusCode: 400 },
       });
     }
-    items.set(key, structuredClone(item));
+    items.set(key, copyOf(item));
     return {};
   }
 
@@ -60,13 +61,13 @@ export function createTable(): Table {
     const last = page.at(-1);
     // DynamoDB does not know that a page that is full was the last one.
     const more = last !== undefined && page.length === limit;
-    return { Items: structuredClone(page), ...(more ? { LastEvaluatedKey: lastKey(last) } : {}) };
+    return { Items: copyOf(page), ...(more ? { LastEvaluatedKey: lastKey(last) } : {}) };
   }
 
   return {
     get({ Key: key = {} }) {
       const item = items.get(keyOf(key));
-      return item ? { Item: structuredClone(item) } : {};
+      return item ? { Item: copyOf(item) } : {};
     },
     put,
     query,

@@ -73,7 +73,6 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const running = new Set<Invocation>();
   let sweepMemory = emptyMemory();
   const states = new Map<string, AppState>();
-  let latest: { readonly text: string; readonly state: AppState } | undefined;
   let configuration = plan.configuration;
   const backups: { readonly at: number; readonly snapshot: ReturnType<Table['snapshot']> }[] = [];
   const performers = new Map<string, Set<Invocation>>();
@@ -331,18 +330,12 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function put(input: PutItemCommandInput, by: string): object {
     const answer = table.put(input);
     if (input.Item?.sk?.S === 'state') {
-      const state = stateOf(input.Item.state?.S ?? '{}');
+      const state = fromItem(input.Item.state?.S ?? '{}');
       states.set(state.app, state);
       history.saves.push({ at: now(), by, state });
       noteEnds(state);
     }
     return answer;
-  }
-
-  /** What is saved once more with another lease is the same state. */
-  function stateOf(text: string): AppState {
-    if (latest?.text !== text) latest = { text, state: fromItem(text) };
-    return latest.state;
   }
 
   function noteEnds(state: AppState): void {
@@ -378,8 +371,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     },
     async runUntil(time) {
       while (clock.runNext(time)) {
-        // Functions that were waiting go on here, to their next wait.
-        if (running.size > 0) await new Promise(setImmediate);
+        if (running.size > 0) await othersWait();
       }
       clock.setNow(time);
     },
@@ -412,6 +404,11 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     busy: () => running.size > 0,
     meet,
   };
+}
+
+/** Functions that were waiting continue, to their next wait. */
+function othersWait(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function splitAddress(address: string): [string, string] {
