@@ -6,6 +6,7 @@ import { parseAnswer } from './answer.ts';
 import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
 import { awsFailure, exitCode, Failure } from './failure.ts';
+import { commandHere } from './here.ts';
 import { invoke } from './invoke.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
@@ -38,7 +39,7 @@ export async function ask(question: Question, connection: Connection): Promise<O
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new Failure(
         exitCode.failed,
-        `failed to ${doing}: it does not exist in ${connection.where}, check --stage and --region, or deploy the stack with "npm run deploy"`,
+        `failed to ${doing}: it does not exist in ${connection.where}, check --stage and --region, or deploy the stack with "${commandHere().deploy}"`,
         { cause: error },
       );
     throw awsFailure(error, doing, connection.where);
@@ -52,7 +53,7 @@ function functionFailure(text: string, doing: string, { functionName }: Connecti
   if (type === 'IntakeError')
     return new Failure(
       exitCode.failed,
-      `failed to ${doing}: it does not understand the request (${message}), since its version differs from this command's: deploy the stack with "npm run deploy"`,
+      `failed to ${doing}: it does not understand the request (${message}), since its version differs from this command's: deploy the stack with "${commandHere().deploy}"`,
     );
   return new Failure(
     exitCode.failed,

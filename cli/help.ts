@@ -6,7 +6,7 @@ import { pad, type Style } from './style.ts';
 /** Columns of a command's syntax in the list of commands. */
 const SYNTAX = 26;
 /** Columns of an option's syntax. */
-const OPTION = 18;
+const OPTION = 20;
 
 /** Of every command. */
 export const EXIT_CODES: readonly (readonly [string, string])[] = [

@@ -11,6 +11,8 @@ export interface Keyboard {
   wait(milliseconds: number): Promise<void>;
   /** Undefined: no one is there to answer. A second Ctrl-C means no. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** One line of text. Undefined: no one is there to answer, or the answer was interrupted. */
+  ask(question: string): Promise<string | undefined>;
   close(): void;
 }
 
@@ -50,19 +52,27 @@ export function createKeyboard(): Keyboard {
       }),
     async confirm(question) {
       if (!process.stdin.isTTY) return undefined;
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      const stop = new AbortController();
-      reader.on('SIGINT', () => stop.abort());
-      // Ctrl-D closes it without an answer.
-      reader.on('close', () => stop.abort());
-      try {
-        return /^y(es)?$/i.test((await reader.question(question, { signal: stop.signal })).trim());
-      } catch {
-        return false;
-      } finally {
-        reader.close();
-      }
+      return /^y(es)?$/i.test((await answerTo(question)) ?? '');
+    },
+    async ask(question) {
+      return process.stdin.isTTY ? answerTo(question) : undefined;
     },
     close,
   };
+}
+
+/** Undefined: interrupted by Ctrl-C or Ctrl-D. */
+async function answerTo(question: string): Promise<string | undefined> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const stop = new AbortController();
+  reader.on('SIGINT', () => stop.abort());
+  // Ctrl-D closes it without an answer.
+  reader.on('close', () => stop.abort());
+  try {
+    return (await reader.question(question, { signal: stop.signal })).trim();
+  } catch {
+    return undefined;
+  } finally {
+    reader.close();
+  }
 }

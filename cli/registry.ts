@@ -3,9 +3,11 @@ import { announce } from './commands/announce.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { deploy } from './commands/deploy.ts';
+import { deployStack } from './commands/deployStack.ts';
 import { follow } from './commands/follow.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
+import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { packageCommand } from './commands/package.ts';
 import { redrive } from './commands/redrive.ts';
@@ -40,8 +42,10 @@ export const commands: Readonly<Record<string, Command>> = {
   redrive,
   check,
   verify,
+  init,
   local,
   package: packageCommand,
+  'deploy-stack': deployStack,
   help,
   version,
 };

@@ -330,6 +330,7 @@ describe('an order to production', () => {
     const keyboard = () => ({
       interrupted: () => undefined,
       wait: async () => {},
+      ask: async () => undefined,
       confirm: async (question: string) => {
         asked.push(question);
         return answer;

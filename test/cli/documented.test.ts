@@ -16,6 +16,12 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'aws ecs update-service': ['test/clients/awsCli.clients.ts', 'update-service'],
   'aws logs tail': ['test/clients/awsCli.clients.ts', 'aws logs tail /ecs/web-app --since 1h --follow'],
   'npm ci': ['.ci/run', 'npm ci'],
+  'npm install --save-dev fairway-ecs': ['test/package/installed.ts', "'--save-dev', tarball"],
+  'npm install --save-dev serverless': [
+    'test/cli/package/deploy.test.ts',
+    'npm install --save-dev serverless@',
+  ],
+  'npx --no fairway': ['test/package/installed.ts', "'.bin', 'fairway'"],
   'npm pack': ['test/package/installed.ts', "'npm', ['pack'"],
   'npm run build': ['test/cli/compiled.test.ts', 'cli/build.mjs'],
   'npm run check': ['.ci/run', 'npm run --silent types'],

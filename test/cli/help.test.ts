@@ -19,7 +19,7 @@ describe('the list of commands', () => {
       expect(text).toContain(`  ${usage}`);
       expect(text).toContain(summary);
     }
-    expect(text).toContain('  3                 AWS cannot be reached');
+    expect(text).toContain('  3                   AWS cannot be reached');
   });
 });
 

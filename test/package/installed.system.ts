@@ -6,13 +6,6 @@ import { type Folder, installInto, packTarball } from './installed.ts';
 
 /** The npm package, from its tarball alone, in folders outside the checkout and without the network. */
 
-const FAIRWAY_YML = `environment: production
-apps:
-  web:
-    cluster: app-prod
-    image: { repository: web-app, tags: { semver: ">=1.0.0" } }
-    services: [{ name: web-app, containers: [web] }]
-`;
 /** A user's own package, whose settings must not matter. */
 const COMMONJS = JSON.stringify({ name: 'deploys', private: true, type: 'commonjs' });
 
@@ -39,7 +32,7 @@ describe.each([
 ])('the package, installed into %s', (_, files) => {
   let folder: Folder;
   beforeAll(async () => {
-    folder = await installInto({ ...files, 'fairway.yml': FAIRWAY_YML }, tarball);
+    folder = await installInto(files, tarball);
   }, 120_000);
   afterAll(() => folder?.remove());
 
@@ -47,6 +40,14 @@ describe.each([
     expect(folder.installed).toMatch(/added 1 package/);
     expect(folder.installed).not.toMatch(/script/);
     expect(await readdir(join(folder.path, 'node_modules', 'fairway-ecs'))).not.toContain('node_modules');
+  });
+
+  it('writes an example', async () => {
+    const { code, out, err } = await folder.fairway('init --example');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /fairway\.yml: new\nserverless\.yml: new\n\nNext:\n {2}npx --no fairway check\n {2}npx --no fairway local\n$/,
+    );
   });
 
   it('says its version and the digests of its functions', async () => {

@@ -1,0 +1,15 @@
+import { isCheckout, packageRoot } from '../stack/root.ts';
+
+/** Commands as they are typed where this code is installed. */
+interface Here {
+  /** What precedes the name of a command. */
+  readonly fairway: string;
+  /** Deploys the stack. */
+  readonly deploy: string;
+}
+
+/** `npx` alone would fetch a package of another project where this one is not installed. */
+export function commandHere(): Here {
+  if (isCheckout(packageRoot())) return { fairway: 'npm run fairway --', deploy: 'npm run deploy' };
+  return { fairway: 'npx --no fairway', deploy: 'npx --no fairway deploy-stack' };
+}

@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../../cli/fairway.ts';
+import { recorded } from '../fake-cloud.ts';
+
+const CONFIGURATION = `environment: staging
+channels: { mail: { sns: {} } }
+apps:
+  web:
+    cluster: app
+    channels: [mail]
+    image: { repository: web-app, tags: { semver: ">=1.0.0" } }
+    services: [{ name: web-app }]
+`;
+/** Writes down what it was called with, instead of deploying. */
+const FRAMEWORK = `
+const { AWS_ACCESS_KEY_ID, AWS_REGION, FAIRWAY_CONFIG } = process.env;
+require('node:fs').writeFileSync('called.json', JSON.stringify({
+  words: process.argv.slice(2), AWS_ACCESS_KEY_ID, AWS_REGION, FAIRWAY_CONFIG,
+}));
+process.exit(process.argv.includes('eu-central-1') ? 1 : 0);
+`;
+
+describe('fairway deploy-stack', () => {
+  let directory = '';
+  const before = { ...process.env };
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'fairway-test-deploy-'));
+    process.env.AWS_ACCESS_KEY_ID = 'AKIATEST';
+    process.env.AWS_SECRET_ACCESS_KEY = 'test';
+    writeFileSync(join(directory, 'fairway.yml'), CONFIGURATION);
+    writeFileSync(join(directory, 'serverless.yml'), 'service: fairway\n');
+  });
+  afterEach(() => {
+    process.env = { ...before };
+    rmSync(directory, { recursive: true });
+  });
+
+  function install() {
+    const folder = join(directory, 'node_modules', 'serverless');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"name":"serverless"}');
+    writeFileSync(join(folder, 'bin', 'serverless.js'), FRAMEWORK);
+  }
+  async function deploy(...line: readonly string[]) {
+    const { around, written } = recorded(directory);
+    const code = await run(['deploy-stack', ...line], around);
+    const called = join(directory, 'called.json');
+    return { code, ...written, called: existsSync(called) && JSON.parse(readFileSync(called, 'utf8')) };
+  }
+
+  it('runs serverless deploy with the region and the credentials of every command', async () => {
+    install();
+    const { code, called } = await deploy('--region', 'eu-west-1');
+    expect(code).toBe(0);
+    expect(called).toEqual({
+      words: ['deploy', '--region', 'eu-west-1'],
+      AWS_ACCESS_KEY_ID: 'AKIATEST',
+      AWS_REGION: 'eu-west-1',
+      FAIRWAY_CONFIG: join(directory, 'fairway.yml'),
+    });
+  });
+
+  it('fails where serverless fails', async () => {
+    install();
+    expect(await deploy('--region', 'eu-central-1')).toMatchObject({ code: 1 });
+  });
+
+  it('says what to install', async () => {
+    const { code, err } = await deploy('--region', 'eu-west-1');
+    expect(code).toBe(1);
+    expect(err).toContain('npm install --save-dev serverless@npm:osls@');
+  });
+
+  it('lists faults of the configuration before it starts anything', async () => {
+    install();
+    writeFileSync(join(directory, 'fairway.yml'), CONFIGURATION.replace('cluster:', 'clutser:'));
+    const { code, err, called } = await deploy('--region', 'eu-west-1');
+    expect({ code, called }).toEqual({ code: 1, called: false });
+    expect(err).toMatch(/fairway\.yml:5:5.*clutser/);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('refuses the stage of another environment', async () => {
+    install();
+    const { code, err } = await deploy('--region', 'eu-west-1', '--stage', 'production');
+    expect(code).toBe(1);
+    expect(err).toContain('--stage production does not match');
+  });
+
+  it('needs a serverless.yml', async () => {
+    install();
+    rmSync(join(directory, 'serverless.yml'));
+    expect((await deploy('--region', 'eu-west-1')).err).toMatch(/there is no serverless\.yml .* init/);
+  });
+});
