@@ -4,6 +4,7 @@ import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
 import { act, isSteady } from './people.ts';
 import type { Plan } from './script.ts';
+import { seenService } from './seen.ts';
 import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -93,9 +94,21 @@ function isQuiet(world: World): boolean {
 
 /** Whether an alert is open that time alone may close. */
 function mayClose(world: World): boolean {
-  return statesOf(world).some(({ alerts }) =>
-    (alerts?.alerts ?? []).some(({ service }) => isSteady(world, service)),
+  return statesOf(world).some(({ app, alerts }) =>
+    (alerts?.alerts ?? []).some(
+      ({ service }) => isSteady(world, service) && !keepsCrashing(world, app, service),
+    ),
   );
+}
+
+/** Whether a service runs an image that always crashes: it is steady between crashes, and its alert stays open. */
+function keepsCrashing(world: World, appName: string, service: string): boolean {
+  const app = world.apps.find(({ name }) => name === appName);
+  const running = app && seenService(world.cloud, app, service)?.digests;
+  return [...(running ?? [])].some((digest) => {
+    const fate = world.history.pushes.findLast((push) => push.digest === digest)?.fate;
+    return fate?.service === 'crash' || fate?.service === 'lateCrash';
+  });
 }
 
 /** A service that crashes forever is checked forever; but no check and no announcement of it waits for long. */
