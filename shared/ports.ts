@@ -11,7 +11,7 @@ import type { ObservedService, ObservedServiceDeployment, ObservedTask } from '.
 import type { Overrides } from './domain/overrides.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
-import type { Run } from './domain/run.ts';
+import type { IndependentRun } from './domain/run.ts';
 import type { AppState } from './domain/state.ts';
 import type { LedgerEntry } from './domain/summaries.ts';
 
@@ -223,9 +223,9 @@ export interface Store {
   /** The first release after `number` that went live. */
   nextLive(app: string, number: number): Promise<ReleaseAnnouncement | undefined>;
 
-  recordRun(app: string, run: Run): Promise<void>;
+  recordRun(app: string, run: IndependentRun): Promise<void>;
   /** Of one task, newest first. */
-  runs(app: string, task: string, limit: number): Promise<readonly Run[]>;
+  runs(app: string, task: string, limit: number): Promise<readonly IndependentRun[]>;
 
   /** What the last listing has shown; undefined before the first one. */
   knownImages(app: string): Promise<KnownImages | undefined>;

@@ -33,7 +33,16 @@ export function anImage(tag: string, overrides: Partial<Image> = {}): Image {
 }
 
 export function aTask(name: string, overrides: Partial<ReleaseTask> = {}): ReleaseTask {
-  return { name, family: name, container: name, timeout: 15 * MINUTE, reversible: true, ...overrides };
+  return {
+    name,
+    family: name,
+    container: name,
+    environment: {},
+    timeout: 15 * MINUTE,
+    retries: { times: 0, backoff: 30_000, exitCodes: [] },
+    reversible: true,
+    ...overrides,
+  };
 }
 
 /** A task that is like the service web-app. */

@@ -3,7 +3,7 @@ import type { Answer } from '../shared/domain/answers.ts';
 import type { App } from '../shared/domain/app.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
 import type { Listings } from '../shared/domain/listing.ts';
-import type { Run } from '../shared/domain/run.ts';
+import type { IndependentRun } from '../shared/domain/run.ts';
 import type { LedgerEntry } from '../shared/domain/summaries.ts';
 import type { Reading } from '../shared/operate/operate.ts';
 import type {
@@ -27,7 +27,7 @@ export function aStore() {
   const history = new Map<string, ReleaseAnnouncement>();
   const known = new Map<string, KnownImages>();
   let listings: Listings = new Map();
-  const runs = new Map<string, Run>();
+  const runs = new Map<string, IndependentRun>();
   const counts = { saves: 0 };
   const store: Store = {
     async load(app) {
@@ -184,10 +184,6 @@ export function aPerformer(
         running = effect.revision;
         deployment = `ecs-svc/back-${count}`;
         return { kind: 'rollingBack', revision: effect.revision, deploymentId: deployment, completed: true };
-      case 'runTask':
-        return { kind: 'taskStarted', taskArn: 'task/1' };
-      case 'findTask':
-        return { kind: 'tasksFound', tasks: [] };
       case 'lookAtTask':
         return {
           kind: 'taskSeen',

@@ -1,8 +1,8 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
-import type { Run } from '../domain/run.ts';
 import type { LedgerEntry } from '../domain/summaries.ts';
 import type { Store } from '../ports.ts';
 import { expiry, type Item, jsonOf, keyOf, pages, query, read, type Table, text, write } from './items.ts';
+import { runFromItem, runToItem } from './storedState.ts';
 
 /** The part of the store that is history: pushes, releases and runs, one item each. */
 
@@ -84,14 +84,14 @@ export function runStore(table: Table): Pick<Store, 'recordRun' | 'runs'> {
       await write(table, {
         pk: text(keyOf(app)),
         sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
-        run: text(jsonOf(keyOf(app), run)),
+        run: text(jsonOf(keyOf(app), runToItem(run))),
         expiresAt: expiry(table, LEDGER_DAYS),
       });
     },
 
     async runs(app, task, limit) {
       const items = await query(table, app, `run#${task}#`, limit);
-      return items.map((item): Run => JSON.parse(item.run?.S ?? '{}'));
+      return items.map((item) => runFromItem(item.run?.S ?? '{}'));
     },
   };
 }

@@ -1,7 +1,9 @@
 import { initialState } from '../domain/decide.ts';
 import { memberOf, setMember } from '../domain/member.ts';
 import { remembered } from '../domain/remembered.ts';
+import type { IndependentRun } from '../domain/run.ts';
 import type { AppState } from '../domain/state.ts';
+import { asRuns, type StoredState, withinReleases } from './storedTasks.ts';
 
 /**
  * An app's state as its item has it. Items keep the names that the first versions wrote: CloudFormation does not replace
@@ -43,6 +45,8 @@ const ALERT: Names = {
   inside: { release: { values: { state: OUTCOMES } } },
 };
 
+const RUN: Names = { members: { owner: 'trigger' } };
+
 const STATE: Names = {
   members: {
     blockedImages: 'spent',
@@ -54,6 +58,7 @@ const STATE: Names = {
   inside: {
     release: RELEASE,
     ended: RELEASE,
+    runs: RUN,
     outbox: {
       members: { reported: 'told' },
       inside: { effect: { values: { kind: { rollBack: 'putBack' } } } },
@@ -100,7 +105,7 @@ const FROM_ITEM = renamingOf(STATE, 'fromItem');
 
 /** The state under the item's names. */
 export function toItem(state: AppState): unknown {
-  return renamed(state, TO_ITEM);
+  return renamed(withinReleases(state), TO_ITEM);
 }
 
 /** Items are often read again before they change: for the next event, which may change nothing, and by the sweep. */
@@ -108,9 +113,25 @@ const MEMORY = { longest: 400 * 1024, most: 20 };
 
 /** The state in an item's JSON. What an earlier version did not know is as for an app that was never seen. */
 export const fromItem = remembered(
-  (json): AppState => ({ ...initialState(''), ...Object(renamed(JSON.parse(json), FROM_ITEM)) }),
+  (json): AppState => {
+    const stored: StoredState = Object(renamed(JSON.parse(json), FROM_ITEM));
+    return asRuns({ ...initialState(''), ...stored });
+  },
   MEMORY,
 );
+
+const RUN_TO_ITEM = renamingOf(RUN, 'toItem');
+const RUN_FROM_ITEM = renamingOf(RUN, 'fromItem');
+
+/** A run of the history under the item's names. */
+export function runToItem(run: IndependentRun): unknown {
+  return renamed(run, RUN_TO_ITEM);
+}
+
+/** The run in an item's JSON. */
+export function runFromItem(json: string): IndependentRun {
+  return Object(renamed(JSON.parse(json), RUN_FROM_ITEM));
+}
 
 function renamed(value: unknown, names: Renaming): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, names));

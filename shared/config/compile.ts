@@ -109,9 +109,11 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
     family: task.taskDefinition ?? task.name,
     container: task.container,
     ...(task.command === undefined ? {} : { command: task.command }),
+    environment: {},
     ...placementOf(task),
     ...placesOf(task, defaults),
     timeout: task.timeout === undefined ? timeout : milliseconds(task.timeout),
+    retries: { times: 0, backoff: 30_000, exitCodes: [] },
     reversible: task.reversible ?? true,
   };
 }

@@ -36,11 +36,8 @@ export type Answer =
       /** Keys of the base's own tags that had to give way to the release's id. */
       readonly droppedTags: readonly string[];
     }
-  | { readonly kind: 'taskStarted'; readonly taskArn: string }
   | { readonly kind: 'taskNotStarted'; readonly cause: Cause; readonly capacity: boolean }
   | { readonly kind: 'taskSeen'; readonly task: ObservedTask }
-  /** Every task of a release that ECS shows. `refusal`: why it could not be asked. */
-  | { readonly kind: 'tasksFound'; readonly tasks: readonly ObservedTask[]; readonly refusal?: Cause }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string; readonly createdAt?: number }
   /** Newest first. */
   | { readonly kind: 'serviceDeploymentsRead'; readonly deployments: readonly ObservedServiceDeployment[] }

@@ -91,34 +91,10 @@ export interface Service {
   readonly logGroup?: string;
 }
 
-export interface ReleaseTask {
+/** How an ECS task is run to its end, for a release or independently of releases. */
+export interface TaskSettings {
   readonly name: string;
-  readonly family: string;
-  /** The container whose exit code counts. */
-  readonly container: string;
-  readonly command?: readonly string[];
-  /** Absent: that of the app's first service. */
-  readonly network?: Network;
-  readonly capacity?: TaskCapacity;
-  readonly taskRole?: string;
-  readonly executionRole?: string;
-  /** Role name or ARN that ECS creates EBS volumes with, where the definition configures them at launch. */
-  readonly volumeRole?: string;
-  /** Whether people may open a shell in it by ECS Exec. */
-  readonly exec?: true;
-  readonly logGroup?: string;
-  /** From RunTask to STOPPED. */
-  readonly timeout: number;
-  /** False: after this task has run, a person decides about a failure; nothing rolls back automatically. */
-  readonly reversible: boolean;
-}
-
-/** One entry of `tasks`: runs independently of releases. */
-export interface Task {
-  readonly name: string;
-  /** The service whose revision, network, capacity and roles it takes. */
-  readonly like?: string;
-  /** Task-definition family: that of `like`, where it is set. */
+  /** Task-definition family. */
   readonly family: string;
   /** The container that takes the overrides, and whose exit code counts. */
   readonly container: string;
@@ -130,7 +106,7 @@ export interface Task {
   readonly memory?: number;
   /** GiB. */
   readonly ephemeralStorage?: number;
-  /** Absent: that of `like`, or of the app's first service. */
+  /** Absent: that of the service that the task is like, or of the app's first service. */
   readonly network?: Network;
   readonly capacity?: TaskCapacity;
   readonly taskRole?: string;
@@ -140,15 +116,26 @@ export interface Task {
   /** Whether people may open a shell in it by ECS Exec. */
   readonly exec?: true;
   readonly logGroup?: string;
+  /** From RunTask to STOPPED. */
+  readonly timeout: number;
+  readonly retries: Retries;
+}
+
+export interface ReleaseTask extends TaskSettings {
+  /** False: after this task has run, a person decides about a failure; nothing rolls back automatically. */
+  readonly reversible: boolean;
+}
+
+/** One entry of `tasks`: runs independently of releases. */
+export interface Task extends TaskSettings {
+  /** The service whose revision, network, capacity and roles it takes; its family is that of the service. */
+  readonly like?: string;
   /** A tag that it stays on; absent: it runs the digest that is live. */
   readonly pinned?: string;
   /** Tasks that one run starts, 1 to 10. */
   readonly count: number;
-  /** From RunTask to STOPPED. */
-  readonly timeout: number;
   /** What happens to a run that is due while another one is under way. */
   readonly overlap: 'skip' | 'queue' | 'replace';
-  readonly retries: Retries;
   readonly schedule?: Schedule;
   /** Names of channels, by what they are notified of. */
   readonly notify: Readonly<Record<'success' | 'failure' | 'missed', readonly string[]>>;

@@ -6,15 +6,16 @@ import { operator } from './decide/operators.ts';
 import { tick } from './decide/ticks.ts';
 import type { Circumstances, Decision, DomainEvent } from './events.ts';
 import type { Context } from './kernel/context.ts';
-import { taskRuns } from './releases/lateTasks.ts';
 import { listingFailed } from './releases/listing.ts';
 import { deploymentEnded } from './releases/looking.ts';
 import { pushed } from './releases/pushes.ts';
 import { taskStopped } from './releases/stoppedTasks.ts';
+import { withOwner } from './releases/taskEnds.ts';
 import { separateOrders } from './releases/waiting.ts';
 import { beginQueued, scheduled } from './runs/asking.ts';
 import { forgetEndedRuns } from './runs/ending.ts';
 import { runTaskStopped } from './runs/following.ts';
+import { stoppedRunOf, stoppedRunRuns, taskRuns } from './runs/lateTasks.ts';
 import { runOfTask } from './runs/parts.ts';
 import { scheduleChecked } from './runs/schedules.ts';
 import type { AppState } from './state.ts';
@@ -48,8 +49,11 @@ function react(ctx: Context, event: DomainEvent): { reason: string; refused?: bo
       if (alone !== undefined) return { reason: alone };
       return { reason: release ? taskStopped(ctx, release, event) : 'no release is open' };
     }
-    case 'taskRuns':
-      return { reason: taskRuns(ctx, event) };
+    case 'taskRuns': {
+      const run = stoppedRunOf(ctx, event);
+      if (!run) return { reason: taskRuns(ctx, event) };
+      return { reason: withOwner(ctx, run, () => stoppedRunRuns(ctx, run, event.taskArn)) };
+    }
     case 'deploymentEnded': {
       const alone = failedAlone(ctx, event);
       const reason = deploymentEnded(ctx, event);

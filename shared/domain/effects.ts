@@ -20,7 +20,7 @@ export type Effect = EffectOf<EffectKind>;
 
 /**
  * Whose an effect is: once its owner has ended it is no longer wanted. What has to outlive it (messages, history, log
- * lines, orders to stop a task of a release) is the app's.
+ * lines, orders to stop a task) is the app's.
  */
 type Owner = 'release' | 'alert' | 'app' | { readonly run: string };
 
@@ -38,19 +38,16 @@ const ofRelease = (): Owner => 'release';
 const ofAlert = (): Owner => 'alert';
 const ofApp = (): Owner => 'app';
 const ofRun = ({ run }: { readonly run: string }): Owner => ({ run });
-/** A task belongs to a run while that follows it. */
-const ofTask =
-  (otherwise: Owner) =>
-  ({ taskArn }: { readonly taskArn: string }, runs: readonly Run[]): Owner => {
-    const run = runs.find(
-      ({ state, tasks }) => state !== 'ended' && tasks.some((task) => task.taskArn === taskArn),
-    );
-    return run ? { run: run.id } : otherwise;
-  };
+/** A task belongs to a run while that follows it; the others are of services that a release changes. */
+const ofTask = ({ taskArn }: { readonly taskArn: string }, runs: readonly Run[]): Owner => {
+  const run = runs.find(
+    ({ state, tasks }) => state !== 'ended' && tasks.some((task) => task.taskArn === taskArn),
+  );
+  return run ? { run: run.id } : 'release';
+};
 const history = () => 'write its history';
 const readServices = () => 'check its services';
 const readTasks = () => 'check its tasks';
-const startTask = ({ task }: { readonly task: string }) => `start ${task}`;
 
 const EFFECTS = {
   adopt: { by: 'aws', answers: ['adopted'], owner: ofApp, describe: () => 'see what runs' },
@@ -68,16 +65,8 @@ const EFFECTS = {
     describe: () => 'read its task definitions',
   },
   register: { by: 'aws', answers: ['registered'], owner: ofRelease, describe: () => 'register a revision' },
-  runTask: { by: 'aws', answers: ['taskStarted', 'taskNotStarted'], owner: ofRelease, describe: startTask },
-  findTask: {
-    by: 'aws',
-    // It takes the place of a `runTask`, whose own answer may come after that.
-    answers: ['tasksFound', 'taskStarted', 'taskNotStarted'],
-    owner: ofRelease,
-    describe: ({ task }) => `find out whether ${task} was started`,
-  },
-  lookAtTask: { by: 'aws', answers: ['taskSeen'], owner: ofTask('release'), describe: readTasks },
-  stopTask: { by: 'aws', answers: ['done'], owner: ofTask('app'), describe: () => 'stop a task' },
+  lookAtTask: { by: 'aws', answers: ['taskSeen'], owner: ofTask, describe: readTasks },
+  stopTask: { by: 'aws', answers: ['done'], owner: ofApp, describe: () => 'stop a task' },
   updateService: {
     by: 'aws',
     answers: ['serviceUpdated', 'foreign', 'serviceDeploymentsRead'],
@@ -104,7 +93,12 @@ const EFFECTS = {
     owner: ofRun,
     describe: ({ task }) => `prepare ${task}`,
   },
-  startRun: { by: 'aws', answers: ['runStarted', 'taskNotStarted'], owner: ofRun, describe: startTask },
+  startRun: {
+    by: 'aws',
+    answers: ['runStarted', 'taskNotStarted'],
+    owner: ofRun,
+    describe: ({ task, find }) => (find ? `find out whether ${task} was started` : `start ${task}`),
+  },
   readLines: { by: 'aws', answers: ['linesRead'], owner: ofApp, describe: () => 'read the log of a task' },
   lookAtStopped: { by: 'aws', answers: ['stoppedSeen'], owner: ofAlert, describe: readTasks },
   lookAtTrouble: { by: 'aws', answers: ['troubleSeen', 'done'], owner: ofAlert, describe: readServices },

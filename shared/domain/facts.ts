@@ -14,7 +14,7 @@ import type { EffectOf } from './effects.ts';
 import { publishedOutcome, publishedRollout, publishedStepKind } from './publishedNames.ts';
 import type { Release, ServiceRollout } from './release.ts';
 import { revisionName } from './revision.ts';
-import type { Run } from './run.ts';
+import type { IndependentRun } from './run.ts';
 import { byBlame } from './runs/parts.ts';
 import type { AppState } from './state.ts';
 
@@ -79,11 +79,12 @@ export function appFacts(
 }
 
 /** How a run ended, as facts. */
-export function runFacts(location: Location, app: App, run: Run, now: number): RunAnnouncement {
+export function runFacts(location: Location, app: App, run: IndependentRun, now: number): RunAnnouncement {
   return {
     kind: 'run',
     ...placeOf(location, app),
-    ...pick(run, 'task', 'trigger', 'cause', 'exitCode', 'image', 'askedAt', 'startedAt', 'tail'),
+    trigger: run.owner,
+    ...pick(run, 'task', 'cause', 'exitCode', 'image', 'askedAt', 'startedAt', 'tail'),
     at: now,
     runId: run.id,
     outcome: run.outcome ?? 'failed',

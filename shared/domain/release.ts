@@ -1,5 +1,4 @@
 import type { Image, ImageName } from './image.ts';
-import type { TaskPlace } from './launch.ts';
 import type { LogTail } from './logs.ts';
 
 /** The step that an open release is in. */
@@ -44,7 +43,6 @@ export interface Release {
   readonly step: Step;
   readonly steps: readonly StepRecord[];
   readonly services: readonly ServiceRollout[];
-  readonly tasks: readonly TaskRun[];
   /** When the current step is given up. */
   readonly deadline: number;
   /** When ECS was last asked how this release stands. */
@@ -150,36 +148,4 @@ interface ServiceBefore {
   /** Digest that each container of the app's image ran, as ECS resolved it. */
   readonly digest?: string;
   readonly tag?: string;
-}
-
-/** One run of a release task. */
-interface TaskRun {
-  readonly name: string;
-  /** The container whose exit code counts, as configured when the release began. */
-  readonly container: string;
-  readonly phase: 'before' | 'after';
-  readonly state: 'pending' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'failed';
-  readonly revision?: string;
-  /** Where and how it starts, decided with its revision for all attempts. */
-  readonly place?: TaskPlace;
-  readonly taskArn?: string;
-  /** Attempts to start it; each has its own client token. */
-  readonly attempt: number;
-  readonly startedAt?: number;
-  readonly endedAt?: number;
-  readonly exitCode?: number;
-  readonly cause?: Cause;
-  /** Tasks of attempts that ECS had no room for after all. */
-  readonly earlierTasks?: readonly string[];
-  /** Once the release has failed: when it is no longer waited for this task to stop, or for a sign of it. */
-  readonly giveUpAt?: number;
-  /** Once the release has failed: how this task ended, one sentence. */
-  readonly ending?: string;
-  /** What the release ends as once this task has stopped. Written by earlier versions only, before `failure` was. */
-  readonly endsAs?: Failure['outcome'];
-}
-
-/** What ECS shows as `startedBy` of a release's tasks. */
-export function startedBy(releaseId: string): string {
-  return `fairway/${releaseId}`.slice(0, 128);
 }

@@ -1,7 +1,7 @@
 import type { AlertKind } from './alert.ts';
 import type { Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName } from './image.ts';
-import type { Launch, TaskPlace } from './launch.ts';
+import type { Launch } from './launch.ts';
 import type { Finding } from './listing.ts';
 import type { Trigger } from './release.ts';
 import type { LedgerEntry } from './summaries.ts';
@@ -44,26 +44,6 @@ export interface Requests {
     readonly image: Image;
     readonly releaseId: string;
     readonly release: number;
-  };
-  readonly runTask: {
-    readonly task: string;
-    readonly revision: string;
-    readonly releaseId: string;
-    readonly attempt: number;
-    /** Where and how it starts. Absent in what earlier versions decided: then it is looked up. */
-    readonly place?: TaskPlace;
-    /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
-    readonly firstAt: number;
-  };
-  /** Looks for a task of a failed release whose start may have been sent. Takes the place of its `runTask`, under its key. */
-  readonly findTask: {
-    readonly task: string;
-    readonly releaseId: string;
-    readonly attempt: number;
-    /** Looks before this one that found nothing. */
-    readonly looks: number;
-    /** RunTask may have been sent before the call that is under way, if one is. */
-    readonly sentBefore: boolean;
   };
   readonly lookAtTask: {
     readonly taskArn: string;
@@ -109,6 +89,8 @@ export interface Requests {
   /** What is not said here is as configured. */
   readonly startRun: {
     readonly run: string;
+    /** Id of the release that owns the run: its client token and `startedBy` are then made from this id. */
+    readonly release?: string;
     readonly task: string;
     readonly attempt: number;
     readonly container: string;
@@ -118,7 +100,9 @@ export interface Requests {
     readonly command?: readonly string[];
     readonly network?: Network;
     readonly capacity?: TaskCapacity;
+    /** Absent for a release task whose place an earlier version left open: then it is looked up. */
     readonly launch?: Launch;
+    /** When this attempt was first decided: one unanswered for over 45 minutes is never repeated. */
     readonly firstAt: number;
     /** The run is to be stopped: its tasks are looked for, and RunTask is not sent (again). */
     readonly find?: FindStart;

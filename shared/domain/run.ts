@@ -4,11 +4,12 @@ import type { Launch } from './launch.ts';
 import type { LogTail } from './logs.ts';
 import type { Cause, Person } from './release.ts';
 
-/** One run of a task of `fairway.yml`, by its schedule or by a person. Times are epoch milliseconds. */
+/** One execution of a task of `fairway.yml` to its end. Times are epoch milliseconds. */
 export interface Run {
   readonly id: string;
   readonly task: string;
-  readonly trigger: RunTrigger;
+  /** What or who it runs for. */
+  readonly owner: RunOwner;
   readonly askedAt: number;
   readonly state: 'queued' | 'preparing' | 'starting' | 'running' | 'stopping' | 'ended';
   /** The container whose exit code counts, as configured when the run began, or was asked for if it has not. */
@@ -28,6 +29,8 @@ export interface Run {
   readonly notTaken?: readonly string[];
   /** Number of the attempt that is under way or was the last one, from 1; asking again for capacity counts, too. */
   readonly attempt: number;
+  /** Since when ECS is asked for that attempt: asking again for capacity does not change it. */
+  readonly triedSince?: number;
   /** Times in a row that ECS has had no room for what is to be started; absent: none. */
   readonly refusals?: number;
   /** Attempts that came before it and why each ended, oldest first. */
@@ -72,9 +75,37 @@ interface EarlierAttempt {
   readonly retried: boolean;
 }
 
-export type RunTrigger =
+export type RunOwner =
+  /** A release task, before the services change or after that. `release`: the id, `number`: for people. */
+  | {
+      readonly kind: 'release';
+      readonly release: string;
+      readonly number: number;
+      readonly phase: 'before' | 'after';
+    }
   /** `at`: the time that the schedule named, not that of its delivery. */
-  { readonly kind: 'schedule'; readonly at: number } | ({ readonly kind: 'person' } & Person);
+  | { readonly kind: 'schedule'; readonly at: number }
+  | ({ readonly kind: 'person' } & Person);
+
+/** What began a run that no release owns. */
+export type RunTrigger = Exclude<RunOwner, { kind: 'release' }>;
+
+/** A run that no release owns. */
+export type IndependentRun = Run & { readonly owner: RunTrigger };
+
+export function isIndependent(run: Run): run is IndependentRun {
+  return run.owner.kind !== 'release';
+}
+
+/** Id of what a run starts its tasks for, the release or the run itself: their client token and `startedBy` are made from it. */
+export function starterOf({ id, owner }: Pick<Run, 'id' | 'owner'>): string {
+  return owner.kind === 'release' ? owner.release : id;
+}
+
+/** What ECS shows as `startedBy` of the tasks of a release or a run. */
+export function startedBy(starter: string): string {
+  return `fairway/${starter}`.slice(0, 128);
+}
 
 export interface RunningTask {
   readonly taskArn: string;

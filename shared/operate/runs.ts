@@ -3,7 +3,7 @@ import { counted } from '../domain/counted.ts';
 import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
 import { requestOf } from '../domain/person.ts';
 import { revisionName } from '../domain/revision.ts';
-import type { Run } from '../domain/run.ts';
+import { type IndependentRun, isIndependent, type Run } from '../domain/run.ts';
 import { nearestRun, SHORTEST_ID } from '../domain/runs/naming.ts';
 import type { FollowedRun, RunSummary } from '../domain/summaries.ts';
 import type { Logs } from '../ports.ts';
@@ -77,7 +77,7 @@ export async function follow(
 async function followedBy(
   runtime: Runtime,
   app: App,
-  run: Run,
+  run: IndependentRun,
   cursor: string | undefined,
   logs: Logs,
 ): Promise<FollowedRun> {
@@ -102,9 +102,9 @@ async function followedBy(
 }
 
 /** Runs by an id or the start of it; by a task: the open one, otherwise the newest. */
-async function runsNamed(runtime: Runtime, app: App, name: string): Promise<readonly Run[]> {
+async function runsNamed(runtime: Runtime, app: App, name: string): Promise<readonly IndependentRun[]> {
   const state = (await runtime.store.load(app.name))?.state;
-  const open = state?.runs ?? [];
+  const open = (state?.runs ?? []).filter(isIndependent);
   const exact = open.find((run) => run.id === name);
   if (exact) return [exact];
   if (app.tasks.some((task) => task.name === name)) {
@@ -118,7 +118,7 @@ async function runsNamed(runtime: Runtime, app: App, name: string): Promise<read
 }
 
 /** The runs that are searched for an id. */
-async function searched(runtime: Runtime, app: App): Promise<readonly Run[]> {
+async function searched(runtime: Runtime, app: App): Promise<readonly IndependentRun[]> {
   const lists = await Promise.all(app.tasks.map((task) => allOf(runtime, app, task.name, MOST_SEARCHED)));
   return lists.flat();
 }
@@ -128,9 +128,14 @@ async function idsOf(runtime: Runtime, app: App): Promise<readonly string[]> {
 }
 
 /** Open runs of a task and those in the history, each once. */
-async function allOf(runtime: Runtime, app: App, task: string, limit: number): Promise<readonly Run[]> {
+async function allOf(
+  runtime: Runtime,
+  app: App,
+  task: string,
+  limit: number,
+): Promise<readonly IndependentRun[]> {
   const state = (await runtime.store.load(app.name))?.state;
-  const kept = (state?.runs ?? []).filter((run) => run.task === task);
+  const kept = (state?.runs ?? []).filter(isIndependent).filter((run) => run.task === task);
   const ended = await runtime.store.runs(app.name, task, limit);
   return [...kept, ...ended.filter((run) => !kept.some(({ id }) => id === run.id))];
 }
@@ -140,7 +145,7 @@ function hasBegun({ attemptedAt, earlier }: Run): boolean {
   return attemptedAt !== undefined && attemptedAt > (earlier.at(-1)?.endedAt ?? 0);
 }
 
-function summaryOf(app: App, run: Run): RunSummary {
+function summaryOf(app: App, run: IndependentRun): RunSummary {
   const ended = run.state === 'ended';
   const group = app.tasks.find(({ name }) => name === run.task)?.logGroup;
   return {
@@ -150,8 +155,8 @@ function summaryOf(app: App, run: Run): RunSummary {
     state: run.outcome ?? run.state,
     ended,
     reason: run.reason ?? `it is ${run.state}`,
-    by: run.trigger.kind === 'schedule' ? 'schedule' : run.trigger.who,
-    ...(run.trigger.kind === 'person' ? requestOf(run.trigger) : {}),
+    by: run.owner.kind === 'schedule' ? 'schedule' : run.owner.who,
+    ...(run.owner.kind === 'person' ? requestOf(run.owner) : {}),
     ...(run.stoppedBy === undefined ? {} : { stoppedBy: run.stoppedBy }),
     askedAt: run.askedAt,
     ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),

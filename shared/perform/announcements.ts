@@ -2,6 +2,7 @@ import type { Announcement } from '../domain/announcement.ts';
 import type { App } from '../domain/app.ts';
 import type { ChannelEffect, ResultOf } from '../domain/effects.ts';
 import { alertFacts, appFacts, runFacts, storyOf } from '../domain/facts.ts';
+import { isIndependent } from '../domain/run.ts';
 import type { AppState } from '../domain/state.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -31,7 +32,7 @@ async function announcementOf(
         (await store.release(app.name, effect.release))
       );
     case 'announceRun': {
-      const run = state.runs.find(({ id }) => id === effect.run);
+      const run = state.runs.filter(isIndependent).find(({ id }) => id === effect.run);
       return run && runFacts(location, app, run, now());
     }
     case 'announceAlert': {

@@ -9,7 +9,7 @@ import { answerFault, isDenial, retryLater } from './refusals.ts';
 import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
 import { rollBack, updateService } from './services.ts';
-import { findTask, runTask, stopTask } from './tasks.ts';
+import { stopTask } from './tasks.ts';
 import { findCause, lookAtStopped, lookAtTrouble } from './troubles.ts';
 
 interface PerformOptions {
@@ -67,8 +67,6 @@ function performersOf(options: PerformOptions): Performers {
     lookAtTrouble: (app, effect) => lookAtTrouble(sources, app, effect),
     readBases: (app, effect) => readBases(ecs, registry, app, effect),
     register: (app, effect, attempt) => register(ecs, registry, app, effect, attempt),
-    runTask: (app, effect, attempt) => runTask(ecs, now(), app, effect, attempt),
-    findTask: (app, effect) => findTask(ecs, app, effect),
     lookAtTask: async (app, { taskArn }) => ({
       kind: 'taskSeen',
       task: await ecs.task(app.cluster, taskArn),

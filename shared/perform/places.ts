@@ -1,4 +1,4 @@
-import type { App, ReleaseTask, Task } from '../domain/app.ts';
+import type { App, Network, TaskSettings } from '../domain/app.ts';
 import { type LaunchDecision, launchLike, type TaskPlace } from '../domain/launch.ts';
 import { hasNetwork, type RawDefinition } from '../domain/revision.ts';
 import type { Ecs } from '../ports.ts';
@@ -9,7 +9,7 @@ type Placed = Omit<Extract<LaunchDecision, { launch: unknown }>, 'launch'> & { r
 export async function placeLike(
   ecs: Pick<Ecs, 'networkAndCapacity'>,
   app: App,
-  task: ReleaseTask | Task,
+  task: TaskSettings,
   like: string | undefined,
   definition: RawDefinition,
 ): Promise<Placed | { readonly refused: string }> {
@@ -26,4 +26,29 @@ export async function placeLike(
   if ('refused' in decision) return decision;
   const { launch, ...left } = decision;
   return { place: { ...(network && { network }), ...(capacity && { capacity }), launch }, ...left };
+}
+
+/** Where a release task runs whose place an earlier version left open: a repeat has to ask ECS the same again. */
+export async function placeLeftOpen(
+  ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition'>,
+  app: App,
+  task: TaskSettings,
+  revision: string,
+): Promise<Partial<TaskPlace>> {
+  const like = task.network && task.capacity ? undefined : app.services[0]?.name;
+  const around = like === undefined ? {} : await ecs.networkAndCapacity(app.cluster, like);
+  const network = task.network ?? (await networkFor(ecs, revision, around.network));
+  const capacity = task.capacity ?? around.capacity;
+  return { ...(network && { network }), ...(capacity && { capacity }) };
+}
+
+/** The network of the app's first service, where the task has one at all. */
+async function networkFor(
+  ecs: Pick<Ecs, 'taskDefinition'>,
+  revision: string,
+  network?: Network,
+): Promise<Network | undefined> {
+  if (!network) return undefined;
+  const { taskDefinition } = await ecs.taskDefinition(revision);
+  return hasNetwork(taskDefinition) ? network : undefined;
 }

@@ -1,6 +1,7 @@
 import type { App } from '../domain/app.ts';
 import type { StoreEffect } from '../domain/effects.ts';
 import { storyOf } from '../domain/facts.ts';
+import { isIndependent } from '../domain/run.ts';
 import type { AppState } from '../domain/state.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -19,7 +20,7 @@ export async function record(
       return story && store.recordRelease(story);
     }
     case 'recordRun': {
-      const run = state.runs.find(({ id }) => id === effect.run);
+      const run = state.runs.filter(isIndependent).find(({ id }) => id === effect.run);
       return run && store.recordRun(app.name, run);
     }
   }

@@ -110,3 +110,8 @@ export function refused(kind: string, sentence: string, evidence: readonly strin
 export function causeOf(kind: string, sentence: string, evidence: readonly string[] = []): Cause {
   return { kind, sentence: redact(sentence), evidence: evidence.map(redact), canHeal: false };
 }
+
+/** Of a task that was taken out of the configuration. */
+export function goneFrom(task: string): Refused {
+  return refused('notConfigured', `${task} is no longer in fairway.yml.`);
+}

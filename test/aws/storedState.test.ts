@@ -39,11 +39,11 @@ describe('an item of an earlier version', () => {
 
   it('goes on with a migration whose start was not answered', () => {
     const stage = aStage(app, fromItem(itemOf('migrating')));
-    expect(stage.pending('runTask')[0]).toMatchObject({
+    expect(stage.pending('startRun')[0]).toMatchObject({
       attempt: 1,
-      effect: { task: 'db-migrate', attempt: 0 },
+      effect: { release: 'release-4', task: 'db-migrate', attempt: 0 },
     });
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     const exitCodes = { 'db-migrate': 0 };
     const task = { taskArn: 'task/1', found: true, lastStatus: 'STOPPED', scaledIn: false, exitCodes };
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });

@@ -12,7 +12,7 @@ function aMigration() {
 const TASK = 'arn:aws:ecs:us-east-1:123456789012:task/app-prod/4f9c2e1b';
 
 function migrated(stage: ReturnType<typeof aMigration>) {
-  stage.answer('runTask', { kind: 'taskStarted', taskArn: TASK });
+  stage.answer('startRun', { kind: 'runStarted', taskArns: [TASK] });
   stage.when({ type: 'taskStopped', taskArn: TASK, scaledIn: false });
   const stopped = { taskArn: TASK, found: true, lastStatus: 'STOPPED', scaledIn: false };
   stage.answer('lookAtTask', { kind: 'taskSeen', task: { ...stopped, exitCodes: { 'db-migrate': 0 } } });
@@ -22,7 +22,7 @@ function migrated(stage: ReturnType<typeof aMigration>) {
 describe('a cancel', () => {
   it('during a migration says what becomes of its task', () => {
     const stage = aMigration();
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: TASK });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: [TASK] });
     expect(stage.when(cancel).reason).toBe(
       'v1 is stopped; db-migrate (task 4f9c2e1b) is being stopped, and what it has done by then stays; v1 ends after that; no service was changed',
     );

@@ -264,7 +264,7 @@ describe('invariant 4, the migration gates', () => {
   const prepared = () => aStage(migrating).adopted().later(MINUTE).prepared('1.1.0');
   const running = () => {
     const stage = prepared();
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     return stage;
   };
   const seen = (task: ObservedTask) => {
@@ -308,9 +308,9 @@ describe('invariant 4, the migration gates', () => {
   it('retries for lack of capacity with a new token, up to the limit', () => {
     const stage = prepared();
     const cause: Cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
-    stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
-    expect(stage.pending('runTask')[0]?.effect.attempt).toBe(1);
-    stage.later(11 * MINUTE).answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
+    stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+    expect(stage.pending('startRun')[0]?.effect.attempt).toBe(2);
+    stage.later(11 * MINUTE).answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 });
@@ -333,7 +333,7 @@ describe('invariant 5, the set rolls back together', () => {
       .prepared('1.1.0')
       .updated();
     stage.ended('web-app');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(1, crash) });
     expect(stage.pending('rollBack')).toHaveLength(1);
@@ -342,7 +342,7 @@ describe('invariant 5, the set rolls back together', () => {
   it('leaves it to a person after a migration that is not reversible, and holds', () => {
     const app = anApp({ before: [aTask('db-migrate', { container: 'migrate', reversible: false })] });
     const stage = aStage(app).adopted().prepared('1.1.0');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: ranTo(0) });
     stage.updated().ended('web-app', 'FAILED');

@@ -16,7 +16,7 @@ const cancel = {
 const starting = () => aStage(app).adopted().later(MINUTE).prepared('1.1.0');
 const running = () => {
   const stage = starting();
-  stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+  stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
   return stage;
 };
 type Stage = ReturnType<typeof starting>;
@@ -44,22 +44,26 @@ function neverConfirmed(stage: Stage) {
   stage.later(11 * MINUTE).when({ type: 'tick' });
 }
 
-/** Looks for the task until nothing more is looked for; answers how often. */
-function lookInVain(stage: Stage): number {
-  let looks = 0;
-  for (; stage.pending('findTask').length > 0 && looks < 50; looks++) {
-    stage.later(Math.max(0, (stage.pending('findTask')[0]?.notBefore ?? 0) - stage.now));
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [] });
-  }
-  return looks;
+/** Starts that are sent, and searches for what a start has come to. */
+const starts = (stage: Stage) => stage.pending('startRun').filter(({ effect }) => !effect.find);
+const searches = (stage: Stage) => stage.pending('startRun').filter(({ effect }) => effect.find);
+
+/** Every look for the task has shown none. */
+function lookInVain(stage: Stage): void {
+  const cause: Cause = {
+    kind: 'unknownStart',
+    sentence: 'Whether db-migrate was started is unknown: ECS shows no task of it.',
+    evidence: [],
+    canHeal: false,
+  };
+  stage.later(4 * MINUTE).answer('startRun', { kind: 'taskNotStarted', cause, capacity: false });
 }
 
 describe('decide, when a release ends while its task is starting', () => {
   it('drops a start that was certainly not sent, and ends at once', () => {
     const stage = starting();
     stage.when(cancel);
-    expect(stage.pending('runTask')).toEqual([]);
-    expect(stage.pending('findTask')).toEqual([]);
+    expect(stage.pending('startRun')).toEqual([]);
     expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'rolledBack' });
     expect(stage.state.ended[0]?.end?.reason).toMatch(/db-migrate was not started.*No service was changed/);
   });
@@ -69,25 +73,25 @@ describe('decide, when a release ends while its task is starting', () => {
     [
       'its answer was lost',
       (stage: Stage) => {
-        stage.answer('runTask', { kind: 'retry', wait: 60_000, why: 'no answer' });
+        stage.answer('startRun', { kind: 'retry', wait: 60_000, why: 'no answer' });
         stage.when(cancel);
       },
     ],
   ])('looks for it instead of starting it again where %s', (_, end) => {
     const stage = starting();
     end(stage);
-    expect(stage.pending('runTask')).toEqual([]);
-    expect(stage.pending('findTask')).toHaveLength(1);
-    expect(stage.pending('findTask')[0]?.notBefore ?? 0).toBeLessThanOrEqual(stage.now);
+    expect(starts(stage)).toEqual([]);
+    expect(searches(stage)).toHaveLength(1);
+    expect(searches(stage)[0]?.notBefore ?? 0).toBeLessThanOrEqual(stage.now);
     expect(stage.state.release).toBeDefined();
   });
 
   it('stops the task that an answer on its way names, and ends once it has stopped', () => {
     const stage = starting();
-    const key = stage.pending('runTask')[0]?.key ?? '';
+    const key = stage.pending('startRun')[0]?.key ?? '';
     stage.when(cancel, { contended: true });
-    stage.when({ type: 'answered', key, answer: { kind: 'taskStarted', taskArn: 'task/1' } });
-    expect(stage.pending('findTask')).toEqual([]);
+    stage.when({ type: 'answered', key, answer: { kind: 'runStarted', taskArns: ['task/1'] } });
+    expect(searches(stage)).toEqual([]);
     expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/1');
     expect(stage.state.release).toBeDefined();
     stage.answer('stopTask', { kind: 'done' });
@@ -97,7 +101,7 @@ describe('decide, when a release ends while its task is starting', () => {
 
   it('ends without a search when an answer on its way says that nothing was started', () => {
     const stage = starting();
-    const key = stage.pending('runTask')[0]?.key ?? '';
+    const key = stage.pending('startRun')[0]?.key ?? '';
     stage.when(cancel, { contended: true });
     const cause: Cause = { kind: 'accessDenied', sentence: 'Denied.', evidence: [], canHeal: false };
     stage.when({ type: 'answered', key, answer: { kind: 'refused', cause } });
@@ -107,9 +111,8 @@ describe('decide, when a release ends while its task is starting', () => {
   it('stops what a search finds', () => {
     const stage = starting();
     stage.when(cancel, { contended: true });
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [] });
-    stage.later(MINUTE);
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [anObservedTask({ taskArn: 'task/1' })] });
+    stage.answer('startRun', { kind: 'retry', wait: MINUTE, why: 'ECS shows no task of it yet' });
+    stage.later(MINUTE).answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/1');
     hasStopped(stage);
     expect(stage.state.ended[0]?.end?.reason).toMatch(/db-migrate was stopped/);
@@ -123,8 +126,8 @@ describe('decide, when a release ends while its task is starting', () => {
       stopCode: 'EssentialContainerExited',
       exitCodes: { migrate: 0 },
     });
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [task] });
-    expect(stage.pending('stopTask')).toEqual([]);
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
+    stage.answer('lookAtTask', { kind: 'taskSeen', task });
     const reason = stage.state.ended[0]?.end?.reason;
     expect(reason).toMatch(/db-migrate had ended with exit code 0/);
     expect(reason).not.toMatch(/was stopped/);
@@ -132,40 +135,35 @@ describe('decide, when a release ends while its task is starting', () => {
 
   it('does not take an earlier task of the release for the one that is looked for', () => {
     const stage = starting();
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/0' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/0'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/0', scaledIn: false });
     const capacity: Cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
     const earlier = anObservedTask({ taskArn: 'task/0', lastStatus: 'STOPPED', cause: capacity });
     stage.answer('lookAtTask', { kind: 'taskSeen', task: earlier });
     stage.later(MINUTE).when(cancel, { contended: true });
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [earlier] });
-    expect(stage.state.release).toBeDefined();
-    expect(stage.pending('findTask')).toHaveLength(1);
+    expect(searches(stage)[0]?.effect.find?.known).toEqual(['task/0']);
   });
 
-  it('looks several times over several minutes, then ends as unknown', () => {
+  it('ends as unknown where nothing is found', () => {
     const stage = starting();
     stage.when(cancel, { contended: true });
-    const began = stage.now;
-    expect(lookInVain(stage)).toBeGreaterThanOrEqual(4);
-    expect(stage.now - began).toBeGreaterThanOrEqual(2 * MINUTE);
-    expect(stage.now - began).toBeLessThanOrEqual(10 * MINUTE);
+    lookInVain(stage);
     const ended = stage.state.ended[0];
     expect(ended?.end?.reason).toMatch(/whether db-migrate was started is unknown/i);
     expect(ended?.end?.reason).not.toMatch(/was stopped/);
     expect(ended?.notes.join()).toMatch(/unknown/);
   });
 
-  it.each([
-    ['the right to look is missing', (stage: Stage) => deny(stage)],
-    ['ECS does not answer', (stage: Stage) => void stage.later(31 * MINUTE).when({ type: 'tick' })],
-  ])('ends as unknown where %s', (_, end) => {
-    const stage = starting();
-    stage.when(cancel, { contended: true });
-    end(stage);
-    expect(stage.state.release).toBeUndefined();
-    expect(stage.state.ended[0]?.end?.reason).toMatch(/unknown/);
-  });
+  it.each([['ECS does not answer', (stage: Stage) => void stage.later(31 * MINUTE).when({ type: 'tick' })]])(
+    'ends as unknown where %s',
+    (_, end) => {
+      const stage = starting();
+      stage.when(cancel, { contended: true });
+      end(stage);
+      expect(stage.state.release).toBeUndefined();
+      expect(stage.state.ended[0]?.end?.reason).toMatch(/unknown/);
+    },
+  );
 
   it('starts no other release before that', () => {
     const stage = starting();
@@ -254,7 +252,7 @@ describe('decide, when a release ends while its task runs', () => {
   it('rolls services back at once, and only the end waits for the smoke test', () => {
     const stage = aStage(verified).adopted().prepared('1.1.0').updated();
     stage.ended('web-app');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when(cancel);
     expect(stage.pending('rollBack')).toHaveLength(1);
     expect(stage.pending('stopTask')).toHaveLength(1);
@@ -279,9 +277,9 @@ describe('decide, when a release ends while its task runs', () => {
 describe('decide, when a task does not start in time', () => {
   it('says that it did not start, or that it is unknown whether it did', () => {
     const stage = starting();
-    stage.answer('runTask', { kind: 'retry', wait: 60_000, why: 'ecs:RunTask: 500' });
+    stage.answer('startRun', { kind: 'retry', wait: 60_000, why: 'ecs:RunTask: 500' });
     stage.later(16 * MINUTE).when({ type: 'tick' });
-    expect(stage.pending('runTask')).toEqual([]);
+    expect(starts(stage)).toEqual([]);
     lookInVain(stage);
     const reason = stage.state.ended[0]?.end?.reason;
     expect(reason).toMatch(/db-migrate did not start within 15 min/);
@@ -294,21 +292,21 @@ describe('decide, when a task does not start in time', () => {
     ['RunTask was not answered for long', { ...denied(), kind: 'unknownStart' }],
   ])('looks for it where %s', (_, cause) => {
     const stage = starting();
-    stage.answer('runTask', { kind: 'retry', wait: 1_000, why: 'lost' });
+    stage.answer('startRun', { kind: 'retry', wait: 1_000, why: 'lost' });
     const answer =
       cause.kind === 'unknownStart'
         ? ({ kind: 'taskNotStarted', cause, capacity: false } as const)
         : ({ kind: 'refused', cause } as const);
-    stage.later(2_000).answer('runTask', answer);
-    expect(stage.pending('findTask')).toHaveLength(1);
-    stage.answer('findTask', { kind: 'tasksFound', tasks: [anObservedTask()] });
+    stage.later(2_000).answer('startRun', answer);
+    expect(searches(stage)).toHaveLength(1);
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     hasStopped(stage);
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 
   it('fails at once where the first call was refused', () => {
     const stage = starting();
-    stage.answer('runTask', { kind: 'refused', cause: denied() });
+    stage.answer('startRun', { kind: 'refused', cause: denied() });
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
   });
 });
@@ -330,7 +328,7 @@ describe('decide, when another deployment overtakes a release whose task is star
       { contended: true },
     );
     expect(stage.state.release).toBeDefined();
-    expect(stage.pending('runTask')).toEqual([]);
+    expect(starts(stage)).toEqual([]);
     lookInVain(stage);
     expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
   });
@@ -354,10 +352,6 @@ function denied(): Cause {
   return { kind: 'accessDenied', sentence: 'Denied.', evidence: [], canHeal: false };
 }
 
-function deny(stage: Stage): void {
-  stage.answer('findTask', { kind: 'tasksFound', tasks: [], refusal: denied() });
-}
-
 function refuseToStop(stage: Stage): void {
   stage.answer('stopTask', { kind: 'refused', cause: denied() });
 }
@@ -366,7 +360,7 @@ function refuseToStop(stage: Stage): void {
 function beingStopped(): AppState {
   const { state, now } = running();
   const { release } = state;
-  const [run] = release?.tasks ?? [];
+  const [run] = state.runs;
   if (!release || !run) throw new Error('no release is open');
   const cause: Cause = {
     kind: 'timeout',
@@ -376,11 +370,8 @@ function beingStopped(): AppState {
   };
   return {
     ...state,
-    release: {
-      ...release,
-      deadline: now + 5 * MINUTE,
-      tasks: [{ ...run, state: 'stopping', cause, endsAs: 'rolledBack' }],
-    },
+    release: { ...release, deadline: now + 5 * MINUTE },
+    runs: [{ ...run, state: 'stopping', deadline: now + 5 * MINUTE, cause, endsAs: 'stopped' }],
     liveDigests: { 'web-app': digestOf('1.0.0') },
   };
 }

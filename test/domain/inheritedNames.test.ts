@@ -39,7 +39,7 @@ function story(name: string) {
   const stage = aStage(anAppCalled(name)).adopted();
   stage.when({ type: 'scheduleChecked', task: name, missed: [] });
   stage.prepared('1.1.0');
-  stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+  stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
   stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
   stage.answer('lookAtTask', {
     kind: 'taskSeen',
@@ -97,13 +97,13 @@ describe('a name that every object inherits', () => {
   it.each(NAMES)('is a name like another where a container has no exit code: %s', (name) => {
     const stage = aStage(anAppCalled(name)).adopted();
     stage.prepared('1.1.0');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     const task = observedTask('task/1', { lastStatus: 'STOPPED', containers: [{ name }] });
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
-    expect(JSON.stringify(stage.state.ended[0]?.tasks)).not.toContain('exitCode');
+    expect(JSON.stringify(stage.state.runs)).not.toContain('exitCode');
   });
 
   it.each(NAMES)('is a name like another in fairway.yml: %s', (name) => {

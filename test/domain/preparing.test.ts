@@ -41,7 +41,7 @@ describe('decide, when the revisions to start from have been read', () => {
 
     stage.answer('register', { kind: 'registered', revision: revision('web-app', 11), droppedTags: [] });
     expect(stage.state.release?.services[0]?.target).toBe(revision('web-app', 11));
-    expect(stage.pending('runTask')[0]?.effect.revision).toBe(revision('web-app', 11));
+    expect(stage.pending('startRun')[0]?.effect.revision).toBe(revision('web-app', 11));
   });
 
   it('says which tags of the base had to give way', () => {
@@ -113,10 +113,10 @@ describe('decide, when it is known how release tasks start', () => {
     const bases = [aBase(['service:web-app'], 'web-app:10'), task({ places: { 'db-migrate': place } })];
     stage.answer('readBases', { kind: 'basesRead', bases });
     stage.answer('register', { kind: 'registered', revision: revision('web-app', 11), droppedTags: [] });
-    expect(stage.pending('runTask')[0]?.effect.place).toEqual(place);
+    expect(stage.pending('startRun')[0]?.effect).toMatchObject(place);
     const cause = { kind: 'capacity', sentence: 'No capacity.', evidence: [], canHeal: true };
-    stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
-    expect(stage.pending('runTask')[0]?.effect).toMatchObject({ attempt: 1, place });
+    stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+    expect(stage.pending('startRun')[0]?.effect).toMatchObject({ attempt: 2, ...place });
   });
 
   it('fails before anything is registered where one cannot be started', () => {

@@ -111,7 +111,7 @@ describe('a migration that is not reversible and has not run in this release', (
   it('does not keep a failed rollback from being rolled back', () => {
     const app = anApp({ before: [aTask('db-migrate', { container: 'migrate', reversible: false })] });
     const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
     const ended = { taskArn: 'task/1', found: true, lastStatus: 'STOPPED', scaledIn: false };
     stage.answer('lookAtTask', { kind: 'taskSeen', task: { ...ended, exitCodes: { migrate: 0 } } });
@@ -207,8 +207,8 @@ describe('a task for which there is no capacity', () => {
     const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
     const cause: Cause = { kind: 'capacity', sentence: 'None.', evidence: [], canHeal: true };
     const waits = Array.from({ length: 6 }, () => {
-      stage.answer('runTask', { kind: 'taskNotStarted', cause, capacity: true });
-      const wait = (stage.pending('runTask')[0]?.notBefore ?? 0) - stage.now;
+      stage.answer('startRun', { kind: 'taskNotStarted', cause, capacity: true });
+      const wait = (stage.pending('startRun')[0]?.notBefore ?? 0) - stage.now;
       stage.later(wait);
       return wait / 1_000;
     });

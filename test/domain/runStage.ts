@@ -1,6 +1,7 @@
 import type { Task } from '../../shared/domain/app.ts';
 import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import { isIndependent } from '../../shared/domain/run.ts';
 import { anApp, aScheduledTask, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 export const NIGHT = START + 60 * MINUTE;
@@ -41,7 +42,7 @@ export function stageOf(overrides: Partial<Task> = {}) {
     },
     outcomes: () => stage.state.runs.map((run) => run.outcome ?? run.state),
     newest: () => {
-      const run = stage.state.runs.at(-1);
+      const run = stage.state.runs.filter(isIndependent).at(-1);
       if (!run) throw new Error('there is no run');
       return run;
     },

@@ -155,11 +155,21 @@ describe('decide, when runs overlap', () => {
     const stage = stageOf({ overlap: 'replace' });
     stage.calls(NIGHT);
     stage.prepared();
-    stage.calls(NIGHT + MINUTE);
+    const next = { type: 'scheduled', task: 'report', at: NIGHT + MINUTE } as const;
+    stage.when(next, { contended: true });
     expect(stage.outcomes()).toEqual(['starting', 'queued']);
     stage.starts('task/1');
     expect(stage.outcomes()).toEqual(['stopping', 'queued']);
     expect(stage.pending('stopTask')).toHaveLength(1);
+  });
+
+  it('replaces a run at once whose start no function can have sent', () => {
+    const stage = stageOf({ overlap: 'replace' });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.calls(NIGHT + MINUTE);
+    expect(stage.outcomes()).toEqual(['replaced', 'preparing']);
+    expect(stage.pending('startRun')).toEqual([]);
   });
 
   it('counts the runs that one has kept from running', () => {
@@ -233,7 +243,7 @@ describe('decide, when a schedule did not call', () => {
     const stage = stageOf();
     missed(stage);
     missed(stage, NIGHT);
-    expect(stage.newest()).toMatchObject({ outcome: 'missed', trigger: { at: NIGHT } });
+    expect(stage.newest()).toMatchObject({ outcome: 'missed', owner: { at: NIGHT } });
     expect(stage.newest().reason).toBe(
       'it was due at 2026-03-01 11:00 UTC, and its schedule cron(0 3 * * ? *) never called: `fairway run web report` makes up for it',
     );

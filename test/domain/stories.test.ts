@@ -156,7 +156,7 @@ describe('a release that a person ends during its migration', () => {
   it('was cancelled, and did not fail', () => {
     const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
     const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({
       type: 'operator',
       request: { command: 'cancel', app: 'web', who: 'arn:aws:iam::123456789012:user/op' },
@@ -213,7 +213,7 @@ describe('a deployment made outside Fairway in the middle of a release', () => {
   /** The migration runs. */
   function migrating() {
     const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
-    stage.answer('runTask', { kind: 'taskStarted', taskArn: 'task/1' });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     return stage;
   }
 

@@ -16,7 +16,7 @@ describe('an app without services', () => {
     const stage = pushed('1.1.0');
     expect(stage.state.release?.step).toBe('migrating');
     const taskArn = 'arn:aws:ecs:us-east-1:123456789012:task/app-prod/1';
-    stage.answer('runTask', { kind: 'taskStarted', taskArn });
+    stage.answer('startRun', { kind: 'runStarted', taskArns: [taskArn] });
     stage.when({ type: 'taskStopped', taskArn, scaledIn: false });
     stage.answer('lookAtTask', {
       kind: 'taskSeen',
@@ -46,7 +46,7 @@ describe('an app without services', () => {
     const stage = pushed('1.1.0', { ...app, before: [] });
     stage.configured(app).push('1.2.0');
     stage.registered();
-    stage.answer('runTask', {
+    stage.answer('startRun', {
       kind: 'refused',
       cause: { kind: 'denied', sentence: 'RunTask was denied.', evidence: [], canHeal: false },
     });

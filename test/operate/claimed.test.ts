@@ -58,7 +58,7 @@ describe('what a person asks for is kept with the id of the invocation', () => {
   it('in a run, and in how another person stops it', async () => {
     const { ask, state } = aPlace();
     await ask({ command: 'run', app: 'web', task: 'report', id: '12345678', who });
-    expect(state()?.runs[0]?.trigger).toEqual({ kind: 'person', who, requestId });
+    expect(state()?.runs[0]?.owner).toEqual({ kind: 'person', who, requestId });
     await ask({ command: 'stop', app: 'web', run: 'report', who: 'bob' }, 'another-request');
     const answered = shownOf(await ask({ command: 'runs', app: 'web' }));
     expect(answered.runs?.[0]).toMatchObject({

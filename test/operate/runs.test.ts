@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
-import type { Run } from '../../shared/domain/run.ts';
+import type { IndependentRun } from '../../shared/domain/run.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import type { LogPage, Logs } from '../../shared/ports.ts';
 import { anApp, aScheduledTask, revision, START } from '../builders.ts';
@@ -9,11 +9,11 @@ import { aPerformer, aReading, aStore, aWorld, noLogs } from '../fakes.ts';
 const WEB = anApp({ tasks: [aScheduledTask('report'), aScheduledTask('other')] });
 const EMPTY: LogPage = { lines: [], elsewhere: [], silent: [], cursor: 'c', more: false, dry: true };
 
-function aRun(more: Partial<Run> = {}): Run {
+function aRun(more: Partial<IndependentRun> = {}): IndependentRun {
   return {
     id: randomUUID(),
     task: 'report',
-    trigger: { kind: 'schedule', at: START },
+    owner: { kind: 'schedule', at: START },
     askedAt: START,
     state: 'ended',
     outcome: 'failed',
@@ -34,7 +34,7 @@ function aRun(more: Partial<Run> = {}): Run {
 }
 
 /** A history of runs, read `at` milliseconds after `START`. */
-async function withRuns(runs: readonly Run[], { at = 3_600_000, page = EMPTY } = {}) {
+async function withRuns(runs: readonly IndependentRun[], { at = 3_600_000, page = EMPTY } = {}) {
   const { store } = aStore();
   for (const run of runs) await store.recordRun('web', run);
   const { world } = aWorld({ apps: [WEB], store, perform: aPerformer().perform, at: () => at });

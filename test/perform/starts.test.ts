@@ -1,4 +1,5 @@
-import { findStart } from '../../shared/perform/starts.ts';
+import type { EffectOf } from '../../shared/domain/effects.ts';
+import { start } from '../../shared/perform/starts.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { anApp, MINUTE, revision, START } from '../builders.ts';
 
@@ -14,8 +15,16 @@ const effect = {
 } as const;
 const find = { since: START, known: ['task/0'], maybeSent: true, sentBefore: true };
 
-function look(after: number, tasksStartedBy: Ecs['tasksStartedBy'], how: Partial<typeof find> = {}) {
-  return findStart({ tasksStartedBy }, START + after, anApp(), effect, { ...find, ...how });
+const unwanted = () => Promise.reject(new Error('nothing was to be started'));
+
+function look(
+  after: number,
+  tasksStartedBy: Ecs['tasksStartedBy'],
+  how: Partial<typeof find> = {},
+  of: Partial<EffectOf<'startRun'>> = {},
+) {
+  const ecs = { tasksStartedBy, run: unwanted, networkAndCapacity: unwanted, taskDefinition: unwanted };
+  return start(ecs, START + after, anApp(), { ...effect, ...of, find: { ...find, ...how } }, 1);
 }
 
 const showing =
@@ -38,6 +47,16 @@ const failing =
 describe('looking for the tasks of a run that is to be stopped', () => {
   it('finds those that ECS shows, but for those of earlier attempts', async () => {
     expect(await look(0, showing('task/0', 'task/1'))).toEqual({ kind: 'runStarted', taskArns: ['task/1'] });
+  });
+
+  it('finds those of a release by its id', async () => {
+    const asked: string[] = [];
+    const tasksStartedBy: Ecs['tasksStartedBy'] = async (cluster, startedBy) => {
+      asked.push(`${cluster} ${startedBy}`);
+      return [];
+    };
+    await look(0, tasksStartedBy, {}, { release: 'r-1' });
+    expect(asked).toEqual(['app-prod fairway/r-1']);
   });
 
   it('looks several times over several minutes, then says that it is unknown', async () => {

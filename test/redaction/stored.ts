@@ -3,7 +3,7 @@ import type { Alert } from '../../shared/domain/alert.ts';
 import { initialState } from '../../shared/domain/decide.ts';
 import { withoutSecrets } from '../../shared/domain/redaction/structures.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import type { Run } from '../../shared/domain/run.ts';
+import type { IndependentRun } from '../../shared/domain/run.ts';
 import { leaving } from '../../shared/lambda/withRedaction.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import type { Logs } from '../../shared/ports.ts';
@@ -17,13 +17,13 @@ function said(text: string): Cause {
 }
 
 /** A run that ended and an alert, as an app's item keeps them. */
-function remembered(text: string): { readonly run: Run; readonly alert: Alert } {
+function remembered(text: string): { readonly run: IndependentRun; readonly alert: Alert } {
   const cause = said(text);
   const tail = { lines: [{ at: START, container: 'web', text }], elsewhere: [text] };
-  const run: Run = {
+  const run: IndependentRun = {
     id: '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f',
     task: 'report',
-    trigger: { kind: 'person', who: text },
+    owner: { kind: 'person', who: text },
     askedAt: START,
     state: 'ended',
     outcome: 'failed',

@@ -102,7 +102,9 @@ function appFor(dice: Dice, name: string, repository: string, services: readonly
     family,
     container: ownFamily || family === of ? of : (services[0] ?? ''),
     command: ['npm', 'run', of],
+    environment: {},
     timeout: 15 * MINUTE,
+    retries: { times: 0, backoff: 30_000, exitCodes: [] },
     reversible,
   });
   const migration = `${name}-migrate`;

@@ -1,21 +1,20 @@
 import { ALERT_EFFECTS } from '../alerts/effects.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
-import { copyOf } from '../data.ts';
 import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effects.ts';
 import type { Context } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
-import { stopAccepted as releaseStopAccepted } from '../releases/abandoning.ts';
 import { noted, ofOpenRelease, RELEASE_EFFECTS, rememberMessage } from '../releases/effects.ts';
-import { lateTaskRefused, lateTaskStops } from '../releases/lateTasks.ts';
 import { linesRead as releaseLinesRead } from '../releases/lines.ts';
 import { serviceTaskSeen } from '../releases/stoppedTasks.ts';
-import { releaseTaskSeen, stopRefused } from '../releases/tasks.ts';
+import { withOwner } from '../releases/taskEnds.ts';
+import { starterOf } from '../run.ts';
 import { RUN_EFFECTS } from '../runs/effects.ts';
 import { announceAtOnce, linesRead as runLinesRead } from '../runs/ending.ts';
-import { notStopped, runTaskSeen } from '../runs/following.ts';
-import { runOfTask } from '../runs/parts.ts';
-import { stopAccepted as runStopAccepted } from '../runs/stopping.ts';
+import { runTaskSeen } from '../runs/following.ts';
+import { lateTaskRefused, lateTaskStops } from '../runs/lateTasks.ts';
+import { type RunDraft, runOfTask } from '../runs/parts.ts';
+import { notStopped, stopAccepted } from '../runs/stopping.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(ctx: Context, key: string, answer: Answer): string {
@@ -29,7 +28,7 @@ export function answered(ctx: Context, key: string, answer: Answer): string {
     if (entry.effect.kind === 'announceRelease') rememberMessage(ctx, entry.effect, answer.memory);
     return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
   }
-  const effect = copyOf(entry.effect) as Effect;
+  const effect = structuredClone(entry.effect) as Effect;
   if (entry.again) {
     delete entry.again;
     delete entry.notBefore;
@@ -51,43 +50,39 @@ function apply<Kind extends EffectKind>(
   return handler.answered(ctx, effect, answer);
 }
 
-const taskOfRelease = ofOpenRelease<'lookAtTask'>({
-  answered: (ctx, release, _, { task }) => {
-    const releaseTask = release.tasks.find(({ taskArn }) => taskArn === task.taskArn);
-    return releaseTask
-      ? releaseTaskSeen(ctx, release, releaseTask, task)
-      : serviceTaskSeen(ctx, release, task);
-  },
+const taskOfService = ofOpenRelease<'lookAtTask'>({
+  answered: (ctx, release, _, { task }) => serviceTaskSeen(ctx, release, task),
   refused: noted,
 });
 
-const stopOfRelease = ofOpenRelease<'stopTask'>({
-  answered: (ctx, release, { taskArn }) => releaseStopAccepted(ctx, release, taskArn),
-  refused: (ctx, release, { taskArn }, cause) => stopRefused(ctx, release, taskArn, cause),
-});
+/** Has a run go on by what AWS has answered, and the release that owns it, which need not ask just now. */
+function goOn(ctx: Context, run: RunDraft, act: () => string): string {
+  const { release } = ctx.state;
+  if (release && starterOf(run) === release.id) release.lookedAt = ctx.now;
+  return withOwner(ctx, run, act);
+}
 
 /** Effects that runs, releases and alerts have in common: whose they are decides. */
 const COMMON_EFFECTS: Handlers<'lookAtTask' | 'stopTask' | 'readLines' | 'announceApp'> = {
   lookAtTask: {
     answered: (ctx, effect, answer) => {
       const run = runOfTask(ctx, effect.taskArn);
-      return run ? runTaskSeen(ctx, run, answer.task) : taskOfRelease.answered(ctx, effect, answer);
+      return run
+        ? goOn(ctx, run, () => runTaskSeen(ctx, run, answer.task))
+        : taskOfService.answered(ctx, effect, answer);
     },
     refused: (ctx, effect, cause, attempt) =>
-      runOfTask(ctx, effect.taskArn) ? cause.sentence : taskOfRelease.refused(ctx, effect, cause, attempt),
+      runOfTask(ctx, effect.taskArn) ? cause.sentence : taskOfService.refused(ctx, effect, cause, attempt),
   },
   stopTask: {
-    answered: (ctx, effect, answer) => {
-      const run = runOfTask(ctx, effect.taskArn);
-      if (run) return runStopAccepted(ctx, run);
-      return lateTaskStops(ctx, effect.taskArn) ?? stopOfRelease.answered(ctx, effect, answer);
+    answered: (ctx, { taskArn }) => {
+      const run = runOfTask(ctx, taskArn);
+      return run ? stopAccepted(ctx, run) : (lateTaskStops(ctx, taskArn) ?? 'ECS is stopping it');
     },
-    refused: (ctx, effect, cause, attempt) => {
-      const run = runOfTask(ctx, effect.taskArn);
-      if (run) return notStopped(ctx, run, cause);
-      return (
-        lateTaskRefused(ctx, effect.taskArn, cause) ?? stopOfRelease.refused(ctx, effect, cause, attempt)
-      );
+    refused: (ctx, { taskArn }, cause) => {
+      const run = runOfTask(ctx, taskArn);
+      if (run) return goOn(ctx, run, () => notStopped(ctx, run, cause));
+      return lateTaskRefused(ctx, taskArn, cause) ?? cause.sentence;
     },
   },
   readLines: {
@@ -105,9 +100,22 @@ const COMMON_EFFECTS: Handlers<'lookAtTask' | 'stopTask' | 'readLines' | 'announ
   announceApp: { answered: (_, { channel }) => `announced to ${channel}`, refused: onlyReported },
 };
 
+const START: Handler<'startRun'> = {
+  answered: (ctx, effect, answer) =>
+    ofRun(ctx, effect, () => RUN_EFFECTS.startRun.answered(ctx, effect, answer)),
+  refused: (ctx, effect, cause, attempt) =>
+    ofRun(ctx, effect, () => RUN_EFFECTS.startRun.refused(ctx, effect, cause, attempt)),
+};
+
+function ofRun(ctx: Context, { run: id }: EffectOf<'startRun'>, act: () => string): string {
+  const run = ctx.state.runs.find((other) => other.id === id && other.state !== 'ended');
+  return run ? goOn(ctx, run, act) : 'the run has ended';
+}
+
 const HANDLERS: Handlers<EffectKind> = {
   ...RELEASE_EFFECTS,
   ...RUN_EFFECTS,
   ...ALERT_EFFECTS,
   ...COMMON_EFFECTS,
+  startRun: START,
 };

@@ -12,7 +12,7 @@ import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
 import { discardWaiting, nameOfCandidate, whatWaits } from '../releases/waiting.ts';
 import { runByPerson } from '../runs/asking.ts';
-import { stopByPerson } from '../runs/stopping.ts';
+import { stopByPerson } from '../runs/stoppedByPerson.ts';
 import type { Hold } from '../state.ts';
 
 type Request = Extract<DomainEvent, { type: 'operator' }>['request'];

@@ -5,21 +5,18 @@ import { announceApp } from '../kernel/announcing.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
-import { enqueue } from '../kernel/outbox.ts';
 import type { Release } from '../release.ts';
 import { failRelease } from '../releases/failing.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
+import { openTask } from '../releases/releaseTasks.ts';
 import { finishRollback } from '../releases/rollingBack.ts';
-import { giveUpTask, taskTimedOut } from '../releases/tasks.ts';
+import { taskTimedOut, withOwner } from '../releases/taskEnds.ts';
 import { endRollout } from '../releases/verdict.ts';
-import { runsDueAt, tickRuns } from '../runs/ticking.ts';
+import { type Run, starterOf } from '../run.ts';
+import { lookAtRun, runsDueAt, silenceOf, tickRun } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
 
-/** A release that has been silent for this long is checked: its events may be lost. */
-const SILENCE = 5 * 60_000;
-/** A task that is being stopped should have stopped by then. */
-const SILENCE_OF_STOPPING = 3 * 60_000;
 /** What does not get done within this time is reported. */
 const STUCK = 15 * 60_000;
 
@@ -36,13 +33,18 @@ export function tick(ctx: Context): string {
   const runs = tickRuns(ctx);
   const { release } = state;
   if (!release) return runs ?? 'nothing is under way';
-  const givenUp = giveUpTask(ctx, release);
-  if (givenUp !== undefined) return givenUp;
   if (now >= release.deadline && hasDeadline(release)) return timedOut(ctx, release);
-  if (now - release.lookedAt < silenceOf(release)) return 'the release was checked recently';
+  if (now - release.lookedAt < silenceOfRelease(release, state.runs))
+    return runs ?? 'the release was checked recently';
   release.lookedAt = now;
   look(ctx, release);
   return 'the release has been silent: looking';
+}
+
+/** Undefined: nothing to do. */
+function tickRuns(ctx: Context): string | undefined {
+  const said = [...ctx.state.runs].flatMap((run) => withOwner(ctx, run, () => tickRun(ctx, run)) ?? []);
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 /** Failed, and without a service to roll back, it waits for its task alone. */
@@ -50,8 +52,13 @@ function hasDeadline({ failure, step }: Pick<Release, 'failure' | 'step'>): bool
   return !failure || step === 'rollingBack';
 }
 
-function silenceOf({ tasks }: Pick<Release, 'tasks'>): number {
-  return tasks.some(({ state }) => state === 'stopping') ? SILENCE_OF_STOPPING : SILENCE;
+/** As for its task, if one is under way: its events may be lost. */
+function silenceOfRelease(
+  { id }: Pick<Release, 'id'>,
+  runs: readonly Pick<Run, 'state' | 'owner' | 'id'>[],
+): number {
+  const open = runs.find((run) => starterOf(run) === id && run.state === 'stopping');
+  return silenceOf(open ?? { state: 'running' });
 }
 
 /** What has been tried for long and does not get done is reported once: a push must not end in silence. */
@@ -76,10 +83,8 @@ function look(ctx: Context, release: ReleaseDraft): void {
     if (release.services.some((rollout) => !rollout.before)) lookAtAll(ctx);
     return;
   }
-  for (const run of release.tasks) {
-    if (run.taskArn === undefined || (run.state !== 'running' && run.state !== 'stopping')) continue;
-    enqueue(ctx, `task:${run.taskArn}`, { kind: 'lookAtTask', taskArn: run.taskArn });
-  }
+  const run = openTask(ctx, release);
+  if (run) lookAtRun(ctx, run);
   lookAtRollouts(ctx, release);
 }
 
@@ -92,9 +97,8 @@ function timedOut(ctx: Context, release: ReleaseDraft): string {
     }
     case 'migrating':
     case 'verifying': {
-      const run = release.tasks.find((other) => ['starting', 'running', 'stopping'].includes(other.state));
-      if (!run) return 'no release task is under way';
-      return taskTimedOut(ctx, release, run);
+      const run = openTask(ctx, release);
+      return run ? taskTimedOut(ctx, release, run) : 'no release task is under way';
     }
     case 'rolling': {
       const slow = release.services.find(
@@ -122,14 +126,12 @@ export function dueAt(state: AppState, leaseUntil: number | undefined): number |
   for (const entry of state.outbox) times.push(Math.max(entry.notBefore ?? 0, leaseUntil ?? entry.since));
   times.push(...runsDueAt(state));
   if (state.listSoonAt !== undefined) times.push(state.listSoonAt);
-  if (state.release) times.push(...releaseDueAt(state.release));
+  if (state.release) times.push(...releaseDueAt(state.release, state.runs));
   for (const alert of state.alerts?.alerts ?? []) if (!alert.end) times.push(reviewAt(alert));
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function releaseDueAt(release: Release): readonly number[] {
-  const open = release.tasks.filter(({ state }) => state === 'starting' || state === 'stopping');
-  const givenUp = open.flatMap(({ giveUpAt }) => giveUpAt ?? []);
+function releaseDueAt(release: Release, runs: readonly Run[]): readonly number[] {
   const deadline = hasDeadline(release) ? [release.deadline] : [];
-  return [...deadline, release.lookedAt + silenceOf(release), ...givenUp];
+  return [...deadline, release.lookedAt + silenceOfRelease(release, runs)];
 }

@@ -18,7 +18,6 @@ import {
 } from './rollingBack.ts';
 import { servicesSeen, serviceUpdated } from './rollouts.ts';
 import { causeFound, healthyCounted } from './stoppedTasks.ts';
-import { startAnsweredLate, startRefused, taskNotStarted, taskStarted, tasksFound } from './tasks.ts';
 import { endRolloutOf } from './verdict.ts';
 
 /** What the answers to a release's effects mean, and to those of what leads to a release. */
@@ -28,8 +27,6 @@ export const RELEASE_EFFECTS: Handlers<
   | 'lookAtServices'
   | 'readBases'
   | 'register'
-  | 'runTask'
-  | 'findTask'
   | 'updateService'
   | 'readServiceDeployments'
   | 'findCause'
@@ -65,21 +62,6 @@ export const RELEASE_EFFECTS: Handlers<
   register: ofOpenRelease({
     answered: (ctx, release, effect, answer) => registered(ctx, release, effect.for, answer),
     refused: failsRelease,
-  }),
-  runTask: ofOpenRelease({
-    answered: (ctx, release, { task }, answer) =>
-      answer.kind === 'taskStarted'
-        ? taskStarted(ctx, release, task, answer.taskArn)
-        : taskNotStarted(ctx, release, task, answer.cause, answer.capacity),
-    refused: (ctx, release, { task }, cause, attempt) => startRefused(ctx, release, task, cause, attempt),
-  }),
-  findTask: ofOpenRelease({
-    answered: (ctx, release, effect, answer) => {
-      if (answer.kind === 'tasksFound') return tasksFound(ctx, release, effect, answer);
-      if (answer.kind === 'taskStarted') return taskStarted(ctx, release, effect.task, answer.taskArn);
-      return startAnsweredLate(ctx, release, effect);
-    },
-    refused: startAnsweredLate,
   }),
   updateService: ofOpenRelease({
     answered: (ctx, release, { service }, answer) => {

@@ -2,11 +2,12 @@
 import { closeAlertsOf } from '../alerts/book.ts';
 import { type Effect, ownerOf } from '../effects.ts';
 import { announceRelease } from '../kernel/announcing.ts';
-import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { publishedOutcome } from '../publishedNames.ts';
 import type { Failure, ReleaseOutcome } from '../release.ts';
+import type { Run } from '../run.ts';
 import { blockImage, recordLive } from './liveImages.ts';
 import { startWaiting } from './pushes.ts';
 import { rollbackEnded } from './rollbackEnds.ts';
@@ -27,7 +28,7 @@ export function endRelease(
 ): string {
   const { state, now } = ctx;
   release.end = { outcome, reason, at: now };
-  cancelEffectsOf(ctx, () => true);
+  cancelEffectsOfRelease(ctx);
   if (outcome === 'live') becomeLive(ctx, release);
   else spend(ctx, release);
   rollbackEnded(ctx, release, outcome);
@@ -44,10 +45,10 @@ export function endRelease(
   return reason;
 }
 
-/** Cancels what is still to be done for the open release, as far as it is `unwanted`. */
-export function cancelEffectsOf(ctx: Context, unwanted: (effect: Draft<Effect>) => boolean): void {
+/** Cancels what is still to be done for the open release; what its tasks need is theirs. */
+export function cancelEffectsOfRelease(ctx: Context): void {
   const { runs } = ctx.state;
-  cancelEffects(ctx, ({ effect }) => ownerOf(effect as Effect, runs) === 'release' && unwanted(effect));
+  cancelEffects(ctx, ({ effect }) => ownerOf(effect as Effect, runs as readonly Run[]) === 'release');
 }
 
 function becomeLive(ctx: Context, release: ReleaseDraft): void {

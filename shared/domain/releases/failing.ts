@@ -1,12 +1,11 @@
 import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
-import type { Effect } from '../effects.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import type { Cause, Failure } from '../release.ts';
-import { abandonTask, openTask, waitsFor } from './abandoning.ts';
-import { cancelEffectsOf } from './ending.ts';
+import { cancelEffectsOfRelease } from './ending.ts';
 import { askForLines } from './lines.ts';
+import { abandonTask, openTask, waitsFor } from './releaseTasks.ts';
 import { changedServices, finishRollback, isChanged, rollBackChanged } from './rollingBack.ts';
 import { failOpenSteps } from './steps.ts';
 
@@ -42,7 +41,7 @@ export function failRelease(ctx: Context, release: ReleaseDraft, blame: Blame): 
     if (rollout.service === blame.service && isChanged(rollout)) rollout.state = 'failed';
   }
   abandonTask(ctx, release);
-  cancelEffectsOf(ctx, (effect) => !isOfAbandonedTask(release, effect));
+  cancelEffectsOfRelease(ctx);
 
   if (changedServices(release).length === 0) return failUnchanged(ctx, release);
   const reason = rollBackChanged(ctx, release);
@@ -55,7 +54,7 @@ export function failRelease(ctx: Context, release: ReleaseDraft, blame: Blame): 
 
 /** Only its own task may keep it from ending. */
 function failUnchanged(ctx: Context, release: ReleaseDraft): string {
-  const open = openTask(release);
+  const open = openTask(ctx, release);
   if (!open) {
     const reason = finishRollback(ctx, release);
     askForLines(ctx, release);
@@ -63,12 +62,6 @@ function failUnchanged(ctx: Context, release: ReleaseDraft): string {
   }
   announceRelease(ctx, release);
   return `${release.failure?.cause.sentence} ${waitsFor(open)}`;
-}
-
-/** A failed release still waits for these. */
-function isOfAbandonedTask(release: ReleaseDraft, effect: Draft<Effect>): boolean {
-  if (effect.kind === 'findTask') return true;
-  return effect.kind === 'lookAtTask' && effect.taskArn === openTask(release)?.taskArn;
 }
 
 /** A stopped task says only that the load balancer found it unhealthy: the service's events say how. */

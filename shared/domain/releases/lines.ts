@@ -5,6 +5,8 @@ import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
+import { tasksToRead } from '../runs/ending.ts';
+import { tasksOfRelease } from './releaseTasks.ts';
 
 /** Stopped tasks whose lines are read: the first ones show why. */
 const MOST_READ = 3;
@@ -12,11 +14,11 @@ const MOST_READ = 3;
 /** The last lines of what failed: of the release task, or of the first tasks that stopped, as far as they are known or were found. */
 export function askForLines(ctx: Context, release: ReleaseDraft, found?: readonly string[]): void {
   const { service, task } = release.failure ?? {};
-  const run = release.tasks.find(({ name }) => name === task);
+  const run = tasksOfRelease(ctx, release).find((other) => other.task === task);
   const rollout = release.services.find((other) => other.service === service);
   const revision = run ? run.revision : rollout?.target;
   const stopped = found ?? stoppedOf(rollout);
-  const taskArns = run ? [run.taskArn ?? []].flat() : stopped.slice(0, MOST_READ);
+  const taskArns = run ? tasksToRead(run).taskArns : stopped.slice(0, MOST_READ);
   if (revision === undefined || taskArns.length === 0) return;
   const { container } = release.failure?.cause ?? {};
   enqueue(ctx, `lines:${release.id}`, {

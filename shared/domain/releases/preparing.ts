@@ -1,18 +1,19 @@
 import type { EffectOf } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
-import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import type { TaskPlace } from '../launch.ts';
 import { memberOf } from '../member.ts';
 import type { ObservedBase, ObservedService } from '../observations.ts';
 import type { BaseRequest } from '../requests.ts';
 import { platformFits, revisionName } from '../revision.ts';
+import { releaseTaskOf } from '../runs/settings.ts';
 import { changedAt, isRolling, isUnderWay, primaryOf } from '../strategies/rolling.ts';
 import { endRelease } from './ending.ts';
 import { failRelease } from './failing.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
+import { tasksOfRelease } from './releaseTasks.ts';
 import { closeStep } from './steps.ts';
 
 /** The services are known: can they be released at all, and from which revisions? */
@@ -124,8 +125,8 @@ function basesOf(ctx: Context, release: ReleaseDraft): BaseRequest[] {
       for: [`service:${name}`],
     });
   }
-  for (const run of release.tasks) {
-    const task = [...ctx.app.before, ...ctx.app.after].find((other) => other.name === run.name);
+  for (const run of tasksOfRelease(ctx, release)) {
+    const task = releaseTaskOf(ctx.app, run.task);
     if (task) addBase(wanted, { reference: task.family, containers: [], for: [`task:${task.name}`] });
   }
   return wanted;
@@ -161,7 +162,7 @@ export function basesRead(
     for (const what of base.notTaken ?? []) note(release, `not taken: ${what}`);
     const request = requests.find((other) => other.for.some((what) => base.for.includes(what)));
     const { latestOf, containers = [] } = request ?? {};
-    const needed = settle(release, base);
+    const needed = settle(ctx, release, base);
     if (needed.length === 0) continue;
     // A task's family may well be that of a service: one revision serves both.
     const key = `register:${base.revision}:${containers.join()}`;
@@ -210,12 +211,12 @@ function blame(base: ObservedBase): { service?: string; task?: string } {
 }
 
 /** What needs a new revision made from this base; the rest runs on the base itself. */
-function settle(release: ReleaseDraft, base: ObservedBase): string[] {
+function settle(ctx: Context, release: ReleaseDraft, base: ObservedBase): string[] {
   const needed: string[] = [];
   for (const what of base.for) {
     const [kind, name] = what.split(':', 2);
     const rollout = release.services.find((other) => kind === 'service' && other.service === name);
-    const run = release.tasks.find((other) => kind === 'task' && other.name === name);
+    const run = tasksOfRelease(ctx, release).find((other) => kind === 'task' && other.task === name);
     if (rollout) {
       if (base.runs !== undefined && rollout.before) rollout.before.digest = base.runs;
       if (base.runs === release.image.digest && base.current) {
@@ -230,7 +231,7 @@ function settle(release: ReleaseDraft, base: ObservedBase): string[] {
       }
     }
     const place = memberOf(base.places, name ?? '');
-    if (run && place) run.place = structuredClone(place) as Draft<TaskPlace>;
+    if (run && place) Object.assign(run, structuredClone(place));
     if (run && (!base.takesImage || base.runs === release.image.digest)) {
       run.revision = base.revision;
       continue;
@@ -256,8 +257,8 @@ export function registered(
     for (const rollout of release.services) {
       if (kind === 'service' && rollout.service === name) rollout.target = revision;
     }
-    for (const run of release.tasks) {
-      if (kind === 'task' && run.name === name) run.revision = revision;
+    for (const run of tasksOfRelease(ctx, release)) {
+      if (kind === 'task' && run.task === name) run.revision = revision;
     }
   }
   proceed(ctx);

@@ -1,7 +1,11 @@
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
+import type { RunDraft } from '../runs/parts.ts';
+import { releaseTaskOf } from '../runs/settings.ts';
+import { askToStart } from '../runs/starting.ts';
 import { endLive } from './ending.ts';
+import { hasSucceeded, isOfPhase, tasksOfRelease } from './releaseTasks.ts';
 import { closeStep, openStep } from './steps.ts';
 
 /**
@@ -29,7 +33,7 @@ export function proceed(ctx: Context): string {
 function leavePreparing(ctx: Context, release: ReleaseDraft): string {
   const ready =
     release.services.every((rollout) => rollout.state === 'unchanged' || rollout.target !== undefined) &&
-    release.tasks.every((run) => run.revision !== undefined);
+    tasksOfRelease(ctx, release).every((run) => run.revision !== undefined);
   if (!ready) return 'preparing';
   closeStep(release, 'prepare', 'done', ctx.now);
   release.step = 'migrating';
@@ -38,49 +42,25 @@ function leavePreparing(ctx: Context, release: ReleaseDraft): string {
 
 /** Release tasks run one after the other, in the order of the configuration. */
 function runTasks(ctx: Context, release: ReleaseDraft, phase: 'before' | 'after'): string {
-  const run = release.tasks.find((other) => other.phase === phase && other.state !== 'succeeded');
+  const run = tasksOfRelease(ctx, release).find((other) => isOfPhase(other, phase) && !hasSucceeded(other));
   if (!run) return phase === 'before' ? startRolling(ctx, release) : endLive(ctx, release);
-  if (run.state !== 'pending') return `${run.name} is under way`;
-  const task = [...ctx.app.before, ...ctx.app.after].find((other) => other.name === run.name);
-  if (!task || run.revision === undefined) return skip(ctx, release, run.name);
-  run.state = 'starting';
-  run.startedAt = ctx.now;
+  if (run.state !== 'queued') return `${run.task} is under way`;
+  const task = releaseTaskOf(ctx.app, run.task);
+  if (!task || run.revision === undefined) return skip(ctx, release, run);
   release.deadline = ctx.now + task.timeout;
-  openStep(release, run.name, ctx.now);
-  askToRun(ctx, release, run);
+  openStep(release, run.task, ctx.now);
+  askToStart(ctx, run);
   announceRelease(ctx, release);
-  return `${run.name} starts`;
+  return `${run.task} starts`;
 }
 
 /** The configuration has changed since the release began. */
-function skip(ctx: Context, release: ReleaseDraft, name: string): string {
-  release.tasks = release.tasks.filter((run) => run.name !== name);
-  for (const step of release.steps) if (step.name === name) step.state = 'skipped';
-  release.notes.push(`${name} was taken out of fairway.yml meanwhile: skipped`);
+function skip(ctx: Context, release: ReleaseDraft, run: RunDraft): string {
+  const { task } = run;
+  ctx.state.runs = ctx.state.runs.filter((other) => other !== run);
+  for (const step of release.steps) if (step.name === task) step.state = 'skipped';
+  release.notes.push(`${task} was taken out of fairway.yml meanwhile: skipped`);
   return proceed(ctx);
-}
-
-export function askToRun(
-  ctx: Context,
-  release: ReleaseDraft,
-  run: ReleaseDraft['tasks'][number],
-  notBefore?: number,
-): void {
-  if (run.revision === undefined) return;
-  enqueue(
-    ctx,
-    `run:${run.name}:${run.attempt}`,
-    {
-      kind: 'runTask',
-      task: run.name,
-      revision: run.revision,
-      releaseId: release.id,
-      attempt: run.attempt,
-      ...(run.place && { place: run.place }),
-      firstAt: notBefore ?? ctx.now,
-    },
-    notBefore === undefined ? {} : { notBefore },
-  );
 }
 
 function startRolling(ctx: Context, release: ReleaseDraft): string {

@@ -8,10 +8,10 @@ import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../o
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { describe, hasFailed, isAfter, isComplete, primaryOf } from '../strategies/rolling.ts';
-import { openTask, waitsFor } from './abandoning.ts';
 import { endRelease } from './ending.ts';
 import { holdForDecision, holdForFailedRollback, holdForForeignDeployment } from './holding.ts';
 import { isSecondLook } from './looking.ts';
+import { endingsOf, hasSucceeded, openTask, tasksOfRelease, waitsFor } from './releaseTasks.ts';
 import { closeStep } from './steps.ts';
 
 /**
@@ -44,9 +44,9 @@ export function rollBackChanged(ctx: Context, release: ReleaseDraft): string {
 
 function whyLeave(ctx: Context, release: ReleaseDraft): string | undefined {
   if (ctx.app.onFailure === 'leave') return 'the configuration leaves failed releases to a person';
+  const done = tasksOfRelease(ctx, release).filter(hasSucceeded);
   const irreversible = ctx.app.before.find(
-    (task) =>
-      !task.reversible && release.tasks.some((run) => run.name === task.name && run.state === 'succeeded'),
+    ({ name, reversible }) => !reversible && done.some(({ task }) => task === name),
   );
   if (!irreversible) return undefined;
   return `${irreversible.name} has run and is marked not reversible`;
@@ -223,9 +223,9 @@ export function finishRollback(ctx: Context, release: ReleaseDraft): string {
   if (!failure || changed.some((rollout) => rollout.state === 'rollingBack')) return 'rolling back';
   const isDoubtful = changed.some(({ state, doubtedAt }) => state === 'failed' && doubtedAt !== undefined);
   if (isDoubtful) return 'looking once more at what runs';
-  const open = openTask(release);
+  const open = openTask(ctx, release);
   if (open) return waitsFor(open);
-  const why = [failure.cause.sentence, ...release.tasks.flatMap(({ ending }) => ending ?? [])].join(' ');
+  const why = [failure.cause.sentence, ...endingsOf(ctx, release)].join(' ');
   if (changed.length === 0) return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
   const stuck = changed.filter((rollout) => rollout.state === 'rollbackFailed');
   if (stuck.length > 0) {

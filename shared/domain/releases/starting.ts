@@ -4,6 +4,7 @@ import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import type { StepRecord, Trigger } from '../release.ts';
 import { lookAtAll } from './looking.ts';
+import { addTasks } from './releaseTasks.ts';
 
 /** Opens a release. Only called when none is open. */
 export function startRelease(ctx: Context, image: Image, trigger: Trigger): void {
@@ -33,28 +34,14 @@ export function startRelease(ctx: Context, image: Image, trigger: Trigger): void
       desired: 0,
       threshold: 3,
     })),
-    tasks: [
-      ...before.map((task) => ({
-        name: task.name,
-        container: task.container,
-        phase: 'before' as const,
-        state: 'pending' as const,
-        attempt: 0,
-      })),
-      ...app.after.map((task) => ({
-        name: task.name,
-        container: task.container,
-        phase: 'after' as const,
-        state: 'pending' as const,
-        attempt: 0,
-      })),
-    ],
     deadline: now + app.timeouts.rollout,
     lookedAt: now,
     notes: [],
   };
   if (state.live) release.previous = { tag: state.live.tag, digest: state.live.digest };
   state.release = release;
+  addTasks(ctx, release, 'before', before);
+  addTasks(ctx, release, 'after', app.after);
   lookAtAll(ctx);
   recordPush(ctx, image, 'releasing', `released as v${release.number}`, {
     release: release.number,

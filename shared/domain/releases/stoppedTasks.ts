@@ -20,11 +20,6 @@ export function taskStopped(
   release: ReleaseDraft,
   event: Extract<DomainEvent, { type: 'taskStopped' }>,
 ): string {
-  const run = release.tasks.find((other) => other.taskArn === event.taskArn);
-  if (run && (run.state === 'running' || run.state === 'stopping')) {
-    enqueue(ctx, `task:${event.taskArn}`, { kind: 'lookAtTask', taskArn: event.taskArn });
-    return `release task ${run.name} has stopped`;
-  }
   if (event.scaledIn) return 'scaled in: ignored';
   const rollout = release.services.find(
     (other) => other.deploymentId !== undefined && other.deploymentId === event.deploymentId,

@@ -2,8 +2,8 @@ import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
-import { openTask } from './abandoning.ts';
 import { failRelease } from './failing.ts';
+import { hasSucceeded, isOfPhase, openTask, tasksOfRelease } from './releaseTasks.ts';
 import { changedServices } from './rollingBack.ts';
 
 /** A person ends the open release. What it changed rolls back. */
@@ -17,7 +17,11 @@ export function stopRelease(
   const cause = causeOf('person', `${by.who} ${how} v${release.number}.`);
   const { who: _, ...invocation } = personOf(by);
   failRelease(ctx, release, { cause, outcome: 'rolledBack', ...invocation });
-  const parts = [`v${release.number} is stopped`, ...whatBecomesOfTasks(release), whatServicesDo(release)];
+  const parts = [
+    `v${release.number} is stopped`,
+    ...whatBecomesOfTasks(ctx, release),
+    whatServicesDo(release),
+  ];
   return { reason: parts.join('; ') };
 }
 
@@ -30,12 +34,13 @@ function whatServicesDo(release: ReleaseDraft): string {
 }
 
 /** People who cancel a migration want to know whether it still runs, and that nothing undoes what it did. */
-function whatBecomesOfTasks(release: ReleaseDraft): readonly string[] {
-  const open = openTask(release);
-  const done = release.tasks.filter(({ phase, state }) => phase === 'before' && state === 'succeeded');
-  const stays = done.map(({ name }) => `${name} has run, and what it did stays`);
+function whatBecomesOfTasks(ctx: Context, release: ReleaseDraft): readonly string[] {
+  const open = openTask(ctx, release);
+  const done = tasksOfRelease(ctx, release).filter((run) => isOfPhase(run, 'before') && hasSucceeded(run));
+  const stays = done.map(({ task }) => `${task} has run, and what it did stays`);
   if (!open) return stays;
-  const { name, taskArn } = open;
+  const { task: name, tasks } = open;
+  const taskArn = tasks.at(-1)?.taskArn;
   const ends = `v${release.number} ends after that`;
   if (open.state === 'starting')
     return [...stays, `whether ${name} has started is unknown: it is stopped if ECS shows it; ${ends}`];

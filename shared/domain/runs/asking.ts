@@ -8,7 +8,7 @@ import { LONGEST_OVERRIDES, lengthOfOverrides } from '../overrides.ts';
 import { personOf } from '../person.ts';
 import type { RunTrigger } from '../run.ts';
 import { endRun } from './ending.ts';
-import { addRun, openRuns, type RunDraft, taskOf } from './parts.ts';
+import { addRun, independentRuns, openRuns, type RunDraft, taskOf } from './parts.ts';
 import { scheduleMemory } from './schedules.ts';
 import { stopTasks } from './stopping.ts';
 
@@ -74,16 +74,10 @@ export function runByPerson(ctx: Context, request: ByPerson): { reason: string; 
 }
 
 /** A new run: it begins, waits, takes the place of another, or is skipped. */
-function enter(
-  ctx: Context,
-  task: Task,
-  id: string,
-  trigger: RunTrigger,
-  command?: readonly string[],
-): string {
+function enter(ctx: Context, task: Task, id: string, owner: RunTrigger, command?: readonly string[]): string {
   const others = openRuns(ctx, task.name);
   const full = queueIsFull(ctx, task);
-  const run = addRun(ctx, task, { id, trigger, deadline: ctx.now + LONGEST_WAIT });
+  const run = addRun(ctx, task, { id, owner, deadline: ctx.now + LONGEST_WAIT });
   if (command) run.command = [...command];
   const [open] = others;
   if (!open) return `${task.name} begins`;
@@ -109,12 +103,12 @@ function skip(ctx: Context, run: RunDraft, open: RunDraft): string {
 }
 
 /** Why no further run of a task may wait; undefined: it may. */
-function queueIsFull({ state, app }: Context, { name, overlap }: Task): string | undefined {
+function queueIsFull(ctx: Context, { name, overlap }: Task): string | undefined {
   if (overlap !== 'queue') return undefined;
-  const waiting = state.runs.filter((run) => run.state === 'queued');
+  const waiting = independentRuns(ctx).filter((run) => run.state === 'queued');
   if (waiting.filter(({ task }) => task === name).length >= LONGEST_QUEUE)
     return `${LONGEST_QUEUE} runs of ${name} wait already`;
-  return waiting.length >= MOST_WAITING ? `${MOST_WAITING} runs of ${app.name} wait already` : undefined;
+  return waiting.length >= MOST_WAITING ? `${MOST_WAITING} runs of ${ctx.app.name} wait already` : undefined;
 }
 
 /** Characters that the commands of open runs take, with these words. */
@@ -135,7 +129,7 @@ function replaceRun(ctx: Context, run: RunDraft): void {
 
 /** Begins what waits and may begin: the first run of each task, where it is queued. Called after every event. */
 export function beginQueued(ctx: Context): void {
-  for (const name of new Set(ctx.state.runs.map((run) => run.task))) {
+  for (const name of new Set(independentRuns(ctx).map((run) => run.task))) {
     for (let [first] = openRuns(ctx, name); first?.state === 'queued'; [first] = openRuns(ctx, name)) {
       const task = taskOf(ctx, name);
       if (!task) endRun(ctx, first, 'neverStarted', `${name} was taken out of fairway.yml meanwhile`);

@@ -6,7 +6,7 @@ import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import { type LogTail, shownTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
 import type { Run, RunOutcome } from '../run.ts';
-import { byBlame, type RunDraft, taskOf } from './parts.ts';
+import { byBlame, independentRuns, type RunDraft, taskOf } from './parts.ts';
 
 /** How long an announcement of a run waits for its last lines, in milliseconds. */
 const PATIENCE = 60_000;
@@ -17,17 +17,25 @@ const LONGEST_UNANNOUNCED = 60_000;
 /** Of so many the last lines are read: these are most of what a run takes. */
 const MOST_WITH_LINES = 10;
 
-/** Closes a run: what it wrote is read if it went wrong, it is recorded and announced, and the next one may begin. */
+interface More {
+  readonly cause?: Cause;
+  /** It is not announced. */
+  readonly silent?: boolean;
+}
+
+/** Closes a run. The next one may begin; a release goes on with what became of its task. */
 export function endRun(
   ctx: Context,
   run: RunDraft,
   outcome: RunOutcome,
   reason: string,
-  { cause, silent = false }: { readonly cause?: Cause; readonly silent?: boolean } = {},
+  more: More = {},
 ): string {
-  const waiting = ctx.state.runs.filter(({ state }) => state === 'ended');
-  const untold = waiting.length;
-  const isFull = untold >= MOST_UNANNOUNCED || JSON.stringify(waiting).length > LONGEST_UNANNOUNCED;
+  close(ctx, run, outcome, reason, more.cause);
+  return run.owner.kind === 'release' ? `${run.task}: ${reason}` : report(ctx, run, outcome, reason, more);
+}
+
+function close(ctx: Context, run: RunDraft, outcome: RunOutcome, reason: string, cause?: Cause): void {
   cancelEffects(ctx, ({ effect }) => isOfRun(ctx, effect, run));
   run.state = 'ended';
   run.outcome = outcome;
@@ -38,6 +46,19 @@ export function endRun(
   // The one that it ended by is the run's own.
   for (const task of run.tasks) delete task.cause;
   if (cause) run.cause = structuredClone(cause) as Draft<Cause>;
+}
+
+/** What a run wrote is read if it went wrong; it is recorded and announced. */
+function report(
+  ctx: Context,
+  run: RunDraft,
+  outcome: RunOutcome,
+  reason: string,
+  { cause, silent = false }: More,
+): string {
+  const waiting = independentRuns(ctx).filter((other) => other.state === 'ended' && other !== run);
+  const untold = waiting.length;
+  const isFull = untold >= MOST_UNANNOUNCED || JSON.stringify(waiting).length > LONGEST_UNANNOUNCED;
   const { taskArns, attempt } = tasksToRead(run);
   if (attempt !== undefined) run.tailOf = attempt;
   const { id, revision } = run;
@@ -60,7 +81,10 @@ export function endRun(
  * What has succeeded says nothing of why the others have not. Where the last attempt has started nothing, the last
  * one that ran shows more; `attempt` is its number, from 1.
  */
-function tasksToRead(run: RunDraft): { readonly taskArns: readonly string[]; readonly attempt?: number } {
+export function tasksToRead(run: RunDraft): {
+  readonly taskArns: readonly string[];
+  readonly attempt?: number;
+} {
   const tasks = byBlame(run);
   const failed = tasks.filter(({ exitCode }) => exitCode !== 0);
   const index = run.earlier.findLastIndex(({ ran, taskArns }) => ran && taskArns.length > 0);
@@ -91,8 +115,9 @@ function channelsFor(ctx: Context, name: string, outcome: RunOutcome): readonly 
   }
 }
 
-/** Ended runs are kept until they are in the history and every channel was notified. */
+/** Ended runs are kept until they are in the history and every channel was notified; those of a release as long as it is. */
 export function forgetEndedRuns({ state }: Context): void {
+  const releases = [state.release, ...state.ended].map((release) => release?.id);
   const pending = new Set(
     state.outbox.flatMap(({ effect }) => {
       switch (effect.kind) {
@@ -106,7 +131,9 @@ export function forgetEndedRuns({ state }: Context): void {
       }
     }),
   );
-  state.runs = state.runs.filter((run) => run.state !== 'ended' || pending.has(run.id));
+  state.runs = state.runs.filter(({ id, owner, state: is }) =>
+    owner.kind === 'release' ? releases.includes(owner.release) : is !== 'ended' || pending.has(id),
+  );
 }
 
 /** Nothing is pending: the run is announced. */

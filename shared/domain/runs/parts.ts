@@ -24,16 +24,16 @@ export function taskOf(ctx: Context, name: string): Task | undefined {
   return ctx.app.tasks.find((task) => task.name === name);
 }
 
-/** A run that has done nothing yet. `deadline`: until when it may wait, epoch milliseconds. */
+/** A run that no release owns and that has done nothing yet. `deadline`: until when it may wait, epoch milliseconds. */
 export function addRun(
   { state, now }: Context,
   task: Task,
-  { id, trigger, deadline }: { readonly id: string; readonly trigger: RunTrigger; readonly deadline: number },
+  { id, owner, deadline }: { readonly id: string; readonly owner: RunTrigger; readonly deadline: number },
 ): RunDraft {
   const run: RunDraft = {
     id,
     task: task.name,
-    trigger,
+    owner,
     askedAt: now,
     state: 'queued',
     container: task.container,
@@ -59,9 +59,19 @@ export function byBlame({ tasks, exitCode }: Pick<Run, 'tasks' | 'exitCode'>): r
   return tasks.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Runs of a task that have not ended, oldest first. */
+/** Runs of the app that no release owns. */
+export function independentRuns({ state }: Context): RunDraft[] {
+  return state.runs.filter((run) => run.owner.kind !== 'release');
+}
+
+/** Those of a task that have not ended, oldest first. */
 export function openRuns(ctx: Context, task: string): RunDraft[] {
-  return ctx.state.runs.filter((run) => run.task === task && run.state !== 'ended');
+  return independentRuns(ctx).filter((run) => run.task === task && run.state !== 'ended');
+}
+
+/** Every task of the attempts that a run has made. */
+export function tasksOf({ tasks, earlier }: Run | RunDraft): readonly string[] {
+  return [...earlier.flatMap(({ taskArns }) => taskArns), ...tasks.map(({ taskArn }) => taskArn)];
 }
 
 /** The run that a task belongs to and that still follows it. */

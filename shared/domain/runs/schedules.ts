@@ -46,8 +46,8 @@ export function scheduleChecked(
   const last = missed.at(-1);
   if (first === undefined || last === undefined) return `${task.name}: nothing was missed`;
   memory.seen = [...memory.seen, ...missed].sort((a, b) => b - a).slice(0, 20);
-  const trigger = { kind: 'schedule', at: last } as const;
-  const run = addRun(ctx, task, { id: ctx.freshId, trigger, deadline: ctx.now });
+  const owner = { kind: 'schedule', at: last } as const;
+  const run = addRun(ctx, task, { id: ctx.freshId, owner, deadline: ctx.now });
   const isTold = ctx.now - (memory.reportedMissingAt ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_AFTER;
   if (!isTold) memory.reportedMissingAt = ctx.now;
   const sentence = sentenceOf(ctx, task, [first, last], missed.length);

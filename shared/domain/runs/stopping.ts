@@ -1,46 +1,83 @@
-import type { DomainEvent } from '../events.ts';
+import type { EffectOf } from '../effects.ts';
 import type { Context } from '../kernel/context.ts';
+import { rememberLost } from '../kernel/lostStarts.ts';
 import { enqueue, isUnsent } from '../kernel/outbox.ts';
-import { ACCEPT_WITHIN, STOP_WITHIN } from '../kernel/stopTimes.ts';
-import { personOf } from '../person.ts';
-import type { RunOutcome } from '../run.ts';
+import type { Cause } from '../release.ts';
+import { type RunOutcome, starterOf } from '../run.ts';
 import { endRun } from './ending.ts';
-import { nearestRun, SHORTEST_ID } from './naming.ts';
-import type { RunDraft } from './parts.ts';
+import { hasRun, kept, type RunDraft, tasksOf } from './parts.ts';
+
+/** Stopping a run: nothing of it runs on after its end. */
+
+const MINUTE = 60_000;
+/**
+ * How long a task is waited for from the time ECS accepts the order to stop it: it kills what has not stopped after its
+ * stopTimeout, two minutes at most (ECS API, ContainerDefinition).
+ */
+const STOP_WITHIN = 10 * MINUTE;
+/** Until ECS accepts the order: it may throttle, or the functions that would give it may die. */
+const ACCEPT_WITHIN = 30 * MINUTE;
+/** How long ECS is asked whether it has started a task: it may not answer that either. */
+const FIND_WITHIN = 30 * MINUTE;
 
 /** Stops what runs; the run ends as `outcome` when ECS says that its tasks have stopped. */
 export function stopTasks(ctx: Context, run: RunDraft, outcome: RunOutcome, reason: string): string {
   if (run.endsAs !== undefined) return `${run.task} is being stopped already`;
   run.endsAs = outcome;
   run.reason = reason;
-  if (run.state === 'queued' || isYetToStart(ctx, run)) return endRun(ctx, run, outcome, reason);
+  if (run.state === 'queued' || isYetToStart(ctx, run)) return endStopped(ctx, run, { how: 'notStarted' });
   if (run.state === 'starting') findStart(ctx, run);
   // What is being prepared or started is stopped as soon as it is known what came of it.
   if (run.state !== 'running') return `${run.task} is stopped once it is known whether it has started`;
   return stopStarted(ctx, run);
 }
 
-/** Whether it waits for an attempt whose time has not come: no function can have begun to start it. */
+/** Whether no function can have begun to start it. */
 function isYetToStart(ctx: Context, run: RunDraft): boolean {
   const start = startOf(ctx, run);
-  if (run.state !== 'starting' || !start) return false;
-  return isUnsent(ctx, start) && (start.notBefore ?? 0) > ctx.now;
+  return run.state === 'starting' && start !== undefined && isUnsent(ctx, start);
 }
 
 function startOf({ state }: Context, run: RunDraft) {
   return state.outbox.find(({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
 }
 
-/** RunTask is not repeated to find out whether it has started tasks: they are looked for. */
+/**
+ * RunTask is not repeated to find out whether it has started tasks: they are looked for, in place of a start that is
+ * pending, whose answer may be on its way under the same key.
+ */
 function findStart(ctx: Context, run: RunDraft): void {
   const start = startOf(ctx, run);
   if (start?.effect.kind !== 'startRun') return;
-  const earlier = run.earlier.flatMap(({ taskArns }) => taskArns);
-  const known = [...earlier, ...run.tasks.map(({ taskArn }) => taskArn)];
-  const maybeSent = !isUnsent(ctx, start);
-  start.effect.find = { since: ctx.now, known, maybeSent, sentBefore: start.attempt > 0 };
+  run.deadline = ctx.now + FIND_WITHIN;
+  start.effect.find = findOf(ctx, run, start.attempt > 0);
   start.since = ctx.now;
-  delete start.notBefore;
+  for (const member of ['notBefore', 'why', 'reported', 'again'] as const) delete start[member];
+}
+
+function findOf(ctx: Context, run: RunDraft, sentBefore: boolean) {
+  return { since: ctx.now, known: knownTasks(ctx, run), maybeSent: true, sentBefore };
+}
+
+/** Tasks that are not those that are looked for: of earlier attempts, and of other runs for the same. */
+function knownTasks({ state }: Context, run: RunDraft): string[] {
+  const starter = starterOf(run);
+  return state.runs.filter((other) => starterOf(other) === starter).flatMap(tasksOf);
+}
+
+/** It is unknown whether RunTask was carried out: what it has started is looked for and stopped. */
+export function loseTrack(ctx: Context, run: RunDraft, effect: EffectOf<'startRun'>, cause: Cause): string {
+  run.endsAs = 'failed';
+  run.reason = cause.sentence;
+  run.cause = kept(cause);
+  run.deadline = ctx.now + FIND_WITHIN;
+  lookFor(ctx, { ...effect, find: findOf(ctx, run, true) });
+  return `${cause.sentence} ${run.task} is looked for.`;
+}
+
+/** Looks for what an attempt has started. */
+export function lookFor(ctx: Context, effect: EffectOf<'startRun'>): void {
+  enqueue(ctx, `start:${effect.run}:${effect.attempt}`, effect);
 }
 
 /** Its tasks are known: ECS is asked to stop them. */
@@ -48,48 +85,98 @@ export function stopStarted(ctx: Context, run: RunDraft): string {
   run.state = 'stopping';
   run.deadline = ctx.now + ACCEPT_WITHIN;
   run.lookedAt = ctx.now;
-  const reason = `Fairway, ${run.task}: ${run.reason ?? 'stopped'}`.slice(0, 255);
-  for (const { taskArn, stopped } of run.tasks) {
-    if (!stopped) enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason });
-  }
+  for (const { taskArn, stopped } of run.tasks) if (!stopped) askToStop(ctx, run, taskArn);
   return `${run.task} is being stopped: ${run.reason ?? ''}`;
+}
+
+export function askToStop(ctx: Context, { task, reason = 'stopped' }: RunDraft, taskArn: string): void {
+  const why = `Fairway, ${task}: ${reason}`.slice(0, 255);
+  enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason: why });
 }
 
 /** ECS has accepted an order to stop a task; the last one decides. */
 export function stopAccepted(ctx: Context, run: RunDraft): string {
-  if (!isYetToStop(ctx, run)) run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
+  if (run.endsAs !== undefined && !isYetToStop(ctx, run)) run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
   return 'ECS is stopping it';
 }
 
 /** Whether an order to stop a task of it has not been accepted yet. */
-export function isYetToStop({ state }: Context, { tasks }: RunDraft): boolean {
+function isYetToStop({ state }: Context, { tasks }: RunDraft): boolean {
   return state.outbox.some(
     ({ effect }) => effect.kind === 'stopTask' && tasks.some(({ taskArn }) => taskArn === effect.taskArn),
   );
 }
 
-type Stop = Extract<Extract<DomainEvent, { type: 'operator' }>['request'], { command: 'stop' }>;
+/** ECS refuses to stop a task: once none is left to be stopped, nothing that Fairway could wait for will end the run. */
+export function notStopped(ctx: Context, run: RunDraft, cause: Cause): string {
+  if (run.endsAs === undefined) return cause.sentence;
+  if (isYetToStop(ctx, run))
+    return `a task of ${run.task} could not be stopped, others are still to be: ${cause.sentence}`;
+  return endStopped(ctx, run, { how: 'refused', cause });
+}
 
-/** A person stops a run, named by its id, the beginning of it, or its task. */
-export function stopByPerson(ctx: Context, request: Stop): { reason: string; refused?: boolean } {
-  const open = ctx.state.runs.filter((run) => run.state !== 'ended');
-  const isLong = request.run.length >= SHORTEST_ID;
-  const all = open.filter((run) => (isLong && run.id.startsWith(request.run)) || run.task === request.run);
-  // What is being stopped already is hardly meant where another one is not.
-  const going = all.filter((run) => run.endsAs === undefined);
-  const named = going.length > 0 ? going : all;
-  const [run, another] = named;
-  if (!run) {
-    const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
-    const ids = open.map(({ id }) => id);
-    const hint = nearestRun(request.run, [...new Set(open.map(({ task }) => task))], ids);
-    const reason = `no run ${request.run} of ${ctx.app.name} is under way: open runs are ${choices}${hint}`;
-    return { reason, refused: true };
+/** How it ended that a run was stopped. */
+type StopEnd =
+  | { readonly how: 'stopped' | 'endedBefore' | 'vanished' | 'unconfirmed' }
+  /** `cause`: what kept it from being started besides. */
+  | { readonly how: 'notStarted'; readonly cause?: Cause }
+  /** ECS refuses to stop it. */
+  | { readonly how: 'refused'; readonly cause: Cause }
+  /** Whether it was started is unknown: if a task of it appears, it is stopped. */
+  | { readonly how: 'unknown'; readonly cause: Cause };
+
+/** Ends a run that was stopped. */
+export function endStopped(ctx: Context, run: RunDraft, end: StopEnd): string {
+  const { endsAs = 'stopped', owner, task } = run;
+  if (end.how === 'unknown')
+    rememberLost(ctx, {
+      releaseId: starterOf(run),
+      task,
+      ...(owner.kind === 'release' && { release: owner.number }),
+    });
+  const isItsOwn = end.how === 'endedBefore' || end.how === 'vanished';
+  const more = 'cause' in end && end.cause ? { cause: end.cause } : {};
+  // Its release has failed for a reason of its own, and says what became of the task besides.
+  if (owner.kind === 'release')
+    return endRun(ctx, run, isItsOwn ? 'failed' : endsAs, sentenceOf(run, end), more);
+  const neverRan = endsAs === 'failed' && end.how !== 'stopped' && !hasRun(run);
+  const reason = `${run.reason ?? 'stopped'}${doubtOf(end)}`;
+  return endRun(ctx, run, neverRan ? 'neverStarted' : endsAs, reason, more);
+}
+
+function sentenceOf({ task, exitCode, earlier }: RunDraft, end: StopEnd): string {
+  switch (end.how) {
+    case 'notStarted':
+      return `${task} was not started${earlier.some(({ ran }) => ran) ? ' again' : ''}.`;
+    case 'stopped':
+      return `${task} was stopped.`;
+    case 'endedBefore': {
+      const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+      return `${task} had ended${code} before it could be stopped.`;
+    }
+    case 'vanished':
+      return `${task} is no longer known to ECS, so how it ended is unknown.`;
+    case 'unconfirmed':
+      return `ECS has not confirmed that ${task} stopped: it may still run.`;
+    case 'refused':
+      return `${task} may still run, for it could not be stopped: ${end.cause.sentence}`;
+    case 'unknown':
+      return end.cause.sentence;
   }
-  if (another) {
-    const choices = named.map(({ id }) => id).join(', ');
-    return { reason: `"${request.run}" matches several runs: choose one of ${choices}`, refused: true };
+}
+
+function doubtOf(end: StopEnd): string {
+  switch (end.how) {
+    case 'notStarted':
+    case 'stopped':
+    case 'endedBefore':
+    case 'vanished':
+      return '';
+    case 'unconfirmed':
+      return '; ECS has not confirmed that it stopped';
+    case 'refused':
+      return `; it may still run, for it could not be stopped: ${end.cause.sentence}`;
+    case 'unknown':
+      return `; it may still run: ${end.cause.sentence}`;
   }
-  if (run.endsAs === undefined) run.stoppedBy = personOf(request);
-  return { reason: stopTasks(ctx, run, 'stopped', `${request.who} stopped it`) };
 }

@@ -1,23 +1,23 @@
+import { causeOf } from '../kernel/causes.ts';
 import type { Context } from '../kernel/context.ts';
-import { enqueue } from '../kernel/outbox.ts';
-import type { Run } from '../run.ts';
+import { isIndependent, type Run } from '../run.ts';
 import type { AppState } from '../state.ts';
 import { endRun } from './ending.ts';
+import { endUnknown, lookAt } from './following.ts';
 import type { RunDraft } from './parts.ts';
-import { stopTasks } from './stopping.ts';
+import { endStopped, stopTasks } from './stopping.ts';
 
 /** A run that has been silent for this long is checked: its events may be lost. */
 const SILENCE = 5 * 60_000;
 /** One that is being stopped should have stopped by then. */
 const SILENCE_OF_STOPPING = 3 * 60_000;
 
-/** The sweep came by: what takes too long is stopped, what is silent is checked. Undefined: nothing to do. */
-export function tickRuns(ctx: Context): string | undefined {
-  const said = ctx.state.runs.flatMap((run) => tickRun(ctx, run) ?? []);
-  return said.length === 0 ? undefined : said.join('; ');
-}
-
-function tickRun(ctx: Context, run: RunDraft): string | undefined {
+/**
+ * The sweep came by: what takes too long is stopped, what is silent is checked. Undefined: nothing to do. A release has a
+ * deadline for its tasks, and looks after all that it has under way at once: of its runs, only the stopping is watched.
+ */
+export function tickRun(ctx: Context, run: RunDraft): string | undefined {
+  if (run.owner.kind === 'release') return ctx.now >= run.deadline ? giveUp(ctx, run) : undefined;
   const late = ctx.now >= run.deadline;
   switch (run.state) {
     case 'queued':
@@ -28,6 +28,7 @@ function tickRun(ctx: Context, run: RunDraft): string | undefined {
     }
     // Whether it has started is not known: the effect that starts it has the last word.
     case 'starting':
+      return late ? giveUp(ctx, run) : undefined;
     case 'ended':
       return undefined;
     case 'running': {
@@ -36,24 +37,33 @@ function tickRun(ctx: Context, run: RunDraft): string | undefined {
       const span = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
       return stopTasks(ctx, run, 'timedOut', `it did not end within ${span}`);
     }
-    case 'stopping': {
-      if (!late) return look(ctx, run);
-      const reason = `${run.reason ?? 'stopped'}; ECS has not confirmed that it stopped`;
-      return endRun(ctx, run, run.endsAs ?? 'stopped', reason);
-    }
+    case 'stopping':
+      return late ? giveUp(ctx, run) : look(ctx, run);
   }
+}
+
+/** A run that is stopped is no longer waited for, once its time is up. Undefined: it is not stopped. */
+function giveUp(ctx: Context, run: RunDraft): string | undefined {
+  if (run.state === 'stopping') return endStopped(ctx, run, { how: 'unconfirmed' });
+  if (run.state !== 'starting' || run.endsAs === undefined) return undefined;
+  const sentence = `Whether ${run.task} was started is unknown: ECS has not answered.`;
+  return endUnknown(ctx, run, causeOf('unknownStart', sentence));
 }
 
 function look(ctx: Context, run: RunDraft): string | undefined {
   if (ctx.now < run.lookedAt + silenceOf(run)) return undefined;
-  run.lookedAt = ctx.now;
-  for (const { taskArn, stopped } of run.tasks) {
-    if (!stopped) enqueue(ctx, `task:${taskArn}`, { kind: 'lookAtTask', taskArn });
-  }
+  lookAtRun(ctx, run);
   return `${run.task} has been silent: looking`;
 }
 
-function silenceOf({ state }: Pick<Run, 'state'>): number {
+/** Asks how its tasks are. */
+export function lookAtRun(ctx: Context, run: RunDraft): void {
+  run.lookedAt = ctx.now;
+  for (const { taskArn, stopped } of run.tasks) if (!stopped) lookAt(ctx, taskArn);
+}
+
+/** How long a run may be silent before it is checked. */
+export function silenceOf({ state }: Pick<Run, 'state'>): number {
   return state === 'stopping' ? SILENCE_OF_STOPPING : SILENCE;
 }
 
@@ -63,6 +73,7 @@ export function runsDueAt(state: AppState): readonly number[] {
 }
 
 function dueAtOf(run: Run): number | undefined {
+  if (!isIndependent(run)) return run.endsAs && run.state !== 'ended' ? run.deadline : undefined;
   switch (run.state) {
     case 'queued':
     case 'preparing':
@@ -71,6 +82,7 @@ function dueAtOf(run: Run): number | undefined {
     case 'stopping':
       return Math.min(run.deadline, run.lookedAt + silenceOf(run));
     case 'starting':
+      return run.endsAs && run.deadline;
     case 'ended':
       return undefined;
   }

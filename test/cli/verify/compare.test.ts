@@ -16,7 +16,9 @@ const app: App = {
       container: 'migrate',
       executionRole: 'web-app-execution',
       logGroup: '/ecs/migrate',
+      environment: {},
       timeout: 10 * minute,
+      retries: { times: 0, backoff: 30_000, exitCodes: [] },
       reversible: true,
     },
   ],
@@ -307,7 +309,9 @@ describe('compare, when volumes are configured at launch', () => {
     name: 'report',
     family: 'report',
     container: 'migrate',
+    environment: {},
     timeout: minute,
+    retries: { times: 0, backoff: 30_000, exitCodes: [] },
     reversible: true,
   };
   const differencesOf = (

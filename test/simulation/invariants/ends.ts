@@ -110,7 +110,7 @@ function wasLeft(played: Played, app: App): boolean {
   // A release that rolled back returned to what had been left before it.
   const last = changed.findLast(({ services }) => !services.every(({ state }) => UNCHANGED.includes(state)));
   if (!last?.end || last.end.outcome === 'live') return false;
-  const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.name, run.state));
+  const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.task, run.state));
   return left || last.end.outcome === 'rollbackFailed';
 }
 
@@ -121,7 +121,7 @@ export function failuresGoBack(played: Played): string[] {
     return releasesOf(played)
       .filter((release) => release.app === app.name && release.end !== undefined)
       .filter(({ end }) => end?.outcome === 'failed' || end?.outcome === 'rolledBack')
-      .filter(({ tasks }) => !tasks.some((run) => leftToPeople(app, run.name, run.state)))
+      .filter(({ tasks }) => !tasks.some((run) => leftToPeople(app, run.task, run.state)))
       .flatMap((release) =>
         release.services
           .filter(
@@ -138,7 +138,7 @@ export function failuresGoBack(played: Played): string[] {
 
 function leftToPeople(app: App, name: string, state: string): boolean {
   const task = [...app.before, ...app.after].find((other) => other.name === name);
-  return task?.reversible === false && state !== 'pending';
+  return task?.reversible === false && state !== 'queued';
 }
 
 /** 7. Every push whose tag still stands is in the ledger with an outcome and a reason; every release was announced. */

@@ -1,6 +1,7 @@
 import type { App } from '../../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Release } from '../../../shared/domain/release.ts';
+import { isIndependent, type Run, starterOf } from '../../../shared/domain/run.ts';
 import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
@@ -8,7 +9,7 @@ import { type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
-type Released = Release & { readonly app: string; readonly endedAt?: number };
+type Released = Release & { readonly app: string; readonly endedAt?: number; readonly tasks: readonly Run[] };
 
 const RELEASES = new WeakMap<Played, readonly Released[]>();
 
@@ -26,7 +27,13 @@ function findReleases({ world }: Played): readonly Released[] {
       if (!release) continue;
       // With an older table a release that had ended may be open once more.
       const endedAt = release.end && (found.get(release.id)?.endedAt ?? at);
-      found.set(release.id, { ...release, app: state.app, ...(endedAt === undefined ? {} : { endedAt }) });
+      const tasks = state.runs.filter((run) => !isIndependent(run) && starterOf(run) === release.id);
+      found.set(release.id, {
+        ...release,
+        app: state.app,
+        tasks,
+        ...(endedAt === undefined ? {} : { endedAt }),
+      });
     }
   }
   return [...found.values()];
@@ -59,6 +66,7 @@ export function releaseOfChange(played: Played, change: Change): string | undefi
   const effect = change.by?.effect;
   if (!effect) return undefined;
   if ('releaseId' in effect) return effect.releaseId;
+  if (effect.kind === 'startRun') return effect.release;
   return effect.kind === 'updateService' ? releaseOfRevision(played, effect.revision) : undefined;
 }
 

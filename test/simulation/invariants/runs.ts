@@ -1,5 +1,5 @@
 import type { App } from '../../../shared/domain/app.ts';
-import type { Run } from '../../../shared/domain/run.ts';
+import { type IndependentRun, isIndependent, type Run } from '../../../shared/domain/run.ts';
 import { parseSchedule } from '../../../shared/domain/schedules/schedule.ts';
 import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
@@ -13,8 +13,8 @@ import { byFunctions } from './facts.ts';
 export function oneRunPerCall(played: Played): string[] {
   const ids = new Map<string, Set<string>>();
   for (const run of runsOf(played)) {
-    if (run.trigger.kind !== 'schedule') continue;
-    const call = `${run.task} for ${new Date(run.trigger.at).toISOString()}`;
+    if (run.owner.kind !== 'schedule') continue;
+    const call = `${run.task} for ${new Date(run.owner.at).toISOString()}`;
     ids.set(call, (ids.get(call) ?? new Set()).add(run.id));
   }
   return [...ids].flatMap(([call, some]) => (some.size > 1 ? [`${some.size} runs of ${call}`] : []));
@@ -80,7 +80,7 @@ function endsOf({ world }: Played): ReadonlyMap<string, number> {
 export function runsDoNotOverlap(played: Played): string[] {
   const spans = startsOf(played).flatMap((change) => {
     const { effect } = change.by;
-    if (effect.kind !== 'startRun') return [];
+    if (effect.kind !== 'startRun' || effect.release !== undefined) return [];
     return arnsOf(change).map((arn) => ({
       run: effect.run,
       task: effect.task,
@@ -197,10 +197,10 @@ function isSeen(seen: readonly number[], at: number, tolerance: number): boolean
 }
 
 /** Every run there was, as it was saved last. */
-function runsOf({ world }: Played): (Run & { readonly app: App['name'] })[] {
-  const found = new Map<string, Run & { readonly app: string }>();
+function runsOf({ world }: Played): (IndependentRun & { readonly app: App['name'] })[] {
+  const found = new Map<string, IndependentRun & { readonly app: string }>();
   for (const { state } of world.history.saves) {
-    for (const run of state.runs) found.set(run.id, { ...run, app: state.app });
+    for (const run of state.runs.filter(isIndependent)) found.set(run.id, { ...run, app: state.app });
   }
   return [...found.values()];
 }

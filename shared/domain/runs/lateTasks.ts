@@ -1,19 +1,40 @@
 import type { DomainEvent } from '../events.ts';
 import { announceApp } from '../kernel/announcing.ts';
-import type { Context, ReleaseDraft } from '../kernel/context.ts';
-import { enqueue } from '../kernel/outbox.ts';
-import { type Cause, startedBy } from '../release.ts';
+import type { Context } from '../kernel/context.ts';
+import { cancelEffects, enqueue } from '../kernel/outbox.ts';
+import type { Cause } from '../release.ts';
+import { startedBy, starterOf } from '../run.ts';
 import type { LostStart } from '../state.ts';
-import { askToStop, openTask } from './abandoning.ts';
-import { adoptStart } from './tasks.ts';
+import { runs } from './following.ts';
+import { type RunDraft, tasksOf } from './parts.ts';
+import { askToStop } from './stopping.ts';
+
+/** Tasks that appear when no one waits for them: nothing of a release or a stopped run may run after its end. */
 
 /** Starts that are kept in mind for longer than ECS takes to carry one out. */
 const KEPT = 24 * 60 * 60_000;
 
-/** A task that Fairway started runs: nothing of a release or a stopped run may run after its end. */
-export function taskRuns(ctx: Context, event: Extract<DomainEvent, { type: 'taskRuns' }>): string {
-  const { release } = ctx.state;
-  if (release && event.startedBy === startedBy(release.id)) return ofOpenRelease(ctx, release, event.taskArn);
+type TaskRuns = Extract<DomainEvent, { type: 'taskRuns' }>;
+
+/** The run that is being stopped and that this task, which Fairway started, may be of. */
+export function stoppedRunOf({ state }: Context, { startedBy: by, taskArn }: TaskRuns): RunDraft | undefined {
+  const related = state.runs.filter((run) => by === startedBy(starterOf(run)));
+  if (related.some((run) => tasksOf(run).includes(taskArn))) return undefined;
+  return related.find((run) => run.endsAs !== undefined && run.state !== 'ended');
+}
+
+/** It may be looked for exactly this one. */
+export function stoppedRunRuns(ctx: Context, run: RunDraft, taskArn: string): string {
+  if (run.state === 'starting') {
+    cancelEffects(ctx, ({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
+    return runs(ctx, run, { kind: 'runStarted', taskArns: [taskArn] });
+  }
+  askToStop(ctx, run, taskArn);
+  return `the task is of ${run.task}, which is being stopped: it is stopped, too`;
+}
+
+/** A task that Fairway started runs, and is of no run that is open. */
+export function taskRuns(ctx: Context, event: TaskRuns): string {
   const lost = ctx.state.lostStarts?.find(({ releaseId }) => event.startedBy === startedBy(releaseId));
   if (!lost || ctx.now - lost.at > KEPT) return 'no task that is looked for';
   const what = nameOf(lost);
@@ -29,15 +50,6 @@ export function taskRuns(ctx: Context, event: Extract<DomainEvent, { type: 'task
 
 function nameOf({ task, release }: Pick<LostStart, 'task' | 'release'>): string {
   return release === undefined ? task : `${task} of v${release}`;
-}
-
-/** A failed release may be looking for exactly this one. */
-function ofOpenRelease(ctx: Context, release: ReleaseDraft, taskArn: string): string {
-  const run = openTask(release);
-  if (!release.failure || !run || run.taskArn === taskArn) return 'the task is of the open release';
-  if (run.state === 'starting') return adoptStart(ctx, release, run, taskArn);
-  askToStop(ctx, release, taskArn);
-  return 'the task is of a release that has failed: it is stopped';
 }
 
 /** ECS stops a late task. Undefined: it is not one. */
