@@ -4,7 +4,7 @@ import { withCrowd } from './crowd.ts';
 import { createDice, type Dice } from './dice.ts';
 import { retagsFor } from './retags.ts';
 import type { Action, Fate, Plan, Weather } from './script.ts';
-import { inThrees, taskActions, tasksFor } from './tasks.ts';
+import { inThrees, taskActions, tasksFor, withRetries } from './tasks.ts';
 import { withRareOutages, withTroubles } from './troubles.ts';
 
 export const CALM: Weather = {
@@ -66,7 +66,8 @@ function withTasks(seed: number, configuration: Configuration, calmAt: number) {
     return { ...app, tasks };
   });
   const more = apps.flatMap(({ name, tasks }) => taskActions(dice, name, tasks, calmAt));
-  return inThrees(createDice(seed ^ 0x51ab3c77), { apps, more, calmAt });
+  const patient = withRetries(createDice(seed ^ 0x3f84d5b5), apps);
+  return inThrees(createDice(seed ^ 0x51ab3c77), { apps: patient, more, calmAt });
 }
 
 function configurationFor(dice: Dice): Configuration {

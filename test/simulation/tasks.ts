@@ -1,4 +1,4 @@
-import type { App, Schedule, Task } from '../../shared/domain/app.ts';
+import type { App, ReleaseTask, Schedule, Task } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Dice } from './dice.ts';
 import type { Action } from './script.ts';
@@ -69,6 +69,17 @@ export function taskActions(
     const stops = dice.chance(0.2) ? [operate({ command: 'stop', app, run: task.name, who })] : [];
     return [...runs, ...again, ...stops];
   });
+}
+
+/** Some release tasks are repeated. */
+export function withRetries(dice: Dice, apps: readonly App[]): readonly App[] {
+  const changed = (task: ReleaseTask): ReleaseTask => ({
+    ...task,
+    ...(dice.chance(0.3) && {
+      retries: { times: dice.between(1, 2), backoff: 30_000, exitCodes: dice.pick([[], [3], 'any']) },
+    }),
+  });
+  return apps.map((app) => ({ ...app, before: app.before.map(changed), after: app.after.map(changed) }));
 }
 
 /** Some runs have three tasks and are retried, and someone stops one of the three. */

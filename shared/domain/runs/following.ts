@@ -138,7 +138,7 @@ export function runTaskSeen(ctx: Context, run: RunDraft, observed: ObservedTask)
   task.stopped = true;
   const exitCode = memberOf(observed.exitCodes, run.container);
   if (exitCode !== undefined) task.exitCode = exitCode;
-  if (observed.cause && exitCode !== 0) task.cause = kept(observed.cause);
+  if (observed.found && observed.cause && exitCode !== 0) task.cause = kept(observed.cause);
   const left = run.tasks.filter((other) => !other.stopped).length;
   return left > 0 ? `${run.task} still has ${counted(left, 'task')}` : verdict(ctx, run, observed);
 }
