@@ -5,7 +5,7 @@ import { OWN_NAME } from './fields.ts';
 import { duplicates, indexesOf, unknownChannels } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
 
-import { faultsOfTask } from './taskChecks.ts';
+import { faultsOfTask, overridesTooLong } from './taskChecks.ts';
 
 /**
  * Finds contradictions between members that are each well-formed. Reads plain data and skips values of the wrong
@@ -47,6 +47,7 @@ function faultsOfApp(root: unknown, name: string): readonly Finding[] {
     ...['before', 'after', 'tasks'].flatMap((list) =>
       indexesOf(root, [...path, list]).flatMap((index) => [
         ...faultsOfCapacity(root, [...path, list, index]),
+        ...overridesTooLong(root, [...path, list, index]),
         ...execWithoutRole(root, path, [...path, list, index]),
       ]),
     ),

@@ -7,7 +7,7 @@ import type {
   TagPolicy,
   Timeouts,
 } from '../domain/app.ts';
-import { taskOf } from './compileTask.ts';
+import { overridesOf, retriesOf, taskOf } from './compileTask.ts';
 import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
 import type {
@@ -21,6 +21,9 @@ import type {
 } from './schema.ts';
 
 const DEFAULT_TIMEOUTS = { rollout: '30m', rollBack: '30m', capacity: '10m', task: '15m' };
+
+/** A release task is repeated only where that is asked for. */
+const NO_RETRIES = retriesOf({ times: 0 });
 
 /** Fills in the defaults of a source without faults. */
 export function compile(source: Source): Configuration {
@@ -108,12 +111,11 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
     name: task.name,
     family: task.taskDefinition ?? task.name,
     container: task.container,
-    ...(task.command === undefined ? {} : { command: task.command }),
-    environment: {},
+    ...overridesOf(task),
     ...placementOf(task),
     ...placesOf(task, defaults),
     timeout: task.timeout === undefined ? timeout : milliseconds(task.timeout),
-    retries: { times: 0, backoff: 30_000, exitCodes: [] },
+    retries: task.retries === undefined ? NO_RETRIES : retriesOf(task.retries),
     reversible: task.reversible ?? true,
   };
 }

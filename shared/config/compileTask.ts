@@ -1,4 +1,5 @@
-import type { Schedule, Task } from '../domain/app.ts';
+import type { Retries, Schedule, Task } from '../domain/app.ts';
+import { defined } from '../domain/defined.ts';
 import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
 import type { AppSource, DefaultsSource, TaskSource } from './schema.ts';
@@ -13,22 +14,14 @@ export function taskOf(task: TaskSource, app: AppSource, defaults: DefaultsSourc
     ...(like === undefined ? {} : { like: like.name }),
     family: like === undefined ? (task.taskDefinition ?? task.name) : (like.taskDefinition ?? like.name),
     container: task.container,
-    ...(task.command === undefined ? {} : { command: task.command }),
-    environment: task.environment ?? {},
-    ...(task.cpu === undefined ? {} : { cpu: task.cpu }),
-    ...(task.memory === undefined ? {} : { memory: task.memory }),
-    ...(task.ephemeralStorage === undefined ? {} : { ephemeralStorage: task.ephemeralStorage }),
+    ...overridesOf(task),
     ...placementOf(task),
     ...placesOf({ ...placesOf(like ?? {}, defaults), ...task }, defaults),
     ...(task.image?.startsWith('pinned ') ? { pinned: task.image.slice('pinned '.length) } : {}),
     count: task.count ?? 1,
     timeout: milliseconds(task.timeout ?? '1h'),
     overlap: task.overlap ?? 'skip',
-    retries: {
-      times: retries.times ?? 2,
-      backoff: milliseconds(retries.backoff ?? '30s'),
-      exitCodes: retries.exitCodes ?? [],
-    },
+    retries: retriesOf(retries),
     ...(task.schedule === undefined ? {} : { schedule: scheduleOf(task.schedule) }),
     notify: {
       success: notify.success ?? [],
@@ -36,6 +29,21 @@ export function taskOf(task: TaskSource, app: AppSource, defaults: DefaultsSourc
       missed: notify.missed ?? channels,
     },
   };
+}
+
+type Overridden = Pick<TaskSource, 'command' | 'environment' | 'cpu' | 'memory' | 'ephemeralStorage'>;
+
+/** What a task changes of its task definition. */
+export function overridesOf({ command, environment = {}, cpu, memory, ephemeralStorage }: Overridden) {
+  return { environment, ...defined({ command, cpu, memory, ephemeralStorage }) };
+}
+
+export function retriesOf({
+  times = 2,
+  backoff = '30s',
+  exitCodes = [],
+}: NonNullable<TaskSource['retries']>): Retries {
+  return { times, backoff: milliseconds(backoff), exitCodes };
 }
 
 function scheduleOf(schedule: NonNullable<TaskSource['schedule']>): Schedule {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../announce/channels.ts';
 import * as field from './fields.ts';
+import { overrides, retries } from './overridesSchema.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 import { stack } from './stackSchema.ts';
 import { task } from './taskSchema.ts';
@@ -86,6 +87,7 @@ const releaseTask = z
       'migrate',
     ),
     command: command('migrate').optional(),
+    ...overrides,
     timeout: field
       .duration(
         '10s',
@@ -103,13 +105,17 @@ const releaseTask = z
         default: true,
         examples: [false],
       }),
+    retries: retries(
+      'Whether a failed release task is retried, so that it can run more than once per release: for tasks that are harmless when they are repeated. An attempt starts only when the one before it has stopped.',
+      'After an interruption of Fargate Spot the task also starts once more on demand, which does not count as a retry. Default: it is not retried.',
+    ).optional(),
     network: network.optional(),
     capacity: capacity.optional(),
     exec,
     ...roles('the role in `defaults`, if any'),
     logGroup: field.logGroup.optional(),
   })
-  .describe('An ECS task that runs once as a part of each release.');
+  .describe('An ECS task that runs as a part of each release: once, unless `retries` is set.');
 
 const service = z
   .strictObject({

@@ -16,7 +16,6 @@ export function faultsOfTask(root: unknown, app: Path, path: Path): readonly Fin
     ...(task.like !== undefined && task.taskDefinition !== undefined ? [twoDefinitions(path)] : []),
     ...endsBeforeItStarts(root, [...path, 'schedule']),
     ...jitterTooLong(task.schedule, [...path, 'schedule']),
-    ...tooLong(task, path),
     ...lists.flatMap((list) => unknownNames(root, list)),
     ...lists.flatMap((list) => duplicates(root, list, 'channel')),
   ];
@@ -42,7 +41,10 @@ function twoDefinitions(path: Path): Finding {
   return { path: [...path, 'taskDefinition'], at: 'key', message };
 }
 
-function tooLong(task: Readonly<Record<string, unknown>>, path: Path): readonly Finding[] {
+/** RunTask refuses what is longer. */
+export function overridesTooLong(root: unknown, path: Path): readonly Finding[] {
+  const task = valueAt(root, path);
+  if (!isObject(task)) return [];
   const words = Array.isArray(task.command) ? task.command.map(String) : [];
   const variables = Object.entries(isObject(task.environment) ? task.environment : {});
   const sizes = ['cpu', 'memory', 'ephemeralStorage'].flatMap((name) =>

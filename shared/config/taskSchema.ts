@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseSchedule } from '../domain/schedules/schedule.ts';
 import * as field from './fields.ts';
+import { overrides, retries } from './overridesSchema.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
 
 /** Tasks of an app that run on a schedule or on demand, outside its releases. */
@@ -80,31 +81,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const retries = z
-  .strictObject({
-    times: wholeNumber(0, 10)
-      .optional()
-      .meta({ description: 'How many times a failed task is retried.', default: 2, examples: [3] }),
-    backoff: field
-      .duration('1s', '30m', 'Delay before the first retry; doubled for each further retry.', '1m')
-      .meta({ default: '30s' })
-      .optional(),
-    exitCodes: z
-      .union([
-        z.literal('any', { error: 'expected "any" or a list of exit codes' }),
-        z.array(wholeNumber(1, 255), { error: 'expected "any" or a list of exit codes' }),
-      ])
-      .optional()
-      .meta({
-        description:
-          'Exit codes that are retried: a list, or `any`. Default: none, a task that has run is not retried.',
-        examples: [[75]],
-      }),
-  })
-  .describe(
-    'When a failed task is retried. A temporary cause that kept the container from running, such as a registry that did not answer or an interrupted Spot instance, is always retried. An exit code is retried only if `exitCodes` names it. A run that Fargate Spot interrupted also starts once more on demand, which does not count as a retry.',
-  );
-
 const notified = (of: string, otherwise: string) =>
   z
     .array(z.string({ error: 'expected the name of a channel' }), {
@@ -125,8 +101,6 @@ const notify = z
   .describe('Which channels are notified of its runs.');
 
 const LIKE = "that of the service in `like`, otherwise that of the app's first service";
-
-const VARIABLE = 'expected the name of an environment variable';
 
 export const task = z
   .strictObject({
@@ -155,39 +129,7 @@ export const task = z
       'web',
     ),
     command: command('report').optional(),
-    environment: z
-      .record(
-        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: VARIABLE }),
-        z.string({ error: 'expected a string: put numbers, true and false in quotes' }).meta({
-          description: 'Value of the environment variable.',
-          examples: ['nightly'],
-        }),
-      )
-      .optional()
-      .meta({
-        description:
-          "Environment variables, added to the task definition's; they override those of the same name. Not for secrets: use `secrets` in the task definition.",
-        examples: [{ REPORT: 'nightly' }],
-      }),
-    cpu: wholeNumber(128, 196_608)
-      .optional()
-      .meta({
-        description:
-          "CPU units of the whole task (1,024 units are one vCPU). Default: the task definition's.",
-        examples: [1024],
-      }),
-    memory: wholeNumber(4, 1_048_576)
-      .optional()
-      .meta({
-        description: "Memory of the whole task in MiB. Default: the task definition's.",
-        examples: [2048],
-      }),
-    ephemeralStorage: wholeNumber(21, 200)
-      .optional()
-      .meta({
-        description: "Ephemeral storage in GiB (Fargate). Default: the task definition's.",
-        examples: [50],
-      }),
+    ...overrides,
     image: z
       .string({ error: 'expected "live" or "pinned TAG"' })
       .regex(/^(live|pinned [A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/, {
@@ -222,7 +164,10 @@ export const task = z
         default: 'skip',
         examples: ['queue'],
       }),
-    retries: retries.optional(),
+    retries: retries(
+      'When a failed task is retried.',
+      'A run that Fargate Spot interrupted also starts once more on demand, which does not count as a retry.',
+    ).optional(),
     notify: notify.optional(),
     network: network.describe(`Network configuration of the task (awsvpc). Default: ${LIKE}.`).optional(),
     capacity: capacity

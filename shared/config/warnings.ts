@@ -38,9 +38,10 @@ function withoutNetwork(root: unknown, name: string): readonly Finding[] {
 
 /** The values of a task's `environment` are readable in the functions' bundle and in the events of ECS. */
 function plainSecrets(root: unknown, name: string): readonly Finding[] {
-  const tasks: Path = ['apps', name, 'tasks'];
-  return indexesOf(root, tasks).flatMap((index) => {
-    const path: Path = [...tasks, index, 'environment'];
+  const lists = ['before', 'after', 'tasks'].map((list): Path => ['apps', name, list]);
+  const tasks = lists.flatMap((list) => indexesOf(root, list).map((index): Path => [...list, index]));
+  return tasks.flatMap((task) => {
+    const path: Path = [...task, 'environment'];
     const environment = valueAt(root, path);
     if (!isObject(environment)) return [];
     return Object.keys(environment)

@@ -46,6 +46,23 @@ describe('compileConfiguration, when a file has a fault', () => {
     expect(faultsIn(changed(before, after))).toEqual(faults);
   });
 
+  it('reports all faults in the overrides and retries of release tasks at once', () => {
+    const wrong = `cpu: 1, ephemeralStorage: 20, environment: { 1A: x, DEPTH: 3 }, retries: { times: 11, exitcodes: any }`;
+    const file = changed(
+      '    after:\n      - name: smoke\n        container: main\n',
+      `    after:\n      - { name: other, container: main, ${wrong} }\n      - name: smoke\n        container: main\n        environment: { DEPTH: "${'3'.repeat(8_192)}" }\n`,
+    );
+    expect(faultsIn(file).map((fault) => fault.split(': ')[0])).toEqual([
+      '40 apps.web.after[0].cpu',
+      '40 apps.web.after[0].ephemeralStorage',
+      '40 apps.web.after[0].environment["1A"]',
+      '40 apps.web.after[0].environment.DEPTH',
+      '40 apps.web.after[0].retries.times',
+      '40 apps.web.after[0].retries.exitcodes',
+      '43 apps.web.after[1].environment',
+    ]);
+  });
+
   it('accepts a command and an environment up to the limit of ECS, and no longer', () => {
     const longest = changed('DEPTH: "3"', `DEPTH: "${'3'.repeat(8_192 - 95)}"`);
     expect(() => compileConfiguration(longest, 'fairway.yml')).not.toThrow();

@@ -66,7 +66,7 @@ const KINDS = CHANNELS.map(({ kind }) => `"${kind}"`).join(', ');
 const TOP =
   '"environment", "installation", "region", "stack", "command", "diagnosis", "channels", "defaults", "apps"';
 const TASK =
-  '"name", "taskDefinition", "container", "command", "timeout", "reversible", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
+  '"name", "taskDefinition", "container", "command", "environment", "cpu", "memory", "ephemeralStorage", "timeout", "reversible", "retries", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const SERVICE =
   '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const APP =

@@ -49,6 +49,8 @@ describe('loadConfiguration, of the example fairway.yml', () => {
               command: ['npm', 'run', 'migrate'],
               timeout: 15 * MINUTE,
               reversible: true,
+              environment: {},
+              retries: { times: 0, backoff: 30_000, exitCodes: [] },
               taskRole: 'web-app-task',
               executionRole: 'web-app-execution',
               logGroup: '/ecs/db-migrate',
@@ -143,6 +145,8 @@ describe('compileConfiguration, when an app has only required members', () => {
       container: 'main',
       timeout: 15 * MINUTE,
       reversible: true,
+      environment: {},
+      retries: { times: 0, backoff: 30_000, exitCodes: [] },
     });
   });
 });
@@ -189,6 +193,8 @@ describe('compileConfiguration, when there are defaults', () => {
           container: 'main',
           timeout: 5 * MINUTE,
           reversible: true,
+          environment: {},
+          retries: { times: 0, backoff: 30_000, exitCodes: [] },
           taskRole: 'everyone',
           executionRole: 'agent',
         },
@@ -279,6 +285,27 @@ before:
       {
         capacity: { providers: [{ provider: 'FARGATE_SPOT', weight: 1, base: 0 }] },
         network: { subnets: ['subnet-0a'], securityGroups: [], assignPublicIp: false },
+      },
+    ]);
+  });
+
+  it('takes overrides and retries of a release task, with the rest of them filled in', () => {
+    const app = appOf(`${least}
+before:
+  - name: migrate
+    container: main
+    environment: { DEPTH: full }
+    cpu: 1024
+    memory: 2048
+    ephemeralStorage: 50
+    retries: { exitCodes: [75] }`);
+    expect(app.before).toMatchObject([
+      {
+        environment: { DEPTH: 'full' },
+        cpu: 1024,
+        memory: 2048,
+        ephemeralStorage: 50,
+        retries: { times: 2, backoff: 30_000, exitCodes: [75] },
       },
     ]);
   });

@@ -38,6 +38,13 @@ describe('the warnings of a configuration', () => {
     expect(warningsFor(`defaults: { channels: [mail] }\n${app('')}`)).toEqual([]);
   });
 
+  it('name a secret in the environment of a release task', () => {
+    const before =
+      '    before: [{ name: migrate, container: main, environment: { DB_PASSWORD: "swordfish" } }]\n';
+    const [warning] = warningsFor(app(`    channels: [mail]\n${before}`));
+    expect(warning).toContain('apps.web.before[0].environment.DB_PASSWORD: the name suggests a secret');
+  });
+
   it.each(['DB_PASSWORD', 'API_TOKEN', 'apiKey', 'SESSION_SECRET'])(
     'name the secret %s in the environment of a task, and never its value',
     (name) => {

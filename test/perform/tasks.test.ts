@@ -1,3 +1,4 @@
+import { compileConfiguration } from '../../shared/config/load.ts';
 import { start } from '../../shared/perform/starts.ts';
 import type { Ecs, RunTaskInput } from '../../shared/ports.ts';
 import { anApp, aTask, revision, START } from '../builders.ts';
@@ -49,6 +50,48 @@ describe('the network of a release task', () => {
   it('is the one that fairway.yml names', async () => {
     const named = { ...network, subnets: ['subnet-2'] };
     expect(await networkOf('awsvpc', named)).toEqual(named);
+  });
+});
+
+describe('the overrides of a release task', () => {
+  it('reach RunTask as fairway.yml has them', async () => {
+    const started: RunTaskInput[] = [];
+    const ecs: Pick<Ecs, 'networkAndCapacity' | 'taskDefinition' | 'run' | 'tasksStartedBy'> = {
+      networkAndCapacity: async () => ({}),
+      taskDefinition: async () => ({ taskDefinition: {}, tags: [] }),
+      tasksStartedBy: () => Promise.reject(new Error('nothing was to be looked for')),
+      run: async (input) => {
+        started.push(input);
+        return { taskArns: ['task/1'] };
+      },
+    };
+    const text = `environment: test
+apps:
+  web:
+    cluster: app-prod
+    image: { repository: web-app, tags: { newest: "*" } }
+    services: [{ name: web-app }]
+    before:
+      - name: db-migrate
+        container: db-migrate
+        command: [migrate]
+        environment: { DEPTH: full }
+        cpu: 1024
+        memory: 2048
+        ephemeralStorage: 50
+    tasks: [{ name: db-migrate, container: other, cpu: 256 }]
+`;
+    const [app] = compileConfiguration(text, 'fairway.yml').apps;
+    if (!app) throw new Error('no app was compiled');
+    await start(ecs, START, app, { ...START_OF_RELEASE, launch: {} }, 0);
+    expect(started[0]).toMatchObject({
+      container: 'db-migrate',
+      command: ['migrate'],
+      environment: { DEPTH: 'full' },
+      cpu: 1024,
+      memory: 2048,
+      ephemeralStorage: 50,
+    });
   });
 });
 

@@ -115,9 +115,8 @@ function channelsFor(ctx: Context, name: string, outcome: RunOutcome): readonly 
   }
 }
 
-/** Ended runs are kept until they are in the history and every channel was notified; those of a release as long as it is. */
+/** Ended runs are kept until they are in the history and every channel was notified; those of a release as long as it is open. */
 export function forgetEndedRuns({ state }: Context): void {
-  const releases = [state.release, ...state.ended].map((release) => release?.id);
   const pending = new Set(
     state.outbox.flatMap(({ effect }) => {
       switch (effect.kind) {
@@ -132,7 +131,7 @@ export function forgetEndedRuns({ state }: Context): void {
     }),
   );
   state.runs = state.runs.filter(({ id, owner, state: is }) =>
-    owner.kind === 'release' ? releases.includes(owner.release) : is !== 'ended' || pending.has(id),
+    owner.kind === 'release' ? owner.release === state.release?.id : is !== 'ended' || pending.has(id),
   );
 }
 

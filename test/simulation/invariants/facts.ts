@@ -27,7 +27,9 @@ function findReleases({ world }: Played): readonly Released[] {
       if (!release) continue;
       // With an older table a release that had ended may be open once more.
       const endedAt = release.end && (found.get(release.id)?.endedAt ?? at);
-      const tasks = state.runs.filter((run) => !isIndependent(run) && starterOf(run) === release.id);
+      const runs = state.runs.filter((run) => !isIndependent(run) && starterOf(run) === release.id);
+      // Its runs are forgotten once it has ended.
+      const tasks = runs.length > 0 ? runs : (found.get(release.id)?.tasks ?? []);
       found.set(release.id, {
         ...release,
         app: state.app,
