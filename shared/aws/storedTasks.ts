@@ -8,8 +8,8 @@ import { tasksOf } from '../domain/runs/parts.ts';
 import type { AppState, PendingEffect } from '../domain/state.ts';
 
 /**
- * Release tasks as items have them: as a part of their release, and with effects of their own. The first versions did
- * not have them as runs, and read what this one writes while CloudFormation replaces one function after the other.
+ * Release tasks as items have them: as a part of their release, and with separate effects. The first versions did not
+ * have them as runs, and read what this one writes while CloudFormation replaces one function after the other.
  */
 
 interface StoredTask {

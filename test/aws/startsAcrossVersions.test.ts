@@ -79,7 +79,7 @@ describe('a start that an earlier version has sent, and whose answer was lost', 
     expect(stage.pending('stopTask')[0]?.effect.taskArn).toBe('task/1');
   });
 
-  it('goes on being looked for where an earlier version had begun to', () => {
+  it('is still looked for where an earlier version had begun to', () => {
     const findTask = { kind: 'findTask', task: 'db-migrate', releaseId: 'release-4', attempt: 0, looks: 2 };
     const item = JSON.parse(itemWith({ effect: { ...findTask, sentBefore: true } }));
     item.release.failure = {

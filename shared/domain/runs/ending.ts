@@ -23,7 +23,7 @@ interface More {
   readonly silent?: boolean;
 }
 
-/** Closes a run. The next one may begin; a release goes on with what became of its task. */
+/** Closes a run. The next one may begin; a release continues with how its task ended. */
 export function endRun(
   ctx: Context,
   run: RunDraft,

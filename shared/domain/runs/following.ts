@@ -101,7 +101,7 @@ export function runs(
   return `${run.task} runs as ${taskArns.join(', ')}`;
 }
 
-/** What was looked for may have ended by itself. */
+/** What was looked for may have ended on its own. */
 function found(ctx: Context, run: RunDraft): string {
   for (const { taskArn, stopped } of run.tasks) if (!stopped) lookAt(ctx, taskArn);
   return stopStarted(ctx, run);

@@ -136,7 +136,7 @@ export function endStopped(ctx: Context, run: RunDraft, end: StopEnd): string {
     });
   const isItsOwn = end.how === 'endedBefore' || end.how === 'vanished';
   const more = 'cause' in end && end.cause ? { cause: end.cause } : {};
-  // Its release has failed for a reason of its own, and says what became of the task besides.
+  // Its release has failed for another reason, and says how the task ended besides.
   if (owner.kind === 'release')
     return endRun(ctx, run, isItsOwn ? 'failed' : endsAs, sentenceOf(run, end), more);
   const neverRan = endsAs === 'failed' && end.how !== 'stopped' && !hasRun(run);
