@@ -112,13 +112,10 @@ export function toItem(state: AppState): unknown {
 const MEMORY = { longest: 400 * 1024, most: 20 };
 
 /** The state in an item's JSON. What an earlier version did not know is as for an app that was never seen. */
-export const fromItem = remembered(
-  (json): AppState => {
-    const stored: StoredState = Object(renamed(JSON.parse(json), FROM_ITEM));
-    return asRuns({ ...initialState(''), ...stored });
-  },
-  MEMORY,
-);
+export const fromItem = remembered((json): AppState => {
+  const stored: StoredState = Object(renamed(JSON.parse(json), FROM_ITEM));
+  return asRuns({ ...initialState(''), ...stored });
+}, MEMORY);
 
 const RUN_TO_ITEM = renamingOf(RUN, 'toItem');
 const RUN_FROM_ITEM = renamingOf(RUN, 'fromItem');

@@ -96,7 +96,8 @@ export function askToStop(ctx: Context, { task, reason = 'stopped' }: RunDraft, 
 
 /** ECS has accepted an order to stop a task; the last one decides. */
 export function stopAccepted(ctx: Context, run: RunDraft): string {
-  if (run.endsAs !== undefined && !isYetToStop(ctx, run)) run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
+  if (run.endsAs !== undefined && !isYetToStop(ctx, run))
+    run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
   return 'ECS is stopping it';
 }
 
