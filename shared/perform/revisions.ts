@@ -16,6 +16,8 @@ import {
   revisionName,
   runtimePlatformOf,
 } from '../domain/revision.ts';
+import { releaseTaskOf } from '../domain/runs/settings.ts';
+import { forTask, namesOf, useOf } from '../domain/uses.ts';
 import type { Ecs } from '../ports.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
@@ -58,7 +60,7 @@ async function readBase(
   const chosen = chooseContainers(base.taskDefinition, request.containers, repositoryOf(registry, app));
   if ('refused' in chosen) {
     // A release task may well run another image than the services do.
-    const forService = request.for.some((what) => what.startsWith('service:'));
+    const forService = namesOf(request.for, 'service').length > 0;
     return { ...seen, takesImage: false, ...(forService ? { refusal: chosen.refused } : {}) };
   }
   const runs = pinnedDigest(named.taskDefinition, chosen.names);
@@ -75,7 +77,7 @@ async function placesFor(
   const places: [string, TaskPlace][] = [];
   const notTaken: string[] = [];
   for (const task of [...app.before, ...app.after]) {
-    if (!uses.includes(`task:${task.name}`)) continue;
+    if (!uses.includes(forTask(task.name))) continue;
     const placed = await placeLike(ecs, app, task, app.services[0]?.name, definition);
     if ('refused' in placed) return { launchRefusal: placed.refused };
     places.push([task.name, placed.place]);
@@ -87,8 +89,8 @@ async function placesFor(
 /** Whether anything that the base is for runs on Fargate: by its own launch type or capacity providers. */
 async function runsOnFargate(ecs: BasesEcs, app: App, uses: readonly string[]): Promise<boolean> {
   for (const use of uses) {
-    const [kind, name] = use.split(':', 2);
-    const task = [...app.before, ...app.after].find((other) => kind === 'task' && other.name === name);
+    const { kind, name = '' } = useOf(use) ?? {};
+    const task = kind === 'task' ? releaseTaskOf(app, name) : undefined;
     // A release task without a capacity runs where the first service does.
     const service = kind === 'service' ? name : app.services[0]?.name;
     const around =

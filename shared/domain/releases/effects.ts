@@ -3,12 +3,14 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
 import type { Cause } from '../release.ts';
 import { adopted } from './adopting.ts';
+import { basesRead } from './bases.ts';
 import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from './endedByEcs.ts';
 import { forgetEnded } from './ending.ts';
 import { failRelease } from './failing.ts';
 import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
-import { basesRead, registered, servicesFound } from './preparing.ts';
+import { servicesFound } from './preparing.ts';
 import { startWaiting } from './pushes.ts';
+import { registered } from './registering.ts';
 import {
   finishRollback,
   leftToOthers,

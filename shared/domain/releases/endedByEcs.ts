@@ -5,6 +5,7 @@ import { enqueue } from '../kernel/outbox.ts';
 import type { ObservedServiceDeployment } from '../observations.ts';
 import { hasEnded } from '../strategies/rolling.ts';
 import { isSecondLook } from './looking.ts';
+import { note } from './notes.ts';
 import { endRollout } from './verdict.ts';
 
 /** Our deployment was ended in ECS: by the circuit breaker, by an alarm, by a lifecycle hook, or by a person. */
@@ -81,7 +82,7 @@ export function serviceDeploymentsUnread(
 ): string {
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || words === undefined) return why;
-  if (!release.notes.includes(why)) release.notes.push(why);
+  note(release, why);
   return fail(ctx, release, rollout, words);
 }
 

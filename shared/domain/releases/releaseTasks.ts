@@ -3,6 +3,7 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import type { RunOwner } from '../run.ts';
 import type { RunDraft } from '../runs/parts.ts';
 import { stopTasks } from '../runs/stopping.ts';
+import { note } from './notes.ts';
 
 /** The runs that a release owns: its tasks, in the order in which they run. */
 
@@ -61,7 +62,7 @@ export function abandonTask(ctx: Context, release: ReleaseDraft): void {
 
 /** What a failed release says of its task besides the cause of its failure. */
 export function noteEnding(release: ReleaseDraft, { reason }: RunDraft): void {
-  if (reason !== undefined && !release.notes.includes(reason)) release.notes.push(reason);
+  if (reason !== undefined) note(release, reason);
 }
 
 /** How the tasks ended that were under way when the release failed, a sentence each. */
