@@ -22,7 +22,11 @@ describe('the workflows of GitHub', () => {
 
   it.each(jobs)('$name may write only what it publishes', ({ name, permissions }) => {
     const writes = Object.entries(permissions).filter(([, right]) => right !== 'read');
-    expect(writes).toEqual(name.endsWith(' publish') ? [['contents', 'write']] : []);
+    const published = [
+      ['contents', 'write'],
+      ['id-token', 'write'],
+    ];
+    expect(writes).toEqual(name.endsWith(' publish') ? published : []);
   });
 
   it.each(jobs)('$name uses exact versions of actions', ({ steps }) => {

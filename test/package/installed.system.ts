@@ -1,13 +1,31 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadStack } from '../../local/stack/load.ts';
+import type { Stack } from '../../local/stack/stack.ts';
 import { type Folder, installInto, packTarball } from './installed.ts';
 
 /** The npm package, from its tarball alone, in folders outside the checkout and without the network. */
 
-/** A user's own package, whose settings must not matter. */
-const COMMONJS = JSON.stringify({ name: 'deploys', private: true, type: 'commonjs' });
+/** A user's own package. Neither its settings nor its dependencies, of other versions than ours, must matter. */
+const FOREIGN = ['zod', 'yaml', 'semver', '@aws-sdk/client-ecs'];
+const COMMONJS = Object.fromEntries([
+  [
+    'package.json',
+    JSON.stringify({
+      name: 'deploys',
+      private: true,
+      type: 'commonjs',
+      dependencies: Object.fromEntries(FOREIGN.map((name) => [name, `file:./${name}`])),
+    }),
+  ],
+  ...FOREIGN.flatMap((name) => [
+    [`${name}/package.json`, JSON.stringify({ name, version: '0.0.1' })],
+    [`${name}/index.js`, `throw new Error('the ${name} of the user was loaded');`],
+  ]),
+]);
 
 let directory = '';
 let tarball = '';
@@ -21,14 +39,13 @@ const control = async (url: string, path: string, body: object) => {
   const response = await fetch(`${url}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
   return response.json();
 };
-const digestOf = async (file: string) =>
-  createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
+const ROOT = join(import.meta.dirname, '..', '..');
+const PLACE = { account: '123456789012', region: 'us-east-1' };
+const digestOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 describe.each([
   ['an empty folder', {}],
-  ['a folder with a CommonJS package', { 'package.json': COMMONJS }],
+  ['a folder with a CommonJS package', COMMONJS],
 ])('the package, installed into %s', (_, files) => {
   let folder: Folder;
   beforeAll(async () => {
@@ -37,7 +54,8 @@ describe.each([
   afterAll(() => folder?.remove());
 
   it('is one package, and runs no script', async () => {
-    expect(folder.installed).toMatch(/added 1 package/);
+    const own = Object.keys(files).length === 0 ? 0 : FOREIGN.length;
+    expect(folder.installed).toContain(`added ${1 + own} package`);
     expect(folder.installed).not.toMatch(/script/);
     expect(await readdir(join(folder.path, 'node_modules', 'fairway-ecs'))).not.toContain('node_modules');
   });
@@ -64,7 +82,7 @@ describe.each([
     const dist = join(folder.path, 'dist');
     const { template, uploads } = JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8'));
     for (const { file, sha256, bytes } of [template, ...uploads]) {
-      expect(await digestOf(join(dist, file))).toBe(sha256);
+      expect(digestOf(join(dist, file))).toBe(sha256);
       expect((await stat(join(dist, file))).size).toBe(bytes);
     }
     const again = await folder.fairway('package --out dist --json');
@@ -85,6 +103,41 @@ describe.each([
   it('runs a local cloud without being packaged first', async () => {
     const url = await folder.local('local --port 0 --speed max');
     expect((await folder.fairway(`status --local ${url}`)).code).toBe(0);
+  }, 60_000);
+});
+
+describe('the plugin for the Serverless Framework', () => {
+  let folder: Folder;
+  beforeAll(async () => {
+    folder = await installInto({}, tarball);
+    await folder.fairway('init --example');
+    // The user's own osls.
+    const installed = join(folder.path, 'node_modules', 'serverless');
+    await symlink(join(ROOT, 'node_modules', 'serverless'), installed, 'junction');
+  }, 60_000);
+  afterAll(() => folder?.remove());
+
+  const comparable = (stack: Stack) => ({
+    ...stack,
+    functions: stack.functions.map(({ zipPath, ...rest }) => ({ ...rest, code: digestOf(zipPath) })),
+    resources: stack.resources.filter(({ logicalId }) => !logicalId.startsWith('ServerlessDeploymentBucket')),
+  });
+
+  it('packages the stack and the archives of `fairway package`', async () => {
+    const { code, err } = await folder.serverless('package');
+    expect({ code, stack: /^\s+at /m.test(err) }).toEqual({ code: 0, stack: false });
+    await folder.fairway('package --out dist');
+    const theirs = await loadStack(join(folder.path, '.serverless'), PLACE);
+    const ours = await loadStack(join(folder.path, 'dist'), PLACE);
+    expect(comparable(theirs)).toEqual(comparable(ours));
+  }, 120_000);
+
+  it('lists faults of fairway.yml without a stack trace', async () => {
+    await writeFile(join(folder.path, 'fairway.yml'), 'environment: production\napps: {}\nregoin: x\n');
+    const { code, out, err } = await folder.serverless('package');
+    expect(code).toBe(1);
+    expect(`${out}${err}`).toMatch(/fairway\.yml:3:1.*regoin/);
+    expect(`${out}${err}`).not.toMatch(/^\s+at /m);
   }, 60_000);
 });
 

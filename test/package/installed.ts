@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutCredentials } from '../../local/package.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
+const SERVERLESS = 'node_modules/serverless/bin/serverless.js';
 
 /** Builds and packs the npm package once; returns the tarball. */
 export async function packTarball(directory: string): Promise<string> {
@@ -30,6 +31,8 @@ export interface Folder {
   readonly installed: string;
   /** Runs the installed command with a line such as "status --json". */
   fairway(line: string): Promise<Ended>;
+  /** Runs the Serverless Framework of the folder. */
+  serverless(command: string): Promise<Ended>;
   /** Runs `fairway local` with a line; returns its address once it is ready. */
   local(line: string): Promise<string>;
   /** Interrupts the local clouds and removes the folder. */
@@ -39,7 +42,10 @@ export interface Folder {
 /** Installs a tarball, without the network, into a folder with these files. */
 export async function installInto(files: Readonly<Record<string, string>>, tarball: string): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'fairway-installed-'));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
   const install = ['install', '--offline', '--no-audit', '--no-fund', '--save-dev', tarball];
   const { stdout, stderr } = await execute('npm', install, { cwd: path, env: environment() });
   const clouds: ChildProcess[] = [];
@@ -48,6 +54,7 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
     path,
     installed: `${stdout}${stderr}`,
     fairway: (line) => run(program, line.split(' '), path),
+    serverless: (command) => run(process.execPath, [join(path, SERVERLESS), command], path),
     async local(line) {
       const cloud = spawn(program, line.split(' '), { cwd: path, env: environment(), stdio: 'pipe' });
       clouds.push(cloud);
