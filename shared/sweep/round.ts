@@ -74,11 +74,9 @@ function dueRepositories(
   { runtime, unfinished, listings }: Round,
   wanted: ReadonlySet<string>,
 ): readonly Repository[] {
-  const { apps } = runtime.configuration;
   const now = runtime.now();
-  return [...new Set(apps.map(({ image }) => image.repository))]
-    .map((name) => {
-      const own = apps.filter(({ image }) => image.repository === name);
+  return [...appsByRepository(runtime.configuration.apps)]
+    .map(([name, own]) => {
       const of = own.flatMap((app) => listings.get(app.name) ?? []);
       return { name, apps: own, of, waitsSince: waitsSince(of, unfinished.get(name)) };
     })
@@ -89,6 +87,16 @@ function dueRepositories(
         of.some((listing) => isDue(listing, now)),
     )
     .toSorted((a, b) => a.waitsSince - b.waitsSince);
+}
+
+function appsByRepository(apps: readonly App[]): ReadonlyMap<string, readonly App[]> {
+  const grouped = new Map<string, App[]>();
+  for (const app of apps) {
+    const own = grouped.get(app.image.repository);
+    if (own) own.push(app);
+    else grouped.set(app.image.repository, [app]);
+  }
+  return grouped;
 }
 
 function waitsSince(listings: readonly Listing[], part: Part | undefined): number {
