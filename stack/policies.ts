@@ -51,10 +51,15 @@ export function fitInto(
 
 function fill(room: number, statements: readonly Statement[]) {
   const taken: Statement[] = [];
+  let free = room - sizeOf([]);
   for (const [index, statement] of statements.entries()) {
-    const count = howMany(statement, room - sizeOf(taken));
+    const count = howMany(statement, free);
     const { resources } = statement;
-    if (count > 0) taken.push({ ...statement, resources: resources.slice(0, count) });
+    if (count > 0) {
+      const part = { ...statement, resources: resources.slice(0, count) };
+      free -= sizeOf([part]) - sizeOf([]) + (taken.length > 0 ? 1 : 0);
+      taken.push(part);
+    }
     if (count === resources.length) continue;
     const rest = { ...statement, resources: resources.slice(count) };
     return { taken, left: [rest, ...statements.slice(index + 1)] };
