@@ -48,7 +48,7 @@ export function balancerOf(listener: string): string {
   return listener.replace(':listener/', ':loadbalancer/').replace(/\/[^/]*$/, '');
 }
 
-/** A rule of a listener without one of its own: AWS requires a default action. */
+/** The rules of a listener that has none: AWS requires a default action. */
 const NOT_FOUND: readonly JsonObject[] = [
   { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain' } },
 ];

@@ -43,7 +43,7 @@ export interface AppState {
   readonly schedules: Readonly<Record<string, ScheduleMemory>>;
   /** IDs of recently requested runs, newest first, at most 20: asked for twice they run once. */
   readonly askedRuns: readonly string[];
-  /** What people asked for lately and was carried out, newest first, at most 10. */
+  /** What people requested recently and was carried out, newest first, at most 10. */
   readonly answeredRequests?: readonly AnsweredRequest[];
   /** Tasks of ended releases and runs whose start is unknown, newest first, at most 10: stopped if they show up. */
   readonly lostStarts?: readonly LostStart[];

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 /** Default of `timeoutInMinutes`. */
 const USUAL_TIMEOUT = 1_440;
 
-/** Starts the hooks of the stage, each with an id of its own. */
+/** Starts the hooks of the stage, each with a separate ID. */
 export function startHooks(
   ctx: Context,
   service: Service,

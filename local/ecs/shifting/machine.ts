@@ -20,7 +20,7 @@ export interface Steering {
   again(milliseconds: number): Shift['wake'];
 }
 
-/** A stage without work of its own. AWS does not say how long one takes. */
+/** A stage without work. AWS does not say how long one takes. */
 const SHORT = 3_000;
 /** AWS docs (deployment-lifecycle-hooks): limit of a stage. */
 const LONGEST_STAGE = 24 * 3_600_000;
