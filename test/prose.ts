@@ -30,6 +30,8 @@ const PIECES = [
   /'(?:[^'\\\n]|\\[\s\S])*'/y,
   /"(?:[^"\\\n]|\\[\s\S])*"/y,
 ];
+/** Code in which nothing begins or ends. */
+const PLAIN = /[^'"`/{}]+/y;
 const PATTERN = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 
 function pieceAt(source: string, at: number): string | undefined {
@@ -76,6 +78,13 @@ function code(source: string, start: number, end?: '}'): Read {
   let at = start;
   let depth = 0;
   while (at < source.length) {
+    PLAIN.lastIndex = at;
+    const plain = PLAIN.exec(source)?.[0];
+    if (plain !== undefined) {
+      text += blank(plain);
+      at += plain.length;
+      continue;
+    }
     const sign = source[at] ?? '';
     if (sign === end && depth === 0) break;
     if (sign === '`') {

@@ -23,7 +23,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   ],
   'npx --no fairway': ['test/package/installed.ts', "'.bin', 'fairway'"],
   'npm pack': ['test/package/installed.ts', "'npm', ['pack'"],
-  'npm run build': ['test/cli/compiled.test.ts', 'cli/build.mjs'],
+  'npm run build': ['test/cli/clones.ts', 'cli/build.mjs'],
   'npm run check': ['.ci/run', 'npm run --silent types'],
   'npm run deploy': ['test/stack/serverless.system.ts', "['deploy']"],
   'npm run docs': ['test/config/documentation.test.ts', 'documents()'],

@@ -357,3 +357,8 @@ export const TAINTED: readonly Tainted[] = [
   })),
   ...[...LINES, ...NOTATIONS, ...STATEMENTS].map(([what, text, ...secrets]) => ({ what, text, secrets })),
 ];
+
+/** A row for `it.each`. */
+export type Case = readonly [what: string, text: string, secrets: readonly string[]];
+
+export const CASES: readonly Case[] = TAINTED.map(({ what, text, secrets }) => [what, text, secrets]);

@@ -1,95 +1,33 @@
-import { createAnnounce, createTell } from '../../shared/announce/announce.ts';
-import type { Announcement } from '../../shared/domain/announcement.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 import { redactError } from '../../shared/domain/redaction/errors.ts';
 import { redactAll, redactMember, withoutSecrets } from '../../shared/domain/redaction/structures.ts';
-import type { Cause } from '../../shared/domain/release.ts';
 import { createLogger, leaving } from '../../shared/lambda/withRedaction.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { anAlert } from '../announce/alerts.ts';
 import { renderSlack, renderSns } from '../announce/rendered.ts';
-import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
-import { anApp, aScheduledTask, START } from '../builders.ts';
+import { CRASH } from '../announce/situations.ts';
+import { anApp, aScheduledTask } from '../builders.ts';
 import { aPerformer, aReading, aWorld } from '../fakes.ts';
-import { TAINTED } from './corpus.ts';
+import { CASES } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
+import { describeSent, tainted } from './sent.ts';
 import { describeStored } from './stored.ts';
 import { aTable, expectNone } from './table.ts';
 
 // Stack traces are mapped to the sources when they are read: half of what the tests of errors took.
 Error.stackTraceLimit = 3;
 
-const EACH = TAINTED.map(({ what, text, secrets }) => [what, text, secrets] as const);
-
-/** The same text wherever text from outside can be. */
-function tainted(text: string): readonly Announcement[] {
-  const story = aStoryOf('rollback failed');
-  const hold = { by: text, reason: text, at: 0 };
-  const tail = { lines: [{ at: 0, container: 'web', text }], elsewhere: [text] };
-  return [
-    {
-      ...story,
-      image: { ...story.image, labels: { source: text, author: text, description: text } },
-      trigger: { kind: 'deploy', who: text },
-      notes: [text],
-      failure: { service: 'web-app', cause: { ...CRASH, sentence: text, evidence: [text] }, tail },
-      hold,
-      outcome: { kind: 'stranded', reason: text },
-      services: story.services.map((service) => ({ ...service, runs: text })),
-    },
-    news({ sentence: text, hold }),
-    aRun({ trigger: { kind: 'person', who: text }, reason: text, cause: said(text), earlier: [text], tail }),
-    anAlert({
-      cause: said(text),
-      lately: said(text),
-      runs: { what: text, at: START },
-      end: { at: START, how: 'recovered', reason: text },
-    }),
-  ];
-}
-
-function said(text: string): Cause {
-  return { ...CRASH, sentence: text, advice: text, evidence: [text] };
-}
-
 describe('invariant 11, secrets stay secret: nothing leaves with', () => {
-  it.each(EACH)('%s, in a message as it is rendered', (_, text, secrets) => {
+  it.each(CASES)('%s, in a message as it is rendered', (_, text, secrets) => {
     for (const announcement of tainted(text)) {
       expectNone(renderSlack(announcement), secrets);
       expectNone(renderSns(announcement), secrets);
     }
   });
 
-  it.each(EACH)('%s, in a message as it is sent', async (_, text, secrets) => {
-    const sent: unknown[] = [];
-    const ask = jest.spyOn(globalThis, 'fetch').mockImplementation(async (_url, request) => {
-      sent.push(JSON.parse(String(request?.body)));
-      return Response.json({ ok: true, ts: '1.0' });
-    });
-    const announce = createAnnounce({
-      channels: {
-        chat: { kind: 'slack', channel: 'C0123456789', token: { ssm: '/token' } },
-        mail: { kind: 'sns', topic: 'arn:aws:sns:us-east-1:123456789012:deploys' },
-      },
-      topicArn: 'arn:aws:sns:us-east-1:123456789012:deploys',
-      readSecret: async () => 'xoxb-test',
-      publish: async (publication) => void sent.push(publication),
-      now: () => START,
-    });
-    const tell = createTell(announce, () => undefined);
-    for (const announcement of tainted(text)) {
-      await tell('chat', announcement, undefined, 0);
-      await tell('mail', announcement, undefined, 0);
-    }
-    ask.mockRestore();
-    expect(sent.length).toBeGreaterThan(3);
-    expectNone(sent, secrets);
-  });
-
-  it.each(EACH)('%s, in a log line', (_, text, secrets) => {
+  it.each(CASES)('%s, in a log line', (_, text, secrets) => {
     const lines = loggedBy((logger) => {
       const error = new Error(text, { cause: new Error(text) });
       logger.info(text, { reason: text, answer: { evidence: [text] }, error });
@@ -99,7 +37,7 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     expectNone(lines, secrets);
   });
 
-  it.each(EACH)('%s, in a cause made of the words of ECS', (_, text, secrets) => {
+  it.each(CASES)('%s, in a cause made of the words of ECS', (_, text, secrets) => {
     const container = { name: 'web', reason: text, exitCode: 1 };
     for (const stopCode of ['TaskFailedToStart', 'UserInitiated', 'EssentialContainerExited']) {
       expectNone(diagnoseTask({ stopCode, stoppedReason: text, containers: [container] }), secrets);
@@ -112,7 +50,7 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     expectNone(answerFault(new AwsFault('ClientException', text, false), 0), secrets);
   });
 
-  it.each(EACH)('%s, in an error that is thrown out of a handler', async (_, text, secrets) => {
+  it.each(CASES)('%s, in an error that is thrown out of a handler', async (_, text, secrets) => {
     const error = new AggregateError([new TypeError(text)], text, {
       cause: new Error(text, { cause: text }),
     });
@@ -148,8 +86,10 @@ function loggedBy(log: (logger: ReturnType<typeof createLogger>) => void): unkno
   return lines;
 }
 
-// All others are in `npm run test:random`: each takes a tenth of a second.
-describeStored(EACH.filter((_, index) => index % 3 === 0));
+// All others are in `npm run test:random`: these take the longest.
+const SAMPLE = CASES.filter((_, index) => index % 3 === 0);
+describeSent(SAMPLE);
+describeStored(SAMPLE);
 
 describe('data without secrets', () => {
   it('goes by the names of members, of pairs and of options', () => {

@@ -10,9 +10,10 @@ import type { Logs } from '../../shared/ports.ts';
 import { CRASH } from '../announce/situations.ts';
 import { anApp, aScheduledTask, aTask, digestOf, START } from '../builders.ts';
 import { aPerformer, aReading, aWorld, noLogs } from '../fakes.ts';
+import type { Case } from './corpus.ts';
 import { aTable, expectNone } from './table.ts';
 
-function said(text: string): Cause {
+export function said(text: string): Cause {
   return { ...CRASH, sentence: text, advice: text, evidence: [text] };
 }
 
@@ -56,9 +57,7 @@ function remembered(text: string): { readonly run: IndependentRun; readonly aler
 }
 
 /** What is kept and what is answered, for texts and the secrets in them. */
-export function describeStored(
-  cases: readonly (readonly [what: string, text: string, secrets: readonly string[]])[],
-): void {
+export function describeStored(cases: readonly Case[]): void {
   describe('invariant 11, secrets stay secret: nothing leaves with', () => {
     it.each(cases)('%s, in the table and in what operate answers', async (_, text, secrets) => {
       const { store, texts } = aTable();

@@ -21,7 +21,7 @@ describe(`the whole system under faults, from seed ${FROM}`, () => {
 });
 
 describe('the whole system under faults', () => {
-  it.each([7, 8, 30_851, 31_493, 228_923_316])(
+  it.each([3, 6, 7, 8, 30_851, 31_493, 30_000_712, 228_923_316])(
     'keeps every promise in the run of seed %i',
     async (seed) => {
       await expectAllToHold(await play(planFor(seed)));

@@ -49,14 +49,14 @@ describe('the table in memory, compared with dynalite', () => {
     }
   }
 
-  it('answers 400 random calls as DynamoDB does', async () => {
+  it('answers 150 random calls as DynamoDB does', async () => {
     const dice = createDice(20260301);
     const table = createTable();
     const key = () => ({
       pk: { S: `app#${dice.pick(['web', 'api', 'ä'])}` },
       sk: { S: `${dice.pick(['state', 'push#', 'release#0', 'known'])}${dice.between(0, 3)}` },
     });
-    for (let step = 0; step < 400; step += 1) {
+    for (let step = 0; step < 150; step += 1) {
       const kind = dice.between(0, 4);
       if (kind < 2) {
         const due = dice.chance(0.4) ? { due: { S: 'yes' }, dueAt: { N: String(dice.between(0, 50)) } } : {};

@@ -1,0 +1,51 @@
+import { aConfiguration, stackOf } from './configurations.ts';
+import { describeRoles } from './roleRules.ts';
+import { describeRules } from './ruleRules.ts';
+
+const long = (service: number): string => `service-${service}-`.padEnd(255, 'x');
+const ownRoles = (service: number) => ({
+  taskRole: `tasks/service-${service}`,
+  executionRole: 'shared-execution',
+});
+
+describeRoles([
+  ['500 services that share roles', aConfiguration({ apps: 50, services: 10 })],
+  ['500 services with separate task roles', aConfiguration({ apps: 50, services: 10, rolesOf: ownRoles })],
+  [
+    '500 services in 50 clusters with long names',
+    aConfiguration({ apps: 50, services: 10, clusterOf: (app) => `cluster-${app}-`.padEnd(120, 'c') }),
+  ],
+]);
+
+describeRules([
+  ['500 services of 50 apps', { apps: 50, services: 10 }],
+  [
+    '500 services in 10 clusters with long names',
+    { apps: 50, services: 10, clusterOf: (app) => `cluster-${app % 10}-`.padEnd(60, 'c') },
+  ],
+]);
+
+describe('more rules than EventBridge allows', () => {
+  it('are an error that says what to do', () => {
+    const configuration = aConfiguration({ apps: 50, services: 10, nameOf: long });
+    expect(() => stackOf(configuration)).toThrow(
+      /^failed to build the rules: \d+ are needed, and some regions allow only 100 per event bus\. Split the configuration/,
+    );
+  });
+});
+
+describe('too many roles to pass for managed policies', () => {
+  it('are an error that says what to do, never a wildcard', () => {
+    const configuration = aConfiguration({
+      apps: 50,
+      services: 10,
+      rolesOf: (service) => ({
+        taskRole: `task-${service}`.padEnd(64, 't'),
+        executionRole: `execution-${service}`,
+      }),
+    });
+    expect(() => stackOf(configuration)).toThrow(
+      /^failed to build the roles: .*Largest: iam:PassRole on 1000 resources \(\d+ characters\)\. To fix it, let services share roles/,
+    );
+  });
+});
