@@ -1,3 +1,4 @@
+import type { Configuration, ReleaseTask } from '../../shared/domain/app.ts';
 import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
 import { CROWD_MUTANTS } from './crowdMutants.ts';
 import type { Mutation } from './functions.ts';
@@ -72,6 +73,20 @@ const ecs = (change: (ecs: Ecs) => Partial<Ecs>): Mutation => ({
   ecs: (real) => ({ ...real, ...change(real) }),
 });
 const perform = (change: (real: PerformEcs) => PerformEcs): Mutation => ({ performEcs: change });
+
+/** The same, with retries of every release task. */
+function impatient(configuration: Configuration): Configuration {
+  const repeated = (task: ReleaseTask): ReleaseTask => ({
+    ...task,
+    retries: { times: 2, backoff: 30_000, exitCodes: 'any' },
+  });
+  const apps = configuration.apps.map((app) => ({
+    ...app,
+    before: app.before.map(repeated),
+    after: app.after.map(repeated),
+  }));
+  return { ...configuration, apps };
+}
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -410,6 +425,12 @@ export const MUTANTS: readonly Mutant[] = [
       return real(app, effect.kind === 'startRun' ? { ...effect, count } : effect, attempt);
     }),
     provoke: withInterference,
+  },
+  {
+    name: 'release tasks are repeated although no retries are configured',
+    caughtBy: 7,
+    breaks: ['4, the migration gates'],
+    mutation: { world: (world) => ({ ...world, configuration: impatient(world.configuration) }) },
   },
   {
     name: 'runs are not recorded',
