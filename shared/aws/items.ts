@@ -57,27 +57,28 @@ export async function write(
   }
 }
 
-/** Items by the prefix of their key, last key first, page by page. A page of DynamoDB has at most 1 MB. */
-export async function* pages(table: Table, app: string, prefix: string, more: Partial<QueryCommandInput>) {
-  let start: Item | undefined;
+/** What a query answers, page by page. A page of DynamoDB has at most 1 MB. */
+export async function* queried(table: Table, input: Omit<QueryCommandInput, 'TableName'>) {
+  let start = input.ExclusiveStartKey;
   do {
+    const command = new QueryCommand({ TableName: table.name, ...input, ExclusiveStartKey: start });
     const answer = await translated('dynamodb:Query', () =>
-      table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
-          ScanIndexForward: false,
-          ...more,
-          ExclusiveStartKey: start ?? more.ExclusiveStartKey,
-        }),
-        untilDeadline(table.time),
-      ),
+      table.client.send(command, untilDeadline(table.time)),
     );
     yield answer.Items ?? [];
     start = answer.LastEvaluatedKey;
   } while (start);
+}
+
+/** Items by the prefix of their key, last key first, page by page. */
+export function pages(table: Table, app: string, prefix: string, more: Partial<QueryCommandInput>) {
+  return queried(table, {
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': text(keyOf(app)), ':prefix': text(prefix) },
+    ScanIndexForward: false,
+    ...more,
+  });
 }
 
 /** Like `pages`, as one list of at most `limit` items. */

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Store, Stored } from '../ports.ts';
-import { type Clients, type Time, untilDeadline } from './clients.ts';
-import { translated } from './faults.ts';
+import type { Clients, Time } from './clients.ts';
 import { pushStore, releaseStore, runStore } from './history.ts';
-import { count, type Item, jsonOf, keyOf, read, type Table, text, write } from './items.ts';
+import { count, type Item, jsonOf, keyOf, queried, read, type Table, text, write } from './items.ts';
 import { fromItem, toItem } from './storedState.ts';
 import { sweepStore } from './sweepStore.ts';
 
@@ -56,23 +54,13 @@ function stateStore(table: Table): Pick<Store, 'load' | 'save' | 'due'> {
 /** The apps that are due, from the sparse index. */
 async function appsDue(table: Table, now: number): Promise<readonly string[]> {
   const apps: string[] = [];
-  let start: Item | undefined;
-  do {
-    const answer = await translated('dynamodb:Query', () =>
-      table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          IndexName: 'due',
-          KeyConditionExpression: 'due = :yes AND dueAt <= :now',
-          ExpressionAttributeValues: { ':yes': text('yes'), ':now': count(now) },
-          ExclusiveStartKey: start,
-        }),
-        untilDeadline(table.time),
-      ),
-    );
-    for (const item of answer.Items ?? []) apps.push((item.pk?.S ?? '').replace(/^app#/, ''));
-    start = answer.LastEvaluatedKey;
-  } while (start);
+  const isDue = {
+    IndexName: 'due',
+    KeyConditionExpression: 'due = :yes AND dueAt <= :now',
+    ExpressionAttributeValues: { ':yes': text('yes'), ':now': count(now) },
+  };
+  for await (const page of queried(table, isDue))
+    for (const item of page) apps.push((item.pk?.S ?? '').replace(/^app#/, ''));
   return apps;
 }
 

@@ -8,14 +8,18 @@ import type { RunOutcome, RunTrigger } from './run.ts';
 /** What people are notified of, as facts. `announce/` composes the message. All times are epoch milliseconds. */
 export type Announcement = ReleaseAnnouncement | RunAnnouncement | AlertAnnouncement | AppAnnouncement;
 
-/** The story of one release so far. Announced again whenever it changes. */
-export interface ReleaseAnnouncement {
-  readonly kind: 'release';
+/** What every message names. */
+interface Place {
   readonly app: string;
   readonly environment: string;
   readonly account: string;
   readonly region: string;
   readonly cluster: string;
+}
+
+/** The story of one release so far. Announced again whenever it changes. */
+export interface ReleaseAnnouncement extends Place {
+  readonly kind: 'release';
   readonly releaseId: string;
   readonly release: number;
   readonly image: Image;
@@ -56,13 +60,8 @@ export interface ServiceFact {
 }
 
 /** Something about an app outside a release: a hold, a resume, a foreign deployment, a push without an outcome. */
-export interface AppAnnouncement {
+export interface AppAnnouncement extends Place {
   readonly kind: 'app';
-  readonly app: string;
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  readonly cluster: string;
   readonly at: number;
   /** "held", "resumed", "adopted", "foreignDeployment". */
   readonly topic: string;
@@ -72,13 +71,8 @@ export interface AppAnnouncement {
 }
 
 /** How a run of a task ended. */
-export interface RunAnnouncement {
+export interface RunAnnouncement extends Place {
   readonly kind: 'run';
-  readonly app: string;
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  readonly cluster: string;
   readonly at: number;
   readonly task: string;
   readonly runId: string;
@@ -104,13 +98,8 @@ export interface RunAnnouncement {
 }
 
 /** A service that fails outside of a release. Announced again while it lasts. */
-export interface AlertAnnouncement {
+export interface AlertAnnouncement extends Place {
   readonly kind: 'alert';
-  readonly app: string;
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  readonly cluster: string;
   readonly alertId: string;
   readonly service: string;
   readonly trouble: AlertKind;
