@@ -29,13 +29,13 @@ function carryOut(world: World, action: Action): void {
     return output;
   };
   switch (action.kind) {
-    case 'push':
-      history.pushes.push({
-        ...action,
-        at,
-        digest: action.unheard ? world.unheard(() => cloud.push(action)) : cloud.push(action),
-      });
+    case 'push': {
+      const emitted = history.emitted.length;
+      const digest = action.unheard ? world.unheard(() => cloud.push(action)) : cloud.push(action);
+      // ECR emits nothing for an image that it has under this tag: there was no push.
+      if (history.emitted.length > emitted) history.pushes.push({ ...action, at, digest });
       return;
+    }
     case 'deleteTag':
       cloud.call('ecr', 'BatchDeleteImage', {
         repositoryName: action.repository,
