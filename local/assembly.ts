@@ -26,6 +26,7 @@ import { createSlack } from './services/slack.ts';
 import { snsApi } from './services/sns.ts';
 import { createQueues } from './services/sqs.ts';
 import { stsApi } from './services/sts.ts';
+import { taggingApi } from './services/tagging.ts';
 import type { Stack } from './stack/stack.ts';
 import { partitionKeyOf } from './stack/tables.ts';
 
@@ -170,6 +171,21 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     bus.api,
     stsApi(),
     cloudformationApi(stack, clock),
+    taggingApi(() => taggedIn(parts)),
+  ];
+}
+
+/** Everything that has tags, by ARN. */
+function taggedIn({ ecs, registry, logs }: Simulated) {
+  const tagsOf = (list: readonly { readonly key: string; readonly value: string }[]) =>
+    Object.fromEntries(list.map(({ key, value }) => [key, value]));
+  return [
+    ...ecs.tagged().map(({ arn, tags }) => ({ arn, tags: tagsOf(tags) })),
+    ...[...registry.repositories.values()].map(({ arn, tags = [] }) => ({ arn, tags: tagsOf(tags) })),
+    ...logs.tagged().map(({ name, tags }) => ({
+      arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}`,
+      tags,
+    })),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { flag, object, objects, page, present, required, seconds, text, texts } from '../ecs/read.ts';
 import { referrersOf } from './referrers.ts';
-import { invalidAt, MUTABILITIES, type Registry, repositoryNotFound } from './registry.ts';
+import { type Registry, repositoryNotFound } from './registry.ts';
 import type { Repository, StoredImage } from './repository.ts';
+import { settingOperations, settingsOf } from './settings.ts';
 import { detailView, imageView, repositoryView } from './views.ts';
 
 interface EcrOptions {
@@ -21,6 +22,7 @@ export function ecrApi(options: EcrOptions): ServiceApi {
     service: 'ecr',
     operations: {
       ...repositoryOperations(options),
+      ...settingOperations({ ...options, named: (input) => repositoryOf(options, input) }),
       ...imageOperations(options),
       ...listOperations(options),
       ...transferOperations(options),
@@ -32,15 +34,12 @@ export function ecrApi(options: EcrOptions): ServiceApi {
 function repositoryOperations(options: EcrOptions): ServiceApi['operations'] {
   const { registry, account } = options;
   return {
-    CreateRepository(input) {
-      const mutability = text(input, 'imageTagMutability');
-      const scan = object(input, 'imageScanningConfiguration');
-      const repository = registry.create(required(input, 'repositoryName'), {
-        ...(mutability === undefined ? {} : { mutability }),
-        scanOnPush: (scan && flag(scan, 'scanOnPush')) ?? false,
-      });
-      return { repository: repositoryView(repository, account) };
-    },
+    CreateRepository: (input) => ({
+      repository: repositoryView(
+        registry.create(required(input, 'repositoryName'), settingsOf(input)),
+        account,
+      ),
+    }),
     DescribeRepositories(input) {
       const names = texts(input, 'repositoryNames');
       const foreign = (text(input, 'registryId') ?? account) !== account;
@@ -57,20 +56,6 @@ function repositoryOperations(options: EcrOptions): ServiceApi['operations'] {
       }
       registry.repositories.delete(repository.name);
       return { repository: repositoryView(repository, account) };
-    },
-    PutImageTagMutability(input) {
-      const repository = repositoryOf(options, input);
-      const mutability = required(input, 'imageTagMutability');
-      if (!MUTABILITIES.includes(mutability)) {
-        const set = `[${MUTABILITIES.join(', ')}]`;
-        throw invalidAt('imageTagMutability', `Member must satisfy enum value set: ${set}`);
-      }
-      repository.mutability = mutability;
-      return {
-        registryId: account,
-        repositoryName: repository.name,
-        imageTagMutability: repository.mutability,
-      };
     },
   };
 }

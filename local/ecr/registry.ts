@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { registryOf } from '../../shared/domain/registry.ts';
 import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
+import { matchesWildcard } from '../iam/wildcard.ts';
 import { describeManifest, platformsOf } from './manifest.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
@@ -10,6 +11,10 @@ interface RegistryOptions {
   readonly account: string;
   readonly region: string;
 }
+
+type RepositorySettings = Partial<
+  Pick<Repository, 'mutability' | 'exclusions' | 'scanOnPush' | 'encryption' | 'tags'>
+>;
 
 interface PutManifest {
   readonly repository: string;
@@ -22,7 +27,7 @@ interface PutManifest {
 /** ECR's repositories, in memory. */
 export interface Registry {
   readonly repositories: Map<string, Repository>;
-  create(name: string, options?: { readonly mutability?: string; readonly scanOnPush?: boolean }): Repository;
+  create(name: string, options?: RepositorySettings): Repository;
   /** Throws RepositoryNotFoundException. */
   repository(name: string): Repository;
   putBlob(repository: string, content: Uint8Array): string;
@@ -89,11 +94,7 @@ function resolve(ecr: RegistryState, reference: string): ReturnType<ImageStore['
   };
 }
 
-function create(
-  ecr: RegistryState,
-  name: string,
-  settings: { readonly mutability?: string; readonly scanOnPush?: boolean } = {},
-): Repository {
+function create(ecr: RegistryState, name: string, settings: RepositorySettings = {}): Repository {
   checkName('repositoryName', name, REPOSITORY);
   const { mutability = 'MUTABLE' } = settings;
   if (!MUTABILITIES.includes(mutability)) {
@@ -109,6 +110,7 @@ function create(
     arn: `arn:aws:ecr:${ecr.region}:${ecr.account}:repository/${name}`,
     uri: `${ecr.account}.dkr.ecr.${ecr.region}.amazonaws.com/${name}`,
     createdAt: ecr.clock.now(),
+    ...settings,
     mutability,
     scanOnPush: settings.scanOnPush ?? false,
     images: new Map(),
@@ -171,11 +173,17 @@ function put(ecr: RegistryState, input: PutManifest): StoredImage {
 function takeTag(where: Repository, tag: string): void {
   const holder = find(where, { tag });
   if (!holder) return;
-  if (where.mutability === 'IMMUTABLE') {
+  if (isImmutable(where, tag)) {
     const message = `The image tag '${tag}' already exists in the '${where.name}' repository and cannot be overwritten because the repository is immutable.`;
     throw new AwsError('ImageTagAlreadyExistsException', message);
   }
   holder.tags.delete(tag);
+}
+
+/** A tag that a filter excludes has the opposite of the repository's setting. */
+function isImmutable({ mutability, exclusions = [] }: Repository, tag: string): boolean {
+  const excluded = exclusions.some(({ filter }) => matchesWildcard(String(filter), tag));
+  return mutability.startsWith('IMMUTABLE') !== (mutability.endsWith('WITH_EXCLUSION') && excluded);
 }
 
 function announce(

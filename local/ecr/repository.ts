@@ -1,3 +1,6 @@
+import type { JsonObject } from '../contract.ts';
+import type { Tag } from '../ecs/definition.ts';
+
 /** An image as ECR keeps it: a manifest or an index, and the tags that point at it. */
 export interface StoredImage {
   readonly digest: string;
@@ -16,7 +19,16 @@ export interface Repository {
   readonly uri: string;
   readonly createdAt: number;
   mutability: string;
-  readonly scanOnPush: boolean;
+  /** `imageTagMutabilityExclusionFilters`: tags to which the opposite of `mutability` applies. */
+  exclusions?: readonly JsonObject[];
+  scanOnPush: boolean;
+  readonly encryption?: JsonObject;
+  /** As JSON text. */
+  lifecyclePolicy?: string;
+  lifecyclePolicyAt?: number;
+  /** Who may use the repository, as JSON text. */
+  policy?: string;
+  tags?: readonly Tag[];
   readonly images: Map<string, StoredImage>;
   readonly blobs: Map<string, Uint8Array>;
 }

@@ -4,16 +4,17 @@ import { subjectOf } from './referrers.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
 export function repositoryView(repository: Repository, account: string): JsonObject {
-  return {
+  return present({
     repositoryArn: repository.arn,
     registryId: account,
     repositoryName: repository.name,
     repositoryUri: repository.uri,
     createdAt: seconds(repository.createdAt),
     imageTagMutability: repository.mutability,
+    imageTagMutabilityExclusionFilters: repository.exclusions,
     imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-    encryptionConfiguration: { encryptionType: 'AES256' },
-  };
+    encryptionConfiguration: repository.encryption ?? { encryptionType: 'AES256' },
+  });
 }
 
 export function imageView(

@@ -15,6 +15,7 @@ export function createCluster(ctx: Context, name: string, input: JsonObject = {}
       defaultCapacityProviderStrategy: input.defaultCapacityProviderStrategy,
       settings: input.settings,
       configuration: input.configuration,
+      serviceConnectDefaults: input.serviceConnectDefaults,
     }),
     tags: tagsOf(input),
     services: new Map(),
@@ -52,6 +53,12 @@ export function clusterOperations(ctx: Context): ServiceApi['operations'] {
       return { clusterArns: items, ...next };
     },
 
+    UpdateCluster(input) {
+      const cluster = clusterOf(ctx, input);
+      cluster.settings = { ...cluster.settings, ...present(updated(input)) };
+      return { cluster: clusterView(cluster) };
+    },
+
     PutClusterCapacityProviders(input) {
       const cluster = clusterOf(ctx, input);
       cluster.settings = {
@@ -77,6 +84,11 @@ export function clusterOperations(ctx: Context): ServiceApi['operations'] {
   };
 }
 
+/** The members of UpdateCluster that a cluster shows. */
+function updated({ settings, configuration, serviceConnectDefaults }: JsonObject): JsonObject {
+  return { settings, configuration, serviceConnectDefaults };
+}
+
 function clusterView(cluster: Cluster): JsonObject {
   const tasks = [...cluster.tasks.values()];
   const services = [...cluster.services.values()].filter(({ status }) => status === 'ACTIVE');
@@ -98,7 +110,18 @@ function clusterView(cluster: Cluster): JsonObject {
 }
 
 interface Tagged {
+  readonly arn: string;
   tags: Cluster['tags'];
+}
+
+/** What has tags, apart from tasks. Deregistered revisions and deleted services count. */
+export function taggedResources(ctx: Context): readonly Tagged[] {
+  const clusters = [...ctx.clusters.values()];
+  return [
+    ...clusters,
+    ...clusters.flatMap(({ services }) => [...services.values()]),
+    ...[...ctx.families.values()].flat(),
+  ];
 }
 
 function tagOperations(ctx: Context): ServiceApi['operations'] {

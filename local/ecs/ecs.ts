@@ -12,7 +12,7 @@ import type {
   WriteLog,
 } from '../contract.ts';
 import { capacityProviderOperations } from './capacityProviders.ts';
-import { clusterOperations, createCluster } from './clusters.ts';
+import { clusterOperations, createCluster, taggedResources } from './clusters.ts';
 import { repeatSteady } from './completion.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
 import { type Disputed, USUAL } from './disputed.ts';
@@ -50,6 +50,8 @@ export interface Ecs {
     reference: string,
   ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
   createCluster(name: string): void;
+  /** Clusters, services and task definitions, with their tags. */
+  tagged(): ReturnType<typeof taggedResources>;
   /** Returns the revision's ARN. */
   register(input: JsonObject): string;
   /** Creates a service that is steady, with all its tasks healthy, without events. */
@@ -103,6 +105,7 @@ export function createEcs(options: EcsOptions): Ecs {
     loadBalancing: loadBalancingApi(ctx),
     roles: (reference) => rolesOf(ctx, reference),
     createCluster: (name) => void createCluster(ctx, name),
+    tagged: () => taggedResources(ctx),
     register: (input) => registerDefinition(ctx, input, root.callerArn).arn,
 
     settle: (input) => settle(ctx, input, root),

@@ -32,6 +32,7 @@ const TARGETS = new Map(
     AmazonSQS: 'sqs',
     DynamoDB_20120810: 'dynamodb',
     AmazonSSM: 'ssm',
+    ResourceGroupsTaggingAPI_20170126: 'tagging',
     secretsmanager: 'secretsmanager',
   }),
 );

@@ -1,5 +1,6 @@
 import { AwsError, type Clock, type JsonObject, type ServiceApi, type WriteLog } from '../contract.ts';
 import { number, objects, page, present, required, text, texts } from '../ecs/read.ts';
+import { type GroupSettings, groupOperations, newSettings } from './logGroups.ts';
 
 interface LogLine {
   /** Epoch milliseconds, as CloudWatch Logs counts. */
@@ -73,23 +74,42 @@ function streamsWanted(input: JsonObject): (stream: string) => boolean {
 
 /** CloudWatch Logs: groups, streams and lines, in memory. */
 export function createLogs(clock: Clock, account: string, region: string) {
-  const logs: LogsState = { clock, account, region, groups: new Map(), order: 0 };
+  const logs: LogsState = { clock, account, region, groups: new Map(), settings: new Map(), order: 0 };
   const write: WriteLog = (group, stream, message) =>
     add(logs, group, stream, Math.floor(clock.now()), message);
-  const operations = { ...writing(logs), ...describing(logs), ...reading(logs) };
+  const operations = {
+    ...writing(logs),
+    ...describing(logs),
+    ...reading(logs),
+    ...groupOperations({
+      account,
+      region,
+      now: () => Math.floor(clock.now()),
+      names: () => [...logs.groups.keys()],
+      settings: logs.settings,
+      existing: (input) => existingGroup(logs, input),
+    }),
+  };
   const api: ServiceApi = { service: 'logs', operations };
   return {
     api,
     write,
     open: (group: string, stream: string) => void open(logs, group, stream),
     createGroup: (name: string) => void createGroup(logs, name),
-    keep: () => ({ groups: logs.groups, order: logs.order }),
+    /** Names and tags of the log groups. */
+    tagged: () => [...logs.settings].map(([name, { tags }]) => ({ name, tags })),
+    keep: () => ({ groups: logs.groups, settings: logs.settings, order: logs.order }),
     resume(kept: unknown) {
-      const { groups, order }: { groups: Map<string, Group>; order: number } = Object(kept);
+      const { groups, settings, order }: Pick<LogsState, 'groups' | 'order'> & Partial<LogsState> =
+        Object(kept);
       for (const [name, group] of groups) logs.groups.set(name, group);
+      for (const [name, each] of settings ?? []) logs.settings.set(name, each);
       logs.order = order;
     },
-    reset: () => logs.groups.clear(),
+    reset() {
+      logs.groups.clear();
+      logs.settings.clear();
+    },
   };
 }
 
@@ -98,6 +118,7 @@ interface LogsState {
   readonly account: string;
   readonly region: string;
   readonly groups: Map<string, Group>;
+  readonly settings: Map<string, GroupSettings>;
   /** Lines so far: orders those of the same millisecond. */
   order: number;
 }
@@ -110,6 +131,7 @@ function writing(logs: LogsState): ServiceApi['operations'] {
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       }
       createGroup(logs, name);
+      logs.settings.set(name, newSettings(input, Math.floor(logs.clock.now())));
       return {};
     },
     CreateLogStream(input) {
@@ -136,17 +158,6 @@ function writing(logs: LogsState): ServiceApi['operations'] {
 
 function describing(logs: LogsState): ServiceApi['operations'] {
   return {
-    DescribeLogGroups(input) {
-      const prefix = text(input, 'logGroupNamePrefix') ?? '';
-      const names = [...logs.groups.keys()].filter((name) => name.startsWith(prefix)).toSorted();
-      const { items, next } = page(names, { ...input, maxResults: input.limit }, { usual: 50, most: 50 });
-      const logGroups = items.map((logGroupName) => ({
-        logGroupName,
-        arn: `arn:aws:logs:${logs.region}:${logs.account}:log-group:${logGroupName}:*`,
-        logGroupArn: `arn:aws:logs:${logs.region}:${logs.account}:log-group:${logGroupName}`,
-      }));
-      return { logGroups, ...next };
-    },
     DescribeLogStreams(input) {
       const prefix = text(input, 'logStreamNamePrefix') ?? '';
       const streams = [...groupOf(logs, input)].filter(([name]) => name.startsWith(prefix));
@@ -202,6 +213,11 @@ function add(logs: LogsState, group: string, stream: string, timestamp: number, 
 function groupName(input: JsonObject): string {
   const identifier = text(input, 'logGroupIdentifier') ?? required(input, 'logGroupName');
   return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+}
+
+function existingGroup(logs: LogsState, input: JsonObject): string {
+  groupOf(logs, input);
+  return groupName(input);
 }
 
 function groupOf(logs: LogsState, input: JsonObject): Group {

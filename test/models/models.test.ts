@@ -7,7 +7,7 @@ import { ecs } from './cases/ecs.ts';
 import { elasticloadbalancing } from './cases/loadBalancing.ts';
 import { events, lambda, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
-import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts } from './cases/stores.ts';
+import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts, tagging } from './cases/stores.ts';
 import { inputShapesOf } from './inputs.ts';
 import { startWorld } from './world.ts';
 
@@ -26,6 +26,7 @@ const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
   sqs,
   ssm,
   sts,
+  tagging,
 };
 
 describe("the local cloud's answers are what AWS's service models say", () => {

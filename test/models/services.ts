@@ -7,6 +7,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -37,6 +38,7 @@ const MODELS: Readonly<Record<string, ServiceModel>> = {
   sns: createModel('client-sns', { version: '2010-03-31' }, sns),
   sqs: createModel('client-sqs', 'AmazonSQS', sqs),
   ssm: createModel('client-ssm', 'AmazonSSM', ssm),
+  tagging: createModel('client-resource-groups-tagging-api', 'ResourceGroupsTaggingAPI_20170126', tagging),
   sts: createModel('client-sts', { version: '2011-06-15' }, sts),
 };
 

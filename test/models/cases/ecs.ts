@@ -48,6 +48,11 @@ export async function ecs({ call, refused, control }: Caller): Promise<void> {
     settings: [{ name: 'containerInsights', value: 'enabled' }],
     tags,
   });
+  await call('UpdateCluster', {
+    cluster,
+    settings: [{ name: 'containerInsights', value: 'enabled' }],
+    configuration: { executeCommandConfiguration: { logging: 'DEFAULT' } },
+  });
   await call('PutClusterCapacityProviders', {
     cluster,
     capacityProviders: ['FARGATE', 'FARGATE_SPOT'],

@@ -29,6 +29,7 @@ export async function ecr({ call, refused, control }: Caller): Promise<void> {
     tags: [{ Key: 'a', Value: 'b' }],
   });
   await call('DescribeRepositories', { repositoryNames: [repositoryName] });
+  await settings({ call, refused });
   await call('GetAuthorizationToken');
   const manifest = manifestOf('one');
   await call('PutImage', {
@@ -124,4 +125,32 @@ export async function ecr({ call, refused, control }: Caller): Promise<void> {
   );
   await refused('DeleteRepository', { repositoryName }, 'RepositoryNotEmptyException');
   await call('DeleteRepository', { repositoryName, force: true });
+}
+
+/** Every operation on the settings of a repository. */
+async function settings({ call, refused }: Pick<Caller, 'call' | 'refused'>): Promise<void> {
+  const resourceArn = `arn:aws:ecr:us-east-1:123456789012:repository/${repositoryName}`;
+  const name = { repositoryName };
+  const frozen = {
+    imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest*' }],
+  };
+  await call('PutImageTagMutability', { ...name, ...frozen });
+  await call('DescribeRepositories', { repositoryNames: [repositoryName] });
+  await call('PutImageTagMutability', { ...name, imageTagMutability: 'MUTABLE' });
+  await call('PutImageScanningConfiguration', { ...name, imageScanningConfiguration: { scanOnPush: false } });
+  await call('BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName, 'none'] });
+  await call('GetRegistryScanningConfiguration');
+  await refused('GetLifecyclePolicy', name, 'LifecyclePolicyNotFoundException');
+  await call('PutLifecyclePolicy', { ...name, lifecyclePolicyText: '{"rules":[]}' });
+  await call('GetLifecyclePolicy', name);
+  await call('DeleteLifecyclePolicy', name);
+  await refused('GetRepositoryPolicy', name, 'RepositoryPolicyNotFoundException');
+  await refused('SetRepositoryPolicy', { ...name, policyText: 'no' }, 'InvalidParameterException');
+  await call('SetRepositoryPolicy', { ...name, policyText: '{"Version":"2012-10-17","Statement":[]}' });
+  await call('GetRepositoryPolicy', name);
+  await call('DeleteRepositoryPolicy', name);
+  await call('TagResource', { resourceArn, tags: [{ Key: 'team', Value: 'a' }] });
+  await call('ListTagsForResource', { resourceArn });
+  await call('UntagResource', { resourceArn, tagKeys: ['team'] });
 }

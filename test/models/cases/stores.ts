@@ -16,6 +16,19 @@ export async function logs({ call, refused }: Caller): Promise<void> {
   await call('DescribeLogStreams', group);
   await call('GetLogEvents', { ...group, logStreamName: 'a', startFromHead: true });
   await call('FilterLogEvents', { ...group, logStreamNames: ['a'], limit: 1 });
+  const resourceArn = 'arn:aws:logs:us-east-1:123456789012:log-group:/app/lines';
+  await call('PutRetentionPolicy', { ...group, retentionInDays: 30 });
+  await call('DescribeLogGroups', { logGroupNamePrefix: '/app' });
+  await call('DeleteRetentionPolicy', group);
+  await call('TagResource', { resourceArn, tags: { team: 'a', gone: 'b' } });
+  await call('UntagResource', { resourceArn, tagKeys: ['gone'] });
+  await call('ListTagsForResource', { resourceArn });
+  await refused('PutRetentionPolicy', { ...group, retentionInDays: 31 }, 'InvalidParameterException');
+  await refused(
+    'PutRetentionPolicy',
+    { logGroupName: 'none', retentionInDays: 30 },
+    'ResourceNotFoundException',
+  );
   await refused('CreateLogGroup', group, 'ResourceAlreadyExistsException');
   await refused('CreateLogStream', { ...group, logStreamName: 'a' }, 'ResourceAlreadyExistsException');
   await refused('GetLogEvents', { logGroupName: 'none', logStreamName: 'a' }, 'ResourceNotFoundException');
@@ -88,4 +101,13 @@ export async function cloudformation({ call, refused }: Caller): Promise<void> {
     expect.objectContaining({ LogicalResourceId: 'Table', PhysicalResourceId: TABLE }),
   );
   await refused('ListStackResources', { StackName: 'another' }, 'ValidationError');
+}
+
+/** The listing of resources by tag. */
+export async function tagging({ call, refused, beside }: Caller): Promise<void> {
+  const ecs = beside('ecs');
+  await ecs.call('CreateCluster', { clusterName: 'tagged', tags: [{ key: 'team', value: 'a' }] });
+  await call('GetResources', { TagFilters: [{ Key: 'team', Values: ['a'] }], ResourceTypeFilters: ['ecs'] });
+  await call('GetResources', { ResourcesPerPage: 1 });
+  await refused('GetResources', { ResourcesPerPage: 0 }, 'InvalidParameterException');
 }
