@@ -10,7 +10,7 @@ export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | '
 /** Who or what asked for a release. */
 export type Trigger =
   | { readonly kind: 'push' }
-  | ({ readonly kind: 'deploy'; readonly despiteHold?: DespiteHold } & Person)
+  | ({ readonly kind: 'deploy'; readonly despiteHold?: DespiteHold; readonly bases?: Bases } & Person)
   | ({ readonly kind: 'rollback'; readonly to?: number } & Person);
 
 /** The person who asked for something. */
@@ -20,6 +20,9 @@ export interface Person {
   /** Of their invocation; absent: it was stored before request ids were. CloudTrail knows its caller. */
   readonly requestId?: string;
 }
+
+/** By family: the ARN of the revision that the new one is made from, instead of the one that runs. */
+type Bases = Readonly<Record<string, string>>;
 
 /** A person's explicit way past one hold. */
 interface DespiteHold {

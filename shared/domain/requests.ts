@@ -204,6 +204,8 @@ export interface BaseRequest {
   readonly reference: string;
   /** Rather than `reference`: this family's newest ACTIVE revision that Fairway did not make, if there is one. */
   readonly latestOf?: string;
+  /** Rather than `reference`: the ARN of a revision that a person's order names. */
+  readonly from?: string;
   /** What the base is for: "service:web-app", "task:db-migrate". */
   readonly for: readonly string[];
   readonly containers: readonly string[];

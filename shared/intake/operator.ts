@@ -29,6 +29,8 @@ const request = z.discriminatedUnion('command', [
     command: z.literal('deploy'),
     app: name,
     tag: z.exactOptional(name),
+    live: z.exactOptional(z.literal(true)),
+    bases: z.exactOptional(z.record(name, name)),
     despiteHold: z.exactOptional(z.boolean()),
     reason: z.exactOptional(name),
     who: name,

@@ -5,7 +5,7 @@ import { memberOf } from '../domain/member.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
 import { changedAt, isUnderWay, primaryOf } from '../domain/strategies/rolling.ts';
-import type { Ecs } from '../ports.ts';
+import { AwsFault, type Ecs } from '../ports.ts';
 
 /** What the services of an app run when Fairway sees them for the first time. */
 export async function adopt(
@@ -15,7 +15,7 @@ export async function adopt(
   effect: EffectOf<'adopt'>,
 ): Promise<ResultOf<'adopt'>> {
   const adopted: AdoptedService[] = [];
-  for (const observed of await ecs.services(app.cluster, effect.services)) {
+  for (const observed of await existing(ecs, app, effect.services)) {
     const primary = primaryOf(observed);
     if (!primary) continue;
     const changed = changedAt(primary);
@@ -37,6 +37,16 @@ export async function adopt(
     });
   }
   return { kind: 'adopted', services: adopted };
+}
+
+/** A cluster that is still to be created has no services. */
+async function existing(ecs: Ecs, { cluster }: App, names: readonly string[]) {
+  try {
+    return await ecs.services(cluster, names);
+  } catch (error) {
+    if (error instanceof AwsFault && error.code === 'ClusterNotFoundException') return [];
+    throw error;
+  }
 }
 
 /** The digest and tag of the app's image in a running service. */

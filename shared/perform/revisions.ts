@@ -44,7 +44,7 @@ async function readBase(
   request: BaseRequest,
 ): Promise<ObservedBase> {
   const named = await ecs.taskDefinition(request.reference);
-  const latest = request.latestOf === undefined ? undefined : await ecs.newestOfOthers(request.latestOf);
+  const latest = await chosenBase(ecs, request);
   const base = latest === undefined ? named : await ecs.taskDefinition(latest);
   const revision = arnOf(base.taskDefinition) ?? latest ?? request.reference;
   const madeFrom = latestBaseOf(named.tags);
@@ -65,6 +65,12 @@ async function readBase(
   }
   const runs = pinnedDigest(named.taskDefinition, chosen.names);
   return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+}
+
+/** The revision to start from, where that is not the one that runs. */
+async function chosenBase(ecs: BasesEcs, { from, latestOf }: BaseRequest): Promise<string | undefined> {
+  if (from !== undefined || latestOf === undefined) return from;
+  return ecs.newestOfOthers(latestOf);
 }
 
 /** Where and how the release tasks among these start. */

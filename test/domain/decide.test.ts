@@ -59,6 +59,31 @@ describe('decide, at first sight of an app', () => {
     expect(stage.state.outbox).toEqual([]);
     expect(stage.state.release).toBeUndefined();
   });
+
+  it('waits with a push for services that do not exist yet, and says so once', () => {
+    const stage = aStage(anApp());
+    stage.push('1.1.0');
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    stage.later(MINUTE).when({ type: 'tick' });
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.state.waiting?.image.tag).toBe('1.1.0');
+    expect(stage.pending('announceApp').map(({ effect }) => effect)).toMatchObject([
+      { topic: 'waiting', sentence: expect.stringContaining('`fairway apply`') },
+    ]);
+  });
+
+  it('takes the first image of a new service as live, also where its push was seen before', () => {
+    const stage = aStage(anApp());
+    stage.push('1.0.0');
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    stage.later(MINUTE).when({ type: 'tick' });
+    stage.adopted();
+    expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest: digestOf('1.0.0') });
+    expect(stage.state.release).toBeUndefined();
+    expect(stage.state.waiting).toBeUndefined();
+    expect(stage.state.hold).toBeUndefined();
+  });
 });
 
 describe('decide, when an image is pushed', () => {

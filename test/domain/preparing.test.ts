@@ -1,6 +1,6 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { ObservedBase } from '../../shared/domain/observations.ts';
-import { anApp, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anImage, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
 
 /** A release of 1.1.0 of which the services have been seen: what remains is to read the bases. */
 function seen(app: App) {
@@ -55,6 +55,42 @@ describe('decide, when the revisions to start from have been read', () => {
     expect(stage.state.release?.notes).toEqual([
       "web-app:11 has 50 tags, as many as ECS takes, without its base's team, cost",
     ]);
+  });
+});
+
+describe('decide, when a person orders the live image with another base', () => {
+  const base = revision('web-app', 12);
+
+  function ordered() {
+    const stage = aStage(anApp()).adopted();
+    const bases = { 'web-app': base };
+    stage.when({
+      type: 'operator',
+      request: { command: 'deploy', app: 'web', live: true, bases, who: 'ann' },
+    });
+    return stage;
+  }
+
+  it('looks the live image up by its digest', () => {
+    expect(ordered().pending('inspectImage')[0]?.effect).toMatchObject({ digest: digestOf('1.0.0') });
+  });
+
+  it('reads the base that the order names, beside what runs', () => {
+    const stage = ordered();
+    stage.answer('inspectImage', { kind: 'imageInspected', image: anImage('1.0.0'), storage: 'ACTIVE' });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [anObservedService('web-app')] });
+    expect(stage.pending('readBases')[0]?.effect.bases).toMatchObject([
+      { reference: revision('web-app', 10), from: base },
+    ]);
+  });
+
+  it('is refused while nothing is live', () => {
+    const stage = aStage(anApp());
+    const answer = stage.when({
+      type: 'operator',
+      request: { command: 'deploy', app: 'web', live: true, who: 'ann' },
+    });
+    expect(answer).toMatchObject({ refused: true, reason: expect.stringContaining('no live image') });
   });
 });
 

@@ -1,5 +1,6 @@
 import { clip } from '../bounds.ts';
 import type { DomainEvent } from '../events.ts';
+import type { ImageName } from '../image.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
@@ -65,20 +66,28 @@ function refused(reason: string) {
 
 function deploy(ctx: Context, request: Of<'deploy'>) {
   const { state } = ctx;
-  const { tag, who } = request;
+  const { who, bases } = request;
   const refusal = whyNoDeploy(ctx, request);
   if (refusal !== undefined) return refused(refusal);
+  const { tag, digest } = imageOf(ctx, request);
   if (state.adoptedAt === undefined) lookAtWhatRuns(ctx);
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
-    : { kind: 'deploy' as const, ...personOf(request) };
+    : { kind: 'deploy' as const, ...personOf(request), ...(bases === undefined ? {} : { bases }) };
   enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
     kind: 'inspectImage',
     ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
     trigger,
     source: 'operator',
   });
   return { reason: whatHappens(ctx, tag) };
+}
+
+/** The image of an order; neither tag nor digest: the newest one. */
+function imageOf({ state }: Context, { tag, live }: Of<'deploy'>): Partial<ImageName> {
+  if (!live || !state.live) return tag === undefined ? {} : { tag };
+  return { tag: state.live.tag, digest: state.live.digest };
 }
 
 /** The explicit way past a hold is announced with its reason. The hold stays. */
@@ -94,9 +103,10 @@ function passing(ctx: Context, request: Of<'deploy'>, hold: Hold): Trigger {
 
 function whyNoDeploy(
   { state, app }: Context,
-  { tag, despiteHold, reason }: Of<'deploy'>,
+  { tag, live, despiteHold, reason }: Of<'deploy'>,
 ): string | undefined {
   const { hold } = state;
+  if (live && !state.live) return `${app.name} has no live image yet: push one first`;
   if (!despiteHold) {
     const again = `fairway deploy ${app.name}${tag === undefined ? '' : ` ${tag}`}`;
     return (

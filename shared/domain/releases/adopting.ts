@@ -10,6 +10,7 @@ import { holdForOutsider } from './holding.ts';
 import { recordLive } from './liveImages.ts';
 import { isOlderThanOurs, lookAtAll } from './looking.ts';
 import { startWaiting } from './pushes.ts';
+import { nameOfCandidate } from './waiting.ts';
 
 /**
  * What runs outside a release of ours: adopted at first sight and when it is the live image, a reason to hold
@@ -80,14 +81,29 @@ function asItRuns(ctx: Context, services: readonly AdoptedService[], since?: num
 }
 
 function firstSight(ctx: Context, services: readonly AdoptedService[]): string {
+  if (services.length === 0 && ctx.app.services.length > 0) return nothingYet(ctx);
   const reason = adoptAll(ctx, services);
   const next = startWaiting(ctx);
   return next === undefined ? reason : `${reason}; ${next}`;
 }
 
+/** No service exists: `fairway apply` creates them with the first image. The sweep looks again. */
+function nothingYet(ctx: Context): string {
+  const { state, app, now } = ctx;
+  const { waiting } = state;
+  if (waiting !== undefined && state.awaitsServices === undefined) {
+    state.awaitsServices = now;
+    const names = app.services.map(({ name }) => name).join(', ');
+    const sentence = `${nameOfCandidate(waiting)}, waits: no service of ${app.name} (${names}) exists in the cluster ${app.cluster} yet. \`fairway apply\` creates declared services. If they exist, fix their names in fairway.yml.`;
+    announceApp(ctx, 'waiting', 'warning', sentence);
+  }
+  return 'none of the services exists yet: waiting for them';
+}
+
 function adoptAll(ctx: Context, services: readonly AdoptedService[]): string {
   const { state, now } = ctx;
   state.adoptedAt = now;
+  delete state.awaitsServices;
   for (const seen of services) {
     remember(ctx, seen);
     if (seen.digest !== undefined) state.liveDigests[seen.service] = seen.digest;

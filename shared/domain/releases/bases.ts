@@ -28,10 +28,9 @@ function basesOf(ctx: Context, release: ReleaseDraft): BaseRequest[] {
   for (const { name, family, containers } of ctx.app.services) {
     const before = release.services.find((other) => other.service === name)?.before;
     if (!before) continue;
-    const latest = ctx.app.baseRevision === 'latest' ? { latestOf: family } : {};
     addBase(wanted, {
       reference: before.taskDefinition,
-      ...latest,
+      ...chosenBase(ctx, release, family),
       containers,
       for: [forService(name)],
     });
@@ -43,6 +42,13 @@ function basesOf(ctx: Context, release: ReleaseDraft): BaseRequest[] {
   return wanted;
 }
 
+/** Another revision to start from than the one that runs. */
+function chosenBase({ app }: Context, { trigger }: ReleaseDraft, family: string) {
+  const from = trigger.kind === 'deploy' && trigger.bases ? memberOf(trigger.bases, family) : undefined;
+  if (from !== undefined) return { from };
+  return app.baseRevision === 'latest' ? { latestOf: family } : {};
+}
+
 /** The same base with the same containers is read once. */
 function addBase(wanted: BaseRequest[], base: BaseRequest): void {
   const index = wanted.findIndex((other) => keyOf(other) === keyOf(base));
@@ -51,8 +57,8 @@ function addBase(wanted: BaseRequest[], base: BaseRequest): void {
   else wanted[index] = { ...same, for: [...same.for, ...base.for] };
 }
 
-function keyOf({ latestOf, reference, containers }: BaseRequest): string {
-  return [reference, latestOf ?? '', ...containers].join();
+function keyOf({ from, latestOf, reference, containers }: BaseRequest): string {
+  return [reference, from ?? latestOf ?? '', ...containers].join();
 }
 
 type Registration = Pick<EffectOf<'register'>, 'base' | 'for' | 'containers' | 'latest'>;
@@ -72,7 +78,7 @@ export function basesRead(
   for (const base of bases) {
     for (const what of base.notTaken ?? []) note(release, `not taken: ${what}`);
     const request = requests.find((other) => other.for.some((what) => base.for.includes(what)));
-    const { latestOf, containers = [] } = request ?? {};
+    const { from, latestOf, containers = [] } = request ?? {};
     const needed = settle(ctx, release, base);
     if (needed.length === 0) continue;
     // A task's family may well be that of a service: one revision serves both.
@@ -82,7 +88,7 @@ export function basesRead(
       base: base.revision,
       for: [...others, ...needed],
       containers,
-      latest: latest || latestOf !== undefined,
+      latest: latest || from !== undefined || latestOf !== undefined,
     });
   }
   for (const [key, registration] of registrations) {

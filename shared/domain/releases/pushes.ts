@@ -108,7 +108,8 @@ function dropFormerTarget(ctx: Context, { tag, digest }: Image): void {
 export function order(ctx: Context, image: Image, trigger: Trigger): string {
   const { state } = ctx;
   const { release } = state;
-  if (trigger.kind === 'deploy' && release && !release.failure && release.image.digest === image.digest)
+  const isSame = release && !release.failure && release.image.digest === image.digest;
+  if (trigger.kind === 'deploy' && trigger.bases === undefined && isSame)
     return answerWithRelease(ctx, image.tag, trigger.who, release.number);
   const why = whyNotNow(ctx, trigger);
   if (why !== undefined) return wait(ctx, { image, trigger }, why);
