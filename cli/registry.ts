@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { announce } from './commands/announce.ts';
+import { apply } from './commands/apply.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { deploy } from './commands/deploy.ts';
@@ -10,6 +11,7 @@ import { hold } from './commands/hold.ts';
 import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { packageCommand } from './commands/package.ts';
+import { plan } from './commands/plan.ts';
 import { redrive } from './commands/redrive.ts';
 import { releases } from './commands/releases.ts';
 import { resume } from './commands/resume.ts';
@@ -46,6 +48,8 @@ export const commands: Readonly<Record<string, Command>> = {
   local,
   package: packageCommand,
   'deploy-stack': deployStack,
+  plan,
+  apply,
   help,
   version,
 };

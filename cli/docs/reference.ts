@@ -3,12 +3,13 @@ import { introduction, SECTIONS, type Section } from './sections.ts';
 
 /** The part of JSON Schema that the schema of `fairway.yml` uses. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
   readonly deprecated?: boolean;
+  readonly const?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -90,19 +91,29 @@ function typeOf(schema: Schema, path: string, from: Section): string {
     return `[${text}](#${section.title.toLowerCase().replaceAll(' ', '-')})`;
   };
   if (schema.enum) return schema.enum.map((value) => code(value)).join(', ');
+  if (isAnyJson(schema)) return 'JSON';
+  if (schema.const !== undefined) return code(schema.const);
+  if (isList(schema.type))
+    return schema.type.map((type) => typeOf({ ...schema, type }, path, from)).join(' or ');
   if (schema.anyOf) {
     const kinds = new Set(schema.anyOf.map((branch) => typeOf(branch, path, from)));
     return [...kinds].join(' or ');
   }
   switch (schema.type) {
     case 'object':
-      return typeof schema.additionalProperties === 'object'
+      return typeof schema.additionalProperties === 'object' && schema.properties === undefined
         ? link('mapping of names', `${path}.NAME`)
         : link('mapping', path);
+    case 'number':
+      return 'number';
+    case 'null':
+      return '`null`';
     case 'array':
       return schema.items?.type === 'string' ? 'list of texts' : link('list', `${path}[]`);
     case 'integer':
-      return `whole number, ${schema.minimum} to ${schema.maximum}`;
+      return schema.maximum === undefined
+        ? 'whole number'
+        : `whole number, ${schema.minimum} to ${schema.maximum}`;
     case 'boolean':
       return 'true or false';
     case 'string':
@@ -110,6 +121,15 @@ function typeOf(schema: Schema, path: string, from: Section): string {
     default:
       throw new Error(`failed to document ${path}: its type ${schema.type} has no words yet`);
   }
+}
+
+function isList<Item>(value: Item | readonly Item[] | undefined): value is readonly Item[] {
+  return Array.isArray(value);
+}
+
+/** Values that are passed on to AWS. */
+function isAnyJson({ type, anyOf, enum: values, const: only }: Schema): boolean {
+  return type === undefined && anyOf === undefined && values === undefined && only === undefined;
 }
 
 /** The members at a section's path, including those of parts that have no separate section. */

@@ -123,4 +123,39 @@ tasks:
     schedule: { expression: cron(0 3 * * ? *), timeZone: Europe/Berlin }
 \`\`\``,
   },
+  {
+    title: 'Clusters',
+    paths: ['infrastructure.clusters.NAME'],
+    text: 'What `fairway plan` compares and `fairway apply` creates and changes. Only the declared members are compared. [Infrastructure](infrastructure.md) describes the rules, references, and what is never done.',
+  },
+  {
+    title: 'Repositories',
+    paths: ['infrastructure.repositories.NAME'],
+    text: 'ECR repositories. Members without a short form here have the names of the ECR API.',
+  },
+  {
+    title: 'Log groups',
+    paths: ['infrastructure.logGroups.NAME'],
+    text: 'CloudWatch log groups. The short form of a task definition declares its own: `/ecs/` and the family.',
+  },
+  {
+    title: 'Task definitions',
+    paths: ['infrastructure.taskDefinitions.NAME'],
+    text: 'By family, exactly one of `file`, `definition` and the short form with `containers`. The first two take every member of `RegisterTaskDefinition`.',
+  },
+  {
+    title: 'Containers',
+    paths: ['infrastructure.taskDefinitions.NAME.containers.NAME'],
+    text: 'The containers of the short form, by name. Other members have the names of the ECS API.',
+  },
+  {
+    title: 'Declared services',
+    paths: ['infrastructure.services.NAME'],
+    text: 'ECS services. Members without a short form here have the names of `CreateService`: `loadBalancers`, `deploymentConfiguration`, `capacityProviderStrategy`, … A service that names no capacity runs on Fargate.',
+  },
+  {
+    title: 'Scaling',
+    paths: ['infrastructure.services.NAME.scaling'],
+    text: 'Application Auto Scaling of the service. A number in place of a mapping is the target, with the default cooldowns.',
+  },
 ];

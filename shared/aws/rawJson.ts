@@ -37,10 +37,7 @@ export async function registerRaw(
   const body = JSON.stringify(definition);
   command.middlewareStack.add(
     (next) => async (args) => {
-      if (hasBody(args.request)) {
-        args.request.body = body;
-        args.request.headers['content-length'] = String(Buffer.byteLength(body));
-      }
+      withBody(args.request, body);
       return next(args);
     },
     { step: 'build', name: 'sendRawJson', priority: 'high' },
@@ -51,8 +48,20 @@ export async function registerRaw(
   return asObject(JSON.parse(answer.raw));
 }
 
+/** Replaces the body of a request. */
+export function withBody(
+  request: unknown,
+  body: string,
+  change: (headers: Record<string, string>) => void = () => {},
+): void {
+  if (!hasBody(request)) return;
+  request.body = body;
+  request.headers['content-length'] = String(Buffer.byteLength(body));
+  change(request.headers);
+}
+
 /** A middleware that keeps the raw body of a response; the SDK still parses it. */
-function keepRaw(answer: { raw: string }) {
+export function keepRaw(answer: { raw: string }) {
   return <Args, Result extends { response: unknown }>(next: (args: Args) => Promise<Result>) =>
     async (args: Args): Promise<Result> => {
       const result = await next(args);
@@ -64,7 +73,7 @@ function keepRaw(answer: { raw: string }) {
       return result;
     };
 }
-const FIRST_ON_RESPONSE = { step: 'deserialize', name: 'keepRawJson', priority: 'low' } as const;
+export const FIRST_ON_RESPONSE = { step: 'deserialize', name: 'keepRawJson', priority: 'low' } as const;
 
 function hasBody(message: unknown): message is WithBody {
   return typeof message === 'object' && message !== null && 'headers' in message;

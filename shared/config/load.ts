@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Configuration } from '../domain/app.ts';
+import type { InfrastructureSource } from '../infrastructure/source/schema.ts';
 import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDocument } from './document.ts';
@@ -14,6 +15,15 @@ export interface CheckedConfiguration {
   readonly configuration: Configuration;
   /** One line each, as `describeFault` writes them. */
   readonly warnings: readonly string[];
+  /** Not a part of the configuration, since the functions cannot create infrastructure. */
+  readonly infrastructure?: Infrastructure;
+}
+
+/** What the file declares for `fairway plan` and `apply`. */
+export interface Infrastructure {
+  readonly source: InfrastructureSource;
+  /** The cluster of `defaults`. */
+  readonly cluster?: string;
 }
 
 /**
@@ -52,8 +62,15 @@ function check(text: string, fileName: string): CheckedConfiguration {
   const faults = inOrder([...document.faults, ...findings.map(document.locate)]);
   if (faults.length > 0) throw new ConfigurationError(fileName, faults);
   const warnings = inOrder(findWarnings(document.value).map(document.locate));
+  const parsed = source.parse(document.value);
+  const cluster = parsed.defaults?.cluster;
   return {
-    configuration: compile(source.parse(document.value)),
+    configuration: compile(parsed),
+    ...(parsed.infrastructure === undefined
+      ? {}
+      : {
+          infrastructure: { source: parsed.infrastructure, ...(cluster === undefined ? {} : { cluster }) },
+        }),
     warnings: warnings.map((warning) => describeFault(fileName, warning)),
   };
 }

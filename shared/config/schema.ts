@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../announce/channels.ts';
+import { infrastructure } from '../infrastructure/source/schema.ts';
 import * as field from './fields.ts';
 import { overrides, retries } from './overridesSchema.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
@@ -255,6 +256,7 @@ export const source = z
     diagnosis: diagnosis.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Notification channels by name.'),
     defaults: defaults.optional(),
+    infrastructure: infrastructure.optional(),
     apps: z
       .record(field.ownName, app)
       .refine((apps) => Object.keys(apps).length > 0, { error: 'expected at least one app' })

@@ -106,8 +106,8 @@ describe('configurationReference, when a member is not described', () => {
     ],
     [
       'known type',
-      { type: 'null', description: 'None.', examples: [null] },
-      'failed to document colour: its type null',
+      { type: 'date', description: 'None.', examples: [null] },
+      'failed to document colour: its type date',
     ],
   ])('refuses one without %s', (_, colour, message) => {
     expect(() => configurationReference({ type: 'object', properties: { colour } }, '')).toThrow(message);

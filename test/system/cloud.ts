@@ -39,7 +39,11 @@ function nextMorning(): number {
 }
 
 /** The local cloud with the packaged example, or another `fairway.yml`, driven over HTTP only. */
-export async function startTestCloud(text?: string, startAt = nextMorning()) {
+export async function startTestCloud(
+  text?: string,
+  startAt = nextMorning(),
+  { empty = false }: { readonly empty?: boolean } = {},
+) {
   const packaged = text === undefined ? await example() : await packagedFor(text);
   const cloud: Cloud = await startCloud({
     port: 0,
@@ -47,6 +51,7 @@ export async function startTestCloud(text?: string, startAt = nextMorning()) {
     configuration: packaged.configuration,
     packageDirectory: packaged.directory,
     startAt,
+    empty,
   });
   const { url } = cloud;
   const ecs = new ECSClient({ ...CREDENTIALS, endpoint: url });

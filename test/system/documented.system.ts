@@ -69,6 +69,9 @@ const endOfRun: Prepare = async (cloud) => {
   await cloud.behave({ for: 'task', logs: ['all is well'], exit: { after: '2s', code: 0 } });
 };
 
+/** The example's own file declares no infrastructure. */
+const DECLARED = '--config examples/infrastructure/fairway.yml';
+
 const STEPS: readonly Step[] = [
   { line: 'version', prints: /^fairway \d+\.\d+\.\d+$/m },
   { line: 'version --json', prints: /^\{"version":"\d/ },
@@ -83,6 +86,24 @@ const STEPS: readonly Step[] = [
     as: 'verify --config fairway.yml --region us-east-1',
     prints: /no differences/,
   },
+  { line: 'apply', as: `apply --yes --only cluster ${DECLARED}`, prints: /changed cluster app-prod/ },
+  {
+    line: 'apply --yes --no-wait',
+    as: `apply --yes --no-wait --only logGroup ${DECLARED}`,
+    prints: /changed log group \/ecs\/web-app/,
+  },
+  {
+    line: 'apply --first-image 1.0.0',
+    as: `apply --yes --first-image 1.0.0 --only cluster ${DECLARED}`,
+    prints: /No changes/,
+  },
+  { line: 'plan', as: `plan --only logGroup ${DECLARED}`, prints: /No changes/ },
+  {
+    line: 'plan --only web-app,cluster',
+    as: `plan --only app-prod,cluster ${DECLARED}`,
+    prints: /No changes/,
+  },
+  { line: 'plan --json', as: `plan --json --only cluster ${DECLARED}`, prints: /"changes": \[\]/ },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   {
     line: 'announce --test incidents',

@@ -1,0 +1,103 @@
+import { dirname } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { createRawCalls } from '../../shared/aws/rawCalls.ts';
+import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
+import { withFiles } from '../../shared/infrastructure/files.ts';
+import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
+import { lookAndPlan } from '../../shared/infrastructure/look.ts';
+import type { Plan } from '../../shared/infrastructure/plan.ts';
+import { UnresolvedError } from '../../shared/infrastructure/references.ts';
+import { retrying } from '../../shared/infrastructure/retrying.ts';
+import { stackName } from '../../stack/names.ts';
+import type { Context } from '../command.ts';
+import { type Connection, installationFrom } from '../connection.ts';
+import { awsFailure, exitCode, Failure } from '../failure.ts';
+import { load } from '../verify/file.ts';
+
+/** What `plan` and `apply` work with: the file, where it applies, and AWS with the operator's own credentials. */
+export interface Session {
+  readonly configuration: CheckedConfiguration['configuration'];
+  readonly connection: Connection;
+  readonly place: Place;
+  readonly aws: Aws;
+  plan(options: { readonly firstImage?: string; readonly only?: readonly string[] }): Promise<Plan>;
+}
+
+/** Throws a `Failure` that says what is wrong with the file, or with the connection. */
+export async function openSession({ file, connect }: Pick<Context, 'file' | 'connect'>): Promise<Session> {
+  const path = await file();
+  const { configuration, infrastructure } = load(path);
+  const connection = await connect(() => installationFrom(configuration));
+  const place = await placeOf(connection, stackName(configuration));
+  if (infrastructure === undefined) throw nothingDeclared(path);
+  const source = readFiles(infrastructure.source, path);
+  const aws = retrying(createRawCalls(connection.settings), sleep);
+  return {
+    configuration,
+    connection,
+    place,
+    aws,
+    plan: (options) =>
+      planned({
+        ...options,
+        infrastructure: { ...infrastructure, source },
+        configuration,
+        place,
+        connection,
+        aws,
+      }),
+  };
+}
+
+function readFiles(source: Infrastructure['source'], path: string): Infrastructure['source'] {
+  const read = withFiles(source, dirname(path));
+  if (read.faults.length === 0) return read.source;
+  const lines = read.faults.map((fault) => `  ${path} ${fault}`);
+  throw new Failure(exitCode.failed, [`failed to read the files that ${path} names:`, ...lines].join('\n'));
+}
+
+function nothingDeclared(path: string): Failure {
+  return new Failure(
+    exitCode.failed,
+    `${path} declares no infrastructure: add "infrastructure", as docs/infrastructure.md describes`,
+  );
+}
+
+interface Planning extends Pick<Session, 'configuration' | 'connection' | 'place' | 'aws'> {
+  readonly infrastructure: Infrastructure;
+  readonly firstImage?: string;
+  readonly only?: readonly string[];
+}
+
+async function planned({
+  infrastructure,
+  configuration,
+  connection,
+  aws,
+  ...wanted
+}: Planning): Promise<Plan> {
+  try {
+    return await lookAndPlan({ ...infrastructure, ...wanted, apps: configuration.apps }, aws);
+  } catch (error) {
+    if (error instanceof UnresolvedError) throw new Failure(exitCode.failed, error.message, { cause: error });
+    throw awsFailure(error, 'compare fairway.yml with AWS', connection.where);
+  }
+}
+
+/** The account is that of the credentials. */
+async function placeOf({ settings, where }: Connection, installation: string): Promise<Place> {
+  const client = new STSClient(settings);
+  try {
+    const { Arn = '', Account = '' } = await client.send(new GetCallerIdentityCommand({}));
+    const partition = Arn.split(':')[1] || 'aws';
+    return { partition, account: Account, region: settings.region ?? '', installation };
+  } catch (error) {
+    throw awsFailure(error, 'find out whose credentials these are', where);
+  } finally {
+    client.destroy();
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

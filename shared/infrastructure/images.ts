@@ -1,0 +1,61 @@
+import { isObject, type Json, type JsonObject, objectsAt } from './json.ts';
+import type { Place } from './kind.ts';
+
+/**
+ * Images of an app's repository in declared task definitions. Releases decide which image runs, so that these are left
+ * out of plans: a container has a marker in place of its image until a revision is registered.
+ */
+
+const MARKER = 'imageOf';
+
+/** In place of the image of a container that releases deploy. */
+export function imageOf(repository: string): JsonObject {
+  return { [MARKER]: repository };
+}
+
+function markedRepository(image: Json | undefined): string | undefined {
+  const repository = isObject(image) ? image[MARKER] : undefined;
+  return typeof repository === 'string' ? repository : undefined;
+}
+
+/** The definition without the images that releases decide. */
+export function withoutImages(members: JsonObject): JsonObject {
+  return withContainers(members, (container) => {
+    if (markedRepository(container.image) === undefined) return container;
+    const { image: _, ...others } = container;
+    return others;
+  });
+}
+
+/** The repositories whose images releases decide. */
+export function repositoriesIn(members: JsonObject): readonly string[] {
+  return objectsAt(members, 'containerDefinitions').flatMap(({ image }) => markedRepository(image) ?? []);
+}
+
+/** The first repository of a container that needs an image and has none. */
+export function missingImage(
+  members: JsonObject,
+  firstImage: (repository: string) => string | undefined,
+): string | undefined {
+  return repositoriesIn(members).find((repository) => firstImage(repository) === undefined);
+}
+
+/** The definition with the first image of each repository, by digest. */
+export function withFirstImages(
+  members: JsonObject,
+  { account, region, partition }: Place,
+  firstImage: (repository: string) => string | undefined,
+): JsonObject {
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return withContainers(members, (container) => {
+    const repository = markedRepository(container.image);
+    if (repository === undefined) return container;
+    const image = `${account}.dkr.ecr.${region}.${suffix}/${repository}@${firstImage(repository) ?? ''}`;
+    return { ...container, image };
+  });
+}
+
+function withContainers(members: JsonObject, change: (container: JsonObject) => JsonObject): JsonObject {
+  if (members.containerDefinitions === undefined) return members;
+  return { ...members, containerDefinitions: objectsAt(members, 'containerDefinitions').map(change) };
+}

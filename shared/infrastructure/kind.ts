@@ -1,0 +1,101 @@
+import type { Difference } from './compare.ts';
+import type { JsonObject } from './json.ts';
+
+/** The kinds of resources, in the order in which they are created. */
+export type KindName = 'logGroup' | 'repository' | 'cluster' | 'taskDefinition' | 'service' | 'scaling';
+
+/** One resource as `fairway.yml` declares it, in AWS's own members. */
+export interface Resource {
+  readonly kind: KindName;
+  /** Unique within its kind: "web-app", "app-prod/web-app". */
+  readonly name: string;
+  readonly members: JsonObject;
+  readonly tags: Tags;
+  /** Paths whose differences are left alone. */
+  readonly ignore: readonly string[];
+}
+
+/** `null` removes a tag. */
+export type Tags = Readonly<Record<string, string | null>>;
+
+/** A resource as it is in AWS, in the members in which it is declared. */
+export interface Actual {
+  readonly members: JsonObject;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly arn: string;
+  /** The task definition that a service runs. */
+  readonly running?: JsonObject;
+}
+
+/** One call of an AWS API. `service` as in IAM's actions. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: JsonObject;
+}
+
+/** Calls AWS with JSON as it is. Throws an `Error` whose name is AWS's error code. */
+export type Aws = (service: string, operation: string, input: JsonObject) => Promise<JsonObject>;
+
+/** Where the resources are. */
+export interface Place {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  /** The name of the stack, which tags what `apply` creates. */
+  readonly installation: string;
+}
+
+/** What has to be done by the functions, since it starts a deployment of a service of an app. */
+export interface ReleaseOrder {
+  readonly app: string;
+  readonly family: string;
+}
+
+/** How a difference is removed. */
+export interface Remedy {
+  readonly calls: readonly Call[];
+  /** What Fairway does not do, since it would replace or destroy something: how to do it by hand. */
+  readonly byHand?: readonly string[];
+  /** The release that brings the change. */
+  readonly release?: ReleaseOrder;
+}
+
+/** How a resource is created: the calls, or the repository whose first image it waits for. */
+export type Creation = Remedy | { readonly waitsFor: string };
+
+/** What a kind may know of the others when it decides. */
+export interface World {
+  readonly place: Place;
+  /** A resource as it is in AWS. */
+  actual(kind: KindName, name: string): Actual | undefined;
+  declared(kind: KindName, name: string): Resource | undefined;
+  /** The image that a new task definition starts with: `sha256:…`. */
+  firstImage(repository: string): string | undefined;
+  /** The repository whose first image a resource waits for. */
+  waitsFor(kind: KindName, name: string): string | undefined;
+  /** The app that deploys a service: "app-prod/web-app". */
+  appOfService(name: string): string | undefined;
+}
+
+/** One kind of resources: how it is read, compared, created and changed. Only `read` calls AWS. */
+export interface Kind {
+  readonly name: KindName;
+  /** As in messages: "log group". */
+  readonly title: string;
+  /** The declared resources that exist. */
+  read(resources: readonly Resource[], aws: Aws): Promise<ReadonlyMap<string, Actual>>;
+  compare(resource: Resource, actual: Actual, world: World): readonly Difference[];
+  create(resource: Resource, world: World): Creation;
+  change(resource: Resource, actual: Actual, found: readonly Difference[], world: World): Remedy;
+}
+
+/** Whether one of these members, or a part of it, differs. */
+export function concerns(found: readonly Difference[], ...members: readonly string[]): boolean {
+  return found.some(({ path }) => members.some((member) => memberOfPath(path) === member));
+}
+
+/** "settings[containerInsights].value" → "settings". */
+export function memberOfPath(path: string): string {
+  return /^[^.[]+/.exec(path)?.[0] ?? path;
+}

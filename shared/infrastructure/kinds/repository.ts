@@ -1,0 +1,136 @@
+import { differences } from '../compare.ts';
+import { isObject, type JsonObject, parsed, pick, present, textAt } from '../json.ts';
+import { type Actual, type Aws, type Call, concerns, type Kind, type Resource } from '../kind.ts';
+import { pages, unless } from '../reading.ts';
+import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
+
+/** ECR repositories, with lifecycle policy and repository policy as JSON in place of their texts. */
+
+const CREATED_WITH = [
+  'imageTagMutability',
+  'imageTagMutabilityExclusionFilters',
+  'imageScanningConfiguration',
+  'encryptionConfiguration',
+];
+const POLICIES = ['lifecyclePolicy', 'repositoryPolicy'] as const;
+
+export const repository: Kind = {
+  name: 'repository',
+  title: 'repository',
+
+  async read(resources, aws) {
+    const names = new Map(resources.map((resource) => [resource.name, resource]));
+    const all = names.size === 0 ? [] : await pages(aws, 'ecr', 'DescribeRepositories', {}, 'repositories');
+    const found = await Promise.all(
+      all.map(async (view): Promise<readonly [string, Actual][]> => {
+        const resource = names.get(textAt(view, 'repositoryName') ?? '');
+        return resource === undefined ? [] : [[resource.name, await readOne(resource, view, aws)]];
+      }),
+    );
+    return new Map(found.flat());
+  },
+
+  compare: (resource, actual) => [
+    ...differences(resource.members, actual.members),
+    ...tagDifferences(resource.tags, actual.tags),
+  ],
+
+  create(resource, { place }) {
+    const { name, members } = resource;
+    const tags = tagList(tagsForNew(resource, place), 'upper');
+    const input = { repositoryName: name, ...declaredOnly(pick(members, CREATED_WITH)), tags };
+    return {
+      calls: [call('CreateRepository', input), ...POLICIES.flatMap((policy) => putPolicy(resource, policy))],
+    };
+  },
+
+  change(resource, { arn }, found) {
+    const { name, members } = resource;
+    const tags = tagChanges(found);
+    const set = Object.keys(tags.set).length > 0;
+    const mutability = ['imageTagMutability', 'imageTagMutabilityExclusionFilters'];
+    return {
+      calls: [
+        ...(concerns(found, ...mutability)
+          ? [call('PutImageTagMutability', { repositoryName: name, ...mutabilityOf(members) })]
+          : []),
+        ...(concerns(found, 'imageScanningConfiguration')
+          ? [
+              call('PutImageScanningConfiguration', {
+                repositoryName: name,
+                imageScanningConfiguration: members.imageScanningConfiguration ?? { scanOnPush: false },
+              }),
+            ]
+          : []),
+        ...POLICIES.filter((policy) => concerns(found, policy)).flatMap((policy) =>
+          putPolicy(resource, policy),
+        ),
+        ...(set ? [call('TagResource', { resourceArn: arn, tags: tagList(tags.set, 'upper') })] : []),
+        ...(tags.remove.length > 0
+          ? [call('UntagResource', { resourceArn: arn, tagKeys: tags.remove })]
+          : []),
+      ],
+      byHand: concerns(found, 'encryptionConfiguration')
+        ? [
+            `the encryption of a repository is fixed when it is created: create another repository and copy the images of ${name} to it`,
+          ]
+        : [],
+    };
+  },
+};
+
+function call(operation: string, input: JsonObject): Call {
+  return { service: 'ecr', operation, input: present(input) };
+}
+
+/** A new resource has nothing to reset. */
+function declaredOnly(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+function mutabilityOf(members: JsonObject): JsonObject {
+  return {
+    imageTagMutability: members.imageTagMutability ?? 'MUTABLE',
+    ...declaredOnly(pick(members, ['imageTagMutabilityExclusionFilters'])),
+  };
+}
+
+function putPolicy({ name, members }: Resource, member: (typeof POLICIES)[number]): readonly Call[] {
+  const policy = members[member];
+  const repositoryName = name;
+  if (policy === undefined) return [];
+  if (member === 'lifecyclePolicy') {
+    return policy === null
+      ? [call('DeleteLifecyclePolicy', { repositoryName })]
+      : [call('PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: JSON.stringify(policy) })];
+  }
+  return policy === null
+    ? [call('DeleteRepositoryPolicy', { repositoryName })]
+    : [call('SetRepositoryPolicy', { repositoryName, policyText: JSON.stringify(policy) })];
+}
+
+async function readOne({ name, members }: Resource, view: JsonObject, aws: Aws): Promise<Actual> {
+  const arn = textAt(view, 'repositoryArn') ?? '';
+  const [listed, lifecycle, access] = await Promise.all([
+    aws('ecr', 'ListTagsForResource', { resourceArn: arn }),
+    members.lifecyclePolicy === undefined ? undefined : readLifecycle(name, aws),
+    members.repositoryPolicy === undefined ? undefined : readAccess(name, aws),
+  ]);
+  const policies = present({ lifecyclePolicy: lifecycle, repositoryPolicy: access });
+  return { members: { ...pick(view, CREATED_WITH), ...policies }, tags: tagsIn(listed), arn };
+}
+
+async function readLifecycle(repositoryName: string, aws: Aws): Promise<JsonObject | undefined> {
+  const call = aws('ecr', 'GetLifecyclePolicy', { repositoryName });
+  return documentIn(await unless('LifecyclePolicyNotFoundException', call), 'lifecyclePolicyText');
+}
+
+async function readAccess(repositoryName: string, aws: Aws): Promise<JsonObject | undefined> {
+  const call = aws('ecr', 'GetRepositoryPolicy', { repositoryName });
+  return documentIn(await unless('RepositoryPolicyNotFoundException', call), 'policyText');
+}
+
+function documentIn(answer: JsonObject | undefined, member: string): JsonObject | undefined {
+  const value = parsed(textAt(answer ?? {}, member) ?? '');
+  return isObject(value) ? value : undefined;
+}

@@ -1,0 +1,240 @@
+import { type Difference, differences, merged } from '../compare.ts';
+import { type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
+import {
+  type Actual,
+  type Aws,
+  type Call,
+  type Kind,
+  memberOfPath,
+  type Remedy,
+  type Resource,
+  type World,
+} from '../kind.ts';
+import { batches, unless } from '../reading.ts';
+import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
+import { contentDifferences, describeRevision } from './taskDefinition.ts';
+
+/** ECS services, named "CLUSTER/SERVICE". `desiredCount` counts only when a service is created. */
+
+/** DescribeServices takes 10. Source: ECS API reference. */
+const MOST_DESCRIBED = 10;
+
+/** Members of a described service that CreateService does not take. Source: ECS API model. */
+const OUTPUT_ONLY = [
+  'serviceArn',
+  'serviceName',
+  'clusterArn',
+  'status',
+  'runningCount',
+  'pendingCount',
+  'deployments',
+  'taskSets',
+  'roleArn',
+  'events',
+  'createdAt',
+  'createdBy',
+  'tags',
+  'currentServiceDeployment',
+  'currentServiceRevisions',
+  'resourceManagementType',
+];
+/** Members that a described service has in its deployments only. Source: ECS API reference, Deployment. */
+const OF_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
+
+/** Members whose change starts a deployment. Source: ECS API reference, UpdateService. */
+const DEPLOYING = new Set([
+  'taskDefinition',
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'capacityProviderStrategy',
+]);
+
+/** Members that UpdateService does not take. Source: ECS API model. */
+const FIXED = ['launchType', 'schedulingStrategy', 'role'];
+
+/** What `null` sets a member to, since UpdateService keeps what a request leaves out. */
+const RESETS: JsonObject = {
+  capacityProviderStrategy: [],
+  enableECSManagedTags: false,
+  enableExecuteCommand: false,
+  healthCheckGracePeriodSeconds: 0,
+  loadBalancers: [],
+  placementConstraints: [],
+  placementStrategy: [],
+  platformVersion: 'LATEST',
+  propagateTags: 'NONE',
+  serviceConnectConfiguration: { enabled: false },
+  serviceRegistries: [],
+  volumeConfigurations: [],
+  vpcLatticeConfigurations: [],
+};
+
+/** Both on, unless they are declared: a deployment that fails is rolled back. */
+const NEW_SERVICE: JsonObject = {
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+};
+
+export const service: Kind = {
+  name: 'service',
+  title: 'service',
+
+  async read(resources, aws) {
+    const clusters = [...new Set(resources.map((resource) => partsOf(resource.name).cluster))];
+    const found = await Promise.all(
+      clusters.flatMap((cluster) => {
+        const mine = resources.filter((resource) => partsOf(resource.name).cluster === cluster);
+        return batches(mine, MOST_DESCRIBED).map((batch) => readBatch(cluster, batch, aws));
+      }),
+    );
+    return new Map(found.flat());
+  },
+
+  compare(resource, actual, world) {
+    const members = omit(withResets(resource.members), ['desiredCount', 'taskDefinition']);
+    return [
+      ...definitionDifference(resource, actual, world),
+      ...differences(members, { ...RESETS, ...actual.members }),
+      ...tagDifferences(resource.tags, actual.tags),
+    ];
+  },
+
+  create(resource, world) {
+    const family = familyOf(resource);
+    const waitsFor = world.waitsFor('taskDefinition', family);
+    if (waitsFor !== undefined) return { waitsFor };
+    const members = Object.fromEntries(
+      Object.entries(resource.members).filter(([, value]) => value !== null),
+    );
+    const { cluster, name } = partsOf(resource.name);
+    return {
+      calls: [
+        call('CreateService', {
+          cluster,
+          serviceName: name,
+          ...(isRolling(members) ? merged(members, NEW_SERVICE) : members),
+          tags: tagList(tagsForNew(resource, world.place)),
+        }),
+      ],
+    };
+  },
+
+  change(resource, actual, found, world) {
+    const members = [...new Set(found.map(({ path }) => memberOfPath(path)))].filter(
+      (name) => name !== 'tags',
+    );
+    const app = world.appOfService(resource.name);
+    const deploying = members.filter((member) => DEPLOYING.has(member));
+    const fixed = members.filter((member) => FIXED.includes(member));
+    const sent = members.filter((member) => !FIXED.includes(member) && !(app && DEPLOYING.has(member)));
+    return {
+      calls: [...(sent.length > 0 ? [update(resource, actual, sent)] : []), ...tagCalls(actual, found)],
+      byHand: fixed.map(
+        (member) =>
+          `${member} is fixed when a service is created: create another service and delete ${resource.name}`,
+      ),
+      ...(app === undefined ? {} : released(app, resource, deploying)),
+    };
+  },
+};
+
+/** What a release of the app does: it takes the newest revision, and keeps the settings of its services. */
+function released(app: string, resource: Resource, deploying: readonly string[]): Partial<Remedy> {
+  return deploying.length === 0 ? {} : { release: { app, family: familyOf(resource) } };
+}
+
+export function partsOf(name: string): { readonly cluster: string; readonly name: string } {
+  const [cluster = '', service = ''] = name.split('/');
+  return { cluster, name: service };
+}
+
+/** "web-app" of "web-app", "web-app:3" and an ARN. */
+function familyOf({ members }: Resource): string {
+  const reference = textAt(members, 'taskDefinition') ?? '';
+  return /([^/]+?)(?::\d+)?$/.exec(reference)?.[1] ?? reference;
+}
+
+function call(operation: string, input: JsonObject): Call {
+  return { service: 'ecs', operation, input: present(input) };
+}
+
+function isRolling(members: JsonObject): boolean {
+  const strategy = objectAt(members, 'deploymentConfiguration').strategy ?? 'ROLLING';
+  return strategy === 'ROLLING' && (objectAt(members, 'deploymentController').type ?? 'ECS') === 'ECS';
+}
+
+function withResets(members: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(members).map(([member, value]) => [
+      member,
+      value === null ? (RESETS[member] ?? null) : value,
+    ]),
+  );
+}
+
+/** Sends whole blocks: UpdateService resets the members of a block that a request leaves out. */
+function update(resource: Resource, actual: Actual, members: readonly string[]): Call {
+  const { cluster, name } = partsOf(resource.name);
+  const whole = merged(pick(withResets(resource.members), members), pick(actual.members, members));
+  return call('UpdateService', { cluster, service: name, ...whole });
+}
+
+function tagCalls({ arn }: Actual, found: readonly Difference[]): readonly Call[] {
+  const tags = tagChanges(found);
+  return [
+    ...(Object.keys(tags.set).length > 0
+      ? [call('TagResource', { resourceArn: arn, tags: tagList(tags.set) })]
+      : []),
+    ...(tags.remove.length > 0 ? [call('UntagResource', { resourceArn: arn, tagKeys: tags.remove })] : []),
+  ];
+}
+
+/** Whether the service runs its family, in a revision that is as declared. */
+function definitionDifference(resource: Resource, actual: Actual, world: World): readonly Difference[] {
+  const declared = textAt(resource.members, 'taskDefinition');
+  if (declared === undefined) return [];
+  const running = textAt(actual.members, 'taskDefinition')?.split('/').pop() ?? '';
+  const family = familyOf(resource);
+  const isRevision = /:\d+$/.test(declared);
+  if (isRevision && running !== declared.split('/').pop())
+    return [{ path: 'taskDefinition', from: running, to: declared }];
+  if (running.replace(/:\d+$/, '') !== family) return [{ path: 'taskDefinition', from: running, to: family }];
+  const definition = isRevision ? undefined : world.declared('taskDefinition', family);
+  if (definition === undefined || actual.running === undefined) return [];
+  const found = contentDifferences({ ...definition, tags: {} }, { members: actual.running, tags: {} });
+  if (found.length === 0) return [];
+  const changed = found.map(({ path }) => path).join(', ');
+  return [{ path: 'taskDefinition', from: running, to: `${family}, with the declared ${changed}` }];
+}
+
+async function readBatch(
+  cluster: string,
+  batch: readonly Resource[],
+  aws: Aws,
+): Promise<readonly (readonly [string, Actual])[]> {
+  const input = { cluster, services: batch.map(({ name }) => partsOf(name).name), include: ['TAGS'] };
+  const answer = await unless('ClusterNotFoundException', aws('ecs', 'DescribeServices', input));
+  // A deleted service is still described for a while.
+  const views = objectsAt(answer ?? {}, 'services').filter(({ status }) => status === 'ACTIVE');
+  return Promise.all(
+    views.map(
+      async (view) => [`${cluster}/${textAt(view, 'serviceName')}`, await actualOf(view, aws)] as const,
+    ),
+  );
+}
+
+async function actualOf(view: JsonObject, aws: Aws): Promise<Actual> {
+  const primary = objectsAt(view, 'deployments').find(({ status }) => status === 'PRIMARY') ?? {};
+  const reference = textAt(view, 'taskDefinition') ?? textAt(primary, 'taskDefinition');
+  const running = reference === undefined ? undefined : await describeRevision(reference, aws);
+  return {
+    members: present({ ...omit(view, OUTPUT_ONLY), ...pick(primary, OF_DEPLOYMENT), role: view.roleArn }),
+    tags: tagsIn(view),
+    arn: textAt(view, 'serviceArn') ?? '',
+    ...(running === undefined ? {} : { running: running.members }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { App } from '../domain/app.ts';
+import { readActual } from './actual.ts';
+import { declared } from './declared.ts';
+import { readFirstImages } from './firstImages.ts';
+import type { Aws, Place } from './kind.ts';
+import { type Plan, planOf } from './plan.ts';
+import { arnsWithTag, resolveReferences } from './references.ts';
+import type { InfrastructureSource } from './source/schema.ts';
+import { INSTALLATION_TAG } from './tags.ts';
+
+/** Reads AWS and plans. */
+
+interface Wanted {
+  readonly source: InfrastructureSource;
+  readonly apps: readonly App[];
+  /** The cluster of `defaults`. */
+  readonly cluster?: string;
+  readonly place: Place;
+  /** The tag of the first image, where a person chose it. */
+  readonly firstImage?: string;
+  /** Names of resources, or their kinds: all others are left out. */
+  readonly only?: readonly string[];
+}
+
+export async function lookAndPlan(wanted: Wanted, aws: Aws): Promise<Plan> {
+  const { source, place, apps, firstImage, only = [] } = wanted;
+  const all = await resolveReferences(declared(source, wanted), aws);
+  const resources =
+    only.length === 0 ? all : all.filter(({ kind, name }) => only.some((one) => isMeant(one, kind, name)));
+  const actual = await readActual(resources, aws);
+  const [firstImages, tagged] = await Promise.all([
+    readFirstImages(resources, actual, apps, aws, firstImage),
+    only.length === 0 ? arnsWithTag(INSTALLATION_TAG, place.installation, aws) : [],
+  ]);
+  return planOf(resources, actual, { place, firstImages, apps: appsByService(apps), tagged });
+}
+
+/** "web-app" means every kind of that name, "app-prod/web-app" a service, "service" all services. */
+function isMeant(one: string, kind: string, name: string): boolean {
+  return one === kind || one === name || name.endsWith(`/${one}`);
+}
+
+function appsByService(apps: readonly App[]): ReadonlyMap<string, string> {
+  return new Map(
+    apps.flatMap(({ name, cluster, services }) =>
+      services.map((service): [string, string] => [`${cluster}/${service.name}`, name]),
+    ),
+  );
+}

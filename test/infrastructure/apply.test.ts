@@ -1,0 +1,97 @@
+import { summary } from '../../shared/infrastructure/plan.ts';
+import { EXAMPLE } from './example.ts';
+import { anEmptyCloud, applied, aRunningExample, planned } from './world.ts';
+
+describe('apply on an empty cloud', () => {
+  test('creates what needs no image, and waits with the rest for the first one', async () => {
+    const cloud = anEmptyCloud();
+    const plan = await planned(EXAMPLE, cloud);
+    expect(plan.changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`)).toEqual([
+      'create logGroup /ecs/web-app',
+      'create logGroup /ecs/db-migrate',
+      'create repository web-app',
+      'create cluster app-prod',
+      'wait taskDefinition web-app',
+      'wait taskDefinition db-migrate',
+      'wait service app-prod/web-app',
+      'wait scaling app-prod/web-app',
+    ]);
+    expect(summary(plan)).toBe('8 to create, 0 to change, 0 to destroy');
+  });
+
+  test('starts the service with the declared count when the first image is there', async () => {
+    const cloud = anEmptyCloud();
+    await applied(EXAMPLE, cloud);
+    const digest = cloud.push('web-app', '1.0.0');
+    await applied(EXAMPLE, cloud);
+    const { services } = await cloud.read('ecs', 'DescribeServices', {
+      cluster: 'app-prod',
+      services: ['web-app'],
+    });
+    expect(services).toMatchObject([
+      {
+        desiredCount: 3,
+        launchType: 'FARGATE',
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      },
+    ]);
+    const { taskDefinition } = await cloud.read('ecs', 'DescribeTaskDefinition', {
+      taskDefinition: 'web-app',
+    });
+    expect(taskDefinition.containerDefinitions[0].image).toBe(
+      `123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app@${digest}`,
+    );
+  });
+
+  test('makes no call that changes anything when it is applied twice', async () => {
+    const cloud = anEmptyCloud();
+    await applied(EXAMPLE, cloud);
+    cloud.push('web-app', '1.0.0');
+    await applied(EXAMPLE, cloud);
+    const before = cloud.changes().length;
+    const again = await planned(EXAMPLE, cloud);
+    await applied(EXAMPLE, cloud);
+    expect(again.changes).toEqual([]);
+    expect(cloud.changes().length).toBe(before);
+  });
+
+  test('leaves the count of tasks to scaling', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    await cloud.aws('ecs', 'UpdateService', { cluster: 'app-prod', service: 'web-app', desiredCount: 7 });
+    expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+  });
+});
+
+describe('apply resumes', () => {
+  const kills = ['before', 'after'] as const;
+
+  test.each(kills)('when it ended %s any call that changes something', async (when) => {
+    const whole = await aRunningExample(EXAMPLE);
+    const count = whole.changes().length;
+    for (let at = 1; at <= count; at += 1) {
+      const cloud = anEmptyCloud();
+      cloud.registry.create('other');
+      let left = at;
+      const dying: typeof cloud.aws = async (service, operation, input) => {
+        left -= 1;
+        if (left === 0 && when === 'before') throw new Error('killed');
+        const answer = await cloud.aws(service, operation, input);
+        if (left === 0) throw new Error('killed');
+        return answer;
+      };
+      const step = async () => {
+        await applied(EXAMPLE, cloud, dying).catch((error: Error) =>
+          expect(error.message).toContain('killed'),
+        );
+        await applied(EXAMPLE, cloud);
+      };
+      await step();
+      if (!cloud.registry.repository('web-app').images.size) cloud.push('web-app', '1.0.0');
+      await step();
+      await applied(EXAMPLE, cloud);
+      expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+      const { taskDefinitionArns } = await cloud.read('ecs', 'ListTaskDefinitions', {});
+      expect(taskDefinitionArns).toHaveLength(2);
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import { renderPlan } from '../../cli/infrastructure/print.ts';
+import { plain } from '../../cli/style.ts';
+import { summary } from '../../shared/infrastructure/plan.ts';
+import { otherOwner } from '../../shared/infrastructure/tags.ts';
+import { EXAMPLE } from './example.ts';
+import { aRunningExample, type EmptyCloud, PLACE, planned } from './world.ts';
+
+let cloud: EmptyCloud;
+beforeEach(async () => {
+  cloud = await aRunningExample(EXAMPLE);
+});
+
+async function differing(yaml = EXAMPLE) {
+  const { changes } = await planned(yaml, cloud);
+  return changes.map((change) => ({
+    change: `${change.action} ${change.kind} ${change.name}`,
+    paths: 'found' in change ? change.found.map(({ path }) => path) : [],
+  }));
+}
+
+describe('plan shows what someone changed', () => {
+  test.each([
+    [
+      'the retention of a log group',
+      ['logs', 'PutRetentionPolicy', { logGroupName: '/ecs/web-app', retentionInDays: 7 }],
+      'logGroup /ecs/web-app',
+      ['retentionInDays'],
+    ],
+    [
+      'the mutability of a repository',
+      ['ecr', 'PutImageTagMutability', { repositoryName: 'web-app', imageTagMutability: 'MUTABLE' }],
+      'repository web-app',
+      ['imageTagMutability'],
+    ],
+    [
+      'the lifecycle policy of a repository',
+      ['ecr', 'PutLifecyclePolicy', { repositoryName: 'web-app', lifecyclePolicyText: '{"rules":[]}' }],
+      'repository web-app',
+      ['lifecyclePolicy.rules'],
+    ],
+    [
+      'the settings of a cluster',
+      [
+        'ecs',
+        'UpdateCluster',
+        { cluster: 'app-prod', settings: [{ name: 'containerInsights', value: 'disabled' }] },
+      ],
+      'cluster app-prod',
+      ['settings[containerInsights].value'],
+    ],
+    [
+      'the circuit breaker, which is not declared',
+      [
+        'ecs',
+        'UpdateService',
+        {
+          cluster: 'app-prod',
+          service: 'web-app',
+          deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } },
+        },
+      ],
+      '',
+      [],
+    ],
+    [
+      'the bounds of scaling',
+      [
+        'application-autoscaling',
+        'RegisterScalableTarget',
+        {
+          ServiceNamespace: 'ecs',
+          ScalableDimension: 'ecs:service:DesiredCount',
+          ResourceId: 'service/app-prod/web-app',
+          MaxCapacity: 5,
+        },
+      ],
+      'scaling app-prod/web-app',
+      ['MaxCapacity'],
+    ],
+  ] as const)('%s', async (_, [service, operation, input], change, paths) => {
+    await cloud.aws(service, operation, input);
+    expect(await differing()).toEqual(change === '' ? [] : [{ change: `change ${change}`, paths }]);
+  });
+});
+
+describe('a capacity provider that is not declared', () => {
+  test('stays when another one is added', async () => {
+    await cloud.aws('ecs', 'PutClusterCapacityProviders', {
+      cluster: 'app-prod',
+      capacityProviders: ['FARGATE', 'own'],
+      defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 1 }],
+    });
+    const { changes } = await planned(EXAMPLE, cloud);
+    expect(changes).toMatchObject([
+      { calls: [{ input: { capacityProviders: ['FARGATE', 'own', 'FARGATE_SPOT'] } }] },
+    ]);
+  });
+});
+
+describe('a change of an app’s task definition', () => {
+  const changed = EXAMPLE.replace('cpu: 512', 'cpu: 1024').replace('memory: 1024', 'memory: 2048');
+
+  test('registers a revision, and orders a release instead of updating the service', async () => {
+    const { changes } = await planned(changed, cloud);
+    expect(changes).toMatchObject([
+      { kind: 'taskDefinition', calls: [{ operation: 'RegisterTaskDefinition', input: { cpu: '1024' } }] },
+      { kind: 'service', calls: [], release: { app: 'web', family: 'web-app' } },
+    ]);
+  });
+
+  test('keeps the image of the newest revision, and members that are not declared', async () => {
+    const { changes } = await planned(changed, cloud);
+    const [before] = await containers('web-app');
+    const registered = changes.flatMap((change) => ('calls' in change ? change.calls : []))[0]?.input;
+    expect(registered).toMatchObject({ containerDefinitions: [{ image: before.image }] });
+  });
+
+  test('is registered once, also where the release of it failed', async () => {
+    await cloud.aws('ecs', 'RegisterTaskDefinition', await withCpu('web-app', '1024', '2048'));
+    expect(await differing(changed)).toEqual([
+      { change: 'change service app-prod/web-app', paths: ['taskDefinition'] },
+    ]);
+  });
+
+  async function containers(family: string) {
+    const { taskDefinition } = await cloud.read('ecs', 'DescribeTaskDefinition', { taskDefinition: family });
+    return taskDefinition.containerDefinitions;
+  }
+
+  async function withCpu(family: string, cpu: string, memory: string) {
+    const { taskDefinition } = await cloud.read('ecs', 'DescribeTaskDefinition', { taskDefinition: family });
+    return { ...taskDefinition, cpu, memory };
+  }
+});
+
+describe('resources of others', () => {
+  test('are read only where another installation created them', async () => {
+    await cloud.aws('ecs', 'TagResource', {
+      resourceArn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
+      tags: [{ key: 'fairway:installation', value: 'fairway-staging' }],
+    });
+    const other = EXAMPLE.replace('containerInsights: enabled', 'containerInsights: enhanced');
+    const { changes } = await planned(other, cloud);
+    expect(changes).toMatchObject([{ action: 'leave', owner: 'the installation fairway-staging' }]);
+  });
+
+  test('are those with the tags of CloudFormation, too', () => {
+    expect(otherOwner({ tags: { 'aws:cloudformation:stack-name': 'network' } }, PLACE)).toBe(
+      'the CloudFormation stack network',
+    );
+    expect(otherOwner({ tags: { 'fairway:installation': PLACE.installation } }, PLACE)).toBeUndefined();
+  });
+});
+
+describe('what cannot be changed', () => {
+  test('is left, with how to do it by hand', async () => {
+    const encrypted = EXAMPLE.replace(
+      'scanOnPush: true',
+      'scanOnPush: true\n    encryption: { encryptionType: KMS }',
+    );
+    const plan = await planned(encrypted, cloud);
+    expect(plan.changes).toMatchObject([
+      { calls: [], byHand: [expect.stringMatching(/fixed when it is created/)] },
+    ]);
+    expect(summary(plan)).toBe('0 to create, 1 to change, 0 to destroy, 1 by hand');
+  });
+});
+
+describe('the text of a plan', () => {
+  test('does not show values that may be secrets', async () => {
+    const secret = EXAMPLE.replace('LOG_LEVEL: info', 'LOG_LEVEL: info, API_KEY: k9Xq2LmZ');
+    await cloud.aws('ecs', 'RegisterTaskDefinition', {
+      ...(await cloud.read('ecs', 'DescribeTaskDefinition', { taskDefinition: 'web-app' })).taskDefinition,
+    });
+    const text = renderPlan(await planned(secret, cloud), plain);
+    expect(text).toContain('environment[API_KEY]');
+    expect(text).not.toContain('k9Xq2LmZ');
+  });
+});

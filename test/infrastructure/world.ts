@@ -1,0 +1,153 @@
+import { parse } from 'yaml';
+import { createAutoscaling } from '../../local/autoscaling/autoscaling.ts';
+import { scalableServices } from '../../local/autoscaling/services.ts';
+import { createBehaviours } from '../../local/behaviours.ts';
+import { createClock } from '../../local/clock.ts';
+import type { ServiceApi } from '../../local/contract.ts';
+import { ecrApi } from '../../local/ecr/api.ts';
+import { pushImage } from '../../local/ecr/push.ts';
+import { createRegistry } from '../../local/ecr/registry.ts';
+import { createEcs } from '../../local/ecs/ecs.ts';
+import { typedInput } from '../../local/front/types.ts';
+import { createIds } from '../../local/ids.ts';
+import { createLogs } from '../../local/services/logs.ts';
+import { compileConfiguration } from '../../shared/config/load.ts';
+import { readActual } from '../../shared/infrastructure/actual.ts';
+import { apply } from '../../shared/infrastructure/apply.ts';
+import { declared } from '../../shared/infrastructure/declared.ts';
+import type { JsonObject } from '../../shared/infrastructure/json.ts';
+import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
+import { type Plan, planOf } from '../../shared/infrastructure/plan.ts';
+import { isRead } from '../../shared/infrastructure/retrying.ts';
+import { infrastructure } from '../../shared/infrastructure/source/schema.ts';
+import { START } from '../builders.ts';
+
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+export const PLACE: Place = {
+  partition: 'aws',
+  account: ACCOUNT,
+  region: REGION,
+  installation: 'fairway-production',
+};
+const CALL = {
+  caller: 'external',
+  callerArn: `arn:aws:iam::${ACCOUNT}:user/op`,
+  account: ACCOUNT,
+  region: REGION,
+};
+
+/** The services of the local cloud that infrastructure is made of, in memory. */
+export function anEmptyCloud() {
+  const clock = createClock(START);
+  const ids = createIds(1);
+  const place = { account: ACCOUNT, region: REGION };
+  const logs = createLogs(clock, ACCOUNT, REGION);
+  const registry = createRegistry({ clock, emit: () => {}, ...place });
+  const ecs = createEcs({
+    clock,
+    ids,
+    ...place,
+    emit: () => {},
+    images: registry.images,
+    behaviours: createBehaviours().list,
+    writeLog: logs.write,
+    openLog: logs.open,
+  });
+  const scaling = createAutoscaling({
+    clock,
+    ids,
+    ...place,
+    services: scalableServices(ecs.api, ACCOUNT, REGION),
+  });
+  const ecr = ecrApi({
+    registry,
+    account: ACCOUNT,
+    password: 'local',
+    blobUrl: () => '',
+    now: () => clock.now(),
+  });
+  const apis: readonly ServiceApi[] = [ecs.api, ecr, logs.api, scaling.api];
+  const calls: string[] = [];
+
+  const aws: Aws = async (service, operation, input) => {
+    const run = apis.find((api) => api.service === service)?.operations[operation];
+    if (run === undefined) throw new Error(`${service}:${operation} is not simulated`);
+    calls.push(`${service}:${operation}`);
+    const answer = await run(typedInput(service, operation, structuredClone(input)), CALL);
+    return JSON.parse(JSON.stringify(answer));
+  };
+
+  return {
+    aws,
+    registry,
+    clock,
+    /** Calls that changed something, oldest first. */
+    changes: () => calls.filter((call) => !isRead(call.split(':')[1] ?? '')),
+    calls,
+    push: (repository: string, tag: string) => pushImage(registry, ids, { repository, tag, content: tag }),
+    async read(
+      service: string,
+      operation: string,
+      input: JsonObject,
+    ): Promise<ReturnType<typeof JSON.parse>> {
+      return aws(service, operation, input);
+    },
+  };
+}
+
+export type EmptyCloud = ReturnType<typeof anEmptyCloud>;
+
+const APPS = `
+environment: production
+defaults: { cluster: app-prod }
+apps:
+  web:
+    image: { repository: web-app, tags: { semver: ">=1.0.0" } }
+    services: [{ name: web-app }]
+`;
+
+const CONFIGURATION = compileConfiguration(APPS, 'fairway.yml');
+
+/** What a file declares, planned against a cloud. `yaml` is the content of `infrastructure:`. */
+export async function planned(yaml: string, { aws, registry }: EmptyCloud): Promise<Plan> {
+  const { apps } = CONFIGURATION;
+  const resources = declared(infrastructure.parse(parse(yaml)), { place: PLACE, apps, cluster: 'app-prod' });
+  const images = [...registry.repositories.values()].flatMap(({ name, images }) =>
+    [...images.keys()].slice(0, 1).map((digest): [string, string] => [name, digest]),
+  );
+  return planOf(resources, await readActual(resources, aws), {
+    place: PLACE,
+    firstImages: new Map(images),
+    apps: new Map([['app-prod/web-app', 'web']]),
+    tagged: [],
+  });
+}
+
+/** Plans and applies. Returns the apps that a release was ordered for. */
+export async function applied(
+  yaml: string,
+  cloud: EmptyCloud,
+  aws: Aws = cloud.aws,
+): Promise<readonly string[]> {
+  const ordered: string[] = [];
+  await apply(await planned(yaml, cloud), {
+    aws,
+    async release({ app }) {
+      ordered.push(app);
+      return '';
+    },
+    onDone: () => {},
+    onOrdered: () => {},
+  });
+  return ordered;
+}
+
+/** What a file declares, running after its first image. */
+export async function aRunningExample(yaml: string): Promise<EmptyCloud> {
+  const cloud = anEmptyCloud();
+  await applied(yaml, cloud);
+  cloud.push('web-app', '1.0.0');
+  await applied(yaml, cloud);
+  return cloud;
+}
