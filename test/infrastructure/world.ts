@@ -16,7 +16,7 @@ import { readActual } from '../../shared/infrastructure/actual.ts';
 import { apply } from '../../shared/infrastructure/apply.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
-import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
+import type { Aws, Place, Resource } from '../../shared/infrastructure/kind.ts';
 import { type Plan, planOf } from '../../shared/infrastructure/plan.ts';
 import { isRead } from '../../shared/infrastructure/retrying.ts';
 import { infrastructure } from '../../shared/infrastructure/source/schema.ts';
@@ -109,10 +109,21 @@ apps:
 
 const CONFIGURATION = compileConfiguration(APPS, 'fairway.yml');
 
+const known = new Map<string, readonly Resource[]>();
+
+/** Reading takes longer than planning: each text is read once. */
+function resourcesOf(yaml: string): readonly Resource[] {
+  const { apps } = CONFIGURATION;
+  const resources =
+    known.get(yaml) ??
+    declared(infrastructure.parse(parse(yaml)), { place: PLACE, apps, cluster: 'app-prod' });
+  known.set(yaml, resources);
+  return resources;
+}
+
 /** What a file declares, planned against a cloud. `yaml` is the content of `infrastructure:`. */
 export async function planned(yaml: string, { aws, registry }: EmptyCloud): Promise<Plan> {
-  const { apps } = CONFIGURATION;
-  const resources = declared(infrastructure.parse(parse(yaml)), { place: PLACE, apps, cluster: 'app-prod' });
+  const resources = resourcesOf(yaml);
   const images = [...registry.repositories.values()].flatMap(({ name, images }) =>
     [...images.keys()].slice(0, 1).map((digest): [string, string] => [name, digest]),
   );
