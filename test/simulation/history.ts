@@ -16,6 +16,8 @@ export interface History {
   readonly denials: { readonly at: number; readonly by: By }[];
   /** What ECS and ECR emitted, whether it arrived or not. */
   readonly emitted: (EventDraft & { readonly at: number })[];
+  /** Those of them that never arrived. */
+  readonly lost: (EventDraft & { readonly at: number })[];
   /** Every state that was saved. */
   readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
   readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
@@ -67,6 +69,7 @@ export function emptyHistory(): History {
     changes: [],
     denials: [],
     emitted: [],
+    lost: [],
     saves: [],
     told: [],
     operators: [],

@@ -29,7 +29,7 @@ describe('the whole system under faults', () => {
     60_000,
   );
 
-  it.each([194_524_265, 194_524_302, 300_000_550, 300_000_754, 300_000_897])(
+  it.each([194_524_265, 194_524_302, 300_000_550, 300_000_754, 300_000_897, 300_001_460])(
     'keeps every promise among many operators, in the run of seed %i',
     (seed) => expectRunsToHold(seed, 1, { people: 'dense' }),
     60_000,

@@ -84,9 +84,11 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     deliver: (name, payload) => invokeLater(name, payload, 0),
     hear: (event) => history.emitted.push({ at: now(), ...event }),
     interfere: (event) => {
-      if (unheard) return { copies: 0, delay: 0 };
       const drop = event.source === 'aws.ecr' ? weather.dropPush : weather.dropEcs;
-      if (dice.chance(drop)) return { copies: 0, delay: 0 };
+      if (unheard || dice.chance(drop)) {
+        history.lost.push({ at: now(), ...event });
+        return { copies: 0, delay: 0 };
+      }
       const delay = dice.chance(weather.delay) ? dice.between(1, 240) * 1000 : 0;
       return { copies: dice.chance(weather.duplicate) ? 2 : 1, delay };
     },

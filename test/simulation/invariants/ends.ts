@@ -3,10 +3,13 @@ import { publishedOutcome } from '../../../shared/domain/publishedNames.ts';
 import { compareImages, judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import type { LedgerEntry } from '../../../shared/domain/summaries.ts';
+import { asObject } from '../objects.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
 import { digestNow, meddledWith, releasesOf, serviceNow } from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
+
+const SECOND = 1_000;
 
 /** Everything ends: no release open, nothing left to do, no function at work. */
 export function everythingEnds(played: Played): string[] {
@@ -29,6 +32,7 @@ export function newestWins(played: Played): string[] {
     const older = !moves && state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.blockedImages.some(({ digest }) => digest === newest.digest)) return [];
     if (wasLive(played, app, newest) || isAnswered(played, app, newest)) return [];
+    if (looksOlder(played, app, newest)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
 }
@@ -63,6 +67,23 @@ function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed)
     const isReplaced = release && release.startedAt <= pushedAt && release.image.digest !== digest;
     return at >= pushedAt && app === name && live?.digest === digest && !isReplaced;
   });
+}
+
+/**
+ * The event of the push is lost, and ECR has had the image for longer under no other tag: without one, as part of another
+ * image, or under a tag that was deleted. Nothing says that the tag is newer than the image.
+ */
+function looksOlder({ world }: Played, { image }: App, { tag, digest, pushedAt }: Pushed): boolean {
+  const isLost = world.history.lost.some(
+    ({ at, detail }) => at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest,
+  );
+  const { imageDetails } = world.cloud.call('ecr', 'DescribeImages', {
+    repositoryName: image.repository,
+    imageIds: [{ imageDigest: digest }],
+  });
+  const [seen] = Array.isArray(imageDetails) ? imageDetails.map(asObject) : [];
+  const tags = Array.isArray(seen?.imageTags) ? seen.imageTags : [];
+  return isLost && tags.length === 1 && Number(seen?.imagePushedAt) * 1000 < pushedAt - SECOND;
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
