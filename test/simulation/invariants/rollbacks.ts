@@ -1,3 +1,4 @@
+import type { Image } from '../../../shared/domain/image.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import type { History } from '../history.ts';
 import { type Played, statesOf } from '../play.ts';
@@ -27,15 +28,22 @@ function stateBefore({ world }: Played, { by, request }: Asked): AppState | unde
 /** Services at the revision of a failed release. */
 const LEFT: readonly string[] = ['failed', 'rollbackFailed'];
 
-/** The digest that a rollback leaves: of the open release, of a failed one that was left, else what is live. */
-function leftDigest(state: AppState): string | undefined {
+type Left = Pick<Image, 'tag' | 'digest'>;
+
+/** The image that a rollback leaves: of the open release, of a failed one that was left, else what is live. */
+function leftImage(state: AppState): Left | undefined {
   const { release, live, ended } = state;
   const [last] = ended;
   const isLeft = last?.end?.outcome !== 'live' && last?.services.some(({ state: at }) => LEFT.includes(at));
-  if (!release) return last && isLeft ? last.image.digest : live?.digest;
+  if (!release) return last && isLeft ? last.image : live;
   // A rollback during a rollback wants what that one already does.
   if (release.trigger.kind === 'rollback' || release.failure) return undefined;
-  return release.image.digest === live?.digest ? undefined : release.image.digest;
+  return release.image.digest === live?.digest ? undefined : release.image;
+}
+
+/** Whether the answer says that the app returns to an image, or that another person has ordered that already. */
+function returnsTo(sentence: string, tag: string | undefined): boolean {
+  return tag !== undefined && /\broll(?:s|ing) back to (\S+?),?(?:\s|$)/.exec(sentence)?.[1] === tag;
 }
 
 function stepsOf(played: Played, app: string): readonly Step[] {
@@ -43,14 +51,14 @@ function stepsOf(played: Played, app: string): readonly Step[] {
     const { request, answer, at } = operator;
     if (request.command !== 'rollback' || request.app !== app || !answer?.ok) return [];
     const before = stateBefore(played, operator);
-    const bad = before && leftDigest(before);
+    const left = before && leftImage(before);
     // What a failed release left behind is rolled back to what is live still.
-    const { tag = '' } = (!before?.release && before?.live) || {};
-    if (answer.sentence.includes(`rolls back to ${tag} `)) return [];
+    const stillLive = before?.release ? undefined : before?.live;
+    if (!left || [left, stillLive].some((image) => returnsTo(answer.sentence, image?.tag))) return [];
     const isTarget = releasesOf(played).some(
-      ({ trigger, image }) => 'who' in trigger && trigger.who === request.who && image.digest === bad,
+      ({ trigger, image }) => 'who' in trigger && trigger.who === request.who && image.digest === left.digest,
     );
-    return bad === undefined || isTarget ? [] : [{ at, bad }];
+    return isTarget ? [] : [{ at, bad: left.digest }];
   });
   const ended = releasesOf(played).flatMap((release): Step[] => {
     if (release.app !== app || release.endedAt === undefined) return [];
