@@ -51,6 +51,26 @@ describe('an item of an earlier version', () => {
     expect(stage.pending('updateService').map(({ effect }) => effect.service)).toEqual(['web-app']);
   });
 
+  it('goes on with a release to its end, from one write to the next', () => {
+    const reread = (state: AppState) => aStage(app, fromItem(JSON.stringify(toItem(state))));
+    const ranBy = (before: AppState, taskArn: string, container: string) => {
+      const started = reread(before);
+      started.answer('startRun', { kind: 'runStarted', taskArns: [taskArn] });
+      const stage = reread(started.state);
+      stage.when({ type: 'taskStopped', taskArn, scaledIn: false });
+      const exitCodes = { [container]: 0 };
+      const task = { taskArn, found: true, lastStatus: 'STOPPED', scaledIn: false, exitCodes };
+      stage.answer('lookAtTask', { kind: 'taskSeen', task });
+      return stage;
+    };
+    const rolling = ranBy(fromItem(itemOf('migrating')), 'task/1', 'db-migrate');
+    for (const service of ['web-app', 'worker']) rolling.updated().ended(service);
+    const { state } = ranBy(rolling.state, 'task/2', 'smoke-test');
+    expect(state.ended[0]?.end).toMatchObject({ outcome: 'live' });
+    expect(state.ended[0]?.steps.map((step) => step.state)).toEqual(['done', 'done', 'done', 'done']);
+    expect(state.release?.number).toBe(2);
+  });
+
   it('goes on with a rollout, and reports it in the message that is there', () => {
     const stage = aStage(app, fromItem(itemOf('rolling')));
     expect(Object.values(stage.state.channelMemory)).toEqual(['1772359200.000100']);
