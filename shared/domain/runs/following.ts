@@ -51,7 +51,7 @@ export function started(
   effect: EffectOf<'startRun'>,
   answer: AnswerTo<'startRun'>,
 ): string {
-  if (answer.kind === 'runStarted') return runs(ctx, run, answer);
+  if (answer.kind === 'runStarted') return tasksStarted(ctx, run, answer);
   const { cause, capacity } = answer;
   const isUnknown = cause.kind === 'unknownStart';
   if (effect.find) return isUnknown ? endUnknown(ctx, run, cause) : nothingSent(ctx, run, effect, cause);
@@ -85,7 +85,7 @@ export function endUnknown(ctx: Context, run: RunDraft, cause: Cause): string {
 }
 
 /** ECS has started its tasks, or shows that it had. */
-export function runs(
+export function tasksStarted(
   ctx: Context,
   run: RunDraft,
   { taskArns, missing }: Extract<AnswerTo<'startRun'>, { kind: 'runStarted' }>,

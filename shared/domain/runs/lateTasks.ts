@@ -5,7 +5,7 @@ import { cancelEffects, enqueue } from '../kernel/outbox.ts';
 import type { Cause } from '../release.ts';
 import { startedBy, starterOf } from '../run.ts';
 import type { LostStart } from '../state.ts';
-import { runs } from './following.ts';
+import { tasksStarted } from './following.ts';
 import { type RunDraft, tasksOf } from './parts.ts';
 import { askToStop } from './stopping.ts';
 
@@ -27,7 +27,7 @@ export function stoppedRunOf({ state }: Context, { startedBy: by, taskArn }: Tas
 export function stoppedRunRuns(ctx: Context, run: RunDraft, taskArn: string): string {
   if (run.state === 'starting') {
     cancelEffects(ctx, ({ effect }) => effect.kind === 'startRun' && effect.run === run.id);
-    return runs(ctx, run, { kind: 'runStarted', taskArns: [taskArn] });
+    return tasksStarted(ctx, run, { kind: 'runStarted', taskArns: [taskArn] });
   }
   askToStop(ctx, run, taskArn);
   return `the task is of ${run.task}, which is being stopped: it is stopped, too`;
