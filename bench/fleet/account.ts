@@ -4,6 +4,7 @@ import type {
   PutItemCommandInput,
   QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { createClock } from '../../local/clock.ts';
 import type { EventDraft } from '../../local/contract.ts';
 import { createQuotas } from '../../local/quotas/quotas.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
@@ -13,6 +14,7 @@ import { asSdkError, type Carry, serviceError } from '../../test/simulation/clie
 import { type Cloud, createCloud } from '../../test/simulation/cloud.ts';
 import type { Dice } from '../../test/simulation/dice.ts';
 import { runFunction } from '../../test/simulation/functions.ts';
+import { START } from '../../test/simulation/plan.ts';
 import { createTable, type Table } from '../../test/simulation/table.ts';
 import { CHANNEL, latencyOf, THROTTLED } from './latencies.ts';
 import { emptyTally, type Tally, writeUnitsOf } from './tally.ts';
@@ -54,15 +56,16 @@ export function createAccount({
   let running = 0;
   let invocations = 0;
   const sweepMemory = emptyMemory();
+  const clock = createClock(START);
+  const now = () => clock.now();
   const cloud = createCloud({
+    clock,
     seed,
     configuration,
     deliver: (name, payload) => invokeLater(name, payload, 0),
     hear: (_: EventDraft) => {},
     interfere: () => undefined,
   });
-  const { clock } = cloud;
-  const now = () => clock.now();
   const quotas = createQuotas({ now, enforced: enforced ? 'aws' : 'none' });
 
   /** Asynchronous: retried a minute later, and two minutes after that. */

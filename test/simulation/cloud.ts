@@ -1,4 +1,4 @@
-import { createClock, type SimClock } from '../../local/clock.ts';
+import type { SimClock } from '../../local/clock.ts';
 import type { Behaviour, Emit, EventDraft, Json, JsonObject, ServiceApi } from '../../local/contract.ts';
 import { ecrApi } from '../../local/ecr/api.ts';
 import { pushImage } from '../../local/ecr/push.ts';
@@ -13,7 +13,7 @@ import type { Configuration } from '../../shared/domain/app.ts';
 import { SCHEDULE_SOURCE } from '../../shared/intake/schedule.ts';
 import type { Template } from '../../stack/names.ts';
 import { ecsChangedPatterns, imagePushedPatterns } from '../../stack/patterns.ts';
-import { INSTALLED, START } from './plan.ts';
+import { INSTALLED } from './plan.ts';
 import type { Fate, Push } from './script.ts';
 
 const ACCOUNT = '123456789012';
@@ -26,6 +26,8 @@ const CALL = {
 };
 
 interface CloudOptions {
+  /** Set to when the stack's schedules are created. */
+  readonly clock: SimClock;
   readonly seed: number;
   readonly configuration: Configuration;
   readonly deliver: (functionName: string, payload: string) => void;
@@ -45,8 +47,8 @@ export interface Cloud {
   push(push: Push): string;
 }
 
-export function createCloud({ seed, configuration, deliver, hear, interfere }: CloudOptions): Cloud {
-  const clock = createClock(START);
+export function createCloud({ clock, seed, configuration, deliver, hear, interfere }: CloudOptions): Cloud {
+  const createdAt = clock.now();
   const ids = createIds(seed ^ 0x5f356495);
   const behaviours: Behaviour[] = [];
   let furnished = false;
@@ -100,7 +102,7 @@ export function createCloud({ seed, configuration, deliver, hear, interfere }: C
 
   return {
     clock,
-    createdAt: START,
+    createdAt,
     call: (service, operation, input) => perform(service === 'ecs' ? ecs.api : ecr, operation, input),
     blob(repository, digest) {
       const content = registry.repositories.get(repository)?.blobs.get(digest);

@@ -1,4 +1,5 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { createClock } from '../../local/clock.ts';
 import type { Json, JsonObject } from '../../local/contract.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { fromItem } from '../../shared/aws/storedState.ts';
@@ -14,7 +15,7 @@ import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
 import { outageOf } from './outages.ts';
-import { CLUSTER, FIRST_SIGHT } from './plan.ts';
+import { CLUSTER, FIRST_SIGHT, START } from './plan.ts';
 import type { Plan } from './script.ts';
 import { truthOf } from './seen.ts';
 import { createTable, type Table } from './table.ts';
@@ -78,7 +79,10 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const performers = new Map<string, Set<Invocation>>();
   const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
 
+  const clock = createClock(START);
+  const now = () => clock.now();
   const cloud = createCloud({
+    clock,
     seed: plan.seed,
     configuration: plan.configuration,
     deliver: (name, payload) => invokeLater(name, payload, 0),
@@ -93,8 +97,6 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       return { copies: dice.chance(weather.duplicate) ? 2 : 1, delay };
     },
   });
-  const { clock } = cloud;
-  const now = () => clock.now();
   const backUp = () => {
     backups.push({ at: now(), snapshot: table.snapshot() });
     clock.after(60_000, backUp, { periodic: true });
