@@ -57,6 +57,7 @@ describe('decide, when tasks stop on their own', () => {
     ['five that ran out of memory', 5, 'outOfMemory', ['outOfMemory']],
     ['three that a person stopped', 3, 'stoppedByPerson', []],
     ['three that Spot took away', 3, 'spotInterruption', []],
+    ['three that ECS scaled in after all', 3, 'scaledIn', []],
     ['three on hardware that was retired', 3, 'infrastructure', []],
   ])('after %s: %i × %s is %j', (_, count, cause, kinds) => {
     expect(aSeenApp().stops(count, cause).kinds).toEqual(kinds);

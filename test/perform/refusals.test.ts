@@ -30,3 +30,15 @@ describe('answerFault', () => {
     });
   });
 });
+
+describe('a fault that may pass', () => {
+  it('is tried again after waits that double, up to a minute', () => {
+    const throttled = new AwsFault('ThrottlingException', 'ecs:UpdateService: Rate exceeded', true);
+    const waits = [0, 1, 2, 30].map((attempt) => Object(answerFault(throttled, attempt)).wait);
+    for (const [attempt, wait] of waits.slice(0, 3).entries()) {
+      expect(wait).toBeGreaterThanOrEqual(750 * 2 ** attempt);
+      expect(wait).toBeLessThanOrEqual(1_250 * 2 ** attempt);
+    }
+    expect(waits[3]).toBe(60_000);
+  });
+});

@@ -87,6 +87,17 @@ describe('rollBack', () => {
     expect(ordered).toEqual([]);
   });
 
+  it('orders nothing over what was deployed outside Fairway', async () => {
+    const theirs = { id: 'ecs-svc/9', taskDefinition: revision('web-app', 99) };
+    const { answer, ordered } = await perform([theirs]);
+    expect(answer).toEqual({
+      kind: 'foreign',
+      deploymentId: theirs.id,
+      taskDefinition: theirs.taskDefinition,
+    });
+    expect(ordered).toEqual([]);
+  });
+
   it('looks again where the second look comes too early', async () => {
     const { answer } = await perform([earlier], { doubtedAt: START }, START + 29 * SECOND);
     expect(answer).toEqual({ kind: 'unproven' });
@@ -121,6 +132,17 @@ describe('updateService', () => {
       kind: 'serviceUpdated',
       deploymentId: 'ecs-svc/2',
       createdAt: START,
+    });
+    expect(ordered).toEqual([]);
+  });
+
+  it('is not repeated over what was deployed outside Fairway', async () => {
+    const theirs = { id: 'ecs-svc/9', taskDefinition: revision('web-app', 99) };
+    const { ecs, ordered } = ecsWith(theirs);
+    expect(await updateService(ecs, anApp(), order, 1)).toEqual({
+      kind: 'foreign',
+      deploymentId: theirs.id,
+      taskDefinition: theirs.taskDefinition,
     });
     expect(ordered).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { EffectOf } from '../../shared/domain/effects.ts';
 import { start } from '../../shared/perform/starts.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
-import { anApp, MINUTE, revision, START } from '../builders.ts';
+import { anApp, aScheduledTask, MINUTE, revision, START } from '../builders.ts';
 
 const effect = {
   kind: 'startRun',
@@ -82,5 +82,50 @@ describe('looking for the tasks of a run that is to be stopped', () => {
     expect(await look(0, failing('AccessDeniedException', false))).toMatchObject(unknown);
     expect(await look(0, failing('ThrottlingException', true))).toMatchObject({ kind: 'retry' });
     expect(await look(31 * MINUTE, failing('ThrottlingException', true))).toMatchObject(unknown);
+  });
+});
+
+describe('starting the tasks of a run', () => {
+  const app = anApp({ tasks: [aScheduledTask('report')] });
+  const sent: string[] = [];
+  const port = (run: Ecs['run']) => ({
+    run,
+    tasksStartedBy: unwanted,
+    networkAndCapacity: unwanted,
+    taskDefinition: unwanted,
+  });
+  const ecs = port(async ({ clientToken }) => {
+    sent.push(clientToken);
+    return { taskArns: ['task/1'] };
+  });
+
+  it('sends one client token per attempt, the same when it is repeated', async () => {
+    await start(ecs, START, app, effect, 0);
+    await start(ecs, START + MINUTE, app, effect, 1);
+    await start(ecs, START, app, { ...effect, attempt: 2 }, 0);
+    const [first, repeated, second] = sent;
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(repeated).toBe(first);
+    expect(second).not.toBe(first);
+  });
+
+  it('adopts the tasks of an attempt whose answer was lost', async () => {
+    const conflict = new AwsFault('ConflictException', 'ecs:RunTask: other parameters', false, ['task/1']);
+    const answer = await start(
+      port(() => Promise.reject(conflict)),
+      START,
+      app,
+      effect,
+      1,
+    );
+    expect(answer).toEqual({ kind: 'runStarted', taskArns: ['task/1'] });
+  });
+
+  it('never repeats a start that has been unanswered for 45 minutes: ECS may have forgotten its token', async () => {
+    const late = START + 45 * MINUTE + 1;
+    expect(await start(port(unwanted), late, app, effect, 1)).toMatchObject({
+      kind: 'taskNotStarted',
+      cause: { kind: 'unknownStart' },
+    });
   });
 });

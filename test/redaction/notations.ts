@@ -130,6 +130,7 @@ export const NOTATIONS: readonly (readonly [what: string, text: string, ...secre
   ['a column with signs', `DB_PASSWORD          =    ${WORD}`, WORD],
   ['JSON on two lines', `"password":\n    "${WORD}"`, WORD],
   ['a key in one word', `dbpass=${WORD}`, WORD],
+  ['a key that is pw alone', `pw=${WORD}`, WORD],
   ['another key in one word', `adminpw=${WORD}`, WORD],
   ['a third key in one word', `rootpw: ${WORD}`, WORD],
   ['a line of LDAP', `bindpw ${WORD}`, WORD],
