@@ -50,6 +50,8 @@ export interface Context {
   readonly commands: Readonly<Record<string, Command>>;
   /** The path of the configuration file. */
   file(): Promise<string>;
+  /** The environment in that file that the line, or the shell, asks for. */
+  environment(): string | undefined;
   /**
    * Where the stack is. Throws a `Failure`.
    * @param installation what the configuration says of it; absent: the file is read where the options do not suffice

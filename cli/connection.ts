@@ -61,7 +61,8 @@ export async function connectionFor(options: Options, sources: Sources): Promise
 
 /** Undefined where the options say everything that is needed. */
 function installationFor(options: Options, { installation }: Sources): Installation | undefined {
-  const named = options.function !== undefined || options.stage !== undefined;
+  const named =
+    options.environment === undefined && (options.function !== undefined || options.stage !== undefined);
   const placed = options.region !== undefined || options.local !== undefined;
   return named && placed ? undefined : installation();
 }
@@ -87,9 +88,9 @@ export function installationFrom(configuration: Configuration): Installation {
 }
 
 /** The installation that a configuration file describes. Throws a `Failure` where the file cannot be used. */
-export function installationOf(file: string): Installation {
+export function installationOf(file: string, environment?: string): Installation {
   try {
-    return installationFrom(loadConfiguration(file));
+    return installationFrom(loadConfiguration(file, environment));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(

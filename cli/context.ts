@@ -1,5 +1,5 @@
 import type { Command, Context } from './command.ts';
-import type { Options } from './options.ts';
+import { environmentFor, type Options } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What an action may use of the process it runs in. Whatever is slow to load is loaded when it is first used. */
@@ -17,11 +17,12 @@ export function createContext(
     options,
     commands,
     file,
+    environment: () => environmentFor(options, around),
     async connect(installation) {
       const { connectionFor, installationOf } = await import('./connection.ts');
       const path = await file();
       return connectionFor(options, {
-        installation: installation ?? (() => installationOf(path)),
+        installation: installation ?? (() => installationOf(path, environmentFor(options, around))),
         env: around.env,
       });
     },

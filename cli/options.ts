@@ -15,6 +15,11 @@ export const commonOptions = {
     value: 'NAME',
     about: "the stack's stage; default: the environment in fairway.yml",
   },
+  environment: {
+    type: 'string',
+    value: 'NAME',
+    about: 'one of the environments in fairway.yml; default: FAIRWAY_ENVIRONMENT, or `environment` there',
+  },
   config: {
     type: 'string',
     value: 'FILE',
@@ -39,6 +44,8 @@ export interface Options {
   readonly local?: string;
   readonly region?: string;
   readonly stage?: string;
+  /** One of `environments` in the configuration file. */
+  readonly environment?: string;
   readonly function?: string;
   /** The configuration file; default: FAIRWAY_CONFIG or `fairway.yml`. */
   readonly config?: string;
@@ -46,17 +53,27 @@ export interface Options {
 
 /** The values of the common options. Throws a `Failure` where an address is none. */
 export function optionsFrom(line: Line): Options {
-  const [local, region, stage, named, config] = (
-    ['local', 'region', 'stage', 'function', 'config'] as const
+  const [local, region, stage, environment, named, config] = (
+    ['local', 'region', 'stage', 'environment', 'function', 'config'] as const
   ).map((name) => line.text(name));
   return {
     json: line.flag('json'),
     ...(local === undefined ? {} : { local: address(local) }),
     ...(region === undefined ? {} : { region }),
     ...(stage === undefined ? {} : { stage }),
+    ...(environment === undefined ? {} : { environment }),
     ...(named === undefined ? {} : { function: named }),
     ...(config === undefined ? {} : { config }),
   };
+}
+
+/** The environment that a line asks for: by its option, or by the shell. */
+export function environmentFor(
+  { environment }: Options,
+  { env }: { readonly env: Readonly<Record<string, string | undefined>> },
+): string | undefined {
+  // An empty variable is as if unset.
+  return environment ?? (env.FAIRWAY_ENVIRONMENT || undefined);
 }
 
 function address(text: string): string {

@@ -21,6 +21,8 @@ export interface Deliverable {
   readonly stack: string;
   readonly environment: string;
   readonly region?: string;
+  /** The only account to deploy it into. */
+  readonly account?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly template: Upload;
@@ -51,12 +53,13 @@ export async function writeDeliverable(stack: StackOfFile, directory: string): P
   });
   const text = `${JSON.stringify(template, undefined, 2)}\n`;
   await writeFile(join(directory, TEMPLATE), text);
-  const { region } = stack.configuration;
+  const { region, account } = stack.configuration;
   const deliverable = {
     version: manifest.version,
     stack: stack.stack,
     environment: stack.configuration.environment,
     ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
     tags: stack.stackTags,
     capabilities: ['CAPABILITY_IAM'],
     template: uploadOf(TEMPLATE, Buffer.from(text)),

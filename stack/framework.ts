@@ -15,6 +15,7 @@ export interface Framework {
   /** The content of `serverless.yml`, which the framework reads again before it runs a command. */
   readonly configurationInput: Record<string, unknown> & { provider: object };
   getProvider(name: 'aws'): {
+    getAccountId(): Promise<string>;
     getCloudFormationClient(): Promise<{
       send(command: GetTemplateCommand): Promise<{ readonly TemplateBody?: string | undefined }>;
     }>;
@@ -70,7 +71,8 @@ export async function guardCommand(
   prepared: Parameters<typeof guard>[1],
 ): Promise<void> {
   const template = (stack: string) => templateOf(framework, stack);
-  await guard(framework.processedInput.commands, prepared, { template }, process.env);
+  const id = () => framework.getProvider('aws').getAccountId();
+  await guard(framework.processedInput.commands, prepared, { template, id }, process.env);
 }
 
 async function templateOf(framework: Framework, StackName: string): Promise<string | undefined> {

@@ -11,21 +11,24 @@ const CHANGES_STACK: ReadonlySet<string> = new Set(['deploy', 'deploy function',
 interface Account {
   /** The template of a stack, as JSON; undefined if the stack does not exist. */
   template(stack: string): Promise<string | undefined>;
+  /** Twelve digits. */
+  id(): Promise<string>;
 }
 
 /**
  * Throws if a command of the Serverless Framework would use an account without a region, or would change the stack
- * of another installation.
+ * of another installation or account.
  */
 export async function guard(
   commands: readonly string[],
-  prepared: Pick<Prepared, 'region' | 'stack' | 'resources'>,
+  prepared: Pick<Prepared, 'region' | 'stack' | 'resources'> & Partial<Pick<Prepared, 'account'>>,
   account: Account,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const command = commands.join(' ');
   if (OFFLINE.has(command)) return;
   if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
+  if (CHANGES_STACK.has(command)) await refuseOtherAccount(prepared, account);
   if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
   const deployed = await account.template(prepared.stack);
   const other =
@@ -33,4 +36,16 @@ export async function guard(
       ? undefined
       : otherInstallation(prepared.stack, JSON.parse(deployed), prepared.resources);
   if (other !== undefined) throw new Error(other);
+}
+
+async function refuseOtherAccount(
+  { account: expected, stack }: Partial<Pick<Prepared, 'account'>> & Pick<Prepared, 'stack'>,
+  account: Account,
+): Promise<void> {
+  if (expected === undefined) return;
+  const id = await account.id();
+  if (id === expected) return;
+  throw new Error(
+    `the stack ${stack} belongs to the account ${expected}, and these credentials are of ${id}: use other credentials, choose the environment with FAIRWAY_ENVIRONMENT, or change \`account\` in the configuration file`,
+  );
 }

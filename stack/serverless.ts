@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { checkConfiguration, configurationFile } from '../shared/config/load.ts';
+import { checkConfiguration, configurationFile, environmentsIn } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
 import { bundling } from './bundling.ts';
@@ -129,6 +129,8 @@ function functionParts(name: FunctionName): FunctionParts {
 export interface Prepared extends Parts {
   readonly stack: string;
   readonly region: string | undefined;
+  /** The only account that the stack may be deployed into, if the configuration names one. */
+  readonly account: string | undefined;
   /** Warnings about the configuration, one line each. */
   readonly warnings: readonly string[];
 }
@@ -163,8 +165,17 @@ export interface StackOfFile extends Prepared {
  * Reads a configuration file and builds its stack. Throws a ConfigurationError, or an Error if an option contradicts
  * the configuration.
  */
-export async function stackOfFile(path: string, options: ServerlessOptions = {}): Promise<StackOfFile> {
-  const { configuration, warnings } = checkConfiguration(relative(process.cwd(), path) || path);
+export async function stackOfFile(
+  path: string,
+  options: ServerlessOptions = {},
+  environment?: string,
+): Promise<StackOfFile> {
+  const file = relative(process.cwd(), path) || path;
+  const several = environmentsIn(file).length > 0;
+  const { configuration, warnings } = checkConfiguration(
+    file,
+    environment ?? (several ? options.stage : undefined) ?? undefined,
+  );
   refuseOtherStage(configuration, options.stage ?? undefined);
   const region = await regionFrom({
     option: options.region ?? undefined,
@@ -173,7 +184,8 @@ export async function stackOfFile(path: string, options: ServerlessOptions = {})
     profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
   });
   const parts = partsOf(configuration, Date.now());
-  return { ...parts, configuration, stack: stackName(configuration), region, warnings };
+  const { account } = configuration;
+  return { ...parts, configuration, stack: stackName(configuration), region, account, warnings };
 }
 
 /**
@@ -196,6 +208,6 @@ export async function prepare(
 function refuseOtherStage({ environment }: Configuration, stage: string | undefined): void {
   if (stage === undefined || stage === environment) return;
   throw new Error(
-    `--stage ${stage} does not match \`environment: ${environment}\` in the configuration file: omit the option, and use one file per environment (FAIRWAY_CONFIG=fairway.${stage}.yml)`,
+    `--stage ${stage} does not match \`environment: ${environment}\` in the configuration file: omit the option, and add \`environments\` to the file, or use one file per environment (FAIRWAY_CONFIG=fairway.${stage}.yml)`,
   );
 }

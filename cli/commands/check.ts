@@ -10,9 +10,9 @@ export const check = defineCommand({
   examples: ['fairway check', 'fairway check --config staging.yml'],
   read({ words }) {
     atMost(0, words);
-    return async ({ around, options, file }) => {
+    return async ({ around, options, file, environment }) => {
       const { checkFile } = await import('../verify/file.ts');
-      const checked = checkFile(await file(), styleFor(around.out.isTTY ?? false, around.env));
+      const checked = checkFile(await file(), styleFor(around.out.isTTY ?? false, around.env), environment());
       print(around.out, options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
       return exitCode.done;
     };

@@ -9,7 +9,6 @@ export const init = defineCommand({
   options: {
     example: { type: 'boolean', about: 'write an example for the local cloud; needs no account' },
     cluster: { type: 'string', value: 'NAME', about: 'read the services of this cluster from your account' },
-    environment: { type: 'string', value: 'NAME', about: 'the environment; default: production' },
   },
   examples: [
     'fairway init --example',
@@ -18,13 +17,14 @@ export const init = defineCommand({
   ],
   read({ words, text, flag }) {
     atMost(0, words);
-    const [cluster, environment] = [text('cluster'), text('environment') ?? 'production'];
+    const cluster = text('cluster');
     if (flag('example') && cluster !== undefined)
       throw new UsageError('--example and --cluster exclude each other');
     return async (context) => {
       const { start } = await import('../init/start.ts');
-      const started = await start({ example: flag('example'), cluster, environment }, context);
       const { around, options } = context;
+      const environment = context.environment() ?? 'production';
+      const started = await start({ example: flag('example'), cluster, environment }, context);
       print(around.out, options.json ? JSON.stringify(started.json, undefined, 2) : started.text);
       return exitCode.done;
     };

@@ -28,7 +28,7 @@ export const local = defineCommand({
         empty,
       }));
       const { runLocal } = await import('../package/local.ts');
-      await runLocal({ ...settings, data, packaged }, await file(), around, (url) =>
+      await runLocal({ ...settings, data, packaged }, await file(), options, around, (url) =>
         print(around.out, options.json ? JSON.stringify({ url }) : `ready ${url}`),
       );
       return exitCode.done;

@@ -15,7 +15,7 @@ export const packageCommand = defineCommand({
     const out = text('out') ?? 'dist';
     return async ({ around, options, file }) => {
       const { packageStack, summaryOf } = await import('../package/package.ts');
-      const deliverable = await packageStack(await file(), out, around);
+      const deliverable = await packageStack(await file(), out, options, around);
       print(
         around.out,
         options.json ? JSON.stringify(deliverable, undefined, 2) : summaryOf(deliverable, out),

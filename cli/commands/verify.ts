@@ -10,9 +10,9 @@ export const verify = defineCommand({
   examples: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
   read({ words }) {
     atMost(0, words);
-    return async ({ around, options, file, connect }) => {
+    return async ({ around, options, file, connect, environment }) => {
       const { load } = await import('../verify/file.ts');
-      const checked = load(await file());
+      const checked = load(await file(), environment());
       const { installationFrom } = await import('../connection.ts');
       const connection = await connect(() => installationFrom(checked.configuration));
       const { verifyConfiguration } = await import('../verify/verify.ts');

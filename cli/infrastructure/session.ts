@@ -23,10 +23,12 @@ export interface Session {
   plan(options: { readonly firstImage?: string; readonly only?: readonly string[] }): Promise<Plan>;
 }
 
+type SessionContext = Pick<Context, 'file' | 'connect' | 'environment'>;
+
 /** Throws a `Failure` that says what is wrong with the file, or with the connection. */
-export async function openSession({ file, connect }: Pick<Context, 'file' | 'connect'>): Promise<Session> {
+export async function openSession({ file, connect, environment }: SessionContext): Promise<Session> {
   const path = await file();
-  const { configuration, infrastructure } = load(path);
+  const { configuration, infrastructure } = load(path, environment());
   const connection = await connect(() => installationFrom(configuration));
   const place = await placeOf(connection, stackName(configuration));
   if (infrastructure === undefined) throw nothingDeclared(path);

@@ -25,13 +25,15 @@ export async function deployWithFramework(
       exitCode.usage,
       `deploy-stack: the local cloud deploys the stack when it starts: run ${commandHere().fairway} local`,
     );
-  const stack = await readStack(file, around, {
-    stage: options.stage ?? null,
-    region: options.region ?? null,
-  });
+  const stack = await readStack(file, options, around);
   if (stack.region === undefined) throw new Failure(exitCode.usage, `no AWS region is set: ${SET_A_REGION}`);
   const program = frameworkIn(around.directory);
-  const env = { ...around.env, ...(await credentials(stack.region)), FAIRWAY_CONFIG: file };
+  const env = {
+    ...around.env,
+    ...(await credentials(stack.region)),
+    FAIRWAY_CONFIG: file,
+    FAIRWAY_ENVIRONMENT: stack.stage,
+  };
   const child = spawn(process.execPath, [program, 'deploy', '--region', stack.region], {
     cwd: around.directory,
     env,

@@ -5,6 +5,7 @@ import type { Speed } from '../../local/pace.ts';
 import type { Enforced } from '../../local/quotas/quotas.ts';
 import { interruption, serveCloud } from '../../local/serve.ts';
 import { writeDeliverable } from '../../stack/deliverable.ts';
+import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readStack } from './stack.ts';
 
@@ -22,11 +23,12 @@ interface LocalOptions {
 export async function runLocal(
   { data, packaged, ...options }: LocalOptions,
   file: string,
+  shared: Options,
   around: Surroundings,
   ready: (url: string) => void,
 ): Promise<void> {
   const interrupted = interruption();
-  const stack = await readStack(file, around);
+  const stack = await readStack(file, shared, around);
   const temporary = await mkdtemp(join(tmpdir(), 'fairway-local-package-'));
   try {
     const packageDirectory = packaged === undefined ? temporary : resolve(around.directory, packaged);

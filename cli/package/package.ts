@@ -3,13 +3,19 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Deliverable, MANIFEST, writeDeliverable } from '../../stack/deliverable.ts';
 import { exitCode, Failure } from '../failure.ts';
+import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { INSTRUCTIONS, instructionsFor } from './instructions.ts';
 import { readStack } from './stack.ts';
 
 /** Packages the stack of a configuration file to a folder. Throws a `Failure`. */
-export async function packageStack(file: string, out: string, around: Surroundings): Promise<Deliverable> {
-  const stack = await readStack(file, around);
+export async function packageStack(
+  file: string,
+  out: string,
+  options: Options,
+  around: Surroundings,
+): Promise<Deliverable> {
+  const stack = await readStack(file, options, around);
   const directory = resolve(around.directory, out);
   await emptyOldPackage(directory, out);
   const deliverable = await writeDeliverable(stack, directory);

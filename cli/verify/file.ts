@@ -1,12 +1,12 @@
-import { type CheckedConfiguration, checkConfiguration } from '../../shared/config/load.ts';
+import { type CheckedConfiguration, checkConfiguration, environmentsIn } from '../../shared/config/load.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
 
 /** Reads a configuration file. Throws a `Failure` that lists every mistake. */
-export function load(file: string): CheckedConfiguration {
+export function load(file: string, environment?: string): CheckedConfiguration {
   try {
-    return checkConfiguration(file);
+    return checkConfiguration(file, environment);
   } catch (error) {
     throw new Failure(exitCode.failed, error instanceof Error ? error.message : String(error), {
       cause: error,
@@ -14,15 +14,33 @@ export function load(file: string): CheckedConfiguration {
   }
 }
 
-/** Checks a configuration file without AWS. Throws a `Failure` that lists every mistake. */
-export function checkFile(file: string, style: Style) {
-  const { configuration, warnings } = load(file);
-  const services = configuration.apps.reduce((sum, app) => sum + app.services.length, 0);
-  const sentence = `${file} is valid: ${counted(configuration.apps.length, 'app')}, ${counted(services, 'service')}.`;
+/**
+ * Checks a configuration file without AWS: one environment, or all of them. Throws a `Failure` that lists every mistake
+ * of the first one that has any.
+ */
+export function checkFile(file: string, style: Style, environment?: string) {
+  const names = environment === undefined ? severalIn(file) : [];
+  const checked = names.length === 0 ? [load(file, environment)] : names.map((name) => load(file, name));
+  const warnings = [...new Set(checked.flatMap((each) => each.warnings))];
+  const counts = checked.map(({ configuration: { environment: name, apps } }) => {
+    const services = apps.reduce((sum, app) => sum + app.services.length, 0);
+    const prefix = names.length === 0 ? '' : `${name} has `;
+    return `${prefix}${counted(apps.length, 'app')}, ${counted(services, 'service')}`;
+  });
+  const sentence = `${file} is valid: ${counts.join('; ')}.`;
   return {
     text: [`${style.good('✓')} ${sentence}`, ...renderWarnings(warnings, style)].join('\n\n'),
     json: { ok: true, sentence, warnings },
   };
+}
+
+/** A file that cannot be read has none: loading it says why. */
+function severalIn(file: string): readonly string[] {
+  try {
+    return environmentsIn(file);
+  } catch {
+    return [];
+  }
 }
 
 /** One block, or none. */

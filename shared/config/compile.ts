@@ -31,6 +31,7 @@ export function compile(source: Source): Configuration {
     environment: source.environment,
     ...(source.installation === undefined ? {} : { installation: source.installation }),
     ...(source.region === undefined ? {} : { region: source.region }),
+    ...(source.account === undefined ? {} : { account: source.account }),
     ...(source.command === undefined ? {} : { command: source.command }),
     ...(source.stack === undefined ? {} : { stack: source.stack }),
     ...(source.diagnosis?.loadBalancers ? { diagnosis: { loadBalancers: true } } : {}),

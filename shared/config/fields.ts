@@ -48,6 +48,13 @@ export const region = text(
   'eu-west-1',
 );
 
+export const account = text(
+  /^\d{12}$/,
+  'the twelve digits of an AWS account, in quotes',
+  'The AWS account of this installation. If set, the stack is deployed into no other account. Write it in quotes.',
+  '123456789012',
+);
+
 export const command = text(
   /^[^\s`"'][^`\n]{0,99}$/,
   'a command as it is typed, such as "npm run fairway --"',

@@ -5,7 +5,8 @@ import type { InfrastructureSource } from '../infrastructure/source/schema.ts';
 import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDocument } from './document.ts';
-import { ConfigurationError, describeFault, type Fault } from './faults.ts';
+import { environmentsOf, selectEnvironment } from './environments.ts';
+import { ConfigurationError, describeFault, type Fault, type Finding } from './faults.ts';
 import { source } from './schema.ts';
 import { findShapeFaults } from './shape.ts';
 import { findWarnings } from './warnings.ts';
@@ -38,31 +39,43 @@ export function configurationFile(
   return resolve(directory, option ?? (env.FAIRWAY_CONFIG || 'fairway.yml'));
 }
 
-/** Reads, checks and compiles a configuration file. Throws a ConfigurationError with every fault. */
-export function loadConfiguration(file: string): Configuration {
-  return checkConfiguration(file).configuration;
+/**
+ * Reads, checks and compiles a configuration file. Throws a ConfigurationError with every fault.
+ * @param environment default: FAIRWAY_ENVIRONMENT, or `environment` in the file
+ */
+export function loadConfiguration(file: string, environment?: string): Configuration {
+  return checkConfiguration(file, environment).configuration;
 }
 
 /** Like `loadConfiguration`, with warnings. */
-export function checkConfiguration(file: string): CheckedConfiguration {
-  return check(readConfigurationFile(file), file);
+export function checkConfiguration(file: string, environment = fromShell()): CheckedConfiguration {
+  return check(readConfigurationFile(file), file, environment);
+}
+
+/** The environments of a file that has several; none where it has one, or cannot be read. */
+export function environmentsIn(file: string): readonly string[] {
+  return environmentsOf(readDocument(readConfigurationFile(file)).value);
 }
 
 /** Like `loadConfiguration`, for the text of a file. Faults show `fileName`. */
-export function compileConfiguration(text: string, fileName: string): Configuration {
-  return check(text, fileName).configuration;
+export function compileConfiguration(text: string, fileName: string, environment?: string): Configuration {
+  return check(text, fileName, environment).configuration;
 }
 
-function check(text: string, fileName: string): CheckedConfiguration {
+/** An empty variable is as if unset. */
+function fromShell(): string | undefined {
+  return process.env.FAIRWAY_ENVIRONMENT || undefined;
+}
+
+function check(text: string, fileName: string, environment: string | undefined): CheckedConfiguration {
   const document = readDocument(text);
-  const findings =
-    document.value === undefined
-      ? []
-      : [...findShapeFaults(document.value), ...findCrossFaults(document.value)];
-  const faults = inOrder([...document.faults, ...findings.map(document.locate)]);
+  const { value, findings: unknown, placeOf } = selectEnvironment(document.value, environment);
+  const locate = (finding: Finding): Fault => document.locate({ ...finding, path: placeOf(finding.path) });
+  const findings = value === undefined ? [] : [...findShapeFaults(value), ...findCrossFaults(value)];
+  const faults = inOrder([...document.faults, ...unknown.map(document.locate), ...findings.map(locate)]);
   if (faults.length > 0) throw new ConfigurationError(fileName, faults);
-  const warnings = inOrder(findWarnings(document.value).map(document.locate));
-  const parsed = source.parse(document.value);
+  const warnings = inOrder(findWarnings(value).map(locate));
+  const parsed = source.parse(value);
   const cluster = parsed.defaults?.cluster;
   return {
     configuration: compile(parsed),

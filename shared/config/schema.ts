@@ -246,11 +246,32 @@ const diagnosis = z
   })
   .describe('What Fairway can read in addition, to explain failures.');
 
+const overridesOfEnvironment = z
+  .looseObject({
+    region: field.region.optional(),
+    account: field.account.optional(),
+    cluster: field
+      .ecsName(
+        'an ECS cluster',
+        'The cluster of apps that name none, like `cluster` in `defaults`.',
+        'app-staging',
+      )
+      .optional(),
+  })
+  .describe('Overrides of the file for one environment: any of its members, and `cluster`.');
+
 export const source = z
   .strictObject({
     environment: field.environment,
     installation: field.installation.optional(),
+    environments: z
+      .record(field.ownName, z.union([overridesOfEnvironment, z.null()]))
+      .optional()
+      .describe(
+        'Several environments in one file, by name. Each overrides parts of the file: mappings member by member, lists and values as a whole, and `null` removes a member. `environment` is the default; `--environment NAME` or FAIRWAY_ENVIRONMENT chooses another.',
+      ),
     region: field.region.optional(),
+    account: field.account.optional(),
     stack: stack.optional(),
     command: field.command.optional(),
     diagnosis: diagnosis.optional(),

@@ -11,6 +11,8 @@ export interface Configuration {
   readonly installation?: string;
   /** The AWS region of the installation, where the configuration fixes one. */
   readonly region?: string;
+  /** The AWS account that the stack belongs to, where the configuration fixes one. */
+  readonly account?: string;
   readonly stack?: StackSettings;
   /** How people call Fairway's command, for messages; absent: "fairway". */
   readonly command?: string;

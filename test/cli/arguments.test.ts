@@ -14,6 +14,7 @@ async function sent(argv: readonly string[], functionName = 'fairway-staging-ope
     options,
     commands,
     file: async () => 'fairway.yml',
+    environment: () => undefined,
     connect: async () => ({ settings: {}, where: 'AWS in eu-west-1', functionName }),
     ask: async (question) => {
       asked.push(question);

@@ -50,8 +50,11 @@ describe('otherInstallation', () => {
 });
 
 describe('guard', () => {
-  const others = { template: async () => JSON.stringify(templateWith('billing')) };
-  const none = { template: async () => undefined };
+  const others = {
+    id: async () => '111111111111',
+    template: async () => JSON.stringify(templateWith('billing')),
+  };
+  const none = { id: async () => '111111111111', template: async () => undefined };
 
   it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
     'keeps `serverless %s` from the stack of others',
@@ -67,9 +70,25 @@ describe('guard', () => {
     await expect(guard(['deploy'], prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
   });
 
+  it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
+    'keeps `serverless %s` from another account than that of the configuration',
+    async (command) => {
+      const fixed = { ...prepared, account: '222222222222' };
+      await expect(guard(command.split(' '), fixed, none, {})).rejects.toThrow(
+        /belongs to the account 222222222222, and these credentials are of 111111111111/,
+      );
+      const right = { ...prepared, account: '111111111111' };
+      await expect(guard(command.split(' '), right, none, {})).resolves.toBeUndefined();
+      await expect(guard(['info'], fixed, none, {})).resolves.toBeUndefined();
+    },
+  );
+
   it('needs neither region nor account to package', async () => {
     const nowhere = { ...prepared, region: undefined };
-    const unreachable = { template: () => Promise.reject(new Error('no credentials')) };
+    const unreachable = {
+      id: async () => '111111111111',
+      template: () => Promise.reject(new Error('no credentials')),
+    };
     await expect(guard(['package'], nowhere, unreachable, {})).resolves.toBeUndefined();
     await expect(guard(['invoke', 'local'], nowhere, unreachable, {})).resolves.toBeUndefined();
     await expect(guard(['info'], nowhere, none, {})).rejects.toThrow(/no AWS region is set/);
