@@ -5,7 +5,7 @@ import type { AppState } from '../../../shared/domain/state.ts';
 import type { LedgerEntry } from '../../../shared/domain/summaries.ts';
 import { asObject } from '../objects.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
-import { digestNow, meddledWith, releasesOf, serviceNow } from './facts.ts';
+import { appAt, digestNow, meddledWith, type Released, releasesOf, serviceNow } from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
 
@@ -131,8 +131,9 @@ function wasLeft(played: Played, app: App): boolean {
   // A release that rolled back returned to what had been left before it.
   const last = changed.findLast(({ services }) => !services.every(({ state }) => UNCHANGED.includes(state)));
   if (!last?.end || last.end.outcome === 'live') return false;
-  const left = app.onFailure === 'leave' || last.tasks.some((run) => leftToPeople(app, run.task, run.state));
-  return left || last.end.outcome === 'rollbackFailed';
+  return (
+    app.onFailure === 'leave' || isLeftToPeople(played, app, last) || last.end.outcome === 'rollbackFailed'
+  );
 }
 
 /** 5. No service stays at the revision of a release that failed and was to be rolled back. */
@@ -142,7 +143,7 @@ export function failuresGoBack(played: Played): string[] {
     return releasesOf(played)
       .filter((release) => release.app === app.name && release.end !== undefined)
       .filter(({ end }) => end?.outcome === 'failed' || end?.outcome === 'rolledBack')
-      .filter(({ tasks }) => !tasks.some((run) => leftToPeople(app, run.task, run.state)))
+      .filter((release) => !isLeftToPeople(played, app, release))
       .flatMap((release) =>
         release.services
           .filter(
@@ -157,9 +158,11 @@ export function failuresGoBack(played: Played): string[] {
   });
 }
 
-function leftToPeople(app: App, name: string, state: string): boolean {
-  const task = [...app.before, ...app.after].find((other) => other.name === name);
-  return task?.reversible === false && state !== 'queued';
+/** Whether a task of the release has begun that its fairway.yml says cannot be undone. */
+function isLeftToPeople(played: Played, app: App, { tasks, endedAt = 0 }: Released): boolean {
+  const { before, after } = appAt(played, app, endedAt);
+  const final = [...before, ...after].filter(({ reversible }) => reversible === false);
+  return tasks.some((run) => run.state !== 'queued' && final.some(({ name }) => name === run.task));
 }
 
 /** 7. Every push whose tag still stands is in the ledger with an outcome and a reason; every release was announced. */

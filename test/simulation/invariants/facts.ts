@@ -9,7 +9,11 @@ import { type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
-type Released = Release & { readonly app: string; readonly endedAt?: number; readonly tasks: readonly Run[] };
+export type Released = Release & {
+  readonly app: string;
+  readonly endedAt?: number;
+  readonly tasks: readonly Run[];
+};
 
 const RELEASES = new WeakMap<Played, readonly Released[]>();
 
@@ -39,6 +43,15 @@ function findReleases({ world }: Played): readonly Released[] {
     }
   }
   return [...found.values()];
+}
+
+/** The app as its fairway.yml described it then. */
+export function appAt({ plan, calmAt }: Played, app: App, time: number): App {
+  const start = calmAt - plan.calmAt;
+  const isChanged = plan.actions.some(
+    (action) => action.kind === 'reconfigure' && action.app === app.name && start + action.at <= time,
+  );
+  return (isChanged ? undefined : plan.configuration.apps.find(({ name }) => name === app.name)) ?? app;
 }
 
 /** Changes of one operation that functions made. */
