@@ -20,11 +20,10 @@ describe('the broken rules', () => {
   });
 
   it('are listed in docs/simulation.md', () => {
-    const rows = BROKEN_RULES.map(({ rule, file, caughtBy }) => {
-      const test = caughtBy.replace(/^test\//, '').replace(/\.test\.ts$/, '');
-      return `| ${rule} | \`${file}\` | \`${test}\` |`;
-    });
-    const list = ['| broken on purpose | in | caught by `test/…` |', '|---|---|---|', ...rows].join('\n');
+    const rows = BROKEN_RULES.map(
+      ({ rule, file, caughtBy }) => `| ${rule} | \`${file}\` | \`${caughtBy}\` |`,
+    );
+    const list = ['| broken on purpose | in | caught by |', '|---|---|---|', ...rows].join('\n');
     const page = readFileSync(PAGE, 'utf8');
     const current = page.replace(LIST, (_, begin: string, end: string) => `${begin}${list}${end}`);
     if (WRITE) writeFileSync(PAGE, current);

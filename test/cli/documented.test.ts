@@ -35,6 +35,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'serverless deploy': ['test/stack/serverless.system.ts', "['deploy']"],
   'serverless package': ['.ci/run', 'npm run --silent package'],
   'WRITE_EXAMPLES=1 npx --no jest test/announce/documentation': ['package.json', '"test": "jest"'],
+  'WRITE_EXAMPLES=1 npx --no jest test/brokenRules': ['package.json', '"test": "jest"'],
 };
 
 /** Commands that no test runs, and why. */
