@@ -11,6 +11,7 @@ import { hold } from './commands/hold.ts';
 import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { packageCommand } from './commands/package.ts';
+import { permissions } from './commands/permissions.ts';
 import { plan } from './commands/plan.ts';
 import { redrive } from './commands/redrive.ts';
 import { releases } from './commands/releases.ts';
@@ -50,6 +51,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'deploy-stack': deployStack,
   plan,
   apply,
+  permissions,
   help,
   version,
 };

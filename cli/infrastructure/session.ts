@@ -2,9 +2,11 @@ import { dirname } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
+import { declared } from '../../shared/infrastructure/declared.ts';
 import { withFiles } from '../../shared/infrastructure/files.ts';
 import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
 import { lookAndPlan } from '../../shared/infrastructure/look.ts';
+import { type PolicyDocument, policyFor } from '../../shared/infrastructure/permissions.ts';
 import type { Plan } from '../../shared/infrastructure/plan.ts';
 import { UnresolvedError } from '../../shared/infrastructure/references.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
@@ -20,6 +22,8 @@ export interface Session {
   readonly connection: Connection;
   readonly place: Place;
   readonly aws: Aws;
+  /** The IAM policy that the operator needs for a command. */
+  policy(purpose: 'plan' | 'apply'): PolicyDocument;
   plan(options: { readonly firstImage?: string; readonly only?: readonly string[] }): Promise<Plan>;
 }
 
@@ -39,6 +43,8 @@ export async function openSession({ file, connect, environment }: SessionContext
     connection,
     place,
     aws,
+    policy: (purpose) =>
+      policyFor(purpose, declared(source, { ...infrastructure, apps: configuration.apps, place }), place),
     plan: (options) =>
       planned({
         ...options,

@@ -60,6 +60,9 @@ export function ecsRequirements(
     case 'UntagResource':
     case 'ListTagsForResource':
       return [need(action, text(input.resourceArn), tagContext(input.tags))];
+    case 'UpdateCluster':
+    case 'PutClusterCapacityProviders':
+      return [need(action, arn(`cluster/${cluster}`))];
     case 'DescribeClusters': {
       const names = texts(input.clusters).length > 0 ? texts(input.clusters) : ['default'];
       return names.map((name) => need(action, arn(`cluster/${lastPart(name)}`)));

@@ -53,6 +53,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     ),
   ],
   events: eventsRequirements,
+  // The prefix of its actions is not its name in signatures.
+  tagging: (operation) => [need(`tag:${operation}`, '*')],
 };
 
 function ecrRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
@@ -61,6 +63,8 @@ function ecrRequirements(operation: string, input: JsonObject, call: Call): read
   const action = operation === 'ListImageReferrers' ? 'ecr:BatchGetImage' : `ecr:${operation}`;
   const account = text(input.registryId) || call.account;
   const names = [...texts(input.repositoryName), ...texts(input.repositoryNames)];
+  const tagged = text(input.resourceArn);
+  if (tagged !== '') return [need(action, tagged)];
   const resources = names.length > 0 ? names : ['*'];
   return resources.map((name) => need(action, `arn:aws:ecr:${call.region}:${account}:repository/${name}`));
 }
@@ -71,7 +75,7 @@ function ecrRequirements(operation: string, input: JsonObject, call: Call): read
  */
 function logsRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
   const base = `arn:aws:logs:${call.region}:${call.account}:log-group:`;
-  const group = text(input.logGroupName) || text(input.logGroupIdentifier);
+  const group = text(input.logGroupName) || text(input.logGroupIdentifier) || text(input.resourceArn);
   const groupArn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : `${base}${group}`;
   const stream = text(input.logStreamName);
   const onStream = ['GetLogEvents', 'PutLogEvents', 'DeleteLogStream'].includes(operation);

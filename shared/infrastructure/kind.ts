@@ -78,6 +78,12 @@ export interface World {
   appOfService(name: string): string | undefined;
 }
 
+/** What the operator needs for a kind: IAM actions, and the ARN of each resource that they act on; absent: `*`. */
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly on?: (resource: Resource, place: Place) => string;
+}
+
 /** One kind of resources: how it is read, compared, created and changed. Only `read` calls AWS. */
 export interface Kind {
   readonly name: KindName;
@@ -88,6 +94,13 @@ export interface Kind {
   compare(resource: Resource, actual: Actual, world: World): readonly Difference[];
   create(resource: Resource, world: World): Creation;
   change(resource: Resource, actual: Actual, found: readonly Difference[], world: World): Remedy;
+  /** `plan` needs the first, `apply` both. */
+  readonly grants: { readonly read: readonly Grant[]; readonly write: readonly Grant[] };
+}
+
+/** An ARN in the account and region of the installation. */
+export function arnIn({ partition, region, account }: Place, service: string, rest: string): string {
+  return `arn:${partition}:${service}:${region}:${account}:${rest}`;
 }
 
 /** Whether one of these members, or a part of it, differs. */

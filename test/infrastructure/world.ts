@@ -112,7 +112,7 @@ const CONFIGURATION = compileConfiguration(APPS, 'fairway.yml');
 const known = new Map<string, readonly Resource[]>();
 
 /** Reading takes longer than planning: each text is read once. */
-function resourcesOf(yaml: string): readonly Resource[] {
+export function resourcesOf(yaml: string): readonly Resource[] {
   const { apps } = CONFIGURATION;
   const resources =
     known.get(yaml) ??

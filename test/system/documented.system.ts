@@ -104,6 +104,12 @@ const STEPS: readonly Step[] = [
     prints: /No changes/,
   },
   { line: 'plan --json', as: `plan --json --only cluster ${DECLARED}`, prints: /"changes": \[\]/ },
+  {
+    line: 'permissions --for plan',
+    as: `permissions --for plan ${DECLARED}`,
+    prints: /ecs:DescribeServices/,
+  },
+  { line: 'permissions --for apply', as: `permissions --for apply ${DECLARED}`, prints: /iam:PassRole/ },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   {
     line: 'announce --test incidents',

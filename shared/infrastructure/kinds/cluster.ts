@@ -1,6 +1,6 @@
 import { differences, merged } from '../compare.ts';
 import { type JsonObject, listAt, objectsAt, pick, present, textAt } from '../json.ts';
-import { type Actual, type Call, concerns, type Kind, type Resource } from '../kind.ts';
+import { type Actual, arnIn, type Call, concerns, type Kind, type Place, type Resource } from '../kind.ts';
 import { batches } from '../reading.ts';
 import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 
@@ -14,6 +14,21 @@ const MOST_DESCRIBED = 100;
 export const cluster: Kind = {
   name: 'cluster',
   title: 'cluster',
+  grants: {
+    read: [{ actions: ['ecs:DescribeClusters'], on: arnOf }],
+    write: [
+      { actions: ['ecs:CreateCluster'] },
+      {
+        actions: [
+          'ecs:UpdateCluster',
+          'ecs:PutClusterCapacityProviders',
+          'ecs:TagResource',
+          'ecs:UntagResource',
+        ],
+        on: arnOf,
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const answers = await Promise.all(
@@ -69,6 +84,10 @@ export const cluster: Kind = {
     };
   },
 };
+
+function arnOf({ name }: Resource, place: Place): string {
+  return arnIn(place, 'ecs', `cluster/${name}`);
+}
 
 function call(operation: string, input: JsonObject): Call {
   return { service: 'ecs', operation, input: present(input) };

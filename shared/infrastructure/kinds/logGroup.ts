@@ -1,6 +1,15 @@
 import { differences } from '../compare.ts';
 import { objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
-import { type Actual, type Aws, type Call, concerns, type Kind, type Resource } from '../kind.ts';
+import {
+  type Actual,
+  type Aws,
+  arnIn,
+  type Call,
+  concerns,
+  type Kind,
+  type Place,
+  type Resource,
+} from '../kind.ts';
 import { tagChanges, tagDifferences, tagsForNew } from '../tags.ts';
 
 /** CloudWatch log groups: `retentionInDays`, and what can only be chosen when a group is created. */
@@ -11,6 +20,21 @@ const FIXED = ['kmsKeyId', 'logGroupClass'];
 export const logGroup: Kind = {
   name: 'logGroup',
   title: 'log group',
+  grants: {
+    read: [{ actions: ['logs:DescribeLogGroups'] }, { actions: ['logs:ListTagsForResource'], on: arnOf }],
+    write: [
+      {
+        actions: [
+          'logs:CreateLogGroup',
+          'logs:PutRetentionPolicy',
+          'logs:DeleteRetentionPolicy',
+          'logs:TagResource',
+          'logs:UntagResource',
+        ],
+        on: arnOf,
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const found = await Promise.all(resources.map((resource) => readGroup(resource, aws)));
@@ -46,6 +70,11 @@ export const logGroup: Kind = {
     };
   },
 };
+
+/** CloudWatch Logs checks permissions on the group with its streams. */
+function arnOf({ name }: Resource, place: Place): string {
+  return arnIn(place, 'logs', `log-group:${name}:*`);
+}
 
 function call(operation: string, input: Call['input']): Call {
   return { service: 'logs', operation, input: present(input) };

@@ -1,6 +1,15 @@
 import { differences } from '../compare.ts';
 import { isObject, type JsonObject, parsed, pick, present, textAt } from '../json.ts';
-import { type Actual, type Aws, type Call, concerns, type Kind, type Resource } from '../kind.ts';
+import {
+  type Actual,
+  type Aws,
+  arnIn,
+  type Call,
+  concerns,
+  type Kind,
+  type Place,
+  type Resource,
+} from '../kind.ts';
 import { pages, unless } from '../reading.ts';
 import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 
@@ -17,6 +26,36 @@ const POLICIES = ['lifecyclePolicy', 'repositoryPolicy'] as const;
 export const repository: Kind = {
   name: 'repository',
   title: 'repository',
+  grants: {
+    read: [
+      { actions: ['ecr:DescribeRepositories'] },
+      {
+        actions: [
+          'ecr:ListTagsForResource',
+          'ecr:GetLifecyclePolicy',
+          'ecr:GetRepositoryPolicy',
+          'ecr:DescribeImages',
+        ],
+        on: arnOf,
+      },
+    ],
+    write: [
+      {
+        actions: [
+          'ecr:CreateRepository',
+          'ecr:PutImageTagMutability',
+          'ecr:PutImageScanningConfiguration',
+          'ecr:PutLifecyclePolicy',
+          'ecr:DeleteLifecyclePolicy',
+          'ecr:SetRepositoryPolicy',
+          'ecr:DeleteRepositoryPolicy',
+          'ecr:TagResource',
+          'ecr:UntagResource',
+        ],
+        on: arnOf,
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const names = new Map(resources.map((resource) => [resource.name, resource]));
@@ -78,6 +117,10 @@ export const repository: Kind = {
     };
   },
 };
+
+function arnOf({ name }: Resource, place: Place): string {
+  return arnIn(place, 'ecr', `repository/${name}`);
+}
 
 function call(operation: string, input: JsonObject): Call {
   return { service: 'ecr', operation, input: present(input) };

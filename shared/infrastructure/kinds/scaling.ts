@@ -26,6 +26,26 @@ const OUTPUT_ONLY = [
 export const scaling: Kind = {
   name: 'scaling',
   title: 'scaling',
+  grants: {
+    read: [
+      {
+        actions: [
+          'application-autoscaling:DescribeScalableTargets',
+          'application-autoscaling:DescribeScalingPolicies',
+          'application-autoscaling:DescribeScheduledActions',
+        ],
+      },
+    ],
+    write: [
+      {
+        actions: [
+          'application-autoscaling:RegisterScalableTarget',
+          'application-autoscaling:PutScalingPolicy',
+          'application-autoscaling:PutScheduledAction',
+        ],
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const ids = resources.map(resourceId);

@@ -3,9 +3,11 @@ import { type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } fro
 import {
   type Actual,
   type Aws,
+  arnIn,
   type Call,
   type Kind,
   memberOfPath,
+  type Place,
   type Remedy,
   type Resource,
   type World,
@@ -82,6 +84,15 @@ const NEW_SERVICE: JsonObject = {
 export const service: Kind = {
   name: 'service',
   title: 'service',
+  grants: {
+    read: [{ actions: ['ecs:DescribeServices'], on: arnOf }, { actions: ['ecs:DescribeTaskDefinition'] }],
+    write: [
+      {
+        actions: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:TagResource', 'ecs:UntagResource'],
+        on: arnOf,
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const clusters = [...new Set(resources.map((resource) => partsOf(resource.name).cluster))];
@@ -141,6 +152,10 @@ export const service: Kind = {
     };
   },
 };
+
+function arnOf({ name }: Resource, place: Place): string {
+  return arnIn(place, 'ecs', `service/${name}`);
+}
 
 /** What a release of the app does: it takes the newest revision, and keeps the settings of its services. */
 function released(app: string, resource: Resource, deploying: readonly string[]): Partial<Remedy> {

@@ -2,7 +2,7 @@ import { isOurs } from '../../domain/revisionTags.ts';
 import { type Difference, differences, merged, missingFromLive } from '../compare.ts';
 import { missingImage, withFirstImages, withoutImages } from '../images.ts';
 import { isList, type Json, type JsonObject, listAt, objectAt, omit, textAt } from '../json.ts';
-import type { Actual, Aws, Kind, Place, Resource } from '../kind.ts';
+import { type Actual, type Aws, arnIn, type Kind, type Place, type Resource } from '../kind.ts';
 import { unless } from '../reading.ts';
 import { INSTALLATION_TAG, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 
@@ -31,6 +31,16 @@ const OUTPUT_ONLY = [
 export const taskDefinition: Kind = {
   name: 'taskDefinition',
   title: 'task definition',
+  grants: {
+    // Neither can be granted for one family. Source: Service Authorization Reference, Amazon ECS.
+    read: [{ actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'] }],
+    write: [
+      {
+        actions: ['ecs:RegisterTaskDefinition', 'ecs:TagResource'],
+        on: ({ name }, place) => arnIn(place, 'ecs', `task-definition/${name}:*`),
+      },
+    ],
+  },
 
   async read(resources, aws) {
     const found = await Promise.all(

@@ -1,0 +1,105 @@
+import { isObject, type Json, type JsonObject, textAt } from './json.ts';
+import { arnIn, type Grant, type Place, type Resource } from './kind.ts';
+import { KIND_NAMES, KINDS } from './kinds.ts';
+
+/** The IAM policy that an operator needs. */
+
+/** The command that the policy is for. */
+type Purpose = 'plan' | 'apply';
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: JsonObject;
+}
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly Statement[];
+}
+
+/** @param resources what the file declares, with its references resolved or not */
+export function policyFor(purpose: Purpose, resources: readonly Resource[], place: Place): PolicyDocument {
+  const kinds = KIND_NAMES.map((kind) => ({
+    kind: KINDS[kind],
+    mine: resources.filter((resource) => resource.kind === kind),
+  })).filter(({ mine }) => mine.length > 0);
+  const granted = kinds.flatMap(({ kind, mine }) => {
+    const { read, write } = kind.grants;
+    return [...read, ...(purpose === 'apply' ? write : [])].map((grant) => statementOf(grant, mine, place));
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: merge([
+      ...granted,
+      allow(['tag:GetResources'], '*'),
+      ...referenced(resources),
+      ...(purpose === 'apply' ? forApply(resources, place) : []),
+    ]),
+  };
+}
+
+function allow(
+  Action: readonly string[],
+  Resource: Statement['Resource'],
+  Condition?: JsonObject,
+): Statement {
+  return { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
+}
+
+function statementOf({ actions, on }: Grant, resources: readonly Resource[], place: Place): Statement {
+  return allow(actions, on === undefined ? '*' : resources.map((resource) => on(resource, place)));
+}
+
+/** Statements about the same resources are one. */
+function merge(statements: readonly Statement[]): readonly Statement[] {
+  const byResource = new Map<string, Statement>();
+  for (const statement of statements) {
+    const key = JSON.stringify([statement.Resource, statement.Condition]);
+    const actions = [...(byResource.get(key)?.Action ?? []), ...statement.Action];
+    byResource.set(key, { ...statement, Action: [...new Set(actions)] });
+  }
+  return [...byResource.values()];
+}
+
+function referenced(resources: readonly Resource[]): readonly Statement[] {
+  const kinds = new Set(resources.flatMap(({ members }) => membersIn(members)));
+  return [
+    ...(kinds.has('fromParameter') ? [allow(['ssm:GetParameter'], '*')] : []),
+    ...(kinds.has('fromStack') ? [allow(['cloudformation:DescribeStacks'], '*')] : []),
+  ];
+}
+
+function membersIn(value: Json | undefined): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(membersIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([member, item]) => [member, ...membersIn(item)]);
+}
+
+function forApply(resources: readonly Resource[], place: Place): readonly Statement[] {
+  const roles = resources
+    .filter(({ kind }) => kind === 'taskDefinition')
+    .flatMap(({ members }) => [textAt(members, 'executionRoleArn'), textAt(members, 'taskRoleArn')])
+    .filter((role) => role !== undefined);
+  const scales = resources.some(({ kind }) => kind === 'scaling');
+  return [
+    ...(roles.length > 0
+      ? [
+          allow(['iam:PassRole'], [...new Set(roles)], {
+            StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+          }),
+        ]
+      : []),
+    // The first scalable target of an account creates this role.
+    ...(scales
+      ? [
+          allow(['iam:CreateServiceLinkedRole'], '*', {
+            StringEquals: { 'iam:AWSServiceName': 'ecs.application-autoscaling.amazonaws.com' },
+          }),
+        ]
+      : []),
+    allow(['lambda:InvokeFunction'], [arnIn(place, 'lambda', `function:${place.installation}-operate`)]),
+  ];
+}

@@ -1,0 +1,78 @@
+import { authorize } from '../../local/iam/authorize.ts';
+import { parsePolicy } from '../../local/iam/policy.ts';
+import { requirements } from '../../local/iam/requirements.ts';
+import type { Aws } from '../../shared/infrastructure/kind.ts';
+import { policyFor } from '../../shared/infrastructure/permissions.ts';
+import { EXAMPLE } from './example.ts';
+import { anEmptyCloud, applied, PLACE, planned, resourcesOf } from './world.ts';
+
+const CALL = {
+  caller: 'external',
+  callerArn: 'arn:aws:iam::123456789012:user/op',
+  account: PLACE.account,
+  region: PLACE.region,
+};
+const NO_LOOKUPS = {
+  taskDefinition: () => undefined,
+  partitionKey: () => undefined,
+  secretArn: () => undefined,
+};
+
+/** A cloud whose calls need exactly this policy. Keeps the actions that were used. */
+function guarded(purpose: 'plan' | 'apply', aws: Aws) {
+  const policy = parsePolicy(
+    'printed',
+    JSON.parse(JSON.stringify(policyFor(purpose, resourcesOf(EXAMPLE), PLACE))),
+  );
+  const used = new Set<string>();
+  const calls: Aws = async (service, operation, input) => {
+    const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, NO_LOOKUPS);
+    const decision = authorize([policy], needed, CALL.callerArn);
+    if (!decision.allowed) throw new Error(decision.message);
+    for (const { action } of needed) used.add(action);
+    return aws(service, operation, input);
+  };
+  return { calls, used };
+}
+
+test('plan needs no more than its policy, and all of it', async () => {
+  const cloud = anEmptyCloud();
+  await applied(EXAMPLE, cloud);
+  cloud.push('web-app', '1.0.0');
+  await applied(EXAMPLE, cloud);
+  const { calls, used } = guarded('plan', cloud.aws);
+  await planned(EXAMPLE, { ...cloud, aws: calls });
+  const granted = policyFor('plan', resourcesOf(EXAMPLE), PLACE).Statement.flatMap(({ Action }) => Action);
+  expect(granted.filter((action) => !used.has(action) && !ELSEWHERE.has(action))).toEqual([]);
+});
+
+/** Granted, but only called in situations that this test does not play, or outside of the compared part. */
+const ELSEWHERE = new Set([
+  // The newest revision is of a release, and differs.
+  'ecs:ListTaskDefinitions',
+  'application-autoscaling:DescribeScheduledActions',
+  'ecr:GetRepositoryPolicy',
+  // Before there is a task definition.
+  'ecr:DescribeImages',
+  'tag:GetResources',
+]);
+
+test('apply is never denied under its policy', async () => {
+  const cloud = anEmptyCloud();
+  const { calls } = guarded('apply', cloud.aws);
+  await applied(EXAMPLE, { ...cloud, aws: calls }, calls);
+  cloud.push('web-app', '1.0.0');
+  await applied(EXAMPLE, { ...cloud, aws: calls }, calls);
+  expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+});
+
+test('roles are passed to ECS tasks only, and only those of the file', () => {
+  const { Statement } = policyFor('apply', resourcesOf(EXAMPLE), PLACE);
+  expect(Statement.find(({ Action }) => Action.includes('iam:PassRole'))).toMatchObject({
+    Resource: [
+      'arn:aws:iam::123456789012:role/web-app-execution',
+      'arn:aws:iam::123456789012:role/web-app-task',
+    ],
+    Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  });
+});
