@@ -8,6 +8,7 @@ import { deployStack } from './commands/deployStack.ts';
 import { follow } from './commands/follow.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
+import { importCommand } from './commands/import.ts';
 import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { packageCommand } from './commands/package.ts';
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, Command>> = {
   plan,
   apply,
   permissions,
+  import: importCommand,
   help,
   version,
 };

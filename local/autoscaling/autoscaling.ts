@@ -43,6 +43,8 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       operations: {
         ...targetOperations(options, store, activities),
         ...policyOperations(options, store, arm),
+        /** None can be made. */
+        DescribeScheduledActions: (input) => page('ScheduledActions', [], input),
         DescribeScalingActivities(input) {
           activities.settle();
           const found = store.activities.filter(about(input, 'ResourceId'));

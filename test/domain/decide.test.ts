@@ -78,7 +78,9 @@ describe('decide, at first sight of an app', () => {
     stage.push('1.0.0');
     stage.answer('adopt', { kind: 'adopted', services: [] });
     stage.later(MINUTE).when({ type: 'tick' });
-    stage.adopted();
+    // By digest, as `fairway apply` starts it: the tag is that of the push.
+    const seen = { service: 'web-app', deploymentId: 'ecs-svc/1', taskDefinition: revision('web-app', 1) };
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...seen, digest: digestOf('1.0.0') }] });
     expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest: digestOf('1.0.0') });
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.waiting).toBeUndefined();

@@ -110,6 +110,7 @@ const STEPS: readonly Step[] = [
     prints: /ecs:DescribeServices/,
   },
   { line: 'permissions --for apply', as: `permissions --for apply ${DECLARED}`, prints: /iam:PassRole/ },
+  { line: 'import --cluster app-prod', prints: /taskDefinitions:\n +web-app:/ },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   {
     line: 'announce --test incidents',

@@ -113,10 +113,12 @@ function adoptAll(ctx: Context, services: readonly AdoptedService[]): string {
     if (services.some(({ underWay }) => underWay)) lookAgain(ctx);
     return 'adopted: no service runs an image of this repository yet';
   }
+  // The first image of a new service: its push waited for the service.
+  const pushed = state.waiting?.image.digest === running.digest ? state.waiting.image : undefined;
   const live = {
-    tag: running.tag ?? shortDigest(running.digest),
+    tag: running.tag ?? pushed?.tag ?? shortDigest(running.digest),
     digest: running.digest,
-    pushedAt: running.pushedAt ?? 0,
+    pushedAt: running.pushedAt ?? pushed?.pushedAt ?? 0,
     since: now,
   };
   state.live = live;

@@ -31,6 +31,7 @@ export async function autoscaling({ call, refused, control, beside }: Caller): P
   await call('DescribeScalingPolicies', { ServiceNamespace: 'ecs', MaxResults: 1 });
   await control('metrics', { cluster: 'scaled', service: 'web', cpu: 140 });
   await control('clock', { advance: '4m' });
+  await call('DescribeScheduledActions', { ServiceNamespace: 'ecs' });
   const { ScalingActivities } = await call('DescribeScalingActivities', { ServiceNamespace: 'ecs' });
   expect(ScalingActivities).not.toEqual([]);
   await refused('PutScalingPolicy', { ...policy, PolicyType: 'PredictiveScaling' }, 'ValidationException');
