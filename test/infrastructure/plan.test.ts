@@ -133,6 +133,26 @@ describe('a change of an app’s task definition', () => {
   }
 });
 
+describe('a setting of an app’s service that starts a deployment', () => {
+  test('is left to a person, with the steps', async () => {
+    const moved = EXAMPLE.replace('subnets: [subnet-1, subnet-2]', 'subnets: [subnet-1, subnet-3]');
+    const { changes } = await planned(moved, cloud);
+    expect(changes).toMatchObject([
+      { kind: 'service', calls: [], byHand: [expect.stringMatching(/fairway hold web .*subnet-3.*fairway resume web/)] },
+    ]);
+    expect(changes[0]).not.toHaveProperty('release');
+  });
+
+  test('is sent for a service of no app', async () => {
+    const other = EXAMPLE.replace('services:\n  web-app:', 'services:\n  other:\n    taskDefinition: web-app');
+    const running = await aRunningExample(other);
+    const moved = other.replace('subnets: [subnet-1, subnet-2]', 'subnets: [subnet-1, subnet-3]');
+    expect((await planned(moved, running)).changes).toMatchObject([
+      { kind: 'service', calls: [{ operation: 'UpdateService' }], byHand: [] },
+    ]);
+  });
+});
+
 describe('resources of others', () => {
   test('are read only where another installation created them', async () => {
     await cloud.aws('ecs', 'TagResource', {

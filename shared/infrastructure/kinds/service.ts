@@ -8,7 +8,6 @@ import {
   type Kind,
   memberOfPath,
   type Place,
-  type Remedy,
   type Resource,
   type World,
 } from '../kind.ts';
@@ -139,16 +138,19 @@ export const service: Kind = {
       (name) => name !== 'tags',
     );
     const app = world.appOfService(resource.name);
-    const deploying = members.filter((member) => DEPLOYING.has(member));
+    const deploying = app === undefined ? [] : members.filter((member) => DEPLOYING.has(member));
     const fixed = members.filter((member) => FIXED.includes(member));
-    const sent = members.filter((member) => !FIXED.includes(member) && !(app && DEPLOYING.has(member)));
+    const sent = members.filter((member) => !FIXED.includes(member) && !deploying.includes(member));
+    const settings = deploying.filter((member) => member !== 'taskDefinition');
     return {
       calls: [...(sent.length > 0 ? [update(resource, actual, sent)] : []), ...tagCalls(actual, found)],
-      byHand: fixed.map(
-        (member) =>
-          `${member} is fixed when a service is created: create another service and delete ${resource.name}`,
-      ),
-      ...(app === undefined ? {} : released(app, resource, deploying)),
+      byHand: [
+        ...fixed.map((member) => fixedMember(member, resource)),
+        ...(app !== undefined && settings.length > 0 ? [bySettings(app, resource, actual, settings)] : []),
+      ],
+      ...(app !== undefined && deploying.includes('taskDefinition')
+        ? { release: { app, family: familyOf(resource) } }
+        : {}),
     };
   },
 };
@@ -157,9 +159,14 @@ function arnOf({ name }: Resource, place: Place): string {
   return arnIn(place, 'ecs', `service/${name}`);
 }
 
-/** What a release of the app does: it takes the newest revision, and keeps the settings of its services. */
-function released(app: string, resource: Resource, deploying: readonly string[]): Partial<Remedy> {
-  return deploying.length === 0 ? {} : { release: { app, family: familyOf(resource) } };
+function fixedMember(member: string, { name }: Resource): string {
+  return `${member} is fixed when a service is created: create another service and delete ${name}`;
+}
+
+/** The functions would take it for a deployment from outside: with the app held, they let it finish. */
+function bySettings(app: string, resource: Resource, actual: Actual, members: readonly string[]): string {
+  const input = JSON.stringify(update(resource, actual, members).input);
+  return `${members.join(', ')} starts a deployment: \`fairway hold ${app} --reason settings\`, then \`aws ecs update-service --cli-input-json '${input}'\`, and \`fairway resume ${app}\` once it is completed`;
 }
 
 export function partsOf(name: string): { readonly cluster: string; readonly name: string } {
