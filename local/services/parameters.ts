@@ -1,13 +1,19 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
-import { required, texts, validationError } from '../ecs/read.ts';
+import { required, text, texts, validationError } from '../ecs/read.ts';
 
-/** SSM Parameter Store: reading and writing values. `values` are by name. */
-export function parameterApi(values: Map<string, string>, arnPrefix: string, now: () => number): ServiceApi {
+/** SSM Parameter Store: reading and writing values. `values` and `types` are by name. */
+export function parameterApi(
+  values: Map<string, string>,
+  types: Map<string, string>,
+  arnPrefix: string,
+  now: () => number,
+): ServiceApi {
   function view(name: string): JsonObject {
     const Value = values.get(name);
     if (Value === undefined) throw new AwsError('ParameterNotFound', '');
     const ARN = `${arnPrefix}:parameter/${name.replace(/^\//, '')}`;
-    return { Name: name, Type: 'SecureString', Value, Version: 1, LastModifiedDate: now() / 1000, ARN };
+    const Type = types.get(name) ?? 'SecureString';
+    return { Name: name, Type, Value, Version: 1, LastModifiedDate: now() / 1000, ARN };
   }
 
   return {
@@ -22,7 +28,10 @@ export function parameterApi(values: Map<string, string>, arnPrefix: string, now
         };
       },
       PutParameter(input) {
-        values.set(required(input, 'Name', validationError), required(input, 'Value', validationError));
+        const name = required(input, 'Name', validationError);
+        const type = text(input, 'Type');
+        values.set(name, required(input, 'Value', validationError));
+        if (type !== undefined) types.set(name, type);
         return { Version: 1 };
       },
     },

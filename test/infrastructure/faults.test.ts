@@ -30,14 +30,20 @@ describe('faults of infrastructure', () => {
 `);
     expect(faults).toEqual([
       expect.stringContaining('clusters.app-prod.containerInsights: expected one of "enabled"'),
-      expect.stringContaining('retentionInDays: expected one of the numbers of days that CloudWatch Logs takes'),
+      expect.stringContaining(
+        'retentionInDays: expected one of the numbers of days that CloudWatch Logs takes',
+      ),
       expect.stringContaining('desiredCount: expected a whole number from 0 to 5000'),
       expect.stringContaining('scaling: expected "min" not above "max"'),
     ]);
   });
 
   test.each([
-    ['a mistyped member of AWS, which would be ignored', 'services: { web-app: { desiredcount: 3 } }', 'desiredCount'],
+    [
+      'a mistyped member of AWS, which would be ignored',
+      'services: { web-app: { desiredcount: 3 } }',
+      'desiredCount',
+    ],
     ['a mistyped kind', 'service: { web-app: {} }', 'services'],
     ['a mistyped member of a container', withContainer('comand: [x]'), 'command'],
   ])('find %s', (_, text, meant) => {

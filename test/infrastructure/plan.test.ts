@@ -138,13 +138,20 @@ describe('a setting of an app’s service that starts a deployment', () => {
     const moved = EXAMPLE.replace('subnets: [subnet-1, subnet-2]', 'subnets: [subnet-1, subnet-3]');
     const { changes } = await planned(moved, cloud);
     expect(changes).toMatchObject([
-      { kind: 'service', calls: [], byHand: [expect.stringMatching(/fairway hold web .*subnet-3.*fairway resume web/)] },
+      {
+        kind: 'service',
+        calls: [],
+        byHand: [expect.stringMatching(/fairway hold web .*subnet-3.*fairway resume web/)],
+      },
     ]);
     expect(changes[0]).not.toHaveProperty('release');
   });
 
   test('is sent for a service of no app', async () => {
-    const other = EXAMPLE.replace('services:\n  web-app:', 'services:\n  other:\n    taskDefinition: web-app');
+    const other = EXAMPLE.replace(
+      'services:\n  web-app:',
+      'services:\n  other:\n    taskDefinition: web-app',
+    );
     const running = await aRunningExample(other);
     const moved = other.replace('subnets: [subnet-1, subnet-2]', 'subnets: [subnet-1, subnet-3]');
     expect((await planned(moved, running)).changes).toMatchObject([

@@ -47,7 +47,9 @@ describe('a reference', () => {
   });
 
   test('is the first value where AWS takes a single one', async () => {
-    expect(await resolved({ roleArn: { fromParameter: '/network/subnets' } })).toEqual({ roleArn: 'subnet-1' });
+    expect(await resolved({ roleArn: { fromParameter: '/network/subnets' } })).toEqual({
+      roleArn: 'subnet-1',
+    });
   });
 
   test('leaves everything else as it is', async () => {

@@ -41,6 +41,9 @@ export async function ssm({ call, refused }: Caller): Promise<void> {
   await call('PutParameter', { Name: '/a/b', Value: 'secret', Type: 'SecureString' });
   await call('GetParameter', { Name: '/a/b', WithDecryption: true });
   await call('GetParameters', { Names: ['/a/b', 'none'] });
+  await call('PutParameter', { Name: '/subnets', Value: 'a,b', Type: 'StringList' });
+  const { Parameter } = await call('GetParameter', { Name: '/subnets' });
+  expect(Parameter.Type).toBe('StringList');
   await refused('GetParameter', { Name: 'none' }, 'ParameterNotFound');
 }
 
