@@ -5,6 +5,7 @@ import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { deploy } from './commands/deploy.ts';
 import { deployStack } from './commands/deployStack.ts';
+import { docs } from './commands/docs.ts';
 import { follow } from './commands/follow.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
@@ -54,6 +55,7 @@ export const commands: Readonly<Record<string, Command>> = {
   apply,
   permissions,
   import: importCommand,
+  docs,
   help,
   version,
 };

@@ -3,6 +3,7 @@ import { configurationJsonSchema } from '../../shared/config/json-schema.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { commandReference } from './commands.ts';
 import { diagnosisReference } from './diagnosis.ts';
+import { indexForModels } from './pages.ts';
 import { configurationReference } from './reference.ts';
 import { FAULTY_EXAMPLE } from './sections.ts';
 
@@ -10,6 +11,7 @@ import { FAULTY_EXAMPLE } from './sections.ts';
 export function documents(): Readonly<Record<string, string>> {
   const schema = configurationJsonSchema();
   return {
+    'llms.txt': indexForModels(),
     'fairway.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
     'docs/commands.md': commandReference(),
     'docs/diagnosis.md': diagnosisReference(),

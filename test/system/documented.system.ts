@@ -73,6 +73,9 @@ const endOfRun: Prepare = async (cloud) => {
 const DECLARED = '--config examples/infrastructure/fairway.yml';
 
 const STEPS: readonly Step[] = [
+  { line: 'docs', prints: /^ +configuration +Configuration$/m },
+  { line: 'docs configuration', prints: /^# Configuration$/m },
+  { line: 'docs commands', prints: /^# Commands$/m },
   { line: 'version', prints: /^fairway \d+\.\d+\.\d+$/m },
   { line: 'version --json', prints: /^\{"version":"\d/ },
   { line: 'help', prints: /^Commands$/m },
