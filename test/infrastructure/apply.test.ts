@@ -1,6 +1,6 @@
 import { summary } from '../../shared/infrastructure/plan.ts';
 import { EXAMPLE } from './example.ts';
-import { anEmptyCloud, applied, aRunningExample, planned } from './world.ts';
+import { anEmptyCloud, applied, aRunningExample, type EmptyCloud, planned } from './world.ts';
 
 describe('apply on an empty cloud', () => {
   test('creates what needs no image, and waits with the rest for the first one', async () => {
@@ -58,6 +58,26 @@ describe('apply on an empty cloud', () => {
   test('leaves the count of tasks to scaling', async () => {
     const cloud = await aRunningExample(EXAMPLE);
     await cloud.aws('ecs', 'UpdateService', { cluster: 'app-prod', service: 'web-app', desiredCount: 7 });
+    expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+  });
+});
+
+describe('scaling', () => {
+  async function count(cloud: EmptyCloud): Promise<number> {
+    const { services } = await cloud.read('ecs', 'DescribeServices', {
+      cluster: 'app-prod',
+      services: ['web-app'],
+    });
+    return services[0].desiredCount;
+  }
+
+  test('moves the count within its bounds, and no move is a change', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    cloud.load(20);
+    expect(await count(cloud)).toBe(2);
+    cloud.load(100);
+    expect(await count(cloud)).toBeGreaterThan(3);
+    expect(await count(cloud)).toBeLessThanOrEqual(20);
     expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
   });
 });

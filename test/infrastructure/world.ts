@@ -82,6 +82,11 @@ export function anEmptyCloud() {
     aws,
     registry,
     clock,
+    /** Load of the service, and what follows within half an hour. */
+    load(cpu: number) {
+      scaling.setMetrics('app-prod', 'web-app', { cpu });
+      clock.runUntil(clock.now() + 30 * 60_000);
+    },
     /** Calls that changed something, oldest first. */
     changes: () => calls.filter((call) => !isRead(call.split(':')[1] ?? '')),
     calls,
