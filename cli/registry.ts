@@ -21,6 +21,7 @@ import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
+import { scale } from './commands/scale.ts';
 import { show } from './commands/show.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
@@ -43,6 +44,7 @@ export const commands: Readonly<Record<string, Command>> = {
   runs,
   follow,
   stop,
+  scale,
   announce,
   redrive,
   check,

@@ -113,6 +113,16 @@ const STEPS: readonly Step[] = [
     prints: /ecs:DescribeServices/,
   },
   { line: 'permissions --for apply', as: `permissions --for apply ${DECLARED}`, prints: /iam:PassRole/ },
+  { line: 'scale web-app 5', as: 'scale web-app 3', prints: /web-app is scaled to 3 tasks/ },
+  {
+    line: 'scale web-app --min 2 --max 20',
+    before: (cloud) =>
+      fairway(
+        ['--local', cloud.url, 'apply', '--yes', '--only', 'scaling', ...wordsOf(DECLARED)],
+        recorded(ROOT).around,
+      ),
+    prints: /scales between 2 and 20/,
+  },
   { line: 'import --cluster app-prod', prints: /taskDefinitions:\n +web-app:/ },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   {
