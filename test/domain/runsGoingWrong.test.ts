@@ -219,18 +219,21 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
   });
 
-  it('is waited for longer as long as ECS has not accepted the order to stop it', () => {
-    const stage = stageOf({ timeout: 20 * MINUTE });
-    stage.calls(NIGHT);
-    stage.prepared();
-    stage.starts('task/1');
-    stage.later(21 * MINUTE).when({ type: 'tick' });
-    stage.later(11 * MINUTE).when({ type: 'tick' });
-    expect(stage.outcomes()).toEqual(['stopping']);
-    stage.answer('stopTask', { kind: 'done' });
-    stage.later(11 * MINUTE).when({ type: 'tick' });
-    expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
-  });
+  it.each([11, 45])(
+    'is waited for as long as ECS has not accepted the order to stop it, be it %i min',
+    (minutes) => {
+      const stage = stageOf({ timeout: 20 * MINUTE });
+      stage.calls(NIGHT);
+      stage.prepared();
+      stage.starts('task/1');
+      stage.later(21 * MINUTE).when({ type: 'tick' });
+      stage.later(minutes * MINUTE).when({ type: 'tick' });
+      expect(stage.outcomes()).toEqual(['stopping']);
+      stage.answer('stopTask', { kind: 'done' });
+      stage.later(11 * MINUTE).when({ type: 'tick' });
+      expect(stage.newest().reason).toContain('ECS has not confirmed that it stopped');
+    },
+  );
 
   it('is checked when it has been silent: its event may be lost', () => {
     const stage = stageOf();

@@ -21,7 +21,7 @@ describe(`the whole system under faults, from seed ${FROM}`, () => {
 });
 
 describe('the whole system under faults', () => {
-  it.each([3, 6, 7, 8, 30_851, 31_493, 30_000_712, 228_923_316])(
+  it.each([3, 6, 7, 8, 30_851, 31_493, 30_000_712, 228_923_316, 500_002_071, 500_002_325])(
     'keeps every promise in the run of seed %i',
     async (seed) => {
       await expectAllToHold(await play(planFor(seed)));
@@ -29,7 +29,9 @@ describe('the whole system under faults', () => {
     60_000,
   );
 
-  it.each([194_524_265, 194_524_302, 300_000_550, 300_000_754, 300_000_897, 300_001_460])(
+  it.each([
+    194_524_265, 194_524_302, 300_000_550, 300_000_754, 300_000_897, 300_001_460, 600_001_322, 600_001_963,
+  ])(
     'keeps every promise among many operators, in the run of seed %i',
     (seed) => expectRunsToHold(seed, 1, { people: 'dense' }),
     60_000,

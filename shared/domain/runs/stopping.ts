@@ -15,7 +15,7 @@ const MINUTE = 60_000;
  * stopTimeout, two minutes at most (ECS API, ContainerDefinition).
  */
 const STOP_WITHIN = 10 * MINUTE;
-/** Until ECS accepts the order: it may throttle, or the functions that would give it may die. */
+/** Before ECS has accepted the order, it is not waited for less than that. */
 const ACCEPT_WITHIN = 30 * MINUTE;
 /** How long ECS is asked whether it has started a task: it may not answer that either. */
 const FIND_WITHIN = 30 * MINUTE;
@@ -94,15 +94,16 @@ export function askToStop(ctx: Context, { task, reason = 'stopped' }: RunDraft, 
   enqueue(ctx, `stop:${taskArn}`, { kind: 'stopTask', taskArn, reason: why });
 }
 
-/** ECS has accepted an order to stop a task; the last one decides. */
+/** ECS has accepted an order to stop a task; the last one decides. An order that is repeated takes no more time. */
 export function stopAccepted(ctx: Context, run: RunDraft): string {
-  if (run.endsAs !== undefined && !isYetToStop(ctx, run))
-    run.deadline = Math.min(run.deadline, ctx.now + STOP_WITHIN);
+  const until = ctx.now + STOP_WITHIN;
+  const isFirst = run.deadline > until || run.deadline <= ctx.now;
+  if (run.endsAs !== undefined && isFirst && !isYetToStop(ctx, run)) run.deadline = until;
   return 'ECS is stopping it';
 }
 
 /** Whether an order to stop a task of it has not been accepted yet. */
-function isYetToStop({ state }: Context, { tasks }: RunDraft): boolean {
+export function isYetToStop({ state }: Context, { tasks }: RunDraft): boolean {
   return state.outbox.some(
     ({ effect }) => effect.kind === 'stopTask' && tasks.some(({ taskArn }) => taskArn === effect.taskArn),
   );

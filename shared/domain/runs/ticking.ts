@@ -5,7 +5,7 @@ import type { AppState } from '../state.ts';
 import { endRun } from './ending.ts';
 import { endUnknown, lookAt } from './following.ts';
 import type { RunDraft } from './parts.ts';
-import { endStopped, stopTasks } from './stopping.ts';
+import { endStopped, isYetToStop, stopTasks } from './stopping.ts';
 
 /** A run that has been silent for this long is checked: its events may be lost. */
 const SILENCE = 5 * 60_000;
@@ -42,8 +42,12 @@ export function tickRun(ctx: Context, run: RunDraft): string | undefined {
   }
 }
 
-/** A run that is stopped is no longer waited for, once its time is up. Undefined: it is not stopped. */
+/**
+ * A run that is stopped is no longer waited for, once ECS has accepted the order and its time is up: a task that ECS was not
+ * asked to stop would run on beside the next one. Undefined: it is still waited for, or it is not stopped.
+ */
 function giveUp(ctx: Context, run: RunDraft): string | undefined {
+  if (isYetToStop(ctx, run)) return undefined;
   if (run.state === 'stopping') return endStopped(ctx, run, { how: 'unconfirmed' });
   if (run.state !== 'starting' || run.endsAs === undefined) return undefined;
   const sentence = `Whether ${run.task} was started is unknown: ECS has not answered.`;
