@@ -2,17 +2,17 @@ import type { Answer } from './domain/answers.ts';
 import type { App } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
 import { decide, initialState } from './domain/decide.ts';
-import { urgencyOf } from './domain/effects.ts';
 import type { Decision, DomainEvent } from './domain/events.ts';
 import type { AppState, PendingEffect } from './domain/state.ts';
+import { nextBatch, waitForRate } from './perform/batch.ts';
 import { performEffect, retryOf } from './perform/effect.ts';
 import { AwsFault, type Lease, type Stored } from './ports.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Time that one more effect may need. */
 const LAST_MOMENT = 8_000;
-/** An effect that was attempted this often waits for all others that are due. */
-const KEEPS_FAILING = 3;
+/** As long as an invocation waits for ECS's rates without a look at what else was ordered, milliseconds. */
+const LONGEST_WAIT = 5_000;
 /** Clocks of two functions may differ by this much. */
 const CLOCK_SKEW = 60_000;
 
@@ -40,7 +40,7 @@ async function decideAndClaim(
     const before = died ? suspectDue(stored.state, runtime.now()) : stored.state;
     const decision = decide(before, event, circumstances(runtime, app, held));
     logDecision(runtime, app, event, decision);
-    const claims = !held && nextEffect(decision.state, runtime.now()) !== undefined;
+    const claims = !held && hasMore(runtime, decision.state);
     if (!decision.changed && !claims) return { decision };
 
     const next = await save(
@@ -53,23 +53,55 @@ async function decideAndClaim(
   }
 }
 
-/** Performs what is pending, one effect after the other, until nothing is, or time runs short. */
+/** Performs what is pending, in batches, until nothing is, or time runs short. */
 async function performAll(runtime: Runtime, app: App, taken: Stored): Promise<void> {
-  let stored = taken;
-  for (;;) {
-    const entry = nextEffect(stored.state, runtime.now());
-    if (!entry || runtime.deadline() - runtime.now() < LAST_MOMENT) {
-      const released = await giveBackLease(runtime, app, stored);
-      if (!released) return;
-      stored = released;
+  let stored: Stored | undefined = taken;
+  while (stored?.lease) {
+    const batch = hasTime(runtime) ? nextBatch(runtime, stored.state) : [];
+    if (batch.length > 0) {
+      const performed = await performBatch(runtime, app, stored.state, batch);
+      stored = await saveAnswersOrRetry(runtime, app, stored, performed);
       continue;
     }
-    const answer = await attempt(runtime, app, stored.state, entry);
-    const next = await saveAnswerOrRetry(runtime, app, stored, entry, answer);
-    if (!next) return;
-    stored = next;
-    if (!stored.lease) return;
+    const wait = hasTime(runtime) ? waitForRate(runtime, stored.state) : undefined;
+    stored =
+      wait === undefined
+        ? await giveBackLease(runtime, app, stored)
+        : await afterWaiting(runtime, app, stored, wait);
   }
+}
+
+/** The item as it is after the wait, so that what was ordered meanwhile is performed first. */
+async function afterWaiting(
+  runtime: Runtime,
+  app: App,
+  stored: Stored,
+  wait: number,
+): Promise<Stored | undefined> {
+  await runtime.sleep(Math.max(100, Math.min(wait, LONGEST_WAIT)));
+  return reload(runtime, app, stored);
+}
+
+function hasTime(runtime: Runtime): boolean {
+  return runtime.deadline() - runtime.now() >= LAST_MOMENT;
+}
+
+/** An effect and its answer. */
+interface Performed {
+  readonly entry: PendingEffect;
+  readonly answer: Answer;
+}
+
+/** Performs effects side by side. If this invocation dies, all of them may have been done: the next one knows that. */
+function performBatch(
+  runtime: Runtime,
+  app: App,
+  state: AppState,
+  batch: readonly PendingEffect[],
+): Promise<readonly Performed[]> {
+  return Promise.all(
+    batch.map(async (entry) => ({ entry, answer: await attempt(runtime, app, state, entry) })),
+  );
 }
 
 /** Performs an effect. What that throws becomes a retry: one effect must not stop the whole app. */
@@ -82,23 +114,24 @@ async function attempt(runtime: Runtime, app: App, state: AppState, entry: Pendi
 }
 
 /**
- * Saves the answer. An answer that cannot be decided on or saved becomes a retry as well. An outage of the table is
- * thrown, so that Lambda retries; so is what saving the retry throws.
+ * Saves the answers. Answers that cannot be decided on or saved become retries as well. An outage of the table is thrown,
+ * so that Lambda retries; so is what saving the retries throws.
  */
-async function saveAnswerOrRetry(
+async function saveAnswersOrRetry(
   runtime: Runtime,
   app: App,
   before: Stored,
-  entry: PendingEffect,
-  answer: Answer,
+  performed: readonly Performed[],
 ): Promise<Stored | undefined> {
-  const { key } = entry;
   try {
-    return await saveAnswer(runtime, app, before, { type: 'answered', key, answer });
+    return await saveAnswers(runtime, app, before, performed);
   } catch (error) {
     if (error instanceof AwsFault && error.passing) throw error;
-    const retry = retryAfter(runtime, app, entry, error);
-    return saveAnswer(runtime, app, before, { type: 'answered', key, answer: retry });
+    const retries = performed.map(({ entry }) => ({
+      entry,
+      answer: retryAfter(runtime, app, entry, error),
+    }));
+    return saveAnswers(runtime, app, before, retries);
   }
 }
 
@@ -107,24 +140,52 @@ function retryAfter(runtime: Runtime, app: App, { effect, attempt }: PendingEffe
   return retryOf(error, attempt);
 }
 
-/** Saves the answer; with nothing left to do, gives the lease back in the same write. Undefined: the lease was lost. */
-async function saveAnswer(
+/**
+ * Saves the answers in one write; with nothing left to do, gives the lease back in the same write. Undefined: the lease
+ * was lost.
+ */
+async function saveAnswers(
   runtime: Runtime,
   app: App,
   before: Stored,
-  event: DomainEvent,
+  performed: readonly Performed[],
 ): Promise<Stored | undefined> {
   let stored = before;
   for (;;) {
-    const decision = decide(stored.state, event, circumstances(runtime, app, false));
-    logDecision(runtime, app, event, decision);
-    const more = nextEffect(decision.state, runtime.now()) !== undefined;
-    const next = await save(runtime, stored, decision.state, more ? stored.lease : undefined);
+    const state = decideOnAnswers(runtime, app, stored.state, performed);
+    const next = await save(runtime, stored, state, hasMore(runtime, state) ? stored.lease : undefined);
     if (next) return next;
     const fresh = await reload(runtime, app, before);
     if (!fresh) return undefined;
     stored = fresh;
   }
+}
+
+/** One answer after the other. While some are not decided on yet, their effects may have been done. */
+function decideOnAnswers(
+  runtime: Runtime,
+  app: App,
+  before: AppState,
+  performed: readonly Performed[],
+): AppState {
+  return setbacksLast(performed).reduce((state, { entry, answer }, index) => {
+    const event: DomainEvent = { type: 'answered', key: entry.key, answer };
+    const decision = decide(state, event, circumstances(runtime, app, index < performed.length - 1));
+    logPerformed(runtime, app, entry, answer, decision);
+    return decision.state;
+  }, before);
+}
+
+/** What failed decides for the whole release: what was carried out beside it has to be known by then. */
+function setbacksLast(performed: readonly Performed[]): readonly Performed[] {
+  const isSetback = ({ answer: { kind } }: Performed) =>
+    kind === 'refused' || kind === 'foreign' || kind === 'serviceDeploymentsRead';
+  return [...performed.filter((one) => !isSetback(one)), ...performed.filter(isSetback)];
+}
+
+/** Whether there is something that this invocation can perform, now or after a short wait. */
+function hasMore(runtime: Runtime, state: AppState): boolean {
+  return nextBatch(runtime, state).length > 0 || waitForRate(runtime, state) !== undefined;
 }
 
 /** Gives the lease back. Answers the item again if something came in between that is to be done. */
@@ -134,8 +195,7 @@ async function giveBackLease(runtime: Runtime, app: App, before: Stored): Promis
     if (await save(runtime, stored, stored.state, undefined)) return undefined;
     const fresh = await reload(runtime, app, before);
     if (!fresh) return undefined;
-    const timeIsShort = runtime.deadline() - runtime.now() < LAST_MOMENT;
-    if (!timeIsShort && nextEffect(fresh.state, runtime.now())) return fresh;
+    if (hasTime(runtime) && hasMore(runtime, fresh.state)) return fresh;
     stored = fresh;
   }
 }
@@ -162,17 +222,6 @@ async function save(
   return result === 'saved' ? next : undefined;
 }
 
-/** What is due: ECS before the ledger, the ledger before announcements, and what keeps failing last. */
-function nextEffect(state: AppState, now: number): PendingEffect | undefined {
-  const due = state.outbox.filter((entry) => (entry.notBefore ?? 0) <= now);
-  return due.toSorted((a, b) => urgency(a) - urgency(b))[0];
-}
-
-/** What keeps failing must not delay what a person has ordered, or the announcement that it fails. */
-function urgency({ effect, attempt }: PendingEffect): number {
-  return attempt >= KEEPS_FAILING ? Number.MAX_SAFE_INTEGER : urgencyOf(effect);
-}
-
 /** The last holder died: whatever was due then, by its clock, may have been done. A decision has to know. */
 function suspectDue(state: AppState, now: number): AppState {
   const outbox = state.outbox.map((entry) =>
@@ -192,4 +241,14 @@ function circumstances(runtime: Runtime, app: App, contended: boolean) {
 function logDecision(runtime: Runtime, app: App, event: DomainEvent, decision: Decision): void {
   const { reason, changed } = decision;
   runtime.log('decided', { app: app.name, event: event.type, reason, changed });
+}
+
+function logPerformed(
+  runtime: Runtime,
+  app: App,
+  { effect: { kind }, attempt }: PendingEffect,
+  { kind: answer }: Answer,
+  { reason }: Decision,
+): void {
+  runtime.log('performed', { app: app.name, effect: kind, attempt, answer, reason });
 }

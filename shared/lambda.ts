@@ -29,6 +29,11 @@ interface Invocation {
   readonly ecs: Ecs;
 }
 
+interface Persistence {
+  /** Waits for ECS's rates even if other invocations use them up: one function has to. */
+  readonly persists?: boolean;
+}
+
 /** SDK calls are cut off this long before the invocation is, so that nothing of a dead one lands later. */
 const MARGIN = 1_000;
 
@@ -40,12 +45,15 @@ const publish = createPublish();
  * Wraps a handler: wiring, logger context and the error policy. What cannot be done by trying again was
  * recorded by the loop already; whatever is thrown is logged and thrown on, so that Lambda tries again.
  */
-export function onInvocation<Result>(handle: (invocation: Invocation) => Promise<Result>) {
+export function onInvocation<Result>(
+  handle: (invocation: Invocation) => Promise<Result>,
+  { persists = false }: Persistence = {},
+) {
   return async (event: unknown, context: Context): Promise<Result> => {
     logger.addContext(context);
     const deadline = Date.now() + context.getRemainingTimeInMillis() - MARGIN;
     return leaving(logger, event, () =>
-      handle({ event, invoked: invokedBy(context), ...wire(context, deadline) }),
+      handle({ event, invoked: invokedBy(context), ...wire(context, deadline, persists) }),
     );
   };
 }
@@ -63,11 +71,11 @@ function partsOfArn(context: Context): readonly string[] {
   return arn?.split(':') ?? [];
 }
 
-function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'invoked'> {
+function wire(context: Context, deadline: number, persists: boolean): Omit<Invocation, 'event' | 'invoked'> {
   const now = Date.now;
   const time = { now, deadline: () => deadline, sleep: (span: number) => sleep(span) };
   const images = createImages(clients, time);
-  const ecs = createEcs(clients, time);
+  const ecs = createEcs(clients, time, persists);
   const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
   const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
   const loadBalancers = configuration.diagnosis?.loadBalancers
@@ -77,6 +85,7 @@ function wire(context: Context, deadline: number): Omit<Invocation, 'event' | 'i
     configuration,
     location: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
+    pace: ecs.pace,
     performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, loadBalancers, now }),
     tell: tellOnce(),
     ...time,

@@ -28,11 +28,34 @@ export class AwsFault extends Error {
     readonly passing: boolean,
     /** ConflictException's task ARNs. */
     readonly resourceIds: readonly string[] = [],
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly throttling?: Throttling } = {},
   ) {
     super(message, options);
     this.name = 'AwsFault';
+    this.throttling = options.throttling;
   }
+
+  /** Set: the call was certainly not carried out, since it came too early for AWS's rates. */
+  readonly throttling: Throttling | undefined;
+}
+
+/** `sent`: AWS refused the call. `held`: it was not sent, since AWS would have refused it. */
+export type Throttling = 'sent' | 'held';
+
+/** Operations of ECS that change something, each of which an invocation sends at ECS's rate. */
+export type PacedOperation = 'RegisterTaskDefinition' | 'UpdateService' | 'RunTask' | 'StopTask';
+
+/** At which pace this invocation sends calls that change something. */
+export interface Pacing {
+  pace(operation: PacedOperation): Pace;
+}
+
+/** Whether more calls of an operation can be sent by this invocation. */
+export interface Pace {
+  /** How many can be sent within a few seconds. */
+  readonly room: number;
+  /** Without room: after how many milliseconds there may be some. Absent: not in this invocation. */
+  readonly wait?: number;
 }
 
 export interface Ecs {
@@ -67,8 +90,8 @@ export interface Ecs {
   /** The family's newest ACTIVE revision that Fairway did not make. */
   newestOfOthers(family: string): Promise<string | undefined>;
   /**
-   * Sends the task definition and nothing else; answers the PRIMARY deployment. Sent once: where the answer is lost,
-   * the fault passes, and a repeat looks first. Only throttled calls are repeated here.
+   * Sends the task definition and nothing else; answers the PRIMARY deployment. Sent once, like every call that changes
+   * something: where the answer is lost, the fault passes, and a repeat looks first.
    */
   update(cluster: string, service: string, taskDefinition: string): Promise<StartedDeployment>;
   /** Of one service since then (epoch milliseconds), newest first, at most 20. */

@@ -2,7 +2,7 @@ import type { Announcement, AppAnnouncement } from './domain/announcement.ts';
 import type { Configuration } from './domain/app.ts';
 import type { ResultOf } from './domain/effects.ts';
 import type { Location } from './domain/facts.ts';
-import type { PerformEcs, Store } from './ports.ts';
+import type { Pacing, PerformEcs, Store } from './ports.ts';
 
 /** What the loop works with. Wired once, in `lambda.ts`. */
 export interface Runtime {
@@ -10,11 +10,15 @@ export interface Runtime {
   readonly location: Location;
   readonly store: Store;
   readonly performEcs: PerformEcs;
+  /** At which pace this invocation sends to ECS. */
+  readonly pace: Pacing['pace'];
   readonly tell: Tell;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** When this invocation is cut off, epoch milliseconds. Nothing is begun in the last seconds before. */
   readonly deadline: () => number;
+  /** Milliseconds. */
+  readonly sleep: (span: number) => Promise<void>;
   readonly freshId: () => string;
   /** Names this invocation as the holder of a lease. */
   readonly owner: string;

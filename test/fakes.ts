@@ -245,6 +245,8 @@ export function aWorld(options: WorldOptions) {
     location: { environment: 'test', account: '123456789012', region: 'us-east-1' },
     store: options.store,
     performEcs: options.perform,
+    pace: () => ({ room: Number.POSITIVE_INFINITY }),
+    sleep: async () => {},
     tell:
       options.tell ??
       (async (channel, announcement) => {

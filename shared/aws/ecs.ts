@@ -11,12 +11,13 @@ import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
 import type { ObservedService } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
-import { AwsFault, type Ecs } from '../ports.ts';
+import { AwsFault, type Ecs, type Pacing } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import { createGates, type Gates } from './gate.ts';
 import { networkAndCapacityOf } from './networkAndCapacity.ts';
 import { missingService, observedService } from './observations.ts';
-import { sendOnce } from './once.ts';
+import { BELOW_RETRIES, sendOnce } from './once.ts';
 import { runningDigests } from './runningDigests.ts';
 import { serviceDeployments } from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
@@ -31,11 +32,15 @@ const MOST_READ = 3;
 /** Older service events do not belong to a deployment in progress. */
 const RECENT = 60 * 60_000;
 
-/** The ECS port, with the SDK. Lives for one invocation. */
-export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
+/**
+ * The ECS port, with the SDK. Lives for one invocation.
+ * `persists`: waits for ECS's rates even if other invocations use them up.
+ */
+export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = false): Ecs & Pacing {
   const client = clients.ecs;
-  const taskDefinitions = createTaskDefinitions(client, time);
-  const { running, stopped, ...tasks } = createTasks(client, time, taskDefinitions.taskDefinition);
+  const gates = createGates(time, persists);
+  const taskDefinitions = createTaskDefinitions(client, time, gates);
+  const { running, stopped, ...tasks } = createTasks(client, time, gates, taskDefinitions.taskDefinition);
   const read: Services = { client, time, seen: new Map() };
 
   return {
@@ -47,7 +52,8 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time): Ecs {
       return networkAndCapacityOf(await service(read, cluster, name));
     },
 
-    update: update(read),
+    pace: gates.pace,
+    update: update(read, gates),
     serviceDeployments: (cluster, name, since) => serviceDeployments(client, time, { cluster, name, since }),
 
     async countHealthy(cluster, deploymentId) {
@@ -131,12 +137,12 @@ async function service(read: Services, cluster: string, name: string): Promise<S
   return read.seen.get(`${cluster}/${name}`);
 }
 
-function update(read: Services): Ecs['update'] {
+function update(read: Services, gates: Gates): Ecs['update'] {
   return async (cluster, name, revision) => {
     const command = new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision });
-    sendOnce('ecs:UpdateService', command.middlewareStack);
-    const answer = await translated('ecs:UpdateService', () =>
-      read.client.send(command, untilDeadline(read.time)),
+    command.middlewareStack.add(sendOnce('ecs:UpdateService'), BELOW_RETRIES);
+    const answer = await gates.pass('UpdateService', () =>
+      translated('ecs:UpdateService', () => read.client.send(command, untilDeadline(read.time))),
     );
     const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
     if (primary?.id === undefined)

@@ -47,7 +47,11 @@ export function faultOf(operation: string, error: unknown): AwsFault {
   if (error instanceof AwsFault) return error;
   if (!(error instanceof Error)) return new AwsFault('Unknown', `${operation}: ${String(error)}`, true);
   const message = `${operation}: ${error.message}`;
-  return new AwsFault(error.name, message, isPassing(error), resourceIdsOf(error), { cause: error });
+  const throttling = isThrottling(error) ? ({ throttling: 'sent' } as const) : {};
+  return new AwsFault(error.name, message, isPassing(error), resourceIdsOf(error), {
+    cause: error,
+    ...throttling,
+  });
 }
 
 function isPassing(error: Error): boolean {

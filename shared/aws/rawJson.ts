@@ -4,6 +4,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import type { RawDefinition } from '../domain/revision.ts';
+import { BELOW_RETRIES, sendOnce, sendOnceIfThrottled } from './once.ts';
 
 /**
  * Task definitions as raw JSON. When the SDK parses, it drops members that its model does not have. So the JSON is read
@@ -21,6 +22,7 @@ export async function describeRaw(
   options: { abortSignal: AbortSignal },
 ): Promise<RawDefinition> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] });
+  command.middlewareStack.add(sendOnceIfThrottled('ecs:DescribeTaskDefinition'), BELOW_RETRIES);
   const answer = { raw: '' };
   command.middlewareStack.add(keepRaw(answer), FIRST_ON_RESPONSE);
   await client.send(command, options);
@@ -42,6 +44,7 @@ export async function registerRaw(
     },
     { step: 'build', name: 'sendRawJson', priority: 'high' },
   );
+  command.middlewareStack.add(sendOnce('ecs:RegisterTaskDefinition'), BELOW_RETRIES);
   const answer = { raw: '' };
   command.middlewareStack.add(keepRaw(answer), FIRST_ON_RESPONSE);
   await client.send(command, options);

@@ -12,6 +12,7 @@ import {
 import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import type { Gates } from './gate.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
 
 /** How many revisions are checked for one that can be reused. */
@@ -30,8 +31,8 @@ type TaskDefinitions = Pick<
 >;
 
 /** The part of the ECS port for task definitions. */
-export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskDefinitions {
-  const ecs: Definitions = { client, time, definitions: new Map() };
+export function createTaskDefinitions(client: Clients['ecs'], time: Time, gates: Gates): TaskDefinitions {
+  const ecs: Definitions = { client, time, gates, definitions: new Map() };
 
   return {
     taskDefinition: (reference) => taskDefinition(ecs, reference),
@@ -45,6 +46,7 @@ export function createTaskDefinitions(client: Clients['ecs'], time: Time): TaskD
 interface Definitions {
   readonly client: Clients['ecs'];
   readonly time: Time;
+  readonly gates: Gates;
   /** Task definitions that were read, by ARN. */
   readonly definitions: Map<string, Described>;
 }
@@ -52,8 +54,10 @@ interface Definitions {
 async function taskDefinition(ecs: Definitions, reference: string): Promise<Described> {
   const known = ecs.definitions.get(reference);
   if (known) return known;
-  const answer = await translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
-    describeRaw(ecs.client, reference, untilDeadline(ecs.time)),
+  const answer = await ecs.gates.read('DescribeTaskDefinition', () =>
+    translated(`ecs:DescribeTaskDefinition of ${revisionName(reference)}`, () =>
+      describeRaw(ecs.client, reference, untilDeadline(ecs.time)),
+    ),
   );
   const described = split(answer, reference);
   remember(ecs, described);
@@ -91,8 +95,10 @@ function register(ecs: Definitions): Ecs['register'] {
   return async (input) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await translated('ecs:RegisterTaskDefinition', () =>
-          registerRaw(ecs.client, input, untilDeadline(ecs.time)),
+        const answer = await ecs.gates.pass('RegisterTaskDefinition', () =>
+          translated('ecs:RegisterTaskDefinition', () =>
+            registerRaw(ecs.client, input, untilDeadline(ecs.time)),
+          ),
         );
         return remember(ecs, split(answer, String(input.family)));
       } catch (error) {

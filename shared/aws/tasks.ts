@@ -2,16 +2,21 @@ import {
   DescribeTasksCommand,
   ListTasksCommand,
   RunTaskCommand,
+  type RunTaskCommandOutput,
   StopTaskCommand,
+  type StopTaskCommandInput,
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { ObservedTask } from '../domain/observations.ts';
 import { essentialByName } from '../domain/revision.ts';
 import { AwsFault, type Ecs, type RunTaskInput } from '../ports.ts';
+import { orAgain } from '../repeating.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import type { Gates } from './gate.ts';
 import { capacityInput, launchInput, networkInput, overridesInput } from './networkAndCapacity.ts';
 import { observedTask, stoppedTask } from './observations.ts';
+import { BELOW_RETRIES, sendOnce } from './once.ts';
 
 /** Limit of DescribeTasks, IDs or ARNs. Source: ECS API reference. */
 const TASKS_PER_CALL = 100;
@@ -29,9 +34,10 @@ interface Tasks extends Pick<Ecs, 'run' | 'task' | 'tasks' | 'tasksStartedBy' | 
 export function createTasks(
   client: Clients['ecs'],
   time: Time,
+  gates: Gates,
   taskDefinition: Ecs['taskDefinition'],
 ): Tasks {
-  const ecs: EcsTasks = { client, time, taskDefinition };
+  const ecs: EcsTasks = { client, time, gates, taskDefinition };
   return {
     run: (input) => runTask(ecs, input),
 
@@ -59,9 +65,8 @@ export function createTasks(
     },
 
     async stop(cluster, taskArn, reason) {
-      await translated('ecs:StopTask', () =>
-        client.send(new StopTaskCommand({ cluster, task: taskArn, reason }), untilDeadline(time)),
-      );
+      const send = () => stopTask(ecs, { cluster, task: taskArn, reason });
+      await orAgain(send, send);
     },
 
     async running(cluster, deploymentId) {
@@ -81,6 +86,7 @@ export function createTasks(
 interface EcsTasks {
   readonly client: Clients['ecs'];
   readonly time: Time;
+  readonly gates: Gates;
   readonly taskDefinition: Ecs['taskDefinition'];
 }
 
@@ -136,27 +142,40 @@ async function runTask(
   ecs: EcsTasks,
   input: RunTaskInput,
 ): Promise<{ taskArns: readonly string[]; failure?: string }> {
-  const answer = await translated('ecs:RunTask', () =>
-    ecs.client.send(
-      new RunTaskCommand({
-        cluster: input.cluster,
-        taskDefinition: input.taskDefinition,
-        clientToken: input.clientToken,
-        startedBy: input.startedBy,
-        count: input.count ?? 1,
-        ...overridesInput(input),
-        ...networkInput(input.network),
-        ...capacityInput(input.capacity),
-        ...launchInput(input.launch),
-      }),
-      untilDeadline(ecs.time),
-    ),
-  );
+  // The token makes ECS answer a repeat with the tasks of the first call.
+  const send = () => sendRunTask(ecs, input);
+  const answer = await orAgain(send, send);
   const taskArns = (answer.tasks ?? []).flatMap(({ taskArn }) => taskArn ?? []);
   if (taskArns.length >= (input.count ?? 1)) return { taskArns };
   const [failure] = answer.failures ?? [];
   const words = [failure?.reason, failure?.detail].filter(Boolean).join(': ');
   return { taskArns, failure: words || 'ECS started too few tasks and gave no reason' };
+}
+
+function sendRunTask(ecs: EcsTasks, input: RunTaskInput): Promise<RunTaskCommandOutput> {
+  const command = new RunTaskCommand({
+    cluster: input.cluster,
+    taskDefinition: input.taskDefinition,
+    clientToken: input.clientToken,
+    startedBy: input.startedBy,
+    count: input.count ?? 1,
+    ...overridesInput(input),
+    ...networkInput(input.network),
+    ...capacityInput(input.capacity),
+    ...launchInput(input.launch),
+  });
+  command.middlewareStack.add(sendOnce('ecs:RunTask'), BELOW_RETRIES);
+  return ecs.gates.pass('RunTask', () =>
+    translated('ecs:RunTask', () => ecs.client.send(command, untilDeadline(ecs.time))),
+  );
+}
+
+function stopTask(ecs: EcsTasks, input: StopTaskCommandInput): Promise<unknown> {
+  const command = new StopTaskCommand(input);
+  command.middlewareStack.add(sendOnce('ecs:StopTask'), BELOW_RETRIES);
+  return ecs.gates.pass('StopTask', () =>
+    translated('ecs:StopTask', () => ecs.client.send(command, untilDeadline(ecs.time))),
+  );
 }
 
 /** `name`: an ID or an ARN. */

@@ -14,8 +14,17 @@ import type { Cause } from './release.ts';
 /** What performing an effect found out. */
 export type Answer =
   | { readonly kind: 'done' }
-  /** Try again after `wait` milliseconds. `memory`: what a channel needs to remember of what it did send. */
-  | { readonly kind: 'retry'; readonly wait: number; readonly why: string; readonly memory?: string }
+  /**
+   * Try again after `wait` milliseconds. `memory`: what a channel needs to remember of what it did send. `throttling`: it
+   * was certainly not carried out, since AWS's rates did not allow it: `sent` and refused, or `held` and not sent.
+   */
+  | {
+      readonly kind: 'retry';
+      readonly wait: number;
+      readonly why: string;
+      readonly memory?: string;
+      readonly throttling?: 'sent' | 'held';
+    }
   /** It cannot be done, however often it is tried. */
   | { readonly kind: 'refused'; readonly cause: Cause }
   | { readonly kind: 'adopted'; readonly services: readonly AdoptedService[] }

@@ -46,8 +46,10 @@ export interface Release {
   readonly step: Step;
   readonly steps: readonly StepRecord[];
   readonly services: readonly ServiceRollout[];
-  /** When the current step is given up. */
+  /** When the current step is given up; later where it had to wait for AWS's rate limit. */
   readonly deadline: number;
+  /** Since when it waits for AWS's rate limit. */
+  readonly rateLimitedSince?: number;
   /** When ECS was last asked how this release stands. */
   readonly lookedAt: number;
   /** Set when the release has failed and rolls back: what it will end as. */

@@ -119,6 +119,8 @@ export interface PendingEffect {
   readonly notBefore?: number;
   /** Why it was not done when it was last tried. */
   readonly why?: string;
+  /** It waits for AWS's rate limit: since when (epoch milliseconds), and how often AWS refused it. */
+  readonly throttled?: { readonly since: number; readonly times: number };
   /** People were notified that it does not get done. */
   readonly reported?: boolean;
   /** Asked for again while it may already be under way: to be done once more after its answer. */

@@ -2,6 +2,7 @@ import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import { memberOf } from '../domain/member.ts';
+import type { ObservedService } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, containersOf, parseImage, pinnedDigest } from '../domain/revision.ts';
 import { changedAt, isUnderWay, primaryOf } from '../domain/strategies/rolling.ts';
@@ -14,29 +15,39 @@ export async function adopt(
   app: App,
   effect: EffectOf<'adopt'>,
 ): Promise<ResultOf<'adopt'>> {
-  const adopted: AdoptedService[] = [];
-  for (const observed of await existing(ecs, app, effect.services)) {
-    const primary = primaryOf(observed);
-    if (!primary) continue;
-    const changed = changedAt(primary);
-    const service = app.services.find((other) => other.name === observed.service);
-    adopted.push({
+  const observed = await existing(ecs, app, effect.services);
+  const adopted = await Promise.all(observed.map((one) => adoptOne(ecs, registry, app, one)));
+  return { kind: 'adopted', services: adopted.flat() };
+}
+
+async function adoptOne(
+  ecs: Ecs,
+  registry: Registry,
+  app: App,
+  observed: ObservedService,
+): Promise<readonly AdoptedService[]> {
+  const primary = primaryOf(observed);
+  if (!primary) return [];
+  const changed = changedAt(primary);
+  const service = app.services.find((other) => other.name === observed.service);
+  const what = await whatRuns(
+    ecs,
+    registry,
+    app,
+    observed.service,
+    primary.taskDefinition,
+    service?.containers ?? [],
+  );
+  return [
+    {
       service: observed.service,
       deploymentId: primary.id,
       taskDefinition: primary.taskDefinition,
       ...(changed === undefined ? {} : { changedAt: changed }),
       ...(isUnderWay(primary) ? { underWay: true } : {}),
-      ...(await whatRuns(
-        ecs,
-        registry,
-        app,
-        observed.service,
-        primary.taskDefinition,
-        service?.containers ?? [],
-      )),
-    });
-  }
-  return { kind: 'adopted', services: adopted };
+      ...what,
+    },
+  ];
 }
 
 /** A cluster that is still to be created has no services. */

@@ -22,7 +22,12 @@ export function answerFault(fault: AwsFault, attempt: number): Refused | Retry {
 /** Tried again later, whatever AWS answered. */
 export function retryLater(fault: AwsFault, attempt: number): Retry {
   const wait = 1_000 * 2 ** attempt * (0.75 + Math.random() / 2);
-  return { kind: 'retry', wait: Math.min(Math.round(wait), LONGEST_WAIT), why: whyRefused(fault) };
+  return {
+    kind: 'retry',
+    wait: Math.min(Math.round(wait), LONGEST_WAIT),
+    why: whyRefused(fault),
+    ...(fault.throttling && { throttling: fault.throttling }),
+  };
 }
 
 /** AWS's words, and what a person can do about them. */

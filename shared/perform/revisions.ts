@@ -19,6 +19,7 @@ import {
 import { releaseTaskOf } from '../domain/runs/settings.ts';
 import { forTask, namesOf, useOf } from '../domain/uses.ts';
 import type { Ecs } from '../ports.ts';
+import { orAgain } from '../repeating.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import { refused } from './refusals.ts';
@@ -32,8 +33,7 @@ export async function readBases(
   app: App,
   effect: EffectOf<'readBases'>,
 ): Promise<ResultOf<'readBases'>> {
-  const bases: ObservedBase[] = [];
-  for (const request of effect.bases) bases.push(await readBase(ecs, registry, app, request));
+  const bases = await Promise.all(effect.bases.map((request) => readBase(ecs, registry, app, request)));
   return { kind: 'basesRead', bases };
 }
 
@@ -115,7 +115,7 @@ export async function register(
   attempt: number,
 ): Promise<ResultOf<'register'>> {
   const { taskDefinition, tags } = await ecs.taskDefinition(effect.base);
-  const { revision } = effect.image.labels;
+  const { revision: commit } = effect.image.labels;
   const next = nextRevision({
     taskDefinition,
     tags,
@@ -124,17 +124,16 @@ export async function register(
     repository: repositoryOf(registry, app),
     image: effect.image,
     release: { id: effect.releaseId, number: effect.release },
-    ...(revision === undefined ? {} : { gitRevision: revision }),
+    ...(commit === undefined ? {} : { gitRevision: commit }),
     ...(effect.latest ? { latestBase: revisionName(effect.base) } : {}),
   });
   if ('refused' in next)
     return refused('noContainer', `No new revision can be made from ${effect.base}: ${next.refused}.`);
-  const made = attempt > 0 ? await findMade(ecs, effect.base, effect.releaseId, next.register) : undefined;
-  return {
-    kind: 'registered',
-    revision: made ?? (await ecs.register(next.register)),
-    droppedTags: next.droppedTags,
-  };
+  const send = () => ecs.register(next.register);
+  const again = async () =>
+    (await findMade(ecs, effect.base, effect.releaseId, next.register)) ?? (await send());
+  const revision = await (attempt === 0 ? orAgain(send, again) : again());
+  return { kind: 'registered', revision, droppedTags: next.droppedTags };
 }
 
 /** What an earlier attempt of this release registered, if its answer was lost. */

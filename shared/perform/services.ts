@@ -4,7 +4,8 @@ import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../d
 import type { Registry } from '../domain/registry.ts';
 import { familyAndRevision } from '../domain/revision.ts';
 import { hasCompleted, hasEnded, isAfter, primaryOf } from '../domain/strategies/rolling.ts';
-import { AwsFault, type Ecs } from '../ports.ts';
+import type { Ecs } from '../ports.ts';
+import { orAgain, uncertain } from '../repeating.ts';
 import { copyToRollBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
 import { findMade } from './revisions.ts';
@@ -20,14 +21,17 @@ export async function updateService(
     const started = await ecs.update(app.cluster, effect.service, effect.revision);
     return { kind: 'serviceUpdated', ...started };
   };
-  if (attempt === 0) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof AwsFault) || !error.passing) throw error;
-    }
-  }
-  // It may have been done: a repeat looks first, for ECS would let it undo what others did since.
+  const again = () => sendUnlessDone(ecs, app, effect, send);
+  return attempt === 0 ? orAgain(send, again) : again();
+}
+
+/** It may have been done: a repeat looks first, for ECS would let it undo what others did since. */
+async function sendUnlessDone(
+  ecs: Ecs,
+  app: App,
+  effect: EffectOf<'updateService'>,
+  send: () => Promise<ResultOf<'updateService'>>,
+): Promise<ResultOf<'updateService'>> {
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
@@ -67,7 +71,9 @@ export async function rollBack(
   const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
   if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
-  const started = await ecs.update(app.cluster, effect.service, revision);
+  const order = () => ecs.update(app.cluster, effect.service, revision);
+  // A copy that was registered has to be found by the next attempt.
+  const started = await (copy ? uncertain(order) : order());
   return { kind: 'rollingBack', revision, ...started, completed: false };
 }
 

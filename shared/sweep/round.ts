@@ -10,17 +10,19 @@ import {
   OVERDUE_MESSAGE,
   succeeded,
 } from '../domain/listing.ts';
+import { inParallel } from '../parallel.ts';
 import { whyRefused } from '../perform/refusals.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { findLostPushes } from './lostPushes.ts';
 import { findMissedRuns } from './missedRuns.ts';
-import { inParallel } from './parallel.ts';
 
 /** Nothing is started when less than this is left of the invocation, milliseconds: a call that hangs is retried. */
 const LAST_MOMENT = 20_000;
 /** How much time of an invocation one repository may take while others wait, milliseconds. */
 const SLICE = 15_000;
+/** How many repositories are listed at the same time. */
+const WIDTH = 8;
 /** Unfinished listings by repository. They are lost with the instance of the function. */
 export type Unfinished = Map<string, Part>;
 interface Part {
@@ -59,10 +61,8 @@ export async function listRepositories(
   const round: Round = { runtime, images, unfinished, listings, failures: [] };
   const due = dueRepositories(round, wanted);
   if (due.length > 0) {
-    await inParallel(
-      due,
-      () => hasTime(runtime, LAST_MOMENT),
-      (repository) => listOne(round, repository),
+    await inParallel(due, { width: WIDTH, mayGoOn: () => hasTime(runtime, LAST_MOMENT) }, (repository) =>
+      listOne(round, repository),
     );
     await announceFailures(round);
     await runtime.store.saveListings(listings);

@@ -11,6 +11,7 @@ import {
   type TaskStopped,
 } from '../intake/ecs.ts';
 import { parseScheduleCall } from '../intake/schedule.ts';
+import { inParallel } from '../parallel.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** An image was pushed to ECR: each app of its repository is taken further. */
@@ -67,16 +68,19 @@ export async function scheduleCalled(runtime: Runtime, event: unknown): Promise<
   await advance(runtime, app, { type: 'scheduled', task, at });
 }
 
-/** Does `work` for every app, one after the other; a failure of one is thrown only when all were tried. */
+/** Apps of one event that are processed at the same time. */
+const WIDTH = 25;
+
+/** Does `work` for every app, side by side; a failure of one is thrown only when all were tried. */
 async function forEachApp(apps: readonly App[], work: (app: App) => Promise<unknown>): Promise<void> {
   const failures: unknown[] = [];
-  for (const app of apps) {
+  await inParallel(apps, { width: WIDTH }, async (app) => {
     try {
       await work(app);
     } catch (error) {
       failures.push(error);
     }
-  }
+  });
   if (failures.length > 0)
     throw new AggregateError(failures, `failed for ${counted(failures.length, 'app')}`);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fromItem, toItem } from '../../shared/aws/storedState.ts';
+import { createGates } from '../../shared/aws/gate.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import { start } from '../../shared/perform/starts.ts';
@@ -25,7 +26,7 @@ async function sentFor(state: AppState): Promise<string> {
     },
   };
   const taskDefinition = async () => ({ taskDefinition: { networkMode: 'awsvpc' }, tags: [] });
-  const tasks = createTasks(Object(client), aTime(), taskDefinition);
+  const tasks = createTasks(Object(client), aTime(), createGates(aTime(), false), taskDefinition);
   const networkAndCapacity = async () => ({
     network: NETWORK,
     capacity: { launchType: 'FARGATE' as const },

@@ -55,7 +55,7 @@ export function runFunction(name: string, payload: string, around: NetworkAndCap
 }
 
 async function handle(name: string, payload: string, around: NetworkAndCapacity): Promise<unknown> {
-  const { world, images, ecs } = wire(around);
+  const { world, images, ecs } = wire(around, name === 'sweep');
   const event: unknown = JSON.parse(payload);
   switch (name) {
     case 'image-pushed':
@@ -84,7 +84,7 @@ async function handle(name: string, payload: string, around: NetworkAndCapacity)
   }
 }
 
-function wire(around: NetworkAndCapacity): { world: Runtime; images: Images; ecs: Ecs } {
+function wire(around: NetworkAndCapacity, persists: boolean): { world: Runtime; images: Images; ecs: Ecs } {
   const { configuration, now, deadline, sleep, mutate } = around;
   const time = { now, deadline, sleep };
   const clients = around.clients ?? createClients(around.carry, sleep);
@@ -95,7 +95,7 @@ function wire(around: NetworkAndCapacity): { world: Runtime; images: Images; ecs
     return Object.assign(response, { text: async () => body ?? '' });
   };
   const images = createImages(clients, time, download);
-  const ecs = createEcs(clients, time);
+  const ecs = createEcs(clients, time, persists);
   const perform = createPerformEcs({
     ecs: mutate.ecs?.(ecs) ?? ecs,
     registry: REGISTRY,
@@ -119,6 +119,7 @@ function wire(around: NetworkAndCapacity): { world: Runtime; images: Images; ecs
     location: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },
     store: mutate.store?.(store) ?? store,
     performEcs,
+    pace: ecs.pace,
     tell: around.tell,
     ...time,
     freshId: around.freshId,

@@ -76,7 +76,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const states = new Map<string, AppState>();
   let configuration = plan.configuration;
   const backups: { readonly at: number; readonly snapshot: ReturnType<Table['snapshot']> }[] = [];
-  const performers = new Map<string, Set<Invocation>>();
+  const performers = new Map<string, readonly Invocation[]>();
   const recent = new Map<string, { readonly at: number; readonly answer: JsonObject }>();
 
   const clock = createClock(START);
@@ -155,7 +155,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       freshId: dice.uuid,
       invocation: invocation.id,
       log: (message, facts) => {
-        if (message === 'performed') return;
+        if (message === 'performed') meet('answered', String(facts.app));
         if (message === 'decided') meet(String(facts.event), String(facts.app));
         history.lines.push({ at: now(), text: `${invocation.id}: ${message} ${JSON.stringify(facts)}` });
       },
@@ -175,12 +175,13 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   }
 
   function perform(app: string, invocation: Invocation): () => void {
-    const others = [...(performers.get(app) ?? [])].filter((other) => other.alive && other !== invocation);
-    for (const other of others)
+    const others = (performers.get(app) ?? []).filter((other) => other.alive && other !== invocation);
+    for (const other of new Set(others))
       history.overlaps.push(`${invocation.id} and ${other.id} performed effects of ${app} at the same time`);
-    const all = new Set([...others, invocation]);
+    // An invocation may perform several effects at the same time.
+    const all = [...others, ...(performers.get(app) ?? []).filter((one) => one === invocation), invocation];
     performers.set(app, all);
-    return () => all.delete(invocation);
+    return () => performers.set(app, without(performers.get(app) ?? [], invocation));
   }
 
   /** Notes in which situation something came. */
@@ -413,6 +414,12 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
 /** Functions that were waiting continue, to their next wait. */
 function othersWait(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** The list with one of this item less. */
+function without<Item>(items: readonly Item[], item: Item): readonly Item[] {
+  const index = items.indexOf(item);
+  return index < 0 ? items : items.toSpliced(index, 1);
 }
 
 function splitAddress(address: string): [string, string] {

@@ -4,6 +4,7 @@ import type { Answer } from '../answers.ts';
 import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effects.ts';
 import type { Context } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
+import { resumeDeadline, throttled, throttledNoLonger } from '../kernel/rateLimits.ts';
 import { noted, ofOpenRelease, RELEASE_EFFECTS, rememberMessage } from '../releases/effects.ts';
 import { linesRead as releaseLinesRead } from '../releases/lines.ts';
 import { serviceTaskSeen } from '../releases/stoppedTasks.ts';
@@ -21,6 +22,12 @@ export function answered(ctx: Context, key: string, answer: Answer): string {
   const { state, now } = ctx;
   const entry = state.outbox.find((other) => other.key === key);
   if (!entry) return 'the effect is no longer wanted';
+  if (answer.kind === 'retry' && answer.throttling) {
+    const { throttling } = answer;
+    throttled(ctx, entry, { ...answer, throttling });
+    return `waits for AWS's rate limit: ${answer.why}`;
+  }
+  throttledNoLonger(ctx, entry);
   if (answer.kind === 'retry') {
     entry.attempt += 1;
     entry.notBefore = now + answer.wait;
@@ -35,7 +42,9 @@ export function answered(ctx: Context, key: string, answer: Answer): string {
   } else {
     state.outbox = state.outbox.filter((other) => other !== entry);
   }
-  return apply(ctx, effect, answer, entry.attempt);
+  const reason = apply(ctx, effect, answer, entry.attempt);
+  resumeDeadline(ctx);
+  return reason;
 }
 
 function apply<Kind extends EffectKind>(

@@ -5,6 +5,7 @@ import { announceApp } from '../kernel/announcing.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
+import { deadlineOf, waitsForRate } from '../kernel/rateLimits.ts';
 import type { Release } from '../release.ts';
 import { failRelease } from '../releases/failing.ts';
 import { listInTime } from '../releases/listing.ts';
@@ -33,7 +34,7 @@ export function tick(ctx: Context): string {
   const runs = tickRuns(ctx);
   const { release } = state;
   if (!release) return runs ?? 'nothing is under way';
-  if (now >= release.deadline && hasDeadline(release)) return timedOut(ctx, release);
+  if (now >= deadlineOf(release, now) && hasDeadline(release)) return timedOut(ctx, release);
   if (now - release.lookedAt < silenceOfRelease(release, state.runs))
     return runs ?? 'the release was checked recently';
   release.lookedAt = now;
@@ -65,8 +66,11 @@ function silenceOfRelease(
 function reportStuck(ctx: Context): void {
   const { state, app, now } = ctx;
   const stuck = state.outbox.filter(
-    ({ effect, reported, since }) =>
-      describeEffect(effect) !== undefined && !reported && now - since >= STUCK,
+    (entry) =>
+      describeEffect(entry.effect) !== undefined &&
+      !entry.reported &&
+      now - entry.since >= STUCK &&
+      !waitsForRate(state, entry, now),
   );
   const [first] = stuck;
   if (!first) return;

@@ -35,6 +35,7 @@ export function rollBackChanged(ctx: Context, release: ReleaseDraft): string {
   const leave = whyLeave(ctx, release);
   release.step = 'rollingBack';
   release.deadline = ctx.now + ctx.app.timeouts.rollBack;
+  delete release.rateLimitedSince;
   if (leave !== undefined) return leaveToPerson(ctx, release, leave);
   const changed = changedServices(release);
   release.steps.push({ name: 'roll back', kind: 'rollBack', state: 'running', startedAt: ctx.now });

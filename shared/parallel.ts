@@ -1,10 +1,7 @@
-/** How many items are processed at the same time. */
-const WIDTH = 8;
-
-/** Processes items in order, several at a time; starts no further one when `mayGoOn` returns false. */
+/** Processes items in order, `width` at a time; starts no further one when `mayGoOn` returns false. */
 export async function inParallel<Item>(
   items: readonly Item[],
-  mayGoOn: () => boolean,
+  { width, mayGoOn = () => true }: { readonly width: number; readonly mayGoOn?: () => boolean },
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
@@ -12,5 +9,5 @@ export async function inParallel<Item>(
     for (let item = next(); item !== undefined; item = next()) await work(item);
   };
   const next = () => (mayGoOn() ? queue.shift() : undefined);
-  await Promise.all(Array.from({ length: WIDTH }, worker));
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
