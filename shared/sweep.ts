@@ -34,8 +34,11 @@ export async function sweep(runtime: Runtime, images: Images, memory: SweepMemor
   const advancing = advanceDue(runtime, memory.failing, wanted);
   // Apps that wait for ECS's rates take all the time that there is. Listing images does not wait for them.
   await Promise.race([advancing, runtime.sleep(HEAD_START)]);
-  await listRepositories(runtime, images, memory.unfinished, wanted);
+  const first = new Set(wanted);
+  await listRepositories(runtime, images, memory.unfinished, first);
   const errors = await advancing;
+  const later = new Set([...wanted].filter((app) => !first.has(app)));
+  if (later.size > 0) await listRepositories(runtime, images, memory.unfinished, later);
   if (errors.length > 0) throw new AggregateError(errors, `failed for ${counted(errors.length, 'app')}`);
 }
 

@@ -246,7 +246,8 @@ export function aWorld(options: WorldOptions) {
     store: options.store,
     performEcs: options.perform,
     pace: () => ({ room: Number.POSITIVE_INFINITY }),
-    sleep: async () => {},
+    // Nothing in it has to wait.
+    sleep: () => new Promise(() => {}),
     tell:
       options.tell ??
       (async (channel, announcement) => {

@@ -1,4 +1,4 @@
-import { type Effect, type EffectKind, urgencyOf } from '../domain/effects.ts';
+import { type Effect, type EffectKind, isOfStore, urgencyOf } from '../domain/effects.ts';
 import type { AppState, PendingEffect } from '../domain/state.ts';
 import type { Pace, PacedOperation } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
@@ -27,9 +27,6 @@ const SIDE_BY_SIDE: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'lookForRecovery',
   'readLines',
   'readServiceDeployments',
-  'recordPush',
-  'recordRelease',
-  'recordRun',
   'announceRelease',
   'announceRun',
   'announceAlert',
@@ -44,7 +41,39 @@ const OPERATIONS: { readonly [Kind in EffectKind]?: PacedOperation } = {
   stopTask: 'StopTask',
 };
 
+/** Effects that only read. */
+const READS: ReadonlySet<EffectKind> = new Set<EffectKind>([
+  'adopt',
+  'inspectImage',
+  'lookAtServices',
+  'readBases',
+  'findTask',
+  'lookAtTask',
+  'readServiceDeployments',
+  'findCause',
+  'countHealthy',
+  'readLines',
+  'lookAtStopped',
+  'lookAtTrouble',
+  'lookForRecovery',
+]);
+
+/** Whether an effect changes nothing. */
+export function isRead({ kind }: Effect): boolean {
+  return READS.has(kind);
+}
+
+/** Whether an effect can be performed again without a look at whether it was performed before. */
+export function isRepeatable(effect: Effect): boolean {
+  return isRead(effect) || isOfStore(effect);
+}
+
 type Around = Pick<Runtime, 'now' | 'pace'>;
+
+/** Whether there is something that this invocation can perform, now or after a short wait. */
+export function hasMore(runtime: Around, state: AppState): boolean {
+  return nextBatch(runtime, state).length > 0 || waitForRate(runtime, state) !== undefined;
+}
 
 /**
  * What is due and can be performed now: ECS before the ledger, the ledger before announcements, and what keeps failing
@@ -55,13 +84,19 @@ export function nextBatch(runtime: Around, { outbox }: AppState): readonly Pendi
   for (const first of due) {
     const { room } = paceOf(runtime, first.effect);
     if (room === 0) continue;
-    if (!SIDE_BY_SIDE.has(first.effect.kind)) return [first];
     const others = due.filter(
-      (entry) => entry.effect.kind === first.effect.kind && rank(entry) === rank(first),
+      (entry) => rank(entry) === rank(first) && areIndependent(first.effect, entry.effect),
     );
+    if (others.length === 0) return [first];
     return onePerChannel(others).slice(0, Math.min(room, first.throttled ? LARGEST_THROTTLED : LARGEST));
   }
   return [];
+}
+
+/** Records go into separate items; of ECS's effects, those of one kind are about separate things. */
+function areIndependent(one: Effect, other: Effect): boolean {
+  if (isOfStore(one)) return isOfStore(other);
+  return SIDE_BY_SIDE.has(one.kind) && one.kind === other.kind;
 }
 
 /**
