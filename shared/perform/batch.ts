@@ -47,7 +47,6 @@ const READS: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'inspectImage',
   'lookAtServices',
   'readBases',
-  'findTask',
   'lookAtTask',
   'readServiceDeployments',
   'findCause',

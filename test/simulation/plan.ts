@@ -35,8 +35,14 @@ const SERVICES = ['web', 'worker', 'edge'] as const;
 export type People = 'usual' | 'dense';
 
 export function planFor(seed: number, people: People = 'usual'): Plan {
-  const plan = usualPlan(seed);
+  const plan = withRates(usualPlan(seed));
   return people === 'dense' ? withCrowd(withTroubles(plan)) : withRareOutages(plan);
+}
+
+/** In every other run others use most of ECS's rates. Drawn from separate dice: the rest stays as it is without them. */
+function withRates(plan: Plan): Plan {
+  const dice = createDice(plan.seed ^ 0x7f4a7c15);
+  return dice.chance(0.5) ? { ...plan, rateShare: dice.pick([0.05, 0.1, 0.2]) } : plan;
 }
 
 function usualPlan(seed: number): Plan {

@@ -10,6 +10,8 @@ export interface Plan {
   readonly actions: readonly Action[];
   readonly weather: Weather;
   readonly outages: readonly Outage[];
+  /** The part of ECS's rates that others leave to Fairway; absent: every call is accepted. */
+  readonly rateShare?: number;
   /** When the adversary stops, counted from the start. */
   readonly calmAt: number;
   /** The weather from then on. */

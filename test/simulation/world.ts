@@ -1,6 +1,7 @@
 import type { GetItemCommandInput, PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { createClock } from '../../local/clock.ts';
 import type { Json, JsonObject } from '../../local/contract.ts';
+import { createQuotas } from '../../local/quotas/quotas.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { fromItem } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
@@ -96,6 +97,12 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       const delay = dice.chance(weather.delay) ? dice.between(1, 240) * 1000 : 0;
       return { copies: dice.chance(weather.duplicate) ? 2 : 1, delay };
     },
+  });
+  const { rateShare: share } = plan;
+  const quotas = createQuotas({
+    now,
+    enforced: share === undefined ? 'none' : 'aws',
+    ...(share && { share }),
   });
   const backUp = () => {
     backups.push({ at: now(), snapshot: table.snapshot() });
@@ -221,6 +228,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       if (dice.chance(weather.hang)) await rest(invocation, TIMEOUT);
       if (now() >= invocation.endsAt - MARGIN) throw serviceError('AbortError', 'Request aborted', 0);
       refuseInOutage(service, operation);
+      refuseByRate(service, operation);
       if (dice.chance(weather.refused)) {
         meet('was refused');
         const throttled = dice.chance(0.6);
@@ -256,6 +264,15 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     if (by) history.denials.push({ at: now(), by });
     const message = `User: arn:aws:sts::123456789012:assumed-role/fairway is not authorized to perform: ${outage.what}`;
     throw serviceError('AccessDeniedException', message, 400);
+  }
+
+  function refuseByRate(service: string, operation: string): void {
+    try {
+      quotas.check(service, operation, 'us-east-1');
+    } catch (error) {
+      meet('was refused');
+      throw asSdkError(error);
+    }
   }
 
   /** What AWS does; an error is answered like anything else. */
