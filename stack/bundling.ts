@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { packageRoot } from './root.ts';
 
 /** Some dependencies are CommonJS and require modules of Node.js. */
 export const REQUIRE =
@@ -14,4 +16,6 @@ export const bundling = {
   format: 'esm',
   mainFields: ['module', 'main'],
   banner: { js: REQUIRE },
+  // The SDK's chain of providers is a tenth of a bundle.
+  alias: { '@aws-sdk/credential-provider-node': join(packageRoot(), 'shared/lambda/credentials.ts') },
 } satisfies BuildOptions;
