@@ -329,6 +329,18 @@ describe('a tag whose event was lost, under a policy by time', () => {
     expect(fleet.told).toEqual([]);
   });
 
+  it('is looked for once its event had time to arrive', async () => {
+    const { fleet, listed } = await started();
+    fleet.has('web-app', ...listed, image('prod-2', START + 17 * MINUTE - 3 * SECOND, digestOf('two')));
+    await fleet.ticks(5);
+    const found = () => fleet.logged.filter(({ message }) => message.startsWith('a push was found')).length;
+    const before = found();
+    expect(fleet.headsFor()).toMatchObject({ tag: 'prod-1' });
+    await fleet.tick();
+    expect(found()).toBe(before + 1);
+    expect(fleet.headsFor()).toMatchObject({ tag: 'prod-2' });
+  });
+
   it('is left to a person when a push is heard between two listings', async () => {
     const { fleet, listed } = await started();
     await fleet.tick();

@@ -11,6 +11,9 @@ import type { Runtime } from '../runtime.ts';
 /** How much the clocks of the functions and of ECR can differ, milliseconds. */
 const CLOCK_SKEW = 60_000;
 
+/** Within this time the event of a push arrives, milliseconds. Until then, it is not looked for. */
+const ARRIVES_WITHIN = 10_000;
+
 /** If a listing shows more old images than this for the first time, the one before it was incomplete. */
 const MOST_RETAGS = 50;
 
@@ -126,15 +129,20 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
   const progress = { ...search, inOrder: old.length <= MOST_RETAGS };
   const done = new Set(shown);
   let isWhole = false;
+  let isEarly = false;
   try {
     for (const image of newestFirst(app, unseen)) {
       if (!mayGoOn()) return false;
+      if (runtime.now() - image.pushedAt < ARRIVES_WITHIN) {
+        isEarly = true;
+        continue;
+      }
       const isEarlier = isFirst && image.pushedAt <= search.begin;
       await (isEarlier ? recordEarlier(runtime, app, image) : processPush(progress, image));
       done.add(nameOf(image));
     }
-    isWhole = true;
-    return true;
+    isWhole = !isEarly;
+    return isWhole;
   } finally {
     await remember(done, isFirst && !isWhole);
   }
