@@ -120,6 +120,7 @@ const app = z.object({
       requestId: z.string().exactOptional(),
     })
     .exactOptional(),
+  rateLimit: z.object({ since: z.number(), calls: z.number(), seconds: z.number() }).exactOptional(),
   services: z.array(z.string()),
   running: z.array(serviceStatus).exactOptional(),
   asOf: z.number().exactOptional(),

@@ -28,6 +28,7 @@ function renderStatus(app: AppStatus, now: number, style: Style): string {
     ...openLines(app.open, now, style),
     ...(app.waiting ? [['waiting', waitingText(app.waiting)] as const] : []),
     ...(app.alsoWaiting ? [['then', waitingText(app.alsoWaiting)] as const] : []),
+    ...rateLimitLines(app.rateLimit, now),
     ...holdLines(app.hold, now, style),
     ...failureLines(app, now, style),
     ...(app.alerts ?? []).map(
@@ -58,6 +59,13 @@ function openLines(open: AppStatus['open'], now: number, style: Style): readonly
   const state = style.accent(`v${open.number} ${stateWord(open.state)}`);
   const head = `${state}  ${imageName(open)}  for ${span(now - open.startedAt)}, by ${open.by}`;
   return [['open', head], ...(open.steps ?? []).map(({ line }): Line => ['', line])];
+}
+
+function rateLimitLines(waits: AppStatus['rateLimit'], now: number): readonly Line[] {
+  if (!waits) return [];
+  const calls = `${waits.calls} ${waits.calls === 1 ? 'call' : 'calls'}`;
+  const rest = `${calls} left, at least ${span(waits.seconds * 1_000)}`;
+  return [['waits', `for ECS's rate limit, since ${ago(waits.since, now)}: ${rest}`]];
 }
 
 function holdLines(hold: AppStatus['hold'], now: number, style: Style): readonly Line[] {

@@ -22,6 +22,8 @@ export interface AppStatus {
     readonly at: number;
     readonly requestId?: string;
   };
+  /** What waits for ECS's rate limits; absent: nothing. */
+  readonly rateLimit?: RateLimitSummary;
   readonly services: readonly string[];
   /** What ECS said of the services when it was asked; absent where it did not answer. */
   readonly running?: readonly ServiceStatus[];
@@ -33,6 +35,15 @@ export interface AppStatus {
   readonly lastFailure?: ReleaseFailure;
   /** Services that fail on their own right now; absent: none. */
   readonly alerts?: readonly AlertSummary[];
+}
+
+/** Effects that wait for ECS's rate limits. */
+export interface RateLimitSummary {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly calls: number;
+  /** How long they take at least, if nothing else in the account uses the rate. */
+  readonly seconds: number;
 }
 
 export interface WaitingImage {

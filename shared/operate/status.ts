@@ -1,6 +1,7 @@
 import { type Alert, describeAlert } from '../domain/alert.ts';
 import type { AdoptedService } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
+import { rateLimitOf } from '../domain/kernel/rateLimits.ts';
 import { memberOf } from '../domain/member.ts';
 import type { ObservedService } from '../domain/observations.ts';
 import { revisionName } from '../domain/revision.ts';
@@ -54,6 +55,7 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
   const stories = await storiesOf(runtime, app, state, MOST_SEARCHED);
   const open = state?.release && stories.find(({ release }) => release === state.release?.number);
   const alerts = state?.alerts?.alerts.filter(({ end }) => !end).map(alertSummary) ?? [];
+  const rateLimit = state && rateLimitOf(state, runtime.now());
   const lastFailure = stories.map(failureOf).find((failure) => failure !== undefined);
   return {
     app: app.name,
@@ -64,6 +66,7 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
     ...(open && { open: { ...summaryOf(open), steps: stepsOf(open) } }),
     ...waitingOf(state),
     ...(state?.hold && { hold: state.hold }),
+    ...(rateLimit && { rateLimit }),
     ...(lastFailure && { lastFailure }),
     ...(alerts.length > 0 && { alerts }),
   };

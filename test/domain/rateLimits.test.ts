@@ -1,4 +1,5 @@
 import type { Answer } from '../../shared/domain/answers.ts';
+import { rateLimitOf } from '../../shared/domain/kernel/rateLimits.ts';
 import { anApp, aStage, MINUTE } from '../builders.ts';
 
 const THROTTLED: Answer = {
@@ -74,5 +75,16 @@ describe('a release that waits for ECS rates', () => {
     const stage = waiting();
     stage.later(155 * MINUTE).when({ type: 'tick' });
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+});
+
+describe('what the status says of a wait for ECS', () => {
+  it('is how many calls are left, since when, and how long they take at least', () => {
+    const stage = waiting();
+    const since = stage.now;
+    stage.later(MINUTE);
+    expect(rateLimitOf(stage.state, stage.now)).toEqual({ since, calls: 1, seconds: 1 });
+    stage.updated();
+    expect(rateLimitOf(stage.state, stage.now)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
-import { ownerOf } from '../effects.ts';
+import { type EffectKind, ownerOf } from '../effects.ts';
 import type { AppState, PendingEffect } from '../state.ts';
+import type { RateLimitSummary } from '../summaries.ts';
 import type { Context, Draft, ReleaseDraft } from './context.ts';
 
 /** Waiting for AWS's rate limits: nothing has failed, nothing is stuck, and no time of a release passes. */
@@ -58,6 +59,25 @@ export function waitsForRate(
   if (entry.throttled) return true;
   const isNew = entry.attempt === 0 && entry.why === undefined;
   return isNew && outbox.some(({ effect, throttled: waits }) => waits && effect.kind === entry.effect.kind);
+}
+
+/** Seconds in which ECS accepts one more call. Source: Amazon ECS API reference, "Request throttling". */
+const SECONDS_PER_CALL: { readonly [Kind in EffectKind]?: number } = {
+  register: 1,
+  updateService: 0.2,
+  rollBack: 0.2,
+};
+
+/** What of an app waits for ECS's rate limits. */
+export function rateLimitOf(state: AppState, now: number): RateLimitSummary | undefined {
+  const waiting = state.outbox.filter((entry) => waitsForRate(state, entry, now));
+  if (waiting.length === 0) return undefined;
+  const seconds = waiting.map(({ effect }) => SECONDS_PER_CALL[effect.kind] ?? 0);
+  return {
+    since: Math.min(...waiting.map(({ since, throttled: wait }) => wait?.since ?? since)),
+    calls: waiting.length,
+    seconds: Math.ceil(seconds.reduce((sum, each) => sum + each, 0)),
+  };
 }
 
 function isOfRelease(state: Draft<AppState>, { effect }: Draft<PendingEffect>): boolean {
