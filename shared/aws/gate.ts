@@ -33,8 +33,8 @@ const REFILL: Readonly<Record<Operation, number>> = {
 const WIDTH = 20;
 /** A call that would wait longer than this is not sent: its app's other answers must be saved. */
 const PATIENCE = 10_000;
-/** How often a read is sent. */
-const READ_ATTEMPTS = 6;
+/** As long as a read is repeated while it is throttled, milliseconds: what was read beside it is not asked for again. */
+const READS_FOR = 20_000;
 /** No call starts when less than this is left of the invocation. */
 const LAST_MOMENT = 5_000;
 /** A little faster than the bucket refills: others may use less than their share. */
@@ -74,12 +74,13 @@ export function createGates(time: Time, persists: boolean): Gates {
     pass: (operation, call) => passOnce(laneOf(operation, PATIENCE), time, persists, call),
     async read(operation, call) {
       const lane = laneOf(operation, Number.POSITIVE_INFINITY);
-      for (let attempt = 1; ; attempt += 1) {
+      const until = time.now() + READS_FOR;
+      for (;;) {
         try {
           return await passOnce(lane, time, true, call);
         } catch (error) {
           const isThrottled = error instanceof AwsFault && error.throttling === 'sent';
-          if (!isThrottled || attempt === READ_ATTEMPTS) throw error;
+          if (!isThrottled || time.now() >= until) throw error;
         }
       }
     },

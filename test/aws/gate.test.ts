@@ -113,6 +113,14 @@ describe('calls to ECS that change something', () => {
 });
 
 describe('reads', () => {
+  it('are repeated until others leave a token, however few there are', async () => {
+    const { reads, until, tokens } = anInvocation({ bucket: { burst: 2, refill: 0.5 } });
+    while (tokens.take());
+    const all = reads(3);
+    await until(20_000);
+    expect(await all).toEqual(['done', 'done', 'done']);
+  });
+
   it('wait for their turn as long as it takes, and are repeated while throttled', async () => {
     const { reads, until, calls } = anInvocation({ bucket: { burst: 50, refill: 20 } });
     const all = reads(300);
