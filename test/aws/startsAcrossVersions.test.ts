@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fromItem, toItem } from '../../shared/aws/storedState.ts';
 import { createGates } from '../../shared/aws/gate.ts';
+import { fromItem, toItem } from '../../shared/aws/storedState.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import { start } from '../../shared/perform/starts.ts';
