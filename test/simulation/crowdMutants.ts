@@ -163,7 +163,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a migration is said to have stopped, and runs on beside the next one',
-    caughtBy: 2,
+    caughtBy: 4,
     breaks: ['4, migrations do not overlap'],
     mutation: {
       ecs: (real) => ({

@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no client token: a repeated RunTask starts another task',
-    caughtBy: 128,
+    caughtBy: 137,
     breaks: ['4, the migration gates'],
     mutation: ecs((real) => ({
       run: (input) =>
@@ -396,7 +396,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'each repeat of a start has a new token',
-    caughtBy: 39,
+    caughtBy: 44,
     breaks: ['runs start once', '4, the migration gates', 'runs do not overlap'],
     mutation: ecs((real) => ({
       run: (input) =>
