@@ -71,6 +71,8 @@ function ecsClient(situation: Situation): ECSClient {
   return new ECSClient({
     region: 'us-east-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    // Signing takes a tenth of the time, and no one checks it here.
+    signer: { sign: async (request) => request },
     maxAttempts: 1,
     requestHandler: {
       async handle({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) {

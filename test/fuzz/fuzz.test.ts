@@ -4,7 +4,7 @@ import { kinds } from './kinds.ts';
 import { fuzz } from './run.ts';
 import { tell } from './tell.ts';
 
-const REQUESTS = 1_500;
+const REQUESTS = 700;
 const SEED = 20_261_123;
 
 describe('requests that no client sends', () => {

@@ -6,13 +6,12 @@ import { createLogger, leaving } from '../../shared/lambda/withRedaction.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { renderSlack, renderSns } from '../announce/rendered.ts';
 import { CRASH } from '../announce/situations.ts';
 import { anApp, aScheduledTask } from '../builders.ts';
 import { aPerformer, aReading, aWorld } from '../fakes.ts';
 import { CASES } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
-import { describeSent, tainted } from './sent.ts';
+import { describeSent } from './sent.ts';
 import { describeStored } from './stored.ts';
 import { aTable, expectNone } from './table.ts';
 
@@ -20,13 +19,6 @@ import { aTable, expectNone } from './table.ts';
 Error.stackTraceLimit = 3;
 
 describe('invariant 11, secrets stay secret: nothing leaves with', () => {
-  it.each(CASES)('%s, in a message as it is rendered', (_, text, secrets) => {
-    for (const announcement of tainted(text)) {
-      expectNone(renderSlack(announcement), secrets);
-      expectNone(renderSns(announcement), secrets);
-    }
-  });
-
   it.each(CASES)('%s, in a log line', (_, text, secrets) => {
     const lines = loggedBy((logger) => {
       const error = new Error(text, { cause: new Error(text) });

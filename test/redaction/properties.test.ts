@@ -1,3 +1,3 @@
 import { describeRedaction } from './properties.ts';
 
-describeRedaction(20_261_123, 500);
+describeRedaction(20_261_123, 250);

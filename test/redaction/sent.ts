@@ -1,6 +1,7 @@
 import { createAnnounce, createTell } from '../../shared/announce/announce.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { anAlert } from '../announce/alerts.ts';
+import { renderSlack, renderSns } from '../announce/rendered.ts';
 import { aRun, aStoryOf, CRASH, news } from '../announce/situations.ts';
 import { START } from '../builders.ts';
 import type { Case } from './corpus.ts';
@@ -8,7 +9,7 @@ import { said } from './stored.ts';
 import { expectNone } from './table.ts';
 
 /** The same text wherever text from outside can be. */
-export function tainted(text: string): readonly Announcement[] {
+function tainted(text: string): readonly Announcement[] {
   const story = aStoryOf('rollback failed');
   const hold = { by: text, reason: text, at: 0 };
   const tail = { lines: [{ at: 0, container: 'web', text }], elsewhere: [text] };
@@ -37,6 +38,13 @@ export function tainted(text: string): readonly Announcement[] {
 /** Messages as the channels get them, for texts and the secrets in them. */
 export function describeSent(cases: readonly Case[]): void {
   describe('invariant 11, secrets stay secret: nothing leaves with', () => {
+    it.each(cases)('%s, in a message as it is rendered', (_, text, secrets) => {
+      for (const announcement of tainted(text)) {
+        expectNone(renderSlack(announcement), secrets);
+        expectNone(renderSns(announcement), secrets);
+      }
+    });
+
     it.each(cases)('%s, in a message as it is sent', async (_, text, secrets) => {
       const sent: unknown[] = [];
       const ask = jest.spyOn(globalThis, 'fetch').mockImplementation(async (_url, request) => {

@@ -64,6 +64,7 @@ export function describeStored(cases: readonly Case[]): void {
       const app = anApp({ before: [aTask('db-migrate')] });
       const cause = { ...CRASH, sentence: text, evidence: [text] };
       const { perform } = aPerformer({
+        startRun: () => ({ kind: 'runStarted', taskArns: ['task/1'] }),
         lookAtTask: () => ({
           kind: 'taskSeen',
           task: {
