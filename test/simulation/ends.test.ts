@@ -7,3 +7,7 @@ describe('a release that was left to a person', () => {
     60_000,
   );
 });
+
+describe('an image that gets a second tag before Fairway sees the first, without an event', () => {
+  it('counts as pushed when ECR got it: seed 500000440', () => expectRunsToHold(500_000_440, 1), 60_000);
+});

@@ -70,10 +70,10 @@ function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed)
 }
 
 /**
- * The event of the push is lost, and ECR has had the image for longer under no other tag: without one, as part of another
- * image, or under a tag that was deleted. Nothing says that the tag is newer than the image.
+ * The event of the push is lost, and ECR has had the image for longer: without a tag, as part of another image, under a
+ * tag that was deleted, or under one that Fairway had not seen either. Nothing says that the tag is newer than the image.
  */
-function looksOlder({ world }: Played, { image }: App, { tag, digest, pushedAt }: Pushed): boolean {
+function looksOlder({ world }: Played, { name, image }: App, { tag, digest, pushedAt }: Pushed): boolean {
   const isLost = world.history.lost.some(
     ({ at, detail }) => at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest,
   );
@@ -83,7 +83,11 @@ function looksOlder({ world }: Played, { image }: App, { tag, digest, pushedAt }
   });
   const [seen] = Array.isArray(imageDetails) ? imageDetails.map(asObject) : [];
   const tags = Array.isArray(seen?.imageTags) ? seen.imageTags : [];
-  return isLost && tags.length === 1 && Number(seen?.imagePushedAt) * 1000 < pushedAt - SECOND;
+  const wasSeen = world.history.saves.some(
+    ({ at, state }) => at < pushedAt && state.app === name && JSON.stringify(state).includes(digest),
+  );
+  const isAlone = tags.length === 1 || !wasSeen;
+  return isLost && isAlone && Number(seen?.imagePushedAt) * 1000 < pushedAt - SECOND;
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
