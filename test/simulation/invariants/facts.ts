@@ -111,7 +111,9 @@ const MEDDLING: readonly string[] = [
 
 /** Whether someone outside Fairway did something of this kind to the app's services. */
 export function meddledWith(played: Played, app: App): boolean {
-  const names = app.services.map(({ name }) => name);
+  // Services may have been taken out of the configuration since.
+  const first = played.plan.configuration.apps.find(({ name }) => name === app.name) ?? app;
+  const names = first.services.map(({ name }) => name);
   return played.plan.actions.some((action) => {
     if (!MEDDLING.includes(action.kind) || !('service' in action)) return false;
     return names.includes(action.service);
