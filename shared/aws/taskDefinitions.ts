@@ -13,6 +13,7 @@ import { AwsFault, type Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import type { Gates } from './gate.ts';
+import { BELOW_RETRIES, sendOnceIfThrottled } from './once.ts';
 import { describeRaw, registerRaw } from './rawJson.ts';
 
 /** How many revisions are checked for one that can be reused. */
@@ -83,8 +84,10 @@ async function* newestFirst(ecs: Definitions, familyPrefix: string) {
       sort: 'DESC',
       nextToken,
     });
-    const page = await translated('ecs:ListTaskDefinitions', () =>
-      ecs.client.send(command, untilDeadline(ecs.time)),
+    command.middlewareStack.add(sendOnceIfThrottled('ecs:ListTaskDefinitions'), BELOW_RETRIES);
+    // Both operations share one rate.
+    const page = await ecs.gates.read('DescribeTaskDefinition', () =>
+      translated('ecs:ListTaskDefinitions', () => ecs.client.send(command, untilDeadline(ecs.time))),
     );
     yield* (page.taskDefinitionArns ?? []).filter((arn) => familyAndRevision(arn).family === familyPrefix);
     nextToken = page.nextToken;
