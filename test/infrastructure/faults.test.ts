@@ -21,6 +21,15 @@ function faultsOf(infrastructure: string): readonly string[] {
   }
 }
 
+test('infrastructure is no part of the configuration that the functions read', () => {
+  const configuration = compileConfiguration(
+    `${START}  services: { web-app: { desiredCount: 3 } }\n`,
+    'fairway.yml',
+  );
+  expect(configuration.apps).toHaveLength(1);
+  expect(JSON.stringify(configuration)).not.toMatch(/infrastructure|desiredCount/);
+});
+
 describe('faults of infrastructure', () => {
   test('are reported all at once', () => {
     const faults = faultsOf(`
