@@ -3,6 +3,7 @@ import { announce } from './commands/announce.ts';
 import { apply } from './commands/apply.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
+import { continueDeployment } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
 import { deployStack } from './commands/deployStack.ts';
 import { docs } from './commands/docs.ts';
@@ -40,6 +41,7 @@ export const commands: Readonly<Record<string, Command>> = {
   hold,
   resume,
   cancel,
+  continue: continueDeployment,
   run,
   runs,
   follow,

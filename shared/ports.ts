@@ -100,6 +100,11 @@ export interface Ecs {
     service: string,
     since: number,
   ): Promise<readonly ObservedServiceDeployment[]>;
+  /** By ARN, any number of them, in batches of 20. Those that ECS does not know are absent; `taskDefinition` is "". */
+  deploymentsNamed(arns: readonly string[]): Promise<ReadonlyMap<string, ObservedServiceDeployment>>;
+  /** Returns the traffic to the revision before, and stops the new tasks. */
+  stopDeployment(arn: string): Promise<void>;
+  answerPause(arn: string, hook: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
   /** ECS may start some of the tasks only: then `failure` says why not the others. */
   run(input: RunTaskInput): Promise<{ readonly taskArns: readonly string[]; readonly failure?: string }>;
   /** `found: false` when ECS answers MISSING. */
@@ -134,7 +139,7 @@ export interface Ecs {
   runningDigests(cluster: string, service: string): Promise<Readonly<Record<string, string>>>;
 }
 
-interface StartedDeployment {
+export interface StartedDeployment {
   readonly deploymentId: string;
   /** Epoch milliseconds, by ECS's clock. */
   readonly createdAt?: number;

@@ -31,6 +31,7 @@ export function ecsChangedPatterns(configuration: Configuration): readonly Templ
     ...pack(services, stoppedServiceTasks),
     ...pack(clustersOf(withTasks), ownTasks),
     ...pack(services, serviceEvents),
+    ...pack(clustersOf(configuration.apps), hooks),
   ];
 }
 
@@ -84,6 +85,15 @@ function serviceEvents(services: readonly string[]): Template {
         'SERVICE_TASK_START_IMPAIRED',
       ],
     },
+  };
+}
+
+/** Pauses of deployments, which are rare: by cluster. One of AWS's samples has no `resources`. */
+function hooks(clusters: readonly string[]): Template {
+  return {
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Hook State Change'],
+    detail: { clusterArn: clusters.map(clusterArn), hookType: ['PAUSE'] },
   };
 }
 

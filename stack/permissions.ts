@@ -139,10 +139,12 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
     {
       sid: 'Services',
       actions: [
+        'ecs:ContinueServiceDeployment',
         'ecs:DescribeServiceDeployments',
         'ecs:DescribeServiceRevisions',
         'ecs:DescribeServices',
         'ecs:ListServiceDeployments',
+        'ecs:StopServiceDeployment',
         'ecs:UpdateService',
       ],
       resources: own,
@@ -150,7 +152,11 @@ function services({ apps }: Configuration, breadth: Breadth): readonly Statement
     // IAM requires the permission on the service as well (Service Authorization Reference): see `Services`.
     {
       sid: 'ServiceDeployments',
-      actions: ['ecs:DescribeServiceDeployments'],
+      actions: [
+        'ecs:ContinueServiceDeployment',
+        'ecs:DescribeServiceDeployments',
+        'ecs:StopServiceDeployment',
+      ],
       resources: unique(
         breadth.services === 'all'
           ? [arn('ecs', 'service-deployment/*')]

@@ -195,6 +195,10 @@ export function aPerformer(
             exitCodes: {},
           },
         };
+      case 'lookAtShifts':
+        return { kind: 'shiftsSeen', shifts: {} };
+      case 'answerPause':
+        return { kind: 'done' };
       case 'readServiceDeployments':
         return { kind: 'serviceDeploymentsRead', deployments: [] };
       case 'findCause':
@@ -288,6 +292,9 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
     newestOfOthers: unexpected,
     update: unexpected,
     serviceDeployments: unexpected,
+    deploymentsNamed: unexpected,
+    stopDeployment: unexpected,
+    answerPause: unexpected,
     run: unexpected,
     task: unexpected,
     tasks: unexpected,

@@ -1,6 +1,8 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
 import { memberOf } from '../../shared/domain/member.ts';
 import type { Registry } from '../../shared/domain/registry.ts';
+import { isRolling } from '../../shared/domain/strategies/rolling.ts';
+import { shiftsTraffic } from '../../shared/domain/strategies/shifting.ts';
 import { compareContainers } from './containers.ts';
 import { type Difference, differenceIn, listed } from './difference.ts';
 import type { Found, FoundDefinition, FoundService } from './found.ts';
@@ -70,9 +72,9 @@ function compareDeployment(app: App, { name }: Service, seen: FoundService): Dif
     const what = `the service "${name}" is deployed by the controller ${seen.controller}`;
     differences.push(differ(at, what, 'Fairway refuses it: use the ECS controller, or remove the service'));
   }
-  if (seen.controller === 'ECS' && seen.strategy !== 'ROLLING') {
+  if (seen.controller === 'ECS' && !isRolling(seen) && !shiftsTraffic(seen)) {
     const what = `the service "${name}" deploys with the strategy ${seen.strategy}`;
-    differences.push(differ(at, what, 'Fairway refuses it: use ROLLING, or remove the service'));
+    differences.push(differ(at, what, 'Fairway refuses it: use another one, or remove the service'));
   }
   if (seen.arn !== undefined && isShortArn(seen.arn)) {
     const what = `the service "${name}" has an ARN of the short format (${seen.arn}), which Fairway's permissions and rules do not match`;

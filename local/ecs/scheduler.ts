@@ -57,7 +57,7 @@ function tick(ctx: Context, service: Service): void {
 function steering(ctx: Context, service: Service): Steering {
   return {
     start: (deployment, count) => void startSome(ctx, service, deployment, count),
-    again: (milliseconds) => ctx.after(milliseconds, () => touch(ctx, service)),
+    again: (milliseconds, options) => ctx.after(milliseconds, () => touch(ctx, service), options),
   };
 }
 

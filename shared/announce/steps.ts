@@ -55,17 +55,18 @@ function rolled(step: StepFact, services: readonly ServiceFact[]): string {
 function rolledBack(services: readonly ServiceFact[]): string {
   if (services.length > 5)
     return `${services.filter(({ state }) => state === 'back').length} of ${services.length} services`;
-  return services
-    .map(({ service, state, running, desired }) =>
-      state === 'back' ? service : `${service} ${running}/${desired}`,
-    )
-    .join(', ');
+  return services.map((fact) => (fact.state === 'back' ? fact.service : counted(fact))).join(', ');
+}
+
+/** "web-app 3/3 (10% of the traffic, PRODUCTION_TRAFFIC_SHIFT)". */
+function counted({ service, running, desired, progress }: ServiceFact): string {
+  return `${service} ${running}/${desired}${progress === undefined ? '' : ` (${progress})`}`;
 }
 
 /** "web-app 3/3, worker 1/2"; many services are summed up. */
 function counts(services: readonly ServiceFact[]): string {
   if (services.length <= 5) {
-    return services.map(({ service, running, desired }) => `${service} ${running}/${desired}`).join(', ');
+    return services.map(counted).join(', ');
   }
   const sum = (of: 'running' | 'desired') => services.reduce((total, service) => total + service[of], 0);
   return `${services.length} services, ${sum('running')}/${sum('desired')} tasks`;

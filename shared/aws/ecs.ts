@@ -11,7 +11,8 @@ import { isSymptom } from '../domain/diagnosis/weight.ts';
 import { failuresOf } from '../domain/diagnosis.ts';
 import type { ObservedService } from '../domain/observations.ts';
 import type { Cause } from '../domain/release.ts';
-import { AwsFault, type Ecs, type Pacing } from '../ports.ts';
+import { shiftsTraffic } from '../domain/strategies/shifting.ts';
+import { AwsFault, type Ecs, type Pacing, type StartedDeployment } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { createGates, type Gates } from './gate.ts';
@@ -19,7 +20,7 @@ import { networkAndCapacityOf } from './networkAndCapacity.ts';
 import { missingService, observedService } from './observations.ts';
 import { BELOW_RETRIES, sendOnce } from './once.ts';
 import { runningDigests } from './runningDigests.ts';
-import { serviceDeployments } from './serviceDeployments.ts';
+import { answerPause, deploymentsNamed, serviceDeployments, stopDeployment } from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
 
@@ -55,6 +56,10 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
     pace: gates.pace,
     update: update(read, gates),
     serviceDeployments: (cluster, name, since) => serviceDeployments(client, time, { cluster, name, since }),
+
+    deploymentsNamed: (arns) => deploymentsNamed(client, time, arns),
+    stopDeployment: (arn) => stopDeployment(client, time, arn),
+    answerPause: (...given) => answerPause(client, time, given),
 
     async countHealthy(cluster, deploymentId) {
       const tasks = await running(cluster, deploymentId);
@@ -144,12 +149,24 @@ function update(read: Services, gates: Gates): Ecs['update'] {
     const answer = await gates.pass('UpdateService', () =>
       translated('ecs:UpdateService', () => read.client.send(command, untilDeadline(read.time))),
     );
-    const primary = answer.service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-    if (primary?.id === undefined)
-      throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
-    const createdAt = primary.createdAt?.getTime();
-    return { deploymentId: primary.id, ...(createdAt === undefined ? {} : { createdAt }) };
+    return startedOf(answer.service, revision);
   };
+}
+
+/**
+ * The PRIMARY deployment. ECS does not say what it lists while traffic shifts: what has another revision is not ours, and
+ * the service deployment takes its place.
+ */
+function startedOf(service: Service | undefined, revision: string): StartedDeployment {
+  const { deployments = [], deploymentConfiguration, currentServiceDeployment } = service ?? {};
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  const isShift = shiftsTraffic({ strategy: deploymentConfiguration?.strategy ?? 'ROLLING' });
+  const isOurs = !isShift || primary?.taskDefinition === revision;
+  const deploymentId = (isOurs ? primary?.id : undefined) ?? (isShift ? currentServiceDeployment : undefined);
+  if (deploymentId === undefined)
+    throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
+  const createdAt = isOurs ? primary?.createdAt?.getTime() : undefined;
+  return { deploymentId, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
 function withGracePeriodOf(service: Service | undefined, cause: Cause): Cause {

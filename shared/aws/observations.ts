@@ -2,6 +2,8 @@ import type { Attachment, Container, Deployment, Service, Task } from '@aws-sdk/
 import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../domain/diagnosis.ts';
 import type { ObservedDeployment, ObservedService, ObservedTask } from '../domain/observations.ts';
+import { shiftsTraffic } from '../domain/strategies/shifting.ts';
+import { shiftTimeOf } from '../domain/strategies/shiftTime.ts';
 
 /** What ECS answers, in domain words. */
 
@@ -19,7 +21,26 @@ export function observedService(name: string, service: Service): ObservedService
     threshold: thresholdOf(service, desired),
     breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
     deployments: (service.deployments ?? []).map(observedDeployment),
+    ...shiftOf(service),
   };
+}
+
+/** Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration. */
+function shiftOf({
+  deploymentConfiguration,
+  currentServiceDeployment,
+}: Service): Pick<ObservedService, 'serviceDeployment' | 'shiftTime'> {
+  const { strategy = 'ROLLING', bakeTimeInMinutes = 0, ...more } = deploymentConfiguration ?? {};
+  const open = currentServiceDeployment === undefined ? {} : { serviceDeployment: currentServiceDeployment };
+  if (!shiftsTraffic({ strategy })) return open;
+  const takes = shiftTimeOf({
+    strategy,
+    bake: bakeTimeInMinutes,
+    stepPercent: more.linearConfiguration?.stepPercent ?? 10,
+    stepBake: more.linearConfiguration?.stepBakeTimeInMinutes ?? 6,
+    canaryBake: more.canaryConfiguration?.canaryBakeTimeInMinutes ?? 10,
+  });
+  return { ...open, shiftTime: { takes, bake: bakeTimeInMinutes * 60_000 } };
 }
 
 export function missingService(service: string): ObservedService {

@@ -57,6 +57,8 @@ export interface ServiceFact {
   readonly to?: string;
   /** What runs now, when a failure was looked up: "web-app:11 at 3/3 tasks". */
   readonly runs?: string;
+  /** "100% of the traffic, baking until 12:40 UTC". */
+  readonly progress?: string;
 }
 
 /** Something about an app outside a release: a hold, a resume, a foreign deployment, a push without an outcome. */

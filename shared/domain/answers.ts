@@ -48,6 +48,13 @@ export type Answer =
   | { readonly kind: 'taskNotStarted'; readonly cause: Cause; readonly capacity: boolean }
   | { readonly kind: 'taskSeen'; readonly task: ObservedTask }
   | { readonly kind: 'serviceUpdated'; readonly deploymentId: string; readonly createdAt?: number }
+  /** By service; each newest first. A missing one could not be found. */
+  | {
+      readonly kind: 'shiftsSeen';
+      readonly shifts: Readonly<Record<string, readonly ObservedServiceDeployment[]>>;
+    }
+  /** ECS returns the traffic, and stops the new tasks: how that ends is to be seen. */
+  | { readonly kind: 'stopping'; readonly deployment: string }
   /** Newest first. */
   | { readonly kind: 'serviceDeploymentsRead'; readonly deployments: readonly ObservedServiceDeployment[] }
   | { readonly kind: 'foreign'; readonly taskDefinition: string; readonly deploymentId: string }

@@ -9,6 +9,7 @@ import type { Context } from './kernel/context.ts';
 import { listingFailed } from './releases/listing.ts';
 import { deploymentEnded } from './releases/looking.ts';
 import { pushed } from './releases/pushes.ts';
+import { hookChanged } from './releases/shiftLooks.ts';
 import { taskStopped } from './releases/stoppedTasks.ts';
 import { withOwner } from './releases/taskEnds.ts';
 import { separateOrders } from './releases/waiting.ts';
@@ -59,6 +60,8 @@ function react(ctx: Context, event: DomainEvent): { reason: string; refused?: bo
       const reason = deploymentEnded(ctx, event);
       return { reason: alone ?? reason };
     }
+    case 'hookChanged':
+      return { reason: hookChanged(ctx, event) };
     case 'serviceAction':
       return { reason: serviceActed(ctx, event) };
     case 'tick':

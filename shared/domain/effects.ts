@@ -73,6 +73,13 @@ const EFFECTS = {
     owner: ofRelease,
     describe: ({ service }) => `update the service ${service}`,
   },
+  lookAtShifts: { by: 'aws', answers: ['shiftsSeen'], owner: ofRelease, describe: readServices },
+  answerPause: {
+    by: 'aws',
+    answers: ['done'],
+    owner: ofRelease,
+    describe: ({ service }) => `answer the pause of ${service}`,
+  },
   readServiceDeployments: {
     by: 'aws',
     answers: ['serviceDeploymentsRead'],
@@ -83,7 +90,7 @@ const EFFECTS = {
   countHealthy: { by: 'aws', answers: ['healthyCounted'], owner: ofRelease, describe: readServices },
   rollBack: {
     by: 'aws',
-    answers: ['rollingBack', 'foreign', 'unproven'],
+    answers: ['rollingBack', 'stopping', 'foreign', 'unproven'],
     owner: ofRelease,
     describe: ({ service }) => `roll back the service ${service}`,
   },

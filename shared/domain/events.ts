@@ -31,6 +31,8 @@ export type DomainEvent =
       readonly deploymentId: string;
       readonly failed?: boolean;
     }
+  /** A lifecycle hook of a deployment changed: a pause began, or ended. */
+  | { readonly type: 'hookChanged'; readonly service: string }
   /** ECS says something about a service as a whole. `words`: its reason, such as "RESOURCE:FARGATE". */
   | {
       readonly type: 'serviceAction';

@@ -13,6 +13,7 @@ import { defined, pick } from './defined.ts';
 import type { EffectOf } from './effects.ts';
 import { publishedOutcome, publishedRollout, publishedStepKind } from './publishedNames.ts';
 import type { Release, ServiceRollout } from './release.ts';
+import { progressOf } from './releases/progress.ts';
 import { revisionName } from './revision.ts';
 import type { IndependentRun } from './run.ts';
 import { byBlame } from './runs/parts.ts';
@@ -142,6 +143,7 @@ function serviceFact(rollout: ServiceRollout): ServiceFact {
     ...defined({
       from: from === undefined ? undefined : revisionName(from),
       to: to === undefined ? undefined : revisionName(to),
+      progress: progressOf(rollout),
     }),
   };
 }

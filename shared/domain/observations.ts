@@ -1,6 +1,6 @@
 import type { Platform } from './image.ts';
 import type { TaskPlace } from './launch.ts';
-import type { Cause } from './release.ts';
+import type { Cause, PauseHook } from './release.ts';
 
 /** What ECS says of services, their deployments and tasks, read. */
 
@@ -17,6 +17,10 @@ export interface ObservedService {
   readonly threshold: number;
   readonly breaker: boolean;
   readonly deployments: readonly ObservedDeployment[];
+  /** ARN of the service deployment that is open. */
+  readonly serviceDeployment?: string;
+  /** Milliseconds that the steps and bakes of a deployment take, and its last bake; absent where no traffic shifts. */
+  readonly shiftTime?: { readonly takes: number; readonly bake: number };
 }
 
 export interface ObservedDeployment {
@@ -47,6 +51,23 @@ export interface ObservedServiceDeployment {
   readonly breaker: boolean;
   /** Names of the CloudWatch alarms that have ended it. */
   readonly alarms: readonly string[];
+  readonly arn: string;
+  /** Whether its circuit breaker or its alarms can still end it. */
+  readonly watched: boolean;
+  /** A stage of a deployment that shifts traffic: others may come. */
+  readonly stage?: string;
+  /** Shares of the target revision in percent, as requested. */
+  readonly share?: number;
+  readonly testShare?: number;
+  /** Tasks of the target revision. */
+  readonly running?: number;
+  /** Lifecycle hooks that are open. */
+  readonly hooks?: readonly ObservedHook[];
+}
+
+export interface ObservedHook extends PauseHook {
+  readonly type: string;
+  readonly status: string;
 }
 
 export interface ObservedBase {

@@ -43,6 +43,13 @@ export type OperatorRequest =
       readonly discardWaiting?: boolean;
     } & Person)
   | ({ readonly command: 'cancel'; readonly app: string } & Person)
+  /** `hook`: the pause that the person saw, where several wait. */
+  | ({
+      readonly command: 'continue';
+      readonly app: string;
+      readonly hook?: string;
+      readonly reason?: string;
+    } & Person)
   /** `id`: chosen by who asks, so that asking again for the same run starts no second one. */
   | ({
       readonly command: 'run';

@@ -52,6 +52,8 @@ export interface Release {
   readonly rateLimitedSince?: number;
   /** When ECS was last asked how this release stands. */
   readonly lookedAt: number;
+  /** When ECS was last asked how far the traffic has shifted. */
+  readonly shiftsLookedAt?: number;
   /** Set when the release has failed and rolls back: what it will end as. */
   readonly failure?: Failure;
   /** Things people should know that do not stop the release. */
@@ -143,6 +145,58 @@ export interface ServiceRollout {
   readonly threshold: number;
   /** What the last look said of it, for people: "web-app:11 at 3/3 tasks". */
   readonly runs?: string;
+  /** Of a service whose deployments shift traffic. */
+  readonly shift?: TrafficShift;
+  /** Where its deployment waits for a person. */
+  readonly pauses?: readonly Pause[];
+}
+
+/** How far a deployment that shifts traffic has come. */
+export interface TrafficShift {
+  /** BLUE_GREEN, LINEAR or CANARY. */
+  readonly strategy: string;
+  /** Milliseconds that steps and bakes take by the service's configuration. */
+  readonly takes: number;
+  /** Milliseconds of the bake after the last step. */
+  readonly bake?: number;
+  /** When UpdateService was ordered: no service deployment of ours is older. */
+  readonly orderedAt?: number;
+  /** ARN of our service deployment, once its target was seen to be our revision. */
+  readonly deployment?: string;
+  readonly stage?: string;
+  /** When a look first showed this stage. */
+  readonly stageSince?: number;
+  /** Share of the traffic that the new revision gets, in percent. */
+  readonly share?: number;
+  readonly testShare?: number;
+  /** Whether the circuit breaker or alarms of ECS can still end it. */
+  readonly watched?: boolean;
+  /** When a look first showed that its tasks run. */
+  readonly scaledUpAt?: number;
+  /** It was announced that it takes longer than expected. */
+  readonly late?: boolean;
+  /** ECS was asked to stop it, or rolls it back: how that ends decides what is ordered. */
+  readonly stopping?: boolean;
+}
+
+/** A pause of a deployment that only a person or its timeout ends. */
+export interface PauseHook {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt?: number;
+  /** What ECS does then. */
+  readonly timeoutAction?: 'CONTINUE' | 'ROLLBACK';
+}
+
+export interface Pause extends PauseHook {
+  readonly stage: string;
+  readonly since: number;
+  /** ARN of the service deployment that waits. */
+  readonly deployment: string;
+  /** Reminders that were sent. */
+  readonly reminders: number;
+  /** Who continued it. */
+  readonly continuedBy?: string;
 }
 
 interface ServiceBefore {

@@ -59,6 +59,20 @@ export interface Requests {
     readonly expected: string;
     /** When ECS had last changed it: changed since, it may be what ECS has rolled ours back to. */
     readonly expectedAt?: number;
+    /** Of a service whose deployments shift traffic: no service deployment of ours is older. */
+    readonly since?: number;
+  };
+  /** How far deployments that shift traffic, or that wait for a person, have come. */
+  readonly lookAtShifts: {
+    readonly shifts: readonly ShiftRequest[];
+  };
+  /** A person has decided about a pause. */
+  readonly answerPause: {
+    readonly service: string;
+    readonly deployment: string;
+    readonly hook: string;
+    readonly action: 'CONTINUE' | 'ROLLBACK';
+    readonly who: string;
   };
   /** Who or what ended our deployment, where its reasons do not say, or no look shows it. */
   readonly readServiceDeployments: {
@@ -135,6 +149,8 @@ export interface Requests {
     readonly doubtedAt?: number;
     readonly releaseId: string;
     readonly release: number;
+    /** Of a service whose deployments shift traffic: an open one is stopped, so that the traffic returns at once. */
+    readonly shift?: { readonly since: number };
   };
   readonly lookAtStopped: {
     readonly service: string;
@@ -187,6 +203,14 @@ export interface Requests {
     readonly sentence: string;
     readonly at: number;
   };
+}
+
+export interface ShiftRequest {
+  readonly service: string;
+  /** No service deployment that matters is older. */
+  readonly since: number;
+  /** ARN of the one that matters, where it is known. */
+  readonly deployment?: string;
 }
 
 export interface FindStart {

@@ -22,6 +22,7 @@ const ALIAS_OF: Readonly<Record<CommandName, Alias>> = {
   hold: 'operate',
   resume: 'operate',
   cancel: 'operate',
+  continue: 'operate',
   redrive: 'operate',
   announce: 'operate',
   run: 'tasks',

@@ -26,6 +26,12 @@ export interface DeploymentEnded {
   readonly deploymentId: string;
   readonly failed: boolean;
 }
+/** A lifecycle hook of a deployment. */
+export interface HookChanged {
+  readonly kind: 'hookChanged';
+  readonly cluster: string;
+  readonly service: string;
+}
 export interface ServiceAction {
   readonly kind: 'serviceAction';
   readonly cluster: string;
@@ -58,6 +64,9 @@ const serviceAction = z.object({
   detail: z.object({ eventName: z.string(), reason: z.optional(z.string()) }),
 });
 
+/** One of the two samples in the Amazon ECS Developer Guide has no `resources`. */
+const hookChange = z.object({ detail: z.object({ serviceArn: z.string() }) });
+
 /** Source: Amazon ECS Developer Guide, "Amazon ECS service action events". */
 const ACTIONS = new Map<string, ServiceAction['action']>([
   ['SERVICE_STEADY_STATE', 'steady'],
@@ -73,13 +82,15 @@ const ACTIONS = new Map<string, ServiceAction['action']>([
  */
 export function parseEcsEvent(
   event: unknown,
-): TaskStopped | TaskRuns | DeploymentEnded | ServiceAction | Ignored {
+): TaskStopped | TaskRuns | DeploymentEnded | HookChanged | ServiceAction | Ignored {
   const type = parse('an ECS event', envelope, event)['detail-type'];
   switch (type) {
     case 'ECS Task State Change':
       return parseTask(event);
     case 'ECS Deployment State Change':
       return parseDeployment(event);
+    case 'ECS Hook State Change':
+      return parseHook(event);
     case 'ECS Service Action':
       return parseServiceAction(event);
     default:
@@ -112,6 +123,12 @@ function parseDeployment(event: unknown): DeploymentEnded | Ignored {
   if ('reason' in place) return place;
   const failed = detail.eventName === 'SERVICE_DEPLOYMENT_FAILED';
   return { kind: 'deploymentEnded', ...place, deploymentId: detail.deploymentId, failed };
+}
+
+function parseHook(event: unknown): HookChanged | Ignored {
+  const { detail } = parse('an ECS hook event', hookChange, event);
+  const place = placeOf([detail.serviceArn]);
+  return 'reason' in place ? place : { kind: 'hookChanged', ...place };
 }
 
 function parseServiceAction(event: unknown): ServiceAction | Ignored {

@@ -50,6 +50,13 @@ const request = z.discriminatedUnion('command', [
     who: name,
   }),
   z.strictObject({ command: z.literal('cancel'), app: name, who: name }),
+  z.strictObject({
+    command: z.literal('continue'),
+    app: name,
+    hook: z.exactOptional(name),
+    reason: z.exactOptional(name),
+    who: name,
+  }),
   z.strictObject({ command: z.literal('announce'), channel: z.exactOptional(name), who: name }),
   z.strictObject({ command: z.literal('redrive'), who: name }),
   z.strictObject({

@@ -9,6 +9,7 @@ import { answerFault, isDenial, retryLater } from './refusals.ts';
 import { readBases, register } from './revisions.ts';
 import { createRunPerformer } from './runs.ts';
 import { rollBack, updateService } from './services.ts';
+import { lookAtShifts } from './shifts.ts';
 import { stopTask } from './tasks.ts';
 import { findCause, lookAtStopped, lookAtTrouble } from './troubles.ts';
 
@@ -73,6 +74,11 @@ function performersOf(options: PerformOptions): Performers {
     }),
     stopTask: (app, effect) => stopTask(ecs, app, effect),
     updateService: (app, effect, attempt) => updateService(ecs, app, effect, attempt),
+    lookAtShifts: (app, effect) => lookAtShifts(ecs, app, effect),
+    answerPause: async (_, { deployment, hook, action }) => {
+      await ecs.answerPause(deployment, hook, action);
+      return { kind: 'done' };
+    },
     readServiceDeployments: async (app, { service, since }) => ({
       kind: 'serviceDeploymentsRead',
       deployments: await ecs.serviceDeployments(app.cluster, service, since),

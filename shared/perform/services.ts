@@ -9,6 +9,7 @@ import { orAgain, uncertain } from '../repeating.ts';
 import { copyToRollBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
 import { findMade } from './revisions.ts';
+import { startedShift, stopShift } from './shifts.ts';
 
 /** Rolls a service to the release's revision. A repeat sends only where nothing has changed since the release began. */
 export async function updateService(
@@ -34,6 +35,10 @@ async function sendUnlessDone(
 ): Promise<ResultOf<'updateService'>> {
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
+  if (effect.since !== undefined && observed?.found) {
+    const started = await startedShift(ecs, app, effect, effect.since);
+    if (started) return started;
+  }
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (primary.taskDefinition === effect.revision) {
     const { id, createdAt } = primary;
@@ -58,6 +63,8 @@ export async function rollBack(
   effect: EffectOf<'rollBack'>,
   attempt: number,
 ): Promise<ResultOf<'rollBack'>> {
+  const shift = effect.shift && (await stopShift(ecs, app, effect, effect.shift.since));
+  if (shift) return shift;
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import { parseEcrEvent } from '../intake/ecr.ts';
 import {
   type DeploymentEnded,
+  type HookChanged,
   parseEcsEvent,
   type ServiceAction,
   type TaskRuns,
@@ -44,7 +45,7 @@ export async function ecsChanged(runtime: Runtime, event: unknown): Promise<void
 function domainEvent({
   cluster: _,
   ...hint
-}: TaskStopped | TaskRuns | DeploymentEnded | ServiceAction): DomainEvent {
+}: TaskStopped | TaskRuns | DeploymentEnded | HookChanged | ServiceAction): DomainEvent {
   switch (hint.kind) {
     case 'taskStopped':
       return { type: 'taskStopped', ...hint };
@@ -52,6 +53,8 @@ function domainEvent({
       return { type: 'taskRuns', ...hint };
     case 'deploymentEnded':
       return { type: 'deploymentEnded', ...hint };
+    case 'hookChanged':
+      return { type: 'hookChanged', ...hint };
     case 'serviceAction':
       return { type: 'serviceAction', ...hint };
   }

@@ -125,6 +125,9 @@ describe('createEcs, services', () => {
       });
       expect(await port.serviceDeployments('prod', 'web-app', 5_000)).toEqual([
         {
+          arn: `${ARN}b`,
+          watched: false,
+          hooks: [],
           taskDefinition: revision('web-app', 11),
           status: 'ROLLBACK_SUCCESSFUL',
           words: ['ended', 'rolled back'],
@@ -132,6 +135,9 @@ describe('createEcs, services', () => {
           alarms: ['b'],
         },
         {
+          arn: `${ARN}a`,
+          watched: false,
+          hooks: [],
           taskDefinition: revision('web-app', 10),
           status: 'SUCCESSFUL',
           words: [],
@@ -140,6 +146,57 @@ describe('createEcs, services', () => {
         },
       ]);
       expect(seen[0]?.input).toMatchObject({ cluster: 'prod', service: 'web-app', createdAt: { after: 5 } });
+    });
+
+    it('are read by ARN, with how far the traffic has shifted and what waits for a person', async () => {
+      const hook = { hookId: 'ecs-pause-1', targetType: 'PAUSE', status: 'AWAITING_ACTION', expiresAt: 300 };
+      const port = ecs({
+        DescribeServiceDeployments: () => ({
+          serviceDeployments: [
+            {
+              serviceDeploymentArn: `${ARN}a`,
+              status: 'IN_PROGRESS',
+              lifecycleStage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
+              lifecycleHookDetails: [{ ...hook, timeoutAction: 'ROLLBACK' }],
+              targetServiceRevision: {
+                requestedProductionTrafficWeight: 10,
+                requestedTestTrafficWeight: 100,
+                runningTaskCount: 3,
+              },
+              alarms: { status: 'MONITORING', alarmNames: ['a'] },
+            },
+          ],
+        }),
+      });
+      const named = await port.deploymentsNamed([`${ARN}a`, `${ARN}gone`]);
+      expect([...named.keys()]).toEqual([`${ARN}a`]);
+      expect(named.get(`${ARN}a`)).toMatchObject({
+        stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
+        share: 10,
+        testShare: 100,
+        running: 3,
+        watched: true,
+        hooks: [{ id: 'ecs-pause-1', type: 'PAUSE', expiresAt: 300_000, timeoutAction: 'ROLLBACK' }],
+      });
+    });
+
+    it('are asked for in batches of 20', async () => {
+      const port = ecs({ DescribeServiceDeployments: () => ({ serviceDeployments: [] }) });
+      await port.deploymentsNamed(Array.from({ length: 21 }, (_, index) => `${ARN}${index}`));
+      expect(seen).toHaveLength(2);
+      expect(await port.deploymentsNamed([])).toEqual(new Map());
+      expect(seen).toHaveLength(2);
+    });
+
+    it('are stopped so that the traffic returns, and continued by the hook that a person saw', async () => {
+      const done = () => ({ serviceDeploymentArn: `${ARN}a` });
+      const port = ecs({ StopServiceDeployment: done, ContinueServiceDeployment: done });
+      await port.stopDeployment(`${ARN}a`);
+      await port.answerPause(`${ARN}a`, 'ecs-pause-1', 'CONTINUE');
+      expect(seen.map(({ input }) => input)).toEqual([
+        { serviceDeploymentArn: `${ARN}a`, stopType: 'ROLLBACK' },
+        { serviceDeploymentArn: `${ARN}a`, hookId: 'ecs-pause-1', action: 'CONTINUE' },
+      ]);
     });
 
     it('are empty if ECS lists none', async () => {

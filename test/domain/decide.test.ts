@@ -751,7 +751,7 @@ describe('decide, about services it cannot release', () => {
     ['a missing service', { found: false }, 'serviceMissing'],
     ['a service that is going away', { status: 'DRAINING' }, 'serviceNotActive'],
     ['CodeDeploy', { controller: 'CODE_DEPLOY' }, 'controller'],
-    ['blue/green', { strategy: 'BLUE_GREEN' }, 'strategy'],
+    ['a strategy of tomorrow', { strategy: 'SHADOW' }, 'strategy'],
   ])('refuses %s and says so', (_, overrides, kind) => {
     const stage = aStage(anApp()).adopted();
     stage.push('1.1.0');

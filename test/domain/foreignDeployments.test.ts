@@ -154,6 +154,8 @@ describe('a deployment of ours that ECS has ended', () => {
       words: [],
       breaker: false,
       alarms: [],
+      arn: 'arn:deployment',
+      watched: false,
       status: 'IN_PROGRESS',
     };
     return { kind: 'serviceDeploymentsRead', deployments: [{ ...usual, ...one }] };

@@ -330,7 +330,8 @@ describe('a rollback that does not reach its end', () => {
     const { target = '', before } = stage.state.release?.services[0] ?? {};
     const earlier = { primary: before?.deploymentId ?? '', runs: before?.taskDefinition ?? '' };
     look(stage, { ...earlier, createdAt: 0, reason: 'ECS deployment ecs-svc/2 in progress.' });
-    const stopped = { taskDefinition: target, words: [], breaker: false, alarms: [], status: 'STOPPED' };
+    const monitors = { breaker: false, alarms: [], watched: false };
+    const stopped = { arn: 'arn:ours', taskDefinition: target, words: [], ...monitors, status: 'STOPPED' };
     stage.answer('readServiceDeployments', { kind: 'serviceDeploymentsRead', deployments: [stopped] });
     stage.finish();
     expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');

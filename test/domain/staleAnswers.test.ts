@@ -40,6 +40,8 @@ function read(...deployments: Partial<ObservedServiceDeployment>[]): Answer {
     words: [],
     breaker: false,
     alarms: [],
+    arn: 'arn:deployment',
+    watched: false,
   };
   return { kind: 'serviceDeploymentsRead', deployments: deployments.map((one) => ({ ...usual, ...one })) };
 }

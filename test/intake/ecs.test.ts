@@ -56,6 +56,13 @@ describe('parseEcsEvent', () => {
     expect(parseEcsEvent(payload(name))).toEqual({ ...place, ...what });
   });
 
+  it('reads a pause of a deployment, with or without resources', () => {
+    const event = payload('ecs-hook-awaiting');
+    const hint = { kind: 'hookChanged', cluster: 'app-prod', service: 'web-app' };
+    expect(parseEcsEvent(event)).toEqual(hint);
+    expect(parseEcsEvent({ ...Object(event), resources: undefined })).toEqual(hint);
+  });
+
   it.each(['ECS_OPERATION_THROTTLED', 'SERVICE_DESIRED_COUNT_UPDATED', 'constructor'])(
     'does not check a service that reports %s',
     (eventName) => {

@@ -19,6 +19,7 @@ describe('parseOperatorRequest', () => {
         'hold',
         'resume',
         'cancel',
+        'continue',
         'redrive',
         'run',
         'stop',
@@ -38,7 +39,7 @@ describe('parseOperatorRequest', () => {
   it.each<[unknown, string]>([
     [
       { command: 'explode' },
-      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, announce, redrive, run, stop, runs, follow',
+      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, continue, announce, redrive, run, stop, runs, follow',
     ],
     [
       { command: 'hold', app: '', who: 3, tag: 'x' },

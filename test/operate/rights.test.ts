@@ -20,6 +20,7 @@ const requests: {
   hold: { command: 'hold', app: 'web', reason: 'freeze', who },
   resume: { command: 'resume', app: 'web', who },
   cancel: { command: 'cancel', app: 'web', who },
+  continue: { command: 'continue', app: 'web', who },
   redrive: { command: 'redrive', who },
   announce: { command: 'announce', who },
   run: { command: 'run', app: 'web', task: 'report', id: '12345678', who },
@@ -52,7 +53,10 @@ const reads = ['status', 'releases', 'why', 'show', 'runs', 'follow'];
 describe('the function operate', () => {
   it.each([
     ['read', reads],
-    ['operate', [...reads, 'deploy', 'rollback', 'hold', 'resume', 'cancel', 'redrive', 'announce']],
+    [
+      'operate',
+      [...reads, 'deploy', 'rollback', 'hold', 'resume', 'cancel', 'continue', 'redrive', 'announce'],
+    ],
     ['tasks', [...reads, 'run', 'stop']],
   ])('answers by its alias %s what that is for, and nothing else', async (alias, commands) => {
     expect(await answeredBy(alias)).toEqual(commands);

@@ -155,6 +155,8 @@ describe('updateService', () => {
       words: [],
       breaker: true,
       alarms: [],
+      arn: 'arn:deployment',
+      watched: false,
     };
 
     async function repeat(updatedAt: number, ...read: ObservedServiceDeployment[]) {

@@ -14,7 +14,8 @@ import { SCHEDULE_SOURCE } from '../../shared/intake/schedule.ts';
 import type { Template } from '../../stack/names.ts';
 import { ecsChangedPatterns, imagePushedPatterns } from '../../stack/patterns.ts';
 import { INSTALLED } from './plan.ts';
-import type { Fate, Push } from './script.ts';
+import type { Fate, Push, Strategies } from './script.ts';
+import { ALARM, groupsOf, ruleOf } from './strategies.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
@@ -30,6 +31,7 @@ interface CloudOptions {
   readonly clock: SimClock;
   readonly seed: number;
   readonly configuration: Configuration;
+  readonly strategies?: Strategies | undefined;
   readonly deliver: (functionName: string, payload: string) => void;
   /** Hears every event, arriving or not. */
   readonly hear: (event: EventDraft) => void;
@@ -41,13 +43,15 @@ export interface Cloud {
   readonly clock: SimClock;
   /** When the stack's schedules were created, epoch milliseconds. */
   readonly createdAt: number;
-  call(service: 'ecs' | 'ecr', operation: string, input: JsonObject): JsonObject;
+  setAlarm(state: 'ALARM' | 'OK'): void;
+  call(service: 'ecs' | 'ecr' | 'elasticloadbalancing', operation: string, input: JsonObject): JsonObject;
   /** What ECR has under a layer's digest. */
   blob(repository: string, digest: string): string | undefined;
   push(push: Push): string;
 }
 
-export function createCloud({ clock, seed, configuration, deliver, hear, interfere }: CloudOptions): Cloud {
+export function createCloud(options: CloudOptions): Cloud {
+  const { clock, seed, configuration, strategies, deliver, hear, interfere } = options;
   const createdAt = clock.now();
   const ids = createIds(seed ^ 0x5f356495);
   const behaviours: Behaviour[] = [];
@@ -90,20 +94,27 @@ export function createCloud({ clock, seed, configuration, deliver, hear, interfe
   });
   seedExample({
     configuration,
-    ecs: { ...ecs, register: (input) => ecs.register(withSecret(input)) },
+    ecs: {
+      ...ecs,
+      register: (input) => ecs.register(withSecret(input)),
+      settle: (input) => ecs.settle(withStrategy(input, strategies)),
+    },
     putImage(repository, tag) {
       if (!registry.repositories.has(repository)) registry.create(repository);
       return pushImage(registry, ids, { repository, tag, content: tag });
     },
   });
+  ecs.setDisputed(strategies?.disputed ?? {});
   furnished = true;
   // Fairway is installed a while after the first images were pushed.
   clock.runUntil(INSTALLED);
 
+  const apis = { ecs: ecs.api, ecr, elasticloadbalancing: ecs.loadBalancing };
   return {
     clock,
     createdAt,
-    call: (service, operation, input) => perform(service === 'ecs' ? ecs.api : ecr, operation, input),
+    setAlarm: (state) => ecs.setAlarm(ALARM, state),
+    call: (service, operation, input) => perform(apis[service], operation, input),
     blob(repository, digest) {
       const content = registry.repositories.get(repository)?.blobs.get(digest);
       return content && new TextDecoder().decode(content);
@@ -115,6 +126,22 @@ export function createCloud({ clock, seed, configuration, deliver, hear, interfe
       return digest;
     },
   };
+}
+
+/** With two target groups and a rule, where the service shifts its traffic. */
+function withStrategy(input: JsonObject, strategies: Strategies | undefined): JsonObject {
+  const name = String(input.serviceName);
+  const deploymentConfiguration = strategies?.configurations[name];
+  const [balancer] = Array.isArray(input.loadBalancers) ? input.loadBalancers : [];
+  if (!deploymentConfiguration || !isObject(balancer ?? null)) return input;
+  const [targetGroupArn, alternateTargetGroupArn] = groupsOf(name);
+  const advancedConfiguration = {
+    alternateTargetGroupArn,
+    productionListenerRule: ruleOf(name),
+    roleArn: `arn:aws:iam::${ACCOUNT}:role/ecs-elb`,
+  };
+  const loadBalancers = [{ ...Object(balancer), targetGroupArn, advancedConfiguration }];
+  return { ...input, loadBalancers, deploymentConfiguration };
 }
 
 /** What must never be seen outside ECS. */

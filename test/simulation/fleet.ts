@@ -3,12 +3,15 @@ import { judge, type Violation } from './judge.ts';
 import { deaf, type People, planFor } from './plan.ts';
 import { type Depth, type Played, play } from './play.ts';
 import type { Plan } from './script.ts';
+import { withStrategies } from './strategies.ts';
 
 /** What holds for every run of a set of runs. */
 export interface How {
   readonly depth: Depth;
   readonly deaf: boolean;
   readonly people: People;
+  /** Whether services shift their traffic. */
+  readonly strategies: boolean;
 }
 
 /** What many runs came to. */
@@ -22,7 +25,8 @@ interface Report {
 }
 
 export function planOf(seed: number, how: How): Plan {
-  const plan = planFor(seed, how.people);
+  const drawn = planFor(seed, how.people);
+  const plan = how.strategies ? withStrategies(drawn) : drawn;
   return how.deaf ? deaf(plan) : plan;
 }
 
@@ -79,6 +83,7 @@ function inProcess(from: number, runs: number, how: How): Promise<Report> {
       how.people,
     ];
     args.push('--from', String(from), '--runs', String(runs), ...(how.deaf ? ['--deaf'] : []));
+    if (how.strategies) args.push('--strategies');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {

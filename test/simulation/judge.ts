@@ -23,6 +23,7 @@ import {
   repeatsLookFirst,
   scalingIsNotOurs,
   secretsStaySecret,
+  trafficFollows,
 } from './invariants/releases.ts';
 import { endedTasksStop, migrationsDoNotOverlap } from './invariants/releaseTasks.ts';
 import { causesAreTrue, endsAreTrue, nothingIsLeftBehind } from './invariants/reports.ts';
@@ -58,6 +59,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '1, repeats look first': repeatsLookFirst,
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,
+  '3, the traffic follows': trafficFollows,
   '4, the migration gates': migrationGates,
   '4, tasks end with their release': endedTasksStop,
   '4, migrations do not overlap': migrationsDoNotOverlap,

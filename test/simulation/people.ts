@@ -3,6 +3,7 @@ import type { App } from '../../shared/domain/app.ts';
 import { asObject } from './objects.ts';
 import { CLUSTER } from './plan.ts';
 import type { Action, Reconfiguration } from './script.ts';
+import { groupsOf, ruleOf } from './strategies.ts';
 import type { World } from './world.ts';
 
 /** Does what an action of the plan says. What AWS refuses, as it would a person, is noted and left at that. */
@@ -80,6 +81,15 @@ function carryOut(world: World, action: Action): void {
     case 'redeploy':
       ecs('UpdateService', { cluster: CLUSTER, service: action.service, forceNewDeployment: true });
       return;
+    case 'alarm':
+      world.cloud.setAlarm(action.state);
+      return;
+    case 'answerHook':
+      answerHook(world, action.service, action.continues);
+      return;
+    case 'resetWeights':
+      resetWeights(world, action.service);
+      return;
     case 'scale':
       ecs('UpdateService', { cluster: CLUSTER, service: action.service, desiredCount: action.count });
       return;
@@ -126,13 +136,38 @@ function previousRevision(world: World, service: string): string {
   return running.replace(/\d+$/, (revision) => String(Math.max(1, Number(revision) - 1)));
 }
 
-function newestDeployment(world: World, service: string): string {
+function newestDeployment(world: Pick<World, 'cloud'>, service: string): string {
   const { serviceDeployments } = world.cloud.call('ecs', 'ListServiceDeployments', {
     cluster: CLUSTER,
     service,
   });
   const [newest] = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
   return String(newest?.serviceDeploymentArn);
+}
+
+/** Someone answers what waits in ECS itself, if anything does. */
+function answerHook({ cloud }: World, service: string, continues: boolean): void {
+  const serviceDeploymentArn = newestDeployment({ cloud }, service);
+  const { serviceDeployments } = cloud.call('ecs', 'DescribeServiceDeployments', {
+    serviceDeploymentArns: [serviceDeploymentArn],
+  });
+  const [newest] = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
+  const hooks = Array.isArray(newest?.lifecycleHookDetails) ? newest.lifecycleHookDetails.map(asObject) : [];
+  const [hook] = hooks.filter(({ status }) => status === 'AWAITING_ACTION');
+  if (!hook) return;
+  const action = continues ? 'CONTINUE' : 'ROLLBACK';
+  cloud.call('ecs', 'ContinueServiceDeployment', {
+    serviceDeploymentArn,
+    hookId: String(hook.hookId),
+    action,
+  });
+}
+
+/** Infrastructure code writes down what it was written with. */
+function resetWeights({ cloud }: World, service: string): void {
+  const [TargetGroupArn] = groupsOf(service);
+  const Actions = [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn, Weight: 1 }] } }];
+  cloud.call('elasticloadbalancing', 'ModifyRule', { RuleArn: ruleOf(service), Actions });
 }
 
 function ownerOf(world: World, service: string): string {

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../local/contract.ts';
+import type { Disputed } from '../../local/ecs/disputed.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Outage } from './outages.ts';
@@ -16,6 +18,15 @@ export interface Plan {
   readonly calmAt: number;
   /** The weather from then on. */
   readonly afterwards: Weather;
+  /** Absent: every service rolls. */
+  readonly strategies?: Strategies;
+}
+
+/** How services deploy, and what ECS does where its sources do not settle it. */
+export interface Strategies {
+  /** `deploymentConfiguration` by service. */
+  readonly configurations: Readonly<Record<string, JsonObject>>;
+  readonly disputed: Partial<Disputed>;
 }
 
 export type Action = { readonly at: number } /** `unheard`: its event is lost, whatever the weather. */ & (
@@ -34,6 +45,12 @@ export type Action = { readonly at: number } /** `unheard`: its event is lost, w
   | { readonly kind: 'deleteService'; readonly service: string }
   /** The stack is deployed again with another fairway.yml. */
   | { readonly kind: 'reconfigure'; readonly app: string; readonly change: Reconfiguration }
+  /** A CloudWatch alarm that deployments watch. */
+  | { readonly kind: 'alarm'; readonly state: 'ALARM' | 'OK' }
+  /** Someone answers a pause in ECS itself. */
+  | { readonly kind: 'answerHook'; readonly service: string; readonly continues: boolean }
+  /** Infrastructure code returns the traffic to the first target group. */
+  | { readonly kind: 'resetWeights'; readonly service: string }
   /** The table is restored from a backup. */
   | { readonly kind: 'restoreTable'; readonly minutesAgo: number }
 );

@@ -30,7 +30,15 @@ const RETRIES = 2;
 const USUAL_LATENCY = 60;
 const STALE = 4_000;
 /** What changes nothing: only these may be answered from a moment ago. */
-const MUTATING = ['RegisterTaskDefinition', 'UpdateService', 'RunTask', 'StopTask', 'PutItem'];
+const MUTATING = [
+  'RegisterTaskDefinition',
+  'UpdateService',
+  'RunTask',
+  'StopTask',
+  'PutItem',
+  'StopServiceDeployment',
+  'ContinueServiceDeployment',
+];
 
 export interface World {
   readonly cloud: Cloud;
@@ -86,6 +94,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     clock,
     seed: plan.seed,
     configuration: plan.configuration,
+    strategies: plan.strategies,
     deliver: (name, payload) => invokeLater(name, payload, 0),
     hear: (event) => history.emitted.push({ at: now(), ...event }),
     interfere: (event) => {

@@ -34,6 +34,7 @@ describe('the rules of the example', () => {
     'ecr-replicated': 'image-pushed',
     'ecs-deployment-completed': 'ecs-changed',
     'ecs-deployment-failed': 'ecs-changed',
+    'ecs-hook-awaiting': 'ecs-changed',
     'ecs-service-placement-failure': 'ecs-changed',
     'ecs-service-configuration-failure': 'ecs-changed',
     'ecs-service-start-impaired': 'ecs-changed',

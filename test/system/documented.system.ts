@@ -6,6 +6,7 @@ import type { Keyboard } from '../../cli/keyboard.ts';
 import { recorded } from '../cli/fake-cloud.ts';
 import { documentedCode, fairwayLines, ROOT, wordsOf } from '../documentedCommands.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
+import { PAUSE, shiftTraffic, untilStatus } from './shifts.ts';
 
 /** Every command of README and docs, run against the packaged example on the local cloud. */
 
@@ -62,6 +63,18 @@ const openRelease: Prepare = async (cloud) => {
   await cloud.operate({ command: 'deploy', app: 'web', tag: '1.4.0', who });
   await cloud.until(async () => (await cloud.status()).open !== undefined);
 };
+/** A release whose deployment waits for a person. */
+const paused =
+  (tag: string): Prepare =>
+  async (cloud) => {
+    await cloud.control('clock', { speed: 'max' });
+    await settle(cloud);
+    await shiftTraffic(cloud, 'BLUE_GREEN', PAUSE);
+    await settle(cloud);
+    await cloud.control('clock', { speed: 1 });
+    await cloud.push(tag);
+    await untilStatus(cloud, /waits for a person/);
+  };
 const endOfRun: Prepare = async (cloud) => {
   await cloud.control('clock', { speed: 'max' });
   await cloud.control('clock', { advance: '5m' });
@@ -194,6 +207,12 @@ const STEPS: readonly Step[] = [
     prints: /resumed/,
   },
   { line: 'cancel web', before: openRelease, prints: /^v\d+ is stopped/ },
+  { line: 'continue web', before: paused('1.4.5'), prints: /^web-app continues at POST_TEST_TRAFFIC_SHIFT/ },
+  {
+    line: 'continue web --reason "checked on the test port"',
+    before: paused('1.4.6'),
+    prints: /^web-app continues at POST_TEST_TRAFFIC_SHIFT/,
+  },
   { line: 'redrive', before: parkEvents, prints: /^[1-9]\d* parked events? / },
 ];
 

@@ -1,7 +1,7 @@
 import { goBack, stopByRequest } from '../breaker.ts';
 import { announceCompleted, isCleared } from '../completion.ts';
 import { failDeployment, openServiceDeployment, primaryOf } from '../deployments.ts';
-import type { Context, Deployment, Service, ServiceDeployment, Shift } from '../model.ts';
+import type { Context, Deployment, Hook, Service, ServiceDeployment, Shift } from '../model.ts';
 import { stopForService } from '../serviceStops.ts';
 import { isSatisfied, liveTasks } from '../serviceTasks.ts';
 import { hooksDue, reviewHooks, startHooks } from './hooks.ts';
@@ -17,7 +17,7 @@ import { moveProduction, moveTest, whyReset } from './traffic.ts';
 export interface Steering {
   start(deployment: Deployment, count: number): void;
   /** Has the service processed again after so many milliseconds. */
-  again(milliseconds: number): Shift['wake'];
+  again(milliseconds: number, options?: { readonly periodic?: boolean }): Shift['wake'];
 }
 
 /** A stage without work. AWS does not say how long one takes. */
@@ -35,25 +35,31 @@ export function tickShift(ctx: Context, service: Service, steering: Steering): v
   if (open.rollback !== undefined && source !== undefined)
     goBackwards(ctx, service, open, open.shift, source);
   keepTasks(service, open, steering);
-  const due = dueAt(ctx, open.shift, open.rollback !== undefined);
   open.shift.wake?.();
-  open.shift.wake =
-    due === undefined || openServiceDeployment(service) !== open
-      ? undefined
-      : steering.again(Math.max(0, due - ctx.clock.now()));
+  open.shift.wake = openServiceDeployment(service) === open ? wakeFor(ctx, open, steering) : undefined;
+}
+
+/** A person and the limit of a stage are not work: while only they are waited for, the clock may rest. */
+function wakeFor(ctx: Context, { shift, rollback }: ServiceDeployment, { again }: Steering): Shift['wake'] {
+  if (shift === undefined) return undefined;
+  const isBack = rollback !== undefined;
+  const works = isBack ? shift.backAt : shift.until;
+  const waits = [hooksDue(ctx, shift), isBack ? undefined : shift.stageSince + LONGEST_STAGE];
+  const now = ctx.clock.now();
+  const times = [works, ...waits].filter((time) => time !== undefined).filter((time) => time > now);
+  if (times.length === 0) return undefined;
+  const next = Math.min(...times);
+  return again(next - now, { periodic: next !== works && !shift.hooks.some(isAsked) });
+}
+
+function isAsked({ type, status }: Hook): boolean {
+  return type === 'AWS_LAMBDA' && status === 'IN_PROGRESS';
 }
 
 /** Someone called StopServiceDeployment. What that does during CLEAN_UP is disputed. */
 function isStopped(ctx: Context, { status, rollback }: ServiceDeployment, { stage }: Shift): boolean {
   if (status !== 'ROLLBACK_REQUESTED' || rollback !== undefined) return false;
   return stage !== 'CLEAN_UP' || ctx.disputed().stopInCleanUp === 'rollsBack';
-}
-
-function dueAt(ctx: Context, shift: Shift, isBack: boolean): number | undefined {
-  const own = isBack ? [shift.backAt] : [shift.until, shift.stageSince + LONGEST_STAGE];
-  const times = [...own, hooksDue(ctx, shift)].filter((time) => time !== undefined);
-  const later = times.filter((time) => time > ctx.clock.now());
-  return later.length === 0 ? undefined : Math.min(...later);
 }
 
 /** Both revisions run until one of them is no longer needed. */

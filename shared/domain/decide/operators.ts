@@ -8,6 +8,7 @@ import { enqueue } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
 import type { Trigger } from '../release.ts';
 import { holdForPerson, liftHold } from '../releases/holding.ts';
+import { continuePause } from '../releases/pauses.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
 import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
@@ -53,6 +54,8 @@ function carryOut(ctx: Context, request: Request): Reply {
       return resume(ctx, request);
     case 'cancel':
       return cancel(ctx, request);
+    case 'continue':
+      return continuePause(ctx, request);
     case 'run':
       return runByPerson(ctx, request);
     case 'stop':

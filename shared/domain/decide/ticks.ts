@@ -10,8 +10,11 @@ import type { Release } from '../release.ts';
 import { failRelease } from '../releases/failing.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
+import { remindersDueAt, remindOfPauses } from '../releases/pauses.ts';
 import { openTask } from '../releases/releaseTasks.ts';
 import { finishRollback } from '../releases/rollingBack.ts';
+import { lookAtDueShifts, shiftsDueAt } from '../releases/shiftLooks.ts';
+import { countsAgainstBudget } from '../releases/shifts.ts';
 import { taskTimedOut, withOwner } from '../releases/taskEnds.ts';
 import { endRollout } from '../releases/verdict.ts';
 import { type Run, starterOf } from '../run.ts';
@@ -34,9 +37,13 @@ export function tick(ctx: Context): string {
   const runs = tickRuns(ctx);
   const { release } = state;
   if (!release) return runs ?? 'nothing is under way';
-  if (now >= deadlineOf(release, now) && hasDeadline(release)) return timedOut(ctx, release);
+  const overdue =
+    now >= deadlineOf(release, now) && hasDeadline(release) ? timedOut(ctx, release) : undefined;
+  if (overdue !== undefined) return overdue;
+  remindOfPauses(ctx, release);
+  const shifts = lookAtDueShifts(ctx, release);
   if (now - release.lookedAt < silenceOfRelease(release, state.runs))
-    return runs ?? 'the release was checked recently';
+    return shifts ?? runs ?? 'the release was checked recently';
   release.lookedAt = now;
   look(ctx, release);
   return 'the release has been silent: looking';
@@ -92,7 +99,8 @@ function look(ctx: Context, release: ReleaseDraft): void {
   lookAtRollouts(ctx, release);
 }
 
-function timedOut(ctx: Context, release: ReleaseDraft): string {
+/** Undefined: nothing of it has a deadline now. */
+function timedOut(ctx: Context, release: ReleaseDraft): string | undefined {
   const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
   switch (release.step) {
     case 'preparing': {
@@ -105,11 +113,11 @@ function timedOut(ctx: Context, release: ReleaseDraft): string {
       return run ? taskTimedOut(ctx, release, run) : 'no release task is under way';
     }
     case 'rolling': {
-      const slow = release.services.find(
-        (rollout) => rollout.state === 'rolling' || rollout.state === 'updating',
-      );
-      const rollout = slow ?? release.services[0];
-      return rollout ? endRollout(ctx, release, rollout, { kind: 'timeout' }) : 'no service is rolling';
+      const slow = release.services.find(countsAgainstBudget);
+      if (slow) return endRollout(ctx, release, slow, { kind: 'timeout' });
+      // Steps and bakes follow from the configuration, and people decide when they like.
+      release.deadline = ctx.now + ctx.app.timeouts.rollout;
+      return undefined;
     }
     case 'rollingBack': {
       for (const rollout of release.services) {
@@ -137,5 +145,7 @@ export function dueAt(state: AppState, leaseUntil: number | undefined): number |
 
 function releaseDueAt(release: Release, runs: readonly Run[]): readonly number[] {
   const deadline = hasDeadline(release) ? [release.deadline] : [];
-  return [...deadline, release.lookedAt + silenceOfRelease(release, runs)];
+  const shifts = shiftsDueAt(release) ?? [];
+  const times = [...deadline, release.lookedAt + silenceOfRelease(release, runs)];
+  return times.concat(shifts, remindersDueAt(release));
 }

@@ -8,6 +8,7 @@ import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from '.
 import { forgetEnded } from './ending.ts';
 import { failRelease } from './failing.ts';
 import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
+import { pauseNotAnswered } from './pauses.ts';
 import { servicesFound } from './preparing.ts';
 import { startWaiting } from './pushes.ts';
 import { registered } from './registering.ts';
@@ -19,6 +20,7 @@ import {
   rollingBack,
 } from './rollingBack.ts';
 import { servicesSeen, serviceUpdated } from './rollouts.ts';
+import { shiftStopping, shiftsSeen } from './shifts.ts';
 import { causeFound, healthyCounted } from './stoppedTasks.ts';
 import { endRolloutOf } from './verdict.ts';
 
@@ -31,6 +33,8 @@ export const RELEASE_EFFECTS: Handlers<
   | 'register'
   | 'updateService'
   | 'readServiceDeployments'
+  | 'lookAtShifts'
+  | 'answerPause'
   | 'findCause'
   | 'countHealthy'
   | 'rollBack'
@@ -75,6 +79,16 @@ export const RELEASE_EFFECTS: Handlers<
     refused: (ctx, release, { service }, cause) =>
       endRolloutOf(ctx, release, service, { kind: 'refused', cause }),
   }),
+  lookAtShifts: {
+    answered: (ctx, effect, answer) =>
+      ctx.state.release ? shiftsSeen(ctx, ctx.state.release, effect, answer) : 'the release has ended',
+    refused: (ctx, effect, cause) =>
+      ctx.state.release ? noted(ctx, ctx.state.release, effect, cause) : cause.sentence,
+  },
+  answerPause: ofOpenRelease({
+    answered: (_, __, { service }) => `${service} continues`,
+    refused: (_, release, { hook }, { sentence }) => pauseNotAnswered(release, hook, sentence),
+  }),
   readServiceDeployments: ofOpenRelease({
     answered: serviceDeploymentsRead,
     refused: (ctx, release, effect, { sentence }) => serviceDeploymentsUnread(ctx, release, effect, sentence),
@@ -90,6 +104,7 @@ export const RELEASE_EFFECTS: Handlers<
   rollBack: ofOpenRelease({
     answered: (ctx, release, effect, answer) => {
       if (answer.kind === 'rollingBack') return rollingBack(ctx, release, effect.service, answer);
+      if (answer.kind === 'stopping') return shiftStopping(ctx, release, effect.service, answer);
       if (answer.kind === 'foreign') return leftToOthers(ctx, release, effect.service, answer);
       return rollbackUnproven(ctx, release, effect);
     },

@@ -52,7 +52,7 @@ export function serviceDeploymentsRead(
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || release.failure) return `${service} is not rolling`;
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === rollout.target);
-  if (ours && hasEnded(ours)) return ended(ctx, release, rollout, ours, words ?? []);
+  if (ours && hasEnded(ours)) return judgeEnded(ctx, release, rollout, ours, words);
   // ECS still works at it, or has completed it: the look was older than that.
   if (ours && isSecondLook(ctx, rollout)) return `the deployment of ${service} is ${ours.status}`;
   if (ours || words === undefined) return `the deployment of ${service} is not known to have ended`;
@@ -86,12 +86,13 @@ export function serviceDeploymentsUnread(
   return fail(ctx, release, rollout, words);
 }
 
-function ended(
+/** ECS's record of our deployment says that it has ended, without success. */
+export function judgeEnded(
   ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
   ours: ObservedServiceDeployment,
-  words: readonly string[],
+  words: readonly string[] = [],
 ): string {
   const said = [...new Set([...ours.words, ...words])];
   const byEcs = ours.breaker || ours.alarms.length > 0 || ours.words.some((text) => BY_ECS.test(text));

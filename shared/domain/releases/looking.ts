@@ -3,6 +3,7 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, lookAtWhatRuns, lookNow } from '../kernel/deployments.ts';
 import { enqueue, enqueueLatest } from '../kernel/outbox.ts';
 import { SECOND_LOOK } from '../observations.ts';
+import { lookAtShifts } from './shiftLooks.ts';
 
 /** When ECS is asked how things stand. */
 
@@ -32,13 +33,15 @@ export function deploymentEnded(
     return `${event.service} was deployed outside Fairway: looking`;
   }
   lookAtRollouts(ctx, release);
+  lookAtShifts(ctx, release);
   return `a deployment of ${event.service} ended: looking`;
 }
 
-/** Looks at every service that is on its way. */
+/** Looks at every service that is on its way, and whose traffic does not shift. */
 export function lookAtRollouts(ctx: Context, release: ReleaseDraft): void {
-  const moving = release.services.filter((rollout) =>
-    ['rolling', 'rollingBack', 'failed'].includes(rollout.state),
+  const moving = release.services.filter(
+    ({ state, shift }) =>
+      state === 'failed' || (shift === undefined && (state === 'rolling' || state === 'rollingBack')),
   );
   if (moving.length > 0)
     lookAt(

@@ -4,6 +4,7 @@ import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/d
 import { memberOf } from '../member.ts';
 import type { ObservedService } from '../observations.ts';
 import { changedAt, isRolling, isUnderWay, primaryOf } from '../strategies/rolling.ts';
+import { shiftsTraffic } from '../strategies/shifting.ts';
 import { askForBases } from './bases.ts';
 import { failRelease } from './failing.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
@@ -44,6 +45,8 @@ export function servicesFound(
     if (digest !== undefined) rollout.before.digest = digest;
     rollout.desired = observed.desired;
     rollout.threshold = observed.threshold;
+    if (shiftsTraffic(observed))
+      rollout.shift = { strategy: observed.strategy, takes: 0, ...observed.shiftTime };
     rememberDeployment(ctx, rollout.service, primary.id);
     if (!observed.breaker) {
       note(
@@ -65,23 +68,29 @@ function refuse(ctx: Context, name: string, observed: ObservedService | undefine
   if (observed.controller !== 'ECS') {
     return causeOf(
       'controller',
-      `The ${where} is deployed by ${observed.controller}: Fairway rolls services of the ECS deployment controller only.`,
+      `The ${where} is deployed by ${observed.controller}: Fairway rolls services of the ECS deployment controller only. ${INSTEAD}`,
     );
   }
-  if (!isRolling(observed)) {
+  if (!isRolling(observed) && !shiftsTraffic(observed)) {
     return causeOf(
       'strategy',
-      `The ${where} uses the ${observed.strategy} strategy: Fairway rolls services of the ROLLING strategy only.`,
+      `The ${where} uses the ${observed.strategy} strategy: Fairway knows ROLLING, BLUE_GREEN, LINEAR and CANARY.`,
     );
   }
-  if (!primaryOf(observed)) {
+  // While traffic shifts, ECS may list no deployment: then the release waits for its end.
+  if (!primaryOf(observed) && observed.serviceDeployment === undefined) {
     return causeOf('noDeployment', `The ${where} has no deployment.`);
   }
   return undefined;
 }
 
+/** AWS docs: migrate-codedeploy-to-ecs-bluegreen. */
+const INSTEAD =
+  'ECS itself deploys blue/green, linear and canary: update the service to `deploymentController: ECS` with such a `strategy`.';
+
 function rollingForeign(observed: ObservedService): boolean {
   const primary = primaryOf(observed);
+  if (shiftsTraffic(observed) && observed.serviceDeployment !== undefined) return true;
   return primary !== undefined && isUnderWay(primary);
 }
 

@@ -8,6 +8,8 @@ import { endLive } from './ending.ts';
 import { hasSucceeded, isOfPhase, tasksOfRelease } from './releaseTasks.ts';
 import { closeStep, openStep } from './steps.ts';
 
+type Rollout = ReleaseDraft['services'][number];
+
 /**
  * Takes the open release as far as what is known allows. Called after every change;
  * it derives what comes next from the release alone, so that calling it twice is harmless.
@@ -76,22 +78,34 @@ function roll(ctx: Context, release: ReleaseDraft): string {
   );
   if (left.length === 0) return startVerifying(ctx, release);
   const wave = Math.min(...left.map((rollout) => rollout.wave));
-  const ready = left.filter((rollout) => rollout.wave === wave && rollout.state === 'pending');
+  const inWave = left.filter((rollout) => rollout.wave === wave);
+  const ready = firstOf(inWave).filter((rollout) => rollout.state === 'pending');
   if (ready.length === 0) return `wave ${wave} is rolling`;
   release.deadline = ctx.now + ctx.app.timeouts.rollout;
   for (const rollout of ready) {
     if (rollout.target === undefined || !rollout.before) continue;
     rollout.state = 'updating';
+    if (rollout.shift) rollout.shift.orderedAt = ctx.now;
     enqueue(ctx, `update:${rollout.service}`, {
       kind: 'updateService',
       service: rollout.service,
       revision: rollout.target,
       expected: rollout.before.deploymentId,
       ...(rollout.before.changedAt === undefined ? {} : { expectedAt: rollout.before.changedAt }),
+      ...(rollout.shift && { since: ctx.now - SKEW }),
     });
   }
   announceRelease(ctx, release);
   return `wave ${wave} rolls: ${ready.map((rollout) => rollout.service).join(', ')}`;
+}
+
+/** How far the clocks of Fairway and ECS may differ. */
+const SKEW = 60_000;
+
+/** Services whose traffic shifts go first: a fast one would be hours ahead of them. */
+function firstOf(wave: readonly Rollout[]): readonly Rollout[] {
+  const shifting = wave.filter(({ shift }) => shift !== undefined);
+  return shifting.length > 0 ? shifting : wave;
 }
 
 function startVerifying(ctx: Context, release: ReleaseDraft): string {

@@ -39,6 +39,7 @@ export function rollBackChanged(ctx: Context, release: ReleaseDraft): string {
   if (leave !== undefined) return leaveToPerson(ctx, release, leave);
   const changed = changedServices(release);
   release.steps.push({ name: 'roll back', kind: 'rollBack', state: 'running', startedAt: ctx.now });
+  extendDeadline(ctx, release, changed);
   for (const rollout of changed) orderRollback(ctx, release, rollout);
   return `${release.failure?.cause.sentence} Rolling back ${counted(changed.length, 'service')}.`;
 }
@@ -65,7 +66,8 @@ function leaveToPerson(ctx: Context, release: ReleaseDraft, why: string): string
   return `left to a person: ${why}`;
 }
 
-function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Rollout): void {
+/** Orders the rollback of one service. */
+export function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Rollout): void {
   if (!rollout.before) return;
   rollout.state = 'rollingBack';
   const ours = [rollout.deploymentId, rollout.rollbackDeploymentId].filter((id) => id !== undefined);
@@ -81,7 +83,26 @@ function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Rollout): v
     ...(orderedAt > 0 ? { orderedAt } : {}),
     releaseId: release.id,
     release: release.number,
+    ...(rollout.shift && { shift: { since: (rollout.shift.orderedAt ?? release.startedAt) - SKEW } }),
   });
+}
+
+/** How far the clocks of Fairway and ECS may differ. */
+const SKEW = 60_000;
+/** A Network Load Balancer takes ten minutes for each of two shifts, and Lambda hooks run again. */
+const RETURNING = 25 * 60_000;
+
+/** A stopped deployment returns the traffic; after a success, a new one of the earlier revision shifts it back. */
+function extendDeadline(ctx: Context, release: ReleaseDraft, changed: readonly Rollout[]): void {
+  for (const { service, shift, state } of changed) {
+    if (!shift) continue;
+    const takes = state === 'live' ? shift.takes : 0;
+    if (state === 'live')
+      release.notes.push(
+        `${service} rolls back by a new ${shift.strategy} deployment: that takes ${Math.round(takes / 60_000)} min after its tasks run`,
+      );
+    release.deadline = Math.max(release.deadline, ctx.now + ctx.app.timeouts.rollBack + RETURNING + takes);
+  }
 }
 
 /**
@@ -192,6 +213,11 @@ export function rollingBack(
   if (answer.createdAt !== undefined) rollout.rollbackDeployedAt = answer.createdAt;
   delete rollout.doubtedAt;
   rememberDeployment(ctx, service, answer.deploymentId);
+  if (rollout.shift && answer.createdAt !== undefined)
+    release.deadline = Math.max(
+      release.deadline,
+      ctx.now + ctx.app.timeouts.rollBack + RETURNING + rollout.shift.takes,
+    );
   if (answer.completed) {
     rollout.state = 'rolledBack';
     rollout.runs = revisionName(answer.revision);

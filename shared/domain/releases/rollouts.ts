@@ -24,6 +24,7 @@ export function serviceUpdated(
   if (rollout?.state !== 'updating') return `${service} is not waiting for an update`;
   rollout.state = 'rolling';
   rollout.deploymentId = deploymentId;
+  if (rollout.shift) release.shiftsLookedAt = ctx.now;
   if (createdAt !== undefined) rollout.deployedAt = createdAt;
   rememberDeployment(ctx, service, deploymentId);
   announceRelease(ctx, release);
@@ -39,7 +40,7 @@ export function servicesSeen(
   const goesBack = release.step === 'rollingBack';
   for (const observed of observations) {
     const rollout = release.services.find((other) => other.service === observed.service);
-    if (!rollout) continue;
+    if (!rollout || isShifting(rollout)) continue;
     if (rollout.state === 'rolling') judgeRollout(ctx, release, rollout, observed);
     else if (rollout.state === 'rollingBack') judgeRollback(ctx, release, rollout, observed);
     else if (goesBack && rollout.state === 'failed') seeWhatIsLeft(ctx, rollout, observed);
@@ -50,10 +51,15 @@ export function servicesSeen(
   return goesBack ? finishRollback(ctx, release) : proceed(ctx);
 }
 
+/** ECS's record of its service deployments says how far it is. */
+function isShifting({ shift, state }: Rollout): boolean {
+  return shift !== undefined && (state === 'rolling' || state === 'rollingBack');
+}
+
 /** What a failed release left as it is, by a check that is not older than our own deployment. */
 function seeWhatIsLeft(ctx: Context, rollout: Rollout, observed: ObservedService): void {
   const isOlder = judge(observed, orderOf(rollout), isKnown(ctx, rollout)).kind === 'unproven';
-  if (rollout.deploymentId !== undefined && isOlder && !isSecondLook(ctx, rollout)) return;
+  if (rollout.deploymentId !== undefined && !rollout.shift && isOlder && !isSecondLook(ctx, rollout)) return;
   delete rollout.doubtedAt;
   rollout.runs = describe(observed);
 }
@@ -73,6 +79,11 @@ function judgeResting(
   }
   // Ours, and the answer to our order is still on its way.
   if (rollout.state !== 'live') return;
+  if (rollout.shift) {
+    // While traffic shifts, ECS may not list the deployment under the id that it has at rest.
+    rememberDeployment(ctx, rollout.service, primary.id);
+    return;
+  }
   follow(ctx, release, rollout, primary);
   if (release.step === 'rolling') rollout.state = 'rolling';
 }

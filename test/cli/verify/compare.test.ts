@@ -114,7 +114,7 @@ describe('compare', () => {
       'services.web-app',
       'the controller CODE_DEPLOY',
     ],
-    ['strategy', withService({ strategy: 'BLUE_GREEN' }), 'services.web-app', 'the strategy BLUE_GREEN'],
+    ['strategy', withService({ strategy: 'SHADOW' }), 'services.web-app', 'the strategy SHADOW'],
     [
       'family',
       withService({ definition: { ...web, family: 'web', revision: 'web:1' } }),

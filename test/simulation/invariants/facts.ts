@@ -1,9 +1,11 @@
+import type { JsonObject } from '../../../local/contract.ts';
 import type { App } from '../../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Release } from '../../../shared/domain/release.ts';
 import { isIndependent, type Run, starterOf } from '../../../shared/domain/run.ts';
 import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
+import { CLUSTER } from '../plan.ts';
 import type { Played } from '../play.ts';
 import { type Seen, seenService } from '../seen.ts';
 
@@ -90,6 +92,28 @@ export function serviceNow({ world }: Played, app: App, name: string): Seen | un
   return seenService(world.cloud, app, name);
 }
 
+/** Service deployments of a service, newest first, each with the revision of its target. */
+export function deploymentsOf({ world }: Played, service: string) {
+  const ecs = (operation: string, input: JsonObject) => world.cloud.call('ecs', operation, input);
+  const { serviceDeployments } = ecs('ListServiceDeployments', {
+    cluster: CLUSTER,
+    service,
+    maxResults: 100,
+  });
+  const listed = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
+  return listed.map(({ status, finishedAt, targetServiceRevisionArn }) => {
+    const serviceRevisionArns = [String(targetServiceRevisionArn)];
+    const { serviceRevisions } = ecs('DescribeServiceRevisions', { serviceRevisionArns });
+    const [revision] = Array.isArray(serviceRevisions) ? serviceRevisions.map(asObject) : [];
+    return {
+      status: String(status),
+      finishedAt: Number(finishedAt) * 1_000,
+      target: String(revision?.taskDefinition),
+      resolved: asObject(revision?.resolvedConfiguration),
+    };
+  });
+}
+
 /** What a tag points at now. */
 export function digestNow({ world }: Played, repository: string, tag: string): string | undefined {
   const { images } = world.cloud.call('ecr', 'BatchGetImage', {
@@ -107,6 +131,8 @@ const MEDDLING: readonly string[] = [
   'stopDeployment',
   'redeploy',
   'deleteService',
+  'answerHook',
+  'resetWeights',
 ];
 
 /** Whether someone outside Fairway did something of this kind to the app's services. */

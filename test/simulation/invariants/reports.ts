@@ -2,7 +2,7 @@ import type { Release, ServiceRollout } from '../../../shared/domain/release.ts'
 import { revisionName } from '../../../shared/domain/revision.ts';
 import type { Played } from '../play.ts';
 import type { Seen } from '../seen.ts';
-import { byFunctions, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
+import { byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what people read of a release. Each answers a sentence per violation. */
 
@@ -22,6 +22,13 @@ export function causesAreTrue(played: Played): string[] {
   return releasesOf(played).flatMap(({ number, failure, services, endedAt }) => {
     if (!failure || endedAt === undefined || !BY_ECS.includes(failure.cause.kind)) return [];
     const rollout = services.find(({ service }) => service === failure.service);
+    // Where traffic shifts, ECS sends no event of a hook's failure, and perhaps none at all.
+    if (rollout?.shift) {
+      const ended = deploymentsOf(played, rollout.service).some(
+        ({ target, status }) => target === rollout.target && /^(ROLLBACK_|STOPPED)/.test(status),
+      );
+      return ended ? [] : [`v${number} is said to have failed by ECS, and ECS did not end it`];
+    }
     // The answer to the order may be lost, and a person may deploy the release's revision again: the revision decides.
     const primaries = changes.map(({ output }) => primaryOf(output));
     const ours = primaries.filter((primary) => primary && primary.taskDefinition === rollout?.target);

@@ -1,0 +1,80 @@
+import type { DomainEvent } from '../events.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { enqueueLatest } from '../kernel/outbox.ts';
+import type { Release } from '../release.ts';
+import type { ShiftRequest } from '../requests.ts';
+
+/**
+ * When ECS is asked how far deployments have come whose traffic shifts. It sends no events for their stages, so that
+ * they are looked at once a minute: the bounded exception to "no polling". One that waits for a person is not.
+ */
+
+type Rollout = Release['services'][number];
+
+/** How often an open one is looked at, unless it waits for a person. */
+export const SHIFT_LOOK = 60_000;
+/** How far the clocks of Fairway and ECS may differ. */
+const SKEW = 60_000;
+/** Rollouts whose service deployments are to be looked at. */
+function openShifts(release: Release): readonly Rollout[] {
+  return release.services.filter(({ state, shift, pauses }) => {
+    if (state !== 'rolling' && state !== 'rollingBack') return false;
+    return shift !== undefined || (pauses ?? []).length > 0;
+  });
+}
+
+/** When the open release's shifts are due to be looked at; undefined: none is open. */
+export function shiftsDueAt(release: Release): number | undefined {
+  const times = openShifts(release).map((rollout) => dueAtOf(release, rollout));
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Nothing happens before the timeout of a pause, unless its event says so. */
+function dueAtOf({ shiftsLookedAt = 0 }: Release, { pauses = [] }: Rollout): number {
+  const soon = shiftsLookedAt + SHIFT_LOOK;
+  const ends = pauses.flatMap(({ expiresAt, continuedBy }) =>
+    continuedBy === undefined ? (expiresAt ?? []) : [],
+  );
+  return ends.length === 0 || pauses.length > ends.length ? soon : Math.max(soon, Math.min(...ends));
+}
+
+/** The sweep came by. Answers why it looks; undefined: nothing is due. */
+export function lookAtDueShifts(ctx: Context, release: ReleaseDraft): string | undefined {
+  const due = shiftsDueAt(release);
+  if (due === undefined || ctx.now < due) return undefined;
+  askShifts(ctx, release, openShifts(release));
+  return 'traffic shifts: looking how far it is';
+}
+
+/** ECS may have something new to say of them. */
+export function lookAtShifts(ctx: Context, release: ReleaseDraft): void {
+  const open = openShifts(release);
+  if (open.length > 0) askShifts(ctx, release, open);
+}
+
+function askShifts(ctx: Context, release: ReleaseDraft, rollouts: readonly Rollout[]): void {
+  release.shiftsLookedAt = ctx.now;
+  const shifts = rollouts.map((rollout) => requestOf(release, rollout));
+  enqueueLatest(ctx, 'shifts', { kind: 'lookAtShifts', shifts });
+}
+
+function requestOf(
+  release: Release,
+  { service, shift, deployedAt, pauses, rollbackRevision, rollbackDeployedAt }: Rollout,
+): ShiftRequest {
+  if (rollbackRevision !== undefined && rollbackDeployedAt !== undefined)
+    return { service, since: rollbackDeployedAt - SKEW };
+  const since = (shift?.orderedAt ?? deployedAt ?? release.startedAt) - SKEW;
+  const deployment = shift?.deployment ?? pauses?.[0]?.deployment;
+  return { service, since, ...(deployment === undefined ? {} : { deployment }) };
+}
+
+/** A lifecycle hook of a deployment changed: a hint, like every event. */
+export function hookChanged(ctx: Context, event: Extract<DomainEvent, { type: 'hookChanged' }>): string {
+  const { release } = ctx.state;
+  const rollout = release?.services.find(({ service }) => service === event.service);
+  if (!release || (rollout?.state !== 'rolling' && rollout?.state !== 'rollingBack'))
+    return 'the deployment is not of an open rollout';
+  askShifts(ctx, release, [...new Set([...openShifts(release), rollout])]);
+  return `a hook of ${event.service} changed: looking`;
+}

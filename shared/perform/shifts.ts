@@ -1,0 +1,77 @@
+import type { App } from '../domain/app.ts';
+import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
+import type { ObservedServiceDeployment } from '../domain/observations.ts';
+import { canBeStopped, isOpen, rollbackHasFailed } from '../domain/strategies/shifting.ts';
+import { AwsFault, type Ecs } from '../ports.ts';
+import { refused } from './refusals.ts';
+
+/** Deployments that shift traffic: ECS's own record of them says how far they are, and stops them. */
+
+type ShiftEcs = Pick<Ecs, 'serviceDeployments' | 'deploymentsNamed' | 'stopDeployment'>;
+
+/**
+ * How far deployments have come: one call for those that are known by ARN. What is not known yet is looked for, and what
+ * has ended as well: a newer one may have superseded it.
+ */
+export async function lookAtShifts(
+  ecs: ShiftEcs,
+  app: App,
+  { shifts }: EffectOf<'lookAtShifts'>,
+): Promise<ResultOf<'lookAtShifts'>> {
+  const named = await ecs.deploymentsNamed(shifts.flatMap(({ deployment }) => deployment ?? []));
+  const seen: Record<string, readonly ObservedServiceDeployment[]> = {};
+  for (const { service, since, deployment } of shifts) {
+    const known = deployment === undefined ? undefined : named.get(deployment);
+    const isEnough = known !== undefined && (isOpen(known) || known.status === 'SUCCESSFUL');
+    seen[service] = isEnough ? [known] : await ecs.serviceDeployments(app.cluster, service, since);
+  }
+  return { kind: 'shiftsSeen', shifts: seen };
+}
+
+/** What a repeated order has started, whatever became of it: ECS may have rolled it back within seconds. */
+export async function startedShift(
+  ecs: ShiftEcs,
+  app: App,
+  { service, revision }: EffectOf<'updateService'>,
+  since: number,
+): Promise<AnswerTo<'updateService'> | undefined> {
+  const deployments = await ecs.serviceDeployments(app.cluster, service, since);
+  const ours = deployments.find(({ taskDefinition }) => taskDefinition === revision);
+  if (ours) return { kind: 'serviceUpdated', deploymentId: ours.arn };
+  const [theirs] = deployments;
+  return theirs && { kind: 'foreign', taskDefinition: theirs.taskDefinition, deploymentId: theirs.arn };
+}
+
+/**
+ * Stops the deployment of a failed release while it is open: the traffic returns at once, since the old tasks still run.
+ * Undefined: there is none that is open, and what runs decides.
+ */
+export async function stopShift(
+  ecs: ShiftEcs,
+  app: App,
+  effect: EffectOf<'rollBack'>,
+  since: number,
+): Promise<ResultOf<'rollBack'> | undefined> {
+  const deployments = await ecs.serviceDeployments(app.cluster, effect.service, since);
+  const ours = deployments.find(({ taskDefinition }) => taskDefinition === effect.target);
+  if (!ours) return undefined;
+  if (canBeStopped(ours)) await stop(ecs, ours.arn);
+  if (isOpen(ours)) return { kind: 'stopping', deployment: ours.arn };
+  if (rollbackHasFailed(ours)) {
+    const why = ours.words[0] ?? 'it gives no reason';
+    return refused('rollbackFailed', `ECS failed to roll back ${effect.service}: ${why}`, ours.words);
+  }
+  const [newest] = deployments;
+  const isTheirs = newest !== ours && newest?.taskDefinition !== effect.revision;
+  if (!newest || !isTheirs || !isOpen(newest)) return undefined;
+  return { kind: 'foreign', taskDefinition: newest.taskDefinition, deploymentId: newest.arn };
+}
+
+/** It may have ended since it was looked at: the next look shows how. */
+async function stop(ecs: ShiftEcs, arn: string): Promise<void> {
+  try {
+    await ecs.stopDeployment(arn);
+  } catch (error) {
+    if (!(error instanceof AwsFault) || error.code !== 'ConflictException') throw error;
+  }
+}

@@ -1,0 +1,377 @@
+import type { App } from '../../shared/domain/app.ts';
+import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
+import { shiftsDueAt } from '../../shared/domain/releases/shiftLooks.ts';
+import { anApp, anObservedService, aStage, MINUTE, revision } from '../builders.ts';
+
+const ARN = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/app-prod/web-app/ours';
+const NEW = revision('web-app', 11);
+const who = 'ann';
+
+/** The release of 1.1.0 has ordered a BLUE_GREEN deployment with a bake of 10 minutes. */
+function shifting(app: App = anApp()) {
+  const stage = aStage(app).adopted().later(MINUTE);
+  stage.push('1.1.0');
+  const shift = { strategy: 'BLUE_GREEN', shiftTime: { takes: 10 * MINUTE, bake: 10 * MINUTE } };
+  stage.registered(() => ({ overrides: shift })).updated();
+  const played = {
+    ...stage,
+    get state() {
+      return stage.state;
+    },
+    get now() {
+      return stage.now;
+    },
+    rollout: () => stage.state.release?.services[0],
+    /** A minute passes, the sweep looks, and ECS answers. */
+    looks(...seen: Partial<ObservedServiceDeployment>[]) {
+      stage.later(MINUTE);
+      stage.when({ type: 'tick' });
+      return played.sees(...seen);
+    },
+    sees(...seen: Partial<ObservedServiceDeployment>[]) {
+      stage.answer('lookAtShifts', { kind: 'shiftsSeen', shifts: { 'web-app': seen.map(aDeployment) } });
+      return played;
+    },
+    said: () =>
+      stage
+        .pending('announceApp')
+        .filter(({ effect }) => effect.topic === 'paused')
+        .map(({ effect }) => effect.sentence),
+    looksAt: () => (stage.state.release ? shiftsDueAt(stage.state.release) : undefined),
+  };
+  return played;
+}
+
+function aDeployment(overrides: Partial<ObservedServiceDeployment>): ObservedServiceDeployment {
+  return {
+    arn: ARN,
+    taskDefinition: NEW,
+    status: 'IN_PROGRESS',
+    words: [],
+    breaker: false,
+    alarms: [],
+    watched: true,
+    hooks: [],
+    running: 3,
+    ...overrides,
+  };
+}
+
+const pause = {
+  id: 'ecs-pause-1',
+  type: 'PAUSE',
+  status: 'AWAITING_ACTION',
+  timeoutAction: 'ROLLBACK' as const,
+};
+
+describe('a rollout whose traffic shifts', () => {
+  it('is live when ECS calls our service deployment SUCCESSFUL, and not before', () => {
+    const stage = shifting().looks({ stage: 'SCALE_UP' }).looks({ stage: 'BAKE_TIME', share: 100 });
+    expect(stage.state.release?.step).toBe('rolling');
+    stage.looks({ status: 'SUCCESSFUL' });
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('is not live because a deployment of another revision succeeded', () => {
+    const stage = shifting().looks({
+      taskDefinition: revision('web-app', 99),
+      arn: 'other',
+      status: 'SUCCESSFUL',
+    });
+    expect(stage.state.live?.tag).toBe('1.0.0');
+    expect(stage.state.release).toBeDefined();
+  });
+
+  it('is not judged by PRIMARY: that may be ours long before users are on it', () => {
+    const stage = shifting();
+    const deploymentId = stage.rollout()?.deploymentId ?? '';
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId });
+    expect(stage.pending('lookAtServices')).toEqual([]);
+    expect(stage.pending('lookAtShifts')).toHaveLength(1);
+  });
+
+  it('is looked at once a minute', () => {
+    const stage = shifting();
+    expect(stage.looksAt()).toBe(stage.now + MINUTE);
+    stage.looks({ stage: 'SCALE_UP' });
+    expect(stage.looksAt()).toBe(stage.now + MINUTE);
+  });
+
+  it('edits its message on change only', () => {
+    const stage = shifting().looks({ stage: 'SCALE_UP' });
+    for (const { key } of stage.pending('announceRelease'))
+      stage.when({ type: 'answered', key, answer: { kind: 'announced' } });
+    stage.looks({ stage: 'SCALE_UP' });
+    expect(stage.pending('announceRelease')).toEqual([]);
+    stage.looks({ stage: 'POST_SCALE_UP' });
+    expect(stage.pending('announceRelease')).toHaveLength(1);
+  });
+
+  it.each([
+    ['ROLLBACK_IN_PROGRESS', { breaker: true }, 'failed'],
+    ['ROLLBACK_SUCCESSFUL', { alarms: ['web-5xx'] }, 'failed'],
+    [
+      'STOPPED',
+      { words: ['Service deployment rolled back because POST_TEST_TRAFFIC_SHIFT pause hook timed out.'] },
+      'failed',
+    ],
+    ['ROLLBACK_SUCCESSFUL', {}, 'superseded'],
+  ])('has failed when ECS ends it: %s %j', (status, more, outcome) => {
+    const stage = shifting().looks({ status, ...more });
+    expect(stage.state.release?.failure?.outcome).toBe(outcome);
+    expect(stage.pending('rollBack')[0]?.effect.shift).toEqual({ since: expect.any(Number) });
+  });
+
+  it('is still open while a person has asked ECS to stop it: it may end in success', () => {
+    const stage = shifting().looks({ status: 'ROLLBACK_REQUESTED', stage: 'CLEAN_UP' });
+    expect(stage.state.release?.failure).toBeUndefined();
+    expect(stage.looks({ status: 'SUCCESSFUL' }).state.live?.tag).toBe('1.1.0');
+  });
+
+  it('is superseded by a newer deployment from outside', () => {
+    const stage = shifting().looks(
+      { arn: 'newer', taskDefinition: revision('web-app', 99) },
+      { status: 'STOPPED', words: ['Service deployment was superseded by a newer one.'] },
+    );
+    expect(stage.state.hold?.reason).toMatch(/outside Fairway/);
+  });
+});
+
+describe('the deadline of a rollout whose traffic shifts', () => {
+  it('is for starting tasks', () => {
+    const stage = shifting()
+      .looks({ stage: 'SCALE_UP' })
+      .later(31 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+
+  it('does not end bakes, which are announced when they take much longer than configured', () => {
+    const stage = shifting().looks({ stage: 'BAKE_TIME', share: 100 });
+    stage.later(60 * MINUTE);
+    stage.looks({ stage: 'BAKE_TIME', share: 100 });
+    stage.looks({ stage: 'BAKE_TIME', share: 100 });
+    expect(stage.state.release?.failure).toBeUndefined();
+    expect(stage.state.release?.notes.join()).toMatch(/web-app takes longer than expected in BAKE_TIME/);
+  });
+
+  it('does not run while a person decides', () => {
+    const expiresAt = shifting().now + 300 * MINUTE;
+    const stage = shifting().looks({ stage: 'PRE_SCALE_UP', hooks: [{ ...pause, expiresAt }] });
+    stage.later(60 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.state.release?.failure).toBeUndefined();
+  });
+});
+
+describe('a stopped task of a rollout whose traffic shifts', () => {
+  const cause = { kind: 'imageNotFound', sentence: 'There is no image.', evidence: [], canHeal: false };
+  function stopped(stage: ReturnType<typeof shifting>, deploymentId: string) {
+    stage.when({ type: 'taskStopped', taskArn: 'task/1', service: 'web-app', deploymentId, scaledIn: false });
+    const task = {
+      taskArn: 'task/1',
+      found: true,
+      lastStatus: 'STOPPED',
+      scaledIn: false,
+      exitCodes: {},
+      cause,
+    };
+    stage.answer('lookAtTask', {
+      kind: 'taskSeen',
+      task: { ...task, startedBy: deploymentId, revision: NEW },
+    });
+    return stage;
+  }
+
+  it('ends it at once for a cause that cannot heal, before the shift', () => {
+    const stage = stopped(shifting().looks({ stage: 'SCALE_UP' }), 'ecs-svc/v1-web-app');
+    expect(stage.state.release?.failure?.cause.kind).toBe('imageNotFound');
+  });
+
+  it('is recognized by its revision where ECS lists the deployment under another id', () => {
+    const stage = stopped(shifting().looks({ stage: 'SCALE_UP' }), 'ecs-svc/unlisted');
+    expect(stage.state.release?.failure?.cause.kind).toBe('imageNotFound');
+  });
+
+  it('is left to ECS after the shift, where alarms or the circuit breaker watch', () => {
+    const stage = stopped(shifting().looks({ stage: 'BAKE_TIME', share: 100 }), 'ecs-svc/v1-web-app');
+    expect(stage.state.release?.failure).toBeUndefined();
+  });
+
+  it('ends it after the shift where nothing watches', () => {
+    const stage = stopped(
+      shifting().looks({ stage: 'BAKE_TIME', share: 100, watched: false }),
+      'ecs-svc/v1-web-app',
+    );
+    expect(stage.state.release?.failure?.cause.kind).toBe('imageNotFound');
+  });
+});
+
+describe('rolling back where traffic shifts', () => {
+  function canceled() {
+    const stage = shifting().looks({ stage: 'BAKE_TIME', share: 100 });
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who } });
+    stage.answer('rollBack', { kind: 'stopping', deployment: ARN });
+    return stage;
+  }
+
+  it('waits for ECS to return the traffic, and compares what runs then', () => {
+    const stage = canceled().looks({ status: 'ROLLBACK_IN_PROGRESS', share: 0 });
+    expect(stage.pending('rollBack')).toEqual([]);
+    stage.looks({ status: 'ROLLBACK_SUCCESSFUL' });
+    expect(stage.pending('rollBack')).toHaveLength(1);
+    const answer = {
+      kind: 'rollingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/1',
+      completed: true,
+    };
+    stage.answer('rollBack', answer as never);
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
+  it('orders the earlier revision where the stop came too late', () => {
+    const stage = canceled().looks({ status: 'SUCCESSFUL' });
+    expect(stage.pending('rollBack')[0]?.effect.revision).toBe(revision('web-app', 10));
+    const createdAt = stage.now;
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/9',
+      createdAt,
+      completed: false,
+    });
+    stage.looks({ arn: 'back', taskDefinition: revision('web-app', 10), stage: 'SCALE_UP' });
+    expect(stage.state.release).toBeDefined();
+    stage.looks({ arn: 'back', taskDefinition: revision('web-app', 10), status: 'SUCCESSFUL' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
+  it('is loudest where ECS cannot roll back', () => {
+    const stage = canceled().looks({ status: 'ROLLBACK_FAILED' });
+    const sentence = 'ECS failed to roll back web-app: No rollback candidate was found.';
+    const cause = { kind: 'rollbackFailed', sentence, evidence: [], canHeal: false };
+    stage.answer('rollBack', { kind: 'refused', cause });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+  });
+
+  it('has time for the shift of a Network Load Balancer, and has an end', () => {
+    const stage = canceled().later(40 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.state.release).toBeDefined();
+    stage.later(30 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+  });
+});
+
+describe('a pause', () => {
+  function paused(minutes = 60) {
+    const stage = shifting();
+    const expiresAt = stage.now + MINUTE + minutes * MINUTE;
+    const hooks = [{ ...pause, expiresAt }];
+    stage.when({ type: 'hookChanged', service: 'web-app' });
+    return {
+      stage: stage.later(MINUTE) && stage.sees({ stage: 'POST_TEST_TRAFFIC_SHIFT', hooks }),
+      expiresAt,
+      hooks,
+    };
+  }
+  const request = { command: 'continue', app: 'web', who } as const;
+
+  it('is announced, with what ECS does at its end', () => {
+    expect(paused().stage.said()[0]).toMatch(
+      /^web-app waits for a person at POST_TEST_TRAFFIC_SHIFT until \d\d:\d\d UTC, then rolls back\. `fairway continue web`/,
+    );
+  });
+
+  it('is not looked at while it waits, until it ends', () => {
+    const { stage, expiresAt } = paused();
+    stage.later(10 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.pending('lookAtShifts')).toEqual([]);
+    stage.later(expiresAt - stage.now);
+    stage.when({ type: 'tick' });
+    expect(stage.pending('lookAtShifts')).toHaveLength(1);
+  });
+
+  it('is reminded of at half time and shortly before its end', () => {
+    const { stage, expiresAt } = paused();
+    const counts = [31, 40, 55.5, 58].map((minutes) => {
+      stage.later(expiresAt - (60 - minutes) * MINUTE - stage.now);
+      stage.when({ type: 'tick' });
+      return stage.said().length;
+    });
+    expect(counts).toEqual([2, 2, 3, 3]);
+  });
+
+  it('is continued by a person, with the hook that they saw', () => {
+    const { stage } = paused();
+    stage.when({ type: 'operator', request: { ...request, reason: 'checked' } });
+    expect(stage.pending('answerPause')[0]?.effect).toMatchObject({
+      deployment: ARN,
+      hook: 'ecs-pause-1',
+      action: 'CONTINUE',
+    });
+    expect(stage.state.release?.notes.join()).toContain(
+      'ann continued web-app at POST_TEST_TRAFFIC_SHIFT: checked',
+    );
+  });
+
+  it('of an earlier step is not continued any more', () => {
+    const { stage } = paused();
+    const decision = stage.when({ type: 'operator', request: { ...request, hook: 'ecs-pause-0' } });
+    expect(decision).toMatchObject({ refused: true, reason: expect.stringContaining('ecs-pause-1') });
+  });
+
+  it('is refused a continue where nothing waits', () => {
+    const decision = shifting().when({ type: 'operator', request });
+    expect(decision).toMatchObject({ refused: true });
+  });
+
+  it('keeps a rolling rollout from timing out as well', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.when({ type: 'hookChanged', service: 'web-app' });
+    const hooks = [{ ...pause, expiresAt: stage.now + 600 * MINUTE }];
+    const shifts = { 'web-app': [aDeployment({ hooks })] };
+    stage.answer('lookAtShifts', { kind: 'shiftsSeen', shifts });
+    stage.later(31 * MINUTE);
+    stage.when({ type: 'tick' });
+    expect(stage.state.release?.failure).toBeUndefined();
+  });
+});
+
+describe('a wave of several strategies', () => {
+  it('shifts traffic first: a fast service would be hours ahead', () => {
+    const app = anApp({
+      services: [
+        { name: 'web-app', wave: 1, family: 'web-app', containers: ['web'] },
+        { name: 'worker', wave: 1, family: 'worker', containers: ['worker'] },
+      ],
+    });
+    const stage = aStage(app).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    const shift = { strategy: 'CANARY', shiftTime: { takes: 0, bake: 0 } };
+    stage.registered((service) => (service === 'web-app' ? { overrides: shift } : {}));
+    expect(stage.pending('updateService').map(({ effect }) => effect.service)).toEqual(['web-app']);
+    stage.updated().later(MINUTE);
+    stage.when({ type: 'tick' });
+    const shifts = { 'web-app': [aDeployment({ status: 'SUCCESSFUL' })] };
+    stage.answer('lookAtShifts', { kind: 'shiftsSeen', shifts });
+    expect(stage.pending('updateService').map(({ effect }) => effect.service)).toEqual(['worker']);
+  });
+});
+
+describe('a release that begins while traffic shifts', () => {
+  it('waits for the end of that deployment, even where ECS lists none', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    const overrides = { strategy: 'BLUE_GREEN', serviceDeployment: 'arn:theirs', deployments: [] };
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [anObservedService('web-app', { overrides })],
+    });
+    expect(stage.state.release?.failure).toBeUndefined();
+    expect(stage.state.release?.notes.join()).toMatch(/waited for a deployment of web-app/);
+  });
+});
