@@ -8,6 +8,8 @@ export interface Image {
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly pushedAt: number;
+  /** Its tag was found without an event, and came between `pushedAt` and this, epoch milliseconds. */
+  readonly pushedBefore?: number;
   /** What the image can run on; empty if its manifest does not say. Attestations (`unknown/unknown`) are left out. */
   readonly platforms: readonly Platform[];
   /** OCI labels that Fairway shows. */

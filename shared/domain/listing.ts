@@ -67,6 +67,8 @@ export function failed(listing: Listing, why: string, passing: boolean, now: num
 export interface Finding {
   /** The tag came after this, epoch milliseconds: it was not there yet. */
   readonly since?: number;
+  /** The tag came before this, epoch milliseconds: the listing that shows it began then, by a clock that may be off. */
+  readonly until?: number;
   /** `tag@digest` of what was there before the tag was. */
   readonly after: readonly string[];
   /** The digest is older than the tag, or may be. */

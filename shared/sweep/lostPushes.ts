@@ -37,8 +37,9 @@ interface Search {
   readonly known?: KnownImages;
   /** Images whose tag was seen on another image since the previous listing, and when: by name. */
   readonly returned: ReadonlyMap<string, number>;
-  /** When the previous listing started. */
+  /** When the previous listing started, and this one. */
   readonly previous?: number;
+  readonly startedAt: number;
   /** Images pushed at or before this time are older than Fairway. */
   readonly begin: number;
 }
@@ -72,6 +73,7 @@ export async function findLostPushes(
     app,
     listed,
     returned,
+    startedAt,
     ...(stored && !isOther && { known: without(stored, returned) }),
     ...(listing.listedAt !== undefined && { previous: listing.listedAt }),
     begin: isOther ? Math.max(state.adoptedAt, listing.since) : state.adoptedAt,
@@ -200,7 +202,7 @@ async function isProcessed(search: Search, image: TaggedImage): Promise<boolean>
 }
 
 function findingOf(search: Search, image: TaggedImage, state: AppState): Finding {
-  const { listed, known, previous, returned } = search;
+  const { listed, known, previous, returned, startedAt } = search;
   const returnedAfter = returned.get(nameOf(image));
   const after = returnedAfter ?? previous;
   const tags = listed.filter(({ digest }) => digest === image.digest);
@@ -211,6 +213,7 @@ function findingOf(search: Search, image: TaggedImage, state: AppState): Finding
   );
   return {
     after: earlier.map(nameOf),
+    until: startedAt + CLOCK_SKEW,
     retag: returnedAfter !== undefined || isOlderThan(image, previous) || tags.length > 1,
     ...(after !== undefined && { since: after - CLOCK_SKEW }),
   };

@@ -91,6 +91,30 @@ describe('a tag that is put on an older image', () => {
   });
 });
 
+describe('a tag on an older image that waits, when a push is heard', () => {
+  /** prod-1 is being released, and again-1 waits: it was put on its image within this minute. */
+  function waiting() {
+    const stage = aStage(byTime).adopted().later(MINUTE).prepared('prod-1').later(MINUTE);
+    const finding = { after: [`prod-1@${digestOf('prod-1')}`], until: stage.now + MINUTE, retag: true };
+    found(stage, 'again-1', digestOf('old'), 0, finding);
+    return stage;
+  }
+
+  it('is left to a person when the push may be older', () => {
+    const stage = waiting();
+    heard(stage, 'prod-2', digestOf('prod-2'), stage.now);
+    expect(stage.state.waiting?.image.tag).toBe('prod-2');
+    expect(told(stage)).toEqual(['orderUnknown']);
+  });
+
+  it('is superseded when the push came later', () => {
+    const stage = waiting().later(2 * MINUTE);
+    heard(stage, 'prod-2', digestOf('prod-2'), stage.now);
+    expect(outcomeOf(stage, 'again-1')).toBe('superseded');
+    expect(told(stage)).toEqual([]);
+  });
+});
+
 describe('a second tag on an image that waits', () => {
   /** prod-1 is being released, prod-2 waits, and again-1 was put on the image of prod-1 after prod-2 came. */
   function overtaken() {

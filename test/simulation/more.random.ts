@@ -21,7 +21,7 @@ describe(`the whole system under faults, from seed ${FROM}`, () => {
 });
 
 describe('the whole system under faults', () => {
-  it.each([3, 6, 7, 8, 30_851, 31_493, 30_000_712, 228_923_316, 500_002_071, 500_002_325])(
+  it.each([3, 6, 7, 8, 30_851, 31_493, 30_000_712, 228_923_316, 500_000_440, 500_002_071, 500_002_325])(
     'keeps every promise in the run of seed %i',
     async (seed) => {
       await expectAllToHold(await play(planFor(seed)));

@@ -157,8 +157,10 @@ function wait(ctx: Context, candidate: Candidate, why: string): string {
 function replaceWaiting(ctx: Context, { image, trigger }: Candidate): void {
   const earlier = ctx.state.waiting;
   ctx.state.waiting = structuredClone({ image, trigger }) as Draft<Candidate>;
-  if (earlier && earlier.image.digest !== image.digest)
-    recordPush(ctx, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
+  if (!earlier || earlier.image.digest === image.digest) return;
+  const { pushedBefore = 0 } = earlier.image;
+  if (image.pushedAt < pushedBefore) leaveToPerson(ctx, earlier.image, { ...image, how: 'waits' }, true);
+  else recordPush(ctx, earlier.image, 'superseded', `${image.tag} came while it waited`, { overwrite: true });
 }
 
 /** The last order of people is carried out, but for one that a hold stops where another passes it. */

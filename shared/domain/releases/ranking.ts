@@ -51,12 +51,13 @@ export function rememberTag({ state, app }: Context, image: Image): void {
  * whatever the same tag pointed at before.
  */
 export function dated(ctx: Context, image: Image, asked: EffectOf<'inspectImage'>): Image {
-  const { after = [], since = 0 } = asked.found ?? {};
+  const { after = [], since = 0, retag = false, until } = asked.found ?? {};
   const earlier = rivalsOf(ctx.state).filter(
     ({ tag, digest }) => digest !== image.digest && (tag === image.tag || after.includes(`${tag}@${digest}`)),
   );
   const times = earlier.map(({ pushedAt }) => pushedAt + 1);
-  return { ...image, pushedAt: Math.max(image.pushedAt, asked.at ?? 0, since, ...times) };
+  const pushedAt = Math.max(image.pushedAt, asked.at ?? 0, since, ...times);
+  return { ...image, pushedAt, ...(retag && until !== undefined && { pushedBefore: until }) };
 }
 
 /**
