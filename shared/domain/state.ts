@@ -9,8 +9,8 @@ export interface AppState {
   readonly app: string;
   /** First sight. Images that ECR had by then are "before Fairway" and never deploy automatically. */
   readonly adoptedAt?: number;
-  /** Since when a push waits for services that do not exist yet. Their first image is live, not "before Fairway". */
-  readonly awaitsServices?: number;
+  /** Seen without any of its services. Their first image is live, not "before Fairway"; a push is announced as waiting. */
+  readonly awaitsServices?: { readonly announced: boolean };
   readonly live?: LiveImage;
   /** The one open release. */
   readonly release?: Release;

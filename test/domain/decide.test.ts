@@ -73,6 +73,15 @@ describe('decide, at first sight of an app', () => {
     ]);
   });
 
+  it('says so as well where the services were looked for before the push', () => {
+    const stage = aStage(anApp());
+    stage.when({ type: 'tick' });
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    stage.push('1.1.0');
+    stage.answer('adopt', { kind: 'adopted', services: [] });
+    expect(stage.pending('announceApp')).toHaveLength(1);
+  });
+
   it('takes the first image of a new service as live, also where its push was seen before', () => {
     const stage = aStage(anApp());
     stage.push('1.0.0');

@@ -32,7 +32,7 @@ export function tick(ctx: Context): string {
   listInTime(ctx);
   if (state.adoptedAt === undefined) {
     lookAtWhatRuns(ctx);
-    return 'first sight of the app';
+    return tickRuns(ctx) ?? 'first sight of the app';
   }
   const runs = tickRuns(ctx);
   const { release } = state;

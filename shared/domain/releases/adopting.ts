@@ -89,10 +89,11 @@ function firstSight(ctx: Context, services: readonly AdoptedService[]): string {
 
 /** No service exists: `fairway apply` creates them with the first image. The sweep looks again. */
 function nothingYet(ctx: Context): string {
-  const { state, app, now } = ctx;
+  const { state, app } = ctx;
   const { waiting } = state;
-  if (waiting !== undefined && state.awaitsServices === undefined) {
-    state.awaitsServices = now;
+  const announced = state.awaitsServices?.announced ?? false;
+  state.awaitsServices = { announced: announced || waiting !== undefined };
+  if (waiting !== undefined && !announced) {
     const names = app.services.map(({ name }) => name).join(', ');
     const sentence = `${nameOfCandidate(waiting)}, waits: no service of ${app.name} (${names}) exists in the cluster ${app.cluster} yet. \`fairway apply\` creates declared services. If they exist, fix their names in fairway.yml.`;
     announceApp(ctx, 'waiting', 'warning', sentence);

@@ -58,8 +58,7 @@ export function runByPerson(ctx: Context, request: ByPerson): { reason: string; 
     const reason = `${task.name} runs already, since ${new Date(other.askedAt).toISOString()}: wait for it, or \`fairway stop ${app.name} ${other.id}\``;
     return { reason, refused: true };
   }
-  if (!task.pinned && state.adoptedAt !== undefined && !state.live)
-    return { reason: nothingLive(ctx, task), refused: true };
+  if (!task.pinned && isSeen(state) && !state.live) return { reason: nothingLive(ctx, task), refused: true };
   const length = lengthOfOverrides({ ...task, ...(request.words && { command: request.words }) });
   if (length > LONGEST_OVERRIDES) return { reason: tooLong(task, length), refused: true };
   const full = other && queueIsFull(ctx, task);
@@ -141,7 +140,7 @@ export function beginQueued(ctx: Context): void {
 
 function begin(ctx: Context, run: RunDraft, task: Task): void {
   const { state, now } = ctx;
-  if (state.adoptedAt === undefined) {
+  if (!isSeen(state)) {
     lookAtWhatRuns(ctx);
     return;
   }
@@ -162,6 +161,11 @@ function begin(ctx: Context, run: RunDraft, task: Task): void {
     release: state.live?.release ?? 0,
     ...(task.pinned || !image ? {} : { image }),
   });
+}
+
+/** What the app runs is known, be it nothing. */
+function isSeen({ adoptedAt, awaitsServices }: Context['state']): boolean {
+  return adoptedAt !== undefined || awaitsServices !== undefined;
 }
 
 function nothingLive({ app }: Context, task: Task): string {
