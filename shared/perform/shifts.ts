@@ -28,7 +28,7 @@ export async function lookAtShifts(
   return { kind: 'shiftsSeen', shifts: seen };
 }
 
-/** What a repeated order has started, whatever became of it: ECS may have rolled it back within seconds. */
+/** What a repeated order has started, whatever its status: ECS may have rolled it back within seconds. */
 export async function startedShift(
   ecs: ShiftEcs,
   app: App,
@@ -67,7 +67,7 @@ export async function stopShift(
   return { kind: 'foreign', taskDefinition: newest.taskDefinition, deploymentId: newest.arn };
 }
 
-/** It may have ended since it was looked at: the next look shows how. */
+/** It may have ended since the last look: the next one shows how. */
 async function stop(ecs: ShiftEcs, arn: string): Promise<void> {
   try {
     await ecs.stopDeployment(arn);

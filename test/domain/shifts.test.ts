@@ -90,7 +90,7 @@ describe('a rollout whose traffic shifts', () => {
     expect(stage.pending('lookAtShifts')).toHaveLength(1);
   });
 
-  it('is looked at once a minute', () => {
+  it('is checked once a minute', () => {
     const stage = shifting();
     expect(stage.looksAt()).toBe(stage.now + MINUTE);
     stage.looks({ stage: 'SCALE_UP' });
@@ -285,7 +285,7 @@ describe('a pause', () => {
     );
   });
 
-  it('is not looked at while it waits, until it ends', () => {
+  it('is not checked while it waits, until it ends', () => {
     const { stage, expiresAt } = paused();
     stage.later(10 * MINUTE);
     stage.when({ type: 'tick' });

@@ -6,16 +6,16 @@ import type { ShiftRequest } from '../requests.ts';
 
 /**
  * When ECS is asked how far deployments have come whose traffic shifts. It sends no events for their stages, so that
- * they are looked at once a minute: the bounded exception to "no polling". One that waits for a person is not.
+ * they are checked once a minute: the bounded exception to "no polling". One that waits for a person is not.
  */
 
 type Rollout = Release['services'][number];
 
-/** How often an open one is looked at, unless it waits for a person. */
+/** How often an open one is checked, unless it waits for a person. */
 export const SHIFT_LOOK = 60_000;
 /** How far the clocks of Fairway and ECS may differ. */
 const SKEW = 60_000;
-/** Rollouts whose service deployments are to be looked at. */
+/** Rollouts whose service deployments are due for a check. */
 function openShifts(release: Release): readonly Rollout[] {
   return release.services.filter(({ state, shift, pauses }) => {
     if (state !== 'rolling' && state !== 'rollingBack') return false;
@@ -23,7 +23,7 @@ function openShifts(release: Release): readonly Rollout[] {
   });
 }
 
-/** When the open release's shifts are due to be looked at; undefined: none is open. */
+/** When the open release's shifts are due for a check; undefined: none is open. */
 export function shiftsDueAt(release: Release): number | undefined {
   const times = openShifts(release).map((rollout) => dueAtOf(release, rollout));
   return times.length === 0 ? undefined : Math.min(...times);

@@ -10,12 +10,12 @@ import { proceed } from './proceeding.ts';
 import { finishRollback, orderRollback } from './rollingBack.ts';
 import { endRollout } from './verdict.ts';
 
-/** Rollouts whose deployments shift traffic. What ends one is what ECS's record of our own deployment says. */
+/** Rollouts whose deployments shift traffic. ECS's record of the deployment that we started decides how one ends. */
 
 type Rollout = ReleaseDraft['services'][number];
 type Shift = NonNullable<Rollout['shift']>;
 
-/** What stages without work of their own, and the shifts of a Network Load Balancer, may take beside the bakes. */
+/** What stages without work, and the shifts of a Network Load Balancer, may take beside the bakes. */
 const SLACK = 30 * 60_000;
 
 /** What DescribeServiceDeployments says of our deployments. */
