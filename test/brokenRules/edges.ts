@@ -18,16 +18,16 @@ export const EDGE_RULES: readonly BrokenRule[] = [
   },
   {
     rule: 'what keeps failing delays everything else',
-    file: 'shared/advance.ts',
-    find: 'attempt >= KEEPS_FAILING ?',
-    replace: 'attempt < 0 ?',
+    file: 'shared/perform/batch.ts',
+    find: 'if (attempt >= KEEPS_FAILING)',
+    replace: 'if (attempt < 0)',
     caughtBy: 'test/stuckEffects.test.ts',
   },
   {
     rule: 'an invocation starts an effect that it has no time for',
-    file: 'shared/advance.ts',
-    find: 'if (!entry || runtime.deadline() - runtime.now() < LAST_MOMENT) {',
-    replace: 'if (!entry) {',
+    file: 'shared/perform/performAll.ts',
+    find: 'return runtime.deadline() - runtime.now() >= LAST_MOMENT;',
+    replace: 'return runtime.deadline() >= 0;',
     caughtBy: 'test/advance.test.ts',
   },
   {

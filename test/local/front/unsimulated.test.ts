@@ -29,7 +29,7 @@ describe('the error of an operation that is not simulated contains its name', ()
 
   it.each([
     ['ecs', 'AmazonEC2ContainerServiceV20141113.PutAccountSetting', 'ecs:PutAccountSetting'],
-    ['ecr', 'AmazonEC2ContainerRegistry_V20150921.PutLifecyclePolicy', 'ecr:PutLifecyclePolicy'],
+    ['ecr', 'AmazonEC2ContainerRegistry_V20150921.StartImageScan', 'ecr:StartImageScan'],
     ['dynamodb', 'DynamoDB_20120810.TransactWriteItems', 'dynamodb:TransactWriteItems'],
     ['monitoring', 'GraniteServiceVersion20100801.DescribeAlarms', 'monitoring:DescribeAlarms'],
     ['states', 'AWSStepFunctions.StartExecution', 'states:StartExecution'],
