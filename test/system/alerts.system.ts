@@ -80,7 +80,8 @@ describe('alerts of the example', () => {
     // One look a minute, or a hundred tasks; one at the service when it begins, and every five minutes; and each task's event is noted in one write, one that comes again in none.
     expect(count('DescribeTasks')).toBeLessThan(25);
     expect(count('DescribeServices')).toBeLessThan(5);
-    expect(count('GetLogEvents')).toBe(1);
+    // For the first tasks, not for each of 500.
+    expect(count('GetLogEvents')).toBeLessThanOrEqual(2);
     expect(count('PutItem')).toBeLessThan((alert?.count ?? 0) * 1.2 + 100);
 
     await behave({ exit: 'never' });
