@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 /** The folder of this package or checkout, wherever this code runs from: the sources, `compiled/` or `dist/`. */
 export function packageRoot(folder: string = import.meta.dirname): string {
-  if (existsSync(join(folder, 'fairway.schema.json'))) return folder;
+  if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
   if (parent === folder) throw new Error('failed to find the folder of Fairway: install the package again');
   return packageRoot(parent);
