@@ -96,12 +96,25 @@ function withOutages(what: string): (plan: Plan) => Plan {
   };
 }
 
+/** Every image is good, and a person stops its deployments. */
+function withStops(plan: Plan): Plan {
+  const service = plan.configuration.apps[0]?.services[0]?.name ?? '';
+  const actions = plan.actions.flatMap((action): Action[] => {
+    if (action.kind !== 'push') return [action];
+    const stops = [30, 60, 90].map(
+      (seconds): Action => ({ at: action.at + seconds * 1_000, kind: 'stopDeployment', service }),
+    );
+    return [{ ...action, fate: { service: 'good', task: 'good' } }, ...stops];
+  });
+  return { ...plan, actions: actions.toSorted((a, b) => a.at - b.at) };
+}
+
 const DENIED = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
 
 export const CROWD_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order by a person that waits starts although the app is held',
-    caughtBy: 8,
+    caughtBy: 495,
     breaks: ['6, nothing starts on a held app', '6, holds stand'],
     mutation: saved((state) => {
       const { ordered, hold } = state;
@@ -122,7 +135,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no one is notified of a hold',
-    caughtBy: 9,
+    caughtBy: 395,
     breaks: ['7, holds are announced'],
     mutation: unsaid((text) => /"topic":"(?:held|foreignDeployment)"/.test(text)),
     provoke: withPeople,
@@ -179,7 +192,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the circuit breaker is named, whatever ended a deployment',
-    caughtBy: 11,
+    caughtBy: 664,
     breaks: ['7, causes are true'],
     mutation: {
       ecs: (real) => ({
@@ -195,7 +208,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
         },
       }),
     },
-    provoke: withPeople,
+    provoke: withStops,
   },
   {
     name: 'services are said to run what they ran before, whatever ECS runs',
@@ -211,7 +224,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a deployment outside Fairway is not remembered: each look holds the app again',
-    caughtBy: 2,
+    caughtBy: 265,
     breaks: ['6, one hold per deployment'],
     mutation: loaded((state) => (state.release ? state : { ...state, knownDeployments: {} })),
     provoke: withResumes,
@@ -229,7 +242,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a write that the table refused is taken for saved',
-    caughtBy: 1,
+    caughtBy: 140,
     breaks: ['6, orders are carried out or answered', '7, nothing vanishes', 'everything ends'],
     mutation: {
       store: (real): Store => ({

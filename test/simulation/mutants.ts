@@ -3,29 +3,37 @@ import type { Ecs, PerformEcs, Store } from '../../shared/ports.ts';
 import { CROWD_MUTANTS } from './crowdMutants.ts';
 import type { Mutation } from './functions.ts';
 import type { Mutant } from './mutant.ts';
-import type { Action, Plan } from './script.ts';
+import type { Action, Fate, Plan, Weather } from './script.ts';
 
 /** The judge must catch each variant: a checker that catches none of them proves nothing. */
 
 const MINUTE = 60_000;
+/** How long after a push others deploy. */
+const SECONDS = [8, 12, 16, 20, 25, 30];
 
-/** Functions crash often, and someone else deploys repeatedly during a release. */
+/** AWS refuses calls often, and someone else deploys during each release; the app is resumed before the next. */
 function withRivals(plan: Plan): Plan {
-  const rivals = plan.actions.flatMap((action): Action[] => {
-    if (action.kind !== 'push') return [];
-    const service = plan.configuration.apps[0]?.services[0]?.name ?? '';
-    return [30, 60, 90, 120].map((seconds) => ({
-      at: action.at + seconds * 1000,
+  const [app] = plan.configuration.apps;
+  const service = app?.services[0]?.name;
+  if (!app || service === undefined) return plan;
+  const pushes = plan.actions.filter(({ kind }) => kind === 'push');
+  const rivals = pushes.flatMap(({ at }, index): Action[] => [
+    {
+      at: at + (SECONDS[index % SECONDS.length] ?? 0) * 1000,
       kind: 'foreignDeploy',
       service,
       otherImage: true,
-    }));
-  });
-  return {
-    ...plan,
-    weather: { ...plan.weather, crash: 0.1, lost: 0.1 },
-    actions: [...plan.actions, ...rivals].toSorted((a, b) => a.at - b.at),
-  };
+    },
+    { at: at + 7 * MINUTE, kind: 'operate', request: { command: 'resume', app: app.name, who: 'operator' } },
+  ]);
+  return withFates(
+    {
+      ...plan,
+      weather: { ...plan.weather, refused: 0.4 },
+      actions: [...plan.actions, ...rivals].toSorted((a, b) => a.at - b.at),
+    },
+    { service: 'good', task: 'good' },
+  );
 }
 
 /** Runs have three tasks, and someone stops one of them. */
@@ -66,6 +74,16 @@ function withReturns(plan: Plan): Plan {
   return { ...plan, actions, calmAt: plan.calmAt + 25 * MINUTE };
 }
 
+/** Every image that is pushed fares the same. */
+function withFates(plan: Plan, fate: Fate): Plan {
+  const actions = plan.actions.map((action) => (action.kind === 'push' ? { ...action, fate } : action));
+  return { ...plan, actions };
+}
+
+const withWeather =
+  (more: Partial<Weather>) =>
+  (plan: Plan): Plan => ({ ...plan, weather: { ...plan.weather, ...more } });
+
 const store = (change: (store: Store) => Partial<Store>): Mutation => ({
   store: (real) => ({ ...real, ...change(real) }),
 });
@@ -102,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no condition on the write: the last writer wins',
-    caughtBy: 354,
+    caughtBy: 352,
     breaks: [
       '1, one at a time',
       '2, newest wins',
@@ -119,8 +137,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no client token: a repeated RunTask starts another task',
-    caughtBy: 137,
+    caughtBy: 300,
     breaks: ['4, the migration gates'],
+    provoke: (plan) =>
+      withFates(withWeather({ lost: 0.15, crash: 0.03 })(plan), { service: 'good', task: 'good' }),
     mutation: ecs((real) => ({
       run: (input) =>
         real.run({ ...input, clientToken: `${input.clientToken.slice(0, 40)}${Math.random()}`.slice(0, 64) }),
@@ -128,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
-    caughtBy: 681,
+    caughtBy: 380,
     breaks: ['3, live means live', '5, the set is whole', '5, the set rolls back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
@@ -222,7 +242,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 571,
+    caughtBy: 621,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: perform(
@@ -254,7 +274,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what tags pointed at is forgotten: a tag that returns to its image is not found',
-    caughtBy: 14,
+    caughtBy: 165,
     breaks: ['2, newest wins', '7, nothing vanishes'],
     mutation: store((real) => ({
       async load(app) {
@@ -285,8 +305,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the rollback is forgotten',
-    caughtBy: 69,
+    caughtBy: 1072,
     breaks: ['5, the set rolls back together', '5, the set is whole'],
+    provoke: (plan) => withFates(plan, { service: 'good', task: 'fails' }),
     mutation: perform(
       (real) => async (app, effect, attempt) =>
         effect.kind === 'rollBack'
@@ -296,8 +317,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'announcements are sent once, whether they arrive or not',
-    caughtBy: 8,
+    caughtBy: 42,
     breaks: ['7, nothing vanishes'],
+    provoke: withWeather({ mute: 0.9 }),
     mutation: {
       world: (world) => ({
         ...world,
@@ -310,7 +332,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'recoveries are not seen: an alert stays open for good',
-    caughtBy: 32,
+    caughtBy: 154,
     breaks: ['alerts are closed'],
     mutation: perform((real) => async (app, effect, attempt) => {
       const answer = await real(app, effect, attempt);
@@ -333,8 +355,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stopped tasks are not remembered: what comes twice counts twice',
-    caughtBy: 126,
+    caughtBy: 17,
     breaks: ['alerts are true'],
+    provoke: (plan) =>
+      withFates(withWeather({ duplicate: 0.9 })(plan), { service: 'lateCrash', task: 'good' }),
     mutation: store((real) => ({
       save: (next, dueAt) => {
         const { alerts } = next.state;
@@ -406,8 +430,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a task that has stopped has succeeded',
-    caughtBy: 48,
+    caughtBy: 262,
     breaks: ['success means zero'],
+    provoke: (plan) => withFates(plan, { service: 'good', task: 'fails' }),
     mutation: ecs((real) => ({
       async task(cluster, taskArn) {
         const observed = await real.task(cluster, taskArn);
@@ -418,7 +443,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'another attempt starts every task of a run',
-    caughtBy: 28,
+    caughtBy: 435,
     breaks: ['success is not repeated'],
     mutation: perform((real) => (app, effect, attempt) => {
       const count = app.tasks.find(({ name }) => 'task' in effect && name === effect.task)?.count ?? 1;
