@@ -84,10 +84,9 @@ export async function weights(cloud: TestCloud): Promise<readonly number[]> {
   return [BLUE, GREEN].map((arn) => shares.get(arn) ?? 0);
 }
 
-/** Lets minutes pass until the status of the open release says so. */
+/** Lets minutes pass until the status of the open release says so. Nothing is quiet before that: ECS waits. */
 export async function untilStatus(cloud: TestCloud, words: RegExp, minutes = 60): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
-    await cloud.quiet();
     const lines = (await cloud.status()).open?.steps?.map(({ line }) => line).join('\n') ?? '';
     if (words.test(lines)) return;
     await cloud.control('clock', { advance: '30s' });

@@ -109,7 +109,7 @@ describe.each(['BLUE_GREEN', 'CANARY', 'LINEAR'])('a release with the strategy %
     await cloud.push('1.1.0');
     await untilStatus(cloud, /of the traffic/);
     await cloud.push('1.2.0');
-    await cloud.quiet();
+    await cloud.control('clock', { advance: '30s' });
     await cloud.control('clock', { speed: 'max' });
     expect(await cloud.settled('1.2.0')).toMatchObject({ state: 'live' });
     expect((await cloud.releases()).map(({ tag, state }) => [tag, state])).toEqual([
