@@ -1,5 +1,6 @@
 import { ListServiceDeploymentsCommand, StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { startTestCloud, type TestCloud } from './cloud.ts';
+import { PAUSE, shiftTraffic, untilStatus } from './shifts.ts';
 
 /** What ships, on the local cloud, driven over HTTP. */
 describe('a release of the example', () => {
@@ -238,6 +239,26 @@ describe('a release of the example', () => {
       state: 'superseded',
       reason: expect.stringMatching(/was stopped in ECS by a person/),
     });
+  }, 60_000);
+
+  it('continues a deployment that waits for a person, and stops one that is canceled', async () => {
+    const who = 'arn:aws:iam::123456789012:user/op';
+    await cloud.control('clock', { speed: 'max' });
+    await shiftTraffic(cloud, 'BLUE_GREEN', PAUSE);
+    for (const [command, tag, state] of [
+      ['continue', '1.1.0', 'live'],
+      ['cancel', '1.2.0', 'rolledBack'],
+    ] as const) {
+      await cloud.control('clock', { speed: 1 });
+      await cloud.push(tag);
+      await untilStatus(cloud, /waits for a person/);
+      expect(await cloud.operate({ command, app: 'web', who })).toMatchObject({ ok: true });
+      await cloud.control('clock', { speed: 'max' });
+      expect(await cloud.settled(tag)).toMatchObject({ tag, state });
+    }
+    const calls = await cloud.calls();
+    expect(ran(calls, 'ContinueServiceDeployment')).toBe(1);
+    expect(ran(calls, 'StopServiceDeployment')).toBe(1);
   }, 60_000);
 
   /** Last, because it looks back on all that was done before. */
