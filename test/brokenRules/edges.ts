@@ -150,10 +150,10 @@ export const EDGE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/redaction/leaving.test.ts',
   },
   {
-    rule: 'messages are sent with their secrets',
-    file: 'shared/announce/announce.ts',
-    find: 'compose(redactAll(announcement), options.command)',
-    replace: 'compose(announcement, options.command)',
+    rule: 'messages are rendered with their secrets',
+    file: 'shared/announce/text.ts',
+    find: 'return redact(shown);',
+    replace: 'return shown;',
     caughtBy: 'test/redaction/leaving.test.ts',
   },
   {
