@@ -14,6 +14,13 @@ import parliament
 with open(os.path.join(os.path.dirname(parliament.__file__), "iam_definition.json")) as file:
     SERVICES = {service["prefix"]: service for service in json.load(file)}
 
+# Actions that are newer than the reference in the package, with one that takes the same resources and conditions.
+# Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon ECS".
+NEWER = {
+    "ecs:ContinueServiceDeployment": "ecs:DescribeServiceDeployments",
+    "ecs:StopServiceDeployment": "ecs:DescribeServiceDeployments",
+}
+
 
 def pattern(arn):
     """"arn:${Partition}:ecs:…:cluster/${ClusterName}" as a regular expression over ARNs that may have wildcards."""
@@ -35,7 +42,7 @@ def faults_of(statement):
     resources, keys = statement["resources"], statement["conditionKeys"]
     used = set()
     for action in statement["actions"]:
-        prefix, name = action.split(":")
+        prefix, name = NEWER.get(action, action).split(":")
         service = SERVICES.get(prefix)
         privilege = service and next((p for p in service["privileges"] if p["privilege"] == name), None)
         if not privilege:
