@@ -36,8 +36,9 @@ function mayStartHeld({ world }: Played, trigger: Trigger): boolean {
 
 /** 6. On a held app no release starts but a rollback or a `deploy --despite-hold`. */
 export function nothingStartsHeld(played: Played): string[] {
-  return startsOf(played).flatMap(({ state, release: { number, trigger } }) =>
-    state.hold && !mayStartHeld(played, trigger)
+  return startsOf(played).flatMap(({ state, release: { number, trigger, startedAt } }) =>
+    // One write may save several decisions: a hold that came after the start is another matter.
+    state.hold && state.hold.at < startedAt && !mayStartHeld(played, trigger)
       ? [`v${number} (${trigger.kind}) started although ${state.app} is held: ${state.hold.reason}`]
       : [],
   );
