@@ -1,0 +1,13 @@
+import { containersOf, imageOf, repositoryOf } from './parts.ts';
+import type { AuditedRepository, Workload } from './workload.ts';
+
+/** The repositories of a workload's images, as far as they were read, each once. */
+export function repositoriesOf(
+  workload: Workload,
+): readonly { readonly name: string; readonly facts: AuditedRepository }[] {
+  const names = containersOf(workload).flatMap((container) => repositoryOf(imageOf(container))?.name ?? []);
+  return [...new Set(names)].flatMap((name) => {
+    const facts = workload.repositories?.[name];
+    return facts === undefined ? [] : [{ name, facts }];
+  });
+}
