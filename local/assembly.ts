@@ -2,7 +2,7 @@ import { createAutoscaling } from './autoscaling/autoscaling.ts';
 import { scalableServices } from './autoscaling/services.ts';
 import { createBehaviours } from './behaviours.ts';
 import { createClock } from './clock.ts';
-import type { ServiceApi } from './contract.ts';
+import type { Call, JsonObject, ServiceApi } from './contract.ts';
 import { ecrApi } from './ecr/api.ts';
 import { createRegistry } from './ecr/registry.ts';
 import { createEcs } from './ecs/ecs.ts';
@@ -17,6 +17,8 @@ import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
 import { createQuotas, type Enforced } from './quotas/quotas.ts';
 import { createRegistryFront } from './registry/front.ts';
+import { createRules } from './schedules/rules.ts';
+import { createScheduler } from './schedules/scheduler.ts';
 import { cloudformationApi } from './services/cloudformation.ts';
 import type { startDynamodb } from './services/dynamodb.ts';
 import { createLogs } from './services/logs.ts';
@@ -36,6 +38,14 @@ export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 /** The password that GetAuthorizationToken returns for the registry. */
 const REGISTRY_PASSWORD = 'local';
+
+/** Tasks that rules and schedules of people start. */
+const BY_EVENTS: Call = {
+  caller: 'external',
+  callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/events/rule`,
+  account: ACCOUNT,
+  region: REGION,
+};
 
 interface AssemblyOptions {
   readonly stack: Stack;
@@ -72,6 +82,8 @@ function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyO
     behaviours: createBehaviours(),
     hooks: createHookAnswers(),
     recorder: createRecorder(),
+    rules: createRules({ clock, account: ACCOUNT, region: REGION }),
+    scheduler: createScheduler({ clock, account: ACCOUNT, region: REGION, stack: stack.schedules }),
     logs: createLogs(clock, ACCOUNT, REGION),
     secrets: createSecrets(ACCOUNT, REGION, () => clock.now()),
     queues: createQueues(stack.queues, ids),
@@ -82,7 +94,7 @@ function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyO
 type Base = AssemblyOptions & ReturnType<typeof createBase>;
 
 /** What runs the functions: Lambda, EventBridge, and the pace of the clock. */
-function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, recorder }: Base) {
+function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, recorder, rules }: Base) {
   const runtime = createRuntime({
     clock,
     ids,
@@ -104,6 +116,7 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
     region: REGION,
     rules: stack.rules,
     schedules: stack.schedules,
+    people: rules,
     deliver: (name, payload, trigger) => runtime.invokeAsync(name, payload, trigger),
     onDeadLetter: ({ queueArn, body, attributes }) => {
       if (queueArn !== undefined) queues.send(queueArn, body, attributes);
@@ -122,7 +135,7 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
 type Compute = Base & ReturnType<typeof createCompute>;
 
 /** The simulated services that the functions call: ECR, ECS and Application Auto Scaling. */
-function createSimulated({ clock, ids, bus, logs, behaviours, hooks }: Compute) {
+function createSimulated({ clock, ids, bus, logs, behaviours, hooks, rules, scheduler }: Compute) {
   const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
   const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
   const ecs = createEcs({
@@ -144,14 +157,17 @@ function createSimulated({ clock, ids, bus, logs, behaviours, hooks }: Compute) 
     region: REGION,
     services: scalableServices(ecs.api, ACCOUNT, REGION),
   });
+  const runTask = (input: JsonObject) => void ecs.api.operations.RunTask?.(input, BY_EVENTS);
+  rules.connect(runTask);
+  scheduler.connect(runTask);
   return { registry, images, ecs, autoscaling };
 }
 
 type Simulated = Compute & ReturnType<typeof createSimulated>;
 
 function apisOf(parts: Simulated): readonly ServiceApi[] {
-  const { stack, clock, ids, registry, ecs, autoscaling, messages, logs, secrets, queues, runtime, bus } =
-    parts;
+  const { stack, clock, ids, registry, ecs, autoscaling, messages, logs, secrets, queues } = parts;
+  const { runtime, bus, scheduler } = parts;
   return [
     ecs.api,
     ecs.loadBalancing,
@@ -169,6 +185,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     queues.api,
     runtime.api,
     bus.api,
+    scheduler.api,
     stsApi(),
     cloudformationApi(stack, clock),
     taggingApi(() => taggedIn(parts)),

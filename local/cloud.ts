@@ -59,8 +59,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dynamodb = await startDynamodb();
   let url = '';
   const parts = assemble({ stack, dynamodb, url: () => url, speed, startAt, seed, quotas });
-  const { registry, logs, secrets, queues, ecs, autoscaling, bus, pace, runtime } = parts;
-  const kept = { registry, logs, secrets, queues, dynamodb, ecs, autoscaling };
+  const { registry, logs, secrets, queues, ecs, autoscaling, rules, scheduler, bus, pace, runtime } = parts;
+  const kept = { registry, logs, secrets, queues, dynamodb, ecs, autoscaling, rules, scheduler };
   const keeper = snapshots && createKeeper(snapshots, parts.clock, kept);
   const cloud: State = { ...parts, ...options, keeper, ready: false };
   const answer = answering(cloud);
@@ -121,12 +121,13 @@ async function seedResources(cloud: State): Promise<void> {
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
   const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits } = cloud;
+  const { rules, scheduler } = cloud;
   cloud.ready = false;
   await cloud.runtime.reset(keepWarm);
   cloud.bus.reset();
   cloud.ecs.reset();
-  for (const part of [autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits])
-    part.reset();
+  const services = [autoscaling, registry, images, logs, secrets, queues, rules, scheduler];
+  for (const part of [...services, slack, messages, faults, limits]) part.reset();
   cloud.behaviours.reset();
   cloud.hooks.reset();
   cloud.dispatcher.reset();

@@ -1,38 +1,64 @@
 import { AwsError, type EventDraft, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
 import { parseJson } from '../json.ts';
+import { busIn, page, type Rule, type Rules } from '../schedules/rules.ts';
 import { isObject, listOf, objectAt } from '../stack/json.ts';
 import type { StackRule } from '../stack/stack.ts';
 import { compilePattern } from './pattern.ts';
 
 interface EventsApiOptions {
-  /** Sends an event; returns its ID. */
-  readonly emit: (draft: EventDraft) => string;
+  /** Sends an event to a bus; returns its ID. */
+  readonly emit: (draft: EventDraft, bus: string) => string;
   readonly rules: readonly StackRule[];
+  /** The rules that people make. */
+  readonly people: Rules;
   readonly account: string;
   readonly region: string;
 }
 
-/** EventBridge's API: PutEvents, and reading the rules. */
+/** EventBridge's API: events, and rules of the stack and of people. */
 export function eventsApi(options: EventsApiOptions): ServiceApi {
-  const { rules } = options;
+  const { people } = options;
   return {
     service: 'events',
     operations: {
       PutEvents: (input) => putEvents(input, options),
-      ListRules: (input) => {
+      ListRules(input) {
         const prefix = typeof input.NamePrefix === 'string' ? input.NamePrefix : '';
-        return { Rules: rules.filter(({ name }) => name.startsWith(prefix)).map(ruleMembers) };
+        const found = rulesOn(busIn(input), options).filter(({ name }) => name.startsWith(prefix));
+        return page('Rules', found.map(ruleMembers), input);
       },
-      DescribeRule: (input) => ruleMembers(ruleNamed(input.Name, rules)),
-      ListTargetsByRule: (input) => ({
-        Targets: ruleNamed(input.Rule, rules).targets.map(({ id, functionName }) => ({
-          Id: id,
-          Arn: `arn:aws:lambda:${options.region}:${options.account}:function:${functionName}`,
-        })),
-      }),
+      ListRuleNamesByTarget(input) {
+        const targets = (rule: AnyRule) => targetsOf(rule, options).map(({ Arn }) => Arn);
+        const found = rulesOn(busIn(input), options).filter((rule) =>
+          targets(rule).includes(input.TargetArn),
+        );
+        return page(
+          'RuleNames',
+          found.map(({ name }) => name),
+          input,
+        );
+      },
+      DescribeRule: (input) => ruleMembers(ruleNamed(input.Name, input, options)),
+      ListTargetsByRule: (input) =>
+        page('Targets', targetsOf(ruleNamed(input.Rule, input, options), options), input),
       TestEventPattern: (input) => ({ Result: testPattern(input) }),
+      ...people.operations,
     },
   };
+}
+
+type AnyRule = StackRule | Rule;
+
+function rulesOn(bus: string, { rules, people }: EventsApiOptions): readonly AnyRule[] {
+  return [...(bus === 'default' ? rules : []), ...people.on(bus)];
+}
+
+function targetsOf(rule: AnyRule, { account, region }: EventsApiOptions): readonly JsonObject[] {
+  if ('bus' in rule) return [...rule.targets.values()];
+  return rule.targets.map(({ id, functionName }) => ({
+    Id: id,
+    Arn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
+  }));
 }
 
 function putEvents(input: JsonObject, options: EventsApiOptions): Json {
@@ -51,7 +77,7 @@ function putEvents(input: JsonObject, options: EventsApiOptions): Json {
 }
 
 function putEvent(entry: JsonObject, options: EventsApiOptions): JsonObject {
-  const { Source: source, DetailType: detailType, EventBusName: bus = 'default' } = entry;
+  const { Source: source, DetailType: detailType } = entry;
   if (typeof source !== 'string' || source === '') return missing('Source');
   if (typeof detailType !== 'string' || detailType === '') return missing('DetailType');
   if (typeof entry.Detail !== 'string') return missing('Detail');
@@ -63,8 +89,7 @@ function putEvent(entry: JsonObject, options: EventsApiOptions): JsonObject {
   const resources = listOf(entry.Resources).filter((each) => typeof each === 'string');
   // An event for a bus that does not exist is accepted and lost.
   const draft = { source, 'detail-type': detailType, resources, detail };
-  const isDefault = bus === 'default' || (typeof bus === 'string' && bus.endsWith(':event-bus/default'));
-  return { EventId: isDefault ? options.emit(draft) : '00000000-0000-4000-8000-000000000000' };
+  return { EventId: options.emit(draft, busIn(entry)) };
 }
 
 function missing(name: string): JsonObject {
@@ -96,19 +121,23 @@ function parseObject(text: Json | undefined): JsonObject | undefined {
   }
 }
 
-function ruleNamed(name: Json | undefined, rules: readonly StackRule[]): StackRule {
-  const rule = rules.find((each) => each.name === name);
+function ruleNamed(name: Json | undefined, input: JsonObject, options: EventsApiOptions): AnyRule {
+  const bus = busIn(input);
+  const rule = rulesOn(bus, options).find((each) => each.name === name);
   if (rule) return rule;
-  throw new AwsError('ResourceNotFoundException', `Rule ${String(name)} does not exist on EventBus default.`);
+  throw new AwsError('ResourceNotFoundException', `Rule ${String(name)} does not exist on EventBus ${bus}.`);
 }
 
-function ruleMembers(rule: StackRule): JsonObject {
+function ruleMembers(rule: AnyRule): JsonObject {
+  const { name, arn, pattern, schedule, state } = rule;
+  const text = typeof pattern === 'string' ? pattern : pattern && JSON.stringify(pattern);
   return {
-    Name: rule.name,
-    Arn: rule.arn,
-    ...(rule.pattern === undefined ? {} : { EventPattern: JSON.stringify(rule.pattern) }),
-    ...(rule.schedule === undefined ? {} : { ScheduleExpression: rule.schedule }),
-    State: rule.state,
-    EventBusName: 'default',
+    Name: name,
+    Arn: arn,
+    ...(text === undefined ? {} : { EventPattern: text }),
+    ...(schedule === undefined ? {} : { ScheduleExpression: schedule }),
+    ...('description' in rule && rule.description !== undefined ? { Description: rule.description } : {}),
+    State: state,
+    EventBusName: 'bus' in rule ? rule.bus : 'default',
   };
 }

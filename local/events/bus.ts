@@ -2,6 +2,7 @@ import { parseSchedule, type Schedule } from '../../shared/domain/schedules/sche
 import type { Cancel, Clock, Emit, EventDraft, Ids, JsonObject, ServiceApi } from '../contract.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { Recorder } from '../iam/recorder.ts';
+import { createRules, type Rules } from '../schedules/rules.ts';
 import type { StackRule, StackSchedule } from '../stack/stack.ts';
 import { eventsApi } from './api.ts';
 import { createDeliverer, type DeadLetter } from './delivery.ts';
@@ -26,6 +27,8 @@ export interface BusOptions {
   readonly region: string;
   readonly rules: readonly StackRule[];
   readonly schedules?: readonly StackSchedule[];
+  /** The rules that people make, which start tasks. */
+  readonly people?: Rules;
   /** Puts an event into a function's asynchronous queue; `trigger` is the name of the rule or schedule. Throws if it cannot. */
   readonly deliver: (functionName: string, payload: string, trigger: string) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
@@ -61,13 +64,20 @@ export function createBus(options: BusOptions): Bus {
     onDeadLetter: options.onDeadLetter,
     later: (milliseconds, run) => at(bus, clock.now() + milliseconds, run, false),
   });
-  const bus: BusState = { ...options, pending, send, matchable: rules.flatMap(matchableRule) };
+  const people = options.people ?? createRules(options);
+  const bus: BusState = { ...options, people, pending, send, matchable: rules.flatMap(matchableRule) };
   startSchedules(bus);
   return {
     emit: (draft, known) => {
       emit(bus, draft, known);
     },
-    api: eventsApi({ emit: (draft) => emit(bus, draft), rules, region, account }),
+    api: eventsApi({
+      emit: (draft, name) => (name === 'default' ? emit(bus, draft) : emitElsewhere(bus, draft, name)),
+      rules,
+      people,
+      region,
+      account,
+    }),
     reset() {
       for (const entry of pending) entry.cancel?.();
       pending.clear();
@@ -77,6 +87,7 @@ export function createBus(options: BusOptions): Bus {
 }
 
 interface BusState extends BusOptions {
+  readonly people: Rules;
   /** Entries in the clock. */
   readonly pending: Set<Entry>;
   readonly matchable: readonly MatchableRule[];
@@ -118,10 +129,20 @@ function emit(bus: BusState, draft: EventDraft, known: JsonObject = {}): string 
     { length: copies },
     () => delay + LATENCY.least + bus.ids.random() * LATENCY.spread,
   );
-  if (!bus.matchable.some(({ early }) => early(draft, known))) return envelope.id;
+  const isWanted =
+    bus.matchable.some(({ early }) => early(draft, known)) || bus.people.on('default').length > 0;
+  if (!isWanted) return envelope.id;
   const event: EventEnvelope = { ...envelope };
   for (const wait of waits) at(bus, bus.clock.now() + wait, () => route(bus, event), false);
   return envelope.id;
+}
+
+/** Events of other buses go to rules of people only; one for a bus that does not exist is accepted and lost. */
+function emitElsewhere(bus: BusState, draft: EventDraft, name: string): string {
+  const event: EventEnvelope = { ...enveloped(bus, draft) };
+  const wait = LATENCY.least + bus.ids.random() * LATENCY.spread;
+  at(bus, bus.clock.now() + wait, () => bus.people.deliver(name, { ...event }), false);
+  return event.id;
 }
 
 /** Members that are expensive are built only when they are read. */
@@ -147,6 +168,7 @@ function enveloped(bus: BusState, draft: EventDraft): EventEnvelope {
 function route(bus: BusState, event: EventEnvelope): void {
   const fields: JsonObject = { ...event };
   for (const { rule, matches } of bus.matchable) if (matches(fields)) deliverRule(bus, rule, fields);
+  bus.people.deliver('default', fields);
 }
 
 function deliverRule(bus: BusState, rule: StackRule, event: JsonObject): void {

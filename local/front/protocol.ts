@@ -2,7 +2,7 @@ import { AwsError, type Json, type JsonObject } from '../contract.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../stack/json.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { restOperation } from './rest.ts';
+import { restOperation, restParameters } from './rest.ts';
 import { typedInput } from './types.ts';
 import { xml } from './xml.ts';
 
@@ -62,6 +62,8 @@ function signedFor({ headers }: HttpRequest): string {
   return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unknown';
 }
 
+/** Simulated services with paths and JSON, besides Lambda's Invoke. */
+const JSON_BY_PATH: ReadonlySet<string> = new Set(['scheduler']);
 /** Services with paths and XML. */
 const XML_BY_PATH: ReadonlySet<string> = new Set(['cloudfront', 'route53', 's3', 's3express', 's3-control']);
 
@@ -71,9 +73,14 @@ function readPath(request: HttpRequest, path: string): AwsRequest {
   if (rpc?.[1] !== undefined)
     return { service, operation: rpc[1], protocol: 'cbor', addressed: false, input: {}, target: '' };
   const protocol = XML_BY_PATH.has(service) ? 'rest-xml' : 'rest';
+  const operation = restOperation(service, request);
+  if (JSON_BY_PATH.has(service)) {
+    const input = { ...parseObject(request.body.toString()), ...restParameters(service, operation, request) };
+    return { service, operation, protocol, addressed: true, input, target: operation };
+  }
   return {
     service,
-    operation: restOperation(service, request),
+    operation,
     protocol,
     addressed: false,
     input: {},
@@ -211,6 +218,8 @@ export function success(request: AwsRequest, output: Json, requestId: string): H
       };
     }
     case 'rest': {
+      if (JSON_BY_PATH.has(request.service))
+        return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(output ?? {}) };
       const answer = isObject(output) ? output : {};
       const failed =
         typeof answer.FunctionError === 'string' ? { 'x-amz-function-error': answer.FunctionError } : {};

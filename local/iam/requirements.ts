@@ -53,6 +53,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     ),
   ],
   events: eventsRequirements,
+  scheduler: schedulerRequirements,
   // The prefix of its actions is not its name in signatures.
   tagging: (operation) => [need(`tag:${operation}`, '*')],
 };
@@ -123,8 +124,17 @@ function eventsRequirements(operation: string, input: JsonObject, call: Call): r
         }),
       );
   }
-  const rule = text(input.Name) || text(input.Rule);
-  return [need(`events:${operation}`, rule ? `${base}:rule/${rule}` : '*')];
+  const name = text(input.Name) || text(input.Rule);
+  const bus = text(input.EventBusName) || 'default';
+  const rule = bus === 'default' ? name : `${lastPart(bus)}/${name}`;
+  return [need(`events:${operation}`, name ? `${base}:rule/${rule}` : '*')];
+}
+
+function schedulerRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  const base = `arn:aws:scheduler:${call.region}:${call.account}:schedule`;
+  const name = text(input.Name);
+  const resource = name === '' ? '*' : `${base}/${text(input.GroupName) || 'default'}/${name}`;
+  return [need(`scheduler:${operation}`, resource)];
 }
 
 function busArn(nameOrArn: string, base: string): string {

@@ -5,7 +5,7 @@ import { type Caller, createCaller } from './caller.ts';
 import { autoscaling } from './cases/autoscaling.ts';
 import { ecs } from './cases/ecs.ts';
 import { elasticloadbalancing } from './cases/loadBalancing.ts';
-import { events, lambda, sns, sqs } from './cases/messages.ts';
+import { events, lambda, scheduler, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
 import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts, tagging } from './cases/stores.ts';
 import { inputShapesOf } from './inputs.ts';
@@ -21,6 +21,7 @@ const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
   events,
   lambda,
   logs,
+  scheduler,
   secretsmanager,
   sns,
   sqs,

@@ -8,6 +8,7 @@ import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2
 import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -34,6 +35,7 @@ const MODELS: Readonly<Record<string, ServiceModel>> = {
   events: createModel('client-eventbridge', 'AWSEvents', events),
   lambda: createModel('client-lambda', { rest: true }, lambda),
   logs: createModel('client-cloudwatch-logs', 'Logs_20140328', logs),
+  scheduler: createModel('client-scheduler', { rest: true }, scheduler),
   secretsmanager: createModel('client-secrets-manager', 'secretsmanager', secretsmanager),
   sns: createModel('client-sns', { version: '2010-03-31' }, sns),
   sqs: createModel('client-sqs', 'AmazonSQS', sqs),

@@ -18,6 +18,7 @@ export interface Member {
   readonly required: boolean;
   /** Where it travels, for protocols that do not put everything into the body. */
   readonly header?: string;
+  readonly query?: string;
   readonly payload?: boolean;
   readonly status?: boolean;
 }
@@ -94,11 +95,13 @@ function memberOf(
   enumOf: EnumOf,
 ): Member {
   const traits = Array.isArray(schema) && schema.length === 2 ? schema[1] : 0;
-  const header = typeof traits === 'object' && traits !== null ? traits.httpHeader : undefined;
+  const named = typeof traits === 'object' && traits !== null ? traits : {};
+  const { httpHeader: header, httpQuery: query } = named;
   return {
     shape: once(() => constrained(shapeOf(schema, enumOf), values)),
     required,
     ...(header === undefined ? {} : { header: String(header).toLowerCase() }),
+    ...(query === undefined ? {} : { query: String(query) }),
     ...(typeof traits === 'number' && (traits & PAYLOAD) !== 0 ? { payload: true } : {}),
     ...(typeof traits === 'number' && (traits & STATUS_CODE) !== 0 ? { status: true } : {}),
   };

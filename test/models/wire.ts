@@ -12,10 +12,11 @@ const AUTHORIZATION =
 /** A request for an operation, in the service's protocol. */
 export function requestFor(
   service: string,
-  { protocol }: ServiceModel,
+  model: ServiceModel,
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ): HttpRequest {
+  const { protocol } = model;
   const authorization = AUTHORIZATION.replace('SERVICE', service);
   if (typeof protocol === 'string') {
     const headers = {
@@ -31,7 +32,39 @@ export function requestFor(
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
     return { method: 'POST', path: '/', headers, body: Buffer.from(form.toString()) };
   }
-  return invocation(authorization, input);
+  return service === 'lambda'
+    ? invocation(authorization, input)
+    : byPath(authorization, model, operation, input);
+}
+
+/** Members in the path and in the query, and the others as JSON (restJson1). */
+function byPath(
+  authorization: string,
+  model: ServiceModel,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): HttpRequest {
+  const [method = '', template = ''] = (model.routes.get(operation) ?? '').split(' ');
+  const { input: shape } = model.operation(operation);
+  const members = shape.kind === 'structure' ? shape.members : new Map();
+  const query = new URLSearchParams();
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (template.includes(`{${name}}`)) continue;
+    const parameter = members.get(name)?.query;
+    if (parameter === undefined) body[name] = value;
+    else query.append(parameter, asText(value));
+  }
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(asText(input[name])),
+  );
+  const hasBody = method !== 'GET';
+  return {
+    method,
+    path: query.size > 0 ? `${path}?${query}` : path,
+    headers: { authorization, 'content-type': 'application/json' },
+    body: Buffer.from(hasBody ? JSON.stringify(body) : ''),
+  };
 }
 
 function asText(value: unknown): string {
@@ -105,7 +138,8 @@ export function outputOf(
 /** What travels as status, headers and payload (restJson1). */
 function membersOf(output: Shape, response: HttpResponse, body: string): unknown {
   if (output.kind !== 'structure') return body;
-  const members: Record<string, unknown> = {};
+  const hasPayload = [...output.members.values()].some(({ payload }) => payload === true);
+  const members: Record<string, unknown> = hasPayload || body === '' ? {} : JSON.parse(body);
   for (const [name, member] of output.members) {
     if (member.status) members[name] = response.status;
     if (member.payload && body !== '') members[name] = body;

@@ -82,7 +82,7 @@ describe('the error of an operation that is not simulated contains its name', ()
   });
 
   it.each([
-    ['scheduler', 'POST', '/schedules/nightly', 'scheduler:POST /schedules/nightly'],
+    ['scheduler', 'POST', '/tags/nightly', 'scheduler:TagResource'],
     ['batch', 'POST', '/v1/describejobs', 'batch:POST /v1/describejobs'],
   ])('of other services with paths: %s %s %s', async (service, method, path, name) => {
     const { text } = await ask({ method, path, headers: signed(service), body: Buffer.from('{}') });

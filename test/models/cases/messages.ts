@@ -56,6 +56,56 @@ export async function events({ call, refused }: Caller): Promise<void> {
   });
   await refused('DescribeRule', { Name: 'none' }, 'ResourceNotFoundException');
   await refused('TestEventPattern', { EventPattern: 'x', Event: '{}' }, 'InvalidEventPatternException');
+  const rule = { Name: 'nightly', ScheduleExpression: 'cron(0 3 * * ? *)', Description: 'reports' };
+  await call('PutRule', rule);
+  await call('PutTargets', { Rule: 'nightly', Targets: [{ Id: 'task', ...TASK }] });
+  const { RuleNames } = await call('ListRuleNamesByTarget', { TargetArn: TASK.Arn });
+  expect(RuleNames).toEqual(['nightly']);
+  await call('ListTargetsByRule', { Rule: 'nightly' });
+  await call('DisableRule', { Name: 'nightly' });
+  await call('EnableRule', { Name: 'nightly' });
+  await call('CreateEventBus', { Name: 'orders' });
+  await call('ListEventBuses');
+  await call('PutRule', { Name: 'paid', EventBusName: 'orders', EventPattern: '{"source":["shop"]}' });
+  await call('ListRules', { EventBusName: 'orders', Limit: 1 });
+  await refused('PutRule', { ...rule, EventBusName: 'none' }, 'ResourceNotFoundException');
+  await refused('PutRule', { Name: 'x', ScheduleExpression: 'hourly' }, 'ValidationException');
+  await refused('PutRule', { Name: 'x', EventPattern: '[' }, 'InvalidEventPatternException');
+  await refused('CreateEventBus', { Name: 'orders' }, 'ResourceAlreadyExistsException');
+  await refused('DisableRule', { Name: 'none' }, 'ResourceNotFoundException');
+}
+
+const TASK = {
+  Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app',
+  RoleArn: 'arn:aws:iam::123456789012:role/events',
+  EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/report' },
+};
+
+/** Every operation of EventBridge Scheduler that is simulated. */
+export async function scheduler({ call, refused }: Caller): Promise<void> {
+  const schedule = {
+    Name: 'nightly',
+    ScheduleExpression: 'rate(1 day)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    StartDate: 1_790_000_000,
+    Target: TASK,
+  };
+  await call('CreateSchedule', schedule);
+  await call('GetSchedule', { Name: 'nightly', GroupName: 'default' });
+  await call('UpdateSchedule', { ...schedule, State: 'DISABLED' });
+  const { State } = await call('GetSchedule', { Name: 'nightly' });
+  expect(State).toBe('DISABLED');
+  await call('CreateSchedule', { ...schedule, Name: 'weekly', GroupName: 'reports' });
+  const { Schedules } = await call('ListSchedules', { GroupName: 'reports', MaxResults: 1 });
+  expect(Schedules).toMatchObject([{ Name: 'weekly' }]);
+  await call('ListSchedules', { NamePrefix: 'n' });
+  await refused('CreateSchedule', schedule, 'ConflictException');
+  await refused('GetSchedule', { Name: 'none' }, 'ResourceNotFoundException');
+  await refused(
+    'CreateSchedule',
+    { ...schedule, Name: 'x', ScheduleExpression: 'daily' },
+    'ValidationException',
+  );
 }
 
 /** Invoke in each of its types, and of a function that fails. */
