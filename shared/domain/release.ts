@@ -177,6 +177,8 @@ export interface TrafficShift {
   readonly late?: boolean;
   /** ECS was asked to stop it, or rolls it back: how that ends decides what is ordered. */
   readonly stopping?: boolean;
+  /** ARN of the service deployment that brings the earlier revision back, once its target was seen to be that. */
+  readonly returning?: string;
 }
 
 /** A pause of a deployment that only a person or its timeout ends. */

@@ -247,6 +247,17 @@ describe('rolling back where traffic shifts', () => {
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
   });
 
+  it('ends when the deployment of the earlier revision ends, although ECS lists none while traffic shifts', () => {
+    const stage = canceled().looks({ status: 'SUCCESSFUL' });
+    const taskDefinition = revision('web-app', 10);
+    const deploymentId = 'arn:back';
+    stage.answer('rollBack', { kind: 'rollingBack', revision: taskDefinition, deploymentId, completed: false });
+    stage.looks({ arn: 'arn:back', taskDefinition, stage: 'SCALE_UP' });
+    // It is known by its ARN from now on: its revision is not read.
+    stage.looks({ arn: 'arn:back', taskDefinition: '', status: 'SUCCESSFUL' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
   it('is loudest where ECS cannot roll back', () => {
     const stage = canceled().looks({ status: 'ROLLBACK_FAILED' });
     const sentence = 'ECS failed to roll back web-app: No rollback candidate was found.';

@@ -15,6 +15,7 @@ type Rollout = Release['services'][number];
 export const SHIFT_LOOK = 60_000;
 /** How far the clocks of Fairway and ECS may differ. */
 const SKEW = 60_000;
+
 /** Rollouts whose service deployments are due for a check. */
 function openShifts(release: Release): readonly Rollout[] {
   return release.services.filter(({ state, shift, pauses }) => {
@@ -62,10 +63,10 @@ function requestOf(
   release: Release,
   { service, shift, deployedAt, pauses, rollbackRevision, rollbackDeployedAt }: Rollout,
 ): ShiftRequest {
-  if (rollbackRevision !== undefined && rollbackDeployedAt !== undefined)
-    return { service, since: rollbackDeployedAt - SKEW };
-  const since = (shift?.orderedAt ?? deployedAt ?? release.startedAt) - SKEW;
-  const deployment = shift?.deployment ?? pauses?.[0]?.deployment;
+  const orderedAt = shift?.orderedAt ?? deployedAt ?? release.startedAt;
+  const isReturning = rollbackRevision !== undefined && shift?.stopping !== true;
+  const since = ((isReturning ? rollbackDeployedAt : undefined) ?? orderedAt) - SKEW;
+  const deployment = isReturning ? shift?.returning : (shift?.deployment ?? pauses?.[0]?.deployment);
   return { service, since, ...(deployment === undefined ? {} : { deployment }) };
 }
 

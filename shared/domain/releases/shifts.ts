@@ -29,7 +29,7 @@ export function shiftsSeen(
     const rollout = release.services.find((other) => other.service === service);
     if (!rollout) continue;
     const isBack = rollout.state === 'rollingBack';
-    const seen = named(shifts[service] ?? [], deployment, rollout.target);
+    const seen = named(shifts[service] ?? [], deployment, rollout);
     if (rollout.state === 'rolling') judgeRolling(ctx, release, rollout, seen);
     else if (isBack) judgeGoingBack(ctx, release, rollout, seen);
     if (!isBack && release.failure) return release.failure.cause.sentence;
@@ -41,11 +41,12 @@ export function shiftsSeen(
 function named(
   seen: readonly ObservedServiceDeployment[],
   deployment: string | undefined,
-  target = '',
+  { shift, target = '', rollbackRevision = '' }: Rollout,
 ): readonly ObservedServiceDeployment[] {
-  return seen.map((one) =>
-    one.arn === deployment && one.taskDefinition === '' ? { ...one, taskDefinition: target } : one,
-  );
+  return seen.map((one) => {
+    if (one.arn !== deployment || one.taskDefinition !== '') return one;
+    return { ...one, taskDefinition: one.arn === shift?.returning ? rollbackRevision : target };
+  });
 }
 
 function judgeRolling(
@@ -68,6 +69,7 @@ function judgeRolling(
   // A rolling deployment is judged by DescribeServices: only its pauses are read here.
   if (!shift) return;
   delete rollout.doubtedAt;
+  shift.deployment = ours.arn;
   noticeProgress(ctx, release, rollout, shift, ours);
   switch (verdict.kind) {
     case 'open':
@@ -108,11 +110,11 @@ function noticeProgress(
   shift: Shift,
   ours: ObservedServiceDeployment,
 ): void {
-  const { stage, share = 0, testShare = 0, running = 0, watched, arn } = ours;
+  const { stage, share = 0, testShare = 0, running = 0, watched } = ours;
   const isNew = shift.stage !== stage || (shift.share ?? 0) !== share || rollout.running !== running;
   if (shift.stage !== stage) shift.stageSince = ctx.now;
   if (stage !== undefined) shift.stage = stage;
-  Object.assign(shift, { share, testShare, watched, deployment: arn });
+  Object.assign(shift, { share, testShare, watched });
   rollout.running = running;
   rollout.seen = true;
   if (shift.scaledUpAt === undefined && hasScaledUp(stage)) shift.scaledUpAt = ctx.now;
@@ -143,6 +145,7 @@ function judgeGoingBack(
   const wanted = shift.stopping ? target : rollbackRevision;
   const one = seen.find(({ taskDefinition }) => taskDefinition === wanted);
   if (!one) return;
+  if (!shift.stopping) shift.returning = one.arn;
   noticeProgress(ctx, release, rollout, shift, one);
   if (isOpen(one)) return;
   if (shift.stopping) {
