@@ -20,7 +20,7 @@ import { networkAndCapacityOf } from './networkAndCapacity.ts';
 import { missingService, observedService } from './observations.ts';
 import { BELOW_RETRIES, sendOnce } from './once.ts';
 import { runningDigests } from './runningDigests.ts';
-import { answerPause, deploymentsNamed, serviceDeployments, stopDeployment } from './serviceDeployments.ts';
+import { answerPause, createServiceDeployments, stopDeployment } from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
 
@@ -47,6 +47,7 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
   return {
     ...taskDefinitions,
     ...tasks,
+    ...createServiceDeployments(client, time, gates),
     services: (cluster, names) => services(read, cluster, names),
 
     async networkAndCapacity(cluster, name) {
@@ -55,9 +56,6 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
 
     pace: gates.pace,
     update: update(read, gates),
-    serviceDeployments: (cluster, name, since) => serviceDeployments(client, time, { cluster, name, since }),
-
-    deploymentsNamed: (arns) => deploymentsNamed(client, time, arns),
     stopDeployment: (arn) => stopDeployment(client, time, arn),
     answerPause: (...given) => answerPause(client, time, given),
 

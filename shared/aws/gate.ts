@@ -13,8 +13,8 @@ export interface Gates {
   pace(operation: PacedOperation): Pace;
 }
 
-/** Reads of which a release of many services needs as many. */
-type ReadOperation = 'DescribeTaskDefinition';
+/** Reads of which a release of many services needs as many, or every open one needs some each minute. */
+type ReadOperation = 'DescribeTaskDefinition' | 'DescribeServiceDeployments' | 'DescribeServiceRevisions';
 type Operation = PacedOperation | ReadOperation;
 
 /**
@@ -23,6 +23,8 @@ type Operation = PacedOperation | ReadOperation;
  */
 const REFILL: Readonly<Record<Operation, number>> = {
   DescribeTaskDefinition: 50,
+  DescribeServiceDeployments: 50,
+  DescribeServiceRevisions: 50,
   RegisterTaskDefinition: 1_000,
   UpdateService: 200,
   RunTask: 25,

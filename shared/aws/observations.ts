@@ -21,6 +21,7 @@ export function observedService(name: string, service: Service): ObservedService
     threshold: thresholdOf(service, desired),
     breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
     deployments: (service.deployments ?? []).map(observedDeployment),
+    ...(service.taskDefinition === undefined ? {} : { taskDefinition: service.taskDefinition }),
     ...shiftOf(service),
   };
 }

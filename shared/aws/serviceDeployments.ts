@@ -9,11 +9,17 @@ import {
 } from '@aws-sdk/client-ecs';
 import { defined } from '../domain/defined.ts';
 import type { ObservedHook, ObservedServiceDeployment } from '../domain/observations.ts';
+import type { Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import type { Gates } from './gate.ts';
+import { together } from './together.ts';
 
 /** Limit of DescribeServiceDeployments and DescribeServiceRevisions. Source: ECS API reference. */
 const ARNS_PER_CALL = 20;
+
+/** How long a look waits for those of other services and apps, so that one call answers all of them, milliseconds. */
+const TOGETHER = 50;
 
 interface Place {
   readonly cluster: string;
@@ -22,52 +28,66 @@ interface Place {
   readonly since: number;
 }
 
-/** The service deployments of a service since `since`, newest first, each with its target task definition. */
-export async function serviceDeployments(
+type Lookups = Pick<Ecs, 'serviceDeployments' | 'deploymentsNamed'>;
+
+/** The lookups of one invocation. Those of all its apps share their calls. */
+export function createServiceDeployments(client: Clients['ecs'], time: Time, gates: Gates): Lookups {
+  const wait = () => time.sleep(TOGETHER);
+  const described = together(ARNS_PER_CALL, wait, (arns) => describe(client, time, gates, arns));
+  const definitions = together(ARNS_PER_CALL, wait, (arns) => definitionsOf(client, time, gates, arns));
+  return {
+    async serviceDeployments(cluster, name, since) {
+      const arns = await list(client, time, gates, { cluster, name, since });
+      const found = await described(arns);
+      const ours = arns.flatMap((arn) => found.get(arn) ?? []);
+      const targets = await definitions(ours.flatMap((one) => one.targetServiceRevision?.arn ?? []));
+      return ours
+        .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+        .map((one) => observedOf(one, targets.get(one.targetServiceRevision?.arn ?? '')));
+    },
+
+    async deploymentsNamed(arns) {
+      const found = await described(arns);
+      const named = arns.flatMap((arn): [string, ObservedServiceDeployment][] => {
+        const one = found.get(arn);
+        return one ? [[arn, observedOf(one, undefined)]] : [];
+      });
+      return new Map(named);
+    },
+  };
+}
+
+async function list(
   client: Clients['ecs'],
   time: Time,
+  gates: Gates,
   { cluster, name, since }: Place,
-): Promise<readonly ObservedServiceDeployment[]> {
-  const request = {
+): Promise<readonly string[]> {
+  const command = new ListServiceDeploymentsCommand({
     cluster,
     service: name,
     createdAt: { after: new Date(since) },
     maxResults: ARNS_PER_CALL,
-  };
-  const listed = await translated('ecs:ListServiceDeployments', () =>
-    client.send(new ListServiceDeploymentsCommand(request), untilDeadline(time)),
+  });
+  // It draws on the same rate as DescribeServiceDeployments.
+  const { serviceDeployments = [] } = await gates.read('DescribeServiceDeployments', () =>
+    translated('ecs:ListServiceDeployments', () => client.send(command, untilDeadline(time))),
   );
-  const arns = (listed.serviceDeployments ?? []).flatMap(
-    ({ serviceDeploymentArn }) => serviceDeploymentArn ?? [],
-  );
-  if (arns.length === 0) return [];
-  const found = await describe(client, time, arns);
-  const targets = new Set(found.flatMap(({ targetServiceRevision }) => targetServiceRevision?.arn ?? []));
-  if (targets.size === 0) return [];
-  const { serviceRevisions = [] } = await translated('ecs:DescribeServiceRevisions', () =>
-    client.send(
-      new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...targets] }),
-      untilDeadline(time),
-    ),
-  );
-  const definitions = new Map(serviceRevisions.map((one) => [one.serviceRevisionArn, one.taskDefinition]));
-  return found
-    .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
-    .map((one) => observedOf(one, definitions.get(one.targetServiceRevision?.arn)));
+  return serviceDeployments.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
 }
 
-/** Service deployments by ARN. Their revisions are not read. */
-export async function deploymentsNamed(
+/** Task definitions by the ARN of the service revision. */
+async function definitionsOf(
   client: Clients['ecs'],
   time: Time,
+  gates: Gates,
   arns: readonly string[],
-): Promise<ReadonlyMap<string, ObservedServiceDeployment>> {
-  const named = new Map<string, ObservedServiceDeployment>();
-  for (let from = 0; from < arns.length; from += ARNS_PER_CALL) {
-    const found = await describe(client, time, arns.slice(from, from + ARNS_PER_CALL));
-    for (const one of found) named.set(one.serviceDeploymentArn ?? '', observedOf(one, undefined));
-  }
-  return named;
+): Promise<ReadonlyMap<string, string>> {
+  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] });
+  const { serviceRevisions = [] } = await gates.read('DescribeServiceRevisions', () =>
+    translated('ecs:DescribeServiceRevisions', () => client.send(command, untilDeadline(time))),
+  );
+  return new Map(serviceRevisions.map((one) => [one.serviceRevisionArn ?? '', one.taskDefinition ?? '']));
 }
 
 /** Sent once: a repeat looks first. */
@@ -85,16 +105,18 @@ export async function answerPause(
   await translated('ecs:ContinueServiceDeployment', () => client.send(command, untilDeadline(time)));
 }
 
+/** By ARN. */
 async function describe(
   client: Clients['ecs'],
   time: Time,
-  serviceDeploymentArns: string[],
-): Promise<readonly ServiceDeployment[]> {
-  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns });
-  const { serviceDeployments = [] } = await translated('ecs:DescribeServiceDeployments', () =>
-    client.send(command, untilDeadline(time)),
+  gates: Gates,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, ServiceDeployment>> {
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] });
+  const { serviceDeployments = [] } = await gates.read('DescribeServiceDeployments', () =>
+    translated('ecs:DescribeServiceDeployments', () => client.send(command, untilDeadline(time))),
   );
-  return serviceDeployments;
+  return new Map(serviceDeployments.map((one) => [one.serviceDeploymentArn ?? '', one]));
 }
 
 function observedOf(one: ServiceDeployment, taskDefinition: string | undefined): ObservedServiceDeployment {

@@ -19,14 +19,18 @@ export async function lookAtShifts(
   { shifts }: EffectOf<'lookAtShifts'>,
 ): Promise<ResultOf<'lookAtShifts'>> {
   const named = await ecs.deploymentsNamed(shifts.flatMap(({ deployment }) => deployment ?? []));
-  const seen: Record<string, readonly ObservedServiceDeployment[]> = {};
-  for (const { service, since, deployment } of shifts) {
-    const known = deployment === undefined ? undefined : named.get(deployment);
-    const isEnough = known !== undefined && (isOpen(known) || known.status === 'SUCCESSFUL');
-    seen[service] = isEnough ? [known] : await ecs.serviceDeployments(app.cluster, service, since);
-  }
-  return { kind: 'shiftsSeen', shifts: seen };
+  const seen = await Promise.all(
+    shifts.map(async ({ service, since, deployment }): Promise<Seen> => {
+      const known = deployment === undefined ? undefined : named.get(deployment);
+      const isEnough = known !== undefined && (isOpen(known) || known.status === 'SUCCESSFUL');
+      return [service, isEnough ? [known] : await ecs.serviceDeployments(app.cluster, service, since)];
+    }),
+  );
+  return { kind: 'shiftsSeen', shifts: Object.fromEntries(seen) };
 }
+
+/** A service and its deployments. */
+type Seen = readonly [string, readonly ObservedServiceDeployment[]];
 
 /** What a repeated order has started, whatever its status: ECS may have rolled it back within seconds. */
 export async function startedShift(
