@@ -17,6 +17,8 @@ export interface ObservedService {
   readonly threshold: number;
   readonly breaker: boolean;
   readonly deployments: readonly ObservedDeployment[];
+  /** The service's own; absent where ECS manages its resources (Express Mode). */
+  readonly taskDefinition?: string;
   /** ARN of the service deployment that is open. */
   readonly serviceDeployment?: string;
   /** Milliseconds that the steps and bakes of a deployment take, and its last bake; absent where no traffic shifts. */

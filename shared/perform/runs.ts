@@ -1,6 +1,7 @@
 import type { App, Task } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
+import type { ObservedService } from '../domain/observations.ts';
 import { type Registry, repositoryOf } from '../domain/registry.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs, Images, Logs } from '../ports.ts';
@@ -59,14 +60,11 @@ async function prepare(
   }
   const like = task.like ?? app.services[0]?.name;
   const [service] = task.like === undefined ? [] : await ecs.services(app.cluster, [task.like]);
-  const primary = service && primaryOf(service);
-  if (task.like !== undefined && !primary) {
+  if (task.like !== undefined && !service?.found) {
     const sentence = `There is no service ${task.like} in cluster ${app.cluster} that ${task.name} could be like.`;
     return refused('serviceMissing', sentence);
   }
-  const references = service?.deployments.map(({ taskDefinition }) => taskDefinition) ?? [];
-  const others = references.filter((reference) => reference !== primary?.taskDefinition);
-  const bases = primary ? [primary.taskDefinition, ...others] : [task.family];
+  const bases = service ? basesOf(service, task) : [task.family];
   const repository = repositoryOf(registry, app);
   const revision = await revisionFor(ecs, app, { run: effect, repository, image, bases });
   if ('kind' in revision) return revision;
@@ -80,6 +78,12 @@ async function prepare(
     ...placed.place,
     ...(notTaken.length > 0 && { notTaken }),
   };
+}
+
+/** What the service runs. While traffic shifts, ECS may list no deployment of it. */
+function basesOf(service: ObservedService, { family }: Task): readonly string[] {
+  const first = primaryOf(service)?.taskDefinition ?? service.taskDefinition ?? family;
+  return [...new Set([first, ...service.deployments.map(({ taskDefinition }) => taskDefinition)])];
 }
 
 async function pinnedImage(

@@ -137,6 +137,15 @@ describe('preparing a run', () => {
     expect(registered).toHaveLength(2);
   });
 
+  it('takes the revision of the service where ECS lists no deployment while traffic shifts', async () => {
+    const { ecs } = anEcs([{ web: image('1.0.0') }], []);
+    const [observed = anObservedService('web-app')] = await ecs.services('prod', ['web-app']);
+    const shifting = { ...observed, strategy: 'BLUE_GREEN', taskDefinition: revision('web-app', 1) };
+    const performer = performerOf({ ...ecs, services: async () => [shifting] });
+    const answer = await performer(appWith({})).prepare('1.0.0');
+    expect(answer).toMatchObject({ kind: 'runPrepared', revision: revision('web-app', 1) });
+  });
+
   it('takes a copy where the revision that the service runs was deregistered', async () => {
     const { ecs, registered } = anEcs([{ web: image('1.0.0') }], [primary(1)]);
     registered[0] = { ...registered[0], status: 'INACTIVE' };
