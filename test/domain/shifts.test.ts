@@ -251,7 +251,12 @@ describe('rolling back where traffic shifts', () => {
     const stage = canceled().looks({ status: 'SUCCESSFUL' });
     const taskDefinition = revision('web-app', 10);
     const deploymentId = 'arn:back';
-    stage.answer('rollBack', { kind: 'rollingBack', revision: taskDefinition, deploymentId, completed: false });
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: taskDefinition,
+      deploymentId,
+      completed: false,
+    });
     stage.looks({ arn: 'arn:back', taskDefinition, stage: 'SCALE_UP' });
     // It is known by its ARN from now on: its revision is not read.
     stage.looks({ arn: 'arn:back', taskDefinition: '', status: 'SUCCESSFUL' });
