@@ -35,8 +35,8 @@ export function answerText(answer: Answer, render: Render, now: number, style: S
   return [answer.sentence, ...render(answer, now, style)].filter((text) => text !== '').join('\n\n');
 }
 
-/** The local cloud's clock runs ahead of ours: "3 min ago" refers to its own. */
-async function clock(connection: Connection, around: Surroundings): Promise<number> {
+/** Epoch milliseconds. The local cloud's clock runs ahead of ours: "3 min ago" refers to its own. */
+export async function clock(connection: Connection, around: Surroundings): Promise<number> {
   if (connection.local === undefined) return around.now();
   try {
     const response = await fetch(`${connection.local}/_local/clock`, { signal: AbortSignal.timeout(5_000) });

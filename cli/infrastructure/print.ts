@@ -38,6 +38,7 @@ export function renderChange(change: Change, style: Style): string {
         heading('~', change, howItChanges(change), style.warn),
         ...change.found.flatMap((difference) => differenceLines(difference, style)),
         ...change.byHand.map((how) => `  ${style.bad('!')} not done: ${how}`),
+        ...change.notes.map((note) => `  ${style.dim('·')} ${note}`),
       ].join('\n');
     case 'leave':
       return [
@@ -131,6 +132,7 @@ export function planAsJson(plan: Plan) {
       ...('repository' in change ? { waitsForImageOf: change.repository } : {}),
       ...('release' in change && change.release ? { release: change.release.app } : {}),
       ...('byHand' in change && change.byHand.length > 0 ? { byHand: change.byHand } : {}),
+      ...('notes' in change && change.notes.length > 0 ? { notes: change.notes } : {}),
       ...('owner' in change ? { owner: change.owner } : {}),
     })),
     undeclared: plan.undeclared,

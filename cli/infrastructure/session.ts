@@ -5,12 +5,14 @@ import type { CheckedConfiguration, Infrastructure } from '../../shared/config/l
 import { declared } from '../../shared/infrastructure/declared.ts';
 import { withFiles } from '../../shared/infrastructure/files.ts';
 import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
+import type { LiveImages } from '../../shared/infrastructure/listings.ts';
 import { lookAndPlan } from '../../shared/infrastructure/look.ts';
 import { type PolicyDocument, policyFor } from '../../shared/infrastructure/permissions.ts';
 import type { Plan } from '../../shared/infrastructure/plan.ts';
 import { UnresolvedError } from '../../shared/infrastructure/references.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
 import { stackName } from '../../stack/names.ts';
+import { clock } from '../answering.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
@@ -27,10 +29,11 @@ export interface Session {
   plan(options: { readonly firstImage?: string; readonly only?: readonly string[] }): Promise<Plan>;
 }
 
-type SessionContext = Pick<Context, 'file' | 'connect' | 'environment'>;
+type SessionContext = Pick<Context, 'file' | 'connect' | 'environment' | 'ask' | 'around'>;
 
 /** Throws a `Failure` that says what is wrong with the file, or with the connection. */
-export async function openSession({ file, connect, environment }: SessionContext): Promise<Session> {
+export async function openSession(context: SessionContext): Promise<Session> {
+  const { file, connect, environment, ask, around } = context;
   const path = await file();
   const { configuration, infrastructure } = load(path, environment());
   const connection = await connect(() => installationFrom(configuration));
@@ -45,7 +48,7 @@ export async function openSession({ file, connect, environment }: SessionContext
     aws,
     policy: (purpose) =>
       policyFor(purpose, declared(source, { ...infrastructure, apps: configuration.apps, place }), place),
-    plan: (options) =>
+    plan: async (options) =>
       planned({
         ...options,
         infrastructure: { ...infrastructure, source },
@@ -53,6 +56,8 @@ export async function openSession({ file, connect, environment }: SessionContext
         place,
         connection,
         aws,
+        now: await clock(connection, around),
+        liveImages: (app) => readLive(app, connection, ask),
       }),
   };
 }
@@ -71,7 +76,31 @@ function nothingDeclared(path: string): Failure {
   );
 }
 
+/** What an app has live, and what a rollback returns to. Nothing where the functions are not deployed yet. */
+async function readLive(app: string, connection: Connection, ask: Context['ask']): Promise<LiveImages> {
+  try {
+    const status = await ask({ command: 'status', app }, connection);
+    const live = status.ok ? status.apps?.find((each) => each.app === app)?.live : undefined;
+    if (live === undefined) return {};
+    if (live.release === undefined) return { live: live.digest };
+    const { release } = live;
+    const shown = await ask({ command: 'show', app, release }, connection);
+    const before = shown.ok ? shown.shown?.previous?.digest : undefined;
+    return { live: live.digest, ...(before === undefined ? {} : { before }) };
+  } catch (error) {
+    if (isMissingFunction(error)) return {};
+    throw error;
+  }
+}
+
+function isMissingFunction(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : undefined;
+  return cause instanceof Error && cause.name === 'ResourceNotFoundException';
+}
+
 interface Planning extends Pick<Session, 'configuration' | 'connection' | 'place' | 'aws'> {
+  readonly now: number;
+  readonly liveImages: (app: string) => Promise<LiveImages>;
   readonly infrastructure: Infrastructure;
   readonly firstImage?: string;
   readonly only?: readonly string[];

@@ -1,5 +1,6 @@
 import type { Difference } from './compare.ts';
 import type { JsonObject } from './json.ts';
+import type { Listing } from './lifecycleCheck.ts';
 
 /** The kinds of resources, in the order in which they are created. */
 export type KindName = 'logGroup' | 'repository' | 'cluster' | 'taskDefinition' | 'service' | 'scaling';
@@ -57,6 +58,8 @@ export interface Remedy {
   readonly calls: readonly Call[];
   /** What Fairway does not do, since it would replace or destroy something: how to do it by hand. */
   readonly byHand?: readonly string[];
+  /** What to know about it. */
+  readonly notes?: readonly string[];
   /** The release that brings the change. */
   readonly release?: ReleaseOrder;
 }
@@ -74,6 +77,8 @@ export interface World {
   firstImage(repository: string): string | undefined;
   /** The repository whose first image a resource waits for. */
   waitsFor(kind: KindName, name: string): string | undefined;
+  /** The images of a repository whose lifecycle policy changes. */
+  listing(repository: string): Listing | undefined;
   /** The app that deploys a service: "app-prod/web-app". */
   appOfService(name: string): string | undefined;
 }

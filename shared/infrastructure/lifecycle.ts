@@ -106,7 +106,7 @@ function youngestFirst(a: RepositoryImage, b: RepositoryImage): number {
 
 /** How further pushes look. */
 export interface Pushes {
-  /** The tags of a push, as far as rules can tell: those of the newest image. */
+  /** The tags of a push: those of the newest image, which the same rules select. */
   readonly tags: readonly string[];
   /** Of these, the tags that move with each push: the image before loses them. */
   readonly moving: readonly string[];

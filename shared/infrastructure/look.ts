@@ -3,6 +3,7 @@ import { readActual } from './actual.ts';
 import { declared } from './declared.ts';
 import { readFirstImages } from './firstImages.ts';
 import type { Aws, Place } from './kind.ts';
+import { type LiveImages, readListings } from './listings.ts';
 import { type Plan, planOf } from './plan.ts';
 import { arnsWithTag, resolveReferences } from './references.ts';
 import type { InfrastructureSource } from './source/schema.ts';
@@ -20,19 +21,24 @@ interface Wanted {
   readonly firstImage?: string;
   /** Names of resources, or their kinds: all others are left out. */
   readonly only?: readonly string[];
+  /** What an app has live, for lifecycle policies. */
+  readonly liveImages: (app: string) => Promise<LiveImages>;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export async function lookAndPlan(wanted: Wanted, aws: Aws): Promise<Plan> {
-  const { source, place, apps, firstImage, only = [] } = wanted;
+  const { source, place, apps, firstImage, only = [], liveImages, now } = wanted;
   const all = await resolveReferences(declared(source, wanted), aws);
   const resources =
     only.length === 0 ? all : all.filter(({ kind, name }) => only.some((one) => isMeant(one, kind, name)));
   const actual = await readActual(resources, aws);
-  const [firstImages, tagged] = await Promise.all([
+  const [firstImages, tagged, listings] = await Promise.all([
     readFirstImages(resources, actual, apps, aws, firstImage),
     only.length === 0 ? arnsWithTag(INSTALLATION_TAG, place.installation, aws) : [],
+    readListings(resources, actual, apps, { aws, liveImages, now }),
   ]);
-  return planOf(resources, actual, { place, firstImages, apps: appsByService(apps), tagged });
+  return planOf(resources, actual, { place, firstImages, apps: appsByService(apps), tagged, listings });
 }
 
 /** "web-app" means every kind of that name, "app-prod/web-app" a service, "service" all services. */

@@ -36,6 +36,7 @@ export function policyFor(purpose: Purpose, resources: readonly Resource[], plac
       ...granted,
       allow(['tag:GetResources'], '*'),
       ...referenced(resources),
+      ...forLifecycle(resources, place),
       ...(purpose === 'apply' ? forApply(resources, place) : []),
     ]),
   };
@@ -69,6 +70,18 @@ function referenced(resources: readonly Resource[]): readonly Statement[] {
   return [
     ...(kinds.has('fromParameter') ? [allow(['ssm:GetParameter'], '*')] : []),
     ...(kinds.has('fromStack') ? [allow(['cloudformation:DescribeStacks'], '*')] : []),
+  ];
+}
+
+/** A lifecycle policy is compared with what runs, and with what the functions have live. */
+function forLifecycle(resources: readonly Resource[], place: Place): readonly Statement[] {
+  if (!resources.some(({ members }) => isObject(members.lifecyclePolicy))) return [];
+  return [
+    allow(['ecs:ListTasks', 'ecs:DescribeTasks'], '*'),
+    allow(
+      ['lambda:InvokeFunction'],
+      [`${arnIn(place, 'lambda', `function:${place.installation}-operate`)}:read`],
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { ActualState } from './actual.ts';
 import type { Difference } from './compare.ts';
 import type { Call, KindName, Place, ReleaseOrder, Resource, World } from './kind.ts';
 import { KIND_NAMES, KINDS } from './kinds.ts';
+import type { Listing } from './lifecycleCheck.ts';
 import { otherOwner } from './tags.ts';
 
 /** Pure: what has to change so that AWS is as `fairway.yml` declares, in order, each with its reason. */
@@ -23,6 +24,7 @@ export type Change =
       readonly release?: ReleaseOrder;
       /** What Fairway does not do, and how to do it. */
       readonly byHand: readonly string[];
+      readonly notes: readonly string[];
     })
   /** Differs, but someone else owns it. */
   | (Subject & { readonly action: 'leave'; readonly found: readonly Difference[]; readonly owner: string });
@@ -39,6 +41,8 @@ export interface Facts {
   readonly firstImages: ReadonlyMap<string, string>;
   /** By service, "CLUSTER/SERVICE": the app that deploys it. */
   readonly apps: ReadonlyMap<string, string>;
+  /** By repository: the images of those whose lifecycle policy changes. */
+  readonly listings?: ReadonlyMap<string, Listing>;
   /** ARNs with the tag of this installation. */
   readonly tagged: readonly string[];
 }
@@ -61,7 +65,7 @@ export function planOf(resources: readonly Resource[], actual: ActualState, fact
 function worldOf(
   resources: readonly Resource[],
   actual: ActualState,
-  { place, firstImages, apps }: Facts,
+  { place, firstImages, apps, listings }: Facts,
   waiting: ReadonlyMap<string, string>,
 ): World {
   const declared = new Map(resources.map((resource) => [`${resource.kind} ${resource.name}`, resource]));
@@ -71,6 +75,7 @@ function worldOf(
     declared: (kind, name) => declared.get(`${kind} ${name}`),
     firstImage: (repository) => firstImages.get(repository),
     waitsFor: (kind, name) => waiting.get(`${kind} ${name}`),
+    listing: (repository) => listings?.get(repository),
     appOfService: (name) => apps.get(name),
   };
 }
@@ -90,7 +95,7 @@ function changeOf(resource: Resource, world: World): Change | undefined {
   if (found.length === 0) return undefined;
   const owner = otherOwner(actual, world.place);
   if (owner !== undefined) return { action: 'leave', kind, name, found, owner };
-  const { calls, byHand = [], release } = KINDS[kind].change(resource, actual, found, world);
+  const { calls, byHand = [], notes = [], release } = KINDS[kind].change(resource, actual, found, world);
   return {
     action: 'change',
     kind,
@@ -98,6 +103,7 @@ function changeOf(resource: Resource, world: World): Change | undefined {
     found,
     calls,
     byHand,
+    notes,
     ...(release === undefined ? {} : { release }),
   };
 }

@@ -40,6 +40,10 @@ test('plan needs no more than its policy, and all of it', async () => {
   await applied(EXAMPLE, cloud);
   cloud.push('web-app', '1.0.0');
   await applied(EXAMPLE, cloud);
+  cloud.clock.runUntil(cloud.clock.now() + 60_000);
+  // A lifecycle policy that differs is compared with what runs.
+  const policy = { repositoryName: 'web-app', lifecyclePolicyText: '{"rules":[]}' };
+  await cloud.aws('ecr', 'PutLifecyclePolicy', policy);
   const { calls, used } = guarded('plan', cloud.aws);
   await planned(EXAMPLE, { ...cloud, aws: calls });
   const granted = policyFor('plan', resourcesOf(EXAMPLE), PLACE).Statement.flatMap(({ Action }) => Action);
@@ -52,9 +56,9 @@ const ELSEWHERE = new Set([
   'ecs:ListTaskDefinitions',
   'application-autoscaling:DescribeScheduledActions',
   'ecr:GetRepositoryPolicy',
-  // Before there is a task definition.
-  'ecr:DescribeImages',
   'tag:GetResources',
+  // What is live is asked from the functions.
+  'lambda:InvokeFunction',
 ]);
 
 test('apply is never denied under its policy', async () => {

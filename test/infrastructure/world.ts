@@ -17,6 +17,7 @@ import { apply } from '../../shared/infrastructure/apply.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
 import type { Aws, Place, Resource } from '../../shared/infrastructure/kind.ts';
+import { type LiveImages, readListings } from '../../shared/infrastructure/listings.ts';
 import { type Plan, planOf } from '../../shared/infrastructure/plan.ts';
 import { isRead } from '../../shared/infrastructure/retrying.ts';
 import { infrastructure } from '../../shared/infrastructure/source/schema.ts';
@@ -127,12 +128,19 @@ export function resourcesOf(yaml: string): readonly Resource[] {
 }
 
 /** What a file declares, planned against a cloud. `yaml` is the content of `infrastructure:`. */
-export async function planned(yaml: string, { aws, registry }: EmptyCloud): Promise<Plan> {
+export async function planned(
+  yaml: string,
+  { aws, registry, clock }: EmptyCloud,
+  liveImages: (app: string) => Promise<LiveImages> = async () => ({}),
+): Promise<Plan> {
   const resources = resourcesOf(yaml);
   const images = [...registry.repositories.values()].flatMap(({ name, images }) =>
     [...images.keys()].slice(0, 1).map((digest): [string, string] => [name, digest]),
   );
-  return planOf(resources, await readActual(resources, aws), {
+  const actual = await readActual(resources, aws);
+  const { apps } = CONFIGURATION;
+  return planOf(resources, actual, {
+    listings: await readListings(resources, actual, apps, { aws, liveImages, now: clock.now() }),
     place: PLACE,
     firstImages: new Map(images),
     apps: new Map([['app-prod/web-app', 'web']]),

@@ -1,4 +1,4 @@
-import { differences } from '../compare.ts';
+import { type Difference, differences } from '../compare.ts';
 import { isObject, type JsonObject, parsed, pick, present, textAt } from '../json.ts';
 import {
   type Actual,
@@ -9,7 +9,9 @@ import {
   type Kind,
   type Place,
   type Resource,
+  type World,
 } from '../kind.ts';
+import { checkLifecycle, type LifecycleCheck } from '../lifecycleCheck.ts';
 import { pages, unless } from '../reading.ts';
 import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 
@@ -83,11 +85,12 @@ export const repository: Kind = {
     };
   },
 
-  change(resource, { arn }, found) {
+  change(resource, { arn }, found, world) {
     const { name, members } = resource;
     const tags = tagChanges(found);
     const set = Object.keys(tags.set).length > 0;
     const mutability = ['imageTagMutability', 'imageTagMutabilityExclusionFilters'];
+    const { refused, notes } = lifecycleOf(resource, found, world);
     return {
       calls: [
         ...(concerns(found, ...mutability)
@@ -101,22 +104,38 @@ export const repository: Kind = {
               }),
             ]
           : []),
-        ...POLICIES.filter((policy) => concerns(found, policy)).flatMap((policy) =>
-          putPolicy(resource, policy),
-        ),
+        ...POLICIES.filter((policy) => concerns(found, policy))
+          .filter((policy) => policy !== 'lifecyclePolicy' || refused === undefined)
+          .flatMap((policy) => putPolicy(resource, policy)),
         ...(set ? [call('TagResource', { resourceArn: arn, tags: tagList(tags.set, 'upper') })] : []),
         ...(tags.remove.length > 0
           ? [call('UntagResource', { resourceArn: arn, tagKeys: tags.remove })]
           : []),
       ],
-      byHand: concerns(found, 'encryptionConfiguration')
-        ? [
-            `the encryption of a repository is fixed when it is created: create another repository and copy the images of ${name} to it`,
-          ]
-        : [],
+      byHand: [
+        ...(concerns(found, 'encryptionConfiguration')
+          ? [
+              `the encryption of a repository is fixed when it is created: create another repository and copy the images of ${name} to it`,
+            ]
+          : []),
+        ...(refused === undefined ? [] : [refused]),
+      ],
+      notes,
     };
   },
 };
+
+/** A policy that would remove an image in use is not set. */
+function lifecycleOf(
+  { name, members }: Resource,
+  found: readonly Difference[],
+  world: World,
+): LifecycleCheck {
+  const listing = world.listing(name);
+  const policy = members.lifecyclePolicy;
+  if (listing === undefined || !isObject(policy) || !concerns(found, 'lifecyclePolicy')) return { notes: [] };
+  return checkLifecycle(policy, listing);
+}
 
 function arnOf({ name }: Resource, place: Place): string {
   return arnIn(place, 'ecr', `repository/${name}`);

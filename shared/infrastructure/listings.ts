@@ -1,0 +1,137 @@
+import type { App } from '../domain/app.ts';
+import { newestOf } from '../domain/releases/tagPolicy.ts';
+import type { ActualState } from './actual.ts';
+import { isObject, type JsonObject, listAt, objectsAt, stableText, textAt } from './json.ts';
+import type { Aws, Resource } from './kind.ts';
+import { imageIn, type Pushes, type RepositoryImage } from './lifecycle.ts';
+import type { ImageUse, Listing } from './lifecycleCheck.ts';
+import { batches, pages, unless } from './reading.ts';
+
+/** Reads the images of repositories whose lifecycle policy is about to change, and what uses them. */
+
+/** What an app has live, and what it rolls back to: digests, as the functions answer them. */
+export interface LiveImages {
+  readonly live?: string;
+  readonly before?: string;
+}
+
+/** DescribeTasks takes 100. Source: ECS API reference. */
+const MOST_TASKS = 100;
+
+export async function readListings(
+  resources: readonly Resource[],
+  actual: ActualState,
+  apps: readonly App[],
+  { aws, liveImages, now }: { aws: Aws; liveImages: (app: string) => Promise<LiveImages>; now: number },
+): Promise<ReadonlyMap<string, Listing>> {
+  const changing = resources.filter((resource) => changesLifecycle(resource, actual));
+  if (changing.length === 0) return new Map();
+  const running = await readRunning(resources, actual, apps, aws);
+  const listings = changing.map(async ({ name }): Promise<[string, Listing]> => {
+    const mine = apps.filter(({ image }) => image.repository === name);
+    const details = await pages(aws, 'ecr', 'DescribeImages', { repositoryName: name }, 'imageDetails');
+    const images = details.map(imageIn);
+    const released = await Promise.all(mine.map(async (app) => usesOf(app.name, await liveImages(app.name))));
+    const uses = [...released.flat(), ...running.flatMap((container) => useIn(container, name, images))];
+    return [name, { images, uses: distinct(uses), pushes: pushesTo(mine[0], images), now }];
+  });
+  return new Map(await Promise.all(listings));
+}
+
+function changesLifecycle({ kind, name, members }: Resource, actual: ActualState): boolean {
+  const existing = kind === 'repository' ? actual.get(kind, name) : undefined;
+  const declared = members.lifecyclePolicy;
+  return (
+    existing !== undefined &&
+    isObject(declared) &&
+    stableText(declared) !== stableText(existing.members.lifecyclePolicy)
+  );
+}
+
+function usesOf(app: string, { live, before }: LiveImages): readonly ImageUse[] {
+  return [
+    ...(live === undefined ? [] : [{ digest: live, as: `live in ${app}` }]),
+    ...(before === undefined ? [] : [{ digest: before, as: `what ${app} rolls back to` }]),
+  ];
+}
+
+/** A container that runs an image. */
+interface Running {
+  readonly image: string;
+  readonly digest?: string;
+  readonly as: string;
+}
+
+/** Containers of running tasks in the clusters of the apps, and of the revisions that declared services run. */
+async function readRunning(
+  resources: readonly Resource[],
+  actual: ActualState,
+  apps: readonly App[],
+  aws: Aws,
+): Promise<readonly Running[]> {
+  const services = resources.filter(({ kind }) => kind === 'service');
+  const declared = services.flatMap(({ name }) =>
+    objectsAt(actual.get('service', name)?.running ?? {}, 'containerDefinitions').map((container) => ({
+      image: textAt(container, 'image') ?? '',
+      as: `what the service ${name} runs`,
+    })),
+  );
+  const clusters = [...new Set(apps.map(({ cluster }) => cluster))];
+  const tasks = await Promise.all(clusters.map((cluster) => readTasks(cluster, aws)));
+  return [...declared, ...tasks.flat()];
+}
+
+async function readTasks(cluster: string, aws: Aws): Promise<readonly Running[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const input = { cluster, ...(nextToken && { nextToken }) };
+    const answer = (await unless('ClusterNotFoundException', aws('ecs', 'ListTasks', input))) ?? {};
+    arns.push(...listAt(answer, 'taskArns').map(String));
+    nextToken = textAt(answer, 'nextToken');
+  } while (nextToken !== undefined);
+  const described = await Promise.all(
+    batches(arns, MOST_TASKS).map((tasks) => aws('ecs', 'DescribeTasks', { cluster, tasks })),
+  );
+  return described.flatMap((answer) => objectsAt(answer, 'tasks').flatMap(containersOf));
+}
+
+function containersOf(task: JsonObject): readonly Running[] {
+  const group = textAt(task, 'group') ?? textAt(task, 'taskArn') ?? '';
+  return objectsAt(task, 'containers').map((container) => {
+    const digest = textAt(container, 'imageDigest');
+    return {
+      image: textAt(container, 'image') ?? '',
+      ...(digest === undefined ? {} : { digest }),
+      as: `what a task of ${group} uses`,
+    };
+  });
+}
+
+const IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/;
+
+/** The digest in a reference counts first: a task reports that of one platform. */
+function useIn(
+  { image, digest, as }: Running,
+  repository: string,
+  images: readonly RepositoryImage[],
+): readonly ImageUse[] {
+  const [, name, tag, pinned] = IMAGE.exec(image) ?? [];
+  if (name !== repository) return [];
+  const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag))?.digest;
+  const found = pinned ?? digest ?? tagged;
+  return found === undefined ? [] : [{ digest: found, as }];
+}
+
+function distinct(uses: readonly ImageUse[]): readonly ImageUse[] {
+  return uses.filter(({ digest }, index) => uses.findIndex((other) => other.digest === digest) === index);
+}
+
+/** A push looks like the newest image. */
+export function pushesTo(app: App | undefined, images: readonly RepositoryImage[]): Pushes {
+  const tagged = images.flatMap(({ tags, pushedAt }) => tags.map((tag) => ({ tag, tags, pushedAt })));
+  const newest =
+    (app && newestOf(app.image, tagged)) ?? tagged.toSorted((a, b) => b.pushedAt - a.pushedAt)[0];
+  const followed = app?.image.tags.kind === 'digest' ? [app.image.tags.tag] : [];
+  return { tags: newest?.tags ?? [], moving: [...followed, 'latest'] };
+}
