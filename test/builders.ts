@@ -280,6 +280,21 @@ export function aStage(first: App, initial?: AppState) {
       }
       return stage;
     },
+    /** The time of our deployment of a service passes, and ECS still works at it. */
+    outOfTime(service: string, milliseconds: number) {
+      stage.later(milliseconds).when({ type: 'tick' });
+      const { rollbackDeploymentId, deploymentId, rollbackRevision, target } =
+        state.release?.services.find((other) => other.service === service) ?? {};
+      const primary = rollbackDeploymentId ?? deploymentId ?? '';
+      const runs = rollbackRevision ?? target ?? '';
+      const observed = { primary, runs, rolloutState: 'IN_PROGRESS', createdAt: now + 1 };
+      stage.answer('lookAtServices', {
+        kind: 'servicesSeen',
+        services: [anObservedService(service, observed)],
+      });
+      stage.later(MINUTE).when({ type: 'tick' });
+      return stage;
+    },
     /** ECS says that our deployment of a service ended, and DescribeServices confirms the given state. */
     ended(service: string, rolloutState = 'COMPLETED', overrides: ObservedOptions = {}) {
       const rollout = state.release?.services.find((other) => other.service === service);

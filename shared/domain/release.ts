@@ -52,6 +52,8 @@ export interface Release {
   readonly rateLimitedSince?: number;
   /** When ECS was last asked how this release stands. */
   readonly lookedAt: number;
+  /** When ECS was asked once more, since the time of the current step is over. */
+  readonly lastLookAt?: number;
   /** When ECS was last asked how far the traffic has shifted. */
   readonly shiftsLookedAt?: number;
   /** Set when the release has failed and rolls back: what it will end as. */

@@ -598,8 +598,7 @@ describe('decide, failing fast', () => {
   });
 
   it('asks the service events why a rollout did not become stable in time', () => {
-    const stage = live('1.1.0');
-    stage.later(31 * 60_000).when({ type: 'tick' });
+    const stage = live('1.1.0').outOfTime('web-app', 31 * MINUTE);
     const noRoom: Cause = {
       kind: 'capacity',
       sentence: 'No instance has room.',
@@ -689,8 +688,7 @@ describe('decide, failing fast', () => {
   });
 
   it('gives a rollout up at its own timeout', () => {
-    const stage = live('1.1.0');
-    stage.later(31 * MINUTE).when({ type: 'tick' });
+    const stage = live('1.1.0').outOfTime('web-app', 31 * MINUTE);
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
   });
 });

@@ -82,7 +82,7 @@ describe('a wave that begins late', () => {
     stage.updated().later(10 * MINUTE);
     stage.when({ type: 'tick' });
     expect(stage.state.release?.failure).toBeUndefined();
-    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.outOfTime('worker', 21 * MINUTE);
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
   });
 });

@@ -139,9 +139,9 @@ describe('a rollout whose traffic shifts', () => {
 
 describe('the deadline of a rollout whose traffic shifts', () => {
   it('is for starting tasks', () => {
-    const stage = shifting()
-      .looks({ stage: 'SCALE_UP' })
-      .later(31 * MINUTE);
+    const stage = shifting().looks({ stage: 'SCALE_UP' });
+    stage.later(30 * MINUTE);
+    stage.looks({ stage: 'SCALE_UP' }).later(MINUTE);
     stage.when({ type: 'tick' });
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
   });
@@ -272,10 +272,11 @@ describe('rolling back where traffic shifts', () => {
   });
 
   it('has time for the shift of a Network Load Balancer, and has an end', () => {
-    const stage = canceled().later(40 * MINUTE);
-    stage.when({ type: 'tick' });
+    const stage = canceled();
+    stage.later(40 * MINUTE).when({ type: 'tick' });
     expect(stage.state.release).toBeDefined();
     stage.later(30 * MINUTE);
+    stage.looks({ status: 'ROLLBACK_IN_PROGRESS' }).later(MINUTE);
     stage.when({ type: 'tick' });
     expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
   });

@@ -2,21 +2,17 @@ import { reviewAlerts, reviewAt } from '../alerts/noticing.ts';
 import { counted } from '../counted.ts';
 import { describeEffect } from '../effects.ts';
 import { announceApp } from '../kernel/announcing.ts';
-import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { deadlineOf, waitsForRate } from '../kernel/rateLimits.ts';
 import type { Release } from '../release.ts';
-import { failRelease } from '../releases/failing.ts';
+import { timedOut } from '../releases/deadlines.ts';
 import { listInTime } from '../releases/listing.ts';
 import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
 import { remindersDueAt, remindOfPauses } from '../releases/pauses.ts';
 import { openTask } from '../releases/releaseTasks.ts';
-import { finishRollback } from '../releases/rollingBack.ts';
 import { lookAtDueShifts, shiftsDueAt } from '../releases/shiftLooks.ts';
-import { countsAgainstBudget } from '../releases/shifts.ts';
-import { taskTimedOut, withOwner } from '../releases/taskEnds.ts';
-import { endRollout } from '../releases/verdict.ts';
+import { withOwner } from '../releases/taskEnds.ts';
 import { type Run, starterOf } from '../run.ts';
 import { lookAtRun, runsDueAt, silenceOf, tickRun } from '../runs/ticking.ts';
 import type { AppState } from '../state.ts';
@@ -97,36 +93,6 @@ function look(ctx: Context, release: ReleaseDraft): void {
   const run = openTask(ctx, release);
   if (run) lookAtRun(ctx, run);
   lookAtRollouts(ctx, release);
-}
-
-/** Undefined: nothing of it has a deadline now. */
-function timedOut(ctx: Context, release: ReleaseDraft): string | undefined {
-  const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
-  switch (release.step) {
-    case 'preparing': {
-      const sentence = `v${release.number} could not begin within ${minutes} min.`;
-      return failRelease(ctx, release, { cause: causeOf('timeout', sentence, release.notes) });
-    }
-    case 'migrating':
-    case 'verifying': {
-      const run = openTask(ctx, release);
-      return run ? taskTimedOut(ctx, release, run) : 'no release task is under way';
-    }
-    case 'rolling': {
-      const slow = release.services.find(countsAgainstBudget);
-      if (slow) return endRollout(ctx, release, slow, { kind: 'timeout' });
-      // Steps and bakes follow from the configuration, and people decide when they like.
-      release.deadline = ctx.now + ctx.app.timeouts.rollout;
-      return undefined;
-    }
-    case 'rollingBack': {
-      for (const rollout of release.services) {
-        delete rollout.doubtedAt;
-        if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';
-      }
-      return finishRollback(ctx, release);
-    }
-  }
 }
 
 /**

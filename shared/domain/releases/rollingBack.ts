@@ -213,11 +213,10 @@ export function rollingBack(
   if (answer.createdAt !== undefined) rollout.rollbackDeployedAt = answer.createdAt;
   delete rollout.doubtedAt;
   rememberDeployment(ctx, service, answer.deploymentId);
-  if (rollout.shift && answer.createdAt !== undefined)
-    release.deadline = Math.max(
-      release.deadline,
-      ctx.now + ctx.app.timeouts.rollBack + RETURNING + rollout.shift.takes,
-    );
+  // ECS has its time from here on, however long the order took.
+  const { rollBack } = ctx.app.timeouts;
+  const shifting = rollout.shift && answer.createdAt !== undefined ? RETURNING + rollout.shift.takes : 0;
+  release.deadline = Math.max(release.deadline, ctx.now + rollBack + shifting);
   if (answer.completed) {
     rollout.state = 'rolledBack';
     rollout.runs = revisionName(answer.revision);

@@ -1,0 +1,70 @@
+import { causeOf } from '../kernel/causes.ts';
+import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { failRelease } from './failing.ts';
+import { lookAtRollouts } from './looking.ts';
+import { openTask } from './releaseTasks.ts';
+import { finishRollback } from './rollingBack.ts';
+import { lookAtShifts } from './shiftLooks.ts';
+import { countsAgainstBudget } from './shifts.ts';
+import { taskTimedOut } from './taskEnds.ts';
+import { endRollout } from './verdict.ts';
+
+/** The time of a release's step is over. Undefined: nothing of it has a deadline now. */
+export function timedOut(ctx: Context, release: ReleaseDraft): string | undefined {
+  const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
+  switch (release.step) {
+    case 'preparing': {
+      const sentence = `v${release.number} could not begin within ${minutes} min.`;
+      return failRelease(ctx, release, { cause: causeOf('timeout', sentence, release.notes) });
+    }
+    case 'migrating':
+    case 'verifying': {
+      const run = openTask(ctx, release);
+      return run ? taskTimedOut(ctx, release, run) : 'no release task is under way';
+    }
+    case 'rolling': {
+      const slow = release.services.find(countsAgainstBudget);
+      if (slow) return lastLook(ctx, release) ?? endRollout(ctx, release, slow, { kind: 'timeout' });
+      // Steps and bakes follow from the configuration, and people decide when they like.
+      release.deadline = ctx.now + ctx.app.timeouts.rollout;
+      return undefined;
+    }
+    case 'rollingBack':
+      return lastLook(ctx, release) ?? giveUpRollback(ctx, release);
+  }
+}
+
+function giveUpRollback(ctx: Context, release: ReleaseDraft): string {
+  if (isLooking(ctx)) release.notes.push('ECS could not be asked what runs: check whether it rolled back');
+  for (const rollout of release.services) {
+    delete rollout.doubtedAt;
+    if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';
+  }
+  return finishRollback(ctx, release);
+}
+
+/** For longer than this, no answer is waited for, milliseconds. */
+const LONGEST_WAIT = 30 * 60_000;
+
+/**
+ * Functions may have been unable to look for as long as ECS had time. So what ECS does is given up after a look that is
+ * newer than the deadline. Whether that was answered, the pending effect shows: an answer may get lost. Undefined: it
+ * was, or no answer comes.
+ */
+function lastLook(ctx: Context, release: ReleaseDraft): string | undefined {
+  const { lastLookAt = 0, deadline } = release;
+  if (lastLookAt < deadline) {
+    release.lastLookAt = ctx.now;
+    lookAtRollouts(ctx, release);
+    lookAtShifts(ctx, release);
+  }
+  const isOver = ctx.now - (release.lastLookAt ?? 0) >= LONGEST_WAIT;
+  return isOver || !isLooking(ctx) ? undefined : 'its time is over: looking once more';
+}
+
+/** Whether an answer is pending that may show how a deployment ended. An order to roll back looks first. */
+function isLooking({ state }: Context): boolean {
+  return state.outbox.some(({ effect: { kind } }) =>
+    ['lookAtServices', 'lookAtShifts', 'readServiceDeployments', 'rollBack'].includes(kind),
+  );
+}

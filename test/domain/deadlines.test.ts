@@ -1,0 +1,98 @@
+import { anApp, anObservedService, aStage, MINUTE, revision } from '../builders.ts';
+
+type Stage = ReturnType<typeof aStage>;
+
+const OLD = revision('web-app', 10);
+
+function rolling() {
+  return aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+}
+
+function tick(stage: Stage, after = 0) {
+  stage.later(after).when({ type: 'tick' });
+  return stage;
+}
+
+/** ECS has failed the rollout, and Fairway's order to roll back is pending. */
+function failed() {
+  const stage = rolling();
+  stage.ended('web-app', 'FAILED');
+  return stage;
+}
+
+/** ECS has accepted the order to roll back, and no function could look since. */
+function rollingBack() {
+  const stage = failed();
+  accepted(stage);
+  return stage;
+}
+
+function accepted(stage: Stage) {
+  const order = { revision: OLD, deploymentId: 'ecs-svc/back', createdAt: stage.now, completed: false };
+  stage.answer('rollBack', { kind: 'rollingBack', ...order });
+}
+
+/** What a look at the service shows. */
+function sees(stage: Stage, deployment: { primary: string; runs: string; rolloutState: string }) {
+  const times = { createdAt: stage.now - MINUTE, updatedAt: stage.now };
+  const services = [anObservedService('web-app', { ...times, ...deployment })];
+  stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+}
+
+const back = { primary: 'ecs-svc/back', runs: OLD };
+
+describe('a rollback whose time has passed', () => {
+  it('is rolled back where a last look shows that ECS completed it', () => {
+    const stage = tick(rollingBack(), 31 * MINUTE);
+    expect(stage.state.release?.end).toBeUndefined();
+    sees(stage, { ...back, rolloutState: 'COMPLETED' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
+    expect(stage.state.ended[0]?.end?.reason).toMatch(/Everything was rolled back/);
+  });
+
+  it('waits for the answer to the last look, which a function may have lost', () => {
+    const stage = tick(tick(rollingBack(), 31 * MINUTE), 9 * MINUTE);
+    expect(stage.state.release?.step).toBe('rollingBack');
+    expect(stage.pending('lookAtServices')).toHaveLength(1);
+    sees(stage, { ...back, rolloutState: 'COMPLETED' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
+  });
+
+  it('has failed where the last look shows that ECS still works at it', () => {
+    const stage = rollingBack().outOfTime('web-app', 31 * MINUTE);
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+  });
+
+  it('has failed, with a note, once no answer has come for half an hour', () => {
+    const stage = tick(tick(tick(rollingBack(), 31 * MINUTE), 29 * MINUTE), MINUTE);
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+    expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS could not be asked what runs/);
+  });
+
+  it('has its whole time from when ECS accepted the order', () => {
+    const stage = tick(failed(), 40 * MINUTE);
+    expect(stage.pending('rollBack')).toHaveLength(1);
+    accepted(stage);
+    tick(stage, 29 * MINUTE);
+    sees(stage, { ...back, rolloutState: 'IN_PROGRESS' });
+    tick(stage, MINUTE / 2);
+    expect(stage.state.release?.step).toBe('rollingBack');
+    sees(tick(stage, MINUTE), { ...back, rolloutState: 'COMPLETED' });
+    expect(stage.state.ended[0]?.end?.reason).toMatch(/Everything was rolled back/);
+  });
+});
+
+describe('a rollout whose time has passed', () => {
+  it('is live where a last look shows that ECS completed it', () => {
+    const stage = tick(rolling(), 31 * MINUTE);
+    expect(stage.state.release?.failure).toBeUndefined();
+    const { deploymentId: primary = '', target: runs = '' } = stage.state.release?.services[0] ?? {};
+    sees(stage, { primary, runs, rolloutState: 'COMPLETED' });
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('has failed once no answer has come for half an hour', () => {
+    const stage = tick(tick(rolling(), 31 * MINUTE), 30 * MINUTE);
+    expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+});
