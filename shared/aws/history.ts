@@ -2,7 +2,7 @@ import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { LedgerEntry } from '../domain/summaries.ts';
 import type { Store } from '../ports.ts';
 import { expiry, type Item, jsonOf, keyOf, pages, query, read, type Table, text, write } from './items.ts';
-import { runFromItem, runToItem } from './storedState.ts';
+import { runFromItem, runToItem, type SchemaVersion } from './storedState.ts';
 
 /** The part of the store that is history: pushes, releases and runs, one item each. */
 
@@ -78,13 +78,13 @@ export function releaseStore(
   };
 }
 
-export function runStore(table: Table): Pick<Store, 'recordRun' | 'runs'> {
+export function runStore(table: Table, schema: SchemaVersion): Pick<Store, 'recordRun' | 'runs'> {
   return {
     async recordRun(app, run) {
       await write(table, {
         pk: text(keyOf(app)),
         sk: text(`run#${run.task}#${new Date(run.askedAt).toISOString()}#${run.id}`),
-        run: text(jsonOf(keyOf(app), runToItem(run))),
+        run: text(jsonOf(keyOf(app), runToItem(run, schema))),
         expiresAt: expiry(table, LEDGER_DAYS),
       });
     },

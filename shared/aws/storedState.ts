@@ -4,11 +4,23 @@ import { remembered } from '../domain/remembered.ts';
 import type { IndependentRun } from '../domain/run.ts';
 import type { AppState } from '../domain/state.ts';
 import { asRuns, type StoredState, withinReleases } from './storedTasks.ts';
+import { withoutUnknownEffects, withUnknownEffects } from './unknown.ts';
 
 /**
- * An app's state as its item has it. Items keep the names that the first versions wrote: CloudFormation does not replace
- * all functions at once, so for a while earlier code reads what this code has written. Both names are read.
+ * An app's state as its item has it. CloudFormation does not replace all functions at once, so for a while earlier code
+ * reads what this code has written. So a version writes the form that the one before it reads, and reads both:
+ *
+ * | schema | names | release tasks | written by |
+ * |---|---|---|---|
+ * | 1 | those of the first versions | as parts of their releases | 0.1 and 0.2 |
+ * | 2 | those of the code | as runs | 0.3 |
+ *
+ * A new member needs no new form: code that does not know it keeps it.
  */
+export type SchemaVersion = 1 | 2;
+
+/** The form that this version writes. */
+export const SCHEMA_WRITTEN: SchemaVersion = 1;
 
 /** Names of one kind of object: the code's name first, the item's second. */
 interface Names {
@@ -103,29 +115,47 @@ function mapOf<Value, Mapped>(
 const TO_ITEM = renamingOf(STATE, 'toItem');
 const FROM_ITEM = renamingOf(STATE, 'fromItem');
 
-/** The state under the item's names. */
-export function toItem(state: AppState): unknown {
-  return renamed(withinReleases(state), TO_ITEM);
+/** The form of an item, by its attribute. Items of the first versions have none. Throws for a form that is not read. */
+export function schemaOf(item: string, stored: string | undefined): SchemaVersion {
+  if (stored === undefined || stored === '1') return 1;
+  if (stored === '2') return 2;
+  throw new Error(
+    `failed to read ${item}: its schema version is ${stored}, and this version of Fairway reads 1 and 2. Deploy the version that wrote it, or the one before that.`,
+  );
+}
+
+/** The state as an item of this form has it. */
+export function toItem(state: AppState, schema: SchemaVersion = SCHEMA_WRITTEN): unknown {
+  const whole = withUnknownEffects(state);
+  return schema === 1 ? renamed(withinReleases(whole), TO_ITEM) : whole;
 }
 
 /** Items are often read again before they change: for the next event, which may change nothing, and by the sweep. */
 const MEMORY = { longest: 400 * 1024, most: 20 };
 
-/** The state in an item's JSON. What an earlier version did not know is as for an app that was never seen. */
-export const fromItem = remembered((json): AppState => {
-  const stored: StoredState = Object(renamed(JSON.parse(json), FROM_ITEM));
-  return asRuns({ ...initialState(''), ...stored });
-}, MEMORY);
+/** What an earlier version did not know is as for an app that was never seen. */
+const READERS: { readonly [Schema in SchemaVersion]: (json: string) => AppState } = {
+  1: remembered((json) => {
+    const stored: StoredState = Object(renamed(JSON.parse(json), FROM_ITEM));
+    return withoutUnknownEffects(asRuns({ ...initialState(''), ...stored }));
+  }, MEMORY),
+  2: remembered((json) => withoutUnknownEffects({ ...initialState(''), ...JSON.parse(json) }), MEMORY),
+};
+
+/** The state in an item's JSON. */
+export function fromItem(json: string, schema: SchemaVersion = 1): AppState {
+  return READERS[schema](json);
+}
 
 const RUN_TO_ITEM = renamingOf(RUN, 'toItem');
 const RUN_FROM_ITEM = renamingOf(RUN, 'fromItem');
 
-/** A run of the history under the item's names. */
-export function runToItem(run: IndependentRun): unknown {
-  return renamed(run, RUN_TO_ITEM);
+/** A run of the history as an item of this form has it. */
+export function runToItem(run: IndependentRun, schema: SchemaVersion = SCHEMA_WRITTEN): unknown {
+  return schema === 1 ? renamed(run, RUN_TO_ITEM) : run;
 }
 
-/** The run in an item's JSON. */
+/** The run in an item's JSON. Both names are read, whatever its form. */
 export function runFromItem(json: string): IndependentRun {
   return Object(renamed(JSON.parse(json), RUN_FROM_ITEM));
 }

@@ -6,6 +6,7 @@ import type { Cause, Failure, Release } from '../domain/release.ts';
 import type { Run, RunningTask, RunOutcome, RunOwner } from '../domain/run.ts';
 import { tasksOf } from '../domain/runs/parts.ts';
 import type { AppState, PendingEffect } from '../domain/state.ts';
+import { unknownIn } from './unknown.ts';
 
 /**
  * Release tasks as items have them: as a part of their release, and with separate effects. The first versions did not
@@ -61,6 +62,95 @@ type StoredEffect =
       readonly sentBefore: boolean;
     };
 
+const TASK_MEMBERS: Readonly<Record<keyof StoredTask, true>> = {
+  name: true,
+  container: true,
+  phase: true,
+  state: true,
+  revision: true,
+  place: true,
+  taskArn: true,
+  attempt: true,
+  startedAt: true,
+  endedAt: true,
+  exitCode: true,
+  cause: true,
+  earlierTasks: true,
+  giveUpAt: true,
+  ending: true,
+  endsAs: true,
+  otherTasks: true,
+  earlier: true,
+  refusals: true,
+};
+
+const RUN_MEMBERS: Readonly<Record<keyof Run, true>> = {
+  id: true,
+  task: true,
+  owner: true,
+  askedAt: true,
+  state: true,
+  container: true,
+  count: true,
+  command: true,
+  image: true,
+  revision: true,
+  network: true,
+  capacity: true,
+  launch: true,
+  notTaken: true,
+  attempt: true,
+  triedSince: true,
+  refusals: true,
+  earlier: true,
+  tasks: true,
+  startedAt: true,
+  attemptedAt: true,
+  endedAt: true,
+  deadline: true,
+  lookedAt: true,
+  exitCode: true,
+  cause: true,
+  tail: true,
+  tailOf: true,
+  outcome: true,
+  reason: true,
+  skips: true,
+  endsAs: true,
+  stoppedBy: true,
+};
+
+const START_MEMBERS: Readonly<Record<keyof EffectOf<'startRun'>, true>> = {
+  kind: true,
+  run: true,
+  release: true,
+  task: true,
+  attempt: true,
+  container: true,
+  count: true,
+  revision: true,
+  command: true,
+  network: true,
+  capacity: true,
+  launch: true,
+  firstAt: true,
+  find: true,
+};
+
+const STORED_START_MEMBERS: Readonly<Record<MemberOf<StoredEffect>, true>> = {
+  kind: true,
+  task: true,
+  revision: true,
+  releaseId: true,
+  attempt: true,
+  place: true,
+  firstAt: true,
+  looks: true,
+  sentBefore: true,
+};
+
+type MemberOf<Union> = Union extends unknown ? keyof Union : never;
+
 type StoredRelease = Release & { readonly tasks?: readonly StoredTask[] };
 type StoredEntry = Omit<PendingEffect, 'effect'> & {
   readonly effect: PendingEffect['effect'] | StoredEffect;
@@ -114,6 +204,7 @@ function storedTaskOf(run: Run, release: string): StoredTask | undefined {
   const isStopped = run.endsAs !== undefined;
   const isEnded = run.state === 'ended';
   return {
+    ...unknownIn(run, RUN_MEMBERS, TASK_MEMBERS),
     name: task,
     container,
     phase: owner.phase,
@@ -156,6 +247,7 @@ function runOf(release: StoredRelease, task: StoredTask): Run {
   const owner: RunOwner = { kind: 'release', release: release.id, number: release.number, phase };
   const isEnded = outcomeOf(task) !== undefined;
   return {
+    ...unknownIn(task, TASK_MEMBERS, RUN_MEMBERS),
     id: idOf(release.id, name),
     task: name,
     owner,
@@ -244,7 +336,7 @@ function storedEntry(entry: PendingEffect): StoredEntry {
   if (effect.kind !== 'startRun' || effect.release === undefined) return entry;
   const { release: releaseId, task, attempt, find } = effect;
   const key = `run:${task}:${attempt}`;
-  const named = { task, releaseId, attempt };
+  const named = { ...unknownIn(effect, START_MEMBERS, STORED_START_MEMBERS), task, releaseId, attempt };
   if (find)
     return {
       ...entry,
@@ -268,7 +360,16 @@ function startOf(since: number, effect: StoredEffect, runs: readonly Run[]): Eff
   const { releaseId, task, attempt } = effect;
   const id = idOf(releaseId, task);
   const run = runs.find((other) => other.id === id);
-  const start = { kind: 'startRun', run: id, release: releaseId, task, attempt, count: 1 } as const;
+  const unknown = unknownIn(effect, STORED_START_MEMBERS, START_MEMBERS);
+  const start = {
+    ...unknown,
+    kind: 'startRun',
+    run: id,
+    release: releaseId,
+    task,
+    attempt,
+    count: 1,
+  } as const;
   const container = run?.container ?? task;
   if (effect.kind === 'runTask') {
     const { revision, firstAt, place } = effect;

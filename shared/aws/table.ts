@@ -3,29 +3,31 @@ import type { Store, Stored } from '../ports.ts';
 import type { Clients, Time } from './clients.ts';
 import { pushStore, releaseStore, runStore } from './history.ts';
 import { count, type Item, jsonOf, keyOf, queried, read, type Table, text, write } from './items.ts';
-import { fromItem, toItem } from './storedState.ts';
+import { fromItem, SCHEMA_WRITTEN, type SchemaVersion, schemaOf, toItem } from './storedState.ts';
 import { sweepStore } from './sweepStore.ts';
 
 /**
  * The Store port on one DynamoDB table with keys `pk` and `sk`, and the sparse index `due` on `dueAt`.
  * Only single-item conditional writes.
+ * @param schema the form of the items that it writes; it reads every one that `schemaOf` knows
  */
 export function createStore(
   clients: Pick<Clients, 'dynamodb'>,
   { table: name, ...time }: { readonly table: string } & Time,
+  schema: SchemaVersion = SCHEMA_WRITTEN,
 ): Store {
   const table: Table = { client: clients.dynamodb, name, time };
   return {
-    ...stateStore(table),
+    ...stateStore(table, schema),
     ...pushStore(table),
     ...releaseStore(table),
-    ...runStore(table),
+    ...runStore(table, schema),
     ...sweepStore(table),
   };
 }
 
 /** The state of each app: one item, with its version and lease. */
-function stateStore(table: Table): Pick<Store, 'load' | 'save' | 'due'> {
+function stateStore(table: Table, schema: SchemaVersion): Pick<Store, 'load' | 'save' | 'due'> {
   return {
     async load(app) {
       const item = await read(table, keyOf(app), 'state');
@@ -36,7 +38,7 @@ function stateStore(table: Table): Pick<Store, 'load' | 'save' | 'due'> {
       const writer = randomUUID();
       const result = await write(
         table,
-        itemOf(next, dueAt, writer),
+        itemOf(next, schema, dueAt, writer),
         next.version === 1
           ? { expression: 'attribute_not_exists(pk)' }
           : { expression: 'version = :version', values: { ':version': count(next.version - 1) } },
@@ -64,12 +66,13 @@ async function appsDue(table: Table, now: number): Promise<readonly string[]> {
   return apps;
 }
 
-function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
-  const state = jsonOf(keyOf(next.state.app), toItem(next.state));
+function itemOf(next: Stored, schema: SchemaVersion, dueAt: number | undefined, writer: string): Item {
+  const state = jsonOf(keyOf(next.state.app), toItem(next.state, schema));
   return {
     pk: text(keyOf(next.state.app)),
     sk: text('state'),
     state: text(state),
+    schema: count(schema),
     version: count(next.version),
     writer: text(writer),
     ...(next.lease && { leaseOwner: text(next.lease.owner), leaseUntil: count(next.lease.until) }),
@@ -80,7 +83,7 @@ function itemOf(next: Stored, dueAt: number | undefined, writer: string): Item {
 function storedOf(item: Item): Stored {
   const owner = item.leaseOwner?.S;
   return {
-    state: fromItem(item.state?.S ?? '{}'),
+    state: fromItem(item.state?.S ?? '{}', schemaOf(item.pk?.S ?? '', item.schema?.N)),
     version: Number(item.version?.N ?? 0),
     ...(owner === undefined ? {} : { lease: { owner, until: Number(item.leaseUntil?.N ?? 0) } }),
   };

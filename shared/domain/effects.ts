@@ -167,6 +167,11 @@ export function urgencyOf({ kind }: { readonly kind: EffectKind }): number {
   return ORDER[EFFECTS[kind].by];
 }
 
+/** Whether this version has effects of that kind. */
+export function isEffectKind(kind: string): kind is EffectKind {
+  return Object.hasOwn(EFFECTS, kind);
+}
+
 export function isEcsEffect(effect: Effect): effect is EcsEffect {
   return EFFECTS[effect.kind].by === 'aws';
 }

@@ -37,6 +37,8 @@ export interface AppState {
   readonly liveDigests: Readonly<Record<string, string>>;
   /** What was decided and is not yet known to be done. */
   readonly outbox: readonly PendingEffect[];
+  /** Pending effects of kinds that only a newer version has: kept for it, not performed. */
+  readonly unknownEffects?: readonly PendingEffect[];
   /** What channels remember of the message about a release or an alert: by its id and channel. */
   readonly channelMemory: Readonly<Record<string, string>>;
   /** Runs of the app's tasks that are open, and those that ended and are not in the history yet. Oldest first. */

@@ -4,6 +4,7 @@ import { startDynamodb } from '../../local/services/dynamodb.ts';
 import { packNames } from '../../shared/aws/names.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import { initialState } from '../../shared/domain/decide.ts';
+import type { IndependentRun } from '../../shared/domain/run.ts';
 import type { LedgerEntry } from '../../shared/domain/summaries.ts';
 import type { Store } from '../../shared/ports.ts';
 import { aFailedStory, aStory } from '../announce/stories.ts';
@@ -57,6 +58,30 @@ describe('createStore', () => {
     const stored = { ...first, lease: { owner: 'a', until: START + 1 } };
     expect(await store.save(stored, undefined)).toBe('saved');
     expect(await store.load('web')).toEqual(stored);
+  });
+
+  it('reads the next form of an item, and writes the form that the version before reads', async () => {
+    const next = createStore({ dynamodb: client }, { table: 'fairway', ...aTime() }, 2);
+    const run: IndependentRun = {
+      id: 'run-1',
+      task: 'report',
+      owner: { kind: 'person', who: 'ann' },
+      askedAt: START,
+      state: 'ended',
+      container: 'report',
+      count: 1,
+      attempt: 1,
+      earlier: [],
+      tasks: [],
+      deadline: START,
+      lookedAt: START,
+    };
+    await next.save(first, undefined);
+    await next.recordRun('web', run);
+    expect(await store.load('web')).toEqual(first);
+    expect(await store.runs('web', run.task, 1)).toEqual([run]);
+    await store.save({ ...first, version: 2 }, undefined);
+    expect(await next.load('web')).toEqual({ ...first, version: 2 });
   });
 
   it('distinguishes a conflict from a success', async () => {

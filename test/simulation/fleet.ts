@@ -4,6 +4,7 @@ import { deaf, type People, planFor } from './plan.ts';
 import { type Depth, type Played, play } from './play.ts';
 import type { Plan } from './script.ts';
 import { withStrategies } from './strategies.ts';
+import { withUpgrades } from './upgrades.ts';
 
 /** What holds for every run of a set of runs. */
 export interface How {
@@ -12,6 +13,8 @@ export interface How {
   readonly people: People;
   /** Whether services shift their traffic. */
   readonly strategies: boolean;
+  /** Whether the functions change their version. */
+  readonly upgrades: boolean;
 }
 
 /** What many runs came to. */
@@ -26,7 +29,8 @@ interface Report {
 
 export function planOf(seed: number, how: How): Plan {
   const drawn = planFor(seed, how.people);
-  const plan = how.strategies ? withStrategies(drawn) : drawn;
+  const shifting = how.strategies ? withStrategies(drawn) : drawn;
+  const plan = how.upgrades ? withUpgrades(shifting) : shifting;
   return how.deaf ? deaf(plan) : plan;
 }
 
@@ -84,6 +88,7 @@ function inProcess(from: number, runs: number, how: How): Promise<Report> {
     ];
     args.push('--from', String(from), '--runs', String(runs), ...(how.deaf ? ['--deaf'] : []));
     if (how.strategies) args.push('--strategies');
+    if (how.upgrades) args.push('--upgrades');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {

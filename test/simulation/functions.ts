@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
+import { SCHEMA_WRITTEN, type SchemaVersion } from '../../shared/aws/storedState.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { answer } from '../../shared/operate/operate.ts';
@@ -14,6 +15,7 @@ import { REGISTRY } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
 import { type Carry, createClients } from './clients.ts';
 import type { By } from './history.ts';
+import { marking } from './upgrades.ts';
 import { carriedBy } from './wire.ts';
 
 /** What one invocation of a function is given. */
@@ -33,6 +35,8 @@ interface NetworkAndCapacity {
   readonly onPerform: (app: string) => () => void;
   readonly sweepMemory: SweepMemory;
   readonly mutate: Mutation;
+  /** The form of the items that its version writes; absent: that of today. */
+  readonly schema?: SchemaVersion;
   /** The whole SDK; absent: clients that leave out its wire. */
   readonly clients?: Clients;
 }
@@ -85,7 +89,7 @@ async function handle(name: string, payload: string, around: NetworkAndCapacity)
 }
 
 function wire(around: NetworkAndCapacity, persists: boolean): { world: Runtime; images: Images; ecs: Ecs } {
-  const { configuration, now, deadline, sleep, mutate } = around;
+  const { configuration, now, deadline, sleep, mutate, schema = SCHEMA_WRITTEN } = around;
   const time = { now, deadline, sleep };
   const clients = around.clients ?? createClients(around.carry, sleep);
   const download = async (address: string | URL | Request) => {
@@ -113,7 +117,8 @@ function wire(around: NetworkAndCapacity, persists: boolean): { world: Runtime; 
         done();
       }
     });
-  const store = createStore(clients, { table: 'fairway', ...time });
+  const written = createStore(clients, { table: 'fairway', ...time }, schema);
+  const store = schema > SCHEMA_WRITTEN ? marking(written) : written;
   const world: Runtime = {
     configuration,
     location: { environment: configuration.environment, region: 'us-east-1', account: '123456789012' },

@@ -49,6 +49,7 @@ import {
   nothingStartsHeld,
   oneHoldPerDeployment,
 } from './invariants/starts.ts';
+import { nothingNewerIsLost } from './invariants/versions.ts';
 import type { Played } from './play.ts';
 
 /** The promises of the architecture, each as a judgement over a run. */
@@ -95,6 +96,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   'success means zero': successMeansZero,
   'no run vanishes': noRunVanishes,
   'no call vanishes': noCallVanishes,
+  'nothing newer is lost': nothingNewerIsLost,
 };
 
 export interface Violation {

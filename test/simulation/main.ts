@@ -22,6 +22,7 @@ Plays runs of the whole system under faults and checks each against the invarian
   --deaf        no event of ECS and no call of a schedule arrives, and three pushes in ten are not heard of
   --people dense  three requests of operators after each push, and more troubles
   --strategies  services shift their traffic: BLUE_GREEN, LINEAR and CANARY, with pauses, alarms and hooks
+  --upgrades    the functions become those of the next version, one by one, and mostly those of before again
   --depth wire  through all of the SDK but its sockets: four times as slow
   --mutants     how many runs it takes to catch each variant that is broken on purpose
 `;
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
       deaf: { type: 'boolean', default: false },
       people: { type: 'string', default: 'usual' },
       strategies: { type: 'boolean', default: false },
+      upgrades: { type: 'boolean', default: false },
       workers: { type: 'string', default: String(availableParallelism()) },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
     throw new Error(`--depth ${depth}: expected commands or wire`);
   if (people !== 'usual' && people !== 'dense')
     throw new Error(`--people ${people}: expected usual or dense`);
-  const how: How = { depth, deaf, people, strategies: values.strategies };
+  const how: How = { depth, deaf, people, strategies: values.strategies, upgrades: values.upgrades };
   if (values.seed !== undefined) return tellOne(whole('--seed', values.seed), how, values.shrink);
   const runs = whole('--runs', values.runs);
   const from =

@@ -1,10 +1,9 @@
-import { fromItem } from '../../shared/aws/storedState.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
 import { act, isSteady } from './people.ts';
 import type { Plan } from './script.ts';
-import { seenService } from './seen.ts';
+import { seenService, stateIn } from './seen.ts';
 import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -126,5 +125,5 @@ export function statesOf(world: World): AppState[] {
   return world.table
     .items()
     .filter((item) => item.sk?.S === 'state')
-    .map((item): AppState => fromItem(item.state?.S ?? '{}'));
+    .map(stateIn);
 }

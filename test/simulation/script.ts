@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../local/contract.ts';
 import type { Disputed } from '../../local/ecs/disputed.ts';
+import type { SchemaVersion } from '../../shared/aws/storedState.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../shared/domain/operator.ts';
 import type { Outage } from './outages.ts';
@@ -18,8 +19,18 @@ export interface Plan {
   readonly calmAt: number;
   /** The weather from then on. */
   readonly afterwards: Weather;
+  /** When the functions change their version, in their order; absent: never. */
+  readonly replacements?: readonly Replacement[];
   /** Absent: every service rolls. */
   readonly strategies?: Strategies;
+}
+
+/** All functions get another version, one after the other. */
+export interface Replacement {
+  /** The form of items that the version writes. */
+  readonly schema: SchemaVersion;
+  /** By function, counted from the start. */
+  readonly at: Readonly<Record<string, number>>;
 }
 
 /** How services deploy, and what ECS does where its sources do not settle it. */

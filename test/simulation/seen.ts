@@ -1,4 +1,7 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { fromItem, schemaOf } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
+import type { AppState } from '../../shared/domain/state.ts';
 import type { Cloud } from './cloud.ts';
 import { asObject } from './objects.ts';
 import { CLUSTER } from './plan.ts';
@@ -8,6 +11,11 @@ export interface Seen {
   readonly primary: { readonly id: string; readonly taskDefinition: string; readonly rolloutState: string };
   /** Digests that running tasks have of the app's image. */
   readonly digests: ReadonlySet<string>;
+}
+
+/** The state in an item of the table, whatever its form. */
+export function stateIn({ state, schema }: Readonly<Record<string, AttributeValue>>): AppState {
+  return fromItem(state?.S ?? '{}', schemaOf('an item', schema?.N));
 }
 
 /** A service as it is in ECS. */

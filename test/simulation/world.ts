@@ -3,7 +3,6 @@ import { createClock } from '../../local/clock.ts';
 import type { Json, JsonObject } from '../../local/contract.ts';
 import { createQuotas } from '../../local/quotas/quotas.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
-import { fromItem } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import type { AppState } from '../../shared/domain/state.ts';
@@ -18,8 +17,9 @@ import { emptyHistory, type History } from './history.ts';
 import { outageOf } from './outages.ts';
 import { CLUSTER, FIRST_SIGHT, START } from './plan.ts';
 import type { Plan } from './script.ts';
-import { truthOf } from './seen.ts';
+import { stateIn, truthOf } from './seen.ts';
 import { createTable, type Table } from './table.ts';
+import { schemaAt } from './upgrades.ts';
 
 /** How Lambda is set up by the stack. */
 const TIMEOUT = 60_000;
@@ -179,6 +179,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       sweepMemory,
       ...(clients && { clients }),
       mutate,
+      schema: schemaAt(plan.replacements ?? [], name, now() - FIRST_SIGHT),
     }).then(
       (answer) => invocation.ended('done', answer),
       (error) => {
@@ -361,7 +362,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function put(input: PutItemCommandInput, by: string): object {
     const answer = table.put(input);
     if (input.Item?.sk?.S === 'state') {
-      const state = fromItem(input.Item.state?.S ?? '{}');
+      const state = stateIn(input.Item);
       states.set(state.app, state);
       history.saves.push({ at: now(), by, state });
       noteEnds(state);
