@@ -207,6 +207,43 @@ describe('a rollback, when the old revision does not run any more either', () =>
   });
 });
 
+describe('a rollback to a copy that ECS gives up, returning to the deployment of before', () => {
+  /** ECS returns to the deployment of before the release, under its old id. */
+  function returning(rolloutState: string) {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
+    const copy = { revision: revision('web-app', 12), deploymentId: 'ecs-svc/copy', createdAt: stage.now };
+    stage.answer('rollBack', { kind: 'rollingBack', ...copy, completed: false });
+    stage.later(MINUTE).when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/copy' });
+    const services = [anObservedService('web-app', { rolloutState, updatedAt: stage.now })];
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+    return stage;
+  }
+
+  it('waits for that deployment, which no one made outside Fairway', () => {
+    const stage = returning('IN_PROGRESS');
+    expect(stage.state.hold).toBeUndefined();
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
+  });
+
+  it('is rolled back once ECS has completed it', () => {
+    const stage = returning('COMPLETED');
+    const [release] = stage.state.ended;
+    expect(release?.end).toMatchObject({
+      outcome: 'rolledBack',
+      reason: expect.stringMatching(/rolled back/),
+    });
+    expect(release?.notes.join()).toMatch(/ECS gave up web-app:12 and returned to web-app:10/);
+    expect(stage.state.hold).toBeUndefined();
+  });
+
+  it('has failed where ECS gives that up as well', () => {
+    const stage = returning('FAILED');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+    expect(stage.state.hold?.reason).not.toMatch(/outside Fairway/);
+  });
+});
+
 describe('a deployment made outside Fairway in the middle of a release', () => {
   const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
 

@@ -126,22 +126,37 @@ export function judgeRollback(
   const { rollbackRevision, service } = rollout;
   // The order is pending, and looks itself.
   if (rollbackRevision === undefined) return;
-  if (primary.taskDefinition === rollbackRevision) {
-    const ended = hasFailed(primary)
-      ? 'rollbackFailed'
-      : isComplete(observed, primary)
-        ? 'rolledBack'
-        : undefined;
-    if (ended && isProven(ctx, rollout, primary)) rollout.state = ended;
+  const isKnown = knowsDeployment(ctx, service, primary.id);
+  // ECS's breaker may give up the copy of the earlier revision, and return to the deployment of before.
+  const isBefore = isKnown && primary.taskDefinition === rollout.before?.taskDefinition;
+  if (primary.taskDefinition === rollbackRevision || isBefore) {
+    judgeReturn(ctx, release, rollout, observed, primary);
     return;
   }
   if (primary.taskDefinition === rollout.target) {
     if (isProven(ctx, rollout, primary)) runsAgain(ctx, release, rollout, primary);
     return;
   }
-  const isKnown = knowsDeployment(ctx, service, primary.id);
   if (isKnown && !isProven(ctx, rollout, primary)) return;
   leaveToOthers(ctx, rollout, { taskDefinition: primary.taskDefinition, deploymentId: primary.id });
+}
+
+/** PRIMARY is what was ordered, or what ran before. */
+function judgeReturn(
+  ctx: Context,
+  release: ReleaseDraft,
+  rollout: Rollout,
+  observed: ObservedService,
+  primary: ObservedDeployment,
+): void {
+  const { service, rollbackRevision = '' } = rollout;
+  const isBack = isComplete(observed, primary);
+  if (!(isBack || hasFailed(primary)) || !isProven(ctx, rollout, primary)) return;
+  rollout.state = isBack ? 'rolledBack' : 'rollbackFailed';
+  if (primary.taskDefinition === rollbackRevision) return;
+  rollout.rollbackRevision = primary.taskDefinition;
+  const returned = `returned to ${revisionName(primary.taskDefinition)}`;
+  release.notes.push(`${service}: ECS gave up ${revisionName(rollbackRevision)} and ${returned}`);
 }
 
 /** Whether the look is newer than the last deployment that Fairway ordered. */
