@@ -28,8 +28,11 @@ async function decideAndClaim(
   app: App,
   event: DomainEvent,
 ): Promise<{ decision: Decision; mine?: Stored }> {
+  let claimed: Decision | undefined;
   for (;;) {
     const stored = (await runtime.store.load(app.name)) ?? { state: initialState(app.name), version: 0 };
+    // The write succeeded unheard, and someone else has written after it.
+    if (claimed && stored.lease?.owner === runtime.owner) return { decision: claimed, mine: stored };
     const held = stored.lease !== undefined && stored.lease.until > runtime.now();
     const died = !held && stored.lease !== undefined;
     const before = died ? suspectDue(stored.state, runtime.now()) : stored.state;
@@ -45,6 +48,7 @@ async function decideAndClaim(
       claims ? newLease(runtime) : held ? stored.lease : undefined,
     );
     if (next) return claims ? { decision, mine: next } : { decision };
+    if (claims) claimed = decision;
   }
 }
 

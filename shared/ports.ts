@@ -228,6 +228,8 @@ export interface Lease {
   readonly owner: string;
   /** Epoch milliseconds. */
   readonly until: number;
+  /** How often its owner has written since; absent: not yet. It tells a write whose answer was lost. */
+  readonly writes?: number;
 }
 
 export interface Store {

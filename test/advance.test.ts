@@ -111,6 +111,41 @@ describe('advance', () => {
     expect(house.performed).toHaveLength(kinds.length);
   });
 
+  it('applies no answer twice where its write succeeded unheard and another function wrote after it', async () => {
+    const throttled = { kind: 'retry', why: 'Rate exceeded', wait: 5_000, throttling: 'sent' } as const;
+    const house = aHouse({ register: () => throttled });
+    const { world, told } = house.enter('a');
+    const cancel = { type: 'operator', request: { command: 'cancel', app: 'web', who: 'ann' } } as const;
+    let isCancelled = false;
+    const save: Store['save'] = async (next, dueAt) => {
+      const result = await house.store.save(next, dueAt);
+      if (isCancelled || told.length === 0 || !next.lease) return result;
+      isCancelled = true;
+      await advance(house.enter('b').world, app, cancel);
+      // Its own answer is lost, and the table has moved on by the time that the SDK repeats it.
+      return 'conflict';
+    };
+    await advance({ ...world, store: { ...house.store, save } }, app, push('1.1.0'));
+    expect(isCancelled).toBe(true);
+    expect(house.ledger.get(`web/1.1.0@${digestOf('1.1.0')}`)?.outcome).toBe('rolledBack');
+  });
+
+  it('performs what it has claimed where its claim succeeded unheard and another function wrote after it', async () => {
+    const house = aHouse();
+    const { world } = house.enter('a');
+    let isFirst = true;
+    const save: Store['save'] = async (next, dueAt) => {
+      const result = await house.store.save(next, dueAt);
+      if (!isFirst) return result;
+      isFirst = false;
+      await advance(house.enter('b').world, app, push('1.2.0'));
+      return 'conflict';
+    };
+    await advance({ ...world, store: { ...house.store, save } }, app, push('1.1.0'));
+    expect(house.state()?.outbox).toEqual([]);
+    expect(house.items.get('web')?.lease).toBeUndefined();
+  });
+
   it('holds the lease for a minute longer than it lives: clocks of two functions may differ by that', async () => {
     const house = aHouse();
     const { world } = house.enter('a');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Store, Stored } from '../ports.ts';
+import type { Lease, Store, Stored } from '../ports.ts';
 import type { Clients, Time } from './clients.ts';
 import { pushStore, releaseStore, runStore } from './history.ts';
 import { count, type Item, jsonOf, keyOf, queried, read, type Table, text, write } from './items.ts';
@@ -75,16 +75,29 @@ function itemOf(next: Stored, schema: SchemaVersion, dueAt: number | undefined, 
     schema: count(schema),
     version: count(next.version),
     writer: text(writer),
-    ...(next.lease && { leaseOwner: text(next.lease.owner), leaseUntil: count(next.lease.until) }),
+    ...(next.lease && leaseItem(next.lease)),
     ...(dueAt === undefined ? {} : { due: text('yes'), dueAt: count(dueAt) }),
   };
 }
 
-function storedOf(item: Item): Stored {
+function leaseItem({ owner, until, writes }: Lease): Item {
+  const written = writes === undefined ? {} : { leaseWrites: count(writes) };
+  return { leaseOwner: text(owner), leaseUntil: count(until), ...written };
+}
+
+function leaseOf(item: Item): Lease | undefined {
   const owner = item.leaseOwner?.S;
+  if (owner === undefined) return undefined;
+  const writes = item.leaseWrites?.N;
+  const until = Number(item.leaseUntil?.N ?? 0);
+  return { owner, until, ...(writes === undefined ? {} : { writes: Number(writes) }) };
+}
+
+function storedOf(item: Item): Stored {
+  const lease = leaseOf(item);
   return {
     state: fromItem(item.state?.S ?? '{}', schemaOf(item.pk?.S ?? '', item.schema?.N)),
     version: Number(item.version?.N ?? 0),
-    ...(owner === undefined ? {} : { lease: { owner, until: Number(item.leaseUntil?.N ?? 0) } }),
+    ...(lease && { lease }),
   };
 }

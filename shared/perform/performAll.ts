@@ -1,6 +1,6 @@
 import type { App } from '../domain/app.ts';
 import type { AppState } from '../domain/state.ts';
-import { AwsFault, type Stored } from '../ports.ts';
+import { AwsFault, type Lease, type Stored } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { reload, save } from '../saving.ts';
 import { asRetries, decideOnAnswers, type Performed, performBatch } from './answers.ts';
@@ -110,13 +110,20 @@ async function saveOne(
 async function saveOrAgain(runtime: Runtime, app: App, progress: Progress): Promise<Progress | undefined> {
   let { saved, state } = progress;
   for (;;) {
-    const next = await save(runtime, saved, state, hasMore(runtime, state) ? saved.lease : undefined);
+    const lease = hasMore(runtime, state) ? oneWriteOn(saved.lease) : undefined;
+    const next = await save(runtime, saved, state, lease);
     if (next) return savedAs(next);
     const fresh = await reload(runtime, app, progress.saved);
     if (!fresh) return undefined;
+    // The write succeeded unheard, and someone else has written after it: what they want now has no answer yet.
+    if (lease && fresh.lease?.writes === lease.writes) return savedAs(fresh);
     saved = fresh;
     state = decideOnAnswers(runtime, app, fresh.state, progress.unsaved);
   }
+}
+
+function oneWriteOn(lease: Lease | undefined): Lease | undefined {
+  return lease && { ...lease, writes: (lease.writes ?? 0) + 1 };
 }
 
 /** Gives the lease back. Answers the item again if something came in between that is to be done. */

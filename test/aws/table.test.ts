@@ -58,6 +58,9 @@ describe('createStore', () => {
     const stored = { ...first, lease: { owner: 'a', until: START + 1 } };
     expect(await store.save(stored, undefined)).toBe('saved');
     expect(await store.load('web')).toEqual(stored);
+    const next = { ...stored, version: 2, lease: { ...stored.lease, writes: 1 } };
+    expect(await store.save(next, undefined)).toBe('saved');
+    expect(await store.load('web')).toEqual(next);
   });
 
   it('reads the next form of an item, and writes the form that the version before reads', async () => {
