@@ -253,6 +253,42 @@ describe('a deployment of ours that ECS has ended', () => {
   });
 });
 
+describe('a look at what runs that is answered while a release rolls', () => {
+  /** First sight is answered, and asked once more since another function came by; UpdateService has no answer yet. */
+  function asked() {
+    const stage = aStage(anApp());
+    stage.when({ type: 'tick' });
+    stage.when({ type: 'tick' }, { contended: true });
+    return stage.adopted().later(MINUTE).prepared('1.1.0').later(MINUTE);
+  }
+  const seen = (deploymentId: string, number: number, tag: string): Answer => {
+    const taskDefinition = revision('web-app', number);
+    return {
+      kind: 'adopted',
+      services: [{ service: 'web-app', deploymentId, taskDefinition, digest: digestOf(tag), tag }],
+    };
+  };
+
+  it("does not take the release's own deployment for one from outside", () => {
+    const stage = asked();
+    stage.answer('adopt', seen(OURS, 11, '1.1.0'));
+    expect(stage.state.hold).toBeUndefined();
+    stage.updated().ended('web-app');
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('leaves a deployment from outside to the release, which ends superseded', () => {
+    const stage = asked().updated();
+    const [theirs, runs] = ['ecs-svc/theirs', revision('web-app', 99)];
+    stage.answer('adopt', seen(theirs, 99, '9.9.9'));
+    expect(stage.pending('lookAtServices')).toHaveLength(1);
+    const observed = anObservedService('web-app', { primary: theirs, runs, createdAt: stage.now + 1 });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [observed] });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
+    expect(stage.state.hold?.by).toBe('Fairway');
+  });
+});
+
 describe('a deployment from outside that is still under way', () => {
   const theirs = {
     service: 'web-app',

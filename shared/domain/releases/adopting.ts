@@ -18,8 +18,9 @@ import { nameOfCandidate } from './waiting.ts';
  */
 export function adopted(ctx: Context, services: readonly AdoptedService[], since?: number): string {
   if (ctx.state.adoptedAt === undefined) return firstSight(ctx, services);
+  if (isDeploying(ctx)) return lookWithRelease(ctx, services);
   const current = services.filter((seen) => !isOlderThanOurs(ctx, seen.service, seen.changedAt));
-  const foreign = current.filter((seen) => !knowsDeployment(ctx, seen.service, seen.deploymentId));
+  const foreign = current.filter((seen) => !isOurs(ctx, seen));
   // ECS resolves a tag when the first task of a deployment starts: until then its image is unknown.
   const judged = foreign.filter((seen) => seen.digest !== undefined || !seen.underWay);
   for (const seen of judged) remember(ctx, seen);
@@ -45,6 +46,25 @@ export function adopted(ctx: Context, services: readonly AdoptedService[], since
   }
   if (foreign.length === 0) return asItRuns(ctx, services, since) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;
+}
+
+/** The open release judges what runs: a look at everything shows it what it does not know. */
+function lookWithRelease(ctx: Context, services: readonly AdoptedService[]): string {
+  if (services.every((seen) => isOurs(ctx, seen))) return 'every deployment is known';
+  lookAtAll(ctx);
+  return 'the open release looks at what runs';
+}
+
+/** The open release may have changed services, and none of them rolls back. */
+function isDeploying({ state: { release } }: Context): boolean {
+  return release !== undefined && !release.failure && release.step !== 'preparing';
+}
+
+/** Known, or brought by the open release, whose order has no answer yet. */
+function isOurs(ctx: Context, { service, deploymentId, taskDefinition }: AdoptedService): boolean {
+  if (knowsDeployment(ctx, service, deploymentId)) return true;
+  const rollout = ctx.state.release?.services.find((other) => other.service === service);
+  return rollout?.target === taskDefinition || rollout?.rollbackRevision === taskDefinition;
 }
 
 /** The digest that a service runs, as last proven: a deployment that has not ended proves none. */
