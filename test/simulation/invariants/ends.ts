@@ -5,7 +5,16 @@ import type { AppState } from '../../../shared/domain/state.ts';
 import type { LedgerEntry } from '../../../shared/domain/summaries.ts';
 import { asObject } from '../objects.ts';
 import { leftToDo, type Played, statesOf } from '../play.ts';
-import { appAt, digestNow, meddledWith, type Released, releasesOf, serviceNow } from './facts.ts';
+import {
+  appAt,
+  byFunctions,
+  digestNow,
+  meddledWith,
+  type Released,
+  releaseOfChange,
+  releasesOf,
+  serviceNow,
+} from './facts.ts';
 
 /** Invariants about how things stand once all is quiet. Each answers a sentence per violation. */
 
@@ -128,10 +137,11 @@ const UNCHANGED: readonly string[] = ['pending', 'unchanged', 'rolledBack'];
 
 /** Whether the last release that changed anything was left to a person as it was, part of the set changed perhaps. */
 function wasLeft(played: Played, app: App): boolean {
-  const changed = releasesOf(played).filter(
-    (release) =>
-      release.app === app.name && release.services.some(({ deploymentId }) => deploymentId !== undefined),
+  // What ECS carried out counts: its answers may have been lost.
+  const updated = new Set(
+    byFunctions(played, 'UpdateService').map((change) => releaseOfChange(played, change)),
   );
+  const changed = releasesOf(played).filter((release) => release.app === app.name && updated.has(release.id));
   // A release that rolled back returned to what had been left before it.
   const last = changed.findLast(({ services }) => !services.every(({ state }) => UNCHANGED.includes(state)));
   if (!last?.end || last.end.outcome === 'live') return false;
