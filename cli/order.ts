@@ -1,5 +1,5 @@
 import { askAndPrint } from './answering.ts';
-import type { Action, Context, Question } from './command.ts';
+import { type Action, type Context, type Question, UsageError } from './command.ts';
 import type { Connection } from './connection.ts';
 import { exitCode, Failure } from './failure.ts';
 import { type Follower, printRefusal } from './follow/follower.ts';
@@ -31,6 +31,14 @@ interface WantedOrder {
   readonly wait: boolean;
   /** Without confirmation, even in production. */
   readonly yes: boolean;
+}
+
+/** The way past a hold, with a reason. Throws a `UsageError` where one of both is missing. */
+export function pastHold(despiteHold: boolean, reason: string | undefined) {
+  if (despiteHold && !reason)
+    throw new UsageError('--despite-hold needs a --reason, for everyone who is notified');
+  if (!despiteHold && reason !== undefined) throw new UsageError('--reason needs --despite-hold');
+  return reason && { despiteHold: true, reason };
 }
 
 /** Sends an order, after a confirmation in production. */
@@ -76,6 +84,7 @@ async function isConfirmed(
 
 function confirmation(request: OrderRequest, where: string): string {
   const { app, tag } = request;
+  if (request.command === 'deploy' && request.restart) return `Restart ${app} in ${where}? [y/N] `;
   if (request.command === 'deploy')
     return `Deploy ${tag ?? 'the newest image'} to ${app} in ${where}? [y/N] `;
   const to = tag ?? (request.to === undefined ? 'the image before' : `v${request.to}`);

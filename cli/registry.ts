@@ -18,6 +18,7 @@ import { permissions } from './commands/permissions.ts';
 import { plan } from './commands/plan.ts';
 import { redrive } from './commands/redrive.ts';
 import { releases } from './commands/releases.ts';
+import { restart } from './commands/restart.ts';
 import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<string, Command>> = {
   why,
   deploy,
   rollback,
+  restart,
   hold,
   resume,
   cancel,

@@ -90,10 +90,15 @@ export interface Ecs {
   /** The family's newest ACTIVE revision that Fairway did not make. */
   newestOfOthers(family: string): Promise<string | undefined>;
   /**
-   * Sends the task definition and nothing else; answers the PRIMARY deployment. Sent once, like every call that changes
+   * Sends the task definition, and what a person's order changes besides (the text of a JSON object); answers the PRIMARY deployment. Sent once, like every call that changes
    * something: where the answer is lost, the fault passes, and a repeat looks first.
    */
-  update(cluster: string, service: string, taskDefinition: string): Promise<StartedDeployment>;
+  update(
+    cluster: string,
+    service: string,
+    taskDefinition: string,
+    settings?: string,
+  ): Promise<StartedDeployment>;
   /** Of one service since then (epoch milliseconds), newest first, at most 20. */
   serviceDeployments(
     cluster: string,

@@ -4,7 +4,7 @@ import { decide, initialState } from '../shared/domain/decide.ts';
 import type { Effect } from '../shared/domain/effects.ts';
 import type { DomainEvent } from '../shared/domain/events.ts';
 import type { Image } from '../shared/domain/image.ts';
-import type { ObservedService } from '../shared/domain/observations.ts';
+import type { ObservedBase, ObservedService } from '../shared/domain/observations.ts';
 import type { AppState, PendingEffect } from '../shared/domain/state.ts';
 
 /** Builders of domain values with sensible defaults, and a small stage to play histories on. */
@@ -202,8 +202,11 @@ export function aStage(first: App, initial?: AppState) {
       stage.push(tag);
       return stage.registered();
     },
-    /** The open release is looked up and its revisions are registered. `runs`: what the services run before it. */
-    registered(runs: (service: string) => ObservedOptions = () => ({})) {
+    /**
+     * The open release is looked up and its revisions are registered. `runs`: what the services run before it. `base`:
+     * what their revisions are like.
+     */
+    registered(runs: (service: string) => ObservedOptions = () => ({}), base: Partial<ObservedBase> = {}) {
       stage.answer('lookAtServices', {
         kind: 'servicesSeen',
         services: app.services.map((service) =>
@@ -213,13 +216,14 @@ export function aStage(first: App, initial?: AppState) {
       const bases = stage.pending('readBases')[0]?.effect.bases ?? [];
       stage.answer('readBases', {
         kind: 'basesRead',
-        bases: bases.map((base) => ({
-          for: base.for,
-          revision: base.reference.includes(':') ? base.reference : revision(base.reference, 10),
-          family: base.reference.replace(/^.*\//, '').replace(/:\d+$/, ''),
+        bases: bases.map((asked) => ({
+          for: asked.for,
+          revision: asked.reference.includes(':') ? asked.reference : revision(asked.reference, 10),
+          family: asked.reference.replace(/^.*\//, '').replace(/:\d+$/, ''),
           platform: { os: 'linux', architecture: 'amd64' },
           takesImage: true,
           current: true,
+          ...base,
         })),
       });
       for (const entry of stage.pending('register')) {

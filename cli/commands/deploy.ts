@@ -1,5 +1,5 @@
-import { type Command, defineCommand, type Question, UsageError } from '../command.ts';
-import { followExitCodes, ordering, orderOptions } from '../order.ts';
+import { type Command, defineCommand, type Question } from '../command.ts';
+import { followExitCodes, ordering, orderOptions, pastHold } from '../order.ts';
 import { atMost, required } from '../reading.ts';
 
 export const deploy: Command = defineCommand({
@@ -24,10 +24,3 @@ export const deploy: Command = defineCommand({
     return ordering({ request, wait: flag('wait'), yes: flag('yes') });
   },
 });
-
-function pastHold(despiteHold: boolean, reason: string | undefined) {
-  if (despiteHold && !reason)
-    throw new UsageError('--despite-hold needs a --reason, for everyone who is notified');
-  if (!despiteHold && reason !== undefined) throw new UsageError('--reason needs --despite-hold');
-  return reason && { despiteHold: true, reason };
-}

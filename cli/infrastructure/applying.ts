@@ -82,7 +82,7 @@ function described({ action, kind, name }: Change): string {
 
 /** The functions deploy: they make new revisions of the live image from these bases. */
 async function orderRelease(
-  { app, families }: AppOrder,
+  { app, families, settings }: AppOrder,
   { connection, aws }: Session,
   { ask }: Context,
 ): Promise<string> {
@@ -91,7 +91,15 @@ async function orderRelease(
       families.map(async (family) => [family, (await describeRevision(family, aws))?.arn ?? family] as const),
     ),
   );
-  const answer = await ask({ command: 'deploy', app, live: true, bases }, connection);
+  const texts = Object.entries(settings).map(([service, { to, from }]) => [
+    service,
+    { to: JSON.stringify(to), from: JSON.stringify(from) },
+  ]);
+  const order = {
+    ...(families.length > 0 ? { bases } : {}),
+    ...(texts.length > 0 ? { settings: Object.fromEntries(texts) } : {}),
+  };
+  const answer = await ask({ command: 'deploy', app, live: true, ...order }, connection);
   if (!answer.ok) throw new Error(answer.message);
   return answer.sentence;
 }

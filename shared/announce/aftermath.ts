@@ -83,6 +83,10 @@ export function advice(story: ReleaseAnnouncement): string | undefined {
   if (after === 'left' || after === 'partly') {
     return `Fix the cause, then: ${resume}. To roll back after that: fairway rollback ${app}`;
   }
+  if (story.trigger.kind === 'deploy' && story.trigger.live)
+    return story.trigger.restart
+      ? `Fix the cause, then: fairway restart ${app}`
+      : 'Fix the settings in fairway.yml, then apply them again';
   return `${image.tag} is not retried automatically. Push a new image, or: fairway deploy ${app} ${image.tag}`;
 }
 

@@ -67,7 +67,7 @@ function filled(attributes: Readonly<Record<string, string>>): Readonly<Record<s
 
 /** Commands that messages advise. */
 const ADVISED =
-  /\bfairway (?=(?:announce|cancel|deploy|follow|hold|releases|resume|rollback|run|runs|show|status|stop|why) )/g;
+  /\bfairway (?=(?:announce|cancel|deploy|follow|hold|releases|restart|resume|rollback|run|runs|show|status|stop|why) )/g;
 
 /** The message with Fairway's command as the people of this installation call it. */
 export function withCommand<Content>(command: string | undefined, content: Content): Content {

@@ -14,7 +14,7 @@ export function headline(story: ReleaseAnnouncement): string {
   const where = `in ${story.environment}`;
   switch (story.outcome?.kind) {
     case 'live': {
-      const how = story.trigger.kind === 'rollback' ? 'rolled back to ' : '';
+      const how = HOW[howOf(story.trigger)];
       return `${number} is live ${where}: ${how}${imageName(story.image)}`;
     }
     case 'failed':
@@ -29,6 +29,21 @@ export function headline(story: ReleaseAnnouncement): string {
       if (story.failure) return `${name} ${failing(story)} ${where}`;
       return `${number} ${STEPS[story.step]} ${where}: ${imageName(story.image)}`;
   }
+}
+
+type How = 'image' | 'rollback' | 'restart' | 'settings';
+
+const HOW: Readonly<Record<How, string>> = {
+  image: '',
+  rollback: 'rolled back to ',
+  restart: 'restarted with ',
+  settings: 'deployed again with ',
+};
+
+function howOf(trigger: Trigger): How {
+  if (trigger.kind === 'rollback') return 'rollback';
+  if (trigger.kind === 'push' || !trigger.live) return 'image';
+  return trigger.restart ? 'restart' : 'settings';
 }
 
 /** Whether a person ended it: nothing has failed then. */
@@ -79,7 +94,8 @@ export function why(story: ReleaseAnnouncement): string | undefined {
 /** "1.1.0 (9f8e7d6c5b4a) → 1.2.0 (2ab34cd56ef7)". */
 export function change(story: ReleaseAnnouncement): string {
   const to = imageName(story.image);
-  return story.previous ? `${imageName(story.previous)} → ${to}` : to;
+  const { previous } = story;
+  return previous && previous.digest !== story.image.digest ? `${imageName(previous)} → ${to}` : to;
 }
 
 export function imageName({ tag, digest }: ImageName): string {
@@ -92,12 +108,18 @@ export function trigger(story: ReleaseAnnouncement): string {
     case 'push':
       return 'image push';
     case 'deploy':
-      return `deployed by ${claimed(oneLine(story.trigger.who, 100))}${despiteHold(story.trigger)}`;
+      return `${deployed(story.trigger)} by ${claimed(oneLine(story.trigger.who, 100))}${despiteHold(story.trigger)}`;
     case 'rollback': {
       const to = story.trigger.to === undefined ? '' : ` to v${story.trigger.to}`;
       return `rolled back${to} by ${claimed(oneLine(story.trigger.who, 100))}`;
     }
   }
+}
+
+/** An order for the live image changes something else, or nothing but the tasks. */
+function deployed({ live, restart }: Extract<Trigger, { kind: 'deploy' }>): string {
+  if (!live) return 'deployed';
+  return restart ? 'restarted' : 'deployed again with changed settings';
 }
 
 function despiteHold({ despiteHold: way }: Extract<Trigger, { kind: 'deploy' }>): string {

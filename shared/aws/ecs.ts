@@ -19,6 +19,7 @@ import { createGates, type Gates } from './gate.ts';
 import { networkAndCapacityOf } from './networkAndCapacity.ts';
 import { missingService, observedService } from './observations.ts';
 import { BELOW_RETRIES, sendOnce } from './once.ts';
+import { BEFORE_SENDING, replaceBody } from './rawJson.ts';
 import { runningDigests } from './runningDigests.ts';
 import { answerPause, createServiceDeployments, stopDeployment } from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
@@ -141,8 +142,11 @@ async function service(read: Services, cluster: string, name: string): Promise<S
 }
 
 function update(read: Services, gates: Gates): Ecs['update'] {
-  return async (cluster, name, revision) => {
-    const command = new UpdateServiceCommand({ cluster, service: name, taskDefinition: revision });
+  return async (cluster, name, revision, settings) => {
+    const input = { cluster, service: name, taskDefinition: revision };
+    const command = new UpdateServiceCommand(input);
+    if (settings !== undefined)
+      command.middlewareStack.add(replaceBody({ ...Object(JSON.parse(settings)), ...input }), BEFORE_SENDING);
     command.middlewareStack.add(sendOnce('ecs:UpdateService'), BELOW_RETRIES);
     const answer = await gates.pass('UpdateService', () =>
       translated('ecs:UpdateService', () => read.client.send(command, untilDeadline(read.time))),

@@ -36,20 +36,24 @@ export async function registerRaw(
   options: { abortSignal: AbortSignal },
 ): Promise<RawDefinition> {
   const command = new RegisterTaskDefinitionCommand({ family: undefined, containerDefinitions: undefined });
-  const body = JSON.stringify(definition);
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      withBody(args.request, body);
-      return next(args);
-    },
-    { step: 'build', name: 'sendRawJson', priority: 'high' },
-  );
+  command.middlewareStack.add(replaceBody(definition), BEFORE_SENDING);
   command.middlewareStack.add(sendOnce('ecs:RegisterTaskDefinition'), BELOW_RETRIES);
   const answer = { raw: '' };
   command.middlewareStack.add(keepRaw(answer), FIRST_ON_RESPONSE);
   await client.send(command, options);
   return asObject(JSON.parse(answer.raw));
 }
+
+/** A middleware that sends JSON as it is in place of the command's input. */
+export function replaceBody(input: RawDefinition) {
+  const body = JSON.stringify(input);
+  return <Args extends { request: unknown }, Result>(next: (args: Args) => Promise<Result>) =>
+    async (args: Args): Promise<Result> => {
+      withBody(args.request, body);
+      return next(args);
+    };
+}
+export const BEFORE_SENDING = { step: 'build', name: 'sendRawJson', priority: 'high' } as const;
 
 /** Replaces the body of a request. */
 export function withBody(

@@ -10,8 +10,9 @@ const LONGEST_TEXT = 2_000;
 const MOST_ITEMS = 1_000;
 
 /**
- * A copy of an event within bounds: long texts are cut, long lists end early. The words of a command stay whole,
- * because a shorter command would be another one: too long a command is refused where the run is requested.
+ * A copy of an event within bounds: long texts are cut, long lists end early. The words of a command and
+ * the settings of a service stay whole, because shorter ones would be others: those that are too long are refused where
+ * they are requested.
  */
 export function withinBounds<Value>(value: Value): Value {
   return bounded(value) as Value;
@@ -24,12 +25,12 @@ function bounded(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(bounded);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, isCommand(name, member) ? member : bounded(member)]),
+    Object.entries(value).map(([name, member]) => [name, isWhole(name, member) ? member : bounded(member)]),
   );
 }
 
-function isCommand(name: string, member: unknown): boolean {
-  return (name === 'words' || name === 'command') && Array.isArray(member);
+function isWhole(name: string, member: unknown): boolean {
+  return name === 'settings' || ((name === 'words' || name === 'command') && Array.isArray(member));
 }
 
 /** At most `length` UTF-16 units; what is cut ends in "…", and no character is torn apart. */

@@ -1,4 +1,4 @@
-import type { Person } from './release.ts';
+import type { Again, Person } from './release.ts';
 import type {
   AppStatus,
   FollowedRun,
@@ -21,13 +21,10 @@ export type OperatorRequest =
       readonly app: string;
       readonly tag?: string;
       /** Starts although the app is held; needs a reason. */
-      /** The live image again, such as with other settings; without it and a tag: the newest image. */
-      readonly live?: true;
-      /** By family: the ARN of the revision that the new one is made from. */
-      readonly bases?: Readonly<Record<string, string>>;
       readonly despiteHold?: boolean;
       readonly reason?: string;
-    } & Person)
+    } & Again &
+      Person)
   /** `to`: a release's number; `tag`: an image that was live. Without either: the image that was live before. */
   | ({
       readonly command: 'rollback';

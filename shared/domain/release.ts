@@ -10,7 +10,7 @@ export type ReleaseOutcome = 'live' | 'failed' | 'rolledBack' | 'superseded' | '
 /** Who or what asked for a release. */
 export type Trigger =
   | { readonly kind: 'push' }
-  | ({ readonly kind: 'deploy'; readonly despiteHold?: DespiteHold; readonly bases?: Bases } & Person)
+  | ({ readonly kind: 'deploy'; readonly despiteHold?: DespiteHold } & Again & Person)
   | ({ readonly kind: 'rollback'; readonly to?: number } & Person);
 
 /** The person who asked for something. */
@@ -23,6 +23,24 @@ export interface Person {
 
 /** By family: the ARN of the revision that the new one is made from, instead of the one that runs. */
 type Bases = Readonly<Record<string, string>>;
+
+/** How a person orders the live image again. */
+export interface Again {
+  /** Whatever is live when the release starts. */
+  readonly live?: true;
+  /** Every service gets new tasks, although nothing of it changes. */
+  readonly restart?: true;
+  readonly bases?: Bases;
+  /** By service. Left out once the release has started: its services have them. */
+  readonly settings?: Readonly<Record<string, ServiceSettings>>;
+}
+
+/** Settings of a service whose change starts a deployment: members of UpdateService, as the text of a JSON object. */
+export interface ServiceSettings {
+  readonly to: string;
+  /** What the service had before: a rollback restores it. */
+  readonly from: string;
+}
 
 /** A person's explicit way past one hold. */
 interface DespiteHold {
@@ -119,6 +137,8 @@ export interface ServiceRollout {
     | 'rollbackFailed';
   /** What ran before: never touched by `decide` after it was first seen. */
   readonly before?: ServiceBefore;
+  /** Settings that the release brings beside the revision; absent once it has ended. */
+  readonly settings?: ServiceSettings;
   /** Revision ARN that this release brings. */
   readonly target?: string;
   /** The deployment id that UpdateService answered: the only one we judge by. */

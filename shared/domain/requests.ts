@@ -61,6 +61,8 @@ export interface Requests {
     readonly expectedAt?: number;
     /** Of a service whose deployments shift traffic: no service deployment of ours is older. */
     readonly since?: number;
+    /** Further members of UpdateService, as the text of a JSON object. */
+    readonly settings?: string;
   };
   /** How far deployments that shift traffic, or that wait for a person, have come. */
   readonly lookAtShifts: {
@@ -151,6 +153,8 @@ export interface Requests {
     readonly release: number;
     /** Of a service whose deployments shift traffic: an open one is stopped, so that the traffic returns at once. */
     readonly shift?: { readonly since: number };
+    /** Further members of UpdateService that the service had before, as the text of a JSON object. */
+    readonly settings?: string;
   };
   readonly lookAtStopped: {
     readonly service: string;

@@ -1,13 +1,18 @@
-import type { Aws, Call } from './kind.ts';
+import type { Aws, Call, ReleaseOrder } from './kind.ts';
 import type { Change, Plan } from './plan.ts';
 
 /** Carries out a plan, in its order. Stops at the first failure: the next `apply` resumes there. */
 
-/** A release of the live image of an app, whose revisions are made from the newest ones of these families. */
+/** A release of the live image of an app. */
 export interface AppOrder {
   readonly app: string;
+  /** Its revisions are made from the newest ones of these families. */
   readonly families: readonly string[];
+  /** By service: the settings that the release brings. */
+  readonly settings: Readonly<Record<string, Settings>>;
 }
+
+type Settings = NonNullable<ReleaseOrder['settings']>;
 
 export interface ApplyPorts {
   readonly aws: Aws;
@@ -50,10 +55,16 @@ async function send({ action, name }: Change, { service, operation, input }: Cal
 export function ordersOf({ changes }: Plan): readonly AppOrder[] {
   const orders = changes.flatMap((change) => (change.action === 'change' && change.release) || []);
   const apps = [...new Set(orders.map(({ app }) => app))];
-  return apps.map((app) => ({
-    app,
-    families: [...new Set(orders.filter((order) => order.app === app).map(({ family }) => family))],
-  }));
+  return apps.map((app) => {
+    const mine = orders.filter((order) => order.app === app);
+    return {
+      app,
+      families: [...new Set(mine.flatMap(({ family }) => family ?? []))],
+      settings: Object.fromEntries(
+        mine.flatMap(({ service, settings }) => (settings === undefined ? [] : [[service, settings]])),
+      ),
+    };
+  });
 }
 
 async function requestRelease(order: AppOrder, { release }: ApplyPorts): Promise<string> {

@@ -50,7 +50,12 @@ export interface Place {
 /** What has to be done by the functions, since it starts a deployment of a service of an app. */
 export interface ReleaseOrder {
   readonly app: string;
-  readonly family: string;
+  /** The service that gets it. */
+  readonly service: string;
+  /** Its new revision is made from the newest one of this family; absent: from the one that runs. */
+  readonly family?: string;
+  /** Members of UpdateService, and what the service has before. */
+  readonly settings?: { readonly to: JsonObject; readonly from: JsonObject };
 }
 
 /** How a difference is removed. */

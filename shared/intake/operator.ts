@@ -15,6 +15,10 @@ const order = z.strictObject({
   stops: z.exactOptional(z.boolean()),
 });
 
+/** The text of a JSON object. */
+const object = z.string().check(z.refine(isObject));
+const settings = z.strictObject({ to: object, from: object });
+
 const request = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status'), app: z.exactOptional(name) }),
   z.strictObject({ command: z.literal('releases'), app: name, limit: z.exactOptional(positive) }),
@@ -30,7 +34,9 @@ const request = z.discriminatedUnion('command', [
     app: name,
     tag: z.exactOptional(name),
     live: z.exactOptional(z.literal(true)),
+    restart: z.exactOptional(z.literal(true)),
     bases: z.exactOptional(z.record(name, name)),
+    settings: z.exactOptional(z.record(name, settings)),
     despiteHold: z.exactOptional(z.boolean()),
     reason: z.exactOptional(name),
     who: name,
@@ -81,6 +87,15 @@ const request = z.discriminatedUnion('command', [
     cursor: z.exactOptional(z.string()),
   }),
 ]);
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
 
 /** Parses the request of a person. Throws an IntakeError with every fault. */
 export function parseOperatorRequest(payload: unknown): OperatorRequest {

@@ -45,8 +45,9 @@ async function lookUp(
   runtime: Runtime,
   images: Images,
   app: App,
-  { tag, who }: Of<'deploy'>,
+  { tag, live, who }: Of<'deploy'>,
 ): Promise<{ readonly refusal?: string; readonly name?: Pick<Order, 'tag' | 'digest'> } | undefined> {
+  if (live) return { name: await liveImage(runtime, app) };
   try {
     const answer = await inspectImage(images, app, {
       kind: 'inspectImage',
@@ -67,6 +68,11 @@ async function lookUp(
   }
 }
 
+async function liveImage(runtime: Runtime, app: App): Promise<Pick<Order, 'tag' | 'digest'>> {
+  const live = (await runtime.store.load(app.name))?.state.live;
+  return live === undefined ? {} : { tag: live.tag, digest: live.digest };
+}
+
 /** The release that carries out an order; or why there is none yet; or why there will be none. */
 export async function showOrder(runtime: Runtime, app: App, order: Order): Promise<OperatorAnswer> {
   const state = (await runtime.store.load(app.name))?.state;
@@ -81,7 +87,9 @@ export async function showOrder(runtime: Runtime, app: App, order: Order): Promi
 function carriesOut(story: ReleaseAnnouncement, order: Order): boolean {
   if (order.release !== undefined) return story.release === order.release;
   const { trigger, image, startedAt } = story;
-  const isOfImage = order.digest === undefined || image.digest === order.digest;
+  // An order for the live image is for the one that is live when its turn has come.
+  const isForLive = trigger.kind === 'deploy' && trigger.live === true;
+  const isOfImage = isForLive || order.digest === undefined || image.digest === order.digest;
   if (trigger.kind === order.kind && trigger.who === order.who && startedAt >= order.at) return isOfImage;
   // One digest is one release, also where a push came first.
   return order.digest === image.digest && !story.failure && story.outcome === undefined;

@@ -19,7 +19,7 @@ export async function updateService(
   attempt: number,
 ): Promise<ResultOf<'updateService'>> {
   const send = async (): Promise<ResultOf<'updateService'>> => {
-    const started = await ecs.update(app.cluster, effect.service, effect.revision);
+    const started = await ecs.update(app.cluster, effect.service, effect.revision, effect.settings);
     return { kind: 'serviceUpdated', ...started };
   };
   const again = () => sendUnlessDone(ecs, app, effect, send);
@@ -78,7 +78,7 @@ export async function rollBack(
   const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
   if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
-  const order = () => ecs.update(app.cluster, effect.service, revision);
+  const order = () => ecs.update(app.cluster, effect.service, revision, effect.settings);
   // A copy that was registered has to be found by the next attempt.
   const started = await (copy ? uncertain(order) : order());
   return { kind: 'rollingBack', revision, ...started, completed: false };

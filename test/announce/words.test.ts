@@ -5,6 +5,8 @@ import { stepLine } from '../../shared/announce/steps.ts';
 import { clean, clip, clipBytes, duration, list } from '../../shared/announce/text.ts';
 import { aService, aStep, aStory, aStoryOf, CRASH, STORIES } from './situations.ts';
 
+const AGAIN = { kind: 'deploy', live: true, who: 'ann' } as const;
+
 describe('headline', () => {
   it.each([
     ['preparing', /^web v12 is being prepared in production: 1\.2\.0 \([0-9a-f]{12}\)$/],
@@ -199,8 +201,25 @@ describe('who and what', () => {
     expect(trigger(aStory({ trigger: { kind: 'deploy', who: 'ann', despiteHold } }))).toBe(
       'deployed by ann (claimed) despite the hold: fixes incident 42',
     );
+    expect(trigger(aStory({ trigger: AGAIN }))).toBe('deployed again with changed settings by ann (claimed)');
+    expect(trigger(aStory({ trigger: { ...AGAIN, restart: true } }))).toBe('restarted by ann (claimed)');
     expect(why(aStoryOf('cancelled by a person'))).toBe('ann@example.com (Admin) cancelled v12.');
     expect(clean('arn:aws:iam::123456789012:user/team/bob deployed')).toBe('bob deployed');
+  });
+
+  it('says that the live image was restarted, and names it once', () => {
+    const image = aStory().image;
+    const story = aStory({ image, previous: image, trigger: { ...AGAIN, restart: true } });
+    expect(change(story)).toMatch(/^1\.2\.0 \([0-9a-f]{12}\)$/);
+    const outcome = { kind: 'live', reason: '' } as const;
+    expect(headline({ ...story, outcome })).toContain('is live in production: restarted with 1.2.0 (');
+  });
+
+  it.each([
+    [{ restart: true } as const, 'Fix the cause, then: fairway restart web'],
+    [{}, 'Fix the settings in fairway.yml, then apply them again'],
+  ])('advises no new image where the live one failed with %j', (how, expected) => {
+    expect(advice({ ...aStoryOf('failed, rolled back'), trigger: { ...AGAIN, ...how } })).toBe(expected);
   });
 
   it('names the service where the sentence does not', () => {

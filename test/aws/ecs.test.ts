@@ -175,6 +175,18 @@ describe('createEcs', () => {
     });
   });
 
+  it('sends the settings of an order beside the revision, members that the SDK does not know included', async () => {
+    handler = () => ({ body: { service: { deployments: [{ id: 'ecs-svc/2', status: 'PRIMARY' }] } } });
+    await ecs().update('prod', 'web-app', ARN, '{"platformVersion":"1.4.0","newMember":{"a":1}}');
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      cluster: 'prod',
+      service: 'web-app',
+      taskDefinition: ARN,
+      platformVersion: '1.4.0',
+      newMember: { a: 1 },
+    });
+  });
+
   it('retries when two registrations of one family collide', async () => {
     let refusals = 1;
     handler = () => {

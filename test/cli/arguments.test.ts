@@ -63,6 +63,7 @@ describe('a line', () => {
 
   it.each([
     [['deploy', 'web-app'], { command: 'deploy', app: 'web-app' }],
+    [['restart', 'web-app'], { command: 'deploy', app: 'web-app', live: true, restart: true }],
     [['deploy', 'web-app', '1.2.0'], { command: 'deploy', app: 'web-app', tag: '1.2.0' }],
     [
       ['deploy', 'web-app', '1.2.0', '--despite-hold', '--reason', ' the fix '],

@@ -134,18 +134,46 @@ describe('a change of an app’s task definition', () => {
 });
 
 describe('a setting of an app’s service that starts a deployment', () => {
-  test('is left to a person, with the steps', async () => {
+  test('is ordered as a release, with what a rollback restores', async () => {
     const moved = EXAMPLE.replace('subnets: [subnet-1, subnet-2]', 'subnets: [subnet-1, subnet-3]');
     const { changes } = await planned(moved, cloud);
     expect(changes).toMatchObject([
       {
         kind: 'service',
         calls: [],
-        byHand: [expect.stringMatching(/fairway hold web .*subnet-3.*fairway resume web/)],
+        byHand: [],
+        release: {
+          app: 'web',
+          service: 'web-app',
+          settings: {
+            to: networkIn('subnet-1', 'subnet-3'),
+            from: networkIn('subnet-1', 'subnet-2'),
+          },
+        },
       },
     ]);
-    expect(changes[0]).not.toHaveProperty('release');
+    expect(changes[0]).not.toHaveProperty('release.family');
   });
+
+  test('is forced where ECS takes it only so', async () => {
+    const spot = EXAMPLE.replace(
+      'desiredCount: 3\n',
+      'desiredCount: 3\n    capacityProviderStrategy: [{ capacityProvider: FARGATE_SPOT, weight: 1 }]\n',
+    );
+    const change = (await planned(spot, cloud)).changes.find(({ kind }) => kind === 'service');
+    expect(change).toMatchObject({
+      release: {
+        settings: {
+          to: { forceNewDeployment: true, capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+          from: { forceNewDeployment: true, capacityProviderStrategy: [] },
+        },
+      },
+    });
+  });
+
+  function networkIn(...subnets: readonly string[]) {
+    return { networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups: ['sg-1'] } } };
+  }
 
   test('is sent for a service of no app', async () => {
     const other = EXAMPLE.replace(

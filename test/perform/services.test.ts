@@ -136,6 +136,24 @@ describe('updateService', () => {
     expect(ordered).toEqual([]);
   });
 
+  it('sends the settings of an order, and rolls back with those of before', async () => {
+    const sent: (string | undefined)[] = [];
+    const { ecs } = ecsWith({ id: 'ecs-svc/2', taskDefinition: NEW, createdAt: START });
+    const recording = {
+      ...ecs,
+      update: async (_cluster: string, _service: string, _revision: string, settings?: string) => {
+        sent.push(settings);
+        return { deploymentId: 'ecs-svc/3' };
+      },
+    };
+    await updateService(recording, anApp(), { ...order, settings: '{"to":1}' }, 0);
+    const before = { revision: OLD, target: NEW, expected: 'ecs-svc/1', ours: ['ecs-svc/2'] };
+    const back = { ...before, kind: 'rollBack', service: 'web-app', releaseId: 'r-1', release: 1 } as const;
+    const from = { ...back, settings: '{"from":1}' };
+    await rollBack({ ecs: recording, registry, now: START }, anApp(), from, 0);
+    expect(sent).toEqual(['{"to":1}', '{"from":1}']);
+  });
+
   it('is not repeated over what was deployed outside Fairway', async () => {
     const theirs = { id: 'ecs-svc/9', taskDefinition: revision('web-app', 99) };
     const { ecs, ordered } = ecsWith(theirs);

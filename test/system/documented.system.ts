@@ -176,6 +176,8 @@ const STEPS: readonly Step[] = [
 
   { line: 'deploy web 1.4.0', before: endOfRun, prints: /1\.4\.0/ },
   { line: 'deploy web 1.4.0 --wait', before: settle, prints: /^$/ },
+  { line: 'restart web', before: settle, prints: /web will be restarted with 1\.4\.0/ },
+  { line: 'restart web --wait', before: settle, prints: /^$/ },
   { line: 'deploy APP TAG', as: 'deploy web 1.3.0', before: settle, prints: /1\.3\.0/ },
   { line: 'rollback web', before: settle, prints: /1\.4\.0/ },
   { line: 'resume web', before: settle, prints: /resumed/ },

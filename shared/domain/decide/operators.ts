@@ -1,4 +1,7 @@
+import type { App } from '../app.ts';
 import { clip } from '../bounds.ts';
+import { defined, pick } from '../defined.ts';
+import { DEPLOYING_SETTINGS, FORCED_BY } from '../deployingSettings.ts';
 import type { DomainEvent } from '../events.ts';
 import type { ImageName } from '../image.ts';
 import { announceApp } from '../kernel/announcing.ts';
@@ -6,7 +9,8 @@ import type { Context } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
-import type { Trigger } from '../release.ts';
+import { redact } from '../redaction/redact.ts';
+import type { Again, Trigger } from '../release.ts';
 import { holdForPerson, liftHold } from '../releases/holding.ts';
 import { continuePause } from '../releases/pauses.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
@@ -25,6 +29,8 @@ type Reply = { readonly reason: string; readonly refused?: boolean };
 const MOST_ANSWERED = 10;
 /** Characters of an answer that is kept. */
 const LONGEST_ANSWER = 500;
+/** Characters of the settings of one order, as JSON: the app's item holds them until they are sent. */
+const LONGEST_SETTINGS = 12_000;
 
 /**
  * What a person asked for. `refused` requests change nothing. A request is carried out once: where DynamoDB's answer to
@@ -69,14 +75,14 @@ function refused(reason: string) {
 
 function deploy(ctx: Context, request: Of<'deploy'>) {
   const { state } = ctx;
-  const { who, bases } = request;
+  const { who } = request;
   const refusal = whyNoDeploy(ctx, request);
   if (refusal !== undefined) return refused(refusal);
   const { tag, digest } = imageOf(ctx, request);
   if (state.adoptedAt === undefined) lookAtWhatRuns(ctx);
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
-    : { kind: 'deploy' as const, ...personOf(request), ...(bases === undefined ? {} : { bases }) };
+    : { kind: 'deploy' as const, ...personOf(request), ...again(request) };
   enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
     kind: 'inspectImage',
     ...(tag === undefined ? {} : { tag }),
@@ -84,7 +90,11 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
     trigger,
     source: 'operator',
   });
-  return { reason: whatHappens(ctx, tag) };
+  return { reason: whatHappens(ctx, request) };
+}
+
+function again(request: Of<'deploy'>): Again {
+  return defined(pick(request, 'live', 'restart', 'bases', 'settings'));
 }
 
 /** The image of an order; neither tag nor digest: the newest one. */
@@ -96,37 +106,79 @@ function imageOf({ state }: Context, { tag, live }: Of<'deploy'>): Partial<Image
 /** The explicit way past a hold is announced with its reason. The hold stays. */
 function passing(ctx: Context, request: Of<'deploy'>, hold: Hold): Trigger {
   const { app } = ctx;
-  const { tag, who, reason = '' } = request;
-  const what = tag ?? 'the newest image';
+  const { tag, live, who, reason = '' } = request;
+  const what = live ? 'the live image again' : (tag ?? 'the newest image');
   const despite = `despite the hold by ${hold.by} (${hold.reason})`;
   const sentence = `${who} deploys ${what} to ${app.name} ${despite}: ${reason}. ${app.name} stays held.`;
   announceApp(ctx, 'despiteHold', 'warning', sentence);
-  return { kind: 'deploy', ...personOf(request), despiteHold: { reason, placedAt: hold.at } };
+  return {
+    kind: 'deploy',
+    ...personOf(request),
+    ...again(request),
+    despiteHold: { reason, placedAt: hold.at },
+  };
 }
 
-function whyNoDeploy(
-  { state, app }: Context,
-  { tag, live, despiteHold, reason }: Of<'deploy'>,
-): string | undefined {
+function whyNoDeploy({ state, app }: Context, request: Of<'deploy'>): string | undefined {
   const { hold } = state;
+  const { live, despiteHold, reason, settings } = request;
   if (live && !state.live) return `${app.name} has no live image yet: push one first`;
-  if (!despiteHold) {
-    const again = `fairway deploy ${app.name}${tag === undefined ? '' : ` ${tag}`}`;
+  const refusal = settings && whyNotSettings(settings, app);
+  if (refusal !== undefined) return refusal;
+  if (!despiteHold)
     return (
       hold &&
-      `${app.name} is held by ${hold.by} (${hold.reason}): \`fairway resume ${app.name}\` first, or \`${again} --despite-hold --reason …\``
+      `${app.name} is held by ${hold.by} (${hold.reason}): \`fairway resume ${app.name}\` first${orDespite(app, request)}`
     );
-  }
   if (!reason?.trim()) return 'a deploy despite a hold needs a reason, for everyone who is notified of it';
   return hold ? undefined : `${app.name} is not held: deploy without --despite-hold`;
 }
 
+/** `apply` has no way past a hold. */
+function orDespite({ name }: App, { tag, live, restart }: Of<'deploy'>): string {
+  if (live && !restart) return '';
+  const command = restart ? `restart ${name}` : `deploy ${name}${tag === undefined ? '' : ` ${tag}`}`;
+  return `, or \`fairway ${command} --despite-hold --reason …\``;
+}
+
+/** Settings are kept in the app's item until they are sent: it is small, and has no secrets. */
+function whyNotSettings(
+  settings: NonNullable<Again['settings']>,
+  { name, services }: App,
+): string | undefined {
+  const unknown = Object.keys(settings).find((one) => services.every((service) => service.name !== one));
+  if (unknown !== undefined)
+    return `${name} has no service ${unknown}: deploy the stack with this fairway.yml first`;
+  const other = Object.values(settings).flatMap(({ to, from }) => [
+    ...otherMembers(to),
+    ...otherMembers(from),
+  ])[0];
+  if (other !== undefined) return `a release does not change ${other} of a service`;
+  const text = JSON.stringify(settings);
+  if (text.length > LONGEST_SETTINGS)
+    return `the settings have ${text.length} characters, and at most ${LONGEST_SETTINGS} are ordered at once: apply fewer services with --only`;
+  const secret = Object.entries(settings).find(
+    ([, { to, from }]) => redact(to) !== to || redact(from) !== from,
+  );
+  return secret && `the settings of ${secret[0]} contain what looks like a secret: change them by hand`;
+}
+
+/** Who may deploy may not change the rest: scaling, ECS Exec and so on. */
+function otherMembers(settings: string): readonly string[] {
+  const known = [...DEPLOYING_SETTINGS, FORCED_BY.with];
+  return Object.keys(JSON.parse(settings)).filter((member) => !known.includes(member));
+}
+
 /** What a person can expect of a deploy, before its image is looked up. */
-function whatHappens({ state, app }: Context, tag: string | undefined): string {
+function whatHappens({ state, app }: Context, { tag, live, restart }: Of<'deploy'>): string {
   const { release, ordered, waiting } = state;
   const deploys = `deployed to ${app.name}${release ? `, after v${release.number}` : ''}`;
   const place = ordered ? `, in place of ${nameOfCandidate(ordered)}` : '';
   const then = waiting ? `; ${nameOfCandidate(waiting)}, waits and has its turn after that` : '';
+  if (live) {
+    const what = restart ? 'restarted with' : 'deployed again:';
+    return `${app.name} will be ${what} ${state.live?.tag ?? 'the live image'}${release ? `, after v${release.number}` : ''}${place}${then}`;
+  }
   if (tag === undefined) return `the newest image will be ${deploys}${place}${then}`;
   if (release && !release.failure && release.image.tag === tag)
     return `${tag} is being released as v${release.number}; another image that it names by now will be ${deploys}${place}${then}`;

@@ -142,7 +142,7 @@ function settleService(release: ReleaseDraft, name: string, base: ObservedBase):
   if (!rollout) return false;
   const { before } = rollout;
   if (base.runs !== undefined && before) before.digest = base.runs;
-  if (base.runs === release.image.digest && base.current) {
+  if (base.runs === release.image.digest && base.current && !replacesTasks(release, rollout)) {
     rollout.state = 'unchanged';
     return true;
   }
@@ -151,6 +151,11 @@ function settleService(release: ReleaseDraft, name: string, base: ObservedBase):
     note(release, `${name} ran ${from}; its new revision is made from ${to}`);
   }
   return false;
+}
+
+/** A restart, or changed settings: new tasks of the same image. */
+function replacesTasks({ trigger }: ReleaseDraft, { settings }: ReleaseDraft['services'][number]): boolean {
+  return settings !== undefined || (trigger.kind === 'deploy' && trigger.restart === true);
 }
 
 /** Whether the task runs on the base itself: that takes another image, or has this one. */

@@ -29,6 +29,7 @@ export function endRelease(
   const { state, now } = ctx;
   release.end = { outcome, reason, at: now };
   cancelEffectsOfRelease(ctx);
+  for (const rollout of release.services) delete rollout.settings;
   if (outcome === 'live') becomeLive(ctx, release);
   else spend(ctx, release);
   rollbackEnded(ctx, release, outcome);

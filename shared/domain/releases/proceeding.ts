@@ -93,6 +93,7 @@ function roll(ctx: Context, release: ReleaseDraft): string {
       expected: rollout.before.deploymentId,
       ...(rollout.before.changedAt === undefined ? {} : { expectedAt: rollout.before.changedAt }),
       ...(rollout.shift && { since: ctx.now - SKEW }),
+      ...(rollout.settings && { settings: rollout.settings.to }),
     });
   }
   announceRelease(ctx, release);

@@ -4,7 +4,7 @@ import { announceApp } from '../kernel/announcing.ts';
 import type { Context, Draft } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
 import { recordPush } from '../kernel/ledger.ts';
-import { enqueueLatest } from '../kernel/outbox.ts';
+import { enqueue, enqueueLatest } from '../kernel/outbox.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
 import { listSoon } from './listing.ts';
@@ -109,14 +109,43 @@ export function order(ctx: Context, image: Image, trigger: Trigger): string {
   const { state } = ctx;
   const { release } = state;
   const isSame = release && !release.failure && release.image.digest === image.digest;
-  if (trigger.kind === 'deploy' && trigger.bases === undefined && isSame)
+  if (trigger.kind === 'deploy' && !changesMore(trigger) && isSame)
     return answerWithRelease(ctx, image.tag, trigger.who, release.number);
   const why = whyNotNow(ctx, trigger);
   if (why !== undefined) return wait(ctx, { image, trigger }, why);
+  if (isOvertaken(ctx, image, trigger)) return lookUpLive(ctx, trigger);
   if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);
   startRelease(ctx, image, trigger);
   absorbWaiting(ctx, image);
   return `v${state.lastNumber} starts with ${image.tag}`;
+}
+
+/** An order that brings more than an image. */
+function changesMore({ bases, settings }: Extract<Trigger, { kind: 'deploy' }>): boolean {
+  return bases !== undefined || settings !== undefined;
+}
+
+/** Another image went live while the order for the live one waited. */
+function isOvertaken({ state }: Context, { digest }: Image, trigger: Trigger): boolean {
+  return (
+    trigger.kind === 'deploy' &&
+    trigger.live === true &&
+    state.live !== undefined &&
+    state.live.digest !== digest
+  );
+}
+
+/** The order is for what is live now. */
+function lookUpLive(ctx: Context, trigger: Trigger): string {
+  const { tag = '', digest = '' } = ctx.state.live ?? {};
+  enqueue(ctx, `inspect:live:${ctx.freshId}`, {
+    kind: 'inspectImage',
+    tag,
+    digest,
+    trigger,
+    source: 'operator',
+  });
+  return `${tag} is live by now: it is looked up`;
 }
 
 /** What is rolled back from is not released again without a person's order. */

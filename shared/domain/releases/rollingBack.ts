@@ -77,6 +77,7 @@ export function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Roll
     service: rollout.service,
     revision: rollout.before.taskDefinition,
     ...(rollout.before.digest === undefined ? {} : { digest: rollout.before.digest }),
+    ...(rollout.settings && { settings: rollout.settings.from }),
     target: rollout.target ?? '',
     expected: rollout.before.deploymentId,
     ours,

@@ -2,7 +2,8 @@ import type { Image } from '../image.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
-import type { StepRecord, Trigger } from '../release.ts';
+import { memberOf } from '../member.ts';
+import type { Again, StepRecord, Trigger } from '../release.ts';
 import { lookAtAll } from './looking.ts';
 import { addTasks } from './releaseTasks.ts';
 
@@ -10,13 +11,14 @@ import { addTasks } from './releaseTasks.ts';
 export function startRelease(ctx: Context, image: Image, trigger: Trigger): void {
   const { state, app, now } = ctx;
   state.lastNumber += 1;
-  // A rollback must not run an old version's migrations: the database has moved on.
-  const before = trigger.kind === 'rollback' ? [] : app.before;
+  // A rollback must not run an old version's migrations: the database has moved on. Those of a live image have run.
+  const before = trigger.kind === 'rollback' || isRestart(trigger) ? [] : app.before;
+  const { settings, ...started } = { settings: undefined, ...trigger };
   const release: ReleaseDraft = {
     id: ctx.freshId,
     number: state.lastNumber,
     image: structuredClone(image) as Draft<Image>,
-    trigger: { ...trigger },
+    trigger: started,
     startedAt: now,
     step: 'preparing',
     steps: [
@@ -33,6 +35,7 @@ export function startRelease(ctx: Context, image: Image, trigger: Trigger): void
       running: 0,
       desired: 0,
       threshold: 3,
+      ...settingsOf(settings, service.name),
     })),
     deadline: now + app.timeouts.rollout,
     lookedAt: now,
@@ -48,6 +51,15 @@ export function startRelease(ctx: Context, image: Image, trigger: Trigger): void
     overwrite: true,
   });
   announceRelease(ctx, release);
+}
+
+function isRestart(trigger: Trigger): boolean {
+  return trigger.kind === 'deploy' && trigger.restart === true;
+}
+
+function settingsOf(settings: Again['settings'], service: string) {
+  const own = settings && memberOf(settings, service);
+  return own === undefined ? {} : { settings: { ...own } };
 }
 
 function step(name: string, kind: StepRecord['kind'], startedAt?: number): Draft<StepRecord> {

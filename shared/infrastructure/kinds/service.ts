@@ -1,3 +1,4 @@
+import { DEPLOYING_SETTINGS, FORCED_BY } from '../../domain/deployingSettings.ts';
 import { type Difference, differences, merged } from '../compare.ts';
 import { type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
 import {
@@ -42,18 +43,7 @@ const OUTPUT_ONLY = [
 /** Members that a described service has in its deployments only. Source: ECS API reference, Deployment. */
 const OF_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
 
-/** Members whose change starts a deployment. Source: ECS API reference, UpdateService. */
-const DEPLOYING = new Set([
-  'taskDefinition',
-  'networkConfiguration',
-  'platformVersion',
-  'loadBalancers',
-  'serviceRegistries',
-  'serviceConnectConfiguration',
-  'volumeConfigurations',
-  'vpcLatticeConfigurations',
-  'capacityProviderStrategy',
-]);
+const DEPLOYING = new Set(['taskDefinition', ...DEPLOYING_SETTINGS]);
 
 /** Members that UpdateService does not take. Source: ECS API model. */
 const FIXED = ['launchType', 'schedulingStrategy', 'role'];
@@ -144,12 +134,16 @@ export const service: Kind = {
     const settings = deploying.filter((member) => member !== 'taskDefinition');
     return {
       calls: [...(sent.length > 0 ? [update(resource, actual, sent)] : []), ...tagCalls(actual, found)],
-      byHand: [
-        ...fixed.map((member) => fixedMember(member, resource)),
-        ...(app !== undefined && settings.length > 0 ? [bySettings(app, resource, actual, settings)] : []),
-      ],
-      ...(app !== undefined && deploying.includes('taskDefinition')
-        ? { release: { app, family: familyOf(resource) } }
+      byHand: fixed.map((member) => fixedMember(member, resource)),
+      ...(app !== undefined && deploying.length > 0
+        ? {
+            release: {
+              app,
+              service: partsOf(resource.name).name,
+              ...(deploying.includes('taskDefinition') ? { family: familyOf(resource) } : {}),
+              ...(settings.length > 0 ? { settings: settingsOf(resource, actual, settings) } : {}),
+            },
+          }
         : {}),
     };
   },
@@ -163,10 +157,14 @@ function fixedMember(member: string, { name }: Resource): string {
   return `${member} is fixed when a service is created: create another service and delete ${name}`;
 }
 
-/** The functions would take it for a deployment from outside: with the app held, they let it finish. */
-function bySettings(app: string, resource: Resource, actual: Actual, members: readonly string[]): string {
-  const input = JSON.stringify(update(resource, actual, members).input);
-  return `${members.join(', ')} starts a deployment: \`fairway hold ${app} --reason settings\`, then \`aws ecs update-service --cli-input-json '${input}'\`, and \`fairway resume ${app}\` once it is completed`;
+/** Whole blocks, as UpdateService takes them, and those that a rollback restores. */
+function settingsOf(resource: Resource, actual: Actual, members: readonly string[]) {
+  const before = pick(actual.members, members);
+  const forced = members.includes(FORCED_BY.member) ? { [FORCED_BY.with]: true } : {};
+  return {
+    to: { ...merged(pick(withResets(resource.members), members), before), ...forced },
+    from: { ...pick(RESETS, members), ...before, ...forced },
+  };
 }
 
 export function partsOf(name: string): { readonly cluster: string; readonly name: string } {
@@ -201,7 +199,7 @@ function withResets(members: JsonObject): JsonObject {
 /** Sends whole blocks: UpdateService resets the members of a block that a request leaves out. */
 function update(resource: Resource, actual: Actual, members: readonly string[]): Call {
   const { cluster, name } = partsOf(resource.name);
-  const whole = merged(pick(withResets(resource.members), members), pick(actual.members, members));
+  const whole = settingsOf(resource, actual, members).to;
   return call('UpdateService', { cluster, service: name, ...whole });
 }
 
