@@ -21,6 +21,10 @@ export const DISPUTED = {
   currentDeployment: ['atOnce', 'lags'],
   /** What a stop during CLEAN_UP does. */
   stopInCleanUp: ['rollsBack', 'finishes'],
+  /** Whether StopServiceDeployment works for services in Express Mode. */
+  stopOfExpress: ['works', 'unsupported'],
+  /** The stages of a ROLLING deployment at which it pauses. */
+  rollingPauses: ['both', 'beforeTasks', 'none'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;
 
 type Options = typeof DISPUTED;
@@ -37,4 +41,6 @@ export const USUAL: Disputed = {
   withoutCandidate: DISPUTED.withoutCandidate[0],
   currentDeployment: DISPUTED.currentDeployment[0],
   stopInCleanUp: DISPUTED.stopInCleanUp[0],
+  stopOfExpress: DISPUTED.stopOfExpress[0],
+  rollingPauses: DISPUTED.rollingPauses[0],
 };

@@ -16,6 +16,7 @@ import { clusterOperations, createCluster, taggedResources } from './clusters.ts
 import { repeatSteady } from './completion.ts';
 import { beginDeployment, completeDeployment } from './deployments.ts';
 import { type Disputed, USUAL } from './disputed.ts';
+import { expressOperations } from './express/operations.ts';
 import { loadBalancingApi } from './loadBalancing.ts';
 import type { Context, TargetGroup } from './model.ts';
 import { clusterOf, findDefinition } from './names.ts';
@@ -98,6 +99,7 @@ export function createEcs(options: EcsOptions): Ecs {
         ...capacityProviderOperations(ctx),
         ...taskDefinitionOperations(ctx),
         ...serviceOperations(ctx),
+        ...expressOperations(ctx),
         ...taskOperations(ctx),
       },
     },

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract.ts';
-import type { Context, Deployment, Hook, Service, ServiceDeployment, Task } from './model.ts';
+import type { Context, Deployment, Hook, Service, ServiceDeployment, Stage, Task } from './model.ts';
 import { isoTime, taskEventDetail } from './taskViews.ts';
 
 /** The events that ECS sends to EventBridge and writes into a service's `events`. */
@@ -45,6 +45,11 @@ export function emitDeployment(
 }
 
 /** AWS docs: ecs_hook_state_change_events. */
+function stageOf({ shift, pause }: ServiceDeployment): { readonly lifecycleStage?: Stage } {
+  const stage = (shift ?? pause)?.stage;
+  return stage === undefined ? {} : { lifecycleStage: stage };
+}
+
 export function emitHook(
   ctx: Context,
   service: Service,
@@ -63,7 +68,7 @@ export function emitHook(
       hookId: hook.id,
       hookType: hook.type,
       expiresAt: isoTime(hook.expiresAt),
-      ...(deployment.shift && { lifecycleStage: deployment.shift.stage }),
+      ...stageOf(deployment),
       clusterArn: service.cluster.arn,
       serviceArn: service.arn,
       serviceDeploymentArn: deployment.arn,

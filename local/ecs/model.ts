@@ -127,6 +127,16 @@ export interface Service {
   steady: boolean;
   tick: Cancel | undefined;
   steadyRepeat: Cancel | undefined;
+  /** Of a service in Express Mode, whose resources ECS manages. */
+  express?: Express;
+}
+
+/** What only services in Express Mode have. */
+export interface Express {
+  readonly infrastructureRole: string;
+  /** As in the requests that set them. */
+  readonly settings: JsonObject;
+  readonly updatedAt: number;
 }
 
 interface ServiceEvent {
@@ -188,6 +198,8 @@ export interface ServiceDeployment {
   rollback?: { readonly reason: string; readonly startedAt: number; readonly revision: ServiceRevision };
   /** Of a deployment that shifts traffic. */
   readonly shift?: Shift;
+  /** Of a rolling deployment: the stage at which it pauses, or has paused last. */
+  pause?: RollingPause;
   alarms?: DeploymentAlarms;
 }
 
@@ -213,6 +225,11 @@ export interface Shift {
   hooks: Hook[];
   /** Of a rollback: when the traffic is back. */
   backAt?: number;
+  wake: Cancel | undefined;
+}
+
+/** Where a rolling deployment pauses. */
+export interface RollingPause extends Pick<Shift, 'stage' | 'hooks'> {
   wake: Cancel | undefined;
 }
 

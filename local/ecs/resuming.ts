@@ -13,7 +13,10 @@ export function resumeAll(ctx: Context): void {
     for (const service of cluster.services.values()) {
       service.tick = undefined;
       service.steadyRepeat = undefined;
-      for (const { shift } of service.serviceDeployments) if (shift) shift.wake = undefined;
+      for (const { shift, pause } of service.serviceDeployments) {
+        if (shift) shift.wake = undefined;
+        if (pause) pause.wake = undefined;
+      }
       for (const deployment of service.deployments) {
         deployment.wake = undefined;
         workFor(ctx, service, deployment);

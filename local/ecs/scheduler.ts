@@ -6,9 +6,10 @@ import { enterDeployment, openServiceDeployment, primaryOf } from './deployments
 import { addServiceEvent, emitServiceAction } from './events.ts';
 import type { Context, Deployment, Service, Task, TaskOwner } from './model.ts';
 import { PLACING_AGAIN, reportUnplaced, whyUnplaced } from './placing.ts';
+import { isPaused } from './rollingPauses.ts';
 import { launchSettings } from './serviceLaunch.ts';
 import { drain, forgetDrained, replaceUnhealthy, stopTasks } from './serviceStops.ts';
-import { allTasks, healthyCount, isLive, liveTasks } from './serviceTasks.ts';
+import { allTasks, healthyCount, isLive, isSatisfied, liveTasks } from './serviceTasks.ts';
 import { type Steering, tickShift } from './shifting/machine.ts';
 import { type Launch, launchTask } from './tasks.ts';
 
@@ -46,12 +47,21 @@ function tick(ctx: Context, service: Service): void {
     reviewSteady(ctx, service);
     return;
   }
-  startTasks(ctx, service);
-  stopTasks(ctx, service);
-  forgetDrained(service);
-  complete(ctx, service);
+  roll(ctx, service);
   reviewSteady(ctx, service);
   reportStuck(ctx, service);
+}
+
+/** A rolling deployment: new tasks start as old ones stop, unless it pauses for a person. */
+function roll(ctx: Context, service: Service): void {
+  const again = (milliseconds: number) =>
+    ctx.after(milliseconds, () => touch(ctx, service), { periodic: true });
+  if (!isPaused(ctx, service, 'PRE_SCALE_UP', again)) startTasks(ctx, service);
+  stopTasks(ctx, service);
+  forgetDrained(service);
+  const primary = primaryOf(service);
+  const isScaledUp = primary !== undefined && isSatisfied(primary);
+  if (!isScaledUp || !isPaused(ctx, service, 'POST_SCALE_UP', again)) complete(ctx, service);
 }
 
 function steering(ctx: Context, service: Service): Steering {

@@ -79,6 +79,8 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
       if (one !== service.serviceDeployments[0] || one.finishedAt !== undefined) {
         throw new AwsError('ConflictException', 'The service deployment has ended already.');
       }
+      if (service.express !== undefined && ctx.disputed().stopOfExpress === 'unsupported')
+        throw new AwsError('UnsupportedFeatureException', 'The service is managed by Amazon ECS.');
       if (STOPPING.has(one.status)) return { serviceDeploymentArn: arn };
       if (one.shift === undefined) stopByRequest(ctx, service);
       else one.status = 'ROLLBACK_REQUESTED';
@@ -100,7 +102,9 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
         throw invalid(
           'Continuing a service deployment is not allowed for service deployment in terminal states.',
         );
-      const hook = one.shift?.hooks.find((other) => other.id === id && other.status === 'AWAITING_ACTION');
+      const hook = (one.shift ?? one.pause)?.hooks.find(
+        (other) => other.id === id && other.status === 'AWAITING_ACTION',
+      );
       if (hook === undefined)
         throw invalid(
           'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',

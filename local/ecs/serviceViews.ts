@@ -3,7 +3,15 @@ import { alarmsOf } from './alarms.ts';
 import { breakerThreshold } from './arithmetic.ts';
 import { withoutReplaced } from './capacity.ts';
 import type { TaskDefinition } from './definition.ts';
-import type { Context, Deployment, Hook, Service, ServiceDeployment, ServiceRevision } from './model.ts';
+import type {
+  Context,
+  Deployment,
+  Express,
+  Hook,
+  Service,
+  ServiceDeployment,
+  ServiceRevision,
+} from './model.ts';
 import { present, seconds } from './read.ts';
 import { isOpen } from './shifting/hooks.ts';
 
@@ -23,7 +31,9 @@ export function serviceView(
     desiredCount: service.desiredCount,
     runningCount: counts.reduce((sum, { running }) => sum + running, 0),
     pendingCount: counts.reduce((sum, { pending }) => sum + pending, 0),
-    taskDefinition: definitionShown(ctx, service)?.arn,
+    // Observed: ecspresso, issue 902.
+    taskDefinition: service.express ? undefined : definitionShown(ctx, service)?.arn,
+    resourceManagementType: service.express ? 'ECS' : undefined,
     deploymentConfiguration: service.configuration.document,
     deploymentController: { type: service.controller },
     deployments: deploymentsShown(ctx, service).map((deployment) => deploymentView(service, deployment)),
@@ -170,7 +180,7 @@ export function serviceDeploymentView(ctx: Context, service: Service, one: Servi
     status: one.status,
     statusReason: one.statusReason,
     lifecycleStage: shift !== undefined && openStatus(one) ? shift.stage : undefined,
-    lifecycleHookDetails: shift?.hooks.filter(isOpen).map(hookView),
+    lifecycleHookDetails: (shift ?? one.pause)?.hooks.filter(isOpen).map(hookView),
     deploymentConfiguration: configuration.document,
     rollback: rollback && {
       reason: rollback.reason,
@@ -245,10 +255,17 @@ export function serviceRevisionView(service: Service, revision: ServiceRevision)
     createdAt: seconds(revision.createdAt),
     ...Object.fromEntries(OF_REVISION.map((member) => [member, settings[member]])),
     resolvedConfiguration: resolvedView(revision),
+    overrides: service.express && overridesView(service.express),
     containerImages: revision.definition.containers.map(({ name, image }) =>
       present({ containerName: name, image, imageDigest: revision.digests.get(name) }),
     ),
   });
+}
+
+/** The architecture that the tasks run on, where the service says so. */
+function overridesView({ settings }: Express): JsonObject | undefined {
+  const { cpuArchitecture } = settings;
+  return cpuArchitecture === undefined ? undefined : { runtimePlatform: { cpuArchitecture } };
 }
 
 /** The target groups that the revision really serves from: deployments alternate between two. */

@@ -1,6 +1,8 @@
 import { AwsError, type Call, type JsonObject, type ServiceApi } from '../contract.ts';
 import { usualCapacity, withoutReplaced } from './capacity.ts';
+import type { TaskDefinition } from './definition.ts';
 import { beginDeployment } from './deployments.ts';
+import { checkMain } from './express/settings.ts';
 import { checkGivenVolumes, checkLaunch } from './launchRules.ts';
 import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
 import {
@@ -171,11 +173,23 @@ const DEPLOYING = [
   'vpcLatticeConfigurations',
 ];
 
+/** ECS manages these of a service in Express Mode. Observed: ecspresso, issue 902. */
+const MANAGED = ['loadBalancers', 'deploymentConfiguration'] as const;
+
+function checkExpress({ express }: Service, input: JsonObject, definition: TaskDefinition | undefined): void {
+  if (express === undefined) return;
+  const given = MANAGED.filter((member) => input[member] !== undefined);
+  if (given.length > 0)
+    throw invalid(`${given.join(' and ')} of a service that is managed by ECS cannot be updated.`);
+  if (definition) checkMain(definition);
+}
+
 /** Everything is checked before anything is changed. */
 function update(ctx: Context, service: Service, input: JsonObject): void {
   const reference = text(input, 'taskDefinition');
   const definition =
     reference === undefined ? service.definition : usableDefinition(ctx, reference, 'ClientException');
+  checkExpress(service, input, definition);
   const kept = keptMembers(input);
   const settings = { ...service.settings, ...kept };
   if (definition) {

@@ -37,6 +37,10 @@ export function ecsRequirements(
     case 'DeleteService':
     case 'ListServiceDeployments':
       return [need(action, named('service', text(input.service)), inCluster)];
+    case 'UpdateExpressGatewayService':
+    case 'DescribeExpressGatewayService':
+    case 'DeleteExpressGatewayService':
+      return [need(action, text(input.serviceArn))];
     case 'DescribeServices':
       return texts(input.services).map((service) => need(action, named('service', service), inCluster));
     case 'ListServices':

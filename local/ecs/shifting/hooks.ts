@@ -14,7 +14,7 @@ export function startHooks(
   ctx: Context,
   service: Service,
   deployment: ServiceDeployment,
-  shift: Shift,
+  shift: Pick<Shift, 'stage' | 'hooks'>,
   types: readonly Hook['type'][],
 ): void {
   const { stage } = shift;
@@ -31,7 +31,7 @@ export function reviewHooks(
   ctx: Context,
   service: Service,
   deployment: ServiceDeployment,
-  shift: Shift,
+  shift: Pick<Shift, 'stage' | 'hooks'>,
 ): 'open' | 'passed' | { readonly failed: string } {
   for (const hook of shift.hooks) {
     if (hook.status === 'IN_PROGRESS') askFunction(ctx, service, deployment, hook, shift.stage);
@@ -43,7 +43,7 @@ export function reviewHooks(
 }
 
 /** When the first open hook expires, or its function is asked again. */
-export function hooksDue(ctx: Context, { hooks }: Shift): number | undefined {
+export function hooksDue(ctx: Context, { hooks }: Pick<Shift, 'hooks'>): number | undefined {
   const times = hooks
     .filter(isOpen)
     .map((hook) =>

@@ -64,6 +64,7 @@ export async function ecs({ call, refused, control }: Caller): Promise<void> {
   await definitions({ call, refused, control });
   await services({ call, refused, control });
   await shifts({ call, refused, control });
+  await express({ call, refused, control });
   await tasks({ call, refused, control });
   await call('UpdateService', { cluster, service: 'web', desiredCount: 0 });
   await call('DeleteService', { cluster, service: 'web', force: true });
@@ -280,6 +281,47 @@ async function shifts({ call, refused, control }: Part): Promise<void> {
     'InvalidParameterException',
   );
   await call('DeleteService', { cluster, service: 'blue', force: true });
+  await control('clock', { advance: '10m' });
+}
+
+/** A service in Express Mode, from its first deployment to its end. */
+async function express({ call, refused, control }: Part): Promise<void> {
+  const { service } = await call('CreateExpressGatewayService', {
+    cluster,
+    serviceName: 'shop',
+    infrastructureRoleArn: 'arn:aws:iam::123456789012:role/infrastructure',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    primaryContainer: {
+      image: 'nginx:1',
+      containerPort: 80,
+      awsLogsConfiguration: { logGroup: '/ecs/shop', logStreamPrefix: 'shop' },
+      environment: [{ name: 'A', value: 'b' }],
+    },
+    cpuArchitecture: 'ARM64',
+    networkConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'] },
+    scalingTarget: {
+      minTaskCount: 1,
+      maxTaskCount: 2,
+      autoScalingMetric: 'AVERAGE_CPU',
+      autoScalingTargetValue: 60,
+    },
+    healthCheckPath: '/health',
+    tags,
+  });
+  const { serviceArn } = service;
+  await control('clock', { advance: '20m' });
+  await call('UpdateExpressGatewayService', { serviceArn, cpu: '512', memory: '1024' });
+  await control('clock', { advance: '2m' });
+  await call('DescribeExpressGatewayService', { serviceArn });
+  const { services } = await call('DescribeServices', { cluster, services: ['shop'] });
+  const serviceRevisionArns = services[0].currentServiceRevisions.map(({ arn }: { arn: string }) => arn);
+  await call('DescribeServiceRevisions', { serviceRevisionArns });
+  await refused(
+    'UpdateService',
+    { cluster, service: 'shop', deploymentConfiguration: { strategy: 'ROLLING' } },
+    'InvalidParameterException',
+  );
+  await call('DeleteExpressGatewayService', { serviceArn });
   await control('clock', { advance: '10m' });
 }
 
