@@ -70,6 +70,8 @@ export interface Ecs {
     readonly capacity?: TaskCapacity;
     readonly launch?: ServiceLaunch;
   }>;
+  /** "ARM64": the architecture of a service in Express Mode, where ECS has another one than the task definition. */
+  platformOverride(cluster: string, service: string): Promise<string | undefined>;
   /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
   taskDefinition(
     reference: string,

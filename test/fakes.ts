@@ -291,6 +291,7 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
     findMade: unexpected,
     newestOfOthers: unexpected,
     update: unexpected,
+    platformOverride: unexpected,
     serviceDeployments: unexpected,
     deploymentsNamed: unexpected,
     stopDeployment: unexpected,

@@ -17,11 +17,16 @@ import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import { createGates, type Gates } from './gate.ts';
 import { networkAndCapacityOf } from './networkAndCapacity.ts';
-import { missingService, observedService } from './observations.ts';
+import { missingService, observedService, strategyOf } from './observations.ts';
 import { BELOW_RETRIES, sendOnce } from './once.ts';
 import { BEFORE_SENDING, replaceBody } from './rawJson.ts';
 import { runningDigests } from './runningDigests.ts';
-import { answerPause, createServiceDeployments, stopDeployment } from './serviceDeployments.ts';
+import {
+  answerPause,
+  createServiceDeployments,
+  platformOverride,
+  stopDeployment,
+} from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
 
@@ -53,6 +58,11 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
 
     async networkAndCapacity(cluster, name) {
       return networkAndCapacityOf(await service(read, cluster, name));
+    },
+
+    async platformOverride(cluster, name) {
+      const seen = await service(read, cluster, name);
+      return seen?.resourceManagementType === 'ECS' ? platformOverride(client, time, gates, seen) : undefined;
     },
 
     pace: gates.pace,
@@ -160,9 +170,9 @@ function update(read: Services, gates: Gates): Ecs['update'] {
  * the service deployment takes its place.
  */
 function startedOf(service: Service | undefined, revision: string): StartedDeployment {
-  const { deployments = [], deploymentConfiguration, currentServiceDeployment } = service ?? {};
+  const { deployments = [], currentServiceDeployment } = service ?? {};
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
-  const isShift = shiftsTraffic({ strategy: deploymentConfiguration?.strategy ?? 'ROLLING' });
+  const isShift = service !== undefined && shiftsTraffic({ strategy: strategyOf(service) });
   const isOurs = !isShift || primary?.taskDefinition === revision;
   const deploymentId = (isOurs ? primary?.id : undefined) ?? (isShift ? currentServiceDeployment : undefined);
   if (deploymentId === undefined)

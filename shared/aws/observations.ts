@@ -15,7 +15,7 @@ export function observedService(name: string, service: Service): ObservedService
     found: true,
     status: service.status ?? 'UNKNOWN',
     controller: service.deploymentController?.type ?? 'ECS',
-    strategy: configuration?.strategy ?? 'ROLLING',
+    strategy: strategyOf(service),
     scheduling: service.schedulingStrategy ?? 'REPLICA',
     desired,
     threshold: thresholdOf(service, desired),
@@ -26,22 +26,30 @@ export function observedService(name: string, service: Service): ObservedService
   };
 }
 
+/** Services in Express Mode are always deployed as CANARY. AWS docs: express-service-work. */
+export function strategyOf({ deploymentConfiguration, resourceManagementType }: Service): string {
+  return deploymentConfiguration?.strategy ?? (resourceManagementType === 'ECS' ? 'CANARY' : 'ROLLING');
+}
+
+/** Minutes of both bakes in Express Mode. AWS docs: express-service-work. */
+const EXPRESS_BAKE = 3;
+
 /** Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration. */
-function shiftOf({
-  deploymentConfiguration,
-  currentServiceDeployment,
-}: Service): Pick<ObservedService, 'serviceDeployment' | 'shiftTime'> {
-  const { strategy = 'ROLLING', bakeTimeInMinutes = 0, ...more } = deploymentConfiguration ?? {};
+function shiftOf(service: Service): Pick<ObservedService, 'serviceDeployment' | 'shiftTime'> {
+  const { deploymentConfiguration, currentServiceDeployment } = service;
+  const isExpress = service.resourceManagementType === 'ECS';
+  const { bakeTimeInMinutes: bake = isExpress ? EXPRESS_BAKE : 0, ...more } = deploymentConfiguration ?? {};
   const open = currentServiceDeployment === undefined ? {} : { serviceDeployment: currentServiceDeployment };
+  const strategy = strategyOf(service);
   if (!shiftsTraffic({ strategy })) return open;
   const takes = shiftTimeOf({
     strategy,
-    bake: bakeTimeInMinutes,
+    bake,
     stepPercent: more.linearConfiguration?.stepPercent ?? 10,
     stepBake: more.linearConfiguration?.stepBakeTimeInMinutes ?? 6,
-    canaryBake: more.canaryConfiguration?.canaryBakeTimeInMinutes ?? 10,
+    canaryBake: more.canaryConfiguration?.canaryBakeTimeInMinutes ?? (isExpress ? EXPRESS_BAKE : 10),
   });
-  return { ...open, shiftTime: { takes, bake: bakeTimeInMinutes * 60_000 } };
+  return { ...open, shiftTime: { takes, bake: bake * 60_000 } };
 }
 
 export function missingService(service: string): ObservedService {

@@ -4,6 +4,7 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   ListServiceDeploymentsCommand,
+  type Service,
   type ServiceDeployment,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
@@ -42,7 +43,7 @@ export function createServiceDeployments(client: Clients['ecs'], time: Time, gat
       const ours = arns.flatMap((arn) => found.get(arn) ?? []);
       const targets = await definitions(ours.flatMap((one) => one.targetServiceRevision?.arn ?? []));
       return ours
-        .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+        .toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt))
         .map((one) => observedOf(one, targets.get(one.targetServiceRevision?.arn ?? '')));
     },
 
@@ -88,6 +89,27 @@ async function definitionsOf(
     translated('ecs:DescribeServiceRevisions', () => client.send(command, untilDeadline(time))),
   );
   return new Map(serviceRevisions.map((one) => [one.serviceRevisionArn ?? '', one.taskDefinition ?? '']));
+}
+
+/** The architecture that ECS runs a service in Express Mode on, where that is not the task definition's. */
+export async function platformOverride(
+  client: Clients['ecs'],
+  time: Time,
+  gates: Gates,
+  { currentServiceRevisions = [] }: Service,
+): Promise<string | undefined> {
+  const serviceRevisionArns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
+  if (serviceRevisionArns.length === 0) return undefined;
+  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns });
+  const { serviceRevisions = [] } = await gates.read('DescribeServiceRevisions', () =>
+    translated('ecs:DescribeServiceRevisions', () => client.send(command, untilDeadline(time))),
+  );
+  const [newest] = serviceRevisions.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt));
+  return newest?.overrides?.runtimePlatform?.cpuArchitecture;
+}
+
+function timeOf(date: Date | undefined): number {
+  return date?.getTime() ?? 0;
 }
 
 /** Sent once: a repeat looks first. */

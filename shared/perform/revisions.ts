@@ -24,7 +24,7 @@ import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import { refused } from './refusals.ts';
 
-type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity'>;
+type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride'>;
 
 /** What new revisions are to be made from, and whether they can be. Only reads. */
 export async function readBases(
@@ -53,7 +53,10 @@ async function readBase(
     for: request.for,
     revision,
     family: familyAndRevision(revision).family,
-    platform: runtimePlatformOf(base.taskDefinition, await runsOnFargate(ecs, app, request.for)),
+    platform: runtimePlatformOf(
+      await withOverride(ecs, app, request.for, base.taskDefinition),
+      await runsOnFargate(ecs, app, request.for),
+    ),
     current:
       base === named || arnOf(named.taskDefinition) === revision || madeFrom === revisionName(revision),
   };
@@ -65,6 +68,19 @@ async function readBase(
   }
   const runs = pinnedDigest(named.taskDefinition, chosen.names);
   return { ...seen, takesImage: true, ...(runs === undefined ? {} : { runs }) };
+}
+
+/** The task definition with the platform that ECS has given the service in Express Mode. */
+async function withOverride(
+  ecs: BasesEcs,
+  { cluster }: App,
+  uses: readonly string[],
+  definition: RawDefinition,
+): Promise<RawDefinition> {
+  const [service] = namesOf(uses, 'service');
+  const cpuArchitecture = service === undefined ? undefined : await ecs.platformOverride(cluster, service);
+  if (cpuArchitecture === undefined) return definition;
+  return { ...definition, runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture } };
 }
 
 /** The revision to start from, where that is not the one that runs. */

@@ -59,7 +59,9 @@ export async function stopShift(
   const deployments = await ecs.serviceDeployments(app.cluster, effect.service, since);
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === effect.target);
   if (!ours) return undefined;
-  if (canBeStopped(ours)) await stop(ecs, ours.arn);
+  const isRefused = canBeStopped(ours) && !(await stop(ecs, ours.arn));
+  // What cannot be stopped is deployed over.
+  if (isRefused) return undefined;
   if (isOpen(ours)) return { kind: 'stopping', deployment: ours.arn };
   if (rollbackHasFailed(ours)) {
     const why = ours.words[0] ?? 'it gives no reason';
@@ -71,11 +73,14 @@ export async function stopShift(
   return { kind: 'foreign', taskDefinition: newest.taskDefinition, deploymentId: newest.arn };
 }
 
-/** It may have ended since the last look: the next one shows how. */
-async function stop(ecs: ShiftEcs, arn: string): Promise<void> {
+/** False: ECS does not stop deployments of this service. One that has ended meanwhile shows in the next look. */
+async function stop(ecs: ShiftEcs, arn: string): Promise<boolean> {
   try {
     await ecs.stopDeployment(arn);
   } catch (error) {
-    if (!(error instanceof AwsFault) || error.code !== 'ConflictException') throw error;
+    if (!(error instanceof AwsFault)) throw error;
+    if (error.code === 'UnsupportedFeatureException') return false;
+    if (error.code !== 'ConflictException') throw error;
   }
+  return true;
 }

@@ -9,8 +9,15 @@ const AMD = { os: 'linux', architecture: 'amd64' };
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:1';
 
 /** ECS with one definition, and services with these capacities; undefined: that of the cluster. */
-function anEcs(definition: RawDefinition, capacities: Readonly<Record<string, TaskCapacity | undefined>>) {
-  const ecs: Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity'> = {
+type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride'>;
+
+function anEcs(
+  definition: RawDefinition,
+  capacities: Readonly<Record<string, TaskCapacity | undefined>>,
+  override?: string,
+) {
+  const ecs: BasesEcs = {
+    platformOverride: async () => override,
     taskDefinition: async (reference) => ({
       taskDefinition: {
         taskDefinitionArn: reference,
@@ -96,6 +103,16 @@ describe('the platform of a definition with runtimePlatform', () => {
   it('is unknown in the part that it leaves out', async () => {
     expect(await misfit({ runtimePlatform: { operatingSystemFamily: 'LINUX' } }, EC2)).toBeUndefined();
     expect(await misfit({ runtimePlatform: { cpuArchitecture: 'ARM64' } }, EC2)).toBeUndefined();
+  });
+});
+
+describe('the platform of a service in Express Mode', () => {
+  it('is what ECS runs it on, whatever its task definition says', async () => {
+    const runtimePlatform = { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' };
+    const ecs = anEcs({ runtimePlatform }, { 'web-app': FARGATE }, 'ARM64');
+    const bases = [{ reference: revision('web-app', 10), containers: [], for: ['service:web-app'] }];
+    const answer = await readBases(ecs, REGISTRY, anApp(), { kind: 'readBases', bases });
+    expect(answer).toMatchObject({ bases: [{ platform: { architecture: 'arm64' } }] });
   });
 });
 

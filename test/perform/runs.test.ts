@@ -56,6 +56,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<O
     findRegistered: notAsked,
     newestOfOthers: notAsked,
     update: notAsked,
+    platformOverride: notAsked,
     serviceDeployments: notAsked,
     deploymentsNamed: notAsked,
     stopDeployment: notAsked,

@@ -122,6 +122,11 @@ describe('rolling back a deployment that shifts traffic', () => {
     expect(await stop(ecs)).toEqual({ kind: 'stopping', deployment: 'arn:ours' });
   });
 
+  it('leaves it to what runs where ECS does not stop deployments of this service', async () => {
+    const unsupported = new AwsFault('UnsupportedFeatureException', 'managed by Amazon ECS', false);
+    expect(await stop(anEcs([one()], unsupported))).toBeUndefined();
+  });
+
   it.each(['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'STOPPED'])(
     'leaves it to what runs after %s',
     async (status) => {
