@@ -128,12 +128,13 @@ export function createCloud(options: CloudOptions): Cloud {
   };
 }
 
-/** With two target groups and a rule, where the service shifts its traffic. */
+/** With its deployment configuration; with two target groups and a rule, where the service shifts its traffic. */
 function withStrategy(input: JsonObject, strategies: Strategies | undefined): JsonObject {
   const name = String(input.serviceName);
   const deploymentConfiguration = strategies?.configurations[name];
   const [balancer] = Array.isArray(input.loadBalancers) ? input.loadBalancers : [];
   if (!deploymentConfiguration || !isObject(balancer ?? null)) return input;
+  if (deploymentConfiguration.strategy === 'ROLLING') return { ...input, deploymentConfiguration };
   const [targetGroupArn, alternateTargetGroupArn] = groupsOf(name);
   const advancedConfiguration = {
     alternateTargetGroupArn,

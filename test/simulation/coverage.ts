@@ -44,6 +44,10 @@ const AFTER_FIRST_SIGHT: readonly string[] = ['found no capacity', 'was denied',
 type Phase = (typeof PHASES)[number];
 export type Fault = (typeof FAULTS)[number];
 
+export function isFault(what: string): boolean {
+  return FAULTS.some((fault) => fault === what);
+}
+
 export function phaseOf(state: AppState | undefined): Phase {
   if (state?.adoptedAt === undefined) return 'unseen';
   return state.release?.step ?? (state.hold ? 'held' : 'idle');
@@ -60,4 +64,15 @@ export function everything(): string[] {
       .filter((what) => phase !== 'unseen' || !AFTER_FIRST_SIGHT.includes(what))
       .map((what) => met(phase, what)),
   );
+}
+
+/** "CANARY × BAKE_TIME: died before a call 12, was refused 30", a line for each strategy and stage. */
+export function shiftedLines(shifted: Readonly<Record<string, number>>): string[] {
+  const lines = new Map<string, string[]>();
+  for (const [key, count] of Object.entries(shifted).toSorted()) {
+    const [strategy, stage, fault] = key.split(' × ');
+    const where = `${strategy} × ${stage}`;
+    lines.set(where, [...(lines.get(where) ?? []), `${fault} ${count}`]);
+  }
+  return [...lines].map(([where, faults]) => `${where}: ${faults.join(', ')}`);
 }

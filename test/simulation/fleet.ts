@@ -25,6 +25,8 @@ interface Report {
   /** Calls of AWS by all functions. */
   readonly calls: number;
   readonly releases: number;
+  /** What came while traffic shifted, by strategy, stage and fault, and how often. */
+  readonly shifted: Readonly<Record<string, number>>;
 }
 
 export function planOf(seed: number, how: How): Plan {
@@ -41,6 +43,7 @@ function playOne(seed: number, how: How): Promise<Played> {
 export async function playMany(from: number, runs: number, how: How): Promise<Report> {
   const violations: (Violation & { seed: number })[] = [];
   const coverage = new Set<string>();
+  const shifted = new Map<string, number>();
   let calls = 0;
   let releases = 0;
   for (let seed = from; seed < from + runs; seed += 1) {
@@ -49,9 +52,14 @@ export async function playMany(from: number, runs: number, how: How): Promise<Re
     const { history } = played.world;
     for (const pair of history.coverage) coverage.add(pair);
     for (const count of history.calls.values()) calls += count;
+    add(shifted, [...history.shifted]);
     releases += new Set(history.saves.flatMap(({ state }) => state.release?.id ?? [])).size;
   }
-  return { violations, coverage: [...coverage], calls, releases };
+  return { violations, coverage: [...coverage], calls, releases, shifted: Object.fromEntries(shifted) };
+}
+
+function add(counts: Map<string, number>, more: readonly (readonly [string, number])[]): void {
+  for (const [key, count] of more) counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
 /** In separate processes: a run stubs what the whole process shares. */
@@ -67,11 +75,14 @@ export async function playInProcesses(
     starts.map((start) => inProcess(from + start, Math.min(share, runs - start), how)),
   );
   const sum = (of: (report: Report) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const shifted = new Map<string, number>();
+  for (const report of reports) add(shifted, Object.entries(report.shifted));
   return {
     violations: reports.flatMap(({ violations }) => violations),
     coverage: [...new Set(reports.flatMap(({ coverage }) => coverage))],
     calls: sum(({ calls }) => calls),
     releases: sum(({ releases }) => releases),
+    shifted: Object.fromEntries(shifted),
   };
 }
 

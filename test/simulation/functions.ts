@@ -47,6 +47,8 @@ export interface Mutation {
   readonly ecs?: (ecs: Ecs) => Ecs;
   readonly performEcs?: (perform: PerformEcs) => PerformEcs;
   readonly world?: (world: Runtime) => Runtime;
+  /** What `operate` understands of a request. */
+  readonly request?: (request: unknown) => unknown;
   readonly ignores?: readonly string[];
 }
 
@@ -73,7 +75,7 @@ async function handle(name: string, payload: string, around: NetworkAndCapacity)
     case 'operate':
       return answer(
         world,
-        event,
+        around.mutate.request?.(event) ?? event,
         {
           parked: { take: async () => [] },
           logs: noLogs,

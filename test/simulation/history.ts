@@ -5,7 +5,7 @@ import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operat
 import type { AppState } from '../../shared/domain/state.ts';
 import type { Coverage } from './coverage.ts';
 import type { Push } from './script.ts';
-import type { Truth } from './seen.ts';
+import type { OpenShift, Truth } from './seen.ts';
 
 /** What happened in a run, in its order: what the judge reads. Times are epoch milliseconds. */
 export interface History {
@@ -39,6 +39,10 @@ export interface History {
   /** Calls by operation. */
   readonly calls: Map<string, number>;
   readonly coverage: Coverage;
+  /** What came while traffic shifted: "CANARY × BAKE_TIME × lost an answer", and how often. */
+  readonly shifted: Map<string, number>;
+  /** The deployment of the service that a release failed for, when that was saved, by the release's id. */
+  readonly failedShifts: Map<string, OpenShift>;
 }
 
 export interface Change {
@@ -52,6 +56,8 @@ export interface Change {
   readonly service?: string;
   /** Of UpdateService: the service's PRIMARY before the call. */
   readonly primary?: string;
+  /** Of UpdateService: the deployment whose traffic was shifting then. */
+  readonly shift?: OpenShift;
 }
 
 /** On whose behalf a function called. */
@@ -78,5 +84,7 @@ export function emptyHistory(): History {
     overlaps: [],
     calls: new Map(),
     coverage: new Set(),
+    shifted: new Map(),
+    failedShifts: new Map(),
   };
 }

@@ -23,7 +23,6 @@ import {
   repeatsLookFirst,
   scalingIsNotOurs,
   secretsStaySecret,
-  trafficFollows,
 } from './invariants/releases.ts';
 import { endedTasksStop, migrationsDoNotOverlap } from './invariants/releaseTasks.ts';
 import { causesAreTrue, endsAreTrue, nothingIsLeftBehind } from './invariants/reports.ts';
@@ -44,6 +43,13 @@ import {
   successMeansZero,
 } from './invariants/runs.ts';
 import {
+  bakesAreWaitedFor,
+  continuesAreOfThePauseSeen,
+  openShiftsAreStopped,
+  ordersStartOneDeployment,
+  trafficFollows,
+} from './invariants/shifts.ts';
+import {
   holdsAreAnnounced,
   holdsStand,
   nothingStartsHeld,
@@ -58,13 +64,16 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '1, one at a time': oneAtATime,
   '1, one performer': onePerformer,
   '1, repeats look first': repeatsLookFirst,
+  '1, an order starts one deployment': ordersStartOneDeployment,
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,
   '3, the traffic follows': trafficFollows,
+  '3, bakes are waited for': bakesAreWaitedFor,
   '4, the migration gates': migrationGates,
   '4, tasks end with their release': endedTasksStop,
   '4, migrations do not overlap': migrationsDoNotOverlap,
   '5, denials are final': denialsAreFinal,
+  '5, open shifts are stopped': openShiftsAreStopped,
   '5, nothing is left behind': nothingIsLeftBehind,
   '5, the set rolls back together': failuresGoBack,
   '5, the set is whole': theSetIsWhole,
@@ -74,6 +83,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '6, rollbacks end at good images': rollbacksEndAtGoodImages,
   '6, bad images are announced': badImagesAreAnnounced,
   '6, orders are carried out or answered': ordersAreCarriedOut,
+  '6, continues are of the pause seen': continuesAreOfThePauseSeen,
   '6, one hold per deployment': oneHoldPerDeployment,
   '7, holds are announced': holdsAreAnnounced,
   '7, causes are true': causesAreTrue,

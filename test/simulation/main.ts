@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { everything } from './coverage.ts';
+import { everything, shiftedLines } from './coverage.ts';
 import { type How, planOf, playInProcesses, playMany } from './fleet.ts';
 import { runsToCatch } from './hunt.ts';
 import { judge } from './judge.ts';
@@ -90,7 +90,7 @@ async function tellOne(seed: number, how: How, shorter: boolean): Promise<number
 
 async function tellMany(from: number, runs: number, how: How, workers: number): Promise<number> {
   const started = Date.now();
-  const { violations, coverage, calls, releases } = await playInProcesses(from, runs, how, workers);
+  const { violations, coverage, calls, releases, shifted } = await playInProcesses(from, runs, how, workers);
   const seconds = (Date.now() - started) / 1000;
   const never = everything().filter((pair) => !coverage.includes(pair));
   const reached = everything().length - never.length;
@@ -102,6 +102,7 @@ async function tellMany(from: number, runs: number, how: How, workers: number): 
     `${releases} releases, ${calls} calls, ${(calls / releases).toFixed(1)} calls per release`,
     `${(runs / seconds).toFixed(1)} runs per second: ${seconds.toFixed(0)} s on ${workers} processes`,
     `situations reached: ${reached} of ${everything().length}${never.length > 0 ? `; never: ${never.join(', ')}` : ''}`,
+    ...shiftedLines(shifted),
     ...(violations[0] ? [`play one again: npm run simulate -- --seed ${violations[0].seed} --shrink`] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -4,6 +4,7 @@ import { CROWD_MUTANTS } from './crowdMutants.ts';
 import type { Mutation } from './functions.ts';
 import type { Mutant } from './mutant.ts';
 import type { Action, Fate, Plan, Weather } from './script.ts';
+import { STRATEGY_MUTANTS } from './strategyMutants.ts';
 
 /** The judge must catch each variant: a checker that catches none of them proves nothing. */
 
@@ -464,4 +465,5 @@ export const MUTANTS: readonly Mutant[] = [
     mutation: store(() => ({ recordRun: async () => {} })),
   },
   ...CROWD_MUTANTS,
+  ...STRATEGY_MUTANTS,
 ];

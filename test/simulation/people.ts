@@ -3,6 +3,7 @@ import type { App } from '../../shared/domain/app.ts';
 import { asObject } from './objects.ts';
 import { CLUSTER } from './plan.ts';
 import type { Action, Reconfiguration } from './script.ts';
+import { openShiftOf } from './seen.ts';
 import { groupsOf, ruleOf } from './strategies.ts';
 import type { World } from './world.ts';
 
@@ -87,6 +88,9 @@ function carryOut(world: World, action: Action): void {
     case 'answerHook':
       answerHook(world, action.service, action.continues);
       return;
+    case 'continueSeen':
+      continueSeen(world, action);
+      return;
     case 'resetWeights':
       resetWeights(world, action.service);
       return;
@@ -161,6 +165,18 @@ function answerHook({ cloud }: World, service: string, continues: boolean): void
     hookId: String(hook.hookId),
     action,
   });
+}
+
+/** A person reads of a pause, and decides later: by then the deployment may wait at another one. */
+function continueSeen(
+  world: World,
+  { service, after }: { readonly service: string; readonly after: number },
+) {
+  const [hook] = openShiftOf(world.cloud, service)?.waiting ?? [];
+  if (hook === undefined) return;
+  const who = 'arn:aws:iam::123456789012:user/operator';
+  const request = { command: 'continue', app: ownerOf(world, service), hook, who } as const;
+  world.cloud.clock.after(after, () => world.operate(request));
 }
 
 /** Infrastructure code writes down what it was written with. */

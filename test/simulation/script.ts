@@ -60,6 +60,8 @@ export type Action = { readonly at: number } /** `unheard`: its event is lost, w
   | { readonly kind: 'alarm'; readonly state: 'ALARM' | 'OK' }
   /** Someone answers a pause in ECS itself. */
   | { readonly kind: 'answerHook'; readonly service: string; readonly continues: boolean }
+  /** Someone sees a pause, and continues it through Fairway so many milliseconds later. */
+  | { readonly kind: 'continueSeen'; readonly service: string; readonly after: number }
   /** Infrastructure code returns the traffic to the first target group. */
   | { readonly kind: 'resetWeights'; readonly service: string }
   /** The table is restored from a backup. */

@@ -60,3 +60,45 @@ export function truthOf(cloud: Cloud, app: App): Truth {
     }),
   );
 }
+
+/** A deployment that shifts traffic and is under way. */
+export interface OpenShift {
+  readonly strategy: string;
+  readonly stage: string;
+  readonly status: string;
+  /** Task definition of its target revision. */
+  readonly target: string;
+  /** Pauses that wait for a person. */
+  readonly waiting: readonly string[];
+}
+
+/** What ECS does with the traffic of a service at this moment, by its own record. */
+export function openShiftOf(cloud: Pick<Cloud, 'call'>, service: string): OpenShift | undefined {
+  const { serviceDeployments: listed } = cloud.call('ecs', 'ListServiceDeployments', {
+    cluster: CLUSTER,
+    service,
+    maxResults: 1,
+  });
+  const [newest] = listOf(listed);
+  const arn = newest?.serviceDeploymentArn;
+  if (typeof arn !== 'string' || newest?.finishedAt !== undefined) return undefined;
+  const { serviceDeployments } = cloud.call('ecs', 'DescribeServiceDeployments', {
+    serviceDeploymentArns: [arn],
+  });
+  const { serviceRevisions } = cloud.call('ecs', 'DescribeServiceRevisions', {
+    serviceRevisionArns: [String(newest?.targetServiceRevisionArn)],
+  });
+  const [open] = listOf(serviceDeployments);
+  const hooks = listOf(open?.lifecycleHookDetails);
+  return {
+    strategy: String(asObject(open?.deploymentConfiguration).strategy),
+    stage: String(open?.lifecycleStage ?? 'none'),
+    status: String(open?.status),
+    target: String(listOf(serviceRevisions)[0]?.taskDefinition),
+    waiting: hooks.filter(({ status }) => status === 'AWAITING_ACTION').map(({ hookId }) => String(hookId)),
+  };
+}
+
+function listOf(value: unknown) {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}

@@ -17,13 +17,23 @@ export function ruleOf(service: string): string {
   return `${ELB}:listener-rule/app/${service}/1/2/3`;
 }
 
+/** Whether the traffic of this service shifts when it is deployed. */
+export function shiftsTraffic({ strategies }: Plan, service: string): boolean {
+  const strategy = strategies?.configurations[service]?.strategy;
+  return strategy !== undefined && strategy !== 'ROLLING';
+}
+
 /** The same run, in which at least one service shifts its traffic. Drawn from separate dice. */
 export function withStrategies(plan: Plan): Plan {
   const dice = createDice(plan.seed ^ 0x4f1bbcdc);
   const services = plan.configuration.apps.flatMap((app) => app.services.map(({ name }) => name));
   const shifting = services.filter((_, index) => index === 0 || dice.chance(0.6));
-  const configurations = Object.fromEntries(shifting.map((name) => [name, configurationFor(dice)]));
-  const more = shifting.flatMap((service) => meddling(dice, plan, service));
+  const configurations: Record<string, JsonObject> = Object.fromEntries(
+    shifting.map((name) => [name, configurationFor(dice)]),
+  );
+  const rolling = services.filter((name) => !shifting.includes(name) && dice.chance(0.5));
+  for (const name of rolling) configurations[name] = pausingFor(dice);
+  const more = [...shifting, ...rolling].flatMap((service) => meddling(dice, plan, service));
   const actions = [...plan.actions, ...more].toSorted((a, b) => a.at - b.at);
   return { ...plan, actions, strategies: { configurations, disputed: disputedFor(dice) } };
 }
@@ -45,16 +55,32 @@ function configurationFor(dice: Dice): JsonObject {
     }),
     ...(dice.chance(0.7) && { deploymentCircuitBreaker: { enable: true, rollback: dice.chance(0.8) } }),
     ...(dice.chance(0.5) && { alarms: { alarmNames: [ALARM], enable: true, rollback: dice.chance(0.9) } }),
-    ...(dice.chance(0.4) && { lifecycleHooks: [hookFor(dice)] }),
+    ...(dice.chance(0.4) && { lifecycleHooks: [hookFor(dice, SHIFTING_STAGES)] }),
   };
 }
 
-function hookFor(dice: Dice): JsonObject {
+/** A rolling service whose deployments wait for a person. */
+function pausingFor(dice: Dice): JsonObject {
+  return {
+    strategy: 'ROLLING',
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    lifecycleHooks: [hookFor(dice, ['PRE_SCALE_UP', 'POST_SCALE_UP'])],
+  };
+}
+
+const SHIFTING_STAGES = [
+  'PRE_SCALE_UP',
+  'POST_SCALE_UP',
+  'POST_TEST_TRAFFIC_SHIFT',
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+] as const;
+
+function hookFor(dice: Dice, stages: readonly [string, ...string[]]): JsonObject {
   return {
     targetType: 'PAUSE',
-    lifecycleStages: [
-      dice.pick(['PRE_SCALE_UP', 'POST_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRE_PRODUCTION_TRAFFIC_SHIFT']),
-    ],
+    lifecycleStages: [dice.pick(stages)],
     timeoutConfiguration: {
       timeoutInMinutes: dice.between(3, 20),
       action: dice.pick(['ROLLBACK', 'ROLLBACK', 'CONTINUE']),
@@ -75,7 +101,10 @@ function meddling(dice: Dice, plan: Plan, service: string): Action[] {
   const when = () => Math.floor(dice.random() * plan.calmAt);
   const app = plan.configuration.apps.find(({ services }) => services.some(({ name }) => name === service));
   const who = 'arn:aws:iam::123456789012:user/operator';
+  // Each decides about a pause that was seen, or none of them says which.
+  const sees = dice.chance(0.5);
   const continues = Array.from({ length: dice.between(0, 6) }, (): Action => {
+    if (sees) return { at: when(), kind: 'continueSeen', service, after: dice.between(1, 400) * 1_000 };
     return { at: when(), kind: 'operate', request: { command: 'continue', app: app?.name ?? '', who } };
   });
   const rings = dice.chance(0.3) ? when() : undefined;
@@ -91,5 +120,6 @@ function meddling(dice: Dice, plan: Plan, service: string): Action[] {
       ? [{ at: when(), kind: 'answerHook', service, continues: dice.chance(0.5) } as const]
       : []),
     ...(dice.chance(0.15) ? [{ at: when(), kind: 'resetWeights', service } as const] : []),
+    ...(dice.chance(0.15) ? [{ at: when(), kind: 'stopDeployment', service } as const] : []),
   ];
 }

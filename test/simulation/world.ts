@@ -10,7 +10,7 @@ import type { Tell } from '../../shared/runtime.ts';
 import { emptyMemory } from '../../shared/sweep.ts';
 import { asSdkError, type Carry, serviceError } from './clients.ts';
 import { type Cloud, createCloud } from './cloud.ts';
-import { type Fault, met, phaseOf } from './coverage.ts';
+import { type Fault, isFault, met, phaseOf } from './coverage.ts';
 import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
@@ -18,6 +18,7 @@ import { outageOf } from './outages.ts';
 import { CLUSTER, FIRST_SIGHT, START } from './plan.ts';
 import type { Plan } from './script.ts';
 import { stateIn, truthOf } from './seen.ts';
+import { createShiftRecords } from './shiftRecords.ts';
 import { createTable, type Table } from './table.ts';
 import { schemaAt } from './upgrades.ts';
 
@@ -79,6 +80,8 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   const table = createTable();
   let weather = plan.weather;
   let unheard = false;
+  // Installing the stack invokes functions already.
+  let shifts: ReturnType<typeof createShiftRecords> | undefined;
   let invocations = 0;
   const running = new Set<Invocation>();
   let sweepMemory = emptyMemory();
@@ -107,6 +110,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       return { copies: dice.chance(weather.duplicate) ? 2 : 1, delay };
     },
   });
+  shifts = createShiftRecords(plan, cloud, history);
   const { rateShare: share } = plan;
   const quotas = createQuotas({
     now,
@@ -207,6 +211,12 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
     app = behalf.getStore()?.app ?? plan.configuration.apps[0]?.name ?? '',
   ): void {
     history.coverage.add(met(phaseOf(states.get(app)), what));
+    if (!isFault(what)) return;
+    const services = configuration.apps.find(({ name }) => name === app)?.services ?? [];
+    shifts?.met(
+      services.map(({ name }) => name),
+      what,
+    );
   }
 
   /** A dead function never hears of it. */
@@ -311,6 +321,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
         return earlier.answer;
       }
       const primary = operation === 'UpdateService' ? primaryOf(String(parameters.service)) : undefined;
+      const shift = shifts?.before(operation, String(parameters.service));
       const output = cloud.call(service, operation, parameters);
       if (MUTATING.includes(operation)) {
         const by = behalf.getStore();
@@ -321,6 +332,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
           input: parameters,
           output,
           ...(primary === undefined ? {} : { primary }),
+          ...shift,
         });
       } else if (weather.stale > 0) recent.set(key, { at: now(), answer: output });
       return output;
@@ -366,6 +378,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       states.set(state.app, state);
       history.saves.push({ at: now(), by, state });
       noteEnds(state);
+      shifts?.saved(state);
     }
     return answer;
   }

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { servingGroups } from '../../../local/ecs/weights.ts';
 import type { ReleaseTask } from '../../../shared/domain/app.ts';
 import { judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import { SECRET } from '../cloud.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
-import { ruleOf } from '../strategies.ts';
 import { byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what a release did on its way. Each answers a sentence per violation. */
@@ -79,28 +77,6 @@ function liveShift(
   const ours = deploymentsOf(played, service).filter((one) => one.target === target);
   const isLive = ours.some(({ status, finishedAt }) => status === 'SUCCESSFUL' && finishedAt <= endedAt);
   return isLive ? [] : [`v${number} is live, and no deployment of ${service} to ${target} was SUCCESSFUL`];
-}
-
-/** 3. The load balancer sends users to what runs: by its own weights, not by what a deployment says. */
-export function trafficFollows(played: Played): string[] {
-  const { configurations = {} } = played.plan.strategies ?? {};
-  if (played.plan.actions.some(({ kind }) => kind === 'resetWeights')) return [];
-  return Object.keys(configurations).flatMap((service) => {
-    const { Rules } = played.world.cloud.call('elasticloadbalancing', 'DescribeRules', {
-      RuleArns: [ruleOf(service)],
-    });
-    const [rule] = Array.isArray(Rules) ? Rules.map(asObject) : [];
-    const serving = servingGroups({ actions: listOf(rule?.Actions) });
-    const last = deploymentsOf(played, service).find(({ status }) => status === 'SUCCESSFUL');
-    const [balancer] = listOf(last?.resolved.loadBalancers);
-    const wanted = balancer?.targetGroupArn;
-    if (wanted === undefined || (serving.length === 1 && serving[0] === wanted)) return [];
-    return [`users of ${service} are on ${serving.join()}, and its last good revision serves from ${wanted}`];
-  });
-}
-
-function listOf(value: unknown) {
-  return Array.isArray(value) ? value.map(asObject) : [];
 }
 
 /**

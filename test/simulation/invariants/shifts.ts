@@ -1,0 +1,102 @@
+import { servingGroups } from '../../../local/ecs/weights.ts';
+import type { OperatorRequest } from '../../../shared/domain/operator.ts';
+import { asObject } from '../objects.ts';
+import type { Played } from '../play.ts';
+import { ruleOf, shiftsTraffic } from '../strategies.ts';
+import { byFunctions, deploymentsOf, releasesOf } from './facts.ts';
+
+/** Invariants about deployments that shift traffic. Each answers a sentence per violation. */
+
+/** 3. The load balancer sends users to what runs: by its own weights, not by what a deployment says. */
+export function trafficFollows(played: Played): string[] {
+  if (played.plan.actions.some(({ kind }) => kind === 'resetWeights')) return [];
+  const { configurations = {} } = played.plan.strategies ?? {};
+  const services = Object.keys(configurations).filter((name) => shiftsTraffic(played.plan, name));
+  return services.flatMap((service) => {
+    const deployments = deploymentsOf(played, service);
+    // What others deploy may still be under way at the end, or was given up without a way back.
+    if (!AT_REST.includes(deployments[0]?.status ?? '')) return [];
+    const { Rules } = played.world.cloud.call('elasticloadbalancing', 'DescribeRules', {
+      RuleArns: [ruleOf(service)],
+    });
+    const [rule] = Array.isArray(Rules) ? Rules.map(asObject) : [];
+    const serving = servingGroups({ actions: listOf(rule?.Actions) });
+    const last = deployments.find(({ status }) => status === 'SUCCESSFUL');
+    const [balancer] = listOf(last?.resolved.loadBalancers);
+    const wanted = balancer?.targetGroupArn;
+    if (wanted === undefined || (serving.length === 1 && serving[0] === wanted)) return [];
+    return [`users of ${service} are on ${serving.join()}, and its last good revision serves from ${wanted}`];
+  });
+}
+
+const AT_REST: readonly string[] = ['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL'];
+
+function listOf(value: unknown) {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}
+
+/** ECS still moves the traffic to the new revision. */
+const MOVING: readonly string[] = ['PENDING', 'IN_PROGRESS'];
+
+/** 5. While the old tasks still run, the traffic returns to them at once: nothing is deployed over an open shift. */
+export function openShiftsAreStopped(played: Played): string[] {
+  return byFunctions(played, 'UpdateService').flatMap(({ by: { effect }, shift }) => {
+    if (effect.kind !== 'rollBack' || shift?.target !== effect.target || !MOVING.includes(shift.status))
+      return [];
+    return [`${effect.service} was rolled back by a new deployment in ${shift.stage} instead of a stop`];
+  });
+}
+
+/** 1. An order starts one deployment: one that ECS has rolled back within seconds is not sent again. */
+export function ordersStartOneDeployment(played: Played): string[] {
+  return played.plan.configuration.apps.flatMap((app) => {
+    const services = app.services.map(({ name }) => name).filter((name) => shiftsTraffic(played.plan, name));
+    return services.flatMap((service) => {
+      if (isDeployedByOthers(played, service)) return [];
+      const targets = deploymentsOf(played, service).map(({ target }) => target);
+      const orders = byFunctions(played, 'UpdateService').filter(
+        ({ by: { effect } }) => effect.kind === 'updateService' && effect.service === service,
+      );
+      const ordered = new Set(orders.map(({ input }) => String(input.taskDefinition)));
+      return [...ordered].flatMap((revision) => {
+        const times = targets.filter((target) => target === revision).length;
+        return times > 1 ? [`${revision} was deployed to ${service} ${times} times by one order`] : [];
+      });
+    });
+  });
+}
+
+function isDeployedByOthers({ world }: Played, name: string): boolean {
+  return world.history.changes.some(
+    ({ by, operation, service }) => !by && operation === 'UpdateService' && service === name,
+  );
+}
+
+/** Stages in which the new tasks do not run yet. */
+const STARTING: readonly string[] = ['none', 'RECONCILE_SERVICE', 'PRE_SCALE_UP', 'SCALE_UP'];
+
+/** 3. A rollout's own time is for starting its tasks: no step, bake or pause runs into it. */
+export function bakesAreWaitedFor(played: Played): string[] {
+  return releasesOf(played).flatMap(({ id, number, failure }) => {
+    const shift = played.world.history.failedShifts.get(id);
+    if (failure?.cause.kind !== 'timeout' || !shift || !MOVING.includes(shift.status)) return [];
+    const isWaiting = shift.waiting.length > 0 || !STARTING.includes(shift.stage);
+    return isWaiting ? [`v${number} timed out while ${failure.service} was in ${shift.stage}`] : [];
+  });
+}
+
+type Continue = Extract<OperatorRequest, { command: 'continue' }>;
+
+/** 6. A pause is continued because a person saw it: never another one of the same deployment. */
+export function continuesAreOfThePauseSeen(played: Played): string[] {
+  const requests = played.world.history.operators.flatMap(({ request, answer }): Continue[] =>
+    request.command === 'continue' && answer?.ok !== false ? [request] : [],
+  );
+  const isFree = requests.some(({ hook }) => hook === undefined);
+  const seen = new Set(requests.map(({ hook }) => hook));
+  return byFunctions(played, 'ContinueServiceDeployment').flatMap(({ input }) =>
+    isFree || seen.has(String(input.hookId))
+      ? []
+      : [`${input.hookId} was continued, and nobody had seen it: ${[...seen].join()} was`],
+  );
+}

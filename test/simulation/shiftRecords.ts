@@ -1,0 +1,43 @@
+import type { AppState } from '../../shared/domain/state.ts';
+import type { Cloud } from './cloud.ts';
+import type { Change, History } from './history.ts';
+import type { Plan } from './script.ts';
+import { type OpenShift, openShiftOf } from './seen.ts';
+import { shiftsTraffic } from './strategies.ts';
+
+/** What the history keeps of deployments that shift traffic, as ECS itself has them. */
+interface ShiftRecords {
+  /** Something happened to an app with these services. */
+  met(services: readonly string[], what: string): void;
+  /** What UpdateService of this service meets. */
+  before(operation: string, service: string): Pick<Change, 'shift'>;
+  /** A state was saved. */
+  saved(state: AppState): void;
+}
+
+export function createShiftRecords(plan: Plan, cloud: Pick<Cloud, 'call'>, history: History): ShiftRecords {
+  const openOf = (service: string): OpenShift | undefined =>
+    shiftsTraffic(plan, service) ? openShiftOf(cloud, service) : undefined;
+  return {
+    met(services, what) {
+      for (const service of services) {
+        const shift = openOf(service);
+        if (!shift) continue;
+        const key = `${shift.strategy} × ${shift.stage} × ${what}`;
+        history.shifted.set(key, (history.shifted.get(key) ?? 0) + 1);
+      }
+    },
+
+    before(operation, service) {
+      const shift = operation === 'UpdateService' ? openOf(service) : undefined;
+      return shift ? { shift } : {};
+    },
+
+    saved({ release }) {
+      const service = release?.failure?.service;
+      if (!release || service === undefined || history.failedShifts.has(release.id)) return;
+      const shift = openOf(service);
+      if (shift) history.failedShifts.set(release.id, shift);
+    },
+  };
+}
