@@ -102,7 +102,12 @@ const alert = z.object({
   firstAt: z.number(),
   lastAt: z.number(),
 });
-const waiting = z.object({ tag: z.string(), digest: z.string(), by: z.string().exactOptional() });
+const waiting = z.object({
+  tag: z.string(),
+  digest: z.string(),
+  by: z.string().exactOptional(),
+  waitsFor: z.string().exactOptional(),
+});
 const app = z.object({
   app: z.string(),
   cluster: z.string(),

@@ -3,10 +3,11 @@ import { followExitCodes, ordering, orderOptions, pastHold } from '../order.ts';
 import { atMost, required } from '../reading.ts';
 
 export const deploy: Command = defineCommand({
-  usage: 'deploy APP [TAG] [--wait] [--despite-hold --reason TEXT]',
+  usage: 'deploy APP [TAG] [--now] [--wait] [--despite-hold --reason TEXT]',
   summary: 'release an image now, even one that failed before',
   options: {
     ...orderOptions,
+    now: { type: 'boolean', about: 'stop and roll back the open release instead of waiting for its end' },
     'despite-hold': { type: 'boolean', about: 'start although the app is held; the hold stays' },
     reason: { type: 'string', value: 'TEXT', about: 'why, for everyone who is notified' },
   },
@@ -20,7 +21,13 @@ export const deploy: Command = defineCommand({
     const [name, tag] = atMost(2, words);
     const app = required('APP', name);
     const hold = pastHold(flag('despite-hold'), text('reason')?.trim());
-    const request: Question = { command: 'deploy', app, ...(tag === undefined ? {} : { tag }), ...hold };
+    const request: Question = {
+      command: 'deploy',
+      app,
+      ...(tag === undefined ? {} : { tag }),
+      ...(flag('now') && { now: true }),
+      ...hold,
+    };
     return ordering({ request, wait: flag('wait'), yes: flag('yes') });
   },
 });

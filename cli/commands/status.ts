@@ -50,8 +50,11 @@ function liveText(live: NonNullable<AppStatus['live']>, now: number): string {
 }
 
 function waitingText(waiting: NonNullable<AppStatus['waiting']>): string {
-  if (waiting.by === undefined) return imageName(waiting);
-  return `${imageName(waiting)}  ${waiting.by === 'push' ? 'pushed' : `requested by ${waiting.by}`}`;
+  const { by, waitsFor } = waiting;
+  const who = by === undefined ? [] : [by === 'push' ? 'pushed' : `requested by ${by}`];
+  return [imageName(waiting), ...who, ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}`])].join(
+    '  ',
+  );
 }
 
 function openLines(open: AppStatus['open'], now: number, style: Style): readonly Line[] {

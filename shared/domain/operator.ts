@@ -20,6 +20,8 @@ export type OperatorRequest =
       readonly command: 'deploy';
       readonly app: string;
       readonly tag?: string;
+      /** Stops the open release instead of waiting for its end: what it changed rolls back. */
+      readonly now?: true;
       /** Starts although the app is held; needs a reason. */
       readonly despiteHold?: boolean;
       readonly reason?: string;

@@ -51,6 +51,8 @@ export interface WaitingImage {
   readonly digest: string;
   /** "push", or who asked for it. */
   readonly by?: string;
+  /** "v3: web-app waits for a person at …"; absent: nothing. */
+  readonly waitsFor?: string;
 }
 
 /** A service as ECS describes it. */

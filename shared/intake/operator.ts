@@ -35,6 +35,7 @@ const request = z.discriminatedUnion('command', [
     tag: z.exactOptional(name),
     live: z.exactOptional(z.literal(true)),
     restart: z.exactOptional(z.literal(true)),
+    now: z.exactOptional(z.literal(true)),
     bases: z.exactOptional(z.record(name, name)),
     settings: z.exactOptional(z.record(name, settings)),
     despiteHold: z.exactOptional(z.boolean()),

@@ -4,6 +4,8 @@ import type { App } from '../domain/app.ts';
 import { rateLimitOf } from '../domain/kernel/rateLimits.ts';
 import { memberOf } from '../domain/member.ts';
 import type { ObservedService } from '../domain/observations.ts';
+import { progressOf } from '../domain/releases/progress.ts';
+import { passes } from '../domain/releases/waiting.ts';
 import { revisionName } from '../domain/revision.ts';
 import type { AppState, Candidate } from '../domain/state.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
@@ -75,13 +77,25 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
 /** What starts next, and what starts after that. */
 function waitingOf(state: AppState | undefined): Pick<AppStatus, 'waiting' | 'alsoWaiting'> {
   const [waiting, alsoWaiting] = [state?.ordered, state?.waiting].flatMap((candidate) =>
-    candidate === undefined ? [] : [waitingImage(candidate)],
+    state === undefined || candidate === undefined ? [] : [waitingImage(state, candidate)],
   );
   return { ...(waiting && { waiting }), ...(alsoWaiting && { alsoWaiting }) };
 }
 
-function waitingImage({ image: { tag, digest }, trigger }: Candidate): WaitingImage {
-  return { tag, digest, by: whoOf(trigger) };
+function waitingImage(state: AppState, { image: { tag, digest }, trigger }: Candidate): WaitingImage {
+  const waitsFor = whatIsWaitedFor(state, trigger);
+  return { tag, digest, by: whoOf(trigger), ...(waitsFor !== undefined && { waitsFor }) };
+}
+
+/** "v3: web-app 50% of the traffic, baking until 12:40 UTC". */
+function whatIsWaitedFor({ hold, release }: AppState, trigger: Candidate['trigger']): string | undefined {
+  if (hold && !passes(hold, trigger)) return `the hold by ${hold.by}`;
+  if (!release) return undefined;
+  const progress = release.services.flatMap((rollout) => {
+    const text = progressOf(rollout);
+    return text === undefined ? [] : [`${rollout.service} ${text}`];
+  });
+  return [`v${release.number}`, ...progress.slice(0, 1)].join(': ');
 }
 
 /** Where ECS does not answer, the rest of the status is still shown. */

@@ -3,24 +3,28 @@ import type { TestCloud } from './cloud.ts';
 /** The example's service with a deployment strategy that shifts traffic, and what its load balancer does. */
 
 const ELB = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
-const BLUE = `${ELB}:targetgroup/web-app/0123456789abcdef`;
-const GREEN = `${ELB}:targetgroup/web-app-green/0123456789abcdef`;
-const RULE = `${ELB}:listener-rule/app/web-app/1/2/3`;
-const TEST_RULE = `${ELB}:listener-rule/app/web-app/1/2/4`;
 
-const loadBalancers = [
-  {
-    targetGroupArn: BLUE,
-    containerName: 'web',
-    containerPort: 8080,
-    advancedConfiguration: {
-      alternateTargetGroupArn: GREEN,
-      productionListenerRule: RULE,
-      testListenerRule: TEST_RULE,
-      roleArn: 'arn:aws:iam::123456789012:role/ecs-elb',
-    },
-  },
-];
+function groupsOf(service: string): readonly [string, string] {
+  return [
+    `${ELB}:targetgroup/${service}/0123456789abcdef`,
+    `${ELB}:targetgroup/${service}-green/0123456789abcdef`,
+  ];
+}
+
+function ruleOf(service: string): string {
+  return `${ELB}:listener-rule/app/${service}/1/2/3`;
+}
+
+function loadBalancersOf(service: string, containerName: string) {
+  const [targetGroupArn, alternateTargetGroupArn] = groupsOf(service);
+  const advancedConfiguration = {
+    alternateTargetGroupArn,
+    productionListenerRule: ruleOf(service),
+    testListenerRule: `${ELB}:listener-rule/app/${service}/1/2/4`,
+    roleArn: 'arn:aws:iam::123456789012:role/ecs-elb',
+  };
+  return [{ targetGroupArn, containerName, containerPort: 8080, advancedConfiguration }];
+}
 
 export const CONFIGURATIONS: Readonly<Record<string, object>> = {
   BLUE_GREEN: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 },
@@ -48,7 +52,12 @@ export const PAUSE = {
 export const ALARMS = { alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true } };
 
 /** Deployments of the service follow this strategy from now on. */
-export async function shiftTraffic(cloud: TestCloud, strategy: string, more: object = {}): Promise<void> {
+export async function shiftTraffic(
+  cloud: TestCloud,
+  strategy: string,
+  more: object = {},
+  [service, container]: readonly [string, string] = ['web-app', 'web'],
+): Promise<void> {
   const deploymentConfiguration = {
     minimumHealthyPercent: 100,
     maximumPercent: 200,
@@ -56,18 +65,19 @@ export async function shiftTraffic(cloud: TestCloud, strategy: string, more: obj
     ...CONFIGURATIONS[strategy],
     ...more,
   };
-  await cloud.raw('UpdateService', { cluster: 'app-prod', service: 'web-app', loadBalancers });
+  const update = (input: object) => cloud.raw('UpdateService', { cluster: 'app-prod', service, ...input });
+  await update({ loadBalancers: loadBalancersOf(service, container) });
   await cloud.control('clock', { advance: '10m' });
   await cloud.quiet();
-  await cloud.raw('UpdateService', { cluster: 'app-prod', service: 'web-app', deploymentConfiguration });
+  await update({ deploymentConfiguration });
 }
 
 /** [blue, green] of the production rule: what the load balancer does, whatever ECS says. */
-export async function weights(cloud: TestCloud): Promise<readonly number[]> {
+export async function weights(cloud: TestCloud, service = 'web-app'): Promise<readonly number[]> {
   const body = new URLSearchParams({
     Action: 'DescribeRules',
     Version: '2015-12-01',
-    'RuleArns.member.1': RULE,
+    'RuleArns.member.1': ruleOf(service),
   });
   const response = await fetch(cloud.url, {
     method: 'POST',
@@ -81,15 +91,15 @@ export async function weights(cloud: TestCloud): Promise<readonly number[]> {
       Number(weight),
     ]),
   );
-  return [BLUE, GREEN].map((arn) => shares.get(arn) ?? 0);
+  return groupsOf(service).map((arn) => shares.get(arn) ?? 0);
 }
 
 /** Lets minutes pass until the status of the open release says so. Nothing is quiet before that: ECS waits. */
-export async function untilStatus(cloud: TestCloud, words: RegExp, minutes = 60): Promise<void> {
+export async function untilStatus(cloud: TestCloud, words: RegExp, minutes = 60, app = 'web'): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
-    const lines = (await cloud.status()).open?.steps?.map(({ line }) => line).join('\n') ?? '';
+    const lines = (await cloud.status(app)).open?.steps?.map(({ line }) => line).join('\n') ?? '';
     if (words.test(lines)) return;
     await cloud.control('clock', { advance: '30s' });
   }
-  throw new Error(`it did not come to that: ${JSON.stringify(await cloud.status())}`);
+  throw new Error(`it did not come to that: ${JSON.stringify(await cloud.status(app))}`);
 }

@@ -90,7 +90,19 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
     trigger,
     source: 'operator',
   });
-  return { reason: whatHappens(ctx, request) };
+  const stopped = stopForNext(ctx, request);
+  const then = whatHappens(ctx, request);
+  return { reason: stopped === undefined ? then : `${stopped}; ${then}` };
+}
+
+/** Stops the open release, if another image is to take its place at once. Answers what becomes of it. */
+function stopForNext(ctx: Context, request: Of<'deploy'>): string | undefined {
+  const { release, waiting } = ctx.state;
+  const { now, tag } = request;
+  // Without a tag, only a push that waits is known to be another image.
+  const isOther = tag === undefined ? waiting !== undefined : release?.image.tag !== tag;
+  if (!now || !release || release.failure || !isOther) return undefined;
+  return stopRelease(ctx, release, request, `deploys ${tag ?? 'the newest image'} now, instead of`).reason;
 }
 
 function again(request: Of<'deploy'>): Again {
