@@ -7,12 +7,14 @@ import { continueDeployment } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
 import { deployStack } from './commands/deployStack.ts';
 import { docs } from './commands/docs.ts';
+import { exec } from './commands/exec.ts';
 import { follow } from './commands/follow.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
 import { importCommand } from './commands/import.ts';
 import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
+import { logs } from './commands/logs.ts';
 import { packageCommand } from './commands/package.ts';
 import { permissions } from './commands/permissions.ts';
 import { plan } from './commands/plan.ts';
@@ -27,6 +29,7 @@ import { scale } from './commands/scale.ts';
 import { show } from './commands/show.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
+import { tasks } from './commands/tasks.ts';
 import { verify } from './commands/verify.ts';
 import { version } from './commands/version.ts';
 import { why } from './commands/why.ts';
@@ -48,6 +51,9 @@ export const commands: Readonly<Record<string, Command>> = {
   runs,
   follow,
   stop,
+  tasks,
+  logs,
+  exec,
   scale,
   announce,
   redrive,

@@ -69,6 +69,7 @@ async function scaled(
     count === undefined
       ? `scales between ${min ?? 'the same minimum'} and ${max ?? 'the same maximum'}`
       : `is scaled to ${count} tasks`;
-  print(around.out, `${service} ${what}, with your own credentials.`);
+  const call = count === undefined ? 'application-autoscaling:RegisterScalableTarget' : 'ecs:UpdateService';
+  print(around.out, `${service} ${what}, with your own credentials (${call}).`);
   return exitCode.done;
 }

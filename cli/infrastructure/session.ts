@@ -122,7 +122,7 @@ async function planned({
 }
 
 /** The account is that of the credentials. */
-async function placeOf({ settings, where }: Connection, installation: string): Promise<Place> {
+export async function placeOf({ settings, where }: Connection, installation: string): Promise<Place> {
   const client = new STSClient(settings);
   try {
     const { Arn = '', Account = '' } = await client.send(new GetCallerIdentityCommand({}));

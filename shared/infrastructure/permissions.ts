@@ -42,7 +42,7 @@ export function policyFor(purpose: Purpose, resources: readonly Resource[], plac
   };
 }
 
-function allow(
+export function allow(
   Action: readonly string[],
   Resource: Statement['Resource'],
   Condition?: JsonObject,
@@ -55,7 +55,7 @@ function statementOf({ actions, on }: Grant, resources: readonly Resource[], pla
 }
 
 /** Statements about the same resources are one. */
-function merge(statements: readonly Statement[]): readonly Statement[] {
+export function merge(statements: readonly Statement[]): readonly Statement[] {
   const byResource = new Map<string, Statement>();
   for (const statement of statements) {
     const key = JSON.stringify([statement.Resource, statement.Condition]);

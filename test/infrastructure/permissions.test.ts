@@ -1,10 +1,16 @@
+import { createLogReader } from '../../cli/operations/logReader.ts';
+import { readLogSources } from '../../cli/operations/logSources.ts';
+import { readTasks } from '../../cli/operations/tasks.ts';
 import { authorize } from '../../local/iam/authorize.ts';
 import { parsePolicy } from '../../local/iam/policy.ts';
 import { requirements } from '../../local/iam/requirements.ts';
 import type { Aws } from '../../shared/infrastructure/kind.ts';
-import { policyFor } from '../../shared/infrastructure/permissions.ts';
+import { operationsPolicy } from '../../shared/infrastructure/operationsPolicy.ts';
+import { type PolicyDocument, policyFor } from '../../shared/infrastructure/permissions.ts';
+import { changeBounds, scaleTo } from '../../shared/infrastructure/scale.ts';
+import { anApp } from '../builders.ts';
 import { EXAMPLE } from './example.ts';
-import { anEmptyCloud, applied, PLACE, planned, resourcesOf } from './world.ts';
+import { anEmptyCloud, applied, aRunningExample, PLACE, planned, resourcesOf } from './world.ts';
 
 const CALL = {
   caller: 'external',
@@ -20,10 +26,11 @@ const NO_LOOKUPS = {
 
 /** A cloud whose calls need exactly this policy. Keeps the actions that were used. */
 function guarded(purpose: 'plan' | 'apply', aws: Aws) {
-  const policy = parsePolicy(
-    'printed',
-    JSON.parse(JSON.stringify(policyFor(purpose, resourcesOf(EXAMPLE), PLACE))),
-  );
+  return guardedBy(policyFor(purpose, resourcesOf(EXAMPLE), PLACE), aws);
+}
+
+function guardedBy(printed: PolicyDocument, aws: Aws) {
+  const policy = parsePolicy('printed', JSON.parse(JSON.stringify(printed)));
   const used = new Set<string>();
   const calls: Aws = async (service, operation, input) => {
     const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, NO_LOOKUPS);
@@ -68,6 +75,34 @@ test('apply is never denied under its policy', async () => {
   cloud.push('web-app', '1.0.0');
   await applied(EXAMPLE, { ...cloud, aws: calls }, calls);
   expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+});
+
+describe('an operation needs no more than its policy, and all of it', () => {
+  const [service] = anApp().services;
+  const app = anApp({ cluster: 'app-prod', ...(service && { services: [service] }) });
+
+  test.each([
+    ['tasks', (aws: Aws) => readTasks(app, aws)],
+    ['logs', (aws: Aws) => logsOf(aws)],
+    ['scale', (aws: Aws) => bothScales(aws)],
+  ] as const)('%s', async (operation, act) => {
+    const cloud = await aRunningExample(EXAMPLE);
+    cloud.clock.runUntil(cloud.clock.now() + 60_000);
+    const policy = operationsPolicy(operation, [app], PLACE);
+    const { calls, used } = guardedBy(policy, cloud.aws);
+    await act(calls);
+    expect([...used].toSorted()).toEqual(policy.Statement.flatMap(({ Action }) => Action).toSorted());
+  });
+
+  async function logsOf(aws: Aws) {
+    const { sources } = await readLogSources(app, { aws, region: 'us-east-1' });
+    await createLogReader(sources, aws, 0)();
+  }
+
+  async function bothScales(aws: Aws) {
+    await scaleTo('app-prod', 'web-app', 4, aws);
+    await changeBounds('app-prod', 'web-app', { max: 10 }, aws);
+  }
 });
 
 test('roles are passed to ECS tasks only, and only those of the file', () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { run as fairway } from '../../cli/fairway.ts';
-import type { Keyboard } from '../../cli/keyboard.ts';
+import type { Keyboard, Signal } from '../../cli/keyboard.ts';
 import { recorded } from '../cli/fake-cloud.ts';
 import { documentedCode, fairwayLines, ROOT, wordsOf } from '../documentedCommands.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
@@ -21,6 +22,8 @@ interface Step {
   /** What its placeholders stand for, as a line; `RUN` is the id of the newest run. */
   readonly as?: string;
   readonly before?: Prepare;
+  /** It is interrupted, and ends with this code. */
+  readonly interrupted?: number;
   readonly prints: RegExp;
 }
 
@@ -75,6 +78,17 @@ const paused =
     await cloud.push(tag);
     await untilStatus(cloud, /waits for a person/);
   };
+/** The service's tasks are new, and write a line. */
+const talking: Prepare = async (cloud) => {
+  await cloud.behave({ for: 'service', logs: ['listening on 8080'] });
+  await cloud.operate({ command: 'deploy', app: 'web', live: true, restart: true, who });
+  await settle(cloud);
+};
+const execEnabled: Prepare = async (cloud) => {
+  const input = { cluster: 'app-prod', service: 'web-app', enableExecuteCommand: true };
+  await cloud.ecs.send(new UpdateServiceCommand(input));
+  await talking(cloud);
+};
 const endOfRun: Prepare = async (cloud) => {
   await cloud.control('clock', { speed: 'max' });
   await cloud.control('clock', { advance: '5m' });
@@ -126,6 +140,18 @@ const STEPS: readonly Step[] = [
     prints: /ecs:DescribeServices/,
   },
   { line: 'permissions --for apply', as: `permissions --for apply ${DECLARED}`, prints: /iam:PassRole/ },
+  { line: 'permissions --for logs', prints: /logs:FilterLogEvents/ },
+  { line: 'tasks web', prints: /^[0-9a-f]{32} +web-app +web-app:\d+ +running/m },
+  { line: 'tasks web --json', prints: /"service": "web-app"/ },
+  { line: 'logs web', before: talking, prints: /^web [0-9a-f]{8} \| listening on 8080$/m },
+  { line: 'logs web --since 1h --container web', prints: /listening on 8080/ },
+  { line: 'logs web --follow', interrupted: 130, prints: /listening on 8080/ },
+  {
+    line: 'exec web',
+    before: execEnabled,
+    prints: /^aws ecs execute-command --cluster app-prod --task \S+ --container web /,
+  },
+  { line: 'exec web --container web -- ps aux', prints: /--command 'ps aux'$/m },
   { line: 'scale web-app 5', as: 'scale web-app 3', prints: /web-app is scaled to 3 tasks/ },
   {
     line: 'scale web-app --min 2 --max 20',
@@ -279,8 +305,8 @@ describe('every documented command', () => {
   afterAll(() => cloud?.stop());
 
   /** Time passes while a command waits. */
-  const keyboard = (): Keyboard => ({
-    interrupted: () => undefined,
+  const keyboard = (signal?: Signal): Keyboard => ({
+    interrupted: () => signal,
     ask: async () => undefined,
     confirm: async () => undefined,
     close: () => {},
@@ -310,12 +336,15 @@ describe('every documented command', () => {
 
   it.each(STEPS)(
     'fairway $line',
-    async ({ line, as = line, before, prints }) => {
+    async ({ line, as = line, before, interrupted, prints }) => {
       await before?.(cloud);
       const argv = wordsOf(as.replace('RUN', await newestRun()));
       const { around, written } = recorded(ROOT);
-      const code = await fairway(['--local', cloud.url, ...argv], { ...around, keyboard });
-      expect({ code, err: written.err.match(/^fairway: .*/m)?.[0] }).toEqual({ code: 0 });
+      const code = await fairway(['--local', cloud.url, ...argv], {
+        ...around,
+        keyboard: () => keyboard(interrupted === undefined ? undefined : 'SIGINT'),
+      });
+      expect({ code, err: written.err.match(/^fairway: .*/m)?.[0] }).toEqual({ code: interrupted ?? 0 });
       expect(written.out).toMatch(prints);
       expect(written.out).not.toMatch(/undefined|\[object|NaN/);
     },

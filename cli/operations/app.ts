@@ -1,0 +1,58 @@
+import { createRawCalls } from '../../shared/aws/rawCalls.ts';
+import type { App } from '../../shared/domain/app.ts';
+import { nearestOf } from '../../shared/domain/nearest.ts';
+import type { Aws } from '../../shared/infrastructure/kind.ts';
+import { retrying } from '../../shared/infrastructure/retrying.ts';
+import type { Context } from '../command.ts';
+import { type Connection, installationFrom } from '../connection.ts';
+import { awsFailure, exitCode, Failure } from '../failure.ts';
+import { styleFor } from '../style.ts';
+import { print } from '../surroundings.ts';
+import { load } from '../verify/file.ts';
+
+/** An app of the file, and AWS with the operator's own credentials. */
+export interface OpenedApp {
+  readonly app: App;
+  readonly connection: Connection;
+  readonly aws: Aws;
+}
+
+/** Throws a `Failure` where the file has no such app. */
+export async function openApp(
+  name: string,
+  { file, environment, connect }: Pick<Context, 'file' | 'environment' | 'connect'>,
+): Promise<OpenedApp> {
+  const path = await file();
+  const { configuration } = load(path, environment());
+  const app = configuration.apps.find((one) => one.name === name);
+  if (app === undefined) throw unknownApp(name, path, configuration.apps);
+  const connection = await connect(() => installationFrom(configuration));
+  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  return { app, connection, aws: retrying(createRawCalls(connection.settings), sleep) };
+}
+
+function unknownApp(name: string, path: string, apps: readonly App[]): Failure {
+  const names = apps.map((app) => app.name);
+  const nearest = nearestOf(name, names);
+  const hint = nearest === undefined ? `it has ${names.join(', ')}` : `did you mean ${nearest}?`;
+  return new Failure(exitCode.failed, `${path} has no app ${name}: ${hint}`);
+}
+
+/** Says beside the answer what was called, and with whose credentials. */
+export function reportCalls(calls: readonly string[], { where }: Connection, { around }: Context): void {
+  const style = styleFor(around.err.isTTY ?? false, around.env);
+  print(around.err, style.dim(`Your own credentials, ${where}: ${calls.join(', ')}`));
+}
+
+/** The result of calls of AWS. Throws a `Failure` that says what was attempted. */
+export async function attempting<Result>(
+  doing: string,
+  { where }: Connection,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw awsFailure(error, doing, where);
+  }
+}
