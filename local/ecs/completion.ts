@@ -1,8 +1,11 @@
+import type { Cancel } from '../contract.ts';
 import { bounds } from './arithmetic.ts';
-import { completeDeployment, primaryOf } from './deployments.ts';
+import { completeDeployment, openServiceDeployment, primaryOf } from './deployments.ts';
 import { addServiceEvent, emitDeployment, emitServiceAction } from './events.ts';
-import type { Context, Deployment, Service, Task } from './model.ts';
+import type { Context, Deployment, DeploymentConfiguration, Service, Task } from './model.ts';
+import { flag, number, object, text } from './read.ts';
 import { allTasks, isSatisfied } from './serviceTasks.ts';
+import { bakeOf } from './shifting/plan.ts';
 
 /** When a deployment is completed, and when a service is steady or stuck. */
 
@@ -13,12 +16,52 @@ export function isCleared(task: Task): boolean {
   return task.lastStatus === 'DEPROVISIONING' || task.lastStatus === 'STOPPED';
 }
 
-export function complete(ctx: Context, service: Service): void {
+/**
+ * Completes a rolling deployment: enough tasks are healthy, the old ones are gone, and the bake time has passed.
+ * `again`: has the service processed after so many milliseconds.
+ */
+export function complete(ctx: Context, service: Service, again: (milliseconds: number) => Cancel): void {
   const primary = primaryOf(service);
-  if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS' || !isSatisfied(primary)) return;
-  const others = service.deployments.filter((each) => each !== primary);
-  if (!others.every((each) => [...each.tasks].every(isCleared))) return;
+  const open = openServiceDeployment(service);
+  if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS') return;
+  if (!isScaledUp(service, primary) || !areReplaced(service, primary)) return;
+  if (open !== undefined && open.rollback === undefined) {
+    open.bakesUntil ??= ctx.clock.now() + bakeOf(open.configuration);
+    const left = open.bakesUntil - ctx.clock.now();
+    if (left > 0) {
+      primary.wake?.();
+      primary.wake = again(left);
+      return;
+    }
+  }
   announceCompleted(ctx, service, primary);
+}
+
+/** All tasks of the new revision are healthy; with early success criteria, enough of them. */
+export function isScaledUp({ desiredCount, configuration }: Service, primary: Deployment): boolean {
+  const criteria = earlySuccessOf(configuration);
+  if (criteria === undefined) return isSatisfied(primary);
+  const healthy = [...primary.tasks].filter((task) => task.healthy).length;
+  return healthy >= Math.max(1, Math.ceil((desiredCount * criteria.percent) / 100));
+}
+
+function areReplaced(service: Service, primary: Deployment): boolean {
+  if (earlySuccessOf(service.configuration)?.cleanup === 'DEFERRED') return true;
+  const others = service.deployments.filter((each) => each !== primary);
+  return others.every((each) => [...each.tasks].every(isCleared));
+}
+
+interface EarlySuccess {
+  readonly percent: number;
+  readonly cleanup: 'BLOCKING' | 'DEFERRED';
+}
+
+/** AWS docs: early-success-criteria. */
+function earlySuccessOf({ document }: DeploymentConfiguration): EarlySuccess | undefined {
+  const given = object(document, 'earlySuccessCriteria') ?? {};
+  if (flag(given, 'enable') !== true) return undefined;
+  const cleanup = text(given, 'sourceServiceRevisionCleanup') === 'DEFERRED' ? 'DEFERRED' : 'BLOCKING';
+  return { percent: number(given, 'healthyPercent') ?? 100, cleanup };
 }
 
 /** Completes the deployment, and reports it. */

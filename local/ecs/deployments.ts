@@ -139,12 +139,19 @@ export function completeDeployment(ctx: Context, service: Service, primary: Depl
   primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
   primary.updatedAt = ctx.clock.now();
   primary.failures = 0;
+  const left = service.deployments.filter((other) => other !== primary && hasTasks(other));
   for (const other of service.deployments) if (other !== primary) other.wake?.();
-  service.deployments = [primary];
+  // With early success criteria the old tasks may still run.
+  for (const other of left) other.rolloutState = 'IN_PROGRESS';
+  service.deployments = [primary, ...left];
   service.completed = primary;
   const open = openServiceDeployment(service);
   if (open === undefined) return;
   endServiceDeployment(ctx, open, open.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
+}
+
+function hasTasks({ tasks }: Deployment): boolean {
+  return [...tasks].some(({ desiredStatus }) => desiredStatus === 'RUNNING');
 }
 
 /** PRIMARY has failed: it starts no more tasks. Not yet a rollback. */

@@ -200,6 +200,8 @@ export interface ServiceDeployment {
   readonly shift?: Shift;
   /** Of a rolling deployment: the stage at which it pauses, or has paused last. */
   pause?: RollingPause;
+  /** Of a rolling deployment whose new tasks are healthy. */
+  bakesUntil?: number;
   alarms?: DeploymentAlarms;
 }
 

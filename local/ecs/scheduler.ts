@@ -1,7 +1,7 @@
 import { reviewAlarms } from './alarms.ts';
 import { bounds, startBackoff } from './arithmetic.ts';
 import { countFailure, countHealthy, reviewBreaker } from './breaker.ts';
-import { complete, reportStuck, reviewSteady } from './completion.ts';
+import { complete, isScaledUp, reportStuck, reviewSteady } from './completion.ts';
 import { enterDeployment, openServiceDeployment, primaryOf } from './deployments.ts';
 import { addServiceEvent, emitServiceAction } from './events.ts';
 import type { Context, Deployment, Service, Task, TaskOwner } from './model.ts';
@@ -9,7 +9,7 @@ import { PLACING_AGAIN, reportUnplaced, whyUnplaced } from './placing.ts';
 import { isPaused } from './rollingPauses.ts';
 import { launchSettings } from './serviceLaunch.ts';
 import { drain, forgetDrained, replaceUnhealthy, stopTasks } from './serviceStops.ts';
-import { allTasks, healthyCount, isLive, isSatisfied, liveTasks } from './serviceTasks.ts';
+import { allTasks, healthyCount, isLive, liveTasks } from './serviceTasks.ts';
 import { type Steering, tickShift } from './shifting/machine.ts';
 import { type Launch, launchTask } from './tasks.ts';
 
@@ -60,8 +60,8 @@ function roll(ctx: Context, service: Service): void {
   stopTasks(ctx, service);
   forgetDrained(service);
   const primary = primaryOf(service);
-  const isScaledUp = primary !== undefined && isSatisfied(primary);
-  if (!isScaledUp || !isPaused(ctx, service, 'POST_SCALE_UP', again)) complete(ctx, service);
+  if (primary === undefined || !isScaledUp(service, primary)) return;
+  if (!isPaused(ctx, service, 'POST_SCALE_UP', again)) complete(ctx, service, again);
 }
 
 function steering(ctx: Context, service: Service): Steering {

@@ -35,13 +35,21 @@ export function strategyOf({ deploymentConfiguration, resourceManagementType }: 
 const EXPRESS_BAKE = 3;
 
 /** Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration. */
-function shiftOf(service: Service): Pick<ObservedService, 'serviceDeployment' | 'shiftTime'> {
+function shiftOf(
+  service: Service,
+): Pick<ObservedService, 'serviceDeployment' | 'shiftTime' | 'mayPause' | 'bake' | 'earlySuccess'> {
   const { deploymentConfiguration, currentServiceDeployment } = service;
   const isExpress = service.resourceManagementType === 'ECS';
   const { bakeTimeInMinutes: bake = isExpress ? EXPRESS_BAKE : 0, ...more } = deploymentConfiguration ?? {};
   const open = currentServiceDeployment === undefined ? {} : { serviceDeployment: currentServiceDeployment };
   const strategy = strategyOf(service);
-  if (!shiftsTraffic({ strategy })) return open;
+  if (!shiftsTraffic({ strategy }))
+    return {
+      ...open,
+      ...((more.lifecycleHooks ?? []).length > 0 && { mayPause: true }),
+      ...(bake > 0 && { bake: bake * 60_000 }),
+      ...(more.earlySuccessCriteria?.enable && { earlySuccess: true }),
+    };
   const takes = shiftTimeOf({
     strategy,
     bake,

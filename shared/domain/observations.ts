@@ -21,6 +21,12 @@ export interface ObservedService {
   readonly taskDefinition?: string;
   /** ARN of the service deployment that is open. */
   readonly serviceDeployment?: string;
+  /** It has lifecycle hooks: a deployment may wait for a person. */
+  readonly mayPause?: boolean;
+  /** Milliseconds that a rolling deployment bakes once its tasks are healthy. */
+  readonly bake?: number;
+  /** A rolling deployment succeeds before all its tasks are healthy. */
+  readonly earlySuccess?: boolean;
   /** Milliseconds that the steps and bakes of a deployment take, and its last bake; absent where no traffic shifts. */
   readonly shiftTime?: { readonly takes: number; readonly bake: number };
 }

@@ -167,6 +167,10 @@ export interface ServiceRollout {
   readonly threshold: number;
   /** What the last look said of it, for people: "web-app:11 at 3/3 tasks". */
   readonly runs?: string;
+  /** The service has lifecycle hooks: its deployment may wait for a person. */
+  readonly mayPause?: boolean;
+  /** Milliseconds that a rolling deployment bakes once its tasks are healthy. */
+  readonly bake?: number;
   /** Of a service whose deployments shift traffic. */
   readonly shift?: TrafficShift;
   /** Where its deployment waits for a person. */

@@ -4,7 +4,7 @@ import { failRelease } from './failing.ts';
 import { lookAtRollouts } from './looking.ts';
 import { openTask } from './releaseTasks.ts';
 import { finishRollback } from './rollingBack.ts';
-import { lookAtShifts } from './shiftLooks.ts';
+import { lookForPauses } from './shiftLooks.ts';
 import { countsAgainstBudget } from './shifts.ts';
 import { taskTimedOut } from './taskEnds.ts';
 import { endRollout } from './verdict.ts';
@@ -56,7 +56,7 @@ function lastLook(ctx: Context, release: ReleaseDraft): string | undefined {
   if (lastLookAt < deadline) {
     release.lastLookAt = ctx.now;
     lookAtRollouts(ctx, release);
-    lookAtShifts(ctx, release);
+    lookForPauses(ctx, release);
   }
   const isOver = ctx.now - (release.lastLookAt ?? 0) >= LONGEST_WAIT;
   return isOver || !isLooking(ctx) ? undefined : 'its time is over: looking once more';

@@ -45,6 +45,8 @@ export function servicesFound(
     if (digest !== undefined) rollout.before.digest = digest;
     rollout.desired = observed.desired;
     rollout.threshold = observed.threshold;
+    if (observed.bake !== undefined) rollout.bake = observed.bake;
+    if (observed.mayPause) rollout.mayPause = true;
     if (shiftsTraffic(observed))
       rollout.shift = { strategy: observed.strategy, takes: 0, ...observed.shiftTime };
     rememberDeployment(ctx, rollout.service, primary.id);

@@ -81,7 +81,7 @@ function roll(ctx: Context, release: ReleaseDraft): string {
   const inWave = left.filter((rollout) => rollout.wave === wave);
   const ready = firstOf(inWave).filter((rollout) => rollout.state === 'pending');
   if (ready.length === 0) return `wave ${wave} is rolling`;
-  release.deadline = ctx.now + ctx.app.timeouts.rollout;
+  release.deadline = ctx.now + ctx.app.timeouts.rollout + longestBake(ready);
   for (const rollout of ready) {
     if (rollout.target === undefined || !rollout.before) continue;
     rollout.state = 'updating';
@@ -98,6 +98,11 @@ function roll(ctx: Context, release: ReleaseDraft): string {
   }
   announceRelease(ctx, release);
   return `wave ${wave} rolls: ${ready.map((rollout) => rollout.service).join(', ')}`;
+}
+
+/** The time of a rollout is for starting its tasks. */
+function longestBake(rollouts: readonly Rollout[]): number {
+  return Math.max(...rollouts.map(({ bake = 0 }) => bake));
 }
 
 /** How far the clocks of Fairway and ECS may differ. */

@@ -172,6 +172,11 @@ function judgePrimary(
   if (observed.desired === 0 && observed.scheduling !== 'DAEMON') {
     release.notes.push(`${rollout.service} was deployed at 0 tasks: unverified`);
   }
+  if (observed.earlySuccess && primary.running < observed.desired) {
+    release.notes.push(
+      `${rollout.service} is live at ${primary.running} of ${observed.desired} tasks: ECS starts the rest without circuit breaker or alarms`,
+    );
+  }
   announceRelease(ctx, release);
 }
 

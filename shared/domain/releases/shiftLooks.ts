@@ -53,6 +53,13 @@ export function lookAtShifts(ctx: Context, release: ReleaseDraft): void {
   if (open.length > 0) askShifts(ctx, release, open);
 }
 
+/** The same, also of rolling deployments: they may wait for a person, and the event of that may have been lost. */
+export function lookForPauses(ctx: Context, release: ReleaseDraft): void {
+  const rolling = release.services.filter(({ state, mayPause }) => state === 'rolling' && mayPause);
+  const asked = [...new Set([...openShifts(release), ...rolling])];
+  if (asked.length > 0) askShifts(ctx, release, asked);
+}
+
 function askShifts(ctx: Context, release: ReleaseDraft, rollouts: readonly Rollout[]): void {
   release.shiftsLookedAt = ctx.now;
   const shifts = rollouts.map((rollout) => requestOf(release, rollout));
