@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { defineCommand, UsageError } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
@@ -6,27 +5,33 @@ import { print } from '../surroundings.ts';
 
 export const importCommand = defineCommand({
   usage: 'import --cluster NAME',
-  summary: 'print the infrastructure of a cluster as fairway.yml declares it',
-  options: { cluster: { type: 'string', value: 'NAME', about: 'the cluster to read' } },
-  examples: ['fairway import --cluster app-prod'],
-  read({ words, text }) {
+  summary: 'write fairway.yml from what runs in a cluster',
+  options: {
+    cluster: { type: 'string', value: 'NAME', about: 'the cluster to read' },
+    infrastructure: {
+      type: 'boolean',
+      about: 'write `infrastructure`, too: the cluster, its services and what they use',
+    },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      about: 'the file to write; default: the configuration. A file that differs is not replaced',
+    },
+  },
+  examples: [
+    'fairway import --cluster app-prod',
+    'fairway import --cluster app-prod --infrastructure --out imported.yml',
+  ],
+  read({ words, text, flag }) {
     atMost(0, words);
     const cluster = text('cluster');
     if (cluster === undefined) throw new UsageError('--cluster is missing');
-    return async ({ around, options, connect }) => {
-      const { createRawCalls } = await import('../../shared/aws/rawCalls.ts');
-      const { importCluster } = await import('../../shared/infrastructure/imported.ts');
-      const { awsFailure } = await import('../failure.ts');
-      const connection = await connect();
-      try {
-        const infrastructure = await importCluster(cluster, createRawCalls(connection.settings));
-        print(
-          around.out,
-          options.json ? JSON.stringify(infrastructure, null, 2) : stringify({ infrastructure }).trimEnd(),
-        );
-      } catch (error) {
-        throw awsFailure(error, `read the cluster ${cluster}`, connection.where);
-      }
+    const wish = { cluster, infrastructure: flag('infrastructure') };
+    return async (context) => {
+      const { importToFile } = await import('../init/import.ts');
+      const { around, options } = context;
+      const imported = await importToFile(wish, text('out'), context);
+      print(around.out, options.json ? JSON.stringify(imported.json, null, 2) : imported.text);
       return exitCode.done;
     };
   },

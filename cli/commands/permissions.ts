@@ -1,11 +1,12 @@
-import { type Context, defineCommand, UsageError } from '../command.ts';
+import type { Context } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
 const DECLARED = ['plan', 'apply'] as const;
 const OPERATIONS = ['tasks', 'logs', 'scale'] as const;
-const PURPOSES = [...DECLARED, ...OPERATIONS] as const;
+const PURPOSES = [...DECLARED, 'import', ...OPERATIONS] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 export const permissions = defineCommand({
@@ -15,23 +16,27 @@ export const permissions = defineCommand({
   examples: [
     'fairway permissions --for plan',
     'fairway permissions --for apply',
+    'fairway permissions --for import',
     'fairway permissions --for logs',
   ],
   read({ words, text }) {
     atMost(0, words);
     const purpose = purposeOf(text('for'));
     return async (context) => {
-      print(context.around.out, JSON.stringify(await policyOf(purpose, context), null, 2));
+      print(context.around.out, JSON.stringify(await policyFor(purpose, context), null, 2));
       return exitCode.done;
     };
   },
 });
 
-async function policyOf(purpose: Purpose, context: Context) {
+/** The policy for `import` needs no file: there is none before it. */
+async function policyFor(purpose: Purpose, context: Context): Promise<object> {
+  if (purpose === 'import') {
+    const { policyForImport } = await import('../../shared/infrastructure/import/permissions.ts');
+    return policyForImport();
+  }
   const { openSession, placeOf } = await import('../infrastructure/session.ts');
-  const operation = OPERATIONS.find((one) => one === purpose);
-  const declared = DECLARED.find((one) => one === purpose);
-  if (declared !== undefined) return (await openSession(context)).policy(declared);
+  if (purpose === 'plan' || purpose === 'apply') return (await openSession(context)).policy(purpose);
   const { operationsPolicy } = await import('../../shared/infrastructure/operationsPolicy.ts');
   const { installationFrom } = await import('../connection.ts');
   const { stackName } = await import('../../stack/names.ts');
@@ -39,7 +44,7 @@ async function policyOf(purpose: Purpose, context: Context) {
   const { configuration } = load(await context.file(), context.environment());
   const connection = await context.connect(() => installationFrom(configuration));
   const place = await placeOf(connection, stackName(configuration));
-  return operationsPolicy(operation ?? 'tasks', configuration.apps, place);
+  return operationsPolicy(purpose, configuration.apps, place);
 }
 
 function purposeOf(text: string | undefined): Purpose {

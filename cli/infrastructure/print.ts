@@ -103,14 +103,16 @@ function shown(path: string, value: Json | undefined): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
-/** "containerDefinitions[web].environment[API_KEY].value" */
+/** "containerDefinitions[web].environment[API_KEY].value", "logConfiguration.options.apikey" */
 function isHidden(path: string): boolean {
-  const [, name] = /\.environment\[([^\]]+)\]/.exec(path) ?? [];
-  return name !== undefined && kindOfKey(name) !== undefined;
+  const [, variable] = /\.environment\[([^\]]+)\]/.exec(path) ?? [];
+  const [, last] = /\.([^.[\]]+)$/.exec(path) ?? [];
+  return [variable, last].some((name) => name !== undefined && kindOfKey(name) !== undefined);
 }
 
-/** Variables inside a larger value. */
+/** Variables inside a larger value, and whatever looks like a secret. */
 function hiddenInside(value: Json | undefined): Json | undefined {
+  if (typeof value === 'string') return redact(value);
   if (isList(value)) return value.map((item) => hiddenInside(item) ?? null);
   if (!isObject(value)) return value;
   const isSecret = typeof value.name === 'string' && 'value' in value && kindOfKey(value.name) !== undefined;

@@ -1,85 +1,100 @@
-import { stringify } from 'yaml';
+import type { Comment } from '../../shared/infrastructure/import/draft.ts';
+import { yamlText } from '../../shared/infrastructure/import/text.ts';
+import type { JsonObject } from '../../shared/infrastructure/json.ts';
+import { isCheckout, packageRoot } from '../../stack/root.ts';
+import { commandHere } from '../here.ts';
 
-/** The files that `fairway init` writes. */
-
-const SCHEMA_LINE = '# yaml-language-server: $schema=./node_modules/fairway-ecs/fairway.schema.json';
+/** The files that `fairway init` and `fairway import` write. */
 
 /** What a person chose, and what was read from the account. */
-export interface Draft {
+export interface FileDraft {
   readonly environment: string;
   readonly region?: string;
   readonly cluster: string;
-  readonly apps: Readonly<Record<string, DraftApp>>;
-}
-
-export interface DraftApp {
-  readonly image: { readonly repository: string; readonly tags: Readonly<Record<string, string>> };
-  readonly before?: readonly Readonly<Record<string, unknown>>[];
-  readonly services: readonly DraftService[];
-  readonly tasks?: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface DraftService {
-  readonly name: string;
-  readonly taskDefinition?: string;
-  readonly containers?: readonly string[];
-  readonly taskRole?: string;
-  readonly executionRole?: string;
-  readonly logGroup?: string;
+  /** `apps`, and `infrastructure` where it is wanted. */
+  readonly value: JsonObject;
+  readonly comments: readonly Comment[];
 }
 
 /** An app with a migration, a service and a nightly task, which the local cloud can run. */
-export const example: Draft = {
+export const example: FileDraft = {
   environment: 'production',
   cluster: 'app-prod',
-  apps: {
-    web: {
-      image: { repository: 'web-app', tags: { semver: '>=1.0.0' } },
-      before: [
-        {
-          name: 'db-migrate',
-          container: 'migrate',
-          command: ['npm', 'run', 'migrate'],
-          taskRole: 'web-app-task',
-          executionRole: 'web-app-execution',
-          logGroup: '/ecs/db-migrate',
-        },
-      ],
-      services: [
-        {
-          name: 'web-app',
-          containers: ['web'],
-          taskRole: 'web-app-task',
-          executionRole: 'web-app-execution',
-          logGroup: '/ecs/web-app',
-        },
-      ],
-      tasks: [
-        {
-          name: 'nightly-report',
-          like: 'web-app',
-          container: 'web',
-          command: ['npm', 'run', 'report'],
-          schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
-        },
-      ],
+  comments: [],
+  value: {
+    apps: {
+      web: {
+        image: { repository: 'web-app', tags: { semver: '>=1.0.0' } },
+        before: [
+          {
+            name: 'db-migrate',
+            container: 'migrate',
+            command: ['npm', 'run', 'migrate'],
+            taskRole: 'web-app-task',
+            executionRole: 'web-app-execution',
+            logGroup: '/ecs/db-migrate',
+          },
+        ],
+        services: [
+          {
+            name: 'web-app',
+            containers: ['web'],
+            taskRole: 'web-app-task',
+            executionRole: 'web-app-execution',
+            logGroup: '/ecs/web-app',
+          },
+        ],
+        tasks: [
+          {
+            name: 'nightly-report',
+            like: 'web-app',
+            container: 'web',
+            command: ['npm', 'run', 'report'],
+            schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
+          },
+        ],
+      },
     },
   },
 };
 
+/** How the file names the command and its schema. */
+interface Names {
+  readonly fairway: string;
+  readonly schema: string;
+}
+
+/** Where the package is installed: `init` adds it to `package.json`. */
+export const ofPackage: Names = { fairway: 'npx --no fairway', schema: './node_modules/fairway-ecs' };
+
+/** Where this code runs. */
+export function namesHere(): Names {
+  return isCheckout(packageRoot()) ? { fairway: commandHere().fairway, schema: '.' } : ofPackage;
+}
+
 /** The text of `fairway.yml`. */
-export function configurationText({ environment, region, cluster, apps }: Draft): string {
-  const file = {
+export function configurationText(draft: FileDraft, names: Names): string {
+  return `# yaml-language-server: $schema=${names.schema}/fairway.schema.json
+#
+# Which images go live where. \`${names.fairway} docs configuration\` describes every member.
+
+${yamlText(configurationOf(draft, names), draft.comments)}`;
+}
+
+/** What `configurationText` writes, without its comments. */
+export function configurationOf(
+  { environment, region, cluster, value }: FileDraft,
+  { fairway }: Names,
+): JsonObject {
+  return {
     environment,
     ...(region === undefined ? {} : { region }),
     // Messages name a command that works in this folder.
-    command: 'npx --no fairway',
+    command: fairway,
     channels: { mail: { sns: {} } },
     defaults: { cluster, channels: ['mail'] },
-    apps,
+    ...value,
   };
-  const text = stringify(file, { lineWidth: 100, flowCollectionPadding: true });
-  return `${SCHEMA_LINE}\n#\n# Which images go live where. \`npx --no fairway docs configuration\` describes every member.\n\n${text}`;
 }
 
 export const serverlessText = `service: fairway

@@ -1,41 +1,58 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCode, Failure } from '../failure.ts';
-import { configurationText, type Draft, packageText, serverlessText } from './files.ts';
+import {
+  configurationText,
+  type FileDraft,
+  namesHere,
+  ofPackage,
+  packageText,
+  serverlessText,
+} from './files.ts';
 import { describeChange, planOf, type Wanted } from './plan.ts';
 
 /** Writes the files of a draft to a folder. Throws a `Failure` with the differences where a file would be replaced. */
-export function writeFiles(draft: Draft, directory: string): readonly Wanted[] {
-  const { writes, conflicts } = planOf(wantedIn(draft, directory));
+export function writeFiles(draft: FileDraft, directory: string): readonly Wanted[] {
+  const before = (name: string) => textOf(resolve(directory, name));
+  const manifestText = before('package.json');
+  return writeAll(
+    [
+      {
+        name: 'fairway.yml',
+        before: before('fairway.yml'),
+        after: configurationText(draft, ofPackage),
+        adds: false,
+      },
+      { name: 'serverless.yml', before: before('serverless.yml'), after: serverlessText, adds: false },
+      {
+        name: 'package.json',
+        before: manifestText,
+        after: packageText(manifestText, manifest.version),
+        adds: true,
+      },
+    ],
+    directory,
+  );
+}
+
+/** Writes `fairway.yml` only. Throws a `Failure` with the differences where a file would be replaced. */
+export function writeConfiguration(draft: FileDraft, name: string, directory: string): readonly Wanted[] {
+  const before = textOf(resolve(directory, name));
+  return writeAll([{ name, before, after: configurationText(draft, namesHere()), adds: false }], directory);
+}
+
+function writeAll(wanted: readonly Wanted[], directory: string): readonly Wanted[] {
+  const { writes, conflicts } = planOf(wanted);
   if (conflicts.length > 0)
     throw new Failure(
       exitCode.failed,
       `nothing was written, because these files exist and differ. Move them away, or add the lines yourself:\n${conflicts.map(describeChange).join('\n')}`,
     );
-  for (const { name, after } of writes) writeFileSync(join(directory, name), after);
+  for (const { name, after } of writes) writeFileSync(resolve(directory, name), after);
   return writes;
 }
 
-function wantedIn(draft: Draft, directory: string): readonly Wanted[] {
-  const before = (name: string) => {
-    const path = join(directory, name);
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  };
-  const manifestText = before('package.json');
-  return [
-    {
-      name: 'fairway.yml',
-      before: before('fairway.yml'),
-      after: configurationText(draft),
-      adds: false,
-    },
-    { name: 'serverless.yml', before: before('serverless.yml'), after: serverlessText, adds: false },
-    {
-      name: 'package.json',
-      before: manifestText,
-      after: packageText(manifestText, manifest.version),
-      adds: true,
-    },
-  ];
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -88,6 +88,16 @@ async function senderOf(service: string, settings: ClientSettings & typeof ONCE)
         (command) => client.send(command),
       );
     }
+    case 'events': {
+      const { EventBridgeClient, ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
+      const client = new EventBridgeClient(settings);
+      return sending(
+        () => new ListRulesCommand({}),
+        (command) => client.send(command),
+      );
+    }
+    case 'scheduler':
+      return readingSchedules(settings);
     case 'cloudformation':
       return describingStacks(settings);
     default:
@@ -102,6 +112,24 @@ async function describingStacks(settings: ClientSettings & typeof ONCE): Promise
   return async (_, { StackName }) => {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: String(StackName) }));
     return Object(JSON.parse(JSON.stringify({ Stacks })));
+  };
+}
+
+/** EventBridge Scheduler speaks by paths: its reads, as the SDK parses them. */
+async function readingSchedules(settings: ClientSettings & typeof ONCE): Promise<Send> {
+  const { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } = await import(
+    '@aws-sdk/client-scheduler'
+  );
+  const client = new SchedulerClient(settings);
+  return async (operation, { Name, GroupName, NextToken }) => {
+    const answer =
+      operation === 'GetSchedule'
+        ? await client.send(new GetScheduleCommand({ Name: String(Name), GroupName: String(GroupName) }))
+        : await client.send(
+            new ListSchedulesCommand(NextToken === undefined ? {} : { NextToken: String(NextToken) }),
+          );
+    const { $metadata: _, ...members } = answer;
+    return Object(JSON.parse(JSON.stringify(members)));
   };
 }
 

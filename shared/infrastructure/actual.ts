@@ -1,6 +1,6 @@
-import { stableText } from './json.ts';
 import type { Actual, Aws, KindName, Resource } from './kind.ts';
 import { KIND_NAMES, KINDS } from './kinds.ts';
+import { remembering } from './remembering.ts';
 
 /** What exists of the declared resources. */
 export interface ActualState {
@@ -19,15 +19,4 @@ export async function readActual(resources: readonly Resource[], aws: Aws): Prom
   );
   const byKind = new Map(found);
   return { get: (kind, name) => byKind.get(kind)?.get(name) };
-}
-
-/** Several kinds read the same revision: each call is made once. */
-function remembering(aws: Aws): Aws {
-  const answers = new Map<string, ReturnType<Aws>>();
-  return (service, operation, input) => {
-    const key = `${service}:${operation} ${stableText(input)}`;
-    const answer = answers.get(key) ?? aws(service, operation, input);
-    answers.set(key, answer);
-    return answer;
-  };
 }

@@ -14,7 +14,7 @@ export interface Difference {
   readonly to: Json | undefined;
 }
 
-/** An item of a list whose value stays as it is in AWS: `{ name: API_KEY, fromLive: true }`. */
+/** In place of a value that stays as it is in AWS: `{ name: API_KEY, fromLive: true }`, `command: { fromLive: true }`. */
 const FROM_LIVE = 'fromLive';
 
 /** Lists of plain values whose order matters; all other lists of plain values are sets. */
@@ -37,10 +37,15 @@ function ofObject(declared: JsonObject, actual: JsonObject, path: string): reado
 
 function ofValue(to: Json, from: Json | undefined, path: string, member: string): readonly Difference[] {
   if (to === null) return isNothing(from) ? [] : [{ path, from, to: undefined }];
+  if (isFromLive(to)) return from === undefined ? [{ path, from, to }] : [];
   if (isObject(to) && isObject(from)) return ofObject(to, from, path);
   if (isList(to) && isList(from)) return ofList(to, from, path, member);
   if (isEmptyList(to) && isNothing(from)) return [];
   return stableText(to) === stableText(from) ? [] : [{ path, from: from ?? undefined, to }];
+}
+
+function isFromLive(value: Json): boolean {
+  return isObject(value) && value[FROM_LIVE] === true;
 }
 
 function isNothing(value: Json | undefined): boolean {
@@ -75,7 +80,7 @@ function ofNamed(
     const found = from.get(name);
     const at = `${path}[${name}]`;
     if (found === undefined) return [{ path: at, from: undefined, to: item }];
-    return item[FROM_LIVE] === true ? [] : ofObject(item, found, at);
+    return isFromLive(item) ? [] : ofObject(item, found, at);
   });
   const removed = [...from].filter(([name]) => !to.has(name));
   return [
@@ -114,7 +119,9 @@ export function merged(declared: JsonObject, actual: JsonObject): JsonObject {
   return Object.fromEntries([
     ...kept,
     ...own.flatMap(([member, value]): [string, Json][] =>
-      value === null || value === undefined ? [] : [[member, mergedValue(value, actual[member])]],
+      value === null || value === undefined || isFromLive(value)
+        ? []
+        : [[member, mergedValue(value, actual[member])]],
     ),
   ]);
 }
@@ -132,9 +139,25 @@ function mergedValue(to: Json, from: Json | undefined): Json {
   });
 }
 
-/** Names of the list items whose value should stay as it is in AWS, and that are not there. */
+/** Paths whose value should stay as it is in AWS, and that are not there. */
 export function missingFromLive(found: readonly Difference[]): readonly string[] {
   return found.flatMap(({ path, from, to }) =>
-    from === undefined && isObject(to) && to[FROM_LIVE] === true ? [path] : [],
+    from === undefined && to !== undefined && isFromLive(to) ? [path] : [],
   );
+}
+
+/** Paths of a declaration whose value should stay as it is in AWS. */
+export function fromLiveIn(value: Json | undefined, path = ''): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (isFromLive(value)) return [path];
+  if (isList(value))
+    return value.flatMap((item, index) => fromLiveIn(item, `${path}[${nameOf(item) ?? index}]`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([member, item]) =>
+    fromLiveIn(item, path === '' ? member : `${path}.${member}`),
+  );
+}
+
+function nameOf(item: Json): string | undefined {
+  return isObject(item) && typeof item.name === 'string' ? item.name : undefined;
 }

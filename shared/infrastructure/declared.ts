@@ -22,6 +22,7 @@ export function declared(source: InfrastructureSource, surroundings: Surrounding
   const known = { deployed, all: new Set([...Object.keys(repositories), ...deployed]) };
   const groups = Object.entries(logGroups).map(([name, group]) => logGroupOf(name, group));
   const definitions = Object.entries(taskDefinitions);
+  const managed = Object.entries(services).filter(([, service]) => service.express !== true);
   const implied = definitions.flatMap(([family, definition]) => logGroupsOf(family, definition));
   return [
     ...groups,
@@ -29,8 +30,8 @@ export function declared(source: InfrastructureSource, surroundings: Surrounding
     ...Object.entries(repositories).map(([name, repository]) => repositoryOf(name, repository)),
     ...Object.entries(clusters).map(([name, cluster]) => clusterOf(name, cluster)),
     ...definitions.map(([family, definition]) => definitionOf(family, definition, surroundings.place, known)),
-    ...Object.entries(services).map(([key, service]) => serviceOf(key, service, surroundings.cluster)),
-    ...Object.entries(services).flatMap(([key, service]) => scalingOf(key, service, surroundings.cluster)),
+    ...managed.map(([key, service]) => serviceOf(key, service, surroundings.cluster)),
+    ...managed.flatMap(([key, service]) => scalingOf(key, service, surroundings.cluster)),
   ];
 }
 

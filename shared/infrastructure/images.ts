@@ -27,6 +27,16 @@ export function withoutImages(members: JsonObject): JsonObject {
   });
 }
 
+/** The definition without the images of containers that exist: they keep theirs. */
+export function withoutKnownImages(members: JsonObject, actual: JsonObject): JsonObject {
+  const known = new Set(objectsAt(actual, 'containerDefinitions').map(({ name }) => name));
+  return withContainers(members, (container) => {
+    if (markedRepository(container.image) === undefined || !known.has(container.name)) return container;
+    const { image: _, ...others } = container;
+    return others;
+  });
+}
+
 /** The repositories whose images releases decide. */
 export function repositoriesIn(members: JsonObject): readonly string[] {
   return objectsAt(members, 'containerDefinitions').flatMap(({ image }) => markedRepository(image) ?? []);

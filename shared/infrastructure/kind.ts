@@ -26,6 +26,8 @@ export interface Actual {
   readonly arn: string;
   /** The task definition that a service runs. */
   readonly running?: JsonObject;
+  /** A service of Express Mode, whose settings ECS manages. */
+  readonly isExpress?: true;
 }
 
 /** One call of an AWS API. `service` as in IAM's actions. */

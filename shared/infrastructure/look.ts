@@ -1,11 +1,12 @@
 import type { App } from '../domain/app.ts';
-import { readActual } from './actual.ts';
+import { type ActualState, readActual } from './actual.ts';
+import { fromLiveIn } from './compare.ts';
 import { declared } from './declared.ts';
 import { readFirstImages } from './firstImages.ts';
-import type { Aws, Place } from './kind.ts';
+import type { Aws, Place, Resource } from './kind.ts';
 import { type LiveImages, readListings } from './listings.ts';
 import { type Plan, planOf } from './plan.ts';
-import { arnsWithTag, resolveReferences } from './references.ts';
+import { arnsWithTag, resolveReferences, UnresolvedError } from './references.ts';
 import type { InfrastructureSource } from './source/schema.ts';
 import { INSTALLATION_TAG } from './tags.ts';
 
@@ -33,12 +34,24 @@ export async function lookAndPlan(wanted: Wanted, aws: Aws): Promise<Plan> {
   const resources =
     only.length === 0 ? all : all.filter(({ kind, name }) => only.some((one) => isMeant(one, kind, name)));
   const actual = await readActual(resources, aws);
+  refuseNothingLive(resources, actual);
   const [firstImages, tagged, listings] = await Promise.all([
     readFirstImages(resources, actual, apps, aws, firstImage),
     only.length === 0 ? arnsWithTag(INSTALLATION_TAG, place.installation, aws) : [],
     readListings(resources, actual, apps, { aws, liveImages, now }),
   ]);
   return planOf(resources, actual, { place, firstImages, apps: appsByService(apps), tagged, listings });
+}
+
+/** A task definition that does not exist has no values to keep. */
+function refuseNothingLive(resources: readonly Resource[], actual: ActualState): void {
+  const faults = resources
+    .filter(({ kind, name }) => kind === 'taskDefinition' && actual.get(kind, name) === undefined)
+    .flatMap(({ kind, name, members }) => fromLiveIn(members).map((path) => `${kind} ${name}.${path}`));
+  if (faults.length === 0) return;
+  throw new UnresolvedError(
+    faults.map((where) => `${where}: there is no value in AWS to keep: declare its value, or a secret`),
+  );
 }
 
 /** "web-app" means every kind of that name, "app-prod/web-app" a service, "service" all services. */

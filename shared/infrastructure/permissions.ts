@@ -30,16 +30,19 @@ export function policyFor(purpose: Purpose, resources: readonly Resource[], plac
     const { read, write } = kind.grants;
     return [...read, ...(purpose === 'apply' ? write : [])].map((grant) => statementOf(grant, mine, place));
   });
-  return {
-    Version: '2012-10-17',
-    Statement: merge([
+  return policyOf(
+    merge([
       ...granted,
       allow(['tag:GetResources'], '*'),
       ...referenced(resources),
       ...forLifecycle(resources, place),
       ...(purpose === 'apply' ? forApply(resources, place) : []),
     ]),
-  };
+  );
+}
+
+export function policyOf(Statement: readonly Statement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
 }
 
 export function allow(

@@ -1,4 +1,4 @@
-import { type JsonObject, objectsAt, textAt } from './json.ts';
+import { type JsonObject, listAt, objectsAt, textAt } from './json.ts';
 import type { Aws } from './kind.ts';
 
 /** Most pages of one listing, so that a service that repeats a token does not keep a command for ever. */
@@ -25,6 +25,26 @@ export async function pages(
     if (next === undefined || next === '') return items;
   }
   throw new Error(`failed to list ${service}:${operation}: more than ${MOST_PAGES} pages`);
+}
+
+/** All texts of a listing of ECS. */
+export async function listed(
+  operation: string,
+  input: JsonObject,
+  member: string,
+  aws: Aws,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await aws('ecs', operation, {
+      ...input,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    found.push(...listAt(answer, member).map(String));
+    nextToken = textAt(answer, 'nextToken');
+  } while (nextToken !== undefined);
+  return found;
 }
 
 /** The answer, or undefined where AWS answers this error. */

@@ -51,6 +51,34 @@ export const identity: Answered = {
     </GetCallerIdentityResult></GetCallerIdentityResponse>`,
 };
 
+const ARN = 'arn:aws:ecs:eu-west-1:123456789012';
+
+/** A cluster `app` with the service `web`, and nothing else. */
+const CLUSTER: Readonly<Record<string, object>> = {
+  DescribeClusters: {
+    clusters: [{ clusterName: 'app', clusterArn: `${ARN}:cluster/app`, status: 'ACTIVE' }],
+  },
+  ListServices: { serviceArns: [`${ARN}:service/app/web`] },
+  DescribeServices: { services: [{ serviceName: 'web', status: 'ACTIVE', taskDefinition: 'web:1' }] },
+  DescribeTaskDefinition: {
+    taskDefinition: {
+      family: 'web',
+      containerDefinitions: [
+        { name: 'web', image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1.0.0' },
+      ],
+    },
+  },
+  ListTaskDefinitionFamilies: { families: [] },
+  ListEventBuses: { EventBuses: [{ Name: 'default' }] },
+  ListRuleNamesByTarget: { RuleNames: [] },
+};
+
+export function aCluster({ path, target, region = '' }: Received): Answered | undefined {
+  if (path.startsWith('/schedules')) return { body: '{"Schedules":[]}' };
+  const answer = CLUSTER[target.replace(/^.*\./, '')];
+  return answer && { body: JSON.stringify(answer).replaceAll('eu-west-1', region) };
+}
+
 /** Surroundings that keep what was written. */
 export function recorded(directory = '/') {
   const written = { out: '', err: '' };

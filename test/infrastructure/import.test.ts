@@ -1,9 +1,16 @@
 import { stringify } from 'yaml';
-import { importCluster } from '../../shared/infrastructure/imported.ts';
+import { importCluster } from '../../shared/infrastructure/import/import.ts';
+import type { JsonObject } from '../../shared/infrastructure/json.ts';
+import { aCluster, imageOf as image, imported, plannedFile } from './cluster.ts';
 import { EXAMPLE } from './example.ts';
 import { aRunningExample, type EmptyCloud, planned } from './world.ts';
 
 const WITH_SECRET = EXAMPLE.replace('LOG_LEVEL: info', 'LOG_LEVEL: info, API_KEY: k9Xq2LmZ');
+
+async function infrastructureOf(cloud: EmptyCloud): Promise<string> {
+  const { file } = await imported(cloud);
+  return stringify(file.infrastructure);
+}
 
 async function described(cloud: EmptyCloud) {
   const { services } = await cloud.read('ecs', 'DescribeServices', {
@@ -29,28 +36,169 @@ async function described(cloud: EmptyCloud) {
 describe('import', () => {
   test('writes what plans to no change', async () => {
     const cloud = await aRunningExample(WITH_SECRET);
-    const source = await importCluster('app-prod', cloud.aws);
-    expect((await planned(stringify(source), cloud)).changes).toEqual([]);
+    expect((await plannedFile((await imported(cloud)).text, cloud)).changes).toEqual([]);
   });
 
   test('makes the same on another cloud', async () => {
     const cloud = await aRunningExample(EXAMPLE);
-    const source = stringify(await importCluster('app-prod', cloud.aws));
-    const other = await aRunningExample(source);
+    const other = await aRunningExample(await infrastructureOf(cloud));
     expect(await described(other)).toEqual(await described(cloud));
   });
 
-  test('keeps values that may be secrets in AWS', async () => {
-    const cloud = await aRunningExample(WITH_SECRET);
-    const text = stringify(await importCluster('app-prod', cloud.aws));
-    expect(text).toContain('fromLive: true');
-    expect(text).not.toContain('k9Xq2LmZ');
+  test('finds a difference that is made afterwards', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    const source = await infrastructureOf(cloud);
+    await cloud.aws('ecs', 'UpdateService', {
+      cluster: 'app-prod',
+      service: 'web-app',
+      healthCheckGracePeriodSeconds: 7,
+      enableExecuteCommand: true,
+    });
+    const { changes } = await planned(source, cloud);
+    expect(changes).toMatchObject([
+      { kind: 'service', found: [{ path: 'enableExecuteCommand', from: true }] },
+    ]);
   });
 
   test('changes nothing', async () => {
     const cloud = await aRunningExample(EXAMPLE);
     const before = cloud.changes().length;
-    await importCluster('app-prod', cloud.aws);
+    await imported(cloud);
     expect(cloud.changes().length).toBe(before);
+  });
+
+  test('leaves infrastructure out unless it is wanted', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    const { file } = await imported(cloud, { infrastructure: false });
+    expect(file).not.toHaveProperty('infrastructure');
+    expect(file.apps).toHaveProperty('web-app');
+  });
+
+  test('says that a cluster does not exist', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    await expect(importCluster('none', { infrastructure: false }, cloud.aws)).rejects.toThrow(
+      'the cluster none does not exist',
+    );
+  });
+});
+
+describe('the apps of an imported cluster', () => {
+  const withPort = { portMappings: [{ containerPort: 8080 }] };
+
+  test('are the services that share a repository, with containers, roles and log groups', async () => {
+    const cloud = await aCluster({
+      services: {
+        web: {
+          family: 'web-family',
+          roles: true,
+          containers: [{ name: 'web', image: image('team/shop'), ...withPort, logGroup: '/ecs/web' }],
+        },
+        worker: { containers: [{ name: 'worker', image: image('team/shop') }] },
+      },
+    });
+    const { file, text } = await imported(cloud);
+    expect(file.apps).toMatchObject({
+      shop: {
+        image: { repository: 'team/shop', tags: { semver: '>=0.0.0' } },
+        services: [
+          {
+            name: 'web',
+            taskDefinition: 'web-family',
+            containers: ['web'],
+            taskRole: 'web-task',
+            executionRole: 'arn:aws:iam::123456789012:role/team/web-execution',
+            logGroup: '/ecs/web',
+          },
+          { name: 'worker', containers: ['worker'] },
+        ],
+      },
+    });
+    expect(text).toContain('# A guess, from the tags seen: 1.0.0.');
+    expect((await plannedFile(text, cloud)).changes).toEqual([]);
+  });
+
+  test('are not grouped by a sidecar, with a port or without', async () => {
+    const sidecar = { name: 'proxy', image: image('proxy'), ...withPort };
+    const agent = { name: 'agent', image: image('agent') };
+    const cloud = await aCluster({
+      services: {
+        api: { containers: [sidecar, { name: 'api', image: image('api'), ...withPort }, agent] },
+        web: { containers: [sidecar, { name: 'web', image: image('web'), ...withPort }, agent] },
+        worker: { containers: [agent, { name: 'worker', image: image('api') }] },
+      },
+    });
+    const { file } = await imported(cloud);
+    expect(Object.keys(file.apps)).toEqual(['api', 'web']);
+    expect(file.apps.api.services.map(({ name }: JsonObject) => name)).toEqual(['api', 'worker']);
+  });
+
+  test('stay apart where several repositories could be meant, with a comment', async () => {
+    const cloud = await aCluster({
+      services: {
+        mixed: {
+          containers: [
+            { name: 'a', image: image('first'), ...withPort },
+            { name: 'b', image: image('second'), ...withPort },
+          ],
+        },
+        plain: { containers: [{ name: 'c', image: image('plain'), ...withPort }] },
+      },
+    });
+    const { file, text, notes } = await imported(cloud);
+    expect(Object.keys(file.apps)).toEqual(['plain', 'mixed']);
+    expect(text).toContain('# Check the repository: mixed could also be of second.');
+    expect(notes).toContainEqual(expect.stringContaining('apps.mixed: Check the repository'));
+  });
+
+  test('have different names where the last part of their repositories is the same', async () => {
+    const cloud = await aCluster({
+      services: {
+        one: { containers: [{ name: 'x', image: image('a/web'), ...withPort }] },
+        two: { containers: [{ name: 'x', image: image('b/web'), ...withPort }] },
+      },
+    });
+    expect(Object.keys((await imported(cloud)).file.apps)).toEqual(['web', 'b-web']);
+  });
+
+  test('leave out what has no image of this account, and say so', async () => {
+    const foreign = '210987654321.dkr.ecr.us-east-1.amazonaws.com/web:1';
+    const cloud = await aCluster({
+      services: {
+        foreign: { containers: [{ name: 'x', image: foreign, ...withPort }] },
+        nginx: { containers: [{ name: 'x', image: 'nginx:1', ...withPort }] },
+        web: { containers: [{ name: 'x', image: image('web'), ...withPort }] },
+      },
+    });
+    const { file, notes } = await imported(cloud);
+    expect(Object.keys(file.apps)).toEqual(['web']);
+    expect(notes.filter((note) => note.includes('left out'))).toEqual([
+      'foreign is left out: it has no image of ECR in this account and region',
+      'nginx is left out: it has no image of ECR in this account and region',
+    ]);
+  });
+
+  test('are split where a repository has more services than an app can have', async () => {
+    const names = Array.from({ length: 51 }, (_, index) => `s${String(index).padStart(2, '0')}`);
+    const services = Object.fromEntries(
+      names.map((name) => [name, { family: 'shared', containers: [{ name: 'x', image: image('web') }] }]),
+    );
+    const { file, text } = await imported(await aCluster({ services }));
+    expect(
+      Object.values<JsonObject>(file.apps).map(({ services: own }) => Array.from(Object(own)).length),
+    ).toEqual([50, 1]);
+    expect(text).toContain('web-2:');
+  });
+
+  test('say of an Express Mode service that ECS manages it, and plan none of it', async () => {
+    const cloud = await aCluster({
+      services: {
+        express: { containers: [{ name: 'Main', image: image('web'), ...withPort }], express: true },
+      },
+    });
+    const { file, text } = await imported(cloud);
+    expect(file.infrastructure.services).toEqual({ express: { cluster: 'app-prod', express: true } });
+    expect(file.infrastructure.taskDefinitions).toEqual({});
+    expect(text).toContain('# Express Mode: ECS manages its load balancer and its scaling.');
+    expect((await plannedFile(text, cloud)).changes).toEqual([]);
   });
 });

@@ -4,11 +4,14 @@ import { readTasks } from '../../cli/operations/tasks.ts';
 import { authorize } from '../../local/iam/authorize.ts';
 import { parsePolicy } from '../../local/iam/policy.ts';
 import { requirements } from '../../local/iam/requirements.ts';
+import { importCluster } from '../../shared/infrastructure/import/import.ts';
+import { policyForImport } from '../../shared/infrastructure/import/permissions.ts';
 import type { Aws } from '../../shared/infrastructure/kind.ts';
 import { operationsPolicy } from '../../shared/infrastructure/operationsPolicy.ts';
 import { type PolicyDocument, policyFor } from '../../shared/infrastructure/permissions.ts';
 import { changeBounds, scaleTo } from '../../shared/infrastructure/scale.ts';
 import { anApp } from '../builders.ts';
+import { aCluster, imageOf } from './cluster.ts';
 import { EXAMPLE } from './example.ts';
 import { anEmptyCloud, applied, aRunningExample, PLACE, planned, resourcesOf } from './world.ts';
 
@@ -25,12 +28,8 @@ const NO_LOOKUPS = {
 };
 
 /** A cloud whose calls need exactly this policy. Keeps the actions that were used. */
-function guarded(purpose: 'plan' | 'apply', aws: Aws) {
-  return guardedBy(policyFor(purpose, resourcesOf(EXAMPLE), PLACE), aws);
-}
-
-function guardedBy(printed: PolicyDocument, aws: Aws) {
-  const policy = parsePolicy('printed', JSON.parse(JSON.stringify(printed)));
+function guarded(document: PolicyDocument, aws: Aws) {
+  const policy = parsePolicy('printed', JSON.parse(JSON.stringify(document)));
   const used = new Set<string>();
   const calls: Aws = async (service, operation, input) => {
     const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, NO_LOOKUPS);
@@ -51,7 +50,7 @@ test('plan needs no more than its policy, and all of it', async () => {
   // A lifecycle policy that differs is compared with what runs.
   const policy = { repositoryName: 'web-app', lifecyclePolicyText: '{"rules":[]}' };
   await cloud.aws('ecr', 'PutLifecyclePolicy', policy);
-  const { calls, used } = guarded('plan', cloud.aws);
+  const { calls, used } = guarded(policyFor('plan', resourcesOf(EXAMPLE), PLACE), cloud.aws);
   await planned(EXAMPLE, { ...cloud, aws: calls });
   const granted = policyFor('plan', resourcesOf(EXAMPLE), PLACE).Statement.flatMap(({ Action }) => Action);
   expect(granted.filter((action) => !used.has(action) && !ELSEWHERE.has(action))).toEqual([]);
@@ -70,7 +69,7 @@ const ELSEWHERE = new Set([
 
 test('apply is never denied under its policy', async () => {
   const cloud = anEmptyCloud();
-  const { calls } = guarded('apply', cloud.aws);
+  const { calls } = guarded(policyFor('apply', resourcesOf(EXAMPLE), PLACE), cloud.aws);
   await applied(EXAMPLE, { ...cloud, aws: calls }, calls);
   cloud.push('web-app', '1.0.0');
   await applied(EXAMPLE, { ...cloud, aws: calls }, calls);
@@ -89,7 +88,7 @@ describe('an operation needs no more than its policy, and all of it', () => {
     const cloud = await aRunningExample(EXAMPLE);
     cloud.clock.runUntil(cloud.clock.now() + 60_000);
     const policy = operationsPolicy(operation, [app], PLACE);
-    const { calls, used } = guardedBy(policy, cloud.aws);
+    const { calls, used } = guarded(policy, cloud.aws);
     await act(calls);
     expect([...used].toSorted()).toEqual(policy.Statement.flatMap(({ Action }) => Action).toSorted());
   });
@@ -115,3 +114,42 @@ test('roles are passed to ECS tasks only, and only those of the file', () => {
     Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   });
 });
+
+test('import needs no more than its policy, and all of it', async () => {
+  const container = { name: 'x', image: imageOf('web-app') };
+  const cloud = await aCluster({
+    services: {
+      web: { containers: [{ ...container, logGroup: '/ecs/web' }] },
+      jobs: { containers: [container] },
+    },
+    families: { migrate: { containers: [container] }, report: { containers: [container] } },
+  });
+  await cloud.aws('ecr', 'CreateRepository', { repositoryName: 'jobs' });
+  const byDigest = imageOf('jobs').replace(/:[^:]+$/, `@${cloud.push('jobs', '1.0.0')}`);
+  const { taskDefinition } = await cloud.read('ecs', 'DescribeTaskDefinition', { taskDefinition: 'jobs' });
+  const containerDefinitions = [{ name: 'x', image: byDigest }];
+  await cloud.aws('ecs', 'RegisterTaskDefinition', { ...taskDefinition, containerDefinitions });
+  await cloud.aws('ecs', 'UpdateService', { cluster: 'app-prod', service: 'jobs', taskDefinition: 'jobs' });
+  await cloud.aws('ecs', 'CreateCluster', { clusterName: 'other' });
+  const target = {
+    Id: '1',
+    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
+    RoleArn: 'arn:aws:iam::123456789012:role/events',
+    EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/report' },
+  };
+  await cloud.aws('events', 'PutRule', { Name: 'daily', ScheduleExpression: 'rate(1 day)' });
+  await cloud.aws('events', 'PutTargets', { Rule: 'daily', Targets: [target] });
+  const schedule = { Name: 'daily', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } };
+  await cloud.aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
+  const { calls, used } = guarded(policyForImport(), cloud.aws);
+  await importCluster('app-prod', { infrastructure: true }, calls);
+  const granted = policyForImport().Statement.flatMap(({ Action }) => Action);
+  expect(granted.filter((action) => !used.has(action) && !IN_OTHER_SITUATIONS.has(action))).toEqual([]);
+});
+
+/** Asked only for services that scale, and of a revision of a release that differs from what is declared. */
+const IN_OTHER_SITUATIONS = new Set([
+  'application-autoscaling:DescribeScalingPolicies',
+  'application-autoscaling:DescribeScheduledActions',
+  'ecs:ListTaskDefinitions',
+]);

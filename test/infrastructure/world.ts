@@ -8,8 +8,11 @@ import { ecrApi } from '../../local/ecr/api.ts';
 import { pushImage } from '../../local/ecr/push.ts';
 import { createRegistry } from '../../local/ecr/registry.ts';
 import { createEcs } from '../../local/ecs/ecs.ts';
+import { eventsApi } from '../../local/events/api.ts';
 import { typedInput } from '../../local/front/types.ts';
 import { createIds } from '../../local/ids.ts';
+import { createRules } from '../../local/schedules/rules.ts';
+import { createScheduler } from '../../local/schedules/scheduler.ts';
 import { createLogs } from '../../local/services/logs.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { readActual } from '../../shared/infrastructure/actual.ts';
@@ -68,7 +71,10 @@ export function anEmptyCloud() {
     blobUrl: () => '',
     now: () => clock.now(),
   });
-  const apis: readonly ServiceApi[] = [ecs.api, ecr, logs.api, scaling.api];
+  const people = createRules({ clock, ...place });
+  const events = eventsApi({ emit: () => '', rules: [], people, ...place });
+  const scheduler = createScheduler({ clock, ...place, stack: [] });
+  const apis: readonly ServiceApi[] = [ecs.api, ecr, logs.api, scaling.api, events, scheduler.api];
   const calls: string[] = [];
 
   const aws: Aws = async (service, operation, input) => {

@@ -162,7 +162,17 @@ const STEPS: readonly Step[] = [
       ),
     prints: /scales between 2 and 20/,
   },
-  { line: 'import --cluster app-prod', prints: /taskDefinitions:\n +web-app:/ },
+  { line: 'permissions --for import', prints: /scheduler:ListSchedules/ },
+  {
+    line: 'import --cluster app-prod',
+    as: 'import --cluster app-prod --json',
+    prints: /"repository": "web-app"/,
+  },
+  {
+    line: 'import --cluster app-prod --infrastructure --out imported.yml',
+    as: 'import --cluster app-prod --infrastructure --json',
+    prints: /"taskDefinitions": \{/,
+  },
   { line: 'announce --test deploys', prints: /sent a test message to 1 channel/ },
   {
     line: 'announce --test incidents',

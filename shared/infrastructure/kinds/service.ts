@@ -29,6 +29,7 @@ const OUTPUT_ONLY = [
   'status',
   'runningCount',
   'pendingCount',
+  'platformFamily',
   'deployments',
   'taskSets',
   'roleArn',
@@ -252,9 +253,15 @@ async function actualOf(view: JsonObject, aws: Aws): Promise<Actual> {
   const reference = textAt(view, 'taskDefinition') ?? textAt(primary, 'taskDefinition');
   const running = reference === undefined ? undefined : await describeRevision(reference, aws);
   return {
-    members: present({ ...omit(view, OUTPUT_ONLY), ...pick(primary, OF_DEPLOYMENT), role: view.roleArn }),
+    members: present({
+      ...omit(view, OUTPUT_ONLY),
+      ...pick(primary, OF_DEPLOYMENT),
+      taskDefinition: reference,
+      role: view.roleArn,
+    }),
     tags: tagsIn(view),
     arn: textAt(view, 'serviceArn') ?? '',
     ...(running === undefined ? {} : { running: running.members }),
+    ...(view.resourceManagementType === 'ECS' ? { isExpress: true } : {}),
   };
 }

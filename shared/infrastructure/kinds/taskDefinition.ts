@@ -1,6 +1,6 @@
 import { isOurs } from '../../domain/revisionTags.ts';
 import { type Difference, differences, merged, missingFromLive } from '../compare.ts';
-import { missingImage, withFirstImages, withoutImages } from '../images.ts';
+import { missingImage, withFirstImages, withoutImages, withoutKnownImages } from '../images.ts';
 import { isList, type Json, type JsonObject, listAt, objectAt, omit, textAt } from '../json.ts';
 import { type Actual, type Aws, arnIn, type Kind, type Place, type Resource } from '../kind.ts';
 import { unless } from '../reading.ts';
@@ -68,12 +68,13 @@ export const taskDefinition: Kind = {
     const absent = missingFromLive(found);
     if (absent.length > 0)
       return { calls: [], byHand: [`${absent.join(', ')} has no value in AWS to keep: declare its value`] };
-    const missing = missingImage(merged(resource.members, actual.members), firstImage);
+    const whole = merged(withoutKnownImages(resource.members, actual.members), actual.members);
+    const missing = missingImage(whole, firstImage);
     if (missing !== undefined)
       return { calls: [], byHand: [`a new container needs an image of ${missing}: push one first`] };
     const tags = { ...keptTags(actual), ...tagsForNew(resource, place) };
     return {
-      calls: [register(resource.name, merged(resource.members, actual.members), tags, place, firstImage)],
+      calls: [register(resource.name, whole, tags, place, firstImage)],
     };
   },
 };

@@ -266,6 +266,14 @@ const service = passing(
       })
       .optional()
       .describe('Short form of `networkConfiguration`.'),
+    express: z
+      .literal(true, { error: 'expected true' })
+      .optional()
+      .meta({
+        description:
+          'A service of Express Mode. ECS manages its settings, load balancer and scaling, so that `plan` leaves it out, and no other member but `name` and `cluster` can be set.',
+        examples: [true],
+      }),
     scaling: scaling.optional(),
     tags,
     ignore,
@@ -292,7 +300,15 @@ const service = passing(
     'volumeConfigurations',
     'vpcLatticeConfigurations',
   ],
-).describe('An ECS service. Further members are those of `CreateService`.');
+)
+  .refine(isManagedByOne, { error: 'expected no other member than "name" and "cluster" beside "express"' })
+  .describe('An ECS service. Further members are those of `CreateService`.');
+
+/** ECS manages the settings of an Express Mode service. */
+function isManagedByOne(service: { readonly express?: boolean | undefined }): boolean {
+  const others = Object.keys(service).filter((member) => !['express', 'name', 'cluster'].includes(member));
+  return service.express === undefined || others.length === 0;
+}
 
 export const infrastructure = z
   .strictObject({

@@ -18,7 +18,10 @@ export function serviceOf(key: string, source: ServiceSource, defaultCluster: st
       : { networkConfiguration: { awsvpcConfiguration: awsvpcOf(jsonOf(source.network ?? {})) } }),
     ...(isOnCapacity(json) ? {} : { launchType: 'FARGATE' }),
     taskDefinition: source.taskDefinition ?? source.name ?? key,
-    desiredCount: source.desiredCount ?? source.scaling?.min ?? 1,
+    // CreateService refuses a count for a daemon.
+    ...(json.schedulingStrategy === 'DAEMON'
+      ? {}
+      : { desiredCount: source.desiredCount ?? source.scaling?.min ?? 1 }),
   };
   return { kind: 'service', name: nameOf(key, source, defaultCluster), members, tags, ignore };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { run } from '../../../cli/fairway.ts';
 import { loadConfiguration } from '../../../shared/config/load.ts';
-import { type Answered, fakeCloud, recorded } from '../fake-cloud.ts';
+import { type Answered, fakeCloud, type Received, recorded } from '../fake-cloud.ts';
 
 describe('fairway init', () => {
   let directory = '';
@@ -80,15 +80,27 @@ describe('fairway init', () => {
   });
 
   describe('with a cluster', () => {
-    const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/Web_App:1.4.0';
+    const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web_app:1.4.0';
     const role = 'arn:aws:iam::123456789012:role';
     const answers: Readonly<Record<string, object>> = {
+      DescribeClusters: {
+        clusters: [
+          {
+            clusterName: 'app',
+            clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/app',
+            status: 'ACTIVE',
+          },
+        ],
+      },
+      ListTaskDefinitionFamilies: { families: [] },
+      ListEventBuses: { EventBuses: [{ Name: 'default' }] },
+      ListRuleNamesByTarget: { RuleNames: [] },
       ListServices: { serviceArns: ['arn:aws:ecs:eu-west-1:123456789012:service/app/web'] },
       DescribeServices: {
         services: [
-          { serviceName: 'web', taskDefinition: 'web-family:3' },
-          { serviceName: 'proxy', taskDefinition: 'proxy:1' },
-          { serviceName: 'sets' },
+          { serviceName: 'web', status: 'ACTIVE', taskDefinition: 'web-family:3' },
+          { serviceName: 'proxy', status: 'ACTIVE', taskDefinition: 'proxy:1' },
+          { serviceName: 'sets', status: 'ACTIVE', deploymentController: { type: 'EXTERNAL' } },
         ],
       },
     };
@@ -108,7 +120,8 @@ describe('fairway init', () => {
       },
       'proxy:1': { family: 'proxy', containerDefinitions: [{ name: 'proxy', image: 'nginx:1' }] },
     };
-    const answer = ({ target, body }: { target: string; body: string }): Answered | undefined => {
+    const answer = ({ path, target, body }: Received): Answered | undefined => {
+      if (path.startsWith('/schedules')) return { body: '{"Schedules":[]}' };
       const operation = target.replace(/^.*\./, '');
       if (operation === 'DescribeTaskDefinition')
         return { body: JSON.stringify({ taskDefinition: definitions[JSON.parse(body).taskDefinition] }) };
@@ -128,7 +141,7 @@ describe('fairway init', () => {
         defaults: { cluster: 'app' },
         apps: {
           'web-app': {
-            image: { repository: 'team/Web_App', tags: { semver: '>=0.0.0' } },
+            image: { repository: 'team/web_app', tags: { semver: '>=0.0.0' } },
             services: [
               {
                 name: 'web',
@@ -142,8 +155,10 @@ describe('fairway init', () => {
           },
         },
       });
-      expect(out).toContain('apps.web-app.image.tags is a guess: {"semver":">=0.0.0"}');
+      expect(out).toContain('apps.web-app.image.tags: A guess, from the tags seen: 1.4.0.');
       expect(out).toContain('proxy is left out: it has no image of ECR');
+      expect(out).toContain('sets is left out: its deployment controller is EXTERNAL');
+      expect(out).toMatch(/failed to .*\n\nNext:\n.* verify\n.*\n$/);
     });
 
     it('says where it found no service', async () => {
@@ -151,7 +166,7 @@ describe('fairway init', () => {
       const { code, err } = await fairway('init', '--cluster', 'none', '--local', cloud.url);
       await cloud.stop();
       expect(code).toBe(1);
-      expect(err).toContain('the cluster none in the local cloud');
+      expect(err).toContain('the cluster none does not exist in the local cloud');
       expect(readdirSync(directory)).toEqual([]);
     });
   });

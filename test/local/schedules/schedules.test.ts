@@ -69,7 +69,7 @@ describe('a rule that a person makes', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('starts its task on the events of its own bus that it matches', () => {
+  it('starts its task on the events of its bus that it matches', () => {
     const { rules, started } = withRules();
     rules.operations.CreateEventBus({ Name: 'orders' });
     rules.operations.PutRule({ Name: 'paid', EventBusName: 'orders', EventPattern: '{"source":["shop"]}' });

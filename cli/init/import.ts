@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import { counted } from '../../shared/domain/counted.ts';
+import type { Context } from '../command.ts';
+import { commandHere } from '../here.ts';
+import { draftOf, type Wish } from './cluster.ts';
+import { configurationOf, namesHere } from './files.ts';
+import { writeConfiguration } from './init.ts';
+
+/** Writes the file of a cluster; with `--json` it is only printed. Throws a `Failure`. */
+export async function importToFile(
+  wish: Omit<Wish, 'environment'>,
+  out: string | undefined,
+  context: Context,
+): Promise<{ readonly text: string; readonly json: object }> {
+  const { around, options } = context;
+  const { region } = options;
+  const connection = await context.connect(() => ({
+    stack: '',
+    ...(region === undefined ? {} : { region }),
+  }));
+  const environment = context.environment() ?? 'production';
+  const { draft, notes } = await draftOf({ ...wish, environment }, connection);
+  if (options.json) return { text: '', json: { configuration: configurationOf(draft, namesHere()), notes } };
+  const name = out ?? (relative(around.directory, await context.file()) || 'fairway.yml');
+  const written = writeConfiguration(draft, name, around.directory);
+  const { fairway } = commandHere();
+  const next = [`${fairway} verify`, ...(wish.infrastructure ? [`${fairway} plan`] : [])];
+  return { text: textOf(name, written.length > 0, notes, next), json: {} };
+}
+
+function textOf(name: string, isNew: boolean, notes: readonly string[], next: readonly string[]): string {
+  return [
+    isNew ? `${name} was written.` : `Nothing to write: ${name} is there.`,
+    ...renderNotes(notes),
+    '',
+    'Next:',
+    ...next.map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+/** What was guessed, as a separate block. */
+export function renderNotes(notes: readonly string[]): readonly string[] {
+  if (notes.length === 0) return [];
+  return ['', `Check ${counted(notes.length, 'note')}:`, ...notes.map((note) => `  ${note}`)];
+}

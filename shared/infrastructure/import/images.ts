@@ -1,0 +1,69 @@
+import { type JsonObject, objectsAt, textAt } from '../json.ts';
+
+/** Images of containers as task definitions name them. */
+
+export interface EcrImage {
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+const ECR_IMAGE =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/;
+
+/** Undefined: of another registry. */
+export function ecrImageOf(image: unknown): EcrImage | undefined {
+  const [, account, region, repository, tag, digest] = ECR_IMAGE.exec(String(image)) ?? [];
+  if (account === undefined || region === undefined || repository === undefined) return undefined;
+  return {
+    account,
+    region,
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: EcrImage | undefined;
+  readonly isEssential: boolean;
+  readonly hasPort: boolean;
+  readonly logGroup?: string;
+}
+
+export function containersOf(definition: JsonObject): readonly Container[] {
+  return objectsAt(definition, 'containerDefinitions').map((container) => {
+    const logGroup = logGroupOf(container);
+    return {
+      name: textAt(container, 'name') ?? '',
+      image: ecrImageOf(container.image),
+      isEssential: container.essential !== false,
+      hasPort: objectsAt(container, 'portMappings').length > 0,
+      ...(logGroup === undefined ? {} : { logGroup }),
+    };
+  });
+}
+
+/** Containers, without the images that are in another registry. */
+export function ownContainers(definition: JsonObject, account: string, region: string): readonly Container[] {
+  return containersOf(definition).map((container) => {
+    const { image } = container;
+    const isOwn = image?.account === account && image.region === region;
+    return isOwn ? container : { ...container, image: undefined };
+  });
+}
+
+/** "web-app" of "web-app:3" and of an ARN. */
+export function familyOf(reference: string): string {
+  return reference.replace(/^.*\//, '').replace(/:\d+$/, '');
+}
+
+/** The group of `awslogs`. */
+function logGroupOf({ logConfiguration }: JsonObject): string | undefined {
+  const { logDriver, options }: { logDriver?: unknown; options?: unknown } = Object(logConfiguration);
+  const group: unknown = Object(options)['awslogs-group'];
+  return logDriver === 'awslogs' && typeof group === 'string' ? group : undefined;
+}
