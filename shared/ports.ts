@@ -13,6 +13,7 @@ import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { IndependentRun } from './domain/run.ts';
 import type { AppState } from './domain/state.ts';
+import type { TrafficPath, Weights } from './domain/strategies/traffic.ts';
 import type { LedgerEntry } from './domain/summaries.ts';
 
 /** What the loop needs of the runtime, in domain words. `shared/aws/` and `test/fakes.ts` implement it. */
@@ -72,6 +73,8 @@ export interface Ecs {
   }>;
   /** "ARM64": the architecture of a service in Express Mode, where ECS has another one than the task definition. */
   platformOverride(cluster: string, service: string): Promise<string | undefined>;
+  /** The load balancers of a service that shift its traffic; none: it has no listener rule of its own. */
+  traffic(cluster: string, service: string): Promise<readonly TrafficPath[]>;
   /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
   taskDefinition(
     reference: string,
@@ -199,6 +202,8 @@ export interface TaggedImage {
 export interface LoadBalancers {
   /** A target group and its targets, from the last look if there was one: two calls. Undefined: there is none. */
   targetGroup(arn: string): Promise<ObservedTargetGroup | undefined>;
+  /** The weights of a listener rule, or of a listener's default action. Undefined: there is none. */
+  weights(arn: string): Promise<Weights | undefined>;
 }
 
 /** What containers write. */

@@ -249,14 +249,19 @@ function readLogs({ apps }: Configuration, breadth: Breadth): Statement {
 }
 
 /**
- * For the causes of failed health checks: only where the configuration asks for it. Neither action supports
+ * For the causes of failed health checks and the check of weights: only where the configuration asks for it. No action supports
  * resource-level permissions (Service Authorization Reference, Elastic Load Balancing V2).
  */
 function readTargets({ diagnosis, apps }: Configuration): Statement {
   const isNeeded = diagnosis?.loadBalancers === true && apps.some(({ services: some }) => some.length > 0);
   return {
     sid: 'ReadTargets',
-    actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'],
+    actions: [
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
     resources: isNeeded ? ['*'] : [],
   };
 }

@@ -292,6 +292,7 @@ export function anEcs(answers: Partial<Ecs> = {}): Ecs {
     newestOfOthers: unexpected,
     update: unexpected,
     platformOverride: unexpected,
+    traffic: unexpected,
     serviceDeployments: unexpected,
     deploymentsNamed: unexpected,
     stopDeployment: unexpected,

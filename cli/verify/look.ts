@@ -7,6 +7,7 @@ import {
   type Service,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { strategyOf } from '../../shared/aws/observations.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { memberOf } from '../../shared/domain/member.ts';
 import { registryOf } from '../../shared/domain/registry.ts';
@@ -72,7 +73,7 @@ async function readServices(
     for (const batch of batches(names, 10)) {
       const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: batch }));
       for (const service of answer.services ?? []) {
-        const definition = await readDefinition(ecs, service.taskDefinition);
+        const definition = await readDefinition(ecs, runningDefinition(service));
         services[`${cluster}/${service.serviceName}`] = foundService(service, definition);
       }
     }
@@ -80,12 +81,17 @@ async function readServices(
   return services;
 }
 
+/** A service in Express Mode has none of its own. */
+function runningDefinition({ taskDefinition, deployments = [] }: Service): string | undefined {
+  return taskDefinition ?? deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
+}
+
 function foundService(service: Service, definition: FoundDefinition | undefined): FoundService {
   return {
     ...(service.serviceArn === undefined ? {} : { arn: service.serviceArn }),
     status: service.status ?? 'UNKNOWN',
     controller: service.deploymentController?.type ?? 'ECS',
-    strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
+    strategy: strategyOf(service),
     ...(definition === undefined ? {} : { definition }),
     volumes: volumeRoles(service),
   };

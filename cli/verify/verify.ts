@@ -9,6 +9,7 @@ import type { Difference } from './difference.ts';
 import { renderWarnings } from './file.ts';
 import { look } from './look.ts';
 import { tagWarnings } from './tags.ts';
+import { trafficWarnings } from './traffic.ts';
 
 interface Verdict {
   readonly text: string;
@@ -30,7 +31,12 @@ export async function verifyConfiguration(
   const found = await look(configuration, connection);
   const channels = await checkChannels(configuration, connection);
   const differences = [...compare(configuration, found), ...channelDifferences(channels)];
-  const warnings = [...ofFile, ...tagWarnings(configuration, found.tags), ...channelWarnings(channels)];
+  const warnings = [
+    ...ofFile,
+    ...tagWarnings(configuration, found.tags),
+    ...channelWarnings(channels),
+    ...(await trafficWarnings(configuration, connection)),
+  ];
   const sentence = sentenceFor(configuration, differences, connection);
   return {
     text: [renderDifferences(sentence, differences, style), ...renderWarnings(warnings, style)].join('\n\n'),

@@ -26,6 +26,7 @@ import {
   createServiceDeployments,
   platformOverride,
   stopDeployment,
+  trafficPaths,
 } from './serviceDeployments.ts';
 import { createTaskDefinitions } from './taskDefinitions.ts';
 import { createTasks } from './tasks.ts';
@@ -63,6 +64,12 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
     async platformOverride(cluster, name) {
       const seen = await service(read, cluster, name);
       return seen?.resourceManagementType === 'ECS' ? platformOverride(client, time, gates, seen) : undefined;
+    },
+
+    async traffic(cluster, name) {
+      const seen = await service(read, cluster, name);
+      const shifts = seen !== undefined && shiftsTraffic({ strategy: strategyOf(seen) });
+      return shifts ? trafficPaths(client, time, gates, seen) : [];
     },
 
     pace: gates.pace,

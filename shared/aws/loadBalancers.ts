@@ -1,4 +1,7 @@
 import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
@@ -6,6 +9,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ObservedTarget, ObservedTargetGroup } from '../domain/diagnosis/targetGroups.ts';
+import type { Weights } from '../domain/strategies/traffic.ts';
 import { AwsFault, type LoadBalancers } from '../ports.ts';
 import { CLIENT_OPTIONS, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -29,7 +33,46 @@ export function createLoadBalancers(client: () => Client, time: Time): LoadBalan
       seen.set(arn, group);
       return group;
     },
+    weights: (arn) => weights(client(), time, arn),
   };
+}
+
+async function weights(client: Client, time: Time, arn: string): Promise<Weights | undefined> {
+  try {
+    const actions = await actionsOf(client, time, arn);
+    return actions && weightsOf(actions);
+  } catch (error) {
+    if (error instanceof AwsFault && /(?:Rule|Listener)NotFound/.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+async function actionsOf(client: Client, time: Time, arn: string): Promise<readonly Action[] | undefined> {
+  if (!arn.includes(':listener-rule/')) {
+    const listeners = new DescribeListenersCommand({ ListenerArns: [arn] });
+    const { Listeners = [] } = await translated('elasticloadbalancing:DescribeListeners', () =>
+      client.send(listeners, untilDeadline(time)),
+    );
+    return Listeners[0]?.DefaultActions;
+  }
+  const rules = new DescribeRulesCommand({ RuleArns: [arn] });
+  const { Rules = [] } = await translated('elasticloadbalancing:DescribeRules', () =>
+    client.send(rules, untilDeadline(time)),
+  );
+  return Rules[0]?.Actions;
+}
+
+/** A group without a weight has 1. Source: Elastic Load Balancing API reference, TargetGroupTuple. */
+function weightsOf(actions: readonly Action[]): Weights {
+  const forward = actions.find(({ Type }) => Type === 'forward');
+  const groups = forward?.ForwardConfig?.TargetGroups ?? [];
+  const named =
+    groups.length > 0 || !forward?.TargetGroupArn ? groups : [{ TargetGroupArn: forward.TargetGroupArn }];
+  return new Map(named.map(({ TargetGroupArn = '', ...group }) => [TargetGroupArn, weightOf(group)]));
+}
+
+function weightOf(group: { readonly Weight?: number | undefined }): number {
+  return group.Weight ?? 1;
 }
 
 async function targetGroup(

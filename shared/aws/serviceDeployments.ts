@@ -6,10 +6,12 @@ import {
   ListServiceDeploymentsCommand,
   type Service,
   type ServiceDeployment,
+  type ServiceRevision,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { defined } from '../domain/defined.ts';
 import type { ObservedHook, ObservedServiceDeployment } from '../domain/observations.ts';
+import type { TrafficPath } from '../domain/strategies/traffic.ts';
 import type { Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -96,16 +98,48 @@ export async function platformOverride(
   client: Clients['ecs'],
   time: Time,
   gates: Gates,
-  { currentServiceRevisions = [] }: Service,
+  service: Service,
 ): Promise<string | undefined> {
+  const newest = await newestRevision(client, time, gates, service);
+  return newest?.overrides?.runtimePlatform?.cpuArchitecture;
+}
+
+/** The target groups between which deployments alternate, and the one that the running revision serves from. */
+export async function trafficPaths(
+  client: Clients['ecs'],
+  time: Time,
+  gates: Gates,
+  service: Service,
+): Promise<readonly TrafficPath[]> {
+  const balancers = (service.loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) => {
+    const { alternateTargetGroupArn, productionListenerRule } = advancedConfiguration ?? {};
+    if (!targetGroupArn || !alternateTargetGroupArn || !productionListenerRule) return [];
+    return [{ rule: productionListenerRule, groups: [targetGroupArn, alternateTargetGroupArn] }];
+  });
+  if (balancers.length === 0) return [];
+  const newest = await newestRevision(client, time, gates, service);
+  const resolved = newest?.resolvedConfiguration?.loadBalancers ?? [];
+  return balancers.flatMap(({ rule, groups }) => {
+    const serves = resolved.find(({ targetGroupArn = '' }) =>
+      groups.includes(targetGroupArn),
+    )?.targetGroupArn;
+    return serves === undefined ? [] : [{ rule, groups, serves }];
+  });
+}
+
+async function newestRevision(
+  client: Clients['ecs'],
+  time: Time,
+  gates: Gates,
+  { currentServiceRevisions = [] }: Service,
+): Promise<ServiceRevision | undefined> {
   const serviceRevisionArns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
   if (serviceRevisionArns.length === 0) return undefined;
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns });
   const { serviceRevisions = [] } = await gates.read('DescribeServiceRevisions', () =>
     translated('ecs:DescribeServiceRevisions', () => client.send(command, untilDeadline(time))),
   );
-  const [newest] = serviceRevisions.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt));
-  return newest?.overrides?.runtimePlatform?.cpuArchitecture;
+  return serviceRevisions.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt))[0];
 }
 
 function timeOf(date: Date | undefined): number {

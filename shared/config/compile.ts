@@ -69,6 +69,9 @@ function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
     timeouts: { rollout: timeouts.rollout, rollBack: timeouts.rollBack, capacity: timeouts.capacity },
     baseRevision: app.baseRevision ?? defaults.baseRevision ?? 'live',
     onFailure: (app.onFailure ?? defaults.onFailure) === 'leave' ? 'leave' : 'rollBack',
+    ...((app.onResetWeights ?? defaults.onResetWeights) === 'refuse' && {
+      refusesResetWeights: true as const,
+    }),
     channels: app.channels ?? defaults.channels ?? [],
   };
 }

@@ -176,6 +176,13 @@ const shared = {
       'What happens to the updated services when a release fails: all of them roll back (`rollBack`), or they stay as they are and the app is held until someone decides (`leave`). `putBack` is an earlier name of `rollBack`.',
     )
     .meta({ default: 'rollBack', examples: ['leave'] }),
+  onResetWeights: z
+    .enum(['warn', 'refuse'])
+    .optional()
+    .describe(
+      'What happens before a release of services whose deployments shift traffic when their production listener rule does not point at the target group of what runs, such as after infrastructure code has reset the weights: a warning in the message (`warn`), or the release fails before anything is changed (`refuse`). Needs `diagnosis: { loadBalancers: true }`.',
+    )
+    .meta({ default: 'warn', examples: ['refuse'] }),
 };
 
 const defaults = z
@@ -239,7 +246,7 @@ const diagnosis = z
       .optional()
       .meta({
         description:
-          'Set to `true` to let Fairway read target groups when a health check of a load balancer fails: the cause then names the path, port, protocol, expected codes and timings of the check, and how many targets are healthy. This grants `elasticloadbalancing:DescribeTargetGroups` and `DescribeTargetHealth` on `*`, since AWS offers no narrower resource.',
+          'Set to `true` to let Fairway read target groups when a health check of a load balancer fails: the cause then names the path, port, protocol, expected codes and timings of the check, and how many targets are healthy. Before a deployment that shifts traffic, Fairway also checks the weights of its listener rules. This grants `elasticloadbalancing:DescribeTargetGroups`, `DescribeTargetHealth`, `DescribeRules` and `DescribeListeners` on `*`, since AWS offers no narrower resource.',
         default: false,
         examples: [true],
       }),

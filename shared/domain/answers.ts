@@ -38,7 +38,12 @@ export type Answer =
   | { readonly kind: 'servicesSeen'; readonly services: readonly ObservedService[] }
   | { readonly kind: 'stoppedSeen'; readonly tasks: readonly ObservedStop[] }
   | { readonly kind: 'troubleSeen'; readonly observed: ObservedService; readonly cause?: Cause }
-  | { readonly kind: 'basesRead'; readonly bases: readonly ObservedBase[] }
+  | {
+      readonly kind: 'basesRead';
+      readonly bases: readonly ObservedBase[];
+      /** Sentences about the weights of listener rules, and about those that could not be checked. */
+      readonly traffic?: { readonly findings: readonly string[]; readonly unchecked: readonly string[] };
+    }
   | {
       readonly kind: 'registered';
       readonly revision: string;

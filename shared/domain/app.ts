@@ -55,6 +55,8 @@ export interface App {
   readonly baseRevision: 'live' | 'latest';
   /** Whether a failed release rolls back, or leaves the services as they are and holds the app. */
   readonly onFailure: 'rollBack' | 'leave';
+  /** A release fails before it begins where listener rules point elsewhere than at what runs; otherwise it warns. */
+  readonly refusesResetWeights?: true;
   /** Names of channels. */
   readonly channels: readonly string[];
 }

@@ -66,7 +66,7 @@ function performersOf(options: PerformOptions): Performers {
     lookForRecovery: services,
     lookAtStopped: (app, effect) => lookAtStopped(sources, app, effect),
     lookAtTrouble: (app, effect) => lookAtTrouble(sources, app, effect),
-    readBases: (app, effect) => readBases(ecs, registry, app, effect),
+    readBases: (app, effect) => readBases(ecs, registry, app, effect, loadBalancers),
     register: (app, effect, attempt) => register(ecs, registry, app, effect, attempt),
     lookAtTask: async (app, { taskArn }) => ({
       kind: 'taskSeen',

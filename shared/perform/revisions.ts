@@ -18,13 +18,17 @@ import {
 } from '../domain/revision.ts';
 import { releaseTaskOf } from '../domain/runs/settings.ts';
 import { forTask, namesOf, useOf } from '../domain/uses.ts';
-import type { Ecs } from '../ports.ts';
+import type { Ecs, LoadBalancers } from '../ports.ts';
 import { orAgain } from '../repeating.ts';
 import { isSameDefinition } from './copies.ts';
 import { placeLike } from './places.ts';
 import { refused } from './refusals.ts';
+import { checkTraffic } from './traffic.ts';
 
-type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride'>;
+type BasesEcs = Pick<
+  Ecs,
+  'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride' | 'traffic'
+>;
 
 /** What new revisions are to be made from, and whether they can be. Only reads. */
 export async function readBases(
@@ -32,9 +36,13 @@ export async function readBases(
   registry: Registry,
   app: App,
   effect: EffectOf<'readBases'>,
+  loadBalancers?: Pick<LoadBalancers, 'weights'>,
 ): Promise<ResultOf<'readBases'>> {
   const bases = await Promise.all(effect.bases.map((request) => readBase(ecs, registry, app, request)));
-  return { kind: 'basesRead', bases };
+  if (loadBalancers === undefined) return { kind: 'basesRead', bases };
+  const services = effect.bases.flatMap((request) => namesOf(request.for, 'service'));
+  const traffic = await checkTraffic(ecs, loadBalancers, app.cluster, services);
+  return { kind: 'basesRead', bases, traffic };
 }
 
 async function readBase(

@@ -70,9 +70,9 @@ const TASK =
 const SERVICE =
   '"name", "taskDefinition", "containers", "wave", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const APP =
-  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "before", "services", "after", "tasks"';
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "onResetWeights", "image", "before", "services", "after", "tasks"';
 const DEFAULTS =
-  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "image", "taskRole", "executionRole", "volumeRole"';
+  '"cluster", "channels", "timeouts", "baseRevision", "onFailure", "onResetWeights", "image", "taskRole", "executionRole", "volumeRole"';
 
 const unknown = (known: string, meant: string) =>
   `unknown member, expected one of ${known}; did you mean "${meant}"?`;

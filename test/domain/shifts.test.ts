@@ -392,3 +392,28 @@ describe('a release that begins while traffic shifts', () => {
     expect(stage.state.release?.notes.join()).toMatch(/waited for a deployment of web-app/);
   });
 });
+
+describe('a listener rule that does not point at what runs', () => {
+  const findings = ['Production of web-app points at web-green, and its revision serves from web-blue.'];
+
+  /** The revisions are read, with this check of the weights. */
+  function read(app: App) {
+    const stage = aStage(app).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [anObservedService('web-app')] });
+    stage.answer('readBases', { kind: 'basesRead', bases: [], traffic: { findings, unchecked: [] } });
+    return stage;
+  }
+
+  it('is a warning', () => {
+    const { release } = read(anApp()).state;
+    expect(release?.failure).toBeUndefined();
+    expect(release?.notes).toContain(findings[0]);
+  });
+
+  it('fails the release before anything is changed, where the configuration says so', () => {
+    const stage = read(anApp({ refusesResetWeights: true }));
+    expect(stage.state.ended[0]).toMatchObject({ failure: { cause: { kind: 'resetWeights' } } });
+    expect(stage.pending('register')).toEqual([]);
+  });
+});

@@ -9,7 +9,10 @@ const AMD = { os: 'linux', architecture: 'amd64' };
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:1';
 
 /** ECS with one definition, and services with these capacities; undefined: that of the cluster. */
-type BasesEcs = Pick<Ecs, 'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride'>;
+type BasesEcs = Pick<
+  Ecs,
+  'taskDefinition' | 'newestOfOthers' | 'networkAndCapacity' | 'platformOverride' | 'traffic'
+>;
 
 function anEcs(
   definition: RawDefinition,
@@ -18,6 +21,7 @@ function anEcs(
 ) {
   const ecs: BasesEcs = {
     platformOverride: async () => override,
+    traffic: async () => [],
     taskDefinition: async (reference) => ({
       taskDefinition: {
         taskDefinitionArn: reference,

@@ -57,6 +57,7 @@ function anEcs(images: Record<string, string>[], deployments: readonly Partial<O
     newestOfOthers: notAsked,
     update: notAsked,
     platformOverride: notAsked,
+    traffic: notAsked,
     serviceDeployments: notAsked,
     deploymentsNamed: notAsked,
     stopDeployment: notAsked,

@@ -48,6 +48,7 @@ async function played(
       read.push(arn);
       return targetGroup(arn);
     },
+    weights: () => Promise.reject(new Error('not asked')),
   };
   const ecs: Partial<Ecs> = {
     tasks: async () => [{ ...stopped, cause }],

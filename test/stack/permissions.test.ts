@@ -88,6 +88,8 @@ describe('the role of each function', () => {
     expect(grants.map(({ role }) => role)).toEqual(FUNCTIONS.map(roleLogicalId));
     for (const { actions, resources, condition } of grants) {
       expect(actions).toEqual([
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeRules',
         'elasticloadbalancing:DescribeTargetGroups',
         'elasticloadbalancing:DescribeTargetHealth',
       ]);

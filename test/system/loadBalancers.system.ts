@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestCloud, type TestCloud } from './cloud.ts';
+import { resetWeights, shiftTraffic } from './shifts.ts';
 
 const example = readFileSync(join(import.meta.dirname, '../../fairway.yml'), 'utf8');
 
@@ -32,5 +33,20 @@ describe('the example, where target groups may be read', () => {
     const read = await calls();
     expect(read).not.toEqual([]);
     expect(read.filter(({ caller, status }) => caller === 'external' || status !== 200)).toEqual([]);
+  }, 120_000);
+
+  it('warns where users are sent elsewhere than to what runs', async () => {
+    await cloud.reset();
+    await cloud.control('clock', { advance: '6m' });
+    await shiftTraffic(cloud, 'BLUE_GREEN');
+    await cloud.push('1.1.0');
+    expect(await cloud.settled('1.1.0')).toMatchObject({ state: 'live' });
+    expect(JSON.stringify(await cloud.messages())).not.toContain('reset the weights');
+    await resetWeights(cloud);
+    await cloud.push('1.2.0');
+    await cloud.settled('1.2.0');
+    expect(JSON.stringify(await cloud.messages())).toContain(
+      'Production of web-app points at web-app, and its revision serves from web-app-green',
+    );
   }, 120_000);
 });

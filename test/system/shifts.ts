@@ -74,16 +74,7 @@ export async function shiftTraffic(
 
 /** [blue, green] of the production rule: what the load balancer does, whatever ECS says. */
 export async function weights(cloud: TestCloud, service = 'web-app'): Promise<readonly number[]> {
-  const body = new URLSearchParams({
-    Action: 'DescribeRules',
-    Version: '2015-12-01',
-    'RuleArns.member.1': ruleOf(service),
-  });
-  const response = await fetch(cloud.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body,
-  });
+  const response = await balancing(cloud, 'DescribeRules', { 'RuleArns.member.1': ruleOf(service) });
   const text = await response.text();
   const shares = new Map(
     [...text.matchAll(/<TargetGroupArn>([^<]*)<\/TargetGroupArn><Weight>(\d+)</g)].map(([, arn, weight]) => [
@@ -92,6 +83,24 @@ export async function weights(cloud: TestCloud, service = 'web-app'): Promise<re
     ]),
   );
   return groupsOf(service).map((arn) => shares.get(arn) ?? 0);
+}
+
+/** Infrastructure code writes down what it was written with: all the traffic on the first target group. */
+export async function resetWeights(cloud: TestCloud, service = 'web-app'): Promise<void> {
+  const [blue] = groupsOf(service);
+  await balancing(cloud, 'ModifyRule', {
+    RuleArn: ruleOf(service),
+    'Actions.member.1.Type': 'forward',
+    'Actions.member.1.TargetGroupArn': blue,
+  });
+}
+
+function balancing(cloud: TestCloud, Action: string, input: Record<string, string>): Promise<Response> {
+  return fetch(cloud.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ Action, Version: '2015-12-01', ...input }),
+  });
 }
 
 /** Lets minutes pass until the status of the open release says so. Nothing is quiet before that: ECS waits. */

@@ -1,5 +1,5 @@
 import { copyOf } from '../data.ts';
-import type { EffectOf } from '../effects.ts';
+import type { AnswerTo, EffectOf } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
@@ -68,8 +68,13 @@ export function basesRead(
   ctx: Context,
   release: ReleaseDraft,
   requests: readonly BaseRequest[],
-  bases: readonly ObservedBase[],
+  { bases, traffic }: AnswerTo<'readBases'>,
 ): string {
+  for (const sentence of [...(traffic?.findings ?? []), ...(traffic?.unchecked ?? [])])
+    note(release, sentence);
+  const [misled] = traffic?.findings ?? [];
+  if (misled !== undefined && ctx.app.refusesResetWeights)
+    return failRelease(ctx, release, { cause: causeOf('resetWeights', misled) });
   for (const base of bases) {
     const cause = unfit(release, base);
     if (cause) return failRelease(ctx, release, { cause, ...blame(base) });

@@ -62,7 +62,7 @@ export const RELEASE_EFFECTS: Handlers<
   }),
   readBases: ofOpenRelease({
     answered: (ctx, release, { bases }, answer) =>
-      release.step === 'preparing' ? basesRead(ctx, release, bases, answer.bases) : 'not preparing',
+      release.step === 'preparing' ? basesRead(ctx, release, bases, answer) : 'not preparing',
     refused: failsRelease,
   }),
   register: ofOpenRelease({
