@@ -168,6 +168,19 @@ describe('a look at services', () => {
     expect(stage.pending('lookAtServices')).toHaveLength(1);
   });
 
+  it('that is made once more is not stuck because the one before took long', () => {
+    const stage = rolling();
+    const ended = { type: 'deploymentEnded', service: 'web-app', deploymentId: OURS } as const;
+    stage.when(ended);
+    stage.later(14 * MINUTE).when(ended, { contended: true });
+    const ours = { primary: OURS, runs: revision('web-app', 11), rolloutState: 'IN_PROGRESS' };
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [anObservedService('web-app', ours)] });
+    stage.later(2 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('announceApp')[0]?.effect.sentence).toMatch(/write its history/);
+    expect(stage.pending('lookAtServices')).toMatchObject([{ since: stage.now - 2 * MINUTE }]);
+    expect(stage.pending('lookAtServices')[0]?.reported).toBeUndefined();
+  });
+
   it('outside of a release is made once more where an event came while it was under way', () => {
     const stage = aStage(anApp()).adopted();
     const deployed = {

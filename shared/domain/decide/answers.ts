@@ -2,7 +2,7 @@ import { ALERT_EFFECTS } from '../alerts/effects.ts';
 import { alertLinesRead } from '../alerts/lines.ts';
 import type { Answer } from '../answers.ts';
 import { type Effect, type EffectKind, type EffectOf, isAnswerTo } from '../effects.ts';
-import type { Context } from '../kernel/context.ts';
+import type { Context, Draft } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
 import { resumeDeadline, throttled, throttledNoLonger } from '../kernel/rateLimits.ts';
 import { noted, ofOpenRelease, RELEASE_EFFECTS, rememberMessage } from '../releases/effects.ts';
@@ -16,6 +16,7 @@ import { runTaskSeen } from '../runs/following.ts';
 import { lateTaskRefused, lateTaskStops } from '../runs/lateTasks.ts';
 import { type RunDraft, runOfTask } from '../runs/parts.ts';
 import { notStopped, stopAccepted } from '../runs/stopping.ts';
+import type { PendingEffect } from '../state.ts';
 
 /** An effect was performed, or could not be. Answers to what is no longer pending change nothing. */
 export function answered(ctx: Context, key: string, answer: Answer): string {
@@ -36,15 +37,19 @@ export function answered(ctx: Context, key: string, answer: Answer): string {
     return `tried again in ${Math.round(answer.wait / 1000)} s: ${answer.why}`;
   }
   const effect = structuredClone(entry.effect) as Effect;
-  if (entry.again) {
-    delete entry.again;
-    delete entry.notBefore;
-  } else {
+  if (entry.again) renew(ctx, entry);
+  else {
     state.outbox = state.outbox.filter((other) => other !== entry);
   }
   const reason = apply(ctx, effect, answer, entry.attempt);
   resumeDeadline(ctx);
   return reason;
+}
+
+/** It was asked for once more while it was performed: it has not waited for longer than that. */
+function renew({ now }: Context, entry: Draft<PendingEffect>): void {
+  for (const member of ['again', 'notBefore', 'reported', 'why'] as const) delete entry[member];
+  entry.since = now;
 }
 
 function apply<Kind extends EffectKind>(
