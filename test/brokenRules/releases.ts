@@ -111,7 +111,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   },
   {
     rule: 'an old answer of ECS proves a rollback',
-    file: `${RELEASES}/rollingBack.ts`,
+    file: `${RELEASES}/judgingRollbacks.ts`,
     find: 'if (!isNewer) return isSecondLook(ctx, rollout);',
     replace: '',
     caughtBy: 'test/domain/staleAnswers.test.ts',

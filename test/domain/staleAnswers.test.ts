@@ -157,6 +157,19 @@ describe('a rollback', () => {
     expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
   });
 
+  it('has not failed by such a look where ECS had returned before the order, which then changed nothing', () => {
+    const stage = cancelled();
+    const { deployedAt = 0 } = stage.state.release?.services[0] ?? {};
+    // UpdateService answers the deployment of before, which ECS has brought back.
+    stage.answer('rollBack', { ...order, deploymentId: 'ecs-svc/1', createdAt: START - 60 * MINUTE });
+    const failed = { primary: OURS, runs: revision('web-app', 11), createdAt: deployedAt };
+    afterAnEnd(stage, anObservedService('web-app', { ...failed, updatedAt: deployedAt + SECOND }));
+    expect(stage.state.release?.services[0]?.state).toBe('rollingBack');
+    stage.later(30 * SECOND);
+    look(stage, anObservedService('web-app', { updatedAt: deployedAt + 2 * SECOND }));
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
   it('that ECS makes itself is done once ECS has changed the old deployment since', () => {
     const stage = cancelled();
     stage.answer('rollBack', { ...order, deploymentId: 'ecs-svc/1' });

@@ -188,6 +188,7 @@ describe('a rollback, when the old revision does not run any more either', () =>
       kind: 'rollingBack',
       revision: revision('web-app', 10),
       deploymentId: 'ecs-svc/back',
+      createdAt: stage.now,
       completed: false,
     });
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId: 'ecs-svc/back' });

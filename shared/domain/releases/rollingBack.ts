@@ -2,20 +2,18 @@ import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import type { EffectOf } from '../effects.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
-import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
+import { rememberDeployment } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../observations.ts';
+import { SECOND_LOOK } from '../observations.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
-import { describe, hasFailed, isAfter, isComplete, primaryOf } from '../strategies/rolling.ts';
 import { endRelease } from './ending.ts';
 import { holdForDecision, holdForFailedRollback, holdForForeignDeployment } from './holding.ts';
-import { isSecondLook } from './looking.ts';
 import { endingsOf, hasSucceeded, openTask, tasksOfRelease, waitsFor } from './releaseTasks.ts';
 import { closeStep } from './steps.ts';
 
 /**
- * What a failed release rolls back, to what, and how that is judged. Every service that it may have changed returns to the
+ * What a failed release rolls back, and to what. Every service that it may have changed returns to the
  * revision and digest that it ran before, unless a person has to decide, or someone else has deployed to it.
  */
 
@@ -106,86 +104,6 @@ function extendDeadline(ctx: Context, release: ReleaseDraft, changed: readonly R
   }
 }
 
-/**
- * ECS's own rollback reuses a deployment's id, and a look may be older than our order: PRIMARY's revision and COMPLETED
- * count, once ECS has changed that deployment after our own was created, or a second look shows the same.
- */
-export function judgeRollback(
-  ctx: Context,
-  release: ReleaseDraft,
-  rollout: Rollout,
-  observed: ObservedService,
-): void {
-  const primary = primaryOf(observed);
-  rollout.runs = describe(observed);
-  if (!observed.found || observed.status !== 'ACTIVE' || !primary) {
-    rollout.state = 'rollbackFailed';
-    return;
-  }
-  rollout.desired = observed.desired;
-  rollout.running = primary.running;
-  const { rollbackRevision, service } = rollout;
-  // The order is pending, and looks itself.
-  if (rollbackRevision === undefined) return;
-  const isKnown = knowsDeployment(ctx, service, primary.id);
-  // ECS's breaker may give up the copy of the earlier revision, and return to the deployment of before.
-  const isBefore = isKnown && primary.taskDefinition === rollout.before?.taskDefinition;
-  if (primary.taskDefinition === rollbackRevision || isBefore) {
-    judgeReturn(ctx, release, rollout, observed, primary);
-    return;
-  }
-  if (primary.taskDefinition === rollout.target) {
-    if (isProven(ctx, rollout, primary)) runsAgain(ctx, release, rollout, primary);
-    return;
-  }
-  if (isKnown && !isProven(ctx, rollout, primary)) return;
-  leaveToOthers(ctx, rollout, { taskDefinition: primary.taskDefinition, deploymentId: primary.id });
-}
-
-/** PRIMARY is what was ordered, or what ran before. */
-function judgeReturn(
-  ctx: Context,
-  release: ReleaseDraft,
-  rollout: Rollout,
-  observed: ObservedService,
-  primary: ObservedDeployment,
-): void {
-  const { service, rollbackRevision = '' } = rollout;
-  const isBack = isComplete(observed, primary);
-  if (!(isBack || hasFailed(primary)) || !isProven(ctx, rollout, primary)) return;
-  rollout.state = isBack ? 'rolledBack' : 'rollbackFailed';
-  if (primary.taskDefinition === rollbackRevision) return;
-  rollout.rollbackRevision = primary.taskDefinition;
-  const returned = `returned to ${revisionName(primary.taskDefinition)}`;
-  release.notes.push(`${service}: ECS gave up ${revisionName(rollbackRevision)} and ${returned}`);
-}
-
-/** Whether the look is newer than the last deployment that Fairway ordered. */
-function isProven(ctx: Context, rollout: Rollout, primary: ObservedDeployment): boolean {
-  const { rollbackDeployedAt, rollbackDeploymentId, deployedAt } = rollout;
-  const byOurOrder = rollbackDeployedAt !== undefined && primary.id === rollbackDeploymentId;
-  const isNewer = byOurOrder || isAfter(primary, rollbackDeployedAt ?? deployedAt) === true;
-  if (!isNewer) return isSecondLook(ctx, rollout);
-  delete rollout.doubtedAt;
-  return true;
-}
-
-/** The failed revision is PRIMARY again, although another one was ordered. */
-function runsAgain(ctx: Context, release: ReleaseDraft, rollout: Rollout, primary: ObservedDeployment): void {
-  const { service, rollbackRevision = '', rollbackDeployedAt, deployedAt } = rollout;
-  const since = rollbackDeployedAt ?? deployedAt;
-  const isForced = primary.createdAt !== undefined && since !== undefined && primary.createdAt > since;
-  const what = revisionName(primary.taskDefinition);
-  rollout.state = 'rollbackFailed';
-  rememberDeployment(ctx, service, primary.id);
-  release.notes.push(
-    isForced
-      ? `${service} was not rolled back: ${what} was deployed to it again outside Fairway`
-      : // ECS's breaker gave up the old revision, and took the service to what had completed last: ours.
-        `${service} could not be rolled back: ECS gave up ${revisionName(rollbackRevision)} as well and returned to ${what}`,
-  );
-}
-
 /** A deployment that is not ours, by what ECS says of it. */
 export interface ForeignDeployment {
   readonly taskDefinition: string;
@@ -226,7 +144,7 @@ export function rollingBack(
   if (rollout?.state !== 'rollingBack') return `${service} is not rolling back`;
   rollout.rollbackRevision = answer.revision;
   rollout.rollbackDeploymentId = answer.deploymentId;
-  if (answer.createdAt !== undefined) rollout.rollbackDeployedAt = answer.createdAt;
+  if (isNewerThanOurs(rollout, answer.createdAt)) rollout.rollbackDeployedAt = answer.createdAt;
   delete rollout.doubtedAt;
   rememberDeployment(ctx, service, answer.deploymentId);
   // ECS has its time from here on, however long the order took.
@@ -238,6 +156,11 @@ export function rollingBack(
     rollout.runs = revisionName(answer.revision);
   }
   return finishRollback(ctx, release);
+}
+
+/** UpdateService changes nothing where ECS has returned to that revision just now: it answers the earlier deployment. */
+function isNewerThanOurs({ deployedAt = 0 }: Rollout, createdAt: number | undefined): createdAt is number {
+  return createdAt !== undefined && createdAt >= deployedAt;
 }
 
 /** The service seems to run what it ran before, by a look that may be older than our order. */

@@ -6,9 +6,10 @@ import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
 import { describe, hasFailed, isComplete, judge, type Order, primaryOf } from '../strategies/rolling.ts';
 import { askServiceDeployments, endedByEcs } from './endedByEcs.ts';
+import { judgeRollback } from './judgingRollbacks.ts';
 import { isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
-import { type ForeignDeployment, finishRollback, judgeRollback } from './rollingBack.ts';
+import { type ForeignDeployment, finishRollback } from './rollingBack.ts';
 import { endRollout } from './verdict.ts';
 
 type Rollout = ReleaseDraft['services'][number];
