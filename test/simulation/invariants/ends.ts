@@ -54,17 +54,17 @@ interface Pushed {
 
 function newestPush(played: Played, app: App, state: AppState): Pushed | undefined {
   const own = releasesOf(played).filter((release) => release.app === app.name);
-  const released = new Set(own.map(({ image }) => image.digest));
+  const rejected = ledgerOf(played).filter((entry) => entry.app === app.name && entry.outcome === 'rejected');
+  // What a person rejected had taken the place of older images, also where its tag was deleted since.
+  const seen = new Set([...own.map(({ image }) => image.digest), ...rejected.map(({ digest }) => digest)]);
   const pushes = played.world.history.pushes
     .filter(({ repository, tag }) => repository === app.image.repository && judgeTag(app.image, tag).counts)
     // What was moved or deleted before anyone looked never was an image of Fairway's.
     .filter(
-      ({ repository, tag, digest }) => released.has(digest) || digestNow(played, repository, tag) === digest,
+      ({ repository, tag, digest }) => seen.has(digest) || digestNow(played, repository, tag) === digest,
     )
     // Before Fairway saw the app an image was not its business.
-    .filter(
-      ({ at, digest }) => released.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew,
-    )
+    .filter(({ at, digest }) => seen.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew)
     .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
   return pushes.toSorted((a, b) => compareImages(app.image, b, a) || b.pushedAt - a.pushedAt)[0];
 }
