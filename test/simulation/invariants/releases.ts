@@ -4,7 +4,7 @@ import { judgeTag } from '../../../shared/domain/releases/tagPolicy.ts';
 import { SECRET } from '../cloud.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
-import { byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
+import { appAt, byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about what a release did on its way. Each answers a sentence per violation. */
 
@@ -110,6 +110,7 @@ export function migrationGates(played: Played): string[] {
   for (const release of releasesOf(played)) {
     const app = played.plan.configuration.apps.find((other) => other.name === release.app);
     if (!app) continue;
+    const now = played.world.apps.find(({ name }) => name === release.app) ?? app;
     const ofRelease = tasks.filter(({ detail }) => detail.startedBy === `fairway/${release.id}`);
     for (const task of [...app.before, ...app.after]) {
       const ran = ofRelease.filter(
@@ -124,7 +125,10 @@ export function migrationGates(played: Played): string[] {
         continue;
       for (const run of release.tasks.filter(({ owner }) => 'phase' in owner && owner.phase === 'before')) {
         const task = app.before.find((other) => other.name === run.task);
-        if (!task) continue;
+        // Taken out of fairway.yml by then, and never begun.
+        const isGone = !appAt(played, now, change.at).before.some(({ name }) => name === run.task);
+        const hasBegun = ofRelease.some(({ detail }) => detail.group === `family:${task?.family}`);
+        if (!task || (isGone && !hasBegun)) continue;
         const succeeded = ofRelease.some(
           ({ at, detail }) =>
             at <= change.at &&
