@@ -21,6 +21,7 @@ import { createRules } from './schedules/rules.ts';
 import { createScheduler } from './schedules/scheduler.ts';
 import { cloudformationApi } from './services/cloudformation.ts';
 import type { startDynamodb } from './services/dynamodb.ts';
+import { createIam } from './services/iam.ts';
 import { createLogs } from './services/logs.ts';
 import { createMessages } from './services/messages.ts';
 import { createSecrets } from './services/secrets.ts';
@@ -85,6 +86,7 @@ function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyO
     rules: createRules({ clock, account: ACCOUNT, region: REGION }),
     scheduler: createScheduler({ clock, account: ACCOUNT, region: REGION, stack: stack.schedules }),
     logs: createLogs(clock, ACCOUNT, REGION),
+    iam: createIam(ACCOUNT, () => clock.now()),
     secrets: createSecrets(ACCOUNT, REGION, () => clock.now()),
     queues: createQueues(stack.queues, ids),
     slack: createSlack(clock, messages),
@@ -167,7 +169,7 @@ type Simulated = Compute & ReturnType<typeof createSimulated>;
 
 function apisOf(parts: Simulated): readonly ServiceApi[] {
   const { stack, clock, ids, registry, ecs, autoscaling, messages, logs, secrets, queues } = parts;
-  const { runtime, bus, scheduler } = parts;
+  const { iam, runtime, bus, scheduler } = parts;
   return [
     ecs.api,
     ecs.loadBalancing,
@@ -182,6 +184,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     snsApi(new Set(stack.topics.map(({ arn }) => arn)), messages, ids),
     logs.api,
     ...secrets.apis,
+    iam.api,
     queues.api,
     runtime.api,
     bus.api,

@@ -7,6 +7,7 @@ import { createKeeper } from './data/keeper.ts';
 import { snapshotsIn } from './data/snapshot.ts';
 import { blobOf } from './ecr/blobs.ts';
 import { pushImage } from './ecr/push.ts';
+import { setFindings } from './ecr/scans.ts';
 import { seedExample } from './example.ts';
 import { refusedCaller } from './front/callers.ts';
 import type { HttpRequest, HttpResponse } from './front/http.ts';
@@ -59,8 +60,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dynamodb = await startDynamodb();
   let url = '';
   const parts = assemble({ stack, dynamodb, url: () => url, speed, startAt, seed, quotas });
-  const { registry, logs, secrets, queues, ecs, autoscaling, rules, scheduler, bus, pace, runtime } = parts;
-  const kept = { registry, logs, secrets, queues, dynamodb, ecs, autoscaling, rules, scheduler };
+  const { registry, logs, iam, secrets, queues, ecs, autoscaling, rules, scheduler } = parts;
+  const { bus, pace, runtime } = parts;
+  const kept = { registry, logs, iam, secrets, queues, dynamodb, ecs, autoscaling, rules, scheduler };
   const keeper = snapshots && createKeeper(snapshots, parts.clock, kept);
   const cloud: State = { ...parts, ...options, keeper, ready: false };
   const answer = answering(cloud);
@@ -121,12 +123,12 @@ async function seedResources(cloud: State): Promise<void> {
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
   const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits } = cloud;
-  const { rules, scheduler } = cloud;
+  const { iam, rules, scheduler } = cloud;
   cloud.ready = false;
   await cloud.runtime.reset(keepWarm);
   cloud.bus.reset();
   cloud.ecs.reset();
-  const services = [autoscaling, registry, images, logs, secrets, queues, rules, scheduler];
+  const services = [autoscaling, registry, images, logs, iam, secrets, queues, rules, scheduler];
   for (const part of [...services, slack, messages, faults, limits]) part.reset();
   cloud.behaviours.reset();
   cloud.hooks.reset();
@@ -165,6 +167,7 @@ function controlOf(cloud: State) {
       pace.notify();
     },
     setDisputed: cloud.ecs.setDisputed,
+    setFindings: (request) => setFindings(registry, request),
     setMetrics: cloud.autoscaling.setMetrics,
     messages: () => messages.all().map((message) => ({ ...message })),
     calls: dispatcher.calls,

@@ -3,6 +3,7 @@ import { parseBehaviour } from '../behaviour.ts';
 import type { Behaviour, CallRecord, Json } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
 import type { PushRequest } from '../ecr/push.ts';
+import type { FindingsRequest } from '../ecr/scans.ts';
 import type { Disputed } from '../ecs/disputed.ts';
 import type { Fault } from '../front/faults.ts';
 import type { HttpRequest, HttpResponse } from '../front/http.ts';
@@ -12,6 +13,7 @@ import type { Quotas } from '../quotas/quotas.ts';
 import {
   alarmRequest,
   disputedRequest,
+  findingsRequest,
   hookRule,
   type KnownNames,
   metricsRequest,
@@ -39,6 +41,8 @@ interface ControlOptions {
   readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
   readonly hooks: OnOrder<HookRule>;
   readonly setAlarm: (name: string, state: 'ALARM' | 'OK') => void;
+  /** What the scan of an image found. */
+  readonly setFindings: (request: FindingsRequest) => void;
   readonly setDisputed: (changes: Partial<Disputed>) => void;
   readonly messages: () => readonly Json[];
   readonly calls: () => readonly CallRecord[];
@@ -93,6 +97,10 @@ function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
     ['POST quotas', (body) => changeQuotas(options, body)],
     ['POST metrics', (body) => setMetrics(options, body)],
     ['POST alarms', (body) => setAlarm(options, body)],
+    [
+      'POST findings',
+      (body) => options.setFindings(withoutUndefined(parseRequest(findingsRequest, read(body)))),
+    ],
     ['POST hooks', (body) => hooks.add(parseRequest(hookRule, read(body)))],
     ['GET hooks', () => hooks.list()],
     ['DELETE hooks', () => hooks.reset()],

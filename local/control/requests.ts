@@ -77,6 +77,19 @@ export const metricsRequest = z
     'expected one of cpu, memory, requestsPerTarget',
   );
 
+export const findingsRequest = z
+  .strictObject({
+    repository: z.string().min(1),
+    tag: z.string().min(1).optional(),
+    digest: z.string().min(1).optional(),
+    critical: z.int().min(0).optional(),
+    high: z.int().min(0).optional(),
+  })
+  .refine(
+    ({ tag, digest }) => (tag === undefined) !== (digest === undefined),
+    'expected either tag or digest',
+  );
+
 export const alarmRequest = z.strictObject({ name: z.string().min(1), state: z.enum(['ALARM', 'OK']) });
 
 export const hookRule = z.strictObject({

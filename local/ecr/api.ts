@@ -3,6 +3,7 @@ import { flag, object, objects, page, present, required, seconds, text, texts } 
 import { referrersOf } from './referrers.ts';
 import { type Registry, repositoryNotFound } from './registry.ts';
 import type { Repository, StoredImage } from './repository.ts';
+import { scanOperations } from './scans.ts';
 import { settingOperations, settingsOf } from './settings.ts';
 import { detailView, imageView, repositoryView } from './views.ts';
 
@@ -23,6 +24,7 @@ export function ecrApi(options: EcrOptions): ServiceApi {
     operations: {
       ...repositoryOperations(options),
       ...settingOperations({ ...options, named: (input) => repositoryOf(options, input) }),
+      ...scanOperations({ ...options, named: (input) => repositoryOf(options, input) }),
       ...imageOperations(options),
       ...listOperations(options),
       ...transferOperations(options),

@@ -29,6 +29,8 @@ export interface Repository {
   /** Who may use the repository, as JSON text. */
   policy?: string;
   tags?: readonly Tag[];
+  /** Counts by severity, by the digest of the image. */
+  findings?: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly images: Map<string, StoredImage>;
   readonly blobs: Map<string, Uint8Array>;
 }

@@ -35,7 +35,8 @@ export interface TaskDefinition {
   readonly document: JsonObject;
   readonly containers: readonly ContainerSpec[];
   readonly networkMode: string;
-  status: 'ACTIVE' | 'INACTIVE';
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  deleteRequestedAt?: number;
   deregisteredAt?: number;
   tags: readonly Tag[];
 }

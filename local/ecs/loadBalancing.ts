@@ -14,6 +14,8 @@ export function loadBalancingApi(ctx: Context): ServiceApi {
     operations: {
       DescribeTargetGroups: (input) => ({ TargetGroups: groupsWanted(ctx, input) }),
       ...listenerOperations(ctx),
+      DescribeTargetGroupAttributes: (input) => ({ Attributes: attributesOf(ctx, input) }),
+      ModifyTargetGroupAttributes: (input) => ({ Attributes: modifyAttributes(ctx, input) }),
       DescribeTargetHealth: (input) => ({ TargetHealthDescriptions: targetsWanted(ctx, input) }),
     },
   };
@@ -68,6 +70,32 @@ function groupView(ctx: Context, arn: string, target: ServiceTarget | undefined)
     ProtocolVersion: 'HTTP1',
     IpAddressType: 'ipv4',
   };
+}
+
+const DELAY = 'deregistration_delay.timeout_seconds';
+
+function attributesOf(ctx: Context, input: JsonObject): readonly JsonObject[] {
+  const arn = required(input, 'TargetGroupArn', missing);
+  if (!knownGroups(ctx).has(arn)) throw groupNotFound();
+  const group: TargetGroup = ctx.targetGroups.get(arn) ?? USUAL_TARGET_GROUP;
+  return [
+    { Key: 'stickiness.enabled', Value: 'false' },
+    { Key: DELAY, Value: String(group.deregistrationDelay / 1_000) },
+    { Key: 'load_balancing.algorithm.type', Value: 'round_robin' },
+  ];
+}
+
+/** Only the deregistration delay has an effect here. */
+function modifyAttributes(ctx: Context, input: JsonObject): readonly JsonObject[] {
+  const arn = required(input, 'TargetGroupArn', missing);
+  if (!knownGroups(ctx).has(arn)) throw groupNotFound();
+  for (const attribute of objects(input, 'Attributes')) {
+    if (attribute.Key !== DELAY)
+      throw new AwsError('ValidationError', `Target group attribute key '${attribute.Key}' is not simulated`);
+    const group = ctx.targetGroups.get(arn) ?? USUAL_TARGET_GROUP;
+    ctx.targetGroups.set(arn, { ...group, deregistrationDelay: Number(attribute.Value) * 1_000 });
+  }
+  return attributesOf(ctx, input);
 }
 
 function targetsWanted(ctx: Context, input: JsonObject): readonly JsonObject[] {

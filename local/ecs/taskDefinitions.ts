@@ -152,12 +152,39 @@ function healthCheckOf(check: JsonObject): HealthCheck {
 }
 
 function definitionView(definition: TaskDefinition): JsonObject {
-  const { deregisteredAt } = definition;
+  const { deregisteredAt, deleteRequestedAt } = definition;
   return present({
     ...definition.document,
     status: definition.status,
     deregisteredAt: deregisteredAt === undefined ? undefined : seconds(deregisteredAt),
+    deleteRequestedAt: deleteRequestedAt === undefined ? undefined : seconds(deleteRequestedAt),
   });
+}
+
+/** DeleteTaskDefinitions takes 10. Source: ECS API reference. */
+const MOST_DELETED = 10;
+
+/** Deleted revisions stay described: ECS removes them when nothing uses them any more. */
+function deleteDefinitions(ctx: Context, references: readonly string[]): JsonObject {
+  if (references.length === 0 || references.length > MOST_DELETED)
+    throw invalid('Specify between 1 and 10 task definitions.');
+  const deleted: JsonObject[] = [];
+  const failures: JsonObject[] = [];
+  for (const reference of references) {
+    const definition = /:\d+$/.test(reference) ? findDefinition(ctx, reference) : undefined;
+    if (definition === undefined || definition.status === 'ACTIVE') {
+      const reason =
+        definition === undefined
+          ? 'The specified task definition does not exist. Specify a valid account, family, revision and try again.'
+          : 'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+      failures.push({ arn: definition?.arn ?? reference, reason });
+      continue;
+    }
+    definition.status = 'DELETE_IN_PROGRESS';
+    definition.deleteRequestedAt ??= ctx.clock.now();
+    deleted.push(definitionView(definition));
+  }
+  return { taskDefinitions: deleted, failures };
 }
 
 const PAGE = { usual: 100, most: 100 };
@@ -192,10 +219,15 @@ export function taskDefinitionOperations(ctx: Context): ServiceApi['operations']
       if (definition === undefined) {
         throw new AwsError('ClientException', 'The specified task definition does not exist.');
       }
+      if (definition.status === 'DELETE_IN_PROGRESS') {
+        throw new AwsError('ClientException', 'The specified task definition is being deleted.');
+      }
       if (definition.status === 'ACTIVE') definition.deregisteredAt = ctx.clock.now();
       definition.status = 'INACTIVE';
       return { taskDefinition: definitionView(definition) };
     },
+
+    DeleteTaskDefinitions: (input) => deleteDefinitions(ctx, texts(input, 'taskDefinitions')),
 
     ListTaskDefinitions(input) {
       const family = text(input, 'familyPrefix');

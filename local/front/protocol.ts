@@ -39,6 +39,7 @@ const TARGETS = new Map(
 /** API versions of the services that speak the query protocol. */
 const QUERY_VERSIONS = new Map([
   ['2010-03-31', 'sns'],
+  ['2010-05-08', 'iam'],
   ['2010-05-15', 'cloudformation'],
   ['2011-06-15', 'sts'],
   ['2015-12-01', 'elasticloadbalancing'],

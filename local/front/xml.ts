@@ -7,7 +7,10 @@ export function xml(value: Json | undefined): string {
   if (Array.isArray(value)) return value.map((entry) => `<member>${xml(entry)}</member>`).join('');
   if (!isObject(value)) return escapeXml(String(value));
   return Object.entries(value)
-    .map(([name, member]) => `<${name}>${MAPS.has(name) ? xmlMap(member) : xml(member)}</${name}>`)
+    .map(
+      ([name, member]) =>
+        `<${name}>${MAPS.has(name) && isObject(member) ? xmlMap(member) : xml(member)}</${name}>`,
+    )
     .join('');
 }
 

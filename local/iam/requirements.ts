@@ -32,6 +32,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   logs: logsRequirements,
   ssm: ssmRequirements,
   secretsmanager: secretRequirements,
+  iam: iamRequirements,
   // GetCallerIdentity needs no permission.
   sts: (operation) => (operation === 'GetCallerIdentity' ? [] : [need(`sts:${operation}`, '*')]),
   sns: (operation, input) => [
@@ -81,6 +82,13 @@ function logsRequirements(operation: string, input: JsonObject, call: Call): rea
   const stream = text(input.logStreamName);
   const onStream = ['GetLogEvents', 'PutLogEvents', 'DeleteLogStream'].includes(operation);
   return [need(`logs:${operation}`, `${groupArn}:log-stream:${onStream ? stream : ''}`)];
+}
+
+/** Roles and policies have no region. Paths are not known here. */
+function iamRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {
+  const role = text(input.RoleName);
+  const resource = role === '' ? text(input.PolicyArn) : `arn:aws:iam::${call.account}:role/${role}`;
+  return [need(`iam:${operation}`, resource || '*')];
 }
 
 function ssmRequirements(operation: string, input: JsonObject, call: Call): readonly Request[] {

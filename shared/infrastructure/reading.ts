@@ -1,8 +1,10 @@
-import { type JsonObject, listAt, objectsAt, textAt } from './json.ts';
+import { isObject, type Json, type JsonObject, listAt, textAt } from './json.ts';
 import type { Aws } from './kind.ts';
 
 /** Most pages of one listing, so that a service that repeats a token does not keep a command for ever. */
 const MOST_PAGES = 1_000;
+
+type Token = 'nextToken' | 'NextToken' | 'PaginationToken' | 'Marker';
 
 /** All items of a listing. */
 export async function pages(
@@ -11,16 +13,41 @@ export async function pages(
   operation: string,
   input: JsonObject,
   member: string,
-  token: 'nextToken' | 'NextToken' | 'PaginationToken' = 'nextToken',
+  token: Token = 'nextToken',
 ): Promise<readonly JsonObject[]> {
-  const items: JsonObject[] = [];
+  const items = await itemsOf(aws, service, operation, input, member, token);
+  return items.filter(isObject);
+}
+
+/** All ARNs or names of a listing. */
+export async function namesOf(
+  aws: Aws,
+  service: string,
+  operation: string,
+  input: JsonObject,
+  member: string,
+  token: Token = 'nextToken',
+): Promise<readonly string[]> {
+  const items = await itemsOf(aws, service, operation, input, member, token);
+  return items.map(String);
+}
+
+async function itemsOf(
+  aws: Aws,
+  service: string,
+  operation: string,
+  input: JsonObject,
+  member: string,
+  token: Token,
+): Promise<readonly Json[]> {
+  const items: Json[] = [];
   let next: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await aws(service, operation, {
       ...input,
       ...(next === undefined ? {} : { [token]: next }),
     });
-    items.push(...objectsAt(answer, member));
+    items.push(...listAt(answer, member));
     next = textAt(answer, token);
     if (next === undefined || next === '') return items;
   }
@@ -28,23 +55,13 @@ export async function pages(
 }
 
 /** All texts of a listing of ECS. */
-export async function listed(
+export function listed(
   operation: string,
   input: JsonObject,
   member: string,
   aws: Aws,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer = await aws('ecs', operation, {
-      ...input,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    found.push(...listAt(answer, member).map(String));
-    nextToken = textAt(answer, 'nextToken');
-  } while (nextToken !== undefined);
-  return found;
+  return namesOf(aws, 'ecs', operation, input, member);
 }
 
 /** The answer, or undefined where AWS answers this error. */

@@ -7,7 +7,7 @@ import { ecs } from './cases/ecs.ts';
 import { elasticloadbalancing } from './cases/loadBalancing.ts';
 import { events, lambda, scheduler, sns, sqs } from './cases/messages.ts';
 import { ecr } from './cases/registry.ts';
-import { cloudformation, dynamodb, logs, secretsmanager, ssm, sts, tagging } from './cases/stores.ts';
+import { cloudformation, dynamodb, iam, logs, secretsmanager, ssm, sts, tagging } from './cases/stores.ts';
 import { inputShapesOf } from './inputs.ts';
 import { startWorld } from './world.ts';
 
@@ -19,6 +19,7 @@ const CASES: Readonly<Record<string, (caller: Caller) => Promise<void>>> = {
   ecs,
   elasticloadbalancing,
   events,
+  iam,
   lambda,
   logs,
   scheduler,

@@ -6,6 +6,7 @@ import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as scheduler from '@aws-sdk/client-scheduler';
@@ -33,6 +34,7 @@ const MODELS: Readonly<Record<string, ServiceModel>> = {
     elasticloadbalancing,
   ),
   events: createModel('client-eventbridge', 'AWSEvents', events),
+  iam: createModel('client-iam', { version: '2010-05-08' }, iam),
   lambda: createModel('client-lambda', { rest: true }, lambda),
   logs: createModel('client-cloudwatch-logs', 'Logs_20140328', logs),
   scheduler: createModel('client-scheduler', { rest: true }, scheduler),

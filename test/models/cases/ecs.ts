@@ -84,6 +84,9 @@ async function definitions({ call, refused }: Part): Promise<void> {
   await call('ListTaskDefinitions', { familyPrefix: 'web', sort: 'DESC', status: 'ACTIVE' });
   await call('ListTaskDefinitionFamilies', { status: 'ACTIVE' });
   await call('DeregisterTaskDefinition', { taskDefinition: 'old:1' });
+  const { failures } = await call('DeleteTaskDefinitions', { taskDefinitions: ['old:1', 'web:1', 'none:1'] });
+  expect(failures).toHaveLength(2);
+  await call('ListTaskDefinitions', { familyPrefix: 'old', status: 'DELETE_IN_PROGRESS' });
   await call('TagResource', {
     resourceArn: taskDefinition.taskDefinitionArn,
     tags: [{ key: 'a', value: 'b' }],

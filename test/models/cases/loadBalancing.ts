@@ -46,6 +46,12 @@ export async function elasticloadbalancing({ call, refused, beside, control }: C
     }),
   ]);
   await call('DescribeTargetHealth', { TargetGroupArn: arn('balanced'), Targets: [{ Id: '10.0.0.1' }] });
+  const TargetGroupArn = arn('balanced');
+  const delay = { Key: 'deregistration_delay.timeout_seconds', Value: '30' };
+  await call('ModifyTargetGroupAttributes', { TargetGroupArn, Attributes: [delay] });
+  const { Attributes } = await call('DescribeTargetGroupAttributes', { TargetGroupArn });
+  expect(Attributes).toContainEqual(delay);
+  await refused('DescribeTargetGroupAttributes', { TargetGroupArn: arn('none') }, 'TargetGroupNotFound');
   await refused('DescribeTargetGroups', { TargetGroupArns: [arn('none')] }, 'TargetGroupNotFound');
   await refused('DescribeTargetHealth', { TargetGroupArn: arn('none') }, 'TargetGroupNotFound');
   await control('clock', { speed: 'max' });

@@ -124,7 +124,32 @@ export async function ecr({ call, refused, control }: Caller): Promise<void> {
     'LayersNotFoundException',
   );
   await refused('DeleteRepository', { repositoryName }, 'RepositoryNotEmptyException');
+  await scans({ call, refused, control });
   await call('DeleteRepository', { repositoryName, force: true });
+}
+
+/** What scans found, in a repository that scans on push no longer. */
+async function scans({
+  call,
+  refused,
+  control,
+}: Pick<Caller, 'call' | 'refused' | 'control'>): Promise<void> {
+  const imageId = { imageTag: 'scanned' };
+  await call('PutImage', {
+    repositoryName,
+    imageManifest: manifestOf('scanned'),
+    imageManifestMediaType: MANIFEST,
+    imageTag: imageId.imageTag,
+  });
+  await refused('DescribeImageScanFindings', { repositoryName, imageId }, 'ScanNotFoundException');
+  await control('findings', { repository: repositoryName, tag: imageId.imageTag, critical: 2 });
+  const { imageScanFindings } = await call('DescribeImageScanFindings', { repositoryName, imageId });
+  expect(imageScanFindings.findingSeverityCounts).toEqual({ CRITICAL: 2 });
+  await refused(
+    'DescribeImageScanFindings',
+    { repositoryName, imageId: { imageTag: 'none' } },
+    'ImageNotFoundException',
+  );
 }
 
 /** Every operation on the settings of a repository. */

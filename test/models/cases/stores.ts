@@ -57,6 +57,31 @@ export async function secretsmanager({ call, refused }: Caller): Promise<void> {
   await refused('PutSecretValue', { SecretId: 'none', SecretString: 'x' }, 'ResourceNotFoundException');
 }
 
+/** Every operation of IAM that is simulated. */
+export async function iam({ call, refused }: Caller): Promise<void> {
+  const role = { RoleName: 'web-app-task' };
+  const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+  await call('PutRolePolicy', { ...role, PolicyName: 'all', PolicyDocument: document });
+  await call('ListRolePolicies', role);
+  const { PolicyDocument } = await call('GetRolePolicy', { ...role, PolicyName: 'all' });
+  expect(JSON.parse(decodeURIComponent(PolicyDocument))).toEqual(JSON.parse(document));
+  await call('DeleteRolePolicy', { ...role, PolicyName: 'all' });
+  const { Policy } = await call('CreatePolicy', { PolicyName: 'bucket', PolicyDocument: document });
+  const { Arn: PolicyArn } = Policy;
+  await call('AttachRolePolicy', { ...role, PolicyArn });
+  await call('ListAttachedRolePolicies', role);
+  await call('GetPolicy', { PolicyArn });
+  await call('GetPolicyVersion', { PolicyArn, VersionId: 'v1' });
+  await call('DetachRolePolicy', { ...role, PolicyArn });
+  await refused('GetRolePolicy', { ...role, PolicyName: 'all' }, 'NoSuchEntity');
+  await refused('GetPolicy', { PolicyArn: 'arn:aws:iam::123456789012:policy/none' }, 'NoSuchEntity');
+  await refused('GetPolicyVersion', { PolicyArn, VersionId: 'v2' }, 'NoSuchEntity');
+  await refused('DetachRolePolicy', { ...role, PolicyArn }, 'NoSuchEntity');
+  await refused('DeleteRolePolicy', { ...role, PolicyName: 'all' }, 'NoSuchEntity');
+  await refused('CreatePolicy', { PolicyName: 'bucket', PolicyDocument: document }, 'EntityAlreadyExists');
+  await refused('CreatePolicy', { PolicyName: 'broken', PolicyDocument: '{' }, 'MalformedPolicyDocument');
+}
+
 export async function sts({ call }: Caller): Promise<void> {
   await call('GetCallerIdentity');
 }
