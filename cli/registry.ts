@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { announce } from './commands/announce.ts';
 import { apply } from './commands/apply.ts';
+import { audit } from './commands/audit.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { continueDeployment } from './commands/continue.ts';
@@ -65,6 +66,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'deploy-stack': deployStack,
   plan,
   apply,
+  audit,
   permissions,
   import: importCommand,
   docs,

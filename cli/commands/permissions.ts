@@ -6,7 +6,7 @@ import { print } from '../surroundings.ts';
 
 const DECLARED = ['plan', 'apply'] as const;
 const OPERATIONS = ['tasks', 'logs', 'scale'] as const;
-const PURPOSES = [...DECLARED, 'import', ...OPERATIONS] as const;
+const PURPOSES = [...DECLARED, 'import', ...OPERATIONS, 'audit'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 export const permissions = defineCommand({
@@ -18,6 +18,7 @@ export const permissions = defineCommand({
     'fairway permissions --for apply',
     'fairway permissions --for import',
     'fairway permissions --for logs',
+    'fairway permissions --for audit',
   ],
   read({ words, text }) {
     atMost(0, words);
@@ -38,12 +39,14 @@ async function policyFor(purpose: Purpose, context: Context): Promise<object> {
   const { openSession, placeOf } = await import('../infrastructure/session.ts');
   if (purpose === 'plan' || purpose === 'apply') return (await openSession(context)).policy(purpose);
   const { operationsPolicy } = await import('../../shared/infrastructure/operationsPolicy.ts');
+  const { auditPolicy } = await import('../../shared/audit/permissions.ts');
   const { installationFrom } = await import('../connection.ts');
   const { stackName } = await import('../../stack/names.ts');
   const { load } = await import('../verify/file.ts');
   const { configuration } = load(await context.file(), context.environment());
   const connection = await context.connect(() => installationFrom(configuration));
   const place = await placeOf(connection, stackName(configuration));
+  if (purpose === 'audit') return auditPolicy(configuration.apps, place);
   return operationsPolicy(purpose, configuration.apps, place);
 }
 

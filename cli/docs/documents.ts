@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../shared/config/faults.ts';
 import { configurationJsonSchema } from '../../shared/config/json-schema.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
+import { auditReference } from './audit.ts';
 import { commandReference } from './commands.ts';
 import { diagnosisReference } from './diagnosis.ts';
 import { indexForModels } from './pages.ts';
@@ -13,6 +14,7 @@ export function documents(): Readonly<Record<string, string>> {
   return {
     'llms.txt': indexForModels(),
     'fairway.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/audit.md': auditReference(),
     'docs/commands.md': commandReference(),
     'docs/diagnosis.md': diagnosisReference(),
     'docs/configuration.md': configurationReference(schema, faultsOf(FAULTY_EXAMPLE)),

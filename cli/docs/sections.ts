@@ -66,6 +66,11 @@ export const SECTIONS: readonly Section[] = [
     text: `Where notifications are sent. Choose the names: letters, digits, \`-\` and \`_\`, at most 64. Each channel is exactly one of ${CHANNELS.map(({ kind }) => `\`${kind}\``).join(', ')}. The file contains no secret, only the name under which it is stored. See [Notifications](announcements.md).`,
   },
   {
+    title: 'Audit',
+    paths: ['audit'],
+    text: 'Findings of [`fairway audit`](audit.md) that are right for you.',
+  },
+  {
     title: 'Defaults',
     paths: ['defaults'],
     text: 'What applies to every app that does not set it. Timeouts are merged one by one, `image.tags` and `image.ignore` separately. A list replaces the whole list.',

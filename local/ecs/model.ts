@@ -286,6 +286,8 @@ export interface Container {
 export interface TaskNetwork {
   readonly attachment: string;
   readonly subnet: string;
+  /** The Availability Zone. */
+  readonly zone?: string;
   readonly eni: string;
   readonly mac: string;
   readonly address: string;

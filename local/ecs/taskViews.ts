@@ -33,7 +33,7 @@ function members(task: Task, time: Time, described: boolean): { [key: string]: J
   return {
     attachments: attachments(task, described),
     attributes: attributes(task),
-    availabilityZone: task.network === undefined ? undefined : 'us-east-1a',
+    availabilityZone: task.network && (task.network.zone ?? 'us-east-1a'),
     capacityProviderName: task.capacityProvider,
     clusterArn: task.cluster.arn,
     connectivity: task.connectivityAt === undefined ? undefined : 'CONNECTED',

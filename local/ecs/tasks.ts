@@ -102,7 +102,8 @@ function newTask(ctx: Context, launch: Launch): Task {
   const { cluster, definition } = launch;
   const id = ctx.ids.hex(32);
   const now = ctx.clock.now();
-  const network = launch.network === undefined ? undefined : newNetwork(ctx, launch.network);
+  const network =
+    launch.network === undefined ? undefined : newNetwork(ctx, launch.network, cluster.tasks.size);
   const task: Task = {
     arn: arnOf(ctx, `task/${cluster.name}/${id}`),
     id,

@@ -1,19 +1,11 @@
 import type { RawDefinition } from '../domain/revision.ts';
 import { FIRST_ON_RESPONSE, keepRaw, withBody } from './rawJson.ts';
+import type { ClientSettings, Send } from './send.ts';
 
 /**
  * Calls of AWS's JSON protocols with JSON as it is, members that the SDK does not know included. Any operation goes as
  * the body and the target of one command of the service's client: signing, endpoints and errors stay the SDK's.
  */
-
-/** Endpoint, region and credentials; everything else is the SDK's default. */
-export interface ClientSettings {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-type Send = (operation: string, input: RawDefinition) => Promise<RawDefinition>;
 
 /** One attempt: the caller decides what is worth repeating. */
 const ONCE = {
@@ -100,6 +92,10 @@ async function senderOf(service: string, settings: ClientSettings & typeof ONCE)
       return readingSchedules(settings);
     case 'cloudformation':
       return describingStacks(settings);
+    case 'elasticloadbalancing':
+      return (await import('./queryCalls.ts')).loadBalancingCalls(settings);
+    case 'iam':
+      return (await import('./queryCalls.ts')).iamCalls(settings);
     default:
       throw new Error(`no client is known for ${service}`);
   }

@@ -1,3 +1,4 @@
+import { faultsOfAcceptances } from './auditChecks.ts';
 import { faultsOfCapacity } from './capacityChecks.ts';
 import { execWithoutRole } from './execChecks.ts';
 import type { Finding, Path } from './faults.ts';
@@ -16,6 +17,7 @@ export function findCrossFaults(root: unknown): readonly Finding[] {
   const names = isObject(apps) ? Object.keys(apps) : [];
   return [
     ...unusableNames(root),
+    ...faultsOfAcceptances(root),
     ...unknownChannels(root, ['defaults']),
     ...duplicates(root, ['defaults', 'channels'], 'channel'),
     ...names.flatMap((name) => faultsOfApp(root, name)),

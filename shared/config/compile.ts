@@ -1,5 +1,6 @@
 import type {
   App,
+  AuditSettings,
   Channel,
   Configuration,
   ReleaseTask,
@@ -12,6 +13,7 @@ import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
 import type {
   AppSource,
+  AuditSource,
   ChannelSource,
   DefaultsSource,
   ReleaseTaskSource,
@@ -35,10 +37,23 @@ export function compile(source: Source): Configuration {
     ...(source.command === undefined ? {} : { command: source.command }),
     ...(source.stack === undefined ? {} : { stack: source.stack }),
     ...(source.diagnosis?.loadBalancers ? { diagnosis: { loadBalancers: true } } : {}),
+    ...(source.audit === undefined ? {} : { audit: auditOf(source.audit) }),
     channels: Object.fromEntries(
       Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
     ),
     apps: Object.entries(source.apps).map(([name, app]) => appOf(name, app, source.defaults ?? {})),
+  };
+}
+
+function auditOf({ accept = [] }: AuditSource): AuditSettings {
+  return {
+    accepted: accept.map(({ rule, app, resource, reason, until }) => ({
+      rule,
+      ...(app === undefined ? {} : { app }),
+      ...(resource === undefined ? {} : { resource }),
+      reason,
+      until,
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../announce/channels.ts';
 import { infrastructure } from '../infrastructure/source/schema.ts';
+import { audit } from './auditSchema.ts';
 import * as field from './fields.ts';
 import { overrides, retries } from './overridesSchema.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
@@ -282,6 +283,7 @@ export const source = z
     stack: stack.optional(),
     command: field.command.optional(),
     diagnosis: diagnosis.optional(),
+    audit: audit.optional(),
     channels: z.record(field.ownName, channel).optional().describe('Notification channels by name.'),
     defaults: defaults.optional(),
     infrastructure: infrastructure.optional(),
@@ -294,6 +296,7 @@ export const source = z
 
 /** `fairway.yml` as it is written. */
 export type Source = z.infer<typeof source>;
+export type AuditSource = z.infer<typeof audit>;
 export type AppSource = z.infer<typeof app>;
 export type DefaultsSource = z.infer<typeof defaults>;
 export type ReleaseTaskSource = z.infer<typeof releaseTask>;

@@ -3,6 +3,7 @@ import { parseSchedule } from '../domain/schedules/schedule.ts';
 import * as field from './fields.ts';
 import { overrides, retries } from './overridesSchema.ts';
 import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
+import { timeZone } from './timeZone.ts';
 
 /** Tasks of an app that run on a schedule or on demand, outside its releases. */
 
@@ -38,19 +39,12 @@ const schedule = z
     expression,
     z.strictObject({
       expression,
-      timeZone: z
-        .string({ error: 'expected a time zone such as "Europe/Berlin"' })
-        .refine(isTimeZone, {
-          error:
-            'expected the name of an IANA time zone, spelled as in the IANA database, such as "Europe/Berlin"',
-        })
-        .optional()
-        .meta({
-          description:
-            'IANA time zone of a `cron` expression. When clocks go forward, a time that does not exist is skipped. When clocks are set back, a time that occurs twice runs once.',
-          default: 'UTC',
-          examples: ['Europe/Berlin'],
-        }),
+      timeZone: timeZone.optional().meta({
+        description:
+          'IANA time zone of a `cron` expression. When clocks go forward, a time that does not exist is skipped. When clocks are set back, a time that occurs twice runs once.',
+        default: 'UTC',
+        examples: ['Europe/Berlin'],
+      }),
       start: moment(
         'The schedule does not run before this time. A `rate` runs for the first time at `start` and counts from it. AWS refuses changes to a `rate` whose `start` has passed: set a new `start` then. Default: immediately.',
       ).optional(),
@@ -69,17 +63,6 @@ const schedule = z
   .describe(
     'When the task runs automatically: an expression, or a mapping with further members. Default: only on demand, with `fairway run`.',
   );
-
-/** JavaScript accepts names in any spelling, and offsets such as +02:00. Other systems accept neither. */
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
-  try {
-    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    return known === name || known.toLowerCase() !== name.toLowerCase();
-  } catch {
-    return false;
-  }
-}
 
 const notified = (of: string, otherwise: string) =>
   z

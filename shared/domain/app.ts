@@ -18,8 +18,26 @@ export interface Configuration {
   readonly command?: string;
   /** What Fairway may read to explain failures, beyond what it needs for releases. */
   readonly diagnosis?: DiagnosisSettings;
+  readonly audit?: AuditSettings;
   readonly channels: Readonly<Record<string, Channel>>;
   readonly apps: readonly App[];
+}
+
+/** The audit of what runs. */
+export interface AuditSettings {
+  readonly accepted: readonly Acceptance[];
+}
+
+/** Findings of a rule that do not count. */
+export interface Acceptance {
+  /** The id of the rule. */
+  readonly rule: string;
+  readonly app?: string;
+  /** The resource of the finding, in which `*` stands for any characters. */
+  readonly resource?: string;
+  readonly reason: string;
+  /** The last day, in UTC: "2027-03-31". */
+  readonly until: string;
 }
 
 export interface DiagnosisSettings {

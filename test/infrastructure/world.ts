@@ -13,6 +13,7 @@ import { typedInput } from '../../local/front/types.ts';
 import { createIds } from '../../local/ids.ts';
 import { createRules } from '../../local/schedules/rules.ts';
 import { createScheduler } from '../../local/schedules/scheduler.ts';
+import { createIam } from '../../local/services/iam.ts';
 import { createLogs } from '../../local/services/logs.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { readActual } from '../../shared/infrastructure/actual.ts';
@@ -71,10 +72,20 @@ export function anEmptyCloud() {
     blobUrl: () => '',
     now: () => clock.now(),
   });
+  const iam = createIam(ACCOUNT, () => clock.now());
   const people = createRules({ clock, ...place });
   const events = eventsApi({ emit: () => '', rules: [], people, ...place });
   const scheduler = createScheduler({ clock, ...place, stack: [] });
-  const apis: readonly ServiceApi[] = [ecs.api, ecr, logs.api, scaling.api, events, scheduler.api];
+  const apis: readonly ServiceApi[] = [
+    ecs.api,
+    ecs.loadBalancing,
+    ecr,
+    logs.api,
+    scaling.api,
+    events,
+    scheduler.api,
+    iam.api,
+  ];
   const calls: string[] = [];
 
   const aws: Aws = async (service, operation, input) => {

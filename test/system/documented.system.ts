@@ -25,6 +25,8 @@ interface Step {
   /** It is interrupted, and ends with this code. */
   readonly interrupted?: number;
   readonly prints: RegExp;
+  /** The exit code. Default: 0. */
+  readonly code?: number;
 }
 
 /** Passes time until no release is open or waiting. */
@@ -152,6 +154,10 @@ const STEPS: readonly Step[] = [
     prints: /^aws ecs execute-command --cluster app-prod --task \S+ --container web /,
   },
   { line: 'exec web --container web -- ps aux', prints: /--command 'ps aux'$/m },
+  { line: 'permissions --for audit', prints: /iam:ListRolePolicies/ },
+  { line: 'audit', code: 4, prints: /Audit of \d+ workloads: / },
+  { line: 'audit web --fail-on high', prints: /\d+ medium/ },
+  { line: 'audit --json', code: 4, prints: /"findings": \[/ },
   { line: 'scale web-app 5', as: 'scale web-app 3', prints: /web-app is scaled to 3 tasks/ },
   {
     line: 'scale web-app --min 2 --max 20',
@@ -346,7 +352,7 @@ describe('every documented command', () => {
 
   it.each(STEPS)(
     'fairway $line',
-    async ({ line, as = line, before, interrupted, prints }) => {
+    async ({ line, as = line, before, interrupted, prints, code: expected = interrupted ?? 0 }) => {
       await before?.(cloud);
       const argv = wordsOf(as.replace('RUN', await newestRun()));
       const { around, written } = recorded(ROOT);
@@ -354,7 +360,7 @@ describe('every documented command', () => {
         ...around,
         keyboard: () => keyboard(interrupted === undefined ? undefined : 'SIGINT'),
       });
-      expect({ code, err: written.err.match(/^fairway: .*/m)?.[0] }).toEqual({ code: interrupted ?? 0 });
+      expect({ code, err: written.err.match(/^fairway: .*/m)?.[0] }).toEqual({ code: expected });
       expect(written.out).toMatch(prints);
       expect(written.out).not.toMatch(/undefined|\[object|NaN/);
     },

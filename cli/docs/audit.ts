@@ -1,0 +1,67 @@
+import { stringify } from 'yaml';
+import { workloadOf } from '../../shared/audit/example.ts';
+import type { Example, Rule } from '../../shared/audit/rule.ts';
+import { RULES } from '../../shared/audit/rules.ts';
+
+/** docs/audit.md: every rule with its examples, which the tests run. */
+export function auditReference(): string {
+  return `# Audit
+
+\`fairway audit\` checks what the configured apps run against the rules below, with your own credentials. It changes nothing. \`fairway permissions --for audit\` prints the IAM policy that it needs: every action in it only reads.
+
+\`\`\`
+fairway audit                    # all apps
+fairway audit web --fail-on high # exit code 4 only for findings of severity high
+fairway audit --json
+\`\`\`
+
+Each finding has a severity, the resource, why it matters, and how to fix it. The exit code is 4 if there is a finding of severity medium or above; \`--fail-on\` chooses another severity. A hint may save money or effort, and is no fault. What cannot be read is listed under *Not checked*, and no rule says anything about it. Values of environment variables are never shown.
+
+## Accept a finding
+
+A finding that is right for you is accepted in \`fairway.yml\`, with a reason and a last day. After that day the finding counts again, and the audit says that its acceptance has expired. An acceptance that matches nothing is listed, so that it can be removed.
+
+\`\`\`yaml
+audit:
+  accept:
+    - rule: exec-in-production
+      resource: service app-prod/web-* # optional; * stands for any characters
+      app: web # optional
+      reason: the on-call team debugs with it until the tracing is there
+      until: "2027-03-31"
+\`\`\`
+
+## How much it reads
+
+An audit starts at most 10 calls a second to ECS and to ECR, and 5 to each other service: half of what ECS refills for its reads, which releases share. Services are read in batches of 10, tasks and revisions in pages of 100. For 1,000 services with a target group, a log group, two roles and a repository each, it makes about 11,000 calls, and takes about 7 minutes.
+
+## Rules
+
+${table(RULES)}
+
+${RULES.map(section).join('\n\n')}
+`;
+}
+
+function table(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, title, severity }) => `| [${id}](#${id}) | ${title} | ${severity} |`);
+  return ['| rule | what it finds | severity |', '|---|---|---|', ...rows].join('\n');
+}
+
+function section({ id, title, severity, rule, why, failing, passing, check }: Rule): string {
+  const [found] = check(workloadOf(failing));
+  return [
+    `### ${id}`,
+    `**${title}** (${severity}). ${rule}`,
+    why,
+    `Fails: ${found?.found ?? ''}.`,
+    yaml(failing),
+    'Passes:',
+    yaml(passing),
+    ...(found === undefined ? [] : [`Fix: ${found.fix}.`]),
+  ].join('\n\n');
+}
+
+function yaml(example: Example): string {
+  return `\`\`\`yaml\n${stringify(example, { lineWidth: 0 }).trimEnd()}\n\`\`\``;
+}
