@@ -6,7 +6,7 @@ import { object, text, texts } from './read.ts';
 
 const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
 
-/** ECS spreads tasks over the subnets: here each subnet is in a zone of its own, as far as there are zones. */
+/** ECS spreads tasks over the subnets: here each subnet is in another zone, as far as there are zones. */
 export function newNetwork(ctx: Context, configuration: JsonObject, position: number): TaskNetwork {
   const subnets = texts(configuration, 'subnets');
   const index = position % Math.max(1, subnets.length);

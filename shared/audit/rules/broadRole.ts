@@ -8,7 +8,7 @@ export const broadRole: Rule = {
   title: 'Role with administrator rights',
   severity: 'high',
   rule: 'Neither execution role nor task role has administrator rights: AdministratorAccess, PowerUserAccess or IAMFullAccess of AWS, or a policy that allows all actions, or all of IAM, on all resources without a condition.',
-  why: 'Whoever breaks into one container controls the account.',
+  why: 'Someone who breaks into one container controls the account.',
   check: (workload) =>
     rolesOf(workload).flatMap((arn) => {
       const policy = broadPolicyOf(workload.roles?.[arn]);

@@ -6,7 +6,7 @@ export const privilegedContainer: Rule = {
   title: 'Privileged container',
   severity: 'high',
   rule: 'No container is privileged.',
-  why: 'Whoever breaks into a privileged container has the rights of root on its host.',
+  why: 'Someone who breaks into a privileged container has the rights of root on its host.',
   check: (workload) =>
     containersOf(workload)
       .filter(({ privileged }) => privileged === true)

@@ -6,7 +6,7 @@ export const writableRootFilesystem: Rule = {
   title: 'Writable root file system',
   severity: 'low',
   rule: 'Containers have a read-only root file system. Services with ECS Exec are excepted, since its agent writes there, and so is Windows.',
-  why: 'Whoever breaks into the container can replace its programs.',
+  why: 'Someone who breaks into the container can replace its programs.',
   check(workload) {
     if (workload.service?.enableExecuteCommand === true || isWindows(workload)) return [];
     return containersOf(workload)
