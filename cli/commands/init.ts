@@ -8,23 +8,30 @@ export const init = defineCommand({
   summary: 'write fairway.yml, serverless.yml and the entry in package.json',
   options: {
     example: { type: 'boolean', about: 'write an example for the local cloud; needs no account' },
+    foundation: {
+      type: 'boolean',
+      about: 'write an example for an empty account, with a CloudFormation template of what a service needs',
+    },
     cluster: { type: 'string', value: 'NAME', about: 'read the services of this cluster from your account' },
   },
   examples: [
     'fairway init --example',
+    'fairway init --foundation',
     'fairway init --cluster app-prod --region eu-west-1',
     'fairway init --cluster app-staging --region eu-west-1 --environment staging',
   ],
   read({ words, text, flag }) {
     atMost(0, words);
     const cluster = text('cluster');
-    if (flag('example') && cluster !== undefined)
-      throw new UsageError('--example and --cluster exclude each other');
+    const kinds = (['example', 'foundation'] as const).filter((kind) => flag(kind));
+    if (kinds.length + (cluster === undefined ? 0 : 1) > 1)
+      throw new UsageError('--example, --foundation and --cluster exclude each other');
     return async (context) => {
       const { start } = await import('../init/start.ts');
       const { around, options } = context;
       const environment = context.environment() ?? 'production';
-      const started = await start({ example: flag('example'), cluster, environment }, context);
+      const [kind = 'account'] = kinds;
+      const started = await start({ kind, cluster, environment }, context);
       print(around.out, options.json ? JSON.stringify(started.json, undefined, 2) : started.text);
       return exitCode.done;
     };

@@ -2,29 +2,25 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCode, Failure } from '../failure.ts';
-import {
-  configurationText,
-  type FileDraft,
-  namesHere,
-  ofPackage,
-  packageText,
-  serverlessText,
-} from './files.ts';
+import { configurationText, type FileDraft, namesHere, packageText, serverlessText } from './files.ts';
 import { describeChange, planOf, type Wanted } from './plan.ts';
 
-/** Writes the files of a draft to a folder. Throws a `Failure` with the differences where a file would be replaced. */
-export function writeFiles(draft: FileDraft, directory: string): readonly Wanted[] {
+/**
+ * Writes `fairway.yml` with this text, and what belongs beside it. Throws a `Failure` with the differences where a file
+ * would be replaced.
+ * @param others further files, by name
+ */
+export function writeFiles(
+  configuration: string,
+  directory: string,
+  others: Readonly<Record<string, string>> = {},
+): readonly Wanted[] {
   const before = (name: string) => textOf(resolve(directory, name));
   const manifestText = before('package.json');
+  const texts = { 'fairway.yml': configuration, 'serverless.yml': serverlessText, ...others };
   return writeAll(
     [
-      {
-        name: 'fairway.yml',
-        before: before('fairway.yml'),
-        after: configurationText(draft, ofPackage),
-        adds: false,
-      },
-      { name: 'serverless.yml', before: before('serverless.yml'), after: serverlessText, adds: false },
+      ...Object.entries(texts).map(([name, after]) => ({ name, before: before(name), after, adds: false })),
       {
         name: 'package.json',
         before: manifestText,

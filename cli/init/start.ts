@@ -6,34 +6,36 @@ import { commandHere } from '../here.ts';
 import { styleFor } from '../style.ts';
 import { load } from '../verify/file.ts';
 import { draftOf } from './cluster.ts';
-import { example, type FileDraft } from './files.ts';
+import { configurationText, example, ofPackage } from './files.ts';
+import { deployFoundation, foundationFiles, templateFile } from './foundation.ts';
 import { renderNotes } from './import.ts';
 import { writeFiles } from './init.ts';
 import { describeChange } from './plan.ts';
 
 interface StartOptions {
-  readonly example: boolean;
+  /** What is written without an account. */
+  readonly kind: 'example' | 'foundation' | 'account';
   readonly cluster: string | undefined;
   readonly environment: string;
 }
 
-interface Drafted {
-  readonly draft: FileDraft;
+interface Files {
+  /** The text of `fairway.yml`. */
+  readonly configuration: string;
+  /** Further files, by name. */
+  readonly others?: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
   /** The account that was read. */
   readonly connection?: Connection;
+  readonly next: readonly string[];
 }
 
 /** Writes the files of `fairway init`, says what was guessed and what differs, and what to do next. Throws a `Failure`. */
 export async function start(options: StartOptions, context: Context) {
-  const { draft, notes, connection } = options.example
-    ? { draft: example, notes: [], connection: undefined }
-    : await draftFromAccount(options, context);
+  const { configuration, others, notes, connection, next } = await filesFor(options, context);
   const { directory } = context.around;
-  const written = writeFiles(draft, directory);
+  const written = writeFiles(configuration, directory, others);
   const verified = connection && (await verify(join(directory, 'fairway.yml'), connection, context));
-  const { fairway, deploy } = commandHere();
-  const next = options.example ? [`${fairway} check`, `${fairway} local`] : [`${fairway} verify`, deploy];
   return {
     text: [
       ...(written.length === 0 ? ['Nothing to write: the files are there.'] : written.map(describeChange)),
@@ -53,6 +55,27 @@ export async function start(options: StartOptions, context: Context) {
   };
 }
 
+async function filesFor(options: StartOptions, context: Context): Promise<Files> {
+  const { fairway, deploy } = commandHere();
+  switch (options.kind) {
+    case 'example':
+      return {
+        configuration: configurationText(example, ofPackage),
+        notes: [],
+        next: [`${fairway} check`, `${fairway} local`],
+      };
+    case 'foundation':
+      return {
+        configuration: foundationFiles().configuration,
+        others: templateFile(),
+        notes: [],
+        next: [deployFoundation, deploy, `${fairway} apply`],
+      };
+    case 'account':
+      return { ...(await filesFromAccount(options, context)), next: [`${fairway} verify`, deploy] };
+  }
+}
+
 /** As `fairway verify`: the files are written, whatever it finds. */
 async function verify(file: string, connection: Connection, { around, environment }: Context) {
   const { verifyConfiguration } = await import('../verify/verify.ts');
@@ -65,15 +88,18 @@ async function verify(file: string, connection: Connection, { around, environmen
   }
 }
 
-async function draftFromAccount({ cluster, environment }: StartOptions, context: Context): Promise<Drafted> {
+async function filesFromAccount(
+  { cluster, environment }: StartOptions,
+  context: Context,
+): Promise<Omit<Files, 'next'>> {
   const asked = cluster ?? (await ask(context, 'ECS cluster: '));
   const { region } = context.options;
   const connection = await context.connect(() => ({
     stack: '',
     ...(region === undefined ? {} : { region }),
   }));
-  const read = await draftOf({ cluster: asked, environment, infrastructure: false }, connection);
-  return { ...read, connection };
+  const { draft, notes } = await draftOf({ cluster: asked, environment, infrastructure: false }, connection);
+  return { configuration: configurationText(draft, ofPackage), notes, connection };
 }
 
 /** Throws a `Failure` where no one is there to answer. */
@@ -87,6 +113,6 @@ async function ask({ around }: Context, question: string): Promise<string> {
   }
   throw new Failure(
     exitCode.usage,
-    'init: pass --cluster NAME to read your account, or --example. Usage: fairway init',
+    'init: pass --cluster NAME to read your account, or --example or --foundation. Usage: fairway init',
   );
 }

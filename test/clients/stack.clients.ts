@@ -50,6 +50,12 @@ describeWith('cfn-lint', (cfnLint) => {
       await packaged.remove();
     }
   }, 300_000);
+
+  it('finds nothing wrong with the foundation', () => {
+    const template = join(__dirname, '..', '..', 'examples', 'foundation', 'template.yml');
+    const regions = ['--regions', 'eu-west-1', 'us-east-1', 'ap-southeast-2'];
+    expect(outputOf(cfnLint, [...regions, '--template', template])).toBe('');
+  }, 120_000);
 });
 
 describeWith('Python with parliament', (python) => {

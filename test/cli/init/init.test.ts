@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { run } from '../../../cli/fairway.ts';
-import { loadConfiguration } from '../../../shared/config/load.ts';
+import { checkConfiguration, loadConfiguration } from '../../../shared/config/load.ts';
 import { type Answered, fakeCloud, type Received, recorded } from '../fake-cloud.ts';
 
 describe('fairway init', () => {
@@ -73,6 +73,17 @@ describe('fairway init', () => {
     const { code, err } = await fairway('init');
     expect(code).toBe(2);
     expect(err).toContain('pass --cluster NAME to read your account, or --example');
+  });
+
+  it('writes what an empty account needs, with a template', async () => {
+    const { code, out, err } = await fairway('init', '--foundation');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { infrastructure, configuration } = checkConfiguration(join(directory, 'fairway.yml'));
+    expect(Object.keys(infrastructure?.source ?? {})).toContain('services');
+    expect(configuration.command).toBe('npx --no fairway');
+    expect(read('fairway.yml')).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/fairway-ecs\//);
+    expect(read('foundation.yml')).toContain('AWS::ElasticLoadBalancingV2::TargetGroup');
+    expect(out).toMatch(/Next:\n {2}aws cloudformation deploy .* foundation\.yml .*\n.* deploy\n.* apply\n$/);
   });
 
   it('refuses --example together with --cluster', async () => {
