@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Configuration } from '../shared/domain/app.ts';
 import { ACCOUNT, assemble, type Parts, REGION } from './assembly.ts';
 import type { ServiceApi } from './contract.ts';
@@ -18,6 +19,7 @@ import type { Enforced } from './quotas/quotas.ts';
 import { startDynamodb } from './services/dynamodb.ts';
 import { slackFront } from './services/slackFront.ts';
 import { loadStack } from './stack/load.ts';
+import { replacementsIn } from './stack/replacements.ts';
 import type { StackFunction } from './stack/stack.ts';
 
 export interface CloudOptions {
@@ -173,6 +175,13 @@ function controlOf(cloud: State) {
     calls: dispatcher.calls,
     invocations: () => runtime.invocations().map((record) => ({ ...record })),
     reset: (keepWarm) => reset(cloud, keepWarm),
+    update: async (directory, names) => {
+      const { account, region } = cloud.stack;
+      const next = await loadStack(resolve(directory), { account, region });
+      const chosen = replacementsIn(next, names);
+      for (const definition of chosen) runtime.update(definition);
+      return chosen.map(({ name }) => name);
+    },
   });
 }
 

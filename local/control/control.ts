@@ -23,6 +23,7 @@ import {
   pushRequest,
   quotasRequest,
   resetRequest,
+  updateRequest,
 } from './requests.ts';
 
 interface ControlOptions {
@@ -48,6 +49,11 @@ interface ControlOptions {
   readonly calls: () => readonly CallRecord[];
   readonly invocations: () => readonly Json[];
   readonly reset: (keepWarm: boolean) => Promise<void>;
+  /** Replaces functions by those of another package; answers their names. */
+  readonly update: (
+    directory: string,
+    functions: readonly string[] | undefined,
+  ) => Promise<readonly string[]>;
 }
 
 /** The active ones, oldest first. */
@@ -112,6 +118,7 @@ function routesOf(options: ControlOptions): ReadonlyMap<string, Route> {
     ['GET calls', (_, url) => callsAfter(options, url)],
     ['GET invocations', () => options.invocations()],
     ['POST reset', (body) => reset(options, body)],
+    ['POST update', (body) => update(options, body)],
   ]);
 }
 
@@ -146,6 +153,11 @@ function callsAfter(options: ControlOptions, url: URL): readonly CallRecord[] {
 async function reset(options: ControlOptions, body: Buffer): Promise<void> {
   const { keepWarm = false } = body.length === 0 ? {} : parseRequest(resetRequest, read(body));
   await options.reset(keepWarm);
+}
+
+async function update(options: ControlOptions, body: Buffer): Promise<unknown> {
+  const request = parseRequest(updateRequest, read(body));
+  return { functions: await options.update(request.package, request.functions) };
 }
 
 function read(body: Buffer): unknown {

@@ -62,6 +62,13 @@ export const resetRequest = z.strictObject({
   keepWarm: z.boolean().optional(),
 });
 
+export const updateRequest = z.strictObject({
+  /** The folder of a package of the same stack. */
+  package: z.string().min(1),
+  /** Absent: all of the package. */
+  functions: z.array(z.string()).min(1).optional(),
+});
+
 export const quotasRequest = z.strictObject({ ecs: z.enum(['aws', 'none']) });
 
 export const metricsRequest = z

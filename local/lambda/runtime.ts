@@ -69,6 +69,8 @@ export interface Runtime {
     payload: string,
   ): Promise<{ readonly payload: string; readonly functionError?: string }>;
   readonly api: ServiceApi;
+  /** Invocations from now on run this code, with its role and environment. Throws for a function that does not exist. */
+  update(definition: StackFunction): void;
   busy(): boolean;
   invocations(): readonly InvocationRecord[];
   callerOf(accessKeyId: string): FunctionCaller | undefined;
@@ -93,7 +95,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     }),
     queue: createQueue({
       clock,
-      start: (event, settle) => start(runtime, event.definition, event, event.trigger, settle),
+      start: (event, settle) => {
+        const definition = functions.get(event.definition.name) ?? event.definition;
+        return start(runtime, definition, event, event.trigger, settle);
+      },
       abandon: (event, why) => sendToDeadLetters(runtime, event, why),
     }),
     running: new Map(),
@@ -118,6 +123,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         queue.submit({ ...target, payload, trigger: 'Invoke', requestId: ids.uuid() }),
       run: (target, payload, clientContext) => run(runtime, target, payload, clientContext),
     }),
+    update(definition) {
+      find(definition.name);
+      functions.set(definition.name, definition);
+    },
     busy: () => runtime.inFlight > 0,
     invocations: () => runtime.records,
     callerOf: (accessKeyId) => callerOf(runtime, accessKeyId),

@@ -94,7 +94,7 @@ interface WorkersState extends WorkersOptions {
   /** Warm environments by function. */
   readonly idle: Map<string, Environment[]>;
   readonly working: Set<Environment>;
-  /** Directories by function. */
+  /** Directories by archive. */
   readonly unpacked: Map<string, Promise<string>>;
   readonly starts: ReturnType<typeof createStarts>;
   temporary?: Promise<string> | undefined;
@@ -104,7 +104,7 @@ interface WorkersState extends WorkersOptions {
 
 async function run(workers: WorkersState, definition: StackFunction, invocation: Invocation): Promise<Run> {
   const current = workers.generation;
-  const warm = takeIdle(workers, definition.name);
+  const warm = takeIdle(workers, definition);
   if (warm) return { outcome: await runIn(workers, warm, invocation), coldStart: false, waited: 0 };
   const directory = await directoryOf(workers, definition);
   const began = performance.now();
@@ -137,9 +137,14 @@ function idleOf(workers: WorkersState, name: string): Environment[] {
   return known;
 }
 
-function takeIdle(workers: WorkersState, name: string): Environment | undefined {
-  const environment = idleOf(workers, name).pop();
-  return !environment || environment.alive() ? environment : takeIdle(workers, name);
+/** Environments of earlier code are ended, as Lambda does after an update. */
+function takeIdle(workers: WorkersState, definition: StackFunction): Environment | undefined {
+  const environment = idleOf(workers, definition.name).pop();
+  if (!environment) return undefined;
+  const isCurrent = workers.started.get(environment.accessKeyId)?.definition === definition;
+  if (isCurrent && environment.alive()) return environment;
+  void environment.kill();
+  return takeIdle(workers, definition);
 }
 
 function startCold(workers: WorkersState, definition: StackFunction, directory: string): Environment {
@@ -187,14 +192,14 @@ function mayLog(workers: WorkersState, definition: StackFunction, logStream: str
 }
 
 function directoryOf(workers: WorkersState, definition: StackFunction): Promise<string> {
-  const known = workers.unpacked.get(definition.name) ?? unpack(workers, definition);
-  workers.unpacked.set(definition.name, known);
+  const known = workers.unpacked.get(definition.zipPath) ?? unpack(workers, definition);
+  workers.unpacked.set(definition.zipPath, known);
   return known;
 }
 
 async function unpack(workers: WorkersState, definition: StackFunction): Promise<string> {
   workers.temporary ??= mkdtemp(join(tmpdir(), 'fairway-local-')).then((made) => realpath(made));
-  const directory = join(await workers.temporary, definition.name);
+  const directory = join(await workers.temporary, `${definition.name}-${workers.ids.hex(8)}`);
   await unpackZip(definition.zipPath, directory);
   return directory;
 }

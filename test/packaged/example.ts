@@ -17,7 +17,7 @@ import { packageStack } from '../../local/package.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'fairway');
 /** What `serverless package` reads. */
-const SOURCES = [
+export const SOURCES = [
   'functions',
   'shared',
   'stack',
@@ -33,10 +33,18 @@ const DAY = 24 * 60 * 60_000;
  * after a change of what is packaged. Do not write to it.
  */
 export async function packagedExample(): Promise<string> {
-  const directory = join(CACHE, `package-${await hashOfSources()}`);
+  return packagedOnce(`package-${await hashOfSources()}`, copyProject);
+}
+
+/** Packages a project in a folder of the cache, unless an earlier test has. `copy` writes its sources. */
+export async function packagedOnce(
+  name: string,
+  copy: (directory: string) => Promise<unknown>,
+): Promise<string> {
+  const directory = join(CACHE, name);
   await mkdir(CACHE, { recursive: true });
   while (!(await exists(directory))) {
-    if (await isMine(`${directory}.lock`)) await packageInto(directory);
+    if (await isMine(`${directory}.lock`)) await packageInto(directory, copy);
     else await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return directory;
@@ -48,11 +56,11 @@ export async function copyProject(directory: string): Promise<void> {
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
 }
 
-async function packageInto(directory: string): Promise<void> {
+async function packageInto(directory: string, copy: (directory: string) => Promise<unknown>): Promise<void> {
   const project = await mkdtemp(`${directory}-`);
   try {
     await forgetOld();
-    await copyProject(project);
+    await copy(project);
     await packageStack(project, AbortSignal.timeout(120_000), join(project, 'fairway.yml'));
     await rename(project, directory);
   } finally {

@@ -42,14 +42,14 @@ function nextMorning(): number {
 export async function startTestCloud(
   text?: string,
   startAt = nextMorning(),
-  { empty = false }: { readonly empty?: boolean } = {},
+  { empty = false, packageDirectory }: { readonly empty?: boolean; readonly packageDirectory?: string } = {},
 ) {
   const packaged = text === undefined ? await example() : await packagedFor(text);
   const cloud: Cloud = await startCloud({
     port: 0,
     speed: 'max',
     configuration: packaged.configuration,
-    packageDirectory: packaged.directory,
+    packageDirectory: packageDirectory ?? packaged.directory,
     startAt,
     empty,
   });
