@@ -16,6 +16,7 @@ import { importCommand } from './commands/import.ts';
 import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { migrate } from './commands/migrate.ts';
 import { packageCommand } from './commands/package.ts';
 import { permissions } from './commands/permissions.ts';
 import { plan } from './commands/plan.ts';
@@ -59,6 +60,7 @@ export const commands: Readonly<Record<string, Command>> = {
   announce,
   redrive,
   check,
+  migrate,
   verify,
   init,
   local,

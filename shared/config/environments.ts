@@ -29,7 +29,7 @@ export function selectEnvironment(root: unknown, requested: string | undefined):
   if (names.length === 0) return { ...asWritten, findings: otherEnvironment(root, requested) };
   if (!names.includes(name)) return { ...asWritten, findings: [unknownEnvironment(name, names, requested)] };
 
-  const overrides = withCluster(valueAt(root, ['environments', name]));
+  const overrides = withCluster(valueAt(root, ['environments', name]) ?? {});
   const value = { ...Object(merged(root, overrides)), environment: name };
   const placeOf = (path: Path): Path => {
     const own: Path = ['environments', name, ...shorthandOf(path, root, name)];

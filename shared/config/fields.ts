@@ -163,3 +163,19 @@ export const securityGroup = text(
   'Security group ID.',
   'sg-0a1b2c3d',
 );
+
+/** The version of the file's form that `fairway migrate` writes. A file without one is of version 1. */
+export const FILE_VERSION = 2;
+
+const NEWER_FILE = `expected 1 or ${FILE_VERSION}: install a newer version of Fairway to read this file`;
+
+export const version = z
+  .int({ error: NEWER_FILE })
+  .min(1, { error: NEWER_FILE })
+  .max(FILE_VERSION, { error: NEWER_FILE })
+  .meta({
+    description:
+      'The version of the file. `fairway migrate` writes it, together with the names that members have today.',
+    default: 1,
+    examples: [FILE_VERSION],
+  });

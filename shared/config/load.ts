@@ -7,6 +7,7 @@ import { compile } from './compile.ts';
 import { readDocument } from './document.ts';
 import { environmentsOf, selectEnvironment } from './environments.ts';
 import { ConfigurationError, describeFault, type Fault, type Finding } from './faults.ts';
+import { migrate } from './migrate.ts';
 import { source } from './schema.ts';
 import { findShapeFaults } from './shape.ts';
 import { findWarnings } from './warnings.ts';
@@ -60,6 +61,15 @@ export function environmentsIn(file: string): readonly string[] {
 /** Like `loadConfiguration`, for the text of a file. Faults show `fileName`. */
 export function compileConfiguration(text: string, fileName: string, environment?: string): Configuration {
   return check(text, fileName, environment).configuration;
+}
+
+/** A file before and after `migrate`, and what is left to a person. Throws a ConfigurationError if it is not YAML. */
+export function migratedFile(file: string) {
+  const before = readConfigurationFile(file);
+  const { value, faults } = readDocument(before);
+  if (value === undefined) throw new ConfigurationError(file, faults);
+  const { text: after, left } = migrate(before);
+  return { before, after, left };
 }
 
 /** An empty variable is as if unset. */

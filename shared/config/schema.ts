@@ -270,6 +270,7 @@ const overridesOfEnvironment = z
 
 export const source = z
   .strictObject({
+    version: field.version.optional(),
     environment: field.environment,
     installation: field.installation.optional(),
     environments: z

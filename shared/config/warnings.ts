@@ -1,17 +1,19 @@
 import { kindOfKey } from '../domain/redaction/keys.ts';
 import type { Finding, Path } from './faults.ts';
 import { indexesOf } from './nameChecks.ts';
+import { warnOfOutdated } from './outdated.ts';
 import { isObject, valueAt } from './shape.ts';
 
 /** Finds what is valid but most likely a mistake. Reads plain data without faults. */
 export function findWarnings(root: unknown): readonly Finding[] {
   const apps = valueAt(root, ['apps']);
   if (!isObject(apps)) return [];
-  return Object.keys(apps).flatMap((name) => [
+  const ofApps = Object.keys(apps).flatMap((name) => [
     ...withoutChannels(root, name),
     ...withoutNetwork(root, name),
     ...plainSecrets(root, name),
   ]);
+  return [...warnOfOutdated(root), ...ofApps];
 }
 
 function withoutChannels(root: unknown, name: string): readonly Finding[] {

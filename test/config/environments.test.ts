@@ -51,6 +51,11 @@ describe('a file with several environments', () => {
     expect(web?.image).toMatchObject({ repository: 'web-app' });
   });
 
+  it('is the file as it is, if it has no overrides', () => {
+    const text = FILE.replace(/ production:.*?\napps:/s, ' production:\napps:');
+    expect(compiled('production', text.replace('web:\n', 'web:\n    cluster: c\n')).apps).toHaveLength(2);
+  });
+
   it('replaces the tag policy only as a whole', () => {
     const text = FILE.replace('tags: { newest: "main-*" }', 'ignore: ["*-dev"]');
     expect(compiled('staging', text).apps[0]?.image).toEqual({
