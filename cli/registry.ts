@@ -20,6 +20,7 @@ import { migrate } from './commands/migrate.ts';
 import { packageCommand } from './commands/package.ts';
 import { permissions } from './commands/permissions.ts';
 import { plan } from './commands/plan.ts';
+import { pruneRevisions } from './commands/pruneRevisions.ts';
 import { redrive } from './commands/redrive.ts';
 import { releases } from './commands/releases.ts';
 import { restart } from './commands/restart.ts';
@@ -69,6 +70,7 @@ export const commands: Readonly<Record<string, Command>> = {
   plan,
   apply,
   audit,
+  'prune-revisions': pruneRevisions,
   permissions,
   import: importCommand,
   docs,

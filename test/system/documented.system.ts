@@ -156,6 +156,18 @@ const STEPS: readonly Step[] = [
     prints: /^aws ecs execute-command --cluster app-prod --task \S+ --container web /,
   },
   { line: 'exec web --container web -- ps aux', prints: /--command 'ps aux'$/m },
+  { line: 'prune-revisions web', prints: /web has no old revisions beyond the newest 20/ },
+  {
+    line: 'prune-revisions web --keep 50 --yes',
+    as: 'prune-revisions web --keep 1 --yes',
+    before: settle,
+    prints: /web has no old revisions|To deregister/,
+  },
+  {
+    line: 'prune-revisions web --yes',
+    before: settle,
+    prints: /web has no old revisions beyond the newest 20/,
+  },
   { line: 'permissions --for audit', prints: /iam:ListRolePolicies/ },
   { line: 'audit', code: 4, prints: /Audit of \d+ workloads: / },
   { line: 'audit web --fail-on high', prints: /\d+ medium/ },

@@ -18,7 +18,7 @@ export const revisionsPilingUp: Rule = {
       {
         resource: `task definition ${family}`,
         found: `it has at least ${MANY} active revisions`,
-        fix: `\`aws ecs deregister-task-definition --task-definition ${family}:1\`, oldest first, as far as nothing uses them`,
+        fix: `\`fairway prune-revisions ${workload.app}\` shows those that nothing uses any more`,
       },
     ];
   },
