@@ -117,6 +117,8 @@ export const disputedRequest = z
     withoutCandidate: z.enum(DISPUTED.withoutCandidate),
     currentDeployment: z.enum(DISPUTED.currentDeployment),
     stopInCleanUp: z.enum(DISPUTED.stopInCleanUp),
+    stopOfExpress: z.enum(DISPUTED.stopOfExpress),
+    rollingPauses: z.enum(DISPUTED.rollingPauses),
   })
   .partial();
 

@@ -21,9 +21,18 @@ export function observedService(name: string, service: Service): ObservedService
     threshold: thresholdOf(service, desired),
     breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
     deployments: (service.deployments ?? []).map(observedDeployment),
+    ...eventsOf(service),
     ...(service.taskDefinition === undefined ? {} : { taskDefinition: service.taskDefinition }),
     ...shiftOf(service),
   };
+}
+
+/** ECS lists the newest first, 100 at most. */
+function eventsOf({ events = [] }: Service): Pick<ObservedService, 'events'> {
+  const seen = events.flatMap(({ createdAt, message }) =>
+    createdAt === undefined || message === undefined ? [] : [{ at: createdAt.getTime(), message }],
+  );
+  return seen.length === 0 ? {} : { events: seen.toReversed() };
 }
 
 /** Services in Express Mode are always deployed as CANARY. AWS docs: express-service-work. */

@@ -21,6 +21,8 @@ export interface ObservedService {
   readonly taskDefinition?: string;
   /** ARN of the service deployment that is open. */
   readonly serviceDeployment?: string;
+  /** What ECS said of the service, oldest first. */
+  readonly events?: readonly ServiceEvent[];
   /** It has lifecycle hooks: a deployment may wait for a person. */
   readonly mayPause?: boolean;
   /** Milliseconds that a rolling deployment bakes once its tasks are healthy. */
@@ -29,6 +31,12 @@ export interface ObservedService {
   readonly earlySuccess?: boolean;
   /** Milliseconds that the steps and bakes of a deployment take, and its last bake; absent where no traffic shifts. */
   readonly shiftTime?: { readonly takes: number; readonly bake: number };
+}
+
+export interface ServiceEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly message: string;
 }
 
 export interface ObservedDeployment {

@@ -167,6 +167,8 @@ export interface ServiceRollout {
   readonly threshold: number;
   /** What the last look said of it, for people: "web-app:11 at 3/3 tasks". */
   readonly runs?: string;
+  /** The parts of its rolling deployment, once that is live. */
+  readonly times?: RolloutTimes;
   /** The service has lifecycle hooks: its deployment may wait for a person. */
   readonly mayPause?: boolean;
   /** Milliseconds that a rolling deployment bakes once its tasks are healthy. */
@@ -175,6 +177,18 @@ export interface ServiceRollout {
   readonly shift?: TrafficShift;
   /** Where its deployment waits for a person. */
   readonly pauses?: readonly Pause[];
+}
+
+/** Where the time of a rolling deployment went, milliseconds; what is not known is absent. */
+export interface RolloutTimes {
+  /** Until its first tasks were placed. */
+  readonly placed?: number;
+  /** From there until the last one was registered with its load balancer: pull and start. */
+  readonly started?: number;
+  /** From there until old tasks could stop. */
+  readonly healthy?: number;
+  /** From there until the last old task was gone. */
+  readonly drained?: number;
 }
 
 /** How far a deployment that shifts traffic has come. */
@@ -199,6 +213,8 @@ export interface TrafficShift {
   readonly watched?: boolean;
   /** When a look first showed that its tasks run. */
   readonly scaledUpAt?: number;
+  /** When a look first showed that it has succeeded. */
+  readonly endedAt?: number;
   /** It was announced that it takes longer than expected. */
   readonly late?: boolean;
   /** ECS was asked to stop it, or rolls it back: how that ends decides what is ordered. */

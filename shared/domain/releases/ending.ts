@@ -11,11 +11,14 @@ import type { Run } from '../run.ts';
 import { blockImage, recordLive } from './liveImages.ts';
 import { startWaiting } from './pushes.ts';
 import { rollbackEnded } from './rollbackEnds.ts';
+import { whereTimeWent } from './timing.ts';
 
 /** How a release ends, and what is remembered of it. */
 
 /** Every service runs the image and every task has succeeded. */
 export function endLive(ctx: Context, release: ReleaseDraft): string {
+  const times = whereTimeWent(release, ctx.now);
+  if (times !== undefined) release.notes.push(times);
   return endRelease(ctx, release, 'live', `${release.image.tag} is live`);
 }
 

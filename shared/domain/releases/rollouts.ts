@@ -10,6 +10,7 @@ import { judgeRollback } from './judgingRollbacks.ts';
 import { isSecondLook } from './looking.ts';
 import { proceed } from './proceeding.ts';
 import { type ForeignDeployment, finishRollback } from './rollingBack.ts';
+import { timesOf } from './timing.ts';
 import { endRollout } from './verdict.ts';
 
 type Rollout = ReleaseDraft['services'][number];
@@ -168,6 +169,7 @@ function judgePrimary(
   }
   if (!isComplete(observed, primary) || primary.taskDefinition !== rollout.target) return;
   rollout.state = 'live';
+  rollout.times = timesOf(observed.events ?? [], rollout.deployedAt);
   rollout.running = primary.running;
   rollout.runs = describe(observed);
   if (observed.desired === 0 && observed.scheduling !== 'DAEMON') {

@@ -97,6 +97,7 @@ function deployedOver(
 
 function becomeLive(ctx: Context, release: ReleaseDraft, rollout: Rollout): void {
   rollout.state = 'live';
+  if (rollout.shift) rollout.shift.endedAt = ctx.now;
   rollout.runs = `${revisionName(rollout.target ?? '')} at ${rollout.running}/${rollout.desired} tasks`;
   if (rollout.desired === 0) release.notes.push(`${rollout.service} was deployed at 0 tasks: unverified`);
   announceRelease(ctx, release);

@@ -6,6 +6,7 @@ import {
   parseFault,
   parseRequest,
 } from '../../../local/control/requests.ts';
+import { USUAL } from '../../../local/ecs/disputed.ts';
 
 const KNOWN = {
   operations: new Set(['RunTask']),
@@ -14,6 +15,10 @@ const KNOWN = {
 };
 
 describe('requests to the control endpoints', () => {
+  it('accept everything that is disputed', () => {
+    expect(parseRequest(disputedRequest, USUAL)).toEqual(USUAL);
+  });
+
   it.each([
     [{ operation: 'RunTask', failure: 'RESOURCE:FARGATE', times: 1 }],
     [{ event: 'ECS Deployment State Change', do: 'drop', times: 100 }],

@@ -1,0 +1,86 @@
+import type { ServiceEvent } from '../observations.ts';
+import type { Release, RolloutTimes } from '../release.ts';
+
+/** Where the time of a release went, by what was seen anyway. */
+
+/** Source: Amazon ECS Developer Guide, "Viewing Amazon ECS service event messages". */
+const STARTED = /has started \d+ tasks/;
+const REGISTERED = /\bregistered \d+ targets? in/;
+const STOPS = /has begun draining|deregistered \d+ targets|has stopped \d+ running tasks/;
+const COMPLETED = /deployment completed|has reached a steady state/;
+
+/**
+ * The parts of a rolling deployment that its service's events show.
+ * @param since when ECS created it, epoch milliseconds
+ */
+export function timesOf(events: readonly ServiceEvent[], since: number | undefined): RolloutTimes {
+  if (since === undefined) return {};
+  const times = (pattern: RegExp) =>
+    events.filter(({ at, message }) => at >= since && pattern.test(message)).map(({ at }) => at);
+  const started = times(STARTED);
+  const stops = times(STOPS);
+  const [completed] = times(COMPLETED);
+  const [first] = started;
+  if (first === undefined) return {};
+  const [stop] = stops;
+  // Where old tasks stop before all new ones have started, the parts overlap.
+  const isInBatches = stop !== undefined && started.some((at) => at > stop);
+  const ready = isInBatches
+    ? undefined
+    : times(REGISTERED).findLast((at) => stop === undefined || at <= stop);
+  return {
+    placed: first - since,
+    ...(ready !== undefined && { started: ready - first }),
+    ...(ready !== undefined && stop !== undefined && { healthy: stop - ready }),
+    ...(!isInBatches && stop !== undefined && completed !== undefined && { drained: completed - stop }),
+  };
+}
+
+/** "live after 6 m 10 s: db-migrate 40 s; web-app 18 s until tasks were placed, …". Undefined: no part is known. */
+export function whereTimeWent({ steps, services, startedAt }: Release, now: number): string | undefined {
+  const tasks = steps.flatMap(({ kind, name, startedAt: began, endedAt }) =>
+    kind === 'task' && began !== undefined && endedAt !== undefined
+      ? [`${name} ${span(endedAt - began)}`]
+      : [],
+  );
+  const rollouts = services.flatMap((rollout) => {
+    const parts = [...shiftParts(rollout), ...rollingParts(rollout.times ?? {})];
+    return parts.length === 0 ? [] : [`${rollout.service} ${parts.join(', ')}`];
+  });
+  if (rollouts.length === 0) return undefined;
+  return `live after ${span(now - startedAt)}: ${[...tasks, ...rollouts].join('; ')}`;
+}
+
+/** As long as a connection may drain by default. Source: Elastic Load Balancing, deregistration delay. */
+const LONG_DRAINING = 120_000;
+
+function rollingParts({ placed, started, healthy, drained }: RolloutTimes): readonly string[] {
+  return [
+    ...(placed === undefined ? [] : [`${span(placed)} until its tasks were placed`]),
+    ...(started === undefined ? [] : [`${span(started)} pull and start`]),
+    ...(healthy === undefined ? [] : [`${span(healthy)} until healthy`]),
+    ...(drained === undefined ? [] : [`${span(drained)} draining${advice(drained)}`]),
+    ...(placed !== undefined && drained === undefined ? ['the rest overlaps or is not known'] : []),
+  ];
+}
+
+function advice(drained: number): string {
+  return drained >= LONG_DRAINING ? ' (the deregistration delay of its target group sets that)' : '';
+}
+
+function shiftParts({ shift }: Release['services'][number]): readonly string[] {
+  const { orderedAt, scaledUpAt, endedAt, takes = 0 } = shift ?? {};
+  if (orderedAt === undefined || scaledUpAt === undefined || endedAt === undefined) return [];
+  return [
+    `about ${span(scaledUpAt - orderedAt)} until its tasks ran`,
+    `${span(endedAt - scaledUpAt)} of steps, bakes and hooks (configured: ${span(takes)})`,
+  ];
+}
+
+/** "1 m 5 s". */
+function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${seconds} s`;
+  return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${seconds % 60} s`;
+}

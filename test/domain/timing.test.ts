@@ -1,0 +1,81 @@
+import { timesOf, whereTimeWent } from '../../shared/domain/releases/timing.ts';
+import { anApp, anObservedService, aStage, MINUTE, START } from '../builders.ts';
+
+const SECOND = 1_000;
+const at = (seconds: number, message: string) => ({
+  at: START + seconds * SECOND,
+  message: `(service web-app) ${message}`,
+});
+const TARGET = 'in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1)';
+const EVENTS = [
+  at(-60, 'has started 3 tasks: (task 0).'),
+  at(18, 'has started 3 tasks: (task 1) (task 2) (task 3).'),
+  at(35, `registered 1 targets ${TARGET}`),
+  at(39, `registered 1 targets ${TARGET}`),
+  at(64, `deregistered 1 targets ${TARGET}`),
+  at(64, 'has stopped 3 running tasks: (task 4).'),
+  at(364, '(deployment ecs-svc/1) deployment completed.'),
+  at(364, 'has reached a steady state.'),
+];
+
+describe('the parts of a rolling deployment', () => {
+  it('are those that the events of the service show', () => {
+    expect(timesOf(EVENTS, START)).toEqual({
+      placed: 18 * SECOND,
+      started: 21 * SECOND,
+      healthy: 25 * SECOND,
+      drained: 300 * SECOND,
+    });
+  });
+
+  it('are not told apart where old tasks stop before all new ones have started', () => {
+    const batches = [...EVENTS, at(100, 'has started 1 tasks: (task 5).')].toSorted((a, b) => a.at - b.at);
+    expect(timesOf(batches, START)).toEqual({ placed: 18 * SECOND });
+  });
+
+  it.each([
+    ['without a load balancer', EVENTS.filter(({ message }) => !message.includes('target-group'))],
+    ['where the last event has not come yet', EVENTS.slice(0, 5)],
+  ])('%s are fewer', (_, events) => {
+    expect(timesOf(events, START)).not.toHaveProperty(['started', 'drained']);
+    expect(timesOf(events, START).placed).toBe(18 * SECOND);
+  });
+
+  it.each([
+    ['when ECS created it', EVENTS, undefined],
+    ['what ECS said', [], START],
+  ])('are unknown without %s', (_, events, since) => {
+    expect(timesOf(events, since)).toEqual({});
+  });
+});
+
+describe('a release that is live', () => {
+  it('says where its time went', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+    const [rollout] = stage.state.release?.services ?? [];
+    const { deploymentId = '', target = '', deployedAt = 0 } = rollout ?? {};
+    stage.later(6 * MINUTE);
+    stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId });
+    const [deployment] = anObservedService('web-app').deployments;
+    const ours = { ...deployment, id: deploymentId, taskDefinition: target, rolloutState: 'COMPLETED' };
+    const events = EVENTS.map((event) => ({ ...event, at: event.at - START + deployedAt }));
+    const overrides = {
+      events,
+      deployments: [{ ...ours, status: 'PRIMARY', running: 3, desired: 3, failedTasks: 0 }],
+    };
+    stage.answer('lookAtServices', {
+      kind: 'servicesSeen',
+      services: [anObservedService('web-app', { overrides })],
+    });
+    expect(stage.state.ended[0]?.notes).toEqual([
+      expect.stringMatching(
+        /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that\)$/,
+      ),
+    ]);
+  });
+
+  it('says nothing where no part is known', () => {
+    const release = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').state.release;
+    expect(release && whereTimeWent(release, START)).toBeUndefined();
+  });
+});
