@@ -100,8 +100,13 @@ function currentOf(ctx: Context, { serviceDeployments: [newest] }: Service): Ser
   return lags && ctx.clock.now() < newest.createdAt + LAG ? undefined : newest;
 }
 
-/** Settings that a service shows only in its deployments. Source: ECS API reference, Service and Deployment. */
+/**
+ * Settings that a service shows only in its deployments, or only in their revisions. Source: ECS API reference, Service,
+ * Deployment and ServiceRevision.
+ */
 const OF_DEPLOYMENT: ReadonlySet<string> = new Set([
+  'gatewayConnectors',
+  'monitoring',
   'serviceConnectConfiguration',
   'volumeConfigurations',
   'vpcLatticeConfigurations',
@@ -235,8 +240,10 @@ function hookView(hook: Hook): JsonObject {
 /** The settings of a service that its revision contains. Source: ECS API reference, ServiceRevision. */
 const OF_REVISION = [
   'capacityProviderStrategy',
+  'gatewayConnectors',
   'launchType',
   'loadBalancers',
+  'monitoring',
   'networkConfiguration',
   'platformVersion',
   'serviceConnectConfiguration',

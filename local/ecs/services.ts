@@ -171,6 +171,8 @@ const DEPLOYING = [
   'serviceConnectConfiguration',
   'volumeConfigurations',
   'vpcLatticeConfigurations',
+  'gatewayConnectors',
+  'monitoring',
 ];
 
 /** ECS manages these of a service in Express Mode. Observed: ecspresso, issue 902. */

@@ -11,6 +11,9 @@ export const DEPLOYING_SETTINGS: readonly string[] = [
   'volumeConfigurations',
   'vpcLatticeConfigurations',
   'capacityProviderStrategy',
+  // Members of a service's revisions.
+  'gatewayConnectors',
+  'monitoring',
 ];
 
 /** ECS takes another capacity provider strategy only together with this. */

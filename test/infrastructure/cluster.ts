@@ -27,6 +27,7 @@ interface WantedService {
   readonly express?: boolean;
   /** Further members of CreateService. */
   readonly members?: JsonObject;
+  readonly volumes?: readonly JsonObject[];
 }
 
 interface WantedCluster {
@@ -75,7 +76,10 @@ async function prepare({ image, logGroup }: WantedContainer, cloud: EmptyCloud):
   if (logGroup !== undefined) await cloud.aws('logs', 'CreateLogGroup', { logGroupName: logGroup });
 }
 
-function definitionOf(family: string, { containers, roles }: Omit<WantedService, 'members'>): JsonObject {
+function definitionOf(
+  family: string,
+  { containers, roles, volumes }: Omit<WantedService, 'members'>,
+): JsonObject {
   const role = 'arn:aws:iam::123456789012:role';
   return JSON.parse(
     JSON.stringify({
@@ -86,6 +90,7 @@ function definitionOf(family: string, { containers, roles }: Omit<WantedService,
       requiresCompatibilities: ['FARGATE'],
       executionRoleArn: roles ? `${role}/team/web-execution` : `${role}/execution`,
       taskRoleArn: roles ? `${role}/web-task` : undefined,
+      volumes,
       containerDefinitions: containers.map(({ logGroup, ...container }) => ({
         ...container,
         ...(logGroup === undefined

@@ -218,11 +218,13 @@ describe('the calls of an import', () => {
     return cloud.calls.slice(before);
   }
 
-  test('of 20 services are one for each revision, and nine more', async () => {
+  test('of 20 services are one for each revision, and ten more', async () => {
     const calls = await callsFor(20, false);
     expect(calls.filter((call) => call === 'ecs:DescribeTaskDefinition')).toHaveLength(20);
     expect(calls.filter((call) => call !== 'ecs:DescribeTaskDefinition').toSorted()).toEqual([
       'ecs:DescribeClusters',
+      'ecs:DescribeServiceRevisions',
+      'ecs:DescribeServiceRevisions',
       'ecs:DescribeServices',
       'ecs:DescribeServices',
       'ecs:ListServices',
@@ -235,6 +237,6 @@ describe('the calls of an import', () => {
 
   test('with infrastructure are four for each service and five for each repository more', async () => {
     const calls = await callsFor(20, true);
-    expect(calls.length).toBeLessThanOrEqual(28 + 20 * 4 + 4 * 5);
+    expect(calls.length).toBeLessThanOrEqual(30 + 20 * 4 + 4 * 5);
   });
 });

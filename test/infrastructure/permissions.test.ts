@@ -61,6 +61,8 @@ const ELSEWHERE = new Set([
   // The newest revision is of a release, and differs.
   'ecs:ListTaskDefinitions',
   'application-autoscaling:DescribeScheduledActions',
+  // A service declares members that only its revisions have.
+  'ecs:DescribeServiceRevisions',
   'ecr:GetRepositoryPolicy',
   'tag:GetResources',
   // What is live is asked from the functions.

@@ -11,6 +11,7 @@ const READS: readonly string[] = [
   'ecr:GetRepositoryPolicy',
   'ecr:ListTagsForResource',
   'ecs:DescribeClusters',
+  'ecs:DescribeServiceRevisions',
   'ecs:DescribeServices',
   'ecs:DescribeTaskDefinition',
   'ecs:ListClusters',

@@ -1,6 +1,6 @@
 import { type JsonObject, listAt, objectsAt, textAt } from '../json.ts';
 import type { Actual, Aws, KindName, Resource } from '../kind.ts';
-import { partsOf } from '../kinds/service.ts';
+import { DECLARED_ONLY, partsOf } from '../kinds/service.ts';
 import { describeRevision } from '../kinds/taskDefinition.ts';
 import { KINDS } from '../kinds.ts';
 import { listed, unless } from '../reading.ts';
@@ -51,7 +51,7 @@ export async function readCluster(cluster: string, calls: Aws): Promise<Found> {
     (arn) => `${cluster}/${arn.split('/').pop()}`,
   );
   const [services, starts] = await Promise.all([
-    read('service', names.toSorted(), REVISION_MEMBERS),
+    read('service', names.toSorted(), DECLARED_ONLY),
     readStarts(described.arn, aws),
   ]);
   const found = [...services].map(([name, actual]) => serviceOf(partsOf(name).name, actual, account, region));
@@ -77,9 +77,6 @@ export class MissingCluster extends Error {
     super(`the cluster ${cluster} does not exist`);
   }
 }
-
-/** Members that are read only where they are declared. */
-const REVISION_MEMBERS: JsonObject = {};
 
 function serviceOf(name: string, actual: Actual, account: string, region: string): FoundService {
   const reference = textAt(actual.members, 'taskDefinition');

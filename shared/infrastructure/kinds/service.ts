@@ -44,6 +44,14 @@ const OUTPUT_ONLY = [
 /** Members that a described service has in its deployments only. Source: ECS API reference, Deployment. */
 const OF_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
 
+/** Members that only the revisions of a service have. Source: ECS API model, ServiceRevision. */
+const OF_REVISION = ['gatewayConnectors', 'monitoring'];
+/** DescribeServiceRevisions takes 20. Source: ECS API reference. */
+const MOST_REVISIONS = 20;
+
+/** Members that are read where they are declared. */
+export const DECLARED_ONLY: JsonObject = { gatewayConnectors: [], monitoring: {} };
+
 const DEPLOYING = new Set(['taskDefinition', ...DEPLOYING_SETTINGS]);
 
 /** Members that UpdateService does not take. Source: ECS API model. */
@@ -75,7 +83,11 @@ export const service: Kind = {
   name: 'service',
   title: 'service',
   grants: {
-    read: [{ actions: ['ecs:DescribeServices'], on: arnOf }, { actions: ['ecs:DescribeTaskDefinition'] }],
+    read: [
+      { actions: ['ecs:DescribeServices'], on: arnOf },
+      { actions: ['ecs:DescribeServiceRevisions'], on: revisionsOf },
+      { actions: ['ecs:DescribeTaskDefinition'] },
+    ],
     write: [
       {
         actions: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:TagResource', 'ecs:UntagResource'],
@@ -152,6 +164,10 @@ export const service: Kind = {
 
 function arnOf({ name }: Resource, place: Place): string {
   return arnIn(place, 'ecs', `service/${name}`);
+}
+
+function revisionsOf({ name }: Resource, place: Place): string {
+  return arnIn(place, 'ecs', `service-revision/${name}/*`);
 }
 
 function fixedMember(member: string, { name }: Resource): string {
@@ -241,11 +257,37 @@ async function readBatch(
   const answer = await unless('ClusterNotFoundException', aws('ecs', 'DescribeServices', input));
   // A deleted service is still described for a while.
   const views = objectsAt(answer ?? {}, 'services').filter(({ status }) => status === 'ACTIVE');
+  const revisions = await readRevisions(views, batch, aws);
   return Promise.all(
-    views.map(
-      async (view) => [`${cluster}/${textAt(view, 'serviceName')}`, await actualOf(view, aws)] as const,
+    views.map(async (view): Promise<readonly [string, Actual]> => {
+      const name = `${cluster}/${textAt(view, 'serviceName')}`;
+      const actual = await actualOf(view, aws);
+      const revision = pick(revisions.get(revisionIn(view)) ?? {}, OF_REVISION);
+      return [name, { ...actual, members: { ...actual.members, ...revision } }];
+    }),
+  );
+}
+
+/** The newest revisions of the services, by ARN, where a service declares members that only they have. */
+async function readRevisions(
+  views: readonly JsonObject[],
+  batch: readonly Resource[],
+  aws: Aws,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const isDeclared = batch.some(({ members }) => OF_REVISION.some((member) => members[member] !== undefined));
+  const arns = isDeclared ? views.map(revisionIn).filter((arn) => arn !== '') : [];
+  const answers = await Promise.all(
+    batches(arns, MOST_REVISIONS).map((serviceRevisionArns) =>
+      aws('ecs', 'DescribeServiceRevisions', { serviceRevisionArns }),
     ),
   );
+  const found = answers.flatMap((answer) => objectsAt(answer, 'serviceRevisions'));
+  return new Map(found.map((revision) => [textAt(revision, 'serviceRevisionArn') ?? '', revision]));
+}
+
+/** During a deployment there are several: the first is that of its target. */
+function revisionIn(view: JsonObject): string {
+  return textAt(objectsAt(view, 'currentServiceRevisions')[0] ?? {}, 'arn') ?? '';
 }
 
 async function actualOf(view: JsonObject, aws: Aws): Promise<Actual> {
