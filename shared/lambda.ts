@@ -4,7 +4,8 @@ import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import { type Announce, createAnnounce, createTell } from './announce/announce.ts';
 import { clean } from './announce/text.ts';
-import { createClients } from './aws/clients.ts';
+import { createApplyLock } from './aws/applyLock.ts';
+import { createClients, type Time } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
 import { createLoadBalancers, loadBalancersClient } from './aws/loadBalancers.ts';
@@ -16,7 +17,7 @@ import type { AppAnnouncement } from './domain/announcement.ts';
 import { createLogger, leaving } from './lambda/withRedaction.ts';
 import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
-import type { Ecs, Images, Logs } from './ports.ts';
+import type { ApplyLock, Ecs, Images, Logs } from './ports.ts';
 import type { Runtime, Tell } from './runtime.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the runtime it acts on. */
@@ -130,6 +131,16 @@ function tellOnce(): Tell {
 async function notifyOperations(announcement: AppAnnouncement): Promise<void> {
   const announceThere = createAnnounce({ ...channelOptions(), channels: { operations: { kind: 'sns' } } });
   await announceThere('operations', announcement, undefined);
+}
+
+/** Only the function `operate` keeps it. */
+export function applyLock(time: Time): ApplyLock {
+  return createApplyLock(clients, {
+    table: environment('TABLE_NAME'),
+    now: time.now,
+    deadline: time.deadline,
+    sleep: time.sleep,
+  });
 }
 
 /** Only the function `operate` knows them. */

@@ -206,6 +206,19 @@ export interface LoadBalancers {
   weights(arn: string): Promise<Weights | undefined>;
 }
 
+/** Keeps two people from applying infrastructure at the same time. */
+export interface ApplyLock {
+  /** Takes it, unless someone else has it by then: answers who. The same id takes it again; 0 gives it back. */
+  take(wanted: LockHolder, now: number): Promise<LockHolder | undefined>;
+}
+
+export interface LockHolder {
+  readonly id: string;
+  readonly who: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** What containers write. */
 export interface Logs {
   /**

@@ -332,5 +332,6 @@ const everyImage: Images = {
 export function aReading(overrides: Partial<Reading> = {}): Reading {
   const parked = { take: async () => [] };
   const announce = async () => undefined;
-  return { parked, logs: noLogs, ecs: anEcs(), images: everyImage, announce, ...overrides };
+  const lock = { take: async () => undefined };
+  return { parked, logs: noLogs, ecs: anEcs(), images: everyImage, announce, lock, ...overrides };
 }

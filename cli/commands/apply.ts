@@ -1,9 +1,10 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
+import type { SavedPlan } from '../infrastructure/savedPlan.ts';
 import { atMost } from '../reading.ts';
 import { styleFor } from '../style.ts';
 
 export const apply = defineCommand({
-  usage: 'apply [--yes] [--no-wait] [--first-image TAG] [--only NAMES]',
+  usage: 'apply [PLAN] [--yes] [--no-wait] [--first-image TAG] [--only NAMES]',
   summary: 'create and change what the declared infrastructure needs, with your own credentials',
   options: {
     yes: { type: 'boolean', short: 'y', about: 'do not ask for confirmation' },
@@ -15,11 +16,18 @@ export const apply = defineCommand({
     },
     only: { type: 'string', value: 'NAMES', about: 'resources or kinds to apply, separated by commas' },
   },
-  examples: ['fairway apply', 'fairway apply --yes --no-wait', 'fairway apply --first-image 1.0.0'],
+  examples: [
+    'fairway apply',
+    'fairway apply --yes --no-wait',
+    'fairway apply --first-image 1.0.0',
+    'fairway apply plan.json',
+  ],
   exitCodes: [['130, 143', 'SIGINT or SIGTERM ended the wait for the first image']],
   read({ words, flag, text }) {
-    atMost(0, words);
+    const [path] = atMost(1, words);
     const firstImage = text('first-image');
+    if (path !== undefined && (firstImage !== undefined || text('only') !== undefined))
+      throw new UsageError('--only and --first-image are chosen when the plan is made');
     const wanted = {
       yes: flag('yes'),
       noWait: flag('no-wait'),
@@ -30,8 +38,17 @@ export const apply = defineCommand({
       const { openSession } = await import('../infrastructure/session.ts');
       const { applyDeclared } = await import('../infrastructure/applying.ts');
       const { around } = context;
+      const { readPlan } = await import('../infrastructure/savedPlan.ts');
+      const saved = path === undefined ? undefined : readPlan(path, around.directory);
       const session = await openSession(context);
-      return applyDeclared(session, wanted, context, styleFor(around.out.isTTY ?? false, around.env));
+      const chosen = saved === undefined ? wanted : { ...wanted, ...chosenBy(saved) };
+      return applyDeclared(session, chosen, context, styleFor(around.out.isTTY ?? false, around.env));
     };
   },
 });
+
+/** What was chosen when the plan was made. It is applied without waiting: the rest is another plan. */
+function chosenBy(saved: SavedPlan) {
+  const { only, firstImage } = saved;
+  return { saved, only, noWait: true, ...(firstImage === undefined ? {} : { firstImage }) };
+}

@@ -6,7 +6,9 @@ import type { Context } from '../command.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
 import { print } from '../surroundings.ts';
+import { locked } from './lock.ts';
 import { renderPlan } from './print.ts';
+import { isSamePlan, refuseOtherPlan, type SavedPlan } from './savedPlan.ts';
 import type { Session } from './session.ts';
 
 /** Carries out a plan in a terminal, and waits for the first image where a service needs one. */
@@ -17,6 +19,8 @@ export interface ApplyOptions {
   readonly noWait: boolean;
   readonly firstImage?: string;
   readonly only: readonly string[];
+  /** A plan that was made earlier: nothing else is done. */
+  readonly saved?: SavedPlan;
 }
 
 /** Milliseconds between two looks for the first image. */
@@ -30,16 +34,27 @@ export async function applyDeclared(
 ): Promise<number> {
   const { around } = context;
   const plan = await session.plan(wanted);
+  if (wanted.saved) refuseOtherPlan(wanted.saved, session.place, plan);
   print(around.out, renderPlan(plan, style));
   if (isEmpty(plan)) return exitCode.done;
   if (!wanted.yes && !(await isConfirmed(session, context))) {
     print(around.err, 'Nothing was changed.');
     return exitCode.failed;
   }
-  await carryOut(plan, session, context, style);
+  await locked(session.connection, context, async () => {
+    if (!isSamePlan(plan, await session.plan(wanted))) throw changedMeanwhile();
+    await carryOut(plan, session, context, style);
+  });
   return waitingFor(plan).length === 0 || wanted.noWait
     ? finished(plan, context, style)
     : afterFirstImage(plan, session, wanted, context, style);
+}
+
+function changedMeanwhile(): Failure {
+  return new Failure(
+    exitCode.failed,
+    'AWS has changed since the plan was shown, and nothing was changed: run `fairway apply` again',
+  );
 }
 
 async function isConfirmed({ connection }: Session, { around }: Context): Promise<boolean> {
@@ -137,7 +152,7 @@ async function afterFirstImage(
     for (;;) {
       const next = await session.plan(wanted);
       if (next.changes.some(({ action }) => action === 'create')) {
-        await carryOut(next, session, context, style);
+        await locked(session.connection, context, () => carryOut(next, session, context, style));
         if (waitingFor(next).length === 0) return finished(next, context, style);
       }
       await (keyboard?.wait(BETWEEN_LOOKS) ?? new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS)));

@@ -17,6 +17,7 @@ import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
 import { load } from '../verify/file.ts';
+import { unlessMissing } from './lock.ts';
 
 /** What `plan` and `apply` work with: the file, where it applies, and AWS with the operator's own credentials. */
 export interface Session {
@@ -78,24 +79,14 @@ function nothingDeclared(path: string): Failure {
 
 /** What an app has live, and what a rollback returns to. Nothing where the functions are not deployed yet. */
 async function readLive(app: string, connection: Connection, ask: Context['ask']): Promise<LiveImages> {
-  try {
-    const status = await ask({ command: 'status', app }, connection);
-    const live = status.ok ? status.apps?.find((each) => each.app === app)?.live : undefined;
-    if (live === undefined) return {};
-    if (live.release === undefined) return { live: live.digest };
-    const { release } = live;
-    const shown = await ask({ command: 'show', app, release }, connection);
-    const before = shown.ok ? shown.shown?.previous?.digest : undefined;
-    return { live: live.digest, ...(before === undefined ? {} : { before }) };
-  } catch (error) {
-    if (isMissingFunction(error)) return {};
-    throw error;
-  }
-}
-
-function isMissingFunction(error: unknown): boolean {
-  const cause = error instanceof Failure ? error.cause : undefined;
-  return cause instanceof Error && cause.name === 'ResourceNotFoundException';
+  const status = await unlessMissing(() => ask({ command: 'status', app }, connection));
+  const live = status?.ok ? status.apps?.find((each) => each.app === app)?.live : undefined;
+  if (live === undefined) return {};
+  if (live.release === undefined) return { live: live.digest };
+  const { release } = live;
+  const shown = await ask({ command: 'show', app, release }, connection);
+  const before = shown.ok ? shown.shown?.previous?.digest : undefined;
+  return { live: live.digest, ...(before === undefined ? {} : { before }) };
 }
 
 interface Planning extends Pick<Session, 'configuration' | 'connection' | 'place' | 'aws'> {

@@ -1,5 +1,5 @@
 import { createParkedEvents } from '../../shared/aws/queues.ts';
-import { announceNow, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
+import { announceNow, applyLock, onInvocation, queuesOfParkedEvents } from '../../shared/lambda.ts';
 import { answer } from '../../shared/operate/operate.ts';
 
 /** Answers the command line, `fairway`. */
@@ -13,6 +13,7 @@ export const handler = onInvocation(({ event, invoked, runtime, logs, ecs, image
       ecs,
       images,
       announce: announceNow,
+      lock: applyLock(runtime),
     },
     invoked,
   ),

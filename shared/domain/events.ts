@@ -45,7 +45,18 @@ export type DomainEvent =
       readonly type: 'operator';
       readonly request: Exclude<
         OperatorRequest,
-        { command: 'status' | 'releases' | 'why' | 'show' | 'announce' | 'redrive' | 'runs' | 'follow' }
+        {
+          command:
+            | 'status'
+            | 'releases'
+            | 'why'
+            | 'show'
+            | 'announce'
+            | 'lock'
+            | 'redrive'
+            | 'runs'
+            | 'follow';
+        }
       >;
     }
   /** A schedule called. `at`: the time it named. */

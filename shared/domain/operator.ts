@@ -64,6 +64,11 @@ export type OperatorRequest =
   | { readonly command: 'follow'; readonly app: string; readonly run: string; readonly cursor?: string }
   /** Sends a test message to one channel, or to every channel that an app uses. */
   | ({ readonly command: 'announce'; readonly channel?: string } & Person)
+  /**
+   * Keeps two people from applying infrastructure at the same time. `id`: chosen by who asks; the same one takes the
+   * lock again, so that it stays for longer. `release`: gives it back.
+   */
+  | ({ readonly command: 'lock'; readonly id: string; readonly release?: true } & Person)
   /** Retries the parked events of all apps. */
   | ({ readonly command: 'redrive' } & Person);
 

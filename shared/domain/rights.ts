@@ -25,6 +25,7 @@ const ALIAS_OF: Readonly<Record<CommandName, Alias>> = {
   continue: 'operate',
   redrive: 'operate',
   announce: 'operate',
+  lock: 'operate',
   run: 'tasks',
   stop: 'tasks',
 };

@@ -5,6 +5,9 @@ import { parse } from './parse.ts';
 const name = z.string().check(z.minLength(1));
 const positive = z.int().check(z.positive());
 
+/** Chosen by who asks. */
+const requestedId = z.string().check(z.regex(/^[\w-]{8,64}$/));
+
 const order = z.strictObject({
   kind: z.enum(['deploy', 'rollback']),
   who: name,
@@ -65,13 +68,19 @@ const request = z.discriminatedUnion('command', [
     who: name,
   }),
   z.strictObject({ command: z.literal('announce'), channel: z.exactOptional(name), who: name }),
+  z.strictObject({
+    command: z.literal('lock'),
+    id: requestedId,
+    release: z.exactOptional(z.literal(true)),
+    who: name,
+  }),
   z.strictObject({ command: z.literal('redrive'), who: name }),
   z.strictObject({
     command: z.literal('run'),
     app: name,
     task: name,
     words: z.exactOptional(z.array(z.string()).check(z.minLength(1))),
-    id: z.string().check(z.regex(/^[\w-]{8,64}$/)),
+    id: requestedId,
     who: name,
   }),
   z.strictObject({ command: z.literal('stop'), app: name, run: name, who: name }),

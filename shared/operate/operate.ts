@@ -5,10 +5,11 @@ import type { OperatorAnswer, OperatorRequest } from '../domain/operator.ts';
 import { whyNotThrough } from '../domain/rights.ts';
 import { parseOperatorRequest } from '../intake/operator.ts';
 import { IntakeError } from '../intake/parse.ts';
-import type { Ecs, Images, Logs, ParkedEvents } from '../ports.ts';
+import type { ApplyLock, Ecs, Images, Logs, ParkedEvents } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { redrive } from '../triggers/redrive.ts';
 import { testChannels } from './channels.ts';
+import { takeLock } from './lock.ts';
 import { deploy, rollback, showOrder } from './orders.ts';
 import { releasesOf, show } from './releases.ts';
 import { follow, runsOf } from './runs.ts';
@@ -23,6 +24,7 @@ export interface Reading {
   readonly ecs: Ecs;
   readonly images: Images;
   readonly announce: Announce;
+  readonly lock: ApplyLock;
 }
 
 /** How the function was invoked: reported by AWS, unlike the payload. */
@@ -76,10 +78,11 @@ const OTHER_VERSION =
 export async function operate(
   runtime: Runtime,
   request: OperatorRequest,
-  { parked, logs, ecs, images, announce }: Reading,
+  { parked, logs, ecs, images, announce, lock }: Reading,
 ): Promise<OperatorAnswer> {
   if (request.command === 'redrive') return redrive(runtime, parked);
   if (request.command === 'announce') return testChannels(runtime, request, announce);
+  if (request.command === 'lock') return takeLock(runtime, request, lock);
   if (request.command === 'runs') return runsOf(runtime, request);
   const { apps } = runtime.configuration;
   if (request.command === 'status' && request.app === undefined) {

@@ -1,6 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { serve } from '../../local/front/server.ts';
 import { startDynamodb } from '../../local/services/dynamodb.ts';
+import { createApplyLock } from '../../shared/aws/applyLock.ts';
 import { packNames } from '../../shared/aws/names.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import { initialState } from '../../shared/domain/decide.ts';
@@ -49,6 +50,28 @@ describe('createStore', () => {
   });
 
   const first = { state: initialState('web'), version: 1 };
+
+  describe('the lock of apply', () => {
+    const ann = { id: 'lock-ann', who: 'ann', expiresAt: START + 5 * 60_000 };
+    const bob = { id: 'lock-bob', who: 'bob', expiresAt: START + 9 * 60_000 };
+    const lock = () => createApplyLock({ dynamodb: client }, { table: 'fairway', ...aTime() });
+
+    it('is of one person at a time, who takes it again and gives it back', async () => {
+      expect(await lock().take(ann, START)).toBeUndefined();
+      expect(await lock().take(bob, START + 60_000)).toEqual(ann);
+      const longer = { ...ann, expiresAt: START + 8 * 60_000 };
+      expect(await lock().take(longer, START + 120_000)).toBeUndefined();
+      expect(await lock().take(bob, START + 6 * 60_000)).toEqual(longer);
+      expect(await lock().take({ ...ann, expiresAt: 0 }, START + 6 * 60_000)).toBeUndefined();
+      expect(await lock().take(bob, START + 6 * 60_000)).toBeUndefined();
+    });
+
+    it('ends on its own, and is not taken from who has it then', async () => {
+      await lock().take(ann, START);
+      expect(await lock().take(bob, ann.expiresAt)).toBeUndefined();
+      expect(await lock().take({ ...ann, expiresAt: 0 }, ann.expiresAt)).toEqual(bob);
+    });
+  });
 
   it('returns undefined for an unknown app', async () => {
     expect(await store.load('web')).toBeUndefined();

@@ -39,7 +39,7 @@ describe('parseOperatorRequest', () => {
   it.each<[unknown, string]>([
     [
       { command: 'explode' },
-      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, continue, announce, redrive, run, stop, runs, follow',
+      'command should be one of status, releases, why, show, deploy, rollback, hold, resume, cancel, continue, announce, lock, redrive, run, stop, runs, follow',
     ],
     [
       { command: 'hold', app: '', who: 3, tag: 'x' },

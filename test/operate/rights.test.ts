@@ -23,6 +23,7 @@ const requests: {
   continue: { command: 'continue', app: 'web', who },
   redrive: { command: 'redrive', who },
   announce: { command: 'announce', who },
+  lock: { command: 'lock', id: '12345678', who },
   run: { command: 'run', app: 'web', task: 'report', id: '12345678', who },
   stop: { command: 'stop', app: 'web', run: 'report', who },
 };
@@ -55,7 +56,7 @@ describe('the function operate', () => {
     ['read', reads],
     [
       'operate',
-      [...reads, 'deploy', 'rollback', 'hold', 'resume', 'cancel', 'continue', 'redrive', 'announce'],
+      [...reads, 'deploy', 'rollback', 'hold', 'resume', 'cancel', 'continue', 'redrive', 'announce', 'lock'],
     ],
     ['tasks', [...reads, 'run', 'stop']],
   ])('answers by its alias %s what that is for, and nothing else', async (alias, commands) => {

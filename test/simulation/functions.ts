@@ -82,6 +82,7 @@ async function handle(name: string, payload: string, around: NetworkAndCapacity)
           ecs,
           images,
           announce: async () => undefined,
+          lock: { take: async () => undefined },
         },
         { requestId: around.invocation },
       );

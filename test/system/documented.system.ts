@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { run as fairway } from '../../cli/fairway.ts';
 import type { Keyboard, Signal } from '../../cli/keyboard.ts';
@@ -101,6 +102,9 @@ const endOfRun: Prepare = async (cloud) => {
 /** The example's own file declares no infrastructure. */
 const DECLARED = '--config examples/infrastructure/fairway.yml';
 
+/** Where the saved plan is. */
+const SAVED = join(mkdtempSync(join(tmpdir(), 'fairway-documented-')), 'plan.json');
+
 const STEPS: readonly Step[] = [
   { line: 'docs', prints: /^ +configuration +Configuration$/m },
   { line: 'docs configuration', prints: /^# Configuration$/m },
@@ -131,6 +135,12 @@ const STEPS: readonly Step[] = [
     as: `apply --yes --first-image 1.0.0 --only cluster ${DECLARED}`,
     prints: /No changes/,
   },
+  {
+    line: 'plan --out plan.json',
+    as: `plan --out ${SAVED} --only cluster ${DECLARED}`,
+    prints: /No changes/,
+  },
+  { line: 'apply plan.json', as: `apply ${SAVED} ${DECLARED}`, prints: /No changes/ },
   { line: 'plan', as: `plan --only logGroup ${DECLARED}`, prints: /No changes/ },
   {
     line: 'plan --only web-app,cluster',
@@ -333,7 +343,10 @@ describe('every documented command', () => {
     }
     await cloud.behave({ for: 'task', logs: ['all is well'], exit: { after: '2s', code: 0 } });
   }, 120_000);
-  afterAll(() => cloud?.stop());
+  afterAll(async () => {
+    rmSync(dirname(SAVED), { recursive: true });
+    await cloud?.stop();
+  });
 
   /** Time passes while a command waits. */
   const keyboard = (signal?: Signal): Keyboard => ({
