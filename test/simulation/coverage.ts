@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../../shared/domain/events.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 
 /** Which situations a run has met: pairs of where an app stood and what came. */
@@ -13,17 +14,21 @@ const PHASES = [
   'verifying',
   'rollingBack',
 ] as const;
-const EVENTS = [
-  'imagePushed',
-  'taskStopped',
-  'deploymentEnded',
-  'serviceAction',
-  'scheduled',
-  'scheduleChecked',
-  'tick',
-  'operator',
-  'answered',
-] as const;
+/** Every kind of event: the compiler names one that is missing. */
+const EVENTS = Object.keys({
+  imagePushed: true,
+  taskStopped: true,
+  taskRuns: true,
+  deploymentEnded: true,
+  hookChanged: true,
+  serviceAction: true,
+  scheduled: true,
+  scheduleChecked: true,
+  listingFailed: true,
+  tick: true,
+  operator: true,
+  answered: true,
+} satisfies Readonly<Record<DomainEvent['type'], true>>);
 const FAULTS = [
   'died before a call',
   'died after a call',
@@ -39,7 +44,12 @@ const FAULTS = [
   'was meddled with',
 ] as const;
 
-const AFTER_FIRST_SIGHT: readonly string[] = ['found no capacity', 'was denied', 'had no table'];
+const AFTER_FIRST_SIGHT: readonly string[] = [
+  'found no capacity',
+  'was denied',
+  'had no table',
+  'listingFailed',
+];
 
 type Phase = (typeof PHASES)[number];
 export type Fault = (typeof FAULTS)[number];
@@ -57,11 +67,12 @@ export function met(phase: Phase, what: string): string {
   return `${phase} × ${what}`;
 }
 
-/** Every pair that can be: nothing is started before an app was seen. */
-export function everything(): string[] {
+/** Every pair that can be: nothing is started before an app was seen, and only deployments that shift have hooks. */
+export function everything({ strategies }: { readonly strategies: boolean }): string[] {
   return PHASES.flatMap((phase) =>
     [...EVENTS, ...FAULTS]
       .filter((what) => phase !== 'unseen' || !AFTER_FIRST_SIGHT.includes(what))
+      .filter((what) => strategies || what !== 'hookChanged')
       .map((what) => met(phase, what)),
   );
 }

@@ -92,8 +92,9 @@ async function tellMany(from: number, runs: number, how: How, workers: number): 
   const started = Date.now();
   const { violations, coverage, calls, releases, shifted } = await playInProcesses(from, runs, how, workers);
   const seconds = (Date.now() - started) / 1000;
-  const never = everything().filter((pair) => !coverage.includes(pair));
-  const reached = everything().length - never.length;
+  const all = everything(how);
+  const never = all.filter((pair) => !coverage.includes(pair));
+  const reached = all.length - never.length;
   const lines = [
     ...violations
       .slice(0, 20)
@@ -101,7 +102,7 @@ async function tellMany(from: number, runs: number, how: How, workers: number): 
     `${runs} runs from seed ${from}: ${violations.length} violations`,
     `${releases} releases, ${calls} calls, ${(calls / releases).toFixed(1)} calls per release`,
     `${(runs / seconds).toFixed(1)} runs per second: ${seconds.toFixed(0)} s on ${workers} processes`,
-    `situations reached: ${reached} of ${everything().length}${never.length > 0 ? `; never: ${never.join(', ')}` : ''}`,
+    `situations reached: ${reached} of ${all.length}${never.length > 0 ? `; never: ${never.join(', ')}` : ''}`,
     ...shiftedLines(shifted),
     ...(violations[0] ? [`play one again: npm run simulate -- --seed ${violations[0].seed} --shrink`] : []),
   ];
