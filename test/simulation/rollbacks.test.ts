@@ -11,7 +11,7 @@ const state: AppState = {
 };
 
 /** One rollback that was answered with this sentence, and 1.0.0 live before and after it. */
-function rolledBack(sentence: string): Played {
+function rolledBack(sentence: string, after: AppState = state): Played {
   const table = createTable();
   const json = JSON.stringify(state);
   table.put({ Item: { pk: { S: 'app#web' }, sk: { S: 'state' }, state: { S: json } } });
@@ -20,7 +20,7 @@ function rolledBack(sentence: string): Played {
     ...emptyHistory(),
     saves: [
       { at: 0, by: 'sweep/1', state },
-      { at: 1, by: 'operate/2', state },
+      { at: 1, by: 'operate/2', state: after },
     ],
     operators: [{ by: 'operate/2', askedAt: 1, at: 1, request, answer: { ok: true as const, sentence } }],
   };
@@ -42,5 +42,20 @@ describe('the judge of rollbacks', () => {
     'web rolls back to 1.0.0-rc.1 (v1) and is held.',
   ])('condemns the image that a rollback leaves: %s', (sentence) => {
     expect(badImagesAreAnnounced(rolledBack(sentence))).toHaveLength(1);
+  });
+
+  it('condemns it where the image that the rollback returns to has the same tag', () => {
+    const trigger = { kind: 'rollback', who: 'ana' } as const;
+    const effect = {
+      kind: 'inspectImage',
+      tag: '1.0.0',
+      digest: 'sha256:0',
+      trigger,
+      source: 'operator',
+    } as const;
+    const after = { ...state, outbox: [{ key: 'inspect', effect, attempt: 0, since: 1 }] };
+    expect(
+      badImagesAreAnnounced(rolledBack('web rolls back to 1.0.0 (v1) and is held.', after)),
+    ).toHaveLength(1);
   });
 });

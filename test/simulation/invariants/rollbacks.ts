@@ -41,9 +41,25 @@ function leftImage(state: AppState): Left | undefined {
   return release.image.digest === live?.digest ? undefined : release.image;
 }
 
-/** Whether the answer says that the app returns to an image, or that another person has ordered that already. */
-function returnsTo(sentence: string, tag: string | undefined): boolean {
-  return tag !== undefined && /\broll(?:s|ing) back to (\S+?),?(?:\s|$)/.exec(sentence)?.[1] === tag;
+/**
+ * Whether the answer says that the app returns to an image, or that another person has ordered that already. What was
+ * saved with the answer tells two images of one tag.
+ */
+function returnsTo(sentence: string, digest: string | undefined, image: Left | undefined): boolean {
+  const tag = /\broll(?:s|ing) back to (\S+?),?(?:\s|$)/.exec(sentence)?.[1];
+  return image !== undefined && tag === image.tag && (digest ?? image.digest) === image.digest;
+}
+
+/** Digest that the app returns to, as the function that was asked has saved it, or found it. */
+function returnDigest(played: Played, asked: Asked): string | undefined {
+  const { saves } = played.world.history;
+  const saved = saves.find(({ by, state }) => by === asked.by && state.app === appOf(asked.request))?.state;
+  const { release, outbox, live } = saved ?? stateBefore(played, asked) ?? {};
+  const pending = (outbox ?? []).flatMap(({ effect }) =>
+    effect.kind === 'inspectImage' && effect.trigger.kind === 'rollback' ? [effect.digest] : [],
+  );
+  if (pending.length > 0) return pending[0];
+  return release?.trigger.kind === 'rollback' && !release.failure ? release.image.digest : live?.digest;
 }
 
 function stepsOf(played: Played, app: string): readonly Step[] {
@@ -54,7 +70,8 @@ function stepsOf(played: Played, app: string): readonly Step[] {
     const left = before && leftImage(before);
     // What a failed release left behind is rolled back to what is live still.
     const stillLive = before?.release ? undefined : before?.live;
-    if (!left || [left, stillLive].some((image) => returnsTo(answer.sentence, image?.tag))) return [];
+    const digest = returnDigest(played, operator);
+    if (!left || [left, stillLive].some((image) => returnsTo(answer.sentence, digest, image))) return [];
     const isTarget = releasesOf(played).some(
       ({ trigger, image }) => 'who' in trigger && trigger.who === request.who && image.digest === left.digest,
     );
