@@ -18,6 +18,8 @@ export interface History {
   readonly emitted: (EventDraft & { readonly at: number })[];
   /** Those of them that never arrived. */
   readonly lost: (EventDraft & { readonly at: number })[];
+  /** When Fairway saved that it has listed an app's repository, and when that listing began. */
+  readonly listings: { readonly at: number; readonly app: string; readonly listedAt: number }[];
   /** Every state that was saved. */
   readonly saves: { readonly at: number; readonly by: string; readonly state: AppState }[];
   readonly told: { readonly at: number; readonly channel: string; readonly announcement: Announcement }[];
@@ -76,6 +78,7 @@ export function emptyHistory(): History {
     denials: [],
     emitted: [],
     lost: [],
+    listings: [],
     saves: [],
     told: [],
     operators: [],

@@ -14,6 +14,7 @@ import { type Fault, isFault, met, phaseOf } from './coverage.ts';
 import { createDice } from './dice.ts';
 import { behalf, type Mutation, runFunction } from './functions.ts';
 import { emptyHistory, type History } from './history.ts';
+import { asObject } from './objects.ts';
 import { outageOf } from './outages.ts';
 import { CLUSTER, FIRST_SIGHT, START } from './plan.ts';
 import type { Plan } from './script.ts';
@@ -380,7 +381,15 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       noteEnds(state);
       shifts?.saved(state);
     }
+    if (input.Item?.sk?.S === 'listings') noteListings(input.Item.listings?.S ?? '{}');
     return answer;
+  }
+
+  function noteListings(json: string): void {
+    for (const [app, listing] of Object.entries(asObject(JSON.parse(json)))) {
+      const { listedAt } = asObject(listing);
+      if (typeof listedAt === 'number') history.listings.push({ at: now(), app, listedAt });
+    }
   }
 
   function noteEnds(state: AppState): void {

@@ -96,7 +96,12 @@ function looksOlder({ world }: Played, { name, image }: App, { tag, digest, push
     ({ at, state }) => at < pushedAt && state.app === name && JSON.stringify(state).includes(digest),
   );
   const isAlone = tags.length === 1 || !wasSeen;
-  return isLost && isAlone && Number(seen?.imagePushedAt) * 1000 < pushedAt - SECOND;
+  const imagePushedAt = Number(seen?.imagePushedAt) * 1000;
+  // A listing after the image, and before its tag, has not shown that tag: it is newer.
+  const wasListed = world.history.listings.some(
+    (listing) => listing.app === name && listing.listedAt >= imagePushedAt && listing.at < pushedAt,
+  );
+  return isLost && isAlone && !wasListed && imagePushedAt < pushedAt - SECOND;
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
@@ -172,11 +177,16 @@ export function failuresGoBack(played: Played): string[] {
   });
 }
 
-/** Whether a task of the release has begun that its fairway.yml says cannot be undone. */
-function isLeftToPeople(played: Played, app: App, { tasks, endedAt = 0 }: Released): boolean {
-  const { before, after } = appAt(played, app, endedAt);
-  const final = [...before, ...after].filter(({ reversible }) => reversible === false);
-  return tasks.some((run) => run.state !== 'queued' && final.some(({ name }) => name === run.task));
+/** Functions that had another fairway.yml may be at work for this long. */
+const SWITCH = 60_000;
+
+/** Whether a migration of the release has run that its fairway.yml says cannot be undone, when it failed. */
+function isLeftToPeople(played: Played, app: App, { tasks, failure, endedAt = 0 }: Released): boolean {
+  const at = failure?.at ?? endedAt;
+  const final = [at, at - SWITCH].flatMap((time) =>
+    appAt(played, app, time).before.filter(({ reversible }) => !reversible),
+  );
+  return tasks.some((run) => run.outcome === 'succeeded' && final.some(({ name }) => name === run.task));
 }
 
 /** 7. Every push whose tag still stands is in the ledger with an outcome and a reason; every release was announced. */
