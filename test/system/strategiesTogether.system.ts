@@ -18,7 +18,7 @@ apps:
   shop:
     image: { repository: shop-app, tags: { semver: ">=1.0.0" } }
     services:
-      - { name: shop, containers: [Main], ${ROLES} }
+      - { name: shop, taskDefinition: express-shop, containers: [Main], ${ROLES} }
 `;
 const who = 'arn:aws:iam::123456789012:user/ann';
 const BLUE = [100, 0];
