@@ -4,6 +4,7 @@ import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
 import { withFiles } from '../../shared/infrastructure/files.ts';
+import { withIncludes } from '../../shared/infrastructure/includes.ts';
 import type { Aws, Place } from '../../shared/infrastructure/kind.ts';
 import type { LiveImages } from '../../shared/infrastructure/listings.ts';
 import { lookAndPlan } from '../../shared/infrastructure/look.ts';
@@ -64,9 +65,11 @@ export async function openSession(context: SessionContext): Promise<Session> {
 }
 
 function readFiles(source: Infrastructure['source'], path: string): Infrastructure['source'] {
-  const read = withFiles(source, dirname(path));
-  if (read.faults.length === 0) return read.source;
-  const lines = read.faults.map((fault) => `  ${path} ${fault}`);
+  const included = withIncludes(source, dirname(path));
+  const read = withFiles(included.source, dirname(path));
+  const faults = [...included.faults, ...read.faults];
+  if (faults.length === 0) return read.source;
+  const lines = faults.map((fault) => `  ${fault}`);
   throw new Failure(exitCode.failed, [`failed to read the files that ${path} names:`, ...lines].join('\n'));
 }
 

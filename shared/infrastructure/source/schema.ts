@@ -314,6 +314,11 @@ function isManagedByOne(service: { readonly express?: boolean | undefined }): bo
 
 export const infrastructure = z
   .strictObject({
+    include: names.optional().meta({
+      description:
+        'Files with further parts of `infrastructure`, relative to fairway.yml. The last part of a path may have `*`.',
+      examples: [['infrastructure/*.yml']],
+    }),
     clusters: z.record(field.ownName, cluster).optional().describe('ECS clusters by name.'),
     repositories: z.record(field.repository, repository).optional().describe('ECR repositories by name.'),
     logGroups: z.record(field.logGroup, logGroup).optional().describe('CloudWatch log groups by name.'),
