@@ -1,3 +1,4 @@
+import { changesOf } from './changes.ts';
 import { otherInstallation } from './installation.ts';
 import { SET_A_REGION } from './region.ts';
 import type { Prepared } from './serverless.ts';
@@ -30,12 +31,16 @@ export async function guard(
   if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
   if (CHANGES_STACK.has(command)) await refuseOtherAccount(prepared, account);
   if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
-  const deployed = await account.template(prepared.stack);
+  const deployed = parsed(await account.template(prepared.stack));
   const other =
-    deployed === undefined
-      ? undefined
-      : otherInstallation(prepared.stack, JSON.parse(deployed), prepared.resources);
+    deployed === undefined ? undefined : otherInstallation(prepared.stack, deployed, prepared.resources);
   if (other !== undefined) throw new Error(other);
+  const [lost] = command === 'deploy' ? changesOf(deployed, prepared.resources).refused : [];
+  if (lost !== undefined) throw new Error(`the stack ${prepared.stack} must not be deployed: ${lost}`);
+}
+
+function parsed(template: string | undefined): unknown {
+  return template === undefined ? undefined : JSON.parse(template);
 }
 
 async function refuseOtherAccount(

@@ -1,13 +1,21 @@
+import { createHash } from 'node:crypto';
+import manifest from '../package.json' with { type: 'json' };
 import type { Configuration } from '../shared/domain/app.ts';
 import type { Template } from './names.ts';
 
 /** The member of a template's `Metadata` that identifies the installation. */
 export const METADATA = 'Fairway';
 
-/** What identifies an installation in its template. */
-export function signatureOf({ installation, apps }: Configuration): Template {
-  // CloudFormation refuses null.
-  return { ...(installation === undefined ? {} : { installation }), apps: apps.map(({ name }) => name) };
+/** What identifies an installation in its template, and what `fairway plan --stack` compares. */
+export function signatureOf(configuration: Configuration): Template {
+  const { installation, apps } = configuration;
+  return {
+    // CloudFormation refuses null.
+    ...(installation === undefined ? {} : { installation }),
+    apps: apps.map(({ name }) => name),
+    version: manifest.version,
+    configuration: createHash('sha256').update(JSON.stringify(configuration)).digest('hex'),
+  };
 }
 
 /**

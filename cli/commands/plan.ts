@@ -1,4 +1,4 @@
-import { defineCommand } from '../command.ts';
+import { type Context, defineCommand, UsageError } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
 import { styleFor } from '../style.ts';
@@ -8,8 +8,8 @@ import { print } from '../surroundings.ts';
 const CHANGES = 2;
 
 export const plan = defineCommand({
-  usage: 'plan [--only NAMES] [--out FILE]',
-  summary: 'compare the declared infrastructure with AWS, and show every difference',
+  usage: 'plan [--only NAMES] [--out FILE] | plan --stack',
+  summary: "compare infrastructure, or Fairway's own stack, with AWS, and show every difference",
   options: {
     only: { type: 'string', value: 'NAMES', about: 'resources or kinds to compare, separated by commas' },
     out: {
@@ -17,18 +17,26 @@ export const plan = defineCommand({
       value: 'FILE',
       about: 'save the plan in a file for `apply`, without secret values',
     },
+    stack: {
+      type: 'boolean',
+      about: "what a deployment of Fairway's own stack would change; changes nothing",
+    },
   },
   examples: [
     'fairway plan',
     'fairway plan --only web-app,cluster',
     'fairway plan --json',
     'fairway plan --out plan.json',
+    'fairway plan --stack',
   ],
   exitCodes: [['2', 'there are changes']],
-  read({ words, text }) {
+  read({ words, text, flag }) {
     atMost(0, words);
     const only = text('only')?.split(',') ?? [];
     const out = text('out');
+    if (flag('stack') && (only.length > 0 || out !== undefined))
+      throw new UsageError('--stack excludes --only and --out');
+    if (flag('stack')) return planOfStack;
     return async (context) => {
       const { openSession } = await import('../infrastructure/session.ts');
       const { planAsJson, renderPlan } = await import('../infrastructure/print.ts');
@@ -44,3 +52,14 @@ export const plan = defineCommand({
     };
   },
 });
+
+async function planOfStack(context: Context): Promise<number> {
+  const { planStack, refuse, renderStackPlan } = await import('../package/stackPlan.ts');
+  const { isUnchanged } = await import('../../stack/changes.ts');
+  const { around, options } = context;
+  const found = await planStack(context);
+  const style = styleFor(around.out.isTTY ?? false, around.env);
+  print(around.out, options.json ? JSON.stringify(found, null, 2) : renderStackPlan(found, style));
+  refuse(found);
+  return isUnchanged(found.changes) ? exitCode.done : CHANGES;
+}

@@ -1,23 +1,37 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { defineCommand } from '../command.ts';
+import { type Context, defineCommand } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
 export const version = defineCommand({
-  usage: 'version',
+  usage: 'version [--stack]',
   summary: 'print the version, and the digests of the published functions',
-  examples: ['fairway version', 'fairway version --json'],
-  read({ words }) {
+  options: {
+    stack: { type: 'boolean', about: 'and which version runs in each environment of fairway.yml' },
+  },
+  examples: ['fairway version', 'fairway version --json', 'fairway version --stack'],
+  read({ words, flag }) {
     atMost(0, words);
-    return async ({ around, options }) => {
+    return async (context) => {
+      const { around, options } = context;
       const { version: current } = manifest;
       const { publishedDigests } = await import('../../stack/archives.ts');
       const functions = await publishedDigests();
-      const lines = Object.entries(functions ?? {}).map(([name, digest]) => `  ${name.padEnd(14)}${digest}`);
-      const json = { version: current, ...(functions && { functions }) };
-      print(around.out, options.json ? JSON.stringify(json) : [`fairway ${current}`, ...lines].join('\n'));
+      const deployed = flag('stack') ? await deployedVersions(context) : undefined;
+      const json = { version: current, ...(functions && { functions }), ...(deployed && { deployed }) };
+      const lines = [
+        `fairway ${current}`,
+        ...Object.entries(functions ?? {}).map(([name, digest]) => `  ${name.padEnd(14)}${digest}`),
+        ...(deployed ?? []).map(({ stack, where, runs }) => `${stack} in ${where}: ${runs}`),
+      ];
+      print(around.out, options.json ? JSON.stringify(json) : lines.join('\n'));
       return exitCode.done;
     };
   },
 });
+
+async function deployedVersions(context: Context) {
+  const { versionsOf } = await import('../package/versions.ts');
+  return versionsOf(context);
+}

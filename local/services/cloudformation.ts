@@ -1,20 +1,27 @@
-import { AwsError, type Clock, type ServiceApi } from '../contract.ts';
+import { AwsError, type Clock, type JsonObject, type ServiceApi } from '../contract.ts';
 import { text } from '../ecs/read.ts';
 import type { Stack } from '../stack/stack.ts';
 
-/** CloudFormation: only the names of the stack's resources, which `serverless invoke local` needs. */
+/** CloudFormation: what `serverless invoke local` and `fairway plan --stack` read of the stack. */
 export function cloudformationApi(
-  { name, resources }: Pick<Stack, 'name' | 'resources'>,
+  { name, resources, template }: Pick<Stack, 'name' | 'resources' | 'template'>,
   clock: Clock,
 ): ServiceApi {
   const LastUpdatedTimestamp = new Date(clock.now()).toISOString();
+  const known = (input: JsonObject) => {
+    const wanted = text(input, 'StackName');
+    if (wanted !== name)
+      throw new AwsError('ValidationError', `Stack with id ${wanted ?? ''} does not exist`);
+  };
   return {
     service: 'cloudformation',
     operations: {
+      GetTemplate(input) {
+        known(input);
+        return { TemplateBody: JSON.stringify(template), StagesAvailable: ['Original', 'Processed'] };
+      },
       ListStackResources(input) {
-        const wanted = text(input, 'StackName');
-        if (wanted !== name)
-          throw new AwsError('ValidationError', `Stack with id ${wanted ?? ''} does not exist`);
+        known(input);
         return {
           StackResourceSummaries: resources.map(({ logicalId, type, physicalId }) => ({
             LogicalResourceId: logicalId,

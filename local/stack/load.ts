@@ -73,6 +73,7 @@ export async function loadStack(directory: string, options: LoadOptions): Promis
   const queues = readQueues(resources);
   return {
     name,
+    template,
     account,
     region,
     functions,

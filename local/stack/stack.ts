@@ -12,6 +12,8 @@ export interface Stack {
   readonly tables: readonly StackTable[];
   readonly topics: readonly { readonly name: string; readonly arn: string }[];
   readonly queues: readonly StackQueue[];
+  /** As it was packaged. */
+  readonly template: JsonObject;
   /** Every resource of the template. */
   readonly resources: readonly StackResource[];
   readonly logGroups: readonly { readonly name: string; readonly retentionDays?: number }[];

@@ -64,7 +64,7 @@ export type Case = readonly [before: string, after: string, ...faults: string[]]
 
 const KINDS = CHANNELS.map(({ kind }) => `"${kind}"`).join(', ');
 const TOP =
-  '"version", "environment", "installation", "environments", "region", "account", "stack", "command", "diagnosis", "channels", "defaults", "infrastructure", "apps"';
+  '"version", "environment", "installation", "environments", "region", "account", "stack", "command", "diagnosis", "audit", "channels", "defaults", "infrastructure", "apps"';
 const TASK =
   '"name", "taskDefinition", "container", "command", "environment", "cpu", "memory", "ephemeralStorage", "timeout", "reversible", "retries", "network", "capacity", "exec", "taskRole", "executionRole", "volumeRole", "logGroup"';
 const SERVICE =

@@ -14,7 +14,7 @@ function faultsIn(text: string): readonly string[] {
 
 const web = 'cluster: c, image: { repository: web-app, tags: { semver: "*" } }, services: [{ name: a }]';
 const nothing =
-  '1: expected a mapping with the members "version", "environment", "installation", "environments", "region", "account", "stack", "command", "diagnosis", "channels", "defaults", "infrastructure", "apps"';
+  '1: expected a mapping with the members "version", "environment", "installation", "environments", "region", "account", "stack", "command", "diagnosis", "audit", "channels", "defaults", "infrastructure", "apps"';
 
 describe('compileConfiguration, when the file says nothing', () => {
   it.each([

@@ -148,6 +148,8 @@ const STEPS: readonly Step[] = [
     prints: /No changes/,
   },
   { line: 'plan --json', as: `plan --json --only cluster ${DECLARED}`, prints: /"changes": \[\]/ },
+  { line: 'plan --stack', prints: /fairway-production in the local cloud.*\n\nNo changes\./ },
+  { line: 'version --stack', prints: /fairway-production in the local cloud.*: Fairway \d/ },
   {
     line: 'permissions --for plan',
     as: `permissions --for plan ${DECLARED}`,

@@ -124,6 +124,8 @@ export async function dynamodb({ call, refused }: Caller): Promise<void> {
 
 /** Every operation of CloudFormation that is simulated. */
 export async function cloudformation({ call, refused }: Caller): Promise<void> {
+  await call('GetTemplate', { StackName: 'fairway-prod' });
+  await refused('GetTemplate', { StackName: 'another' }, 'ValidationError');
   const { StackResourceSummaries } = await call('ListStackResources', { StackName: 'fairway-prod' });
   expect(StackResourceSummaries).toContainEqual(
     expect.objectContaining({ LogicalResourceId: 'Table', PhysicalResourceId: TABLE }),

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { run } from '../../../cli/fairway.ts';
+import { checkConfiguration } from '../../../shared/config/load.ts';
+import { partsOf } from '../../../stack/serverless.ts';
+import { codeAt, templateOf } from '../../../stack/template.ts';
+import { START } from '../../builders.ts';
+import { type Answered, fakeCloud } from '../fake-cloud.ts';
+
+const directory = join(import.meta.dirname, '..', '..', '..');
+type Finished = { Metadata: { Fairway: object }; Resources: Record<string, { Properties: object }> };
+
+/** The template of the example. Its only schedule never ends, so that the time does not matter. */
+function template(): Finished {
+  const { configuration } = checkConfiguration(join(directory, 'fairway.yml'));
+  const parts = partsOf(configuration, START);
+  return JSON.parse(JSON.stringify(templateOf({ parts, code: () => codeAt('a.zip'), description: '' })));
+}
+
+function answered(body: object | undefined): Answered {
+  const headers = { 'content-type': 'text/xml' };
+  if (body === undefined)
+    return {
+      status: 400,
+      headers,
+      body: '<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id fairway-production does not exist</Message></Error></ErrorResponse>',
+    };
+  const text = JSON.stringify(body).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return {
+    headers,
+    body: `<GetTemplateResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><GetTemplateResult><TemplateBody>${text}</TemplateBody></GetTemplateResult></GetTemplateResponse>`,
+  };
+}
+
+async function fairway(line: string, deployed: object | undefined) {
+  const cloud = await fakeCloud(({ body }) =>
+    body.includes('Action=GetTemplate') ? answered(deployed) : undefined,
+  );
+  let [out, err] = ['', ''];
+  const around = {
+    env: {},
+    out: { write: (text: string) => (out += text) },
+    err: { write: (text: string) => (err += text) },
+    directory,
+    now: () => START,
+  };
+  const code = await run([...line.split(' '), '--local', cloud.url], around);
+  await cloud.stop();
+  return { code, out: out.replace(cloud.url, 'URL'), err };
+}
+
+describe('fairway plan --stack', () => {
+  it('has nothing to show for the stack of this version and configuration', async () => {
+    expect(await fairway('plan --stack', template())).toEqual({
+      code: 0,
+      out: 'fairway-production in the local cloud at URL\n\nNo changes.\n',
+      err: '',
+    });
+  });
+
+  it('shows what an upgrade changes, with a separate exit code', async () => {
+    const { Metadata, Resources } = template();
+    const { SweepRole, UndeliveredEvents: _, ...others } = Resources;
+    const Fairway = { ...Metadata.Fairway, version: '0.0.9' };
+    const fewer = { ...SweepRole, Properties: { ...SweepRole?.Properties, Policies: [] } };
+    const { code, out } = await fairway('plan --stack', {
+      Metadata: { Fairway },
+      Resources: { ...others, SweepRole: fewer, Old: { Type: 'AWS::SNS::Topic', Properties: {} } },
+    });
+    expect(code).toBe(2);
+    expect(out).toMatch(/^~ code of all 5 functions: Fairway 0\.0\.9 → \d/m);
+    expect(out).toContain('\n  + ecs:UpdateService on service/app-prod/web-app\n');
+    expect(out).toMatch(/^~ rights of SweepRole\n( {2}\+ \w+:\w+ on .+\n)+/m);
+    expect(out).toMatch(/^- Old \(AWS::SNS::Topic\)\n\+ UndeliveredEvents \(AWS::SQS::Queue\)$/m);
+    expect(out).toMatch(
+      /\nPlan: 1 resource to add, 0 to change, 1 to remove, rights of 1 role\. The table stays\.\n$/,
+    );
+  });
+
+  it('refuses a deployment that would replace the table', async () => {
+    const { Resources, ...rest } = template();
+    const { Table, ...others } = Resources;
+    const renamed = { ...Table, Properties: { ...Table?.Properties, TableName: 'another' } };
+    const { code, out, err } = await fairway('plan --stack', {
+      ...rest,
+      Resources: { ...others, Table: renamed },
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('! refused: the table Table would be replaced');
+    expect(err).toContain('the stack fairway-production must not be deployed');
+  });
+
+  it('refuses the stack of another configuration', async () => {
+    const other = { Metadata: { Fairway: { apps: ['billing'] } }, Resources: {} };
+    const { code, err } = await fairway('plan --stack', other);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('belongs to another configuration'),
+    });
+  });
+});
+
+describe('fairway version --stack', () => {
+  it.each([
+    ['the version of the stack', template(), /: Fairway \d+\.\d+\.\d+\n$/],
+    ['a stack without a version', { Resources: {} }, /: a version of Fairway before 0\.2\n$/],
+    ['a stack that does not exist', undefined, /: not deployed\n$/],
+  ])('shows %s', async (_, deployed, shown) => {
+    const { code, out } = await fairway('version --stack', deployed);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^fairway-production in the local cloud at URL: /m);
+    expect(out).toMatch(shown);
+  });
+});
