@@ -62,6 +62,8 @@ function roll(ctx: Context, service: Service): void {
   const primary = primaryOf(service);
   if (primary === undefined || !isScaledUp(service, primary)) return;
   if (!isPaused(ctx, service, 'POST_SCALE_UP', again)) complete(ctx, service, again);
+  // The pause has ended in a rollback: the tasks of before start again.
+  if (primaryOf(service) !== primary) touch(ctx, service);
 }
 
 function steering(ctx: Context, service: Service): Steering {

@@ -9,7 +9,7 @@ import { orAgain, uncertain } from '../repeating.ts';
 import { copyToRollBackTo } from './copies.ts';
 import { refused } from './refusals.ts';
 import { findMade } from './revisions.ts';
-import { startedShift, stopShift } from './shifts.ts';
+import { judgeSince, startedShift, stopShift } from './shifts.ts';
 
 /** Rolls a service to the release's revision. A repeat sends only where nothing has changed since the release began. */
 export async function updateService(
@@ -63,17 +63,20 @@ export async function rollBack(
   effect: EffectOf<'rollBack'>,
   attempt: number,
 ): Promise<ResultOf<'rollBack'>> {
-  const shift = effect.shift && (await stopShift(ecs, app, effect, effect.shift.since));
-  if (shift) return shift;
+  const stopped = effect.shift && (await stopShift(ecs, app, effect, effect.shift.since));
+  if (stopped?.answer) return stopped.answer;
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
-  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
-  if (primary.taskDefinition === effect.revision) {
-    return isProven(observed, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
+  if (!primary && !stopped?.since) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+  if (primary?.taskDefinition === effect.revision) {
+    return observed && isProven(observed, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
   }
   const copy = copyToRollBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
   const made =
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
+  const since = stopped?.since && judgeSince(stopped.since, copy ? made : effect.revision);
+  if (since) return since;
+  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (made !== undefined && primary.taskDefinition === made) return heading(primary);
   const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
   if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };

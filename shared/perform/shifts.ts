@@ -1,7 +1,7 @@
 import type { App } from '../domain/app.ts';
 import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ObservedServiceDeployment } from '../domain/observations.ts';
-import { canBeStopped, isOpen, rollbackHasFailed } from '../domain/strategies/shifting.ts';
+import { canBeStopped, isOpen, isSuccessful, rollbackHasFailed } from '../domain/strategies/shifting.ts';
 import { AwsFault, type Ecs } from '../ports.ts';
 import { refused } from './refusals.ts';
 
@@ -46,31 +46,52 @@ export async function startedShift(
   return theirs && { kind: 'foreign', taskDefinition: theirs.taskDefinition, deploymentId: theirs.arn };
 }
 
+/** `answer`: ECS works at it, or has failed. Otherwise what runs decides, and what was deployed `since`. */
+interface Stopped {
+  readonly answer?: ResultOf<'rollBack'>;
+  /** The newest deployment, if that is not the one of the failed release. */
+  readonly since?: ObservedServiceDeployment;
+}
+
 /**
  * Stops the deployment of a failed release while it is open: the traffic returns at once, since the old tasks still run.
- * Undefined: there is none that is open, and what runs decides.
  */
 export async function stopShift(
   ecs: ShiftEcs,
   app: App,
   effect: EffectOf<'rollBack'>,
   since: number,
-): Promise<ResultOf<'rollBack'> | undefined> {
+): Promise<Stopped> {
   const deployments = await ecs.serviceDeployments(app.cluster, effect.service, since);
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === effect.target);
-  if (!ours) return undefined;
+  if (!ours) return {};
   const isRefused = canBeStopped(ours) && !(await stop(ecs, ours.arn));
   // What cannot be stopped is deployed over.
-  if (isRefused) return undefined;
-  if (isOpen(ours)) return { kind: 'stopping', deployment: ours.arn };
+  if (isRefused) return {};
+  if (isOpen(ours)) return { answer: { kind: 'stopping', deployment: ours.arn } };
   if (rollbackHasFailed(ours)) {
     const why = ours.words[0] ?? 'it gives no reason';
-    return refused('rollbackFailed', `ECS failed to roll back ${effect.service}: ${why}`, ours.words);
+    const sentence = `ECS failed to roll back ${effect.service}: ${why}`;
+    return { answer: refused('rollbackFailed', sentence, ours.words) };
   }
   const [newest] = deployments;
-  const isTheirs = newest !== ours && newest?.taskDefinition !== effect.revision;
-  if (!newest || !isTheirs || !isOpen(newest)) return undefined;
-  return { kind: 'foreign', taskDefinition: newest.taskDefinition, deploymentId: newest.arn };
+  return newest && newest !== ours ? { since: newest } : {};
+}
+
+/** What a deployment since says of the order to roll back: it was given already, or someone else deploys. */
+export function judgeSince(
+  since: ObservedServiceDeployment,
+  wanted: string | undefined,
+): ResultOf<'rollBack'> | undefined {
+  const { taskDefinition, arn } = since;
+  if (taskDefinition === wanted)
+    return {
+      kind: 'rollingBack',
+      revision: taskDefinition,
+      deploymentId: arn,
+      completed: isSuccessful(since),
+    };
+  return isOpen(since) ? { kind: 'foreign', taskDefinition, deploymentId: arn } : undefined;
 }
 
 /** False: ECS does not stop deployments of this service. One that has ended meanwhile shows in the next look. */

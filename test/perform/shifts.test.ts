@@ -1,7 +1,7 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { EffectOf } from '../../shared/domain/effects.ts';
 import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
-import { lookAtShifts, startedShift, stopShift } from '../../shared/perform/shifts.ts';
+import { judgeSince, lookAtShifts, startedShift, stopShift } from '../../shared/perform/shifts.ts';
 import { AwsFault } from '../../shared/ports.ts';
 import { anApp, revision, START } from '../builders.ts';
 
@@ -113,39 +113,53 @@ describe('rolling back a deployment that shifts traffic', () => {
     ['STOP_REQUESTED', []],
   ])('stops it where it is %s', async (status, stopped) => {
     const ecs = anEcs([one({ status })]);
-    expect(await stop(ecs)).toEqual({ kind: 'stopping', deployment: 'arn:ours' });
+    expect(await stop(ecs)).toEqual({ answer: { kind: 'stopping', deployment: 'arn:ours' } });
     expect(ecs.stopped).toEqual(stopped);
   });
 
   it('accepts that it has ended meanwhile', async () => {
     const ecs = anEcs([one()], new AwsFault('ConflictException', 'it has ended', false));
-    expect(await stop(ecs)).toEqual({ kind: 'stopping', deployment: 'arn:ours' });
+    expect(await stop(ecs)).toEqual({ answer: { kind: 'stopping', deployment: 'arn:ours' } });
   });
 
   it('leaves it to what runs where ECS does not stop deployments of this service', async () => {
     const unsupported = new AwsFault('UnsupportedFeatureException', 'managed by Amazon ECS', false);
-    expect(await stop(anEcs([one()], unsupported))).toBeUndefined();
+    expect(await stop(anEcs([one()], unsupported))).toEqual({});
   });
 
   it.each(['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'STOPPED'])(
     'leaves it to what runs after %s',
     async (status) => {
-      expect(await stop(anEcs([one({ status })]))).toBeUndefined();
+      expect(await stop(anEcs([one({ status })]))).toEqual({});
     },
   );
 
   it('says what ECS said where its rollback failed', async () => {
     const words = ['No rollback candidate was found to run the rollback.'];
     expect(await stop(anEcs([one({ status: 'ROLLBACK_FAILED', words })]))).toMatchObject({
-      kind: 'refused',
-      cause: { sentence: expect.stringContaining('No rollback candidate') },
+      answer: { kind: 'refused', cause: { sentence: expect.stringContaining('No rollback candidate') } },
     });
   });
 
   it('never touches a newer deployment from outside', async () => {
     const theirs = one({ arn: 'arn:theirs', taskDefinition: revision('web-app', 99) });
     const ecs = anEcs([theirs, one({ status: 'STOPPED' })]);
-    expect(await stop(ecs)).toMatchObject({ kind: 'foreign', deploymentId: 'arn:theirs' });
+    const { since = theirs } = await stop(ecs);
+    expect(judgeSince(since, OLD)).toMatchObject({ kind: 'foreign', deploymentId: 'arn:theirs' });
     expect(ecs.stopped).toEqual([]);
+  });
+
+  it.each([
+    ['IN_PROGRESS', false],
+    ['SUCCESSFUL', true],
+  ])('finds the copy that an unanswered order has deployed: %s', (status, completed) => {
+    const copy = revision('web-app', 12);
+    const since = one({ arn: 'arn:back', taskDefinition: copy, status });
+    expect(judgeSince(since, copy)).toEqual({
+      kind: 'rollingBack',
+      revision: copy,
+      deploymentId: 'arn:back',
+      completed,
+    });
   });
 });

@@ -46,15 +46,23 @@ describe('a rolling deployment that pauses', () => {
     expect(open()).toMatchObject({ status: 'SUCCESSFUL' });
   });
 
-  it.each(['ROLLBACK', 'expiry'])('is rolled back by %s', (how) => {
-    const { world, open, answer } = rolling('PRE_SCALE_UP');
+  it.each([
+    ['ROLLBACK', 'PRE_SCALE_UP'],
+    ['expiry', 'PRE_SCALE_UP'],
+    ['ROLLBACK', 'POST_SCALE_UP'],
+  ])('is rolled back by %s at %s', (how, stage) => {
+    const { world, open, answer } = rolling(stage);
     if (how === 'ROLLBACK') answer(how);
     else world.after(3_700);
     expect(open()).toMatchObject({
       status: 'ROLLBACK_SUCCESSFUL',
       statusReason: expect.stringContaining('rolling back'),
     });
-    expect(world.service().taskDefinition).toMatch(/web-app:1$/);
+    expect(world.service()).toMatchObject({
+      taskDefinition: expect.stringMatching(/web-app:1$/),
+      runningCount: 3,
+      deployments: [{ rolloutState: 'COMPLETED' }],
+    });
   });
 
   it('sends the events of its hook', () => {
