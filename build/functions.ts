@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { createArchive } from '../stack/archive.ts';
 import { bundling } from '../stack/bundling.ts';
-import { FUNCTIONS } from '../stack/names.ts';
+import { ALL_FUNCTIONS } from '../stack/names.ts';
 
 /** The bundles are the same for every configuration: each reads the one in its archive. */
 const ownConfiguration: Plugin = {
@@ -27,7 +27,7 @@ export async function buildFunctions(root: string, directory: string): Promise<r
   const { outputFiles, metafile } = await build({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: FUNCTIONS.map((name) => ({ in: `functions/${name}/handler.ts`, out: name })),
+    entryPoints: ALL_FUNCTIONS.map((name) => ({ in: `functions/${name}/handler.ts`, out: name })),
     outdir: directory,
     plugins: [ownConfiguration],
     logLevel: 'silent',
@@ -36,7 +36,7 @@ export async function buildFunctions(root: string, directory: string): Promise<r
   });
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const bundles = FUNCTIONS.map((name) => {
+  const bundles = ALL_FUNCTIONS.map((name) => {
     const bundle = outputFiles.find(({ path }) => path === join(directory, `${name}.js`));
     if (!bundle) throw new Error(`failed to bundle ${name}: esbuild wrote no such file`);
     return { name, content: bundle.contents };

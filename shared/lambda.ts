@@ -4,7 +4,9 @@ import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
 import { type Announce, createAnnounce, createTell } from './announce/announce.ts';
 import { clean } from './announce/text.ts';
+import type { AuditMemory } from './audit/news.ts';
 import { createApplyLock } from './aws/applyLock.ts';
+import { createAuditMemory } from './aws/auditMemory.ts';
 import { createClients, type Time } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
@@ -117,6 +119,11 @@ function channelOptions() {
     publish,
     now: Date.now,
   };
+}
+
+/** The memory of the function `audit`. */
+export function auditMemory(time: Time) {
+  return createAuditMemory<AuditMemory>(clients, environment('TABLE_NAME'), time);
 }
 
 let tell: Tell | undefined;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { archivesFor } from './archives.ts';
-import { eachFunction, FUNCTIONS } from './names.ts';
+import { type FunctionName, functionsOf } from './names.ts';
 import type { StackOfFile } from './serverless.ts';
 import { codeAt, codeParameters, templateOf } from './template.ts';
 
@@ -40,14 +40,15 @@ export const MANIFEST = 'manifest.json';
 export async function writeDeliverable(stack: StackOfFile, directory: string): Promise<Deliverable> {
   await mkdir(directory, { recursive: true });
   const archives = await archivesFor(stack.configuration);
-  const uploads = await eachFunction(async (name) => {
+  const uploads = new Map<FunctionName, Upload>();
+  for (const name of functionsOf(stack.configuration)) {
     const upload = uploadOf(`${name}-${digestOf(archives[name]).slice(0, 12)}.zip`, archives[name]);
     await writeFile(join(directory, upload.file), archives[name]);
-    return upload;
-  });
+    uploads.set(name, upload);
+  }
   const template = templateOf({
     parts: stack,
-    code: (name) => codeAt(uploads[name].file),
+    code: (name) => codeAt(uploads.get(name)?.file ?? ''),
     parameters: codeParameters,
     description: `Fairway ${manifest.version}, ${stack.configuration.environment}`,
   });
@@ -63,7 +64,7 @@ export async function writeDeliverable(stack: StackOfFile, directory: string): P
     tags: stack.stackTags,
     capabilities: ['CAPABILITY_IAM'],
     template: uploadOf(TEMPLATE, Buffer.from(text)),
-    uploads: FUNCTIONS.map((name) => uploads[name]),
+    uploads: [...uploads.values()],
   };
   await writeFile(join(directory, MANIFEST), `${JSON.stringify(deliverable, undefined, 2)}\n`);
   return deliverable;

@@ -5,7 +5,7 @@ import { configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { archivesFor } from './archives.ts';
 import { guard } from './guards.ts';
-import { FUNCTIONS, type FunctionName } from './names.ts';
+import { type FunctionName, functionsOf } from './names.ts';
 import { type Prepared, type ServerlessOptions, stackOfFile } from './serverless.ts';
 
 /** What the plugins use of the Serverless Framework. */
@@ -40,7 +40,9 @@ export async function configure(framework: Framework, options: ServerlessOptions
   const { runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage } = stack;
   Object.assign(framework.configurationInput, {
     service: stack.service,
-    functions: Object.fromEntries(FUNCTIONS.map((name) => [name, withArchive(name, stack)])),
+    functions: Object.fromEntries(
+      functionsOf(stack.configuration).map((name) => [name, withArchive(name, stack)]),
+    ),
     resources: stack.resources,
   });
   Object.assign(framework.configurationInput.provider, {
@@ -62,7 +64,8 @@ export async function writeArchives(framework: Framework): Promise<void> {
   const directory = join(framework.serviceDir, ARCHIVES);
   const archives = await archivesFor(configuration);
   await mkdir(directory, { recursive: true });
-  for (const name of FUNCTIONS) await writeFile(join(directory, `${name}.zip`), archives[name]);
+  for (const name of functionsOf(configuration))
+    await writeFile(join(directory, `${name}.zip`), archives[name]);
 }
 
 /** Throws if the framework's command would use an account without a region, or change another installation. */

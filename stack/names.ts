@@ -2,7 +2,14 @@ import type { Configuration } from '../shared/domain/app.ts';
 
 /** The functions of Fairway. Each has a folder in `functions/` and its own role. */
 export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
+/** With those that only some configurations have. */
+export const ALL_FUNCTIONS = [...FUNCTIONS, 'audit'] as const;
+export type FunctionName = (typeof ALL_FUNCTIONS)[number];
+
+/** The functions that the stack of a configuration has. */
+export function functionsOf({ audit }: Configuration): readonly FunctionName[] {
+  return audit?.daily === undefined ? FUNCTIONS : ALL_FUNCTIONS;
+}
 
 /** A value for each function, made one after the other. */
 export async function eachFunction<T>(
@@ -14,6 +21,7 @@ export async function eachFunction<T>(
     'run-task': await make('run-task'),
     sweep: await make('sweep'),
     operate: await make('operate'),
+    audit: await make('audit'),
   };
 }
 

@@ -48,6 +48,11 @@ export function sharedPermissions(
   ]);
 }
 
+/** What the channels need that apps use. */
+export function channelPermissions(configuration: Configuration, own: OwnResources): readonly Statement[] {
+  return used(announcements(configuration, own));
+}
+
 function used(statements: readonly Statement[]): readonly Statement[] {
   return statements.filter(({ resources }) => resources.length > 0);
 }

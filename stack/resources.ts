@@ -3,10 +3,10 @@ import { OVERDUE_MESSAGE } from '../shared/domain/listing.ts';
 import {
   arn,
   attribute,
-  FUNCTIONS,
   type FunctionName,
   functionLogicalId,
   functionName,
+  functionsOf,
   pascal,
   type Resource,
   type Resources,
@@ -117,7 +117,7 @@ export function invocations(): Resources {
 
 /** Alarms on faults that no one would notice otherwise. They notify the topic. */
 export function alarms(configuration: Configuration): Resources {
-  const errors = FUNCTIONS.map((name): [string, Resource] => [
+  const errors = functionsOf(configuration).map((name): [string, Resource] => [
     `${pascal(name)}Errors`,
     alarm(
       configuration,

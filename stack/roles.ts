@@ -1,8 +1,9 @@
 import type { Configuration } from '../shared/domain/app.ts';
 import { counted } from '../shared/domain/counted.ts';
+import { auditPermissions } from './audit.ts';
 import { type Breadth, NAMED } from './breadth.ts';
 import { attribute, FUNCTIONS, type Resource, type Resources, ref, roleLogicalId } from './names.ts';
-import { type OwnResources, ownPermissions, sharedPermissions } from './permissions.ts';
+import { channelPermissions, type OwnResources, ownPermissions, sharedPermissions } from './permissions.ts';
 import { documentOf, fitInto, type Statement, sizeOf } from './policies.ts';
 
 interface Widening {
@@ -62,9 +63,22 @@ export function roles(configuration: Configuration): Roles {
           role([...ownPermissions(name, configuration, ownResources()), ...inline], managed.length),
         ]),
       ),
+      ...auditRole(configuration),
     },
     widened,
   };
+}
+
+/** The role of the function `audit` shares nothing with the others: it changes nothing but its memory in the table. */
+function auditRole(configuration: Configuration): Resources {
+  if (configuration.audit?.daily === undefined) return {};
+  const own = ownResources();
+  const statements = [
+    ...ownPermissions('audit', configuration, own),
+    ...channelPermissions(configuration, own),
+    ...auditPermissions(configuration),
+  ];
+  return { [roleLogicalId('audit')]: role(statements, 0) };
 }
 
 /** The policies that all roles share, as narrow as IAM's limits allow. The first is inline, the others are managed. */

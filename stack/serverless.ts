@@ -3,12 +3,13 @@ import { dirname, relative, resolve } from 'node:path';
 import { checkConfiguration, configurationFile, environmentsIn } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
+import { auditSchedule } from './audit.ts';
 import { bundling } from './bundling.ts';
 import { METADATA, signatureOf } from './installation.ts';
 import {
   attribute,
-  FUNCTIONS,
   type FunctionName,
+  functionsOf,
   type Resources,
   ref,
   roleLogicalId,
@@ -25,6 +26,8 @@ import { withSettings } from './settings.ts';
 
 /** Seconds. A function aborts its calls before this, and its lease ends a minute after it. */
 const TIMEOUT = 60;
+/** Seconds, the most that Lambda allows: an audit reads at a pace. */
+const AUDIT_TIMEOUT = 900;
 
 /** What all functions have in common, in the words of the Serverless Framework. */
 export const runtime = {
@@ -37,7 +40,7 @@ export const runtime = {
 type Runtime = typeof runtime;
 
 /** A function, in the words of the Serverless Framework. */
-interface FunctionParts {
+export interface FunctionParts {
   readonly handler: string;
   /** Seconds. */
   readonly timeout: number;
@@ -55,7 +58,7 @@ export interface Parts extends Runtime {
   readonly stage: string;
   readonly stackTags: Readonly<Record<string, string>>;
   readonly environment: Variables;
-  readonly functions: Readonly<Record<FunctionName, FunctionParts>>;
+  readonly functions: Readonly<Partial<Record<FunctionName, FunctionParts>>>;
   readonly resources: {
     readonly Metadata: Template;
     readonly Resources: Resources;
@@ -81,8 +84,9 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ...invocations(),
     ...aliases(),
     ...alarms(configuration),
+    ...auditSchedule(configuration),
   };
-  refuseTooMany(own);
+  refuseTooMany(own, functionsOf(configuration).length);
   return {
     ...runtime,
     esbuild: { ...bundling, outputFileExtension: '.mjs', concurrency: 2 },
@@ -101,6 +105,9 @@ export function partsOf(configuration: Configuration, now: number): Parts {
       'run-task': functionParts('run-task'),
       sweep: functionParts('sweep'),
       operate: { ...functionParts('operate'), environment: parkedEvents },
+      ...(configuration.audit?.daily === undefined
+        ? {}
+        : { audit: { ...functionParts('audit'), timeout: AUDIT_TIMEOUT } }),
     },
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
@@ -135,13 +142,12 @@ export interface Prepared extends Parts {
   readonly warnings: readonly string[];
 }
 
-/** Resources that the Serverless Framework adds: each function with its log group, the bucket and its policy. */
-const ADDED = 2 * FUNCTIONS.length + 2;
 /** CloudFormation quotas, "Resources" of a template. */
 const MOST_RESOURCES = 500;
 
-function refuseTooMany(resources: Resources): void {
-  const count = Object.keys(resources).length + ADDED;
+function refuseTooMany(resources: Resources, functions: number): void {
+  // The Serverless Framework adds each function with its log group, the bucket and its policy.
+  const count = Object.keys(resources).length + 2 * functions + 2;
   if (count <= MOST_RESOURCES) return;
   const scheduled = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').length;
   throw new Error(

@@ -1,5 +1,5 @@
 import {
-  FUNCTIONS,
+  ALL_FUNCTIONS,
   type FunctionName,
   functionLogicalId,
   type Resource,
@@ -8,7 +8,7 @@ import {
   roleLogicalId,
   type Template,
 } from './names.ts';
-import type { Parts } from './serverless.ts';
+import type { FunctionParts, Parts } from './serverless.ts';
 
 interface TemplateOptions {
   readonly parts: Parts;
@@ -39,9 +39,21 @@ export function templateOf({ parts, code, parameters, description }: TemplateOpt
   };
 }
 
+/** The functions that the stack has. */
+function namesIn({ functions }: Parts): readonly FunctionName[] {
+  return ALL_FUNCTIONS.filter((name) => functions[name] !== undefined);
+}
+
+function functionIn({ functions }: Parts, name: FunctionName): FunctionParts {
+  const found = functions[name];
+  if (found === undefined) throw new Error(`the stack has no function ${name}`);
+  return found;
+}
+
 function functionsOf(parts: Parts, code: TemplateOptions['code']): Resources {
-  const groups = FUNCTIONS.map((name) => [logGroupId(name), logGroup(parts, name)]);
-  const functions = FUNCTIONS.map((name) => [functionLogicalId(name), lambda(parts, name, code(name))]);
+  const names = namesIn(parts);
+  const groups = names.map((name) => [logGroupId(name), logGroup(parts, name)]);
+  const functions = names.map((name) => [functionLogicalId(name), lambda(parts, name, code(name))]);
   return Object.fromEntries([...groups, ...functions]);
 }
 
@@ -60,7 +72,7 @@ function logGroup(parts: Parts, name: FunctionName): Resource {
 }
 
 function lambda(parts: Parts, name: FunctionName, code: Template): Resource {
-  const { handler, timeout, role, environment } = parts.functions[name];
+  const { handler, timeout, role, environment } = functionIn(parts, name);
   return {
     Type: 'AWS::Lambda::Function',
     DependsOn: [logGroupId(name), roleLogicalId(name)],

@@ -9,26 +9,24 @@ import type { Audited } from './auditing.ts';
 /** The findings of an audit, the most urgent first. */
 export function renderAudit(audited: Audited, style: Style): string {
   const { findings, accepted, expired, unused, notes } = audited;
-  return redact(
-    [
-      ...findings.map((finding) => renderFinding(finding, style)),
-      ...list(
-        'Accepted',
-        accepted.map(({ finding, acceptance }) => `${finding.resource}: ${describeAcceptance(acceptance)}`),
-        style,
-      ),
-      ...list('Acceptances that have expired', expired.map(describeAcceptance), style),
-      ...list('Acceptances that match nothing: remove them', unused.map(describeAcceptance), style),
-      ...list('Not checked', notes, style),
-      style.bold(summaryOf(audited)),
-    ].join('\n\n'),
-  );
+  return [
+    ...findings.map((finding) => renderFinding(finding, style)),
+    ...list(
+      'Accepted',
+      accepted.map(({ finding, acceptance }) => `${finding.resource}: ${describeAcceptance(acceptance)}`),
+      style,
+    ),
+    ...list('Acceptances that have expired', expired.map(describeAcceptance), style),
+    ...list('Acceptances that match nothing: remove them', unused.map(describeAcceptance), style),
+    ...list('Not checked', notes.map(redact), style),
+    style.bold(summaryOf(audited)),
+  ].join('\n\n');
 }
 
 function renderFinding({ rule, severity, app, resource, found, why, fix }: Finding, style: Style): string {
   return [
     `${colour(severity, style)(severity)} ${style.bold(rule)} ${app}: ${resource}`,
-    `  ${found}`,
+    `  ${redact(found)}`,
     `  Why: ${why}`,
     `  Fix: ${fix}`,
   ].join('\n');

@@ -52,7 +52,10 @@ function composeNotice(notice: AppAnnouncement): Content {
       ...rows({ Hold: holdLine(notice) }).map((row) => ({ ...row, minor: true })),
       ...placeRows(notice),
     ],
-    lists: [],
+    lists: (notice.lists ?? []).map(({ title, items }) => ({
+      title,
+      items: items.map((text) => ({ text: oneLine(text, 500) })),
+    })),
     links: [clusterLink(notice)],
     attributes: { topic: notice.topic },
   };
@@ -67,7 +70,7 @@ function filled(attributes: Readonly<Record<string, string>>): Readonly<Record<s
 
 /** Commands that messages advise. */
 const ADVISED =
-  /\bfairway (?=(?:announce|cancel|deploy|follow|hold|releases|restart|resume|rollback|run|runs|show|status|stop|why) )/g;
+  /\bfairway (?=(?:announce|audit|cancel|deploy|follow|hold|releases|restart|resume|rollback|run|runs|show|status|stop|why) )/g;
 
 /** The message with Fairway's command as the people of this installation call it. */
 export function withCommand<Content>(command: string | undefined, content: Content): Content {

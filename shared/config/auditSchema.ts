@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { SEVERITIES } from '../audit/rule.ts';
 import * as field from './fields.ts';
+import { timeZone } from './timeZone.ts';
 
 /** A day that exists: `z.iso.date` refuses others. */
 const day = z.iso.date({ error: 'expected a day such as "2027-03-31", in quotes' }).meta({
@@ -38,8 +40,38 @@ const acceptance = z
   })
   .describe('Findings that do not count until a day.');
 
+const daily = z
+  .strictObject({
+    at: field
+      .text(
+        /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+        'a time of day such as "06:00", in quotes',
+        'Time of day. Write it in quotes.',
+        '06:00',
+      )
+      .optional()
+      .meta({ description: 'Time of day. Write it in quotes.', default: '06:00', examples: ['06:00'] }),
+    timeZone: timeZone.optional().meta({
+      description: 'IANA time zone of `at`.',
+      default: 'UTC',
+      examples: ['Europe/Berlin'],
+    }),
+    severity: z
+      .enum(SEVERITIES)
+      .optional()
+      .meta({
+        description: 'Findings below this severity are not announced.',
+        default: 'low',
+        examples: ['medium'],
+      }),
+  })
+  .describe(
+    'Runs the audit every day in the function `audit`, with a role that only reads, and announces to the channels of the apps what is new and what is gone. `{}` is enough. Default: off.',
+  );
+
 export const audit = z
   .strictObject({
+    daily: daily.optional(),
     accept: z
       .array(acceptance, { error: 'expected a list of acceptances' })
       .max(200, { error: 'expected at most 200 acceptances' })

@@ -45,8 +45,17 @@ export function compile(source: Source): Configuration {
   };
 }
 
-function auditOf({ accept = [] }: AuditSource): AuditSettings {
+function auditOf({ daily, accept = [] }: AuditSource): AuditSettings {
   return {
+    ...(daily === undefined
+      ? {}
+      : {
+          daily: {
+            at: daily.at ?? '06:00',
+            timeZone: daily.timeZone ?? 'UTC',
+            severity: daily.severity ?? 'low',
+          },
+        }),
     accepted: accept.map(({ rule, app, resource, reason, until }) => ({
       rule,
       ...(app === undefined ? {} : { app }),

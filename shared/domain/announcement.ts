@@ -70,6 +70,7 @@ export interface AppAnnouncement extends Place {
   readonly severity: 'info' | 'warning' | 'failure';
   readonly sentence: string;
   readonly hold?: HoldFact;
+  readonly lists?: readonly { readonly title: string; readonly items: readonly string[] }[];
 }
 
 /** How a run of a task ended. */

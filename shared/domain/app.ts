@@ -25,7 +25,18 @@ export interface Configuration {
 
 /** The audit of what runs. */
 export interface AuditSettings {
+  /** Absent: it runs on demand only. */
+  readonly daily?: DailyAudit;
   readonly accepted: readonly Acceptance[];
+}
+
+export interface DailyAudit {
+  /** "06:00" */
+  readonly at: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Less severe findings are not announced. */
+  readonly severity: 'high' | 'medium' | 'low' | 'hint';
 }
 
 /** Findings of a rule that do not count. */

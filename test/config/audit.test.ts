@@ -12,6 +12,11 @@ audit: ${audit}`,
 const ACCEPTED = { rule: 'exec-in-production', reason: 'we debug with it', until: '2027-03-31' };
 
 describe('audit', () => {
+  it('is off every day, unless it is asked for', () => {
+    expect(configured('{}')).toEqual({ accepted: [] });
+    expect(configured('{ daily: {} }')?.daily).toEqual({ at: '06:00', timeZone: 'UTC', severity: 'low' });
+  });
+
   it('accepts findings', () => {
     expect(configured(JSON.stringify({ accept: [ACCEPTED] }))?.accepted).toEqual([ACCEPTED]);
   });
@@ -23,5 +28,9 @@ describe('audit', () => {
     [{ reason: '' }, /why it is accepted/],
   ])('refuses an acceptance with %j', (members, message) => {
     expect(() => configured(JSON.stringify({ accept: [{ ...ACCEPTED, ...members }] }))).toThrow(message);
+  });
+
+  it('refuses a time that is none', () => {
+    expect(() => configured('{ daily: { at: "6:00" } }')).toThrow(/a time of day such as "06:00"/);
   });
 });

@@ -23,6 +23,8 @@ export interface WorkloadsRead {
   readonly workloads: readonly Workload[];
   /** What could not be read, and what does not exist: a sentence each. */
   readonly notes: readonly string[];
+  /** Whether everything that exists could be read. */
+  readonly isComplete: boolean;
 }
 
 /** A service or a task, with its revision. */
@@ -35,6 +37,7 @@ export async function readWorkloads(wanted: Wanted, aws: Aws): Promise<Workloads
   return {
     workloads: running.map((one) => ({ ...one, ...surroundings(one) })),
     notes: [...missingServices(wanted, running), ...optional.notes()],
+    isComplete: optional.notes().length === 0,
   };
 }
 
