@@ -88,6 +88,15 @@ export interface World {
   listing(repository: string): Listing | undefined;
   /** The app that deploys a service: "app-prod/web-app". */
   appOfService(name: string): string | undefined;
+  /** What the functions may use for that service. */
+  rightsFor(name: string): DeployRights | undefined;
+}
+
+/** What the functions may use to deploy a service, as `fairway.yml` says. */
+export interface DeployRights {
+  readonly family: string;
+  /** Names of the roles that they may pass to ECS. */
+  readonly roles: readonly string[];
 }
 
 /** What the operator needs for a kind: IAM actions, and the ARN of each resource that they act on; absent: `*`. */

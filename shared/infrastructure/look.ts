@@ -3,11 +3,12 @@ import { type ActualState, readActual } from './actual.ts';
 import { fromLiveIn } from './compare.ts';
 import { declared } from './declared.ts';
 import { readFirstImages } from './firstImages.ts';
-import type { Aws, Place, Resource } from './kind.ts';
+import type { Aws, DeployRights, Place, Resource } from './kind.ts';
 import { type LiveImages, readListings } from './listings.ts';
 import { type Plan, planOf } from './plan.ts';
 import { arnsWithTag, resolveReferences, UnresolvedError } from './references.ts';
 import type { InfrastructureSource } from './source/schema.ts';
+import { roleName } from './stackFirst.ts';
 import { INSTALLATION_TAG } from './tags.ts';
 
 /** Reads AWS and plans. */
@@ -40,7 +41,14 @@ export async function lookAndPlan(wanted: Wanted, aws: Aws): Promise<Plan> {
     only.length === 0 ? arnsWithTag(INSTALLATION_TAG, place.installation, aws) : [],
     readListings(resources, actual, apps, { aws, liveImages, now }),
   ]);
-  return planOf(resources, actual, { place, firstImages, apps: appsByService(apps), tagged, listings });
+  return planOf(resources, actual, {
+    place,
+    firstImages,
+    apps: appsByService(apps),
+    rights: rightsByService(apps),
+    tagged,
+    listings,
+  });
 }
 
 /** A task definition that does not exist has no values to keep. */
@@ -63,6 +71,18 @@ function appsByService(apps: readonly App[]): ReadonlyMap<string, string> {
   return new Map(
     apps.flatMap(({ name, cluster, services }) =>
       services.map((service): [string, string] => [`${cluster}/${service.name}`, name]),
+    ),
+  );
+}
+
+/** Roles are named, or given by their ARN. */
+function rightsByService(apps: readonly App[]): ReadonlyMap<string, DeployRights> {
+  return new Map(
+    apps.flatMap(({ cluster, services }) =>
+      services.map(({ name, family, taskRole, executionRole }): [string, DeployRights] => {
+        const roles = [taskRole ?? [], executionRole ?? []].flat().map(roleName);
+        return [`${cluster}/${name}`, { family, roles }];
+      }),
     ),
   );
 }

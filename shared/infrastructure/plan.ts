@@ -1,6 +1,6 @@
 import type { ActualState } from './actual.ts';
 import type { Difference } from './compare.ts';
-import type { Call, KindName, Place, ReleaseOrder, Resource, World } from './kind.ts';
+import type { Call, DeployRights, KindName, Place, ReleaseOrder, Resource, World } from './kind.ts';
 import { KIND_NAMES, KINDS } from './kinds.ts';
 import type { Listing } from './lifecycleCheck.ts';
 import { otherOwner } from './tags.ts';
@@ -41,6 +41,8 @@ export interface Facts {
   readonly firstImages: ReadonlyMap<string, string>;
   /** By service, "CLUSTER/SERVICE": the app that deploys it. */
   readonly apps: ReadonlyMap<string, string>;
+  /** By service, "CLUSTER/SERVICE": what the functions may use to deploy it. */
+  readonly rights?: ReadonlyMap<string, DeployRights>;
   /** By repository: the images of those whose lifecycle policy changes. */
   readonly listings?: ReadonlyMap<string, Listing>;
   /** ARNs with the tag of this installation. */
@@ -65,7 +67,7 @@ export function planOf(resources: readonly Resource[], actual: ActualState, fact
 function worldOf(
   resources: readonly Resource[],
   actual: ActualState,
-  { place, firstImages, apps, listings }: Facts,
+  { place, firstImages, apps, listings, rights }: Facts,
   waiting: ReadonlyMap<string, string>,
 ): World {
   const declared = new Map(resources.map((resource) => [`${resource.kind} ${resource.name}`, resource]));
@@ -77,6 +79,7 @@ function worldOf(
     waitsFor: (kind, name) => waiting.get(`${kind} ${name}`),
     listing: (repository) => listings?.get(repository),
     appOfService: (name) => apps.get(name),
+    rightsFor: (name) => rights?.get(name),
   };
 }
 

@@ -171,6 +171,41 @@ describe('a setting of an app’s service that starts a deployment', () => {
     });
   });
 
+  test.each([
+    [
+      'of a role that fairway.yml does not name',
+      'other-task',
+      [],
+      'may not pass the role other-task: name it as `taskRole`',
+    ],
+    ['of a role that it names, with a reminder', 'other-task', ['other-task'], undefined],
+    ['of the same roles', 'web-app-task', [], undefined],
+  ])('needs the stack first for a change %s', async (_, role, roles, refused) => {
+    const changed = EXAMPLE.replace('taskRole: web-app-task', `taskRole: ${role}`).replace(
+      'cpu: 512',
+      'cpu: 256',
+    );
+    const change = (await planned(changed, cloud, undefined, { family: 'web-app', roles })).changes.find(
+      ({ kind }) => kind === 'service',
+    );
+    if (change?.action !== 'change') throw new Error('no change');
+    expect(change.byHand.join()).toContain(refused ?? '');
+    expect(change.release === undefined).toBe(refused !== undefined);
+    expect(change.notes).toHaveLength(roles.length);
+  });
+
+  test('needs the stack first for another family', async () => {
+    const rights = { family: 'web', roles: [] };
+    const change = (
+      await planned(EXAMPLE.replace('cpu: 512', 'cpu: 256'), cloud, undefined, rights)
+    ).changes.find(({ kind }) => kind === 'service');
+    expect(change).toMatchObject({
+      byHand: [
+        'its releases are of the family web: set `family: web-app` of web-app in fairway.yml, and deploy the stack first',
+      ],
+    });
+  });
+
   function networkIn(...subnets: readonly string[]) {
     return { networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups: ['sg-1'] } } };
   }

@@ -20,7 +20,7 @@ import { readActual } from '../../shared/infrastructure/actual.ts';
 import { apply } from '../../shared/infrastructure/apply.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
-import type { Aws, Place, Resource } from '../../shared/infrastructure/kind.ts';
+import type { Aws, DeployRights, Place, Resource } from '../../shared/infrastructure/kind.ts';
 import { type LiveImages, readListings } from '../../shared/infrastructure/listings.ts';
 import { type Plan, planOf } from '../../shared/infrastructure/plan.ts';
 import { isRead } from '../../shared/infrastructure/retrying.ts';
@@ -149,6 +149,7 @@ export async function planned(
   yaml: string,
   { aws, registry, clock }: EmptyCloud,
   liveImages: (app: string) => Promise<LiveImages> = async () => ({}),
+  rights?: DeployRights,
 ): Promise<Plan> {
   const resources = resourcesOf(yaml);
   const images = [...registry.repositories.values()].flatMap(({ name, images }) =>
@@ -161,6 +162,7 @@ export async function planned(
     place: PLACE,
     firstImages: new Map(images),
     apps: new Map([['app-prod/web-app', 'web']]),
+    ...(rights && { rights: new Map([['app-prod/web-app', rights]]) }),
     tagged: [],
   });
 }

@@ -13,6 +13,7 @@ import {
   type World,
 } from '../kind.ts';
 import { batches, unless } from '../reading.ts';
+import { stackFirst } from '../stackFirst.ts';
 import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 import { contentDifferences, describeRevision } from './taskDefinition.ts';
 
@@ -145,14 +146,28 @@ export const service: Kind = {
     const fixed = members.filter((member) => FIXED.includes(member));
     const sent = members.filter((member) => !FIXED.includes(member) && !deploying.includes(member));
     const settings = deploying.filter((member) => member !== 'taskDefinition');
+    const service = partsOf(resource.name).name;
+    const { refused, notes } = deploying.includes('taskDefinition')
+      ? stackFirst(
+          service,
+          familyOf(resource),
+          world.declared('taskDefinition', familyOf(resource))?.members,
+          actual,
+          world.rightsFor(resource.name),
+        )
+      : { refused: undefined, notes: [] };
     return {
       calls: [...(sent.length > 0 ? [update(resource, actual, sent)] : []), ...tagCalls(actual, found)],
-      byHand: fixed.map((member) => fixedMember(member, resource)),
-      ...(app !== undefined && deploying.length > 0
+      byHand: [
+        ...fixed.map((member) => fixedMember(member, resource)),
+        ...(refused === undefined ? [] : [refused]),
+      ],
+      notes,
+      ...(app !== undefined && deploying.length > 0 && refused === undefined
         ? {
             release: {
               app,
-              service: partsOf(resource.name).name,
+              service,
               ...(deploying.includes('taskDefinition') ? { family: familyOf(resource) } : {}),
               ...(settings.length > 0 ? { settings: settingsOf(resource, actual, settings) } : {}),
             },

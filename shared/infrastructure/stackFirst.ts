@@ -1,0 +1,49 @@
+import { type JsonObject, textAt } from './json.ts';
+import type { Actual, DeployRights } from './kind.ts';
+
+/** What a release would need that the functions may not have yet: then the stack comes first. */
+
+const ROLES = { executionRoleArn: 'executionRole', taskRoleArn: 'taskRole' } as const;
+
+/** "web-app-task" of an ARN, with or without a path. */
+export function roleName(role: string): string {
+  return role.slice(role.lastIndexOf('/') + 1);
+}
+
+interface StackFirst {
+  /** Why the release cannot be ordered, and what to do. */
+  readonly refused?: string;
+  readonly notes: readonly string[];
+}
+
+/** @param declared the task definition that the release's revision is made from */
+export function stackFirst(
+  service: string,
+  family: string,
+  declared: JsonObject | undefined,
+  { running = {} }: Actual,
+  rights: DeployRights | undefined,
+): StackFirst {
+  if (rights === undefined) return { notes: [] };
+  if (rights.family !== family)
+    return refusal(`its releases are of the family ${rights.family}: set \`family: ${family}\``, service);
+  const changed = Object.entries(ROLES).flatMap(([member, name]) => {
+    const role = textAt(declared ?? {}, member);
+    return role === undefined || role === textAt(running, member) ? [] : [{ role: roleName(role), name }];
+  });
+  const missing = changed.find(({ role }) => !rights.roles.includes(role));
+  if (missing !== undefined)
+    return refusal(
+      `the functions may not pass the role ${missing.role}: name it as \`${missing.name}\``,
+      service,
+    );
+  return {
+    notes: changed.map(
+      ({ role }) => `the functions have to be allowed to pass ${role}: deploy the stack before`,
+    ),
+  };
+}
+
+function refusal(why: string, service: string): StackFirst {
+  return { refused: `${why} of ${service} in fairway.yml, and deploy the stack first`, notes: [] };
+}
