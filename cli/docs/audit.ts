@@ -46,6 +46,8 @@ audit:
 
 An audit starts at most 10 calls a second to ECS and to ECR, and 5 to each other service: half of what ECS refills for its reads, which releases share. Services are read in batches of 10, tasks and revisions in pages of 100. For 1,000 services with a target group, a log group, two roles and a repository each, it makes about 11,000 calls, and takes about 7 minutes.
 
+With enhanced scanning (Amazon Inspector), reading findings can also need \`inspector2:ListFindings\` and \`ListCoverage\`, which the policy does not contain: then the audit lists scan findings under *Not checked*.
+
 ## Rules
 
 ${table(RULES)}
