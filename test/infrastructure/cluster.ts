@@ -28,6 +28,8 @@ interface WantedService {
   /** Further members of CreateService. */
   readonly members?: JsonObject;
   readonly volumes?: readonly JsonObject[];
+  /** Further members of the task definition. */
+  readonly definition?: JsonObject;
 }
 
 interface WantedCluster {
@@ -41,12 +43,16 @@ const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: 
 export async function aCluster({ services, families = {} }: WantedCluster): Promise<EmptyCloud> {
   const cloud = anEmptyCloud();
   await cloud.aws('ecs', 'CreateCluster', { clusterName: 'app-prod' });
-  const definitions = { ...families, ...byFamily(services) };
+  const definitions: Readonly<Record<string, WantedService>> = { ...families, ...byFamily(services) };
   for (const { containers } of Object.values(definitions))
     for (const container of containers) await prepare(container, cloud);
-  for (const [family, definition] of Object.entries(definitions))
+  for (const [family, definition] of Object.entries(definitions).filter(([, { express }]) => !express))
     await cloud.aws('ecs', 'RegisterTaskDefinition', definitionOf(family, definition));
-  for (const [name, { family = name, members = {} }] of Object.entries(services))
+  for (const [name, { family = name, members = {}, express, containers }] of Object.entries(services)) {
+    if (express === true) {
+      await makeExpress(name, containers[0]?.image ?? '', cloud);
+      continue;
+    }
     await cloud.aws('ecs', 'CreateService', {
       cluster: 'app-prod',
       serviceName: name,
@@ -56,8 +62,8 @@ export async function aCluster({ services, families = {} }: WantedCluster): Prom
       networkConfiguration: NETWORK,
       ...members,
     });
-  const express = Object.entries(services).flatMap(([name, wanted]) => (wanted.express ? [name] : []));
-  return express.length === 0 ? cloud : { ...cloud, aws: managing(new Set(express), cloud.aws) };
+  }
+  return cloud;
 }
 
 function byFamily(services: WantedCluster['services']) {
@@ -78,7 +84,7 @@ async function prepare({ image, logGroup }: WantedContainer, cloud: EmptyCloud):
 
 function definitionOf(
   family: string,
-  { containers, roles, volumes }: Omit<WantedService, 'members'>,
+  { containers, roles, volumes, definition }: Omit<WantedService, 'members'>,
 ): JsonObject {
   const role = 'arn:aws:iam::123456789012:role';
   return JSON.parse(
@@ -91,6 +97,7 @@ function definitionOf(
       executionRoleArn: roles ? `${role}/team/web-execution` : `${role}/execution`,
       taskRoleArn: roles ? `${role}/web-task` : undefined,
       volumes,
+      ...definition,
       containerDefinitions: containers.map(({ logGroup, ...container }) => ({
         ...container,
         ...(logGroup === undefined
@@ -110,17 +117,16 @@ function definitionOf(
   );
 }
 
-/** As ECS describes services of Express Mode: without `taskDefinition`, which only their deployment has. */
-function managing(names: ReadonlySet<string>, aws: Aws): Aws {
-  return async (service, operation, input) => {
-    const answer = await aws(service, operation, input);
-    if (operation !== 'DescribeServices' || !Array.isArray(answer.services)) return answer;
-    const services = answer.services.map((view) => {
-      const { taskDefinition, ...others } = Object(view);
-      return names.has(others.serviceName) ? { ...others, resourceManagementType: 'ECS' } : view;
-    });
-    return { ...answer, services };
-  };
+/** A service of Express Mode, which ECS makes with its task definition, load balancer and scaling. */
+async function makeExpress(serviceName: string, image: string, cloud: EmptyCloud): Promise<void> {
+  const role = 'arn:aws:iam::123456789012:role';
+  await cloud.aws('ecs', 'CreateExpressGatewayService', {
+    cluster: 'app-prod',
+    serviceName,
+    infrastructureRoleArn: `${role}/infrastructure`,
+    executionRoleArn: `${role}/execution`,
+    primaryContainer: { image, containerPort: 8080 },
+  });
 }
 
 /** A whole `fairway.yml`, planned against a cloud. */

@@ -166,6 +166,63 @@ describe('each member of a task definition', () => {
   });
 });
 
+describe('a service of each kind', () => {
+  const advanced = (name: string) => [
+    {
+      ...target(name),
+      advancedConfiguration: {
+        alternateTargetGroupArn: `${TARGET_GROUP}/green/0123456789abcdef`,
+        productionListenerRule:
+          'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1/2/3',
+        roleArn: 'arn:aws:iam::123456789012:role/ecs-elb',
+      },
+    },
+  ];
+  const shifting = (deploymentConfiguration: JsonObject) => ({
+    members: { loadBalancers: advanced('web'), deploymentConfiguration },
+  });
+  const EC2 = { definition: { requiresCompatibilities: ['EC2'] } };
+  const KINDS: Readonly<Record<string, { members: object; definition?: JsonObject }>> = {
+    BLUE_GREEN: shifting({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 }),
+    LINEAR: shifting({
+      strategy: 'LINEAR',
+      linearConfiguration: { stepPercent: 50, stepBakeTimeInMinutes: 5 },
+    }),
+    CANARY: shifting({
+      strategy: 'CANARY',
+      canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+    }),
+    'EC2 with placement': {
+      ...EC2,
+      members: { launchType: 'EC2', placementStrategy: [{ type: 'spread', field: 'instanceId' }] },
+    },
+    'a daemon': { ...EC2, members: { launchType: 'EC2', schedulingStrategy: 'DAEMON', desiredCount: null } },
+    Spot: {
+      members: {
+        launchType: null,
+        capacityProviderStrategy: [
+          { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+          { capacityProvider: 'FARGATE_SPOT', weight: 3 },
+        ],
+      },
+    },
+    'unknown members of the task definition': {
+      definition: { memberOfTheFuture: { nested: [1, { a: 'x' }] } },
+      members: {},
+    },
+  };
+
+  test.each(Object.entries(KINDS))(
+    '%s is imported, and plans to no change',
+    async (_, { members, definition }) => {
+      const wanted = { containers: [web], members: jsonOf(members), ...(definition && { definition }) };
+      const cloud = await aCluster({ services: { 'web-app': wanted } });
+      const { text } = await imported(cloud);
+      expect((await plannedFile(text, cloud)).changes).toEqual([]);
+    },
+  );
+});
+
 function jsonOf(members: object): JsonObject {
   return JSON.parse(JSON.stringify(members));
 }
