@@ -2,8 +2,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workloadOf } from '../../shared/audit/example.ts';
 import { findingsOf } from '../../shared/audit/findings.ts';
-import { isAtLeast, SEVERITIES } from '../../shared/audit/rule.ts';
+import { type Example, isAtLeast, SEVERITIES } from '../../shared/audit/rule.ts';
 import { RULES } from '../../shared/audit/rules.ts';
+
+function withVariable(name: string, value: string) {
+  return { family: 'web-app', containerDefinitions: [{ name: 'web', environment: [{ name, value }] }] };
+}
 
 describe('the rules of the audit', () => {
   it('has a file for each rule, and a rule for each file', () => {
@@ -31,6 +35,100 @@ describe('the rules of the audit', () => {
 
   it.each(RULES)('$id passes on its passing example', ({ check, passing }) => {
     expect(check(workloadOf(passing))).toEqual([]);
+  });
+
+  it.each<[string, string, Example]>([
+    ['circuit-breaker-off', 'CANARY', { service: { deploymentConfiguration: { strategy: 'CANARY' } } }],
+    ['circuit-breaker-off', 'CodeDeploy', { service: { deploymentController: { type: 'CODE_DEPLOY' } } }],
+    [
+      'root-container',
+      'a user that is not named',
+      { definition: { containerDefinitions: [{ name: 'web' }] } },
+    ],
+    ['no-auto-scaling', 'a DAEMON', { service: { schedulingStrategy: 'DAEMON' }, isScaled: false }],
+    ['cannot-roll', 'no desired task', { service: { deploymentConfiguration: { maximumPercent: 100 } } }],
+    [
+      'cannot-roll',
+      'a DAEMON that may stop a task',
+      {
+        service: {
+          schedulingStrategy: 'DAEMON',
+          desiredCount: 3,
+          deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+        },
+      },
+    ],
+    [
+      'no-logs',
+      'FireLens',
+      {
+        definition: {
+          containerDefinitions: [
+            { name: 'web', logConfiguration: { logDriver: 'awsfirelens' } },
+            { name: 'router', firelensConfiguration: { type: 'fluentbit' } },
+          ],
+        },
+      },
+    ],
+    [
+      'platform-version-behind',
+      'a newer version than known',
+      { service: { launchType: 'FARGATE', platformVersion: '1.10.0' } },
+    ],
+    [
+      'platform-version-behind',
+      'the newest of Windows',
+      {
+        service: {
+          launchType: 'FARGATE',
+          platformVersion: '1.0.0',
+          platformFamily: 'Windows_Server_2022_Core',
+        },
+      },
+    ],
+    [
+      'spot-would-do',
+      'Service Connect',
+      {
+        service: {
+          launchType: 'FARGATE',
+          deployments: [{ status: 'PRIMARY', serviceConnectConfiguration: { enabled: true } }],
+        },
+      },
+    ],
+    [
+      'broad-role',
+      'a condition',
+      {
+        definition: { taskRoleArn: 'r' },
+        roles: {
+          r: {
+            policies: [
+              {
+                name: 'all',
+                document: { Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: {} } },
+              },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      'secret-in-environment',
+      'a reference',
+      { definition: withVariable('TOKEN_URL', 'https://auth.example.com') },
+    ],
+    ['single-zone', 'one task', { service: { serviceName: 'web-app' }, zones: ['us-east-1a'] }],
+  ])('%s leaves alone: %s', (id, _, example) => {
+    expect(RULES.find((rule) => rule.id === id)?.check(workloadOf(example))).toEqual([]);
+  });
+
+  it('finds a secret by what it looks like, whatever its name', () => {
+    const found = RULES.find(({ id }) => id === 'secret-in-environment')?.check(
+      workloadOf({ definition: withVariable('UPSTREAM', 'postgres://app:kJ8mQ2xL9@db.example.com/app') }),
+    );
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).not.toContain('kJ8mQ2xL9');
   });
 
   it('finds nothing in a sound workload', () => {
