@@ -3,6 +3,7 @@ import { activityView, createActivities } from './activities.ts';
 import { about, page } from './members.ts';
 import type { AutoscalingOptions, Metrics, ScalableTarget, Store, TrackingPolicy } from './model.ts';
 import { policyOperations } from './policies.ts';
+import { scheduledOperations } from './scheduled.ts';
 import { targetOperations } from './targets.ts';
 import { type Change, observe, wanted } from './tracking.ts';
 
@@ -20,8 +21,15 @@ const MINUTE = 60_000;
 /** Application Auto Scaling for the desired count of ECS services, on metrics set through the control endpoint. */
 export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
   const { clock, services } = options;
-  const store: Store = { targets: new Map(), policies: [], activities: [], metrics: new Map() };
+  const store: Store = {
+    targets: new Map(),
+    policies: [],
+    scheduled: [],
+    activities: [],
+    metrics: new Map(),
+  };
   const activities = createActivities(options, store);
+  const scheduled = scheduledOperations(options, store, activities);
   let next: Cancel | undefined;
 
   /** Metrics are evaluated only while there is a policy. */
@@ -43,8 +51,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       operations: {
         ...targetOperations(options, store, activities),
         ...policyOperations(options, store, arm),
-        /** None can be made. */
-        DescribeScheduledActions: (input) => page('ScheduledActions', [], input),
+        ...scheduled.operations,
         DescribeScalingActivities(input) {
           activities.settle();
           const found = store.activities.filter(about(input, 'ResourceId'));
@@ -63,7 +70,9 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       next = undefined;
       store.targets.clear();
       store.metrics.clear();
+      scheduled.disarm();
       store.policies.length = 0;
+      store.scheduled.length = 0;
       store.activities.length = 0;
     },
     keep: () => store,
@@ -72,6 +81,8 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       for (const [id, target] of old.targets ?? []) store.targets.set(id, target);
       for (const [id, metrics] of old.metrics ?? []) store.metrics.set(id, metrics);
       store.policies.push(...(old.policies ?? []));
+      store.scheduled.push(...(old.scheduled ?? []));
+      scheduled.arm();
       store.activities.push(...(old.activities ?? []));
       arm();
     },

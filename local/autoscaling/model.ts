@@ -64,6 +64,20 @@ export interface Alarm {
   readonly AlarmARN: string;
 }
 
+export interface ScheduledAction {
+  readonly arn: string;
+  readonly name: string;
+  readonly resourceId: string;
+  readonly createdAt: number;
+  /** `rate(…)`, `cron(…)` or `at(…)`. */
+  readonly schedule: string;
+  readonly timeZone?: string;
+  readonly from?: number;
+  readonly until?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
 export interface Activity {
   readonly id: string;
   readonly resourceId: string;
@@ -79,6 +93,7 @@ export interface Store {
   /** By resource ID. */
   readonly targets: Map<string, ScalableTarget>;
   readonly policies: TrackingPolicy[];
+  readonly scheduled: ScheduledAction[];
   /** Newest first. */
   readonly activities: Activity[];
   /** By resource ID. */

@@ -54,6 +54,8 @@ export function targetOperations(
       store.targets.delete(resourceId);
       const others = store.policies.filter((policy) => policy.resourceId !== resourceId);
       store.policies.splice(0, store.policies.length, ...others);
+      const actions = store.scheduled.filter((action) => action.resourceId !== resourceId);
+      store.scheduled.splice(0, store.scheduled.length, ...actions);
       return {};
     },
 

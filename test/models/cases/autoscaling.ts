@@ -31,7 +31,17 @@ export async function autoscaling({ call, refused, control, beside }: Caller): P
   await call('DescribeScalingPolicies', { ServiceNamespace: 'ecs', MaxResults: 1 });
   await control('metrics', { cluster: 'scaled', service: 'web', cpu: 140 });
   await control('clock', { advance: '4m' });
-  await call('DescribeScheduledActions', { ServiceNamespace: 'ecs' });
+  const night = { ...SERVICE, ScheduledActionName: 'night' };
+  const at = { Schedule: 'cron(0 20 * * ? *)', Timezone: 'Europe/Berlin', StartTime: 0 };
+  await call('PutScheduledAction', {
+    ...night,
+    ...at,
+    ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 2 },
+  });
+  await call('DescribeScheduledActions', { ServiceNamespace: 'ecs', ResourceId: SERVICE.ResourceId });
+  await refused('PutScheduledAction', { ...night, Schedule: 'every day' }, 'ValidationException');
+  await call('DeleteScheduledAction', night);
+  await refused('DeleteScheduledAction', night, 'ObjectNotFoundException');
   const { ScalingActivities } = await call('DescribeScalingActivities', { ServiceNamespace: 'ecs' });
   expect(ScalingActivities).not.toEqual([]);
   await refused('PutScalingPolicy', { ...policy, PolicyType: 'PredictiveScaling' }, 'ValidationException');
