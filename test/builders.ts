@@ -299,6 +299,15 @@ export function aStage(first: App, initial?: AppState) {
       stage.later(MINUTE).when({ type: 'tick' });
       return stage;
     },
+    /** The time of the release's task passes, and it still runs. */
+    taskOutOfTime(milliseconds: number) {
+      stage.later(milliseconds).when({ type: 'tick' });
+      const taskArn = stage.pending('lookAtTask')[0]?.effect.taskArn ?? '';
+      const task = { taskArn, found: true, lastStatus: 'RUNNING', scaledIn: false, exitCodes: {} };
+      stage.answer('lookAtTask', { kind: 'taskSeen', task });
+      stage.later(MINUTE).when({ type: 'tick' });
+      return stage;
+    },
     /** ECS says that our deployment of a service ended, and DescribeServices confirms the given state. */
     ended(service: string, rolloutState = 'COMPLETED', overrides: ObservedOptions = {}) {
       const rollout = state.release?.services.find((other) => other.service === service);

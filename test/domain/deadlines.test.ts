@@ -1,4 +1,4 @@
-import { anApp, anObservedService, aStage, MINUTE, revision } from '../builders.ts';
+import { anApp, anObservedService, aStage, aTask, MINUTE, revision } from '../builders.ts';
 
 type Stage = ReturnType<typeof aStage>;
 
@@ -93,6 +93,30 @@ describe('a rollout whose time has passed', () => {
 
   it('has failed once no answer has come for half an hour', () => {
     const stage = tick(tick(rolling(), 31 * MINUTE), 30 * MINUTE);
+    expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+});
+
+describe('a release task whose time has passed', () => {
+  function migrating() {
+    const app = anApp({ before: [aTask('db-migrate', { container: 'migrate' })] });
+    const stage = aStage(app).adopted().later(MINUTE).prepared('1.1.0');
+    stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
+    return stage;
+  }
+
+  it('has succeeded where a last look shows that it ended in time, unheard', () => {
+    const stage = tick(migrating(), 16 * MINUTE);
+    expect(stage.state.release?.failure).toBeUndefined();
+    const ended = { found: true, lastStatus: 'STOPPED', scaledIn: false, exitCodes: { migrate: 0 } };
+    stage.answer('lookAtTask', { kind: 'taskSeen', task: { taskArn: 'task/1', ...ended } });
+    expect(stage.pending('stopTask')).toEqual([]);
+    expect(stage.pending('updateService')).toHaveLength(1);
+  });
+
+  it('is stopped where it still runs', () => {
+    const stage = migrating().taskOutOfTime(16 * MINUTE);
+    expect(stage.pending('stopTask')).toHaveLength(1);
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
   });
 });

@@ -331,8 +331,7 @@ describe('invariant 4, the migration gates', () => {
   });
 
   it('stops a migration that hangs, and only then fails', () => {
-    const stage = running();
-    stage.later(16 * MINUTE).when({ type: 'tick' });
+    const stage = running().taskOutOfTime(16 * MINUTE);
     expect(stage.pending('stopTask')).toHaveLength(1);
     expect(stage.state.release).toBeDefined();
     stage.answer('stopTask', { kind: 'done' });

@@ -220,8 +220,7 @@ describe('decide, when a release ends while its task runs', () => {
     ['ECS never confirms it', (stage: Stage) => neverConfirmed(stage)],
     ['ECS refuses to', (stage: Stage) => refuseToStop(stage)],
   ])('does not say that it was stopped where %s', (_, end) => {
-    const stage = running();
-    stage.later(16 * MINUTE).when({ type: 'tick' });
+    const stage = running().taskOutOfTime(16 * MINUTE);
     end(stage);
     const ended = stage.state.ended[0];
     expect(ended?.end?.reason).toMatch(/db-migrate did not end within 15 min/);
@@ -240,8 +239,7 @@ describe('decide, when a release ends while its task runs', () => {
   });
 
   it('says that it was stopped where it was', () => {
-    const stage = running();
-    stage.later(16 * MINUTE).when({ type: 'tick' });
+    const stage = running().taskOutOfTime(16 * MINUTE);
     hasStopped(stage, { exitCodes: { migrate: 143 } });
     expect(stage.state.ended[0]?.failure?.cause.sentence).toBe(
       'db-migrate did not end within 15 min and was stopped.',

@@ -119,7 +119,7 @@ describe('a release task with retries', () => {
     stage.later(2 * MINUTE).answer('startRun', { kind: 'runStarted', taskArns: ['task/2'] });
     stage.when({ type: 'tick' });
     expect(stage.state.release?.failure).toBeUndefined();
-    stage.later(15 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(15 * MINUTE);
     expect(stage.state.release?.failure?.cause.sentence).toBe('db-migrate did not end within 15 min.');
   });
 

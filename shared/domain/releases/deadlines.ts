@@ -1,5 +1,8 @@
+import type { EffectKind } from '../effects.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { starterOf } from '../run.ts';
+import { lookAtRun } from '../runs/ticking.ts';
 import { failRelease } from './failing.ts';
 import { lookAtRollouts } from './looking.ts';
 import { openTask } from './releaseTasks.ts';
@@ -20,7 +23,8 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
     case 'migrating':
     case 'verifying': {
       const run = openTask(ctx, release);
-      return run ? taskTimedOut(ctx, release, run) : 'no release task is under way';
+      if (!run) return 'no release task is under way';
+      return lastLook(ctx, release) ?? taskTimedOut(ctx, release, run);
     }
     case 'rolling': {
       const slow = release.services.find(countsAgainstBudget);
@@ -35,7 +39,7 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
 }
 
 function giveUpRollback(ctx: Context, release: ReleaseDraft): string {
-  if (isLooking(ctx)) release.notes.push('ECS could not be asked what runs: check whether it rolled back');
+  if (isLooking(ctx, release)) release.notes.push('ECS could not be asked what runs: check whether it rolled back');
   for (const rollout of release.services) {
     delete rollout.doubtedAt;
     if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';
@@ -57,14 +61,28 @@ function lastLook(ctx: Context, release: ReleaseDraft): string | undefined {
     release.lastLookAt = ctx.now;
     lookAtRollouts(ctx, release);
     lookForPauses(ctx, release);
+    const run = openTask(ctx, release);
+    if (run?.state === 'running') lookAtRun(ctx, run);
   }
   const isOver = ctx.now - (release.lastLookAt ?? 0) >= LONGEST_WAIT;
-  return isOver || !isLooking(ctx) ? undefined : 'its time is over: looking once more';
+  return isOver || !isLooking(ctx, release) ? undefined : 'its time is over: looking once more';
 }
 
-/** Whether an answer is pending that may show how a deployment ended. An order to roll back looks first. */
-function isLooking({ state }: Context): boolean {
-  return state.outbox.some(({ effect: { kind } }) =>
-    ['lookAtServices', 'lookAtShifts', 'readServiceDeployments', 'rollBack'].includes(kind),
+/** Effects of a release that show how its deployments and tasks ended. An order to roll back looks first. */
+const LOOKS: readonly EffectKind[] = [
+  'lookAtServices',
+  'lookAtShifts',
+  'readServiceDeployments',
+  'rollBack',
+  'lookAtTask',
+];
+
+/** Whether the answer to a last look is pending. Other runs have tasks of their own. */
+function isLooking({ state }: Context, release: ReleaseDraft): boolean {
+  const others = state.runs.filter((run) => starterOf(run) !== release.id).flatMap(({ tasks }) => tasks);
+  return state.outbox.some(
+    ({ effect }) =>
+      LOOKS.includes(effect.kind) &&
+      !(effect.kind === 'lookAtTask' && others.some(({ taskArn }) => taskArn === effect.taskArn)),
   );
 }
