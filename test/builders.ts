@@ -299,13 +299,15 @@ export function aStage(first: App, initial?: AppState) {
       stage.later(MINUTE).when({ type: 'tick' });
       return stage;
     },
-    /** The time of the release's task passes, and it still runs. */
+    /** The time of tasks passes, and they still run. */
     taskOutOfTime(milliseconds: number) {
       stage.later(milliseconds).when({ type: 'tick' });
-      const taskArn = stage.pending('lookAtTask')[0]?.effect.taskArn ?? '';
-      const task = { taskArn, found: true, lastStatus: 'RUNNING', scaledIn: false, exitCodes: {} };
-      stage.answer('lookAtTask', { kind: 'taskSeen', task });
-      stage.later(MINUTE).when({ type: 'tick' });
+      for (const { key, effect } of stage.pending('lookAtTask')) {
+        const { taskArn } = effect;
+        const task = { taskArn, found: true, lastStatus: 'RUNNING', scaledIn: false, exitCodes: {} };
+        stage.when({ type: 'answered', key, answer: { kind: 'taskSeen', task } });
+      }
+      stage.when({ type: 'tick' });
       return stage;
     },
     /** ECS says that our deployment of a service ended, and DescribeServices confirms the given state. */

@@ -190,10 +190,32 @@ describe('decide, when a run goes wrong', () => {
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(21 * MINUTE);
     expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
     stage.stops('task/1', failing('terminated', 143));
     expect(stage.newest()).toMatchObject({ outcome: 'timedOut', exitCode: 143 });
+  });
+
+  it('has succeeded where a last look shows that it ended in time, unheard', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.later(9 * MINUTE).when({ type: 'tick' });
+    expect(stage.outcomes()).toEqual(['running']);
+    stage.stops('task/1');
+    expect(stage.outcomes()).toEqual(['succeeded']);
+  });
+
+  it('is stopped, too, where no answer to that look comes for half an hour', () => {
+    const stage = stageOf({ timeout: 20 * MINUTE });
+    stage.calls(NIGHT);
+    stage.prepared();
+    stage.starts('task/1');
+    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.later(30 * MINUTE).when({ type: 'tick' });
+    expect(stage.pending('stopTask')).toHaveLength(1);
   });
 
   it('is checked while it is being stopped, before that is given up', () => {
@@ -201,7 +223,7 @@ describe('decide, when a run goes wrong', () => {
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(21 * MINUTE);
     stage.answer('stopTask', { kind: 'done' });
     expect(runsDueAt(stage.state)).toEqual([stage.now + 3 * MINUTE]);
     stage.later(3 * MINUTE).when({ type: 'tick' });
@@ -226,7 +248,7 @@ describe('decide, when a run goes wrong', () => {
       stage.calls(NIGHT);
       stage.prepared();
       stage.starts('task/1');
-      stage.later(21 * MINUTE).when({ type: 'tick' });
+      stage.taskOutOfTime(21 * MINUTE);
       stage.later(minutes * MINUTE).when({ type: 'tick' });
       expect(stage.outcomes()).toEqual(['stopping']);
       stage.answer('stopTask', { kind: 'done' });
@@ -309,7 +331,7 @@ describe('decide, when a run goes wrong', () => {
     stage.starts('task/2');
     stage.stops('task/2', { found: false, exitCodes: {} });
     expect(stage.outcomes()).toEqual(['running']);
-    stage.later(20 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(20 * MINUTE);
     expect(stage.pending('stopTask')[0]?.effect.reason).toContain('did not end within 20 min');
   });
 
@@ -330,7 +352,7 @@ describe('decide, when a run goes wrong', () => {
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1');
-    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(21 * MINUTE);
     const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
     stage.answer('stopTask', { kind: 'refused', cause });
     expect(stage.newest().reason).toBe(
@@ -343,7 +365,7 @@ describe('decide, when a run goes wrong', () => {
     stage.calls(NIGHT);
     stage.prepared();
     stage.starts('task/1', 'task/2');
-    stage.later(21 * MINUTE).when({ type: 'tick' });
+    stage.taskOutOfTime(21 * MINUTE);
     const cause: Cause = { kind: 'refusedByAws', sentence: 'AWS refused it.', evidence: [], canHeal: false };
     const key = 'stop:task/1';
     stage.when({ type: 'answered', key, answer: { kind: 'refused', cause } });
@@ -495,8 +517,7 @@ describe('decide, when a run goes wrong', () => {
     stage.later(15 * MINUTE);
     stage.when({ type: 'tick' });
     expect(stage.pending('lookAtTask').map(({ effect }) => effect.taskArn)).toEqual(['task/2']);
-    stage.later(16 * MINUTE);
-    stage.when({ type: 'tick' });
+    stage.taskOutOfTime(16 * MINUTE);
     expect(stage.pending('stopTask').map(({ effect }) => effect.taskArn)).toEqual(['task/2']);
   });
 });

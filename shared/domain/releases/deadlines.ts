@@ -39,7 +39,8 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
 }
 
 function giveUpRollback(ctx: Context, release: ReleaseDraft): string {
-  if (isLooking(ctx, release)) release.notes.push('ECS could not be asked what runs: check whether it rolled back');
+  if (isLooking(ctx, release))
+    release.notes.push('ECS could not be asked what runs: check whether it rolled back');
   for (const rollout of release.services) {
     delete rollout.doubtedAt;
     if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';

@@ -33,6 +33,8 @@ export function tickRun(ctx: Context, run: RunDraft): string | undefined {
       return undefined;
     case 'running': {
       if (!late) return look(ctx, run);
+      const last = lastLook(ctx, run);
+      if (last !== undefined) return last;
       const seconds = Math.round((run.deadline - (run.attemptedAt ?? run.deadline)) / 1_000);
       const span = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
       return stopTasks(ctx, run, 'timedOut', `it did not end within ${span}`);
@@ -52,6 +54,20 @@ function giveUp(ctx: Context, run: RunDraft): string | undefined {
   if (run.state !== 'starting' || run.endsAs === undefined) return undefined;
   const sentence = `Whether ${run.task} was started is unknown: ECS has not answered.`;
   return endUnknown(ctx, run, causeOf('unknownStart', sentence));
+}
+
+/** For longer than this, the answer to a last look is not waited for. */
+const LONGEST_WAIT = 30 * 60_000;
+
+/** Its tasks may have ended in time while no function could look. Undefined: they were looked at, or cannot be. */
+function lastLook(ctx: Context, run: RunDraft): string | undefined {
+  if (run.lookedAt < run.deadline) lookAtRun(ctx, run);
+  const isLooking = ctx.state.outbox.some(
+    ({ effect }) =>
+      effect.kind === 'lookAtTask' && run.tasks.some(({ taskArn }) => taskArn === effect.taskArn),
+  );
+  if (!isLooking || ctx.now >= run.deadline + LONGEST_WAIT) return undefined;
+  return `the time of ${run.task} is over: looking once more`;
 }
 
 function look(ctx: Context, run: RunDraft): string | undefined {
