@@ -73,7 +73,7 @@ export interface Ecs {
   }>;
   /** "ARM64": the architecture of a service in Express Mode, where ECS has another one than the task definition. */
   platformOverride(cluster: string, service: string): Promise<string | undefined>;
-  /** The load balancers of a service that shift its traffic; none: it has no listener rule of its own. */
+  /** The load balancers of a service that shift its traffic; none: it has no own listener rule. */
   traffic(cluster: string, service: string): Promise<readonly TrafficPath[]>;
   /** Raw definition and tags. A full ARN is remembered for as long as this object lives: revisions never change. */
   taskDefinition(
@@ -253,7 +253,7 @@ export interface Lease {
   readonly owner: string;
   /** Epoch milliseconds. */
   readonly until: number;
-  /** How often its owner has written since; absent: not yet. It tells a write whose answer was lost. */
+  /** How often its owner has written since; absent: not yet. It identifies a write whose answer was lost. */
   readonly writes?: number;
 }
 

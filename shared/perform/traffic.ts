@@ -9,8 +9,8 @@ export interface TrafficCheck {
 }
 
 /**
- * Checks services whose deployments shift traffic: ECS may not notice that the weights were reset. Services without a
- * load balancer of their own (Service Connect, VPC Lattice, headless) have none.
+ * Checks services whose deployments shift traffic: ECS may not notice that the weights were reset. Services without an
+ * own load balancer (Service Connect, VPC Lattice, headless) have none.
  */
 export async function checkTraffic(
   ecs: Pick<Ecs, 'traffic'>,

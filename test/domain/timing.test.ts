@@ -28,14 +28,14 @@ describe('the parts of a rolling deployment', () => {
     });
   });
 
-  it('are not told apart where old tasks stop before all new ones have started', () => {
+  it('are not distinguished where old tasks stop before all new ones have started', () => {
     const batches = [...EVENTS, at(100, 'has started 1 tasks: (task 5).')].toSorted((a, b) => a.at - b.at);
     expect(timesOf(batches, START)).toEqual({ placed: 18 * SECOND });
   });
 
   it.each([
     ['without a load balancer', EVENTS.filter(({ message }) => !message.includes('target-group'))],
-    ['where the last event has not come yet', EVENTS.slice(0, 5)],
+    ['where the last event has not arrived yet', EVENTS.slice(0, 5)],
   ])('%s are fewer', (_, events) => {
     expect(timesOf(events, START)).not.toHaveProperty(['started', 'drained']);
     expect(timesOf(events, START).placed).toBe(18 * SECOND);

@@ -43,7 +43,7 @@ function leftImage(state: AppState): Left | undefined {
 
 /**
  * Whether the answer says that the app returns to an image, or that another person has ordered that already. What was
- * saved with the answer tells two images of one tag.
+ * saved with the answer distinguishes two images of one tag.
  */
 function returnsTo(sentence: string, digest: string | undefined, image: Left | undefined): boolean {
   const tag = /\broll(?:s|ing) back to (\S+?),?(?:\s|$)/.exec(sentence)?.[1];

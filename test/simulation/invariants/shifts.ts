@@ -97,6 +97,6 @@ export function continuesAreOfThePauseSeen(played: Played): string[] {
   return byFunctions(played, 'ContinueServiceDeployment').flatMap(({ input }) =>
     isFree || seen.has(String(input.hookId))
       ? []
-      : [`${input.hookId} was continued, and nobody had seen it: ${[...seen].join()} was`],
+      : [`${input.hookId} was continued, and no one had seen it: ${[...seen].join()} was`],
   );
 }
