@@ -17,6 +17,7 @@ import {
   stackName,
   type Template,
 } from './names.ts';
+import { refuseBeyondQuotas } from './quotas.ts';
 import { regionFrom, regionOfProfile } from './region.ts';
 import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
@@ -86,7 +87,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
     ...alarms(configuration),
     ...auditSchedule(configuration),
   };
-  refuseTooMany(own, functionsOf(configuration).length);
+  refuseBeyondQuotas(own, functionsOf(configuration).length);
   return {
     ...runtime,
     esbuild: { ...bundling, outputFileExtension: '.mjs', concurrency: 2 },
@@ -140,19 +141,6 @@ export interface Prepared extends Parts {
   readonly account: string | undefined;
   /** Warnings about the configuration, one line each. */
   readonly warnings: readonly string[];
-}
-
-/** CloudFormation quotas, "Resources" of a template. */
-const MOST_RESOURCES = 500;
-
-function refuseTooMany(resources: Resources, functions: number): void {
-  // The Serverless Framework adds each function with its log group, the bucket and its policy.
-  const count = Object.keys(resources).length + 2 * functions + 2;
-  if (count <= MOST_RESOURCES) return;
-  const scheduled = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').length;
-  throw new Error(
-    `failed to build the stack: it needs ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. Split the configuration into several installations (\`installation: NAME\`, one file each)`,
-  );
 }
 
 /** Command line options of the Serverless Framework; null if not given. */

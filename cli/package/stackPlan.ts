@@ -2,7 +2,6 @@ import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudf
 import { counted } from '../../shared/domain/counted.ts';
 import { changesOf, isUnchanged, type ResourceChange, type StackChanges } from '../../stack/changes.ts';
 import { otherInstallation } from '../../stack/installation.ts';
-import { FUNCTIONS } from '../../stack/names.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
@@ -51,10 +50,9 @@ export async function deployedTemplate(stack: string, { settings, where }: Conne
 export function renderStackPlan({ stack, where, changes }: StackPlan, style: Style): string {
   const { version, code, configuration, rights, resources, refused } = changes;
   const from = version.from === undefined ? '' : `${version.from} → `;
-  const functions = `all ${FUNCTIONS.length} functions`;
   const lines = [
-    ...(code ? [`${style.warn('~')} code of ${functions}: Fairway ${from}${version.to}`] : []),
-    ...(configuration ? [`${style.warn('~')} configuration of ${functions}`] : []),
+    ...(code ? [`${style.warn('~')} code of all functions: Fairway ${from}${version.to}`] : []),
+    ...(configuration ? [`${style.warn('~')} configuration of all functions`] : []),
     ...rights.flatMap(({ role, gains, loses }) => [
       `${style.warn('~')} rights of ${role}`,
       ...gains.map((right) => `  ${style.good('+')} ${right}`),

@@ -20,6 +20,29 @@ function resourcesFor(schedules: number): number {
   return Object.keys(partsOf(withSchedules(schedules), 0).resources.Resources).length + ADDED;
 }
 
+describe('a template', () => {
+  it('that is too large is refused, with the limit and what to do', () => {
+    const wide = aConfiguration({
+      apps: 10,
+      services: 1,
+      schedules: 40,
+      nameOf: (service) => `service-${service}-`.padEnd(255, 's'),
+    });
+    const apps = wide.apps.map((app) => ({
+      ...app,
+      tasks: app.tasks.map((task) => ({ ...task, name: task.name.padEnd(700, 't') })),
+    }));
+    expect(() => partsOf({ ...wide, apps }, 0)).toThrow(
+      /^failed to build the stack: its template has \d+ kB, and CloudFormation allows 1000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule with \d+ kB\. Split/,
+    );
+  });
+
+  it('gives the functions far less environment than the 4 KB that Lambda allows', () => {
+    const { environment, functions } = partsOf(withSchedules(10), 0);
+    expect(JSON.stringify({ ...environment, ...functions.operate?.environment }).length).toBeLessThan(1_000);
+  });
+});
+
 describe('a configuration with many schedules', () => {
   // Starts with many: the roles of few schedules need no managed policy.
   const most = 500 - resourcesFor(440) + 440;

@@ -1,3 +1,5 @@
+import { partsOf } from '../../stack/serverless.ts';
+import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { aConfiguration, stackOf } from './configurations.ts';
 import { describeRoles } from './roleRules.ts';
 import { describeRules } from './ruleRules.ts';
@@ -24,6 +26,15 @@ describeRules([
     { apps: 50, services: 10, clusterOf: (app) => `cluster-${app % 10}-`.padEnd(60, 'c') },
   ],
 ]);
+
+describe('520 services in 40 apps with 400 schedules, the largest configuration that is tried', () => {
+  it('fit into one template', () => {
+    const parts = partsOf(aConfiguration({ apps: 40, services: 13, schedules: 10 }), 0);
+    const template = templateOf({ parts, code: codeAt, parameters: codeParameters, description: 'Fairway' });
+    expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(498);
+    expect(JSON.stringify(template, undefined, 2).length).toBeLessThan(1_000_000);
+  });
+});
 
 describe('more rules than EventBridge allows', () => {
   it('are an error that says what to do', () => {

@@ -67,7 +67,7 @@ describe('fairway plan --stack', () => {
       Resources: { ...others, SweepRole: fewer, Old: { Type: 'AWS::SNS::Topic', Properties: {} } },
     });
     expect(code).toBe(2);
-    expect(out).toMatch(/^~ code of all 5 functions: Fairway 0\.0\.9 → \d/m);
+    expect(out).toMatch(/^~ code of all functions: Fairway 0\.0\.9 → \d/m);
     expect(out).toContain('\n  + ecs:UpdateService on service/app-prod/web-app\n');
     expect(out).toMatch(/^~ rights of SweepRole\n( {2}\+ \w+:\w+ on .+\n)+/m);
     expect(out).toMatch(/^- Old \(AWS::SNS::Topic\)\n\+ UndeliveredEvents \(AWS::SQS::Queue\)$/m);
