@@ -16,8 +16,9 @@ const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web
 function fakeClient(group: object | Error, descriptions: readonly object[] | Error = []) {
   const commands: string[] = [];
   const send = async (command: DescribeTargetGroupsCommand | DescribeTargetHealthCommand) => {
-    commands.push(command.constructor.name);
-    const answer = command instanceof DescribeTargetGroupsCommand ? group : descriptions;
+    const isAboutGroups = command instanceof DescribeTargetGroupsCommand;
+    commands.push(isAboutGroups ? 'DescribeTargetGroups' : 'DescribeTargetHealth');
+    const answer = isAboutGroups ? group : descriptions;
     if (answer instanceof Error) throw answer;
     return { TargetGroups: [group], TargetHealthDescriptions: descriptions };
   };
@@ -99,7 +100,7 @@ describe('a target group', () => {
     const { port, commands } = fakeClient({ TargetGroupName: 'web' });
     await Promise.all([port.targetGroup(ARN), port.targetGroup(ARN)]);
     await port.targetGroup(ARN);
-    expect(commands).toEqual(['DescribeTargetGroupsCommand', 'DescribeTargetHealthCommand']);
+    expect(commands).toEqual(['DescribeTargetGroups', 'DescribeTargetHealth']);
   });
 
   it.each<[string, object, object]>([

@@ -10,7 +10,7 @@ describeWith('Python with boto3', (python) => {
   beforeAll(async () => {
     cloud = await startTestCloud();
     const shell = await openShell(cloud.url);
-    found = await shell.json(`'${python}' '${join(__dirname, 'waiters.py')}' ${cloud.url}`);
+    found = await shell.json(`'${python}' '${join(import.meta.dirname, 'waiters.py')}' ${cloud.url}`);
     await shell.close();
   }, 180_000);
 

@@ -73,7 +73,7 @@ describeWith('Python with parliament', (python) => {
       statements.map(({ role, ...rest }) => [JSON.stringify(rest), { role, ...rest }]),
     );
     expect(distinct.size).toBeGreaterThan(20);
-    const output = execFileSync(python, [join(__dirname, 'authorization.py')], {
+    const output = execFileSync(python, [join(import.meta.dirname, 'authorization.py')], {
       input: JSON.stringify([...distinct.values()]),
     });
     expect(JSON.parse(String(output))).toEqual([]);

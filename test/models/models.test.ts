@@ -48,7 +48,7 @@ describe("the local cloud's answers are what AWS's service models say", () => {
   });
 
   test('docs/local-cloud.md names every operation that is simulated', () => {
-    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'local-cloud.md'), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'local-cloud.md'), 'utf8');
     const words = new Set(text.match(/\w+/g));
     const operations = cloud.apis.flatMap((api) => Object.keys(api.operations));
     expect(operations.filter((operation) => !words.has(operation))).toEqual([]);

@@ -13,6 +13,7 @@ const PASSING = ['ThrottlingException', 'TimeoutError', 'ServerException', 'Inte
 
 interface Command {
   readonly input: object;
+  readonly schema: readonly [kind: number, namespace: string, operation: string];
   readonly middlewareStack: { resolve(handler: Handler, context: object): Handler };
 }
 type Handler = (args: Args) => Promise<{ output: object; response: { headers: object; body: Uint8Array } }>;
@@ -24,7 +25,7 @@ interface Args {
 export function createClients(carry: Carry, sleep: (span: number) => Promise<void>): Clients {
   const client = (service: string) => ({
     async send(command: Command): Promise<object> {
-      const operation = command.constructor.name.replace(/Command$/, '');
+      const [, , operation] = command.schema;
       const handler = command.middlewareStack.resolve(async ({ request }) => {
         const input = service === 'dynamodb' ? command.input : JSON.parse(request.body);
         const answer = await carry(service, operation, input);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
-const EXAMPLE = readFileSync(join(__dirname, '../../fairway.yml'), 'utf8');
+const EXAMPLE = readFileSync(join(import.meta.dirname, '../../fairway.yml'), 'utf8');
 /** The example, under a policy by time. */
 const BY_TIME = EXAMPLE.replace('{ semver: ">=1.0.0" }', '{ newest: "*.*.*" }');
 

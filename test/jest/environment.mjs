@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { TestEnvironment } from 'jest-environment-node';
+import { createTracer } from './tracer.mjs';
+
+/** What stacks call it: not a path, since jest reads every file that a stack names, for each test file again. */
+const BUNDLE = 'bundle:tests';
+
+/** The bundle of this process: compiled once, executed for each test file. */
+let compiled;
+
+/** Gives each test file separate modules, as jest does, from the bundle of this run (bundle.mjs). */
+export default class BundledEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    const folder = process.env.TEST_BUNDLE;
+    if (!folder) return;
+    if (compiled?.folder !== folder) compiled = compile(folder);
+    const { script, tracer } = compiled;
+    this.tracer = tracer;
+    this.global.loadTestFile = (path, require, jest) => {
+      const module = {};
+      try {
+        script.runInContext(this.context)(module, require, jest);
+        module.exports[path]();
+      } catch (error) {
+        tracer.trace(error);
+        throw error;
+      }
+    };
+  }
+
+  handleTestEvent({ name, test, error }) {
+    if (name === 'test_done') for (const failure of test.errors.flat()) this.tracer?.trace(failure);
+    if (name === 'error') this.tracer?.trace(error);
+  }
+}
+
+function compile(folder) {
+  const file = join(folder, 'bundle.cjs');
+  return {
+    folder,
+    script: new Script(readFileSync(file, 'utf8'), { filename: BUNDLE }),
+    tracer: createTracer(BUNDLE, `${file}.map`),
+  };
+}
