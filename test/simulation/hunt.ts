@@ -1,5 +1,5 @@
 import { judge } from './judge.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from './mutants/mutant.ts';
 import { planFor } from './plan.ts';
 import { play } from './play.ts';
 

@@ -1,5 +1,5 @@
 import { runsToCatch } from './hunt.ts';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS } from './mutants/all.ts';
 
 /** Seeds lose their meaning when the plan of a run changes: then it may take as many runs as this. */
 const MOST_RUNS = 400;

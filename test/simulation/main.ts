@@ -4,7 +4,7 @@ import { everything, shiftedLines } from './coverage.ts';
 import { type How, planOf, playInProcesses, playMany } from './fleet.ts';
 import { runsToCatch } from './hunt.ts';
 import { judge } from './judge.ts';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS } from './mutants/all.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { trace } from './trace.ts';

@@ -1,13 +1,13 @@
-import type { JsonObject } from '../../local/contract.ts';
-import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
-import type { AppState } from '../../shared/domain/state.ts';
-import { isOpen } from '../../shared/domain/strategies/shifting.ts';
-import type { Ecs, PerformEcs } from '../../shared/ports.ts';
-import type { Mutation } from './functions.ts';
+import type { JsonObject } from '../../../local/contract.ts';
+import type { ObservedServiceDeployment } from '../../../shared/domain/observations.ts';
+import type { AppState } from '../../../shared/domain/state.ts';
+import { isOpen } from '../../../shared/domain/strategies/shifting.ts';
+import type { Ecs, PerformEcs } from '../../../shared/ports.ts';
+import type { Mutation } from '../functions.ts';
+import { CLUSTER } from '../plan.ts';
+import type { Action, Fate, Plan } from '../script.ts';
+import { shiftsTraffic, withStrategies } from '../strategies.ts';
 import type { Mutant } from './mutant.ts';
-import { CLUSTER } from './plan.ts';
-import type { Action, Fate, Plan } from './script.ts';
-import { shiftsTraffic, withStrategies } from './strategies.ts';
 
 /** Variants that are broken on purpose in how they treat deployments that shift traffic. */
 

@@ -1,5 +1,5 @@
-import type { Mutation } from './functions.ts';
-import type { Plan } from './script.ts';
+import type { Mutation } from '../functions.ts';
+import type { Plan } from '../script.ts';
 
 /** A variant of Fairway that is broken on purpose: a fault that other tools have had, or that a careless change would bring. */
 export interface Mutant {

@@ -1,10 +1,10 @@
-import type { AppState } from '../../shared/domain/state.ts';
-import type { Store } from '../../shared/ports.ts';
-import { withCrowd } from './crowd.ts';
-import type { Mutation } from './functions.ts';
+import type { AppState } from '../../../shared/domain/state.ts';
+import type { Store } from '../../../shared/ports.ts';
+import { withCrowd } from '../crowd.ts';
+import type { Mutation } from '../functions.ts';
+import type { Action, Plan } from '../script.ts';
+import { withTroubles } from '../troubles.ts';
 import type { Mutant } from './mutant.ts';
-import type { Action, Plan } from './script.ts';
-import { withTroubles } from './troubles.ts';
 
 /** Variants that are broken on purpose in what concerns holds, orders by people and what is reported of them. */
 
@@ -111,7 +111,7 @@ function withStops(plan: Plan): Plan {
 
 const DENIED = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
 
-export const CROWD_MUTANTS: readonly Mutant[] = [
+export const PEOPLE_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order by a person that waits starts although the app is held',
     caughtBy: 495,
