@@ -2,7 +2,7 @@ import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 import { redactError } from '../../shared/domain/redaction/errors.ts';
 import { redactAll, redactMember, withoutSecrets } from '../../shared/domain/redaction/structures.ts';
-import { createLogger, leaving } from '../../shared/lambda/withRedaction.ts';
+import { leaving } from '../../shared/lambda/withRedaction.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import { answerFault, notStarted } from '../../shared/perform/refusals.ts';
 import { AwsFault } from '../../shared/ports.ts';
@@ -11,6 +11,7 @@ import { anApp, aScheduledTask } from '../builders.ts';
 import { aPerformer, aReading, aWorld } from '../fakes.ts';
 import { CASES } from './corpus.ts';
 import { HARMLESS } from './harmless.ts';
+import { describeLogged, loggedBy } from './logged.ts';
 import { describeSent } from './sent.ts';
 import { describeStored } from './stored.ts';
 import { aTable, expectNone } from './table.ts';
@@ -19,16 +20,6 @@ import { aTable, expectNone } from './table.ts';
 Error.stackTraceLimit = 3;
 
 describe('invariant 11, secrets stay secret: nothing leaves with', () => {
-  it.each(CASES)('%s, in a log line', (_, text, secrets) => {
-    const lines = loggedBy((logger) => {
-      const error = new Error(text, { cause: new Error(text) });
-      logger.info(text, { reason: text, answer: { evidence: [text] }, error });
-      logger.error('invocation failed', { event: { detail: { stoppedReason: text } }, error });
-    });
-    expect(lines).toHaveLength(2);
-    expectNone(lines, secrets);
-  });
-
   it.each(CASES)('%s, in a cause made of the words of ECS', (_, text, secrets) => {
     const container = { name: 'web', reason: text, exitCode: 1 };
     for (const stopCode of ['TaskFailedToStart', 'UserInitiated', 'EssentialContainerExited']) {
@@ -62,24 +53,9 @@ describe('invariant 11, secrets stay secret: nothing leaves with', () => {
   });
 });
 
-function loggedBy(log: (logger: ReturnType<typeof createLogger>) => void): unknown[] {
-  const lines: unknown[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)));
-    return true;
-  });
-  const complain = jest.spyOn(process.stderr, 'write').mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)));
-    return true;
-  });
-  log(createLogger());
-  write.mockRestore();
-  complain.mockRestore();
-  return lines;
-}
-
 // All others are in `npm run test:random`: these take the longest.
 const SAMPLE = CASES.filter((_, index) => index % 3 === 0);
+describeLogged(SAMPLE);
 describeSent(SAMPLE);
 describeStored(SAMPLE);
 
