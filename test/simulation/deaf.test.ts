@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const SEEDS = [1, 2, 3];
 
 describe('with every event of ECS lost and three pushes in ten', () => {
-  it.each(SEEDS.slice(0, 2))(
+  it.each(SEEDS.slice(0, 1))(
     'every promise is kept in the run of seed %i',
     async (seed) => {
       expect(judge(await play(deaf(planFor(seed))))).toEqual([]);

@@ -3,9 +3,9 @@ import { planFor } from './plan.ts';
 import { play } from './play.ts';
 import { trace } from './trace.ts';
 
-const FIXED = [1, 2, 4, 5];
+const FIXED = [1, 2];
 /** Three requests of operators after each push: runs that have found faults. */
-const DENSE = [1_084, 40_000_190, 40_000_242, 40_000_947];
+const DENSE = [1_084, 40_000_190];
 /** Through the SDK a run takes four times as long. */
 const THROUGH_THE_SDK = 20_261_123;
 
