@@ -37,6 +37,11 @@ const OWN: readonly Row[] = [
     'Use the ECS deployment controller, or remove the service from fairway.yml.',
   ),
   own(
+    'resetWeights',
+    'The production listener rule does not point at the target group of what runs, and `onResetWeights` is `refuse`.',
+    'Give that target group all the weight, and let infrastructure code ignore the weights.',
+  ),
+  own(
     'foreignDeployment',
     'The service was deployed outside Fairway.',
     'Resume when Fairway should deploy again.',

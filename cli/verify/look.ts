@@ -81,7 +81,7 @@ async function readServices(
   return services;
 }
 
-/** A service in Express Mode has no own one. */
+/** A service in Express Mode has no separate one. */
 function runningDefinition({ taskDefinition, deployments = [] }: Service): string | undefined {
   return taskDefinition ?? deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
 }
