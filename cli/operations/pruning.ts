@@ -89,7 +89,9 @@ function described({ deregister, delete: deleted }: Pruning, { app, keep, yes }:
     ...list('To delete, deregistered 30 days ago or earlier', deleted),
     ...(yes
       ? []
-      : [`Nothing was changed. \`fairway prune-revisions ${app} --yes\` removes them, one every 5 seconds.`]),
+      : [
+          `Nothing was changed. \`fairway prune-revisions ${app} --keep ${keep} --yes\` removes them, one every 5 seconds.`,
+        ]),
   ].join('\n\n');
 }
 
