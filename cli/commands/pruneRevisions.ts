@@ -13,7 +13,11 @@ export const pruneRevisions = defineCommand({
       value: 'N',
       about: `the newest N revisions of each family stay (default: ${USUAL})`,
     },
-    yes: { type: 'boolean', about: 'deregister them, and delete those deregistered 30 days ago or earlier' },
+    yes: {
+      type: 'boolean',
+      short: 'y',
+      about: 'deregister them, and delete those deregistered 30 days ago or earlier',
+    },
   },
   examples: ['fairway prune-revisions web', 'fairway prune-revisions web --keep 50 --yes'],
   read({ words, flag, text }) {
