@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { unpackZip } from '../local/lambda/zip.ts';
@@ -12,6 +12,7 @@ import type { StackFunction } from '../local/stack/stack.ts';
 /**
  * What a cold start has to load: the size of each packaged function, and how long a fresh Node takes to import it.
  * Rounds go through all functions in turn, so that a busy moment of the machine touches all of them.
+ * `--against FOLDER` measures another packaged folder in the same rounds, such as one of an earlier commit.
  */
 
 const ROUNDS = 9;
@@ -34,11 +35,16 @@ interface Subject {
   readonly name: string;
   readonly module: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** What the import loads. */
+  readonly loadedBytes: number;
+  /** With what is loaded later, if at all. */
   readonly minifiedBytes: number;
   readonly zipBytes: number;
 }
 
-interface Row extends Pick<Subject, 'name' | 'minifiedBytes' | 'zipBytes'> {
+type Sizes = Pick<Subject, 'name' | 'loadedBytes' | 'minifiedBytes' | 'zipBytes'>;
+
+interface Row extends Sizes {
   /** Medians of all rounds. */
   readonly importMs: number;
   /** Processor time of the import: what a share of a processor stretches. */
@@ -57,7 +63,11 @@ async function main(): Promise<void> {
   await packageStack(root, new AbortController().signal);
   const directory = await mkdtemp(join(tmpdir(), 'fairway-bundles-'));
   try {
-    const rows = await measure([await emptyModule(directory), ...(await bundles(directory))]);
+    const subjects = [await emptyModule(directory), ...(await bundles(join(root, '.serverless'), directory))];
+    const [, other] = process.argv.slice(process.argv.indexOf('--against'));
+    if (process.argv.includes('--against') && other !== undefined)
+      subjects.push(...(await bundles(resolve(other), join(directory, 'other'), 'before: ')));
+    const rows = await measure(subjects);
     const facts = { node: process.versions.node, cores: cpus().length, rounds: ROUNDS, rows };
     process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(facts)}\n` : report(rows));
   } finally {
@@ -68,14 +78,15 @@ async function main(): Promise<void> {
 async function emptyModule(directory: string): Promise<Subject> {
   const module = join(directory, 'empty.mjs');
   await writeFile(module, 'export {};\n');
-  return { name: 'an empty module', module, variables: {}, minifiedBytes: 0, zipBytes: 0 };
+  return { name: 'an empty module', module, variables: {}, loadedBytes: 0, minifiedBytes: 0, zipBytes: 0 };
 }
 
-async function bundles(directory: string): Promise<readonly Subject[]> {
-  const stack = await loadStack(join(root, '.serverless'), { account: '123456789012', region: 'us-east-1' });
-  return Promise.all(
-    stack.functions.map((definition) => unpacked(definition, join(directory, definition.name))),
+async function bundles(packaged: string, directory: string, prefix = ''): Promise<readonly Subject[]> {
+  const stack = await loadStack(packaged, { account: '123456789012', region: 'us-east-1' });
+  const subjects = stack.functions.map((definition) =>
+    unpacked(definition, join(directory, definition.name)),
   );
+  return (await Promise.all(subjects)).map((subject) => ({ ...subject, name: `${prefix}${subject.name}` }));
 }
 
 async function unpacked(definition: StackFunction, directory: string): Promise<Subject> {
@@ -83,13 +94,28 @@ async function unpacked(definition: StackFunction, directory: string): Promise<S
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const sizes = await Promise.all(files.map(sizeOf));
+  const module = join(directory, `${definition.handler.replace(/\.\w+$/, '')}.mjs`);
+  const loaded = await Promise.all([...(await loadedWith(module))].map(sizeOf));
   return {
     name: definition.name,
-    module: join(directory, `${definition.handler.replace(/\.\w+$/, '')}.mjs`),
+    module,
     variables: { AWS_REGION: 'us-east-1', ...definition.environment },
-    minifiedBytes: sizes.reduce((sum, size) => sum + size, 0),
+    loadedBytes: sum(loaded),
+    minifiedBytes: sum(sizes),
     zipBytes: await sizeOf(definition.zipPath),
   };
+}
+
+/** The module and what it imports, without what it imports later. */
+async function loadedWith(module: string, found: Set<string> = new Set()): Promise<ReadonlySet<string>> {
+  if (found.has(module)) return found;
+  found.add(module);
+  const code = await readFile(module, 'utf8');
+  for (const [, path = ''] of code.matchAll(
+    /(?:^|[;\n}])import\s*(?:[\w*{][^;'"()]*?from\s*)?"(\.\/[^"]+)"/g,
+  ))
+    await loadedWith(join(dirname(module), path), found);
+  return found;
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -106,8 +132,9 @@ async function measure(subjects: readonly Subject[]): Promise<readonly Row[]> {
       memory.push(bytes);
     }
   }
-  return taken.map(({ subject: { name, minifiedBytes, zipBytes }, times, cpu, memory }) => ({
+  return taken.map(({ subject: { name, loadedBytes, minifiedBytes, zipBytes }, times, cpu, memory }) => ({
     name,
+    loadedBytes,
     minifiedBytes,
     zipBytes,
     importMs: median(times),
@@ -129,9 +156,10 @@ async function probe({ name, module, variables }: Subject): Promise<readonly [nu
 
 function report(rows: readonly Row[]): string {
   const base = rows[0]?.importMs ?? Number.NaN;
-  const lines = rows.map(({ name, minifiedBytes, zipBytes, importMs, cpuMs, memoryBytes }) => {
+  const lines = rows.map(({ name, loadedBytes, minifiedBytes, zipBytes, importMs, cpuMs, memoryBytes }) => {
     const cells = [
       name,
+      kilobytes(loadedBytes),
       kilobytes(minifiedBytes),
       kilobytes(zipBytes),
       importMs.toFixed(importMs < 10 ? 1 : 0),
@@ -144,11 +172,15 @@ function report(rows: readonly Row[]): string {
   return [
     `Node ${process.versions.node}, ${cpus().length} cores; medians of ${ROUNDS} fresh processes`,
     '',
-    '| function | minified kB | zip kB | import ms | times an empty module | processor ms | memory MB |',
-    '|---|---:|---:|---:|---:|---:|---:|',
+    '| function | kB that the import loads | minified kB | zip kB | import ms | times an empty module | processor ms | memory MB |',
+    '|---|---:|---:|---:|---:|---:|---:|---:|',
     ...lines,
     '',
   ].join('\n');
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function kilobytes(bytes: number): string {

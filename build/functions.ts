@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { createArchive } from '../stack/archive.ts';
+import { createArchive, type Entry } from '../stack/archive.ts';
 import { bundling } from '../stack/bundling.ts';
-import { ALL_FUNCTIONS } from '../stack/names.ts';
+import { ALL_FUNCTIONS, type FunctionName } from '../stack/names.ts';
 
 /** The bundles are the same for every configuration: each reads the one in its archive. */
 const ownConfiguration: Plugin = {
@@ -24,36 +24,48 @@ const ownConfiguration: Plugin = {
  * paths of the sources, relative to `root`.
  */
 export async function buildFunctions(root: string, directory: string): Promise<readonly string[]> {
+  const built = await Promise.all(ALL_FUNCTIONS.map((name) => buildFunction(root, name)));
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  for (const { name, files } of built) await writeFile(join(directory, `${name}.zip`), createArchive(files));
+  const digests = built.map(({ name, files }) => [name, digestOf(files)]);
+  await writeFile(
+    join(directory, 'digests.json'),
+    `${JSON.stringify(Object.fromEntries(digests), undefined, 2)}\n`,
+  );
+  return [...new Set(built.flatMap(({ sources }) => sources))];
+}
+
+interface Built {
+  readonly name: FunctionName;
+  readonly files: readonly Entry[];
+  readonly sources: readonly string[];
+}
+
+/** Apart from the others, so that no file has what only another function needs. */
+async function buildFunction(root: string, name: FunctionName): Promise<Built> {
   const { outputFiles, metafile } = await build({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: ALL_FUNCTIONS.map((name) => ({ in: `functions/${name}/handler.ts`, out: name })),
-    outdir: directory,
+    entryPoints: [`functions/${name}/handler.ts`],
+    outdir: join(root, 'functions', name),
+    outExtension: { '.js': '.mjs' },
     plugins: [ownConfiguration],
     logLevel: 'silent',
     metafile: true,
     write: false,
   });
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
-  const bundles = ALL_FUNCTIONS.map((name) => {
-    const bundle = outputFiles.find(({ path }) => path === join(directory, `${name}.js`));
-    if (!bundle) throw new Error(`failed to bundle ${name}: esbuild wrote no such file`);
-    return { name, content: bundle.contents };
-  });
-  for (const { name, content } of bundles)
-    await writeFile(
-      join(directory, `${name}.zip`),
-      createArchive({ name: `functions/${name}/handler.mjs`, content }),
-    );
-  const digests = bundles.map(({ name, content }) => [name, digestOf(content)]);
-  await writeFile(
-    join(directory, 'digests.json'),
-    `${JSON.stringify(Object.fromEntries(digests), undefined, 2)}\n`,
-  );
-  return Object.keys(metafile.inputs);
+  const files = outputFiles.map(({ path, contents }) => ({
+    name: `functions/${name}/${basename(path)}`,
+    content: contents,
+  }));
+  const byName = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { name, files: byName, sources: Object.keys(metafile.inputs) };
 }
 
-function digestOf(content: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+/** Of the names and the contents of the files, in their order. */
+function digestOf(files: readonly Entry[]): string {
+  const hash = createHash('sha256');
+  for (const { name, content } of files) hash.update(name).update(content);
+  return `sha256:${hash.digest('hex')}`;
 }

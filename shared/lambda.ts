@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import configuration from '#configuration';
-import { type Announce, createAnnounce, createTell } from './announce/announce.ts';
+import type { Announce } from './announce/announce.ts';
 import { clean } from './announce/text.ts';
 import type { AuditMemory } from './audit/news.ts';
 import { createApplyLock } from './aws/applyLock.ts';
@@ -10,17 +10,14 @@ import { createAuditMemory } from './aws/auditMemory.ts';
 import { createClients, type Time } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
-import { createLoadBalancers, loadBalancersClient } from './aws/loadBalancers.ts';
-import { createLogs, logsClient } from './aws/logs.ts';
-import { readSecret } from './aws/secrets.ts';
-import { createPublish } from './aws/sns.ts';
 import { createStore } from './aws/table.ts';
-import type { AppAnnouncement } from './domain/announcement.ts';
+import type { createAnnouncing } from './lambda/announcing.ts';
+import { loadBalancersWhenNeeded, logsWhenNeeded } from './lambda/whenNeeded.ts';
 import { createLogger, leaving } from './lambda/withRedaction.ts';
 import type { Invoked } from './operate/operate.ts';
 import { createPerformEcs } from './perform/perform.ts';
 import type { ApplyLock, Ecs, Images, Logs } from './ports.ts';
-import type { Runtime, Tell } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** What a handler is given: the event as it came, not yet parsed, and the runtime it acts on. */
 interface Invocation {
@@ -42,7 +39,6 @@ const MARGIN = 1_000;
 
 const logger = createLogger();
 const clients = createClients();
-const publish = createPublish();
 
 /**
  * Wraps a handler: wiring, logger context and the error policy. What cannot be done by trying again was
@@ -80,45 +76,37 @@ function wire(context: Context, deadline: number, persists: boolean): Omit<Invoc
   const images = createImages(clients, time);
   const ecs = createEcs(clients, time, persists);
   const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
-  const logs = createLogs(logsClient, ecs, { ...time, region, mask: clean });
-  const loadBalancers = configuration.diagnosis?.loadBalancers
-    ? createLoadBalancers(loadBalancersClient, time)
-    : undefined;
+  const logs = logsWhenNeeded(ecs, { ...time, region, mask: clean });
+  const loadBalancers = configuration.diagnosis?.loadBalancers ? loadBalancersWhenNeeded(time) : undefined;
   const runtime: Runtime = {
     configuration,
     location: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
     pace: ecs.pace,
     performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, loadBalancers, now }),
-    tell: tellOnce(),
+    tell: async (...given) => (await announcing()).tell(...given),
     ...time,
     freshId: () => randomUUID(),
     owner: `${context.functionName}/${context.awsRequestId}`,
     log: (message, facts, level = 'info') => logger[level](message, facts),
-    notifyOperations,
+    notifyOperations: async (announcement) => (await announcing()).notifyOperations(announcement),
   };
   return { runtime, images, logs, ecs };
 }
 
-/** One for all invocations of an instance: it keeps the secrets that were read. */
-let announce: Announce | undefined;
+let announcingOfInstance: ReturnType<typeof createAnnouncing> | undefined;
 
-/** Sends to the channels of the configuration, and throws what goes wrong. */
-export const announceNow: Announce = (channel, announcement, memory) => {
-  announce ??= createAnnounce(channelOptions());
-  return announce(channel, announcement, memory);
-};
-
-function channelOptions() {
-  return {
+/** One for all invocations of an instance. */
+async function announcing(): Promise<ReturnType<typeof createAnnouncing>> {
+  const { createAnnouncing } = await import('./lambda/announcing.ts');
+  announcingOfInstance ??= createAnnouncing({
     channels: configuration.channels,
     topicArn: environment('TOPIC_ARN'),
     command: configuration.command,
     slackApiUrl: process.env.SLACK_API_URL,
-    readSecret,
-    publish,
-    now: Date.now,
-  };
+    warn: (message, facts) => logger.warn(message, facts),
+  });
+  return announcingOfInstance;
 }
 
 /** The memory of the function `audit`. */
@@ -126,19 +114,8 @@ export function auditMemory(time: Time) {
   return createAuditMemory<AuditMemory>(clients, environment('TABLE_NAME'), time);
 }
 
-let tell: Tell | undefined;
-
-function tellOnce(): Tell {
-  const log = (message: string, facts: Readonly<Record<string, unknown>>) => logger.warn(message, facts);
-  tell ??= createTell(announceNow, log);
-  return tell;
-}
-
-/** Announces on the stack's own topic, where its alarms are announced as well. */
-async function notifyOperations(announcement: AppAnnouncement): Promise<void> {
-  const announceThere = createAnnounce({ ...channelOptions(), channels: { operations: { kind: 'sns' } } });
-  await announceThere('operations', announcement, undefined);
-}
+/** Sends to the channels of the configuration, and throws what goes wrong. */
+export const announceNow: Announce = async (...given) => (await announcing()).announce(...given);
 
 /** Only the function `operate` keeps it. */
 export function applyLock(time: Time): ApplyLock {

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-interface Entry {
+export interface Entry {
   /** Path in the archive: "functions/sweep/handler.mjs". */
   readonly name: string;
   readonly content: Uint8Array;
@@ -18,9 +18,9 @@ const DATE = (1 << 5) | 1;
 const UTF8_NAMES = 1 << 11;
 const END_SIZE = 22;
 
-/** An archive with one file. The compressed bytes depend on zlib's version. */
-export function createArchive(entry: Entry): Buffer {
-  return withEntry(emptyArchive(), entry, DEFLATED);
+/** An archive with these files. The compressed bytes depend on zlib's version. */
+export function createArchive(entries: readonly Entry[]): Buffer {
+  return entries.reduce((archive, entry) => withEntry(archive, entry, DEFLATED), emptyArchive());
 }
 
 /**

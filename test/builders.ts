@@ -1,10 +1,14 @@
 import type { Answer } from '../shared/domain/answers.ts';
 import type { App, ReleaseTask, Task } from '../shared/domain/app.ts';
 import { decide, initialState } from '../shared/domain/decide.ts';
+import { meaningOfReasons } from '../shared/domain/diagnosis/serviceEvents.ts';
 import type { Effect } from '../shared/domain/effects.ts';
 import type { DomainEvent } from '../shared/domain/events.ts';
 import type { Image } from '../shared/domain/image.ts';
-import type { ObservedBase, ObservedService } from '../shared/domain/observations.ts';
+import { excerptOf } from '../shared/domain/logs/excerpt.ts';
+import type { LogTail } from '../shared/domain/logs.ts';
+import type { ObservedBase, ObservedDeployment, ObservedService } from '../shared/domain/observations.ts';
+import type { Cause } from '../shared/domain/release.ts';
 import type { AppState, PendingEffect } from '../shared/domain/state.ts';
 
 /** Builders of domain values with sensible defaults, and a small stage to play histories on. */
@@ -98,6 +102,26 @@ interface ObservedOptions {
 }
 
 /** A service with one deployment. */
+/** As ECS gives it, and what it means. */
+export function aReason(
+  service: string,
+  reason: string,
+): Pick<ObservedDeployment, 'rolloutStateReason' | 'means'> {
+  return { rolloutStateReason: reason, ...meaningOf(service, [reason]) };
+}
+
+export function meaningOf(service: string, words: readonly string[]): { readonly means?: Cause } {
+  const means = meaningOfReasons(service, words);
+  return means === undefined ? {} : { means };
+}
+
+/** What a container wrote, as it is read from its log. */
+export function aTail(...texts: readonly string[]): LogTail {
+  const lines = texts.map((text, at) => ({ at, container: 'web', text }));
+  const { keyLines } = excerptOf([{ container: 'web', events: lines }], (text) => text);
+  return { lines, elsewhere: [], keyLines };
+}
+
 export function anObservedService(service: string, options: ObservedOptions = {}): ObservedService {
   const { desired = 3, running = desired, createdAt = START - 60 * MINUTE, updatedAt = createdAt } = options;
   return {
@@ -119,7 +143,7 @@ export function anObservedService(service: string, options: ObservedOptions = {}
         running,
         desired,
         failedTasks: 0,
-        ...(options.reason === undefined ? {} : { rolloutStateReason: options.reason }),
+        ...(options.reason === undefined ? {} : aReason(service, options.reason)),
         createdAt,
         updatedAt,
       },

@@ -1,17 +1,8 @@
 import { DescribeServicesCommand, type Service, type Task, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import {
-  beside,
-  diagnoseEvents,
-  lastWord,
-  TARGET_HEALTH,
-  withTargetHealth,
-} from '../domain/diagnosis/serviceEvents.ts';
-import { withGracePeriod } from '../domain/diagnosis/targetHealth.ts';
-import { isSymptom } from '../domain/diagnosis/weight.ts';
-import { failuresOf } from '../domain/diagnosis.ts';
+import { TARGET_HEALTH } from '../domain/diagnosis/weight.ts';
 import type { ObservedService } from '../domain/observations.ts';
-import type { Cause } from '../domain/release.ts';
 import { shiftsTraffic } from '../domain/strategies/shifting.ts';
+import { causesOfEcs } from '../later.ts';
 import { AwsFault, type Ecs, type Pacing, type StartedDeployment } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -35,11 +26,6 @@ import { createTasks } from './tasks.ts';
 const SERVICES_PER_CALL = 10;
 /** How long a task without a health check must run to be considered healthy. */
 const SETTLED = 60_000;
-/** How many tasks are read for their last log lines: the first ones show the cause. */
-const MOST_READ = 3;
-/** Older service events do not belong to a deployment in progress. */
-const RECENT = 60 * 60_000;
-
 /**
  * The ECS port, with the SDK. Lives for one invocation.
  * `persists`: waits for ECS's rates even if other invocations use them up.
@@ -84,32 +70,20 @@ export function createEcs(clients: Pick<Clients, 'ecs'>, time: Time, persists = 
     },
 
     async firstCause(cluster, name, deploymentId) {
-      const failures = failuresOf(await stopped(cluster, deploymentId));
-      const taskArns = failures.slice(0, MOST_READ).map(({ task }) => task.taskArn);
-      const cause = failures[0]?.cause;
-      const needsEvents = !cause || isSymptom(cause) || cause.kind === TARGET_HEALTH;
-      if (!needsEvents) return { cause, taskArns };
-      const seen = await service(read, cluster, name);
-      const deployment = seen?.deployments?.find(({ id }) => id === deploymentId);
-      const since = deployment?.createdAt?.getTime() ?? time.now() - RECENT;
-      const messages = messagesSince(seen, since);
-      const first =
-        cause?.kind === TARGET_HEALTH
-          ? withTargetHealth(cause, name, messages)
-          : beside(cause, diagnoseEvents(name, messages) ?? lastWord(messages));
-      return first && { cause: withGracePeriodOf(seen, first), taskArns };
+      const { causeOfDeployment } = await causesOfEcs();
+      const tasks = await stopped(cluster, deploymentId);
+      return causeOfDeployment(tasks, deploymentId, time.now(), () => service(read, cluster, name));
     },
 
     async targetHealth(cluster, name, cause, since) {
       if (cause.kind !== TARGET_HEALTH) return cause;
-      const seen = await service(read, cluster, name);
-      return withGracePeriodOf(seen, withTargetHealth(cause, name, messagesSince(seen, since)));
+      const { targetHealth } = await causesOfEcs();
+      return targetHealth(await service(read, cluster, name), name, cause, since);
     },
 
     async troubleOf(cluster, name, since) {
-      const seen = await service(read, cluster, name);
-      const cause = diagnoseEvents(name, messagesSince(seen, since));
-      return cause && withGracePeriodOf(seen, cause);
+      const { troubleOf } = await causesOfEcs();
+      return troubleOf(await service(read, cluster, name), name, since);
     },
 
     async runningDigests(cluster, name) {
@@ -147,7 +121,7 @@ async function services(
     for (const name of batch) {
       const service = answer.services?.find((other) => other.serviceName === name);
       if (service) read.seen.set(`${cluster}/${name}`, service);
-      observations.push(service ? observedService(name, service) : missingService(name));
+      observations.push(service ? await observedService(name, service) : missingService(name));
     }
   }
   return observations;
@@ -186,14 +160,4 @@ function startedOf(service: Service | undefined, revision: string): StartedDeplo
     throw new AwsFault('NoPrimary', 'ecs:UpdateService answered without a PRIMARY deployment', true);
   const createdAt = isOurs ? primary?.createdAt?.getTime() : undefined;
   return { deploymentId, ...(createdAt === undefined ? {} : { createdAt }) };
-}
-
-function withGracePeriodOf(service: Service | undefined, cause: Cause): Cause {
-  return withGracePeriod(cause, service?.healthCheckGracePeriodSeconds);
-}
-
-/** The events of a service since `since`, oldest first: ECS lists the newest first. */
-function messagesSince(service: Service | undefined, since: number): string[] {
-  const events = (service?.events ?? []).filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= since);
-  return events.map(({ message }) => message ?? '').toReversed();
 }

@@ -1,13 +1,15 @@
 import type { Attachment, Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { isScaledIn, type StoppedContainer, type StoppedTask } from '../domain/diagnosis/stoppedTask.ts';
-import { diagnoseTask } from '../domain/diagnosis.ts';
 import type { ObservedDeployment, ObservedService, ObservedTask } from '../domain/observations.ts';
+import type { Cause } from '../domain/release.ts';
 import { shiftsTraffic } from '../domain/strategies/shifting.ts';
 import { shiftTimeOf } from '../domain/strategies/shiftTime.ts';
+import { causesOfTasks } from '../later.ts';
+import { meaningOf } from './reasons.ts';
 
 /** What ECS answers, in domain words. */
 
-export function observedService(name: string, service: Service): ObservedService {
+export async function observedService(name: string, service: Service): Promise<ObservedService> {
   const configuration = service.deploymentConfiguration;
   const desired = service.desiredCount ?? 0;
   return {
@@ -20,7 +22,7 @@ export function observedService(name: string, service: Service): ObservedService
     desired,
     threshold: thresholdOf(service, desired),
     breaker: configuration?.deploymentCircuitBreaker?.enable ?? false,
-    deployments: (service.deployments ?? []).map(observedDeployment),
+    deployments: await Promise.all((service.deployments ?? []).map((one) => observedDeployment(name, one))),
     ...eventsOf(service),
     ...(service.taskDefinition === undefined ? {} : { taskDefinition: service.taskDefinition }),
     ...shiftOf(service),
@@ -84,7 +86,7 @@ export function missingService(service: string): ObservedService {
   };
 }
 
-function observedDeployment(deployment: Deployment): ObservedDeployment {
+async function observedDeployment(service: string, deployment: Deployment): Promise<ObservedDeployment> {
   const { rolloutState, rolloutStateReason, createdAt, updatedAt } = deployment;
   return {
     id: deployment.id ?? '',
@@ -95,6 +97,7 @@ function observedDeployment(deployment: Deployment): ObservedDeployment {
     failedTasks: deployment.failedTasks ?? 0,
     ...(rolloutState === undefined ? {} : { rolloutState }),
     ...(rolloutStateReason === undefined ? {} : { rolloutStateReason }),
+    ...(await meaningOf(service, [rolloutStateReason ?? ''])),
     ...(createdAt === undefined ? {} : { createdAt: createdAt.getTime() }),
     ...(updatedAt === undefined ? {} : { updatedAt: updatedAt.getTime() }),
   };
@@ -118,11 +121,11 @@ function thresholdOf(service: Service, desired: number): number {
 }
 
 /** Undefined: ECS answered MISSING. `essential`: which containers, by name, end it when they end; undefined: not known. */
-export function observedTask(
+export async function observedTask(
   taskArn: string,
   task: Task | undefined,
   essential: ReadonlyMap<string, boolean> | undefined = undefined,
-): ObservedTask {
+): Promise<ObservedTask> {
   if (!task) return { taskArn, found: false, lastStatus: 'MISSING', scaledIn: false, exitCodes: {} };
   const stopped = stoppedTask(task, essential);
   const exitCodes = stopped.containers.flatMap(({ name, exitCode }) =>
@@ -138,8 +141,14 @@ export function observedTask(
     ...(stopped.stopCode === undefined ? {} : { stopCode: stopped.stopCode }),
     ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
     ...(task.taskDefinitionArn === undefined ? {} : { revision: task.taskDefinitionArn }),
-    ...(task.lastStatus === 'STOPPED' ? { cause: diagnoseTask(stopped) } : {}),
+    ...(task.lastStatus === 'STOPPED' ? { cause: await causeOf(stopped) } : {}),
   };
+}
+
+/** The tables of causes are loaded when a task has stopped. */
+async function causeOf(stopped: StoppedTask): Promise<Cause> {
+  const { diagnoseTask } = await causesOfTasks();
+  return diagnoseTask(stopped);
 }
 
 /** Also while it is still on its way down. `essential`: as above. */

@@ -16,6 +16,7 @@ import type { Ecs } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
 import type { Gates } from './gate.ts';
+import { meaningOf } from './reasons.ts';
 import { together } from './together.ts';
 
 /** Limit of DescribeServiceDeployments and DescribeServiceRevisions. Source: ECS API reference. */
@@ -44,18 +45,20 @@ export function createServiceDeployments(client: Clients['ecs'], time: Time, gat
       const found = await described(arns);
       const ours = arns.flatMap((arn) => found.get(arn) ?? []);
       const targets = await definitions(ours.flatMap((one) => one.targetServiceRevision?.arn ?? []));
-      return ours
-        .toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt))
-        .map((one) => observedOf(one, targets.get(one.targetServiceRevision?.arn ?? '')));
+      const newestFirst = ours.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt));
+      return Promise.all(
+        newestFirst.map((one) => observedOf(one, targets.get(one.targetServiceRevision?.arn ?? ''))),
+      );
     },
 
     async deploymentsNamed(arns) {
       const found = await described(arns);
-      const named = arns.flatMap((arn): [string, ObservedServiceDeployment][] => {
+      const named = new Map<string, ObservedServiceDeployment>();
+      for (const arn of arns) {
         const one = found.get(arn);
-        return one ? [[arn, observedOf(one, undefined)]] : [];
-      });
-      return new Map(named);
+        if (one) named.set(arn, await observedOf(one, undefined));
+      }
+      return named;
     },
   };
 }
@@ -175,16 +178,21 @@ async function describe(
   return new Map(serviceDeployments.map((one) => [one.serviceDeploymentArn ?? '', one]));
 }
 
-function observedOf(one: ServiceDeployment, taskDefinition: string | undefined): ObservedServiceDeployment {
+async function observedOf(
+  one: ServiceDeployment,
+  taskDefinition: string | undefined,
+): Promise<ObservedServiceDeployment> {
   const { status = 'UNKNOWN', statusReason, rollback, deploymentCircuitBreaker, alarms } = one;
-  const words = [...new Set([statusReason, rollback?.reason])];
+  const words = [...new Set([statusReason, rollback?.reason])].flatMap((text) => text ?? []);
+  const service = one.serviceArn?.split('/').at(-1) ?? '';
   const { requestedProductionTrafficWeight, requestedTestTrafficWeight, runningTaskCount } =
     one.targetServiceRevision ?? {};
   return {
     arn: one.serviceDeploymentArn ?? '',
     taskDefinition: taskDefinition ?? '',
     status,
-    words: words.flatMap((text) => text ?? []),
+    words,
+    ...(await meaningOf(service, words)),
     breaker: deploymentCircuitBreaker?.status === 'TRIGGERED',
     alarms: alarms?.status === 'TRIGGERED' ? (alarms.triggeredAlarmNames ?? alarms.alarmNames ?? []) : [],
     watched: [deploymentCircuitBreaker?.status, alarms?.status].includes('MONITORING'),

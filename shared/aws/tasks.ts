@@ -51,7 +51,7 @@ export function createTasks(
       const observations: ObservedTask[] = [];
       for (const id of ids) {
         const task = described.find((one) => isNamed(one, id));
-        observations.push(observedTask(id, task, await essentialsOf(ecs, task)));
+        observations.push(await observedTask(id, task, await essentialsOf(ecs, task)));
       }
       return observations;
     },
@@ -61,7 +61,7 @@ export function createTasks(
       const stopped = await tasksOf(ecs, cluster, startedBy, 'STOPPED');
       // A task that stopped between the two calls is in both.
       const byArn = new Map([...running, ...stopped].map((task) => [task.taskArn ?? '', task]));
-      return [...byArn].map(([taskArn, task]) => observedTask(taskArn, task));
+      return Promise.all([...byArn].map(([taskArn, task]) => observedTask(taskArn, task)));
     },
 
     async stop(cluster, taskArn, reason) {

@@ -1,9 +1,10 @@
+import { UNKNOWN_ADVICE } from './diagnosis/advice.ts';
 import { cutShort } from './diagnosis/cut.ts';
 import { endedByItself, exitCause } from './diagnosis/exits.ts';
 import { injectedBy } from './diagnosis/injected.ts';
 import { oneLine, plain } from './diagnosis/plain.ts';
 import { policyInTheWay } from './diagnosis/policies.ts';
-import { SOON, UNKNOWN_ADVICE, WHO_STOPPED } from './diagnosis/running.ts';
+import { SOON, WHO_STOPPED } from './diagnosis/running.ts';
 import {
   isScaledIn,
   mayEnd,

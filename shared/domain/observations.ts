@@ -46,6 +46,8 @@ export interface ObservedDeployment {
   /** Absent for services whose rollout ECS does not report. */
   readonly rolloutState?: string;
   readonly rolloutStateReason?: string;
+  /** What its reason means; absent where the tables of causes do not know it. */
+  readonly means?: Cause;
   readonly running: number;
   readonly desired: number;
   readonly failedTasks: number;
@@ -55,14 +57,20 @@ export interface ObservedDeployment {
   readonly updatedAt?: number;
 }
 
+/** Why ECS ended a deployment. */
+export interface Reasons {
+  /** ECS's own. */
+  readonly words: readonly string[];
+  /** What they mean; absent where the tables of causes do not know it. */
+  readonly means?: Cause;
+}
+
 /** A service deployment: ECS's own record of a deployment, its rollback included. */
-export interface ObservedServiceDeployment {
+export interface ObservedServiceDeployment extends Reasons {
   /** Revision ARN of its target. */
   readonly taskDefinition: string;
   /** PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, …: others may come. */
   readonly status: string;
-  /** ECS's reasons, of its status and of its rollback. */
-  readonly words: readonly string[];
   /** Its circuit breaker has ended it. */
   readonly breaker: boolean;
   /** Names of the CloudWatch alarms that have ended it. */

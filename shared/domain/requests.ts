@@ -3,7 +3,7 @@ import type { Network, TaskCapacity } from './app.ts';
 import type { Image, ImageName } from './image.ts';
 import type { Launch } from './launch.ts';
 import type { Finding } from './listing.ts';
-import type { Trigger } from './release.ts';
+import type { Cause, Trigger } from './release.ts';
 import type { LedgerEntry } from './summaries.ts';
 
 /**
@@ -83,6 +83,8 @@ export interface Requests {
     readonly since: number;
     /** Why DescribeServices takes it for ended; absent: that is the question. */
     readonly words?: readonly string[];
+    /** What they mean, where that is known. */
+    readonly means?: Cause;
   };
   /** Why tasks of a deployment stop or are being stopped, where ECS's verdict came before any task's. */
   readonly findCause: {

@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
-import { diagnoseTask } from '../domain/diagnosis.ts';
 import { redact } from '../domain/redaction/redact.ts';
 import type { Cause } from '../domain/release.ts';
+import { causesOfTasks } from '../later.ts';
 import type { AwsFault } from '../ports.ts';
 
 export type Refused = Extract<Answer, { kind: 'refused' }>;
@@ -85,12 +85,13 @@ export function isForRoom(words: string): boolean {
 }
 
 /** What RunTask says instead of starting a task. */
-export function notStarted(task: string, failure: string): NotStarted {
+export async function notStarted(task: string, failure: string): Promise<NotStarted> {
   const capacity = isForRoom(failure);
   const words = failure.replace(/\.$/, '');
   const sentence = capacity
     ? `There was no capacity to start ${task}: ${words}.`
     : `ECS did not start ${task}: ${words}.`;
+  const { diagnoseTask } = await causesOfTasks();
   const { advice } = diagnoseTask({ stoppedReason: failure, containers: [] });
   const cause = {
     ...causeOf(capacity ? 'capacity' : 'notStarted', sentence, [failure]),

@@ -77,14 +77,14 @@ async function runTask(
       ...(capacity && { capacity }),
       ...(launch && { launch }),
     });
-    if (failure !== undefined && taskArns.length === 0) return notStarted(effect.task, failure);
+    if (failure !== undefined && taskArns.length === 0) return await notStarted(effect.task, failure);
     return startedWith(effect, taskArns, failure);
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
     // The token was used by an earlier attempt whose answer was lost: those are its tasks.
     if (error.code === 'ConflictException' && error.resourceIds.length > 0)
       return startedWith(effect, error.resourceIds);
-    if (isForRoom(error.message)) return notStarted(effect.task, error.message);
+    if (isForRoom(error.message)) return await notStarted(effect.task, error.message);
     throw error;
   }
 }

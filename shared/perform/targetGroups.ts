@@ -1,5 +1,5 @@
-import { targetGroupIn, unreadTargetGroup, withTargetGroup } from '../domain/diagnosis/targetGroups.ts';
 import type { Cause } from '../domain/release.ts';
+import { causesInTargetGroups } from '../later.ts';
 import { AwsFault, type LoadBalancers } from '../ports.ts';
 import { isDenial } from './refusals.ts';
 
@@ -12,8 +12,10 @@ export async function explainedByTargetGroup(
   service: string,
   cause: Cause,
 ): Promise<Cause> {
+  if (loadBalancers === undefined) return cause;
+  const { targetGroupIn, unreadTargetGroup, withTargetGroup } = await causesInTargetGroups();
   const arn = targetGroupIn(cause);
-  if (loadBalancers === undefined || arn === undefined) return cause;
+  if (arn === undefined) return cause;
   try {
     const group = await loadBalancers.targetGroup(arn);
     return group === undefined ? cause : withTargetGroup(cause, service, group);

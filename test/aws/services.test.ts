@@ -58,6 +58,27 @@ describe('createEcs, services', () => {
     }),
   };
 
+  describe('why ECS ended a deployment', () => {
+    const meaningOf = async (rolloutStateReason: string) => {
+      const [observed] = await ecs(
+        describing({ deployments: [{ ...PRIMARY, rolloutStateReason }] }),
+      ).services('prod', ['web-app']);
+      return observed?.deployments[0]?.means?.kind;
+    };
+
+    it('is looked up in the tables of causes', async () => {
+      expect(await meaningOf('ECS deployment failed: alarm detected.')).toBe('deploymentAlarm');
+    });
+
+    it.each([
+      'ECS deployment ecs-svc/2 in progress.',
+      'ECS deployment ecs-svc/2 completed.',
+      'ECS deployment circuit breaker: tasks failed to start.',
+    ])('is not known: %s', async (reason) => {
+      expect(await meaningOf(reason)).toBeUndefined();
+    });
+  });
+
   describe('the digests that a service runs', () => {
     it('are those of the revision of its PRIMARY deployment', async () => {
       const revisions = [revisionOf(10, digestOf('1.0.0')), revisionOf(11, digestOf('1.1.0'))];

@@ -7,7 +7,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   {
     rule: 'among versions, the image pushed last wins',
     file: `${RELEASES}/tagPolicy.ts`,
-    find: 'return semver.compare(first, second) || a.pushedAt - b.pushedAt;',
+    find: 'return compare(first, second) || a.pushedAt - b.pushedAt;',
     replace: 'return a.pushedAt - b.pushedAt;',
     caughtBy: 'test/domain/tagPolicy.test.ts',
   },
@@ -154,7 +154,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   {
     rule: 'a deployment that a person stopped in ECS is a failure of the image',
     file: `${RELEASES}/endedByEcs.ts`,
-    find: "if (!byEcs) return endRollout(ctx, release, rollout, { kind: 'stoppedInEcs', words: said });",
+    find: "if (!byEcs) return endRollout(ctx, release, rollout, { kind: 'stoppedInEcs', words });",
     replace: '',
     caughtBy: 'test/domain/foreignDeployments.test.ts',
   },

@@ -1,5 +1,5 @@
-import type { LogTail } from '../../shared/domain/logs.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import { aTail } from '../builders.ts';
 import { aSeenApp } from './seenApp.ts';
 
 const REVISION = 'arn:aws:ecs:us-east-1:1:task-definition/web-app:7';
@@ -11,10 +11,6 @@ const CRASH: Cause = {
   container: 'web',
   exitCode: 1,
 };
-
-function wrote(...texts: readonly string[]): LogTail {
-  return { lines: texts.map((text, at) => ({ at, container: 'web', text })), elsewhere: [] };
-}
 
 /** So many tasks stop and are checked, each with its revision. */
 function crashes(play: ReturnType<typeof aSeenApp>, count: number, cause: Cause = CRASH) {
@@ -33,7 +29,7 @@ describe('decide, when an alert has begun', () => {
     expect(lines?.effect).toMatchObject({ of: 'alert', id: play.alerts[0]?.id, revision: REVISION });
     expect(lines?.effect.taskArns).toEqual(['00000003']);
     expect(others).toEqual([]);
-    play.stage.answer('readLines', { kind: 'linesRead', tail: wrote() });
+    play.stage.answer('readLines', { kind: 'linesRead', tail: aTail() });
     expect(crashes(play, 5).stage.pending('readLines')).toEqual([]);
   });
 
@@ -41,7 +37,7 @@ describe('decide, when an alert has begun', () => {
     const play = crashes(aSeenApp(), 3).tell();
     play.stage.answer('readLines', {
       kind: 'linesRead',
-      tail: wrote('starting', 'FATAL: heap out of memory'),
+      tail: aTail('starting', 'FATAL: heap out of memory'),
     });
     const sentence =
       'Container web exited with code 1: it ran out of memory, or reached the limit of its heap; its log says "FATAL: heap out of memory".';
@@ -66,7 +62,7 @@ describe('decide, when an alert has begun', () => {
       play.stage.when({
         type: 'answered',
         key: key ?? '',
-        answer: { kind: 'linesRead', tail: wrote(text) },
+        answer: { kind: 'linesRead', tail: aTail(text) },
       });
     read(first?.key, 'failed over to the replica');
     expect(play.alerts[0]?.cause.sentence).toBe(CRASH.sentence);
@@ -98,7 +94,7 @@ describe('decide, when an alert has begun', () => {
     late.recovery();
     late.tell();
     expect(late.alerts).toEqual([]);
-    expect(late.stage.answer('readLines', { kind: 'linesRead', tail: wrote('Error: x') }).reason).toBe(
+    expect(late.stage.answer('readLines', { kind: 'linesRead', tail: aTail('Error: x') }).reason).toBe(
       'the alert is closed',
     );
   });

@@ -1,7 +1,18 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
-import { anApp, anImage, anObservedService, aStage, aTask, digestOf, MINUTE, revision } from '../builders.ts';
+import {
+  anApp,
+  anImage,
+  anObservedService,
+  aReason,
+  aStage,
+  aTail,
+  aTask,
+  digestOf,
+  MINUTE,
+  revision,
+} from '../builders.ts';
 
 const crash: Cause = {
   kind: 'crash',
@@ -281,7 +292,7 @@ describe('invariant 3, live means live', () => {
       desired: 3,
       failedTasks: 3,
       rolloutState: 'FAILED',
-      rolloutStateReason,
+      ...aReason('web-app', rolloutStateReason),
     };
     stage.ended('web-app', 'FAILED', { overrides: { deployments: [ours] } });
     const cause = stage.state.release?.failure?.cause;
@@ -615,8 +626,8 @@ describe('decide, failing fast', () => {
     for (const arn of ['task/1', 'task/2', 'task/3'])
       stop(stage, arn, { ...crash, sentence, container: 'web' });
     stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
-    const lines = [{ at: 0, container: 'web', text: 'exec /app/start: exec format error' }];
-    stage.answer('readLines', { kind: 'linesRead', tail: { lines, elsewhere: [] } });
+    const tail = aTail('exec /app/start: exec format error');
+    stage.answer('readLines', { kind: 'linesRead', tail });
     expect(stage.state.release?.failure?.cause).toMatchObject({
       kind: 'wrongPlatform',
       sentence:

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/advice.ts';
 import { isScaledIn, type StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
 

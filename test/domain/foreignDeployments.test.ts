@@ -8,6 +8,7 @@ import {
   aTask,
   digestOf,
   MINUTE,
+  meaningOf,
   revision,
   START,
 } from '../builders.ts';
@@ -158,7 +159,10 @@ describe('a deployment of ours that ECS has ended', () => {
       watched: false,
       status: 'IN_PROGRESS',
     };
-    return { kind: 'serviceDeploymentsRead', deployments: [{ ...usual, ...one }] };
+    return {
+      kind: 'serviceDeploymentsRead',
+      deployments: [{ ...usual, ...one, ...meaningOf('web-app', one.words ?? []) }],
+    };
   }
 
   it.each([

@@ -94,12 +94,12 @@ describe('a name that every object inherits', () => {
     alike(story, name);
   });
 
-  it.each(NAMES)('is a name like another where a container has no exit code: %s', (name) => {
+  it.each(NAMES)('is a name like another where a container has no exit code: %s', async (name) => {
     const stage = aStage(anAppCalled(name)).adopted();
     stage.prepared('1.1.0');
     stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.when({ type: 'taskStopped', taskArn: 'task/1', scaledIn: false });
-    const task = observedTask('task/1', { lastStatus: 'STOPPED', containers: [{ name }] });
+    const task = await observedTask('task/1', { lastStatus: 'STOPPED', containers: [{ name }] });
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     expect(stage.state.release).toBeUndefined();
     expect(stage.state.ended[0]?.end?.outcome).toBe('failed');
@@ -161,7 +161,7 @@ apps:
     }
   });
 
-  it.each(NAMES)('is no deployment strategy: %s', (name) => {
-    expect(observedService(name, { serviceName: name, deployments: [] }).service).toBe(name);
+  it.each(NAMES)('is no deployment strategy: %s', async (name) => {
+    expect((await observedService(name, { serviceName: name, deployments: [] })).service).toBe(name);
   });
 });

@@ -1,5 +1,6 @@
 import { explained } from '../../shared/domain/diagnosis/lastLines.ts';
 import { diagnoseTask } from '../../shared/domain/diagnosis.ts';
+import { aTail } from '../builders.ts';
 
 const exit = (exitCode: number, name = 'web') =>
   diagnoseTask({
@@ -7,10 +8,6 @@ const exit = (exitCode: number, name = 'web') =>
     stoppedReason: 'Essential container in task exited',
     containers: [{ name, exitCode }],
   });
-const tail = (...texts: readonly string[]) => ({
-  lines: texts.map((text, at) => ({ at, container: 'web', text })),
-  elsewhere: [],
-});
 
 describe('the last lines of the container that ended', () => {
   it.each<[string, string, readonly string[]]>([
@@ -83,7 +80,7 @@ describe('the last lines of the container that ended', () => {
     ['a shell', 'sh: 1: gunicorn: not found', ['sh: 1: gunicorn: not found']],
     ['colours', 'ERROR no such table', ['\u001b[31mERROR\u001b[0m no such table']],
   ])('say why: %s', (_, line, texts) => {
-    const cause = explained(exit(1), tail(...texts));
+    const cause = explained(exit(1), aTail(...texts));
     expect(cause).toMatchObject({ container: 'web', exitCode: 1, canHeal: true });
     expect(cause.sentence).toMatch(/^Container web exited with code 1[;:]/);
     expect(cause.sentence.endsWith(`; its log says "${line}".`)).toBe(true);
@@ -106,23 +103,23 @@ describe('the last lines of the container that ended', () => {
     ],
     ['java.lang.OutOfMemoryError: Java heap space', 'outOfMemory', /Xmx/, 3],
   ])('have a specific cause: %s', (line, kind, advice, code) => {
-    const cause = explained(exit(code), tail('starting', line));
+    const cause = explained(exit(code), aTail('starting', line));
     expect(cause).toMatchObject({ kind, exitCode: code });
     expect(cause.advice).toMatch(advice);
     expect(cause.sentence).toContain(`; its log says "${line}".`);
   });
 
   it('keep what the exit code says if that is more than the log says', () => {
-    expect(explained(exit(127), tail('hello from the entrypoint')).sentence).toBe(
+    expect(explained(exit(127), aTail('hello from the entrypoint')).sentence).toBe(
       'Container web exited with code 127: its command was not found in the image; its log ends with "hello from the entrypoint".',
     );
-    expect(explained(exit(134), tail('Assertion `x > 0` failed.')).sentence).toBe(
+    expect(explained(exit(134), aTail('Assertion `x > 0` failed.')).sentence).toBe(
       'Container web exited with code 134: it aborted (SIGABRT); its log says "Assertion `x > 0` failed.".',
     );
   });
 
   it('are quoted as the end of the log if they show no error', () => {
-    const cause = explained(exit(1), tail('listening on 8080', 'bye'));
+    const cause = explained(exit(1), aTail('listening on 8080', 'bye'));
     expect(cause.kind).toBe('crash');
     expect(cause.sentence).toBe('Container web exited with code 1; its log ends with "bye".');
   });
@@ -137,17 +134,17 @@ describe('the last lines of the container that ended', () => {
   });
 
   it('are cut where they are long', () => {
-    const { sentence } = explained(exit(1), tail(`Error: ${'x'.repeat(10_000)}`));
+    const { sentence } = explained(exit(1), aTail(`Error: ${'x'.repeat(10_000)}`));
     expect(sentence.length).toBeLessThan(300);
     expect(sentence).toMatch(/…"\.$/);
   });
 
-  it.each<[string, ReturnType<typeof exit>, ReturnType<typeof tail>]>([
-    ['there are none', exit(1), tail()],
-    ['another container wrote them', exit(1, 'worker'), tail('Error: not mine')],
-    ['it was asked to stop', exit(143), tail('Error: interrupted')],
-    ['it was killed', exit(137), tail('Error: an old one')],
-    ['it never ran', diagnoseTask({ stoppedReason: 'Task failed to start', containers: [] }), tail('Error')],
+  it.each<[string, ReturnType<typeof exit>, ReturnType<typeof aTail>]>([
+    ['there are none', exit(1), aTail()],
+    ['another container wrote them', exit(1, 'worker'), aTail('Error: not mine')],
+    ['it was asked to stop', exit(143), aTail('Error: interrupted')],
+    ['it was killed', exit(137), aTail('Error: an old one')],
+    ['it never ran', diagnoseTask({ stoppedReason: 'Task failed to start', containers: [] }), aTail('Error')],
   ])('change nothing where %s', (_, cause, lines) => {
     expect(explained(cause, lines)).toEqual(cause);
   });

@@ -1,4 +1,4 @@
-import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/advice.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import type { StoppedTask } from '../../shared/domain/diagnosis/stoppedTask.ts';
 import { diagnoseTask, firstCause } from '../../shared/domain/diagnosis.ts';

@@ -1,7 +1,7 @@
 import { runFacts } from '../../shared/domain/facts.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { runsDueAt } from '../../shared/domain/runs/ticking.ts';
-import { anApp, MINUTE } from '../builders.ts';
+import { anApp, aTail, MINUTE } from '../builders.ts';
 import { failing, NIGHT, stageOf } from './runStage.ts';
 
 const PLACE = { environment: 'production', account: '123456789012', region: 'us-east-1' };
@@ -16,7 +16,7 @@ describe('decide, when a run goes wrong', () => {
     expect(stage.newest()).toMatchObject({ outcome: 'failed', exitCode: 3, reason: 'It was crash.' });
     stage.answer('readLines', {
       kind: 'linesRead',
-      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+      tail: aTail('no such table'),
     });
     expect(stage.newest().tail?.lines[0]?.text).toBe('no such table');
     expect(stage.pending('announceRun')).toHaveLength(1);
@@ -32,7 +32,7 @@ describe('decide, when a run goes wrong', () => {
     stage.stops('task/1', { ...failing('crash', 3), cause });
     stage.answer('readLines', {
       kind: 'linesRead',
-      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+      tail: aTail('no such table'),
     });
     const told =
       'Container web exited with code 3: the schema of the database lacks what this image needs (no such table); its log says "no such table".';
@@ -51,7 +51,7 @@ describe('decide, when a run goes wrong', () => {
     stage.answer('recordRun', { kind: 'done' });
     stage.answer('readLines', {
       kind: 'linesRead',
-      tail: { lines: [{ at: NIGHT, container: 'web', text: 'no such table' }], elsewhere: [] },
+      tail: aTail('no such table'),
     });
     expect(stage.pending('announceRun')[0]).not.toHaveProperty('notBefore');
     expect(stage.pending('recordRun')).toHaveLength(1);

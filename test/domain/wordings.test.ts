@@ -1,4 +1,4 @@
-import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/running.ts';
+import { UNKNOWN_ADVICE } from '../../shared/domain/diagnosis/advice.ts';
 import { diagnoseEvents } from '../../shared/domain/diagnosis/serviceEvents.ts';
 import { expectEventCause, expectTaskCause, LATER, NOW } from './reasons.ts';
 

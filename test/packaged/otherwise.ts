@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
@@ -79,8 +79,14 @@ async function writeFunction(
   await unpackZip(join(packaged, `${name}.zip`), unpacked);
   const path = `functions/${name}/handler.mjs`;
   const parts = (await readFile(join(unpacked, path), 'utf8')).split(from);
+  const folder = join(unpacked, `functions/${name}`);
+  const files = (await readdir(folder)).map(async (file) => {
+    const path = `functions/${name}/${file}`;
+    return [path, await readFile(join(unpacked, path), 'utf8')] as const;
+  });
+  const content = Object.fromEntries(await Promise.all(files));
   await rm(unpacked, { recursive: true });
   if (parts.length !== 2)
     throw new Error(`failed to derive a package: ${path} holds the configuration ${parts.length - 1} times`);
-  await writeZip(join(directory, `${name}.zip`), { [path]: parts.join(to) });
+  await writeZip(join(directory, `${name}.zip`), { ...content, [path]: parts.join(to) });
 }

@@ -6,15 +6,15 @@ describe('a task that RunTask refuses', () => {
     ['RESOURCE:ENI', true, 'awsvpcTrunking'],
     ['ATTRIBUTE', false, 'placement constraints'],
     ['No Container Instances were found in your cluster.', false, 'Add container instances'],
-  ])('comes with advice: %s', (failure, capacity, advice) => {
-    expect(notStarted('db-migrate', failure)).toMatchObject({
+  ])('comes with advice: %s', async (failure, capacity, advice) => {
+    expect(await notStarted('db-migrate', failure)).toMatchObject({
       capacity,
       cause: { evidence: [failure], advice: expect.stringContaining(advice) },
     });
   });
 
-  it('comes without advice for an unknown message', () => {
-    expect(notStarted('db-migrate', 'Something new')).toMatchObject({ cause: { kind: 'notStarted' } });
+  it('comes without advice for an unknown message', async () => {
+    expect(await notStarted('db-migrate', 'Something new')).toMatchObject({ cause: { kind: 'notStarted' } });
   });
 });
 

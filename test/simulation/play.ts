@@ -1,6 +1,7 @@
 import type { AppState } from '../../shared/domain/state.ts';
 import { createDice } from './dice.ts';
 import type { Mutation } from './functions.ts';
+import { loadEverything } from './loaded.ts';
 import { act, isSteady } from './people.ts';
 import type { Plan } from './script.ts';
 import { seenService, stateIn } from './seen.ts';
@@ -58,6 +59,7 @@ export async function withoutReality<Result>(
   seed: number,
   work: (later: { after: (milliseconds: number, run: () => void) => unknown }) => Promise<Result>,
 ): Promise<Result> {
+  await loadEverything();
   const { random } = Math;
   const { timeout } = AbortSignal;
   const { setTimeout: wait } = globalThis;

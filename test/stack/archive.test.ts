@@ -6,7 +6,11 @@ import { unpackZip } from '../../local/lambda/zip.ts';
 import { addToArchive, createArchive } from '../../stack/archive.ts';
 
 const code = Buffer.from('export const handler = () => "ünïcode";\n'.repeat(50));
-const archive = () => createArchive({ name: 'functions/sweep/handler.mjs', content: code });
+const archive = () =>
+  createArchive([
+    { name: 'functions/sweep/handler.mjs', content: code },
+    { name: 'functions/sweep/handler.logs.mjs', content: Buffer.from('export {};\n') },
+  ]);
 const withConfiguration = (text: string) =>
   addToArchive(archive(), { name: 'configuration.json', content: Buffer.from(text) });
 
@@ -27,6 +31,7 @@ describe('an archive of a function', () => {
   it('has the code and the configuration that was added', async () => {
     const read = await unpacked(withConfiguration('{"apps":[]}'));
     expect(await read('functions/sweep/handler.mjs')).toBe(code.toString());
+    expect(await read('functions/sweep/handler.logs.mjs')).toBe('export {};\n');
     expect(await read('configuration.json')).toBe('{"apps":[]}');
   });
 

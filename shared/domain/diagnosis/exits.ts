@@ -1,4 +1,5 @@
 import type { Cause } from '../release.ts';
+import { READ_ITS_LOG } from './advice.ts';
 import { injectedBy } from './injected.ts';
 import { mayEnd, type StoppedContainer, type StoppedTask, subjectOf } from './stoppedTask.ts';
 
@@ -112,9 +113,6 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     advice: 'Look at the exception in the last lines of its log.',
   },
 };
-
-/** Advice for a container that ended on its own, with a code that has no meaning by convention. */
-export const READ_ITS_LOG = 'Look at the last lines of its log.';
 
 const CRASH: ExitMeaning = { kind: 'crash', means: 'see its log', canHeal: true, advice: READ_ITS_LOG };
 

@@ -1,7 +1,6 @@
-import { excerptOf } from '../logs/excerpt.ts';
-import type { KeyLine, LogLine, LogTail } from '../logs.ts';
+import type { KeyLine, LogTail } from '../logs.ts';
 import type { Cause } from '../release.ts';
-import { READ_ITS_LOG } from './exits.ts';
+import { READ_ITS_LOG } from './advice.ts';
 
 /** Kinds whose exit code says less than what the container wrote. */
 const EXPLAINED: readonly string[] = ['crash', 'exited', 'commandNotFound', 'commandNotExecutable'];
@@ -24,7 +23,7 @@ export function isExplicable({ kind, exitCode }: Cause): boolean {
  * What the log of the container that ended says about it: the program's own words for what an exit code only hints at.
  * Kind, sentence and advice come from the same line. The same cause where the log says nothing.
  */
-export function explained(cause: Cause, { lines, elsewhere, keyLines = chosenAmong(lines) }: LogTail): Cause {
+export function explained(cause: Cause, { elsewhere, keyLines = [] }: LogTail): Cause {
   if (!isExplicable(cause)) return cause;
   if (HEALTH.includes(cause.kind)) return probed(cause, keyLines);
   const own = keyLines.find(({ container }) => container === cause.container);
@@ -73,16 +72,6 @@ function known(cause: Cause, { text, means, advice, canHeal }: KeyLine, kind: st
     ...(advice === undefined ? {} : { advice }),
     canHeal: canHeal ?? cause.canHeal,
   };
-}
-
-/** Of lines that come without secrets. */
-function chosenAmong(lines: readonly LogLine[]): readonly KeyLine[] {
-  const containers = [...new Set(lines.map(({ container }) => container))];
-  const written = containers.map((container) => ({
-    container,
-    events: lines.filter((line) => line.container === container),
-  }));
-  return excerptOf(written, (text) => text).keyLines;
 }
 
 /** Without the pointer to the log that is quoted. */

@@ -4,10 +4,6 @@ import { anyOf, heals, type Wording } from './wording.ts';
 /** Where to look for a person's name. */
 export const WHO_STOPPED = 'CloudTrail names who called StopTask.';
 
-/** Where to look where AWS's words are not known, or say nothing. */
-export const UNKNOWN_ADVICE =
-  "Look at the stopped task and the service's events (aws ecs describe-tasks, aws ecs describe-services): ECS keeps stopped tasks for an hour.";
-
 /** Seconds after its start in which a task may still be starting. */
 export const SOON = 300;
 

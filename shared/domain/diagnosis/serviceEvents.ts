@@ -1,14 +1,12 @@
 import { redact } from '../redaction/redact.ts';
 import type { Cause } from '../release.ts';
+import { UNKNOWN_ADVICE } from './advice.ts';
 import { DEPLOYMENTS } from './deployments.ts';
 import { HEALTH_CODES } from './healthCodes.ts';
 import { oneLine, plain } from './plain.ts';
-import { UNKNOWN_ADVICE } from './running.ts';
+import { TARGET_HEALTH } from './weight.ts';
 import { fatal, foundIn, heals, type Wording } from './wording.ts';
 import { WORDINGS } from './wordings.ts';
-
-/** Kind of what the load balancer's health checks find. */
-export const TARGET_HEALTH = 'targetHealth';
 
 const UNHEALTHY = '(?:is|are) (?:un|not )healthy in .*';
 const REGISTER = 'failed to \\w*(?:register|describe) target.* in .*';
@@ -199,9 +197,10 @@ export const EVENTS: readonly Wording[] = [
 /** Kinds that say that something fails, and not why. */
 const GENERAL: readonly string[] = ['startImpaired', 'throttled', 'unknown'];
 
-/** Whether a cause says that something fails, and not why. */
-export function isGeneral({ kind }: Pick<Cause, 'kind'>): boolean {
-  return GENERAL.includes(kind);
+/** What ECS's reasons for ending a deployment mean; undefined where they say that something fails, and not why. */
+export function meaningOfReasons(service: string, words: readonly string[]): Cause | undefined {
+  const cause = diagnoseEvents(service, words);
+  return cause && !GENERAL.includes(cause.kind) ? cause : undefined;
 }
 
 /** Such events continue in the words of stopped tasks: "was unable to place a task. Reason: …". */

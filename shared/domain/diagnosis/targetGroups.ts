@@ -1,7 +1,8 @@
 import { redact } from '../redaction/redact.ts';
 import type { Cause } from '../release.ts';
-import { TARGET_HEALTH, withTargetHealth } from './serviceEvents.ts';
+import { withTargetHealth } from './serviceEvents.ts';
 import { graceIn, withGracePeriod } from './targetHealth.ts';
+import { TARGET_HEALTH } from './weight.ts';
 
 /** A target group: how its health check is configured, and what it says of its targets. */
 export interface ObservedTargetGroup {

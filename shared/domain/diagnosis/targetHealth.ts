@@ -1,6 +1,6 @@
 import type { Cause } from '../release.ts';
 import { SOON } from './running.ts';
-import { TARGET_HEALTH } from './serviceEvents.ts';
+import { TARGET_HEALTH } from './weight.ts';
 
 /** The end of an advice: the grace period helps only a task that was still starting. */
 const LATER = /[.;] if it needs longer to start, raise (?:the service's )?healthCheckGracePeriodSeconds\.$/i;

@@ -1,5 +1,8 @@
 import type { Cause } from '../release.ts';
 
+/** Kind of what the load balancer's health checks find. */
+export const TARGET_HEALTH = 'targetHealth';
+
 /** Kinds that say how a task ended, and not why: what was asked to stop, and what is unknown. */
 const SYMPTOMS: readonly string[] = ['terminated', 'unknown', 'exited'];
 

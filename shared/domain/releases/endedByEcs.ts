@@ -2,7 +2,7 @@ import type { Answer } from '../answers.ts';
 import type { EffectOf } from '../effects.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';
-import type { ObservedServiceDeployment } from '../observations.ts';
+import type { ObservedServiceDeployment, Reasons } from '../observations.ts';
 import { hasEnded } from '../strategies/rolling.ts';
 import { isSecondLook } from './looking.ts';
 import { note } from './notes.ts';
@@ -22,41 +22,49 @@ export function endedByEcs(
   ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
-  words: readonly string[],
+  { words, means }: Reasons,
 ): void {
-  if (words.some((text) => BY_ECS.test(text))) fail(ctx, release, rollout, words);
-  else askServiceDeployments(ctx, release, rollout, words);
+  const reasons = { words, ...(means === undefined ? {} : { means }) };
+  if (words.some((text) => BY_ECS.test(text))) fail(ctx, release, rollout, reasons);
+  else askServiceDeployments(ctx, release, rollout, reasons);
 }
 
-/** Without `words`: two looks have not shown our deployment. */
+/** Without reasons: two looks have not shown our deployment. */
 export function askServiceDeployments(
   ctx: Context,
   release: ReleaseDraft,
   { service, deployedAt }: Rollout,
-  words?: readonly string[],
+  reasons?: Reasons,
 ): void {
   enqueue(ctx, `ended:${service}`, {
     kind: 'readServiceDeployments',
     service,
     since: (deployedAt ?? release.startedAt) - SKEW,
-    ...(words === undefined ? {} : { words }),
+    ...reasons,
   });
 }
 
 export function serviceDeploymentsRead(
   ctx: Context,
   release: ReleaseDraft,
-  { service, words }: EffectOf<'readServiceDeployments'>,
+  effect: EffectOf<'readServiceDeployments'>,
   { deployments }: Extract<Answer, { kind: 'serviceDeploymentsRead' }>,
 ): string {
+  const { service } = effect;
+  const reasons = reasonsIn(effect);
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling' || release.failure) return `${service} is not rolling`;
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === rollout.target);
-  if (ours && hasEnded(ours)) return judgeEnded(ctx, release, rollout, ours, words);
+  if (ours && hasEnded(ours)) return judgeEnded(ctx, release, rollout, ours, reasons);
   // ECS still works at it, or has completed it: the look was older than that.
   if (ours && isSecondLook(ctx, rollout)) return `the deployment of ${service} is ${ours.status}`;
-  if (ours || words === undefined) return `the deployment of ${service} is not known to have ended`;
-  return fail(ctx, release, rollout, words);
+  if (ours || !reasons) return `the deployment of ${service} is not known to have ended`;
+  return fail(ctx, release, rollout, reasons);
+}
+
+/** Undefined: whether it has ended was the question. */
+function reasonsIn({ words, means }: EffectOf<'readServiceDeployments'>): Reasons | undefined {
+  return words && { words, ...(means === undefined ? {} : { means }) };
 }
 
 /** The answer to the order was lost, and ECS has ended the deployment by the time that the order is repeated. */
@@ -77,13 +85,15 @@ export function endedUnseen(
 export function serviceDeploymentsUnread(
   ctx: Context,
   release: ReleaseDraft,
-  { service, words }: EffectOf<'readServiceDeployments'>,
+  effect: EffectOf<'readServiceDeployments'>,
   why: string,
 ): string {
+  const { service } = effect;
+  const reasons = reasonsIn(effect);
   const rollout = release.services.find((other) => other.service === service);
-  if (rollout?.state !== 'rolling' || words === undefined) return why;
+  if (rollout?.state !== 'rolling' || !reasons) return why;
   note(release, why);
-  return fail(ctx, release, rollout, words);
+  return fail(ctx, release, rollout, reasons);
 }
 
 /** ECS's record of our deployment says that it has ended, without success. */
@@ -92,21 +102,22 @@ export function judgeEnded(
   release: ReleaseDraft,
   rollout: Rollout,
   ours: ObservedServiceDeployment,
-  words: readonly string[] = [],
+  reasons: Reasons = { words: [] },
 ): string {
-  const said = [...new Set([...ours.words, ...words])];
+  const words = [...new Set([...ours.words, ...reasons.words])];
+  const means = ours.means ?? reasons.means;
   const byEcs = ours.breaker || ours.alarms.length > 0 || ours.words.some((text) => BY_ECS.test(text));
   // No monitor of the deployment was triggered: then StopServiceDeployment did it.
-  if (!byEcs) return endRollout(ctx, release, rollout, { kind: 'stoppedInEcs', words: said });
-  return fail(ctx, release, rollout, said, ours.alarms);
+  if (!byEcs) return endRollout(ctx, release, rollout, { kind: 'stoppedInEcs', words });
+  return fail(ctx, release, rollout, { words, ...(means === undefined ? {} : { means }) }, ours.alarms);
 }
 
 function fail(
   ctx: Context,
   release: ReleaseDraft,
   rollout: Rollout,
-  words: readonly string[],
+  reasons: Reasons,
   alarms: readonly string[] = [],
 ): string {
-  return endRollout(ctx, release, rollout, { kind: 'givenUpByEcs', words, alarms });
+  return endRollout(ctx, release, rollout, { kind: 'givenUpByEcs', ...reasons, alarms });
 }

@@ -1,4 +1,4 @@
-import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
+import { TARGET_HEALTH } from '../diagnosis/weight.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { enqueue } from '../kernel/outbox.ts';

@@ -4,7 +4,15 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
 import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
-import { describe, hasFailed, isComplete, judge, type Order, primaryOf } from '../strategies/rolling.ts';
+import {
+  describe,
+  hasFailed,
+  isComplete,
+  judge,
+  type Order,
+  primaryOf,
+  reasonsOf,
+} from '../strategies/rolling.ts';
 import { askServiceDeployments, endedByEcs } from './endedByEcs.ts';
 import { judgeRollback } from './judgingRollbacks.ts';
 import { isSecondLook } from './looking.ts';
@@ -123,7 +131,7 @@ function judgeRollout(
       judgePrimary(ctx, release, rollout, observed, verdict.deployment);
       return;
     case 'ended':
-      endedByEcs(ctx, release, rollout, verdict.words);
+      endedByEcs(ctx, release, rollout, verdict);
       return;
     case 'foreign':
       endRollout(ctx, release, rollout, { kind: 'deployedOver', theirs: foreignOf(verdict.deployment) });
@@ -164,7 +172,7 @@ function judgePrimary(
   primary: ObservedDeployment,
 ): void {
   if (hasFailed(primary)) {
-    endedByEcs(ctx, release, rollout, [primary.rolloutStateReason ?? '']);
+    endedByEcs(ctx, release, rollout, reasonsOf([primary]));
     return;
   }
   if (!isComplete(observed, primary) || primary.taskDefinition !== rollout.target) return;

@@ -1,7 +1,6 @@
 import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
-import { TARGET_HEALTH } from '../diagnosis/serviceEvents.ts';
-import { isSymptom, tellsMore } from '../diagnosis/weight.ts';
+import { isSymptom, TARGET_HEALTH, tellsMore } from '../diagnosis/weight.ts';
 import type { DomainEvent } from '../events.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';

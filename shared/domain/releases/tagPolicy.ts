@@ -1,4 +1,7 @@
-import semver from 'semver';
+import compare from 'semver/functions/compare.js';
+import prerelease from 'semver/functions/prerelease.js';
+import satisfies from 'semver/functions/satisfies.js';
+import valid from 'semver/functions/valid.js';
 import type { ImageSource } from '../app.ts';
 import { matchesGlob } from '../glob.ts';
 
@@ -38,10 +41,9 @@ export function judgeTag(source: ImageSource, tag: string): TagVerdict {
 function judgeVersion(tag: string, range: string): TagVerdict {
   const version = versionOf(tag);
   if (version === undefined) return no(`tag "${tag}" is not a semantic version, and ${range} is wanted`);
-  if (semver.satisfies(version, range)) return { counts: true };
-  const prerelease =
-    semver.prerelease(version) !== null && semver.satisfies(version, range, { includePrerelease: true });
-  const why = prerelease ? ': a prerelease counts only where the range names one of the same version' : '';
+  if (satisfies(version, range)) return { counts: true };
+  const isPrerelease = prerelease(version) !== null && satisfies(version, range, { includePrerelease: true });
+  const why = isPrerelease ? ': a prerelease counts only where the range names one of the same version' : '';
   return no(`version ${tag} is outside ${range}${why}`);
 }
 
@@ -53,7 +55,7 @@ export function compareImages(source: ImageSource, a: Candidacy, b: Candidacy): 
   // What ran before Fairway may carry any tag: a version is newer than no version.
   if (first === undefined || second === undefined)
     return Number(first !== undefined) - Number(second !== undefined);
-  return semver.compare(first, second) || a.pushedAt - b.pushedAt;
+  return compare(first, second) || a.pushedAt - b.pushedAt;
 }
 
 /** The newest image that counts. */
@@ -71,7 +73,7 @@ export function newestOf<Item extends Candidacy>(
  */
 function versionOf(tag: string): string | undefined {
   const version = tag.replace(/^v/, '').replace('_', '+');
-  return /^\d/.test(version) ? (semver.valid(version) ?? undefined) : undefined;
+  return /^\d/.test(version) ? (valid(version) ?? undefined) : undefined;
 }
 
 function no(reason: string): TagVerdict {

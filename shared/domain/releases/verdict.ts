@@ -1,8 +1,8 @@
-import { UNKNOWN_ADVICE } from '../diagnosis/running.ts';
-import { diagnoseEvents, isGeneral } from '../diagnosis/serviceEvents.ts';
+import { UNKNOWN_ADVICE } from '../diagnosis/advice.ts';
 import { isSymptom } from '../diagnosis/weight.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import type { Reasons } from '../observations.ts';
 import type { Cause } from '../release.ts';
 import { revisionName } from '../revision.ts';
 import { failRelease } from './failing.ts';
@@ -18,8 +18,8 @@ type RolloutEnd =
   | { readonly kind: 'certainCause'; readonly cause: Cause }
   /** max(3, the breaker's threshold) of its tasks stopped, and none is healthy. */
   | { readonly kind: 'noneHealthy' }
-  /** ECS gave it up: its circuit breaker, an alarm or a lifecycle hook. `words`: its reasons. */
-  | { readonly kind: 'givenUpByEcs'; readonly words: readonly string[]; readonly alarms: readonly string[] }
+  /** ECS gave it up: its circuit breaker, an alarm or a lifecycle hook. */
+  | ({ readonly kind: 'givenUpByEcs'; readonly alarms: readonly string[] } & Reasons)
   /** A person stopped it in ECS. */
   | { readonly kind: 'stoppedInEcs'; readonly words: readonly string[] }
   /** Something else was deployed over it. */
@@ -72,7 +72,7 @@ function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end
       return { cause: firstCause ?? causeOf('tasksStopped', sentence) };
     }
     case 'givenUpByEcs':
-      return { cause: firstCause ?? givenUpByEcs(service, end.words, end.alarms) };
+      return { cause: firstCause ?? givenUpByEcs(service, end, end.alarms) };
     case 'stoppedInEcs': {
       const back = before ? `, and ECS rolls it back to ${revisionName(before.taskDefinition)}` : '';
       const sentence = `The deployment of ${service} by v${number} was stopped in ECS by a person${back}.`;
@@ -96,10 +96,9 @@ function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end
 /** Words of a deployment that has ended: others say only that it, or the one it is rolled back to, is in progress. */
 const TELLING = /circuit breaker|alarm|fail|rolled back|stopped/i;
 
-function givenUpByEcs(service: string, words: readonly string[], alarms: readonly string[]): Cause {
+function givenUpByEcs(service: string, { words, means }: Reasons, alarms: readonly string[]): Cause {
   const evidence = words.filter((text) => text !== '');
-  const known = diagnoseEvents(service, evidence);
-  if (known && !isGeneral(known)) return { ...known, evidence };
+  if (means) return { ...means, evidence };
   if (alarms.length > 0) {
     const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
     const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;

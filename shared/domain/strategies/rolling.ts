@@ -1,4 +1,9 @@
-import type { ObservedDeployment, ObservedService, ObservedServiceDeployment } from '../observations.ts';
+import type {
+  ObservedDeployment,
+  ObservedService,
+  ObservedServiceDeployment,
+  Reasons,
+} from '../observations.ts';
 import { revisionName } from '../revision.ts';
 
 /**
@@ -59,8 +64,8 @@ type Verdict =
   | { readonly kind: 'ours'; readonly deployment: ObservedDeployment }
   /** Our revision is PRIMARY under another id: someone has forced a new deployment of it. */
   | { readonly kind: 'redeployed'; readonly deployment: ObservedDeployment }
-  /** ECS ended ours. `words`: its reasons, which may not say who or what did it. */
-  | { readonly kind: 'ended'; readonly words: readonly string[] }
+  /** ECS ended ours. Its reasons may not say who or what did it. */
+  | ({ readonly kind: 'ended' } & Reasons)
   | { readonly kind: 'foreign'; readonly deployment: ObservedDeployment }
   /** The answer may be older than the order. */
   | { readonly kind: 'unproven' };
@@ -98,7 +103,14 @@ export function judge(observed: ObservedService, order: Order, isKnown: IsKnown)
 }
 
 function endedWith(...deployments: readonly ObservedDeployment[]): Verdict {
-  return { kind: 'ended', words: deployments.flatMap(({ rolloutStateReason }) => rolloutStateReason ?? []) };
+  return { kind: 'ended', ...reasonsOf(deployments) };
+}
+
+/** Why ECS ended the first of these deployments, in the words of all of them. */
+export function reasonsOf(deployments: readonly ObservedDeployment[]): Reasons {
+  const words = deployments.flatMap(({ rolloutStateReason }) => rolloutStateReason ?? []);
+  const means = deployments.find((one) => one.means !== undefined)?.means;
+  return { words, ...(means === undefined ? {} : { means }) };
 }
 
 function isNewer({ id, createdAt }: ObservedDeployment, order: Order, isKnown: IsKnown): boolean {
