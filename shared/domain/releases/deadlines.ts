@@ -78,7 +78,7 @@ const LOOKS: readonly EffectKind[] = [
   'lookAtTask',
 ];
 
-/** Whether the answer to a last look is pending. Other runs have tasks of their own. */
+/** Whether the answer to a last look is pending, apart from the tasks of other runs. */
 function isLooking({ state }: Context, release: ReleaseDraft): boolean {
   const others = state.runs.filter((run) => starterOf(run) !== release.id).flatMap(({ tasks }) => tasks);
   return state.outbox.some(

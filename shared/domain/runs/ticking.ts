@@ -59,7 +59,7 @@ function giveUp(ctx: Context, run: RunDraft): string | undefined {
 /** For longer than this, the answer to a last look is not waited for. */
 const LONGEST_WAIT = 30 * 60_000;
 
-/** Its tasks may have ended in time while no function could look. Undefined: they were looked at, or cannot be. */
+/** Its tasks may have ended in time while no function could look. Undefined: they were checked, or cannot be. */
 function lastLook(ctx: Context, run: RunDraft): string | undefined {
   if (run.lookedAt < run.deadline) lookAtRun(ctx, run);
   const isLooking = ctx.state.outbox.some(
