@@ -56,7 +56,7 @@ function byPath(
     else query.append(parameter, asText(value));
   }
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(asText(input[name])),
+    encodeURIComponent(asText(input[name]).replaceAll(/\p{Surrogate}/gu, '\ufffd')),
   );
   const hasBody = method !== 'GET';
   return {
