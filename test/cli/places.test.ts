@@ -8,11 +8,14 @@ import { fakeCloud, recorded } from './fake-cloud.ts';
 
 /**
  * Documented lines that ask AWS something. A name alone may only mention its command, and the Serverless Framework is
- * what asks for `deploy-stack`.
+ * what asks for `deploy-stack`. A saved plan is read before anything is asked.
  */
 const LINES = [...new Set(fairwayLines.map(({ line }) => line))].filter(
   (line) =>
-    !/^(check|deploy-stack|docs|help|init --example|local|package|version)\b/.test(line) &&
+    !/^(check|deploy-stack|docs|help|init --(example|foundation)|local|migrate|package|version)\b/.test(
+      line,
+    ) &&
+    !/^(apply plan\.json|permissions --for import)$/.test(line) &&
     !/^(deploy|resume|run|why|show)$|--(local|region)/.test(line),
 );
 
