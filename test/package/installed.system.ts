@@ -70,7 +70,7 @@ describe.each([
 
   it('says its version and the digests of its functions', async () => {
     const { out } = await folder.fairway('version');
-    expect(out).toMatch(/^fairway \d+\.\d+\.\d+\n( {2}[a-z-]+ +sha256:[0-9a-f]{64}\n){5}$/);
+    expect(out).toMatch(/^fairway \d+\.\d+\.\d+\n( {2}[a-z-]+ +sha256:[0-9a-f]{64}\n){6}$/);
   });
 
   it('checks the configuration', async () => {
