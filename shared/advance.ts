@@ -28,27 +28,24 @@ async function decideAndClaim(
   app: App,
   event: DomainEvent,
 ): Promise<{ decision: Decision; mine?: Stored }> {
-  let claimed: Decision | undefined;
+  let claimed: { decision: Decision; owner: string } | undefined;
   for (;;) {
     const stored = (await runtime.store.load(app.name)) ?? { state: initialState(app.name), version: 0 };
     // The write succeeded unheard, and someone else has written after it.
-    if (claimed && stored.lease?.owner === runtime.owner) return { decision: claimed, mine: stored };
+    if (claimed && stored.lease?.owner === claimed.owner) return { decision: claimed.decision, mine: stored };
     const held = stored.lease !== undefined && stored.lease.until > runtime.now();
     const died = !held && stored.lease !== undefined;
     const before = died ? suspectDue(stored.state, runtime.now()) : stored.state;
-    const decision = decide(before, event, circumstances(runtime, app, held));
+    const around = circumstances(runtime, app, held);
+    const decision = decide(before, event, around);
     logDecision(runtime, app, event, decision);
     const claims = !held && hasMore(runtime, decision.state);
     if (!decision.changed && !claims) return { decision };
 
-    const next = await save(
-      runtime,
-      stored,
-      decision.state,
-      claims ? newLease(runtime) : held ? stored.lease : undefined,
-    );
+    const own = newLease(runtime, around.freshId);
+    const next = await save(runtime, stored, decision.state, claims ? own : held ? stored.lease : undefined);
     if (next) return claims ? { decision, mine: next } : { decision };
-    if (claims) claimed = decision;
+    if (claims) claimed = { decision, owner: own.owner };
   }
 }
 
@@ -60,8 +57,9 @@ function suspectDue(state: AppState, now: number): AppState {
   return { ...state, outbox };
 }
 
-function newLease(runtime: Runtime): Lease {
-  return { owner: runtime.owner, until: runtime.deadline() + CLOCK_SKEW };
+/** An invocation may advance an app twice at the same time: each claim is another owner. */
+function newLease(runtime: Runtime, id: string): Lease {
+  return { owner: `${runtime.owner}/${id}`, until: runtime.deadline() + CLOCK_SKEW };
 }
 
 function logDecision(runtime: Runtime, app: App, event: DomainEvent, decision: Decision): void {

@@ -146,6 +146,15 @@ describe('advance', () => {
     expect(house.items.get('web')?.lease).toBeUndefined();
   });
 
+  it('saves both of two events that one invocation takes further at the same time', async () => {
+    const house = aHouse();
+    await advance(house.enter('a').world, app, push('1.1.0'));
+    house.wait(6 * MINUTE);
+    const { world } = house.enter('sweep');
+    await Promise.all([advance(world, app, { type: 'tick' }), advance(world, app, push('1.2.0'))]);
+    expect([...house.ledger.keys()]).toContain(`web/1.2.0@${digestOf('1.2.0')}`);
+  });
+
   it('holds the lease for a minute longer than it lives: clocks of two functions may differ by that', async () => {
     const house = aHouse();
     const { world } = house.enter('a');
