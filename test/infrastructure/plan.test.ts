@@ -155,6 +155,16 @@ describe('a setting of an app’s service that starts a deployment', () => {
     expect(changes[0]).not.toHaveProperty('release.family');
   });
 
+  test('is left to a person where it names a role that no function may pass', async () => {
+    const volumes = EXAMPLE.replace(
+      'desiredCount: 3\n',
+      'desiredCount: 3\n    volumeConfigurations: [{ name: data, managedEBSVolume: { roleArn: arn:aws:iam::123456789012:role/volumes } }]\n',
+    );
+    const change = (await planned(volumes, cloud)).changes.find(({ kind }) => kind === 'service');
+    expect(change).toMatchObject({ calls: [], byHand: [expect.stringContaining('may not pass')] });
+    expect(change).not.toHaveProperty('release');
+  });
+
   test('is forced where ECS takes it only so', async () => {
     const spot = EXAMPLE.replace(
       'desiredCount: 3\n',

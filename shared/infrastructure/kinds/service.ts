@@ -1,6 +1,6 @@
 import { DEPLOYING_SETTINGS, FORCED_BY } from '../../domain/deployingSettings.ts';
 import { type Difference, differences, merged } from '../compare.ts';
-import { type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
+import { type Json, type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
 import {
   type Actual,
   type Aws,
@@ -145,7 +145,10 @@ export const service: Kind = {
     const deploying = app === undefined ? [] : members.filter((member) => DEPLOYING.has(member));
     const fixed = members.filter((member) => FIXED.includes(member));
     const sent = members.filter((member) => !FIXED.includes(member) && !deploying.includes(member));
-    const settings = deploying.filter((member) => member !== 'taskDefinition');
+    const changed = deploying.filter((member) => member !== 'taskDefinition');
+    const passing = changed.filter((member) => namesRole(settingsOf(resource, actual, [member])));
+    const settings = changed.filter((member) => !passing.includes(member));
+    const releases = settings.length > 0 || deploying.includes('taskDefinition');
     const service = partsOf(resource.name).name;
     const { refused, notes } = deploying.includes('taskDefinition')
       ? stackFirst(
@@ -160,10 +163,11 @@ export const service: Kind = {
       calls: [...(sent.length > 0 ? [update(resource, actual, sent)] : []), ...tagCalls(actual, found)],
       byHand: [
         ...fixed.map((member) => fixedMember(member, resource)),
+        ...passing.map((member) => passingMember(member, resource, app)),
         ...(refused === undefined ? [] : [refused]),
       ],
       notes,
-      ...(app !== undefined && deploying.length > 0 && refused === undefined
+      ...(app !== undefined && releases && refused === undefined
         ? {
             release: {
               app,
@@ -189,13 +193,23 @@ function fixedMember(member: string, { name }: Resource): string {
   return `${member} is fixed when a service is created: create another service and delete ${name}`;
 }
 
+/** The functions may pass the roles of task definitions, no others: a release could not send it, or not restore it. */
+function passingMember(member: string, { name }: Resource, app = ''): string {
+  return `${member} names a role that the functions may not pass: run \`fairway hold ${app}\`, change it with your own credentials (\`aws ecs update-service --service ${partsOf(name).name} …\`), then run \`fairway resume ${app}\``;
+}
+
+function namesRole(value: Json | undefined): boolean {
+  if (value === undefined || value === null || typeof value !== 'object') return false;
+  return Object.entries(value).some(([key, below]) => key === 'roleArn' || namesRole(below));
+}
+
 /** Whole blocks, as UpdateService takes them, and those that a rollback restores. */
 function settingsOf(resource: Resource, actual: Actual, members: readonly string[]) {
   const before = pick(actual.members, members);
   const forced = members.includes(FORCED_BY.member) ? { [FORCED_BY.with]: true } : {};
   return {
     to: { ...merged(pick(withResets(resource.members), members), before), ...forced },
-    from: { ...pick(RESETS, members), ...before, ...forced },
+    from: { ...pick({ ...RESETS, ...DECLARED_ONLY }, members), ...before, ...forced },
   };
 }
 
