@@ -125,6 +125,28 @@ describe('changed settings', () => {
     expect(stage.state.live).toMatchObject({ tag: '1.0.0' });
   });
 
+  it('wait in place of an order of the same image, whose person is notified', () => {
+    const stage = adopted().prepared('1.1.0').updated();
+    ask(stage, { live: true, restart: true });
+    found(stage, '1.0.0');
+    ask(stage, { live: true, settings: NETWORK });
+    found(stage, '1.0.0');
+    expect(stage.state.ordered?.trigger).toMatchObject({ settings: NETWORK });
+    ask(stage, { live: true, settings: { 'web-app': { ...NETWORK['web-app'], from: '{}' } } });
+    found(stage, '1.0.0');
+    expect(JSON.stringify(stage.state.outbox)).toContain('without the changes that `fairway apply` ordered');
+  });
+
+  it('are another order than a restart of the same person while ECR does not answer', () => {
+    const stage = adopted();
+    ask(stage, { live: true, restart: true });
+    ask(stage, { live: true, settings: NETWORK });
+    const triggers = stage
+      .pending('inspectImage')
+      .map(({ effect }) => ('trigger' in effect ? effect.trigger : undefined));
+    expect(triggers).toMatchObject([{ restart: true }, { settings: NETWORK }]);
+  });
+
   it('start a separate release beside one of the same image', () => {
     const stage = adopted();
     ask(stage, { live: true, restart: true });

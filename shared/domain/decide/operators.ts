@@ -83,7 +83,7 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
     : { kind: 'deploy' as const, ...personOf(request), ...again(request) };
-  enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}`, {
+  enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}${keyOfMore(request)}`, {
     kind: 'inspectImage',
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
@@ -107,6 +107,12 @@ function stopForNext(ctx: Context, request: Of<'deploy'>): string | undefined {
 
 function again(request: Of<'deploy'>): Again {
   return defined(pick(request, 'live', 'restart', 'bases', 'settings'));
+}
+
+/** What comes with the image makes it another order: none takes the place of another while ECR is asked. */
+function keyOfMore(request: Of<'deploy'>): string {
+  const more = Object.keys(again(request));
+  return more.length === 0 ? '' : `:${[...more, request.requestId ?? ''].join(':')}`;
 }
 
 /** The image of an order; neither tag nor digest: the newest one. */

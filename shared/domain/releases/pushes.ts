@@ -121,8 +121,8 @@ export function order(ctx: Context, image: Image, trigger: Trigger): string {
 }
 
 /** An order that brings more than an image. */
-function changesMore({ bases, settings }: Extract<Trigger, { kind: 'deploy' }>): boolean {
-  return bases !== undefined || settings !== undefined;
+function changesMore(trigger: Trigger): boolean {
+  return trigger.kind === 'deploy' && (trigger.bases !== undefined || trigger.settings !== undefined);
 }
 
 /** Another image went live while the order for the live one waited. */
@@ -211,7 +211,7 @@ function replaceOrder(ctx: Context, order: Candidate): boolean {
 function keepsPlace(earlier: Candidate, later: Candidate, hold: Hold | undefined): boolean {
   const [before, after] = [earlier, later].map(({ trigger }) => !hold || passes(hold, trigger));
   if (before !== after) return before === true;
-  return earlier.image.digest === later.image.digest;
+  return earlier.image.digest === later.image.digest && !changesMore(later.trigger);
 }
 
 /** An order that does not start itself ends in the ledger, and its person is notified of what starts instead. */
@@ -224,6 +224,11 @@ function turnAway(ctx: Context, { image, trigger }: Candidate, winner: Candidate
     const reason = `${nameOfCandidate(winner)}, took its place while it waited`;
     recordPush(ctx, image, 'superseded', reason, { overwrite: true });
     const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${tag}\` orders it again.`;
+    announceApp(ctx, 'notDeployed', 'warning', sentence);
+    return;
+  }
+  if (changesMore(trigger)) {
+    const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place, without the changes that \`fairway apply\` ordered. Run it again.`;
     announceApp(ctx, 'notDeployed', 'warning', sentence);
     return;
   }
