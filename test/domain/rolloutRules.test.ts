@@ -79,8 +79,7 @@ describe('a wave that begins late', () => {
     const app = anApp({ services: [service('web-app'), service('worker', 2)] });
     const stage = rolling(app).later(25 * MINUTE);
     stage.ended('web-app');
-    stage.updated().later(10 * MINUTE);
-    stage.when({ type: 'tick' });
+    stage.updated().outOfTime('worker', 10 * MINUTE);
     expect(stage.state.release?.failure).toBeUndefined();
     stage.outOfTime('worker', 21 * MINUTE);
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
