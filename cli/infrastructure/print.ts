@@ -1,5 +1,6 @@
 import { kindOfKey } from '../../shared/domain/redaction/keys.ts';
 import { redact } from '../../shared/domain/redaction/redact.ts';
+import { redactAll } from '../../shared/domain/redaction/structures.ts';
 import type { Difference } from '../../shared/infrastructure/compare.ts';
 import { isList, isObject, type Json, stableText } from '../../shared/infrastructure/json.ts';
 import type { Resource } from '../../shared/infrastructure/kind.ts';
@@ -99,7 +100,7 @@ function differenceLines({ path, from, to }: Difference, style: Style): readonly
 /** A value on one line, without what may be a secret. */
 function shown(path: string, value: Json | undefined): string {
   if (isHidden(path)) return '(not shown)';
-  const text = redact(typeof value === 'string' ? value : stableText(hiddenInside(value)));
+  const text = redact(typeof value === 'string' ? value : stableText(withoutSecrets(path, value)));
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
@@ -108,6 +109,12 @@ function isHidden(path: string): boolean {
   const [, variable] = /\.environment\[([^\]]+)\]/.exec(path) ?? [];
   const [, last] = /\.([^.[\]]+)$/.exec(path) ?? [];
   return [variable, last].some((name) => name !== undefined && kindOfKey(name) !== undefined);
+}
+
+/** Under the name of its member, since only that says whether a list is a command. */
+function withoutSecrets(path: string, value: Json | undefined): Json | undefined {
+  const [, member = ''] = /([^.[\]]+)(?:\[[^\]]*\])*$/.exec(path) ?? [];
+  return redactAll<Readonly<Record<string, Json | undefined>>>({ [member]: hiddenInside(value) })[member];
 }
 
 /** Variables inside a larger value, and whatever looks like a secret. */
@@ -144,5 +151,5 @@ export function planAsJson(plan: Plan) {
 
 function differenceAsJson({ path, from, to }: Difference) {
   if (isHidden(path)) return { path };
-  return { path, from: hiddenInside(from), to: hiddenInside(to) };
+  return { path, from: withoutSecrets(path, from), to: withoutSecrets(path, to) };
 }

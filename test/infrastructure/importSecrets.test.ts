@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { planAsJson, renderPlan } from '../../cli/infrastructure/print.ts';
 import { styleFor } from '../../cli/style.ts';
-import type { JsonObject } from '../../shared/infrastructure/json.ts';
+import type { Json, JsonObject } from '../../shared/infrastructure/json.ts';
 import { aCluster, imageOf, imported, plannedFile } from './cluster.ts';
 
 const SECRET = 'k9Xq2LmZ7vRt4WpB';
@@ -17,6 +17,7 @@ const PLACES: readonly (readonly [string, (secret: string) => JsonObject])[] = [
     (secret) => ({ logConfiguration: { logDriver: 'splunk', options: { 'splunk-token': secret } } }),
   ],
   ['a command line', (secret) => ({ command: ['serve', `--password=${secret}`] })],
+  ['a word of a command', (secret) => ({ command: ['serve', '--password', secret] })],
   ['a label', (secret) => ({ dockerLabels: { 'app.api-key': secret } })],
 ];
 
@@ -52,6 +53,63 @@ describe.each(PLACES)('a secret in %s', (_, members) => {
     expect(plan.changes).not.toEqual([]);
     expect(renderPlan(plan, styleFor(false, {}))).not.toContain(SECRET);
     expect(JSON.stringify(planAsJson(plan))).not.toContain(SECRET);
+  });
+});
+
+test('a secret in the options of a volume driver is not in the file, and plans to no change', async () => {
+  const options = { o: `username=app,password=${SECRET}` };
+  const volumes = [{ name: 'share', dockerVolumeConfiguration: { scope: 'task', driverOpts: options } }];
+  const cloud = await aCluster({ services: { 'web-app': { containers: [web], definition: { volumes } } } });
+  const { text } = await imported(cloud);
+  expect(text).not.toContain(SECRET);
+  expect(text).toContain('fromLive: true');
+  expect((await plannedFile(text, cloud)).changes).toEqual([]);
+});
+
+test('a secret option of the logs of Service Connect is left out, and plans to no change', async () => {
+  const options = { 'splunk-url': 'https://splunk.internal', 'splunk-token': SECRET };
+  const serviceConnectConfiguration = {
+    enabled: true,
+    namespace: 'internal',
+    logConfiguration: { logDriver: 'splunk', options },
+  };
+  const cloud = await aCluster({
+    services: { 'web-app': { containers: [web], members: { serviceConnectConfiguration } } },
+  });
+  const { text } = await imported(cloud);
+  expect(text).not.toContain(SECRET);
+  expect(text).toContain('https://splunk.internal');
+  expect(text).toContain('Not copied, since they may be secrets: splunk-token');
+  expect((await plannedFile(text, cloud)).changes).toEqual([]);
+});
+
+describe('a plan as JSON hides', () => {
+  const secret = 'hunter2x9';
+  test.each<[string, string, Json]>([
+    ['the word after an option', 'containerDefinitions[web].command', ['app', '--password', secret]],
+    [
+      'an option of a new log driver',
+      'containerDefinitions[web].logConfiguration',
+      { logDriver: 'splunk', options: { 'splunk-token': secret } },
+    ],
+    ['a label among new ones', 'containerDefinitions[web].dockerLabels', { apikey: secret }],
+    [
+      'the password of a client in a new container',
+      'containerDefinitions[db]',
+      { name: 'db', command: ['mysql', '-u', 'root', `-p${secret}`] },
+    ],
+    [
+      'the password of a client in a command',
+      'containerDefinitions[db].command',
+      ['mysql', '-u', 'root', `-p${secret}`],
+    ],
+  ])('%s', (_, path, value) => {
+    const change = { kind: 'taskDefinition', name: 'web', calls: [], byHand: [], notes: [] } as const;
+    for (const found of [[{ path, from: value, to: undefined }], [{ path, from: undefined, to: value }]]) {
+      const plan = { changes: [{ ...change, action: 'change' as const, found }], undeclared: [] };
+      expect(JSON.stringify(planAsJson(plan))).not.toContain(secret);
+      expect(renderPlan(plan, styleFor(false, {}))).not.toContain(secret);
+    }
   });
 });
 

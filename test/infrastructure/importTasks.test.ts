@@ -71,6 +71,21 @@ describe('what rules and schedules start', () => {
     });
   });
 
+  test('has no command that may contain a secret, and says so', async () => {
+    const cloud = await aWebCluster();
+    const command = ['migrate', '--password', 'hunter2x9'];
+    await withRule(
+      cloud,
+      'nightly',
+      { ScheduleExpression: 'cron(0 3 * * ? *)' },
+      target('web-app', {}, { containerOverrides: [{ name: 'web', command }] }),
+    );
+    const { text, file } = await imported(cloud, { infrastructure: false });
+    expect(text).not.toContain('hunter2x9');
+    expect(text).toContain('Not copied, since they may be secrets: command');
+    expect(file.apps['web-app'].tasks[0]).not.toHaveProperty('command');
+  });
+
   test('is found in EventBridge Scheduler, with time zone, start, end and window', async () => {
     const cloud = await aWebCluster();
     await cloud.aws('scheduler', 'CreateSchedule', {

@@ -6,7 +6,7 @@ import { type Comment, type Draft, drafted, under } from './draft.ts';
 import type { FoundService } from './found.ts';
 import { ecrImageOf } from './images.ts';
 import type { Found } from './read.ts';
-import { withoutSecrets } from './secrets.ts';
+import { isSuspicious, withoutSecrets } from './secrets.ts';
 
 /** `infrastructure:` of a cluster: what runs, so declared that a plan shows no change. */
 
@@ -139,16 +139,36 @@ function serviceOf(
   if (actual.isExpress === true) return drafted({ cluster: clusterOf(actual), express: true });
   const { role, desiredCount, ...members } = omit(plainOf(actual), ['taskDefinition']);
   const notes = runsAnother(family, actual, bases);
+  const connect = connectOf(members);
   const value = present({
     cluster: clusterOf(actual),
     ...members,
+    ...connect.value,
     ...(isServiceLinked(role) ? {} : { role }),
     desiredCount: members.schedulingStrategy === 'DAEMON' ? undefined : desiredCount,
     taskDefinition: family,
     scaling: scaling && scalingOf(scaling.members),
     ignore: notes.length > 0 ? ['taskDefinition'] : undefined,
   });
-  return drafted(value, ...notes);
+  return drafted(value, ...notes, ...connect.comments);
+}
+
+/** Without log options that may be secrets. A plan compares declared options only. */
+function connectOf(service: JsonObject): Draft {
+  const { serviceConnectConfiguration: connect } = service;
+  if (!isObject(connect)) return drafted({});
+  const logging = objectAt(connect, 'logConfiguration');
+  const options = objectAt(logging, 'options');
+  const left = Object.keys(options).filter((name) => isSuspicious(name, textAt(options, name) ?? ''));
+  if (left.length === 0) return drafted({});
+  const logConfiguration = { ...logging, options: omit(options, left) };
+  return drafted(
+    { serviceConnectConfiguration: { ...connect, logConfiguration } },
+    {
+      path: ['serviceConnectConfiguration'],
+      text: `Not copied, since they may be secrets: ${left.join(', ')}. Move them to \`secretOptions\`.`,
+    },
+  );
 }
 
 function clusterOf({ arn }: Actual): string {

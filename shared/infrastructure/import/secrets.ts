@@ -17,16 +17,24 @@ export function isSuspicious(name: string, value: string): boolean {
 
 /** The definition without values that may be secrets. */
 export function withoutSecrets(definition: JsonObject): JsonObject {
-  if (definition.containerDefinitions === undefined) return definition;
-  const containers = objectsAt(definition, 'containerDefinitions').map((container) =>
-    Object.fromEntries(
-      Object.entries(container).map(([member, value]): [string, Json | undefined] => [
-        member,
-        member === 'environment' ? objectsAt(container, member).map(variable) : safe(value, member),
-      ]),
-    ),
+  return mapped(definition, (value, member) =>
+    member === 'containerDefinitions'
+      ? objectsAt(definition, member).map(containerWithoutSecrets)
+      : safe(value, member),
   );
-  return { ...definition, containerDefinitions: containers };
+}
+
+function containerWithoutSecrets(container: JsonObject): JsonObject {
+  return mapped(container, (value, member) =>
+    member === 'environment' ? objectsAt(container, member).map(variable) : safe(value, member),
+  );
+}
+
+function mapped(
+  object: JsonObject,
+  change: (value: Json | undefined, member: string) => Json | undefined,
+): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([member, value]) => [member, change(value, member)]));
 }
 
 function variable(item: JsonObject): JsonObject {
@@ -39,6 +47,7 @@ const REFERENCES: ReadonlySet<string> = new Set([
   'secrets',
   'secretOptions',
   'repositoryCredentials',
+  'credentialsParameter',
   'image',
 ]);
 
@@ -48,7 +57,7 @@ function safe(value: Json | undefined, member: string): Json | undefined {
   if (typeof value === 'string') return isSuspicious(member, value) ? FROM_LIVE : value;
   if (Array.isArray(value)) return listed(value, member);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, safe(item, name)]));
+  return mapped(value, safe);
 }
 
 /** A list of texts, such as a command, stays as a whole. */
@@ -59,7 +68,7 @@ function listed(values: readonly Json[], member: string): Json {
 }
 
 /** `--password secret` is only suspicious as a whole. */
-function isSuspiciousLine(words: readonly string[]): boolean {
+export function isSuspiciousLine(words: readonly string[]): boolean {
   const line = words.join(' ');
   return redact(line) !== line;
 }

@@ -2,7 +2,7 @@ import { type Json, type JsonObject, listAt, objectAt, objectsAt, present, textA
 import type { Actual } from '../kind.ts';
 import { type Comment, type Draft, drafted } from './draft.ts';
 import { type Container, familyOf } from './images.ts';
-import { isSuspicious } from './secrets.ts';
+import { isSuspicious, isSuspiciousLine } from './secrets.ts';
 import { containersFrom, rolesOf } from './services.ts';
 import { containerOverridesOf, type Origin, overridesOf, type Start } from './starts.ts';
 
@@ -20,12 +20,13 @@ interface TaskContext {
 export function startedTask(start: Start, name: string, context: TaskContext): Draft {
   const [override = {}] = containerOverridesOf(start);
   const { environment, left } = environmentOf(override);
+  const hasSecretCommand = isSuspiciousLine(listAt(override, 'command').map(String));
   const family = familyOf(textAt(start.parameters, 'TaskDefinitionArn') ?? '');
   const task = present({
     name,
     ...definitionIn(family, context),
     container: textAt(override, 'name') ?? containerIn(context),
-    command: override.command,
+    command: hasSecretCommand ? undefined : override.command,
     environment,
     ...sizesOf(overridesOf(start)),
     ...placeOf(start.parameters),
@@ -35,7 +36,7 @@ export function startedTask(start: Start, name: string, context: TaskContext): D
       ...overridesOf(start),
     }),
   });
-  return drafted(task, ...commentsOf(start, left));
+  return drafted(task, ...commentsOf(start, hasSecretCommand ? [...left, 'command'] : left));
 }
 
 /** A task definition that nothing runs: on demand only. */
