@@ -9,6 +9,7 @@ const SOUND: Workload = {
   environment: 'production',
   cluster: 'app-prod',
   definition: {
+    taskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:2',
     family: 'web-app',
     executionRoleArn: ROLE,
     containerDefinitions: [

@@ -1,3 +1,4 @@
+import { type EcrImage, ecrImageOf } from '../infrastructure/import/images.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../infrastructure/json.ts';
 import type { Workload } from './workload.ts';
 
@@ -72,12 +73,13 @@ export function isWindows({ definition }: Pick<Workload, 'definition'>): boolean
   );
 }
 
-const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
-
-/** The repository of an image in ECR; undefined for images from elsewhere. */
-export function repositoryOf(image: string): { readonly account: string; readonly name: string } | undefined {
-  const [, account, name] = PRIVATE_IMAGE.exec(image) ?? [];
-  return account === undefined || name === undefined ? undefined : { account, name };
+/** The images of a workload in ECR repositories of its own account and region, which are those that are read. */
+export function ownImagesOf({ definition }: Pick<Workload, 'definition'>): readonly EcrImage[] {
+  const [, , , region, account] = (textAt(definition, 'taskDefinitionArn') ?? '').split(':');
+  return containersOf({ definition }).flatMap((container) => {
+    const image = ecrImageOf(imageOf(container));
+    return image === undefined || image.account !== account || image.region !== region ? [] : [image];
+  });
 }
 
 export function imageOf(container: JsonObject): string {

@@ -18,6 +18,8 @@ export interface RepositoryImage {
   readonly archivedAt?: number;
   /** It is in the archive, from where it cannot be pulled. */
   readonly isArchived?: boolean;
+  /** It names the images of several platforms. */
+  readonly isIndex?: boolean;
   /** Digests of the indexes that name it: it stays as long as one of them does. */
   readonly referencedBy?: readonly string[];
 }
@@ -29,6 +31,11 @@ export interface Removal {
   /** The priority of the rule. */
   readonly rule: number;
 }
+
+export const INDEX_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
 
 const DAY = 24 * 3_600_000;
 
@@ -159,7 +166,18 @@ function pushed(
     tags: index + 1 === count ? tags : own,
     pushedAt: now + index + 1,
   }));
-  return [...before, ...after];
+  const children = Array.from({ length: childrenOfEach(images) }, (_, index) => index + 1);
+  const named = after.flatMap(({ digest, pushedAt }) =>
+    children.map((child) => ({ digest: `${digest}, image ${child}`, tags: [], pushedAt })),
+  );
+  return [...before, ...after, ...named];
+}
+
+/** How many untagged images a push adds: those that its index names, on average. */
+function childrenOfEach(images: readonly RepositoryImage[]): number {
+  const indexes = images.filter(({ isIndex }) => isIndex).length;
+  const children = images.filter(({ isIndex, tags }) => !isIndex && tags.length === 0).length;
+  return indexes === 0 ? 0 : Math.round(children / indexes);
 }
 
 /** The lowest number up to `most` for which it holds, where it holds for every higher one. */
@@ -185,6 +203,7 @@ export function imageIn(detail: JsonObject): RepositoryImage {
     ...at('lastRecordedPullTime', 'pulledAt'),
     ...at('lastActivatedAt', 'activatedAt'),
     ...at('lastArchivedAt', 'archivedAt'),
+    ...(INDEX_TYPES.includes(textAt(detail, 'imageManifestMediaType') ?? '') ? { isIndex: true } : {}),
     ...(detail.imageStatus === 'ARCHIVED' ? { isArchived: true } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import type { App } from '../domain/app.ts';
 import { newestOf } from '../domain/releases/tagPolicy.ts';
 import type { ActualState } from './actual.ts';
+import { ecrImageOf } from './import/images.ts';
+import { imagesIn } from './indexes.ts';
 import { isObject, type JsonObject, listAt, objectsAt, stableText, textAt } from './json.ts';
 import type { Aws, Resource } from './kind.ts';
 import { imageIn, type Pushes, type RepositoryImage } from './lifecycle.ts';
@@ -30,9 +32,11 @@ export async function readListings(
   const listings = changing.map(async ({ name }): Promise<[string, Listing]> => {
     const mine = apps.filter(({ image }) => image.repository === name);
     const details = await pages(aws, 'ecr', 'DescribeImages', { repositoryName: name }, 'imageDetails');
-    const images = details.map(imageIn);
     const released = await Promise.all(mine.map(async (app) => usesOf(app.name, await liveImages(app.name))));
-    const uses = [...released.flat(), ...running.flatMap((container) => useIn(container, name, images))];
+    const listed = details.map(imageIn);
+    const uses = [...released.flat(), ...running.flatMap((container) => useIn(container, name, listed))];
+    const used = new Set(uses.map(({ digest }) => digest));
+    const images = await imagesIn(name, details, (digest) => used.has(digest), aws);
     return [name, { images, uses: distinct(uses), pushes: pushesTo(mine[0], images), now }];
   });
   return new Map(await Promise.all(listings));
@@ -108,15 +112,13 @@ function containersOf(task: JsonObject): readonly Running[] {
   });
 }
 
-const IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/;
-
 /** The digest in a reference counts first: a task reports that of one platform. */
 function useIn(
   { image, digest, as }: Running,
   repository: string,
   images: readonly RepositoryImage[],
 ): readonly ImageUse[] {
-  const [, name, tag, pinned] = IMAGE.exec(image) ?? [];
+  const { repository: name, tag, digest: pinned } = ecrImageOf(image) ?? {};
   if (name !== repository) return [];
   const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag))?.digest;
   const found = pinned ?? digest ?? tagged;

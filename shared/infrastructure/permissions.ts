@@ -78,8 +78,13 @@ function referenced(resources: readonly Resource[]): readonly Statement[] {
 
 /** A lifecycle policy is compared with what runs, and with what the functions have live. */
 function forLifecycle(resources: readonly Resource[], place: Place): readonly Statement[] {
-  if (!resources.some(({ members }) => isObject(members.lifecyclePolicy))) return [];
+  const repositories = resources.filter(({ members }) => isObject(members.lifecyclePolicy));
+  if (repositories.length === 0) return [];
   return [
+    allow(
+      ['ecr:BatchGetImage'],
+      repositories.map(({ name }) => arnIn(place, 'ecr', `repository/${name}`)),
+    ),
     allow(['ecs:ListTasks', 'ecs:DescribeTasks'], '*'),
     allow(
       ['lambda:InvokeFunction'],

@@ -118,6 +118,17 @@ describe('the rules of the audit', () => {
       'a reference',
       { definition: withVariable('TOKEN_URL', 'https://auth.example.com') },
     ],
+    [
+      'no-scan-on-push',
+      'a repository of another region',
+      {
+        definition: {
+          taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web-app:2',
+          containerDefinitions: [{ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:1' }],
+        },
+        repositories: { 'web-app': { scans: false } },
+      },
+    ],
     ['single-zone', 'one task', { service: { serviceName: 'web-app' }, zones: ['us-east-1a'] }],
   ])('%s leaves alone: %s', (id, _, example) => {
     expect(RULES.find((rule) => rule.id === id)?.check(workloadOf(example))).toEqual([]);
@@ -129,6 +140,20 @@ describe('the rules of the audit', () => {
     );
     expect(found).toHaveLength(1);
     expect(JSON.stringify(found)).not.toContain('kJ8mQ2xL9');
+  });
+
+  it.each([
+    '123456789012.dkr-ecr.us-east-1.on.aws/web-app:1',
+    '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/web-app:1',
+  ])('knows the repository of %s', (image) => {
+    const taskDefinitionArn = 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app:2';
+    const found = RULES.find(({ id }) => id === 'no-scan-on-push')?.check(
+      workloadOf({
+        definition: { taskDefinitionArn, containerDefinitions: [{ image }] },
+        repositories: { 'web-app': { scans: false } },
+      }),
+    );
+    expect(found).toHaveLength(1);
   });
 
   it('finds nothing in a sound workload', () => {

@@ -142,6 +142,13 @@ describe('the headroom of a live image', () => {
   });
 });
 
+test('the images of a pushed index count', () => {
+  const images = [image('a', 3, []), image('b', 3, []), image('live', 2, ['1.8.0'], { isIndex: true })];
+  const { rules } = rulesOf(JSON.parse(JSON.stringify({ rules: [rule(1, count(10))] })));
+  const pushes: Pushes = { tags: ['1.8.0'], moving: [] };
+  expect(headroomOf(new Set(['live']), rules, images, pushes, START)).toEqual({ pushes: 4 });
+});
+
 describe('a policy that ECR refuses', () => {
   test.each([
     [

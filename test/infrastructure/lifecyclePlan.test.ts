@@ -57,6 +57,15 @@ describe('a lifecycle policy', () => {
     expect(await shown(others.yaml)).toContain('what a task of service:web-app uses');
   });
 
+  test('is set where it keeps the index of the image that runs', async () => {
+    const child = cloud.pushIndex('web-app', '2.0.0');
+    cloud.clock.runUntil(cloud.clock.now() + 48 * 3_600_000);
+    const policy = keeping(1, 'untagged').replace('imageCountMoreThan', 'sinceImagePushed, countUnit: days');
+    expect(await shown(policy, { live: child })).not.toContain('not done');
+    cloud.registry.remove('web-app', { tag: '2.0.0' });
+    expect(await shown(policy, { live: child })).toContain('rule 1 would expire');
+  });
+
   test('that Fairway does not understand is set, with a note', async () => {
     const plan = await shown(keeping(8, 'some'));
     expect(plan).toContain('cannot be checked: rule 1: tagStatus is none of tagged, untagged, any');

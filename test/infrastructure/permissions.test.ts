@@ -51,7 +51,9 @@ test('plan needs no more than its policy, and all of it', async () => {
   const policy = { repositoryName: 'web-app', lifecyclePolicyText: '{"rules":[]}' };
   await cloud.aws('ecr', 'PutLifecyclePolicy', policy);
   const { calls, used } = guarded(policyFor('plan', resourcesOf(EXAMPLE), PLACE), cloud.aws);
-  await planned(EXAMPLE, { ...cloud, aws: calls });
+  // An image that is in use by the digest of its platform is looked up in the indexes.
+  const live = cloud.pushIndex('web-app', '1.1.0');
+  await planned(EXAMPLE, { ...cloud, aws: calls }, async () => ({ live }));
   const granted = policyFor('plan', resourcesOf(EXAMPLE), PLACE).Statement.flatMap(({ Action }) => Action);
   expect(granted.filter((action) => !used.has(action) && !ELSEWHERE.has(action))).toEqual([]);
 });

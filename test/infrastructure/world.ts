@@ -109,6 +109,12 @@ export function anEmptyCloud() {
     changes: () => calls.filter((call) => !isRead(call.split(':')[1] ?? '')),
     calls,
     push: (repository: string, tag: string) => pushImage(registry, ids, { repository, tag, content: tag }),
+    /** Pushes an index. Returns the digest of the image of one of its platforms. */
+    pushIndex(repository: string, tag: string) {
+      const platforms = ['linux/amd64', 'linux/arm64'];
+      const digest = pushImage(registry, ids, { repository, tag, content: tag, platforms });
+      return registry.repository(repository).images.get(digest)?.children[0] ?? '';
+    },
     async read(
       service: string,
       operation: string,

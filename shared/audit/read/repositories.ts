@@ -1,6 +1,7 @@
+import { childrenOf, imagesIn } from '../../infrastructure/indexes.ts';
 import { isObject, objectAt, objectsAt, parsed, textAt } from '../../infrastructure/json.ts';
 import type { Aws } from '../../infrastructure/kind.ts';
-import { imageIn, removalsBy } from '../../infrastructure/lifecycle.ts';
+import { removalsBy } from '../../infrastructure/lifecycle.ts';
 import { rulesOf } from '../../infrastructure/lifecycleRules.ts';
 import { batches, pages, unless } from '../../infrastructure/reading.ts';
 import type { AuditedRepository } from '../workload.ts';
@@ -13,10 +14,6 @@ const MOST_NAMES = 25;
 /** DescribeImages lists 1,000 a page. */
 const PAGE = 1_000;
 const SCANNED = ['COMPLETE', 'ACTIVE'];
-const INDEX_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
 
 /** An image in use, and what it is for: "the live image". */
 export interface UsedImage {
@@ -93,9 +90,8 @@ async function readCritical({ name, live }: WantedRepository, aws: Aws): Promise
 async function criticalOf(name: string, digest: string, aws: Aws): Promise<number | undefined> {
   const own = await scanOf(name, digest, aws);
   if (own !== undefined) return own;
-  const counts = await Promise.all(
-    (await childrenOf(name, digest, aws)).map((child) => scanOf(name, child, aws)),
-  );
+  const children = (await childrenOf(name, [digest], aws)).filter(({ isAttestation }) => !isAttestation);
+  const counts = await Promise.all(children.map((child) => scanOf(name, child.digest, aws)));
   const known = counts.filter((count) => count !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
 }
@@ -108,16 +104,6 @@ async function scanOf(repositoryName: string, imageDigest: string, aws: Aws): Pr
   if (!SCANNED.includes(status)) return undefined;
   const counts = objectAt(objectAt(answer ?? {}, 'imageScanFindings'), 'findingSeverityCounts');
   return Number(counts.CRITICAL ?? 0);
-}
-
-async function childrenOf(repositoryName: string, imageDigest: string, aws: Aws): Promise<readonly string[]> {
-  const input = { repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: INDEX_TYPES };
-  const [image] = objectsAt(await aws('ecr', 'BatchGetImage', input), 'images');
-  const manifest = parsed(textAt(image ?? {}, 'imageManifest') ?? '');
-  if (!isObject(manifest)) return [];
-  return objectsAt(manifest, 'manifests')
-    .filter((child) => objectAt(child, 'platform').os !== 'unknown')
-    .flatMap((child) => textAt(child, 'digest') ?? []);
 }
 
 /** Why the lifecycle policy would remove an image in use, one sentence for each. */
@@ -137,7 +123,9 @@ async function readExpiring(
     { repositoryName: name, maxResults: PAGE },
     'imageDetails',
   );
-  const removed = removalsBy(rulesOf(policy).rules, details.map(imageIn), now);
+  const isUsed = (digest: string) => used.some((one) => one.digest === digest);
+  const images = await imagesIn(name, details, isUsed, aws);
+  const removed = removalsBy(rulesOf(policy).rules, images, now);
   return used.flatMap(({ digest, is }) => {
     const removal = removed.find((one) => one.digest === digest);
     return removal === undefined

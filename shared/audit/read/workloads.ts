@@ -1,7 +1,7 @@
 import type { App } from '../../domain/app.ts';
 import { type JsonObject, textAt } from '../../infrastructure/json.ts';
 import type { Aws } from '../../infrastructure/kind.ts';
-import { containersOf, familyOf, imageOf, logGroupOf, repositoryOf, rolesOf } from '../parts.ts';
+import { containersOf, familyOf, logGroupOf, ownImagesOf, rolesOf } from '../parts.ts';
 import type { Workload } from '../workload.ts';
 import { readScaled, readTargetGroups, targetGroupsOf } from './loadBalancing.ts';
 import { readLogGroups } from './logGroups.ts';
@@ -198,17 +198,12 @@ async function readBefore(
   return (await optional.read('earlier revisions', () => readDefinition(arn, aws))) ?? {};
 }
 
-/** Images of this account's repositories, by digest. */
+/** Images of repositories of this account and region, by digest. */
 function usesOf(
   definition: JsonObject,
   is: string,
 ): readonly (UsedImage & { readonly repository: string })[] {
-  const account = (textAt(definition, 'taskDefinitionArn') ?? '').split(':')[4];
-  return containersOf({ definition }).flatMap((container) => {
-    const image = imageOf(container);
-    const repository = repositoryOf(image);
-    const digest = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
-    if (digest === undefined || repository === undefined || repository.account !== account) return [];
-    return [{ repository: repository.name, digest, is }];
-  });
+  return ownImagesOf({ definition }).flatMap(({ repository, digest }) =>
+    digest === undefined ? [] : [{ repository, digest, is }],
+  );
 }

@@ -1,5 +1,6 @@
+import { ecrImageOf } from '../../infrastructure/import/images.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../infrastructure/json.ts';
-import { containersOf, familyOf, imageOf, isOnFargate, logGroupOf, repositoryOf } from '../parts.ts';
+import { containersOf, familyOf, imageOf, isOnFargate, logGroupOf } from '../parts.ts';
 import type { Match, Rule } from '../rule.ts';
 import type { Workload } from '../workload.ts';
 
@@ -44,7 +45,7 @@ function withoutExecutionRole(workload: Workload): readonly Match[] {
 function needsExecutionRole(container: JsonObject, isFargate: boolean): boolean {
   const secretOptions = objectsAt(objectAt(container, 'logConfiguration'), 'secretOptions');
   if (objectsAt(container, 'secrets').length > 0 || secretOptions.length > 0) return true;
-  return isFargate && (repositoryOf(imageOf(container)) !== undefined || logGroupOf(container) !== undefined);
+  return isFargate && (ecrImageOf(imageOf(container)) !== undefined || logGroupOf(container) !== undefined);
 }
 
 function withoutTaskRole(workload: Workload): readonly Match[] {
