@@ -27,7 +27,9 @@ export const apply = defineCommand({
     const [path] = atMost(1, words);
     const firstImage = text('first-image');
     if (path !== undefined && (firstImage !== undefined || text('only') !== undefined))
-      throw new UsageError('--only and --first-image are chosen when the plan is made');
+      throw new UsageError(
+        'a saved plan takes neither --only nor --first-image: pass --only to `fairway plan`',
+      );
     const wanted = {
       yes: flag('yes'),
       noWait: flag('no-wait'),
@@ -49,6 +51,5 @@ export const apply = defineCommand({
 
 /** What was chosen when the plan was made. It is applied without waiting: the rest is another plan. */
 function chosenBy(saved: SavedPlan) {
-  const { only, firstImage } = saved;
-  return { saved, only, noWait: true, ...(firstImage === undefined ? {} : { firstImage }) };
+  return { saved, only: saved.only, noWait: true };
 }

@@ -17,7 +17,6 @@ const saved = z.object({
   format: z.literal(1),
   place: z.object({ account: z.string(), region: z.string(), installation: z.string() }),
   only: z.array(z.string()),
-  firstImage: z.string().optional(),
   salt: z.string(),
   digest: z.string(),
 });
@@ -28,18 +27,16 @@ interface Made {
   readonly plan: Plan;
   readonly place: Place;
   readonly only: readonly string[];
-  readonly firstImage?: string;
 }
 
 /** @param path relative to `directory` */
-export function savePlan(path: string, directory: string, { plan, place, only, firstImage }: Made): void {
+export function savePlan(path: string, directory: string, { plan, place, only }: Made): void {
   const { account, region, installation } = place;
   const salt = randomBytes(16).toString('hex');
   const content = {
     format: 1,
     place: { account, region, installation },
     only,
-    ...(firstImage === undefined ? {} : { firstImage }),
     salt,
     digest: digestOf(plan, salt),
     plan: planAsJson(plan),

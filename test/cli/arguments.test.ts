@@ -162,6 +162,10 @@ describe('a line', () => {
     [['releases'], 'releases: missing argument APP'],
     [['releases', 'a', '--limit', '0'], '--limit must be a whole number from 1, not "0"'],
     [['why', 'web-app:'], '"web-app:" has no tag'],
+    [
+      ['apply', 'plan.json', '--first-image', '1.0.0'],
+      'a saved plan takes neither --only nor --first-image: pass --only to `fairway plan`',
+    ],
     [['why'], 'missing argument APP[:TAG]'],
     [['why', ':1.2.0'], '":1.2.0" has no app'],
     [['show'], 'show: missing argument APP'],
