@@ -24,7 +24,6 @@ export const exec = defineCommand({
     const app = required('APP', name);
     const [service, task, container] = [text('service'), text('task'), text('container')];
     const wanted = {
-      command: rest.length > 0 ? rest.join(' ') : SHELL,
       ...(service === undefined ? {} : { service }),
       ...(task === undefined ? {} : { task }),
       ...(container === undefined ? {} : { container }),
@@ -32,19 +31,20 @@ export const exec = defineCommand({
     return async (context) => {
       const { attempting, openApp, reportCalls } = await import('../operations/app.ts');
       const { readTasks, TASK_CALLS } = await import('../operations/tasks.ts');
-      const { execLine, taskToEnter } = await import('../operations/execLine.ts');
+      const { commandOf, execLine, taskToEnter } = await import('../operations/execLine.ts');
       const { around, options } = context;
+      const command = rest.length > 0 ? commandOf(rest) : SHELL;
       const { app: known, connection, aws } = await openApp(app, context);
       const doing = `find a task of ${app}`;
       const tasks = await attempting(doing, connection, () => readTasks(known, aws));
       reportCalls(TASK_CALLS, connection, context);
-      const found = taskToEnter(known, tasks, wanted);
+      const found = taskToEnter(known, tasks, { command, ...wanted });
       if ('refused' in found) throw new Failure(exitCode.failed, found.refused);
       const own = known.services.find((one) => one.name === found.service)?.containers[0];
       const line = execLine(
         known,
         found,
-        { ...(own === undefined ? {} : { container: own }), ...wanted },
+        { ...(own === undefined ? {} : { container: own }), command, ...wanted },
         connection,
       );
       print(around.out, options.json ? JSON.stringify({ task: found, line }, null, 2) : line);

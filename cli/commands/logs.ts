@@ -1,6 +1,6 @@
 import { millisecondsOf } from '../../shared/config/duration.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
-import { exitCode } from '../failure.ts';
+import { exitCode, Failure } from '../failure.ts';
 import { ENDED_BY } from '../follow/follower.ts';
 import type { Line } from '../operations/logReader.ts';
 import { atMost, required } from '../reading.ts';
@@ -52,21 +52,22 @@ function sinceOf(text: string): number {
 
 async function printLogs({ app: name, since, follow, ...only }: Wanted, context: Context): Promise<number> {
   const { attempting, openApp, reportCalls } = await import('../operations/app.ts');
-  const { readLogSources } = await import('../operations/logSources.ts');
+  const { missingContainer, readLogSources } = await import('../operations/logSources.ts');
   const { createLogReader } = await import('../operations/logReader.ts');
   const { clock } = await import('../answering.ts');
   const { around, options } = context;
   const { app, connection, aws } = await openApp(name, context);
   const doing = `read the logs of ${name}`;
   const region = connection.settings.region ?? '';
-  const { sources, elsewhere } = await attempting(doing, connection, () =>
-    readLogSources(app, { aws, region, ...only }),
-  );
+  const found = await attempting(doing, connection, () => readLogSources(app, { aws, region, ...only }));
+  const { sources, elsewhere } = found;
   reportCalls(
     ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'logs:FilterLogEvents'],
     connection,
     context,
   );
+  const missing = missingContainer(name, only.container, found);
+  if (missing !== undefined) throw new Failure(exitCode.failed, missing);
   for (const where of elsewhere) print(around.err, where);
   const read = createLogReader(sources, aws, (await clock(connection, around)) - since);
   const show = options.json ? asJson : lineText(styleFor(around.out.isTTY ?? false, around.env));

@@ -59,6 +59,11 @@ export function execLine(
   return words.join(' ');
 }
 
+/** One word may be a whole line. Several are quoted, so that ECS splits them the same way. */
+export function commandOf(words: readonly string[]): string {
+  return words.length > 1 ? words.map(quoted).join(' ') : words.join('');
+}
+
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -18,6 +18,8 @@ export interface LogSources {
   readonly sources: readonly LogSource[];
   /** Where else containers log, in sentences. */
   readonly elsewhere: readonly string[];
+  /** Every container of the revisions, also where another one is wanted. */
+  readonly containers: readonly string[];
 }
 
 /** DescribeServices takes 10. Source: ECS API reference. */
@@ -42,7 +44,26 @@ export async function readLogSources(
       ? [`${place.container} logs to ${place.group} in ${place.region}`]
       : [];
   });
-  return { sources: distinct(sources), elsewhere: [...new Set(elsewhere)] };
+  const containers = definitions.flatMap((definition) =>
+    objectsAt(definition?.members ?? {}, 'containerDefinitions').map((one) => textAt(one, 'name') ?? ''),
+  );
+  return {
+    sources: distinct(sources),
+    elsewhere: [...new Set(elsewhere)],
+    containers: [...new Set(containers)],
+  };
+}
+
+/** Why no line of the wanted container can come. Undefined: one can. */
+export function missingContainer(
+  app: string,
+  wanted: string | undefined,
+  { containers }: LogSources,
+): string | undefined {
+  if (wanted === undefined || containers.includes(wanted)) return undefined;
+  const why =
+    containers.length === 0 ? 'none of its services exists' : `its revisions have ${containers.join(', ')}`;
+  return `${app} has no container ${wanted}: ${why}`;
 }
 
 async function revisionsOf({ cluster, services }: App, aws: Aws): Promise<readonly string[]> {

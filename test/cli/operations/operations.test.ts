@@ -1,7 +1,7 @@
 import { tasksText } from '../../../cli/commands/tasks.ts';
-import { execLine, taskToEnter } from '../../../cli/operations/execLine.ts';
+import { commandOf, execLine, taskToEnter } from '../../../cli/operations/execLine.ts';
 import { createLogReader } from '../../../cli/operations/logReader.ts';
-import { readLogSources } from '../../../cli/operations/logSources.ts';
+import { missingContainer, readLogSources } from '../../../cli/operations/logSources.ts';
 import { type RunningTask, readTasks } from '../../../cli/operations/tasks.ts';
 import { plain } from '../../../cli/style.ts';
 import { anApp } from '../../builders.ts';
@@ -68,11 +68,19 @@ describe('the logs of an app', () => {
     expect(found).toEqual({
       sources: [{ container: 'web', group: '/ecs/web-app', prefix: 'web-app/web/' }],
       elsewhere: [],
+      containers: ['web'],
     });
     const other = await readLogSources(APP, { aws: cloud.aws, region: 'us-east-1', container: 'proxy' });
     expect(other.sources).toEqual([]);
+    expect(missingContainer('web', 'web', found)).toBeUndefined();
+    expect(missingContainer('web', 'proxy', other)).toBe(
+      'web has no container proxy: its revisions have web',
+    );
     const elsewhere = await readLogSources(APP, { aws: cloud.aws, region: 'eu-west-1' });
-    expect(elsewhere).toEqual({ sources: [], elsewhere: ['web logs to /ecs/web-app in us-east-1'] });
+    expect(elsewhere).toMatchObject({
+      sources: [],
+      elsewhere: ['web logs to /ecs/web-app in us-east-1'],
+    });
   });
 
   test('are merged by time, and each line comes once', async () => {
@@ -148,6 +156,12 @@ describe('exec prints the line for', () => {
     expect(chosen([{ ...task, exec: false }])).toContain('ECS Exec is off for the tasks of web-app: set');
     expect(chosen([])).toBe('web has no such running task: `fairway tasks web` lists them');
   });
+
+  test.each([
+    [['sh', '-c', 'ps aux'], "sh -c 'ps aux'"],
+    [['ps', 'aux'], 'ps aux'],
+    [['ps aux'], 'ps aux'],
+  ])('the words %j, as they were', (words, command) => expect(commandOf(words)).toBe(command));
 
   test('a shell, quoted', () => {
     expect(execLine(APP, task, { command: "sh -c 'ps aux'" }, CONNECTION)).toBe(
