@@ -1,3 +1,4 @@
+import { paced } from '../../shared/audit/read/pacing.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { type KnownRevision, type Pruning, prunable } from '../../shared/infrastructure/pruning/prunable.ts';
 import { nameOf, prune } from '../../shared/infrastructure/pruning/prune.ts';
@@ -42,7 +43,8 @@ async function findPrunable(
   const families = [
     ...new Set([...app.services, ...app.before, ...app.after, ...app.tasks].map(({ family }) => family)),
   ];
-  const revisions: readonly KnownRevision[] = await readRevisions(app.name, families, keep, aws);
+  const slowly = paced(aws, { now: () => performance.now(), sleep });
+  const revisions: readonly KnownRevision[] = await readRevisions(app.name, families, keep, slowly);
   const used = await usedRevisions(app, families, aws);
   const { releases = [] } = await asked(
     { command: 'releases', app: app.name, limit: RELEASES },
@@ -57,6 +59,10 @@ async function findPrunable(
     ...apps.flatMap(({ live }) => (live === undefined ? [] : [live.digest])),
   ]);
   return prunable(revisions, { used, digests, keep, now: context.around.now() });
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Why no revision may be removed now: a release is open or waits, or a task runs. */
@@ -107,7 +113,7 @@ async function carryOut(pruning: Pruning, opened: OpenedApp, context: Context): 
   const stopped = await attempting('remove old revisions', opened.connection, () =>
     prune(pruning, {
       aws: opened.aws,
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      sleep,
       refusal: () => refusalOf(opened, context),
       onDone: (what) => print(around.err, what),
     }),

@@ -167,6 +167,17 @@ describe('in a cluster', () => {
     expect([isOurs.get(mine), isOurs.get(of), isOurs.get(people)]).toEqual([true, false, false]);
   });
 
+  it('are read behind any number of revisions that no release registered', async () => {
+    const arns = Array.from({ length: 201 }, (_, index) => `task-definition/web-app:${index + 1}`);
+    const tags = ours('web');
+    const revisions = await readRevisions('web', ['web-app'], 0, async (_, operation, input) => {
+      if (operation === 'ListTaskDefinitions')
+        return { taskDefinitionArns: input.status === 'ACTIVE' ? arns : [] };
+      return { taskDefinition: {}, tags: input.taskDefinition === arns.at(-1) ? tags : [] };
+    });
+    expect(revisions.filter(({ isOurs }) => isOurs).map(({ number }) => number)).toEqual([201]);
+  });
+
   it('knows the image of a revision, and when it was deregistered', async () => {
     const arn = await register(cloud);
     await cloud.aws('ecs', 'DeregisterTaskDefinition', { taskDefinition: arn });

@@ -1,12 +1,12 @@
 import { isOurs } from '../../domain/revisionTags.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { Aws } from '../kind.ts';
-import { listed } from '../reading.ts';
+import { batches, listed } from '../reading.ts';
 import { tagsIn } from '../tags.ts';
 import type { KnownRevision } from './prunable.ts';
 
 const APP_TAG = 'fairway:app';
-/** How many old revisions of one family one run reads: the next run continues. */
+/** How many old revisions of releases one run reads of one family: the next run continues. */
 const MOST_READ = 200;
 
 /** The revisions of these families, as far as one run reads them: the newest ones only by name. */
@@ -30,12 +30,26 @@ async function revisionsOf(
     listed('ListTaskDefinitions', { familyPrefix: family, status, sort: 'ASC' }, 'taskDefinitionArns', aws);
   const [active, inactive] = await Promise.all([list('ACTIVE'), list('INACTIVE')]);
   const old = active.slice(0, Math.max(0, active.length - keep));
-  const described = await Promise.all(
-    [...old.slice(0, MOST_READ), ...inactive.slice(0, MOST_READ)].map((arn) =>
-      describe(app, family, arn, aws),
-    ),
-  );
+  const described = [
+    ...(await describeOldest(app, family, old, aws)),
+    ...(await describeOldest(app, family, inactive, aws)),
+  ];
   return [...described, ...active.slice(old.length).map((arn) => named(arn, family))];
+}
+
+/** Revisions that no release registered do not count: any number of them may come first. */
+async function describeOldest(
+  app: string,
+  family: string,
+  arns: readonly string[],
+  aws: Aws,
+): Promise<readonly KnownRevision[]> {
+  const found: KnownRevision[] = [];
+  for (const some of batches(arns, MOST_READ)) {
+    found.push(...(await Promise.all(some.map((arn) => describe(app, family, arn, aws)))));
+    if (found.filter(({ isOurs }) => isOurs).length >= MOST_READ) break;
+  }
+  return found;
 }
 
 /** One that stays anyway, and is not read. */
