@@ -124,7 +124,10 @@ function announcementOf(
     at: memory.at,
     topic: 'audit',
     severity: urgent > 0 ? 'warning' : 'info',
-    sentence: `the audit has ${fresh}${gone.length > 0 ? `, and ${gone.length} gone` : ''}: \`fairway audit ${app.name}\` shows how to fix them`,
+    sentence:
+      appeared.length === 0
+        ? `${counted(gone.length, 'finding')} of the audit ${gone.length === 1 ? 'is' : 'are'} resolved`
+        : `the audit has ${fresh}${gone.length > 0 ? `, and ${gone.length} gone` : ''}: \`fairway audit ${app.name}\` shows how to fix them`,
     lists: [
       {
         title: 'New',

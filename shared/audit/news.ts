@@ -43,7 +43,8 @@ export function newsOf(
     .filter((finding) => isAtLeast(finding.severity, severity))
     .slice(0, MOST_REMEMBERED);
   const before = new Map((last?.findings ?? []).map((finding) => [keyOf(finding), finding]));
-  const present = new Set(counted.map(keyOf));
+  // A finding that is below a raised severity still exists.
+  const present = new Set(findings.map(keyOf));
   const missing = [...before.values()].filter((finding) => !present.has(keyOf(finding)));
   const remembered = counted.map(({ rule, resource }) => ({
     rule,

@@ -46,6 +46,11 @@ describe('the news of an audit', () => {
     expect(newsOf({ ...audited, findings: [aFinding('saves', 'hint')] }, undefined).appeared).toEqual([]);
   });
 
+  it('call nothing gone that a raised severity leaves out', () => {
+    const findings = [aFinding('kept'), aFinding('gone', 'low')];
+    expect(newsOf({ ...audited, severity: 'medium', findings }, last).gone).toEqual([]);
+  });
+
   it('call nothing gone that could not be read', () => {
     const { gone, memory } = newsOf({ ...audited, findings: [], isComplete: false }, last);
     expect(gone).toEqual([]);
