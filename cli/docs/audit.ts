@@ -15,7 +15,7 @@ fairway audit web --fail-on high # exit code 4 only for findings of severity hig
 fairway audit --json
 \`\`\`
 
-Each finding has a severity, the resource, why it matters, and how to fix it. The exit code is 4 if there is a finding of severity medium or above; \`--fail-on\` chooses another severity. A hint may save money or effort, and is no fault. What cannot be read is listed under *Not checked*, and no rule says anything about it. Values of environment variables are never shown.
+Each finding has a severity, the resource, why it matters, and how to fix it. The exit code is 4 if there is a finding of severity medium or above; \`--fail-on\` chooses another severity. A hint can reduce cost or effort. It is not a fault. What cannot be read is listed under *Not checked*, and no rule says anything about it. Values of environment variables are never shown.
 
 ## Every day
 
@@ -26,11 +26,11 @@ audit:
   daily: { at: "07:30", timeZone: Europe/Berlin, severity: medium }
 \`\`\`
 
-It audits the configured apps only, with a role that only reads, and announces to the channels of each app what is new and what is gone since its last audit. An app without news gets no message. Findings below \`severity\` (default: low) are not announced. What could not be read is not called gone. The findings of the last audit are an item of each app in the table, at most 500 of them. If a channel does not take a message, the news is announced again the next day, and the alarm \`…-audit-errors\` goes off. An audit that runs out of its 15 minutes begins with the other apps the next day.
+It audits the configured apps only, with a role that only reads, and announces to the channels of each app what is new and what is gone since its last audit. An app without news gets no message. Findings below \`severity\` (default: low) are not announced. Findings that could not be checked are not reported as resolved. The findings of the last audit are an item of each app in the table, at most 500 of them. If a channel does not take a message, the news is announced again the next day, and the alarm \`…-audit-errors\` goes off. An audit that runs out of its 15 minutes begins with the other apps the next day.
 
 ## Accept a finding
 
-A finding that is right for you is accepted in \`fairway.yml\`, with a reason and a last day. After that day the finding counts again, and the audit says that its acceptance has expired. An acceptance that matches nothing is listed, so that it can be removed.
+To accept a finding, add it to \`audit.accept\` with a reason and an expiration date. After that day the finding counts again, and the audit says that its acceptance has expired. An acceptance that matches nothing is listed, so that it can be removed.
 
 \`\`\`yaml
 audit:

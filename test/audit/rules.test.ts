@@ -129,6 +129,28 @@ describe('the rules of the audit', () => {
         repositories: { 'web-app': { scans: false } },
       },
     ],
+    ...[
+      ['GOOGLE_APPLICATION_CREDENTIALS', '/etc/gcp/key.json'],
+      [
+        'JWT_SECRET',
+        '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
+      ],
+      ['RECAPTCHA_SITE_KEY', '6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI'],
+      ['SENTRY_DSN', `https://${'4f9a'.repeat(8)}@o12.ingest.sentry.io/345`],
+    ].map(([name = '', value = '']): [string, string, Example] => [
+      'secret-in-environment',
+      name,
+      { definition: withVariable(name, value) },
+    ]),
+    [
+      'fargate-would-do',
+      'managed instances',
+      {
+        service: { launchType: 'MANAGED_INSTANCES' },
+        definition: { compatibilities: ['FARGATE', 'MANAGED_INSTANCES'] },
+      },
+    ],
+    ['spot-would-do', 'one task', { service: { launchType: 'FARGATE', desiredCount: 1 } }],
     ['single-zone', 'one task', { service: { serviceName: 'web-app' }, zones: ['us-east-1a'] }],
   ])('%s leaves alone: %s', (id, _, example) => {
     expect(RULES.find((rule) => rule.id === id)?.check(workloadOf(example))).toEqual([]);
@@ -140,6 +162,40 @@ describe('the rules of the audit', () => {
     );
     expect(found).toHaveLength(1);
     expect(JSON.stringify(found)).not.toContain('kJ8mQ2xL9');
+  });
+
+  it.each<[string, string, Example]>([
+    [
+      'missing-role',
+      'environment files',
+      { definition: { containerDefinitions: [{ environmentFiles: [{}] }] } },
+    ],
+    [
+      'missing-role',
+      'credentials of a registry',
+      { definition: { containerDefinitions: [{ repositoryCredentials: {} }] } },
+    ],
+    [
+      'no-health-check',
+      'a disabled check',
+      { service: {}, definition: { containerDefinitions: [{ healthCheck: { command: ['NONE'] } }] } },
+    ],
+    [
+      'broad-role',
+      'an action in capitals',
+      {
+        definition: { taskRoleArn: 'r' },
+        roles: {
+          r: {
+            policies: [
+              { name: 'all', document: { Statement: { Effect: 'Allow', Action: 'IAM:*', Resource: '*' } } },
+            ],
+          },
+        },
+      },
+    ],
+  ])('%s finds %s', (id, _, example) => {
+    expect(RULES.find((rule) => rule.id === id)?.check(workloadOf(example))).toHaveLength(1);
   });
 
   it.each([

@@ -70,6 +70,7 @@ function isBroad({ Effect, Action, NotAction, Resource, Condition }: JsonObject)
   );
 }
 
+/** Actions are not case-sensitive. */
 function includes(value: Json | undefined, text: string): boolean {
-  return value === text || (Array.isArray(value) && value.includes(text));
+  return [value].flat().some((item) => String(item).toLowerCase() === text);
 }

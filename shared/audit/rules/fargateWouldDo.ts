@@ -1,6 +1,7 @@
-import { listAt } from '../../infrastructure/json.ts';
+import { type JsonObject, listAt } from '../../infrastructure/json.ts';
 import { capacityOf, isDaemon, isOnFargate, serviceName } from '../parts.ts';
 import type { Rule } from '../rule.ts';
+import type { Workload } from '../workload.ts';
 
 export const fargateWouldDo: Rule = {
   id: 'fargate-would-do',
@@ -11,6 +12,7 @@ export const fargateWouldDo: Rule = {
   check(workload) {
     const { service, definition } = workload;
     if (service === undefined || isOnFargate(service) || isDaemon(service)) return [];
+    if (isOnManagedInstances(workload, service)) return [];
     const isPlaced = [...listAt(service, 'placementConstraints'), ...listAt(service, 'placementStrategy')];
     if (isPlaced.length > 0 || !listAt(definition, 'compatibilities').includes('FARGATE')) return [];
     return [
@@ -30,3 +32,9 @@ export const fargateWouldDo: Rule = {
     definition: { family: 'web-app', compatibilities: ['EC2'] },
   },
 };
+
+/** AWS patches and scales these instances. */
+function isOnManagedInstances({ definition }: Workload, { launchType }: JsonObject): boolean {
+  const required = listAt(definition, 'requiresCompatibilities');
+  return launchType === 'MANAGED_INSTANCES' || required.includes('MANAGED_INSTANCES');
+}

@@ -6,7 +6,7 @@ export const logsWithoutRetention: Rule = {
   title: 'Log group without retention',
   severity: 'low',
   rule: 'The log groups that containers write to have a retention.',
-  why: 'Without one, CloudWatch Logs keeps every line forever, and its price grows every month.',
+  why: 'Without one, CloudWatch Logs keeps log events indefinitely, and storage costs grow every month.',
   check: (workload) => {
     const names = containersOf(workload).flatMap((container) => logGroupOf(container) ?? []);
     return [...new Set(names)].flatMap((name) => {

@@ -8,7 +8,7 @@ export const missingRole: Rule = {
   id: 'missing-role',
   title: 'Missing role',
   severity: 'medium',
-  rule: 'A task definition has an execution role where ECS needs one: for secrets, and on Fargate for images in ECR and for awslogs. A service on EC2 has a task role. On Fargate a missing task role is right for an application that calls nothing of AWS.',
+  rule: 'A task definition has an execution role where ECS needs one: for secrets, environment files and credentials of a registry, and on Fargate for images in ECR and for awslogs. A service on EC2 has a task role. On Fargate a missing task role is right for an application that calls nothing of AWS.',
   why: 'Without an execution role new tasks cannot start; without a task role containers on EC2 can use the rights of the instance.',
   check: (workload) => [...withoutExecutionRole(workload), ...withoutTaskRole(workload)],
   failing: {
@@ -44,7 +44,9 @@ function withoutExecutionRole(workload: Workload): readonly Match[] {
 
 function needsExecutionRole(container: JsonObject, isFargate: boolean): boolean {
   const secretOptions = objectsAt(objectAt(container, 'logConfiguration'), 'secretOptions');
-  if (objectsAt(container, 'secrets').length > 0 || secretOptions.length > 0) return true;
+  const files = objectsAt(container, 'environmentFiles');
+  const secrets = [...objectsAt(container, 'secrets'), ...secretOptions, ...files];
+  if (secrets.length > 0 || container.repositoryCredentials !== undefined) return true;
   return isFargate && (ecrImageOf(imageOf(container)) !== undefined || logGroupOf(container) !== undefined);
 }
 

@@ -1,3 +1,4 @@
+import { type JsonObject, listAt, objectAt } from '../../infrastructure/json.ts';
 import { containersOf, familyOf, hasLoadBalancer, serviceName } from '../parts.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,7 +12,7 @@ export const noHealthCheck: Rule = {
     const { service } = workload;
     if (service === undefined || hasLoadBalancer(service)) return [];
     const essential = containersOf(workload).filter(({ essential }) => essential !== false);
-    if (essential.some(({ healthCheck }) => healthCheck !== undefined)) return [];
+    if (essential.some(hasHealthCheck)) return [];
     return [
       {
         resource: serviceName(workload),
@@ -34,3 +35,9 @@ export const noHealthCheck: Rule = {
     },
   },
 };
+
+/** `NONE` disables the check of the image. */
+function hasHealthCheck(container: JsonObject): boolean {
+  const [first = 'NONE'] = listAt(objectAt(container, 'healthCheck'), 'command');
+  return first !== 'NONE';
+}

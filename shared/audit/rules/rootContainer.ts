@@ -7,7 +7,7 @@ export const rootContainer: Rule = {
   title: 'Container as root',
   severity: 'medium',
   rule: 'No container names `root` or `0` as its `user`. Containers that name none are a matter of their image, which the audit does not read. Windows is excepted.',
-  why: 'Someone who breaks into the container may change everything in it, and needs only one fault of the kernel to leave it.',
+  why: 'An attacker in the container has root access to its files, and needs one kernel vulnerability to escape.',
   check: (workload) =>
     containersOf(workload)
       .filter((container) => !isWindows(workload) && isRoot(textAt(container, 'user') ?? ''))

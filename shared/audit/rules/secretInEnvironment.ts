@@ -14,7 +14,8 @@ export const secretInEnvironment: Rule = {
     containersOf(workload).flatMap((container) =>
       objectsAt(container, 'environment').flatMap((variable) => {
         const name = textAt(variable, 'name') ?? '';
-        const isSecret = redactMember(name, variable.value) !== variable.value;
+        const value = textAt(variable, 'value') ?? '';
+        const isSecret = redactMember(name, value) !== value && !isPublic(name, value);
         return isSecret ? [matchOf(workload, textAt(container, 'name') ?? '', name)] : [];
       }),
     ),
@@ -37,6 +38,18 @@ export const secretInEnvironment: Rule = {
     },
   },
 };
+
+/** A file, a public key or certificate, or the address of a Sentry project: they are not secret. */
+const PUBLIC = [
+  /^\/(?:[\w.-]+\/)+[\w.-]+\.[a-z\d]{2,5}$/i,
+  /^-----BEGIN (?:[A-Z]+ )?(?:PUBLIC KEY|CERTIFICATE)-----/,
+  /^https:\/\/[\da-f]{32}@[\w.-]+\/\d+$/,
+];
+
+function isPublic(name: string, value: string): boolean {
+  if (value.includes('PRIVATE KEY')) return false;
+  return /site_?key$/i.test(name) || PUBLIC.some((pattern) => pattern.test(value));
+}
 
 function matchOf(workload: Workload, container: string, name: string): Match {
   const family = familyOf(workload);

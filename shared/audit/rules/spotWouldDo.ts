@@ -7,11 +7,12 @@ export const spotWouldDo: Rule = {
   id: 'spot-would-do',
   title: 'On demand where Spot would do',
   severity: 'hint',
-  rule: 'A worker on Fargate also runs on FARGATE_SPOT. A worker is a service without load balancer, Service Connect, service registry and ports. Windows is excepted, which Fargate Spot does not run.',
+  rule: 'A worker on Fargate with two or more tasks also runs on FARGATE_SPOT. A worker is a service without load balancer, Service Connect, service registry and ports. Windows is excepted, which Fargate Spot does not run.',
   why: 'Fargate Spot costs up to 70 % less, and a worker that is interrupted starts again elsewhere.',
   check(workload) {
     const { service } = workload;
     if (service === undefined || !isWorker(workload, service) || isWindows(workload)) return [];
+    if (Number(service.desiredCount ?? 2) <= 1) return [];
     if (capacityOf(service).some((name) => name !== 'FARGATE')) return [];
     return [
       {
