@@ -30,7 +30,7 @@ export async function importToFile(
 
 function textOf(name: string, isNew: boolean, notes: readonly string[], next: readonly string[]): string {
   return [
-    isNew ? `${name} was written.` : `Nothing to write: ${name} is there.`,
+    isNew ? `${name} was written.` : `Nothing to write: ${name} already has this content.`,
     ...renderNotes(notes),
     '',
     'Next:',

@@ -19,6 +19,6 @@ export async function takeLock(
   // It had ended, and someone else has it by now.
   if (release) return { ok: true, sentence: 'unlocked before' };
   const minutes = Math.ceil((holder.expiresAt - at) / 60_000);
-  const message = `${claimed(holder.who)} is applying: try again once that has ended. If it was ended hard, its lock ends in ${minutes} min`;
+  const message = `${claimed(holder.who)} is applying: try again once that has ended. If the command was killed, its lock expires in ${minutes} min`;
   return { ok: false, error: 'refused', message };
 }

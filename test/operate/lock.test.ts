@@ -30,7 +30,7 @@ describe('the lock of apply', () => {
       ok: false,
       error: 'refused',
       message:
-        'bob (claimed) is applying: try again once that has ended. If it was ended hard, its lock ends in 2 min',
+        'bob (claimed) is applying: try again once that has ended. If the command was killed, its lock expires in 2 min',
     });
   });
 

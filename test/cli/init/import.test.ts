@@ -46,7 +46,7 @@ describe('fairway import', () => {
   it('has nothing to write the second time', async () => {
     await fairway('import', '--cluster', 'app');
     expect((await fairway('import', '--cluster', 'app')).out).toMatch(
-      /^Nothing to write: fairway\.yml is there/,
+      /^Nothing to write: fairway\.yml already has this content/,
     );
   });
 
