@@ -151,8 +151,11 @@ async function afterFirstImage(
   try {
     for (;;) {
       const next = await session.plan(wanted);
-      if (next.changes.some(({ action }) => action === 'create')) {
-        await locked(session.connection, context, () => carryOut(next, session, context, style));
+      const creations = next.changes.filter(({ action }) => action === 'create');
+      if (creations.length > 0) {
+        // Other changes were made while it waited, and were not confirmed.
+        const due = { ...next, changes: creations };
+        await locked(session.connection, context, () => carryOut(due, session, context, style));
         if (waitingFor(next).length === 0) return finished(next, context, style);
       }
       await (keyboard?.wait(BETWEEN_LOOKS) ?? new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS)));
