@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { counted } from '../../shared/domain/counted.ts';
 import type { Context } from '../command.ts';
 import { commandHere } from '../here.ts';
+import { quoted } from '../operations/execLine.ts';
 import { draftOf, type Wish } from './cluster.ts';
 import { configurationOf, namesHere } from './files.ts';
 import { writeConfiguration } from './init.ts';
@@ -24,7 +25,10 @@ export async function importToFile(
   const name = out ?? (relative(around.directory, await context.file()) || 'fairway.yml');
   const written = writeConfiguration(draft, name, around.directory);
   const { fairway } = commandHere();
-  const next = [`${fairway} verify`, ...(wish.infrastructure ? [`${fairway} plan`] : [])];
+  const config = out === undefined ? '' : ` --config ${quoted(out)}`;
+  const next = ['verify', ...(wish.infrastructure ? ['plan'] : [])].map(
+    (command) => `${fairway} ${command}${config}`,
+  );
   return { text: textOf(name, written.length > 0, notes, next), json: {} };
 }
 

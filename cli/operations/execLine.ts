@@ -64,6 +64,6 @@ export function commandOf(words: readonly string[]): string {
   return words.length > 1 ? words.map(quoted).join(' ') : words.join('');
 }
 
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -56,6 +56,10 @@ type Part =
 function readPart(file: string): Part {
   const content = contentOf(file);
   if ('fault' in content) return { faults: [`${file}: ${content.fault}`] };
+  if (isWrapped(content.value)) {
+    const fix = 'an included file begins with its members, such as `services`';
+    return { faults: [`${file}: remove the member \`infrastructure\`: ${fix}`] };
+  }
   const checked = infrastructure.safeParse(content.value);
   if (!checked.success)
     return {
@@ -67,10 +71,15 @@ function readPart(file: string): Part {
 
 function contentOf(file: string): { readonly value: unknown } | { readonly fault: string } {
   try {
-    return { value: parse(readFileSync(file, 'utf8')) };
+    // A file that is empty, or has comments only, declares nothing.
+    return { value: parse(readFileSync(file, 'utf8')) ?? {} };
   } catch (error) {
     return { fault: `it is not YAML: ${String(error).split('\n')[0]}` };
   }
+}
+
+function isWrapped(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'infrastructure' in value;
 }
 
 /** Task definitions are in files beside the one that names them. */

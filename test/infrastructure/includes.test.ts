@@ -32,6 +32,11 @@ describe('included files', () => {
     });
   });
 
+  test('declare nothing where they are empty', () => {
+    write('web.yml', '# later\n');
+    expect(included(['infra/web.yml'])).toEqual({ source: {}, faults: [] });
+  });
+
   test('name the files of task definitions from where they are', () => {
     write('web.yml', 'taskDefinitions: { web: { file: web.json } }');
     expect(included(['infra/web.yml']).source.taskDefinitions).toEqual({
@@ -43,6 +48,12 @@ describe('included files', () => {
     ['that do not exist', 'other.yml', '', 'infrastructure.include: infra/none.yml: there is no such file'],
     ['that are not YAML', 'none.yml', 'a: [', 'none.yml: it is not YAML'],
     ['with a wrong member', 'none.yml', 'servises: {}', 'Unrecognized key: "servises"'],
+    [
+      'that begin like fairway.yml',
+      'none.yml',
+      'infrastructure: { services: {} }',
+      'none.yml: remove the member `infrastructure`: an included file begins with its members, such as',
+    ],
     [
       'with a wrong value',
       'none.yml',

@@ -51,7 +51,9 @@ describe('fairway import', () => {
   });
 
   it('writes another file where one is named, in the environment that is named', async () => {
-    await fairway('import', '--cluster', 'app', '--out', 'other.yml', '--environment', 'staging');
+    const named = ['--out', 'other.yml', '--environment', 'staging'];
+    const { out } = await fairway('import', '--cluster', 'app', ...named);
+    expect(out).toMatch(/ verify --config other\.yml\n?$/);
     expect(readdirSync(directory)).toEqual(['other.yml']);
     expect(parse(read('other.yml'))).toMatchObject({ environment: 'staging' });
   });
