@@ -1,4 +1,4 @@
-import type { JsonObject, ServiceApi } from '../../contract.ts';
+import { AwsError, type JsonObject, type ServiceApi } from '../../contract.ts';
 import { beginDeployment } from '../deployments.ts';
 import type { Context, Deployment, Express, Service } from '../model.ts';
 import { activeService, clusterOf, serviceOf } from '../names.ts';
@@ -72,6 +72,10 @@ export function expressOperations(ctx: Context): ServiceApi['operations'] {
     },
 
     DescribeExpressGatewayService(input) {
+      const { cluster, service: name } = placeOf(required(input, 'serviceArn'));
+      // The model has no ServiceNotFoundException for this operation alone.
+      if (!clusterOf(ctx, { cluster }).services.has(name))
+        throw new AwsError('ResourceNotFoundException', 'Service not found.');
       const service = expressOf(ctx, input);
       return { service: serviceView(ctx, service, service.express) };
     },

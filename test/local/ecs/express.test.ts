@@ -121,8 +121,8 @@ describe('a service in Express Mode', () => {
     world.call('DeleteExpressGatewayService', { serviceArn: world.serviceArn });
     world.after(600);
     expect(world.shown().status).toEqual({ statusCode: 'INACTIVE' });
-    expect(() =>
-      world.call('DescribeExpressGatewayService', { serviceArn: `${world.serviceArn}x` }),
-    ).toThrow();
+    expect(() => world.call('DescribeExpressGatewayService', { serviceArn: `${world.serviceArn}x` })).toThrow(
+      expect.objectContaining({ code: 'ResourceNotFoundException' }),
+    );
   });
 });
