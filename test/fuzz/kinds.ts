@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../local/front/http.ts';
+import { restOperation } from '../../local/front/rest.ts';
 import { modelOf } from '../models/services.ts';
 import { isObject } from '../models/validate.ts';
 import { requestFor } from '../models/wire.ts';
@@ -49,13 +50,21 @@ function built(target: Target, input: Readonly<Record<string, unknown>>): HttpRe
 }
 
 function valid(dice: Dice, target: Target): Omit<Shot, 'kind'> {
-  return { target, fits: true, request: built(target, inputFor(dice, target)) };
+  const shot = aimed(target, built(target, inputFor(dice, target)));
+  return shot.target === undefined ? shot : { ...shot, fits: true };
 }
 
 function wrongTypes(dice: Dice, target: Target): Omit<Shot, 'kind'> {
   const stranger = dice.chance(0.1) ? { [oddText(dice)]: anything(dice) } : {};
   const input = { ...inputFor(dice, target), ...stranger };
-  return { target, request: built(target, replaced(input, dice)) };
+  return aimed(target, built(target, replaced(input, dice)));
+}
+
+/** Without a name in its path, a request is one of another operation: that of all names. */
+function aimed(target: Target, request: HttpRequest): Omit<Shot, 'kind'> {
+  const { service, operation } = target;
+  const speaksByPaths = modelOf(service).routes.has(operation);
+  return speaksByPaths && restOperation(service, request) !== operation ? { request } : { target, request };
 }
 
 /** One value somewhere in it is another. */
@@ -76,7 +85,7 @@ function missing(dice: Dice, target: Target): Omit<Shot, 'kind'> {
   const input = inputFor(dice, target);
   const names = Object.keys(input);
   const kept = names.filter(() => dice.chance(0.6));
-  return { target, request: built(target, Object.fromEntries(kept.map((name) => [name, input[name]]))) };
+  return aimed(target, built(target, Object.fromEntries(kept.map((name) => [name, input[name]]))));
 }
 
 function badJson(dice: Dice, target: Target): Omit<Shot, 'kind'> {
