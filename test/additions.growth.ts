@@ -58,7 +58,7 @@ describe('the compiler names every place that needs', () => {
           after: "export type Step = 'approval' | 'preparing'",
         },
       ],
-      ['announce', 'domain/decide/ticks.ts', 'domain/releases/proceeding.ts'],
+      ['announce', 'domain/releases/deadlines.ts', 'domain/releases/proceeding.ts'],
     ],
     [
       'an outcome of a release',
