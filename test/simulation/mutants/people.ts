@@ -111,6 +111,13 @@ function withStops(plan: Plan): Plan {
 
 const DENIED = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
 
+const BREAKER = {
+  kind: 'circuitBreaker',
+  sentence: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  evidence: [],
+  canHeal: false,
+} as const;
+
 export const PEOPLE_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order by a person that waits starts although the app is held',
@@ -192,7 +199,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the circuit breaker is named, whatever ended a deployment',
-    caughtBy: 664,
+    caughtBy: 1,
     breaks: ['7, causes are true'],
     mutation: {
       ecs: (real) => ({
@@ -203,7 +210,8 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
             ...one,
             breaker: true,
             status: 'ROLLBACK_SUCCESSFUL',
-            words: ['Service deployment rolled back because the circuit breaker threshold was exceeded.'],
+            words: [BREAKER.sentence],
+            means: BREAKER,
           }));
         },
       }),
