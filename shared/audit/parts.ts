@@ -73,7 +73,7 @@ export function isWindows({ definition }: Pick<Workload, 'definition'>): boolean
   );
 }
 
-/** The images of a workload in ECR repositories of its own account and region, which are those that are read. */
+/** The images of a workload in ECR repositories of the same account and region, which are those that are read. */
 export function ownImagesOf({ definition }: Pick<Workload, 'definition'>): readonly EcrImage[] {
   const [, , , region, account] = (textAt(definition, 'taskDefinitionArn') ?? '').split(':');
   return containersOf({ definition }).flatMap((container) => {
