@@ -9,6 +9,7 @@ import type { Listings } from './domain/listing.ts';
 import type { LogTail } from './domain/logs.ts';
 import type { ObservedService, ObservedServiceDeployment, ObservedTask } from './domain/observations.ts';
 import type { Overrides } from './domain/overrides.ts';
+import type { NamedRepository } from './domain/registry.ts';
 import type { Cause } from './domain/release.ts';
 import type { RawDefinition, RevisionTag } from './domain/revision.ts';
 import type { IndependentRun } from './domain/run.ts';
@@ -171,11 +172,11 @@ export interface RunTaskInput extends Overrides {
 export interface Images {
   /** Resolves a tag or digest; platforms and labels included. Undefined: there is nothing. */
   inspect(
-    repository: string,
+    repository: NamedRepository,
     reference: { readonly tag: string } | { readonly digest: string },
   ): Promise<Inspected | undefined>;
   /** Tagged images, archived ones included, from `next` on. */
-  tagged(repository: string, next?: string): Promise<TaggedPage>;
+  tagged(repository: NamedRepository, next?: string): Promise<TaggedPage>;
 }
 
 export type Inspected =

@@ -1,4 +1,5 @@
 import type { App, Configuration, ReleaseTask, Task } from '../shared/domain/app.ts';
+import type { Registry } from '../shared/domain/registry.ts';
 import { arn, longest, sub, type Template } from './names.ts';
 
 /** EventBridge quotas, "Event pattern size". */
@@ -6,19 +7,48 @@ const LONGEST_PATTERN = 2048;
 
 /** Patterns for pushes to the configured repositories, one per rule. */
 export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
-  const repositories = unique(configuration.apps.map((app) => app.image.repository));
-  return pack(repositories, (some) => ({
+  return registriesOf(configuration.apps).flatMap(({ registry, repositories }) =>
+    pack(repositories, (some) => pushes(registry, some)),
+  );
+}
+
+/** Forwarded events keep their account and region. Another one can have a repository of the same name. */
+export function pushes(registry: Registry | undefined, repositories: readonly string[]): Template {
+  return {
     source: ['aws.ecr'],
+    account: [registry?.account ?? sub('${AWS::AccountId}')],
+    region: [registry?.region ?? sub('${AWS::Region}')],
     // An image that ECR replicates from another region or account is a push, too.
     'detail-type': ['ECR Image Action', 'ECR Replication Action'],
     detail: {
       'action-type': ['PUSH', 'REPLICATE'],
       result: ['SUCCESS'],
-      'repository-name': some,
+      'repository-name': repositories,
       // Children of a multi-platform push have an empty tag (ECR user guide, "Amazon ECR events and EventBridge").
       'image-tag': [{ 'anything-but': '' }],
     },
-  }));
+  };
+}
+
+/** Repositories of one registry, by name. */
+export interface RegistryRepositories {
+  /** Absent: that of the stack. */
+  readonly registry?: Registry;
+  readonly repositories: readonly string[];
+}
+
+/** The repositories of these apps by registry, each once. */
+export function registriesOf(apps: readonly App[]): readonly RegistryRepositories[] {
+  const byRegistry = new Map(
+    apps.map(({ image: { registry } }) => [registry && `${registry.account}:${registry.region}`, registry]),
+  );
+  return [...byRegistry].map(([key, registry]) => {
+    const own = apps.filter(
+      ({ image }) => (image.registry && `${image.registry.account}:${image.registry.region}`) === key,
+    );
+    const repositories = unique(own.map(({ image }) => image.repository));
+    return { ...(registry && { registry }), repositories };
+  });
 }
 
 /** Patterns, one per rule, for stopped tasks of services, started and stopped tasks of releases and runs, and service events. */

@@ -1,9 +1,10 @@
 import { channelsInUse, needsOf } from '../shared/announce/channels.ts';
 import type { App, Configuration } from '../shared/domain/app.ts';
+import type { Registry } from '../shared/domain/registry.ts';
 import type { Breadth } from './breadth.ts';
 import { arn, type FunctionName, functionName, type Template } from './names.ts';
 import { passRoles, passVolumeRoles } from './passRoles.ts';
-import { clustersOf, ownTasksOf } from './patterns.ts';
+import { clustersOf, ownTasksOf, registriesOf } from './patterns.ts';
 import type { Statement } from './policies.ts';
 
 /** References to the resources of the stack itself. */
@@ -88,14 +89,23 @@ function operations(name: FunctionName, own: OwnResources): readonly Statement[]
 }
 
 function images({ apps }: Configuration, breadth: Breadth): readonly Statement[] {
-  const repositories = breadth.repositories === 'named' ? apps.map((app) => app.image.repository) : ['*'];
+  const resources = registriesOf(apps).flatMap(({ registry, repositories }) => {
+    const scopes = breadth.repositories === 'named' ? repositories : ['*'];
+    return scopes.map((repository) => repositoryArn(registry, repository));
+  });
   return [
     {
       sid: 'Images',
       actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
-      resources: unique(repositories.map((repository) => arn('ecr', `repository/${repository}`))),
+      resources: unique(resources),
     },
   ];
+}
+
+function repositoryArn(registry: Registry | undefined, repository: string): string {
+  const own = arn('ecr', `repository/${repository}`);
+  if (registry === undefined) return own;
+  return own.replace('${AWS::Region}', registry.region).replace('${AWS::AccountId}', registry.account);
 }
 
 function revisions({ apps }: Configuration, breadth: Breadth): readonly Statement[] {

@@ -321,7 +321,7 @@ export function aRepository(images: readonly TaggedImage[]): Images {
 
 /** ECR that has every image that anyone asks for. */
 const everyImage: Images = {
-  inspect: async (repository, reference) => ({
+  inspect: async ({ repository }, reference) => ({
     image: anImage('tag' in reference ? reference.tag : '1.0.0', { repository, ...reference }),
     storage: 'ACTIVE',
   }),

@@ -43,7 +43,7 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
   let memory: SweepMemory = emptyMemory();
   const images: Images = {
     inspect: async () => undefined,
-    async tagged(repository, next) {
+    async tagged({ repository }, next) {
       calls.push({ repository, next, at: elapsed });
       used += takes;
       // Eight are listed at a time.

@@ -1,6 +1,6 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../../shared/domain/app.ts';
 import { memberOf } from '../../shared/domain/member.ts';
-import type { Registry } from '../../shared/domain/registry.ts';
+import { describeRegistry, type Registry, repositoryKey } from '../../shared/domain/registry.ts';
 import { isRolling } from '../../shared/domain/strategies/rolling.ts';
 import { shiftsTraffic } from '../../shared/domain/strategies/shifting.ts';
 import { compareContainers } from './containers.ts';
@@ -27,10 +27,18 @@ function compareApp(app: App, found: Found): Difference[] {
   ];
 }
 
-function compareRepository({ name, image: { repository } }: App, { repositories }: Found): Difference[] {
-  if (repositories.includes(repository)) return [];
-  const what = `there is no ECR repository "${repository}"`;
-  return [differenceIn(name)('image.repository', what, 'create it, or correct the name')];
+function compareRepository({ name, image }: App, { repositories, unreadable = {} }: Found): Difference[] {
+  const key = repositoryKey(image);
+  if (repositories.includes(key)) return [];
+  const differ = differenceIn(name);
+  const { registry, repository } = image;
+  const place = registry === undefined ? '' : ` in ${describeRegistry(registry)}`;
+  if (memberOf(unreadable, key) !== undefined) {
+    const what = `the ECR repository "${repository}"${place} does not let these credentials list its images`;
+    return [differ('image.repository', what, 'check the policy of the repository')];
+  }
+  const what = `there is no ECR repository "${repository}"${place}`;
+  return [differ('image.repository', what, 'create it, or correct the name')];
 }
 
 function compareCluster({ name, cluster }: App, status: string | undefined): Difference[] {

@@ -32,13 +32,14 @@ function whyImageDoesNotFit(
   registry: Registry | undefined,
 ): string | undefined {
   const { repository } = app.image;
+  const home = registry ?? app.image.registry;
   const none = `no container of ${revision} has an image of the repository "${repository}"`;
-  if (!registry) {
+  if (!home) {
     const isNamed = service.containers.length > 0 || containers.some(({ image }) => isOf(image, repository));
     return isNamed ? undefined : none;
   }
   const containerDefinitions = containers.map(({ name, image }) => ({ name, image }));
-  const chosen = chooseContainers({ containerDefinitions }, service.containers, repositoryOf(registry, app));
+  const chosen = chooseContainers({ containerDefinitions }, service.containers, repositoryOf(home, app));
   return 'refused' in chosen ? `${revision} cannot take the image: ${chosen.refused}` : undefined;
 }
 

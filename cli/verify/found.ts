@@ -8,14 +8,17 @@ export interface Found {
   readonly services: Readonly<Record<string, FoundService>>;
   /** By family: its newest active revision; absent: there is none. */
   readonly families: Readonly<Record<string, FoundDefinition>>;
+  /** Their keys: see `repositoryKey`. */
   readonly repositories: readonly string[];
-  /** Of these repositories; absent where none was found. */
+  /** By key: why a repository in another registry could not be read. */
+  readonly unreadable?: Readonly<Record<string, string>>;
+  /** That of the account and region; absent where no repository in it was found. */
   readonly registry?: Registry;
   /** Absent where they were not read. */
   readonly tags?: FoundTags;
 }
 
-/** Tags by repository, newest first. */
+/** Tags by the key of the repository, newest first. */
 export type FoundTags = ReadonlyMap<string, readonly string[]>;
 
 export interface FoundService {

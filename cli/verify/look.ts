@@ -1,4 +1,4 @@
-import { DescribeRepositoriesCommand, ECRClient, type Repository } from '@aws-sdk/client-ecr';
+import { DescribeImagesCommand, DescribeRepositoriesCommand, type Repository } from '@aws-sdk/client-ecr';
 import {
   DescribeClustersCommand,
   DescribeServicesCommand,
@@ -10,10 +10,11 @@ import {
 import { strategyOf } from '../../shared/aws/observations.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { memberOf } from '../../shared/domain/member.ts';
-import { registryOf } from '../../shared/domain/registry.ts';
+import { type NamedRepository, registryOf, repositoryKey } from '../../shared/domain/registry.ts';
 import type { Connection } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
 import type { Found, FoundDefinition, FoundService } from './found.ts';
+import { createRegistries, named, type Registries } from './registries.ts';
 import { readTags } from './tags.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
@@ -21,7 +22,7 @@ const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 /** Reads from AWS whatever the configuration names, in as few calls as the API allows. Changes nothing. */
 export async function look(configuration: Configuration, connection: Connection): Promise<Found> {
   const ecs = new ECSClient({ ...connection.settings, requestHandler: timeouts });
-  const ecr = new ECRClient({ ...connection.settings, requestHandler: timeouts });
+  const ecr = createRegistries(connection);
   try {
     const clusters = await readClusters(ecs, unique(configuration.apps.map(({ cluster }) => cluster)));
     const known = configuration.apps.filter(({ cluster }) => memberOf(clusters, cluster) !== undefined);
@@ -32,11 +33,11 @@ export async function look(configuration: Configuration, connection: Connection)
     ]);
     const repositories = await readRepositories(
       ecr,
-      unique(configuration.apps.map(({ image }) => image.repository)),
+      configuration.apps.map(({ image }) => image),
     );
     return {
       clusters,
-      tags: await readTags(ecr, repositories.repositories),
+      tags: await readTags(ecr, configuration, repositories.repositories),
       services: await readServices(ecs, known),
       families: await readFamilies(ecs, unique(tasks.map(({ family }) => family))),
       ...repositories,
@@ -45,7 +46,7 @@ export async function look(configuration: Configuration, connection: Connection)
     throw awsFailure(error, 'read the configuration of your services from AWS', connection.where);
   } finally {
     ecs.destroy();
-    ecr.destroy();
+    ecr.close();
   }
 }
 
@@ -153,23 +154,32 @@ function foundDefinition(definition: TaskDefinition): FoundDefinition {
 
 /** One by one: DescribeRepositories fails as a whole where one of the names does not exist. */
 async function readRepositories(
-  ecr: ECRClient,
-  names: readonly string[],
-): Promise<Pick<Found, 'repositories' | 'registry'>> {
+  ecr: Registries,
+  images: readonly NamedRepository[],
+): Promise<Pick<Found, 'repositories' | 'registry' | 'unreadable'>> {
   const found: Repository[] = [];
-  for (const name of names) {
+  const repositories: string[] = [];
+  const unreadable: Record<string, string> = {};
+  for (const [key, image] of new Map(images.map((image) => [repositoryKey(image), image]))) {
     try {
-      const answer = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
-      found.push(...(answer.repositories ?? []));
+      if (image.registry === undefined) found.push(...(await describeOwn(ecr, image)));
+      else await ecr.of(image).send(new DescribeImagesCommand({ ...named(image), maxResults: 1 }));
+      repositories.push(key);
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'RepositoryNotFoundException') throw error;
+      const name = error instanceof Error ? error.name : '';
+      if (image.registry !== undefined && name === 'AccessDeniedException') unreadable[key] = name;
+      else if (name !== 'RepositoryNotFoundException') throw error;
     }
   }
-  const repositories = found.flatMap(({ repositoryName }) => repositoryName ?? []);
   const [registry] = found.flatMap(
     ({ repositoryUri }) => registryOf(repositoryUri?.split('/')[0] ?? '') ?? [],
   );
-  return { repositories, ...(registry && { registry }) };
+  return { repositories, unreadable, ...(registry && { registry }) };
+}
+
+async function describeOwn(ecr: Registries, image: NamedRepository): Promise<readonly Repository[]> {
+  const input = { repositoryNames: [image.repository] };
+  return (await ecr.of(image).send(new DescribeRepositoriesCommand(input))).repositories ?? [];
 }
 
 function unique(names: readonly string[]): string[] {

@@ -1,8 +1,10 @@
-import { type ECRClient, paginateDescribeImages } from '@aws-sdk/client-ecr';
+import { paginateDescribeImages } from '@aws-sdk/client-ecr';
 import type { App, Configuration, TagPolicy } from '../../shared/domain/app.ts';
 import { counted } from '../../shared/domain/counted.ts';
+import { type NamedRepository, repositoryKey } from '../../shared/domain/registry.ts';
 import { judgeTag } from '../../shared/domain/releases/tagPolicy.ts';
 import type { FoundTags } from './found.ts';
+import { named, type Registries } from './registries.ts';
 
 /** How many tags a warning shows. */
 const SHOWN = 3;
@@ -11,21 +13,25 @@ const SHOWN = 3;
  * The tags in these repositories. A repository whose images cannot be listed is left out: everything else can be
  * verified without them.
  */
-export async function readTags(ecr: ECRClient, repositories: readonly string[]): Promise<FoundTags> {
+export async function readTags(
+  ecr: Registries,
+  { apps }: Configuration,
+  repositories: readonly string[],
+): Promise<FoundTags> {
   const found = new Map<string, readonly string[]>();
-  for (const repository of repositories) {
-    const tags = await tagsOf(ecr, repository);
-    if (tags) found.set(repository, tags);
+  for (const [key, image] of new Map(apps.map(({ image }) => [repositoryKey(image), image]))) {
+    const tags = repositories.includes(key) ? await tagsOf(ecr, image) : undefined;
+    if (tags) found.set(key, tags);
   }
   return found;
 }
 
-async function tagsOf(ecr: ECRClient, repositoryName: string): Promise<readonly string[] | undefined> {
+async function tagsOf(ecr: Registries, image: NamedRepository): Promise<readonly string[] | undefined> {
   const images: { readonly tag: string; readonly pushedAt: number }[] = [];
   try {
     const pages = paginateDescribeImages(
-      { client: ecr, pageSize: 1_000 },
-      { repositoryName, filter: { tagStatus: 'TAGGED' } },
+      { client: ecr.of(image), pageSize: 1_000 },
+      { ...named(image), filter: { tagStatus: 'TAGGED' } },
     );
     for await (const { imageDetails = [] } of pages) {
       for (const { imageTags = [], imagePushedAt } of imageDetails)
@@ -39,7 +45,7 @@ async function tagsOf(ecr: ECRClient, repositoryName: string): Promise<readonly 
 
 /** Warnings about policies that no tag in ECR matches: no image pushed so far would be released. */
 export function tagWarnings({ apps }: Configuration, found: FoundTags | undefined): readonly string[] {
-  return apps.flatMap((app) => tagWarning(app, found?.get(app.image.repository) ?? []) ?? []);
+  return apps.flatMap((app) => tagWarning(app, found?.get(repositoryKey(app.image)) ?? []) ?? []);
 }
 
 function tagWarning({ name, image }: App, tags: readonly string[]): string | undefined {

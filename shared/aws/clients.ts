@@ -6,6 +6,8 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 export interface Clients {
   readonly ecs: ECSClient;
   readonly ecr: ECRClient;
+  /** For repositories in another region. */
+  readonly ecrIn: (region: string) => ECRClient;
   readonly dynamodb: DynamoDBClient;
 }
 
@@ -19,7 +21,13 @@ export const CLIENT_OPTIONS = {
 } as const;
 
 export function createClients(): Clients {
+  const byRegion = new Map<string, ECRClient>();
   return {
+    ecrIn(region) {
+      const client = byRegion.get(region) ?? new ECRClient({ ...CLIENT_OPTIONS, region });
+      byRegion.set(region, client);
+      return client;
+    },
     ecs: new ECSClient(CLIENT_OPTIONS),
     ecr: new ECRClient(CLIENT_OPTIONS),
     dynamodb: new DynamoDBClient(CLIENT_OPTIONS),

@@ -1,6 +1,7 @@
 import {
   BatchGetImageCommand,
   DescribeImagesCommand,
+  type ECRClient,
   GetDownloadUrlForLayerCommand,
   type ImageDetail,
   type ImageIdentifier,
@@ -10,6 +11,7 @@ import { type Artifact, isRunnable, MANIFEST_TYPES, whyNotAnImage } from '../dom
 import { clip } from '../domain/bounds.ts';
 import type { Image, ImageLabels, Platform } from '../domain/image.ts';
 import { redact } from '../domain/redaction/redact.ts';
+import type { NamedRepository } from '../domain/registry.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
@@ -59,11 +61,11 @@ type ImageConfig = z.output<typeof imageConfig>;
  * `download` gets a layer from its presigned URL.
  */
 export function createImages(
-  clients: Pick<Clients, 'ecr'>,
+  clients: Pick<Clients, 'ecr' | 'ecrIn'>,
   time: Time,
   download: typeof fetch = fetch,
 ): Images {
-  const ecr: Ecr = { client: clients.ecr, time, download };
+  const ecr: Ecr = { clients, time, download };
 
   return {
     inspect: inspect(ecr),
@@ -72,20 +74,30 @@ export function createImages(
 }
 
 interface Ecr {
-  readonly client: Clients['ecr'];
+  readonly clients: Pick<Clients, 'ecr' | 'ecrIn'>;
   readonly time: Time;
   readonly download: typeof fetch;
 }
 
+/** The client of the repository's region. */
+function clientOf({ clients }: Ecr, { registry }: NamedRepository): ECRClient {
+  return registry === undefined ? clients.ecr : clients.ecrIn(registry.region);
+}
+
+/** How calls name a repository. */
+function named({ repository, registry }: NamedRepository) {
+  return { repositoryName: repository, ...(registry && { registryId: registry.account }) };
+}
+
 async function describe(
   ecr: Ecr,
-  repositoryName: string,
+  repository: NamedRepository,
   imageId: ImageIdentifier,
 ): Promise<ImageDetail | undefined> {
   try {
     const answer = await translated('ecr:DescribeImages', () =>
-      ecr.client.send(
-        new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }),
+      clientOf(ecr, repository).send(
+        new DescribeImagesCommand({ ...named(repository), imageIds: [imageId] }),
         untilDeadline(ecr.time),
       ),
     );
@@ -96,11 +108,15 @@ async function describe(
   }
 }
 
-async function readManifest(ecr: Ecr, repositoryName: string, digest: string): Promise<Manifest | undefined> {
+async function readManifest(
+  ecr: Ecr,
+  repository: NamedRepository,
+  digest: string,
+): Promise<Manifest | undefined> {
   const answer = await translated('ecr:BatchGetImage', () =>
-    ecr.client.send(
+    clientOf(ecr, repository).send(
       new BatchGetImageCommand({
-        repositoryName,
+        ...named(repository),
         imageIds: [{ imageDigest: digest }],
         // Always all types: ECR returns an index only if its type is accepted.
         acceptedMediaTypes: [...MANIFEST_TYPES],
@@ -114,13 +130,13 @@ async function readManifest(ecr: Ecr, repositoryName: string, digest: string): P
 /** A release does not fail if platform and labels cannot be read: they are then unknown. */
 async function readConfig(
   ecr: Ecr,
-  repositoryName: string,
+  repository: NamedRepository,
   digest: string,
 ): Promise<ImageConfig | undefined> {
   try {
     const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
-      ecr.client.send(
-        new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: digest }),
+      clientOf(ecr, repository).send(
+        new GetDownloadUrlForLayerCommand({ ...named(repository), layerDigest: digest }),
         untilDeadline(ecr.time),
       ),
     );
@@ -150,7 +166,7 @@ function inspect(ecr: Ecr): Images['inspect'] {
     if (why !== undefined) return { notAnImage: why, digest };
     const config = single?.config && (await readConfig(ecr, repository, single.config.digest));
     const image: Image = {
-      repository,
+      repository: repository.repository,
       tag: 'tag' in reference ? reference.tag : (detail.imageTags?.[0] ?? ''),
       digest,
       pushedAt: detail.imagePushedAt?.getTime() ?? 0,
@@ -168,9 +184,9 @@ function inspect(ecr: Ecr): Images['inspect'] {
 function tagged(ecr: Ecr): Images['tagged'] {
   return async (repository, nextToken) => {
     const page = await translated('ecr:DescribeImages', () =>
-      ecr.client.send(
+      clientOf(ecr, repository).send(
         new DescribeImagesCommand({
-          repositoryName: repository,
+          ...named(repository),
           // By default, ECR leaves out archived images. A restored image would then look like a push.
           filter: { tagStatus: 'TAGGED', imageStatus: 'ANY' },
           maxResults: 1000,

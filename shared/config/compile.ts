@@ -8,6 +8,7 @@ import type {
   TagPolicy,
   Timeouts,
 } from '../domain/app.ts';
+import { readRepository } from '../domain/registry.ts';
 import { overridesOf, retriesOf, taskOf } from './compileTask.ts';
 import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
@@ -79,7 +80,7 @@ function appOf(name: string, app: AppSource, defaults: DefaultsSource): App {
     name,
     cluster,
     image: {
-      repository: app.image.repository,
+      ...readRepository(app.image.repository),
       tags: tagPolicyOf(tags),
       ignore: app.image.ignore ?? defaults.image?.ignore ?? [],
     },

@@ -138,8 +138,7 @@ function nearestTo(issue: Issue, path: Path, value: unknown): { readonly nearest
   if (member === 'cluster' && value.startsWith('arn:'))
     return suggestion(value.split('/').pop() ?? '', field.ecsName('an ECS cluster', '', ''));
   if (member === 'repository') {
-    const bare = value.replace(/^[^/]*\.dkr[.-]ecr[^/]*\//, '').replace(/[:@].*$/, '');
-    return suggestion(bare.toLowerCase(), field.repository);
+    return suggestion(value.replace(/[:@].*$/, '').toLowerCase(), field.repository);
   }
   return {};
 }

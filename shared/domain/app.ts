@@ -3,6 +3,8 @@
  * Durations are milliseconds. `shared/config/` makes it from `fairway.yml`; nothing else does.
  */
 
+import type { NamedRepository } from './registry.ts';
+
 /** All apps and channels of one installation. */
 export interface Configuration {
   /** What people call the place: "production", "staging". Shown in every message. */
@@ -90,9 +92,7 @@ export interface App {
   readonly channels: readonly string[];
 }
 
-export interface ImageSource {
-  /** Bare ECR repository name with its slashes: "team/app". */
-  readonly repository: string;
+export interface ImageSource extends NamedRepository {
   readonly tags: TagPolicy;
   /** Tags that never count, as globs. */
   readonly ignore: readonly string[];

@@ -1,7 +1,9 @@
 import type { App } from './app.ts';
+import { repositoryKey } from './registry.ts';
 
 /** How the listing of an app's images goes. Times are epoch milliseconds. */
 export interface Listing {
+  /** Its key: see `repositoryKey`. */
   readonly repository: string;
   /** When Fairway was first to list it. */
   readonly since: number;
@@ -34,7 +36,8 @@ const STUCK = 15 * MINUTE;
 /** The listings of these apps; an app that is new, or follows another repository now, begins anew. */
 export function listingsOf(apps: readonly App[], stored: Listings, now: number): Map<string, Listing> {
   return new Map(
-    apps.map(({ name, image: { repository } }): [string, Listing] => {
+    apps.map(({ name, image }): [string, Listing] => {
+      const repository = repositoryKey(image);
       const kept = stored.get(name);
       return [name, kept?.repository === repository ? kept : { repository, since: now }];
     }),

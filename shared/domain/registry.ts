@@ -1,5 +1,3 @@
-import type { App } from './app.ts';
-
 /** A private registry of ECR: one per account and region. */
 export interface Registry {
   /** Twelve digits. */
@@ -33,7 +31,46 @@ export function describeRegistry({ account, region }: Registry): string {
   return `the registry of ${account} in ${region}`;
 }
 
-/** Where the images of an app are pushed to. */
-export function repositoryOf({ account, region }: Registry, app: Pick<App, 'image'>): Repository {
-  return { account, region, name: app.image.repository };
+/** A repository as the configuration names it. */
+export interface NamedRepository {
+  /** The name with its slashes: "team/app". */
+  readonly repository: string;
+  /** Absent: the registry of the stack's account and region. */
+  readonly registry?: Registry;
+}
+
+/** Where the images of an app are pushed to: its own registry, or that of the stack. */
+export function repositoryOf(home: Registry, { image }: { readonly image: NamedRepository }): Repository {
+  const { account, region } = image.registry ?? home;
+  return { account, region, name: image.repository };
+}
+
+/** Identifies a repository among those of a configuration: "team/app", "210987654321:eu-west-1:team/app". */
+export function repositoryKey({ registry, repository }: NamedRepository): string {
+  return registry === undefined ? repository : `${registry.account}:${registry.region}:${repository}`;
+}
+
+/** "team/app", "team/app in the registry of 210987654321 in eu-west-1". */
+export function describeRepository({ registry, repository }: NamedRepository): string {
+  return registry === undefined ? repository : `${repository} in ${describeRegistry(registry)}`;
+}
+
+/** The registry and the name in `host/team/app`; the name only, where there is no host. */
+export function readRepository(written: string): NamedRepository {
+  const slash = written.indexOf('/');
+  const registry = registryOf(written.slice(0, Math.max(0, slash)));
+  return registry === undefined
+    ? { repository: written }
+    : { registry, repository: written.slice(slash + 1) };
+}
+
+/** The partition of a region. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
+export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** The end of AWS's host names in a region. */
+export function domainOf(region: string): string {
+  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

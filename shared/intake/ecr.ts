@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
 import { whyNotAnImage } from '../domain/artifact.ts';
 import { memberOf } from '../domain/member.ts';
+import type { Registry } from '../domain/registry.ts';
 import { instant, parse } from './parse.ts';
 
-interface ImagePushed {
+/** A push to a repository. */
+export interface ImagePushed {
   readonly kind: 'imagePushed';
+  /** Where it was pushed or replicated to: a forwarded event keeps its account and region. */
+  readonly registry: Registry;
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
@@ -22,6 +26,8 @@ const envelope = z.object({ 'detail-type': z.string() });
 
 const ecrEvent = z.object({
   time: instant,
+  account: z.string(),
+  region: z.string(),
   detail: z.object({
     'action-type': z.string(),
     result: z.string(),
@@ -46,7 +52,7 @@ const PUSHES: Readonly<Record<string, string>> = {
 export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   const type = parse('an ECR event', envelope, event)['detail-type'];
   if (!Object.hasOwn(PUSHES, type)) return ignored(`${type} is not handled`);
-  const { time, detail } = parse('an ECR event', ecrEvent, event);
+  const { time, account, region, detail } = parse('an ECR event', ecrEvent, event);
   const action = detail['action-type'];
   const tag = detail['image-tag'] ?? '';
   const digest = detail['image-digest'];
@@ -62,6 +68,7 @@ export function parseEcrEvent(event: unknown): ImagePushed | Ignored {
   });
   return {
     kind: 'imagePushed',
+    registry: { account, region },
     repository: detail['repository-name'],
     tag,
     digest,

@@ -1,6 +1,7 @@
 import type { App } from '../domain/app.ts';
 import { initialState } from '../domain/decide.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
+import { describeRepository } from '../domain/registry.ts';
 import type { LedgerEntry, PushSummary } from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 import { spanOfImage } from './liveness.ts';
@@ -32,7 +33,7 @@ async function entriesOf(
 
 function neverSeen(app: App, tag: string | undefined): string {
   const what = tag === undefined ? 'no push' : `no push of ${tag}`;
-  return `${what} has reached Fairway for ${app.name}: is it in the repository ${app.image.repository}? A lost push is found within 5 minutes`;
+  return `${what} has reached Fairway for ${app.name}: is it in the repository ${describeRepository(app.image)}? A lost push is found within 5 minutes`;
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { App } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
+import { describeRepository } from '../domain/registry.ts';
 import { newestOf } from '../domain/releases/tagPolicy.ts';
 import type { Images, TaggedImage } from '../ports.ts';
 
@@ -9,7 +10,7 @@ export async function inspectImage(
   app: App,
   effect: EffectOf<'inspectImage'>,
 ): Promise<ResultOf<'inspectImage'>> {
-  const { repository } = app.image;
+  const repository = describeRepository(app.image);
   const reference =
     effect.digest !== undefined
       ? { digest: effect.digest }
@@ -17,7 +18,7 @@ export async function inspectImage(
   if ('tag' in reference && reference.tag === '') {
     return { kind: 'imageMissing', reason: `no image in ${repository} has a tag that counts` };
   }
-  const found = await images.inspect(repository, reference);
+  const found = await images.inspect(app.image, reference);
   if (!found) {
     const what = 'tag' in reference ? `tag ${reference.tag}` : `image ${reference.digest}`;
     // Who asks for a tag may have mistyped it; every other image was seen before.
@@ -37,7 +38,7 @@ async function newestTag(images: Images, app: App): Promise<string> {
   const runnable: TaggedImage[] = [];
   let next: string | undefined;
   do {
-    const page = await images.tagged(app.image.repository, next);
+    const page = await images.tagged(app.image, next);
     runnable.push(...page.images.filter(({ notAnImage }) => notAnImage === undefined));
     next = page.next;
   } while (next !== undefined);

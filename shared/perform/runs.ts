@@ -2,7 +2,7 @@ import type { App, Task } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
 import type { ObservedService } from '../domain/observations.ts';
-import { type Registry, repositoryOf } from '../domain/registry.ts';
+import { describeRepository, type Registry, repositoryOf } from '../domain/registry.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs, Images, Logs } from '../ports.ts';
 import { placeLike } from './places.ts';
@@ -51,11 +51,11 @@ async function prepare(
   if (!task) return goneFrom(effect.task);
   const image = effect.image ?? (await pinnedImage(images, app, task));
   if (image && 'notAnImage' in image) {
-    const sentence = `The tag ${task.pinned} in ${app.image.repository} cannot run: ${image.notAnImage}.`;
+    const sentence = `The tag ${task.pinned} in ${describeRepository(app.image)} cannot run: ${image.notAnImage}.`;
     return refused('notAnImage', sentence);
   }
   if (!image) {
-    const sentence = `There is no tag ${task.pinned} in ${app.image.repository} to run ${task.name} on.`;
+    const sentence = `There is no tag ${task.pinned} in ${describeRepository(app.image)} to run ${task.name} on.`;
     return refused('imageNotFound', sentence);
   }
   const like = task.like ?? app.services[0]?.name;
@@ -92,7 +92,7 @@ async function pinnedImage(
   { pinned }: Task,
 ): Promise<ImageName | { readonly notAnImage: string } | undefined> {
   if (pinned === undefined) return undefined;
-  const found = await images.inspect(app.image.repository, { tag: pinned });
+  const found = await images.inspect(app.image, { tag: pinned });
   if (!found || 'notAnImage' in found) return found;
   return { tag: pinned, digest: found.image.digest };
 }

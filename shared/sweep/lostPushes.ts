@@ -1,6 +1,7 @@
 import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import type { Finding, Listing } from '../domain/listing.ts';
+import { repositoryKey } from '../domain/registry.ts';
 import { rivalsOf } from '../domain/releases/ranking.ts';
 import { seenElsewhere } from '../domain/releases/seenTags.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
@@ -65,7 +66,7 @@ export async function findLostPushes(
   // Adopting what runs is an effect: it is retried, and announced if it keeps failing.
   if (state?.adoptedAt === undefined) return true;
   const stored = await runtime.store.knownImages(app.name);
-  const isOther = stored?.repository !== undefined && stored.repository !== app.image.repository;
+  const isOther = stored?.repository !== undefined && stored.repository !== repositoryKey(app.image);
   const listed = [...new Map(images.map((image) => [nameOf(image), image])).values()];
   const returned = whatReturned(state, listed, listing, startedAt);
   const search: Search = {
@@ -118,7 +119,7 @@ async function processUnseen(search: Search, mayGoOn: () => boolean): Promise<bo
   const unseen = listed.filter((image) => !known?.names.has(nameOf(image)));
   const isFirst = known === undefined || known.partial === true;
   if (!isFirst && unseen.length === 0 && shown.length === known.names.size) return true;
-  const { repository } = app.image;
+  const repository = repositoryKey(app.image);
   const remember = (names: Iterable<string>, partial: boolean) =>
     runtime.store.saveKnownImages(app.name, {
       names: new Set(names),

@@ -10,6 +10,7 @@ import {
   OVERDUE_MESSAGE,
   succeeded,
 } from '../domain/listing.ts';
+import { repositoryKey } from '../domain/registry.ts';
 import { inParallel } from '../parallel.ts';
 import { whyRefused } from '../perform/refusals.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
@@ -34,7 +35,7 @@ interface Part {
 
 /** A repository and its apps, which share its listing. */
 interface Repository {
-  readonly name: string;
+  readonly key: string;
   readonly apps: readonly App[];
 }
 
@@ -76,13 +77,13 @@ function dueRepositories(
 ): readonly Repository[] {
   const now = runtime.now();
   return [...appsByRepository(runtime.configuration.apps)]
-    .map(([name, own]) => {
+    .map(([key, own]) => {
       const of = own.flatMap((app) => listings.get(app.name) ?? []);
-      return { name, apps: own, of, waitsSince: waitsSince(of, unfinished.get(name)) };
+      return { key, apps: own, of, waitsSince: waitsSince(of, unfinished.get(key)) };
     })
     .filter(
-      ({ name, apps: own, of }) =>
-        unfinished.has(name) ||
+      ({ key, apps: own, of }) =>
+        unfinished.has(key) ||
         own.some((app) => wanted.has(app.name)) ||
         of.some((listing) => isDue(listing, now)),
     )
@@ -92,9 +93,10 @@ function dueRepositories(
 function appsByRepository(apps: readonly App[]): ReadonlyMap<string, readonly App[]> {
   const grouped = new Map<string, App[]>();
   for (const app of apps) {
-    const own = grouped.get(app.image.repository);
+    const key = repositoryKey(app.image);
+    const own = grouped.get(key);
     if (own) own.push(app);
-    else grouped.set(app.image.repository, [app]);
+    else grouped.set(key, [app]);
   }
   return grouped;
 }
@@ -103,7 +105,7 @@ function waitsSince(listings: readonly Listing[], part: Part | undefined): numbe
   return part?.startedAt ?? Math.min(...listings.map(({ triedAt = 0 }) => triedAt));
 }
 
-async function listOne(round: Round, { name, apps }: Repository): Promise<void> {
+async function listOne(round: Round, { key, apps }: Repository): Promise<void> {
   const { runtime, unfinished, listings } = round;
   const until = runtime.now() + SLICE;
   const mayGoOn = () => runtime.now() < until && hasTime(runtime, LAST_MOMENT);
@@ -111,7 +113,7 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
     await checkSchedules(round, app);
     update(listings, app, (listing) => ({ ...listing, triedAt: runtime.now() }));
   }
-  const part = await listPages(round, name, apps, mayGoOn);
+  const part = await listPages(round, key, apps, mayGoOn);
   if (!part || part.next !== undefined) return;
   let isWhole = true;
   for (const app of apps) {
@@ -124,33 +126,35 @@ async function listOne(round: Round, { name, apps }: Repository): Promise<void> 
       else isWhole = false;
     });
   }
-  if (isWhole) unfinished.delete(name);
+  if (isWhole) unfinished.delete(key);
 }
 
 /** Continues the listing as far as the time allows. Undefined if it failed. */
 async function listPages(
   round: Round,
-  name: string,
+  key: string,
   apps: readonly App[],
   mayGoOn: () => boolean,
 ): Promise<Part | undefined> {
   const { images, unfinished, runtime } = round;
-  let part = unfinished.get(name);
+  const [first] = apps;
+  let part = unfinished.get(key);
+  if (!first) return part;
   try {
     do {
       if (part && part.next === undefined) break;
-      const page = await images.tagged(name, part?.next);
+      const page = await images.tagged(first.image, part?.next);
       part = {
         startedAt: part?.startedAt ?? runtime.now(),
         images: [...(part?.images ?? []), ...page.images],
         ...(page.next !== undefined && { next: page.next }),
       };
-      unfinished.set(name, part);
+      unfinished.set(key, part);
     } while (mayGoOn());
     return part;
   } catch (error) {
     // ECR may no longer accept the token.
-    if (!isPassing(error)) unfinished.delete(name);
+    if (!isPassing(error)) unfinished.delete(key);
     for (const app of apps) fail(round, app, error);
     return undefined;
   }

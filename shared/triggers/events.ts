@@ -2,7 +2,8 @@ import { advance } from '../advance.ts';
 import type { App } from '../domain/app.ts';
 import { counted } from '../domain/counted.ts';
 import type { DomainEvent } from '../domain/events.ts';
-import { parseEcrEvent } from '../intake/ecr.ts';
+import { isSameRegistry, type Registry } from '../domain/registry.ts';
+import { type ImagePushed, parseEcrEvent } from '../intake/ecr.ts';
 import {
   type DeploymentEnded,
   type HookChanged,
@@ -22,9 +23,16 @@ export async function imagePushed(runtime: Runtime, event: unknown): Promise<voi
     runtime.log('ignored', { reason: push.reason });
     return;
   }
-  const apps = runtime.configuration.apps.filter((app) => app.image.repository === push.repository);
-  const { kind: _, repository: __, ...what } = push;
+  const apps = runtime.configuration.apps.filter((app) => isPushedTo(app, push, runtime.location));
+  const { kind: _, registry: __, repository: ___, ...what } = push;
   await forEachApp(apps, (app) => advance(runtime, app, { type: 'imagePushed', ...what, source: 'event' }));
+}
+
+/** The same name in another registry is another repository. An invocation on a developer's machine has no account. */
+function isPushedTo({ image }: App, { registry, repository }: ImagePushed, home: Registry): boolean {
+  if (image.repository !== repository) return false;
+  const isUnknown = image.registry === undefined && home.account === '';
+  return isUnknown || isSameRegistry(registry, image.registry ?? home);
 }
 
 /** ECS says that a task stopped, a deployment ended, or how a service is doing: a hint, which the loop looks up if it matters. */

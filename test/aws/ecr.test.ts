@@ -56,7 +56,7 @@ describe('createImages', () => {
       const content = registry.repositories.get('web-app')?.blobs.get(String(url).slice(14));
       return new Response(content && new TextDecoder().decode(content));
     };
-    return createImages({ ecr: client }, aTime(), download);
+    return createImages({ ecr: client, ecrIn: () => client }, aTime(), download);
   }
 
   function put(manifest: object, tag?: string, mediaType = OCI): string {
@@ -80,10 +80,10 @@ describe('createImages', () => {
     const child = put(anImage({ ...arm, config: { Labels: {} } }), '1.0.0');
     put({ mediaType: INDEX, manifests: [entry(child, { platform: arm })] }, '2.0.0', INDEX);
     const known = { image: { platforms: [arm] }, storage: 'ACTIVE' };
-    expect(await images().inspect('web-app', { tag: '1.0.0' })).toMatchObject(known);
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '1.0.0' })).toMatchObject(known);
     expect(calls).toEqual(['DescribeImages', 'BatchGetImage', 'GetDownloadUrlForLayer', 'blob']);
     calls = [];
-    expect(await images().inspect('web-app', { tag: '2.0.0' })).toMatchObject(known);
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '2.0.0' })).toMatchObject(known);
     expect(calls).toEqual([
       'DescribeImages',
       'BatchGetImage',
@@ -119,7 +119,7 @@ describe('createImages', () => {
     ],
   ])('refuses %s as not an image', async (_, push, why) => {
     const digest = push();
-    expect(await images().inspect('web-app', { tag: '4.0.0' })).toEqual({
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '4.0.0' })).toEqual({
       digest,
       notAnImage: expect.stringMatching(why),
     });
@@ -133,7 +133,7 @@ describe('createImages', () => {
     const artifactType = 'application/vnd.amazon.soci.index.v2+json';
     const manifests = [entry(soci, { artifactType, platform: arm }), entry(child, { platform: arm })];
     put({ mediaType: INDEX, manifests }, '1.0.0-soci', INDEX);
-    expect(await images().inspect('web-app', { tag: '1.0.0-soci' })).toMatchObject({
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '1.0.0-soci' })).toMatchObject({
       image: { platforms: [arm], labels: { revision: 'abc' } },
     });
   });
@@ -141,7 +141,9 @@ describe('createImages', () => {
   it('reads a schema 1 manifest, which has no configuration, as an image of unknown platform', async () => {
     const mediaType = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
     put({ schemaVersion: 1, name: 'web-app', tag: '1.0.0', fsLayers: [] }, '1.0.0', mediaType);
-    expect(await images().inspect('web-app', { tag: '1.0.0' })).toMatchObject({ image: { platforms: [] } });
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '1.0.0' })).toMatchObject({
+      image: { platforms: [] },
+    });
   });
 
   it('keeps platform and labels if one label, or one entry of the index, is invalid', async () => {
@@ -150,7 +152,7 @@ describe('createImages', () => {
     const odd = put(anImage({ other: true }));
     const manifests = [entry(odd, { platform: { architecture: 'amd64' } }), entry(child, { platform: arm })];
     put({ mediaType: INDEX, manifests }, '1.0.0', INDEX);
-    expect(await images().inspect('web-app', { tag: '1.0.0' })).toMatchObject({
+    expect(await images().inspect({ repository: 'web-app' }, { tag: '1.0.0' })).toMatchObject({
       image: { platforms: [arm], labels: { revision: 'abc' } },
     });
   });
@@ -158,7 +160,7 @@ describe('createImages', () => {
   it('marks in the listing what is not an image', async () => {
     put(anImage(arm), '1.0.0');
     put(anImage({}, 'application/vnd.cncf.helm.config.v1+json'), '4.0.0');
-    expect(await images().tagged('web-app')).toEqual({
+    expect(await images().tagged({ repository: 'web-app' })).toEqual({
       images: [
         { tag: '1.0.0', digest: expect.any(String), pushedAt: START },
         {

@@ -31,7 +31,11 @@ function anEcr(manifests: Readonly<Record<string, unknown>>, configs: Readonly<R
     return new Response(body, { headers: { 'content-length': String(Buffer.byteLength(body)) } });
   };
   const ecr: Pick<ECRClient, 'send'> = { send: send as ECRClient['send'] };
-  return createImages({ ecr: ecr as ECRClient }, aTime(), download as typeof fetch);
+  return createImages(
+    { ecr: ecr as ECRClient, ecrIn: () => ecr as ECRClient },
+    aTime(),
+    download as typeof fetch,
+  );
 }
 
 const single = (config: string) => ({
@@ -50,7 +54,7 @@ async function inspect(
   manifests: Readonly<Record<string, unknown>>,
   configs: Readonly<Record<string, string>>,
 ) {
-  const found = await anEcr(manifests, configs).inspect('web-app', { tag: '1.0.0' });
+  const found = await anEcr(manifests, configs).inspect({ repository: 'web-app' }, { tag: '1.0.0' });
   if (!found || 'notAnImage' in found) throw new Error('no image was found');
   return found.image;
 }

@@ -129,7 +129,7 @@ apps:
     expect(faultsIn(shared.replace('repository: web-app', 'repository: a//b'))).toEqual(
       ['web', 'api'].map(
         (app) =>
-          `5 apps.${app}.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag)`,
+          `5 apps.${app}.image.repository: expected the name of an ECR repository, such as "team/app", or its URI in another account or region, such as "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app" (no tag)`,
       ),
     );
   });

@@ -33,12 +33,12 @@ export const WRONG: readonly Case[] = [
   [
     'team/web-app',
     'team/Web-App',
-    '15 apps.web.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag); did you mean "team/web-app"?',
+    '15 apps.web.image.repository: expected the name of an ECR repository, such as "team/app", or its URI in another account or region, such as "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app" (no tag); did you mean "team/web-app"?',
   ],
   [
     'team/web-app',
     '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web-app:latest',
-    '15 apps.web.image.repository: expected the bare name of an ECR repository, such as "team/app" (no registry, no tag); did you mean "team/web-app"?',
+    '15 apps.web.image.repository: expected the name of an ECR repository, such as "team/app", or its URI in another account or region, such as "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app" (no tag); did you mean "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web-app"?',
   ],
   [
     '">=1.0.0"',

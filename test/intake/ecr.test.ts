@@ -6,6 +6,7 @@ describe('parseEcrEvent', () => {
   it('reads a push', () => {
     expect(parseEcrEvent(payload('ecr-push'))).toEqual({
       kind: 'imagePushed',
+      registry: { account: '123456789012', region: 'us-east-1' },
       repository: 'web-app',
       tag: '1.1.0',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -87,7 +88,8 @@ describe('parseEcrEvent', () => {
   });
 
   it('reports every fault of a malformed event in one error, with path and expectation', () => {
-    const event = { 'detail-type': 'ECR Image Action', time: 'soon', detail: { result: 3 } };
+    const place = { account: '123456789012', region: 'us-east-1' };
+    const event = { 'detail-type': 'ECR Image Action', time: 'soon', ...place, detail: { result: 3 } };
     expect(() => parseEcrEvent(event)).toThrow(IntakeError);
     expect(() => parseEcrEvent(event)).toThrow(
       'failed to read an ECR event: time should be a time in ISO 8601; ' +

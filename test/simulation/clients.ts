@@ -50,6 +50,7 @@ export function createClients(carry: Carry, sleep: (span: number) => Promise<voi
   const clients: object = {
     ecs: client('ecs'),
     ecr: client('ecr'),
+    ecrIn: () => client('ecr'),
     sns: client('sns'),
     dynamodb: client('dynamodb'),
   };

@@ -69,9 +69,11 @@ export function wireClients(): Promise<Clients> {
 }
 
 async function makeClients(): Promise<Clients> {
+  const ecr = new ECRClient({ ...settings, requestHandler: handlerFor('ecr') });
   const made = {
     ecs: new ECSClient({ ...settings, requestHandler: handlerFor('ecs') }),
-    ecr: new ECRClient({ ...settings, requestHandler: handlerFor('ecr') }),
+    ecr,
+    ecrIn: () => ecr,
     sns: new SNSClient({ ...settings, requestHandler: handlerFor('sns') }),
     dynamodb: new DynamoDBClient({ ...settings, requestHandler: handlerFor('dynamodb') }),
   };

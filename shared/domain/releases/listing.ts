@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../events.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
+import { describeRepository } from '../registry.ts';
 
 /** By then the push itself was processed, unless something is in its way. */
 const SOON = 10_000;
@@ -24,7 +25,7 @@ export function listingFailed(ctx: Context, event: Extract<DomainEvent, { type: 
   const minutes = Math.round((now - event.since) / 60_000);
   const why = event.why.replace(/\.$/, '');
   const sentence =
-    `Fairway has been retrying for ${minutes} min to list the images of ${app.image.repository} for ${app.name}: ` +
+    `Fairway has been retrying for ${minutes} min to list the images of ${describeRepository(app.image)} for ${app.name}: ` +
     `${why}. It keeps retrying. A push whose event is lost is not found until then.`;
   announceApp(ctx, 'stuck', 'warning', sentence);
   return 'the images could not be listed for long';

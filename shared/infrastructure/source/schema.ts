@@ -320,7 +320,7 @@ export const infrastructure = z
       examples: [['infrastructure/*.yml']],
     }),
     clusters: z.record(field.ownName, cluster).optional().describe('ECS clusters by name.'),
-    repositories: z.record(field.repository, repository).optional().describe('ECR repositories by name.'),
+    repositories: z.record(field.repositoryName, repository).optional().describe('ECR repositories by name.'),
     logGroups: z.record(field.logGroup, logGroup).optional().describe('CloudWatch log groups by name.'),
     taskDefinitions: z
       .record(field.ownName, taskDefinition)
