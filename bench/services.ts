@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ACCOUNT, REGION } from '../local/assembly.ts';
 import { createClock } from '../local/clock.ts';
 import { startCloud } from '../local/cloud.ts';
 import type { JsonObject } from '../local/contract.ts';
@@ -12,8 +11,11 @@ import { createBus } from '../local/events/bus.ts';
 import { createRecorder } from '../local/iam/recorder.ts';
 import { createIds } from '../local/ids.ts';
 import { packageStack } from '../local/package.ts';
+import { USUAL_PLACE } from '../local/place.ts';
 import { loadStack } from '../local/stack/load.ts';
 import { loadConfiguration } from '../shared/config/load.ts';
+
+const { account: ACCOUNT, region: REGION } = USUAL_PLACE;
 
 /**
  * How the local cloud grows: so many services with so many tasks each are created, and all are deployed again by
@@ -38,7 +40,11 @@ const TASK_DEFINITION = {
   memory: '512',
   executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/bench-execution`,
   containerDefinitions: [
-    { name: 'web', image: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/big:1.0.0`, essential: true },
+    {
+      name: 'web',
+      image: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/big:1.0.0`,
+      essential: true,
+    },
   ],
 };
 

@@ -7,6 +7,7 @@ import { ecrApi } from './ecr/api.ts';
 import { createRegistry } from './ecr/registry.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createBus } from './events/bus.ts';
+import { createBusPolicy } from './events/busPolicy.ts';
 import { createDispatcher } from './front/dispatch.ts';
 import { createFaults } from './front/faults.ts';
 import { createIdentify } from './front/identity.ts';
@@ -15,6 +16,8 @@ import { createRecorder } from './iam/recorder.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
 import { createPace, type Speed } from './pace.ts';
+import { createPeers, type Peer } from './peers.ts';
+import { isSamePlace, type Place } from './place.ts';
 import { createQuotas, type Enforced } from './quotas/quotas.ts';
 import { createRegistryFront } from './registry/front.ts';
 import { createRules } from './schedules/rules.ts';
@@ -35,18 +38,14 @@ import { partitionKeyOf } from './stack/tables.ts';
 
 /** The parts of the local cloud, and how they are connected. */
 
-export const ACCOUNT = '123456789012';
-export const REGION = 'us-east-1';
 /** The password that GetAuthorizationToken returns for the registry. */
 const REGISTRY_PASSWORD = 'local';
 
 /** Tasks that rules and schedules of people start. */
-const BY_EVENTS: Call = {
-  caller: 'external',
-  callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/events/rule`,
-  account: ACCOUNT,
-  region: REGION,
-};
+function byEvents({ account, region }: Place): Call {
+  const callerArn = `arn:aws:sts::${account}:assumed-role/events/rule`;
+  return { caller: 'external', callerArn, account, region };
+}
 
 interface AssemblyOptions {
   readonly stack: Stack;
@@ -58,6 +57,9 @@ interface AssemblyOptions {
   readonly seed: number | undefined;
   /** Which rates are enforced from the start. */
   readonly quotas: Enforced | undefined;
+  readonly place: Place;
+  /** Local clouds of other accounts and regions. */
+  readonly others: readonly Peer[];
 }
 
 export type Parts = ReturnType<typeof assemble>;
@@ -70,7 +72,8 @@ export function assemble(options: AssemblyOptions) {
   return { ...simulated, apis, dispatcher: dispatcherOf(simulated, apis) };
 }
 
-function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyOptions) {
+function createBase({ stack, startAt = 0, seed = Date.now(), quotas, place, others }: AssemblyOptions) {
+  const { account, region } = place;
   const clock = createClock(Math.max(startAt, Date.now()));
   const ids = createIds(seed);
   const messages = createMessages(clock);
@@ -83,25 +86,30 @@ function createBase({ stack, startAt = 0, seed = Date.now(), quotas }: AssemblyO
     behaviours: createBehaviours(),
     hooks: createHookAnswers(),
     recorder: createRecorder(),
-    rules: createRules({ clock, account: ACCOUNT, region: REGION }),
-    scheduler: createScheduler({ clock, account: ACCOUNT, region: REGION, stack: stack.schedules }),
-    logs: createLogs(clock, ACCOUNT, REGION),
-    iam: createIam(ACCOUNT, () => clock.now()),
-    secrets: createSecrets(ACCOUNT, REGION, () => clock.now()),
+    rules: createRules({ clock, account, region }),
+    scheduler: createScheduler({ clock, account, region, stack: stack.schedules }),
+    logs: createLogs(clock, account, region),
+    iam: createIam(account, () => clock.now()),
+    secrets: createSecrets(account, region, () => clock.now()),
     queues: createQueues(stack.queues, ids),
     slack: createSlack(clock, messages),
+    busPolicy: createBusPolicy(place),
+    peers: createPeers(others, (message) => process.stderr.write(`${message}\n`)),
   };
 }
 
 type Base = AssemblyOptions & ReturnType<typeof createBase>;
 
 /** What runs the functions: Lambda, EventBridge, and the pace of the clock. */
-function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, recorder, rules }: Base) {
+function createCompute(base: Base) {
+  const { stack, url, speed, clock, ids, logs, queues, faults, recorder, rules, peers } = base;
+  const { account, region } = base.place;
+  rules.connectBuses((bus, event) => peers.forward(bus, event));
   const runtime = createRuntime({
     clock,
     ids,
-    account: ACCOUNT,
-    region: REGION,
+    account,
+    region,
     functions: stack.functions,
     endpoint: url,
     slackUrl: () => `${url()}/_slack/api/`,
@@ -114,8 +122,8 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
   const bus = createBus({
     clock,
     ids,
-    account: ACCOUNT,
-    region: REGION,
+    account,
+    region,
     rules: stack.rules,
     schedules: stack.schedules,
     people: rules,
@@ -137,14 +145,16 @@ function createCompute({ stack, url, speed, clock, ids, logs, queues, faults, re
 type Compute = Base & ReturnType<typeof createCompute>;
 
 /** The simulated services that the functions call: ECR, ECS and Application Auto Scaling. */
-function createSimulated({ clock, ids, bus, logs, behaviours, hooks, rules, scheduler }: Compute) {
-  const registry = createRegistry({ clock, emit: bus.emit, account: ACCOUNT, region: REGION });
+function createSimulated(compute: Compute) {
+  const { clock, ids, bus, logs, behaviours, hooks, rules, scheduler, peers } = compute;
+  const { account, region } = compute.place;
+  const registry = createRegistry({ clock, emit: bus.emit, account, region, isReadable: peers.has });
   const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
   const ecs = createEcs({
     clock,
     ids,
-    account: ACCOUNT,
-    region: REGION,
+    account,
+    region,
     emit: bus.emit,
     images: registry.images,
     behaviours: behaviours.list,
@@ -155,11 +165,11 @@ function createSimulated({ clock, ids, bus, logs, behaviours, hooks, rules, sche
   const autoscaling = createAutoscaling({
     clock,
     ids,
-    account: ACCOUNT,
-    region: REGION,
-    services: scalableServices(ecs.api, ACCOUNT, REGION),
+    account,
+    region,
+    services: scalableServices(ecs.api, account, region),
   });
-  const runTask = (input: JsonObject) => void ecs.api.operations.RunTask?.(input, BY_EVENTS);
+  const runTask = (input: JsonObject) => void ecs.api.operations.RunTask?.(input, byEvents(compute.place));
   rules.connect(runTask);
   scheduler.connect(runTask);
   return { registry, images, ecs, autoscaling };
@@ -169,14 +179,14 @@ type Simulated = Compute & ReturnType<typeof createSimulated>;
 
 function apisOf(parts: Simulated): readonly ServiceApi[] {
   const { stack, clock, ids, registry, ecs, autoscaling, messages, logs, secrets, queues } = parts;
-  const { iam, runtime, bus, scheduler } = parts;
+  const { iam, runtime, bus, scheduler, busPolicy } = parts;
   return [
     ecs.api,
     ecs.loadBalancing,
     autoscaling.api,
     ecrApi({
       registry,
-      account: ACCOUNT,
+      account: parts.place.account,
       password: REGISTRY_PASSWORD,
       blobUrl: (repository, digest) => `${parts.url()}/_registry/${repository}/blobs/${digest}`,
       now: () => clock.now(),
@@ -187,7 +197,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     iam.api,
     queues.api,
     runtime.api,
-    bus.api,
+    { ...bus.api, operations: { ...bus.api.operations, ...busPolicy.operations } },
     scheduler.api,
     stsApi(),
     cloudformationApi(stack, clock),
@@ -196,21 +206,26 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
 }
 
 /** Everything that has tags, by ARN. */
-function taggedIn({ ecs, registry, logs }: Simulated) {
+function taggedIn({ ecs, registry, logs, place }: Simulated) {
   const tagsOf = (list: readonly { readonly key: string; readonly value: string }[]) =>
     Object.fromEntries(list.map(({ key, value }) => [key, value]));
   return [
     ...ecs.tagged().map(({ arn, tags }) => ({ arn, tags: tagsOf(tags) })),
     ...[...registry.repositories.values()].map(({ arn, tags = [] }) => ({ arn, tags: tagsOf(tags) })),
     ...logs.tagged().map(({ name, tags }) => ({
-      arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}`,
+      arn: `arn:aws:logs:${place.region}:${place.account}:log-group:${name}`,
       tags,
     })),
   ];
 }
 
+function accountIn({ registryId }: JsonObject): string | undefined {
+  return typeof registryId === 'string' ? registryId : undefined;
+}
+
 function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
   const { stack, clock, ids, faults, limits, dynamodb, runtime, recorder, ecs, secrets } = parts;
+  const { place, peers } = parts;
   const lookups = {
     taskDefinition: (reference: string) => ecs.roles(reference),
     partitionKey: (table: string) =>
@@ -224,7 +239,13 @@ function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
     quotas: limits,
     apis,
     dynamodb: dynamodb.call,
-    identify: createIdentify({ account: ACCOUNT, callerOf: runtime.callerOf, lookups, recorder }),
+    identify: createIdentify({ account: place.account, callerOf: runtime.callerOf, lookups, recorder }),
     kill: (accessKeyId) => runtime.kill(accessKeyId),
+    usualRegion: place.region,
+    elsewhere: ({ service, operation, input }, call) => {
+      const there = { account: accountIn(input) ?? call.account, region: call.region };
+      const isElsewhere = service === 'ecr' && !isSamePlace(there, place) && peers.has(there);
+      return isElsewhere ? peers.ecr(there, operation, input, call) : undefined;
+    },
   });
 }

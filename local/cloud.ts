@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Configuration } from '../shared/domain/app.ts';
-import { ACCOUNT, assemble, type Parts, REGION } from './assembly.ts';
+import { assemble, type Parts } from './assembly.ts';
 import type { ServiceApi } from './contract.ts';
 import { createControl } from './control/control.ts';
 import { knownNames } from './control/known.ts';
@@ -15,6 +15,8 @@ import type { HttpRequest, HttpResponse } from './front/http.ts';
 import { serve } from './front/server.ts';
 import type { Recorder } from './iam/recorder.ts';
 import type { Speed } from './pace.ts';
+import { answerPeer, type Peer } from './peers.ts';
+import { type Place, USUAL_PLACE } from './place.ts';
 import type { Enforced } from './quotas/quotas.ts';
 import { startDynamodb } from './services/dynamodb.ts';
 import { slackFront } from './services/slackFront.ts';
@@ -39,6 +41,10 @@ export interface CloudOptions {
   readonly seed?: number;
   /** Which rates of AWS are enforced from the start. Default: none. */
   readonly quotas?: Enforced;
+  /** Its account and region. Default: 123456789012 in us-east-1. */
+  readonly place?: Place;
+  /** Local clouds of other accounts and regions. */
+  readonly peers?: readonly Peer[];
 }
 
 export interface Cloud {
@@ -57,16 +63,32 @@ export interface Cloud {
 /** Starts the local cloud: deploys the package, runs the example application, listens on loopback. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const snapshots = options.data === undefined ? undefined : snapshotsIn(options.data);
-  const stack = await loadStack(options.packageDirectory, { account: ACCOUNT, region: REGION });
+  const { place = USUAL_PLACE, peers: others = [] } = options;
+  const stack = await loadStack(options.packageDirectory, { ...place });
   const { speed, startAt, seed, quotas } = options;
   const dynamodb = await startDynamodb();
   let url = '';
-  const parts = assemble({ stack, dynamodb, url: () => url, speed, startAt, seed, quotas });
+  const parts = assemble({
+    ...{ stack, dynamodb, place, others },
+    ...{ url: () => url, speed, startAt, seed, quotas },
+  });
   const { registry, logs, iam, secrets, queues, ecs, autoscaling, rules, scheduler } = parts;
-  const { bus, pace, runtime } = parts;
-  const kept = { registry, logs, iam, secrets, queues, dynamodb, ecs, autoscaling, rules, scheduler };
+  const { bus, pace, runtime, busPolicy } = parts;
+  const kept = {
+    registry,
+    logs,
+    iam,
+    secrets,
+    queues,
+    dynamodb,
+    ecs,
+    autoscaling,
+    rules,
+    scheduler,
+    busPolicy,
+  };
   const keeper = snapshots && createKeeper(snapshots, parts.clock, kept);
-  const cloud: State = { ...parts, ...options, keeper, ready: false };
+  const cloud: State = { ...options, ...parts, keeper, ready: false };
   const answer = answering(cloud);
 
   async function close(): Promise<void> {
@@ -111,7 +133,7 @@ interface State extends Parts, Pick<CloudOptions, 'configuration' | 'empty'> {
 
 /** Creates the resources of a cloud that has just started. */
 async function seedResources(cloud: State): Promise<void> {
-  const { stack, configuration, dynamodb, logs, secrets, ecs, registry, ids } = cloud;
+  const { stack, configuration, dynamodb, logs, secrets, ecs, registry, ids, place } = cloud;
   await dynamodb.createTables(stack.tables.map(({ createTable }) => createTable));
   for (const { name } of stack.logGroups) logs.createGroup(name);
   for (const channel of Object.values(configuration.channels)) secrets.provide(channel);
@@ -120,17 +142,17 @@ async function seedResources(cloud: State): Promise<void> {
     if (!registry.repositories.has(repository)) registry.create(repository);
     return pushImage(registry, ids, { repository, tag, content: tag });
   };
-  seedExample({ configuration, ecs, putImage, createLogGroup: logs.createGroup });
+  seedExample({ configuration, ecs, putImage, createLogGroup: logs.createGroup, place });
 }
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
   const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits } = cloud;
-  const { iam, rules, scheduler } = cloud;
+  const { iam, rules, scheduler, busPolicy } = cloud;
   cloud.ready = false;
   await cloud.runtime.reset(keepWarm);
   cloud.bus.reset();
   cloud.ecs.reset();
-  const services = [autoscaling, registry, images, logs, iam, secrets, queues, rules, scheduler];
+  const services = [autoscaling, registry, images, logs, iam, secrets, queues, rules, scheduler, busPolicy];
   for (const part of [...services, slack, messages, faults, limits]) part.reset();
   cloud.behaviours.reset();
   cloud.hooks.reset();
@@ -185,14 +207,28 @@ function controlOf(cloud: State) {
   });
 }
 
+function apiOf({ apis }: State, service: string): ServiceApi {
+  const api = apis.find((each) => each.service === service);
+  if (api) return api;
+  throw new Error(`${service} is not simulated`);
+}
+
 function answering(cloud: State): Cloud['answer'] {
   const { pace, slack, faults, registry, images, dispatcher } = cloud;
   const control = controlOf(cloud);
+  const shared = {
+    ...cloud.place,
+    ecr: apiOf(cloud, 'ecr'),
+    policyOf: (name: string) => registry.repositories.get(name)?.policy,
+    busPolicy: cloud.busPolicy,
+    receive: cloud.bus.receive,
+  };
   return async (request) => {
     const refused = refusedCaller(request);
     if (refused) return refused;
     pace.sync();
     const path = request.path.split('?')[0] ?? '/';
+    if (path.startsWith('/_local/peer/')) return answerPeer(shared, request).finally(() => pace.notify());
     if (path.startsWith('/_local/')) return control(request);
     if (path.startsWith('/_slack/')) return slackFront(slack, faults, request);
     if (path.startsWith('/_registry/')) return blobOf(registry, path);

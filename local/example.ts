@@ -1,9 +1,8 @@
 import type { App, Configuration, ReleaseTask, Service, Task } from '../shared/domain/app.ts';
 import type { JsonObject } from './contract.ts';
 import type { Ecs } from './ecs/ecs.ts';
+import { isSamePlace, type Place, USUAL_PLACE } from './place.ts';
 
-const ACCOUNT = '123456789012';
-const REGION = 'us-east-1';
 const FIRST_TAG = '1.0.0';
 const PORT = 8080;
 
@@ -13,20 +12,22 @@ interface ExampleOptions {
   /** Creates the repository if necessary; returns the digest. */
   readonly putImage: (repository: string, tag: string) => string;
   readonly createLogGroup?: (name: string) => void;
+  /** Where the cloud is. */
+  readonly place?: Place;
 }
 
 /** Creates what a configuration refers to: clusters, images, task definitions, and steady services. */
 export function seedExample(options: ExampleOptions): void {
-  const { configuration, ecs, putImage, createLogGroup } = options;
+  const { configuration, ecs, putImage, createLogGroup, place = USUAL_PLACE } = options;
   const registered = new Set<string>();
   for (const app of configuration.apps) {
     ecs.createCluster(app.cluster);
-    putImage(app.image.repository, FIRST_TAG);
+    if (isOwn(app, place)) putImage(app.image.repository, FIRST_TAG);
     for (const service of app.services) {
       createLogGroup?.(logGroupOf(service));
-      if (!registered.has(service.family)) ecs.register(serviceDefinition(app, service));
+      if (!registered.has(service.family)) ecs.register(serviceDefinition(place, app, service));
       registered.add(service.family);
-      const targetGroup = targetGroupOf(service);
+      const targetGroup = targetGroupOf(place, service);
       // A short deregistration delay, as most production services set it; AWS's default is 300 s.
       ecs.setTargetGroup(targetGroup, {
         interval: 10_000,
@@ -39,18 +40,23 @@ export function seedExample(options: ExampleOptions): void {
     const apart = app.tasks.filter(({ like }) => like === undefined);
     for (const task of [...app.before, ...app.after, ...apart]) {
       createLogGroup?.(logGroupOf(task));
-      if (!registered.has(task.family)) ecs.register(taskDefinition(app, task));
+      if (!registered.has(task.family)) ecs.register(taskDefinition(place, app, task));
       registered.add(task.family);
     }
   }
 }
 
-function serviceDefinition(app: App, service: Service): JsonObject {
+/** Images of another account or region are in the local cloud of that place. */
+function isOwn({ image: { registry } }: App, place: Place): boolean {
+  return registry === undefined || isSamePlace(registry, place);
+}
+
+function serviceDefinition(place: Place, app: App, service: Service): JsonObject {
   const names = service.containers.length > 0 ? service.containers : [service.name];
   return {
-    ...fargate(service.family, service.taskRole, service.executionRole, '512', '1024'),
+    ...fargate(place, service, '512', '1024'),
     containerDefinitions: names.map((name, index) => ({
-      ...container(name, app.image.repository, logGroupOf(service)),
+      ...container(place, name, app, logGroupOf(service)),
       ...(index === 0 ? { portMappings: [{ containerPort: PORT, protocol: 'tcp' }], healthCheck } : {}),
     })),
   };
@@ -63,17 +69,16 @@ const healthCheck = {
   retries: 3,
 };
 
-function taskDefinition(app: App, task: ReleaseTask | Task): JsonObject {
+function taskDefinition(place: Place, app: App, task: ReleaseTask | Task): JsonObject {
   return {
-    ...fargate(task.family, task.taskRole, task.executionRole, '256', '512'),
-    containerDefinitions: [container(task.container, app.image.repository, logGroupOf(task))],
+    ...fargate(place, task, '256', '512'),
+    containerDefinitions: [container(place, task.container, app, logGroupOf(task))],
   };
 }
 
 function fargate(
-  family: string,
-  taskRole: string | undefined,
-  executionRole: string | undefined,
+  place: Place,
+  { family, taskRole, executionRole }: Pick<Service, 'family' | 'taskRole' | 'executionRole'>,
   cpu: string,
   memory: string,
 ): JsonObject {
@@ -83,26 +88,28 @@ function fargate(
     requiresCompatibilities: ['FARGATE'],
     cpu,
     memory,
-    taskRoleArn: roleArn(taskRole ?? `${family}-task`),
-    executionRoleArn: roleArn(executionRole ?? `${family}-execution`),
+    taskRoleArn: roleArn(place, taskRole ?? `${family}-task`),
+    executionRoleArn: roleArn(place, executionRole ?? `${family}-execution`),
     runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
   };
 }
 
-function container(name: string, repository: string, logGroup: string): JsonObject {
+function container(place: Place, name: string, { image }: App, logGroup: string): JsonObject {
+  const { account, region } = place;
+  const registry = image.registry ?? place;
   return {
     name,
-    image: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${repository}:${FIRST_TAG}`,
+    image: `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com/${image.repository}:${FIRST_TAG}`,
     essential: true,
     secrets: [
       {
         name: 'DATABASE_URL',
-        valueFrom: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:database-url-a1b2c3`,
+        valueFrom: `arn:aws:secretsmanager:${region}:${account}:secret:database-url-a1b2c3`,
       },
     ],
     logConfiguration: {
       logDriver: 'awslogs',
-      options: { 'awslogs-group': logGroup, 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+      options: { 'awslogs-group': logGroup, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' },
     },
   };
 }
@@ -137,10 +144,10 @@ function logGroupOf({ name, logGroup }: Pick<Service, 'name' | 'logGroup'>): str
   return logGroup ?? `/ecs/${name}`;
 }
 
-function targetGroupOf(service: Service): string {
-  return `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/${service.name.slice(0, 32)}/0123456789abcdef`;
+function targetGroupOf({ account, region }: Place, service: Service): string {
+  return `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${service.name.slice(0, 32)}/0123456789abcdef`;
 }
 
-function roleArn(role: string): string {
-  return role.startsWith('arn:') ? role : `arn:aws:iam::${ACCOUNT}:role/${role}`;
+function roleArn({ account }: Place, role: string): string {
+  return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
 }

@@ -2,12 +2,13 @@ import { relative, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { configurationFile, loadConfiguration } from '../shared/config/load.ts';
 import type { CloudOptions } from './cloud.ts';
-import { portOf, quotasOf, speedOf } from './options.ts';
+import { accountOf, peersOf, portOf, quotasOf, regionOf, speedOf } from './options.ts';
 import { packageStack } from './package.ts';
+import { USUAL_PLACE } from './place.ts';
 import { interruption, serveCloud } from './serve.ts';
 
 const USAGE =
-  'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR] [--quotas aws|none]';
+  'npm run local -- [--port N] [--config FILE] [--speed N|max] [--empty] [--data DIR] [--quotas aws|none] [--account ID] [--region REGION] [--peers URL/ID/REGION,…]';
 
 /** The command line of the local cloud: starts it, prints its address, runs until it is interrupted. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -29,7 +30,10 @@ async function main(argv: readonly string[]): Promise<void> {
 
 function read(
   argv: readonly string[],
-): { config: string } & Pick<CloudOptions, 'port' | 'speed' | 'empty' | 'data' | 'quotas'> {
+): { config: string } & Pick<
+  CloudOptions,
+  'port' | 'speed' | 'empty' | 'data' | 'quotas' | 'place' | 'peers'
+> {
   const { values } = parsed({
     args: [...argv],
     options: {
@@ -39,6 +43,9 @@ function read(
       empty: { type: 'boolean', default: false },
       data: { type: 'string' },
       quotas: { type: 'string', default: 'none' },
+      account: { type: 'string', default: USUAL_PLACE.account },
+      region: { type: 'string', default: USUAL_PLACE.region },
+      peers: { type: 'string', default: '' },
     },
   });
   return {
@@ -47,6 +54,8 @@ function read(
     speed: speedOf(values.speed),
     empty: values.empty,
     quotas: quotasOf(values.quotas),
+    place: { account: accountOf(values.account), region: regionOf(values.region) },
+    peers: peersOf(values.peers),
     ...(values.data === undefined ? {} : { data: resolve(values.data) }),
   };
 }

@@ -12,6 +12,12 @@ export const local = defineCommand({
     empty: { type: 'boolean', about: 'start without the clusters and services of fairway.yml' },
     data: { type: 'string', value: 'DIR', about: 'keep its state in this folder' },
     quotas: { type: 'string', value: 'NAME', about: 'enforce the quotas of aws, or none; default: none' },
+    account: { type: 'string', value: 'ID', about: 'its account; default: 123456789012' },
+    peers: {
+      type: 'string',
+      value: 'LIST',
+      about: 'local clouds of other accounts and regions: URL/ACCOUNT/REGION, separated by commas',
+    },
     package: { type: 'string', value: 'DIR', about: 'deploy what `fairway package` wrote to this folder' },
   },
   examples: ['fairway local', 'fairway local --port 0 --speed max', 'fairway local --package dist'],
@@ -19,12 +25,21 @@ export const local = defineCommand({
     atMost(0, words);
     const [port, speed, empty] = [text('port') ?? '4566', text('speed') ?? '20', flag('empty')];
     const [data, packaged, quotas] = [text('data'), text('package'), text('quotas') ?? 'none'];
+    const [account, peers] = [text('account'), text('peers') ?? ''];
     return async ({ around, options, file }) => {
-      const { portOf, quotasOf, speedOf } = await import('../../local/options.ts');
+      const { accountOf, peersOf, portOf, quotasOf, regionOf, speedOf } = await import(
+        '../../local/options.ts'
+      );
+      const { USUAL_PLACE } = await import('../../local/place.ts');
       const settings = usage(() => ({
         port: portOf(port),
         speed: speedOf(speed),
         quotas: quotasOf(quotas),
+        place: {
+          account: accountOf(account ?? USUAL_PLACE.account),
+          region: regionOf(options.region ?? USUAL_PLACE.region),
+        },
+        peers: peersOf(peers),
         empty,
       }));
       const { runLocal } = await import('../package/local.ts');

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Speed } from '../../local/pace.ts';
+import type { Peer } from '../../local/peers.ts';
+import type { Place } from '../../local/place.ts';
 import type { Enforced } from '../../local/quotas/quotas.ts';
 import { interruption, serveCloud } from '../../local/serve.ts';
 import { writeDeliverable } from '../../stack/deliverable.ts';
@@ -14,6 +16,8 @@ interface LocalOptions {
   readonly speed: Speed;
   readonly quotas: Enforced;
   readonly empty: boolean;
+  readonly place: Place;
+  readonly peers: readonly Peer[];
   readonly data: string | undefined;
   /** A folder that `fairway package` wrote; absent: the stack is packaged first. */
   readonly packaged: string | undefined;

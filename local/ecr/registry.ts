@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { registryOf } from '../../shared/domain/registry.ts';
 import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
 import { matchesWildcard } from '../iam/wildcard.ts';
+import type { Place } from '../place.ts';
 import { describeManifest, platformsOf } from './manifest.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
@@ -10,6 +11,8 @@ interface RegistryOptions {
   readonly emit: Emit;
   readonly account: string;
   readonly region: string;
+  /** Whether the images of another registry can be pulled; absent: none can. */
+  readonly isReadable?: (registry: Place) => boolean;
 }
 
 type RepositorySettings = Partial<
@@ -81,7 +84,8 @@ function resolve(ecr: RegistryState, reference: string): ReturnType<ImageStore['
   const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
   const owner = parts?.[1] === undefined ? undefined : registryOf(parts[1]);
   if (!parts || !owner) return undefined;
-  if (owner.account !== ecr.account || owner.region !== ecr.region) return 'foreign';
+  if (owner.account !== ecr.account || owner.region !== ecr.region)
+    return ecr.isReadable?.(owner) ? undefined : 'foreign';
   const [, , name = '', tag, digest] = parts;
   const where = ecr.repositories.get(name);
   const image = where && find(where, digest === undefined ? { tag: tag ?? 'latest' } : { digest });

@@ -43,6 +43,8 @@ export interface BusOptions {
 export interface Bus {
   readonly emit: Emit;
   readonly api: ServiceApi;
+  /** Takes an event that another account or region forwarded, with the account and region that it has. */
+  receive(event: EventEnvelope): void;
   /** Drops events in transit and restarts the schedules, as if just deployed. */
   reset(): void;
 }
@@ -78,6 +80,10 @@ export function createBus(options: BusOptions): Bus {
       region,
       account,
     }),
+    receive(event) {
+      const wait = LATENCY.least + ids.random() * LATENCY.spread;
+      at(bus, clock.now() + wait, () => route(bus, event, true), false);
+    },
     reset() {
       for (const entry of pending) entry.cancel?.();
       pending.clear();
@@ -165,10 +171,11 @@ function enveloped(bus: BusState, draft: EventDraft): EventEnvelope {
   };
 }
 
-function route(bus: BusState, event: EventEnvelope): void {
+/** A forwarded event is not forwarded again. Source: EventBridge User Guide, "Sending and receiving events between AWS accounts". */
+function route(bus: BusState, event: EventEnvelope, isForwarded = false): void {
   const fields: JsonObject = { ...event };
   for (const { rule, matches } of bus.matchable) if (matches(fields)) deliverRule(bus, rule, fields);
-  bus.people.deliver('default', fields);
+  bus.people.deliver('default', fields, isForwarded);
 }
 
 function deliverRule(bus: BusState, rule: StackRule, event: JsonObject): void {

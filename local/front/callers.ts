@@ -44,7 +44,7 @@ function hostOf(host: string): { readonly hostname: string; readonly port: strin
 }
 
 /** Names below "localhost" never leave the machine. Source: RFC 6761, 6.3. */
-function isLoopback(hostname: string | undefined): boolean {
+export function isLoopback(hostname: string | undefined): boolean {
   if (hostname === undefined) return false;
   return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -38,6 +38,10 @@ interface DispatchOptions {
   readonly faults: Faults;
   readonly quotas: Quotas;
   readonly kill: (accessKeyId: string) => void;
+  /** The region of requests that are not signed. */
+  readonly usualRegion: string;
+  /** The answer of another place to a call for it; undefined: the call is for this one. */
+  readonly elsewhere: (request: AwsRequest, call: Call) => Promise<HttpResponse> | undefined;
 }
 
 interface Dispatcher {
@@ -48,8 +52,6 @@ interface Dispatcher {
   calls(): readonly CallRecord[];
   reset(): void;
 }
-
-const USUAL_REGION = 'us-east-1';
 
 /** The AWS endpoint without sockets: finds the operation, checks the caller, applies faults and records the call. */
 export function createDispatcher(options: DispatchOptions): Dispatcher {
@@ -79,7 +81,7 @@ async function dispatch(front: DispatchState, http: HttpRequest): Promise<HttpRe
     return failure('json', asAwsError(error), requestId);
   }
   const scope = readScope(http.headers.authorization);
-  const identity = front.identify(scope?.accessKeyId, scope?.region ?? USUAL_REGION);
+  const identity = front.identify(scope?.accessKeyId, scope?.region ?? front.usualRegion);
   if (!identity.alive) return undefined;
   const at = new Date(front.clock.now()).toISOString();
   const fault = front.faults.forCall(request.operation, identity.call.caller);
@@ -120,6 +122,8 @@ async function perform(
   requestId: string,
 ): Promise<HttpResponse> {
   if (!request.addressed) throw notSimulated(request);
+  const other = front.elsewhere(request, call);
+  if (other) return other;
   if (request.service === 'dynamodb') {
     if (!TABLE_OPERATIONS.has(request.operation)) throw notSimulated(request);
     const { status, body } = await front.dynamodb(request.target, JSON.stringify(request.input));

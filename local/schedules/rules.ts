@@ -3,10 +3,11 @@ import { AwsError, type Cancel, type Clock, type JsonObject } from '../contract.
 import { number, objects, required, text, validationError } from '../ecs/read.ts';
 import { compilePattern } from '../events/pattern.ts';
 import { parseJson } from '../json.ts';
+import type { Place } from '../place.ts';
 import { isObject } from '../stack/json.ts';
-import { checkTarget, type RunTask, repeat, runTarget } from './taskTargets.ts';
+import { busOfTarget, checkTarget, type RunTask, repeat, runTarget } from './taskTargets.ts';
 
-/** EventBridge rules and buses that people make, whose targets are tasks of ECS. */
+/** EventBridge rules and buses that people make, whose targets are tasks of ECS, and buses of other accounts and regions. */
 
 export interface Rule {
   readonly name: string;
@@ -18,6 +19,9 @@ export interface Rule {
   state: string;
   readonly targets: Map<string, JsonObject>;
 }
+
+/** Sends an event to the default bus of another account or region. */
+type Forward = (bus: Place, event: JsonObject) => void;
 
 interface RulesOptions {
   readonly clock: Clock;
@@ -33,9 +37,14 @@ export function createRules({ clock, account, region }: RulesOptions) {
   const rules = new Map<string, Rule>();
   const timers = new Map<string, Cancel>();
   let run: RunTask = () => {};
+  let forward: Forward = () => {};
 
-  function fire({ name, targets }: Rule): void {
-    for (const target of targets.values()) runTarget(run, target, `events-rule/${name}`.slice(0, 36));
+  function fire({ name, targets }: Rule, event?: JsonObject): void {
+    for (const target of targets.values()) {
+      const bus = busOfTarget(target);
+      if (bus === undefined) runTarget(run, target, `events-rule/${name}`.slice(0, 36));
+      else if (event) forward(bus, event);
+    }
   }
 
   function arm(key: string, rule: Rule): void {
@@ -70,6 +79,10 @@ export function createRules({ clock, account, region }: RulesOptions) {
   }
 
   return {
+    /** What sends events to buses of other accounts and regions. */
+    connectBuses(send: Forward) {
+      forward = send;
+    },
     /** What starts tasks, once there is an ECS. */
     connect(runTask: RunTask) {
       run = runTask;
@@ -77,10 +90,11 @@ export function createRules({ clock, account, region }: RulesOptions) {
     isBus: (name: string) => buses.has(name),
     on: (bus: string) => [...rules.values()].filter((rule) => rule.bus === bus),
     find: (bus: string, name: string) => rules.get(keyOf(bus, name)),
-    /** Starts the tasks of the rules of a bus that an event matches. */
-    deliver(bus: string, event: JsonObject) {
+    /** Starts the tasks of the rules of a bus that an event matches, and forwards the event to other buses. */
+    deliver(bus: string, event: JsonObject, isForwarded = false) {
       for (const rule of rules.values())
-        if (rule.bus === bus && rule.state === 'ENABLED' && matches(rule, event)) fire(rule);
+        if (rule.bus === bus && rule.state === 'ENABLED' && matches(rule, event))
+          fire(rule, isForwarded ? undefined : event);
     },
     operations: {
       CreateEventBus(input: JsonObject) {

@@ -1,6 +1,7 @@
 import { AwsError, type Cancel, type Clock, type Json, type JsonObject } from '../contract.ts';
 import { list, object, objects, text } from '../ecs/read.ts';
 import { parseJson } from '../json.ts';
+import type { Place } from '../place.ts';
 import { isObject } from '../stack/json.ts';
 
 /** Targets of rules and schedules that people make: ECS clusters, in which a task is started. */
@@ -11,13 +12,30 @@ export type RunTask = (input: JsonObject) => void;
 /** Refuses targets that the local cloud does not start anything for. */
 export function checkTarget(target: JsonObject): void {
   const arn = text(target, 'Arn') ?? '';
+  if (busOfTarget(target) !== undefined) {
+    checkRole(target);
+    return;
+  }
   if (!/^arn:[^:]+:ecs:[^:]*:[^:]*:cluster\/.+/.test(arn))
     throw new AwsError(
       'ValidationException',
-      `The local cloud starts tasks of ECS clusters only, nothing for the target ${arn}.`,
+      `The local cloud starts tasks of ECS clusters only, and sends events to default buses of other accounts and regions: nothing for the target ${arn}.`,
     );
   if (text(object(target, 'EcsParameters') ?? {}, 'TaskDefinitionArn') === undefined)
     throw new AwsError('ValidationException', 'Parameter(s) EcsParameters not valid.');
+}
+
+/** A target in another account needs a role. Source: EventBridge User Guide, "Sending and receiving events between AWS accounts". */
+function checkRole(target: JsonObject): void {
+  if (text(target, 'RoleArn') !== undefined) return;
+  throw new AwsError('ValidationException', `RoleArn is required for target ${text(target, 'Arn')}.`);
+}
+
+/** The place of a default event bus; undefined for a target of another kind. */
+export function busOfTarget(target: JsonObject): Place | undefined {
+  const parts = /^arn:[^:]+:events:([^:]+):(\d{12}):event-bus\/default$/.exec(text(target, 'Arn') ?? '');
+  const [, region, account] = parts ?? [];
+  return region === undefined || account === undefined ? undefined : { account, region };
 }
 
 /** Starts the tasks of a target. A target that cannot run is lost, as with EventBridge without a dead-letter queue. */

@@ -68,6 +68,14 @@ export async function events({ call, refused }: Caller): Promise<void> {
   await call('ListEventBuses');
   await call('PutRule', { Name: 'paid', EventBusName: 'orders', EventPattern: '{"source":["shop"]}' });
   await call('ListRules', { EventBusName: 'orders', Limit: 1 });
+  const bus = { Id: 'bus', Arn: 'arn:aws:events:eu-west-1:210987654321:event-bus/default' };
+  await call('PutTargets', { Rule: 'nightly', Targets: [{ ...bus, RoleArn: TASK.RoleArn }] });
+  await refused('PutTargets', { Rule: 'nightly', Targets: [bus] }, 'ValidationException');
+  const sender = { StatementId: 'central', Action: 'events:PutEvents', Principal: '210987654321' };
+  await call('PutPermission', sender);
+  await call('DescribeEventBus', {});
+  await call('RemovePermission', { StatementId: 'central' });
+  await refused('RemovePermission', { StatementId: 'central' }, 'ResourceNotFoundException');
   await refused('PutRule', { ...rule, EventBusName: 'none' }, 'ResourceNotFoundException');
   await refused('PutRule', { Name: 'x', ScheduleExpression: 'hourly' }, 'ValidationException');
   await refused('PutRule', { Name: 'x', EventPattern: '[' }, 'InvalidEventPatternException');

@@ -1,0 +1,82 @@
+import { AwsError, type JsonObject } from '../contract.ts';
+import { object, required, text, validationError } from '../ecs/read.ts';
+import { allowsPrincipal } from '../iam/evaluate.ts';
+import { parsePolicy } from '../iam/policy.ts';
+import { parseJson } from '../json.ts';
+import type { Place } from '../place.ts';
+import { isObject, listOf } from '../stack/json.ts';
+
+export type BusPolicy = ReturnType<typeof createBusPolicy>;
+
+/** The policy of the default event bus: which other accounts may send events to it. */
+export function createBusPolicy({ account, region }: Place) {
+  const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
+  const statements = new Map<string, JsonObject>();
+  const document = (): JsonObject => ({ Version: '2012-10-17', Statement: [...statements.values()] });
+  return {
+    /** Whether an account may send events. */
+    allows(sender: string): boolean {
+      if (statements.size === 0) return false;
+      const request = {
+        action: 'events:PutEvents',
+        resource: arn,
+        context: { 'aws:PrincipalAccount': sender },
+      };
+      return allowsPrincipal([parsePolicy('of the event bus', document())], rootOf(sender), request);
+    },
+    operations: {
+      PutPermission(input: JsonObject) {
+        for (const statement of statementsIn(input, arn)) statements.set(String(statement.Sid), statement);
+        return {};
+      },
+      RemovePermission(input: JsonObject) {
+        if (input.RemoveAllPermissions === true) statements.clear();
+        else if (!statements.delete(required(input, 'StatementId', validationError)))
+          throw new AwsError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
+        return {};
+      },
+      DescribeEventBus: () => ({
+        Name: 'default',
+        Arn: arn,
+        ...(statements.size === 0 ? {} : { Policy: JSON.stringify(document()) }),
+      }),
+    },
+    keep: () => statements,
+    resume(kept: unknown) {
+      const old: ReadonlyMap<string, JsonObject> = kept instanceof Map ? kept : new Map();
+      for (const [id, statement] of old) statements.set(id, statement);
+    },
+    reset: () => statements.clear(),
+  };
+}
+
+/** Of a whole policy, or of the members that make one statement. Source: EventBridge API reference, PutPermission. */
+function statementsIn(input: JsonObject, arn: string): readonly JsonObject[] {
+  const policy = text(input, 'Policy');
+  if (policy !== undefined) {
+    const document = parseJson(policy);
+    return isObject(document) ? listOf(document.Statement).filter(isObject) : [];
+  }
+  const principal = required(input, 'Principal', validationError);
+  const condition = object(input, 'Condition');
+  return [
+    {
+      Sid: required(input, 'StatementId', validationError),
+      Effect: 'Allow',
+      Principal: principal === '*' ? '*' : { AWS: rootOf(principal) },
+      Action: required(input, 'Action', validationError),
+      Resource: arn,
+      ...(condition && {
+        Condition: {
+          [required(condition, 'Type', validationError)]: {
+            [required(condition, 'Key', validationError)]: required(condition, 'Value', validationError),
+          },
+        },
+      }),
+    },
+  ];
+}
+
+function rootOf(account: string): string {
+  return `arn:aws:iam::${account}:root`;
+}

@@ -1,0 +1,166 @@
+import type { ServiceApi } from './contract.ts';
+import { AwsError, type JsonObject } from './contract.ts';
+import type { EventEnvelope } from './events/bus.ts';
+import type { BusPolicy } from './events/busPolicy.ts';
+import type { HttpRequest, HttpResponse } from './front/http.ts';
+import { allowsPrincipal } from './iam/evaluate.ts';
+import { parsePolicy } from './iam/policy.ts';
+import { parseJson } from './json.ts';
+import { isSamePlace, type Place } from './place.ts';
+import { isObject, objectAt, stringAt } from './stack/json.ts';
+
+/** Other local clouds, which stand for other accounts and regions: look-ups in their registries, and forwarded events. */
+
+export interface Peer extends Place {
+  readonly url: string;
+}
+
+/** Who calls a peer. */
+interface Caller {
+  readonly account: string;
+  readonly callerArn: string;
+}
+
+export interface Peers {
+  has(place: Place): boolean;
+  /** Calls ECR in another place. Throws an AwsError if no cloud answers there. */
+  ecr(place: Place, operation: string, input: JsonObject, caller: Caller): Promise<HttpResponse>;
+  /** Sends an event to the default bus of another place. What does not arrive there is lost, and reported. */
+  forward(place: Place, event: JsonObject): void;
+}
+
+export function createPeers(peers: readonly Peer[], warn: (message: string) => void): Peers {
+  const peerIn = (place: Place) => peers.find((peer) => isSamePlace(peer, place));
+  const post = async (place: Place, path: string, body: object): Promise<HttpResponse> => {
+    const peer = peerIn(place);
+    if (!peer) throw new Error(`no local cloud is in ${place.account} and ${place.region}: see --peers`);
+    const response = await fetch(`${peer.url}/_local/peer/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    const type = response.headers.get('content-type') ?? 'application/json';
+    return { status: response.status, headers: { 'content-type': type }, body: await response.text() };
+  };
+  return {
+    has: (place) => peerIn(place) !== undefined,
+    async ecr(place, operation, input, caller) {
+      try {
+        return await post(place, 'ecr', { operation, input, ...caller });
+      } catch (error) {
+        throw new AwsError(
+          'ServerException',
+          `The local cloud of ${place.region} failed: ${String(error)}`,
+          503,
+        );
+      }
+    },
+    forward(place, event) {
+      post(place, 'events', { event }).then(
+        ({ status, body }) => {
+          if (status !== 200) warn(`an event was not forwarded to ${place.account}: ${String(body)}`);
+        },
+        (error: unknown) => warn(`an event was not forwarded to ${place.account}: ${String(error)}`),
+      );
+    },
+  };
+}
+
+/** What a peer may use of this cloud. */
+interface Shared extends Place {
+  readonly ecr: ServiceApi;
+  /** The policy of a repository as text; absent: it has none. */
+  readonly policyOf: (repository: string) => string | undefined;
+  readonly busPolicy: BusPolicy;
+  readonly receive: (event: EventEnvelope) => void;
+}
+
+/** Answers requests of other local clouds, below `/_local/peer/`. */
+export async function answerPeer(shared: Shared, { path, body }: HttpRequest): Promise<HttpResponse> {
+  const headers = { 'content-type': 'application/json' };
+  try {
+    const request = objectAt(parseJson(body.toString()), 'request');
+    const answer = path.endsWith('/events') ? receive(shared, request) : await callEcr(shared, request);
+    return { status: 200, headers, body: JSON.stringify(answer) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { status, code: __type, message } = error;
+    return { status, headers, body: JSON.stringify({ __type, message }) };
+  }
+}
+
+const READS: readonly string[] = [
+  'BatchGetImage',
+  'DescribeImageScanFindings',
+  'DescribeImages',
+  'DescribeRepositories',
+  'GetDownloadUrlForLayer',
+  'ListImages',
+];
+
+async function callEcr(shared: Shared, request: JsonObject) {
+  const operation = stringAt(request.operation, 'operation');
+  const callerArn = stringAt(request.callerArn, 'callerArn');
+  const account = stringAt(request.account, 'account');
+  const input = objectAt(request.input, 'input');
+  const perform = READS.includes(operation) ? shared.ecr.operations[operation] : undefined;
+  if (!perform)
+    throw new AwsError('UnknownOperationException', `ecr:${operation} is not simulated between local clouds`);
+  if (account !== shared.account) refuse(shared, operation, input, { account, callerArn });
+  const { region } = shared;
+  return perform(input, { caller: 'external', callerArn, account: shared.account, region });
+}
+
+/** Another account needs the policy of the repository, besides its role. Source: IAM User Guide, "Cross-account policy evaluation logic". */
+function refuse(
+  shared: Shared,
+  operation: string,
+  { repositoryName, repositoryNames }: JsonObject,
+  { account, callerArn }: Caller,
+): void {
+  const names = Array.isArray(repositoryNames) ? repositoryNames : [repositoryName];
+  for (const name of names.map(String)) {
+    const resource = `arn:aws:ecr:${shared.region}:${shared.account}:repository/${name}`;
+    const action = `ecr:${operation}`;
+    const role = roleOf(callerArn);
+    const text = shared.policyOf(name);
+    const policies = text === undefined ? [] : [parsePolicy(`of ${name}`, parseJson(text))];
+    const request = {
+      action,
+      resource,
+      context: { 'aws:PrincipalArn': role, 'aws:PrincipalAccount': account },
+    };
+    const principals = [`arn:aws:iam::${account}:root`, account, role];
+    if (principals.some((principal) => allowsPrincipal(policies, principal, request))) continue;
+    const message = `User: ${callerArn} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action`;
+    throw new AwsError('AccessDeniedException', message);
+  }
+}
+
+/** "arn:aws:sts::1:assumed-role/name/session" → "arn:aws:iam::1:role/name": conditions compare the role. */
+function roleOf(callerArn: string): string {
+  return callerArn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2');
+}
+
+function receive(shared: Shared, { event }: JsonObject): JsonObject {
+  if (!isObject(event)) throw new AwsError('ValidationException', 'Parameter event is not valid.');
+  const account = stringAt(event.account, 'account');
+  if (account !== shared.account && !shared.busPolicy.allows(account)) {
+    const bus = `arn:aws:events:${shared.region}:${shared.account}:event-bus/default`;
+    throw new AwsError(
+      'AccessDeniedException',
+      `The account ${account} is not authorized to perform: events:PutEvents on resource: ${bus}`,
+    );
+  }
+  shared.receive({
+    version: '0',
+    id: stringAt(event.id, 'id'),
+    source: stringAt(event.source, 'source'),
+    'detail-type': stringAt(event['detail-type'], 'detail-type'),
+    account,
+    region: stringAt(event.region, 'region'),
+    time: stringAt(event.time, 'time'),
+    resources: Array.isArray(event.resources) ? event.resources.map(String) : [],
+    detail: objectAt(event.detail, 'detail'),
+  });
+  return {};
+}
