@@ -82,9 +82,9 @@ export async function answerPeer(shared: Shared, { path, body }: HttpRequest): P
     const answer = path.endsWith('/events') ? receive(shared, request) : await callEcr(shared, request);
     return { status: 200, headers, body: JSON.stringify(answer) };
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const { status, code: __type, message } = error;
-    return { status, headers, body: JSON.stringify({ __type, message }) };
+    const message = error instanceof Error ? error.message : String(error);
+    const fault = error instanceof AwsError ? error : new AwsError('ValidationException', message);
+    return { status: fault.status, headers, body: JSON.stringify({ __type: fault.code, message }) };
   }
 }
 

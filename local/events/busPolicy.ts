@@ -4,7 +4,7 @@ import { allowsPrincipal } from '../iam/evaluate.ts';
 import { parsePolicy } from '../iam/policy.ts';
 import { parseJson } from '../json.ts';
 import type { Place } from '../place.ts';
-import { isObject, listOf } from '../stack/json.ts';
+import { isObject, listOf, objectAt } from '../stack/json.ts';
 
 export type BusPolicy = ReturnType<typeof createBusPolicy>;
 
@@ -26,7 +26,8 @@ export function createBusPolicy({ account, region }: Place) {
     },
     operations: {
       PutPermission(input: JsonObject) {
-        for (const statement of statementsIn(input, arn)) statements.set(String(statement.Sid), statement);
+        const added = checked(() => statementsIn(input, arn));
+        for (const statement of added) statements.set(String(statement.Sid), statement);
         return {};
       },
       RemovePermission(input: JsonObject) {
@@ -53,10 +54,7 @@ export function createBusPolicy({ account, region }: Place) {
 /** Of a whole policy, or of the members that make one statement. Source: EventBridge API reference, PutPermission. */
 function statementsIn(input: JsonObject, arn: string): readonly JsonObject[] {
   const policy = text(input, 'Policy');
-  if (policy !== undefined) {
-    const document = parseJson(policy);
-    return isObject(document) ? listOf(document.Statement).filter(isObject) : [];
-  }
+  if (policy !== undefined) return listOf(objectAt(parseJson(policy), 'Policy').Statement).filter(isObject);
   const principal = required(input, 'Principal', validationError);
   const condition = object(input, 'Condition');
   return [
@@ -75,6 +73,18 @@ function statementsIn(input: JsonObject, arn: string): readonly JsonObject[] {
       }),
     },
   ];
+}
+
+/** Refuses a policy that is not one, and what the local cloud does not simulate of policies. */
+function checked(read: () => readonly JsonObject[]): readonly JsonObject[] {
+  try {
+    const statements = read();
+    parsePolicy('of the event bus', { Statement: statements });
+    return statements;
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
+    throw new AwsError('ValidationException', error instanceof Error ? error.message : String(error));
+  }
 }
 
 function rootOf(account: string): string {
