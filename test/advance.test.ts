@@ -146,6 +146,31 @@ describe('advance', () => {
     expect(house.items.get('web')?.lease).toBeUndefined();
   });
 
+  it('records what was decided while it repeated an earlier entry of the same push', async () => {
+    const house = aHouse();
+    const operator = (request: { command: 'hold'; reason: string } | { command: 'cancel' }) =>
+      ({ type: 'operator', request: { app: 'web', who: 'ann', ...request } }) as const;
+    await advance(house.enter('a').world, app, { type: 'tick' });
+    await advance(house.enter('a').world, app, operator({ command: 'hold', reason: 'incident' }));
+    await advance(house.enter('a').world, app, push('1.1.0'));
+    const key = `web/1.1.0@${digestOf('1.1.0')}`;
+    const item = house.items.get('web');
+    const entry = house.ledger.get(key);
+    if (!item || !entry) throw new Error('nothing was saved');
+    const effect = { kind: 'recordPush', entry, overwrite: true } as const;
+    const pending = { key: `push:${entry.tag}@${entry.digest}`, effect, attempt: 0, since: START, again: true };
+    house.items.set('web', { ...item, state: { ...item.state, outbox: [pending] } });
+    const { world } = house.enter('a');
+    let recorded = 0;
+    const recordPush: Store['recordPush'] = async (...asked) => {
+      await house.store.recordPush(...asked);
+      recorded += 1;
+      if (recorded === 2) await advance(house.enter('b').world, app, operator({ command: 'cancel' }));
+    };
+    await advance({ ...world, store: { ...house.store, recordPush } }, app, { type: 'tick' });
+    expect(house.ledger.get(key)?.outcome).toBe('rejected');
+  });
+
   it('saves both of two events that one invocation takes further at the same time', async () => {
     const house = aHouse();
     await advance(house.enter('a').world, app, push('1.1.0'));

@@ -1,5 +1,5 @@
 import type { App } from '../domain/app.ts';
-import type { AppState } from '../domain/state.ts';
+import type { AppState, PendingEffect } from '../domain/state.ts';
 import { AwsFault, type Lease, type Stored } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { reload, save } from '../saving.ts';
@@ -34,10 +34,18 @@ async function step(runtime: Runtime, app: App, progress: Progress): Promise<Pro
   const [first] = batch;
   if (first === undefined) return pause(runtime, app, progress);
   const follows = progress.unsaved.some(({ entry }) => isRead(entry.effect)) && !isRead(first.effect);
-  if (follows) return saveAnswers(runtime, app, progress);
+  if (follows || repeats(progress, batch)) return saveAnswers(runtime, app, progress);
   const performed = await performBatch(runtime, app, progress.state, batch);
   const next = decided(runtime, app, progress, performed);
   return isRepeatable(first.effect) && hasMore(runtime, next.state) ? next : saveAnswers(runtime, app, next);
+}
+
+/**
+ * An unsaved answer is about the same key. Decided on again after a write of someone else, two answers of one key would
+ * settle what that write wants, although it was not performed.
+ */
+function repeats({ unsaved }: Progress, batch: readonly PendingEffect[]): boolean {
+  return batch.some(({ key }) => unsaved.some(({ entry }) => entry.key === key));
 }
 
 /** Nothing can be performed now: waits for ECS's rates, or gives the lease back. */
