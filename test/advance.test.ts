@@ -158,7 +158,13 @@ describe('advance', () => {
     const entry = house.ledger.get(key);
     if (!item || !entry) throw new Error('nothing was saved');
     const effect = { kind: 'recordPush', entry, overwrite: true } as const;
-    const pending = { key: `push:${entry.tag}@${entry.digest}`, effect, attempt: 0, since: START, again: true };
+    const pending = {
+      key: `push:${entry.tag}@${entry.digest}`,
+      effect,
+      attempt: 0,
+      since: START,
+      again: true,
+    };
     house.items.set('web', { ...item, state: { ...item.state, outbox: [pending] } });
     const { world } = house.enter('a');
     let recorded = 0;

@@ -25,6 +25,7 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
     inspectImage: (effect) => {
       if (effect.kind !== 'inspectImage') throw new Error('not an image');
       const tag = effect.tag ?? '';
+      if (deleted.has(tag)) return { kind: 'imageMissing', reason: `there is no tag ${tag} any more` };
       const repository = apps.find(({ name }) => tag.startsWith(name))?.image.repository ?? 'web-app';
       const found = tagged.get(repository)?.find((image) => image.tag === tag);
       const digest = found?.digest ?? digestOf(tag);
@@ -34,6 +35,8 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
     },
   });
   const tagged = new Map<string, readonly TaggedImage[]>();
+  /** Tags that look-ups do not find, also where a listing still shows them. */
+  const deleted = new Set<string>();
   const calls: { repository: string; next?: string | undefined; at: number }[] = [];
   const logged: { message: string; facts: Readonly<Record<string, unknown>> }[] = [];
   const told: string[] = [];
@@ -61,6 +64,7 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
   const fleet = {
     ...kept,
     calls,
+    deleted,
     logged,
     told,
     performed: performer.performed,
@@ -481,6 +485,18 @@ describe('a tag that returns to an earlier image between two listings, without a
     moveTo(d, now() + 10_000);
     await fleet.ticks(6);
     expect(fleet.headsFor()).toMatchObject({ tag: '1.2.0', digest: d });
+    expect(fleet.told).toEqual([]);
+  });
+
+  it.each(policies)('is released under %s where it was deleted before it was looked up', async (_, tags) => {
+    const { fleet, moveTo, now } = await started(tags);
+    fleet.deleted.add('1.2.0');
+    moveTo(b, now() + MINUTE);
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ digest: a });
+    fleet.deleted.clear();
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ tag: '1.2.0', digest: b });
     expect(fleet.told).toEqual([]);
   });
 

@@ -14,6 +14,9 @@ import type { Inspection } from './waiting.ts';
 /** ECR does not have the image. */
 export function imageMissing(ctx: Context, asked: Inspection, reason: string, digest?: string): string {
   if (asked.trigger.kind === 'rollback' && asked.digest !== undefined) forgetLive(ctx.state, asked.digest);
+  // A listing that shows the tag on an image later shows a push, also where an earlier listing showed the same.
+  if (asked.tag !== undefined && asked.trigger.kind === 'push')
+    rememberTarget(ctx, { tag: asked.tag, digest: digest ?? 'unknown' });
   return lookUpFailed(ctx, asked, reason, digest);
 }
 
