@@ -10,6 +10,7 @@ import { deployStack } from './commands/deployStack.ts';
 import { docs } from './commands/docs.ts';
 import { exec } from './commands/exec.ts';
 import { follow } from './commands/follow.ts';
+import { forwarding } from './commands/forwarding.ts';
 import { help } from './commands/help.ts';
 import { hold } from './commands/hold.ts';
 import { importCommand } from './commands/import.ts';
@@ -67,6 +68,7 @@ export const commands: Readonly<Record<string, Command>> = {
   local,
   package: packageCommand,
   'deploy-stack': deployStack,
+  forwarding,
   plan,
   apply,
   audit,

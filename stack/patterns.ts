@@ -8,12 +8,20 @@ const LONGEST_PATTERN = 2048;
 /** Patterns for pushes to the configured repositories, one per rule. */
 export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
   return registriesOf(configuration.apps).flatMap(({ registry, repositories }) =>
-    pack(repositories, (some) => pushes(registry, some)),
+    pushPatterns(registry, repositories),
   );
 }
 
+/** Patterns for pushes to repositories of one registry. */
+export function pushPatterns(
+  registry: Registry | undefined,
+  repositories: readonly string[],
+): readonly Template[] {
+  return pack(repositories, (some) => pushes(registry, some));
+}
+
 /** Forwarded events keep their account and region. Another one can have a repository of the same name. */
-export function pushes(registry: Registry | undefined, repositories: readonly string[]): Template {
+function pushes(registry: Registry | undefined, repositories: readonly string[]): Template {
   return {
     source: ['aws.ecr'],
     account: [registry?.account ?? sub('${AWS::AccountId}')],

@@ -74,7 +74,7 @@ export const repositoryName = text(
 export const repository = text(
   /^(?:\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\/)?(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
   'the name of an ECR repository, such as "team/app", or its URI in another account or region, such as "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app" (no tag)',
-  'Name of the ECR repository, including slashes: `team/app`. Without a registry, it is in the account and region of the stack. The URI of a repository names another account or region: `210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app`. Its push events must then be forwarded. No tag.',
+  'Name of the ECR repository, including slashes: `team/app`. Without a registry, it is in the account and region of the stack. The URI of a repository names another account or region: `210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app`. Its push events must then be forwarded: `fairway forwarding` shows how. No tag.',
   'team/app',
 );
 

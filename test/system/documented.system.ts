@@ -282,6 +282,8 @@ const STEPS: readonly Step[] = [
     before: paused('1.4.6'),
     prints: /^web-app continues at POST_TEST_TRAFFIC_SHIFT/,
   },
+  { line: 'forwarding', prints: /nothing has to be forwarded/ },
+  { line: 'forwarding --json', prints: /"registries": \[\]/ },
   { line: 'redrive', before: parkEvents, prints: /^[1-9]\d* parked events? / },
 ];
 
@@ -310,6 +312,7 @@ const ELSEWHERE = [
     by: 'cli/init/init.test.ts',
   },
   { line: 'migrate', by: 'cli/migrate.test.ts' },
+  { line: 'forwarding --out dist', by: 'cli/forwarding.test.ts' },
   { line: 'deploy-stack', by: 'cli/package/deploy.test.ts' },
   { line: 'deploy-stack --config staging.yml --region eu-west-1', by: 'cli/package/deploy.test.ts' },
   { line: 'local', by: 'package/installed.system.ts' },
