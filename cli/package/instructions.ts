@@ -1,3 +1,4 @@
+import { domainOf } from '../../shared/domain/registry.ts';
 import { type Deliverable, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
 
 export const INSTRUCTIONS = 'INSTRUCTIONS.md';
@@ -47,7 +48,7 @@ Keep the name of the stack: the functions, rules and alarms are named after it. 
 `;
 }
 
-function terraform({ stack, capabilities: needed, tags }: Deliverable): string {
+function terraform({ stack, region = '', capabilities: needed, tags }: Deliverable): string {
   return `locals {
   fairway = jsondecode(file("\${path.module}/${MANIFEST}"))
 }
@@ -63,7 +64,7 @@ resource "aws_s3_object" "fairway" {
 
 resource "aws_cloudformation_stack" "fairway" {
   name         = "${stack}"
-  template_url = "https://\${var.bucket}.s3.\${var.region}.amazonaws.com/fairway/${TEMPLATE}?checksum=\${local.fairway.template.sha256}"
+  template_url = "https://\${var.bucket}.s3.\${var.region}.${domainOf(region)}/fairway/${TEMPLATE}?checksum=\${local.fairway.template.sha256}"
   parameters   = { CodeBucket = var.bucket, CodePrefix = "fairway/" }
   capabilities = ${JSON.stringify(needed)}
   tags         = ${JSON.stringify(tags)}

@@ -1,4 +1,5 @@
 import type { App } from '../domain/app.ts';
+import { repositoryKey } from '../domain/registry.ts';
 import type { Place, Resource } from './kind.ts';
 import { clusterOf } from './source/cluster.ts';
 import { logGroupOf } from './source/logGroup.ts';
@@ -18,8 +19,10 @@ export interface Surroundings {
 /** The declared resources, in AWS's own members. Pure. References are still in their place. */
 export function declared(source: InfrastructureSource, surroundings: Surroundings): readonly Resource[] {
   const { clusters = {}, repositories = {}, logGroups = {}, taskDefinitions = {}, services = {} } = source;
-  const deployed = new Set(surroundings.apps.map(({ image }) => image.repository));
-  const known = { deployed, all: new Set([...Object.keys(repositories), ...deployed]) };
+  const images = surroundings.apps.map(({ image }) => image);
+  const deployed = new Set(images.flatMap((image) => (image.registry ? [] : [image.repository])));
+  const foreign = new Set(images.flatMap((image) => (image.registry ? [repositoryKey(image)] : [])));
+  const known = { deployed, foreign, all: new Set([...Object.keys(repositories), ...deployed]) };
   const groups = Object.entries(logGroups).map(([name, group]) => logGroupOf(name, group));
   const definitions = Object.entries(taskDefinitions);
   const managed = Object.entries(services).filter(([, service]) => service.express !== true);

@@ -1,3 +1,4 @@
+import { domainOf } from '../domain/registry.ts';
 import { isObject, type Json, type JsonObject, objectsAt } from './json.ts';
 import type { Place } from './kind.ts';
 
@@ -7,15 +8,26 @@ import type { Place } from './kind.ts';
  */
 
 const MARKER = 'imageOf';
+const DECLARED = 'declared';
 
 /** In place of the image of a container that releases deploy. */
 export function imageOf(repository: string): JsonObject {
   return { [MARKER]: repository };
 }
 
+/** The same in another account or region, where no first image is looked up: it starts with what is declared. */
+export function foreignImageOf(declared: string): JsonObject {
+  return { [MARKER]: declared, [DECLARED]: declared };
+}
+
 function markedRepository(image: Json | undefined): string | undefined {
   const repository = isObject(image) ? image[MARKER] : undefined;
   return typeof repository === 'string' ? repository : undefined;
+}
+
+function declaredImage(image: Json | undefined): string | undefined {
+  const declared = isObject(image) ? image[DECLARED] : undefined;
+  return typeof declared === 'string' ? declared : undefined;
 }
 
 /** The definition without the images that releases decide. */
@@ -39,7 +51,9 @@ export function withoutKnownImages(members: JsonObject, actual: JsonObject): Jso
 
 /** The repositories whose images releases decide. */
 export function repositoriesIn(members: JsonObject): readonly string[] {
-  return objectsAt(members, 'containerDefinitions').flatMap(({ image }) => markedRepository(image) ?? []);
+  return objectsAt(members, 'containerDefinitions').flatMap(({ image }) =>
+    declaredImage(image) === undefined ? (markedRepository(image) ?? []) : [],
+  );
 }
 
 /** The first repository of a container that needs an image and has none. */
@@ -53,14 +67,15 @@ export function missingImage(
 /** The definition with the first image of each repository, by digest. */
 export function withFirstImages(
   members: JsonObject,
-  { account, region, partition }: Place,
+  { account, region }: Place,
   firstImage: (repository: string) => string | undefined,
 ): JsonObject {
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return withContainers(members, (container) => {
     const repository = markedRepository(container.image);
     if (repository === undefined) return container;
-    const image = `${account}.dkr.ecr.${region}.${suffix}/${repository}@${firstImage(repository) ?? ''}`;
+    const declared = declaredImage(container.image);
+    if (declared !== undefined) return { ...container, image: declared };
+    const image = `${account}.dkr.ecr.${region}.${domainOf(region)}/${repository}@${firstImage(repository) ?? ''}`;
     return { ...container, image };
   });
 }

@@ -1,4 +1,5 @@
-import { imageOf } from '../images.ts';
+import { domainOf, readRepository, repositoryKey } from '../../domain/registry.ts';
+import { foreignImageOf, imageOf } from '../images.ts';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, omit, present } from '../json.ts';
 import type { Place, Resource } from '../kind.ts';
 import { normalSize } from '../kinds/taskDefinition.ts';
@@ -25,6 +26,8 @@ const USUAL_RETENTION = 30;
 
 /** ECR repositories of this account, by name. */
 interface Repositories {
+  /** Keys of those in other accounts and regions that apps are released from. */
+  readonly foreign: ReadonlySet<string>;
   readonly all: ReadonlySet<string>;
   /** Those of apps: releases decide the image. */
   readonly deployed: ReadonlySet<string>;
@@ -134,10 +137,16 @@ function roleArn(role: Json | undefined, { partition, account }: Place): Json | 
 }
 
 /** "web-app" and "web-app:1.2" are of ECR; an image of a registry stays as it is unless releases decide it. */
-function withImage(container: JsonObject, place: Place, { all, deployed }: Repositories): JsonObject {
+function withImage(
+  container: JsonObject,
+  place: Place,
+  { all, deployed, foreign }: Repositories,
+): JsonObject {
   const { image } = container;
   if (typeof image !== 'string') return container;
-  const own = `${place.account}.dkr.ecr.${place.region}.amazonaws.com/`;
+  if (foreign.has(repositoryKey(readRepository(image.replace(/[:@].*$/, '')))))
+    return { ...container, image: foreignImageOf(image) };
+  const own = `${place.account}.dkr.ecr.${place.region}.${domainOf(place.region)}/`;
   const isFull = image.startsWith(own);
   const bare = isFull ? image.slice(own.length) : image;
   const [, repository = '', tag] = /^([^:@]+)(?:[:@](.+))?$/.exec(bare) ?? [];
