@@ -90,6 +90,16 @@ export function stopTasks(ctx: Context, service: Service): void {
   if (pending.length > 0) addServiceEvent(ctx, service, `stopped ${pending.length} pending tasks.`);
 }
 
+/** Stops what runs beyond the desired count, as after scaling in. */
+export function stopSurplus(ctx: Context, service: Service, deployment: Deployment): void {
+  const surplus = Math.max(0, liveTasks(deployment).length - deployment.desired);
+  for (const task of unhealthyFirst(deployment).slice(0, surplus))
+    stopForService(ctx, service, task, {
+      stopCode: 'ServiceSchedulerInitiated',
+      reason: `Scaling activity initiated by (deployment ${deployment.id})`,
+    });
+}
+
 function unhealthyFirst(deployment: Deployment): Task[] {
   const candidates = [...deployment.tasks].filter((task) => task.desiredStatus === 'RUNNING').reverse();
   return candidates.sort((a, b) => Number(a.healthy) - Number(b.healthy));

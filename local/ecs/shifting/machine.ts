@@ -2,7 +2,7 @@ import { goBack, stopByRequest } from '../breaker.ts';
 import { announceCompleted, isCleared } from '../completion.ts';
 import { failDeployment, openServiceDeployment, primaryOf } from '../deployments.ts';
 import type { Context, Deployment, Hook, Service, ServiceDeployment, Shift } from '../model.ts';
-import { stopForService } from '../serviceStops.ts';
+import { stopForService, stopSurplus } from '../serviceStops.ts';
 import { isSatisfied, liveTasks } from '../serviceTasks.ts';
 import { hooksDue, reviewHooks, startHooks } from './hooks.ts';
 import { bakeOf, STAGES, shiftTimeOf, stepBakeOf, stepsOf } from './plan.ts';
@@ -34,7 +34,7 @@ export function tickShift(ctx: Context, service: Service, steering: Steering): v
   const source = primaryOf(service);
   if (open.rollback !== undefined && source !== undefined)
     goBackwards(ctx, service, open, open.shift, source);
-  keepTasks(service, open, steering);
+  keepTasks(ctx, service, open, steering);
   open.shift.wake?.();
   open.shift.wake = openServiceDeployment(service) === open ? wakeFor(ctx, open, steering) : undefined;
 }
@@ -63,13 +63,14 @@ function isStopped(ctx: Context, { status, rollback }: ServiceDeployment, { stag
 }
 
 /** Both revisions run until one of them is no longer needed. */
-function keepTasks(service: Service, open: ServiceDeployment, { start }: Steering): void {
+function keepTasks(ctx: Context, service: Service, open: ServiceDeployment, { start }: Steering): void {
   for (const deployment of service.deployments) {
     const isSource = deployment.rolloutState === 'COMPLETED' || deployment.status === 'PRIMARY';
     if (!isSource || deployment.desired === 0) continue;
     if (deployment.status === 'PRIMARY' && !mayScaleUp(open)) continue;
     deployment.desired = service.desiredCount;
     start(deployment, deployment.desired - liveTasks(deployment).length);
+    stopSurplus(ctx, service, deployment);
   }
 }
 

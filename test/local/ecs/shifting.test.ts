@@ -57,6 +57,17 @@ describe('a BLUE_GREEN deployment', () => {
     });
   });
 
+  it.each(['BAKE_TIME', 'CLEAN_UP'])(
+    'of a service that is scaled in during %s ends at the new count',
+    (stage) => {
+      const world = aShiftingWorld(shifting('BLUE_GREEN')).deploy().until(stage);
+      world.world.update({ desiredCount: 1 });
+      world.go(1_800);
+      expect(world.open()).toMatchObject({ status: 'SUCCESSFUL' });
+      expect(world.service()).toMatchObject({ desiredCount: 1, runningCount: 1 });
+    },
+  );
+
   it('alternates between the target groups', () => {
     const world = aShiftingWorld(shifting('BLUE_GREEN')).deploy().go(1_800).deploy('web-app:1').go(1_800);
     expect(world.weights()).toEqual([100, 0]);
