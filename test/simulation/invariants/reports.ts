@@ -22,13 +22,11 @@ export function causesAreTrue(played: Played): string[] {
   return releasesOf(played).flatMap(({ number, failure, services, endedAt }) => {
     if (!failure || endedAt === undefined || !BY_ECS.includes(failure.cause.kind)) return [];
     const rollout = services.find(({ service }) => service === failure.service);
-    // Where traffic shifts, ECS sends no event of a hook's failure, and perhaps none at all.
-    if (rollout?.shift) {
-      const ended = deploymentsOf(played, rollout.service).some(
-        ({ target, status }) => target === rollout.target && /^(ROLLBACK_|STOPPED)/.test(status),
-      );
-      return ended ? [] : [`v${number} is said to have failed by ECS, and ECS did not end it`];
-    }
+    // ECS sends no event of a hook's failure, and where traffic shifts perhaps none at all: its record decides.
+    const ends = rollout?.shift ? /^(ROLLBACK_|STOPPED)/ : /^ROLLBACK_/;
+    const deployments = deploymentsOf(played, rollout?.service ?? '');
+    if (deployments.some(({ target, status }) => target === rollout?.target && ends.test(status))) return [];
+    if (rollout?.shift) return [`v${number} is said to have failed by ECS, and ECS did not end it`];
     // The answer to the order may be lost, and a person may deploy the release's revision again: the revision decides.
     const primaries = changes.map(({ output }) => primaryOf(output));
     const ours = primaries.filter((primary) => primary && primary.taskDefinition === rollout?.target);
