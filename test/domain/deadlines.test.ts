@@ -39,6 +39,13 @@ function sees(stage: Stage, deployment: { primary: string; runs: string; rollout
   stage.answer('lookAtServices', { kind: 'servicesSeen', services });
 }
 
+/** AWS denies a look, and a minute passes. */
+function refuses(stage: Stage) {
+  const cause = { kind: 'accessDenied', sentence: 'It is denied.', evidence: [], canHeal: true };
+  stage.answer('lookAtServices', { kind: 'refused', cause });
+  tick(stage, MINUTE);
+}
+
 const back = { primary: 'ecs-svc/back', runs: OLD };
 
 describe('a rollback whose time has passed', () => {
@@ -67,6 +74,21 @@ describe('a rollback whose time has passed', () => {
     const stage = tick(tick(tick(rollingBack(), 31 * MINUTE), 29 * MINUTE), MINUTE);
     expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
     expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS could not be asked what runs/);
+  });
+
+  it('is rolled back where ECS refuses the last look at first', () => {
+    const stage = tick(rollingBack(), 31 * MINUTE);
+    for (let each = 0; each < 3; each += 1) refuses(stage);
+    expect(stage.state.release?.notes.filter((note) => note === 'It is denied.')).toHaveLength(1);
+    sees(stage, { ...back, rolloutState: 'COMPLETED' });
+    expect(stage.state.ended[0]?.end?.reason).toMatch(/Everything was rolled back/);
+  });
+
+  it('has failed where ECS refuses to show it for half an hour', () => {
+    const stage = tick(rollingBack(), 31 * MINUTE);
+    for (let each = 0; each < 30; each += 1) refuses(stage);
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+    expect(stage.state.ended[0]?.notes).toContainEqual(expect.stringMatching(/could not be asked what runs/));
   });
 
   it('has its whole time from when ECS accepted the order', () => {

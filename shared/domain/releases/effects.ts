@@ -1,6 +1,7 @@
 import type { AnswerTo, EffectKind, EffectOf } from '../effects.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { type Handler, type Handlers, onlyReported } from '../kernel/handlers.ts';
+import { SECOND_LOOK } from '../observations.ts';
 import type { Cause } from '../release.ts';
 import { adopted } from './adopting.ts';
 import { basesRead } from './bases.ts';
@@ -8,6 +9,7 @@ import { endedUnseen, serviceDeploymentsRead, serviceDeploymentsUnread } from '.
 import { forgetEnded } from './ending.ts';
 import { failRelease } from './failing.ts';
 import { imageInspected, imageMissing, lookUpFailed } from './inspecting.ts';
+import { lookAtRollouts } from './looking.ts';
 import { pauseNotAnswered } from './pauses.ts';
 import { servicesFound } from './preparing.ts';
 import { startWaiting } from './pushes.ts';
@@ -177,11 +179,12 @@ function failsRelease(ctx: Context, release: ReleaseDraft, _effect: unknown, cau
   return failRelease(ctx, release, { cause });
 }
 
-/** A rollback does not end because nothing can be read: its orders have separate answers. */
+/** A rollback does not end because nothing can be read: its orders have separate answers. A last look is repeated. */
 function servicesUnseen(ctx: Context, release: ReleaseDraft, effect: unknown, cause: Cause): string {
   if (release.step !== 'rollingBack') return failsRelease(ctx, release, effect, cause);
-  release.notes.push(cause.sentence);
+  if (!release.notes.includes(cause.sentence)) release.notes.push(cause.sentence);
   for (const rollout of release.services) delete rollout.doubtedAt;
+  if (ctx.now >= release.deadline) lookAtRollouts(ctx, release, ctx.now + SECOND_LOOK);
   return finishRollback(ctx, release);
 }
 

@@ -38,7 +38,7 @@ export function deploymentEnded(
 }
 
 /** Looks at every service that is on its way, and whose traffic does not shift. */
-export function lookAtRollouts(ctx: Context, release: ReleaseDraft): void {
+export function lookAtRollouts(ctx: Context, release: ReleaseDraft, notBefore?: number): void {
   const moving = release.services.filter(
     ({ state, shift }) =>
       state === 'failed' || (shift === undefined && (state === 'rolling' || state === 'rollingBack')),
@@ -47,6 +47,7 @@ export function lookAtRollouts(ctx: Context, release: ReleaseDraft): void {
     lookAt(
       ctx,
       moving.map((rollout) => rollout.service),
+      notBefore,
     );
 }
 
