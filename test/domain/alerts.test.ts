@@ -195,6 +195,18 @@ describe('decide, while a release is open', () => {
     expect(play.alerts).toEqual([]);
   });
 
+  it.each(['crash', 'outOfMemory'])('opens none for tasks that stopped before: %s', (kind) => {
+    const play = aSeenApp().stops(3, kind).tell();
+    const { stage } = play;
+    const before = stage.now;
+    const late = Array.from({ length: 3 }, () => play.stop());
+    stage.prepared('1.1.0').updated().ended('web-app');
+    play.tell();
+    const tasks = late.map((task) => ({ task, deploymentId: 'ecs-svc/1', at: before, cause: aCause(kind) }));
+    stage.answer('lookAtStopped', { kind: 'stoppedSeen', tasks });
+    expect(play.alerts).toEqual([]);
+  });
+
   it('tasks that stop late, of a deployment that was rolled back, are no alert; those of what runs again are', () => {
     const play = rolling();
     const { stage } = play;

@@ -71,6 +71,11 @@ export function watch(ctx: Context, service: string): Draft<Watch> {
   return watched;
 }
 
+/** When the last alert of this kind was closed; 0: not within an hour. */
+export function lastClosed(ctx: Context, service: string, kind: AlertKind): number {
+  return memberOf(bookOf(ctx).closed ?? {}, `${service}:${kind}`) ?? 0;
+}
+
 interface Beginning {
   readonly service: string;
   readonly kind: AlertKind;
@@ -90,7 +95,7 @@ export function openAlert(
   if (isFull(ctx)) return undefined;
   makeWay(ctx);
   const { service, kind, at } = about;
-  const isBack = ctx.now - (book.closed?.[`${service}:${kind}`] ?? 0) < HOUR;
+  const isBack = ctx.now - lastClosed(ctx, service, kind) < HOUR;
   const alert: AlertDraft = {
     id: `${service}:${kind}:${ctx.now}`,
     service,

@@ -20,6 +20,7 @@ import {
   HOUR,
   isFull,
   isSeen,
+  lastClosed,
   openAlert,
   openAlerts,
   PACE,
@@ -100,11 +101,11 @@ function count(ctx: Context, service: string, stop: Stop): void {
     return;
   }
   const { cause, at } = stop;
-  if (cause.kind === OUT_OF_MEMORY) {
-    openAlert(ctx, { service, kind: OUT_OF_MEMORY, cause, at }, [{ at, kind: cause.kind }]);
-    return;
-  }
-  watchStop(ctx, service, stop);
+  const kind = cause.kind === OUT_OF_MEMORY ? OUT_OF_MEMORY : 'crashLoop';
+  // It was seen late, and the trouble that it belongs to is over.
+  if (at <= lastClosed(ctx, service, kind)) return;
+  if (kind === OUT_OF_MEMORY) openAlert(ctx, { service, kind, cause, at }, [{ at, kind }]);
+  else watchStop(ctx, service, stop);
 }
 
 /** Two stopped tasks are not a loop yet. */
