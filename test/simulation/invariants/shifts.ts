@@ -1,9 +1,10 @@
 import { servingGroups } from '../../../local/ecs/weights.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
+import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
 import { ruleOf, shiftsTraffic } from '../strategies.ts';
-import { byFunctions, deploymentsOf, releasesOf } from './facts.ts';
+import { byFunctions, deploymentsOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about deployments that shift traffic. Each answers a sentence per violation. */
 
@@ -54,16 +55,22 @@ export function ordersStartOneDeployment(played: Played): string[] {
     return services.flatMap((service) => {
       if (isDeployedByOthers(played, service)) return [];
       const targets = deploymentsOf(played, service).map(({ target }) => target);
-      const orders = byFunctions(played, 'UpdateService').filter(
-        ({ by: { effect } }) => effect.kind === 'updateService' && effect.service === service,
-      );
-      const ordered = new Set(orders.map(({ input }) => String(input.taskDefinition)));
-      return [...ordered].flatMap((revision) => {
+      const orders = byFunctions(played, 'UpdateService').filter((change) => change.service === service);
+      // A repeat is the same order; a release that fails later orders the revision again, to go back to it.
+      const forwards = orders.filter(({ by: { effect } }) => effect.kind === 'updateService');
+      return [...new Set(forwards.map(revisionOf))].flatMap((revision) => {
+        const back = orders.filter((order) => revisionOf(order) === revision && !forwards.includes(order));
+        const expected = 1 + new Set(back.map((order) => releaseOfChange(played, order))).size;
         const times = targets.filter((target) => target === revision).length;
-        return times > 1 ? [`${revision} was deployed to ${service} ${times} times by one order`] : [];
+        if (times <= expected) return [];
+        return [`${revision} was deployed to ${service} ${times} times by ${expected} orders`];
       });
     });
   });
+}
+
+function revisionOf({ input }: Change): string {
+  return String(asObject(input).taskDefinition);
 }
 
 function isDeployedByOthers({ world }: Played, name: string): boolean {
