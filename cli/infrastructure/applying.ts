@@ -156,8 +156,9 @@ async function afterFirstImage(
         // Other changes were made while it waited, and were not confirmed.
         const due = { ...next, changes: creations };
         await locked(session.connection, context, () => carryOut(due, session, context, style));
-        if (waitingFor(next).length === 0) return finished(next, context, style);
       }
+      // Someone else may have created what waited.
+      if (waitingFor(next).length === 0) return finished(next, context, style);
       await (keyboard?.wait(BETWEEN_LOOKS) ?? new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS)));
       const signal = keyboard?.interrupted();
       if (signal !== undefined) return signal === 'SIGINT' ? 130 : 143;

@@ -1,5 +1,6 @@
 import { Failure } from '../../cli/failure.ts';
 import { applyDeclared } from '../../cli/infrastructure/applying.ts';
+import type { Keyboard } from '../../cli/keyboard.ts';
 import { plain } from '../../cli/style.ts';
 import type { Change, Plan } from '../../shared/infrastructure/plan.ts';
 import { recorded } from '../cli/fake-cloud.ts';
@@ -27,9 +28,19 @@ const unseen: Change = {
   notes: [],
 };
 
-test('the first image lets apply create what waited, and change nothing that was not shown', async () => {
-  const shown: Plan = { changes: [waiting], undeclared: [] };
-  const plans: Plan[] = [shown, shown, { changes: [unseen, creation], undeclared: [] }];
+/** Interrupts once there is no plan left, so that a wait without an end fails. */
+const keyboardAfter = (left: readonly Plan[]): Keyboard => ({
+  interrupted: () => (left.length === 0 ? 'SIGINT' : undefined),
+  async wait() {},
+  confirm: async () => undefined,
+  ask: async () => undefined,
+  close() {},
+});
+
+/** Applies while the plans become these one after the other. */
+async function applying(plans: readonly Plan[]) {
+  const left = [...plans];
+  const keyboard = keyboardAfter(left);
   const calls: string[] = [];
   const session = {
     connection: { settings: {}, where: 'AWS', functionName: 'f' },
@@ -38,15 +49,27 @@ test('the first image lets apply create what waited, and change nothing that was
       calls.push(operation);
       return {};
     },
-    plan: async () => plans.shift() ?? shown,
+    plan: async () => left.shift() ?? { changes: [], undeclared: [] },
   } as unknown as Session;
   const missing = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
   const context = {
-    around: recorded().around,
+    around: { ...recorded().around, keyboard: () => keyboard },
     async ask() {
       throw new Failure(1, 'no function', { cause: missing });
     },
   } as unknown as Context;
   const code = await applyDeclared(session, { yes: true, noWait: false, only: [] }, context, plain);
-  expect({ code, calls }).toEqual({ code: 0, calls: ['CreateService'] });
+  return { code, calls };
+}
+
+const shown: Plan = { changes: [waiting], undeclared: [] };
+
+test('the first image lets apply create what waited, and change nothing that was not shown', async () => {
+  const then: Plan = { changes: [unseen, creation], undeclared: [] };
+  expect(await applying([shown, shown, then])).toEqual({ code: 0, calls: ['CreateService'] });
+});
+
+test('apply stops waiting when someone else has created what waited', async () => {
+  const then: Plan = { changes: [], undeclared: [] };
+  expect(await applying([shown, shown, then])).toEqual({ code: 0, calls: [] });
 });
