@@ -1,7 +1,10 @@
 import { types } from 'node:util';
 
-/** 0 done · 1 refused or failed · 2 wrong usage · 3 AWS cannot be reached. */
-export const exitCode = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+/**
+ * 0 done · 1 refused or failed · 3 AWS cannot be reached · 64 wrong usage. `plan` exits with 2 for changes,
+ * as Terraform does, so that wrong usage is EX_USAGE of sysexits.h.
+ */
+export const exitCode = { done: 0, failed: 1, unreachable: 3, usage: 64 } as const;
 
 type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 

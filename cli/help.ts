@@ -12,8 +12,8 @@ const OPTION = 20;
 export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['0', 'done'],
   ['1', 'refused or failed'],
-  ['2', 'wrong usage'],
   ['3', 'AWS cannot be reached'],
+  ['64', 'wrong usage'],
 ];
 
 /** The list of all commands. */

@@ -272,7 +272,7 @@ describe('fairway', () => {
     expect(code).toBe(exitCode.unreachable);
   });
 
-  it('exits with 2 for wrong usage, before any request', async () => {
+  it('exits with 64 for wrong usage, before any request', async () => {
     const { code, err, invocation } = await runAgainst(['hold', 'web-app'], { body: '{}' });
     expect(code).toBe(exitCode.usage);
     expect(err).toContain('Usage: fairway hold APP --reason TEXT');

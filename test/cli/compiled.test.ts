@@ -12,6 +12,6 @@ describe('the command', () => {
     remove('node_modules');
     expect(fairway('version')).toEqual({ status: 0, out: 'fairway 0.1.0\n', err: '' });
     expect(fairway('check')).toMatchObject({ status: 0, err: '' });
-    expect(fairway('why')).toMatchObject({ status: 2, err: expect.stringContaining('missing argument') });
+    expect(fairway('why')).toMatchObject({ status: 64, err: expect.stringContaining('missing argument') });
   }, 60_000);
 });

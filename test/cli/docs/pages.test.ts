@@ -30,12 +30,12 @@ describe('fairway docs', () => {
 
   it('suggests a page', async () => {
     const { code, err } = await fairway('docs', 'instal');
-    expect(code).toBe(2);
+    expect(code).toBe(64);
     expect(err).toContain('there is no page "instal"; did you mean "install"?');
   });
 
   it('does not read other files', async () => {
-    expect(await fairway('docs', '../package')).toMatchObject({ code: 2 });
+    expect(await fairway('docs', '../package')).toMatchObject({ code: 64 });
   });
 });
 

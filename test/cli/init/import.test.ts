@@ -69,7 +69,7 @@ describe('fairway import', () => {
 
   it('asks for the cluster', async () => {
     expect(await fairway('import')).toMatchObject({
-      code: 2,
+      code: 64,
       err: expect.stringContaining('--cluster is missing'),
     });
   });

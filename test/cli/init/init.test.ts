@@ -71,7 +71,7 @@ describe('fairway init', () => {
 
   it('asks for the cluster where a person is there, and says what to pass where not', async () => {
     const { code, err } = await fairway('init');
-    expect(code).toBe(2);
+    expect(code).toBe(64);
     expect(err).toContain('pass --cluster NAME to read your account, or --example');
   });
 
@@ -87,7 +87,7 @@ describe('fairway init', () => {
   });
 
   it('refuses --example together with --cluster', async () => {
-    expect(await fairway('init', '--example', '--cluster', 'a')).toMatchObject({ code: 2 });
+    expect(await fairway('init', '--example', '--cluster', 'a')).toMatchObject({ code: 64 });
   });
 
   describe('with a cluster', () => {
