@@ -48,7 +48,10 @@ function byEvents({ account, region }: Place): Call {
 }
 
 interface AssemblyOptions {
+  /** Everything that runs. */
   readonly stack: Stack;
+  /** The stacks that it is from. */
+  readonly stacks: readonly Stack[];
   readonly dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
   /** The address of the endpoint, once it listens. */
   readonly url: () => string;
@@ -200,7 +203,7 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     { ...bus.api, operations: { ...bus.api.operations, ...busPolicy.operations } },
     scheduler.api,
     stsApi(),
-    cloudformationApi(stack, clock),
+    cloudformationApi(parts.stacks, clock),
     taggingApi(() => taggedIn(parts)),
   ];
 }

@@ -23,6 +23,7 @@ import { slackFront } from './services/slackFront.ts';
 import { loadStack } from './stack/load.ts';
 import { replacementsIn } from './stack/replacements.ts';
 import type { StackFunction } from './stack/stack.ts';
+import { together } from './stack/together.ts';
 
 export interface CloudOptions {
   /** 0 picks a free one. */
@@ -41,6 +42,8 @@ export interface CloudOptions {
   readonly seed?: number;
   /** Which rates of AWS are enforced from the start. Default: none. */
   readonly quotas?: Enforced;
+  /** Further stacks, of other environments in the same account and region. */
+  readonly more?: readonly Pick<CloudOptions, 'configuration' | 'packageDirectory'>[];
   /** Its account and region. Default: 123456789012 in us-east-1. */
   readonly place?: Place;
   /** Local clouds of other accounts and regions. */
@@ -63,13 +66,18 @@ export interface Cloud {
 /** Starts the local cloud: deploys the package, runs the example application, listens on loopback. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const snapshots = options.data === undefined ? undefined : snapshotsIn(options.data);
-  const { place = USUAL_PLACE, peers: others = [] } = options;
-  const stack = await loadStack(options.packageDirectory, { ...place });
+  const { place = USUAL_PLACE, peers = [] } = options;
+  const load = (directory: string) => loadStack(directory, { ...place });
+  const first = await load(options.packageDirectory);
+  const others = await Promise.all(
+    (options.more ?? []).map(({ packageDirectory }) => load(packageDirectory)),
+  );
+  const stack = together(first, others);
   const { speed, startAt, seed, quotas } = options;
   const dynamodb = await startDynamodb();
   let url = '';
   const parts = assemble({
-    ...{ stack, dynamodb, place, others },
+    ...{ stack, stacks: [first, ...others], dynamodb, place, others: peers },
     ...{ url: () => url, speed, startAt, seed, quotas },
   });
   const { registry, logs, iam, secrets, queues, ecs, autoscaling, rules, scheduler } = parts;
@@ -126,23 +134,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-interface State extends Parts, Pick<CloudOptions, 'configuration' | 'empty'> {
+interface State extends Parts, Pick<CloudOptions, 'configuration' | 'empty' | 'more'> {
   readonly keeper: ReturnType<typeof createKeeper> | undefined;
   ready: boolean;
 }
 
 /** Creates the resources of a cloud that has just started. */
 async function seedResources(cloud: State): Promise<void> {
-  const { stack, configuration, dynamodb, logs, secrets, ecs, registry, ids, place } = cloud;
+  const { stack, dynamodb, logs, secrets, ecs, registry, ids, place, more = [] } = cloud;
+  const configurations = [cloud, ...more].map(({ configuration }) => configuration);
   await dynamodb.createTables(stack.tables.map(({ createTable }) => createTable));
   for (const { name } of stack.logGroups) logs.createGroup(name);
-  for (const channel of Object.values(configuration.channels)) secrets.provide(channel);
+  const channels = configurations.flatMap((one) => Object.values(one.channels));
+  for (const channel of channels) secrets.provide(channel);
   if ((await cloud.keeper?.resume()) || cloud.empty === true) return;
   const putImage = (repository: string, tag: string): string => {
     if (!registry.repositories.has(repository)) registry.create(repository);
     return pushImage(registry, ids, { repository, tag, content: tag });
   };
-  seedExample({ configuration, ecs, putImage, createLogGroup: logs.createGroup, place });
+  for (const configuration of configurations)
+    seedExample({ configuration, ecs, putImage, createLogGroup: logs.createGroup, place });
 }
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
