@@ -369,6 +369,21 @@ describe('a tag whose event was lost, under a policy by time', () => {
     expect(fleet.told).toEqual([expect.stringMatching(/prod-2 was not released to web/)]);
   });
 
+  it('is left to a person when a newer image was given another tag at the same time', async () => {
+    const { fleet, listed } = await started();
+    const digest = digestOf('prod-2');
+    const two = image('prod-2', START - MINUTE, digest);
+    fleet.has('web-app', ...listed, two);
+    await fleet.tick();
+    await fleet.hears('prod-2', digest);
+    await fleet.tick();
+    const tags = [image('prod-3', START - MINUTE, digest), image('prod-4', START - 2 * MINUTE, a)];
+    fleet.has('web-app', ...listed, two, ...tags);
+    await fleet.ticks(6);
+    expect(fleet.headsFor()).toMatchObject({ newestTag: 'prod-3', digest });
+    expect(fleet.told).toEqual([expect.stringMatching(/prod-4 was not released to web/)]);
+  });
+
   it('is superseded in silence when its image, under no other tag, is the older one', async () => {
     const { fleet, listed } = await started();
     const last = START + (fleet.calls.at(-1)?.at ?? 0);

@@ -47,13 +47,13 @@ export function rememberTag({ state, app }: Context, image: Image): void {
 }
 
 /**
- * The image with the time of its tag, as far as that is known: it came after what earlier listings showed, and after
- * whatever the same tag pointed at before.
+ * The image with the time of its tag, as far as that is known: it came after what earlier listings showed, also of the
+ * same image, and after whatever the same tag pointed at before.
  */
 export function dated(ctx: Context, image: Image, asked: EffectOf<'inspectImage'>): Image {
   const { after = [], since = 0, retag = false, until } = asked.found ?? {};
   const earlier = rivalsOf(ctx.state).filter(
-    ({ tag, digest }) => digest !== image.digest && (tag === image.tag || after.includes(`${tag}@${digest}`)),
+    ({ tag, digest }) => after.includes(`${tag}@${digest}`) || (digest !== image.digest && tag === image.tag),
   );
   const times = earlier.map(({ pushedAt }) => pushedAt + 1);
   const pushedAt = Math.max(image.pushedAt, asked.at ?? 0, since, ...times);
