@@ -44,11 +44,13 @@ export function createServiceDeployments(client: Clients['ecs'], time: Time, gat
       const arns = await list(client, time, gates, { cluster, name, since });
       const found = await described(arns);
       const ours = arns.flatMap((arn) => found.get(arn) ?? []);
-      const targets = await definitions(ours.flatMap((one) => one.targetServiceRevision?.arn ?? []));
+      const revisions = ours.flatMap((one) => [
+        one.targetServiceRevision?.arn,
+        one.rollback?.serviceRevisionArn,
+      ]);
+      const known = await definitions([...new Set(revisions.flatMap((arn) => arn ?? []))]);
       const newestFirst = ours.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt));
-      return Promise.all(
-        newestFirst.map((one) => observedOf(one, targets.get(one.targetServiceRevision?.arn ?? ''))),
-      );
+      return Promise.all(newestFirst.map((one) => observedOf(one, known)));
     },
 
     async deploymentsNamed(arns) {
@@ -56,7 +58,7 @@ export function createServiceDeployments(client: Clients['ecs'], time: Time, gat
       const named = new Map<string, ObservedServiceDeployment>();
       for (const arn of arns) {
         const one = found.get(arn);
-        if (one) named.set(arn, await observedOf(one, undefined));
+        if (one) named.set(arn, await observedOf(one, new Map()));
       }
       return named;
     },
@@ -180,7 +182,7 @@ async function describe(
 
 async function observedOf(
   one: ServiceDeployment,
-  taskDefinition: string | undefined,
+  definitions: ReadonlyMap<string, string>,
 ): Promise<ObservedServiceDeployment> {
   const { status = 'UNKNOWN', statusReason, rollback, deploymentCircuitBreaker, alarms } = one;
   const words = [...new Set([statusReason, rollback?.reason])].flatMap((text) => text ?? []);
@@ -189,7 +191,7 @@ async function observedOf(
     one.targetServiceRevision ?? {};
   return {
     arn: one.serviceDeploymentArn ?? '',
-    taskDefinition: taskDefinition ?? '',
+    taskDefinition: definitions.get(one.targetServiceRevision?.arn ?? '') ?? '',
     status,
     words,
     ...(await meaningOf(service, words)),
@@ -198,6 +200,7 @@ async function observedOf(
     watched: [deploymentCircuitBreaker?.status, alarms?.status].includes('MONITORING'),
     hooks: (one.lifecycleHookDetails ?? []).map(observedHook),
     ...defined({
+      returnedTo: definitions.get(rollback?.serviceRevisionArn ?? ''),
       stage: one.lifecycleStage,
       share: requestedProductionTrafficWeight,
       testShare: requestedTestTrafficWeight,

@@ -71,6 +71,8 @@ export interface ObservedServiceDeployment extends Reasons {
   readonly taskDefinition: string;
   /** PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, …: others may come. */
   readonly status: string;
+  /** Revision ARN that ECS returned to; absent where it did not roll back, or had nothing to return to. */
+  readonly returnedTo?: string;
   /** Its circuit breaker has ended it. */
   readonly breaker: boolean;
   /** Names of the CloudWatch alarms that have ended it. */

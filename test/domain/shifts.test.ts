@@ -263,6 +263,25 @@ describe('rolling back where traffic shifts', () => {
     expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
   });
 
+  it.each([
+    { returnedTo: revision('web-app', 10), outcome: 'rolledBack', runs: 'web-app:10' },
+    { returnedTo: NEW, outcome: 'rollbackFailed', runs: 'web-app:11' },
+  ])('is judged by what ECS returned to where it gave up that deployment: $runs', (expected) => {
+    const stage = canceled().looks({ status: 'SUCCESSFUL' });
+    const taskDefinition = revision('web-app', 10);
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: taskDefinition,
+      deploymentId: 'arn:back',
+      completed: false,
+    });
+    const { returnedTo } = expected;
+    stage.looks({ arn: 'arn:back', taskDefinition, status: 'ROLLBACK_SUCCESSFUL', returnedTo });
+    const [ended] = stage.state.ended;
+    expect(ended?.end?.outcome).toBe(expected.outcome);
+    expect(ended?.services[0]?.runs).toBe(expected.runs);
+  });
+
   it('is loudest where ECS cannot roll back', () => {
     const stage = canceled().looks({ status: 'ROLLBACK_FAILED' });
     const sentence = 'ECS failed to roll back web-app: No rollback candidate was found.';

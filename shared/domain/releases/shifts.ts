@@ -3,7 +3,7 @@ import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { type ObservedServiceDeployment, SECOND_LOOK } from '../observations.ts';
 import { revisionName } from '../revision.ts';
-import { hasScaledUp, isOpen, isSuccessful, judgeShift } from '../strategies/shifting.ts';
+import { hasScaledUp, isOpen, judgeShift, revisionAfter } from '../strategies/shifting.ts';
 import { judgeEnded } from './endedByEcs.ts';
 import { noticePauses } from './pauses.ts';
 import { proceed } from './proceeding.ts';
@@ -155,9 +155,12 @@ function judgeGoingBack(
     orderRollback(ctx, release, rollout);
     return;
   }
-  rollout.state = isSuccessful(one) ? 'rolledBack' : 'rollbackFailed';
-  if (rollout.state === 'rolledBack') rollout.runs = revisionName(rollbackRevision ?? '');
-  else release.notes.push(`${rollout.service} was not rolled back: ${one.words[0] ?? one.status}`);
+  const runs = revisionAfter(one);
+  // Where ECS gave up the deployment of the earlier revision, it may have returned to that same revision.
+  rollout.state = runs === rollbackRevision ? 'rolledBack' : 'rollbackFailed';
+  if (runs !== undefined) rollout.runs = revisionName(runs);
+  if (rollout.state === 'rollbackFailed')
+    release.notes.push(`${rollout.service} was not rolled back: ${one.words[0] ?? one.status}`);
 }
 
 /** The answer to an order to roll back: ECS stops our deployment. */

@@ -58,6 +58,12 @@ export function rollbackHasFailed({ status }: ObservedServiceDeployment): boolea
   return status === 'ROLLBACK_FAILED';
 }
 
+/** Revision ARN that users are on after the end of a deployment; undefined: ECS's record does not say. */
+export function revisionAfter(ended: ObservedServiceDeployment): string | undefined {
+  if (isSuccessful(ended)) return ended.taskDefinition;
+  return ended.status === 'ROLLBACK_SUCCESSFUL' ? ended.returnedTo : undefined;
+}
+
 /** What service deployments prove about the one that our order started. */
 type Verdict =
   /** ECS works at it, or has been asked to end it, which may still end in success. */
