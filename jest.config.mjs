@@ -6,6 +6,7 @@ export default {
   globalSetup: '<rootDir>/test/jest/bundle.mjs',
   globalTeardown: '<rootDir>/test/jest/unbundle.mjs',
   testEnvironment: '<rootDir>/test/jest/environment.mjs',
+  runtime: '<rootDir>/test/jest/runtime.cjs',
   transform: { '\\.ts$': ['<rootDir>/test/jest/transform.mjs', {}] },
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json'],
   // No test waits so long, but a busy machine may keep it waiting.
