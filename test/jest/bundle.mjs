@@ -30,6 +30,8 @@ const INTRINSICS = [
   ...['RegExp', 'Set', 'String', 'Symbol', 'TypeError', 'URL', 'WeakMap', 'WeakSet', 'process'],
 ];
 
+const PREFIX = 'fairway-tests-';
+
 /** So few test files are read sooner one module at a time. */
 const FEW = 8;
 
@@ -41,7 +43,8 @@ const FEW = 8;
 export default async function bundle(globalConfig, projectConfig) {
   const tests = testsOf(globalConfig, projectConfig);
   if (globalConfig.collectCoverage || tests.length <= FEW) return;
-  const folder = mkdtempSync(join(tmpdir(), 'fairway-tests-'));
+  removeLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   try {
     await build(optionsOf(tests, projectConfig.rootDir, join(folder, 'bundle.cjs')));
     writeFileSync(join(folder, 'tests.json'), JSON.stringify(tests));
@@ -50,6 +53,23 @@ export default async function bundle(globalConfig, projectConfig) {
     // A file with a syntax error, for example: jest reports it, and runs the other files.
     process.stderr.write(`The tests run without a bundle, and so more slowly. ${error.message}\n`);
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Removes the bundles of runs that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of another user.
+    return error.code === 'EPERM';
   }
 }
 
