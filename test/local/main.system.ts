@@ -134,4 +134,18 @@ describe('npm run local', () => {
       expect.stringMatching(/cloud\.bin.*delete the file to start with an empty state/),
     ]);
   }, 60_000);
+
+  it.each([
+    [['--prot', '1'], /--prot.*expected npm run local/],
+    [['--config', 'nowhere.yml'], /nowhere\.yml/],
+  ])(
+    'refuses %j with one clear error',
+    async (args, message) => {
+      const { code, out, err } = await start(...args).ended;
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(message);
+      expect(err).not.toMatch(/\n\s+at /);
+    },
+    60_000,
+  );
 });
