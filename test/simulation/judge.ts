@@ -23,6 +23,7 @@ import {
   repeatsLookFirst,
   scalingIsNotOurs,
   secretsStaySecret,
+  whatRollsWasOrdered,
 } from './invariants/releases.ts';
 import { endedTasksStop, migrationsDoNotOverlap } from './invariants/releaseTasks.ts';
 import { causesAreTrue, endsAreTrue, nothingIsLeftBehind } from './invariants/reports.ts';
@@ -67,6 +68,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '1, an order starts one deployment': ordersStartOneDeployment,
   '2, newest wins': newestWins,
   '3, live means live': liveMeansLive,
+  '3, what rolls was ordered': whatRollsWasOrdered,
   '3, the traffic follows': trafficFollows,
   '3, bakes are waited for': bakesAreWaitedFor,
   '4, the migration gates': migrationGates,

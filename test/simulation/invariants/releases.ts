@@ -68,6 +68,22 @@ export function liveMeansLive(played: Played): string[] {
   return violations;
 }
 
+/** 3. What a release calls its own deployment was ordered with UpdateService, by it or by whom it took for itself. */
+export function whatRollsWasOrdered(played: Played): string[] {
+  const ordered = new Set(
+    played.world.history.changes.flatMap(({ operation, output }) =>
+      operation === 'UpdateService' ? (primaryOf(output)?.id ?? []) : [],
+    ),
+  );
+  return releasesOf(played).flatMap(({ number, services }) =>
+    services.flatMap(({ service, deploymentId, shift }) =>
+      deploymentId === undefined || shift || ordered.has(deploymentId)
+        ? []
+        : [`v${number} takes ${deploymentId} for its own, and nobody ordered that for ${service}`],
+    ),
+  );
+}
+
 /** Where traffic shifts, ECS's own record of the service deployment decides: its events and lists are disputed. */
 function liveShift(
   played: Played,
@@ -156,9 +172,15 @@ export function onePerformer(played: Played): string[] {
 /** 1. Before UpdateService is repeated, Fairway checks: what others have deployed meanwhile is not deployed over. */
 export function repeatsLookFirst(played: Played): string[] {
   const { changes } = played.world.history;
+  const ordered = new Set<string>();
   return byFunctions(played, 'UpdateService').flatMap((change) => {
     const { effect, attempt } = change.by;
-    if (effect.kind !== 'updateService' || attempt === 0) return [];
+    if (effect.kind !== 'updateService') return [];
+    // The first attempt as Fairway counts it is a repeat if an earlier one was carried out.
+    const order = [effect.service, effect.revision, effect.expected].join(' ');
+    const isRepeat = attempt > 0 || ordered.has(order);
+    ordered.add(order);
+    if (!isRepeat) return [];
     if (change.primary === effect.expected || change.primary === primaryOf(change.output)?.id) return [];
     // Between the look and the call nothing can be closed on AWS.
     const justNow = changes.some(

@@ -1,6 +1,7 @@
 import { LOOP_MUTANTS } from './loop.ts';
 import type { Mutant } from './mutant.ts';
 import { PEOPLE_MUTANTS } from './people.ts';
+import { RATE_MUTANTS } from './rates.ts';
 import { RELEASE_MUTANTS } from './releases.ts';
 import { REPORT_MUTANTS } from './reports.ts';
 import { STRATEGY_MUTANTS } from './strategies.ts';
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...REPORT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...STRATEGY_MUTANTS,
+  ...RATE_MUTANTS,
 ];

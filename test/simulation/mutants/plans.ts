@@ -78,3 +78,12 @@ export function withFates(plan: Plan, fate: Fate): Plan {
 export const withWeather =
   (more: Partial<Weather>) =>
   (plan: Plan): Plan => ({ ...plan, weather: { ...plan.weather, ...more } });
+
+/** All services roll at once. */
+export function inOneWave(plan: Plan): Plan {
+  const apps = plan.configuration.apps.map((app) => ({
+    ...app,
+    services: app.services.map((service) => ({ ...service, wave: 1 })),
+  }));
+  return { ...plan, configuration: { ...plan.configuration, apps } };
+}
