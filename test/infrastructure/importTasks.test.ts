@@ -161,6 +161,65 @@ describe('what rules and schedules start', () => {
     expect(text).toContain('Not taken over: the overrides of the container agent.');
   });
 
+  test('names every member of the target that a task does not have, and counts them', async () => {
+    const cloud = await aWebCluster();
+    const container = {
+      name: 'web',
+      cpu: 256,
+      memory: 512,
+      environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::files/web.env' }],
+    };
+    await withRule(
+      cloud,
+      'nightly',
+      { ScheduleExpression: 'rate(1 day)' },
+      {
+        ...target('web-app:1', { ReferenceId: 'nightly' }, { cpu: '1024', containerOverrides: [container] }),
+        RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 600 },
+        DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:123456789012:failed' },
+      },
+    );
+    const transformer = { InputTransformer: { InputTemplate: '{"cpu":"256"}' } };
+    await withRule(
+      cloud,
+      'shaped',
+      { ScheduleExpression: 'rate(1 day)' },
+      { ...target('db-migrate'), ...transformer },
+    );
+    const { text, file, notes } = await imported(cloud, { infrastructure: false });
+    expect(file.apps['web-app'].tasks[0]).toMatchObject({ name: 'nightly', cpu: 1024 });
+    const [nightly = '', shaped = ''] = text
+      .split('\n')
+      .filter((line) => line.includes('# Not taken over: '));
+    const named = [
+      'RetryPolicy',
+      'DeadLetterConfig',
+      'ReferenceId',
+      'containerOverrides.cpu',
+      'containerOverrides.memory',
+      'containerOverrides.environmentFiles',
+    ];
+    for (const member of named) expect(nightly).toContain(member);
+    expect(text).toContain('Not taken over: the revision 1 of web-app.');
+    expect(`${shaped}${text}`).toContain('Not taken over: InputTransformer.');
+    expect(notes).toContain(
+      '8 settings of rules and schedules not taken over: comments in the file name each',
+    );
+  });
+
+  test('takes over a schedule with the default retries without a word about them', async () => {
+    const cloud = await aWebCluster();
+    const RetryPolicy = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+    await cloud.aws('scheduler', 'CreateSchedule', {
+      Name: 'weekly',
+      ScheduleExpression: 'rate(7 days)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { ...target('db-migrate'), RetryPolicy },
+    });
+    const { text } = await imported(cloud, { infrastructure: false });
+    expect(text).not.toContain('Not taken over');
+  });
+
   test('leaves out what runs once, and what has no image of an app, and says so', async () => {
     const cloud = await aCluster({
       services: { 'web-app': { containers: [web] } },

@@ -12,6 +12,8 @@ export interface Comment {
   readonly path: readonly (string | number)[];
   readonly after?: true;
   readonly text: string;
+  /** How many settings the file does not have, which the comment names. */
+  readonly lost?: number;
 }
 
 /** The draft as a member of a larger one. */

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import type { Aws } from '../kind.ts';
 import { appsOf } from './apps.ts';
 import { type Draft, drafted, under } from './draft.ts';
@@ -29,8 +30,15 @@ export async function importCluster(cluster: string, options: ImportOptions, aws
   return {
     ...draft,
     apps: Object.keys(apps.value).length,
-    notes: [...apps.leftOut, ...draft.comments.flatMap(noteOf)],
+    notes: [...apps.leftOut, ...lostNote(draft.comments), ...draft.comments.flatMap(noteOf)],
   };
+}
+
+function lostNote(comments: Draft['comments']): readonly string[] {
+  const count = comments.reduce((sum, { lost = 0 }) => sum + lost, 0);
+  return count === 0
+    ? []
+    : [`${counted(count, 'setting')} of rules and schedules not taken over: comments in the file name each`];
 }
 
 /** "apps.web.image.tags: A guess, …" */

@@ -8,6 +8,8 @@ export interface Start {
   readonly origin: Origin;
   /** EcsParameters of the target: the same in both services. */
   readonly parameters: JsonObject;
+  /** The whole target. */
+  readonly target: JsonObject;
   /** The target's Input: the overrides of RunTask, as text. */
   readonly input?: string;
 }
@@ -112,7 +114,12 @@ function startOf(origin: Origin, target: JsonObject): readonly Start[] {
   if (target.EcsParameters === undefined) return [];
   const input = textAt(target, 'Input');
   return [
-    { origin, parameters: objectAt(target, 'EcsParameters'), ...(input === undefined ? {} : { input }) },
+    {
+      origin,
+      target,
+      parameters: objectAt(target, 'EcsParameters'),
+      ...(input === undefined ? {} : { input }),
+    },
   ];
 }
 

@@ -2,6 +2,7 @@ import { type Json, type JsonObject, listAt, objectAt, objectsAt, present, textA
 import type { Actual } from '../kind.ts';
 import { type Comment, type Draft, drafted } from './draft.ts';
 import { type Container, familyOf } from './images.ts';
+import { lostOf } from './lost.ts';
 import { isSuspicious, isSuspiciousLine } from './secrets.ts';
 import { containersFrom, rolesOf } from './services.ts';
 import { containerOverridesOf, type Origin, overridesOf, type Start } from './starts.ts';
@@ -123,20 +124,9 @@ function capacityOf(parameters: JsonObject): Json | undefined {
   return parameters.LaunchType === undefined ? undefined : { launchType: parameters.LaunchType };
 }
 
-/** Members of a target that a task of an app does not have. */
-const LOST = [
-  'Group',
-  'PlacementConstraints',
-  'PlacementStrategy',
-  'PlatformVersion',
-  'PropagateTags',
-  'Tags',
-];
-
 function commentsOf(start: Start, secrets: readonly string[]): readonly Comment[] {
-  const { origin, parameters } = start;
-  const lost = LOST.filter((member) => parameters[member] !== undefined);
-  const more = containerOverridesOf(start).slice(1);
+  const { origin } = start;
+  const { members, sentences } = lostOf(start);
   const text = [
     ...howToTakeOver(origin),
     ...(secrets.length > 0
@@ -144,11 +134,11 @@ function commentsOf(start: Start, secrets: readonly string[]): readonly Comment[
           `Not copied, since they may be secrets: ${secrets.join(', ')}. Move them to \`secrets\` of the task definition.`,
         ]
       : []),
-    ...(lost.length > 0 ? [`Not taken over: ${lost.join(', ')}.`] : []),
-    ...more.map((override) => `Not taken over: the overrides of the container ${textAt(override, 'name')}.`),
+    ...(members.length > 0 ? [`Not taken over: ${members.join(', ')}.`] : []),
+    ...sentences,
   ];
   return [
-    { path: [], text: text.join('\n') },
+    { path: [], text: text.join('\n'), lost: members.length + sentences.length + secrets.length },
     ...(origin.expression === undefined
       ? []
       : [{ path: [], after: true as const, text: scheduleText(origin) }]),
