@@ -156,6 +156,13 @@ describe('the rules of the audit', () => {
     expect(RULES.find((rule) => rule.id === id)?.check(workloadOf(example))).toEqual([]);
   });
 
+  it('single-zone names no subnets where the network mode has none', () => {
+    const example = { service: { serviceName: 'web-app' }, zones: ['us-east-1a', 'us-east-1a'] };
+    const [found] = RULES.find(({ id }) => id === 'single-zone')?.check(workloadOf(example)) ?? [];
+    expect(found?.fix).toContain('container instances in at least two zones');
+    expect(found?.fix).not.toContain('awsvpcConfiguration');
+  });
+
   it('finds a secret by what it looks like, whatever its name', () => {
     const found = RULES.find(({ id }) => id === 'secret-in-environment')?.check(
       workloadOf({ definition: withVariable('UPSTREAM', 'postgres://app:kJ8mQ2xL9@db.example.com/app') }),

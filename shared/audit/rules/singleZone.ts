@@ -4,6 +4,11 @@ import { serviceName } from '../parts.ts';
 import type { Rule } from '../rule.ts';
 import type { Workload } from '../workload.ts';
 
+const SUBNETS = 'name subnets of at least two zones in `networkConfiguration.awsvpcConfiguration.subnets`';
+/** In the network modes bridge and host, the zone is that of the container instance. */
+const INSTANCES =
+  'run container instances in at least two zones, such as an Auto Scaling group with subnets of several, spread the tasks over them with `placementStrategy: [{ type: spread, field: attribute:ecs.availability-zone }]`';
+
 export const singleZone: Rule = {
   id: 'single-zone',
   title: 'All in one Availability Zone',
@@ -18,7 +23,7 @@ export const singleZone: Rule = {
       {
         resource: serviceName(workload),
         found,
-        fix: 'name subnets of at least two zones in `networkConfiguration.awsvpcConfiguration.subnets`, and set `availabilityZoneRebalancing: ENABLED`',
+        fix: `${isOnSubnets(service ?? {}) ? SUBNETS : INSTANCES}, and set \`availabilityZoneRebalancing: ENABLED\``,
       },
     ];
   },
@@ -37,6 +42,10 @@ export const singleZone: Rule = {
     zones: ['us-east-1a', 'us-east-1b'],
   },
 };
+
+function isOnSubnets(service: JsonObject): boolean {
+  return objectAt(service, 'networkConfiguration').awsvpcConfiguration !== undefined;
+}
 
 function whyInOneZone({ zones = [] }: Workload, service: JsonObject): string | undefined {
   const network = objectAt(objectAt(service, 'networkConfiguration'), 'awsvpcConfiguration');
