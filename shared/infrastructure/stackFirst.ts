@@ -38,9 +38,7 @@ export function stackFirst(
       service,
     );
   return {
-    notes: changed.map(
-      ({ role }) => `the functions have to be allowed to pass ${role}: deploy the stack before`,
-    ),
+    notes: changed.map(({ role }) => `the functions need iam:PassRole for ${role}: deploy the stack first`),
   };
 }
 

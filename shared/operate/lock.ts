@@ -3,7 +3,7 @@ import { claimed } from '../domain/person.ts';
 import type { ApplyLock } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** How long it holds without being taken again: a command that was ended hard leaves it for as long. */
+/** How long it holds without being taken again: a killed command keeps it for as long. */
 const HOLDS = 5 * 60_000;
 
 /** Takes the lock of `fairway apply`, or gives it back. */
