@@ -5,7 +5,7 @@ import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
 const DECLARED = ['plan', 'apply'] as const;
-const OPERATIONS = ['tasks', 'logs', 'scale'] as const;
+const OPERATIONS = ['tasks', 'exec', 'logs', 'scale', 'prune-revisions'] as const;
 const PURPOSES = [...DECLARED, 'import', ...OPERATIONS, 'audit'] as const;
 type Purpose = (typeof PURPOSES)[number];
 

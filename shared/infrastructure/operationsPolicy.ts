@@ -2,9 +2,9 @@ import type { App } from '../domain/app.ts';
 import { arnIn, type Place } from './kind.ts';
 import { allow, merge, type PolicyDocument } from './permissions.ts';
 
-/** The IAM policies for looking at what runs, and for scaling: for the services of the file only. */
+/** The IAM policies for looking at what runs, for scaling and for pruning: as far as IAM allows, for the services of the file only. */
 
-type Operation = 'tasks' | 'logs' | 'scale';
+type Operation = 'tasks' | 'exec' | 'logs' | 'scale' | 'prune-revisions';
 
 export function operationsPolicy(operation: Operation, apps: readonly App[], place: Place): PolicyDocument {
   const clusters = [...new Set(apps.map(({ cluster }) => cluster))];
@@ -20,22 +20,55 @@ interface Where {
   readonly place: Place;
 }
 
+const readsTasks = ({ clusters, place }: Where) => [
+  // ListTasks has no resource type but the container instance. Source: Service Authorization Reference, Amazon ECS.
+  allow(['ecs:ListTasks'], '*', {
+    ArnEquals: { 'ecs:cluster': clusters.map((name) => arnIn(place, 'ecs', `cluster/${name}`)) },
+  }),
+  allow(
+    ['ecs:DescribeTasks'],
+    clusters.map((name) => arnIn(place, 'ecs', `task/${name}/*`)),
+  ),
+];
+
+/** A revision can be used in any cluster, by any rule or schedule. */
+const PRUNES = [
+  'ecs:DeleteTaskDefinitions',
+  'ecs:DeregisterTaskDefinition',
+  'ecs:DescribeServiceDeployments',
+  'ecs:DescribeServiceRevisions',
+  'ecs:DescribeServices',
+  'ecs:DescribeTaskDefinition',
+  'ecs:DescribeTasks',
+  'ecs:ListClusters',
+  'ecs:ListServiceDeployments',
+  'ecs:ListServices',
+  'ecs:ListTaskDefinitions',
+  'ecs:ListTasks',
+  'events:DescribeRule',
+  'events:ListEventBuses',
+  'events:ListRuleNamesByTarget',
+  'events:ListTargetsByRule',
+  'scheduler:GetSchedule',
+  'scheduler:ListSchedules',
+];
+
 const STATEMENTS: Readonly<Record<Operation, (where: Where) => ReturnType<typeof allow>[]>> = {
-  tasks: ({ clusters, place }) => [
-    // ListTasks has no resource type but the container instance. Source: Service Authorization Reference, Amazon ECS.
-    allow(['ecs:ListTasks'], '*', {
-      ArnEquals: { 'ecs:cluster': clusters.map((name) => arnIn(place, 'ecs', `cluster/${name}`)) },
-    }),
-    allow(
-      ['ecs:DescribeTasks'],
-      clusters.map((name) => arnIn(place, 'ecs', `task/${name}/*`)),
-    ),
-  ],
+  tasks: readsTasks,
+  // The task is chosen; the printed command itself needs ecs:ExecuteCommand.
+  exec: readsTasks,
   logs: ({ services, place }) => [
     allow(['ecs:DescribeServices'], services),
     allow(['ecs:DescribeTaskDefinition'], '*'),
     // The groups are named in the task definitions.
     allow(['logs:FilterLogEvents'], [arnIn(place, 'logs', 'log-group:*')]),
+  ],
+  'prune-revisions': ({ place }) => [
+    allow(PRUNES, '*'),
+    allow(
+      ['lambda:InvokeFunction'],
+      [`${arnIn(place, 'lambda', `function:${place.installation}-operate`)}:read`],
+    ),
   ],
   scale: ({ services }) => [
     allow(['ecs:UpdateService'], services),

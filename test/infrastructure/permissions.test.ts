@@ -9,6 +9,9 @@ import { policyForImport } from '../../shared/infrastructure/import/permissions.
 import type { Aws } from '../../shared/infrastructure/kind.ts';
 import { operationsPolicy } from '../../shared/infrastructure/operationsPolicy.ts';
 import { type PolicyDocument, policyFor } from '../../shared/infrastructure/permissions.ts';
+import { prune } from '../../shared/infrastructure/pruning/prune.ts';
+import { readRevisions } from '../../shared/infrastructure/pruning/revisions.ts';
+import { usedRevisions } from '../../shared/infrastructure/pruning/uses.ts';
 import { changeBounds, scaleTo } from '../../shared/infrastructure/scale.ts';
 import { anApp } from '../builders.ts';
 import { aCluster, imageOf } from './cluster.ts';
@@ -86,6 +89,7 @@ describe('an operation needs no more than its policy, and all of it', () => {
 
   test.each([
     ['tasks', (aws: Aws) => readTasks(app, aws)],
+    ['exec', (aws: Aws) => readTasks(app, aws)],
     ['logs', (aws: Aws) => logsOf(aws)],
     ['scale', (aws: Aws) => bothScales(aws)],
   ] as const)('%s', async (operation, act) => {
@@ -106,6 +110,36 @@ describe('an operation needs no more than its policy, and all of it', () => {
     await scaleTo('app-prod', 'web-app', 4, aws);
     await changeBounds('app-prod', 'web-app', { max: 10 }, aws);
   }
+});
+
+test('prune-revisions needs no more than its policy, and all of it', async () => {
+  const cloud = await aRunningExample(EXAMPLE);
+  cloud.clock.runUntil(cloud.clock.now() + 60_000);
+  const [first] = anApp().services;
+  const app = anApp({ cluster: 'app-prod', ...(first && { services: [{ ...first, name: 'web-app' }] }) });
+  const target = {
+    Id: '1',
+    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
+    RoleArn: 'arn:aws:iam::123456789012:role/events',
+    EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app' },
+  };
+  await cloud.aws('events', 'PutRule', { Name: 'daily', ScheduleExpression: 'rate(1 day)' });
+  await cloud.aws('events', 'PutTargets', { Rule: 'daily', Targets: [target] });
+  const schedule = { Name: 'daily', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } };
+  await cloud.aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
+  const policy = operationsPolicy('prune-revisions', [app], PLACE);
+  const { calls, used } = guarded(policy, cloud.aws);
+  await readRevisions('web', ['web-app'], 0, calls);
+  await usedRevisions(app, ['web-app'], calls);
+  const unused = 'arn:aws:ecs:us-east-1:123456789012:task-definition/db-migrate:1';
+  const ports = { aws: calls, sleep: async () => {}, refusal: async () => undefined, onDone: () => {} };
+  await prune({ deregister: [unused], delete: [] }, ports);
+  await prune({ deregister: [], delete: [unused] }, ports);
+  // The functions are invoked by the CLI.
+  const granted = policy.Statement.flatMap(({ Action }) => Action).filter(
+    (action) => action !== 'lambda:InvokeFunction',
+  );
+  expect([...used].toSorted()).toEqual(granted.toSorted());
 });
 
 test('roles are passed to ECS tasks only, and only those of the file', () => {

@@ -156,6 +156,7 @@ const STEPS: readonly Step[] = [
   },
   { line: 'permissions --for apply', as: `permissions --for apply ${DECLARED}`, prints: /iam:PassRole/ },
   { line: 'permissions --for logs', prints: /logs:FilterLogEvents/ },
+  { line: 'permissions --for prune-revisions', prints: /ecs:DeregisterTaskDefinition/ },
   { line: 'tasks web', prints: /^[0-9a-f]{32} +web-app +web-app:\d+ +running/m },
   { line: 'tasks web --json', prints: /"service": "web-app"/ },
   { line: 'logs web', before: talking, prints: /^web [0-9a-f]{8} \| listening on 8080$/m },
