@@ -101,8 +101,7 @@ interface ObservedOptions {
   readonly overrides?: Partial<ObservedService>;
 }
 
-/** A service with one deployment. */
-/** As ECS gives it, and what it means. */
+/** A reason as ECS gives it, and what it means. */
 export function aReason(
   service: string,
   reason: string,
@@ -122,6 +121,7 @@ export function aTail(...texts: readonly string[]): LogTail {
   return { lines, elsewhere: [], keyLines };
 }
 
+/** A service with one deployment. */
 export function anObservedService(service: string, options: ObservedOptions = {}): ObservedService {
   const { desired = 3, running = desired, createdAt = START - 60 * MINUTE, updatedAt = createdAt } = options;
   return {

@@ -3,69 +3,74 @@ import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { aFailedStory } from '../announce/stories.ts';
 import { anApp, anImage, anObservedService, digestOf, MINUTE, revision, START } from '../builders.ts';
 import { anEcs, aPerformer, aReading, aStore, aWorld } from '../fakes.ts';
-import { aHouse, app } from './house.ts';
+import { anInstallation, app } from './installation.ts';
 
 const minute = (count: number) => `2026-03-01 10:0${count}:00Z`;
 
 describe('why', () => {
   it('says that what is live is live, and since when', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
-    expect(await house.why('1.1.0')).toMatchObject({
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    expect(await installation.why('1.1.0')).toMatchObject({
       sentence: `1.1.0 is live as v1 since ${minute(1)}`,
       pushes: [{ outcome: 'live', live: { release: 1, from: START + MINUTE } }],
     });
   });
 
   it('says of what was live when that was, and what replaced it', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
-    await house.live('1.2.0');
-    await house.ask({ command: 'rollback', app: 'web', who: 'ann' });
-    await house.completes();
-    expect(await house.why('1.2.0')).toMatchObject({
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    await installation.live('1.2.0');
+    await installation.ask({ command: 'rollback', app: 'web', who: 'ann' });
+    await installation.completes();
+    expect(await installation.why('1.2.0')).toMatchObject({
       sentence: `1.2.0 was live as v2 from ${minute(2)} to ${minute(3)}; replaced by v3 (rollback)`,
       pushes: [{ live: { until: START + 3 * MINUTE, replacedBy: { release: 3, tag: '1.1.0' } } }],
     });
-    expect(await house.why('1.1.0')).toMatchObject({ sentence: `1.1.0 is live as v3 since ${minute(3)}` });
+    expect(await installation.why('1.1.0')).toMatchObject({
+      sentence: `1.1.0 is live as v3 since ${minute(3)}`,
+    });
   });
 
   it('finds what replaced an image past releases that failed', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
     for (let number = 2; number < 30; number += 1) {
       const failed = aFailedStory({
         release: number,
         releaseId: `f${number}`,
         image: anImage(`0.${number}`),
       });
-      await house.store.recordRelease(failed);
+      await installation.store.recordRelease(failed);
     }
-    const item = house.items.get('web');
-    if (item) house.items.set('web', { ...item, state: { ...item.state, lastNumber: 29 } });
-    await house.live('1.2.0');
-    expect(await house.why('1.1.0')).toMatchObject({
+    const item = installation.items.get('web');
+    if (item) installation.items.set('web', { ...item, state: { ...item.state, lastNumber: 29 } });
+    await installation.live('1.2.0');
+    expect(await installation.why('1.1.0')).toMatchObject({
       sentence: `1.1.0 was live as v1 from ${minute(1)} to ${minute(2)}; replaced by v30 (push)`,
     });
   });
 
   it('calls the image that has run since before Fairway live, whatever the ledger has', async () => {
-    const house = await aHouse();
+    const installation = await anInstallation();
     const entry = { app: 'web', tag: '1.0.0', digest: digestOf('1.0.0'), at: START };
-    await house.store.recordPush({ ...entry, outcome: 'ignored', reason: 'pushed before Fairway' }, false);
-    expect(await house.why('1.0.0')).toMatchObject({ sentence: '1.0.0 is live since before Fairway' });
-    await house.live('1.1.0');
-    expect(await house.why('1.0.0')).toMatchObject({
+    await installation.store.recordPush(
+      { ...entry, outcome: 'ignored', reason: 'pushed before Fairway' },
+      false,
+    );
+    expect(await installation.why('1.0.0')).toMatchObject({ sentence: '1.0.0 is live since before Fairway' });
+    await installation.live('1.1.0');
+    expect(await installation.why('1.0.0')).toMatchObject({
       sentence: `1.0.0 was live from before Fairway to ${minute(1)}; replaced by v1 (push)`,
     });
   });
 
   it('says both that a release of an image failed and that the image is live', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
     const entry = { app: 'web', tag: '1.1.0', digest: digestOf('1.1.0'), at: START, release: 2 };
-    await house.store.recordPush({ ...entry, outcome: 'failed', reason: 'It crashed.' }, true);
-    expect(await house.why('1.1.0')).toMatchObject({
+    await installation.store.recordPush({ ...entry, outcome: 'failed', reason: 'It crashed.' }, true);
+    expect(await installation.why('1.1.0')).toMatchObject({
       sentence: `1.1.0 failed as v2: It crashed. Its image is live as v1 since ${minute(1)}`,
     });
   });
@@ -76,35 +81,38 @@ describe('why', () => {
     ['stranded', '1.1.0 failed, and the rollback failed too as v1: so'],
     ['superseded', '1.1.0 was superseded as v1: so'],
   ])('has words for the outcome %s', async (outcome, sentence) => {
-    const house = await aHouse();
+    const installation = await anInstallation();
     const entry = { app: 'web', tag: '1.1.0', digest: digestOf('1.1.0'), at: START, release: 1 };
-    await house.store.recordPush({ ...entry, outcome, reason: 'so' }, true);
-    expect(await house.why('1.1.0')).toMatchObject({ sentence });
+    await installation.store.recordPush({ ...entry, outcome, reason: 'so' }, true);
+    expect(await installation.why('1.1.0')).toMatchObject({ sentence });
   });
 
   it('without a tag is about the newest push, not about what was rolled back to since', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
-    await house.live('1.2.0');
-    await house.ask({ command: 'rollback', app: 'web', who: 'ann' });
-    await house.completes();
-    expect(await house.why()).toMatchObject({ ok: true, pushes: [{ tag: '1.2.0' }] });
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    await installation.live('1.2.0');
+    await installation.ask({ command: 'rollback', app: 'web', who: 'ann' });
+    await installation.completes();
+    expect(await installation.why()).toMatchObject({ ok: true, pushes: [{ tag: '1.2.0' }] });
   });
 
   it('without a tag says that nothing was pushed yet', async () => {
-    const house = await aHouse();
+    const installation = await anInstallation();
     const message = 'no push has reached Fairway for web: is it in the repository web-app?';
-    expect(await house.why()).toMatchObject({ error: 'notFound', message: expect.stringContaining(message) });
+    expect(await installation.why()).toMatchObject({
+      error: 'notFound',
+      message: expect.stringContaining(message),
+    });
   });
 });
 
 describe('releases', () => {
   it('shows which one is live, and of those that were until when', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
-    await house.live('1.2.0');
-    await house.push('1.3.0');
-    const answer = await house.ask({ command: 'releases', app: 'web' });
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    await installation.live('1.2.0');
+    await installation.push('1.3.0');
+    const answer = await installation.ask({ command: 'releases', app: 'web' });
     expect(answer).toMatchObject({
       releases: [
         {
@@ -123,7 +131,7 @@ describe('releases', () => {
 
 describe('show', () => {
   it('has everything about a release that people are notified of', async () => {
-    const house = await aHouse();
+    const installation = await anInstallation();
     const image = anImage('1.2.0', {
       labels: { revision: 'b81d04f7c2e96a51', source: 'https://git.example/web', author: 'Ann' },
     });
@@ -133,8 +141,8 @@ describe('show', () => {
     };
     const { failure } = aFailedStory();
     if (!failure) throw new Error('the story has not failed');
-    await house.store.recordRelease(aFailedStory({ image, failure: { ...failure, tail } }));
-    expect(await house.ask({ command: 'show', app: 'web', release: 2 })).toMatchObject({
+    await installation.store.recordRelease(aFailedStory({ image, failure: { ...failure, tail } }));
+    expect(await installation.ask({ command: 'show', app: 'web', release: 2 })).toMatchObject({
       sentence: 'web v2 (1.2.0) failed in production, 1.1.0 runs again',
       shown: {
         number: 2,
@@ -160,17 +168,17 @@ describe('show', () => {
   });
 
   it('without a number shows the newest release, the open one included', async () => {
-    const house = await aHouse();
-    await house.live('1.1.0');
-    await house.push('1.2.0');
-    expect(await house.ask({ command: 'show', app: 'web' })).toMatchObject({
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    await installation.push('1.2.0');
+    expect(await installation.ask({ command: 'show', app: 'web' })).toMatchObject({
       shown: {
         number: 2,
         state: 'rolling',
         steps: [{ name: 'prepare' }, { name: 'roll', state: 'running' }],
       },
     });
-    expect(await house.ask({ command: 'show', app: 'web', release: 1 })).toMatchObject({
+    expect(await installation.ask({ command: 'show', app: 'web', release: 1 })).toMatchObject({
       shown: { number: 1, live: { release: 1 } },
     });
   });
@@ -179,10 +187,10 @@ describe('show', () => {
     [7, 'web has no v7; the last one is v1: `fairway releases web` lists them'],
     [undefined, 'web has no release yet: push an image, or `fairway deploy web`'],
   ])('says that there is no release %s', async (release, message) => {
-    const house = await aHouse();
-    if (release !== undefined) await house.live('1.1.0');
+    const installation = await anInstallation();
+    if (release !== undefined) await installation.live('1.1.0');
     const request = { command: 'show', app: 'web', ...(release === undefined ? {} : { release }) } as const;
-    expect(await house.ask(request)).toEqual({ ok: false, error: 'notFound', message });
+    expect(await installation.ask(request)).toEqual({ ok: false, error: 'notFound', message });
   });
 });
 
@@ -202,9 +210,9 @@ describe('status', () => {
   };
 
   it('shows what ECS says of each service, as of when it was asked', async () => {
-    const house = await aHouse({ ecs: rolling() });
-    await house.push('1.1.0');
-    expect(await house.ask({ command: 'status', app: 'web' })).toMatchObject({
+    const installation = await anInstallation({ ecs: rolling() });
+    await installation.push('1.1.0');
+    expect(await installation.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [
         {
           services: ['web-app'],
@@ -249,9 +257,9 @@ describe('status', () => {
     const services = async () => {
       throw new AwsFault('AccessDeniedException', 'ecs:DescribeServices was denied', false);
     };
-    const house = await aHouse({ ecs: { services } });
-    await house.live('1.1.0');
-    const answer = await house.ask({ command: 'status', app: 'web' });
+    const installation = await anInstallation({ ecs: { services } });
+    await installation.live('1.1.0');
+    const answer = await installation.ask({ command: 'status', app: 'web' });
     expect(answer).toMatchObject({
       apps: [{ live: { tag: '1.1.0' }, unread: 'ecs:DescribeServices was denied' }],
     });
@@ -261,7 +269,7 @@ describe('status', () => {
   it('shows the image of a deployment that Fairway does not know', async () => {
     const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/web-app:9.9.9@${digestOf('9.9.9')}`;
     const taskDefinition = { containerDefinitions: [{ name: 'web', image }] };
-    const house = await aHouse({
+    const installation = await anInstallation({
       ecs: {
         services: async () => [
           anObservedService('web-app', { primary: 'ecs-svc/other', runs: revision('web-app', 99) }),
@@ -269,18 +277,18 @@ describe('status', () => {
         taskDefinition: async () => ({ taskDefinition, tags: [] }),
       },
     });
-    expect(await house.ask({ command: 'status', app: 'web' })).toMatchObject({
+    expect(await installation.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [{ running: [{ revision: 'web-app:99', otherImage: { digest: digestOf('9.9.9') } }] }],
     });
   });
 
   it('shows the last release that failed, with its cause, but none that a person cancelled', async () => {
-    const house = await aHouse({ ecs: rolling() });
-    await house.store.recordRelease(aFailedStory({ release: 2 }));
+    const installation = await anInstallation({ ecs: rolling() });
+    await installation.store.recordRelease(aFailedStory({ release: 2 }));
     const cause = { kind: 'person', sentence: 'ann cancelled v3.', evidence: [], canHeal: false };
     const outcome = { kind: 'rolledBack', reason: 'cancelled' } as const;
-    await house.store.recordRelease(aFailedStory({ release: 3, failure: { cause }, outcome }));
-    expect(await house.ask({ command: 'status', app: 'web' })).toMatchObject({
+    await installation.store.recordRelease(aFailedStory({ release: 3, failure: { cause }, outcome }));
+    expect(await installation.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [
         {
           lastFailure: {

@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** An app whose releases a test makes live or fails, minute by minute. */
-export async function aHouse({ ecs = {}, ...overrides }: Options = {}) {
+export async function anInstallation({ ecs = {}, ...overrides }: Options = {}) {
   const { perform } = aPerformer(overrides.performs);
   const kept = aStore();
   let elapsed = 0;
@@ -28,7 +28,7 @@ export async function aHouse({ ecs = {}, ...overrides }: Options = {}) {
   const reading = aReading({ ecs: anEcs(ecs), ...(overrides.images && { images: overrides.images }) });
   const ask = (request: OperatorRequest) => operate(world, request, reading);
   const state = () => kept.items.get(app.name)?.state;
-  const house = {
+  const installation = {
     ...kept,
     ask,
     state,
@@ -46,11 +46,11 @@ export async function aHouse({ ecs = {}, ...overrides }: Options = {}) {
       await advance(world, app, { type: 'deploymentEnded', service: 'web-app', deploymentId });
     },
     async live(tag: string) {
-      await house.push(tag);
-      await house.completes();
+      await installation.push(tag);
+      await installation.completes();
     },
     why: (tag?: string) => ask({ command: 'why', app: 'web', ...(tag === undefined ? {} : { tag }) }),
   };
   await advance(world, app, { type: 'tick' });
-  return house;
+  return installation;
 }
