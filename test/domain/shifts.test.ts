@@ -301,6 +301,42 @@ describe('rolling back where traffic shifts', () => {
   });
 });
 
+describe('a pause on the way back', () => {
+  /** The deployment of the earlier revision waits at its first step. */
+  function pausedBack() {
+    const stage = shifting().looks({ stage: 'BAKE_TIME', share: 100 });
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who } });
+    const taskDefinition = revision('web-app', 10);
+    const back = { arn: 'arn:back', taskDefinition, stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT' };
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: taskDefinition,
+      deploymentId: 'arn:back',
+      completed: false,
+    });
+    const hooks = [{ ...pause, expiresAt: stage.now + 600 * MINUTE }];
+    return { stage: stage.looks({ ...back, hooks }), back };
+  }
+
+  it('is announced, and continued by a person', () => {
+    const { stage } = pausedBack();
+    expect(stage.said()[0]).toMatch(
+      /^the rollback of web-app waits for a person at PRE_PRODUCTION_TRAFFIC_SHIFT until \d\d:\d\d UTC, then fails\. `fairway continue web` continues it\.$/,
+    );
+    stage.when({ type: 'operator', request: { command: 'continue', app: 'web', who } });
+    expect(stage.pending('answerPause')[0]?.effect).toMatchObject({ deployment: 'arn:back' });
+  });
+
+  it('is no time of the rollback', () => {
+    const { stage, back } = pausedBack();
+    for (let hour = 0; hour < 5; hour += 1) stage.later(60 * MINUTE).when({ type: 'tick' });
+    expect(stage.state.release?.step).toBe('rollingBack');
+    stage.when({ type: 'hookChanged', service: 'web-app' });
+    stage.sees({ ...back, status: 'SUCCESSFUL' });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+});
+
 describe('a pause', () => {
   function paused(minutes = 60) {
     const stage = shifting();

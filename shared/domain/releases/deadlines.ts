@@ -33,9 +33,19 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
       release.deadline = ctx.now + ctx.app.timeouts.rollout;
       return undefined;
     }
-    case 'rollingBack':
-      return lastLook(ctx, release) ?? giveUpRollback(ctx, release);
+    case 'rollingBack': {
+      const looks = lastLook(ctx, release);
+      if (looks !== undefined) return looks;
+      if (!release.services.some(isPausedOnTheWayBack)) return giveUpRollback(ctx, release);
+      release.deadline = ctx.now + ctx.app.timeouts.rollBack;
+      return undefined;
+    }
   }
+}
+
+/** ECS waits for a person, or for the timeout of the pause: that is no failure of the rollback. */
+function isPausedOnTheWayBack({ state, pauses = [] }: ReleaseDraft['services'][number]): boolean {
+  return state === 'rollingBack' && pauses.some(({ continuedBy }) => continuedBy === undefined);
 }
 
 function giveUpRollback(ctx: Context, release: ReleaseDraft): string {

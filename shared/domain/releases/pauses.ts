@@ -40,7 +40,7 @@ export function noticePauses(
   if (added.length === 0 && kept.length === before.length) return;
   rollout.pauses = [...kept, ...added];
   for (const pause of added)
-    announceApp(ctx, 'paused', 'warning', `${waits(rollout, pause)}. ${choices(ctx)}`);
+    announceApp(ctx, 'paused', 'warning', `${waits(rollout, pause)}. ${choices(ctx, rollout)}`);
   // What a person took to decide is not the rollout's time.
   if (rollout.pauses.length === 0)
     release.deadline = Math.max(release.deadline, ctx.now + ctx.app.timeouts.rollout);
@@ -52,9 +52,9 @@ export function remindOfPauses(ctx: Context, release: ReleaseDraft): void {
   for (const rollout of release.services) {
     for (const pause of rollout.pauses ?? []) {
       const due = reminderAt(pause);
-      if (rollout.state !== 'rolling' || due === undefined || ctx.now < due) continue;
+      if (!isUnderWay(rollout) || due === undefined || ctx.now < due) continue;
       pause.reminders = pause.expiresAt !== undefined && ctx.now >= pause.expiresAt - LAST_CALL ? 2 : 1;
-      announceApp(ctx, 'paused', 'warning', `${waits(rollout, pause)}. ${choices(ctx)}`);
+      announceApp(ctx, 'paused', 'warning', `${waits(rollout, pause)}. ${choices(ctx, rollout)}`);
     }
   }
 }
@@ -67,25 +67,38 @@ function reminderAt({ since, expiresAt, reminders, continuedBy }: Readonly<Pause
 
 /** When a reminder of the release is due. */
 export function remindersDueAt(release: Release): readonly number[] {
-  return release.services.flatMap(({ state, pauses = [] }) =>
-    state === 'rolling' ? pauses.flatMap((pause) => reminderAt(pause) ?? []) : [],
+  return release.services.flatMap((rollout) =>
+    isUnderWay(rollout) ? (rollout.pauses ?? []).flatMap((pause) => reminderAt(pause) ?? []) : [],
   );
 }
 
-/** "web-app waits for a person at POST_TEST_TRAFFIC_SHIFT until 14:05 UTC, then rolls back". */
-export function waits(
-  { service }: Pick<Rollout, 'service'>,
-  { stage, expiresAt, timeoutAction }: Pick<Pause, 'stage' | 'expiresAt' | 'timeoutAction'>,
-): string {
-  const until =
-    expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString().slice(11, 16)} UTC`;
-  const after =
-    timeoutAction === undefined ? '' : `, then ${timeoutAction === 'CONTINUE' ? 'continues' : 'rolls back'}`;
-  return `${service} waits for a person at ${stage}${until}${after}`;
+/** Whether a deployment of it is open, forwards or back: only then a pause can wait. */
+export function isUnderWay({ state }: Pick<Rollout, 'state'>): boolean {
+  return state === 'rolling' || state === 'rollingBack';
 }
 
-function choices({ app }: Context): string {
-  return `\`fairway continue ${app.name}\` continues it, \`fairway cancel ${app.name}\` rolls it back.`;
+/**
+ * "web-app waits for a person at POST_TEST_TRAFFIC_SHIFT until 14:05 UTC, then rolls back". The deployment that takes a
+ * service back to its earlier revision passes the same hooks.
+ */
+export function waits(
+  { service, state }: Pick<Rollout, 'service' | 'state'>,
+  { stage, expiresAt, timeoutAction }: Pick<Pause, 'stage' | 'expiresAt' | 'timeoutAction'>,
+): string {
+  const isBack = state === 'rollingBack';
+  const until =
+    expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString().slice(11, 16)} UTC`;
+  const givesUp = isBack ? 'fails' : 'rolls back';
+  const after =
+    timeoutAction === undefined ? '' : `, then ${timeoutAction === 'CONTINUE' ? 'continues' : givesUp}`;
+  return `${isBack ? `the rollback of ${service}` : service} waits for a person at ${stage}${until}${after}`;
+}
+
+function choices({ app }: Context, { state }: Rollout): string {
+  const proceed = `\`fairway continue ${app.name}\` continues it`;
+  return state === 'rollingBack'
+    ? `${proceed}.`
+    : `${proceed}, \`fairway cancel ${app.name}\` rolls it back.`;
 }
 
 type Continue = Extract<OperatorRequest, { command: 'continue' }>;
@@ -98,7 +111,7 @@ export function continuePause(
   const { app, state } = ctx;
   const { release } = state;
   const waiting = (release?.services ?? []).flatMap((rollout) =>
-    rollout.state === 'rolling' ? (rollout.pauses ?? []).map((pause) => ({ rollout, pause })) : [],
+    isUnderWay(rollout) ? (rollout.pauses ?? []).map((pause) => ({ rollout, pause })) : [],
   );
   const open = waiting.filter(({ pause }) => pause.continuedBy === undefined);
   if (!release || open.length === 0) return refused(`no deployment of ${app.name} waits for a person`);

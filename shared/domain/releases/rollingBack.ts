@@ -68,6 +68,8 @@ function leaveToPerson(ctx: Context, release: ReleaseDraft, why: string): string
 export function orderRollback(ctx: Context, release: ReleaseDraft, rollout: Rollout): void {
   if (!rollout.before) return;
   rollout.state = 'rollingBack';
+  // They were of the deployment that is left.
+  delete rollout.pauses;
   const ours = [rollout.deploymentId, rollout.rollbackDeploymentId].filter((id) => id !== undefined);
   const orderedAt = Math.max(rollout.deployedAt ?? 0, rollout.rollbackDeployedAt ?? 0);
   enqueue(ctx, `back:${rollout.service}`, {

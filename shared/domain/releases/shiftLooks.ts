@@ -3,6 +3,7 @@ import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueueLatest } from '../kernel/outbox.ts';
 import type { Release } from '../release.ts';
 import type { ShiftRequest } from '../requests.ts';
+import { isUnderWay } from './pauses.ts';
 
 /**
  * When ECS is asked how far deployments have come whose traffic shifts. It sends no events for their stages, so that
@@ -18,10 +19,9 @@ const SKEW = 60_000;
 
 /** Rollouts whose service deployments are due for a check. */
 function openShifts(release: Release): readonly Rollout[] {
-  return release.services.filter(({ state, shift, pauses }) => {
-    if (state !== 'rolling' && state !== 'rollingBack') return false;
-    return shift !== undefined || (pauses ?? []).length > 0;
-  });
+  return release.services.filter(
+    (rollout) => isUnderWay(rollout) && (rollout.shift !== undefined || (rollout.pauses ?? []).length > 0),
+  );
 }
 
 /** When the open release's shifts are due for a check; undefined: none is open. */
@@ -55,8 +55,8 @@ export function lookAtShifts(ctx: Context, release: ReleaseDraft): void {
 
 /** The same, also of rolling deployments: they may wait for a person, and the event of that may have been lost. */
 export function lookForPauses(ctx: Context, release: ReleaseDraft): void {
-  const rolling = release.services.filter(({ state, mayPause }) => state === 'rolling' && mayPause);
-  const asked = [...new Set([...openShifts(release), ...rolling])];
+  const pausing = release.services.filter((rollout) => isUnderWay(rollout) && rollout.mayPause);
+  const asked = [...new Set([...openShifts(release), ...pausing])];
   if (asked.length > 0) askShifts(ctx, release, asked);
 }
 
@@ -81,8 +81,7 @@ function requestOf(
 export function hookChanged(ctx: Context, event: Extract<DomainEvent, { type: 'hookChanged' }>): string {
   const { release } = ctx.state;
   const rollout = release?.services.find(({ service }) => service === event.service);
-  if (!release || (rollout?.state !== 'rolling' && rollout?.state !== 'rollingBack'))
-    return 'the deployment is not of an open rollout';
+  if (!release || !rollout || !isUnderWay(rollout)) return 'the deployment is not of an open rollout';
   askShifts(ctx, release, [...new Set([...openShifts(release), rollout])]);
   return `a hook of ${event.service} changed: looking`;
 }

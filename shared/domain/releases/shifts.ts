@@ -142,10 +142,11 @@ function judgeGoingBack(
   seen: readonly ObservedServiceDeployment[],
 ): void {
   const { shift, rollbackRevision, target = '' } = rollout;
-  if (!shift) return;
-  const wanted = shift.stopping ? target : rollbackRevision;
+  const wanted = shift?.stopping ? target : rollbackRevision;
   const one = seen.find(({ taskDefinition }) => taskDefinition === wanted);
   if (!one) return;
+  if (!shift?.stopping) noticePauses(ctx, release, rollout, one);
+  if (!shift) return;
   if (!shift.stopping) shift.returning = one.arn;
   noticeProgress(ctx, release, rollout, shift, one);
   if (isOpen(one)) return;
