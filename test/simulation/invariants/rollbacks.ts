@@ -108,10 +108,22 @@ function isExplicit({ world }: Played, trigger: { readonly kind: string; readonl
   );
 }
 
+/** Rollbacks that a person canceled while their image was looked up: what was to be left stays as good as it was. */
+function canceledLookUps(played: Played, app: string): readonly Step[] {
+  return played.world.history.operators.flatMap((operator): Step[] => {
+    const { request, answer, at } = operator;
+    if (request.command !== 'cancel' || request.app !== app || !answer?.ok) return [];
+    if (!/^cancelled: the rollback of \S+ to \S+, which \S+ asked for;/.test(answer.sentence)) return [];
+    const live = stateBefore(played, operator)?.live;
+    return live ? [{ at, good: live.digest }] : [];
+  });
+}
+
 /** Digests that were rolled back from by then and that no person has asked for since. */
-function badAt(played: Played, app: string, time: number): ReadonlySet<string> {
+function badAt(played: Played, app: string, time: number, undone: readonly Step[] = []): ReadonlySet<string> {
   const bad = new Set<string>();
-  for (const step of stepsOf(played, app)) {
+  const steps = [...stepsOf(played, app), ...undone].toSorted((a, b) => a.at - b.at);
+  for (const step of steps) {
     if (step.at > time) break;
     if (step.bad !== undefined) bad.add(step.bad);
     if (step.good !== undefined) bad.delete(step.good);
@@ -124,7 +136,7 @@ export function rollbacksEndAtGoodImages(played: Played): string[] {
   return releasesOf(played).flatMap((release) => {
     const { app, trigger, image, number, startedAt, end } = release;
     if (trigger.kind !== 'rollback' || end?.outcome !== 'live' || isExplicit(played, trigger)) return [];
-    return badAt(played, app, startedAt).has(image.digest)
+    return badAt(played, app, startedAt, canceledLookUps(played, app)).has(image.digest)
       ? [`v${number} rolled ${app} back to ${image.tag}, which had been rolled back from`]
       : [];
   });
