@@ -79,7 +79,7 @@ export function whatRollsWasOrdered(played: Played): string[] {
     services.flatMap(({ service, deploymentId, shift }) =>
       deploymentId === undefined || shift || ordered.has(deploymentId)
         ? []
-        : [`v${number} takes ${deploymentId} for its own, and nobody ordered that for ${service}`],
+        : [`v${number} takes ${deploymentId} for its own, and it was not ordered for ${service}`],
     ),
   );
 }
