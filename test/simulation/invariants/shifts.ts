@@ -56,7 +56,7 @@ export function ordersStartOneDeployment(played: Played): string[] {
       if (isDeployedByOthers(played, service)) return [];
       const targets = deploymentsOf(played, service).map(({ target }) => target);
       const orders = byFunctions(played, 'UpdateService').filter((change) => change.service === service);
-      // A repeat is the same order; a release that fails later orders the revision again, to go back to it.
+      // A repeat is the same order; a release that fails later orders the revision again, to return to it.
       const forwards = orders.filter(({ by: { effect } }) => effect.kind === 'updateService');
       return [...new Set(forwards.map(revisionOf))].flatMap((revision) => {
         const back = orders.filter((order) => revisionOf(order) === revision && !forwards.includes(order));
