@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { anchorOf } from '../site/pages.ts';
 import { runtime } from '../stack/serverless.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -9,6 +10,12 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const parsed = (file: string) => parse(read(file));
 const workflows = readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 const { version } = JSON.parse(read('package.json'));
+
+/** What the jobs that publish may write. */
+const PUBLISHES: Readonly<Record<string, readonly string[]>> = {
+  publish: ['contents', 'id-token'],
+  pages: ['pages', 'id-token'],
+};
 
 describe('the workflows of GitHub', () => {
   const jobs = workflows.flatMap((file) => {
@@ -22,11 +29,7 @@ describe('the workflows of GitHub', () => {
 
   it.each(jobs)('$name may write only what it publishes', ({ name, permissions }) => {
     const writes = Object.entries(permissions).filter(([, right]) => right !== 'read');
-    const published = [
-      ['contents', 'write'],
-      ['id-token', 'write'],
-    ];
-    expect(writes).toEqual(name.endsWith(' publish') ? published : []);
+    expect(writes.map(([scope]) => scope)).toEqual(PUBLISHES[name.split(' ').at(-1) ?? ''] ?? []);
   });
 
   it.each(jobs)('$name uses exact versions of actions', ({ steps }) => {
@@ -97,13 +100,8 @@ describe('links between documents', () => {
         ? [path]
         : readdirSync(join(ROOT, path)).flatMap((name) => (name.endsWith('.md') ? [`${path}/${name}`] : [])),
   );
-  const anchor = (title: string) =>
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-');
   const anchorsOf = (page: string) =>
-    Array.from(read(page).matchAll(/^#+ (.+)$/gm), ([, title = '']) => anchor(title));
+    Array.from(read(page).matchAll(/^#+ (.+)$/gm), ([, title = '']) => anchorOf(title));
 
   it.each(pages)('%s: each leads to a file, and to a heading of it', (page) => {
     const links = Array.from(read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g));
