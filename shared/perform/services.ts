@@ -37,7 +37,9 @@ async function sendUnlessDone(
   const primary = observed && primaryOf(observed);
   if (effect.since !== undefined && observed?.found) {
     const started = await startedShift(ecs, app, effect, effect.since);
-    if (started) return started;
+    // Later events and looks name the deployment by the id that PRIMARY has.
+    const isShown = started?.kind === 'serviceUpdated' && primary?.taskDefinition === effect.revision;
+    if (started) return isShown ? { ...started, deploymentId: primary.id } : started;
   }
   if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
   if (primary.taskDefinition === effect.revision) {

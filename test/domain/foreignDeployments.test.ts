@@ -398,3 +398,44 @@ describe('a deployment from outside that is found while an order by a person beg
     expect(stage.state.hold).toBeDefined();
   });
 });
+
+describe('a deployment whose order got no answer, and that traffic shifts to', () => {
+  const byRecord = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/app-prod/web-app/ours';
+  const shown = (deploymentId: string) => ({
+    kind: 'adopted' as const,
+    services: [
+      {
+        service: 'web-app',
+        deploymentId,
+        taskDefinition: revision('web-app', 11),
+        digest: digestOf('1.1.0'),
+        underWay: false,
+      },
+    ],
+  });
+
+  /** v1 was canceled and left as it is: ECS's record is all that is known of its deployment. */
+  function leftRunning() {
+    const stage = aStage(anApp({ onFailure: 'leave' }))
+      .adopted()
+      .later(MINUTE)
+      .prepared('1.1.0');
+    stage.answer('updateService', { kind: 'serviceUpdated', deploymentId: byRecord });
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [] });
+    resume(stage);
+    return stage;
+  }
+
+  it('is not taken for one from outside under the id that a look shows', () => {
+    const stage = leftRunning().answer('adopt', shown('ecs-svc/ours'));
+    expect(stage.state.hold).toBeUndefined();
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('has one id: what is deployed of its revision later is from outside', () => {
+    const stage = leftRunning().answer('adopt', shown('ecs-svc/ours'));
+    expect(stage.state.knownDeployments['web-app']).toContain('ecs-svc/ours');
+    expect(stage.state.knownDeployments['web-app']).not.toContain(revision('web-app', 11));
+  });
+});

@@ -10,6 +10,27 @@ export function rememberDeployment(ctx: Context, service: string, deploymentId: 
   ctx.state.knownDeployments[service] = [deploymentId, ...known].slice(0, 6);
 }
 
+/**
+ * Remembers the deployment that an order has started. Where its answer was lost and traffic shifts, ECS's record names it
+ * by an ARN, while events and looks use another id: then its revision is remembered as well, by which that id is learned.
+ */
+export function rememberOrdered(ctx: Context, service: string, deploymentId: string, revision: string): void {
+  rememberDeployment(ctx, service, deploymentId);
+  if (deploymentId.startsWith('arn:')) rememberDeployment(ctx, service, revision);
+}
+
+/** A look shows by which id ECS lists a deployment that is known by its revision only. Later ones of it are others'. */
+export function learnDeploymentId(
+  ctx: Context,
+  service: string,
+  { deploymentId, taskDefinition }: { readonly deploymentId: string; readonly taskDefinition: string },
+): void {
+  if (!knowsDeployment(ctx, service, taskDefinition)) return;
+  const known = memberOf(ctx.state.knownDeployments, service) ?? [];
+  ctx.state.knownDeployments[service] = known.filter((one) => one !== taskDefinition);
+  rememberDeployment(ctx, service, deploymentId);
+}
+
 /** Whether a deployment is one of Fairway's, or was judged before. */
 export function knowsDeployment({ state }: Context, service: string, deploymentId: string): boolean {
   return memberOf(state.knownDeployments, service)?.includes(deploymentId) ?? false;

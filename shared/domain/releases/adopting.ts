@@ -3,7 +3,12 @@ import { shortDigest } from '../image.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import { causeOf } from '../kernel/causes.ts';
 import type { Context } from '../kernel/context.ts';
-import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
+import {
+  knowsDeployment,
+  learnDeploymentId,
+  lookAtWhatRuns,
+  rememberDeployment,
+} from '../kernel/deployments.ts';
 import { revisionName } from '../revision.ts';
 import { failRelease } from './failing.ts';
 import { holdForOutsider } from './holding.ts';
@@ -20,6 +25,7 @@ export function adopted(ctx: Context, services: readonly AdoptedService[], since
   if (ctx.state.adoptedAt === undefined) return firstSight(ctx, services);
   if (isDeploying(ctx)) return lookWithRelease(ctx, services);
   const current = services.filter((seen) => !isOlderThanOurs(ctx, seen.service, seen.changedAt));
+  for (const seen of current) learnDeploymentId(ctx, seen.service, seen);
   const foreign = current.filter((seen) => !isOurs(ctx, seen));
   // ECS resolves a tag when the first task of a deployment starts: until then its image is unknown.
   const judged = foreign.filter((seen) => seen.digest !== undefined || !seen.underWay);

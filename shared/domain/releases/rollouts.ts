@@ -1,7 +1,7 @@
 import type { Answer } from '../answers.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
-import { knowsDeployment, rememberDeployment } from '../kernel/deployments.ts';
+import { knowsDeployment, rememberDeployment, rememberOrdered } from '../kernel/deployments.ts';
 import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
 import {
@@ -36,7 +36,7 @@ export function serviceUpdated(
   rollout.deploymentId = deploymentId;
   if (rollout.shift) release.shiftsLookedAt = ctx.now;
   if (createdAt !== undefined) rollout.deployedAt = createdAt;
-  rememberDeployment(ctx, service, deploymentId);
+  rememberOrdered(ctx, service, deploymentId, rollout.target ?? '');
   announceRelease(ctx, release);
   return `${service} rolls as ${deploymentId}`;
 }
