@@ -96,7 +96,8 @@ describe('two environments in one account and one in another, with a shared regi
       peers: [peer(SOUTH, ports.south)],
       startAt,
     });
-  }, 120_000);
+    // The functions are bundled three times, which takes a minute on a busy machine.
+  }, 300_000);
   afterAll(async () => {
     await north?.stop();
     await south?.stop();
