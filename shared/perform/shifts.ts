@@ -42,7 +42,8 @@ export async function startedShift(
   const deployments = await ecs.serviceDeployments(app.cluster, service, since);
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === revision);
   if (ours) return { kind: 'serviceUpdated', deploymentId: ours.arn };
-  const [theirs] = deployments;
+  // What ECS has rolled back since, such as a release just before this one, has left what ran before.
+  const theirs = deployments.find((one) => isOpen(one) || isSuccessful(one));
   return theirs && { kind: 'foreign', taskDefinition: theirs.taskDefinition, deploymentId: theirs.arn };
 }
 

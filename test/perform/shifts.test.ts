@@ -86,6 +86,15 @@ describe('a repeated order to update a service whose traffic shifts', () => {
     expect(await startedShift(anEcs([theirs]), app, effect, START)).toMatchObject({ kind: 'foreign' });
   });
 
+  it('is sent although a release just before was rolled back by ECS', async () => {
+    const earlier = one({
+      arn: 'arn:v1',
+      taskDefinition: revision('web-app', 9),
+      status: 'ROLLBACK_SUCCESSFUL',
+    });
+    expect(await startedShift(anEcs([earlier]), app, effect, START)).toBeUndefined();
+  });
+
   it('is sent where nothing was started', async () => {
     expect(await startedShift(anEcs([]), app, effect, START)).toBeUndefined();
   });

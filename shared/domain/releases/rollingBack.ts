@@ -179,6 +179,8 @@ export function rollbackRefused(ctx: Context, release: ReleaseDraft, service: st
   const rollout = release.services.find((other) => other.service === service);
   if (!rollout) return `${service} is not part of the release`;
   rollout.state = 'rollbackFailed';
+  // What was seen last is from before the order.
+  delete rollout.runs;
   release.notes.push(`${service} could not be rolled back: ${cause.sentence}`);
   return finishRollback(ctx, release);
 }
