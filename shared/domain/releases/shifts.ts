@@ -159,7 +159,8 @@ function judgeGoingBack(
   const runs = revisionAfter(one);
   // Where ECS gave up the deployment of the earlier revision, it may have returned to that same revision.
   rollout.state = runs === rollbackRevision ? 'rolledBack' : 'rollbackFailed';
-  if (runs !== undefined) rollout.runs = revisionName(runs);
+  if (runs === undefined) delete rollout.runs;
+  else rollout.runs = revisionName(runs);
   if (rollout.state === 'rollbackFailed')
     release.notes.push(`${rollout.service} was not rolled back: ${one.words[0] ?? one.status}`);
 }
