@@ -282,6 +282,18 @@ describe('rolling back where traffic shifts', () => {
     expect(ended?.services[0]?.runs).toBe(expected.runs);
   });
 
+  it('ends where ECS had returned to the earlier revision before the order: that is no deployment', () => {
+    const stage = canceled().looks({ status: 'ROLLBACK_SUCCESSFUL', returnedTo: revision('web-app', 10) });
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: revision('web-app', 10),
+      deploymentId: 'ecs-svc/1',
+      completed: false,
+    });
+    stage.looks({ status: 'ROLLBACK_SUCCESSFUL', returnedTo: revision('web-app', 10) });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
   it('is loudest where ECS cannot roll back', () => {
     const stage = canceled().looks({ status: 'ROLLBACK_FAILED' });
     const sentence = 'ECS failed to roll back web-app: No rollback candidate was found.';

@@ -144,7 +144,13 @@ function judgeGoingBack(
   const { shift, rollbackRevision, target = '' } = rollout;
   const wanted = shift?.stopping ? target : rollbackRevision;
   const one = seen.find(({ taskDefinition }) => taskDefinition === wanted);
-  if (!one) return;
+  if (!one) {
+    // ECS's own rollback is no deployment: it is part of the record of ours.
+    const own = seen.find(({ taskDefinition }) => taskDefinition === target);
+    const returned = own && revisionAfter(own);
+    if (returned !== undefined && returned === rollbackRevision) noteRolledBack(rollout, returned);
+    return;
+  }
   if (!shift?.stopping) noticePauses(ctx, release, rollout, one);
   if (!shift) return;
   if (!shift.stopping) shift.returning = one.arn;
@@ -158,11 +164,19 @@ function judgeGoingBack(
   }
   const runs = revisionAfter(one);
   // Where ECS gave up the deployment of the earlier revision, it may have returned to that same revision.
-  rollout.state = runs === rollbackRevision ? 'rolledBack' : 'rollbackFailed';
+  if (runs !== undefined && runs === rollbackRevision) {
+    noteRolledBack(rollout, runs);
+    return;
+  }
+  rollout.state = 'rollbackFailed';
   if (runs === undefined) delete rollout.runs;
   else rollout.runs = revisionName(runs);
-  if (rollout.state === 'rollbackFailed')
-    release.notes.push(`${rollout.service} was not rolled back: ${one.words[0] ?? one.status}`);
+  release.notes.push(`${rollout.service} was not rolled back: ${one.words[0] ?? one.status}`);
+}
+
+function noteRolledBack(rollout: Rollout, revision: string): void {
+  rollout.state = 'rolledBack';
+  rollout.runs = revisionName(revision);
 }
 
 /** The answer to an order to roll back: ECS stops our deployment. */
