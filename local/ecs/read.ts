@@ -36,6 +36,11 @@ export function number(from: JsonObject, member: string): number | undefined {
   return Math.trunc(value);
 }
 
+export function decimal(from: JsonObject | undefined, member: string): number | undefined {
+  const value = from?.[member];
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** A whole number in this range, both ends included. Throws InvalidParameterException. */
 export function numberWithin(
   from: JsonObject,

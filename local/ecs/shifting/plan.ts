@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../contract.ts';
 import type { DeploymentConfiguration, Service, ServiceTarget, Stage } from '../model.ts';
-import { object, text } from '../read.ts';
+import { decimal, object, text } from '../read.ts';
 
 /** What a deployment that shifts traffic does when. Pure. */
 
@@ -88,9 +87,4 @@ export function targetsFor(service: Service, source: readonly ServiceTarget[]): 
 /** 33.3 × 3 = 99.9, not 99.89999999999999. */
 function rounded(share: number): number {
   return Math.round(share * 10) / 10;
-}
-
-function decimal(from: JsonObject | undefined, member: string): number | undefined {
-  const value = from?.[member];
-  return typeof value === 'number' ? value : undefined;
 }

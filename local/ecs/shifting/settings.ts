@@ -1,7 +1,7 @@
 import type { AwsError, JsonObject } from '../../contract.ts';
 import { ruleNamed } from '../listeners.ts';
 import type { Context, DeploymentConfiguration, Service, ServiceTarget } from '../model.ts';
-import { invalid, object, objects, text, texts } from '../read.ts';
+import { decimal, flag, invalid, number, object, objects, text, texts } from '../read.ts';
 import { STAGES, shiftsTraffic, strategyOf } from './plan.ts';
 
 /** The settings of a service whose deployments shift traffic, and ECS's checks of them. */
@@ -34,6 +34,7 @@ export function nameRules(ctx: Context, { targets }: Service): void {
 /** Throws as CreateService and UpdateService do. AWS docs: troubleshooting-blue-green. */
 export function checkStrategy(configuration: DeploymentConfiguration, settings: JsonObject): void {
   checkHooks(configuration);
+  checkNumbers(configuration);
   const balancers = objects(settings, 'loadBalancers');
   const strategy = strategyOf(configuration);
   if (strategy !== 'ROLLING' && strategy !== 'BLUE_GREEN' && !getsTraffic(settings))
@@ -54,6 +55,29 @@ export function checkStrategy(configuration: DeploymentConfiguration, settings: 
   const duplicate = groups.find((arn, index) => arn !== '' && groups.indexOf(arn) !== index);
   if (duplicate !== undefined) throw invalid(`Duplicate targetGroupArn found: ${duplicate}`);
   for (const one of advanced) checkRules(one);
+}
+
+/** What a deployment reads later: a member of the wrong type or out of range is refused with the request. */
+function checkNumbers({ document }: DeploymentConfiguration): void {
+  const linear = object(document, 'linearConfiguration');
+  const canary = object(document, 'canaryConfiguration');
+  checkWithin(document, 'bakeTimeInMinutes', 0, 1440);
+  checkWithin(linear, 'stepPercent', 3, 100);
+  checkWithin(linear, 'stepBakeTimeInMinutes', 0, 1440);
+  checkWithin(canary, 'canaryPercent', 0.1, 100);
+  checkWithin(canary, 'canaryBakeTimeInMinutes', 0, 1440);
+  const early = object(document, 'earlySuccessCriteria');
+  if (!early) return;
+  flag(early, 'enable');
+  text(early, 'sourceServiceRevisionCleanup');
+  checkWithin(early, 'healthyPercent', 0, 100);
+}
+
+function checkWithin(from: JsonObject | undefined, member: string, least: number, most: number): void {
+  if (from === undefined || number(from, member) === undefined) return;
+  const value = decimal(from, member);
+  if (value !== undefined && !(value >= least && value <= most))
+    throw invalid(`${member} must be between ${least} and ${most}.`);
 }
 
 /** Services without traffic are documented for BLUE_GREEN only. */

@@ -345,4 +345,17 @@ describe('what ECS refuses', () => {
       aWorld().call('CreateService', { ...service, loadBalancers, deploymentConfiguration }),
     ).toThrow(stage);
   });
+
+  it.each([
+    [{ bakeTimeInMinutes: 'ten' }, "Unexpected type for member 'bakeTimeInMinutes'"],
+    [{ linearConfiguration: { stepPercent: 0 } }, 'stepPercent must be between 3 and 100.'],
+    [{ canaryConfiguration: { canaryPercent: 101 } }, 'canaryPercent must be between 0.1 and 100.'],
+    [
+      { earlySuccessCriteria: { enable: true, healthyPercent: 'all' } },
+      "Unexpected type for member 'healthyPercent'",
+    ],
+  ])('with the request, not once the deployment reads it: %j', (more, message) => {
+    const input = { ...service, loadBalancers, deploymentConfiguration: shifting('LINEAR', more) };
+    expect(() => aWorld().call('CreateService', input)).toThrow(message);
+  });
 });
