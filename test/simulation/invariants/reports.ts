@@ -23,8 +23,9 @@ export function causesAreTrue(played: Played): string[] {
     if (!failure || endedAt === undefined || !BY_ECS.includes(failure.cause.kind)) return [];
     const rollout = services.find(({ service }) => service === failure.service);
     // ECS sends no event of a hook's failure, and where traffic shifts perhaps none at all: its record decides.
+    const isOnRecord = rollout?.shift ?? /\bpause\b/.test(failure.cause.sentence);
     const ends = rollout?.shift ? /^(ROLLBACK_|STOPPED)/ : /^ROLLBACK_/;
-    const deployments = deploymentsOf(played, rollout?.service ?? '');
+    const deployments = isOnRecord ? deploymentsOf(played, rollout?.service ?? '') : [];
     if (deployments.some(({ target, status }) => target === rollout?.target && ends.test(status))) return [];
     if (rollout?.shift) return [`v${number} is said to have failed by ECS, and ECS did not end it`];
     // The answer to the order may be lost, and a person may deploy the release's revision again: the revision decides.
