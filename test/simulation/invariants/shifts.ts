@@ -55,7 +55,9 @@ export function ordersStartOneDeployment(played: Played): string[] {
     return services.flatMap((service) => {
       if (isDeployedByOthers(played, service)) return [];
       const targets = deploymentsOf(played, service).map(({ target }) => target);
-      const orders = byFunctions(played, 'UpdateService').filter((change) => change.service === service);
+      const orders = byFunctions(played, 'UpdateService').filter(
+        ({ by: { effect } }) => 'service' in effect && effect.service === service,
+      );
       // A repeat is the same order; a release that fails later orders the revision again, to return to it.
       const forwards = orders.filter(({ by: { effect } }) => effect.kind === 'updateService');
       return [...new Set(forwards.map(revisionOf))].flatMap((revision) => {
