@@ -34,10 +34,12 @@ export function createShiftRecords(plan: Plan, cloud: Pick<Cloud, 'call'>, histo
     },
 
     saved({ release }) {
-      const service = release?.failure?.service;
-      if (!release || service === undefined || history.failedShifts.has(release.id)) return;
-      const shift = openOf(service);
-      if (shift) history.failedShifts.set(release.id, shift);
+      const failed = release?.failure?.service;
+      if (!release || failed === undefined || history.failedShifts.has(release.id)) return;
+      const { target } = release.services.find(({ service }) => service === failed) ?? {};
+      const shift = openOf(failed);
+      // A shift that a person started has steps and bakes of which the release knows nothing.
+      if (shift && shift.target === target) history.failedShifts.set(release.id, shift);
     },
   };
 }
