@@ -197,8 +197,9 @@ function controlOf(cloud: State) {
     quotas: cloud.limits,
     known: knownNames(cloud.stack, dispatcher.operations),
     hooks: cloud.hooks,
-    setAlarm(name, state) {
-      cloud.ecs.setAlarm(name, state);
+    setAlarm(alarm) {
+      cloud.autoscaling.setAlarm(alarm);
+      cloud.ecs.setAlarm(alarm.name, alarm.rings ? 'ALARM' : 'OK');
       pace.notify();
     },
     setDisputed: cloud.ecs.setDisputed,

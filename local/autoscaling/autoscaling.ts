@@ -1,9 +1,17 @@
 import type { Cancel, ServiceApi } from '../contract.ts';
 import { activityView, createActivities } from './activities.ts';
 import { about, page } from './members.ts';
-import type { AutoscalingOptions, Metrics, ScalableTarget, Store, TrackingPolicy } from './model.ts';
+import type {
+  AlarmState,
+  AutoscalingOptions,
+  Metrics,
+  ScalableTarget,
+  Store,
+  TrackingPolicy,
+} from './model.ts';
 import { policyOperations } from './policies.ts';
 import { scheduledOperations } from './scheduled.ts';
+import { stepChanges } from './stepping.ts';
 import { targetOperations } from './targets.ts';
 import { type Change, observe, wanted } from './tracking.ts';
 
@@ -11,6 +19,8 @@ interface Autoscaling {
   readonly api: ServiceApi;
   /** Sets the metrics of a service; metrics that are not given stay. Throws if the service does not exist. */
   setMetrics(cluster: string, service: string, metrics: Metrics): void;
+  /** Sets an alarm, whose actions can be step scaling policies. Throws if one of them does not exist. */
+  setAlarm(alarm: AlarmState): void;
   reset(): void;
   keep(): unknown;
   resume(kept: unknown): void;
@@ -24,6 +34,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
   const store: Store = {
     targets: new Map(),
     policies: [],
+    alarms: new Map(),
     scheduled: [],
     activities: [],
     metrics: new Map(),
@@ -65,11 +76,20 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
         throw new Error(`there is no active service ${service} in the cluster ${cluster}: create it first`);
       store.metrics.set(id, { ...store.metrics.get(id), ...values });
     },
+    setAlarm(alarm) {
+      const policies = alarm.policies ?? store.alarms.get(alarm.name)?.policies ?? [];
+      const known = store.policies.filter(({ type }) => type === 'StepScaling').map(({ arn }) => arn);
+      const strange = alarm.policies?.find((arn) => !known.includes(arn));
+      if (strange !== undefined)
+        throw new Error(`there is no step scaling policy ${strange}: put it first, and name it by its ARN`);
+      store.alarms.set(alarm.name, { ...alarm, policies });
+    },
     reset() {
       next?.();
       next = undefined;
       store.targets.clear();
       store.metrics.clear();
+      store.alarms.clear();
       scheduled.disarm();
       store.policies.length = 0;
       store.scheduled.length = 0;
@@ -80,6 +100,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
       const old: Partial<Store> = Object(kept);
       for (const [id, target] of old.targets ?? []) store.targets.set(id, target);
       for (const [id, metrics] of old.metrics ?? []) store.metrics.set(id, metrics);
+      for (const [name, alarm] of old.alarms ?? []) store.alarms.set(name, alarm);
       store.policies.push(...(old.policies ?? []));
       store.scheduled.push(...(old.scheduled ?? []));
       scheduled.arm();
@@ -97,27 +118,34 @@ function evaluate(
   target: ScalableTarget,
 ): void {
   const { resourceId, lastOut, lastInAt } = target;
-  const policies = store.policies.filter((policy) => policy.resourceId === resourceId);
-  const seen = policies.length === 0 ? undefined : services.look(resourceId);
+  const mine = store.policies.filter((policy) => policy.resourceId === resourceId);
+  const policies = mine.filter((policy) => policy.type === 'TargetTrackingScaling');
+  const seen = mine.length === 0 ? undefined : services.look(resourceId);
   const metrics = seen && store.metrics.get(resourceId);
   const metricOf = ({ metric }: TrackingPolicy) => metrics?.[metric];
   for (const policy of policies) observe(policy, metricOf(policy));
   if (!seen) return;
   const standing = { now: clock.now(), ...seen, lastOut, lastInAt };
-  const change = wanted(target, policies, metricOf, standing);
+  const stepping = mine.filter((policy) => policy.type === 'StepScaling');
+  const steps = stepChanges(target, stepping, store.alarms.values(), standing);
+  const change = wanted(target, policies, metricOf, standing, steps);
   if (change && activities.begin(resourceId, change.count, causeOf(change)))
-    remember(target, change, clock.now());
+    remember(target, change, standing);
 }
 
 /** Starts the cooldown. A scale-out ends the cooldown of a scale-in. */
-function remember(target: ScalableTarget, change: Change, now: number): void {
+function remember(
+  target: ScalableTarget,
+  change: Change,
+  { now, desired }: { readonly now: number; readonly desired: number },
+): void {
   if ('bound' in change) return;
-  if (change.alarm === 'AlarmHigh') target.lastOut = { at: now, from: change.from };
-  target.lastInAt = change.alarm === 'AlarmLow' ? now : undefined;
+  const isOut = change.count > desired;
+  if (isOut) target.lastOut = { at: now, from: change.from };
+  target.lastInAt = isOut ? undefined : now;
 }
 
 function causeOf(change: Change): string {
   if ('bound' in change) return `${change.bound} capacity was set to ${change.count}`;
-  const { AlarmName } = change.alarm === 'AlarmHigh' ? change.policy.alarms.high : change.policy.alarms.low;
-  return `monitor alarm ${AlarmName} in state ALARM triggered policy ${change.policy.name}`;
+  return `monitor alarm ${change.alarm} in state ALARM triggered policy ${change.policy}`;
 }

@@ -35,19 +35,48 @@ export interface ScaleOut {
   readonly from: number;
 }
 
-/** A target tracking policy, with the two alarms that Application Auto Scaling creates for it. */
-export interface TrackingPolicy extends Tracking {
+interface PolicyBase {
   readonly arn: string;
   readonly name: string;
   readonly resourceId: string;
   readonly createdAt: number;
   /** As the API shows it. */
   readonly configuration: JsonObject;
+}
+
+/** A target tracking policy, with the two alarms that Application Auto Scaling creates for it. */
+export interface TrackingPolicy extends PolicyBase, Tracking {
   readonly type: 'TargetTrackingScaling';
   readonly alarms: { readonly high: Alarm; readonly low: Alarm };
   /** For how many minutes in a row the metric was above the target, or far enough below it. */
   high: number;
   low: number;
+}
+
+/** A step scaling policy. Alarms that name it invoke it. */
+export interface StepPolicy extends PolicyBase, Stepping {
+  readonly type: 'StepScaling';
+}
+
+export type Policy = TrackingPolicy | StepPolicy;
+
+/** A step scaling configuration. */
+export interface Stepping {
+  readonly adjustmentType: AdjustmentType;
+  readonly steps: readonly Step[];
+  /** Of a change in percent: at least so many tasks. */
+  readonly least: number;
+  readonly cooldown: number;
+}
+
+export const ADJUSTMENT_TYPES = ['ChangeInCapacity', 'PercentChangeInCapacity', 'ExactCapacity'] as const;
+export type AdjustmentType = (typeof ADJUSTMENT_TYPES)[number];
+
+/** Bounds are differences to the threshold of the alarm. Absent: none. */
+export interface Step {
+  readonly from?: number;
+  readonly to?: number;
+  readonly adjustment: number;
 }
 
 /** A target tracking configuration. */
@@ -63,6 +92,19 @@ export interface Alarm {
   readonly AlarmName: string;
   readonly AlarmARN: string;
 }
+
+/** A CloudWatch alarm whose actions are step scaling policies. */
+export interface StepAlarm {
+  readonly name: string;
+  /** ARNs. */
+  readonly policies: readonly string[];
+  readonly rings: boolean;
+  /** The metric less the threshold. */
+  readonly breach: number;
+}
+
+/** Absent policies stay those that it has. */
+export type AlarmState = Omit<StepAlarm, 'policies'> & { readonly policies?: readonly string[] };
 
 export interface ScheduledAction {
   readonly arn: string;
@@ -92,7 +134,9 @@ export interface Activity {
 export interface Store {
   /** By resource ID. */
   readonly targets: Map<string, ScalableTarget>;
-  readonly policies: TrackingPolicy[];
+  readonly policies: Policy[];
+  /** By name. */
+  readonly alarms: Map<string, StepAlarm>;
   readonly scheduled: ScheduledAction[];
   /** Newest first. */
   readonly activities: Activity[];

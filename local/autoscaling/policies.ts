@@ -1,13 +1,14 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { object, stableText, texts } from '../ecs/read.ts';
 import { about, choice, constraint, DIMENSION, invalid, page, required, resourceOf } from './members.ts';
-import type { Alarm, AutoscalingOptions, Store, TrackingPolicy } from './model.ts';
-import { readTracking } from './policyRules.ts';
+import type { Alarm, AutoscalingOptions, Policy, Store, TrackingPolicy } from './model.ts';
+import { readStepping, readTracking } from './policyRules.ts';
 import { targetOf } from './targets.ts';
 
 /** Source: Application Auto Scaling User Guide, "Quotas". */
 const MOST_POLICIES = 50;
-const TYPE = 'TargetTrackingScaling';
+const TRACKING = 'TargetTrackingScaling';
+const STEPS = 'StepScaling';
 
 /** Operations on scaling policies. Source: Application Auto Scaling API reference. */
 export function policyOperations(
@@ -19,13 +20,19 @@ export function policyOperations(
 
   function alarm(resourceId: string, kind: 'AlarmHigh' | 'AlarmLow'): Alarm {
     const AlarmName = `TargetTracking-${resourceId}-${kind}-${ids.uuid()}`;
-    return { AlarmName, AlarmARN: `arn:aws:cloudwatch:${region}:${account}:alarm:${AlarmName}` };
+    return { AlarmName, AlarmARN: alarmArn(AlarmName) };
+  }
+
+  function alarmArn(name: string): string {
+    return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
   }
 
   /** Creates a policy, or changes the given members of an existing one. */
-  function make(input: JsonObject, name: string, resourceId: string, known?: TrackingPolicy): TrackingPolicy {
+  function make(input: JsonObject, name: string, resourceId: string, known?: Policy): Policy {
     const type = typeOf(input) ?? known?.type;
     if (type === undefined) throw constraint('PolicyType', 'Member must not be null');
+    if (known !== undefined && known.type !== type)
+      throw invalid(`The type of the policy ${name} is ${known.type}, and cannot be changed`);
     const member = `${type}PolicyConfiguration`;
     const configuration = object(input, member) ?? known?.configuration;
     if (!configuration) throw constraint(member, 'Member must not be null');
@@ -37,8 +44,9 @@ export function policyOperations(
       createdAt: known?.createdAt ?? clock.now(),
       configuration,
     };
+    if (type === STEPS) return { ...base, ...readStepping(configuration), type };
     const tracking = readTracking(configuration);
-    const alarms = known?.alarms ?? {
+    const alarms = (known?.type === TRACKING ? known.alarms : undefined) ?? {
       high: alarm(resourceId, 'AlarmHigh'),
       low: alarm(resourceId, 'AlarmLow'),
     };
@@ -61,7 +69,7 @@ export function policyOperations(
       const place = known ? store.policies.indexOf(known) : store.policies.length;
       store.policies.splice(place, 1, policy);
       onPolicy();
-      return { PolicyARN: policy.arn, Alarms: alarmsOf(policy) };
+      return { PolicyARN: policy.arn, Alarms: alarmsOf(policy, store, alarmArn) };
     },
 
     DeleteScalingPolicy(input) {
@@ -82,34 +90,49 @@ export function policyOperations(
       const found = store.policies
         .filter(about(input, 'ResourceId'))
         .filter(({ name }) => names.length === 0 || names.includes(name));
-      return page('ScalingPolicies', found.map(policyView), input);
+      return page(
+        'ScalingPolicies',
+        found.map((policy) => policyView(policy, alarmsOf(policy, store, alarmArn))),
+        input,
+      );
     },
   };
 }
 
-function typeOf(input: JsonObject): TrackingPolicy['type'] | undefined {
-  const value = choice(input, 'PolicyType', [TYPE, 'StepScaling', 'PredictiveScaling']);
-  if (value === undefined || value === TYPE) return value;
-  throw invalid(`The local cloud simulates policies of the type ${TYPE}, not ${value}`);
+function typeOf(input: JsonObject): Policy['type'] | undefined {
+  const value = choice(input, 'PolicyType', [TRACKING, STEPS, 'PredictiveScaling']);
+  if (value === undefined || value === TRACKING || value === STEPS) return value;
+  throw invalid(`The local cloud simulates policies of the types ${TRACKING} and ${STEPS}, not ${value}`);
 }
 
 /** Each metric has at most one target tracking policy. Source: User Guide, "How target tracking works". */
-function refuseSameMetric(policy: TrackingPolicy, others: readonly TrackingPolicy[]): void {
+function refuseSameMetric(policy: Policy, others: readonly Policy[]): void {
+  if (policy.type !== TRACKING) return;
   const metric = (of: TrackingPolicy) => stableText(of.configuration.PredefinedMetricSpecification);
-  const same = others.find((other) => other.name !== policy.name && metric(other) === metric(policy));
+  const same = others.find(
+    (other) => other.type === TRACKING && other.name !== policy.name && metric(other) === metric(policy),
+  );
   if (same)
     throw invalid(
       `Only one TargetTrackingScaling policy for a given metric specification is allowed: ${same.name} has it already`,
     );
 }
 
-/** A policy with scale-in disabled has no low alarm. */
-function alarmsOf(policy: TrackingPolicy): readonly JsonObject[] {
+/** A policy with scale-in disabled has no low alarm. The alarms of a step scaling policy are those that name it. */
+function alarmsOf(
+  policy: Policy,
+  { alarms }: Store,
+  alarmArn: (name: string) => string,
+): readonly JsonObject[] {
+  if (policy.type === STEPS)
+    return [...alarms.values()]
+      .filter(({ policies }) => policies.includes(policy.arn))
+      .map(({ name }) => ({ AlarmName: name, AlarmARN: alarmArn(name) }));
   const { high, low } = policy.alarms;
   return (policy.disableScaleIn ? [high] : [high, low]).map((each) => ({ ...each }));
 }
 
-function policyView(policy: TrackingPolicy): JsonObject {
+function policyView(policy: Policy, Alarms: readonly JsonObject[]): JsonObject {
   return {
     PolicyARN: policy.arn,
     PolicyName: policy.name,
@@ -118,7 +141,7 @@ function policyView(policy: TrackingPolicy): JsonObject {
     ScalableDimension: DIMENSION,
     PolicyType: policy.type,
     [`${policy.type}PolicyConfiguration`]: policy.configuration,
-    Alarms: alarmsOf(policy),
+    Alarms,
     CreationTime: policy.createdAt / 1000,
   };
 }

@@ -1,4 +1,5 @@
 import type { ScalableTarget, ScaleOut, TrackingPolicy } from './model.ts';
+import type { StepChange } from './stepping.ts';
 
 /** One-minute datapoints after which each alarm of target tracking goes off. Source: Application Auto Scaling User
  *  Guide, "Target tracking scaling policies": the alarms it makes look at 3 minutes, and at 15. */
@@ -19,15 +20,18 @@ interface Standing {
 }
 
 export type Change =
-  | {
-      readonly count: number;
-      readonly policy: TrackingPolicy;
-      readonly alarm: 'AlarmHigh' | 'AlarmLow';
-      /** The count that a later scale-out during the cooldown is based on. */
-      readonly from: number;
-    }
+  | Scaling
   /** The count was outside the bounds when a policy was invoked. */
   | { readonly count: number; readonly bound: 'minimum' | 'maximum' };
+
+interface Scaling {
+  readonly count: number;
+  /** Names of the policy and of the alarm that invoked it. */
+  readonly policy: string;
+  readonly alarm: string;
+  /** The count that a later scale-out during the cooldown is based on. */
+  readonly from: number;
+}
 
 /** Counts one more minute for a policy. `value` is undefined while the metric is unknown; neither alarm then counts it. */
 export function observe(policy: TrackingPolicy, value: number | undefined): void {
@@ -48,8 +52,8 @@ export function complying(
 }
 
 /**
- * The count that the policies of a target require; undefined if it stays. Any policy may scale out; those that may scale in
- * must all agree to it; the largest count wins. While a deployment is in progress nothing is scaled in. Sources:
+ * The count that the policies of a target require; undefined if it stays. Any policy may scale out; the tracking ones that
+ * may scale in must all agree to it; the largest count wins. While a deployment is in progress nothing is scaled in. Sources:
  * Application Auto Scaling User Guide, "How target tracking works"; ECS Developer Guide, "Service auto scaling".
  */
 export function wanted(
@@ -57,17 +61,29 @@ export function wanted(
   policies: readonly TrackingPolicy[],
   metricOf: (policy: TrackingPolicy) => number | undefined,
   standing: Standing,
+  steps: readonly StepChange[] = [],
 ): Change | undefined {
   const { suspended } = target;
   const above = policies.filter(({ high }) => high >= OUT_AFTER);
-  if (above.length > 0) {
+  const stepsOut = steps.filter(({ count }) => count > standing.desired);
+  if (above.length > 0 || stepsOut.length > 0) {
     if (suspended.DynamicScalingOutSuspended === true) return undefined;
-    return scaleOut(target, above, metricOf, standing) ?? outOfBounds(target, standing);
+    const tracked = scaleOut(target, above, metricOf, standing);
+    return largest([...tracked, ...stepsOut.map(named)]) ?? outOfBounds(target, standing);
   }
   const reducing = policies.filter(({ disableScaleIn }) => !disableScaleIn);
-  const invoked = reducing.some(({ low }) => low >= IN_AFTER);
+  const invoked = reducing.some(({ low }) => low >= IN_AFTER) || steps.length > 0;
   if (!invoked || standing.deploying || suspended.DynamicScalingInSuspended === true) return undefined;
-  return scaleIn(target, reducing, metricOf, standing) ?? outOfBounds(target, standing);
+  const tracked = scaleIn(target, reducing, metricOf, standing);
+  return largest([...tracked, ...steps.map(named)]) ?? outOfBounds(target, standing);
+}
+
+function named({ policy, ...change }: StepChange): Scaling {
+  return { ...change, policy: policy.name };
+}
+
+function largest<Counted extends { readonly count: number }>(changes: readonly Counted[]) {
+  return changes.toSorted((a, b) => b.count - a.count)[0];
 }
 
 /** During the cooldown, only a scale-out that is larger than the last one adds tasks. */
@@ -76,14 +92,19 @@ function scaleOut(
   policies: readonly TrackingPolicy[],
   metricOf: (policy: TrackingPolicy) => number | undefined,
   { now, desired, lastOut }: Standing,
-): Change | undefined {
+): readonly Scaling[] {
   const changes = policies.map((policy) => {
     const rests = lastOut !== undefined && now - lastOut.at < policy.scaleOutCooldown;
     const from = rests ? lastOut.from : desired;
     return { count: proportional(target, policy, metricOf(policy), from), policy, from };
   });
-  const most = changes.toSorted((a, b) => b.count - a.count)[0];
-  return most && most.count > desired ? { ...most, alarm: 'AlarmHigh' } : undefined;
+  return changes
+    .filter(({ count }) => count > desired)
+    .map(({ policy, ...change }) => ({
+      ...change,
+      policy: policy.name,
+      alarm: policy.alarms.high.AlarmName,
+    }));
 }
 
 function scaleIn(
@@ -91,17 +112,17 @@ function scaleIn(
   policies: readonly TrackingPolicy[],
   metricOf: (policy: TrackingPolicy) => number | undefined,
   { now, desired, lastInAt }: Standing,
-): Change | undefined {
-  if (!policies.every(({ low }) => low >= IN_AFTER)) return undefined;
+): readonly Scaling[] {
+  if (!policies.every(({ low }) => low >= IN_AFTER)) return [];
   const changes = policies.map((policy) => ({
     count: proportional(target, policy, metricOf(policy), desired),
     policy,
-    from: desired,
   }));
-  const most = changes.toSorted((a, b) => b.count - a.count)[0];
-  if (!most || most.count >= desired) return undefined;
-  const rests = lastInAt !== undefined && now - lastInAt < most.policy.scaleInCooldown;
-  return rests ? undefined : { ...most, alarm: 'AlarmLow' };
+  const most = largest(changes);
+  if (!most || most.count >= desired) return [];
+  const { count, policy } = most;
+  const rests = lastInAt !== undefined && now - lastInAt < policy.scaleInCooldown;
+  return rests ? [] : [{ count, policy: policy.name, alarm: policy.alarms.low.AlarmName, from: desired }];
 }
 
 function outOfBounds(target: ScalableTarget, { desired, deploying }: Standing): Change | undefined {

@@ -1,4 +1,4 @@
-import type { Metrics } from '../autoscaling/model.ts';
+import type { AlarmState, Metrics } from '../autoscaling/model.ts';
 import { parseBehaviour } from '../behaviour.ts';
 import type { Behaviour, CallRecord, Json } from '../contract.ts';
 import { parseDuration } from '../duration.ts';
@@ -41,7 +41,7 @@ interface ControlOptions {
   /** Sets the metrics of a service. */
   readonly setMetrics: (cluster: string, service: string, metrics: Metrics) => void;
   readonly hooks: OnOrder<HookRule>;
-  readonly setAlarm: (name: string, state: 'ALARM' | 'OK') => void;
+  readonly setAlarm: (alarm: AlarmState) => void;
   /** What the scan of an image found. */
   readonly setFindings: (request: FindingsRequest) => void;
   readonly setDisputed: (changes: Partial<Disputed>) => void;
@@ -140,8 +140,8 @@ function setMetrics(options: ControlOptions, body: Buffer): void {
 }
 
 function setAlarm(options: ControlOptions, body: Buffer): void {
-  const { name, state } = parseRequest(alarmRequest, read(body));
-  options.setAlarm(name, state);
+  const { name, state, policies, breach = 0 } = parseRequest(alarmRequest, read(body));
+  options.setAlarm({ name, breach, rings: state === 'ALARM', ...(policies && { policies }) });
 }
 
 function callsAfter(options: ControlOptions, url: URL): readonly CallRecord[] {

@@ -97,7 +97,14 @@ export const findingsRequest = z
     'expected either tag or digest',
   );
 
-export const alarmRequest = z.strictObject({ name: z.string().min(1), state: z.enum(['ALARM', 'OK']) });
+export const alarmRequest = z.strictObject({
+  name: z.string().min(1),
+  state: z.enum(['ALARM', 'OK']),
+  /** ARNs of the step scaling policies that are its actions. */
+  policies: z.array(z.string().min(1)).optional(),
+  /** The metric less the threshold of the alarm. */
+  breach: z.number().optional(),
+});
 
 export const hookRule = z.strictObject({
   function: z.string().min(1).optional(),
