@@ -41,7 +41,7 @@ async function sendUnlessDone(
     const isShown = started?.kind === 'serviceUpdated' && primary?.taskDefinition === effect.revision;
     if (started) return isShown ? { ...started, deploymentId: primary.id } : started;
   }
-  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
+  if (!primary) return gone(effect);
   if (primary.taskDefinition === effect.revision) {
     const { id, createdAt } = primary;
     return { kind: 'serviceUpdated', deploymentId: id, ...(createdAt === undefined ? {} : { createdAt }) };
@@ -67,10 +67,11 @@ export async function rollBack(
 ): Promise<ResultOf<'rollBack'>> {
   const stopped = effect.shift && (await stopShift(ecs, app, effect, effect.shift.since));
   if (stopped?.answer) return stopped.answer;
+  const isOpen = stopped?.cannotStop === true;
   const [observed] = await ecs.services(app.cluster, [effect.service]);
   const primary = observed && primaryOf(observed);
-  if (!primary && !stopped?.since) return refused('serviceMissing', `Service ${effect.service} is gone.`);
-  if (primary?.taskDefinition === effect.revision) {
+  if (!primary && !stopped?.since && !isOpen) return gone(effect);
+  if (primary?.taskDefinition === effect.revision && !isOpen) {
     return observed && isProven(observed, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
   }
   const copy = copyToRollBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
@@ -78,10 +79,10 @@ export async function rollBack(
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
   const since = stopped?.since && judgeSince(stopped.since, copy ? made : effect.revision);
   if (since) return since;
-  if (!primary) return refused('serviceMissing', `Service ${effect.service} is gone.`);
-  if (made !== undefined && primary.taskDefinition === made) return heading(primary);
-  const ours = effect.ours.includes(primary.id) || primary.taskDefinition === effect.target;
-  if (!ours) return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
+  if (!primary && !isOpen) return gone(effect);
+  if (primary && made !== undefined && primary.taskDefinition === made) return heading(primary);
+  if (primary && !isKnown(primary, effect, isOpen))
+    return { kind: 'foreign', taskDefinition: primary.taskDefinition, deploymentId: primary.id };
   const revision = copy ? (made ?? (await ecs.register(copy))) : effect.revision;
   const order = () => ecs.update(app.cluster, effect.service, revision, effect.settings);
   // A copy that was registered has to be found by the next attempt.
@@ -103,6 +104,19 @@ function isProven(
   if (primary.id !== expected || observed.deployments.some(({ id }) => ours.includes(id))) return true;
   if (isAfter(primary, orderedAt)) return true;
   return doubtedAt !== undefined && now - doubtedAt >= SECOND_LOOK;
+}
+
+/** Whether PRIMARY is ours, or may be what ours replaces while that is `open`. */
+function isKnown(
+  { id, taskDefinition }: ObservedDeployment,
+  { ours, target, revision }: EffectOf<'rollBack'>,
+  open: boolean,
+): boolean {
+  return ours.includes(id) || taskDefinition === target || (open && taskDefinition === revision);
+}
+
+function gone({ service }: Pick<EffectOf<'rollBack'>, 'service'>) {
+  return refused('serviceMissing', `Service ${service} is gone.`);
 }
 
 /** A copy is newer than what the release deployed. */

@@ -52,6 +52,8 @@ interface Stopped {
   readonly answer?: ResultOf<'rollBack'>;
   /** The newest deployment, if that is not the one of the failed release. */
   readonly since?: ObservedServiceDeployment;
+  /** Ours is open, and ECS does not stop it: it is deployed over, whatever DescribeServices lists meanwhile. */
+  readonly cannotStop?: boolean;
 }
 
 /**
@@ -65,17 +67,17 @@ export async function stopShift(
 ): Promise<Stopped> {
   const deployments = await ecs.serviceDeployments(app.cluster, effect.service, since);
   const ours = deployments.find(({ taskDefinition }) => taskDefinition === effect.target);
-  if (!ours) return {};
+  const [newest] = deployments;
+  // ECS may list nothing of what others deploy meanwhile.
+  if (!ours) return newest && isOpen(newest) ? { since: newest } : {};
   const isRefused = canBeStopped(ours) && !(await stop(ecs, ours.arn));
-  // What cannot be stopped is deployed over.
-  if (isRefused) return {};
+  if (isRefused) return newest === ours ? { cannotStop: true } : { since: newest ?? ours };
   if (isOpen(ours)) return { answer: { kind: 'stopping', deployment: ours.arn } };
   if (rollbackHasFailed(ours)) {
     const why = ours.words[0] ?? 'it gives no reason';
     const sentence = `ECS failed to roll back ${effect.service}: ${why}`;
     return { answer: refused('rollbackFailed', sentence, ours.words) };
   }
-  const [newest] = deployments;
   return newest && newest !== ours ? { since: newest } : {};
 }
 

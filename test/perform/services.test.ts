@@ -103,6 +103,74 @@ describe('rollBack', () => {
     expect(answer).toEqual({ kind: 'unproven' });
   });
 
+  describe('over a deployment that ECS does not stop', () => {
+    const open: ObservedServiceDeployment = {
+      arn: 'arn:ours',
+      taskDefinition: NEW,
+      status: 'IN_PROGRESS',
+      words: [],
+      breaker: false,
+      alarms: [],
+      watched: true,
+    };
+    const theirs = { ...open, arn: 'arn:theirs', taskDefinition: revision('web-app', 99) };
+
+    async function roll(listed: Partial<ObservedDeployment>[], ...since: ObservedServiceDeployment[]) {
+      const { ecs, ordered } = ecsWith(...listed);
+      const port = {
+        ...ecs,
+        serviceDeployments: async () => since,
+        stopDeployment: async () => {
+          throw new AwsFault('UnsupportedFeatureException', 'managed by Amazon ECS', false);
+        },
+      };
+      const effect = { ...order, shift: { since: START } };
+      return { answer: await rollBack({ ecs: port, registry, now: START }, anApp(), effect, 0), ordered };
+    }
+
+    it.each<[string, Partial<ObservedDeployment>[]]>([
+      ['nothing', []],
+      ['ours', [{ id: 'ecs-svc/2', taskDefinition: NEW }]],
+      [
+        'the earlier one as PRIMARY, and ours',
+        [earlier, { id: 'ecs-svc/2', status: 'ACTIVE', taskDefinition: NEW }],
+      ],
+    ])('orders the earlier revision while ECS lists %s', async (_, listed) => {
+      const { answer, ordered } = await roll(listed, open);
+      expect(ordered).toEqual([OLD]);
+      expect(answer).toMatchObject({ kind: 'rollingBack', revision: OLD, completed: false });
+    });
+
+    it.each<[string, ObservedServiceDeployment[]]>([
+      ['over ours', [theirs, open]],
+      ['instead of ours', [theirs]],
+    ])('leaves what others deploy %s, although ECS lists nothing', async (_, since) => {
+      const { answer, ordered } = await roll([], ...since);
+      expect(ordered).toEqual([]);
+      expect(answer).toMatchObject({ kind: 'foreign', deploymentId: 'arn:theirs' });
+    });
+
+    it('leaves what ECS lists of others', async () => {
+      const { answer, ordered } = await roll(
+        [{ id: 'ecs-svc/9', taskDefinition: theirs.taskDefinition }],
+        open,
+      );
+      expect(ordered).toEqual([]);
+      expect(answer).toMatchObject({ kind: 'foreign', deploymentId: 'ecs-svc/9' });
+    });
+
+    it('finds the earlier revision that was ordered before', async () => {
+      const back = { ...open, arn: 'arn:back', taskDefinition: OLD };
+      const { answer, ordered } = await roll([], back, { ...open, status: 'STOPPED' });
+      expect(ordered).toEqual([]);
+      expect(answer).toMatchObject({ kind: 'rollingBack', deploymentId: 'arn:back' });
+    });
+
+    it('fails where the service is gone', async () => {
+      expect((await roll([])).answer).toMatchObject({ kind: 'refused', cause: { kind: 'serviceMissing' } });
+    });
+  });
+
   it('rolls back what the second look shows, although the first one did not', async () => {
     const ours = { id: 'ecs-svc/2', taskDefinition: NEW };
     const { answer, ordered } = await perform([ours], { doubtedAt: START }, START + 30 * SECOND);

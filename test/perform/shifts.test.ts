@@ -131,9 +131,9 @@ describe('rolling back a deployment that shifts traffic', () => {
     expect(await stop(ecs)).toEqual({ answer: { kind: 'stopping', deployment: 'arn:ours' } });
   });
 
-  it('leaves it to what runs where ECS does not stop deployments of this service', async () => {
+  it('says so where ECS does not stop deployments of this service', async () => {
     const unsupported = new AwsFault('UnsupportedFeatureException', 'managed by Amazon ECS', false);
-    expect(await stop(anEcs([one()], unsupported))).toEqual({});
+    expect(await stop(anEcs([one()], unsupported))).toEqual({ cannotStop: true });
   });
 
   it.each(['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'STOPPED'])(

@@ -1,3 +1,4 @@
+import { DISPUTED } from '../../local/ecs/disputed.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 import { shiftTraffic, untilStatus, weights } from './shifts.ts';
 
@@ -120,10 +121,13 @@ describe('services of several strategies', () => {
       expect(await runs()).not.toContain(digest);
     }, 120_000);
 
-    it.each(['works', 'unsupported'])(
-      'are canceled where a stop %s',
-      async (stopOfExpress) => {
-        await cloud.control('disputed', { stopOfExpress });
+    it.each<[string, string]>([
+      ['works', DISPUTED.deployments[0]],
+      ...DISPUTED.deployments.map((listed): [string, string] => ['unsupported', listed]),
+    ])(
+      'are canceled where a stop %s, and DescribeServices has deployments: %s',
+      async (stopOfExpress, deployments) => {
+        await cloud.control('disputed', { stopOfExpress, deployments });
         await cloud.control('clock', { speed: 1 });
         const digest = await push('1.1.0');
         await untilStatus(cloud, /of the traffic/, 60, 'shop');
