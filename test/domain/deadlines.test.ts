@@ -40,9 +40,9 @@ function sees(stage: Stage, deployment: { primary: string; runs: string; rollout
 }
 
 /** AWS denies a look, and a minute passes. */
-function refuses(stage: Stage) {
+function refuses(stage: Stage, look: 'lookAtServices' | 'lookAtShifts' = 'lookAtServices') {
   const cause = { kind: 'accessDenied', sentence: 'It is denied.', evidence: [], canHeal: true };
-  stage.answer('lookAtServices', { kind: 'refused', cause });
+  stage.answer(look, { kind: 'refused', cause });
   tick(stage, MINUTE);
 }
 
@@ -116,6 +116,67 @@ describe('a rollout whose time has passed', () => {
   it('has failed once no answer has come for half an hour', () => {
     const stage = tick(tick(rolling(), 31 * MINUTE), 30 * MINUTE);
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+});
+
+describe('where traffic shifts and AWS denies the last look', () => {
+  const record = { arn: 'arn:ours', words: [], breaker: false, alarms: [], watched: true };
+  const target = revision('web-app', 11);
+
+  function shifting() {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    const overrides = { strategy: 'BLUE_GREEN', shiftTime: { takes: 0, bake: 0 } };
+    return stage.registered(() => ({ overrides })).updated();
+  }
+
+  /** ECS returns the traffic, and its time passes. */
+  function returning() {
+    const stage = shifting();
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'ann' } });
+    stage.answer('rollBack', { kind: 'stopping', deployment: record.arn });
+    return tick(stage, 56 * MINUTE);
+  }
+
+  function shows(stage: Stage, taskDefinition: string, status: string, more: object = {}) {
+    const seen = [{ ...record, taskDefinition, status, ...more }];
+    stage.answer('lookAtShifts', { kind: 'shiftsSeen', shifts: { 'web-app': seen } });
+  }
+
+  it('a rollout is live once the look is allowed and shows that', () => {
+    const stage = tick(shifting(), 31 * MINUTE);
+    for (let each = 0; each < 3; each += 1) refuses(stage, 'lookAtShifts');
+    expect(stage.state.release?.failure).toBeUndefined();
+    expect(stage.state.release?.notes.filter((note) => note === 'It is denied.')).toHaveLength(1);
+    shows(stage, target, 'SUCCESSFUL');
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
+  it('a rollout has failed after half an hour of that', () => {
+    const stage = tick(shifting(), 31 * MINUTE);
+    for (let each = 0; each < 30; each += 1) refuses(stage, 'lookAtShifts');
+    expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
+  });
+
+  it('a rollback has succeeded once the look is allowed and shows that', () => {
+    const stage = returning();
+    for (let each = 0; each < 3; each += 1) refuses(stage, 'lookAtShifts');
+    expect(stage.state.release?.step).toBe('rollingBack');
+    shows(stage, target, 'ROLLBACK_SUCCESSFUL', { returnedTo: OLD });
+    stage.answer('rollBack', {
+      kind: 'rollingBack',
+      revision: OLD,
+      deploymentId: 'ecs-svc/1',
+      completed: true,
+    });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rolledBack');
+  });
+
+  it('a rollback has failed after half an hour of that, with a note', () => {
+    const stage = returning();
+    for (let each = 0; each < 30; each += 1) refuses(stage, 'lookAtShifts');
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+    expect(stage.state.ended[0]?.notes).toContainEqual(expect.stringMatching(/could not be asked what runs/));
   });
 });
 

@@ -19,10 +19,15 @@ export function enqueue(
 }
 
 /** Makes `effect` pending in place of an earlier one of the same key: for what is rendered or written whole. */
-export function enqueueLatest(ctx: Context, key: string, effect: Effect): void {
+export function enqueueLatest(
+  ctx: Context,
+  key: string,
+  effect: Effect,
+  options: { notBefore?: number } = {},
+): void {
   const pending = ctx.state.outbox.find((entry) => entry.key === key);
   if (!pending) {
-    ctx.state.outbox.push(newEntry(ctx, key, effect));
+    ctx.state.outbox.push(newEntry(ctx, key, effect, options.notBefore));
     return;
   }
   pending.effect = copyOf(effect) as Draft<Effect>;

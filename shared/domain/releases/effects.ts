@@ -22,6 +22,7 @@ import {
   rollingBack,
 } from './rollingBack.ts';
 import { servicesSeen, serviceUpdated } from './rollouts.ts';
+import { shiftsUnseen } from './shiftLooks.ts';
 import { shiftStopping, shiftsSeen } from './shifts.ts';
 import { causeFound, healthyCounted } from './stoppedTasks.ts';
 import { endRolloutOf } from './verdict.ts';
@@ -84,8 +85,8 @@ export const RELEASE_EFFECTS: Handlers<
   lookAtShifts: {
     answered: (ctx, effect, answer) =>
       ctx.state.release ? shiftsSeen(ctx, ctx.state.release, effect, answer) : 'the release has ended',
-    refused: (ctx, effect, cause) =>
-      ctx.state.release ? noted(ctx, ctx.state.release, effect, cause) : cause.sentence,
+    refused: (ctx, _, cause) =>
+      ctx.state.release ? shiftsUnseen(ctx, ctx.state.release, cause) : cause.sentence,
   },
   answerPause: ofOpenRelease({
     answered: (_, __, { service }) => `${service} continues`,

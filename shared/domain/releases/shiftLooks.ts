@@ -1,8 +1,10 @@
 import type { DomainEvent } from '../events.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { enqueueLatest } from '../kernel/outbox.ts';
-import type { Release } from '../release.ts';
+import { SECOND_LOOK } from '../observations.ts';
+import type { Cause, Release } from '../release.ts';
 import type { ShiftRequest } from '../requests.ts';
+import { note } from './notes.ts';
 import { isUnderWay } from './pauses.ts';
 
 /**
@@ -54,16 +56,33 @@ export function lookAtShifts(ctx: Context, release: ReleaseDraft): void {
 }
 
 /** The same, also of rolling deployments: they may wait for a person, and the event of that may have been lost. */
-export function lookForPauses(ctx: Context, release: ReleaseDraft): void {
+export function lookForPauses(
+  ctx: Context,
+  release: ReleaseDraft,
+  options: { notBefore?: number } = {},
+): void {
   const pausing = release.services.filter((rollout) => isUnderWay(rollout) && rollout.mayPause);
   const asked = [...new Set([...openShifts(release), ...pausing])];
-  if (asked.length > 0) askShifts(ctx, release, asked);
+  if (asked.length > 0) askShifts(ctx, release, asked, options);
 }
 
-function askShifts(ctx: Context, release: ReleaseDraft, rollouts: readonly Rollout[]): void {
+/** AWS refused the look. A last one that was denied is repeated: it shows nothing. */
+export function shiftsUnseen(ctx: Context, release: ReleaseDraft, { kind, sentence }: Cause): string {
+  note(release, sentence);
+  if (kind === 'accessDenied' && ctx.now >= release.deadline)
+    lookForPauses(ctx, release, { notBefore: ctx.now + SECOND_LOOK });
+  return sentence;
+}
+
+function askShifts(
+  ctx: Context,
+  release: ReleaseDraft,
+  rollouts: readonly Rollout[],
+  options: { notBefore?: number } = {},
+): void {
   release.shiftsLookedAt = ctx.now;
   const shifts = rollouts.map((rollout) => requestOf(release, rollout));
-  enqueueLatest(ctx, 'shifts', { kind: 'lookAtShifts', shifts });
+  enqueueLatest(ctx, 'shifts', { kind: 'lookAtShifts', shifts }, options);
 }
 
 function requestOf(
