@@ -433,6 +433,19 @@ describe('a deployment whose order got no answer, and that traffic shifts to', (
     expect(stage.state.live?.tag).toBe('1.1.0');
   });
 
+  it('is not taken for one from outside where the answer to its order was lost', () => {
+    const stage = aStage(anApp({ onFailure: 'leave' }))
+      .adopted()
+      .later(MINUTE)
+      .prepared('1.1.0');
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [] });
+    resume(stage);
+    stage.answer('adopt', shown('ecs-svc/ours'));
+    expect(stage.state.hold).toBeUndefined();
+    expect(stage.state.knownDeployments['web-app']).toContain('ecs-svc/ours');
+  });
+
   it('has one id: what is deployed of its revision later is from outside', () => {
     const stage = leftRunning().answer('adopt', shown('ecs-svc/ours'));
     expect(stage.state.knownDeployments['web-app']).toContain('ecs-svc/ours');

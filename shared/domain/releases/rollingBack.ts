@@ -56,12 +56,20 @@ function whyLeave(ctx: Context, release: ReleaseDraft): string | undefined {
 function leaveToPerson(ctx: Context, release: ReleaseDraft, why: string): string {
   holdForDecision(ctx, release, why);
   release.notes.push(`left as it is, because ${why}`);
-  for (const rollout of changedServices(release)) rollout.state = 'failed';
+  for (const rollout of changedServices(release)) {
+    rememberUnanswered(ctx, rollout);
+    rollout.state = 'failed';
+  }
   enqueue(ctx, 'look', {
     kind: 'lookAtServices',
     services: changedServices(release).map((rollout) => rollout.service),
   });
   return `left to a person: ${why}`;
+}
+
+/** Its UpdateService may have reached ECS without an answer: the deployment of its revision is ours. */
+function rememberUnanswered(ctx: Context, { service, deploymentId, target }: Rollout): void {
+  if (deploymentId === undefined && target !== undefined) rememberDeployment(ctx, service, target);
 }
 
 /** Orders the rollback of one service. */
