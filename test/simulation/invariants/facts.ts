@@ -114,6 +114,20 @@ export function deploymentsOf({ world }: Played, service: string) {
   });
 }
 
+/** When ECS began to roll a deployment of the service back, epoch milliseconds, by its own record. */
+export function rollbacksOf({ world }: Played, service: string): number[] {
+  const listing = { cluster: CLUSTER, service, maxResults: 100 };
+  const { serviceDeployments: listed } = world.cloud.call('ecs', 'ListServiceDeployments', listing);
+  const arns = Array.isArray(listed) ? listed.map((one) => asObject(one).serviceDeploymentArn) : [];
+  return arns.flatMap((arn) => {
+    const asked = { serviceDeploymentArns: [String(arn)] };
+    const { serviceDeployments } = world.cloud.call('ecs', 'DescribeServiceDeployments', asked);
+    const [deployment] = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
+    const { startedAt } = asObject(deployment?.rollback);
+    return typeof startedAt === 'number' ? [startedAt * 1_000] : [];
+  });
+}
+
 /** What a tag points at now. */
 export function digestNow({ world }: Played, repository: string, tag: string): string | undefined {
   const { images } = world.cloud.call('ecr', 'BatchGetImage', {

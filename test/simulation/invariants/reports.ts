@@ -2,7 +2,7 @@ import type { Release, ServiceRollout } from '../../../shared/domain/release.ts'
 import { revisionName } from '../../../shared/domain/revision.ts';
 import type { Played } from '../play.ts';
 import type { Seen } from '../seen.ts';
-import { byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf } from './facts.ts';
+import { byFunctions, deploymentsOf, primaryOf, releaseOfChange, releasesOf, rollbacksOf } from './facts.ts';
 
 /** Invariants about what people read of a release. Each answers a sentence per violation. */
 
@@ -54,8 +54,9 @@ export function endsAreTrue(played: Played): string[] {
     const wrong = release.services.flatMap((rollout) => {
       const seen = truth.get(rollout.service);
       if (!seen || actedOn(played, rollout.service, release)) return [];
-      const said = movedLately(played, rollout.service, release) ? [] : wrongWords(rollout, seen);
-      return [...said, ...wrongOf(rollout, seen)];
+      const said = wrongWords(rollout, seen);
+      const isOld = said.length > 0 && movedLately(played, rollout.service, release);
+      return [...(isOld ? [] : said), ...wrongOf(rollout, seen)];
     });
     return [...wrong, ...claimsNoChange(played, release)].map(
       (what) => `v${release.number} ended ${release.end?.outcome}: ${what}`,
@@ -87,14 +88,16 @@ function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
 }
 
 /** Whether ECS itself put another deployment in place just before the end: after the last look. */
-function movedLately({ world }: Played, service: string, { endedAt = 0 }: Ended): boolean {
-  return world.history.emitted.some(
+function movedLately(played: Played, service: string, { endedAt = 0 }: Ended): boolean {
+  const isLate = (at: number) => at <= endedAt && at > endedAt - LOOK;
+  const isSaid = played.world.history.emitted.some(
     (event) =>
       event['detail-type'] === 'ECS Deployment State Change' &&
-      event.at <= endedAt &&
-      event.at > endedAt - LOOK &&
+      isLate(event.at) &&
       event.resources.some((arn) => arn.endsWith(`/${service}`)),
   );
+  // ECS may send no event of a rollback where traffic shifts.
+  return isSaid || rollbacksOf(played, service).some(isLate);
 }
 
 /** A release that is said to have changed nothing has not ordered a deployment. */
