@@ -15,7 +15,7 @@ fairway audit web --fail-on high # exit code 4 only for findings of severity hig
 fairway audit --json
 \`\`\`
 
-Each finding has a severity, the resource, why it matters, and how to fix it. The exit code is 4 if there is a finding of severity medium or above; \`--fail-on\` chooses another severity. A hint can reduce cost or effort. It is not a fault. What cannot be read is listed under *Not checked*, and no rule says anything about it. Values of environment variables are never shown.
+Each finding has a severity, the resource, why it matters, and how to fix it. The exit code is 4 if there is a finding of severity medium or above; \`--fail-on\` chooses another severity. A hint can reduce cost or effort. It is not a fault. What cannot be read is listed under *Not checked*, and no rule says anything about it. So are the scans and lifecycle policies of repositories in another account or region. Values of environment variables are never shown.
 
 ## Every day
 

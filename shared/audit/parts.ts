@@ -1,3 +1,4 @@
+import { isSameRegistry, type Registry } from '../domain/registry.ts';
 import { type EcrImage, ecrImageOf } from '../infrastructure/import/images.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../infrastructure/json.ts';
 import type { Workload } from './workload.ts';
@@ -75,11 +76,17 @@ export function isWindows({ definition }: Pick<Workload, 'definition'>): boolean
 
 /** The images of a workload in ECR repositories of the same account and region, which are those that are read. */
 export function ownImagesOf({ definition }: Pick<Workload, 'definition'>): readonly EcrImage[] {
-  const [, , , region, account] = (textAt(definition, 'taskDefinitionArn') ?? '').split(':');
+  const home = homeOf({ definition });
   return containersOf({ definition }).flatMap((container) => {
     const image = ecrImageOf(imageOf(container));
-    return image === undefined || image.account !== account || image.region !== region ? [] : [image];
+    return image === undefined || !isSameRegistry(image, home) ? [] : [image];
   });
+}
+
+/** The account and region that a workload runs in. */
+export function homeOf({ definition }: Pick<Workload, 'definition'>): Registry {
+  const [, , , region = '', account = ''] = (textAt(definition, 'taskDefinitionArn') ?? '').split(':');
+  return { account, region };
 }
 
 export function imageOf(container: JsonObject): string {

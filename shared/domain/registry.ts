@@ -22,6 +22,11 @@ export function registryOf(host: string): Registry | undefined {
   return account === undefined || region === undefined ? undefined : { account, region };
 }
 
+/** The host of a registry, which starts the names of its images. */
+export function hostOf({ account, region }: Registry): string {
+  return `${account}.dkr.ecr.${region}.${domainOf(region)}`;
+}
+
 export function isSameRegistry(one: Registry | undefined, other: Registry): boolean {
   return one?.account === other.account && one.region === other.region;
 }

@@ -1,4 +1,4 @@
-import { domainOf } from '../domain/registry.ts';
+import { hostOf } from '../domain/registry.ts';
 import { isObject, type Json, type JsonObject, objectsAt } from './json.ts';
 import type { Place } from './kind.ts';
 
@@ -75,7 +75,7 @@ export function withFirstImages(
     if (repository === undefined) return container;
     const declared = declaredImage(container.image);
     if (declared !== undefined) return { ...container, image: declared };
-    const image = `${account}.dkr.ecr.${region}.${domainOf(region)}/${repository}@${firstImage(repository) ?? ''}`;
+    const image = `${hostOf({ account, region })}/${repository}@${firstImage(repository) ?? ''}`;
     return { ...container, image };
   });
 }

@@ -20,8 +20,8 @@ apps:
   'fairway.yml',
 );
 
-async function auditOf({ clock }: EmptyCloud, aws: Aws) {
-  const read = await readWorkloads({ apps, environment: 'production', now: clock.now() }, aws);
+async function auditOf({ clock }: EmptyCloud, aws: Aws, wanted = apps) {
+  const read = await readWorkloads({ apps: wanted, environment: 'production', now: clock.now() }, aws);
   return { findings: findingsOf(read.workloads), ...read };
 }
 
@@ -145,6 +145,23 @@ describe('an audit of what runs', () => {
     const { findings, notes } = await auditOf(cloud, denied);
     expect(notes).toEqual([expect.stringMatching(/^could not read policies of roles: AccessDenied/)]);
     expect(findings.map(({ rule }) => rule)).not.toContain('broad-role');
+  });
+
+  it.each([
+    [
+      { account: '210987654321', region: 'us-east-1' },
+      'web-app in the registry of 210987654321 in us-east-1',
+    ],
+    [
+      { account: '123456789012', region: 'eu-west-1' },
+      'web-app in the registry of 123456789012 in eu-west-1',
+    ],
+    [{ account: '123456789012', region: 'us-east-1' }, undefined],
+  ])('notes that images in another account or region are not read: %j', async (registry, noted) => {
+    const elsewhere = apps.map((app) => ({ ...app, image: { ...app.image, registry } }));
+    const { notes, isComplete } = await auditOf(cloud, cloud.aws, elsewhere);
+    expect(notes).toEqual(noted === undefined ? [] : [expect.stringContaining(noted)]);
+    expect(isComplete).toBe(true);
   });
 
   it('notes services that do not exist', async () => {

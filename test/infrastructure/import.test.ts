@@ -160,11 +160,47 @@ describe('the apps of an imported cluster', () => {
     expect(Object.keys((await imported(cloud)).file.apps)).toEqual(['web', 'b-web']);
   });
 
-  test('leave out what has no image of this account, and say so', async () => {
-    const foreign = '210987654321.dkr.ecr.us-east-1.amazonaws.com/web:1';
+  test.each([
+    ['210987654321.dkr.ecr.us-east-1.amazonaws.com', ':1.4.0', '1.4.0'],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', ':1.4.0', '1.4.0'],
+    ['210987654321.dkr.ecr.us-east-1.amazonaws.com', `@sha256:${'4f'.repeat(32)}`, undefined],
+  ])(
+    'name a repository of another account or region by its URI: %s/team/web%s',
+    async (host, which, seen) => {
+      const cloud = await aCluster({
+        services: {
+          web: {
+            containers: [
+              { name: 'web', image: `${host}/team/web${which}`, ...withPort },
+              { name: 'agent', image: '906394416424.dkr.ecr.us-east-1.amazonaws.com/aws-for-fluent-bit:2' },
+            ],
+          },
+        },
+      });
+      const { file, text } = await imported(cloud);
+      expect(file.apps).toMatchObject({
+        web: { image: { repository: `${host}/team/web` }, services: [{ name: 'web', containers: ['web'] }] },
+      });
+      expect(text).toContain('# In another account or region: `fairway forwarding` shows how');
+      expect(text).toContain(seen === undefined ? 'no tags were seen' : `from the tags seen: ${seen}.`);
+      expect((await plannedFile(text, cloud)).changes).toEqual([]);
+    },
+  );
+
+  test('are those of the account and region where a sidecar is of another one', async () => {
+    const sidecar = '906394416424.dkr.ecr.us-east-1.amazonaws.com/aws-for-fluent-bit:2';
+    const containers = [
+      { name: 'agent', image: sidecar },
+      { name: 'worker', image: image('worker') },
+    ];
+    const { file, text } = await imported(await aCluster({ services: { worker: { containers } } }));
+    expect(file.apps).toMatchObject({ worker: { image: { repository: 'worker' } } });
+    expect(text).not.toContain('Check the repository');
+  });
+
+  test('leave out what has no image of ECR, and say so', async () => {
     const cloud = await aCluster({
       services: {
-        foreign: { containers: [{ name: 'x', image: foreign, ...withPort }] },
         nginx: { containers: [{ name: 'x', image: 'nginx:1', ...withPort }] },
         web: { containers: [{ name: 'x', image: image('web'), ...withPort }] },
       },
@@ -172,8 +208,7 @@ describe('the apps of an imported cluster', () => {
     const { file, notes } = await imported(cloud);
     expect(Object.keys(file.apps)).toEqual(['web']);
     expect(notes.filter((note) => note.includes('left out'))).toEqual([
-      'foreign is left out: it has no image of ECR in this account and region',
-      'nginx is left out: it has no image of ECR in this account and region',
+      'nginx is left out: it has no image of ECR',
     ]);
   });
 

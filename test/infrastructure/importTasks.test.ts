@@ -236,7 +236,7 @@ describe('what rules and schedules start', () => {
     await withRule(cloud, 'broken', daily, target('gone'));
     const { notes } = await imported(cloud, { infrastructure: false });
     expect(notes.filter((note) => note.includes('left out'))).toEqual([
-      'the rule backups is left out: backup has no image of ECR in this account and region',
+      'the rule backups is left out: backup has no image of ECR',
       'the rule broken is left out: the task definition gone does not exist',
       'the schedule once is left out: it runs web-app once, at(2030-01-01T00:00:00)',
     ]);

@@ -1,7 +1,8 @@
 import type { App } from '../../domain/app.ts';
+import { describeRepository, isSameRegistry } from '../../domain/registry.ts';
 import { type JsonObject, textAt } from '../../infrastructure/json.ts';
 import type { Aws } from '../../infrastructure/kind.ts';
-import { containersOf, familyOf, logGroupOf, ownImagesOf, rolesOf } from '../parts.ts';
+import { containersOf, familyOf, homeOf, logGroupOf, ownImagesOf, rolesOf } from '../parts.ts';
 import type { Workload } from '../workload.ts';
 import { readScaled, readTargetGroups, targetGroupsOf } from './loadBalancing.ts';
 import { readLogGroups } from './logGroups.ts';
@@ -36,7 +37,11 @@ export async function readWorkloads(wanted: Wanted, aws: Aws): Promise<Workloads
   const surroundings = await readSurroundings(running, wanted.now, aws, optional);
   return {
     workloads: running.map((one) => ({ ...one, ...surroundings(one) })),
-    notes: [...missingServices(wanted, running), ...optional.notes()],
+    notes: [
+      ...missingServices(wanted, running),
+      ...foreignRepositories(wanted, running),
+      ...optional.notes(),
+    ],
     isComplete: optional.notes().length === 0,
   };
 }
@@ -76,6 +81,19 @@ function missingServices({ apps }: Wanted, running: readonly Running[]): readonl
     .flatMap(({ cluster, services }) => services.map(({ name }) => `${cluster}/${name}`))
     .filter((name) => !found.has(name))
     .map((name) => `the service ${name} does not exist`);
+}
+
+/** Only the registry of the account and region is read. */
+function foreignRepositories({ apps }: Wanted, [first]: readonly Running[]): readonly string[] {
+  if (first === undefined) return [];
+  const home = homeOf(first);
+  const foreign = apps.flatMap(({ image }) =>
+    image.registry === undefined || isSameRegistry(image.registry, home) ? [] : [describeRepository(image)],
+  );
+  return unique(foreign).map(
+    (repository) =>
+      `the scans and the lifecycle policy of ${repository}: an audit reads only the registry of its account and region`,
+  );
 }
 
 /** "app-prod/web-app" */

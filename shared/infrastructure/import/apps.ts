@@ -1,9 +1,10 @@
+import { readRepository } from '../../domain/registry.ts';
 import { type JsonObject, textAt } from '../json.ts';
 import type { Actual } from '../kind.ts';
 import { type Comment, type Draft, drafted, listOf, under } from './draft.ts';
 import type { FoundService } from './found.ts';
 import { repositoriesOf, type Verdict } from './group.ts';
-import { familyOf, ownContainers } from './images.ts';
+import { familyOf, namedContainers } from './images.ts';
 import type { Found } from './read.ts';
 import { serviceEntry, whyLeftOut } from './services.ts';
 import type { Start } from './starts.ts';
@@ -52,7 +53,7 @@ export function appsOf(found: Found): Apps {
 }
 
 function withoutImage({ name }: FoundService, verdicts: ReadonlyMap<string, Verdict>): readonly string[] {
-  return verdicts.has(name) ? [] : [`${name} is left out: it has no image of ECR in this account and region`];
+  return verdicts.has(name) ? [] : [`${name} is left out: it has no image of ECR`];
 }
 
 function groupsOf(
@@ -110,14 +111,10 @@ function familyIn({ parameters }: Start): string {
   return familyOf(textAt(parameters, 'TaskDefinitionArn') ?? '');
 }
 
-function repositoryIn(
-  definition: Actual | undefined,
-  { account, region, services }: Found,
-): string | undefined {
+function repositoryIn(definition: Actual | undefined, found: Found): string | undefined {
   if (definition === undefined) return undefined;
-  const containers = ownContainers(definition.members, account, region);
-  const own = { name: '', containers };
-  return repositoriesOf([...services, own]).get('')?.repository;
+  const own = { name: '', containers: namedContainers(definition.members, found) };
+  return repositoriesOf([...found.services, own]).get('')?.repository;
 }
 
 /** A schedule that is due once is no schedule of a task. */
@@ -132,9 +129,7 @@ function whyNotStarted(start: Start, found: Found, groups: readonly Group[]): re
   if (groups.some(({ starts }) => starts.includes(start))) return [];
   if (!found.definitions.has(familyIn(start)))
     return [`the ${kind} ${name} is left out: the task definition ${familyIn(start)} does not exist`];
-  return [
-    `the ${kind} ${name} is left out: ${familyIn(start)} has no image of ECR in this account and region`,
-  ];
+  return [`the ${kind} ${name} is left out: ${familyIn(start)} has no image of ECR`];
 }
 
 /** An app has at most 50 services: more become several apps of one repository. */
@@ -187,6 +182,7 @@ function appOf(group: Group, found: Found): Draft {
   return drafted(
     value,
     ...ambiguity(group),
+    ...forwardingNote(repository),
     { path: ['image', 'tags'], text: guessText(guess.seen) },
     ...under(['tasks'], tasks.comments),
     ...services.flatMap(expressNote),
@@ -211,6 +207,14 @@ function ambiguity({ others = [], services }: Group): readonly Comment[] {
   return [{ path: [], text }];
 }
 
+/** Pushes to another registry reach the stack only if they are forwarded. */
+function forwardingNote(repository: string): readonly Comment[] {
+  const { registry } = readRepository(repository);
+  if (registry === undefined) return [];
+  const text = 'In another account or region: `fairway forwarding` shows how to forward its push events.';
+  return [{ path: ['image', 'repository'], text }];
+}
+
 function expressNote({ actual }: FoundService, index: number): readonly Comment[] {
   return actual.isExpress === true
     ? [{ path: ['services', index], text: 'Express Mode: ECS manages its load balancer and its scaling.' }]
@@ -226,7 +230,7 @@ function tasksOf({ repository, services, starts, oneOffs }: Group, found: Found)
     repository,
     services: byFamily,
     definition,
-    containers: ownContainers(definition.members, found.account, found.region),
+    containers: namedContainers(definition.members, found),
   });
   return [
     ...starts.flatMap((start) => {

@@ -6,6 +6,6 @@ export interface FoundService {
   readonly name: string;
   readonly actual: Actual;
   readonly family: string | undefined;
-  /** Of images in the registry of this account and region, elsewhere undefined. */
+  /** With repositories as `fairway.yml` names them. */
   readonly containers: readonly Container[];
 }

@@ -1,3 +1,4 @@
+import { readRepository } from '../../domain/registry.ts';
 import type { Container } from './images.ts';
 
 /** Which repository a service is of: that of its essential container with a port. A shared sidecar groups nothing. */
@@ -35,12 +36,17 @@ function verdictOf(left: readonly string[], sure: ReadonlySet<string>): Verdict 
   return { repository: first, others };
 }
 
-/** Repositories of the essential containers with a port, otherwise of the essential ones, otherwise of all. */
+/**
+ * Repositories of the essential containers with a port, otherwise of the essential ones, otherwise of all. Those of this
+ * account and region come before others: sidecars of AWS and of vendors are in their accounts.
+ */
 function likelyOf({ containers }: Candidate): readonly string[] {
   const essential = containers.filter(({ isEssential }) => isEssential);
   const withPort = essential.filter(({ hasPort }) => hasPort);
   const lists = [withPort, essential, containers].map(repositoriesIn);
-  return lists.find((list) => list.length > 0) ?? [];
+  const likely = lists.find((list) => list.length > 0) ?? [];
+  const own = likely.filter((repository) => readRepository(repository).registry === undefined);
+  return own.length > 0 ? own : likely;
 }
 
 function repositoriesIn(containers: readonly Container[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { hostOf, isSameRegistry, type Registry } from '../../domain/registry.ts';
 import { type JsonObject, objectsAt, textAt } from '../json.ts';
 
 /** Images of containers as task definitions name them. */
@@ -47,12 +48,12 @@ export function containersOf(definition: JsonObject): readonly Container[] {
   });
 }
 
-/** Containers, without the images that are in another registry. */
-export function ownContainers(definition: JsonObject, account: string, region: string): readonly Container[] {
+/** Containers, whose repositories are named as in `fairway.yml`: those of another registry by their URI. */
+export function namedContainers(definition: JsonObject, home: Registry): readonly Container[] {
   return containersOf(definition).map((container) => {
     const { image } = container;
-    const isOwn = image?.account === account && image.region === region;
-    return isOwn ? container : { ...container, image: undefined };
+    if (image === undefined || isSameRegistry(image, home)) return container;
+    return { ...container, image: { ...image, repository: `${hostOf(image)}/${image.repository}` } };
   });
 }
 

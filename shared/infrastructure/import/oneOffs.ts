@@ -4,7 +4,7 @@ import { describeRevision } from '../kinds/taskDefinition.ts';
 import { batches, listed } from '../reading.ts';
 import type { FoundService } from './found.ts';
 import { repositoriesOf } from './group.ts';
-import { familyOf, ownContainers } from './images.ts';
+import { familyOf, namedContainers } from './images.ts';
 
 /** Task definitions of an app that no service and no schedule runs, such as migrations. */
 
@@ -48,12 +48,8 @@ export async function readOneOffs(known: Known, aws: Aws): Promise<OneOffs> {
   };
 }
 
-function isOfApp(
-  { members }: Actual,
-  repositories: ReadonlySet<string>,
-  { account, region }: Known,
-): boolean {
-  return ownContainers(members, account, region).some(
+function isOfApp({ members }: Actual, repositories: ReadonlySet<string>, home: Known): boolean {
+  return namedContainers(members, home).some(
     ({ image, isEssential }) => isEssential && image !== undefined && repositories.has(image.repository),
   );
 }

@@ -1,3 +1,4 @@
+import { type NamedRepository, type Registry, readRepository } from '../../domain/registry.ts';
 import { type JsonObject, listAt, objectsAt, textAt } from '../json.ts';
 import type { Actual, Aws, KindName, Resource } from '../kind.ts';
 import { DECLARED_ONLY, partsOf } from '../kinds/service.ts';
@@ -7,7 +8,7 @@ import { listed, unless } from '../reading.ts';
 import { remembering } from '../remembering.ts';
 import type { FoundService } from './found.ts';
 import { repositoriesOf } from './group.ts';
-import { familyOf, ownContainers } from './images.ts';
+import { familyOf, namedContainers } from './images.ts';
 import { readOneOffs } from './oneOffs.ts';
 import { readStarts, type Start } from './starts.ts';
 
@@ -54,7 +55,9 @@ export async function readCluster(cluster: string, calls: Aws): Promise<Found> {
     read('service', names.toSorted(), DECLARED_ONLY),
     readStarts(described.arn, aws),
   ]);
-  const found = [...services].map(([name, actual]) => serviceOf(partsOf(name).name, actual, account, region));
+  const found = [...services].map(([name, actual]) =>
+    serviceOf(partsOf(name).name, actual, { account, region }),
+  );
   const started = await definitionsOf(starts, aws);
   const oneOffs = await readOneOffs({ cluster, services: found, started, account, region }, aws);
   const definitions = new Map([...started, ...oneOffs.definitions]);
@@ -67,7 +70,7 @@ export async function readCluster(cluster: string, calls: Aws): Promise<Found> {
     definitions,
     oneOffs: [...oneOffs.definitions.keys()],
     unreadFamilies: oneOffs.unread,
-    tags: await tagsOfUntagged(found, aws),
+    tags: await tagsOfUntagged(found, region, aws),
     read,
   };
 }
@@ -78,13 +81,13 @@ export class MissingCluster extends Error {
   }
 }
 
-function serviceOf(name: string, actual: Actual, account: string, region: string): FoundService {
+function serviceOf(name: string, actual: Actual, home: Registry): FoundService {
   const reference = textAt(actual.members, 'taskDefinition');
   return {
     name,
     actual,
     family: reference === undefined ? undefined : familyOf(reference),
-    containers: ownContainers(actual.running ?? {}, account, region),
+    containers: namedContainers(actual.running ?? {}, home),
   };
 }
 
@@ -105,6 +108,7 @@ async function definitionsOf(starts: readonly Start[], aws: Aws): Promise<Readon
 /** One page: the tags of a repository that no running image has a tag of. */
 async function tagsOfUntagged(
   services: readonly FoundService[],
+  region: string,
   aws: Aws,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const images = services.flatMap(({ containers }) => containers.flatMap(({ image }) => image ?? []));
@@ -113,14 +117,33 @@ async function tagsOfUntagged(
   const untagged = [...new Set(verdicts)].filter((repository) => !tagged.has(repository));
   return new Map(
     await Promise.all(
-      untagged.map(async (repositoryName): Promise<[string, readonly string[]]> => {
-        const input = { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1_000 };
-        const answer = await unless('RepositoryNotFoundException', aws('ecr', 'DescribeImages', input));
-        const details = objectsAt(answer ?? {}, 'imageDetails').toSorted(
-          (a, b) => Number(b.imagePushedAt ?? 0) - Number(a.imagePushedAt ?? 0),
-        );
-        return [repositoryName, details.flatMap((detail) => listAt(detail, 'imageTags').map(String))];
-      }),
+      untagged.map(
+        async (name): Promise<[string, readonly string[]]> => [
+          name,
+          await tagsIn(readRepository(name), region, aws),
+        ],
+      ),
     ),
   );
+}
+
+/** The newest first. None where the repository cannot be read: in another region, or without a right of its account. */
+async function tagsIn(
+  { repository, registry }: NamedRepository,
+  region: string,
+  aws: Aws,
+): Promise<readonly string[]> {
+  if (registry !== undefined && registry.region !== region) return [];
+  const call = aws('ecr', 'DescribeImages', {
+    repositoryName: repository,
+    ...(registry === undefined ? {} : { registryId: registry.account }),
+    filter: { tagStatus: 'TAGGED' },
+    maxResults: 1_000,
+  });
+  const found = unless('RepositoryNotFoundException', call);
+  const answer = await (registry === undefined ? found : unless('AccessDeniedException', found));
+  const details = objectsAt(answer ?? {}, 'imageDetails').toSorted(
+    (a, b) => Number(b.imagePushedAt ?? 0) - Number(a.imagePushedAt ?? 0),
+  );
+  return details.flatMap((detail) => listAt(detail, 'imageTags').map(String));
 }

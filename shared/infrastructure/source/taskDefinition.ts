@@ -1,4 +1,4 @@
-import { domainOf, readRepository, repositoryKey } from '../../domain/registry.ts';
+import { hostOf, readRepository, repositoryKey } from '../../domain/registry.ts';
 import { foreignImageOf, imageOf } from '../images.ts';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, omit, present } from '../json.ts';
 import type { Place, Resource } from '../kind.ts';
@@ -146,7 +146,7 @@ function withImage(
   if (typeof image !== 'string') return container;
   if (foreign.has(repositoryKey(readRepository(image.replace(/[:@].*$/, '')))))
     return { ...container, image: foreignImageOf(image) };
-  const own = `${place.account}.dkr.ecr.${place.region}.${domainOf(place.region)}/`;
+  const own = `${hostOf(place)}/`;
   const isFull = image.startsWith(own);
   const bare = isFull ? image.slice(own.length) : image;
   const [, repository = '', tag] = /^([^:@]+)(?:[:@](.+))?$/.exec(bare) ?? [];
