@@ -379,6 +379,22 @@ describe('a pause', () => {
     expect(stage.pending('lookAtShifts')).toHaveLength(1);
   });
 
+  it('that does not end in time may be of a service that is gone', () => {
+    const { stage, expiresAt } = paused();
+    stage.later(expiresAt - stage.now + 10 * MINUTE).when({ type: 'tick' });
+    const [look] = stage.pending('lookAtServices');
+    expect(look?.effect).toMatchObject({ services: ['web-app'] });
+    const gone = { ...anObservedService('web-app'), status: 'INACTIVE' };
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [gone] });
+    expect(stage.state.release?.failure?.cause.kind).toBe('serviceMissing');
+  });
+
+  it('that ends in time takes no look at its service', () => {
+    const { stage, expiresAt } = paused();
+    stage.later(expiresAt - stage.now).when({ type: 'tick' });
+    expect(stage.pending('lookAtServices')).toEqual([]);
+  });
+
   it('is reminded of at half time and shortly before its end', () => {
     const { stage, expiresAt } = paused();
     const counts = [31, 40, 55.5, 58].map((minutes) => {

@@ -8,7 +8,7 @@ import { deadlineOf, waitsForRate } from '../kernel/rateLimits.ts';
 import type { Release } from '../release.ts';
 import { timedOut } from '../releases/deadlines.ts';
 import { listInTime } from '../releases/listing.ts';
-import { lookAtAll, lookAtRollouts } from '../releases/looking.ts';
+import { lookAtAll, lookAtSilentRollouts } from '../releases/looking.ts';
 import { remindersDueAt, remindOfPauses } from '../releases/pauses.ts';
 import { openTask } from '../releases/releaseTasks.ts';
 import { lookAtDueShifts, shiftsDueAt } from '../releases/shiftLooks.ts';
@@ -92,7 +92,7 @@ function look(ctx: Context, release: ReleaseDraft): void {
   }
   const run = openTask(ctx, release);
   if (run) lookAtRun(ctx, run);
-  lookAtRollouts(ctx, release);
+  lookAtSilentRollouts(ctx, release);
 }
 
 /**

@@ -39,16 +39,33 @@ export function deploymentEnded(
 
 /** Looks at every service that is on its way, and whose traffic does not shift. */
 export function lookAtRollouts(ctx: Context, release: ReleaseDraft, notBefore?: number): void {
-  const moving = release.services.filter(
-    ({ state, shift }) =>
-      state === 'failed' || (shift === undefined && (state === 'rolling' || state === 'rollingBack')),
-  );
-  if (moving.length > 0)
-    lookAt(
-      ctx,
-      moving.map((rollout) => rollout.service),
-      notBefore,
-    );
+  lookAtMoving(ctx, release, ({ shift }) => shift === undefined, notBefore);
+}
+
+/** The same, and where a shift should have gone on: ECS's record of a deployment may not say that its service is gone. */
+export function lookAtSilentRollouts(ctx: Context, release: ReleaseDraft): void {
+  lookAtMoving(ctx, release, (rollout) => rollout.shift === undefined || isOverdue(rollout, ctx.now));
+}
+
+/** How long after its time ECS may take to end a pause. */
+const PAUSE_ENDS = 2 * 60_000;
+
+function isOverdue({ shift, pauses = [] }: ReleaseDraft['services'][number], now: number): boolean {
+  return shift?.late === true || pauses.some(({ expiresAt = now }) => now > expiresAt + PAUSE_ENDS);
+}
+
+function lookAtMoving(
+  ctx: Context,
+  { services }: ReleaseDraft,
+  isMeant: (rollout: ReleaseDraft['services'][number]) => boolean,
+  notBefore?: number,
+): void {
+  const moving = services.filter((rollout) => {
+    const isMoving = rollout.state === 'rolling' || rollout.state === 'rollingBack';
+    return rollout.state === 'failed' || (isMoving && isMeant(rollout));
+  });
+  const names = moving.map(({ service }) => service);
+  if (names.length > 0) lookAt(ctx, names, notBefore);
 }
 
 /** Looks at every service of the app. */

@@ -50,7 +50,7 @@ export function servicesSeen(
   const goesBack = release.step === 'rollingBack';
   for (const observed of observations) {
     const rollout = release.services.find((other) => other.service === observed.service);
-    if (!rollout || isShifting(rollout)) continue;
+    if (!rollout || (isShifting(rollout) && isActive(observed))) continue;
     if (rollout.state === 'rolling') judgeRollout(ctx, release, rollout, observed);
     else if (rollout.state === 'rollingBack') judgeRollback(ctx, release, rollout, observed);
     else if (goesBack && rollout.state === 'failed') seeWhatIsLeft(ctx, rollout, observed);
@@ -59,6 +59,10 @@ export function servicesSeen(
     if (!goesBack && release.failure) return release.failure.cause.sentence;
   }
   return goesBack ? finishRollback(ctx, release) : proceed(ctx);
+}
+
+function isActive(observed: ObservedService): boolean {
+  return observed.found && observed.status === 'ACTIVE';
 }
 
 /** ECS's record of its service deployments says how far it is. */
@@ -104,7 +108,7 @@ function judgeRollout(
   rollout: Rollout,
   observed: ObservedService,
 ): void {
-  if (!observed.found || observed.status !== 'ACTIVE') {
+  if (!isActive(observed)) {
     const status = observed.found ? observed.status : 'missing';
     endRollout(ctx, release, rollout, { kind: 'serviceGone', status });
     return;
