@@ -146,6 +146,19 @@ describe('the deadline of a rollout whose traffic shifts', () => {
     expect(stage.state.release?.failure?.cause.kind).toBe('timeout');
   });
 
+  it('is not over before a look where the answer to the order came late', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    stage.registered(() => ({
+      overrides: { strategy: 'BLUE_GREEN', shiftTime: { takes: 10 * MINUTE, bake: 0 } },
+    }));
+    stage.answer('updateService', { kind: 'retry', wait: MINUTE, why: 'no answer' });
+    stage.later(40 * MINUTE).when({ type: 'tick' });
+    stage.updated().later(MINUTE).when({ type: 'tick' });
+    expect(stage.state.release?.failure).toBeUndefined();
+    expect(stage.pending('lookAtShifts')).toHaveLength(1);
+  });
+
   it('does not end bakes, which are announced when they take much longer than configured', () => {
     const stage = shifting().looks({ stage: 'BAKE_TIME', share: 100 });
     stage.later(60 * MINUTE);

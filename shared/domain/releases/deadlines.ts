@@ -79,7 +79,10 @@ function lastLook(ctx: Context, release: ReleaseDraft): string | undefined {
   return isOver || !isLooking(ctx, release) ? undefined : 'its time is over: looking once more';
 }
 
-/** Effects of a release that show how its deployments and tasks ended. An order to roll back looks first. */
+/**
+ * Effects of a release that show how its deployments and tasks ended. An order to roll back looks first, and so does the
+ * repeat of UpdateService.
+ */
 const LOOKS: readonly EffectKind[] = [
   'lookAtServices',
   'lookAtShifts',
@@ -92,8 +95,8 @@ const LOOKS: readonly EffectKind[] = [
 function isLooking({ state }: Context, release: ReleaseDraft): boolean {
   const others = state.runs.filter((run) => starterOf(run) !== release.id).flatMap(({ tasks }) => tasks);
   return state.outbox.some(
-    ({ effect }) =>
-      LOOKS.includes(effect.kind) &&
+    ({ effect, attempt }) =>
+      (LOOKS.includes(effect.kind) || (effect.kind === 'updateService' && attempt > 0)) &&
       !(effect.kind === 'lookAtTask' && others.some(({ taskArn }) => taskArn === effect.taskArn)),
   );
 }

@@ -35,6 +35,8 @@ export function serviceUpdated(
   rollout.state = 'rolling';
   rollout.deploymentId = deploymentId;
   if (rollout.shift) release.shiftsLookedAt = ctx.now;
+  // A last look that was ordered before this answer did not look at this service.
+  delete release.lastLookAt;
   if (createdAt !== undefined) rollout.deployedAt = createdAt;
   rememberOrdered(ctx, service, deploymentId, rollout.target ?? '');
   announceRelease(ctx, release);
