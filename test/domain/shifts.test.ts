@@ -168,6 +168,19 @@ describe('the deadline of a rollout whose traffic shifts', () => {
     expect(stage.state.release?.notes.join()).toMatch(/web-app takes longer than expected in BAKE_TIME/);
   });
 
+  it('ends long after its time where none of its tasks runs and ECS watches nothing', () => {
+    const idle = { stage: 'CLEAN_UP', share: 100, running: 0, watched: false };
+    const stage = shifting().looks(idle);
+    stage.later(60 * MINUTE);
+    stage.looks(idle).later(6 * MINUTE);
+    stage.when({ type: 'tick' });
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services: [anObservedService('web-app')] });
+    stage.answer('countHealthy', { kind: 'healthyCounted', healthy: 0, running: 0 });
+    expect(stage.state.release?.failure?.cause.sentence).toBe(
+      'The tasks of web-app stopped and none became healthy.',
+    );
+  });
+
   it('does not run while a person decides', () => {
     const expiresAt = shifting().now + 300 * MINUTE;
     const stage = shifting().looks({ stage: 'PRE_SCALE_UP', hooks: [{ ...pause, expiresAt }] });

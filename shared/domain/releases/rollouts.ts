@@ -2,6 +2,7 @@ import type { Answer } from '../answers.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, rememberDeployment, rememberOrdered } from '../kernel/deployments.ts';
+import { enqueue } from '../kernel/outbox.ts';
 import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
 import {
@@ -52,7 +53,11 @@ export function servicesSeen(
   const goesBack = release.step === 'rollingBack';
   for (const observed of observations) {
     const rollout = release.services.find((other) => other.service === observed.service);
-    if (!rollout || (isShifting(rollout) && isActive(observed))) continue;
+    if (!rollout) continue;
+    if (isShifting(rollout) && isActive(observed)) {
+      watchLate(ctx, rollout, observed);
+      continue;
+    }
     if (rollout.state === 'rolling') judgeRollout(ctx, release, rollout, observed);
     else if (rollout.state === 'rollingBack') judgeRollback(ctx, release, rollout, observed);
     else if (goesBack && rollout.state === 'failed') seeWhatIsLeft(ctx, rollout, observed);
@@ -70,6 +75,17 @@ function isActive(observed: ObservedService): boolean {
 /** ECS's record of its service deployments says how far it is. */
 function isShifting({ shift, state }: Rollout): boolean {
   return shift !== undefined && (state === 'rolling' || state === 'rollingBack');
+}
+
+/** Long after its time none of its tasks runs, and neither alarms nor the circuit breaker of ECS end it. */
+function watchLate(
+  ctx: Context,
+  { service, state, shift, running, deploymentId }: Rollout,
+  seen: ObservedService,
+) {
+  const isIdle = shift?.late === true && !shift.watched && running === 0 && seen.desired > 0;
+  if (!isIdle || state !== 'rolling' || deploymentId === undefined) return;
+  enqueue(ctx, `healthy:${service}`, { kind: 'countHealthy', service, deploymentId });
 }
 
 /** What a failed release left as it is, by a check that is not older than our own deployment. */

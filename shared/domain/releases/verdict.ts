@@ -68,7 +68,8 @@ function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end
     case 'refused':
       return { cause: end.cause };
     case 'noneHealthy': {
-      const sentence = `${stoppedTasks.length} tasks of ${service} stopped and none became healthy.`;
+      const count = stoppedTasks.length === 0 ? 'The' : stoppedTasks.length;
+      const sentence = `${count} tasks of ${service} stopped and none became healthy.`;
       return { cause: firstCause ?? causeOf('tasksStopped', sentence) };
     }
     case 'givenUpByEcs':
