@@ -1,7 +1,7 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { ObservedServiceDeployment } from '../../shared/domain/observations.ts';
 import { shiftsDueAt } from '../../shared/domain/releases/shiftLooks.ts';
-import { anApp, anObservedService, aStage, MINUTE, revision } from '../builders.ts';
+import { anApp, anObservedService, aStage, digestOf, MINUTE, revision } from '../builders.ts';
 
 const ARN = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/app-prod/web-app/ours';
 const NEW = revision('web-app', 11);
@@ -128,12 +128,24 @@ describe('a rollout whose traffic shifts', () => {
     expect(stage.looks({ status: 'SUCCESSFUL' }).state.live?.tag).toBe('1.1.0');
   });
 
-  it('is superseded by a newer deployment from outside', () => {
-    const stage = shifting().looks(
-      { arn: 'newer', taskDefinition: revision('web-app', 99) },
+  const theirs = revision('web-app', 99);
+  function superseded() {
+    return shifting().looks(
+      { arn: 'arn:newer', taskDefinition: theirs },
       { status: 'STOPPED', words: ['Service deployment was superseded by a newer one.'] },
     );
-    expect(stage.state.hold?.reason).toMatch(/outside Fairway/);
+  }
+
+  it('is superseded by a newer deployment from outside', () => {
+    expect(superseded().state.hold?.reason).toMatch(/outside Fairway/);
+  });
+
+  it('is superseded by a deployment that holds the app once', () => {
+    const stage = superseded();
+    stage.when({ type: 'operator', request: { command: 'resume', app: 'web', who } });
+    const seen = { service: 'web-app', taskDefinition: theirs, underWay: false, digest: digestOf('0.9.0') };
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...seen, deploymentId: 'ecs-svc/theirs' }] });
+    expect(stage.state.hold).toBeUndefined();
   });
 });
 

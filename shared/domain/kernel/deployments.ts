@@ -11,10 +11,15 @@ export function rememberDeployment(ctx: Context, service: string, deploymentId: 
 }
 
 /**
- * Remembers the deployment that an order has started. Where its answer was lost and traffic shifts, ECS's record names it
- * by an ARN, while events and looks use another id: then its revision is remembered as well, by which that id is learned.
+ * Remembers a deployment by the id that an answer gave it. Where traffic shifts that may be the ARN of ECS's record, while
+ * events and looks use another id: then its revision is remembered as well, by which that id is learned.
  */
-export function rememberOrdered(ctx: Context, service: string, deploymentId: string, revision: string): void {
+export function rememberWithRevision(
+  ctx: Context,
+  service: string,
+  deploymentId: string,
+  revision: string,
+): void {
   rememberDeployment(ctx, service, deploymentId);
   if (deploymentId.startsWith('arn:')) rememberDeployment(ctx, service, revision);
 }

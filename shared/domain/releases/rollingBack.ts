@@ -2,7 +2,7 @@ import type { Answer } from '../answers.ts';
 import { counted } from '../counted.ts';
 import type { EffectOf } from '../effects.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
-import { rememberDeployment, rememberOrdered } from '../kernel/deployments.ts';
+import { rememberDeployment, rememberWithRevision } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import { SECOND_LOOK } from '../observations.ts';
 import type { Cause } from '../release.ts';
@@ -139,7 +139,7 @@ export function leaveToOthers(ctx: Context, rollout: Rollout, theirs: ForeignDep
   rollout.state = 'unchanged';
   rollout.runs = what;
   delete ctx.state.liveDigests[service];
-  rememberDeployment(ctx, service, theirs.deploymentId);
+  rememberWithRevision(ctx, service, theirs.deploymentId, theirs.taskDefinition);
   holdForForeignDeployment(ctx, `${what} was deployed to ${service} outside Fairway`);
 }
 
@@ -156,7 +156,7 @@ export function rollingBack(
   rollout.rollbackDeploymentId = answer.deploymentId;
   if (isNewerThanOurs(rollout, answer.createdAt)) rollout.rollbackDeployedAt = answer.createdAt;
   delete rollout.doubtedAt;
-  rememberOrdered(ctx, service, answer.deploymentId, answer.revision);
+  rememberWithRevision(ctx, service, answer.deploymentId, answer.revision);
   // ECS has its time from here on, however long the order took.
   const { rollBack } = ctx.app.timeouts;
   const shifting = rollout.shift && answer.createdAt !== undefined ? RETURNING + rollout.shift.takes : 0;

@@ -1,7 +1,7 @@
 import type { Answer } from '../answers.ts';
 import { announceRelease } from '../kernel/announcing.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
-import { knowsDeployment, rememberDeployment, rememberOrdered } from '../kernel/deployments.ts';
+import { knowsDeployment, rememberDeployment, rememberWithRevision } from '../kernel/deployments.ts';
 import { enqueue } from '../kernel/outbox.ts';
 import type { ObservedDeployment, ObservedService } from '../observations.ts';
 import { revisionName } from '../revision.ts';
@@ -39,7 +39,7 @@ export function serviceUpdated(
   // A last look that was ordered before this answer did not look at this service.
   delete release.lastLookAt;
   if (createdAt !== undefined) rollout.deployedAt = createdAt;
-  rememberOrdered(ctx, service, deploymentId, rollout.target ?? '');
+  rememberWithRevision(ctx, service, deploymentId, rollout.target ?? '');
   announceRelease(ctx, release);
   return `${service} rolls as ${deploymentId}`;
 }
