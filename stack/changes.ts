@@ -70,6 +70,15 @@ export function signatureIn(template: unknown): {
   };
 }
 
+/** The names that a template gives its functions, sorted. */
+export function functionNamesIn(template: unknown): readonly string[] {
+  const properties = Object.values(resourcesIn(template)).map((resource) => {
+    const { Type, Properties } = membersOf(resource);
+    return Type === 'AWS::Lambda::Function' ? membersOf(Properties) : {};
+  });
+  return properties.flatMap(({ FunctionName: name }) => (typeof name === 'string' ? [name] : [])).toSorted();
+}
+
 interface Difference extends ResourceChange {
   readonly before?: Members;
   readonly after?: Members;
@@ -90,11 +99,15 @@ function differences(deployed: Members, next: Members): readonly Difference[] {
     });
 }
 
-/** Archives have other names each time, and the order of creation is no property. */
+/** What says only that the code is another one: archives have other names each time, a description has the version. */
+const OF_CODE = ['Code', 'Description'];
+
+/** The order of creation is no property. */
 function changedProperties(before: Members, after: Members): readonly string[] {
   const [old, own] = [membersOf(before.Properties), membersOf(after.Properties)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(own)])];
-  const changed = names.filter((name) => name !== 'Code' && !isSame(old[name], own[name]));
+  const ofCode = after.Type === 'AWS::Lambda::Function' ? OF_CODE : [];
+  const changed = names.filter((name) => !ofCode.includes(name) && !isSame(old[name], own[name]));
   return before.Type === after.Type ? changed : ['Type', ...changed];
 }
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { archivesFor } from './archives.ts';
+import { VERSION } from './installation.ts';
 import { type FunctionName, functionsOf } from './names.ts';
 import type { StackOfFile } from './serverless.ts';
 import { codeAt, codeParameters, templateOf } from './template.ts';
@@ -50,7 +51,7 @@ export async function writeDeliverable(stack: StackOfFile, directory: string): P
     parts: stack,
     code: (name) => codeAt(uploads.get(name)?.file ?? ''),
     parameters: codeParameters,
-    description: `Fairway ${manifest.version}, ${stack.configuration.environment}`,
+    description: `${VERSION}, ${stack.configuration.environment}`,
   });
   const text = `${JSON.stringify(template, undefined, 2)}\n`;
   await writeFile(join(directory, TEMPLATE), text);

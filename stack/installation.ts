@@ -3,6 +3,8 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Configuration } from '../shared/domain/app.ts';
 import type { Template } from './names.ts';
 
+/** "Fairway 1.2.0". */
+export const VERSION = `Fairway ${manifest.version}`;
 /** The member of a template's `Metadata` that identifies the installation. */
 export const METADATA = 'Fairway';
 

@@ -5,7 +5,7 @@ import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
 import { bundling } from './bundling.ts';
-import { METADATA, signatureOf } from './installation.ts';
+import { METADATA, signatureOf, VERSION } from './installation.ts';
 import {
   attribute,
   type FunctionName,
@@ -43,6 +43,8 @@ type Runtime = typeof runtime;
 /** A function, in the words of the Serverless Framework. */
 export interface FunctionParts {
   readonly handler: string;
+  /** The version that the code is of: CloudFormation replaces functions one by one. */
+  readonly description: string;
   /** Seconds. */
   readonly timeout: number;
   readonly role: Template;
@@ -128,6 +130,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
 function functionParts(name: FunctionName): FunctionParts {
   return {
     handler: `functions/${name}/handler.handler`,
+    description: VERSION,
     timeout: TIMEOUT,
     role: attribute(roleLogicalId(name), 'Arn'),
   };

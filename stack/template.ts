@@ -72,13 +72,14 @@ function logGroup(parts: Parts, name: FunctionName): Resource {
 }
 
 function lambda(parts: Parts, name: FunctionName, code: Template): Resource {
-  const { handler, timeout, role, environment } = functionIn(parts, name);
+  const { handler, description, timeout, role, environment } = functionIn(parts, name);
   return {
     Type: 'AWS::Lambda::Function',
     DependsOn: [logGroupId(name), roleLogicalId(name)],
     Properties: {
       Code: code,
       Handler: handler,
+      Description: description,
       Runtime: parts.runtime,
       FunctionName: fullName(parts, name),
       MemorySize: parts.memorySize,

@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { type Context, defineCommand } from '../command.ts';
 import { exitCode } from '../failure.ts';
+import type { Deployed } from '../package/versions.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
@@ -8,7 +9,10 @@ export const version = defineCommand({
   usage: 'version [--stack]',
   summary: 'print the version, and the digests of the published functions',
   options: {
-    stack: { type: 'boolean', about: 'and which version runs in each environment of fairway.yml' },
+    stack: {
+      type: 'boolean',
+      about: 'and which version each function runs, in each environment of fairway.yml',
+    },
   },
   examples: ['fairway version', 'fairway version --json', 'fairway version --stack'],
   read({ words, flag }) {
@@ -23,13 +27,20 @@ export const version = defineCommand({
       const lines = [
         `fairway ${current}`,
         ...Object.entries(functions ?? {}).map(([name, digest]) => `  ${name.padEnd(14)}${digest}`),
-        ...(deployed ?? []).map(({ stack, where, runs }) => `${stack} in ${where}: ${runs}`),
+        ...(deployed ?? []).flatMap(linesOf),
       ];
       print(around.out, options.json ? JSON.stringify(json) : lines.join('\n'));
       return exitCode.done;
     };
   },
 });
+
+function linesOf({ stack, where, runs, functions }: Deployed): readonly string[] {
+  return [
+    `${stack} in ${where}: ${runs}`,
+    ...Object.entries(functions).map(([name, version]) => `  ${name.padEnd(14)}${version}`),
+  ];
+}
 
 async function deployedVersions(context: Context) {
   const { versionsOf } = await import('../package/versions.ts');

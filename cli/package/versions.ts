@@ -1,16 +1,22 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { environmentsIn } from '../../shared/config/load.ts';
-import { signatureIn } from '../../stack/changes.ts';
+import { functionNamesIn, signatureIn } from '../../stack/changes.ts';
 import type { Context } from '../command.ts';
-import { installationOf } from '../connection.ts';
+import { type Connection, installationOf } from '../connection.ts';
+import { awsFailure } from '../failure.ts';
 import { deployedTemplate } from './stackPlan.ts';
 
 /** A stack, and the version of Fairway that was deployed to it. */
-interface Deployed {
+export interface Deployed {
   readonly stack: string;
   readonly where: string;
   /** "Fairway 1.2.0", or why that is not known. */
   readonly runs: string;
+  /** The same of each function, by its name in Fairway: they differ while a deployment replaces them. */
+  readonly functions: Readonly<Record<string, string>>;
 }
+
+const EARLY = 'a version of Fairway before 0.2';
 
 /** What runs in the chosen environment, or in each one of the file. Throws a `Failure`. */
 export async function versionsOf(context: Context): Promise<readonly Deployed[]> {
@@ -25,10 +31,40 @@ export async function versionsOf(context: Context): Promise<readonly Deployed[]>
 
 async function versionIn(file: string, environment: string | undefined, context: Context): Promise<Deployed> {
   const installation = installationOf(file, environment);
+  const { stack } = installation;
   const connection = await context.connect(() => installation);
-  const template = await deployedTemplate(installation.stack, connection);
+  const template = await deployedTemplate(stack, connection);
   const { version } = signatureIn(template);
-  const known = version === undefined ? 'a version of Fairway before 0.2' : `Fairway ${version}`;
+  const known = version === undefined ? EARLY : `Fairway ${version}`;
   const runs = template === undefined ? 'not deployed' : known;
-  return { stack: installation.stack, where: connection.where, runs };
+  const functions = await functionVersions(functionNamesIn(template), connection);
+  const own = Object.entries(functions).map(([name, runsNow]) => [name.replace(`${stack}-`, ''), runsNow]);
+  return { stack, where: connection.where, runs, functions: Object.fromEntries(own) };
+}
+
+/** By their names in AWS. */
+async function functionVersions(
+  names: readonly string[],
+  { settings, where }: Connection,
+): Promise<Readonly<Record<string, string>>> {
+  const client = new LambdaClient(settings);
+  try {
+    const found = names.map(async (name) => [name, await versionOf(name, client)] as const);
+    return Object.fromEntries(await Promise.all(found));
+  } catch (error) {
+    throw awsFailure(error, 'read the versions of the functions', where);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A function has the version that it was deployed with as its description. */
+async function versionOf(FunctionName: string, client: LambdaClient): Promise<string> {
+  try {
+    const { Description = '' } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    return Description.startsWith('Fairway ') ? Description : EARLY;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return 'not deployed';
+    throw error;
+  }
 }

@@ -63,8 +63,8 @@ function signedFor({ headers }: HttpRequest): string {
   return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unknown';
 }
 
-/** Simulated services with paths and JSON, besides Lambda's Invoke. */
-const JSON_BY_PATH: ReadonlySet<string> = new Set(['scheduler']);
+/** Simulated services with paths and JSON. Lambda's Invoke has its own form. */
+const JSON_BY_PATH: ReadonlySet<string> = new Set(['lambda', 'scheduler']);
 /** Services with paths and XML. */
 const XML_BY_PATH: ReadonlySet<string> = new Set(['cloudfront', 'route53', 's3', 's3express', 's3-control']);
 
@@ -219,7 +219,7 @@ export function success(request: AwsRequest, output: Json, requestId: string): H
       };
     }
     case 'rest': {
-      if (JSON_BY_PATH.has(request.service))
+      if (request.operation !== 'Invoke')
         return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(output ?? {}) };
       const answer = isObject(output) ? output : {};
       const failed =

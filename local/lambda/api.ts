@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { AwsError, type Json, type JsonObject, type ServiceApi } from '../contract.ts';
 import { parseJson } from '../json.ts';
 import type { Outcome } from './environment.ts';
@@ -12,17 +14,45 @@ interface LambdaApiOptions {
 
 /**
  * Lambda's Invoke over parsed members: `Payload` is JSON text both ways (the front carries it as the HTTP body, and
- * `InvocationType`, `ClientContext` and `FunctionError` as headers). Other operations are not simulated.
+ * `InvocationType`, `ClientContext` and `FunctionError` as headers). Of the others, only GetFunctionConfiguration is
+ * simulated.
  */
 export function lambdaApi(options: LambdaApiOptions): ServiceApi {
   return {
     service: 'lambda',
-    operations: { Invoke: (input) => invoke(input, options) },
+    operations: {
+      Invoke: (input) => invoke(input, options),
+      GetFunctionConfiguration: (input) => configurationOf(targetOf(input, options)),
+    },
+  };
+}
+
+function targetOf({ FunctionName, Qualifier }: JsonObject, { find }: LambdaApiOptions): Target {
+  return find(textOf(FunctionName) ?? '', textOf(Qualifier));
+}
+
+/** Without the environment, which nothing needs from here. */
+async function configurationOf({ definition, qualifier }: Target): Promise<Json> {
+  const code = await readFile(definition.zipPath);
+  return {
+    FunctionName: definition.name,
+    FunctionArn: qualifier === undefined ? definition.arn : `${definition.arn}:${qualifier}`,
+    Description: definition.description ?? '',
+    Runtime: definition.runtime,
+    Handler: definition.handler,
+    Role: definition.roleArn,
+    Timeout: definition.timeoutSeconds,
+    MemorySize: definition.memory,
+    CodeSize: code.length,
+    CodeSha256: createHash('sha256').update(code).digest('base64'),
+    Version: '$LATEST',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
   };
 }
 
 async function invoke(input: JsonObject, options: LambdaApiOptions): Promise<Json> {
-  const target = options.find(textOf(input.FunctionName) ?? '', textOf(input.Qualifier));
+  const target = targetOf(input, options);
   const payload = payloadOf(input.Payload);
   const type = input.InvocationType ?? 'RequestResponse';
   if (type === 'DryRun') return { StatusCode: 204 };

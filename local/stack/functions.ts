@@ -41,9 +41,11 @@ function readFunction(
     properties.ReservedConcurrentExecutions,
     `${where}, ReservedConcurrentExecutions`,
   );
+  const description = optionalString(properties.Description, `${where}, Description`);
   return {
     name,
     arn: resource.attributes.Arn ?? '',
+    ...(description === undefined ? {} : { description }),
     handler: stringAt(properties.Handler, `${where}, Handler`),
     runtime: stringAt(properties.Runtime, `${where}, Runtime`),
     zipPath: zipOf(resource, directory),

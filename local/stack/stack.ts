@@ -31,6 +31,7 @@ export interface StackFunction {
   readonly arn: string;
   /** Path and export in the zip: "functions/sweep/handler.handler". */
   readonly handler: string;
+  readonly description?: string;
   /** "nodejs22.x". */
   readonly runtime: string;
   readonly zipPath: string;

@@ -32,7 +32,7 @@ export function requestFor(
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
     return { method: 'POST', path: '/', headers, body: Buffer.from(form.toString()) };
   }
-  return service === 'lambda'
+  return operation === 'Invoke'
     ? invocation(authorization, input)
     : byPath(authorization, model, operation, input);
 }

@@ -31,10 +31,25 @@ function answered(body: object | undefined): Answered {
   };
 }
 
-async function fairway(line: string, deployed: object | undefined) {
-  const cloud = await fakeCloud(({ body }) =>
-    body.includes('Action=GetTemplate') ? answered(deployed) : undefined,
-  );
+/** The description of a function, or that it does not exist. */
+type Described = (name: string) => string | undefined;
+
+function described(path: string, descriptionOf: Described): Answered {
+  const [, name = ''] = /functions\/([^/]+)\/configuration$/.exec(path) ?? [];
+  const description = descriptionOf(name);
+  if (description !== undefined) return { body: JSON.stringify({ Description: description }) };
+  return { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{}' };
+}
+
+async function fairway(
+  line: string,
+  deployed: object | undefined,
+  descriptionOf: Described = () => 'Fairway 0.2.0',
+) {
+  const cloud = await fakeCloud(({ body, path }) => {
+    if (path.endsWith('/configuration')) return described(path, descriptionOf);
+    return body.includes('Action=GetTemplate') ? answered(deployed) : undefined;
+  });
   let [out, err] = ['', ''];
   const around = {
     env: {},
@@ -100,8 +115,36 @@ describe('fairway plan --stack', () => {
 });
 
 describe('fairway version --stack', () => {
+  it('shows which version each function runs, while a deployment replaces them', async () => {
+    const during: Described = (name) => {
+      if (name.endsWith('sweep')) return undefined;
+      return name.endsWith('operate') ? 'Fairway 0.3.0' : 'Fairway 0.2.0';
+    };
+    const { code, out } = await fairway('version --stack', template(), during);
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(2)).toEqual([
+      '  ecs-changed   Fairway 0.2.0',
+      '  image-pushed  Fairway 0.2.0',
+      '  operate       Fairway 0.3.0',
+      '  run-task      Fairway 0.2.0',
+      '  sweep         not deployed',
+      '',
+    ]);
+  });
+
+  it('knows functions of before the versions were recorded', async () => {
+    const { out } = await fairway('version --stack --json', template(), () => '');
+    const [{ functions }] = JSON.parse(out).deployed;
+    expect(functions.sweep).toBe('a version of Fairway before 0.2');
+  });
+
+  it('shows what an upgrade changes as its code, not as a change of every function', async () => {
+    const before = JSON.parse(JSON.stringify(template()).replaceAll(/"Fairway \d[^"]*"/g, '"Fairway 0.0.9"'));
+    expect((await fairway('plan --stack', before)).out).not.toContain('Description');
+  });
+
   it.each([
-    ['the version of the stack', template(), /: Fairway \d+\.\d+\.\d+\n$/],
+    ['the version of the stack', template(), /: Fairway \d+\.\d+\.\d+\n {2}ecs-changed/],
     ['a stack without a version', { Resources: {} }, /: a version of Fairway before 0\.2\n$/],
     ['a stack that does not exist', undefined, /: not deployed\n$/],
   ])('shows %s', async (_, deployed, shown) => {

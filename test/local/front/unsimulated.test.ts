@@ -70,7 +70,7 @@ describe('the error of an operation that is not simulated contains its name', ()
 
   it.each([
     ['GET', '/2015-03-31/functions/', 'lambda:ListFunctions'],
-    ['GET', '/2015-03-31/functions/web/configuration?Qualifier=1', 'lambda:GetFunctionConfiguration'],
+    ['PUT', '/2015-03-31/functions/web/configuration', 'lambda:UpdateFunctionConfiguration'],
     ['POST', '/2015-03-31/functions', 'lambda:CreateFunction'],
     ['PUT', '/2015-03-31/functions/web/code', 'lambda:UpdateFunctionCode'],
     ['DELETE', '/2015-03-31/functions/web', 'lambda:DeleteFunction'],

@@ -24,6 +24,7 @@ export function resources(): Record<string, JsonObject> {
           S3Key: 'serverless/fairway/prod/1795434260108-2026-11-23T11:44:20.108Z/image-pushed.zip',
         },
         Handler: 'functions/image-pushed/handler.handler',
+        Description: 'Fairway 0.2.0',
         Runtime: 'nodejs22.x',
         FunctionName: 'fairway-image-pushed',
         MemorySize: 256,

@@ -46,6 +46,7 @@ describe('a packaged stack', () => {
         name: 'fairway-image-pushed',
         arn: 'arn:aws:lambda:eu-west-1:123456789012:function:fairway-image-pushed',
         handler: 'functions/image-pushed/handler.handler',
+        description: 'Fairway 0.2.0',
         runtime: 'nodejs22.x',
         zipPath: join(written[0] ?? '', 'image-pushed.zip'),
         environment: {

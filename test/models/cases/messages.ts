@@ -118,6 +118,9 @@ export async function scheduler({ call, refused }: Caller): Promise<void> {
 
 /** Invoke in each of its types, and of a function that fails. */
 export async function lambda({ call, refused }: Caller): Promise<void> {
+  const found = await call('GetFunctionConfiguration', { FunctionName: FUNCTION, Qualifier: '$LATEST' });
+  expect(found).toMatchObject({ FunctionName: FUNCTION, Description: 'Fairway 0.2.0' });
+  await refused('GetFunctionConfiguration', { FunctionName: 'none' }, 'ResourceNotFoundException');
   await call('Invoke', { FunctionName: FUNCTION, Payload: '{"a":1}' });
   await call('Invoke', {
     FunctionName: FUNCTION,
