@@ -83,9 +83,7 @@ function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed)
  * tag that was deleted, or under one that Fairway had not seen either. Nothing says that the tag is newer than the image.
  */
 function looksOlder({ world }: Played, { name, image }: App, { tag, digest, pushedAt }: Pushed): boolean {
-  const isLost = world.history.lost.some(
-    ({ at, detail }) => at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest,
-  );
+  const isLost = wasLost(world, { tag, digest, pushedAt });
   const { imageDetails } = world.cloud.call('ecr', 'DescribeImages', {
     repositoryName: image.repository,
     imageIds: [{ imageDigest: digest }],
@@ -104,15 +102,44 @@ function looksOlder({ world }: Played, { name, image }: App, { tag, digest, push
   return isLost && isAlone && !wasListed && imagePushedAt < pushedAt - SECOND;
 }
 
+function wasLost({ history }: Played['world'], { tag, digest, pushedAt }: Pushed): boolean {
+  return history.lost.some(
+    ({ at, detail }) => at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest,
+  );
+}
+
+/**
+ * Since when the tag points at the image as far as Fairway can see: a move away and back of which both events were lost,
+ * and which no listing met, shows nowhere.
+ */
+function shownSince({ world }: Played, { name, image }: App, pushed: Pushed): number {
+  const { pushes, listings } = world.history;
+  const earlier = pushes.filter(
+    ({ repository, tag, at }) =>
+      repository === image.repository && tag === pushed.tag && at < pushed.pushedAt,
+  );
+  const away = earlier.findLast(({ digest }) => digest !== pushed.digest);
+  const before = earlier.findLast(({ digest, at }) => digest === pushed.digest && at < (away?.at ?? 0));
+  if (!away || !before) return pushed.pushedAt;
+  const isUnheard = [pushed, { ...away, pushedAt: away.at }].every((one) => wasLost(world, one));
+  const isListed = listings.some(
+    ({ app, listedAt, at }) => app === name && at >= away.at && listedAt <= pushed.pushedAt,
+  );
+  return isUnheard && !isListed ? before.at : pushed.pushedAt;
+}
+
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
-function isAnswered(played: Played, { name }: App, { tag, digest, pushedAt }: Pushed): boolean {
+function isAnswered(played: Played, app: App, pushed: Pushed): boolean {
+  const { name } = app;
+  const { tag, digest } = pushed;
+  const since = shownSince(played, app, pushed);
   const entry = ledgerOf(played).find(
     (other) => other.app === name && other.tag === tag && other.digest === digest,
   );
   if (entry?.outcome === 'rejected') return true;
   return played.world.history.told.some(
     ({ announcement, at }) =>
-      at >= pushedAt &&
+      at >= since &&
       announcement.kind === 'app' &&
       announcement.app === name &&
       announcement.sentence.includes(tag),
