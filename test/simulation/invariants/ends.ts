@@ -41,7 +41,7 @@ export function newestWins(played: Played): string[] {
     const older = !moves && state.live && compareImages(app.image, newest, state.live) <= 0;
     if (older || state.blockedImages.some(({ digest }) => digest === newest.digest)) return [];
     if (wasLive(played, app, newest) || isAnswered(played, app, newest)) return [];
-    if (looksOlder(played, app, newest)) return [];
+    if (looksOlder(played, app, newest, state)) return [];
     return [`${app.name} runs ${state.live?.tag}, and ${newest.tag} is newer and neither runs nor failed`];
   });
 }
@@ -82,7 +82,12 @@ function wasLive({ world }: Played, { name }: App, { digest, pushedAt }: Pushed)
  * The event of the push is lost, and ECR has had the image for longer: without a tag, as part of another image, under a
  * tag that was deleted, or under one that Fairway had not seen either. Nothing says that the tag is newer than the image.
  */
-function looksOlder({ world }: Played, { name, image }: App, { tag, digest, pushedAt }: Pushed): boolean {
+function looksOlder(
+  { world }: Played,
+  { name, image }: App,
+  { tag, digest, pushedAt }: Pushed,
+  { adoptedAt = 0 }: AppState,
+): boolean {
   const isLost = wasLost(world, { tag, digest, pushedAt });
   const { imageDetails } = world.cloud.call('ecr', 'DescribeImages', {
     repositoryName: image.repository,
@@ -95,9 +100,9 @@ function looksOlder({ world }: Played, { name, image }: App, { tag, digest, push
   );
   const isAlone = tags.length === 1 || !wasSeen;
   const imagePushedAt = Number(seen?.imagePushedAt) * 1000;
-  // A listing after the image, and before its tag, has not shown that tag: it is newer.
+  // A listing after the image, and before its tag, has not shown that tag: it is newer. None is kept before first sight.
   const wasListed = world.history.listings.some(
-    (listing) => listing.app === name && listing.listedAt >= imagePushedAt && listing.at < pushedAt,
+    ({ app, listedAt, at }) => app === name && listedAt >= imagePushedAt && at >= adoptedAt && at < pushedAt,
   );
   return isLost && isAlone && !wasListed && imagePushedAt < pushedAt - SECOND;
 }
