@@ -1,5 +1,6 @@
 import { AwsError } from '../../local/contract.ts';
 import type { Clients } from '../../shared/aws/clients.ts';
+import type { loadBalancersClient } from '../../shared/aws/loadBalancers.ts';
 
 /**
  * SDK clients without the SDK's wire: commands keep their own middleware and get the same answers and errors;
@@ -22,8 +23,10 @@ interface Args {
   readonly request: { headers: Record<string, string>; body: string };
 }
 
-export function createClients(carry: Carry, sleep: (span: number) => Promise<void>): Clients {
-  const client = (service: string) => ({
+type Sleep = (span: number) => Promise<void>;
+
+function clientOf(service: string, carry: Carry, sleep: Sleep) {
+  return {
     async send(command: Command): Promise<object> {
       const [, , operation] = command.schema;
       const handler = command.middlewareStack.resolve(async ({ request }) => {
@@ -45,7 +48,11 @@ export function createClients(carry: Carry, sleep: (span: number) => Promise<voi
         }
       }
     },
-  });
+  };
+}
+
+export function createClients(carry: Carry, sleep: Sleep): Clients {
+  const client = (service: string) => clientOf(service, carry, sleep);
   // What the adapters use of a client is `send`; the rest of its type is the SDK's own business.
   const clients: object = {
     ecs: client('ecs'),
@@ -55,6 +62,14 @@ export function createClients(carry: Carry, sleep: (span: number) => Promise<voi
     dynamodb: client('dynamodb'),
   };
   return clients as Clients;
+}
+
+/** What the adapter of load balancers uses of its client. */
+type Balancing = ReturnType<typeof loadBalancersClient>;
+
+export function createBalancing(carry: Carry, sleep: Sleep): Balancing {
+  const client: object = clientOf('elasticloadbalancing', carry, sleep);
+  return client as Balancing;
 }
 
 /** An error of a service as the SDK throws it. */

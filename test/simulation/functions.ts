@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { createImages } from '../../shared/aws/ecr.ts';
 import { createEcs } from '../../shared/aws/ecs.ts';
+import { createLoadBalancers } from '../../shared/aws/loadBalancers.ts';
 import { SCHEMA_WRITTEN, type SchemaVersion } from '../../shared/aws/storedState.ts';
 import { createStore } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
@@ -13,7 +14,7 @@ import { type SweepMemory, sweep } from '../../shared/sweep.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from '../../shared/triggers/events.ts';
 import { REGISTRY } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
-import { type Carry, createClients } from './clients.ts';
+import { type Carry, createBalancing, createClients } from './clients.ts';
 import type { By } from './history.ts';
 import { marking } from './upgrades.ts';
 import { carriedBy } from './wire.ts';
@@ -35,6 +36,8 @@ interface NetworkAndCapacity {
   readonly onPerform: (app: string) => () => void;
   readonly sweepMemory: SweepMemory;
   readonly mutate: Mutation;
+  /** Whether its role may read load balancers. */
+  readonly readsLoadBalancers?: boolean;
   /** The form of the items that its version writes; absent: that of today. */
   readonly schema?: SchemaVersion;
   /** The whole SDK; absent: clients that leave out its wire. */
@@ -109,6 +112,9 @@ function wire(around: NetworkAndCapacity, persists: boolean): { world: Runtime; 
     images,
     logs: noLogs,
     now,
+    ...(around.readsLoadBalancers && {
+      loadBalancers: createLoadBalancers(() => createBalancing(around.carry, sleep), time),
+    }),
   });
   const mutated = mutate.performEcs?.(perform) ?? perform;
   const performEcs: PerformEcs = (app, effect, attempt) =>

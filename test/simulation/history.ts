@@ -45,6 +45,18 @@ export interface History {
   readonly shifted: Map<string, number>;
   /** The deployment of the service that a release failed for, when that was saved, by the release's id. */
   readonly failedShifts: Map<string, OpenShift>;
+  /** When functions read the weights of a rule. */
+  readonly weightLooks: WeightLook[];
+}
+
+/** What Fairway could see of a service's traffic while nothing shifted it. */
+export interface WeightLook {
+  readonly at: number;
+  /** ID of the release that was open. */
+  readonly release: string;
+  readonly service: string;
+  /** Whether production pointed at what ran. */
+  readonly isRight: boolean;
 }
 
 export interface Change {
@@ -89,5 +101,6 @@ export function emptyHistory(): History {
     coverage: new Set(),
     shifted: new Map(),
     failedShifts: new Map(),
+    weightLooks: [],
   };
 }

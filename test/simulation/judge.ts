@@ -49,6 +49,7 @@ import {
   openShiftsAreStopped,
   ordersStartOneDeployment,
   trafficFollows,
+  weightWarningsAreTrue,
 } from './invariants/shifts.ts';
 import {
   holdsAreAnnounced,
@@ -90,6 +91,7 @@ const INVARIANTS: Readonly<Record<string, (played: Played) => string[]>> = {
   '7, holds are announced': holdsAreAnnounced,
   '7, causes are true': causesAreTrue,
   '7, announcements are true': endsAreTrue,
+  '7, warnings about weights are true': weightWarningsAreTrue,
   '7, nothing vanishes': nothingVanishes,
   '8, lossless': lossless,
   '9, scaling is not ours': scalingIsNotOurs,

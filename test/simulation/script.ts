@@ -38,6 +38,8 @@ export interface Strategies {
   /** `deploymentConfiguration` by service. */
   readonly configurations: Readonly<Record<string, JsonObject>>;
   readonly disputed: Partial<Disputed>;
+  /** Fairway may read load balancers, and checks the weights of rules before a release. */
+  readonly readsLoadBalancers?: boolean;
 }
 
 export type Action = { readonly at: number } /** `unheard`: its event is lost, whatever the weather. */ & (

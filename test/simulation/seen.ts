@@ -1,10 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { servingGroups } from '../../local/ecs/weights.ts';
 import { fromItem, schemaOf } from '../../shared/aws/storedState.ts';
 import type { App } from '../../shared/domain/app.ts';
 import type { AppState } from '../../shared/domain/state.ts';
 import type { Cloud } from './cloud.ts';
 import { asObject } from './objects.ts';
 import { CLUSTER } from './plan.ts';
+import { ruleOf } from './strategies.ts';
 
 export interface Seen {
   readonly status: string;
@@ -97,6 +99,36 @@ export function openShiftOf(cloud: Pick<Cloud, 'call'>, service: string): OpenSh
     target: String(listOf(serviceRevisions)[0]?.taskDefinition),
     waiting: hooks.filter(({ status }) => status === 'AWAITING_ACTION').map(({ hookId }) => String(hookId)),
   };
+}
+
+/** Service deployments of a service, newest first, each with the revision of its target. */
+export function deploymentsIn(cloud: Pick<Cloud, 'call'>, service: string) {
+  const { serviceDeployments } = cloud.call('ecs', 'ListServiceDeployments', {
+    cluster: CLUSTER,
+    service,
+    maxResults: 100,
+  });
+  return listOf(serviceDeployments).map(({ status, finishedAt, targetServiceRevisionArn }) => {
+    const { serviceRevisions } = cloud.call('ecs', 'DescribeServiceRevisions', {
+      serviceRevisionArns: [String(targetServiceRevisionArn)],
+    });
+    const [revision] = listOf(serviceRevisions);
+    return {
+      status: String(status),
+      finishedAt: Number(finishedAt) * 1_000,
+      target: String(revision?.taskDefinition),
+      resolved: asObject(revision?.resolvedConfiguration),
+    };
+  });
+}
+
+/** Where the load balancer sends users, and where the last good revision serves from; its own weights, not ECS's word. */
+export function trafficOf(cloud: Pick<Cloud, 'call'>, service: string) {
+  const { Rules } = cloud.call('elasticloadbalancing', 'DescribeRules', { RuleArns: [ruleOf(service)] });
+  const serving = servingGroups({ actions: listOf(listOf(Rules)[0]?.Actions) });
+  const last = deploymentsIn(cloud, service).find(({ status }) => status === 'SUCCESSFUL');
+  const wanted = listOf(last?.resolved.loadBalancers)[0]?.targetGroupArn;
+  return { serving, wanted, isRight: serving.length === 1 && serving[0] === wanted };
 }
 
 function listOf(value: unknown) {

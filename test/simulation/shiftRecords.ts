@@ -2,8 +2,8 @@ import type { AppState } from '../../shared/domain/state.ts';
 import type { Cloud } from './cloud.ts';
 import type { Change, History } from './history.ts';
 import type { Plan } from './script.ts';
-import { type OpenShift, openShiftOf } from './seen.ts';
-import { shiftsTraffic } from './strategies.ts';
+import { type OpenShift, openShiftOf, trafficOf } from './seen.ts';
+import { ruleOf, shiftsTraffic } from './strategies.ts';
 
 /** What the history keeps of deployments that shift traffic, as ECS itself has them. */
 interface ShiftRecords {
@@ -11,11 +11,17 @@ interface ShiftRecords {
   met(services: readonly string[], what: string): void;
   /** What UpdateService of this service meets. */
   before(operation: string, service: string): Pick<Change, 'shift'>;
+  /** A function reads the weights of a rule on behalf of this release. */
+  weightsRead(rule: unknown, release: string | undefined): void;
   /** A state was saved. */
   saved(state: AppState): void;
 }
 
-export function createShiftRecords(plan: Plan, cloud: Pick<Cloud, 'call'>, history: History): ShiftRecords {
+export function createShiftRecords(
+  plan: Plan,
+  cloud: Pick<Cloud, 'call' | 'clock'>,
+  history: History,
+): ShiftRecords {
   const openOf = (service: string): OpenShift | undefined =>
     shiftsTraffic(plan, service) ? openShiftOf(cloud, service) : undefined;
   return {
@@ -31,6 +37,14 @@ export function createShiftRecords(plan: Plan, cloud: Pick<Cloud, 'call'>, histo
     before(operation, service) {
       const shift = operation === 'UpdateService' ? openOf(service) : undefined;
       return shift ? { shift } : {};
+    },
+
+    weightsRead(rule, release) {
+      const services = plan.configuration.apps.flatMap((app) => app.services.map(({ name }) => name));
+      const service = services.find((name) => ruleOf(name) === rule);
+      if (release === undefined || service === undefined || openOf(service)) return;
+      const { isRight } = trafficOf(cloud, service);
+      history.weightLooks.push({ at: cloud.clock.now(), release, service, isRight });
     },
 
     saved({ release }) {

@@ -35,8 +35,14 @@ export function withStrategies(plan: Plan): Plan {
   for (const name of rolling) configurations[name] = pausingFor(dice);
   const more = [...shifting, ...rolling].flatMap((service) => meddling(dice, plan, service));
   const actions = [...plan.actions, ...more].toSorted((a, b) => a.at - b.at);
-  return { ...plan, actions, strategies: { configurations, disputed: disputedFor(dice) } };
+  const disputed = disputedFor(dice);
+  // Drawn apart, so that the other draws stay what they were.
+  const readsLoadBalancers = createDice(plan.seed ^ 0x1b56c4e9).chance(READS_LOAD_BALANCERS);
+  return { ...plan, actions, strategies: { configurations, disputed, readsLoadBalancers } };
 }
+
+/** Without that right, everything else is as it was. */
+const READS_LOAD_BALANCERS = 0.25;
 
 /** Bakes are short, so that a run has room for several releases. */
 function configurationFor(dice: Dice): JsonObject {

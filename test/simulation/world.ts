@@ -184,6 +184,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       sweepMemory,
       ...(clients && { clients }),
       mutate,
+      readsLoadBalancers: plan.strategies?.readsLoadBalancers === true,
       schema: schemaAt(plan.replacements ?? [], name, now() - FIRST_SIGHT),
     }).then(
       (answer) => invocation.ended('done', answer),
@@ -300,7 +301,8 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
   function apply(service: string, operation: string, input: object, { id }: Invocation): object {
     try {
       if (service === 'dynamodb') return onTable(operation, input, id);
-      if (service !== 'ecs' && service !== 'ecr') throw new Error(`${service} is not simulated`);
+      if (service !== 'ecs' && service !== 'ecr' && service !== 'elasticloadbalancing')
+        throw new Error(`${service} is not simulated`);
       const parameters: JsonObject = JSON.parse(JSON.stringify(input));
       // A token that has started a task is answered with that task.
       if (operation === 'RunTask' && !hasStarted(parameters.clientToken) && dice.chance(weather.noCapacity)) {
@@ -323,6 +325,7 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       }
       const primary = operation === 'UpdateService' ? primaryOf(String(parameters.service)) : undefined;
       const shift = shifts?.before(operation, String(parameters.service));
+      if (operation === 'DescribeRules') noteWeights(parameters);
       const output = cloud.call(service, operation, parameters);
       if (MUTATING.includes(operation)) {
         const by = behalf.getStore();
@@ -341,6 +344,11 @@ export function createWorld(plan: Plan, mutate: Mutation = {}, clients?: Clients
       const thrown = asSdkError(error);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  }
+
+  function noteWeights({ RuleArns }: JsonObject): void {
+    const release = states.get(behalf.getStore()?.app ?? '')?.release?.id;
+    for (const rule of Array.isArray(RuleArns) ? RuleArns : []) shifts?.weightsRead(rule, release);
   }
 
   function hasStarted(clientToken: Json | undefined): boolean {

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../local/contract.ts';
 import type { App } from '../../../shared/domain/app.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Release } from '../../../shared/domain/release.ts';
@@ -7,7 +6,7 @@ import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
 import { CLUSTER } from '../plan.ts';
 import type { Played } from '../play.ts';
-import { type Seen, seenService } from '../seen.ts';
+import { deploymentsIn, type Seen, seenService } from '../seen.ts';
 
 /** What the invariants ask a run for. */
 
@@ -94,24 +93,7 @@ export function serviceNow({ world }: Played, app: App, name: string): Seen | un
 
 /** Service deployments of a service, newest first, each with the revision of its target. */
 export function deploymentsOf({ world }: Played, service: string) {
-  const ecs = (operation: string, input: JsonObject) => world.cloud.call('ecs', operation, input);
-  const { serviceDeployments } = ecs('ListServiceDeployments', {
-    cluster: CLUSTER,
-    service,
-    maxResults: 100,
-  });
-  const listed = Array.isArray(serviceDeployments) ? serviceDeployments.map(asObject) : [];
-  return listed.map(({ status, finishedAt, targetServiceRevisionArn }) => {
-    const serviceRevisionArns = [String(targetServiceRevisionArn)];
-    const { serviceRevisions } = ecs('DescribeServiceRevisions', { serviceRevisionArns });
-    const [revision] = Array.isArray(serviceRevisions) ? serviceRevisions.map(asObject) : [];
-    return {
-      status: String(status),
-      finishedAt: Number(finishedAt) * 1_000,
-      target: String(revision?.taskDefinition),
-      resolved: asObject(revision?.resolvedConfiguration),
-    };
-  });
+  return deploymentsIn(world.cloud, service);
 }
 
 /** When ECS began to roll a deployment of the service back, epoch milliseconds, by its own record. */

@@ -1,9 +1,9 @@
-import { servingGroups } from '../../../local/ecs/weights.ts';
 import type { OperatorRequest } from '../../../shared/domain/operator.ts';
 import type { Change } from '../history.ts';
 import { asObject } from '../objects.ts';
 import type { Played } from '../play.ts';
-import { ruleOf, shiftsTraffic } from '../strategies.ts';
+import { trafficOf } from '../seen.ts';
+import { shiftsTraffic } from '../strategies.ts';
 import { byFunctions, deploymentsOf, releaseOfChange, releasesOf } from './facts.ts';
 
 /** Invariants about deployments that shift traffic. Each answers a sentence per violation. */
@@ -17,24 +17,13 @@ export function trafficFollows(played: Played): string[] {
     const deployments = deploymentsOf(played, service);
     // What others deploy may still be under way at the end, or was given up without a way back.
     if (!AT_REST.includes(deployments[0]?.status ?? '')) return [];
-    const { Rules } = played.world.cloud.call('elasticloadbalancing', 'DescribeRules', {
-      RuleArns: [ruleOf(service)],
-    });
-    const [rule] = Array.isArray(Rules) ? Rules.map(asObject) : [];
-    const serving = servingGroups({ actions: listOf(rule?.Actions) });
-    const last = deployments.find(({ status }) => status === 'SUCCESSFUL');
-    const [balancer] = listOf(last?.resolved.loadBalancers);
-    const wanted = balancer?.targetGroupArn;
-    if (wanted === undefined || (serving.length === 1 && serving[0] === wanted)) return [];
+    const { serving, wanted, isRight } = trafficOf(played.world.cloud, service);
+    if (wanted === undefined || isRight) return [];
     return [`users of ${service} are on ${serving.join()}, and its last good revision serves from ${wanted}`];
   });
 }
 
 const AT_REST: readonly string[] = ['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL'];
-
-function listOf(value: unknown) {
-  return Array.isArray(value) ? value.map(asObject) : [];
-}
 
 /** ECS still moves the traffic to the new revision. */
 const MOVING: readonly string[] = ['PENDING', 'IN_PROGRESS'];
@@ -91,6 +80,24 @@ export function bakesAreWaitedFor(played: Played): string[] {
     if (failure?.cause.kind !== 'timeout' || !shift || !MOVING.includes(shift.status)) return [];
     const isWaiting = shift.waiting.length > 0 || !STARTING.includes(shift.stage);
     return isWaiting ? [`v${number} timed out while ${failure.service} was in ${shift.stage}`] : [];
+  });
+}
+
+/** 7. A release warns of weights that do not point at what runs, and of no others. */
+export function weightWarningsAreTrue(played: Played): string[] {
+  return releasesOf(played).flatMap(({ id, number, notes, services }) => {
+    const looks = played.world.history.weightLooks.filter(({ release }) => release === id);
+    const goesOn = services.some(({ target }) => target !== undefined);
+    return [...new Set(looks.map(({ service }) => service))].flatMap((service) => {
+      const seen = looks.filter((look) => look.service === service).map(({ isRight }) => isRight);
+      const warns = notes.some((note) => note.startsWith(`Production of ${service} points`));
+      const couldNot = notes.some((note) => note.startsWith(`The weights of ${service} were not checked`));
+      if (warns && seen.every(Boolean))
+        return [`v${number} warns of the weights of ${service}: they were right`];
+      if (goesOn && !warns && !couldNot && !seen.some(Boolean))
+        return [`v${number} does not warn of the weights of ${service}, which were reset`];
+      return [];
+    });
   });
 }
 

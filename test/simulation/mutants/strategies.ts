@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../local/contract.ts';
 import type { ObservedServiceDeployment } from '../../../shared/domain/observations.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import { isOpen } from '../../../shared/domain/strategies/shifting.ts';
+import type { TrafficPath } from '../../../shared/domain/strategies/traffic.ts';
 import type { Ecs, PerformEcs } from '../../../shared/ports.ts';
 import type { Mutation } from '../functions.ts';
 import { CLUSTER } from '../plan.ts';
@@ -96,6 +97,22 @@ async function byPrimary(
   return runs ? { ...deployment, status: 'SUCCESSFUL' } : deployment;
 }
 
+/** Fairway may read load balancers. */
+function withRights({ strategies }: Plan): Partial<Plan> {
+  return { strategies: { configurations: {}, disputed: {}, ...strategies, readsLoadBalancers: true } };
+}
+
+/** Each deployment is taken to serve from the other target group than the one before, whether it was rolled back or not. */
+async function byToggle(
+  { traffic, serviceDeployments }: Ecs,
+  cluster: string,
+  service: string,
+): Promise<readonly TrafficPath[]> {
+  const paths = await traffic(cluster, service);
+  const { length } = await serviceDeployments(cluster, service, 0);
+  return paths.map((path) => ({ ...path, serves: path.groups[(length + 1) % 2] ?? path.serves }));
+}
+
 /** `…:service-deployment/CLUSTER/SERVICE/ID`. */
 function serviceOf(arn: string): string {
   return arn.split('/')[2] ?? '';
@@ -154,6 +171,15 @@ export const STRATEGY_MUTANTS: readonly Mutant[] = [
       const { since: _, expectedAt: __, ...rest } = effect;
       return real(app, rest, attempt);
     }),
+  },
+  {
+    name: 'which target group serves is taken from a toggle',
+    caughtBy: 2,
+    breaks: ['7, warnings about weights are true'],
+    provoke: shifting({ strategy: 'BLUE_GREEN' }, { service: 'crash', task: 'good' }, withRights),
+    mutation: ecs((real) => ({
+      traffic: (cluster, service) => byToggle(real, cluster, service),
+    })),
   },
   {
     name: 'bakes run into the time of the rollout',
