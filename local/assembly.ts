@@ -175,6 +175,7 @@ function createSimulated(compute: Compute) {
   const runTask = (input: JsonObject) => void ecs.api.operations.RunTask?.(input, byEvents(compute.place));
   rules.connect(runTask);
   scheduler.connect(runTask);
+  hooks.connect(compute.runtime);
   return { registry, images, ecs, autoscaling };
 }
 

@@ -5,6 +5,7 @@ import type {
   Emit,
   Ids,
   ImageStore,
+  Json,
   JsonObject,
   OpenLog,
   WriteLog,
@@ -257,6 +258,10 @@ export interface Hook {
   readonly expiresAt: number;
   readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
   status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  /** When its function is called again. */
+  askAt?: number;
+  /** What its function answered last. */
+  answer?: HookAnswer;
 }
 
 export type TaskStatus =
@@ -350,8 +355,23 @@ export interface TaskOwner {
   report(task: Task, news: 'resolved' | 'running' | 'healthy' | 'unhealthy' | 'drained' | 'stopped'): void;
 }
 
+/** A call of a Lambda hook. Source: AWS docs, deployment-lifecycle-hooks. */
+export interface HookCall {
+  /** Of the execution: repeated calls have the same. */
+  readonly id: string;
+  readonly functionArn: string;
+  readonly stage: Stage;
+  readonly payload: JsonObject;
+}
+
 export interface HookAnswer {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';
+  /** Of IN_PROGRESS: ECS calls it again after so many seconds; absent: 30. */
+  readonly callBackDelay?: number;
+  /** What the next call gets as `hookDetails`. */
+  readonly details?: Json;
+  /** Why ECS takes it for failed, where it did not answer so. */
+  readonly reason?: string;
 }
 
 /** What all parts of the simulation need. */
@@ -378,7 +398,7 @@ export interface Context {
   /** What the sources do not settle, as it is simulated now. */
   readonly disputed: () => Disputed;
   /** How a Lambda hook answers. */
-  readonly hookAnswer: (functionArn: string, stage: Stage) => HookAnswer;
+  readonly hookAnswer: (call: HookCall) => HookAnswer;
   /** Like the clock's, but canceled when the simulation is reset. */
   after(milliseconds: number, run: () => void, options?: { readonly periodic?: boolean }): Cancel;
 }

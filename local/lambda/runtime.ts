@@ -15,7 +15,7 @@ import { lambdaApi } from './api.ts';
 import type { Invocation, Outcome } from './environment.ts';
 import { failureMessages } from './failures.ts';
 import { createQueue } from './queue.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, nameOf, type Target } from './target.ts';
 import { createWorkers, type Run } from './workers.ts';
 
 export interface RuntimeOptions {
@@ -68,6 +68,8 @@ export interface Runtime {
     functionName: string,
     payload: string,
   ): Promise<{ readonly payload: string; readonly functionError?: string }>;
+  /** Whether there is such a function, by name or ARN. */
+  has(functionName: string): boolean;
   readonly api: ServiceApi;
   /** Invocations from now on run this code, with its role and environment. Throws for a function that does not exist. */
   update(definition: StackFunction): void;
@@ -117,6 +119,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       const outcome = await run(runtime, find(functionName), payload);
       return { payload: outcome.payload, ...(outcome.ok ? {} : { functionError: 'Unhandled' }) };
     },
+    has: (functionName) => functions.has(nameOf(functionName)),
     api: lambdaApi({
       find,
       accept: (target, payload) =>

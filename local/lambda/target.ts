@@ -17,9 +17,7 @@ export function findTarget(
   given: string | undefined,
   { account, region }: { readonly account: string; readonly region: string },
 ): Target {
-  const [name = '', derived] = nameOrArn
-    .replace(/^(?:arn:aws:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
-    .split(':');
+  const [name = '', derived] = partsOf(nameOrArn);
   if (derived !== undefined && given !== undefined && derived !== given) {
     throw new AwsError(
       'InvalidParameterValueException',
@@ -32,6 +30,16 @@ export function findTarget(
     return qualifier === undefined ? { definition } : { definition, qualifier };
   const arn = [`arn:aws:lambda:${region}:${account}:function:${name}`, qualifier].filter(Boolean).join(':');
   throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+}
+
+/** The name in a name, an ARN or a part of one. */
+export function nameOf(nameOrArn: string): string {
+  return partsOf(nameOrArn)[0] ?? '';
+}
+
+/** The name, and the qualifier where there is one. */
+function partsOf(nameOrArn: string): readonly string[] {
+  return nameOrArn.replace(/^(?:arn:aws:lambda:[^:]*:)?(?:\d{12}:)?function:/, '').split(':');
 }
 
 function isKnown({ aliases }: StackFunction, qualifier: string): boolean {

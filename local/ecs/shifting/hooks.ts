@@ -5,6 +5,9 @@ import { object, objects, text, texts } from '../read.ts';
 
 /** Lifecycle hooks: functions that a stage calls, and pauses for a person. AWS docs: deployment-lifecycle-hooks. */
 
+/** A deployment at a stage; a rolling one shifts no traffic. */
+type AskedShift = Pick<Shift, 'stage' | 'hooks'> & Partial<Pick<Shift, 'test' | 'production'>>;
+
 const MINUTE = 60_000;
 /** Default of `timeoutInMinutes`. */
 const USUAL_TIMEOUT = 1_440;
@@ -31,10 +34,11 @@ export function reviewHooks(
   ctx: Context,
   service: Service,
   deployment: ServiceDeployment,
-  shift: Pick<Shift, 'stage' | 'hooks'>,
+  shift: AskedShift,
 ): 'open' | 'passed' | { readonly failed: string } {
   for (const hook of shift.hooks) {
-    if (hook.status === 'IN_PROGRESS') askFunction(ctx, service, deployment, hook, shift.stage);
+    if (hook.status === 'IN_PROGRESS' && ctx.clock.now() >= (hook.askAt ?? 0))
+      askFunction(ctx, service, deployment, hook, shift);
     if (isOpen(hook) && ctx.clock.now() >= hook.expiresAt) end(ctx, service, deployment, hook, 'TIMED_OUT');
   }
   const reasons = shift.hooks.flatMap((hook) => whyFailed(hook, shift.stage) ?? []);
@@ -47,13 +51,15 @@ export function hooksDue(ctx: Context, { hooks }: Pick<Shift, 'hooks'>): number 
   const times = hooks
     .filter(isOpen)
     .map((hook) =>
-      hook.type === 'PAUSE' ? hook.expiresAt : Math.min(hook.expiresAt, ctx.clock.now() + CALL_BACK),
+      hook.type === 'PAUSE'
+        ? hook.expiresAt
+        : Math.min(hook.expiresAt, hook.askAt ?? ctx.clock.now() + CALL_BACK * 1_000),
     );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The default of `callBackDelay`, milliseconds. */
-const CALL_BACK = 30_000;
+/** The default of `callBackDelay`, seconds. */
+const CALL_BACK = 30;
 
 /** A person has decided about a pause. */
 export function answerPause(
@@ -96,10 +102,40 @@ function askFunction(
   service: Service,
   deployment: ServiceDeployment,
   hook: Hook,
-  stage: Stage,
+  shift: AskedShift,
 ): void {
-  const { status } = ctx.hookAnswer(hook.target ?? '', stage);
-  if (status !== 'IN_PROGRESS') end(ctx, service, deployment, hook, status);
+  const { stage } = shift;
+  const payload = payloadFor(service, deployment, hook, shift);
+  const answer = ctx.hookAnswer({ id: hook.id, functionArn: hook.target ?? '', stage, payload });
+  hook.answer = answer;
+  hook.askAt = ctx.clock.now() + (answer.callBackDelay ?? CALL_BACK) * 1_000;
+  if (answer.status !== 'IN_PROGRESS') end(ctx, service, deployment, hook, answer.status);
+}
+
+/** The weights are there once traffic shifts. AWS docs: deployment-lifecycle-hooks. */
+function payloadFor(
+  service: Service,
+  deployment: ServiceDeployment,
+  hook: Hook,
+  shift: AskedShift,
+): JsonObject {
+  const { target, sources } = deployment;
+  const weights = (ofTarget: number | undefined): JsonObject =>
+    ofTarget === undefined || ofTarget === 0
+      ? {}
+      : { [target.arn]: ofTarget, ...(sources[0] && { [sources[0].arn]: 100 - ofTarget }) };
+  return {
+    executionId: hook.id,
+    lifecycleStage: shift.stage,
+    resourceArn: deployment.arn,
+    executionDetails: {
+      serviceArn: service.arn,
+      targetServiceRevisionArn: target.arn,
+      testTrafficWeights: weights(shift.test),
+      productionTrafficWeights: weights(shift.production),
+    },
+    ...(hook.answer?.details === undefined ? {} : { hookDetails: hook.answer.details }),
+  };
 }
 
 function end(
@@ -122,5 +158,6 @@ function whyFailed(hook: Hook, stage: Stage): string | undefined {
   }
   if (hook.status !== 'FAILED') return undefined;
   if (hook.type === 'PAUSE') return `${rolledBack} ${stage} pause hook was rolled back by a user.`;
-  return `${rolledBack} ${stage} lifecycle hook(s) failed. Lifecycle hook target ${hook.target ?? ''} returned FAILED status.`;
+  const why = hook.answer?.reason ?? `Lifecycle hook target ${hook.target ?? ''} returned FAILED status.`;
+  return `${rolledBack} ${stage} lifecycle hook(s) failed. ${why}`;
 }
