@@ -159,3 +159,24 @@ describe('a push whose event was lost, as an earlier version of Fairway has left
     expect(stage.state.release?.image.tag).toBe('prod-2');
   });
 });
+
+describe('a second tag of unknown time on an image that waits', () => {
+  it('is left to a person once a person has deployed an image that may be older', () => {
+    const stage = aStage(byTime).adopted().later(MINUTE).prepared('prod-1').later(MINUTE);
+    const pushedAt = stage.now;
+    heard(stage, 'prod-2', digestOf('prod-2'), pushedAt);
+    const request = { command: 'deploy', app: 'web', who: 'op', tag: 'by-hand' } as const;
+    stage.later(MINUTE).when({ type: 'operator', request });
+    const image = anImage('by-hand', { digest: digestOf('by-hand'), pushedAt: pushedAt + MINUTE });
+    stage.answer('inspectImage', { kind: 'imageInspected', image, storage: 'ACTIVE' });
+    stage.later(MINUTE);
+    const finding = { after: [], since: pushedAt, until: stage.now, retag: true };
+    found(stage, 'again-2', digestOf('prod-2'), pushedAt, finding);
+    stage.updated().ended('web-app');
+    const seen = () => ({ primary: stage.state.knownDeployments['web-app']?.[0] ?? '' });
+    stage.registered(seen).updated().ended('web-app');
+    expect(stage.state.live?.tag).toBe('by-hand');
+    const [left] = stage.pending('announceApp').filter(({ effect }) => effect.topic === 'orderUnknown');
+    expect(left?.effect.sentence).toMatch(/^again-2 was not released to web: .*`fairway deploy web again-2`/);
+  });
+});

@@ -9,7 +9,7 @@ import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
 import { listSoon } from './listing.ts';
 import { blockedEntry, blockImage } from './liveImages.ts';
-import { type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
+import { mayBeNewer, type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
 import { forgetTarget } from './seenTags.ts';
 import { startRelease } from './starting.ts';
 import { compareImages, judgeTag } from './tagPolicy.ts';
@@ -88,9 +88,11 @@ export function consider(
   const rival = unordered(ctx, image, found);
   if (rival) return leaveToPerson(ctx, image, rival, overwrite);
   const newer = newerThan(ctx, image);
+  if (newer && mayBeNewer(ctx.app.image, image, newer)) return leaveToPerson(ctx, image, newer, overwrite);
   if (newer) {
-    recordPush(ctx, image, 'superseded', newer, { overwrite });
-    return newer;
+    const reason = `${nameOf(newer)} is newer and ${newer.how}`;
+    recordPush(ctx, image, 'superseded', reason, { overwrite });
+    return reason;
   }
   return order(ctx, image, { kind: 'push' });
 }
@@ -253,10 +255,9 @@ function sameImage(ctx: Context, image: Image): string | undefined {
   }
 }
 
-/** Why this image comes too late: a newer one is live, on its way, or waiting. */
-function newerThan(ctx: Context, image: Image): string | undefined {
-  const newer = rivalsOf(ctx.state).find((rival) => compareImages(ctx.app.image, rival, image) > 0);
-  return newer && `${nameOf(newer)} is newer and ${newer.how}`;
+/** This image comes too late: a newer one is live, on its way, or waiting. */
+function newerThan(ctx: Context, image: Image): Rival | undefined {
+  return rivalsOf(ctx.state).find((rival) => compareImages(ctx.app.image, rival, image) > 0);
 }
 
 function nameOf({ tag, digest }: Rival): string {
@@ -266,9 +267,10 @@ function nameOf({ tag, digest }: Rival): string {
 /** A late push must not move an app backwards, and a push must not end in silence: a person decides. */
 function leaveToPerson(ctx: Context, image: Image, rival: Rival, overwrite: boolean): string {
   const { app } = ctx;
-  const reason = `its event was lost and its image is older than the tag, so it may be newer or older than ${nameOf(rival)}, which ${rival.how}: \`fairway deploy ${app.name} ${image.tag}\` releases it`;
+  const { tag } = rankOf(image);
+  const reason = `its event was lost and its image is older than the tag, so it may be newer or older than ${nameOf(rival)}, which ${rival.how}: \`fairway deploy ${app.name} ${tag}\` releases it`;
   recordPush(ctx, image, 'ignored', reason, { overwrite });
-  announceApp(ctx, 'orderUnknown', 'warning', `${image.tag} was not released to ${app.name}: ${reason}.`);
+  announceApp(ctx, 'orderUnknown', 'warning', `${tag} was not released to ${app.name}: ${reason}.`);
   return reason;
 }
 

@@ -44,6 +44,22 @@ export function rememberTag({ state, app }: Context, image: Image): void {
     known.newestTag = image.tag;
     known.pushedAt = image.pushedAt;
   }
+  const { pushedBefore } = image;
+  const waiting = state.waiting?.image;
+  if (waiting?.digest !== image.digest || pushedBefore === undefined) return;
+  if (compareImages(app.image, latestOf(image), rankOf(waiting)) <= 0) return;
+  waiting.newestTag = image.tag;
+  waiting.pushedBefore = pushedBefore;
+}
+
+/** As new as the image may be. */
+function latestOf({ pushedBefore, ...image }: Ranked & { readonly pushedBefore?: number }): Candidacy {
+  return { ...rankOf(image), pushedAt: pushedBefore ?? image.pushedAt };
+}
+
+/** Whether the image, whose tag was found without an event, may be newer than this one, which seems to be. */
+export function mayBeNewer(source: Context['app']['image'], image: Image, rival: Rival): boolean {
+  return compareImages(source, latestOf(image), rival) > 0;
 }
 
 /**
