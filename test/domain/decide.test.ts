@@ -106,6 +106,19 @@ describe('decide, at first sight of an app', () => {
     expect(stage.state.waiting).toBeUndefined();
     expect(stage.state.hold).toBeUndefined();
   });
+
+  it('names the first image by its push, also where the service was seen before the push', () => {
+    const stage = aStage(anApp());
+    stage.when({ type: 'tick' });
+    const seen = { service: 'web-app', deploymentId: 'ecs-svc/1', taskDefinition: revision('web-app', 1) };
+    stage.answer('adopt', { kind: 'adopted', services: [{ ...seen, digest: digestOf('1.0.0') }] });
+    stage.push('1.0.0');
+    expect(stage.state.live).toMatchObject({ tag: '1.0.0', digest: digestOf('1.0.0') });
+    expect(stage.state.liveHistory).toMatchObject([{ tag: '1.0.0' }]);
+    expect(stage.pending('recordPush')[0]?.effect.entry).toMatchObject({
+      reason: 'the same image is live already, as 1.0.0',
+    });
+  });
 });
 
 describe('decide, when an image is pushed', () => {

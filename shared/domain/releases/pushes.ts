@@ -69,6 +69,7 @@ export function consider(
   { overwrite = false, found }: { readonly overwrite?: boolean; readonly found?: Inspection['found'] },
 ): string {
   const { state } = ctx;
+  nameAdopted(ctx, image);
   const same = sameImage(ctx, image);
   if (same) {
     const rival = unordered(ctx, image, found);
@@ -95,6 +96,13 @@ export function consider(
     return reason;
   }
   return order(ctx, image, { kind: 'push' });
+}
+
+/** An image that was adopted by its digest alone has the tag of its push, which came later than its service. */
+function nameAdopted({ state }: Context, { tag, digest, pushedAt }: Image): void {
+  for (const known of [state.live, ...state.liveHistory])
+    if (known?.digest === digest && known.tag === shortDigest(digest))
+      Object.assign(known, { tag, pushedAt });
 }
 
 /** A push does not wait any longer once its tag points at another image. */
