@@ -11,7 +11,7 @@ export interface TourOptions {
   readonly help: boolean;
 }
 
-export const usage = `npm start -- [options]     the guided tour: two releases on the local cloud
+export const usage = `npm start -- [options]     the guided tour: from an empty local cloud to two releases
   --exit       end after the summary, even on a terminal
   --speed N    the speed of the simulated clock, as a multiple of real time; default: 25
   --port N     the port of the local cloud on 127.0.0.1; default: 4566, or a free port if 4566 is in use`;

@@ -1,7 +1,7 @@
 import { shortDigest } from '../../shared/domain/image.ts';
 import { pad, type Style, span } from '../style.ts';
 import { stateWord } from '../words.ts';
-import { type Chapter, type Dot, migrationExit } from './chapter.ts';
+import { type Chapter, type Dot, migrationExit, type Snapshot } from './chapter.ts';
 
 /** One line of the live picture. `time` changes all the time, and is shown only where lines are redrawn. */
 export interface Line {
@@ -31,6 +31,29 @@ export function frame(chapter: Chapter, style: Style): Line[] {
     ...rollLines(chapter, style),
     ...backLine(chapter, style),
     ...outcomeLine(chapter, style),
+  ];
+}
+
+interface Start {
+  readonly service: string;
+  readonly seen: Snapshot;
+  /** Since the service was created. */
+  readonly time: number;
+  /** The tag that Fairway calls live. */
+  readonly live: string | undefined;
+}
+
+/** A service that starts with its first image. */
+export function startLines({ service, seen, time, live }: Start, style: Style): Line[] {
+  const tasks = seen.tasks.filter(({ group }) => group === `service:${service}`);
+  const up = tasks.filter(({ healthy }) => healthy).length;
+  const done = up >= seen.desired;
+  const text = `${up}/${seen.desired} healthy`;
+  return [
+    step('start', done ? 'done' : 'busy', `start ${service}`, text, style, span(time)),
+    ...(live === undefined
+      ? []
+      : [step('live', 'done', `${live} is live`, 'the next push is a release', style)]),
   ];
 }
 

@@ -13,6 +13,7 @@ import { parseTour, type TourOptions, usage } from './arguments.ts';
 import { cardRenderer } from './card.ts';
 import { controlAt } from './control.ts';
 import { legend } from './frame.ts';
+import { DECLARATION, showFromNothing } from './fromNothing.ts';
 import { type Screen, screenOn } from './screen.ts';
 import { type Stage, showRelease } from './story.ts';
 import { judge, summary } from './summary.ts';
@@ -28,6 +29,12 @@ const labels = (revision: string, title: string) => ({
   'org.opencontainers.image.authors': 'platform@example.com',
   'org.opencontainers.image.description': title,
 });
+const initial = {
+  tag: '1.0.0',
+  platforms: ['linux/amd64'],
+  labels: labels('0c1d2e3f405162738495a6b7c8d9e0f102132435', 'The first version'),
+  content: 'the web app, 1.0.0',
+};
 const good = {
   tag: '1.1.0',
   platforms: ['linux/amd64'],
@@ -98,7 +105,7 @@ async function guide(
     await timed('package', 'package the functions, as for AWS', screen, style, packaged);
     const cloud = await timed(
       'cloud',
-      `start the local cloud at ${options.speed} times real time`,
+      `start an empty local cloud at ${options.speed} times real time`,
       screen,
       style,
       start(configuration, options),
@@ -141,9 +148,11 @@ async function perform(
   );
   const stage: Stage = { app, control, connection, screen, style, card, signal };
 
-  screen.say(`\n${style.bold('1. A good image')}   ${style.dim(legend)}`);
+  screen.say(`\n${style.bold('1. From nothing')}: no cluster, no repository, no service`);
+  await showFromNothing(initial, stage);
+  screen.say(`\n${style.bold('2. A good image')}   ${style.dim(legend)}`);
   const first = await showRelease(good, stage);
-  screen.say(`${style.bold('2. An image that crashes')}: its containers exit with code 1 after 3 s`);
+  screen.say(`${style.bold('3. An image that crashes')}: its containers exit with code 1 after 3 s`);
   await control.behave(crash);
   const second = await showRelease(bad, stage);
 
@@ -153,15 +162,19 @@ async function perform(
 }
 
 function exampleApp(apps: readonly App[]): App {
-  const app = apps.find(({ image }) => image.repository === repository);
+  const app = apps.find(
+    ({ image, cluster, services }) =>
+      image.repository === repository && cluster === 'app-prod' && services[0]?.name === repository,
+  );
   if (app) return app;
   throw new Error(
-    `the tour shows the example application with the repository "${repository}", which fairway.yml no longer has: try yours with "npm run local"`,
+    `the tour shows the service app-prod/${repository} of the repository "${repository}", as ${DECLARATION} declares it, which fairway.yml no longer has: try yours with "npm run local"`,
   );
 }
 
 async function start(configuration: Configuration, options: TourOptions & { readonly portGiven: boolean }) {
-  const settings = { configuration, packageDirectory: join(root, '.serverless'), speed: options.speed };
+  const packageDirectory = join(root, '.serverless');
+  const settings = { configuration, packageDirectory, speed: options.speed, empty: true };
   try {
     return await startCloud({ ...settings, port: options.port });
   } catch (error) {
@@ -204,6 +217,7 @@ ${style.bold('Next')}, for your own services:
   1. describe them in fairway.yml, and check it:   npm run fairway -- check
   2. check it against your AWS account:            npm run fairway -- verify
   3. deploy the stack; this changes no service:    npm run deploy
+  4. to create or change services as above:        npm run fairway -- plan
 
 See docs/getting-started.md for details and for what it needs in your AWS account.`;
 }
