@@ -1,4 +1,4 @@
-import type { HookAnswer, HookCall, Stage } from './ecs/model.ts';
+import type { HookAnswer, HookCall, Stage } from './ecs/shifting/model.ts';
 import { parseJson } from './json.ts';
 import { isObject } from './stack/json.ts';
 

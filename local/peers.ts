@@ -1,7 +1,7 @@
 import type { ServiceApi } from './contract.ts';
 import { AwsError, type JsonObject } from './contract.ts';
-import type { EventEnvelope } from './events/bus.ts';
 import type { BusPolicy } from './events/busPolicy.ts';
+import type { EventEnvelope } from './events/busState.ts';
 import type { HttpRequest, HttpResponse } from './front/http.ts';
 import { allowsPrincipal } from './iam/evaluate.ts';
 import { parsePolicy } from './iam/policy.ts';

@@ -4,9 +4,9 @@ import type { Decision, DomainEvent } from './domain/events.ts';
 import type { AppState } from './domain/state.ts';
 import { hasMore } from './perform/batch.ts';
 import { performAll } from './perform/performAll.ts';
-import type { Lease, Stored } from './ports.ts';
 import type { Runtime } from './runtime.ts';
 import { circumstances, save } from './saving.ts';
+import type { Lease, Stored } from './store.ts';
 
 /** Clocks of two functions may differ by this much. */
 const CLOCK_SKEW = 60_000;

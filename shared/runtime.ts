@@ -2,7 +2,8 @@ import type { Announcement, AppAnnouncement } from './domain/announcement.ts';
 import type { Configuration } from './domain/app.ts';
 import type { ResultOf } from './domain/effects.ts';
 import type { Location } from './domain/facts.ts';
-import type { Pacing, PerformEcs, Store } from './ports.ts';
+import type { Pacing, PerformEcs } from './ports.ts';
+import type { Store } from './store.ts';
 
 /** What the loop works with. Wired once, in `lambda.ts`. */
 export interface Runtime {

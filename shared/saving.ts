@@ -2,8 +2,8 @@ import type { App } from './domain/app.ts';
 import { dueAt } from './domain/decide/ticks.ts';
 import type { Circumstances } from './domain/events.ts';
 import type { AppState } from './domain/state.ts';
-import type { Lease, Stored } from './ports.ts';
 import type { Runtime } from './runtime.ts';
+import type { Lease, Stored } from './store.ts';
 
 /** Reading and writing the item of an app while its effects are performed. */
 

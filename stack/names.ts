@@ -112,3 +112,12 @@ function filledIn(text: string): string {
 export function arn(service: string, resource: string): string {
   return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 }
+
+/** References to the resources of the stack itself. */
+export interface OwnResources {
+  readonly table: Template;
+  readonly dueIndex: Template;
+  readonly topic: Template;
+  readonly failures: Template;
+  readonly undelivered: Template;
+}

@@ -1,20 +1,11 @@
-import { channelsInUse, needsOf } from '../shared/announce/channels.ts';
 import type { App, Configuration } from '../shared/domain/app.ts';
 import type { Registry } from '../shared/domain/registry.ts';
 import type { Breadth } from './breadth.ts';
-import { arn, type FunctionName, functionName, type Template } from './names.ts';
+import { announcements } from './channelPermissions.ts';
+import { arn, type FunctionName, functionName, type OwnResources, type Template } from './names.ts';
 import { passRoles, passVolumeRoles } from './passRoles.ts';
 import { clustersOf, ownTasksOf, registriesOf } from './patterns.ts';
-import type { Statement } from './policies.ts';
-
-/** References to the resources of the stack itself. */
-export interface OwnResources {
-  readonly table: Template;
-  readonly dueIndex: Template;
-  readonly topic: Template;
-  readonly failures: Template;
-  readonly undelivered: Template;
-}
+import { type Statement, unique, used } from './policies.ts';
 
 /** Permissions of one function only: its log, its access to the table and its queues. */
 export function ownPermissions(
@@ -47,15 +38,6 @@ export function sharedPermissions(
     passRoles(configuration),
     passVolumeRoles(configuration),
   ]);
-}
-
-/** What the channels need that apps use. */
-export function channelPermissions(configuration: Configuration, own: OwnResources): readonly Statement[] {
-  return used(announcements(configuration, own));
-}
-
-function used(statements: readonly Statement[]): readonly Statement[] {
-  return statements.filter(({ resources }) => resources.length > 0);
 }
 
 function logs(name: FunctionName, configuration: Configuration): readonly Statement[] {
@@ -215,38 +197,6 @@ function inClusters(apps: readonly App[], breadth: Breadth): Readonly<Record<str
   return { ArnLike: { 'ecs:cluster': clusters.map((cluster) => subbed(arn('ecs', `cluster/${cluster}`))) } };
 }
 
-/** What the channels need that apps use, and no other. */
-function announcements(configuration: Configuration, own: OwnResources): readonly Statement[] {
-  const used = channelsInUse(configuration);
-  const needs = Object.entries(configuration.channels).flatMap(([name, channel]) =>
-    used.has(name) ? needsOf(channel) : [],
-  );
-  const secrets = needs.flatMap((need) => (need.kind === 'secret' ? [need.secret] : []));
-  return [
-    {
-      sid: 'Announce',
-      actions: ['sns:Publish'],
-      resources: unique(needs.flatMap((need) => (need.kind === 'topic' ? [need.topic ?? own.topic] : []))),
-    },
-    {
-      sid: 'ReadParameters',
-      actions: ['ssm:GetParameter'],
-      resources: unique(
-        secrets.flatMap((secret) =>
-          'ssm' in secret ? [arn('ssm', `parameter/${secret.ssm.replace(/^\//, '')}`)] : [],
-        ),
-      ),
-    },
-    {
-      sid: 'ReadSecrets',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: unique(
-        secrets.flatMap((secret) => ('secretsManager' in secret ? [secretArn(secret.secretsManager)] : [])),
-      ),
-    },
-  ];
-}
-
 /** For the last lines of failed containers and for following a run: only the configured log groups. */
 function readLogs({ apps }: Configuration, breadth: Breadth): Statement {
   const groups = apps.flatMap((app) =>
@@ -288,11 +238,6 @@ function scopeOf(group: string, breadth: Breadth['logGroups']): string {
   return slash === -1 ? group : `${group.slice(0, slash + 1)}*`;
 }
 
-/** Secrets Manager adds six random characters to the name ("Secret ARN" in its user guide). */
-function secretArn(secret: string): string {
-  return secret.startsWith('arn:') ? secret : arn('secretsmanager', `secret:${secret}-??????`);
-}
-
 /** Lambda sends failed events to the queue with the role of the function that failed; `operate` retries them. */
 function failures(name: FunctionName, own: OwnResources): readonly Statement[] {
   const asynchronous = name === 'image-pushed' || name === 'ecs-changed' || name === 'run-task';
@@ -314,12 +259,4 @@ function familiesOf(app: App): readonly string[] {
 
 function subbed(text: string): Template {
   return { 'Fn::Sub': text };
-}
-
-/** `localeCompare` looks up the language at each call. */
-const inOrder = new Intl.Collator().compare;
-
-function unique<Item extends Template>(items: readonly Item[]): readonly Item[] {
-  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
-  return [...byText].toSorted(([a], [b]) => inOrder(a, b)).map(([, item]) => item);
 }

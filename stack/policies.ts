@@ -85,3 +85,15 @@ function frameOf(statement: Statement): number {
 function filledIn(resource: Template): Template {
   return typeof resource === 'string' ? sub(resource) : resource;
 }
+
+export function used(statements: readonly Statement[]): readonly Statement[] {
+  return statements.filter(({ resources }) => resources.length > 0);
+}
+
+/** `localeCompare` looks up the language at each call. */
+const inOrder = new Intl.Collator().compare;
+
+export function unique<Item extends Template>(items: readonly Item[]): readonly Item[] {
+  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...byText].toSorted(([a], [b]) => inOrder(a, b)).map(([, item]) => item);
+}

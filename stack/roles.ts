@@ -2,8 +2,17 @@ import type { Configuration } from '../shared/domain/app.ts';
 import { counted } from '../shared/domain/counted.ts';
 import { auditPermissions } from './audit.ts';
 import { type Breadth, NAMED } from './breadth.ts';
-import { attribute, FUNCTIONS, type Resource, type Resources, ref, roleLogicalId } from './names.ts';
-import { channelPermissions, type OwnResources, ownPermissions, sharedPermissions } from './permissions.ts';
+import { channelPermissions } from './channelPermissions.ts';
+import {
+  attribute,
+  FUNCTIONS,
+  type OwnResources,
+  type Resource,
+  type Resources,
+  ref,
+  roleLogicalId,
+} from './names.ts';
+import { ownPermissions, sharedPermissions } from './permissions.ts';
 import { documentOf, fitInto, type Statement, sizeOf } from './policies.ts';
 
 interface Widening {

@@ -1,7 +1,8 @@
 import { advance } from '../shared/advance.ts';
 import type { PendingEffect } from '../shared/domain/state.ts';
 import { operate } from '../shared/operate/operate.ts';
-import { AwsFault, type Store } from '../shared/ports.ts';
+import { AwsFault } from '../shared/ports.ts';
+import type { Store } from '../shared/store.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
 import { aPerformer, aReading, aRepository, aStore, aWorld } from './fakes.ts';

@@ -6,17 +6,9 @@ import type { Listings } from '../shared/domain/listing.ts';
 import type { IndependentRun } from '../shared/domain/run.ts';
 import type { LedgerEntry } from '../shared/domain/summaries.ts';
 import type { Reading } from '../shared/operate/operate.ts';
-import type {
-  Ecs,
-  Images,
-  KnownImages,
-  Logs,
-  PerformEcs,
-  Store,
-  Stored,
-  TaggedImage,
-} from '../shared/ports.ts';
+import type { Ecs, Images, Logs, PerformEcs, TaggedImage } from '../shared/ports.ts';
 import type { Runtime } from '../shared/runtime.ts';
+import type { KnownImages, Store, Stored } from '../shared/store.ts';
 import { anImage, digestOf, revision, START } from './builders.ts';
 
 /** A store in memory that keeps the contract of the table, and lets a test break it. */

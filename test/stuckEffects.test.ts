@@ -1,7 +1,8 @@
 import { advance } from '../shared/advance.ts';
 import type { EcsEffect } from '../shared/domain/effects.ts';
 import { operate } from '../shared/operate/operate.ts';
-import { AwsFault, type Store, type Stored } from '../shared/ports.ts';
+import { AwsFault } from '../shared/ports.ts';
+import type { Store, Stored } from '../shared/store.ts';
 import { emptyMemory, sweep } from '../shared/sweep.ts';
 import { anApp, anImage, digestOf, MINUTE, START } from './builders.ts';
 import { aPerformer, aReading, aRepository, aStore, aWorld } from './fakes.ts';

@@ -1,8 +1,9 @@
 import { withoutReplaced } from './capacity.ts';
 import type { TaskDefinition } from './definition.ts';
 import { emitDeployment } from './events.ts';
-import type { Context, Deployment, Service, ServiceDeployment, ServiceRevision, Shift } from './model.ts';
+import type { Context, Deployment, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { arnOf } from './names.ts';
+import type { Shift } from './shifting/model.ts';
 import { shiftsTraffic, targetsFor } from './shifting/plan.ts';
 import { namedDigests } from './tasks.ts';
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract.ts';
-import type { Context, Deployment, Hook, Service, ServiceDeployment, Stage, Task } from './model.ts';
+import type { Context, Deployment, Service, ServiceDeployment, Task } from './model.ts';
+import type { Hook, Stage } from './shifting/model.ts';
 import { isoTime, taskEventDetail } from './taskViews.ts';
 
 /** The events that ECS sends to EventBridge and writes into a service's `events`. */

@@ -1,6 +1,7 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
-import type { Context, ListenerRule } from './model.ts';
+import type { Context } from './model.ts';
 import { objects, present, required, text, texts } from './read.ts';
+import type { ListenerRule } from './routing.ts';
 import { setWeights, weightsOf } from './weights.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { AwsError, type JsonObject, type ServiceApi } from '../contract.ts';
 import { targetFailure, USUAL_TARGET_GROUP } from './health.ts';
 import { listenerOperations } from './listeners.ts';
-import type { Context, ServiceTarget, TargetGroup, Task } from './model.ts';
+import type { Context, Task } from './model.ts';
 import { objects, required, text, texts } from './read.ts';
+import type { ServiceTarget, TargetGroup } from './routing.ts';
 
 /**
  * Elastic Load Balancing: the target groups of the services, and the health of their tasks. Target groups

@@ -5,13 +5,14 @@ import type {
   Emit,
   Ids,
   ImageStore,
-  Json,
   JsonObject,
   OpenLog,
   WriteLog,
 } from '../contract.ts';
 import type { ContainerSpec, Tag, TaskDefinition } from './definition.ts';
 import type { Disputed } from './disputed.ts';
+import type { ListenerRule, ServiceTarget, TargetGroup } from './routing.ts';
+import type { HookAnswer, HookCall, RollingPause, Shift } from './shifting/model.ts';
 
 /** The state of the ECS simulation, in memory. Times are epoch milliseconds. */
 
@@ -44,43 +45,6 @@ interface RunRecord {
   readonly parameters: string;
   readonly at: number;
   readonly tasks: readonly Task[];
-}
-
-export interface TargetGroup {
-  /** Milliseconds, all but the threshold. */
-  readonly interval: number;
-  readonly unhealthyThreshold: number;
-  readonly deregistrationDelay: number;
-  /** Of its health check. Default: "/". */
-  readonly path?: string;
-}
-
-export interface ServiceTarget {
-  readonly targetGroup: string;
-  readonly container: string;
-  readonly port: number;
-  /** `advancedConfiguration`: where deployments that shift traffic alternate to. */
-  readonly alternate?: AlternateTarget;
-}
-
-interface AlternateTarget {
-  /** The two target groups: a revision serves from one of them. */
-  readonly groups: readonly [string, string];
-  /** ARN of a listener rule; of a listener for a Network Load Balancer. */
-  readonly productionRule: string;
-  readonly testRule?: string;
-}
-
-/** A rule of a listener, or the default action of one. */
-export interface ListenerRule {
-  /** Of the rule; of the listener where it is a default action. */
-  readonly arn: string;
-  readonly listener: string;
-  /** A number, or "default". */
-  readonly priority: string;
-  conditions: readonly JsonObject[];
-  /** As the API shows them. */
-  actions: readonly JsonObject[];
 }
 
 export interface DeploymentConfiguration {
@@ -213,57 +177,6 @@ interface DeploymentAlarms {
   readonly triggered: string[];
 }
 
-/** How far a deployment that shifts traffic has come. */
-export interface Shift {
-  stage: Stage;
-  /** Of the traffic shift, from 0. */
-  step: number;
-  /** When the stage's own time is over; undefined: it has not begun. */
-  until: number | undefined;
-  stageSince: number;
-  /** Shares of the target revision, in percent. */
-  production: number;
-  test: number;
-  /** The hooks of this stage. */
-  hooks: Hook[];
-  /** Of a rollback: when the traffic is back. */
-  backAt?: number;
-  wake: Cancel | undefined;
-}
-
-/** Where a rolling deployment pauses. */
-export interface RollingPause extends Pick<Shift, 'stage' | 'hooks'> {
-  wake: Cancel | undefined;
-}
-
-/** AWS docs: deployment-lifecycle-hooks. */
-export type Stage =
-  | 'RECONCILE_SERVICE'
-  | 'PRE_SCALE_UP'
-  | 'SCALE_UP'
-  | 'POST_SCALE_UP'
-  | 'TEST_TRAFFIC_SHIFT'
-  | 'POST_TEST_TRAFFIC_SHIFT'
-  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
-  | 'PRODUCTION_TRAFFIC_SHIFT'
-  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
-  | 'BAKE_TIME'
-  | 'CLEAN_UP';
-
-/** One execution of a lifecycle hook. */
-export interface Hook {
-  readonly id: string;
-  readonly type: 'PAUSE' | 'AWS_LAMBDA';
-  readonly target?: string;
-  readonly expiresAt: number;
-  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
-  status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
-  /** When its function is called again. */
-  askAt?: number;
-  /** What its function answered last. */
-  answer?: HookAnswer;
-}
-
 export type TaskStatus =
   | 'PROVISIONING'
   | 'PENDING'
@@ -353,25 +266,6 @@ export interface TaskOwner {
   /** The digest that the deployment has resolved for a container, if any. */
   digestOf(container: string): string | undefined;
   report(task: Task, news: 'resolved' | 'running' | 'healthy' | 'unhealthy' | 'drained' | 'stopped'): void;
-}
-
-/** A call of a Lambda hook. Source: AWS docs, deployment-lifecycle-hooks. */
-export interface HookCall {
-  /** Of the execution: repeated calls have the same. */
-  readonly id: string;
-  readonly functionArn: string;
-  readonly stage: Stage;
-  readonly payload: JsonObject;
-}
-
-export interface HookAnswer {
-  readonly status: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';
-  /** Of IN_PROGRESS: ECS calls it again after so many seconds; absent: 30. */
-  readonly callBackDelay?: number;
-  /** What the next call gets as `hookDetails`. */
-  readonly details?: Json;
-  /** Why ECS takes it for failed, where it did not answer so. */
-  readonly reason?: string;
 }
 
 /** What all parts of the simulation need. */

@@ -1,8 +1,9 @@
 import type { Cancel } from '../contract.ts';
 import { goBack } from './breaker.ts';
 import { failDeployment, openServiceDeployment, primaryOf } from './deployments.ts';
-import type { Context, Service, Stage } from './model.ts';
+import type { Context, Service } from './model.ts';
 import { hooksDue, reviewHooks, startHooks } from './shifting/hooks.ts';
+import type { Stage } from './shifting/model.ts';
 
 /**
  * Pauses of rolling deployments. AWS announced them for every strategy (What's New, 2026-05-19) and does not say at which

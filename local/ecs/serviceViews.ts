@@ -3,17 +3,10 @@ import { alarmsOf } from './alarms.ts';
 import { breakerThreshold } from './arithmetic.ts';
 import { withoutReplaced } from './capacity.ts';
 import type { TaskDefinition } from './definition.ts';
-import type {
-  Context,
-  Deployment,
-  Express,
-  Hook,
-  Service,
-  ServiceDeployment,
-  ServiceRevision,
-} from './model.ts';
+import type { Context, Deployment, Express, Service, ServiceDeployment, ServiceRevision } from './model.ts';
 import { present, seconds } from './read.ts';
 import { isOpen } from './shifting/hooks.ts';
+import type { Hook } from './shifting/model.ts';
 
 /** Services, their deployments and revisions, as in the answers of ECS. */
 

@@ -4,7 +4,7 @@ import type { TaskDefinition } from './definition.ts';
 import { beginDeployment } from './deployments.ts';
 import { checkMain } from './express/settings.ts';
 import { checkGivenVolumes, checkLaunch } from './launchRules.ts';
-import type { Breaker, Cluster, Context, DeploymentConfiguration, Service, ServiceTarget } from './model.ts';
+import type { Breaker, Cluster, Context, DeploymentConfiguration, Service } from './model.ts';
 import {
   activeService,
   arnOf,
@@ -28,6 +28,7 @@ import {
   text,
   texts,
 } from './read.ts';
+import type { ServiceTarget } from './routing.ts';
 import { touch } from './scheduler.ts';
 import { serviceDeploymentOperations } from './serviceDeployments.ts';
 import { keptMembers, whereOf } from './serviceLaunch.ts';

@@ -4,11 +4,12 @@ import { newNetwork, newVolume } from './attachments.ts';
 import type { Tag, TaskDefinition } from './definition.ts';
 import { emitTask } from './events.ts';
 import { armHealth } from './health.ts';
-import type { Cluster, Container, Context, ServiceTarget, Task, TaskOwner } from './model.ts';
+import type { Cluster, Container, Context, Task, TaskOwner } from './model.ts';
 import { moveTask } from './moving.ts';
 import { arnOf } from './names.ts';
 import { digestIn, pullImage } from './pull.ts';
 import { objects, text, texts } from './read.ts';
+import type { ServiceTarget } from './routing.ts';
 import { beginStop } from './stopping.ts';
 import { type Later, laterFor, reportNews } from './timers.ts';
 

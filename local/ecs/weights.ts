@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contract.ts';
-import type { ListenerRule } from './model.ts';
 import { object, objects, text } from './read.ts';
+import type { ListenerRule } from './routing.ts';
 
 /** The weights of target groups in the forward action of a listener rule. */
 

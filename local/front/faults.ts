@@ -1,5 +1,5 @@
 import { parseDuration } from '../duration.ts';
-import type { EventEnvelope } from '../events/bus.ts';
+import type { EventEnvelope } from '../events/busState.ts';
 
 /** Injected faults: `POST /_local/faults`. */
 export type Fault = CallFault | EventFault;

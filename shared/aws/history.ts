@@ -1,6 +1,6 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { LedgerEntry } from '../domain/summaries.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../store.ts';
 import { expiry, type Item, jsonOf, keyOf, pages, query, read, type Table, text, write } from './items.ts';
 import { runFromItem, runToItem, type SchemaVersion } from './storedState.ts';
 

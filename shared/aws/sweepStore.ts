@@ -1,4 +1,4 @@
-import type { Store } from '../ports.ts';
+import type { Store } from '../store.ts';
 import { count, jsonOf, keyOf, LARGEST_CONTENT, read, type Table, text, write } from './items.ts';
 import { packNames, unpackNames } from './names.ts';
 

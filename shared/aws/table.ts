@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease, Store, Stored } from '../ports.ts';
+import type { Lease, Store, Stored } from '../store.ts';
 import type { Clients, Time } from './clients.ts';
 import { pushStore, releaseStore, runStore } from './history.ts';
 import { count, type Item, jsonOf, keyOf, queried, read, type Table, text, write } from './items.ts';

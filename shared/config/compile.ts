@@ -12,12 +12,12 @@ import { readRepository } from '../domain/registry.ts';
 import { overridesOf, retriesOf, taskOf } from './compileTask.ts';
 import { milliseconds } from './duration.ts';
 import { placementOf, placesOf } from './placement.ts';
+import type { ReleaseTaskSource } from './releaseTaskSchema.ts';
 import type {
   AppSource,
   AuditSource,
   ChannelSource,
   DefaultsSource,
-  ReleaseTaskSource,
   ServiceSource,
   Source,
   TagsSource,

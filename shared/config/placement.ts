@@ -1,5 +1,6 @@
 import type { Network, Service, Task, TaskCapacity } from '../domain/app.ts';
-import type { DefaultsSource, ReleaseTaskSource, ServiceSource } from './schema.ts';
+import type { ReleaseTaskSource } from './releaseTaskSchema.ts';
+import type { DefaultsSource, ServiceSource } from './schema.ts';
 
 /** The network, capacity and ECS Exec settings of the task itself. */
 export function placementOf({

@@ -3,8 +3,8 @@ import { CHANNELS } from '../announce/channels.ts';
 import { infrastructure } from '../infrastructure/source/schema.ts';
 import { audit } from './auditSchema.ts';
 import * as field from './fields.ts';
-import { overrides, retries } from './overridesSchema.ts';
-import { capacity, command, exec, network, roles, wholeNumber } from './placementSchema.ts';
+import { roles, wholeNumber } from './placementSchema.ts';
+import { releaseTask } from './releaseTaskSchema.ts';
 import { stack } from './stackSchema.ts';
 import { task } from './taskSchema.ts';
 
@@ -72,52 +72,6 @@ const timeouts = z
       .optional(),
   })
   .describe('How long each step may take before it fails.');
-
-const releaseTask = z
-  .strictObject({
-    name: field.ecsName('the release task', 'Name of the release task, shown in messages.', 'db-migrate'),
-    taskDefinition: field
-      .ecsName(
-        'a task definition family',
-        'Task definition family. Default: the name of the release task.',
-        'db-migrate',
-      )
-      .optional(),
-    container: field.ecsName(
-      'a container',
-      'The container whose exit code decides whether the task succeeded.',
-      'migrate',
-    ),
-    command: command('migrate').optional(),
-    ...overrides,
-    timeout: field
-      .duration(
-        '10s',
-        '12h',
-        'Time from RunTask until the task has stopped. Default: `timeouts.task`.',
-        '15m',
-      )
-      .optional(),
-    reversible: z
-      .boolean({ error: 'expected true or false' })
-      .optional()
-      .meta({
-        description:
-          'Set to `false` for a task whose changes the previous version cannot run with. If a release fails after this task has run, Fairway does not roll back: the app is held until someone decides.',
-        default: true,
-        examples: [false],
-      }),
-    retries: retries(
-      'Whether a failed release task is retried, so that it can run more than once per release: for tasks that are harmless when they are repeated. An attempt starts only when the one before it has stopped.',
-      'After an interruption of Fargate Spot the task also starts once more on demand, which does not count as a retry. Default: it is not retried.',
-    ).optional(),
-    network: network.optional(),
-    capacity: capacity.optional(),
-    exec,
-    ...roles('the role in `defaults`, if any'),
-    logGroup: field.logGroup.optional(),
-  })
-  .describe('An ECS task that runs as a part of each release: once, unless `retries` is set.');
 
 const service = z
   .strictObject({
@@ -300,7 +254,6 @@ export type Source = z.infer<typeof source>;
 export type AuditSource = z.infer<typeof audit>;
 export type AppSource = z.infer<typeof app>;
 export type DefaultsSource = z.infer<typeof defaults>;
-export type ReleaseTaskSource = z.infer<typeof releaseTask>;
 export type ServiceSource = z.infer<typeof service>;
 export type TaskSource = z.infer<typeof task>;
 export type TagsSource = z.infer<typeof tags>;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { InfrastructureSource, TaskDefinitionSource } from './source/schema.ts';
+import type { InfrastructureSource } from './source/schema.ts';
+import type { TaskDefinitionSource } from './source/taskDefinitionSchema.ts';
 
 /** Task definitions in separate files: JSON or YAML. */
 

@@ -1,8 +1,9 @@
 import type { App } from '../domain/app.ts';
 import type { AppState, PendingEffect } from '../domain/state.ts';
-import { AwsFault, type Lease, type Stored } from '../ports.ts';
+import { AwsFault } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { reload, save } from '../saving.ts';
+import type { Lease, Stored } from '../store.ts';
 import { asRetries, decideOnAnswers, type Performed, performBatch } from './answers.ts';
 import { hasMore, isRead, isRepeatable, nextBatch, waitForRate } from './batch.ts';
 

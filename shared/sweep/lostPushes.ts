@@ -6,8 +6,9 @@ import { rivalsOf } from '../domain/releases/ranking.ts';
 import { seenElsewhere } from '../domain/releases/seenTags.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
-import type { KnownImages, TaggedImage } from '../ports.ts';
+import type { TaggedImage } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
+import type { KnownImages } from '../store.ts';
 
 /** How much the clocks of the functions and of ECR can differ, milliseconds. */
 const CLOCK_SKEW = 60_000;

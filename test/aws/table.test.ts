@@ -7,7 +7,7 @@ import { createStore } from '../../shared/aws/table.ts';
 import { initialState } from '../../shared/domain/decide.ts';
 import type { IndependentRun } from '../../shared/domain/run.ts';
 import type { LedgerEntry } from '../../shared/domain/summaries.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { Store } from '../../shared/store.ts';
 import { aFailedStory, aStory } from '../announce/stories.ts';
 import { anImage, aTime, START } from '../builders.ts';
 import { SCHEMA } from '../table-schema.ts';

@@ -1,4 +1,4 @@
-import type { HookCall } from '../../local/ecs/model.ts';
+import type { HookCall } from '../../local/ecs/shifting/model.ts';
 import { createHookAnswers } from '../../local/hookAnswers.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:check-web';

@@ -1,5 +1,5 @@
 import { createStore } from '../../shared/aws/table.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { Store } from '../../shared/store.ts';
 import { aTime, START } from '../builders.ts';
 import { createClients } from '../simulation/clients.ts';
 

@@ -1,5 +1,5 @@
 import type { Release } from '../../shared/domain/release.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { Store } from '../../shared/store.ts';
 import { judge } from './judge.ts';
 import { planFor } from './plan.ts';
 import { play } from './play.ts';

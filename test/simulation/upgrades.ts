@@ -1,7 +1,7 @@
 import type { SchemaVersion } from '../../shared/aws/storedState.ts';
 import type { Release } from '../../shared/domain/release.ts';
 import type { AppState } from '../../shared/domain/state.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { Store } from '../../shared/store.ts';
 import { createDice } from './dice.ts';
 import type { Plan, Replacement } from './script.ts';
 

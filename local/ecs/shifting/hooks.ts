@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../contract.ts';
 import { emitHook } from '../events.ts';
-import type { Context, Hook, Service, ServiceDeployment, Shift, Stage } from '../model.ts';
+import type { Context, Service, ServiceDeployment } from '../model.ts';
 import { object, objects, text, texts } from '../read.ts';
+import type { Hook, Shift, Stage } from './model.ts';
 
 /** Lifecycle hooks: functions that a stage calls, and pauses for a person. AWS docs: deployment-lifecycle-hooks. */
 

@@ -1,10 +1,11 @@
 import { goBack, stopByRequest } from '../breaker.ts';
 import { announceCompleted, isCleared } from '../completion.ts';
 import { failDeployment, openServiceDeployment, primaryOf } from '../deployments.ts';
-import type { Context, Deployment, Hook, Service, ServiceDeployment, Shift } from '../model.ts';
+import type { Context, Deployment, Service, ServiceDeployment } from '../model.ts';
 import { stopForService, stopSurplus } from '../serviceStops.ts';
 import { isSatisfied, liveTasks } from '../serviceTasks.ts';
 import { hooksDue, reviewHooks, startHooks } from './hooks.ts';
+import type { Hook, Shift } from './model.ts';
 import { bakeOf, STAGES, shiftTimeOf, stepBakeOf, stepsOf } from './plan.ts';
 import { moveProduction, moveTest, whyReset } from './traffic.ts';
 

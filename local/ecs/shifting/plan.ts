@@ -1,5 +1,7 @@
-import type { DeploymentConfiguration, Service, ServiceTarget, Stage } from '../model.ts';
+import type { DeploymentConfiguration, Service } from '../model.ts';
 import { decimal, object, text } from '../read.ts';
+import type { ServiceTarget } from '../routing.ts';
+import type { Stage } from './model.ts';
 
 /** What a deployment that shifts traffic does when. Pure. */
 

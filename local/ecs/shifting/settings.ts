@@ -1,7 +1,8 @@
 import type { AwsError, JsonObject } from '../../contract.ts';
 import { ruleNamed } from '../listeners.ts';
-import type { Context, DeploymentConfiguration, Service, ServiceTarget } from '../model.ts';
+import type { Context, DeploymentConfiguration, Service } from '../model.ts';
 import { decimal, flag, invalid, number, object, objects, text, texts } from '../read.ts';
+import type { ServiceTarget } from '../routing.ts';
 import { STAGES, shiftsTraffic, strategyOf } from './plan.ts';
 
 /** The settings of a service whose deployments shift traffic, and ECS's checks of them. */

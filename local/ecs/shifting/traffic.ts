@@ -1,5 +1,6 @@
 import { ruleNamed } from '../listeners.ts';
-import type { Context, ServiceTarget } from '../model.ts';
+import type { Context } from '../model.ts';
+import type { ServiceTarget } from '../routing.ts';
 import { servingGroups, setWeights } from '../weights.ts';
 
 /** The requests that a load balancer sends to the two revisions of a deployment. */

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, omit, present, textAt } from '../json.ts';
 import type { Actual, Resource } from '../kind.ts';
-import { partsOf } from '../kinds/service.ts';
+import { partsOf } from '../kinds/serviceReading.ts';
 import { contentDifferences } from '../kinds/taskDefinition.ts';
 import { type Comment, type Draft, drafted, under } from './draft.ts';
 import type { FoundService } from './found.ts';

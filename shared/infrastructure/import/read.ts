@@ -1,7 +1,8 @@
 import { type NamedRepository, type Registry, readRepository } from '../../domain/registry.ts';
 import { type JsonObject, listAt, objectsAt, textAt } from '../json.ts';
 import type { Actual, Aws, KindName, Resource } from '../kind.ts';
-import { DECLARED_ONLY, partsOf } from '../kinds/service.ts';
+import { DECLARED_ONLY } from '../kinds/service.ts';
+import { partsOf } from '../kinds/serviceReading.ts';
 import { describeRevision } from '../kinds/taskDefinition.ts';
 import { KINDS } from '../kinds.ts';
 import { listed, unless } from '../reading.ts';

@@ -1,9 +1,8 @@
 import { DEPLOYING_SETTINGS, FORCED_BY } from '../../domain/deployingSettings.ts';
 import { type Difference, differences, merged } from '../compare.ts';
-import { type Json, type JsonObject, objectAt, objectsAt, omit, pick, present, textAt } from '../json.ts';
+import { type Json, type JsonObject, objectAt, omit, pick, present, textAt } from '../json.ts';
 import {
   type Actual,
-  type Aws,
   arnIn,
   type Call,
   type Kind,
@@ -12,43 +11,12 @@ import {
   type Resource,
   type World,
 } from '../kind.ts';
-import { batches, unless } from '../reading.ts';
 import { stackFirst } from '../stackFirst.ts';
-import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
-import { contentDifferences, describeRevision } from './taskDefinition.ts';
+import { tagChanges, tagDifferences, tagList, tagsForNew } from '../tags.ts';
+import { partsOf, readServices } from './serviceReading.ts';
+import { contentDifferences } from './taskDefinition.ts';
 
 /** ECS services, named "CLUSTER/SERVICE". `desiredCount` counts only when a service is created. */
-
-/** DescribeServices takes 10. Source: ECS API reference. */
-const MOST_DESCRIBED = 10;
-
-/** Members of a described service that CreateService does not take. Source: ECS API model. */
-const OUTPUT_ONLY = [
-  'serviceArn',
-  'serviceName',
-  'clusterArn',
-  'status',
-  'runningCount',
-  'pendingCount',
-  'platformFamily',
-  'deployments',
-  'taskSets',
-  'roleArn',
-  'events',
-  'createdAt',
-  'createdBy',
-  'tags',
-  'currentServiceDeployment',
-  'currentServiceRevisions',
-  'resourceManagementType',
-];
-/** Members that a described service has in its deployments only. Source: ECS API reference, Deployment. */
-const OF_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations'];
-
-/** Members that only the revisions of a service have. Source: ECS API model, ServiceRevision. */
-const OF_REVISION = ['gatewayConnectors', 'monitoring'];
-/** DescribeServiceRevisions takes 20. Source: ECS API reference. */
-const MOST_REVISIONS = 20;
 
 /** Members that are read where they are declared. */
 export const DECLARED_ONLY: JsonObject = { gatewayConnectors: [], monitoring: {} };
@@ -97,16 +65,7 @@ export const service: Kind = {
     ],
   },
 
-  async read(resources, aws) {
-    const clusters = [...new Set(resources.map((resource) => partsOf(resource.name).cluster))];
-    const found = await Promise.all(
-      clusters.flatMap((cluster) => {
-        const mine = resources.filter((resource) => partsOf(resource.name).cluster === cluster);
-        return batches(mine, MOST_DESCRIBED).map((batch) => readBatch(cluster, batch, aws));
-      }),
-    );
-    return new Map(found.flat());
-  },
+  read: readServices,
 
   compare(resource, actual, world) {
     const members = omit(withResets(resource.members), ['desiredCount', 'taskDefinition']);
@@ -213,11 +172,6 @@ function settingsOf(resource: Resource, actual: Actual, members: readonly string
   };
 }
 
-export function partsOf(name: string): { readonly cluster: string; readonly name: string } {
-  const [cluster = '', service = ''] = name.split('/');
-  return { cluster, name: service };
-}
-
 /** "web-app" of "web-app", "web-app:3" and an ARN. */
 function familyOf({ members }: Resource): string {
   const reference = textAt(members, 'taskDefinition') ?? '';
@@ -275,64 +229,4 @@ function definitionDifference(resource: Resource, actual: Actual, world: World):
   if (found.length === 0) return [];
   const changed = found.map(({ path }) => path).join(', ');
   return [{ path: 'taskDefinition', from: running, to: `${family}, with the declared ${changed}` }];
-}
-
-async function readBatch(
-  cluster: string,
-  batch: readonly Resource[],
-  aws: Aws,
-): Promise<readonly (readonly [string, Actual])[]> {
-  const input = { cluster, services: batch.map(({ name }) => partsOf(name).name), include: ['TAGS'] };
-  const answer = await unless('ClusterNotFoundException', aws('ecs', 'DescribeServices', input));
-  // A deleted service is still described for a while.
-  const views = objectsAt(answer ?? {}, 'services').filter(({ status }) => status === 'ACTIVE');
-  const revisions = await readRevisions(views, batch, aws);
-  return Promise.all(
-    views.map(async (view): Promise<readonly [string, Actual]> => {
-      const name = `${cluster}/${textAt(view, 'serviceName')}`;
-      const actual = await actualOf(view, aws);
-      const revision = pick(revisions.get(revisionIn(view)) ?? {}, OF_REVISION);
-      return [name, { ...actual, members: { ...actual.members, ...revision } }];
-    }),
-  );
-}
-
-/** The newest revisions of the services, by ARN, where a service declares members that only they have. */
-async function readRevisions(
-  views: readonly JsonObject[],
-  batch: readonly Resource[],
-  aws: Aws,
-): Promise<ReadonlyMap<string, JsonObject>> {
-  const isDeclared = batch.some(({ members }) => OF_REVISION.some((member) => members[member] !== undefined));
-  const arns = isDeclared ? views.map(revisionIn).filter((arn) => arn !== '') : [];
-  const answers = await Promise.all(
-    batches(arns, MOST_REVISIONS).map((serviceRevisionArns) =>
-      aws('ecs', 'DescribeServiceRevisions', { serviceRevisionArns }),
-    ),
-  );
-  const found = answers.flatMap((answer) => objectsAt(answer, 'serviceRevisions'));
-  return new Map(found.map((revision) => [textAt(revision, 'serviceRevisionArn') ?? '', revision]));
-}
-
-/** During a deployment there are several: the first is that of its target. */
-function revisionIn(view: JsonObject): string {
-  return textAt(objectsAt(view, 'currentServiceRevisions')[0] ?? {}, 'arn') ?? '';
-}
-
-async function actualOf(view: JsonObject, aws: Aws): Promise<Actual> {
-  const primary = objectsAt(view, 'deployments').find(({ status }) => status === 'PRIMARY') ?? {};
-  const reference = textAt(view, 'taskDefinition') ?? textAt(primary, 'taskDefinition');
-  const running = reference === undefined ? undefined : await describeRevision(reference, aws);
-  return {
-    members: present({
-      ...omit(view, OUTPUT_ONLY),
-      ...pick(primary, OF_DEPLOYMENT),
-      taskDefinition: reference,
-      role: view.roleArn,
-    }),
-    tags: tagsIn(view),
-    arn: textAt(view, 'serviceArn') ?? '',
-    ...(running === undefined ? {} : { running: running.members }),
-    ...(view.resourceManagementType === 'ECS' ? { isExpress: true } : {}),
-  };
 }

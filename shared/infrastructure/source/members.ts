@@ -74,3 +74,12 @@ export function passing<Shape extends z.core.$ZodLooseShape>(shape: Shape, other
     }
   });
 }
+
+/** CloudWatch Logs API, PutRetentionPolicy. */
+const RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export const retention = wholeNumber(1, 3653).refine((days) => RETENTIONS.includes(days), {
+  error: `expected one of the numbers of days that CloudWatch Logs takes: ${RETENTIONS.join(', ')}`,
+});

@@ -1,7 +1,7 @@
 import { type JsonObject, omit, present } from '../json.ts';
 import type { Resource } from '../kind.ts';
 import { jsonOf } from './jsonOf.ts';
-import type { ScalingSource, ServiceSource, TrackingSource } from './schema.ts';
+import type { ScalingSource, ServiceSource, TrackingSource } from './serviceSchema.ts';
 
 const SHORT = ['name', 'cluster', 'network', 'scaling', 'tags', 'ignore'];
 /** Seconds. As in the console: out fast, in slowly. */

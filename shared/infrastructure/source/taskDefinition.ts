@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, objectAt, objectsAt, omit, presen
 import type { Place, Resource } from '../kind.ts';
 import { normalSize } from '../kinds/taskDefinition.ts';
 import { jsonOf } from './jsonOf.ts';
-import type { TaskDefinitionSource } from './schema.ts';
+import type { TaskDefinitionSource } from './taskDefinitionSchema.ts';
 
 /** Task definitions: as JSON, or in the short form. Files are read before: a source has no `file` any more. */
 

@@ -1,6 +1,7 @@
 import { createClock, type SimClock } from '../../../local/clock.ts';
 import type { Call, JsonObject } from '../../../local/contract.ts';
-import { type Bus, type BusOptions, createBus } from '../../../local/events/bus.ts';
+import { type Bus, createBus } from '../../../local/events/bus.ts';
+import type { BusOptions } from '../../../local/events/busState.ts';
 import type { DeadLetter } from '../../../local/events/delivery.ts';
 import { parsePolicy } from '../../../local/iam/policy.ts';
 import { createRecorder } from '../../../local/iam/recorder.ts';

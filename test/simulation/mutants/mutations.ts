@@ -1,4 +1,5 @@
-import type { Ecs, PerformEcs, Store } from '../../../shared/ports.ts';
+import type { Ecs, PerformEcs } from '../../../shared/ports.ts';
+import type { Store } from '../../../shared/store.ts';
 import type { Mutation } from '../functions.ts';
 
 export const store = (change: (store: Store) => Partial<Store>): Mutation => ({

@@ -1,5 +1,5 @@
 import type { AppState } from '../../../shared/domain/state.ts';
-import type { Store } from '../../../shared/ports.ts';
+import type { Store } from '../../../shared/store.ts';
 import { withCrowd } from '../crowd.ts';
 import type { Mutation } from '../functions.ts';
 import type { Action, Plan } from '../script.ts';
