@@ -76,14 +76,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
         throw new Error(`there is no active service ${service} in the cluster ${cluster}: create it first`);
       store.metrics.set(id, { ...store.metrics.get(id), ...values });
     },
-    setAlarm(alarm) {
-      const policies = alarm.policies ?? store.alarms.get(alarm.name)?.policies ?? [];
-      const known = store.policies.filter(({ type }) => type === 'StepScaling').map(({ arn }) => arn);
-      const strange = alarm.policies?.find((arn) => !known.includes(arn));
-      if (strange !== undefined)
-        throw new Error(`there is no step scaling policy ${strange}: put it first, and name it by its ARN`);
-      store.alarms.set(alarm.name, { ...alarm, policies });
-    },
+    setAlarm: (alarm) => setAlarm(store, alarm),
     reset() {
       next?.();
       next = undefined;
@@ -97,17 +90,29 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
     },
     keep: () => store,
     resume(kept) {
-      const old: Partial<Store> = Object(kept);
-      for (const [id, target] of old.targets ?? []) store.targets.set(id, target);
-      for (const [id, metrics] of old.metrics ?? []) store.metrics.set(id, metrics);
-      for (const [name, alarm] of old.alarms ?? []) store.alarms.set(name, alarm);
-      store.policies.push(...(old.policies ?? []));
-      store.scheduled.push(...(old.scheduled ?? []));
+      restore(store, Object(kept));
       scheduled.arm();
-      store.activities.push(...(old.activities ?? []));
       arm();
     },
   };
+}
+
+function restore(store: Store, old: Partial<Store>): void {
+  for (const [id, target] of old.targets ?? []) store.targets.set(id, target);
+  for (const [id, metrics] of old.metrics ?? []) store.metrics.set(id, metrics);
+  for (const [name, alarm] of old.alarms ?? []) store.alarms.set(name, alarm);
+  store.policies.push(...(old.policies ?? []));
+  store.scheduled.push(...(old.scheduled ?? []));
+  store.activities.push(...(old.activities ?? []));
+}
+
+function setAlarm(store: Store, alarm: AlarmState): void {
+  const policies = alarm.policies ?? store.alarms.get(alarm.name)?.policies ?? [];
+  const known = store.policies.filter(({ type }) => type === 'StepScaling').map(({ arn }) => arn);
+  const strange = alarm.policies?.find((arn) => !known.includes(arn));
+  if (strange !== undefined)
+    throw new Error(`there is no step scaling policy ${strange}: put it first, and name it by its ARN`);
+  store.alarms.set(alarm.name, { ...alarm, policies });
 }
 
 /** Changes the desired count of a service where its policies want it. */

@@ -16,50 +16,14 @@ export function policyOperations(
   store: Store,
   onPolicy: () => void,
 ): ServiceApi['operations'] {
-  const { clock, ids, account, region } = options;
-
-  function alarm(resourceId: string, kind: 'AlarmHigh' | 'AlarmLow'): Alarm {
-    const AlarmName = `TargetTracking-${resourceId}-${kind}-${ids.uuid()}`;
-    return { AlarmName, AlarmARN: alarmArn(AlarmName) };
-  }
-
-  function alarmArn(name: string): string {
-    return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
-  }
-
-  /** Creates a policy, or changes the given members of an existing one. */
-  function make(input: JsonObject, name: string, resourceId: string, known?: Policy): Policy {
-    const type = typeOf(input) ?? known?.type;
-    if (type === undefined) throw constraint('PolicyType', 'Member must not be null');
-    if (known !== undefined && known.type !== type)
-      throw invalid(`The type of the policy ${name} is ${known.type}, and cannot be changed`);
-    const member = `${type}PolicyConfiguration`;
-    const configuration = object(input, member) ?? known?.configuration;
-    if (!configuration) throw constraint(member, 'Member must not be null');
-    const arn = `arn:aws:autoscaling:${region}:${account}:scalingPolicy:${ids.uuid()}:resource/ecs/${resourceId}:policyName/${name}`;
-    const base = {
-      arn: known?.arn ?? arn,
-      name,
-      resourceId,
-      createdAt: known?.createdAt ?? clock.now(),
-      configuration,
-    };
-    if (type === STEPS) return { ...base, ...readStepping(configuration), type };
-    const tracking = readTracking(configuration);
-    const alarms = (known?.type === TRACKING ? known.alarms : undefined) ?? {
-      high: alarm(resourceId, 'AlarmHigh'),
-      low: alarm(resourceId, 'AlarmLow'),
-    };
-    return { ...base, ...tracking, type, alarms, high: 0, low: 0 };
-  }
-
+  const alarms = (policy: Policy) => alarmsOf(policy, store, options);
   return {
     PutScalingPolicy(input) {
       const name = required(input, 'PolicyName', 256);
       const { resourceId } = targetOf(store, input);
       const mine = store.policies.filter((other) => other.resourceId === resourceId);
       const known = mine.find((other) => other.name === name);
-      const policy = make(input, name, resourceId, known);
+      const policy = make(options, input, name, resourceId, known);
       refuseSameMetric(policy, mine);
       if (!known && mine.length >= MOST_POLICIES)
         throw new AwsError(
@@ -69,7 +33,7 @@ export function policyOperations(
       const place = known ? store.policies.indexOf(known) : store.policies.length;
       store.policies.splice(place, 1, policy);
       onPolicy();
-      return { PolicyARN: policy.arn, Alarms: alarmsOf(policy, store, alarmArn) };
+      return { PolicyARN: policy.arn, Alarms: alarms(policy) };
     },
 
     DeleteScalingPolicy(input) {
@@ -92,11 +56,53 @@ export function policyOperations(
         .filter(({ name }) => names.length === 0 || names.includes(name));
       return page(
         'ScalingPolicies',
-        found.map((policy) => policyView(policy, alarmsOf(policy, store, alarmArn))),
+        found.map((policy) => policyView(policy, alarms(policy))),
         input,
       );
     },
   };
+}
+
+/** Creates a policy, or changes the given members of an existing one. */
+function make(
+  options: AutoscalingOptions,
+  input: JsonObject,
+  name: string,
+  resourceId: string,
+  known?: Policy,
+): Policy {
+  const { clock, ids, account, region } = options;
+  const type = typeOf(input) ?? known?.type;
+  if (type === undefined) throw constraint('PolicyType', 'Member must not be null');
+  if (known !== undefined && known.type !== type)
+    throw invalid(`The type of the policy ${name} is ${known.type}, and cannot be changed`);
+  const member = `${type}PolicyConfiguration`;
+  const configuration = object(input, member) ?? known?.configuration;
+  if (!configuration) throw constraint(member, 'Member must not be null');
+  const arn = `arn:aws:autoscaling:${region}:${account}:scalingPolicy:${ids.uuid()}:resource/ecs/${resourceId}:policyName/${name}`;
+  const base = {
+    arn: known?.arn ?? arn,
+    name,
+    resourceId,
+    createdAt: known?.createdAt ?? clock.now(),
+    configuration,
+  };
+  if (type === STEPS) return { ...base, ...readStepping(configuration), type };
+  const tracking = readTracking(configuration);
+  const alarms = (known?.type === TRACKING ? known.alarms : undefined) ?? {
+    high: alarm(options, resourceId, 'AlarmHigh'),
+    low: alarm(options, resourceId, 'AlarmLow'),
+  };
+  return { ...base, ...tracking, type, alarms, high: 0, low: 0 };
+}
+
+function alarm(options: AutoscalingOptions, resourceId: string, kind: 'AlarmHigh' | 'AlarmLow'): Alarm {
+  const AlarmName = `TargetTracking-${resourceId}-${kind}-${options.ids.uuid()}`;
+  return { AlarmName, AlarmARN: alarmArn(options, AlarmName) };
+}
+
+function alarmArn({ account, region }: AutoscalingOptions, name: string): string {
+  return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
 }
 
 function typeOf(input: JsonObject): Policy['type'] | undefined {
@@ -119,15 +125,11 @@ function refuseSameMetric(policy: Policy, others: readonly Policy[]): void {
 }
 
 /** A policy with scale-in disabled has no low alarm. The alarms of a step scaling policy are those that name it. */
-function alarmsOf(
-  policy: Policy,
-  { alarms }: Store,
-  alarmArn: (name: string) => string,
-): readonly JsonObject[] {
+function alarmsOf(policy: Policy, { alarms }: Store, options: AutoscalingOptions): readonly JsonObject[] {
   if (policy.type === STEPS)
     return [...alarms.values()]
       .filter(({ policies }) => policies.includes(policy.arn))
-      .map(({ name }) => ({ AlarmName: name, AlarmARN: alarmArn(name) }));
+      .map(({ name }) => ({ AlarmName: name, AlarmARN: alarmArn(options, name) }));
   const { high, low } = policy.alarms;
   return (policy.disableScaleIn ? [high] : [high, low]).map((each) => ({ ...each }));
 }

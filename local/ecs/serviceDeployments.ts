@@ -68,52 +68,55 @@ export function serviceDeploymentOperations(ctx: Context): ServiceApi['operation
       return { serviceRevisions: found, failures: missing(arns, known) };
     },
 
-    StopServiceDeployment(input) {
-      const arn = required(input, 'serviceDeploymentArn');
-      // The enumeration has ABORT as well; the reference allows ROLLBACK only.
-      oneOf(text(input, 'stopType') ?? 'ROLLBACK', ['ROLLBACK']);
-      const service = serviceOfArn(ctx, arn);
-      const one = service?.serviceDeployments.find((other) => other.arn === arn);
-      if (!service || !one)
-        throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
-      if (one !== service.serviceDeployments[0] || one.finishedAt !== undefined) {
-        throw new AwsError('ConflictException', 'The service deployment has ended already.');
-      }
-      if (service.express !== undefined && ctx.disputed().stopOfExpress === 'unsupported')
-        throw new AwsError('UnsupportedFeatureException', 'The service is managed by Amazon ECS.');
-      if (STOPPING.has(one.status)) return { serviceDeploymentArn: arn };
-      if (one.shift === undefined) stopByRequest(ctx, service);
-      else one.status = 'ROLLBACK_REQUESTED';
-      touch(ctx, service);
-      return { serviceDeploymentArn: arn };
-    },
-
-    ContinueServiceDeployment(input) {
-      const arn = required(input, 'serviceDeploymentArn');
-      const id = required(input, 'hookId');
-      const action = oneOf(text(input, 'action') ?? 'CONTINUE', ['CONTINUE', 'ROLLBACK']);
-      if (!HOOK_ID.test(id))
-        throw invalid('Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}');
-      const service = serviceOfArn(ctx, arn);
-      const one = service?.serviceDeployments.find((other) => other.arn === arn);
-      if (!service || !one)
-        throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment does not exist.');
-      if (one.finishedAt !== undefined)
-        throw invalid(
-          'Continuing a service deployment is not allowed for service deployment in terminal states.',
-        );
-      const hook = (one.shift ?? one.pause)?.hooks.find(
-        (other) => other.id === id && other.status === 'AWAITING_ACTION',
-      );
-      if (hook === undefined)
-        throw invalid(
-          'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
-        );
-      answerPause(ctx, service, one, hook, action);
-      touch(ctx, service);
-      return { serviceDeploymentArn: arn };
-    },
+    StopServiceDeployment: (input) => stop(ctx, input),
+    ContinueServiceDeployment: (input) => resume(ctx, input),
   };
+}
+
+function stop(ctx: Context, input: JsonObject): JsonObject {
+  const arn = required(input, 'serviceDeploymentArn');
+  // The enumeration has ABORT as well; the reference allows ROLLBACK only.
+  oneOf(text(input, 'stopType') ?? 'ROLLBACK', ['ROLLBACK']);
+  const service = serviceOfArn(ctx, arn);
+  const one = service?.serviceDeployments.find((other) => other.arn === arn);
+  if (!service || !one)
+    throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+  if (one !== service.serviceDeployments[0] || one.finishedAt !== undefined) {
+    throw new AwsError('ConflictException', 'The service deployment has ended already.');
+  }
+  if (service.express !== undefined && ctx.disputed().stopOfExpress === 'unsupported')
+    throw new AwsError('UnsupportedFeatureException', 'The service is managed by Amazon ECS.');
+  if (STOPPING.has(one.status)) return { serviceDeploymentArn: arn };
+  if (one.shift === undefined) stopByRequest(ctx, service);
+  else one.status = 'ROLLBACK_REQUESTED';
+  touch(ctx, service);
+  return { serviceDeploymentArn: arn };
+}
+
+/** Answers a hook at which the deployment is paused. */
+function resume(ctx: Context, input: JsonObject): JsonObject {
+  const arn = required(input, 'serviceDeploymentArn');
+  const id = required(input, 'hookId');
+  const action = oneOf(text(input, 'action') ?? 'CONTINUE', ['CONTINUE', 'ROLLBACK']);
+  if (!HOOK_ID.test(id)) throw invalid('Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}');
+  const service = serviceOfArn(ctx, arn);
+  const one = service?.serviceDeployments.find((other) => other.arn === arn);
+  if (!service || !one)
+    throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment does not exist.');
+  if (one.finishedAt !== undefined)
+    throw invalid(
+      'Continuing a service deployment is not allowed for service deployment in terminal states.',
+    );
+  const hook = (one.shift ?? one.pause)?.hooks.find(
+    (other) => other.id === id && other.status === 'AWAITING_ACTION',
+  );
+  if (hook === undefined)
+    throw invalid(
+      'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
+    );
+  answerPause(ctx, service, one, hook, action);
+  touch(ctx, service);
+  return { serviceDeploymentArn: arn };
 }
 
 function briefView(ctx: Context, service: Service, one: ServiceDeployment): JsonObject {

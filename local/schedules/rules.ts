@@ -47,7 +47,10 @@ export function createRules({ clock, account, region }: RulesOptions) {
     }
   }
 
-  function arm(key: string, rule: Rule): void {
+  /** Stores a rule, and starts or stops its schedule. */
+  function put(rule: Rule): void {
+    const key = keyOf(rule.bus, rule.name);
+    rules.set(key, rule);
     timers.get(key)?.();
     timers.delete(key);
     if (rule.schedule === undefined || rule.state !== 'ENABLED') return;
@@ -56,26 +59,6 @@ export function createRules({ clock, account, region }: RulesOptions) {
       key,
       repeat(clock, parseSchedule(rule.schedule, now), now, () => fire(rule)),
     );
-  }
-
-  function put(rule: Rule): void {
-    const key = keyOf(rule.bus, rule.name);
-    rules.set(key, rule);
-    arm(key, rule);
-  }
-
-  function find(input: JsonObject, member: string): Rule {
-    const [bus, name] = [busIn(input), required(input, member, validationError)];
-    const rule = rules.get(keyOf(bus, name));
-    if (rule) return rule;
-    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
-  }
-
-  function setState(input: JsonObject, state: string): JsonObject {
-    const rule = find(input, 'Name');
-    rule.state = state;
-    arm(keyOf(rule.bus, rule.name), rule);
-    return {};
   }
 
   return {
@@ -96,46 +79,7 @@ export function createRules({ clock, account, region }: RulesOptions) {
         if (rule.bus === bus && rule.state === 'ENABLED' && matches(rule, event))
           fire(rule, isForwarded ? undefined : event);
     },
-    operations: {
-      CreateEventBus(input: JsonObject) {
-        const name = required(input, 'Name', validationError);
-        if (buses.has(name))
-          throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
-        buses.add(name);
-        return { EventBusArn: `${base}:event-bus/${name}` };
-      },
-      ListEventBuses: (input: JsonObject) =>
-        page(
-          'EventBuses',
-          [...buses].toSorted().map((name) => ({ Name: name, Arn: `${base}:event-bus/${name}` })),
-          input,
-        ),
-      PutRule(input: JsonObject) {
-        const name = required(input, 'Name', validationError);
-        const bus = existing(busIn(input), buses);
-        const before = rules.get(keyOf(bus, name));
-        const arn = `${base}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
-        put({
-          ...checkedRule(input, bus),
-          name,
-          bus,
-          arn,
-          state: text(input, 'State') ?? 'ENABLED',
-          targets: before?.targets ?? new Map(),
-        });
-        return { RuleArn: arn };
-      },
-      PutTargets(input: JsonObject) {
-        const rule = find(input, 'Rule');
-        for (const target of objects(input, 'Targets')) {
-          checkTarget(target);
-          rule.targets.set(required(target, 'Id', validationError), target);
-        }
-        return { FailedEntryCount: 0, FailedEntries: [] };
-      },
-      EnableRule: (input: JsonObject) => setState(input, 'ENABLED'),
-      DisableRule: (input: JsonObject) => setState(input, 'DISABLED'),
-    },
+    operations: operationsOn(base, buses, rules, put),
     reset() {
       for (const cancel of timers.values()) cancel();
       timers.clear();
@@ -149,6 +93,68 @@ export function createRules({ clock, account, region }: RulesOptions) {
       for (const bus of old.buses ?? []) buses.add(bus);
       for (const rule of old.rules?.values() ?? []) put(rule);
     },
+  };
+}
+
+function operationsOn(
+  base: string,
+  buses: Set<string>,
+  rules: ReadonlyMap<string, Rule>,
+  put: (rule: Rule) => void,
+) {
+  function find(input: JsonObject, member: string): Rule {
+    const [bus, name] = [busIn(input), required(input, member, validationError)];
+    const rule = rules.get(keyOf(bus, name));
+    if (rule) return rule;
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+  }
+
+  function setState(input: JsonObject, state: string): JsonObject {
+    const rule = find(input, 'Name');
+    rule.state = state;
+    put(rule);
+    return {};
+  }
+
+  return {
+    CreateEventBus(input: JsonObject) {
+      const name = required(input, 'Name', validationError);
+      if (buses.has(name))
+        throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
+      buses.add(name);
+      return { EventBusArn: `${base}:event-bus/${name}` };
+    },
+    ListEventBuses: (input: JsonObject) =>
+      page(
+        'EventBuses',
+        [...buses].toSorted().map((name) => ({ Name: name, Arn: `${base}:event-bus/${name}` })),
+        input,
+      ),
+    PutRule(input: JsonObject) {
+      const name = required(input, 'Name', validationError);
+      const bus = existing(busIn(input), buses);
+      const before = rules.get(keyOf(bus, name));
+      const arn = `${base}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
+      put({
+        ...checkedRule(input, bus),
+        name,
+        bus,
+        arn,
+        state: text(input, 'State') ?? 'ENABLED',
+        targets: before?.targets ?? new Map(),
+      });
+      return { RuleArn: arn };
+    },
+    PutTargets(input: JsonObject) {
+      const rule = find(input, 'Rule');
+      for (const target of objects(input, 'Targets')) {
+        checkTarget(target);
+        rule.targets.set(required(target, 'Id', validationError), target);
+      }
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+    EnableRule: (input: JsonObject) => setState(input, 'ENABLED'),
+    DisableRule: (input: JsonObject) => setState(input, 'DISABLED'),
   };
 }
 

@@ -40,45 +40,7 @@ export function createScheduler({ clock, account, region, stack }: SchedulerOpti
     return [...stack.map((schedule) => stackView(schedule, account)), ...own.values()];
   }
 
-  function found(input: JsonObject): View {
-    const key = keyOf(input);
-    const view = all().find((each) => keyOf(each) === key);
-    if (view) return view;
-    throw new AwsError('ResourceNotFoundException', `Schedule ${text(input, 'Name')} does not exist.`, 404);
-  }
-
-  const api: ServiceApi = {
-    service: 'scheduler',
-    operations: {
-      CreateSchedule(input) {
-        if (own.has(keyOf(input)))
-          throw new AwsError('ConflictException', `Schedule ${text(input, 'Name')} already exists.`, 409);
-        const view = checkedView(input, base, clock.now());
-        put(view);
-        return { ScheduleArn: view.Arn };
-      },
-      UpdateSchedule(input) {
-        const before = found(input);
-        put({ ...checkedView(input, base, clock.now()), CreationDate: before.CreationDate });
-        return { ScheduleArn: before.Arn };
-      },
-      GetSchedule: (input) => found(input),
-      ListSchedules(input) {
-        const group = text(input, 'GroupName');
-        const prefix = text(input, 'NamePrefix') ?? '';
-        const items = all()
-          .filter((view) => group === undefined || view.GroupName === group)
-          .filter((view) => (text(view, 'Name') ?? '').startsWith(prefix));
-        const limit = number(input, 'MaxResults') ?? MOST;
-        const start = Number(text(input, 'NextToken') ?? 0);
-        const end = start + limit;
-        return {
-          Schedules: items.slice(start, end).map(summaryOf),
-          ...(end < items.length ? { NextToken: String(end) } : {}),
-        };
-      },
-    },
-  };
+  const api: ServiceApi = { service: 'scheduler', operations: operationsOn(base, clock, own, all, put) };
   return {
     api,
     /** What starts tasks, once there is an ECS. */
@@ -93,6 +55,51 @@ export function createScheduler({ clock, account, region, stack }: SchedulerOpti
     keep: () => own,
     resume(kept: unknown) {
       if (kept instanceof Map) for (const view of kept.values()) put(view);
+    },
+  };
+}
+
+function operationsOn(
+  base: string,
+  clock: Clock,
+  own: ReadonlyMap<string, View>,
+  all: () => readonly View[],
+  put: (view: View) => void,
+): ServiceApi['operations'] {
+  function found(input: JsonObject): View {
+    const key = keyOf(input);
+    const view = all().find((each) => keyOf(each) === key);
+    if (view) return view;
+    throw new AwsError('ResourceNotFoundException', `Schedule ${text(input, 'Name')} does not exist.`, 404);
+  }
+
+  return {
+    CreateSchedule(input) {
+      if (own.has(keyOf(input)))
+        throw new AwsError('ConflictException', `Schedule ${text(input, 'Name')} already exists.`, 409);
+      const view = checkedView(input, base, clock.now());
+      put(view);
+      return { ScheduleArn: view.Arn };
+    },
+    UpdateSchedule(input) {
+      const before = found(input);
+      put({ ...checkedView(input, base, clock.now()), CreationDate: before.CreationDate });
+      return { ScheduleArn: before.Arn };
+    },
+    GetSchedule: (input) => found(input),
+    ListSchedules(input) {
+      const group = text(input, 'GroupName');
+      const prefix = text(input, 'NamePrefix') ?? '';
+      const items = all()
+        .filter((view) => group === undefined || view.GroupName === group)
+        .filter((view) => (text(view, 'Name') ?? '').startsWith(prefix));
+      const limit = number(input, 'MaxResults') ?? MOST;
+      const start = Number(text(input, 'NextToken') ?? 0);
+      const end = start + limit;
+      return {
+        Schedules: items.slice(start, end).map(summaryOf),
+        ...(end < items.length ? { NextToken: String(end) } : {}),
+      };
     },
   };
 }

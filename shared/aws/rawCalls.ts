@@ -13,96 +13,96 @@ const ONCE = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 } as const;
 
+type OnceSettings = ClientSettings & typeof ONCE;
+
 /** @returns a function that calls an operation of a service, which is named as in IAM's actions */
 export function createRawCalls(settings: ClientSettings) {
   const senders = new Map<string, Promise<Send>>();
   return async (service: string, operation: string, input: RawDefinition): Promise<RawDefinition> => {
-    const known = senders.get(service) ?? senderOf(service, { ...settings, ...ONCE });
+    const known = senders.get(service) ?? senderOf(service)({ ...settings, ...ONCE });
     senders.set(service, known);
     return (await known)(operation, input);
   };
 }
 
-/** Clients are loaded when they are first used. */
-async function senderOf(service: string, settings: ClientSettings & typeof ONCE): Promise<Send> {
-  switch (service) {
-    case 'ecs': {
-      const { ECSClient, ListClustersCommand } = await import('@aws-sdk/client-ecs');
-      const client = new ECSClient(settings);
-      return sending(
-        () => new ListClustersCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'ecr': {
-      const { ECRClient, DescribeRegistryCommand } = await import('@aws-sdk/client-ecr');
-      const client = new ECRClient(settings);
-      return sending(
-        () => new DescribeRegistryCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'logs': {
-      const { CloudWatchLogsClient, DescribeLogGroupsCommand } = await import(
-        '@aws-sdk/client-cloudwatch-logs'
-      );
-      const client = new CloudWatchLogsClient(settings);
-      return sending(
-        () => new DescribeLogGroupsCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'application-autoscaling': {
-      const { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } = await import(
-        '@aws-sdk/client-application-auto-scaling'
-      );
-      const client = new ApplicationAutoScalingClient(settings);
-      return sending(
-        () => new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }),
-        (command) => client.send(command),
-      );
-    }
-    case 'tagging': {
-      const { ResourceGroupsTaggingAPIClient, GetResourcesCommand } = await import(
-        '@aws-sdk/client-resource-groups-tagging-api'
-      );
-      const client = new ResourceGroupsTaggingAPIClient(settings);
-      return sending(
-        () => new GetResourcesCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'ssm': {
-      const { SSMClient, DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
-      const client = new SSMClient(settings);
-      return sending(
-        () => new DescribeParametersCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'events': {
-      const { EventBridgeClient, ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
-      const client = new EventBridgeClient(settings);
-      return sending(
-        () => new ListRulesCommand({}),
-        (command) => client.send(command),
-      );
-    }
-    case 'scheduler':
-      return readingSchedules(settings);
-    case 'cloudformation':
-      return describingStacks(settings);
-    case 'elasticloadbalancing':
-      return (await import('./queryCalls.ts')).loadBalancingCalls(settings);
-    case 'iam':
-      return (await import('./queryCalls.ts')).iamCalls(settings);
-    default:
-      throw new Error(`no client is known for ${service}`);
-  }
+/** By the service's name in IAM's actions. Clients are loaded when they are first used. */
+const SENDERS: Readonly<Record<string, (settings: OnceSettings) => Promise<Send>>> = {
+  async ecs(settings) {
+    const { ECSClient, ListClustersCommand } = await import('@aws-sdk/client-ecs');
+    const client = new ECSClient(settings);
+    return sending(
+      () => new ListClustersCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  async ecr(settings) {
+    const { ECRClient, DescribeRegistryCommand } = await import('@aws-sdk/client-ecr');
+    const client = new ECRClient(settings);
+    return sending(
+      () => new DescribeRegistryCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  async logs(settings) {
+    const { CloudWatchLogsClient, DescribeLogGroupsCommand } = await import(
+      '@aws-sdk/client-cloudwatch-logs'
+    );
+    const client = new CloudWatchLogsClient(settings);
+    return sending(
+      () => new DescribeLogGroupsCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  async 'application-autoscaling'(settings) {
+    const { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } = await import(
+      '@aws-sdk/client-application-auto-scaling'
+    );
+    const client = new ApplicationAutoScalingClient(settings);
+    return sending(
+      () => new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }),
+      (command) => client.send(command),
+    );
+  },
+  async tagging(settings) {
+    const { ResourceGroupsTaggingAPIClient, GetResourcesCommand } = await import(
+      '@aws-sdk/client-resource-groups-tagging-api'
+    );
+    const client = new ResourceGroupsTaggingAPIClient(settings);
+    return sending(
+      () => new GetResourcesCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  async ssm(settings) {
+    const { SSMClient, DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
+    const client = new SSMClient(settings);
+    return sending(
+      () => new DescribeParametersCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  async events(settings) {
+    const { EventBridgeClient, ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
+    const client = new EventBridgeClient(settings);
+    return sending(
+      () => new ListRulesCommand({}),
+      (command) => client.send(command),
+    );
+  },
+  scheduler: readingSchedules,
+  cloudformation: describingStacks,
+  elasticloadbalancing: async (settings) => (await import('./queryCalls.ts')).loadBalancingCalls(settings),
+  iam: async (settings) => (await import('./queryCalls.ts')).iamCalls(settings),
+};
+
+function senderOf(service: string) {
+  const create = SENDERS[service];
+  if (create === undefined) throw new Error(`no client is known for ${service}`);
+  return create;
 }
 
 /** CloudFormation speaks XML: DescribeStacks, as the SDK parses it. */
-async function describingStacks(settings: ClientSettings & typeof ONCE): Promise<Send> {
+async function describingStacks(settings: OnceSettings): Promise<Send> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(settings);
   return async (_, { StackName }) => {
@@ -112,7 +112,7 @@ async function describingStacks(settings: ClientSettings & typeof ONCE): Promise
 }
 
 /** EventBridge Scheduler speaks by paths: its reads, as the SDK parses them. */
-async function readingSchedules(settings: ClientSettings & typeof ONCE): Promise<Send> {
+async function readingSchedules(settings: OnceSettings): Promise<Send> {
   const { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } = await import(
     '@aws-sdk/client-scheduler'
   );

@@ -1,4 +1,4 @@
-import { AwsError, type JsonObject, type ServiceApi } from '../../contract.ts';
+import { AwsError, type Call, type JsonObject, type ServiceApi } from '../../contract.ts';
 import { beginDeployment } from '../deployments.ts';
 import type { Context, Deployment, Express, Service } from '../model.ts';
 import { activeService, clusterOf, serviceOf } from '../names.ts';
@@ -13,63 +13,8 @@ import { definitionFor, deploymentOf, endpointOf, loadBalancersOf, networkOf, pl
  */
 export function expressOperations(ctx: Context): ServiceApi['operations'] {
   return {
-    CreateExpressGatewayService(input, call) {
-      const cluster = clusterOf(ctx, input);
-      const name = text(input, 'serviceName') ?? `express-${ctx.ids.digits(6)}`;
-      const infrastructureRole = required(input, 'infrastructureRoleArn');
-      const definition = definitionFor(ctx, name, input, undefined, call.callerArn);
-      if (definition === undefined) throw invalid('primaryContainer or taskDefinitionArn is required.');
-      const service = makeService(
-        ctx,
-        cluster,
-        present({
-          serviceName: name,
-          taskDefinition: definition.arn,
-          desiredCount: tasksOf(input),
-          launchType: 'FARGATE',
-          networkConfiguration: networkOf(input),
-          loadBalancers: loadBalancersOf(ctx, name, definition),
-          deploymentConfiguration: deploymentOf(name),
-          healthCheckGracePeriodSeconds: 300,
-          tags: input.tags,
-        }),
-        call,
-      );
-      service.express = { infrastructureRole, settings: keptOf(input), updatedAt: ctx.clock.now() };
-      beginDeployment(ctx, service, definition);
-      touch(ctx, service);
-      return { service: serviceView(ctx, service, service.express) };
-    },
-
-    UpdateExpressGatewayService(input, call) {
-      const service = expressOf(ctx, input);
-      activeService(service.cluster, service.name);
-      const { express } = service;
-      const definition = definitionFor(ctx, service.name, input, express, call.callerArn);
-      const settings = { ...express.settings, ...keptOf(input) };
-      service.express = { ...express, settings, updatedAt: ctx.clock.now() };
-      if (input.scalingTarget !== undefined) service.desiredCount = tasksOf(input);
-      if (input.networkConfiguration !== undefined)
-        service.settings = { ...service.settings, networkConfiguration: networkOf(input) };
-      const next = definition ?? service.definition;
-      if (next && (definition || input.networkConfiguration !== undefined))
-        beginDeployment(ctx, service, next);
-      touch(ctx, service);
-      const {
-        currentDeployment: _,
-        activeConfigurations: __,
-        tags: ___,
-        infrastructureRoleArn: ____,
-        ...updated
-      } = serviceView(ctx, service, service.express);
-      const [target] = service.deployments;
-      return {
-        service: present({
-          ...updated,
-          targetConfiguration: target && configurationView(ctx, service, target, service.express),
-        }),
-      };
-    },
+    CreateExpressGatewayService: (input, call) => create(ctx, input, call),
+    UpdateExpressGatewayService: (input, call) => update(ctx, input, call),
 
     DescribeExpressGatewayService(input) {
       const { cluster, service: name } = placeOf(required(input, 'serviceArn'));
@@ -89,6 +34,63 @@ export function expressOperations(ctx: Context): ServiceApi['operations'] {
       }
       return { service: serviceView(ctx, service, service.express) };
     },
+  };
+}
+
+function create(ctx: Context, input: JsonObject, call: Call): JsonObject {
+  const cluster = clusterOf(ctx, input);
+  const name = text(input, 'serviceName') ?? `express-${ctx.ids.digits(6)}`;
+  const infrastructureRole = required(input, 'infrastructureRoleArn');
+  const definition = definitionFor(ctx, name, input, undefined, call.callerArn);
+  if (definition === undefined) throw invalid('primaryContainer or taskDefinitionArn is required.');
+  const service = makeService(
+    ctx,
+    cluster,
+    present({
+      serviceName: name,
+      taskDefinition: definition.arn,
+      desiredCount: tasksOf(input),
+      launchType: 'FARGATE',
+      networkConfiguration: networkOf(input),
+      loadBalancers: loadBalancersOf(ctx, name, definition),
+      deploymentConfiguration: deploymentOf(name),
+      healthCheckGracePeriodSeconds: 300,
+      tags: input.tags,
+    }),
+    call,
+  );
+  service.express = { infrastructureRole, settings: keptOf(input), updatedAt: ctx.clock.now() };
+  beginDeployment(ctx, service, definition);
+  touch(ctx, service);
+  return { service: serviceView(ctx, service, service.express) };
+}
+
+function update(ctx: Context, input: JsonObject, call: Call): JsonObject {
+  const service = expressOf(ctx, input);
+  activeService(service.cluster, service.name);
+  const { express } = service;
+  const definition = definitionFor(ctx, service.name, input, express, call.callerArn);
+  const settings = { ...express.settings, ...keptOf(input) };
+  service.express = { ...express, settings, updatedAt: ctx.clock.now() };
+  if (input.scalingTarget !== undefined) service.desiredCount = tasksOf(input);
+  if (input.networkConfiguration !== undefined)
+    service.settings = { ...service.settings, networkConfiguration: networkOf(input) };
+  const next = definition ?? service.definition;
+  if (next && (definition || input.networkConfiguration !== undefined)) beginDeployment(ctx, service, next);
+  touch(ctx, service);
+  const {
+    currentDeployment: _,
+    activeConfigurations: __,
+    tags: ___,
+    infrastructureRoleArn: ____,
+    ...updated
+  } = serviceView(ctx, service, service.express);
+  const [target] = service.deployments;
+  return {
+    service: present({
+      ...updated,
+      targetConfiguration: target && configurationView(ctx, service, target, service.express),
+    }),
   };
 }
 
