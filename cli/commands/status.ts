@@ -1,3 +1,4 @@
+import { whyHeld } from '../../shared/domain/hold.ts';
 import { shortDigest } from '../../shared/domain/image.ts';
 import { claimedHolder } from '../../shared/domain/person.ts';
 import type { AppStatus, ServiceStatus } from '../../shared/domain/summaries.ts';
@@ -72,7 +73,9 @@ function rateLimitLines(waits: AppStatus['rateLimit'], now: number): readonly Li
 }
 
 function holdLines(hold: AppStatus['hold'], now: number, style: Style): readonly Line[] {
-  return hold ? [['held', style.warn(`${ago(hold.at, now)} by ${claimedHolder(hold)}: ${hold.reason}`)]] : [];
+  return hold
+    ? [['held', style.warn(`${ago(hold.at, now)} by ${claimedHolder(hold)}: ${whyHeld(hold)}`)]]
+    : [];
 }
 
 function failureLines({ app, lastFailure }: AppStatus, now: number, style: Style): readonly Line[] {

@@ -45,7 +45,7 @@ export interface ServiceSettings {
 /** A person's explicit way past one hold. */
 interface DespiteHold {
   readonly reason: string;
-  /** When that hold was placed, epoch milliseconds: a later one is another decision. */
+  /** When that hold last stopped the app, epoch milliseconds: a later stop is another decision. */
   readonly placedAt: number;
 }
 

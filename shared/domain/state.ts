@@ -99,6 +99,8 @@ export interface Hold {
   readonly at: number;
   /** Of the invocation by the person who placed it. */
   readonly requestId?: string;
+  /** What Fairway would have held the app for since, had it not been held: the last of it. */
+  readonly later?: { readonly reason: string; readonly at: number };
 }
 
 export interface BlockedImage {

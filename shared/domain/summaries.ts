@@ -21,6 +21,8 @@ export interface AppStatus {
     readonly reason: string;
     readonly at: number;
     readonly requestId?: string;
+    /** What Fairway would have held the app for since. */
+    readonly later?: { readonly reason: string; readonly at: number };
   };
   /** What waits for ECS's rate limits; absent: nothing. */
   readonly rateLimit?: RateLimitSummary;

@@ -70,7 +70,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   {
     rule: 'a deploy despite one hold passes a later one',
     file: `${RELEASES}/waiting.ts`,
-    find: 'return trigger.despiteHold?.placedAt === hold.at;',
+    find: 'return trigger.despiteHold?.placedAt === lastStop(hold);',
     replace: 'return trigger.despiteHold !== undefined;',
     caughtBy: 'test/domain/orders.test.ts',
   },
@@ -87,6 +87,13 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
     find: 'if (!ctx.state.hold) place(',
     replace: 'place(',
     caughtBy: 'test/domain/failureRules.test.ts',
+  },
+  {
+    rule: 'a deploy despite a hold passes what Fairway would hold for since',
+    file: `${RELEASES}/holding.ts`,
+    find: 'else stopAgain(ctx, ctx.state.hold, reason);',
+    replace: '',
+    caughtBy: 'test/domain/orders.test.ts',
   },
   {
     rule: 'a failed rollback does not hold the app',

@@ -378,6 +378,79 @@ describe('a deploy while the app is held', () => {
     expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits.*another incident/);
   });
 
+  describe('with --despite-hold, that waits behind a release', () => {
+    function passing(stage: Stage) {
+      hold(stage, 'freeze');
+      deploy(stage, '1.0.5', { despiteHold: true, reason: 'the fix' });
+      found(stage, 'deploy', '1.0.5');
+      return stage.later(MINUTE);
+    }
+
+    function left() {
+      return aStage(anApp({ onFailure: 'leave' }))
+        .adopted()
+        .later(MINUTE)
+        .prepared('1.2.0')
+        .updated();
+    }
+
+    const ENDS: readonly [string, () => Stage, string][] = [
+      [
+        'could not be rolled back',
+        () => {
+          const stage = passing(rolling());
+          stage.ended('web-app', 'FAILED');
+          const cause = { kind: 'other', sentence: 'AWS refused it.', evidence: [], canHeal: false };
+          stage.answer('rollBack', { kind: 'refused', cause });
+          return stage;
+        },
+        'v1 failed and web-app could not be rolled back',
+      ],
+      [
+        'was left to a person',
+        () => {
+          const stage = passing(left());
+          stage.ended('web-app', 'FAILED');
+          return stage.finish();
+        },
+        'v1 failed and the configuration leaves failed releases to a person: decide, then resume',
+      ],
+      [
+        'was deployed over',
+        () => {
+          const stage = passing(rolling());
+          stage.ended('web-app', 'IN_PROGRESS', { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) });
+          return stage;
+        },
+        'web-app:99 was deployed to web-app outside Fairway while v1 was under way. Resume when Fairway should deploy again.',
+      ],
+    ];
+
+    it.each(ENDS)('that %s does not start: its person did not know of that', (_, end, why) => {
+      const stage = end();
+      expect(stage.state.release).toBeUndefined();
+      expect(stage.state.hold).toMatchObject({ by: BOB, reason: 'freeze', later: { reason: why } });
+      const held = `freeze; by Fairway since: ${why}`;
+      expect(said(stage).split('\n').slice(-1)).toEqual([
+        `1.0.5, which ann asked for, waits: web is held by bob (${held}). \`fairway resume web\` starts it.`,
+      ]);
+      expect(ledger(stage, '1.0.5')).toMatchObject({
+        outcome: 'waiting',
+        reason: `the app is held by bob: ${held}`,
+      });
+    });
+
+    it('starts once it is ordered again by someone who knows of it', () => {
+      const [, end] = ENDS[1] ?? [];
+      const stage = end?.() ?? left();
+      stage.later(MINUTE);
+      deploy(stage, '1.0.5', { despiteHold: true, reason: 'still the fix' });
+      expect(said(stage)).toMatch(/despite the hold by bob \(freeze; by Fairway since: v1 failed and/);
+      found(stage, 'deploy', '1.0.5');
+      expect(stage.state.release?.image.tag).toBe('1.0.5');
+    });
+  });
+
   it('with --despite-hold needs a reason, and a hold', () => {
     expect(deploy(held(), '1.0.5', { despiteHold: true })).toMatchObject({
       refused: true,

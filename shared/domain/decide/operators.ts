@@ -3,6 +3,7 @@ import { clip } from '../bounds.ts';
 import { defined, pick } from '../defined.ts';
 import { DEPLOYING_SETTINGS, FORCED_BY } from '../deployingSettings.ts';
 import type { DomainEvent } from '../events.ts';
+import { lastStop, whyHeld } from '../hold.ts';
 import type { ImageName } from '../image.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
@@ -126,14 +127,14 @@ function passing(ctx: Context, request: Of<'deploy'>, hold: Hold): Trigger {
   const { app } = ctx;
   const { tag, live, who, reason = '' } = request;
   const what = live ? 'the live image again' : (tag ?? 'the newest image');
-  const despite = `despite the hold by ${hold.by} (${hold.reason})`;
+  const despite = `despite the hold by ${hold.by} (${whyHeld(hold)})`;
   const sentence = `${who} deploys ${what} to ${app.name} ${despite}: ${reason}. ${app.name} stays held.`;
   announceApp(ctx, 'despiteHold', 'warning', sentence);
   return {
     kind: 'deploy',
     ...personOf(request),
     ...again(request),
-    despiteHold: { reason, placedAt: hold.at },
+    despiteHold: { reason, placedAt: lastStop(hold) },
   };
 }
 
@@ -146,7 +147,7 @@ function whyNoDeploy({ state, app }: Context, request: Of<'deploy'>): string | u
   if (!despiteHold)
     return (
       hold &&
-      `${app.name} is held by ${hold.by} (${hold.reason}): \`fairway resume ${app.name}\` first${orDespite(app, request)}`
+      `${app.name} is held by ${hold.by} (${whyHeld(hold)}): \`fairway resume ${app.name}\` first${orDespite(app, request)}`
     );
   if (!reason?.trim()) return 'a deploy despite a hold needs a reason, for everyone who is notified of it';
   return hold ? undefined : `${app.name} is not held: deploy without --despite-hold`;
@@ -205,7 +206,7 @@ function whatHappens({ state, app }: Context, { tag, live, restart }: Of<'deploy
 
 function holdApp(ctx: Context, request: Of<'hold'>) {
   const { state, app } = ctx;
-  if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${state.hold.reason}`);
+  if (state.hold) return refused(`${app.name} is held already, by ${state.hold.by}: ${whyHeld(state.hold)}`);
   announceApp(ctx, 'held', 'warning', `${request.who} holds ${app.name}: ${request.reason}`);
   holdForPerson(ctx, request, request.reason);
   const open = state.release

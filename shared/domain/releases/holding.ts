@@ -1,12 +1,14 @@
-import type { Context, ReleaseDraft } from '../kernel/context.ts';
+import { lastStop } from '../hold.ts';
+import type { Context, Draft, ReleaseDraft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
+import type { Hold } from '../state.ts';
 import { announceWaiting, heldBecause, passes, whatWaits } from './waiting.ts';
 
 /**
  * When an app is held, and by what reason. Nothing else writes the hold. What Fairway places never replaces a hold that is
- * there: what a person has decided stays.
+ * there: what a person has decided stays, and the later reason is added.
  */
 
 const RESUME = 'Resume when Fairway should deploy again.';
@@ -49,6 +51,20 @@ export function liftHold({ state }: Context): void {
 
 function hold(ctx: Context, reason: string): void {
   if (!ctx.state.hold) place(ctx, { who: 'Fairway' }, reason);
+  else stopAgain(ctx, ctx.state.hold, reason);
+}
+
+/** An order that was to pass the hold waits: its person did not know of this. One decision stops it once. */
+function stopAgain(ctx: Context, earlier: Draft<Hold>, reason: string): void {
+  const { state, now } = ctx;
+  if (lastStop(earlier) === now) return;
+  const { ordered } = state;
+  const passed = ordered !== undefined && passes(earlier, ordered.trigger);
+  const held = { ...earlier, later: { reason, at: now } };
+  state.hold = held;
+  if (!passed || passes(held, ordered.trigger)) return;
+  recordPush(ctx, ordered.image, 'waiting', heldBecause(held), { overwrite: true });
+  announceWaiting(ctx, held, ordered);
 }
 
 /** What waits keeps waiting, and the ledger and people get the reason. */

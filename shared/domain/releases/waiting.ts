@@ -1,4 +1,5 @@
 import type { EffectOf } from '../effects.ts';
+import { lastStop, whyHeld } from '../hold.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context, Draft } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
@@ -39,14 +40,14 @@ export function whyNotNow({ state }: Context, trigger: Trigger): string | undefi
   return undefined;
 }
 
-/** A rollback passes every hold. A deploy passes the one that its person knew of. */
+/** A rollback passes every hold. A deploy passes what its person knew of. */
 export function passes(hold: Hold, trigger: Trigger): boolean {
-  if (trigger.kind === 'deploy') return trigger.despiteHold?.placedAt === hold.at;
+  if (trigger.kind === 'deploy') return trigger.despiteHold?.placedAt === lastStop(hold);
   return trigger.kind === 'rollback';
 }
 
-export function heldBecause({ by, reason }: Hold): string {
-  return `the app is held by ${by}: ${reason}`;
+export function heldBecause(hold: Hold): string {
+  return `the app is held by ${hold.by}: ${whyHeld(hold)}`;
 }
 
 type PendingRollback = Inspection & { readonly trigger: Extract<Trigger, { kind: 'rollback' }> };
@@ -72,7 +73,7 @@ export function nameOfCandidate({ image, trigger }: Candidate): string {
 /** A person whose order does not start is notified of the reason, and of what starts it. */
 export function announceWaiting(ctx: Context, hold: Hold, order: Candidate): void {
   const { app } = ctx;
-  const held = `${app.name} is held by ${hold.by} (${hold.reason})`;
+  const held = `${app.name} is held by ${hold.by} (${whyHeld(hold)})`;
   const sentence = `${nameOfCandidate(order)}, waits: ${held}. \`fairway resume ${app.name}\` starts it.`;
   announceApp(ctx, 'waiting', 'warning', sentence);
 }

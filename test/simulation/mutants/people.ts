@@ -1,3 +1,4 @@
+import { lastStop } from '../../../shared/domain/hold.ts';
 import type { AppState } from '../../../shared/domain/state.ts';
 import type { Store } from '../../../shared/store.ts';
 import { withCrowd } from '../crowd.ts';
@@ -126,7 +127,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     mutation: saved((state) => {
       const { ordered, hold } = state;
       if (!ordered || !hold || ordered.trigger.kind !== 'deploy') return state;
-      const trigger = { ...ordered.trigger, despiteHold: { reason: 'none', placedAt: hold.at } };
+      const trigger = { ...ordered.trigger, despiteHold: { reason: 'none', placedAt: lastStop(hold) } };
       return { ...state, ordered: { ...ordered, trigger } };
     }),
     provoke: withPeople,
