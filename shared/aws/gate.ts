@@ -8,7 +8,7 @@ import type { Time } from './clients.ts';
 export interface Gates {
   /** Makes a call that changes something, once. Throws a fault, with nothing sent, if its turn would come too late. */
   pass<Output>(operation: PacedOperation, call: () => Promise<Output>): Promise<Output>;
-  /** Makes a call that only reads, and again while it is throttled. */
+  /** Makes a call that only reads, and again while it is throttled: then before those that have not been sent yet. */
   read<Output>(operation: ReadOperation, call: () => Promise<Output>): Promise<Output>;
   pace(operation: PacedOperation): Pace;
 }
@@ -57,6 +57,8 @@ interface Lane {
   /** Calls that wait for their turn, and the turn of the last of them. */
   queued: number;
   lastTurn: Promise<void>;
+  /** Those among them that ECS has throttled before. */
+  repeated: number;
   successes: number;
   throttledInARow: number;
 }
@@ -73,13 +75,13 @@ export function createGates(time: Time, persists: boolean): Gates {
     return lane;
   };
   return {
-    pass: (operation, call) => passOnce(laneOf(operation, PATIENCE), time, persists, call),
+    pass: (operation, call) => passOnce(laneOf(operation, PATIENCE), { time, persists }, call),
     async read(operation, call) {
       const lane = laneOf(operation, Number.POSITIVE_INFINITY);
       const until = time.now() + READS_FOR;
-      for (;;) {
+      for (let isRepeat = false; ; isRepeat = true) {
         try {
-          return await passOnce(lane, time, true, call);
+          return await passOnce(lane, { time, persists: true, isRepeat }, call);
         } catch (error) {
           const isThrottled = error instanceof AwsFault && error.throttling === 'sent';
           if (!isThrottled || time.now() >= until) throw error;
@@ -90,20 +92,21 @@ export function createGates(time: Time, persists: boolean): Gates {
   };
 }
 
-async function passOnce<Output>(
-  lane: Lane,
-  time: Time,
-  persists: boolean,
-  call: () => Promise<Output>,
-): Promise<Output> {
-  await turn(lane, time, persists);
+interface Passing {
+  readonly time: Time;
+  readonly persists: boolean;
+  readonly isRepeat?: boolean;
+}
+
+async function passOnce<Output>(lane: Lane, passing: Passing, call: () => Promise<Output>): Promise<Output> {
+  await turn(lane, passing);
   try {
     const output = await call();
     lane.successes += 1;
     lane.throttledInARow = 0;
     return output;
   } catch (error) {
-    if (error instanceof AwsFault && error.throttling) throttled(lane, time);
+    if (error instanceof AwsFault && error.throttling) throttled(lane, passing.time);
     throw error;
   } finally {
     lane.inFlight -= 1;
@@ -121,13 +124,14 @@ function emptyLane(operation: Operation, patience: number): Lane {
     readyAt: 0,
     queued: 0,
     lastTurn: Promise.resolve(),
+    repeated: 0,
     successes: 0,
     throttledInARow: 0,
   };
 }
 
 /** Waits until the call may be sent; it is in flight then. */
-async function turn(lane: Lane, time: Time, persists: boolean): Promise<void> {
+async function turn(lane: Lane, passing: Passing): Promise<void> {
   while (!lane.isPaced) {
     if (lane.inFlight < WIDTH) {
       lane.inFlight += 1;
@@ -135,30 +139,46 @@ async function turn(lane: Lane, time: Time, persists: boolean): Promise<void> {
     }
     await new Promise<void>((resolve) => lane.waiting.push(resolve));
   }
-  if (paceOf(lane, time, persists).room === 0) throw held(lane.operation);
+  if (paceOf(lane, passing.time, passing.persists).room === 0) throw held(lane.operation);
+  lane.queued += 1;
+  try {
+    await (passing.isRepeat ? repeatedTurn(lane, passing) : newTurn(lane, passing));
+    lane.inFlight += 1;
+  } finally {
+    lane.queued -= 1;
+  }
+}
+
+async function newTurn(lane: Lane, passing: Passing): Promise<void> {
   const before = lane.lastTurn;
   let pass = () => {};
   lane.lastTurn = new Promise((resolve) => {
     pass = resolve;
   });
-  lane.queued += 1;
   try {
     await before;
-    await ready(lane, time, persists);
-    lane.readyAt = time.now() + intervalOf(lane);
-    lane.inFlight += 1;
+    await ready(lane, passing);
   } finally {
-    lane.queued -= 1;
     pass();
   }
 }
 
-/** A call that was throttled meanwhile puts off all that wait. */
-async function ready(lane: Lane, time: Time, persists: boolean): Promise<void> {
-  while (time.now() < lane.readyAt) {
-    if (isClosed(lane, persists) || lane.readyAt > latest(time)) throw held(lane.operation);
-    await time.sleep(lane.readyAt - time.now());
+async function repeatedTurn(lane: Lane, passing: Passing): Promise<void> {
+  lane.repeated += 1;
+  try {
+    await ready(lane, passing);
+  } finally {
+    lane.repeated -= 1;
   }
+}
+
+/** A call that was throttled meanwhile puts off all that wait; those that are repeated go first. */
+async function ready(lane: Lane, { time, persists, isRepeat = false }: Passing): Promise<void> {
+  while (time.now() < lane.readyAt || (lane.repeated > 0 && !isRepeat)) {
+    if (isClosed(lane, persists) || lane.readyAt > latest(time)) throw held(lane.operation);
+    await time.sleep(Math.max(lane.readyAt - time.now(), isRepeat ? 0 : 1));
+  }
+  lane.readyAt = time.now() + intervalOf(lane);
 }
 
 function wake(lane: Lane): void {

@@ -39,6 +39,9 @@ function anInvocation({ persists = false, bucket = { burst: 20, refill: 1 } } = 
       ),
     reads: (count: number) =>
       Promise.all(Array.from({ length: count }, () => gates.read('DescribeTaskDefinition', call))),
+    /** When each of so many reads was answered. */
+    answeredAt: (count: number) =>
+      Promise.all(Array.from({ length: count }, () => gates.read('DescribeTaskDefinition', call).then(now))),
     async until(time: number) {
       await settled();
       while (clock.runNext(time)) await settled();
@@ -119,6 +122,14 @@ describe('reads', () => {
     const all = reads(3);
     await until(20_000);
     expect(await all).toEqual(['done', 'done', 'done']);
+  });
+
+  it('are repeated before those that have not been sent yet: what needs the first ones goes on', async () => {
+    const { answeredAt, until, calls } = anInvocation({ bucket: { burst: 50, refill: 20 } });
+    const all = answeredAt(300);
+    await until(20_000);
+    expect(calls.some(({ throttled }) => throttled)).toBe(true);
+    expect(Math.max(...(await all).slice(0, 100))).toBeLessThan(5_000);
   });
 
   it('wait for their turn as long as it takes, and are repeated while throttled', async () => {
