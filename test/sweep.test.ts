@@ -1,7 +1,8 @@
 import { advance } from '../shared/advance.ts';
 import type { App } from '../shared/domain/app.ts';
 import { OVERDUE_MESSAGE } from '../shared/domain/listing.ts';
-import type { AppState } from '../shared/domain/state.ts';
+import type { AppState, PendingEffect } from '../shared/domain/state.ts';
+import type { LedgerEntry } from '../shared/domain/summaries.ts';
 import { AwsFault, type Images, type TaggedImage } from '../shared/ports.ts';
 import { emptyMemory, type SweepMemory, sweep } from '../shared/sweep.ts';
 import { anApp, digestOf, MINUTE, START } from './builders.ts';
@@ -89,6 +90,22 @@ function aFleet(apps: readonly App[], answers: Answers = {}) {
       const { world } = aWorld({ apps, store: kept.store, perform: performer.perform, at: () => elapsed });
       const request = { command: 'hold', app: app.name, who: 'ann', reason: 'a freeze' } as const;
       await advance(world, app, { type: 'operator', request });
+    },
+    /** The entry is not in the ledger yet, and is written only in an hour. */
+    owes(entry: LedgerEntry | undefined) {
+      const stored = kept.items.get('web');
+      if (!entry || !stored) throw new Error('there is no such entry');
+      kept.ledger.delete(`web/${entry.tag}@${entry.digest}`);
+      const later = START + elapsed + 60 * MINUTE;
+      const owed: PendingEffect = {
+        key: `push:${entry.tag}@${entry.digest}`,
+        effect: { kind: 'recordPush', entry, overwrite: false },
+        attempt: 0,
+        since: later,
+        notBefore: later,
+      };
+      const outbox = [...stored.state.outbox, owed];
+      kept.items.set('web', { ...stored, state: { ...stored.state, outbox } });
     },
     /** A new instance of the function. */
     renew() {
@@ -429,6 +446,18 @@ describe('a tag whose event was lost, under a policy by time', () => {
     fleet.has('web-app', ...listed, old);
     await fleet.ticks(6);
     expect(fleet.logged.filter(({ message }) => message.includes('event was lost'))).toEqual([]);
+  });
+
+  it('is no push where the ledger is still to be written', async () => {
+    const { fleet, listed } = await started();
+    const two = image('prod-2', START + 12 * MINUTE, digestOf('two'));
+    fleet.has('web-app', ...listed, two);
+    await fleet.hears('prod-2', two.digest);
+    fleet.owes(fleet.entry('prod-2', two.digest));
+    fleet.logged.length = 0;
+    await fleet.ticks(6);
+    expect(fleet.logged.filter(({ message }) => message.includes('event was lost'))).toEqual([]);
+    expect(fleet.headsFor()).toMatchObject({ tag: 'prod-2' });
   });
 
   it('is no push where ECR shows a hundred old images that it left out before', async () => {

@@ -6,6 +6,7 @@ import { rivalsOf } from '../domain/releases/ranking.ts';
 import { seenElsewhere } from '../domain/releases/seenTags.ts';
 import { compareImages, judgeTag } from '../domain/releases/tagPolicy.ts';
 import type { AppState } from '../domain/state.ts';
+import type { LedgerEntry } from '../domain/summaries.ts';
 import type { TaggedImage } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import type { KnownImages } from '../store.ts';
@@ -192,7 +193,9 @@ async function processPush(search: Progress, image: TaggedImage): Promise<void> 
 async function isProcessed(search: Search, image: TaggedImage): Promise<boolean> {
   const { runtime, app, known, previous, returned } = search;
   if (app.image.tags.kind === 'digest' || returned.has(nameOf(image))) return false;
-  const entries = await runtime.store.pushes(app.name, image.tag);
+  // Of a release of many services, the ledger is written last.
+  const unwritten = pendingEntries((await runtime.store.load(app.name))?.state, image.tag);
+  const entries = [...unwritten, ...(await runtime.store.pushes(app.name, image.tag))];
   const entry = entries.find(({ digest }) => digest === image.digest);
   if (!entry) return false;
   if (previous === undefined || entry.at >= previous - CLOCK_SKEW) return true;
@@ -201,6 +204,14 @@ async function isProcessed(search: Search, image: TaggedImage): Promise<boolean>
       other.digest !== image.digest && (place === 0 || known?.names.has(nameOf(other)) === true),
   );
   return !pointsBack;
+}
+
+/** Entries of the ledger that are still to be written, newest first. */
+function pendingEntries(state: AppState | undefined, tag: string): readonly LedgerEntry[] {
+  const pending = (state?.outbox ?? []).flatMap(({ effect }) =>
+    effect.kind === 'recordPush' && effect.entry.tag === tag ? [effect.entry] : [],
+  );
+  return pending.toSorted((a, b) => b.at - a.at);
 }
 
 function findingOf(search: Search, image: TaggedImage, state: AppState): Finding {
