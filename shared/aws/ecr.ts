@@ -108,23 +108,25 @@ async function describe(
   }
 }
 
-async function readManifest(
-  ecr: Ecr,
-  repository: NamedRepository,
-  digest: string,
-): Promise<Manifest | undefined> {
+interface Found {
+  readonly digest?: string | undefined;
+  readonly manifest?: Manifest | undefined;
+}
+
+async function readManifest(ecr: Ecr, repository: NamedRepository, imageId: ImageIdentifier): Promise<Found> {
   const answer = await translated('ecr:BatchGetImage', () =>
     clientOf(ecr, repository).send(
       new BatchGetImageCommand({
         ...named(repository),
-        imageIds: [{ imageDigest: digest }],
+        imageIds: [imageId],
         // Always all types: ECR returns an index only if its type is accepted.
         acceptedMediaTypes: [...MANIFEST_TYPES],
       }),
       untilDeadline(ecr.time),
     ),
   );
-  return parseJson(manifest, answer.images?.[0]?.imageManifest);
+  const [found] = answer.images ?? [];
+  return { digest: found?.imageId?.imageDigest, manifest: parseJson(manifest, found?.imageManifest) };
 }
 
 /** A release does not fail if platform and labels cannot be read: they are then unknown. */
@@ -153,15 +155,22 @@ async function readConfig(
 function inspect(ecr: Ecr): Images['inspect'] {
   return async (repository, reference) => {
     const wanted = 'digest' in reference ? { imageDigest: reference.digest } : { imageTag: reference.tag };
-    const detail = await describe(ecr, repository, wanted);
+    const [detail, found] = await Promise.all([
+      describe(ecr, repository, wanted),
+      readManifest(ecr, repository, wanted),
+    ]);
     if (detail?.imageDigest === undefined) return undefined;
     const digest = detail.imageDigest;
     const listed = whyNotListed(detail);
     if (listed !== undefined) return { notAnImage: listed, digest };
-    const top = await readManifest(ecr, repository, digest);
+    // The tag may have moved between the two answers.
+    const isSame = found.digest === digest;
+    const { manifest: top } = isSame ? found : await readManifest(ecr, repository, { imageDigest: digest });
     const children = entriesOf(top).filter(isRunnable);
     const [child] = children.toSorted((a, b) => Number(b.os !== undefined) - Number(a.os !== undefined));
-    const single = child ? await readManifest(ecr, repository, child.digest) : top;
+    const { manifest: single } = child
+      ? await readManifest(ecr, repository, { imageDigest: child.digest })
+      : { manifest: top };
     const why = whyNotAnImage(artifactOf(top)) ?? whyNotAnImage(artifactOf(single));
     if (why !== undefined) return { notAnImage: why, digest };
     const config = single?.config && (await readConfig(ecr, repository, single.config.digest));

@@ -24,11 +24,18 @@ describe('createImages', () => {
   let server: Awaited<ReturnType<typeof serve>>;
   let client: ECRClient;
   let calls: string[] = [];
+  /** What happens between the description of an image and its manifest. */
+  let moves: (() => void) | undefined;
 
   beforeAll(async () => {
     server = await serve(0, async (request) => {
       const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
       calls.push(operation);
+      if (operation === 'BatchGetImage' && moves) {
+        while (!calls.includes('DescribeImages')) await new Promise(setImmediate);
+        moves();
+        moves = undefined;
+      }
       const call = { caller: 'test', callerArn: 'arn', account: '123456789012', region: 'us-east-1' };
       const output = await api.operations[operation]?.(JSON.parse(request.body.toString()), call);
       const headers = { 'content-type': 'application/x-amz-json-1.1' };
@@ -81,13 +88,13 @@ describe('createImages', () => {
     put({ mediaType: INDEX, manifests: [entry(child, { platform: arm })] }, '2.0.0', INDEX);
     const known = { image: { platforms: [arm] }, storage: 'ACTIVE' };
     expect(await images().inspect({ repository: 'web-app' }, { tag: '1.0.0' })).toMatchObject(known);
-    expect(calls).toEqual(['DescribeImages', 'BatchGetImage', 'GetDownloadUrlForLayer', 'blob']);
+    expect(calls.toSorted()).toEqual(['BatchGetImage', 'DescribeImages', 'GetDownloadUrlForLayer', 'blob']);
     calls = [];
     expect(await images().inspect({ repository: 'web-app' }, { tag: '2.0.0' })).toMatchObject(known);
-    expect(calls).toEqual([
+    expect(calls.toSorted()).toEqual([
+      'BatchGetImage',
+      'BatchGetImage',
       'DescribeImages',
-      'BatchGetImage',
-      'BatchGetImage',
       'GetDownloadUrlForLayer',
       'blob',
     ]);
@@ -123,6 +130,18 @@ describe('createImages', () => {
       digest,
       notAnImage: expect.stringMatching(why),
     });
+  });
+
+  it('reads the manifest again where the tag moves while it is described', async () => {
+    const labels = (text: string) => ({
+      ...arm,
+      config: { Labels: { 'org.opencontainers.image.title': text } },
+    });
+    const before = put(anImage(labels('before')), '1.0.0');
+    moves = () => void put(anImage(labels('after')), '1.0.0');
+    const found = await images().inspect({ repository: 'web-app' }, { tag: '1.0.0' });
+    expect(found).toMatchObject({ image: { digest: before, labels: { description: 'before' } } });
+    expect(calls.filter((call) => call === 'BatchGetImage')).toHaveLength(2);
   });
 
   it('reads the image of an index that has a SOCI index, too', async () => {
