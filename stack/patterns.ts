@@ -107,7 +107,7 @@ function ownTasks(clusters: readonly string[]): Template {
   };
 }
 
-/** Ended deployments, services that cannot start tasks, and services that are steady again. The event names are distinct. */
+/** Ended deployments, and services that cannot start tasks. The event names are distinct. */
 function serviceEvents(services: readonly string[]): Template {
   return {
     source: ['aws.ecs'],
@@ -117,7 +117,6 @@ function serviceEvents(services: readonly string[]): Template {
       eventName: [
         'SERVICE_DEPLOYMENT_COMPLETED',
         'SERVICE_DEPLOYMENT_FAILED',
-        'SERVICE_STEADY_STATE',
         'SERVICE_TASK_CONFIGURATION_FAILURE',
         'SERVICE_TASK_PLACEMENT_FAILURE',
         'SERVICE_TASK_START_IMPAIRED',

@@ -37,7 +37,7 @@ export type DomainEvent =
   | {
       readonly type: 'serviceAction';
       readonly service: string;
-      readonly action: 'steady' | 'placement' | 'startImpaired';
+      readonly action: 'placement' | 'startImpaired';
       readonly words?: string;
     }
   | { readonly type: 'tick' }

@@ -36,7 +36,7 @@ export interface ServiceAction {
   readonly kind: 'serviceAction';
   readonly cluster: string;
   readonly service: string;
-  readonly action: 'steady' | 'placement' | 'startImpaired';
+  readonly action: 'placement' | 'startImpaired';
   /** ECS's reason, if any: "RESOURCE:FARGATE". */
   readonly words?: string;
 }
@@ -69,7 +69,6 @@ const hookChange = z.object({ detail: z.object({ serviceArn: z.string() }) });
 
 /** Source: Amazon ECS Developer Guide, "Amazon ECS service action events". */
 const ACTIONS = new Map<string, ServiceAction['action']>([
-  ['SERVICE_STEADY_STATE', 'steady'],
   ['SERVICE_TASK_PLACEMENT_FAILURE', 'placement'],
   // A setting of the service prevents its tasks from being placed.
   ['SERVICE_TASK_CONFIGURATION_FAILURE', 'placement'],

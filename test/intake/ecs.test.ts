@@ -44,7 +44,6 @@ describe('parseEcsEvent', () => {
   });
 
   it.each([
-    ['ecs-service-steady-state', { action: 'steady' }],
     ['ecs-service-placement-failure', { action: 'placement', words: 'RESOURCE:FARGATE' }],
     [
       'ecs-service-configuration-failure',
@@ -63,7 +62,7 @@ describe('parseEcsEvent', () => {
     expect(parseEcsEvent({ ...Object(event), resources: undefined })).toEqual(hint);
   });
 
-  it.each(['ECS_OPERATION_THROTTLED', 'SERVICE_DESIRED_COUNT_UPDATED', 'constructor'])(
+  it.each(['SERVICE_STEADY_STATE', 'SERVICE_DESIRED_COUNT_UPDATED', 'constructor'])(
     'does not check a service that reports %s',
     (eventName) => {
       const event = JSON.parse(JSON.stringify(payload('ecs-service-steady-state')));

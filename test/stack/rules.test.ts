@@ -38,7 +38,6 @@ describe('the rules of the example', () => {
     'ecs-service-placement-failure': 'ecs-changed',
     'ecs-service-configuration-failure': 'ecs-changed',
     'ecs-service-start-impaired': 'ecs-changed',
-    'ecs-service-steady-state': 'ecs-changed',
     'ecs-task-stopped-by-person': 'ecs-changed',
     'ecs-task-stopped-cannot-pull': 'ecs-changed',
     'ecs-task-stopped-command-not-found': 'ecs-changed',

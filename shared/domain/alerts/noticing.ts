@@ -85,7 +85,6 @@ export function failedAlone(ctx: Context, event: Of<'deploymentEnded'>): string 
 export function serviceActed(ctx: Context, event: Of<'serviceAction'>): string {
   const { service, action, words } = event;
   if (ctx.state.adoptedAt === undefined) return 'the app has not been seen yet';
-  if (action === 'steady') return steady(ctx, service);
   if (isMoving(ctx, service)) return `${service} is being released: the release sees to it`;
   if (isKnown(ctx, service, action)) return `${service} still cannot start its tasks, as announced`;
   const waiting = ctx.state.outbox.filter(({ effect }) => effect.kind === 'lookAtTrouble');
@@ -107,14 +106,6 @@ function isKnown(ctx: Context, service: string, action: 'placement' | 'startImpa
 
 function lookAt(ctx: Context, trouble: Trouble): void {
   enqueue(ctx, `trouble:${trouble.service}:${trouble.about}`, trouble);
-}
-
-/** ECS repeats this for as long as all is well: only what waits for it is checked. */
-function steady(ctx: Context, service: string): string {
-  const waits = openAlerts(ctx.state).some((alert) => alert.service === service && ctx.now >= quietAt(alert));
-  if (!waits) return `${service} is steady, and no alert waits for that`;
-  enqueue(ctx, `recovery:${service}`, { kind: 'lookForRecovery', services: [service] });
-  return `${service} is steady: has it recovered?`;
 }
 
 /** The sweep came by: services that may have recovered are checked. */
