@@ -105,11 +105,11 @@ export async function platformOverride(
   gates: Gates,
   service: Service,
 ): Promise<string | undefined> {
-  const newest = await newestRevision(client, time, gates, service);
+  const [newest] = await revisionsOf(client, time, gates, service);
   return newest?.overrides?.runtimePlatform?.cpuArchitecture;
 }
 
-/** The target groups between which deployments alternate, and the one that the running revision serves from. */
+/** The target groups between which deployments alternate, and those that the service's revisions serve from. */
 export async function trafficPaths(
   client: Clients['ecs'],
   time: Time,
@@ -122,29 +122,30 @@ export async function trafficPaths(
     return [{ rule: productionListenerRule, groups: [targetGroupArn, alternateTargetGroupArn] }];
   });
   if (balancers.length === 0) return [];
-  const newest = await newestRevision(client, time, gates, service);
-  const resolved = newest?.resolvedConfiguration?.loadBalancers ?? [];
+  const revisions = await revisionsOf(client, time, gates, service);
+  const resolved = revisions.flatMap(
+    ({ resolvedConfiguration }) => resolvedConfiguration?.loadBalancers ?? [],
+  );
   return balancers.flatMap(({ rule, groups }) => {
-    const serves = resolved.find(({ targetGroupArn = '' }) =>
-      groups.includes(targetGroupArn),
-    )?.targetGroupArn;
-    return serves === undefined ? [] : [{ rule, groups, serves }];
+    const serves = groups.filter((group) => resolved.some(({ targetGroupArn }) => targetGroupArn === group));
+    return serves.length === 0 ? [] : [{ rule, groups, serves }];
   });
 }
 
-async function newestRevision(
+/** What DescribeServices lists as current, newest first: two while a deployment is open, or was left as it was. */
+async function revisionsOf(
   client: Clients['ecs'],
   time: Time,
   gates: Gates,
   { currentServiceRevisions = [] }: Service,
-): Promise<ServiceRevision | undefined> {
+): Promise<readonly ServiceRevision[]> {
   const serviceRevisionArns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
-  if (serviceRevisionArns.length === 0) return undefined;
+  if (serviceRevisionArns.length === 0) return [];
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns });
   const { serviceRevisions = [] } = await gates.read('DescribeServiceRevisions', () =>
     translated('ecs:DescribeServiceRevisions', () => client.send(command, untilDeadline(time))),
   );
-  return serviceRevisions.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt))[0];
+  return serviceRevisions.toSorted((a, b) => timeOf(b.createdAt) - timeOf(a.createdAt));
 }
 
 function timeOf(date: Date | undefined): number {

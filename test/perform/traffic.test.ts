@@ -5,7 +5,11 @@ import { AwsFault } from '../../shared/ports.ts';
 const ELB = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
 const BLUE = `${ELB}:targetgroup/web-blue/1`;
 const GREEN = `${ELB}:targetgroup/web-green/1`;
-const PATH: TrafficPath = { rule: `${ELB}:listener-rule/app/web/1/2/3`, groups: [BLUE, GREEN], serves: BLUE };
+const PATH: TrafficPath = {
+  rule: `${ELB}:listener-rule/app/web/1/2/3`,
+  groups: [BLUE, GREEN],
+  serves: [BLUE],
+};
 
 /** The revision serves from blue, and the rule has these weights. */
 function check(
@@ -38,6 +42,14 @@ describe('the weights of a production rule', () => {
     const { findings } = await check(weights);
     expect(findings).toEqual([expect.stringMatching(words)]);
     expect(findings[0]).toMatch(/Give web-blue all the weight/);
+  });
+
+  it('may point at either revision after a deployment that ECS stopped and left as it was', async () => {
+    const left = [{ ...PATH, serves: [BLUE, GREEN] }];
+    expect((await check({ [BLUE]: 100 }, left)).findings).toEqual([]);
+    expect((await check({ [GREEN]: 100 }, left)).findings).toEqual([]);
+    const [finding] = (await check({}, left)).findings;
+    expect(finding).toMatch(/at none of its target groups.*Give web-blue or web-green all the weight/);
   });
 
   it('are not checked without a rule of the service', async () => {

@@ -6,8 +6,8 @@ export interface TrafficPath {
   readonly rule: string;
   /** ARNs of both target groups. */
   readonly groups: readonly string[];
-  /** ARN of the one that the revision serves from. */
-  readonly serves: string;
+  /** ARNs of those that its revisions serve from: of both after a deployment that ECS stopped and left as it was. */
+  readonly serves: readonly string[];
 }
 
 /** By ARN of the target group. */
@@ -19,8 +19,9 @@ export type Weights = ReadonlyMap<string, number>;
  */
 export function whyUnfit(service: string, path: TrafficPath, weights: Weights): string | undefined {
   const weighted = path.groups.filter((group) => (weights.get(group) ?? 0) > 0);
-  if (weighted.length === 1 && weighted[0] === path.serves) return undefined;
-  const serves = targetGroupName(path.serves);
+  const [only, ...others] = weighted;
+  if (only !== undefined && others.length === 0 && path.serves.includes(only)) return undefined;
+  const serves = path.serves.map(targetGroupName).join(' or ');
   const points =
     weighted.length === 0
       ? 'at none of its target groups'

@@ -110,7 +110,7 @@ async function byToggle(
 ): Promise<readonly TrafficPath[]> {
   const paths = await traffic(cluster, service);
   const { length } = await serviceDeployments(cluster, service, 0);
-  return paths.map((path) => ({ ...path, serves: path.groups[(length + 1) % 2] ?? path.serves }));
+  return paths.map((path) => ({ ...path, serves: path.groups.slice((length + 1) % 2).slice(0, 1) }));
 }
 
 /** `…:service-deployment/CLUSTER/SERVICE/ID`. */
