@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadStack } from '../../local/stack/load.ts';
 import type { Stack } from '../../local/stack/stack.ts';
-import { type Folder, installInto, packTarball } from './installed.ts';
+import { packedHere } from '../packaged/tarball.ts';
+import { type Folder, installInto } from './installed.ts';
 
 /** The npm package, from its tarball alone, in folders outside the checkout and without the network. */
 
@@ -27,13 +27,10 @@ const COMMONJS = Object.fromEntries([
   ]),
 ]);
 
-let directory = '';
 let tarball = '';
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'fairway-tarball-'));
-  tarball = await packTarball(directory);
+  tarball = await packedHere();
 }, 240_000);
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const control = async (url: string, path: string, body: object) => {
   const response = await fetch(`${url}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });

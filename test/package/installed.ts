@@ -1,22 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutCredentials } from '../../local/package.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
 const SERVERLESS = 'node_modules/serverless/bin/serverless.js';
-
-/** Builds and packs the npm package once; returns the tarball. */
-export async function packTarball(directory: string): Promise<string> {
-  await execute('npm', ['pack', '--silent', '--pack-destination', directory], { cwd: ROOT });
-  const tarball = (await readdir(directory)).find((name) => name.endsWith('.tgz'));
-  if (tarball === undefined) throw new Error('npm pack wrote no tarball');
-  return join(directory, tarball);
-}
 
 export interface Ended {
   readonly code: number;
@@ -29,6 +20,8 @@ export interface Folder {
   readonly path: string;
   /** Everything that npm said while it installed. */
   readonly installed: string;
+  /** Installs another tarball in the place of the first. */
+  upgrade(tarball: string): Promise<void>;
   /** Runs the installed command with a line such as "status --json". */
   fairway(line: string): Promise<Ended>;
   /** Runs the Serverless Framework of the folder. */
@@ -46,13 +39,20 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), text);
   }
-  const install = ['install', '--offline', '--no-audit', '--no-fund', '--save-dev', tarball];
-  const { stdout, stderr } = await execute('npm', install, { cwd: path, env: environment() });
+  const install = async (archive: string) => {
+    const words = ['install', '--offline', '--no-audit', '--no-fund', '--save-dev', archive];
+    const { stdout, stderr } = await execute('npm', words, { cwd: path, env: environment() });
+    return `${stdout}${stderr}`;
+  };
+  const installed = await install(tarball);
   const clouds: ChildProcess[] = [];
   const program = join(path, 'node_modules', '.bin', 'fairway');
   return {
     path,
-    installed: `${stdout}${stderr}`,
+    installed,
+    async upgrade(other) {
+      await install(other);
+    },
     fairway: (line) => run(program, line.split(' '), path),
     serverless: (command) => run(process.execPath, [join(path, SERVERLESS), command], path),
     async local(line) {

@@ -1,20 +1,52 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packagedOnce, SOURCES } from './example.ts';
+import { linkDependencies, packagedOnce, SOURCES } from './example.ts';
+import { ROOT } from './once.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const execute = promisify(execFile);
+/** A version of before, in the history. */
+export interface Earlier {
+  /** "0.1.0". */
+  readonly name: string;
+  readonly commit: string;
+  /** Whether it is a package. The first version was deployed from a checkout. */
+  readonly isPackage: boolean;
+}
 
-/** The version before the one that is being worked on, and a project with its example packaged. */
-export async function packagedPrevious(): Promise<{ readonly version: string; readonly project: string }> {
-  const version = previousOf(await readFile(join(ROOT, 'CHANGELOG.md'), 'utf8'));
-  const commit = await commitOf(version);
-  return {
-    version,
-    project: await packagedOnce(`previous-${commit}`, (directory) => checkOut(commit, directory)),
-  };
+/** What is in every commit that builds a package. */
+const BUILD = 'build/main.ts';
+
+/**
+ * The version before the one that is being worked on. Where that one was not a package yet, also the first commit that
+ * is one. None where the history is not there, as in a shallow clone.
+ */
+export function earlierVersions(): readonly Earlier[] {
+  if (!hasHistory()) return [];
+  const name = previousOf(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'));
+  const commit = commitOf(name);
+  const isPackage = git('ls-tree', '--name-only', commit, BUILD) !== '';
+  const previous = { name, commit, isPackage };
+  return isPackage ? [previous] : [previous, firstPackage()];
+}
+
+function firstPackage(): Earlier {
+  const [commit = ''] = git('log', '--reverse', '--format=%H', '--', BUILD).split('\n');
+  return { name: 'the first package', commit, isPackage: true };
+}
+
+/** A project of a version that was deployed from a checkout, with its example packaged. */
+export function packagedCheckout({ commit }: Earlier): Promise<string> {
+  return packagedOnce(`previous-${commit}`, async (directory) => {
+    await extract(commit, directory, SOURCES);
+    await linkDependencies(directory);
+  });
+}
+
+/** The `fairway.yml` of a version. */
+export function exampleOf({ commit }: Earlier): string {
+  return git('show', `${commit}:fairway.yml`);
 }
 
 /** The newest version of a changelog; of a changelog without unreleased changes, the one before it. */
@@ -27,29 +59,36 @@ export function previousOf(changelog: string): string {
 }
 
 /** The commit of a tag; without tags, the first one whose changelog has the version. */
-async function commitOf(version: string): Promise<string> {
-  const tagged = await git('rev-parse', '--verify', '--quiet', `v${version}^{commit}`).catch(() => '');
+function commitOf(version: string): string {
+  const tag = git('tag', '--list', `v${version}`);
+  if (tag !== '') return git('rev-parse', `${tag}^{commit}`);
   const released = ['log', '--reverse', '--format=%H', `-S## [${version}]`, '--', 'CHANGELOG.md'];
-  const [commit] = [tagged, ...(await git(...released)).split('\n')].filter((hash) => hash !== '');
-  if (commit !== undefined && !(await isShallow())) return commit;
-  throw new Error(`the history has no version ${version}: run git fetch --unshallow --tags`);
+  const [commit = ''] = git(...released).split('\n');
+  if (commit !== '') return commit;
+  throw new Error(`the history has no version ${version}: run git fetch --tags`);
 }
 
-async function isShallow(): Promise<boolean> {
-  return (await git('rev-parse', '--is-shallow-repository')) === 'true';
-}
-
-/** The sources of a commit, with the dependencies of today. */
-async function checkOut(commit: string, directory: string): Promise<void> {
+/** The files of a commit; default: all. */
+export async function extract(
+  commit: string,
+  directory: string,
+  paths: readonly string[] = [],
+): Promise<void> {
   await mkdir(directory, { recursive: true });
   const archive = join(directory, 'sources.tar');
-  await git('archive', `--output=${archive}`, commit, ...SOURCES);
-  await execute('tar', ['-xf', archive, '-C', directory]);
+  git('archive', `--output=${archive}`, commit, ...paths);
+  await promisify(execFile)('tar', ['-xf', archive, '-C', directory]);
   await rm(archive);
-  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
 }
 
-async function git(...args: readonly string[]): Promise<string> {
-  const { stdout } = await execute('git', [...args], { cwd: ROOT });
-  return stdout.trim();
+function hasHistory(): boolean {
+  try {
+    return git('rev-parse', '--is-shallow-repository') === 'false';
+  } catch {
+    return false;
+  }
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', [...args], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
 }

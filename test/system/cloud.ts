@@ -11,6 +11,7 @@ import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
 import { packagedExample } from '../packaged/example.ts';
+import { ROOT } from '../packaged/once.ts';
 import { type PackagedOtherwise, packagedFor } from '../packaged/otherwise.ts';
 
 const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
@@ -22,11 +23,11 @@ interface CallRecord {
   readonly status: number;
 }
 
-async function example(): Promise<PackagedOtherwise> {
-  const project = await packagedExample();
+/** @param packaged where it is packaged already */
+async function example(packaged?: string): Promise<PackagedOtherwise> {
   return {
-    configuration: loadConfiguration(join(project, 'fairway.yml')),
-    directory: join(project, '.serverless'),
+    configuration: loadConfiguration(join(ROOT, 'fairway.yml')),
+    directory: packaged ?? join(await packagedExample(), '.serverless'),
     // It is everybody's.
     remove: async () => undefined,
   };
@@ -44,12 +45,12 @@ export async function startTestCloud(
   startAt = nextMorning(),
   { empty = false, packageDirectory }: { readonly empty?: boolean; readonly packageDirectory?: string } = {},
 ) {
-  const packaged = text === undefined ? await example() : await packagedFor(text);
+  const packaged = text === undefined ? await example(packageDirectory) : await packagedFor(text);
   const cloud: Cloud = await startCloud({
     port: 0,
     speed: 'max',
     configuration: packaged.configuration,
-    packageDirectory: packageDirectory ?? packaged.directory,
+    packageDirectory: packaged.directory,
     startAt,
     empty,
   });
