@@ -1,5 +1,6 @@
 import { domainOf } from '../../shared/domain/registry.ts';
 import { type Deliverable, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
+import { commandHere } from '../here.ts';
 
 export const INSTRUCTIONS = 'INSTRUCTIONS.md';
 
@@ -42,7 +43,7 @@ ${indented(cdk(deliverable))}
 
    StackSets: create a stack set from the template's URL with the same parameters and capabilities. The bucket must be readable from every account, and each region needs a separate bucket.
 
-4. Check it: \`npx fairway status\`.
+4. Check it: \`${commandHere().fairway} status\`.
 
 Keep the name of the stack: the functions, rules and alarms are named after it. The table \`Table\` holds the state of your releases. It is retained when the stack is deleted, and it must never be replaced.
 `;

@@ -57,6 +57,21 @@ describe.each([
     expect(await readdir(join(folder.path, 'node_modules', 'fairway-ecs'))).not.toContain('node_modules');
   });
 
+  it.each(['docs/install.md', 'docs/measurements.md'])('has the size that %s states', async (page) => {
+    const [, packed, installed] =
+      /([\d.]+) MB packed(?:,| and) ([\d.]+) MB installed/.exec(readFileSync(join(ROOT, page), 'utf8')) ?? [];
+    const files = await readdir(join(folder.path, 'node_modules', 'fairway-ecs'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const sizes = files
+      .filter((file) => file.isFile())
+      .map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size);
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(Math.abs((await stat(tarball)).size / 1e6 - Number(packed))).toBeLessThan(0.2);
+    expect(Math.abs(bytes / 1e6 - Number(installed))).toBeLessThan(0.3);
+  });
+
   it('writes an example', async () => {
     const { code, out, err } = await folder.fairway('init --example');
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -217,6 +217,7 @@ const STEPS: readonly Step[] = [
   { line: 'status APP', as: 'status web', prints: /live +1\.4\.0/ },
   { line: 'status --json', prints: /"app": "web"/ },
   { line: '--local http://127.0.0.1:4566 status', as: 'status', prints: /live +1\.4\.0/ },
+  { line: 'status --local http://127.0.0.1:4566', as: 'status', prints: /live +1\.4\.0/ },
   { line: 'why web:1.2.3', prints: /1\.2\.3 failed as v2: .*exited with code 1/ },
   { line: 'why web:1.4.0', prints: /1\.4\.0 is live as v6/ },
   { line: 'why web', prints: /1\.4\.0 is live as v6/ },
