@@ -68,7 +68,12 @@ function ecrRequirements(operation: string, input: JsonObject, call: Call): read
   const tagged = text(input.resourceArn);
   if (tagged !== '') return [need(action, tagged)];
   const resources = names.length > 0 ? names : ['*'];
-  return resources.map((name) => need(action, `arn:aws:ecr:${call.region}:${account}:repository/${name}`));
+  // CreateRepository with tags needs both. Source: Service Authorization Reference, Amazon ECR.
+  const actions =
+    operation === 'CreateRepository' && isTagged(input) ? [action, 'ecr:TagResource'] : [action];
+  return resources.flatMap((name) =>
+    actions.map((each) => need(each, `arn:aws:ecr:${call.region}:${account}:repository/${name}`)),
+  );
 }
 
 /**
@@ -81,7 +86,14 @@ function logsRequirements(operation: string, input: JsonObject, call: Call): rea
   const groupArn = group.startsWith('arn:') ? group.replace(/:\*$/, '') : `${base}${group}`;
   const stream = text(input.logStreamName);
   const onStream = ['GetLogEvents', 'PutLogEvents', 'DeleteLogStream'].includes(operation);
-  return [need(`logs:${operation}`, `${groupArn}:log-stream:${onStream ? stream : ''}`)];
+  const resource = `${groupArn}:log-stream:${onStream ? stream : ''}`;
+  // CreateLogGroup with tags needs both. Source: CloudWatch Logs API reference, CreateLogGroup.
+  const tags = operation === 'CreateLogGroup' && isTagged(input) ? [need('logs:TagResource', resource)] : [];
+  return [need(`logs:${operation}`, resource), ...tags];
+}
+
+function isTagged({ tags }: JsonObject): boolean {
+  return Array.isArray(tags) ? tags.length > 0 : isObject(tags) && Object.keys(tags).length > 0;
 }
 
 /** Roles and policies have no region. Paths are not known here. */

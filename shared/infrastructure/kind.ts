@@ -102,6 +102,8 @@ export interface DeployRights {
 /** What the operator needs for a kind: IAM actions, and the ARN of each resource that they act on; absent: `*`. */
 export interface Grant {
   readonly actions: readonly string[];
+  /** The declarations that need it; absent: each. */
+  readonly when?: (resource: Resource) => boolean;
   readonly on?: (resource: Resource, place: Place) => string;
 }
 
@@ -117,6 +119,27 @@ export interface Kind {
   change(resource: Resource, actual: Actual, found: readonly Difference[], world: World): Remedy;
   /** `plan` needs the first, `apply` both. */
   readonly grants: { readonly read: readonly Grant[]; readonly write: readonly Grant[] };
+}
+
+/** For `when`: whether one of these members is declared, with a value or to be reset. */
+export function declares(...members: readonly string[]): (resource: Resource) => boolean {
+  return ({ members: declared }) => members.some((member) => declared[member] !== undefined);
+}
+
+/** For `when`: whether this member is declared with a value. */
+export function sets(...members: readonly string[]): (resource: Resource) => boolean {
+  return ({ members: declared }) =>
+    members.some((member) => declared[member] !== undefined && declared[member] !== null);
+}
+
+/** For `when`: whether this member is reset. */
+export function resets(member: string): (resource: Resource) => boolean {
+  return ({ members }) => members[member] === null;
+}
+
+/** For `when`: whether a tag is removed. */
+export function removesTags({ tags }: Resource): boolean {
+  return Object.values(tags).includes(null);
 }
 
 /** An ARN in the account and region of the installation. */

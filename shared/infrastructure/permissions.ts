@@ -28,7 +28,9 @@ export function policyFor(purpose: Purpose, resources: readonly Resource[], plac
   })).filter(({ mine }) => mine.length > 0);
   const granted = kinds.flatMap(({ kind, mine }) => {
     const { read, write } = kind.grants;
-    return [...read, ...(purpose === 'apply' ? write : [])].map((grant) => statementOf(grant, mine, place));
+    return [...read, ...(purpose === 'apply' ? write : [])].flatMap((grant) =>
+      statementsOf(grant, mine.filter(grant.when ?? (() => true)), place),
+    );
   });
   return policyOf(
     merge([
@@ -53,8 +55,13 @@ export function allow(
   return { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
 }
 
-function statementOf({ actions, on }: Grant, resources: readonly Resource[], place: Place): Statement {
-  return allow(actions, on === undefined ? '*' : resources.map((resource) => on(resource, place)));
+function statementsOf(
+  { actions, on }: Grant,
+  resources: readonly Resource[],
+  place: Place,
+): readonly Statement[] {
+  if (resources.length === 0) return [];
+  return [allow(actions, on === undefined ? '*' : resources.map((resource) => on(resource, place)))];
 }
 
 /** Statements about the same resources are one. */
@@ -99,20 +106,32 @@ function membersIn(value: Json | undefined): readonly string[] {
   return Object.entries(value).flatMap(([member, item]) => [member, ...membersIn(item)]);
 }
 
+function passing(roles: readonly string[], service: string): readonly Statement[] {
+  if (roles.length === 0) return [];
+  return [allow(['iam:PassRole'], [...new Set(roles)], { StringEquals: { 'iam:PassedToService': service } })];
+}
+
+function rolesIn(value: Json | undefined): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(rolesIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([member, item]) =>
+    member === 'roleArn' && typeof item === 'string' ? [item] : rolesIn(item),
+  );
+}
+
 function forApply(resources: readonly Resource[], place: Place): readonly Statement[] {
   const roles = resources
     .filter(({ kind }) => kind === 'taskDefinition')
     .flatMap(({ members }) => [textAt(members, 'executionRoleArn'), textAt(members, 'taskRoleArn')])
     .filter((role) => role !== undefined);
+  // Roles for volumes, load balancers and VPC Lattice are passed to ECS itself.
+  const ofServices = resources
+    .filter(({ kind }) => kind === 'service')
+    .flatMap(({ members }) => rolesIn(members));
   const scales = resources.some(({ kind }) => kind === 'scaling');
   return [
-    ...(roles.length > 0
-      ? [
-          allow(['iam:PassRole'], [...new Set(roles)], {
-            StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-          }),
-        ]
-      : []),
+    ...passing(roles, 'ecs-tasks.amazonaws.com'),
+    ...passing(ofServices, 'ecs.amazonaws.com'),
     // The first scalable target of an account creates this role.
     ...(scales
       ? [

@@ -1,6 +1,16 @@
 import { differences, merged } from '../compare.ts';
 import { type JsonObject, listAt, objectsAt, pick, present, textAt } from '../json.ts';
-import { type Actual, arnIn, type Call, concerns, type Kind, type Place, type Resource } from '../kind.ts';
+import {
+  type Actual,
+  arnIn,
+  type Call,
+  concerns,
+  declares,
+  type Kind,
+  type Place,
+  type Resource,
+  removesTags,
+} from '../kind.ts';
 import { batches } from '../reading.ts';
 import { tagChanges, tagDifferences, tagList, tagsForNew, tagsIn } from '../tags.ts';
 
@@ -18,15 +28,10 @@ export const cluster: Kind = {
     read: [{ actions: ['ecs:DescribeClusters'], on: arnOf }],
     write: [
       { actions: ['ecs:CreateCluster'] },
-      {
-        actions: [
-          'ecs:UpdateCluster',
-          'ecs:PutClusterCapacityProviders',
-          'ecs:TagResource',
-          'ecs:UntagResource',
-        ],
-        on: arnOf,
-      },
+      { actions: ['ecs:UpdateCluster'], on: arnOf, when: declares(...UPDATED) },
+      { actions: ['ecs:PutClusterCapacityProviders'], on: arnOf, when: declares(...PROVIDERS) },
+      { actions: ['ecs:TagResource'], on: arnOf },
+      { actions: ['ecs:UntagResource'], on: arnOf, when: removesTags },
     ],
   },
 

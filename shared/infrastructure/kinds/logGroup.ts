@@ -9,6 +9,9 @@ import {
   type Kind,
   type Place,
   type Resource,
+  removesTags,
+  resets,
+  sets,
 } from '../kind.ts';
 import { tagChanges, tagDifferences, tagsForNew } from '../tags.ts';
 
@@ -23,16 +26,10 @@ export const logGroup: Kind = {
   grants: {
     read: [{ actions: ['logs:DescribeLogGroups'] }, { actions: ['logs:ListTagsForResource'], on: arnOf }],
     write: [
-      {
-        actions: [
-          'logs:CreateLogGroup',
-          'logs:PutRetentionPolicy',
-          'logs:DeleteRetentionPolicy',
-          'logs:TagResource',
-          'logs:UntagResource',
-        ],
-        on: arnOf,
-      },
+      { actions: ['logs:CreateLogGroup', 'logs:TagResource'], on: arnOf },
+      { actions: ['logs:PutRetentionPolicy'], on: arnOf, when: sets('retentionInDays') },
+      { actions: ['logs:DeleteRetentionPolicy'], on: arnOf, when: resets('retentionInDays') },
+      { actions: ['logs:UntagResource'], on: arnOf, when: removesTags },
     ],
   },
 

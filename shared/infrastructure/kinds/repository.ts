@@ -6,9 +6,13 @@ import {
   arnIn,
   type Call,
   concerns,
+  declares,
   type Kind,
   type Place,
   type Resource,
+  removesTags,
+  resets,
+  sets,
   type World,
 } from '../kind.ts';
 import { checkLifecycle, type LifecycleCheck } from '../lifecycleCheck.ts';
@@ -24,6 +28,7 @@ const CREATED_WITH = [
   'encryptionConfiguration',
 ];
 const POLICIES = ['lifecyclePolicy', 'repositoryPolicy'] as const;
+const MUTABILITY = ['imageTagMutability', 'imageTagMutabilityExclusionFilters'];
 
 export const repository: Kind = {
   name: 'repository',
@@ -31,31 +36,24 @@ export const repository: Kind = {
   grants: {
     read: [
       { actions: ['ecr:DescribeRepositories'] },
-      {
-        actions: [
-          'ecr:ListTagsForResource',
-          'ecr:GetLifecyclePolicy',
-          'ecr:GetRepositoryPolicy',
-          'ecr:DescribeImages',
-        ],
-        on: arnOf,
-      },
+      { actions: ['ecr:ListTagsForResource', 'ecr:DescribeImages'], on: arnOf },
+      { actions: ['ecr:GetLifecyclePolicy'], on: arnOf, when: declares('lifecyclePolicy') },
+      { actions: ['ecr:GetRepositoryPolicy'], on: arnOf, when: declares('repositoryPolicy') },
     ],
     write: [
+      // CreateRepository with tags needs ecr:TagResource, too. Source: Service Authorization Reference, Amazon ECR.
+      { actions: ['ecr:CreateRepository', 'ecr:TagResource'], on: arnOf },
+      { actions: ['ecr:PutImageTagMutability'], on: arnOf, when: declares(...MUTABILITY) },
       {
-        actions: [
-          'ecr:CreateRepository',
-          'ecr:PutImageTagMutability',
-          'ecr:PutImageScanningConfiguration',
-          'ecr:PutLifecyclePolicy',
-          'ecr:DeleteLifecyclePolicy',
-          'ecr:SetRepositoryPolicy',
-          'ecr:DeleteRepositoryPolicy',
-          'ecr:TagResource',
-          'ecr:UntagResource',
-        ],
+        actions: ['ecr:PutImageScanningConfiguration'],
         on: arnOf,
+        when: declares('imageScanningConfiguration'),
       },
+      { actions: ['ecr:PutLifecyclePolicy'], on: arnOf, when: sets('lifecyclePolicy') },
+      { actions: ['ecr:DeleteLifecyclePolicy'], on: arnOf, when: resets('lifecyclePolicy') },
+      { actions: ['ecr:SetRepositoryPolicy'], on: arnOf, when: sets('repositoryPolicy') },
+      { actions: ['ecr:DeleteRepositoryPolicy'], on: arnOf, when: resets('repositoryPolicy') },
+      { actions: ['ecr:UntagResource'], on: arnOf, when: removesTags },
     ],
   },
 
@@ -81,7 +79,12 @@ export const repository: Kind = {
     const tags = tagList(tagsForNew(resource, place), 'upper');
     const input = { repositoryName: name, ...declaredOnly(pick(members, CREATED_WITH)), tags };
     return {
-      calls: [call('CreateRepository', input), ...POLICIES.flatMap((policy) => putPolicy(resource, policy))],
+      calls: [
+        call('CreateRepository', input),
+        ...POLICIES.filter((policy) => members[policy] !== null).flatMap((policy) =>
+          putPolicy(resource, policy),
+        ),
+      ],
     };
   },
 
@@ -89,11 +92,10 @@ export const repository: Kind = {
     const { name, members } = resource;
     const tags = tagChanges(found);
     const set = Object.keys(tags.set).length > 0;
-    const mutability = ['imageTagMutability', 'imageTagMutabilityExclusionFilters'];
     const { refused, notes } = lifecycleOf(resource, found, world);
     return {
       calls: [
-        ...(concerns(found, ...mutability)
+        ...(concerns(found, ...MUTABILITY)
           ? [call('PutImageTagMutability', { repositoryName: name, ...mutabilityOf(members) })]
           : []),
         ...(concerns(found, 'imageScanningConfiguration')

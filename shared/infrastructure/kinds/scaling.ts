@@ -1,6 +1,15 @@
 import { differences, merged } from '../compare.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, omit, pick, textAt } from '../json.ts';
-import { type Actual, type Aws, type Call, concerns, type Kind, type Resource } from '../kind.ts';
+import {
+  type Actual,
+  type Aws,
+  type Call,
+  concerns,
+  declares,
+  type Kind,
+  type Resource,
+  sets,
+} from '../kind.ts';
 import { batches, pages } from '../reading.ts';
 
 /** Auto scaling of a service, named as the service: bounds, policies and scheduled actions by name. */
@@ -32,18 +41,20 @@ export const scaling: Kind = {
         actions: [
           'application-autoscaling:DescribeScalableTargets',
           'application-autoscaling:DescribeScalingPolicies',
-          'application-autoscaling:DescribeScheduledActions',
         ],
+      },
+      {
+        actions: ['application-autoscaling:DescribeScheduledActions'],
+        when: declares('scheduledActions'),
       },
     ],
     write: [
+      { actions: ['application-autoscaling:RegisterScalableTarget'] },
       {
-        actions: [
-          'application-autoscaling:RegisterScalableTarget',
-          'application-autoscaling:PutScalingPolicy',
-          'application-autoscaling:PutScheduledAction',
-        ],
+        actions: ['application-autoscaling:PutScalingPolicy'],
+        when: ({ members }) => Object.keys(objectAt(members, 'policies')).length > 0,
       },
+      { actions: ['application-autoscaling:PutScheduledAction'], when: sets('scheduledActions') },
     ],
   },
 

@@ -5,10 +5,12 @@ import {
   type Actual,
   arnIn,
   type Call,
+  declares,
   type Kind,
   memberOfPath,
   type Place,
   type Resource,
+  removesTags,
   type World,
 } from '../kind.ts';
 import { stackFirst } from '../stackFirst.ts';
@@ -54,14 +56,18 @@ export const service: Kind = {
   grants: {
     read: [
       { actions: ['ecs:DescribeServices'], on: arnOf },
-      { actions: ['ecs:DescribeServiceRevisions'], on: revisionsOf },
+      // Checked on the service and on the revision. Source: Service Authorization Reference, Amazon ECS.
+      { actions: ['ecs:DescribeServiceRevisions'], on: arnOf, when: declares(...Object.keys(DECLARED_ONLY)) },
+      {
+        actions: ['ecs:DescribeServiceRevisions'],
+        on: revisionsOf,
+        when: declares(...Object.keys(DECLARED_ONLY)),
+      },
       { actions: ['ecs:DescribeTaskDefinition'] },
     ],
     write: [
-      {
-        actions: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:TagResource', 'ecs:UntagResource'],
-        on: arnOf,
-      },
+      { actions: ['ecs:CreateService', 'ecs:UpdateService', 'ecs:TagResource'], on: arnOf },
+      { actions: ['ecs:UntagResource'], on: arnOf, when: removesTags },
     ],
   },
 
