@@ -126,10 +126,15 @@ export function deploymentsIn(cloud: Pick<Cloud, 'call'>, service: string) {
 export function trafficOf(cloud: Pick<Cloud, 'call'>, service: string) {
   const { Rules } = cloud.call('elasticloadbalancing', 'DescribeRules', { RuleArns: [ruleOf(service)] });
   const serving = servingGroups({ actions: listOf(listOf(Rules)[0]?.Actions) });
-  const last = deploymentsIn(cloud, service).find(({ status }) => status === 'SUCCESSFUL');
+  const deployments = deploymentsIn(cloud, service);
+  const last = deployments.find(({ status }) => status === 'SUCCESSFUL');
   const wanted = listOf(last?.resolved.loadBalancers)[0]?.targetGroupArn;
-  return { serving, wanted, isRight: serving.length === 1 && serving[0] === wanted };
+  // What has ended otherwise was given up without a way back: nothing says then which group is right.
+  const isSettled = AT_REST.includes(deployments[0]?.status ?? '');
+  return { serving, wanted, isSettled, isRight: serving.length === 1 && serving[0] === wanted };
 }
+
+const AT_REST: readonly string[] = ['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL'];
 
 function listOf(value: unknown) {
   return Array.isArray(value) ? value.map(asObject) : [];

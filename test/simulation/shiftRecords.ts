@@ -43,8 +43,8 @@ export function createShiftRecords(
       const services = plan.configuration.apps.flatMap((app) => app.services.map(({ name }) => name));
       const service = services.find((name) => ruleOf(name) === rule);
       if (release === undefined || service === undefined || openOf(service)) return;
-      const { isRight } = trafficOf(cloud, service);
-      history.weightLooks.push({ at: cloud.clock.now(), release, service, isRight });
+      const { isRight, isSettled } = trafficOf(cloud, service);
+      if (isSettled) history.weightLooks.push({ at: cloud.clock.now(), release, service, isRight });
     },
 
     saved({ release }) {

@@ -65,7 +65,8 @@ function newestPush(played: Played, app: App, state: AppState): Pushed | undefin
     )
     // Before Fairway saw the app an image was not its business.
     .filter(({ at, digest }) => seen.has(digest) || at >= (state.adoptedAt ?? 0) + played.plan.weather.skew)
-    .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }));
+    .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }))
+    .map((push) => ({ ...push, pushedAt: shownSince(played, app, push) }));
   return pushes.toSorted((a, b) => compareImages(app.image, b, a) || b.pushedAt - a.pushedAt)[0];
 }
 
@@ -107,44 +108,56 @@ function looksOlder(
   return isLost && isAlone && !wasListed && imagePushedAt < pushedAt - SECOND;
 }
 
-function wasLost({ history }: Played['world'], { tag, digest, pushedAt }: Pushed): boolean {
-  return history.lost.some(
-    ({ at, detail }) => at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest,
+function wasLost({ history }: Played['world'], push: Pushed): boolean {
+  return history.lost.some((event) => isOf(event, push));
+}
+
+/** Lost, or never sent: ECR sends none where the tag points at that image already. */
+function wasUnheard({ history }: Played['world'], push: Pushed): boolean {
+  return (
+    history.lost.some((event) => isOf(event, push)) || !history.emitted.some((event) => isOf(event, push))
   );
+}
+
+function isOf({ at, detail }: Played['world']['history']['lost'][number], { tag, digest, pushedAt }: Pushed) {
+  return at === pushedAt && detail['image-tag'] === tag && detail['image-digest'] === digest;
 }
 
 /**
- * Since when the tag points at the image as far as Fairway can see: a move away and back of which both events were lost,
- * and which no listing met, shows nowhere.
+ * Since when the tag points at the image as far as Fairway can see: a push of the same image whose event was lost shows
+ * nowhere, nor does a move away and back of which both events were lost, and which no listing met.
  */
-function shownSince({ world }: Played, { name, image }: App, pushed: Pushed): number {
+function shownSince(
+  { world }: Pick<Played, 'world'>,
+  { name, image }: Pick<App, 'name' | 'image'>,
+  pushed: Pushed,
+): number {
+  if (!wasUnheard(world, pushed)) return pushed.pushedAt;
   const { pushes, listings } = world.history;
-  const earlier = pushes.filter(
-    ({ repository, tag, at }) =>
-      repository === image.repository && tag === pushed.tag && at < pushed.pushedAt,
-  );
-  const away = earlier.findLast(({ digest }) => digest !== pushed.digest);
-  const before = earlier.findLast(({ digest, at }) => digest === pushed.digest && at < (away?.at ?? 0));
-  if (!away || !before) return pushed.pushedAt;
-  const isUnheard = [pushed, { ...away, pushedAt: away.at }].every((one) => wasLost(world, one));
+  const earlier = pushes
+    .filter(({ repository, tag }) => repository === image.repository && tag === pushed.tag)
+    .map(({ tag, digest, at }) => ({ tag, digest, pushedAt: at }))
+    .filter(({ pushedAt }) => pushedAt < pushed.pushedAt);
+  const same = earlier.findLastIndex(({ digest }) => digest === pushed.digest);
+  const before = earlier[same];
+  if (!before) return pushed.pushedAt;
+  const [away, ...others] = earlier.slice(same + 1);
   const isListed = listings.some(
-    ({ app, listedAt, at }) => app === name && at >= away.at && listedAt <= pushed.pushedAt,
+    ({ app, listedAt }) => app === name && listedAt >= (away?.pushedAt ?? 0) && listedAt <= pushed.pushedAt,
   );
-  return isUnheard && !isListed ? before.at : pushed.pushedAt;
+  const isHidden = !away || (!isListed && [away, ...others].every((one) => wasUnheard(world, one)));
+  return isHidden ? shownSince({ world }, { name, image }, before) : pushed.pushedAt;
 }
 
 /** Rejected by a person, or announced: with an order in its place, or where the order of pushes cannot be known. */
-function isAnswered(played: Played, app: App, pushed: Pushed): boolean {
-  const { name } = app;
-  const { tag, digest } = pushed;
-  const since = shownSince(played, app, pushed);
+function isAnswered(played: Played, { name }: App, { tag, digest, pushedAt }: Pushed): boolean {
   const entry = ledgerOf(played).find(
     (other) => other.app === name && other.tag === tag && other.digest === digest,
   );
   if (entry?.outcome === 'rejected') return true;
   return played.world.history.told.some(
     ({ announcement, at }) =>
-      at >= since &&
+      at >= pushedAt &&
       announcement.kind === 'app' &&
       announcement.app === name &&
       announcement.sentence.includes(tag),

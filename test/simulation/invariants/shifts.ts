@@ -14,16 +14,12 @@ export function trafficFollows(played: Played): string[] {
   const { configurations = {} } = played.plan.strategies ?? {};
   const services = Object.keys(configurations).filter((name) => shiftsTraffic(played.plan, name));
   return services.flatMap((service) => {
-    const deployments = deploymentsOf(played, service);
     // What others deploy may still be under way at the end, or was given up without a way back.
-    if (!AT_REST.includes(deployments[0]?.status ?? '')) return [];
-    const { serving, wanted, isRight } = trafficOf(played.world.cloud, service);
-    if (wanted === undefined || isRight) return [];
+    const { serving, wanted, isRight, isSettled } = trafficOf(played.world.cloud, service);
+    if (!isSettled || wanted === undefined || isRight) return [];
     return [`users of ${service} are on ${serving.join()}, and its last good revision serves from ${wanted}`];
   });
 }
-
-const AT_REST: readonly string[] = ['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL'];
 
 /** ECS still moves the traffic to the new revision. */
 const MOVING: readonly string[] = ['PENDING', 'IN_PROGRESS'];
