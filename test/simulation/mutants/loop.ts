@@ -17,7 +17,7 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no condition on the write: the last writer wins',
-    caughtBy: 35,
+    caughtBy: 74,
     breaks: [
       '1, one at a time',
       '2, newest wins',

@@ -15,7 +15,7 @@ const QUARTER_MINUTE = 15_000;
 export const RATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the answers of a batch are applied partly',
-    caughtBy: 2,
+    caughtBy: 41,
     breaks: [
       '3, live means live',
       '5, the set is whole',
@@ -51,7 +51,7 @@ export const RATE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an answer that was lost before a throttled repeat is forgotten',
-    caughtBy: 24,
+    caughtBy: 339,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: throttledAfterwards(),

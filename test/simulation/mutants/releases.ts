@@ -7,7 +7,7 @@ import { withFates, withReturns, withRivals } from './plans.ts';
 export const RELEASE_MUTANTS: readonly Mutant[] = [
   {
     name: 'verdict by steady state: whatever runs in full numbers is taken for ours',
-    caughtBy: 5,
+    caughtBy: 282,
     breaks: ['3, live means live', '5, the set is whole', '5, the set rolls back together'],
     mutation: ecs((real) => ({
       async services(cluster, names) {
@@ -35,7 +35,7 @@ export const RELEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'UpdateService is repeated without a look',
-    caughtBy: 635,
+    caughtBy: 9,
     breaks: ['1, repeats look first'],
     provoke: withRivals,
     mutation: perform(

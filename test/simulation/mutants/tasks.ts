@@ -22,7 +22,7 @@ function impatient(configuration: Configuration): Configuration {
 export const TASK_MUTANTS: readonly Mutant[] = [
   {
     name: 'no client token: a repeated RunTask starts another task',
-    caughtBy: 305,
+    caughtBy: 8,
     breaks: ['4, the migration gates'],
     provoke: (plan) =>
       withFates(withWeather({ lost: 0.15, crash: 0.03 })(plan), { service: 'good', task: 'good' }),
