@@ -17,6 +17,8 @@ export interface Requests {
     readonly since?: number;
   };
   readonly inspectImage: {
+    /** Why it does not start, whichever image the answer shows: a person has discarded the push meanwhile. */
+    readonly discarded?: string;
     /** A tag, a digest, or nothing: then the newest image that counts. */
     readonly tag?: string;
     readonly digest?: string;

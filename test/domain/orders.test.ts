@@ -533,6 +533,45 @@ describe('resume', () => {
     expect(stage.state.release?.image.tag).toBe('1.4.0');
   });
 
+  it('names what is still being looked up', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    deploy(stage, '1.0.5');
+    hold(stage);
+    expect(resume(stage).reason).toBe(
+      'web is resumed: nothing waits; 1.0.5, which ann asked for, is being looked up',
+    );
+  });
+
+  it.each([
+    ['discarded', (stage: Stage) => resume(stage, { discardWaiting: true })],
+    ['cancelled', cancel],
+  ])('or cancel rejects a push that is still looked up, and its event that comes again: %s', (how, act) => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    hold(stage);
+    pushEvent(stage, '1.1.0');
+    expect(act(stage).reason).toContain(': 1.1.0, which was pushed');
+    expect(said(stage)).toMatch(new RegExp(`^bob ${how} 1\\.1\\.0, which was pushed, for web`, 'm'));
+    pushEvent(stage, '1.1.0');
+    found(stage, 'push', '1.1.0');
+    expect(stage.state.release ?? stage.state.waiting).toBeUndefined();
+    expect(ledger(stage, '1.1.0')).toMatchObject({
+      outcome: 'rejected',
+      reason: `${how} by bob while it waited`,
+    });
+    stage.push('1.1.0');
+    expect(stage.state.release ?? stage.state.waiting).toBeUndefined();
+  });
+
+  it('lets a push start that comes after the discarded one', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    pushEvent(stage, '1.1.0');
+    cancel(stage);
+    stage.later(MINUTE);
+    pushEvent(stage, '1.1.0', digestOf('1.1.0-fixed'));
+    found(stage, 'push', '1.1.0', digestOf('1.1.0-fixed'));
+    expect(stage.state.release?.image.digest).toBe(digestOf('1.1.0-fixed'));
+  });
+
   it('with --discard-waiting also drops an order whose image is still looked up', () => {
     const stage = aStage(anApp()).adopted().later(MINUTE);
     deploy(stage, '1.0.5');

@@ -17,7 +17,7 @@ import { continuePause } from '../releases/pauses.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
 import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
-import { discardWaiting, nameOfCandidate, whatWaits } from '../releases/waiting.ts';
+import { discardWaiting, nameOfCandidate, namesOfLookUps, whatWaits } from '../releases/waiting.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stoppedByPerson.ts';
 import type { Hold } from '../state.ts';
@@ -235,9 +235,10 @@ function discard(ctx: Context, who: string): string {
 /** What a resumed app starts, and in which order. */
 function whatStarts({ state }: Context): string {
   const [first, ...others] = whatWaits(state).map(nameOfCandidate);
-  if (first === undefined) return ': nothing waits';
+  const lookedUp = namesOfLookUps(state).map((name) => `; ${name}, is being looked up`);
+  if (first === undefined) return `: nothing waits${lookedUp.join('')}`;
   const after = state.release ? `v${state.release.number}` : 'a look at what runs';
-  return `: ${[`${first}, starts after ${after}`, ...others.map((name) => `then ${name}`)].join('; ')}`;
+  return `: ${[`${first}, starts after ${after}`, ...others.map((name) => `then ${name}`)].join('; ')}${lookedUp.join('')}`;
 }
 
 function cancel(ctx: Context, request: Of<'cancel'>) {

@@ -7,7 +7,7 @@ import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
 import { whatStillRuns } from './rollbackEnds.ts';
 import { rememberTarget } from './seenTags.ts';
-import type { Inspection } from './waiting.ts';
+import { type Inspection, rejectDiscarded } from './waiting.ts';
 
 /** What the look-up of an image answered. */
 
@@ -66,6 +66,8 @@ export function imageInspected(
   const isPush = asked.trigger.kind === 'push';
   const image = isPush ? dated(ctx, answer.image, asked) : answer.image;
   if (isPush) rememberTarget(ctx, image);
+  if (asked.discarded !== undefined)
+    return rejectDiscarded(ctx, { image, trigger: asked.trigger }, asked.discarded);
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(ctx, image, 'ignored', reason);

@@ -13,7 +13,8 @@ import { mayBeNewer, type Rival, rankOf, rememberTag, rivalsOf, unordered } from
 import { forgetTarget } from './seenTags.ts';
 import { startRelease } from './starting.ts';
 import { compareImages, judgeTag } from './tagPolicy.ts';
-import { announceWaiting, type Inspection, nameOfCandidate, passes, whyNotNow } from './waiting.ts';
+import type { Inspection } from './waiting.ts';
+import { announceWaiting, nameOfCandidate, passes, stillDiscarded, whyNotNow } from './waiting.ts';
 
 /** Images of an app that may wait to be looked up: ECR answers each within a second, unless it is throttled or down. */
 const MOST_LOOK_UPS = 200;
@@ -48,6 +49,7 @@ export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imageP
     source: heard ? 'event' : event.source,
     at: Math.max(earlier?.at ?? 0, event.at),
     ...(heard || !event.found ? {} : { found: event.found }),
+    ...stillDiscarded(earlier, event.at),
   });
   return `looking up what ${event.tag} points at`;
 }

@@ -93,20 +93,46 @@ export function discardWaiting(ctx: Context, who: string, how: string): string |
   return discarded;
 }
 
+/** A push that was discarded while its image was looked up. */
+export function rejectDiscarded(ctx: Context, candidate: Candidate, reason: string): string {
+  recordPush(ctx, candidate.image, 'rejected', reason);
+  reject(ctx, candidate, reason);
+  return reason;
+}
+
+/** The event of a discarded push has come once more; a later one is another push. */
+export function stillDiscarded(asked: Inspection | undefined, at: number): { discarded?: string } {
+  const { discarded, at: last = 0 } = asked ?? {};
+  return discarded === undefined || at > last ? {} : { discarded };
+}
+
 /** A pushed image that a person has rejected does not start when its event comes once more. */
 function reject({ state }: Context, { image: { digest } }: Candidate, how: string): void {
   if ([state.live, ...state.liveHistory].some((known) => known?.digest === digest)) return;
   blockImage(state, { digest, how: `was rejected (${how})` });
 }
 
-/** Deploys whose image is still looked up. */
+/** Deploys and pushes whose image is still looked up. */
+function lookUps({ outbox }: Draft<AppState>): Draft<Inspection>[] {
+  return outbox.flatMap(({ effect }) =>
+    effect.kind === 'inspectImage' && effect.trigger.kind !== 'rollback' && effect.discarded === undefined
+      ? [effect]
+      : [],
+  );
+}
+
+/** "1.0.5, which ann asked for", of each. */
+export function namesOfLookUps(state: Draft<AppState>): string[] {
+  return lookUps(state).map(({ tag = 'the newest image', trigger }) => nameOf({ tag, trigger }));
+}
+
+/** Of a push, only the answer shows which image it is: it is rejected then. */
 function dropLookups(ctx: Context, reason: string): string[] {
-  const dropped: string[] = [];
-  for (const { effect } of [...ctx.state.outbox]) {
-    if (effect.kind !== 'inspectImage' || effect.trigger.kind !== 'deploy') continue;
+  const dropped = namesOfLookUps(ctx.state);
+  for (const effect of lookUps(ctx.state)) {
     const { tag, digest = 'unknown', trigger } = effect;
-    dropped.push(nameOf({ tag: tag ?? 'the newest image', trigger }));
-    if (tag !== undefined) recordPush(ctx, { tag, digest }, 'rejected', reason);
+    if (trigger.kind === 'push') effect.discarded = reason;
+    else if (tag !== undefined) recordPush(ctx, { tag, digest }, 'rejected', reason);
   }
   cancelEffects(ctx, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'deploy');
   return dropped;
