@@ -378,6 +378,18 @@ describe('a deploy while the app is held', () => {
     expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits.*another incident/);
   });
 
+  it('with --despite-hold, asked for once more while its image is looked up, passes the hold of that time', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    hold(stage);
+    deploy(stage, '1.0.5', { despiteHold: true, reason: 'the fix' });
+    resume(stage);
+    stage.later(MINUTE);
+    hold(stage);
+    deploy(stage, '1.0.5', { despiteHold: true, reason: 'still the fix' });
+    found(stage, 'deploy', '1.0.5');
+    expect(stage.state.release?.image.tag).toBe('1.0.5');
+  });
+
   describe('with --despite-hold, that waits behind a release', () => {
     function passing(stage: Stage) {
       hold(stage, 'freeze');

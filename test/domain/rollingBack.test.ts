@@ -350,6 +350,19 @@ describe('a rollback that does not reach its end', () => {
     );
   });
 
+  it('keeps its target for the next rollback where someone deploys over it', () => {
+    const stage = rolling();
+    look(stage, { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) });
+    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
+  });
+
+  it('goes further back next time where its image is archived', () => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage);
+    stage.answer('inspectImage', { kind: 'imageInspected', image: anImage('1.1.0'), storage: 'ARCHIVED' });
+    expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.0\.0/);
+  });
+
   it('says "still" where nothing was changed', () => {
     const stage = lived('1.1.0', '1.2.0');
     rollback(stage);

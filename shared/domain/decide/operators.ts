@@ -8,7 +8,7 @@ import type { ImageName } from '../image.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
 import { lookAtWhatRuns } from '../kernel/deployments.ts';
-import { enqueue } from '../kernel/outbox.ts';
+import { enqueueLatest } from '../kernel/outbox.ts';
 import { personOf } from '../person.ts';
 import { redact } from '../redaction/redact.ts';
 import type { Again, Trigger } from '../release.ts';
@@ -84,13 +84,17 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
     : { kind: 'deploy' as const, ...personOf(request), ...again(request) };
-  enqueue(ctx, `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}${keyOfMore(request)}`, {
-    kind: 'inspectImage',
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-    trigger,
-    source: 'operator',
-  });
+  enqueueLatest(
+    ctx,
+    `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}${keyOfMore(request)}`,
+    {
+      kind: 'inspectImage',
+      ...(tag === undefined ? {} : { tag }),
+      ...(digest === undefined ? {} : { digest }),
+      trigger,
+      source: 'operator',
+    },
+  );
   const stopped = stopForNext(ctx, request);
   const then = whatHappens(ctx, request);
   return { reason: stopped === undefined ? then : `${stopped}; ${then}` };

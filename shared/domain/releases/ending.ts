@@ -73,10 +73,10 @@ const HOW_BLOCKED: Readonly<Record<Failure['outcome'], string>> = {
   superseded: 'was ended by a person in ECS',
 };
 
-/** The image is not tried again automatically. The target of a cancelled rollback is not to blame. */
+/** The image is not tried again automatically. The target of a rollback that people or AWS's refusal ended is not to blame. */
 function spend({ state }: Context, { image: { digest }, failure, trigger, number }: ReleaseDraft): void {
-  const wasCancelled = failure?.outcome === 'rolledBack';
-  if (digest === state.live?.digest || (wasCancelled && trigger.kind === 'rollback')) return;
+  const isBlamed = failure?.outcome === 'failed' && failure.cause.kind !== 'accessDenied';
+  if (digest === state.live?.digest || (trigger.kind === 'rollback' && !isBlamed)) return;
   blockImage(state, { digest, release: number, how: HOW_BLOCKED[failure?.outcome ?? 'failed'] });
 }
 

@@ -2,7 +2,7 @@ import type { Answer } from '../answers.ts';
 import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
-import { forgetLive } from './liveImages.ts';
+import { blockedEntry, blockImage, forgetLive } from './liveImages.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
 import { whatStillRuns } from './rollbackEnds.ts';
@@ -71,6 +71,9 @@ export function imageInspected(
   if (answer.storage !== 'ACTIVE') {
     const reason = `the image is ${answer.storage.toLowerCase()} in ECR and cannot be pulled: restore it first`;
     recordPush(ctx, image, 'ignored', reason);
+    // The next rollback takes an earlier one.
+    if (asked.trigger.kind === 'rollback' && !blockedEntry(ctx.state, image))
+      blockImage(ctx.state, { digest: image.digest, how: 'was archived in ECR' });
     return giveUp(ctx, asked, reason);
   }
   return isPush ? consider(ctx, image, { found: asked.found }) : order(ctx, image, asked.trigger);
