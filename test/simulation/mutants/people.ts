@@ -167,7 +167,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a push takes the place of an order by a person, without a word',
-    caughtBy: 27,
+    caughtBy: 3,
     breaks: ['6, orders are carried out or answered'],
     mutation: saved(({ ordered, ...state }) => (ordered && !state.waiting ? { ...state, ordered } : state)),
     provoke: withPeople,
