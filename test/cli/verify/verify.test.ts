@@ -148,3 +148,67 @@ describe('fairway verify', () => {
     expect(err).toContain('AWS denied it (no ecs:DescribeClusters)');
   });
 });
+
+describe('fairway verify of a service whose deployments shift traffic', () => {
+  const ELB = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
+  const [blue, green] = ['blue', 'green'].map((name) => `${ELB}:targetgroup/${name}/1`);
+  const rule = `${ELB}:listener-rule/app/web/1/2/3`;
+  const service = {
+    serviceName: 'web-app',
+    status: 'ACTIVE',
+    taskDefinition: 'web-app:1',
+    deploymentConfiguration: { strategy: 'BLUE_GREEN' },
+    loadBalancers: [
+      {
+        targetGroupArn: blue,
+        advancedConfiguration: { alternateTargetGroupArn: green, productionListenerRule: rule },
+      },
+    ],
+    currentServiceRevisions: [{ arn: 'arn:revision' }],
+  };
+  const revision = {
+    serviceRevisionArn: 'arn:revision',
+    resolvedConfiguration: { loadBalancers: [{ targetGroupArn: blue, productionListenerRule: rule }] },
+  };
+
+  /** Its revision serves from blue; the load balancer answers this. */
+  function shifting(rules: Answered) {
+    return (request: Received): Answered | undefined => {
+      if (request.body.startsWith('Action=DescribeRules')) return rules;
+      if (request.target.endsWith('.DescribeServices'))
+        return { body: JSON.stringify({ services: [service] }) };
+      if (request.target.endsWith('.DescribeServiceRevisions'))
+        return { body: JSON.stringify({ serviceRevisions: [revision] }) };
+      return example(request);
+    };
+  }
+
+  function serving(group: string | undefined): Answered {
+    const action = `<member><Type>forward</Type><TargetGroupArn>${group}</TargetGroupArn></member>`;
+    const rules = `<member><RuleArn>${rule}</RuleArn><Actions>${action}</Actions></member>`;
+    return {
+      headers: { 'content-type': 'text/xml' },
+      body: `<DescribeRulesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeRulesResult><Rules>${rules}</Rules></DescribeRulesResult></DescribeRulesResponse>`,
+    };
+  }
+  const denied: Answered = {
+    status: 403,
+    headers: { 'content-type': 'text/xml' },
+    body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>',
+  };
+
+  it('warns where production points at another target group than what runs', async () => {
+    const { out } = await verifyAgainst(shifting(serving(green)));
+    expect(out).toContain('Production of web-app points at green, and its revision serves from blue');
+    expect(out).toContain('Give blue all the weight');
+  });
+
+  it('says nothing where it points at what runs', async () => {
+    expect((await verifyAgainst(shifting(serving(blue)))).out).not.toMatch(/Production of|weights/);
+  });
+
+  it('says what it could not check', async () => {
+    const { out } = await verifyAgainst(shifting(denied));
+    expect(out).toContain('The weights of web-app were not checked: no permission');
+  });
+});
