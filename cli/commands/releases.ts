@@ -32,5 +32,7 @@ export const renderReleases: Render = ({ releases: found = [] }, now, style) => 
     release.live?.sentence ?? release.reason,
   ]);
   const heading = ['RELEASE', 'TAG', 'DIGEST', 'STATE', 'STARTED', 'TOOK', 'BY', 'REASON'];
-  return [table(heading, rows, style).join('\n')];
+  const newest = found.find(({ times }) => times !== undefined);
+  const times = newest ? [style.dim(`v${newest.number} was ${newest.times}`)] : [];
+  return [table(heading, rows, style).join('\n'), ...times];
 };

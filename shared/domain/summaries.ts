@@ -123,6 +123,8 @@ export interface ReleaseSummary {
   readonly requestId?: string;
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** "live after 6 m 10 s: web-app 18 s until its tasks were placed, …"; absent where nothing of it is known. */
+  readonly times?: string;
   /** When its image was live; absent: it never was. */
   readonly live?: LiveSpan;
 }

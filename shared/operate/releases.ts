@@ -12,6 +12,7 @@ import { releaseFacts } from '../domain/facts.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
 import { requestOf } from '../domain/person.ts';
 import type { Trigger } from '../domain/release.ts';
+import { timeNoteIn } from '../domain/releases/timing.ts';
 import type { AppState } from '../domain/state.ts';
 import type {
   LiveSpan,
@@ -93,6 +94,7 @@ function noRelease(app: App, state: AppState | undefined, number: number | undef
 }
 
 export function summaryOf(story: ReleaseAnnouncement, live?: LiveSpan): ReleaseSummary {
+  const times = timeNoteIn(story.notes);
   return {
     app: story.app,
     number: story.release,
@@ -105,6 +107,7 @@ export function summaryOf(story: ReleaseAnnouncement, live?: LiveSpan): ReleaseS
     ...(story.trigger.kind === 'push' ? {} : requestOf(story.trigger)),
     startedAt: story.startedAt,
     ...(story.outcome === undefined ? {} : { endedAt: story.at }),
+    ...(times === undefined ? {} : { times: oneLine(times) }),
     ...(live === undefined ? {} : { live }),
   };
 }

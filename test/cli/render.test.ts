@@ -274,6 +274,15 @@ describe('renderAnswer', () => {
     ]);
   });
 
+  it('shows where the time of the newest release went that has the figures', () => {
+    const older = { ...release, number: 3, times: 'live after 4 m: web-app 9 s until its tasks were placed' };
+    const newer = { ...release, times: 'live after 6 m: web-app 18 s until its tasks were placed' };
+    const show = (...releases: object[]) =>
+      renderAnswer({ ok: true, sentence: '', releases: releases as never }, now, plain);
+    expect(show(release, newer, older)).toMatch(/\nv4 was live after 6 m: web-app 18 s .* placed$/);
+    expect(show(release)).not.toContain('live after');
+  });
+
   it('shows what happened to pushes', () => {
     const push = {
       app: 'web-app',

@@ -1,4 +1,4 @@
-import { timesOf, whereTimeWent } from '../../shared/domain/releases/timing.ts';
+import { timeNoteIn, timesOf, whereTimeWent } from '../../shared/domain/releases/timing.ts';
 import { anApp, anObservedService, aStage, MINUTE, START } from '../builders.ts';
 
 const SECOND = 1_000;
@@ -72,6 +72,7 @@ describe('a release that is live', () => {
         /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that\)$/,
       ),
     ]);
+    expect(timeNoteIn(['another note', ...(stage.state.ended[0]?.notes ?? [])])).toMatch(/^live after 6 m/);
   });
 
   it('says nothing where no part is known', () => {

@@ -48,7 +48,14 @@ export function whereTimeWent({ steps, services, startedAt }: Release, now: numb
     return parts.length === 0 ? [] : [`${rollout.service} ${parts.join(', ')}`];
   });
   if (rollouts.length === 0) return undefined;
-  return `live after ${span(now - startedAt)}: ${[...tasks, ...rollouts].join('; ')}`;
+  return `${LIVE_AFTER}${span(now - startedAt)}: ${[...tasks, ...rollouts].join('; ')}`;
+}
+
+const LIVE_AFTER = 'live after ';
+
+/** That line among the notes of a release. */
+export function timeNoteIn(notes: readonly string[]): string | undefined {
+  return notes.find((note) => note.startsWith(LIVE_AFTER));
 }
 
 /** As long as a connection may drain by default. Source: Elastic Load Balancing, deregistration delay. */
