@@ -49,6 +49,17 @@ export const PAUSE = {
     },
   ],
 };
+/** A function that is not packaged: it answers what `POST /_local/hooks` says. */
+export const HOOK = {
+  lifecycleHooks: [
+    {
+      targetType: 'AWS_LAMBDA',
+      hookTargetArn: 'arn:aws:lambda:us-east-1:123456789012:function:check-web',
+      roleArn: 'arn:aws:iam::123456789012:role/hooks',
+      lifecycleStages: ['POST_SCALE_UP'],
+    },
+  ],
+};
 export const ALARMS = { alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true } };
 
 /** Deployments of the service follow this strategy from now on. */

@@ -1,5 +1,5 @@
 import { startTestCloud, type TestCloud } from './cloud.ts';
-import { ALARMS, PAUSE, shiftTraffic, untilStatus, weights } from './shifts.ts';
+import { ALARMS, HOOK, PAUSE, shiftTraffic, untilStatus, weights } from './shifts.ts';
 
 const who = 'arn:aws:iam::123456789012:user/ann';
 
@@ -103,6 +103,47 @@ describe.each(['BLUE_GREEN', 'CANARY', 'LINEAR'])('a release with the strategy %
     expect(await cloud.settled('1.1.0')).toMatchObject({ state: 'rolledBack' });
     await runs('1.0.0', BLUE);
   }, 120_000);
+
+  it.each<[string, object, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      'an alarm ended',
+      ALARMS,
+      () => cloud.control('alarms', { name: 'web-5xx', state: 'ALARM' }),
+      () => cloud.control('alarms', { name: 'web-5xx', state: 'OK' }),
+    ],
+    [
+      'a hook failed',
+      HOOK,
+      () => cloud.control('hooks', { function: 'check-web', answer: 'FAILED' }),
+      () => cloud.control('hooks', { function: 'check-web', answer: 'SUCCEEDED' }),
+    ],
+  ])(
+    'goes live although %s a deployment from outside before it',
+    async (_, more, fail, pass) => {
+      await shifting(more);
+      await cloud.raw('UpdateService', {
+        cluster: 'app-prod',
+        service: 'web-app',
+        forceNewDeployment: true,
+      });
+      await cloud.push('1.1.0');
+      await cloud.control('clock', { advance: '5s' });
+      await fail();
+      await cloud.control('clock', { advance: '2m' });
+      expect((await cloud.status()).open).toMatchObject({ tag: '1.1.0' });
+      await pass();
+      await cloud.control('clock', { speed: 'max' });
+      expect(await cloud.settled('1.1.0')).toMatchObject({ state: 'live' });
+      await runs('1.1.0', GREEN);
+      const { serviceDeployments } = await cloud.raw('ListServiceDeployments', {
+        cluster: 'app-prod',
+        service: 'web-app',
+        status: ['ROLLBACK_SUCCESSFUL'],
+      });
+      expect(serviceDeployments).toHaveLength(1);
+    },
+    120_000,
+  );
 
   it('lets a newer push wait for its end', async () => {
     await shifting();

@@ -1,9 +1,9 @@
 import { DISPUTED } from '../../local/ecs/disputed.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
-import { shiftTraffic, untilStatus, weights } from './shifts.ts';
+import { ALARMS, shiftTraffic, untilStatus, weights } from './shifts.ts';
 
 const ROLES = 'taskRole: app-task, executionRole: app-execution';
-/** Three services of one app, and a service in Express Mode. */
+/** Three services of one wave, three of three waves, and a service in Express Mode. */
 const FILE = `
 environment: production
 channels:
@@ -16,6 +16,12 @@ apps:
       - { name: rolling, containers: [rolling], ${ROLES} }
       - { name: blue, containers: [blue], ${ROLES} }
       - { name: canary, containers: [canary], ${ROLES} }
+  desk:
+    image: { repository: desk-app, tags: { semver: ">=1.0.0" } }
+    services:
+      - { name: desk, containers: [desk], ${ROLES} }
+      - { name: desk-blue, containers: [desk-blue], wave: 2, ${ROLES} }
+      - { name: desk-canary, containers: [desk-canary], wave: 3, ${ROLES} }
   shop:
     image: { repository: shop-app, tags: { semver: ">=1.0.0" } }
     services:
@@ -73,6 +79,26 @@ describe('services of several strategies', () => {
       for (const name of ['rolling', 'blue', 'canary']) expect(await imageOf(name)).toContain(digest);
     }, 180_000);
   });
+
+  it('roll back together when the CANARY fails last, and the ROLLING and the BLUE_GREEN one are live', async () => {
+    await adopted();
+    await shiftTraffic(cloud, 'BLUE_GREEN', {}, ['desk-blue', 'desk-blue']);
+    await shiftTraffic(cloud, 'CANARY', ALARMS, ['desk-canary', 'desk-canary']);
+    await cloud.quiet();
+    await cloud.control('clock', { speed: 1 });
+    const digest = await cloud.push('1.1.0', { repository: 'desk-app' });
+    await untilStatus(cloud, /desk-canary.*100% of the traffic/, 120, 'desk');
+    for (const name of ['desk', 'desk-blue']) expect(await imageOf(name)).toContain(digest);
+    await cloud.control('alarms', { name: 'web-5xx', state: 'ALARM' });
+    await cloud.control('clock', { speed: 'max' });
+    expect(await cloud.settled('1.1.0', 'desk', 180)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/alarm web-5xx.*Everything was rolled back/),
+    });
+    for (const name of ['desk', 'desk-blue', 'desk-canary'])
+      expect(await imageOf(name)).not.toContain(digest);
+    expect([await weights(cloud, 'desk-blue'), await weights(cloud, 'desk-canary')]).toEqual([BLUE, BLUE]);
+  }, 180_000);
 
   describe('in Express Mode', () => {
     const serviceArn = 'arn:aws:ecs:us-east-1:123456789012:service/app-prod/shop';
