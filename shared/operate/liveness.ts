@@ -11,11 +11,22 @@ export function spanOfRelease(
   story: ReleaseAnnouncement,
   next: ReleaseAnnouncement | undefined,
 ): LiveSpan | undefined {
-  if (story.outcome?.kind !== 'live') return undefined;
+  const from = startOf(state, story);
+  if (from === undefined) return undefined;
   const { live } = state;
   const isLive = live?.release === story.release && live.digest === story.image.digest;
-  const end = isLive ? {} : endOf(state, story.at, next);
-  return spanOf(state, { release: story.release, from: story.at, ...end });
+  const end = isLive ? {} : endOf(state, { digest: story.image.digest, from }, next);
+  return spanOf(state, { release: story.release, from, ...end });
+}
+
+/** When a release went live. One that failed and was left may be live later: `resume` finds that it runs. */
+function startOf(
+  { live, liveHistory }: AppState,
+  { outcome, release, image, at }: ReleaseAnnouncement,
+): number | undefined {
+  if (outcome?.kind === 'live') return at;
+  const known = [live, ...liveHistory].find((other) => other?.release === release);
+  return known?.digest === image.digest ? known.since : undefined;
 }
 
 /** When an image was live; undefined: it never was. */
@@ -29,7 +40,7 @@ export async function spanOfImage(
   const known = liveHistory.find((other) => other.digest === image.digest);
   if (known && known.release === undefined) {
     const next = await nextLive(runtime, state.app, 0, known.since);
-    return spanOf(state, { from: known.since, ...endOf(state, known.since, next) });
+    return spanOf(state, { from: known.since, ...endOf(state, { ...known, from: known.since }, next) });
   }
   const number = known?.release ?? image.release;
   const story = number === undefined ? undefined : await runtime.store.release(state.app, number);
@@ -42,8 +53,9 @@ export async function spanOfStory(
   state: AppState,
   story: ReleaseAnnouncement,
 ): Promise<LiveSpan | undefined> {
-  if (story.outcome?.kind !== 'live') return undefined;
-  return spanOfRelease(state, story, await nextLive(runtime, state.app, story.release, story.at));
+  const from = startOf(state, story);
+  if (from === undefined) return undefined;
+  return spanOfRelease(state, story, await nextLive(runtime, state.app, story.release, from));
 }
 
 /** The first release after `number` that went live, and later than `since`. */
@@ -59,18 +71,20 @@ async function nextLive(
 
 type Span = Omit<LiveSpan, 'sentence'>;
 
-/** Replaced by a release, or by the image that the app was found to run. */
+/** Replaced by a release, or by an image that the app was found to run. */
 function endOf(
-  { live }: AppState,
-  from: number,
+  { live, liveHistory }: AppState,
+  was: { readonly digest: string; readonly from: number },
   next: ReleaseAnnouncement | undefined,
 ): Pick<Span, 'until' | 'replacedBy'> {
-  if (next) {
+  const [found] = [...(live ? [live] : []), ...liveHistory]
+    .filter(({ digest, since }) => digest !== was.digest && since > was.from)
+    .toSorted((one, other) => one.since - other.since);
+  if (next && (!found || found.since >= next.at || found.release === next.release)) {
     const replacedBy = { release: next.release, tag: next.image.tag, trigger: next.trigger.kind };
     return { until: next.at, replacedBy };
   }
-  if (!live || live.since < from) return {};
-  return { until: live.since, replacedBy: { tag: live.tag, ...releaseOf(live) } };
+  return found ? { until: found.since, replacedBy: { tag: found.tag, ...releaseOf(found) } } : {};
 }
 
 function releaseOf({ release }: LiveImage): { readonly release?: number } {

@@ -51,6 +51,34 @@ describe('why', () => {
     });
   });
 
+  it('remembers that an image was live whose release failed and was left, until a resume found it', async () => {
+    const installation = await anInstallation();
+    await installation.live('1.1.0');
+    const image = anImage('1.2.0');
+    await installation.store.recordRelease(aFailedStory({ release: 2, image }));
+    const entry = { app: 'web', tag: '1.2.0', digest: image.digest, at: START, release: 2 };
+    await installation.store.recordPush({ ...entry, outcome: 'failed', reason: 'It crashed.' }, true);
+    const item = installation.items.get('web');
+    if (!item) throw new Error('nothing was saved');
+    const live = { tag: '1.2.0', digest: image.digest, pushedAt: START, since: START + 90_000, release: 2 };
+    const liveHistory = [live, ...item.state.liveHistory];
+    installation.items.set('web', { ...item, state: { ...item.state, live, liveHistory, lastNumber: 2 } });
+    expect(await installation.why('1.1.0')).toMatchObject({
+      sentence: `1.1.0 was live as v1 from ${minute(1)} to 2026-03-01 10:01:30Z; replaced by v2`,
+    });
+    await installation.live('1.3.0');
+    const span = `was live as v2 from 2026-03-01 10:01:30Z to ${minute(2)}; replaced by v3 (push)`;
+    expect(await installation.why('1.2.0')).toMatchObject({
+      sentence: `1.2.0 failed as v2: It crashed. Its image ${span}`,
+    });
+    expect(await installation.why('1.1.0')).toMatchObject({
+      sentence: `1.1.0 was live as v1 from ${minute(1)} to 2026-03-01 10:01:30Z; replaced by v2`,
+    });
+    expect(await installation.ask({ command: 'releases', app: 'web' })).toMatchObject({
+      releases: [{ number: 3 }, { number: 2, state: 'failed', live: { sentence: span } }, { number: 1 }],
+    });
+  });
+
   it('calls the image that has run since before Fairway live, whatever the ledger has', async () => {
     const installation = await anInstallation();
     const entry = { app: 'web', tag: '1.0.0', digest: digestOf('1.0.0'), at: START };
