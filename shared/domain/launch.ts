@@ -67,8 +67,8 @@ export interface TaskPlace {
 
 export interface LaunchRequest {
   readonly task: { readonly name: string; readonly volumeRole?: string; readonly exec?: true };
-  /** The service that the task is like. */
-  readonly service: string;
+  /** The service that the task is like, if it is like one. */
+  readonly service: string | undefined;
   readonly around: ServiceLaunch | undefined;
   /** Where the task runs. */
   readonly capacity: TaskCapacity | undefined;
@@ -89,6 +89,8 @@ const MOST_TAGS = 50;
 /** Characters that they may take together: they are in the app's item while the task starts and runs. */
 const LONGEST_TAGS = 4_000;
 
+const ROOM_FOR_TAGS = `at most ${MOST_TAGS} tags are copied, of ${LONGEST_TAGS.toLocaleString('en-US')} characters in all`;
+
 /** What of a service fits a task. What does not is named, and what would make RunTask fail is refused. */
 export function launchLike(request: LaunchRequest): LaunchDecision {
   const { task, service, around, capacity, definition } = request;
@@ -100,6 +102,8 @@ export function launchLike(request: LaunchRequest): LaunchDecision {
   const onFargate = isFargate(capacity);
   const tags = tagsFor(around);
   const volumes = around.volumes.filter(({ name }) => wanted.includes(name));
+  const ofVolumes = volumes.map((volume) => tagsForVolume(volume, around));
+  const left = [...new Set([tags, ...ofVolumes].flatMap((some) => some.left))];
   const launch: Launch = {
     ...exec,
     ...(onFargate ? ofFargate(around) : ofInstances(around)),
@@ -114,7 +118,7 @@ export function launchLike(request: LaunchRequest): LaunchDecision {
     ...(around.exec && !task.exec ? [`ECS Exec ${of}: set exec: true on ${task.name} to allow it`] : []),
   ];
   const notTaken = [
-    ...(tags.left.length > 0 ? [`tags ${tags.left.join(', ')} ${of}: there are too many`] : []),
+    ...(left.length > 0 ? [`tags ${left.join(', ')} ${of}: ${ROOM_FOR_TAGS}`] : []),
     ...placementLeft(around, onFargate).map((what) => `${what} ${of}: ${task.name} runs on Fargate`),
   ];
   return { launch, notTaken, notForTasks };
@@ -137,26 +141,36 @@ function placementLeft(around: ServiceLaunch, onFargate: boolean): readonly stri
   return onFargate && has ? ['placement'] : [];
 }
 
-/** RunTask takes no tags from a service, so they are copied, less those of AWS. Source: ECS API reference, RunTask. */
-function tagsFor({ propagateTags, tags }: ServiceLaunch): {
+interface CopiedTags {
   readonly taken: readonly RevisionTag[];
+  /** Keys of those that had no room. */
   readonly left: readonly string[];
-} {
+}
+
+/** RunTask takes no tags from a service, so they are copied, less those of AWS. Source: ECS API reference, RunTask. */
+function tagsFor({ propagateTags, tags }: ServiceLaunch, present: readonly RevisionTag[] = []): CopiedTags {
   const own = propagateTags === 'SERVICE' ? tags.filter(({ key }) => !/^aws:/i.test(key)) : [];
+  // AWS refuses a key that occurs twice: the tag that is there already stays.
+  const wanted = own.filter(({ key }) => !present.some((other) => other.key === key));
   const taken: RevisionTag[] = [];
-  for (const tag of own) {
-    const fits = JSON.stringify([...taken, tag]).length <= LONGEST_TAGS && taken.length < MOST_TAGS;
-    if (fits) taken.push(tag);
+  for (const tag of wanted) {
+    const all = [...present, ...taken, tag];
+    if (all.length <= MOST_TAGS && JSON.stringify(all).length <= LONGEST_TAGS) taken.push(tag);
   }
-  return { taken, left: own.filter((tag) => !taken.includes(tag)).map(({ key }) => key) };
+  return { taken, left: wanted.filter((tag) => !taken.includes(tag)).map(({ key }) => key) };
+}
+
+/** The tags of a service that its volume takes. */
+function tagsForVolume({ propagateTags, tags }: LaunchVolume, around: ServiceLaunch): CopiedTags {
+  if (propagateTags !== 'SERVICE') return { taken: [], left: [] };
+  return tagsFor({ ...around, propagateTags }, tags);
 }
 
 /** The tags of a service are copied here, too. */
 function volumeFor(volume: LaunchVolume, around: ServiceLaunch): LaunchVolume {
   const { propagateTags, ...rest } = volume;
   if (propagateTags === 'TASK_DEFINITION') return volume;
-  if (propagateTags !== 'SERVICE') return rest;
-  return { ...rest, tags: [...rest.tags, ...tagsFor({ ...around, propagateTags: 'SERVICE' }).taken] };
+  return { ...rest, tags: [...rest.tags, ...tagsForVolume(volume, around).taken] };
 }
 
 /** Names of the volumes that RunTask has to configure. Source: ECS API reference, Volume, `configuredAtLaunch`. */
@@ -180,6 +194,8 @@ function refusalOfVolumes(
 ): string | undefined {
   for (const name of wanted) {
     const volume = around?.volumes.find((other) => other.name === name);
+    if (service === undefined)
+      return `${task.name} has the volume ${name}, which is configured at launch: set like to a service that configures it.`;
     if (!volume)
       return `${task.name} has the volume ${name}, which is configured at launch, and ${service} does not configure it.`;
     if (task.volumeRole === undefined || !isSameRole(task.volumeRole, volume.role))

@@ -18,7 +18,7 @@ export async function placeLike(
   const capacity = task.capacity ?? around.capacity;
   const decision = launchLike({
     task,
-    service: like ?? 'no service',
+    service: like,
     around: around.launch,
     capacity,
     definition,

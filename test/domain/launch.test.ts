@@ -11,6 +11,9 @@ const EC2: TaskCapacity = { launchType: 'EC2' };
 const ROLE = 'arn:aws:iam::123456789012:role/infra/volumes';
 const volume: LaunchVolume = { name: 'data', role: ROLE, sizeInGiB: 20, tags: [] };
 
+const aTag = (index: number) => ({ key: `key-${index}`, value: 'v' });
+const alone = { task: { name: 'report' }, service: undefined, around: undefined, capacity: FARGATE };
+
 function aService(overrides: Partial<ServiceLaunch> = {}): ServiceLaunch {
   return {
     placementConstraints: [],
@@ -65,6 +68,7 @@ describe('a task that is like a service', () => {
     const { launch, notTaken } = launched({ tags, propagateTags: 'SERVICE' });
     expect(JSON.stringify(launch.tags).length).toBeLessThanOrEqual(4_000);
     expect(notTaken.join()).toContain('key-49');
+    expect(notTaken.join()).toMatch(/ of web-app: at most 50 tags are copied, of 4,000 characters in all$/);
   });
 
   it('takes the platform version on Fargate only, and placement elsewhere only', () => {
@@ -100,6 +104,24 @@ describe('a task that is like a service', () => {
     const volumes = [{ ...volume, propagateTags: 'SERVICE' }];
     const task = { name: 'report', volumeRole: ROLE };
     expect(launched({ volumes, tags }, { definition, task }).launch.volumes).toEqual([{ ...volume, tags }]);
+  });
+
+  it('lets a tag of a volume win over that of the service: AWS refuses a key that occurs twice', () => {
+    const definition = { volumes: [{ name: 'data', configuredAtLaunch: true }] };
+    const own = [{ key: 'env', value: 'volume' }];
+    const tags = [{ key: 'env', value: 'service' }, ...Array.from({ length: 50 }, (_, i) => aTag(i))];
+    const volumes = [{ ...volume, tags: own, propagateTags: 'SERVICE' }];
+    const task = { name: 'report', volumeRole: ROLE };
+    const { launch, notTaken } = launched({ volumes, tags }, { definition, task });
+    expect(launch.volumes).toEqual([{ ...volume, tags: [...own, ...tags.slice(1, 50)] }]);
+    expect(notTaken).toEqual([expect.stringMatching(/^tags key-49 of web-app: at most 50 tags/)]);
+  });
+
+  it('is refused with a volume that no service configures, with what to write', () => {
+    const definition = { volumes: [{ name: 'data', configuredAtLaunch: true }] };
+    const refused =
+      'report has the volume data, which is configured at launch: set like to a service that configures it.';
+    expect(launchLike({ ...alone, definition })).toEqual({ refused });
   });
 
   it.each<[string, Partial<ServiceLaunch>, LaunchRequest['task'], RegExp]>([
