@@ -69,7 +69,9 @@ function started(tasks: readonly Task[]): Json {
 /** AWS API: RunTask, propagateTags. There is no service to copy tags from. */
 function taskTags(input: JsonObject, definition: TaskDefinition, cluster: Cluster): readonly Tag[] {
   const propagated = oneOf(text(input, 'propagateTags') ?? 'NONE', ['TASK_DEFINITION', 'NONE']);
-  const own = mergeTags(propagated === 'NONE' ? [] : definition.tags, tagsOf(input));
+  const given = tagsOf(input);
+  if (given.length < objects(input, 'tags').length) throw invalid('Duplicate tag keys are not allowed.');
+  const own = mergeTags(propagated === 'NONE' ? [] : definition.tags, given);
   if (flag(input, 'enableECSManagedTags') !== true) return own;
   return [...own, { key: 'aws:ecs:clusterName', value: cluster.name }];
 }

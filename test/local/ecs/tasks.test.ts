@@ -90,6 +90,14 @@ describe('the tags of RunTask', () => {
     expect(world.call('RunTask', task).tasks[0].tags).toEqual([]);
   });
 
+  it('are refused where a key occurs twice', () => {
+    const twice = { ...task, tags: [...tags, { key: 'team', value: 'api' }] };
+    expect(failure(() => aWorld().call('RunTask', twice))).toMatchObject({
+      code: 'InvalidParameterException',
+      message: 'Duplicate tag keys are not allowed.',
+    });
+  });
+
   it('include those of the definition if requested, after its own, and those that ECS manages', () => {
     const world = aWorld();
     tagged(world);
