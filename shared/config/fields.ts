@@ -1,6 +1,7 @@
 import semver from 'semver';
 import * as z from 'zod';
 import { readGlob } from '../domain/glob.ts';
+import { REGISTRY_HOST } from '../domain/registry.ts';
 import { millisecondsOf } from './duration.ts';
 
 /** The single values in `fairway.yml`. Each error message says what was expected. */
@@ -63,8 +64,11 @@ export const command = text(
 );
 
 /** ECR API, CreateRepository, `repositoryName`. */
+const BARE_REPOSITORY =
+  '(?=.{2,256}$)(?!\\d{12}\\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*';
+
 export const repositoryName = text(
-  /^(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+  new RegExp(`^${BARE_REPOSITORY}$`),
   'the bare name of an ECR repository, such as "team/app" (no registry, no tag)',
   'Name of the ECR repository, including slashes: `team/app`. No registry, no tag.',
   'team/app',
@@ -72,7 +76,7 @@ export const repositoryName = text(
 
 /** The same, behind the host of a private registry if it is another one. */
 export const repository = text(
-  /^(?:\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\/)?(?=.{2,256}$)(?!\d{12}\.dkr[.-]ecr)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+  new RegExp(`^(?:${REGISTRY_HOST}\\/)?${BARE_REPOSITORY}$`),
   'the name of an ECR repository, such as "team/app", or its URI in another account or region, such as "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app" (no tag)',
   'Name of the ECR repository, including slashes: `team/app`. Without a registry, it is in the account and region of the stack. The URI of a repository names another account or region: `210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app`. Its push events must then be forwarded: `fairway forwarding` shows how. No tag.',
   'team/app',

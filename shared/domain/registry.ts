@@ -12,13 +12,32 @@ export interface Repository extends Registry {
 }
 
 /**
+ * The domains of AWS's partitions: standard and dual-stack, then the isolated ones.
+ * Source: partitions of the AWS SDKs, `dnsSuffix` and `dualStackDnsSuffix`; Amazon ECR User Guide, "Private registries".
+ */
+const DOMAINS = [
+  'amazonaws\\.com(?:\\.cn)?',
+  'on\\.aws',
+  'on\\.amazonwebservices\\.com\\.cn',
+  'amazonaws\\.eu',
+  'c2s\\.ic\\.gov',
+  'sc2s\\.sgov\\.gov',
+  'cloud\\.adc-e\\.uk',
+  'csp\\.hci\\.ic\\.gov',
+].join('|');
+
+/** The host of a private registry, as a part of a regular expression. */
+export const REGISTRY_HOST = `\\d{12}\\.dkr[.-]ecr(?:-fips)?\\.[a-z0-9-]+\\.(?:${DOMAINS})`;
+const HOST = new RegExp(`^${REGISTRY_HOST}$`);
+
+/**
  * The registry behind a host, in any partition: `ID.dkr.ecr.REGION.amazonaws.com`, `.com.cn`, FIPS, and dual-stack
  * `ID.dkr-ecr.REGION.on.aws`. Several hosts name the same registry. Undefined: it is not a private registry of ECR.
  * Source: Amazon ECR User Guide, "Private registries".
  */
 export function registryOf(host: string): Registry | undefined {
-  const parts = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+$/.exec(host);
-  const [, account, region] = parts ?? [];
+  if (!HOST.test(host)) return undefined;
+  const [account, , , region] = host.replace('.dkr-ecr', '.dkr.ecr').split('.');
   return account === undefined || region === undefined ? undefined : { account, region };
 }
 

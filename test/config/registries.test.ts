@@ -16,6 +16,8 @@ describe('compileConfiguration, for a repository in another account or region', 
     ['210987654321.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/app', 'us-gov-west-1'],
     ['210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/team/app', 'cn-north-1'],
     ['210987654321.dkr-ecr.eu-west-1.on.aws/team/app', 'eu-west-1'],
+    ['210987654321.dkr-ecr-fips.us-east-1.on.aws/team/app', 'us-east-1'],
+    ['210987654321.dkr.ecr.us-iso-east-1.c2s.ic.gov/team/app', 'us-iso-east-1'],
   ])('reads the registry of %s', (uri, region) => {
     expect(imageOf(uri)).toMatchObject({
       repository: 'team/app',
@@ -27,6 +29,8 @@ describe('compileConfiguration, for a repository in another account or region', 
     '210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app:1',
     '210987654321.dkr.ecr.eu-west-1.amazonaws.com',
     'ghcr.io/team/app:1',
+    '210987654321.dkr.ecr.eu-west-1.evil.com/team/app',
+    '210987654321.dkr.ecr.eu-west-1.amazonaws.com.evil.com/team/app',
   ])('refuses %s', (written) => {
     expect(() => imageOf(written)).toThrow(/expected the name of an ECR repository/);
   });
