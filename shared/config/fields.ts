@@ -150,7 +150,16 @@ function faultOfGlob(glob: unknown): string {
 /** Earlier versions took `{ pattern: "^main-" }`, a regular expression. */
 function insteadOfPattern(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null || !('pattern' in input)) return undefined;
-  return `${A_GLOB}: regular expressions are no longer supported`;
+  const glob = globOf(input.pattern);
+  const instead = glob === undefined ? 'a glob' : `"${glob}"`;
+  return `${A_GLOB}: regular expressions are no longer supported, write ${instead} instead of the pattern`;
+}
+
+/** The glob of a simple regular expression: `^main-` is `main-*`. */
+function globOf(pattern: unknown): string | undefined {
+  if (typeof pattern !== 'string') return undefined;
+  const [, start, word = '', end] = /^(\^?)([\w-]+)(\$?)$/.exec(pattern) ?? [];
+  return word === '' ? undefined : `${start ? '' : '*'}${word}${end ? '' : '*'}`;
 }
 
 /** OCI distribution specification, "Pulling manifests". */

@@ -95,6 +95,8 @@ function unknownMember(
     return { message: 'expected no merge key, YAML 1.2 has none: write what apps share into "defaults"' };
   }
   if (key === 'gates') return { message: 'gates were never supported: delete this member' };
+  if (key === 'pattern' && known.includes('newest'))
+    return { message: 'regular expressions are no longer supported: write a glob, such as newest: "main-*"' };
   const names = known.map((name) => `"${name}"`).join(', ');
   // A member of another branch of the same union.
   if (known.includes(key)) return { message: `expected exactly one of ${names}` };

@@ -24,6 +24,8 @@ export function readGlob(glob: string): ReadGlob {
   if (glob.length > LONGEST) return { fault: `expected a glob of at most ${LONGEST} characters` };
   if (glob.startsWith('!'))
     return { fault: 'expected a glob without "!" in front: name the tags to leave out under "ignore"' };
+  const fault = faultOfExpression(glob);
+  if (fault !== undefined) return { fault };
   try {
     const reader: Reader = { glob, at: 0 };
     const parts = readParts(reader, '');
@@ -32,6 +34,20 @@ export function readGlob(glob: string): ReadGlob {
     if (error instanceof NotAGlob) return { fault: error.message };
     throw error;
   }
+}
+
+/**
+ * Regular expressions that can be read as globs, but then match other tags than their author expects: as a glob, `.*`
+ * matches what begins with a dot, and `[0-9]{1,3}` a digit before a 1 or a 3.
+ */
+function faultOfExpression(glob: string): string | undefined {
+  const instead = (written: string, write: string) =>
+    `expected a glob, not a regular expression: instead of "${written}" write ${write}`;
+  if (/^\/.*\/[a-z]*$/.test(glob)) return instead(glob, 'a glob without slashes, such as "main-*"');
+  const [, set = '', count] = /(\[[^\]]*\])(\{\d*,?\d*\})/.exec(glob) ?? [];
+  if (count !== undefined) return instead(`${set}${count}`, `"${set}" once for each character, or "*"`);
+  const [, any] = /(?:^|[-_.{,])(\.[*?])/.exec(glob) ?? [];
+  return any === undefined ? undefined : instead(any, any === '.*' ? '"*"' : '"?"');
 }
 
 interface Reader {

@@ -234,7 +234,17 @@ export const CONTRADICTING: readonly Case[] = [
   [
     '"main-*"',
     '{ pattern: "^main-\\\\d+$" }',
-    '44 apps.api.image.tags.newest: expected a glob that matches tags, such as "main-*": regular expressions are no longer supported',
+    '44 apps.api.image.tags.newest: expected a glob that matches tags, such as "main-*": regular expressions are no longer supported, write a glob instead of the pattern',
+  ],
+  [
+    'newest: "main-*"',
+    'pattern: "^main-"',
+    '44 apps.api.image.tags.pattern: regular expressions are no longer supported: write a glob, such as newest: "main-*"',
+  ],
+  [
+    '"main-*"',
+    '{ pattern: "^main-" }',
+    '44 apps.api.image.tags.newest: expected a glob that matches tags, such as "main-*": regular expressions are no longer supported, write "main-*" instead of the pattern',
   ],
   [
     '"main-*"',
