@@ -29,20 +29,21 @@ interface SyntaxFaults {
 
 /** Finds all faults of the YAML, before the values are checked. `lineOf` counts from 1. */
 export function findSyntaxFaults(document: Document, lineOf: (offset: number) => number): SyntaxFaults {
+  const openings = openingsIn(document);
   return {
     broken: [
-      ...document.errors.map((error) => faultOf(error, document)),
+      ...document.errors.map((error) => faultOf(error, openings)),
       ...collectionsAsNames(document),
       ...unknownAliases(document),
     ],
     harmless: [
       ...doubleNames(document, lineOf),
-      ...document.warnings.map((warning) => faultOf(warning, document)),
+      ...document.warnings.map((warning) => faultOf(warning, openings)),
     ],
   };
 }
 
-function faultOf(problem: YAMLError, document: Document): SyntaxFault {
+function faultOf(problem: YAMLError, openings: Openings): SyntaxFault {
   const [offset] = problem.pos;
   if (problem.code === 'TAB_AS_INDENT')
     return { offset, path: [], message: 'expected spaces: YAML does not accept tabs for indentation' };
@@ -59,19 +60,23 @@ function faultOf(problem: YAMLError, document: Document): SyntaxFault {
   if (problem.message.startsWith('Alias cannot be an empty string'))
     return { offset, path: [], message: 'expected quotes around a value that starts with "*", such as "*"' };
   const message = `expected valid YAML: ${problem.message}`;
-  return { offset: openingOf(problem, document) ?? offset, path: [], message };
+  const opening = problem.message.startsWith('Missing closing') ? openings.get(offset) : undefined;
+  return { offset: opening ?? offset, path: [], message };
 }
 
-/** Where an unclosed quotation starts; the parser reports the end of the file. */
-function openingOf(problem: YAMLError, document: Document): number | undefined {
-  if (!problem.message.startsWith('Missing closing')) return undefined;
-  let opening: number | undefined;
+/** Where the scalars start, by where they end. */
+type Openings = ReadonlyMap<number, number>;
+
+/** The parser reports an unclosed quotation where it ends: at the end of the file. Visits the document once. */
+function openingsIn(document: Document): Openings {
+  const openings = new Map<number, number>();
+  if (!document.errors.some(({ message }) => message.startsWith('Missing closing'))) return openings;
   visit(document, {
     Scalar(_, { range }) {
-      if (range?.[1] === problem.pos[0]) opening = range[0];
+      if (range) openings.set(range[1], range[0]);
     },
   });
-  return opening;
+  return openings;
 }
 
 function doubleNames(document: Document, lineOf: (offset: number) => number): readonly SyntaxFault[] {

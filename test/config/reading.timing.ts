@@ -52,6 +52,7 @@ describe('a configuration', () => {
   it.each([
     ['equal names', 'a: 1\n'.repeat(8_000)],
     ['equal apps', `environment: p\napps:\n${'  web: {}\n'.repeat(8_000)}`],
+    ['quotations that are not closed', Array.from({ length: 1_600 }, (_, i) => `k${i}: "`).join('\n')],
     ['equal names in one line', `{${'a: 1, '.repeat(8_000)}}`],
   ])('takes time in proportion to its size: %s', (_, text) => {
     const quarter = timed(() => read(text.slice(0, text.length / 4)));
