@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Configuration } from '../domain/app.ts';
+import { remembered } from '../domain/remembered.ts';
 import type { InfrastructureSource } from '../infrastructure/source/schema.ts';
 import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
@@ -50,7 +51,7 @@ export function loadConfiguration(file: string, environment?: string): Configura
 
 /** Like `loadConfiguration`, with warnings. */
 export function checkConfiguration(file: string, environment = fromShell()): CheckedConfiguration {
-  return check(readConfigurationFile(file), file, environment);
+  return checkOnce(JSON.stringify([readConfigurationFile(file), file, environment]));
 }
 
 /** The environments of a file that has several; none where it has one, or cannot be read. */
@@ -76,6 +77,15 @@ export function migratedFile(file: string) {
 function fromShell(): string | undefined {
   return process.env.FAIRWAY_ENVIRONMENT || undefined;
 }
+
+/** A command reads its file in several places: checking it takes longer than all else that a command computes. */
+const checkOnce = remembered(
+  (read) => {
+    const [text, fileName, environment]: [string, string, string | null] = JSON.parse(read);
+    return check(text, fileName, environment ?? undefined);
+  },
+  { longest: 1_000_000, most: 2 },
+);
 
 function check(text: string, fileName: string, environment: string | undefined): CheckedConfiguration {
   const document = readDocument(text);
