@@ -52,5 +52,7 @@ function within(text: string): string[] {
 
 export function expectNone(where: unknown, secrets: readonly string[]): void {
   const said = textsOf(where).join('\n');
-  expect(secrets.filter((secret) => said.includes(secret))).toEqual([]);
+  const left = secrets.filter((secret) => said.includes(secret));
+  // An expectation takes longer than the search: there are 10,000 of them.
+  if (left.length > 0) expect(left).toEqual([]);
 }
