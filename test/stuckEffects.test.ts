@@ -43,7 +43,7 @@ function aPoisoned(poison: Poison = {}, apps = [web]) {
       ]),
     ),
   );
-  const house = {
+  const stage = {
     ...kept,
     performed: performer.performed,
     world: { ...world, deadline: () => START + elapsed + MINUTE },
@@ -52,15 +52,15 @@ function aPoisoned(poison: Poison = {}, apps = [web]) {
     sentences: () =>
       told.flatMap(({ announcement }) => ('sentence' in announcement ? [announcement.sentence] : [])),
     state: (name = 'web') => kept.items.get(name)?.state,
-    sweep: () => sweep(house.world, aRepository([]), memory),
+    sweep: () => sweep(stage.world, aRepository([]), memory),
     async after(minutes: number) {
       for (let minute = 0; minute < minutes; minute += 1) {
         elapsed += MINUTE;
-        await house.sweep();
+        await stage.sweep();
       }
     },
   };
-  return house;
+  return stage;
 }
 
 function throwing(store: Store, { save }: Poison): Store {
@@ -80,60 +80,60 @@ describe('an effect whose performing throws', () => {
   const poison = { perform: (effect: EcsEffect) => looksUp('1.1.0')(effect) && new TypeError('odd image') };
 
   it('is retried with back-off, and the sweep goes on without an error', async () => {
-    const house = aPoisoned(poison);
-    await advance(house.world, web, push('1.1.0'));
-    await house.after(5);
-    const [entry] = house.state()?.outbox ?? [];
+    const stage = aPoisoned(poison);
+    await advance(stage.world, web, push('1.1.0'));
+    await stage.after(5);
+    const [entry] = stage.state()?.outbox ?? [];
     expect(entry).toMatchObject({ key: 'inspect:push:1.1.0', why: 'odd image' });
     expect(entry?.attempt).toBeGreaterThan(3);
     expect(entry?.attempt).toBeLessThan(10);
-    expect(entry?.notBefore).toBeGreaterThan(house.world.now());
+    expect(entry?.notBefore).toBeGreaterThan(stage.world.now());
   });
 
   it('lets a later push go live', async () => {
-    const house = aPoisoned(poison);
-    await advance(house.world, web, push('1.1.0'));
-    await house.after(2);
-    await advance(house.world, web, push('1.2.0'));
-    expect(house.state()?.release?.image.tag).toBe('1.2.0');
+    const stage = aPoisoned(poison);
+    await advance(stage.world, web, push('1.1.0'));
+    await stage.after(2);
+    await advance(stage.world, web, push('1.2.0'));
+    expect(stage.state()?.release?.image.tag).toBe('1.2.0');
   });
 
   it('is announced after 15 minutes, with the words of the error', async () => {
-    const house = aPoisoned(poison);
-    await advance(house.world, web, push('1.1.0'));
-    await house.after(20);
-    expect(house.sentences().filter((sentence) => /1\.1\.0.*odd image/.test(sentence))).toHaveLength(1);
+    const stage = aPoisoned(poison);
+    await advance(stage.world, web, push('1.1.0'));
+    await stage.after(20);
+    expect(stage.sentences().filter((sentence) => /1\.1\.0.*odd image/.test(sentence))).toHaveLength(1);
   });
 
   it('is overtaken by a rollback', async () => {
-    const house = aPoisoned(poison);
-    await advance(house.world, web, push('1.0.9'));
-    const { release } = house.state() ?? {};
+    const stage = aPoisoned(poison);
+    await advance(stage.world, web, push('1.0.9'));
+    const { release } = stage.state() ?? {};
     const deploymentId = release?.services[0]?.deploymentId ?? '';
-    await advance(house.world, web, { type: 'deploymentEnded', service: 'web-app', deploymentId });
-    expect(house.state()?.live?.tag).toBe('1.0.9');
-    await advance(house.world, web, push('1.1.0'));
-    await house.after(3);
-    await operate(house.world, { command: 'rollback', app: 'web', who: 'op' }, byHand);
-    expect(house.state()?.release?.image.tag).toBe('1.0.0');
-    expect(house.state()?.release?.step).toBe('rolling');
+    await advance(stage.world, web, { type: 'deploymentEnded', service: 'web-app', deploymentId });
+    expect(stage.state()?.live?.tag).toBe('1.0.9');
+    await advance(stage.world, web, push('1.1.0'));
+    await stage.after(3);
+    await operate(stage.world, { command: 'rollback', app: 'web', who: 'op' }, byHand);
+    expect(stage.state()?.release?.image.tag).toBe('1.0.0');
+    expect(stage.state()?.release?.step).toBe('rolling');
   });
 
   it('is dropped by a cancel, where it belongs to the open release', async () => {
-    const house = aPoisoned({ perform: ({ kind }) => kind === 'register' && new Error('odd revision') });
-    await advance(house.world, web, push('1.1.0'));
-    await house.after(3);
-    await operate(house.world, { command: 'cancel', app: 'web', who: 'op' }, byHand);
-    expect(house.state()?.release).toBeUndefined();
-    expect(house.state()?.outbox).toEqual([]);
+    const stage = aPoisoned({ perform: ({ kind }) => kind === 'register' && new Error('odd revision') });
+    await advance(stage.world, web, push('1.1.0'));
+    await stage.after(3);
+    await operate(stage.world, { command: 'cancel', app: 'web', who: 'op' }, byHand);
+    expect(stage.state()?.release).toBeUndefined();
+    expect(stage.state()?.outbox).toEqual([]);
   });
 });
 
 describe('an effect that failed several times', () => {
   it('waits for everything else that is due', async () => {
-    const house = aPoisoned();
-    await advance(house.world, web, { type: 'tick' });
-    const item = house.items.get('web');
+    const stage = aPoisoned();
+    await advance(stage.world, web, { type: 'tick' });
+    const item = stage.items.get('web');
     if (!item) throw new Error('nothing was saved');
     const look = (key: string, attempt: number) =>
       ({ key, effect: { kind: 'lookAtServices', services: ['web-app'] }, attempt, since: START }) as const;
@@ -150,11 +150,11 @@ describe('an effect that failed several times', () => {
       since: START,
     };
     const outbox = [look('failing', 7), look('new', 0), report];
-    house.items.set('web', { ...item, state: { ...item.state, outbox } });
+    stage.items.set('web', { ...item, state: { ...item.state, outbox } });
     const order: string[] = [];
     const world = {
-      ...house.world,
-      performEcs: async (...[, , attempt]: Parameters<typeof house.world.performEcs>) => {
+      ...stage.world,
+      performEcs: async (...[, , attempt]: Parameters<typeof stage.world.performEcs>) => {
         order.push(`attempt ${attempt}`);
         return { kind: 'done' } as const;
       },
@@ -173,59 +173,59 @@ describe('an answer that cannot be saved', () => {
     state.release?.image.tag === '1.1.0' && new Error('its state has grown over 358400 bytes');
 
   it('becomes a retry, and the app goes on', async () => {
-    const house = aPoisoned({ save: isOversized });
-    await advance(house.world, web, push('1.1.0'));
-    expect(house.state()?.outbox[0]).toMatchObject({ key: 'inspect:push:1.1.0', attempt: 1 });
-    expect(house.items.get('web')?.lease).toBeUndefined();
-    await house.after(20);
-    expect(house.sentences().some((sentence) => /1\.1\.0.*grown/.test(sentence))).toBe(true);
-    await advance(house.world, web, push('1.2.0'));
-    expect(house.state()?.release?.image.tag).toBe('1.2.0');
+    const stage = aPoisoned({ save: isOversized });
+    await advance(stage.world, web, push('1.1.0'));
+    expect(stage.state()?.outbox[0]).toMatchObject({ key: 'inspect:push:1.1.0', attempt: 1 });
+    expect(stage.items.get('web')?.lease).toBeUndefined();
+    await stage.after(20);
+    expect(stage.sentences().some((sentence) => /1\.1\.0.*grown/.test(sentence))).toBe(true);
+    await advance(stage.world, web, push('1.2.0'));
+    expect(stage.state()?.release?.image.tag).toBe('1.2.0');
   });
 
   it('is thrown where the table cannot be reached, so that Lambda retries', async () => {
     const outage = new AwsFault('ServiceUnavailable', 'the table cannot be reached', true);
     let saves = 0;
-    const house = aPoisoned({
+    const stage = aPoisoned({
       save: () => {
         saves += 1;
         return saves > 1 && outage;
       },
     });
-    await expect(advance(house.world, web, push('1.1.0'))).rejects.toBe(outage);
+    await expect(advance(stage.world, web, push('1.1.0'))).rejects.toBe(outage);
     expect(saves).toBe(2);
   });
 
   it('is left to the new holder where the lease was lost', async () => {
-    const house = aPoisoned();
-    const { store } = house.world;
+    const stage = aPoisoned();
+    const { store } = stage.world;
     const lose = async (name: string) => {
-      const item = house.items.get(name);
+      const item = stage.items.get(name);
       if (item)
-        house.items.set(name, {
+        stage.items.set(name, {
           ...item,
           version: item.version + 1,
           lease: { owner: 'b', until: START + MINUTE },
         });
     };
     const world = {
-      ...house.world,
+      ...stage.world,
       performEcs: async (app: typeof web) => {
         await lose(app.name);
         throw new Error('odd image');
       },
     };
     await advance({ ...world, store }, web, push('1.1.0'));
-    expect(house.items.get('web')?.lease?.owner).toBe('b');
-    expect(house.state()?.outbox.every(({ attempt }) => attempt === 0)).toBe(true);
+    expect(stage.items.get('web')?.lease?.owner).toBe('b');
+    expect(stage.state()?.outbox.every(({ attempt }) => attempt === 0)).toBe(true);
   });
 });
 
 describe('an item that an earlier version left behind an oversized label', () => {
   it('goes on once the label is within bounds', async () => {
-    const house = aPoisoned();
-    await advance(house.world, web, { type: 'tick' });
-    const item = house.items.get('web');
+    const stage = aPoisoned();
+    await advance(stage.world, web, { type: 'tick' });
+    const item = stage.items.get('web');
     if (!item) throw new Error('nothing was saved');
     const stuck = {
       key: 'inspect:push:1.1.0',
@@ -233,65 +233,65 @@ describe('an item that an earlier version left behind an oversized label', () =>
       attempt: 90,
       since: START,
     } as const;
-    house.items.set('web', {
+    stage.items.set('web', {
       ...item,
       state: { ...item.state, outbox: [stuck] },
       lease: { owner: 'dead', until: START + MINUTE },
     });
     const labels = { author: 'x'.repeat(395_000), revision: 'y'.repeat(395_000) };
     const world = {
-      ...house.world,
-      performEcs: async (...call: Parameters<typeof house.world.performEcs>) =>
+      ...stage.world,
+      performEcs: async (...call: Parameters<typeof stage.world.performEcs>) =>
         call[1].kind === 'inspectImage'
           ? ({ kind: 'imageInspected', image: anImage('1.1.0', { labels }), storage: 'ACTIVE' } as const)
-          : house.world.performEcs(...call),
+          : stage.world.performEcs(...call),
       now: () => START + 3 * MINUTE,
       deadline: () => START + 4 * MINUTE,
     };
     await advance(world, web, { type: 'tick' });
-    expect(house.state()?.release?.image.tag).toBe('1.1.0');
-    expect(JSON.stringify(house.state()).length).toBeLessThan(20_000);
+    expect(stage.state()?.release?.image.tag).toBe('1.1.0');
+    expect(JSON.stringify(stage.state()).length).toBeLessThan(20_000);
   });
 });
 
 describe('what enters the item', () => {
   it('is bounded, whatever its sender', async () => {
-    const house = aPoisoned();
+    const stage = aPoisoned();
     const long = 'r'.repeat(120_000);
-    await operate(house.world, { command: 'hold', app: 'web', reason: long, who: long }, byHand);
-    const { reason = '', by = '' } = house.state()?.hold ?? {};
+    await operate(stage.world, { command: 'hold', app: 'web', reason: long, who: long }, byHand);
+    const { reason = '', by = '' } = stage.state()?.hold ?? {};
     expect(reason.length).toBeLessThan(3_000);
     expect(reason).toMatch(/^r+…$/);
     expect(by.length).toBeLessThan(3_000);
   });
 
   it('is masked before it is cut, so that no half of a secret is left', async () => {
-    const house = aPoisoned();
+    const stage = aPoisoned();
     const secret = `ghp_${'a1B2'.repeat(9)}`;
     const reason = `${'r '.repeat(990)} ${secret} ${'s '.repeat(2_000)}`;
-    await operate(house.world, { command: 'hold', app: 'web', reason, who: 'op' }, byHand);
-    expect(house.state()?.hold?.reason).not.toContain('ghp_');
+    await operate(stage.world, { command: 'hold', app: 'web', reason, who: 'op' }, byHand);
+    expect(stage.state()?.hold?.reason).not.toContain('ghp_');
   });
 });
 
 describe('pushes while ECR cannot be reached', () => {
   it('are refused where the item has no room for more, so that Lambda retries; what people order is taken', async () => {
-    const house = aPoisoned({ perform: ({ kind }) => kind === 'inspectImage' && new Error('Rate exceeded') });
+    const stage = aPoisoned({ perform: ({ kind }) => kind === 'inspectImage' && new Error('Rate exceeded') });
     const pushes = Array.from({ length: 300 }, (_, number) => `2.0.${number}`);
     const refused: unknown[] = [];
     for (const tag of pushes)
-      await advance(house.world, web, push(tag)).catch((error: unknown) => refused.push(error));
+      await advance(stage.world, web, push(tag)).catch((error: unknown) => refused.push(error));
     expect(refused).toHaveLength(100);
-    expect(JSON.stringify(house.state()).length).toBeLessThan(100_000);
-    await operate(house.world, { command: 'hold', app: 'web', reason: 'ECR is down', who: 'op' }, byHand);
-    expect(house.state()?.hold?.by).toBe('op');
+    expect(JSON.stringify(stage.state()).length).toBeLessThan(100_000);
+    await operate(stage.world, { command: 'hold', app: 'web', reason: 'ECR is down', who: 'op' }, byHand);
+    expect(stage.state()?.hold?.by).toBe('op');
   });
 
   it('are announced together after 15 minutes', async () => {
-    const house = aPoisoned({ perform: ({ kind }) => kind === 'inspectImage' && new Error('Rate exceeded') });
-    for (const tag of ['1.1.0', '1.2.0', '1.3.0']) await advance(house.world, web, push(tag));
-    await house.after(20);
-    const stuck = house.sentences().filter((sentence) => sentence.includes('Rate exceeded'));
+    const stage = aPoisoned({ perform: ({ kind }) => kind === 'inspectImage' && new Error('Rate exceeded') });
+    for (const tag of ['1.1.0', '1.2.0', '1.3.0']) await advance(stage.world, web, push(tag));
+    await stage.after(20);
+    const stuck = stage.sentences().filter((sentence) => sentence.includes('Rate exceeded'));
     expect(stuck).toHaveLength(1);
     expect(stuck[0]).toContain('2 other effects');
   });
@@ -302,34 +302,34 @@ describe('an app that fails in several ticks', () => {
   const broken = { save: ({ state }: Stored) => state.app === 'web' && new Error('odd item') };
 
   async function failing() {
-    const house = aPoisoned(broken, [web, other]);
-    house.dueTimes.set('web', START);
-    house.dueTimes.set('other', START);
-    return house;
+    const stage = aPoisoned(broken, [web, other]);
+    stage.dueTimes.set('web', START);
+    stage.dueTimes.set('other', START);
+    return stage;
   }
 
   it('makes the sweep fail after all others had their turn, so that an alarm rings', async () => {
-    const house = await failing();
-    await expect(house.sweep()).rejects.toThrow('failed for 1 app');
-    expect(house.state('other')?.adoptedAt).toBe(START);
-    const failures = house.logged.filter(({ message }) => message === 'sweep failed for an app');
+    const stage = await failing();
+    await expect(stage.sweep()).rejects.toThrow('failed for 1 app');
+    expect(stage.state('other')?.adoptedAt).toBe(START);
+    const failures = stage.logged.filter(({ message }) => message === 'sweep failed for an app');
     expect(failures.map(({ facts }) => facts.app)).toEqual(['web']);
   });
 
   it('is announced once to those who operate Fairway, and not through its own item', async () => {
-    const house = await failing();
-    for (let tick = 0; tick < 2; tick += 1) await expect(house.sweep()).rejects.toThrow();
-    expect(house.notified).toEqual([]);
-    for (let tick = 0; tick < 4; tick += 1) await expect(house.sweep()).rejects.toThrow();
-    expect(house.notified).toHaveLength(1);
-    expect(house.notified[0]).toMatchObject({ app: 'web', severity: 'failure' });
-    expect(house.notified[0]?.sentence).toMatch(/web.*odd item/);
-    expect(house.state('web')).toBeUndefined();
+    const stage = await failing();
+    for (let tick = 0; tick < 2; tick += 1) await expect(stage.sweep()).rejects.toThrow();
+    expect(stage.notified).toEqual([]);
+    for (let tick = 0; tick < 4; tick += 1) await expect(stage.sweep()).rejects.toThrow();
+    expect(stage.notified).toHaveLength(1);
+    expect(stage.notified[0]).toMatchObject({ app: 'web', severity: 'failure' });
+    expect(stage.notified[0]?.sentence).toMatch(/web.*odd item/);
+    expect(stage.state('web')).toBeUndefined();
   });
 
   it('makes the sweep fail as well where the announcement cannot be sent', async () => {
-    const house = await failing();
-    const world = { ...house.world, notifyOperations: () => Promise.reject(new Error('no topic')) };
+    const stage = await failing();
+    const world = { ...stage.world, notifyOperations: () => Promise.reject(new Error('no topic')) };
     const memory = emptyMemory();
     for (let tick = 0; tick < 4; tick += 1)
       await expect(sweep(world, aRepository([]), memory)).rejects.toThrow('failed for 1 app');

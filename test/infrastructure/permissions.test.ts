@@ -302,21 +302,26 @@ describe('an operation needs no more than its policy, and all of it', () => {
   }
 });
 
+/** A rule and a schedule that run tasks of a family every day. */
+async function runDaily(aws: Aws, family: string): Promise<void> {
+  const target = {
+    Id: '1',
+    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
+    RoleArn: 'arn:aws:iam::123456789012:role/events',
+    EcsParameters: { TaskDefinitionArn: `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}` },
+  };
+  await aws('events', 'PutRule', { Name: 'daily', ScheduleExpression: 'rate(1 day)' });
+  await aws('events', 'PutTargets', { Rule: 'daily', Targets: [target] });
+  const schedule = { Name: 'daily', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } };
+  await aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
+}
+
 test('prune-revisions needs no more than its policy, and all of it', async () => {
   const cloud = await aRunningExample(EXAMPLE);
   cloud.clock.runUntil(cloud.clock.now() + 60_000);
   const [first] = anApp().services;
   const app = anApp({ cluster: 'app-prod', ...(first && { services: [{ ...first, name: 'web-app' }] }) });
-  const target = {
-    Id: '1',
-    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
-    RoleArn: 'arn:aws:iam::123456789012:role/events',
-    EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web-app' },
-  };
-  await cloud.aws('events', 'PutRule', { Name: 'daily', ScheduleExpression: 'rate(1 day)' });
-  await cloud.aws('events', 'PutTargets', { Rule: 'daily', Targets: [target] });
-  const schedule = { Name: 'daily', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } };
-  await cloud.aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
+  await runDaily(cloud.aws, 'web-app');
   const policy = operationsPolicy('prune-revisions', [app], PLACE);
   const { calls, used } = guarded(policy, cloud.aws);
   await readRevisions('web', ['web-app'], 0, calls);
@@ -359,16 +364,7 @@ test('import needs no more than its policy, and all of it', async () => {
   await cloud.aws('ecs', 'RegisterTaskDefinition', { ...taskDefinition, containerDefinitions });
   await cloud.aws('ecs', 'UpdateService', { cluster: 'app-prod', service: 'jobs', taskDefinition: 'jobs' });
   await cloud.aws('ecs', 'CreateCluster', { clusterName: 'other' });
-  const target = {
-    Id: '1',
-    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/app-prod',
-    RoleArn: 'arn:aws:iam::123456789012:role/events',
-    EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/report' },
-  };
-  await cloud.aws('events', 'PutRule', { Name: 'daily', ScheduleExpression: 'rate(1 day)' });
-  await cloud.aws('events', 'PutTargets', { Rule: 'daily', Targets: [target] });
-  const schedule = { Name: 'daily', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } };
-  await cloud.aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
+  await runDaily(cloud.aws, 'report');
   const SCALABLE = {
     ServiceNamespace: 'ecs',
     ResourceId: 'service/app-prod/web',
