@@ -64,7 +64,7 @@ export function healthyAfter(health: string | undefined): number {
 
 /** Parses the body of `POST /_local/behaviours`. Throws one error that lists every unknown field or value. */
 export function parseBehaviour(input: unknown): Behaviour {
-  if (!isRecord(input)) throw new Error('a behaviour is a JSON object');
+  if (!isRecord(input)) throw new Error('a behavior is a JSON object');
   const fields = createFields(input);
   const { text, oneOf, duration, health } = fields;
   fields.refuseUnknown(input, FIELDS, '');

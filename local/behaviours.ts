@@ -1,6 +1,6 @@
 import type { Behaviour } from './contract.ts';
 
-/** The active behaviours, oldest first. */
+/** The active behaviors, oldest first. */
 export function createBehaviours() {
   let ordered: Behaviour[] = [];
   return {

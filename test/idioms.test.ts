@@ -5,7 +5,7 @@ import { prose } from './prose.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDERS = ['.ci', '.github', 'bench', 'cli', 'docs', 'functions', 'local', 'shared', 'stack', 'test'];
-const READ = /\.(ts|mjs|cjs|md|ya?ml)$|^\.ci\/|^(fairway\.schema|package)\.json$|CODEOWNERS$/;
+const READ = /\.(ts|mjs|cjs|md|ya?ml|py)$|^\.ci\/|^(fairway\.schema|package)\.json$|CODEOWNERS$/;
 /** The lists themselves. */
 const OWN = ['test/idioms.ts', 'test/idioms.test.ts'];
 

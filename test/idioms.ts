@@ -28,6 +28,7 @@ const WORDS: readonly (readonly [pattern: string, better: string])[] = [
   ['(has|have|had) not (yet come|come yet)', 'has not arrived yet'],
   ['became of', 'happened to'],
   ['of late|lately', 'recently'],
+  ['(?<!/)behaviours?(?!\\.md)', 'behavior'],
 ];
 
 interface Idiom {
@@ -43,4 +44,5 @@ export const IDIOMS: readonly Idiom[] = WORDS.map(([pattern, better]) => ({
 /** Real uses: a file, or the beginning of its path, the phrase as it is written there, and why it may stay. */
 export const ALLOWED: readonly (readonly [path: string, phrase: string, reason: string])[] = [
   ['shared/aws/storedState.ts', 'put back', 'the name of the step in items that are already stored'],
+  ['local/control/control.ts', 'behaviours', 'the path of the control endpoint'],
 ];

@@ -112,7 +112,7 @@ export const hookRule = z.strictObject({
   answer: z.enum(['SUCCEEDED', 'FAILED', 'IN_PROGRESS']),
 });
 
-/** Every disputed behaviour with one of its values. */
+/** Every disputed behavior with one of its values. */
 export const disputedRequest = z
   .strictObject({
     deployments: z.enum(DISPUTED.deployments),

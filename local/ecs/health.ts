@@ -99,7 +99,7 @@ interface TargetFailure {
   readonly description: string;
 }
 
-/** How the load balancer's checks of a container fail, by its behaviour: with a code, without an answer, or otherwise. */
+/** How the load balancer's checks of a container fail, by its behavior: with a code, without an answer, or otherwise. */
 export function targetFailure(task: Task, container: string): TargetFailure {
   const { targetHealth = '' } = task.containers.find(({ spec }) => spec.name === container)?.behaviour ?? {};
   const how = targetHealth.replace(/^unhealthy ?/, '');

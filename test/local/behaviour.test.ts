@@ -1,6 +1,6 @@
 import { parseBehaviour } from '../../local/behaviour.ts';
 
-describe('a behaviour ordered through the control endpoint', () => {
+describe('a behavior ordered through the control endpoint', () => {
   it('keeps the fields that were given, and no others', () => {
     const order = {
       image: 'web-app:*',
@@ -17,7 +17,7 @@ describe('a behaviour ordered through the control endpoint', () => {
   });
 
   it.each<[unknown, string]>([
-    [[], 'a behaviour is a JSON object'],
+    [[], 'a behavior is a JSON object'],
     [{ colour: 1 }, 'unknown field "colour": expected one of image, family'],
     [{ image: '' }, '"image" is "": expected text'],
     [{ for: 'all' }, '"for" is "all": expected one of service, task'],

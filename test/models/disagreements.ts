@@ -1,4 +1,4 @@
-/** What AWS answers though its model does not have it: docs/local-cloud.md, "Where models and behaviour disagree". */
+/** What AWS answers though its model does not have it: docs/local-cloud.md, "Where models and behavior disagree". */
 const KNOWN = [
   /\.TableThroughputModeSummary: TableDescription has no such member$/,
   // The table server reads an attribute of this name from every object's prototype.

@@ -94,7 +94,7 @@ export function loadEventSchemas(): EventSchemas {
   };
 }
 
-/** What ECS sends though the registry has it not, or otherwise: docs/local-cloud.md, "Where models and behaviour disagree". */
+/** What ECS sends though the registry has it not, or otherwise: docs/local-cloud.md, "Where models and behavior disagree". */
 const DISAGREEMENTS = [
   /^aws\.ecs ECS Task State Change\.attachments\[\d+\]\.details: expected a structure/,
   /^aws\.ecs ECS Task State Change\.(?:capacityProviderName|enableExecuteCommand|ephemeralStorage): /,

@@ -104,7 +104,7 @@ describe('a release of the example', () => {
     60_000,
   );
 
-  it('lets the newest of several behaviours win', async () => {
+  it('lets the newest of several behaviors win', async () => {
     await cloud.behave({ image: 'web-app:1.1.0', exit: { after: '3s', code: 1 } });
     await cloud.behave({ image: 'web-app:1.1.0', exit: 'never', for: 'service' });
     await cloud.behave({ image: 'web-app:1.1.0', exit: { after: '3s', code: 0 }, for: 'task' });
