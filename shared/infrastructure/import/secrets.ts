@@ -48,6 +48,7 @@ const REFERENCES: ReadonlySet<string> = new Set([
   'secretOptions',
   'repositoryCredentials',
   'credentialsParameter',
+  'credentialSpecs',
   'image',
 ]);
 
