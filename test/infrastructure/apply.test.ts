@@ -1,4 +1,6 @@
+import { type ApplyPorts, apply } from '../../shared/infrastructure/apply.ts';
 import { summary } from '../../shared/infrastructure/plan.ts';
+import { MINUTE } from '../builders.ts';
 import { EXAMPLE } from './example.ts';
 import { anEmptyCloud, applied, aRunningExample, type EmptyCloud, planned } from './world.ts';
 
@@ -80,10 +82,86 @@ describe('scaling', () => {
     expect(await count(cloud)).toBeLessThanOrEqual(20);
     expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
   });
+
+  test('scales out during a rollout, and in only afterwards', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    cloud.clock.runUntil(cloud.clock.now() + 30 * MINUTE);
+    await roll(cloud);
+    cloud.scaling.setMetrics('app-prod', 'web-app', { cpu: 140 });
+    cloud.clock.runUntil(cloud.clock.now() + 4 * MINUTE);
+    const out = await count(cloud);
+    expect(out).toBeGreaterThan(3);
+    expect(out).toBeLessThanOrEqual(20);
+    cloud.load(70);
+    // Low for long enough when the next rollout starts, which takes longer than that.
+    cloud.scaling.setMetrics('app-prod', 'web-app', { cpu: 10 });
+    cloud.clock.runUntil(cloud.clock.now() + 13 * MINUTE);
+    await roll(cloud);
+    cloud.clock.runUntil(cloud.clock.now() + 3 * MINUTE);
+    expect(await rollout(cloud)).toBe('IN_PROGRESS');
+    expect(await count(cloud)).toBeGreaterThanOrEqual(out);
+    cloud.clock.runUntil(cloud.clock.now() + 60 * MINUTE);
+    expect(await rollout(cloud)).toBe('COMPLETED');
+    expect(await count(cloud)).toBe(2);
+    expect((await planned(EXAMPLE, cloud)).changes).toEqual([]);
+  });
+
+  /** A rollout as a release orders it: without a count. Its tasks need 5 minutes to start. */
+  async function roll({ aws, behave }: EmptyCloud): Promise<void> {
+    behave({ startAfter: '5m' });
+    await aws('ecs', 'UpdateService', { cluster: 'app-prod', service: 'web-app', forceNewDeployment: true });
+  }
+
+  async function rollout(cloud: EmptyCloud): Promise<string> {
+    const request = { cluster: 'app-prod', services: ['web-app'] };
+    return (await cloud.read('ecs', 'DescribeServices', request)).services[0].deployments[0].rolloutState;
+  }
 });
 
 describe('apply resumes', () => {
   const kills = ['before', 'after'] as const;
+
+  test.each(kills)('a change, when it ended %s any call, or the order of the release', async (when) => {
+    const changed = EXAMPLE.replace('LOG_LEVEL: info', 'LOG_LEVEL: debug')
+      .replace('max: 20', 'max: 10')
+      .replace('scanOnPush: true', 'scanOnPush: false');
+    for (let at = 1, isOver = false; !isOver; at += 1) {
+      const cloud = await aRunningExample(EXAMPLE);
+      let left = at;
+      let orders = 0;
+      const dying = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+        left -= 1;
+        if (left === 0 && when === 'before') throw new Error('killed');
+        const answer = await act();
+        if (left === 0) throw new Error('killed');
+        return answer;
+      };
+      const ports = (whole: boolean): ApplyPorts => ({
+        aws: (...call) => (whole ? cloud.aws(...call) : dying(() => cloud.aws(...call))),
+        release: () => {
+          const order = async () => {
+            orders += 1;
+            return '';
+          };
+          return whole ? order() : dying(order);
+        },
+        onDone: () => {},
+        onOrdered: () => {},
+      });
+      await apply(await planned(changed, cloud), ports(false)).catch(() => {});
+      isOver = left > 0;
+      await apply(await planned(changed, cloud), ports(true));
+      // The release has not changed the service: it is ordered again, and nothing else is left.
+      const { changes } = await planned(changed, cloud);
+      expect(changes).toMatchObject([
+        { kind: 'service', calls: [], release: { app: 'web', family: 'web-app' } },
+      ]);
+      expect(orders).toBeGreaterThan(0);
+      const { taskDefinitionArns } = await cloud.read('ecs', 'ListTaskDefinitions', {});
+      expect(taskDefinitionArns).toHaveLength(3);
+      expect(at).toBeLessThan(9);
+    }
+  });
 
   test.each(kills)('when it ended %s any call that changes something', async (when) => {
     const whole = await aRunningExample(EXAMPLE);

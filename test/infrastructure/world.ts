@@ -47,6 +47,7 @@ export function anEmptyCloud() {
   const clock = createClock(START);
   const ids = createIds(1);
   const place = { account: ACCOUNT, region: REGION };
+  const behaviours = createBehaviours();
   const logs = createLogs(clock, ACCOUNT, REGION);
   const registry = createRegistry({ clock, emit: () => {}, ...place });
   const ecs = createEcs({
@@ -55,7 +56,7 @@ export function anEmptyCloud() {
     ...place,
     emit: () => {},
     images: registry.images,
-    behaviours: createBehaviours().list,
+    behaviours: behaviours.list,
     writeLog: logs.write,
     openLog: logs.open,
   });
@@ -100,6 +101,9 @@ export function anEmptyCloud() {
     aws,
     registry,
     clock,
+    scaling,
+    /** How the containers behave from now on. */
+    behave: behaviours.add,
     /** Load of the service, and what follows within half an hour. */
     load(cpu: number) {
       scaling.setMetrics('app-prod', 'web-app', { cpu });
