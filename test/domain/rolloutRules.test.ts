@@ -153,15 +153,6 @@ describe('a look at services', () => {
     expect(pending?.effect.services.toSorted()).toEqual(['web-app', 'worker']);
   });
 
-  it('of many is one call, of the one that ended first', () => {
-    const names = Array.from({ length: 25 }, (_, index) => `s${index}`);
-    const stage = rolling(anApp({ services: names.map((name) => service(name)) }));
-    stage.when({ type: 'deploymentEnded', service: 's20', deploymentId: 'ecs-svc/v1-s20' });
-    const [first, ...others] = stage.pending('lookAtServices')[0]?.effect.services ?? [];
-    expect(first).toBe('s20');
-    expect(others).toHaveLength(9);
-  });
-
   it('is made once more where an event came while it was under way', () => {
     const stage = rolling();
     const ended = { type: 'deploymentEnded', service: 'web-app', deploymentId: OURS } as const;

@@ -7,8 +7,6 @@ import { lookAtShifts } from './shiftLooks.ts';
 
 /** When ECS is asked how things stand. */
 
-type Rollout = ReleaseDraft['services'][number];
-
 /** ECS says that a deployment ended. Whose it was, and how it ended, is looked up. */
 export function deploymentEnded(
   ctx: Context,
@@ -34,56 +32,39 @@ export function deploymentEnded(
     lookAt(ctx, [event.service]);
     return `${event.service} was deployed outside Fairway: looking`;
   }
-  lookAtEnded(ctx, release, rollout);
+  lookAtRollouts(ctx, release);
   lookAtShifts(ctx, release);
   return `a deployment of ${event.service} ended: looking`;
 }
 
-/** DescribeServices takes so many. Source: ECS API reference. */
-const ONE_CALL = 10;
-
-/** Looks at a service whose deployment ended, and at others of which the event may be lost: as many as one call takes. */
-function lookAtEnded(ctx: Context, release: ReleaseDraft, ended: Rollout): void {
-  const moving = movingOf(release, isRolling);
-  const first = moving.filter((rollout) => rollout === ended || rollout.state === 'failed');
-  const others = moving.filter((rollout) => !first.includes(rollout));
-  const chosen = [...first, ...others.slice(0, Math.max(0, ONE_CALL - first.length))];
-  lookAtEach(ctx, chosen);
-}
-
 /** Looks at every service that is on its way, and whose traffic does not shift. */
 export function lookAtRollouts(ctx: Context, release: ReleaseDraft, notBefore?: number): void {
-  lookAtEach(ctx, movingOf(release, isRolling), notBefore);
+  lookAtMoving(ctx, release, ({ shift }) => shift === undefined, notBefore);
 }
 
 /** The same, and where a shift should have gone on: ECS's record of a deployment may not say that its service is gone. */
 export function lookAtSilentRollouts(ctx: Context, release: ReleaseDraft): void {
-  lookAtEach(
-    ctx,
-    movingOf(release, (rollout) => isRolling(rollout) || isOverdue(rollout, ctx.now)),
-  );
-}
-
-function isRolling({ shift }: Rollout): boolean {
-  return shift === undefined;
+  lookAtMoving(ctx, release, (rollout) => rollout.shift === undefined || isOverdue(rollout, ctx.now));
 }
 
 /** How long after its time ECS may take to end a pause. */
 const PAUSE_ENDS = 2 * 60_000;
 
-function isOverdue({ shift, pauses = [] }: Rollout, now: number): boolean {
+function isOverdue({ shift, pauses = [] }: ReleaseDraft['services'][number], now: number): boolean {
   return shift?.late === true || pauses.some(({ expiresAt = now }) => now > expiresAt + PAUSE_ENDS);
 }
 
-function movingOf({ services }: ReleaseDraft, isMeant: (rollout: Rollout) => boolean): readonly Rollout[] {
-  return services.filter((rollout) => {
+function lookAtMoving(
+  ctx: Context,
+  { services }: ReleaseDraft,
+  isMeant: (rollout: ReleaseDraft['services'][number]) => boolean,
+  notBefore?: number,
+): void {
+  const moving = services.filter((rollout) => {
     const isMoving = rollout.state === 'rolling' || rollout.state === 'rollingBack';
     return rollout.state === 'failed' || (isMoving && isMeant(rollout));
   });
-}
-
-function lookAtEach(ctx: Context, rollouts: readonly Rollout[], notBefore?: number): void {
-  const names = rollouts.map(({ service }) => service);
+  const names = moving.map(({ service }) => service);
   if (names.length > 0) lookAt(ctx, names, notBefore);
 }
 
