@@ -81,8 +81,8 @@ export function createAccount({
   function invoke(name: string, payload: string, onFailure: () => void): void {
     invocations += 1;
     running += 1;
-    tally.invocations += 1;
     const startedAt = now();
+    tally.invoked(name, startedAt);
     let alive = true;
     const end = (failed: boolean) => {
       if (!alive) return;
@@ -102,7 +102,7 @@ export function createAccount({
     clock.at(startedAt + TIMEOUT, () => end(true));
     runFunction(name, payload, {
       configuration,
-      carry: carryFor(rest, startedAt + TIMEOUT - MARGIN),
+      carry: carryFor(name, rest, startedAt + TIMEOUT - MARGIN),
       tell: async (_channel, announcement, memory) => {
         await rest(CHANNEL);
         tally.announced(announcement);
@@ -128,9 +128,9 @@ export function createAccount({
     );
   }
 
-  function carryFor(rest: (span: number) => Promise<void>, until: number): Carry {
+  function carryFor(by: string, rest: (span: number) => Promise<void>, until: number): Carry {
     return async (service, operation, input) => {
-      tally.called(service, operation);
+      tally.called(by, service, operation);
       if (now() >= until) throw serviceError('AbortError', 'Request aborted', 0);
       try {
         quotas.check(service, operation, 'us-east-1');

@@ -24,12 +24,16 @@ export interface Measured {
   readonly lostPushes: number;
   readonly failedInvocations: number;
   readonly invocations: number;
+  /** From the start of the first function to the last UpdateService. */
+  readonly fromStartSeconds: number;
   /** From the first UpdateService to the last. */
   readonly spreadSeconds: number;
   /** From the first push until every app was live; absent: not all were. */
   readonly liveSeconds?: number;
   readonly functionSeconds: number;
   readonly calls: Readonly<Record<string, number>>;
+  /** Those of functions other than the sweep. */
+  readonly callsOfReleases: Readonly<Record<string, number>>;
   readonly throttled: Readonly<Record<string, number>>;
 }
 
@@ -116,10 +120,12 @@ function measured(
     lostPushes: tally.lostPushes,
     failedInvocations: tally.failedInvocations,
     invocations: tally.invocations,
+    fromStartSeconds: rounded((last - (tally.startedAt ?? startedAt)) / 1_000),
     spreadSeconds: rounded((last - first) / 1_000),
     ...(liveAt !== undefined && { liveSeconds: rounded((liveAt - startedAt) / 1_000) }),
     functionSeconds: Math.round(tally.functionSeconds),
     calls: Object.fromEntries(tally.calls),
+    callsOfReleases: Object.fromEntries(tally.callsOfReleases),
     throttled: Object.fromEntries(tally.throttles),
   };
 }

@@ -15,16 +15,24 @@ export interface Tally {
   /** Pushes that were taken for lost: no event of them was. */
   lostPushes: number;
   readonly calls: Map<string, number>;
+  /** The same without the calls of the sweep. */
+  readonly callsOfReleases: Map<string, number>;
+  /** When the first function started that was not the sweep, epoch milliseconds. */
+  startedAt?: number;
   readonly throttles: Map<string, number>;
   /** When calls were answered, epoch milliseconds. */
   readonly times: Map<string, number[]>;
-  called(service: string, operation: string): void;
+  invoked(name: string, at: number): void;
+  /** `by`: the name of the function. */
+  called(by: string, service: string, operation: string): void;
   throttled(operation: string): void;
   succeeded(operation: string, at: number): void;
   wrote(units: number): void;
   announced(announcement: Announcement): void;
   logged(message: string): void;
 }
+
+const SWEEP = 'sweep';
 
 export function emptyTally(): Tally {
   const tally: Tally = {
@@ -36,9 +44,17 @@ export function emptyTally(): Tally {
     falseAnnouncements: 0,
     lostPushes: 0,
     calls: new Map(),
+    callsOfReleases: new Map(),
     throttles: new Map(),
     times: new Map(),
-    called: (service, operation) => add(tally.calls, `${service}:${operation}`),
+    invoked(name, at) {
+      tally.invocations += 1;
+      if (name !== SWEEP) tally.startedAt ??= at;
+    },
+    called(by, service, operation) {
+      add(tally.calls, `${service}:${operation}`);
+      if (by !== SWEEP) add(tally.callsOfReleases, `${service}:${operation}`);
+    },
     throttled: (operation) => add(tally.throttles, operation),
     succeeded(operation, at) {
       const times = tally.times.get(operation) ?? [];
