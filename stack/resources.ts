@@ -107,17 +107,19 @@ export function invocations(): Resources {
     DestinationConfig: { OnFailure: { Destination: attribute('FailedInvocations', 'Arn') } },
   };
   return {
-    ...config('image-pushed', keep),
-    ...config('ecs-changed', keep),
-    ...config('run-task', keep),
+    ...Object.assign({}, ...KEEPING.map((name) => config(name, keep))),
     // A failed sweep is not kept: the next one does its work, and errors raise an alarm.
     ...config('sweep', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
   };
 }
 
+/** Functions whose failed events end in the queue of failed invocations, which has an alarm. */
+const KEEPING: readonly FunctionName[] = ['image-pushed', 'ecs-changed', 'run-task'];
+
 /** Alarms on faults that no one would notice otherwise. They notify the topic. */
 export function alarms(configuration: Configuration): Resources {
-  const errors = functionsOf(configuration).map((name): [string, Resource] => [
+  const others = functionsOf(configuration).filter((name) => !KEEPING.includes(name));
+  const errors = others.map((name): [string, Resource] => [
     `${pascal(name)}Errors`,
     alarm(
       configuration,

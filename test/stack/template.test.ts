@@ -1,6 +1,6 @@
 import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
 import { OVERDUE_MESSAGE } from '../../shared/domain/listing.ts';
-import { FUNCTIONS } from '../../stack/names.ts';
+import { FUNCTIONS, functionLogicalId } from '../../stack/names.ts';
 import { partsOf } from '../../stack/serverless.ts';
 import { packagedFor } from '../packaged/otherwise.ts';
 import { aConfiguration, aSource } from './configurations.ts';
@@ -190,8 +190,6 @@ describe('an alarm', () => {
   });
 
   it.each([
-    ['image-pushed', 1],
-    ['ecs-changed', 1],
     // One failed sweep does not matter: the next one does its work.
     ['sweep', 3],
     ['operate', 1],
@@ -206,6 +204,18 @@ describe('an alarm', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
   });
+
+  it.each(['image-pushed', 'ecs-changed', 'run-task'] as const)(
+    'goes off once for what %s gave up on',
+    (name) => {
+      const kept = properties('AWS::Lambda::EventInvokeConfig').find(({ FunctionName }) =>
+        JSON.stringify(FunctionName).includes(functionLogicalId(name)),
+      );
+      expect(JSON.stringify(kept?.DestinationConfig)).toContain('FailedInvocations');
+      expect(alarm('failed-invocations')).toBeDefined();
+      expect(alarm(`${name}-errors`)).toBeUndefined();
+    },
+  );
 
   it('goes off while the sweep logs that an app was not listed', () => {
     const filters = resources('AWS::Logs::MetricFilter');
