@@ -41,7 +41,7 @@ export const runtime = {
 type Runtime = typeof runtime;
 
 /** A function, in the words of the Serverless Framework. */
-export interface FunctionParts {
+export interface BuiltFunction {
   readonly handler: string;
   /** The version that the code is of: CloudFormation replaces functions one by one. */
   readonly description: string;
@@ -54,14 +54,14 @@ export interface FunctionParts {
 type Variables = { readonly [name: string]: Template };
 
 /** What `serverless.yml` reads from the configuration. */
-export interface Parts extends Runtime {
+export interface BuiltStack extends Runtime {
   /** Options of serverless-esbuild, for a checkout. */
   readonly esbuild: typeof bundling & { readonly outputFileExtension: '.mjs'; readonly concurrency: number };
   readonly service: string;
   readonly stage: string;
   readonly stackTags: Readonly<Record<string, string>>;
   readonly environment: Variables;
-  readonly functions: Readonly<Partial<Record<FunctionName, FunctionParts>>>;
+  readonly functions: Readonly<Partial<Record<FunctionName, BuiltFunction>>>;
   readonly resources: {
     readonly Metadata: Template;
     readonly Resources: Resources;
@@ -76,7 +76,7 @@ const parkedEvents = {
 };
 
 /** Builds the stack from a configuration. Pure. */
-export function partsOf(configuration: Configuration, now: number): Parts {
+export function buildStack(configuration: Configuration, now: number): BuiltStack {
   const { resources: roleResources, widened } = roles(configuration);
   const own: Resources = {
     ...table(),
@@ -103,14 +103,14 @@ export function partsOf(configuration: Configuration, now: number): Parts {
       LOG_LEVEL: 'INFO',
     },
     functions: {
-      'image-pushed': functionParts('image-pushed'),
-      'ecs-changed': functionParts('ecs-changed'),
-      'run-task': functionParts('run-task'),
-      sweep: functionParts('sweep'),
-      operate: { ...functionParts('operate'), environment: parkedEvents },
+      'image-pushed': buildFunction('image-pushed'),
+      'ecs-changed': buildFunction('ecs-changed'),
+      'run-task': buildFunction('run-task'),
+      sweep: buildFunction('sweep'),
+      operate: { ...buildFunction('operate'), environment: parkedEvents },
       ...(configuration.audit?.daily === undefined
         ? {}
-        : { audit: { ...functionParts('audit'), timeout: AUDIT_TIMEOUT } }),
+        : { audit: { ...buildFunction('audit'), timeout: AUDIT_TIMEOUT } }),
     },
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
@@ -127,7 +127,7 @@ export function partsOf(configuration: Configuration, now: number): Parts {
   };
 }
 
-function functionParts(name: FunctionName): FunctionParts {
+function buildFunction(name: FunctionName): BuiltFunction {
   return {
     handler: `functions/${name}/handler.handler`,
     description: VERSION,
@@ -137,7 +137,7 @@ function functionParts(name: FunctionName): FunctionParts {
 }
 
 /** The stack, with the region that the options and the environment set, if any. */
-export interface Prepared extends Parts {
+export interface Prepared extends BuiltStack {
   readonly stack: string;
   readonly region: string | undefined;
   /** The only account that the stack may be deployed into, if the configuration names one. */
@@ -180,9 +180,9 @@ export async function stackOfFile(
     env: process.env,
     profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
   });
-  const parts = partsOf(configuration, Date.now());
+  const built = buildStack(configuration, Date.now());
   const { account } = configuration;
-  return { ...parts, configuration, stack: stackName(configuration), region, account, warnings };
+  return { ...built, configuration, stack: stackName(configuration), region, account, warnings };
 }
 
 /**

@@ -8,10 +8,10 @@ import {
   roleLogicalId,
   type Template,
 } from './names.ts';
-import type { FunctionParts, Parts } from './serverless.ts';
+import type { BuiltFunction, BuiltStack } from './serverless.ts';
 
 interface TemplateOptions {
-  readonly parts: Parts;
+  readonly parts: BuiltStack;
   /** The code of a function, as `Code` of AWS::Lambda::Function. */
   readonly code: (name: FunctionName) => Template;
   readonly parameters?: Template;
@@ -40,17 +40,17 @@ export function templateOf({ parts, code, parameters, description }: TemplateOpt
 }
 
 /** The functions that the stack has. */
-function namesIn({ functions }: Parts): readonly FunctionName[] {
+function namesIn({ functions }: BuiltStack): readonly FunctionName[] {
   return ALL_FUNCTIONS.filter((name) => functions[name] !== undefined);
 }
 
-function functionIn({ functions }: Parts, name: FunctionName): FunctionParts {
+function functionIn({ functions }: BuiltStack, name: FunctionName): BuiltFunction {
   const found = functions[name];
   if (found === undefined) throw new Error(`the stack has no function ${name}`);
   return found;
 }
 
-function functionsOf(parts: Parts, code: TemplateOptions['code']): Resources {
+function functionsOf(parts: BuiltStack, code: TemplateOptions['code']): Resources {
   const names = namesIn(parts);
   const groups = names.map((name) => [logGroupId(name), logGroup(parts, name)]);
   const functions = names.map((name) => [functionLogicalId(name), lambda(parts, name, code(name))]);
@@ -61,7 +61,7 @@ function logGroupId(name: FunctionName): string {
   return functionLogicalId(name).replace(/LambdaFunction$/, 'LogGroup');
 }
 
-function logGroup(parts: Parts, name: FunctionName): Resource {
+function logGroup(parts: BuiltStack, name: FunctionName): Resource {
   return {
     Type: 'AWS::Logs::LogGroup',
     Properties: {
@@ -71,7 +71,7 @@ function logGroup(parts: Parts, name: FunctionName): Resource {
   };
 }
 
-function lambda(parts: Parts, name: FunctionName, code: Template): Resource {
+function lambda(parts: BuiltStack, name: FunctionName, code: Template): Resource {
   const { handler, description, timeout, role, environment } = functionIn(parts, name);
   return {
     Type: 'AWS::Lambda::Function',
@@ -91,7 +91,7 @@ function lambda(parts: Parts, name: FunctionName, code: Template): Resource {
   };
 }
 
-function fullName({ service, stage }: Parts, name: FunctionName): string {
+function fullName({ service, stage }: BuiltStack, name: FunctionName): string {
   return `${service}-${stage}-${name}`;
 }
 

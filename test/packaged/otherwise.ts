@@ -8,7 +8,7 @@ import { objectAt } from '../../local/stack/json.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { FUNCTIONS, stackName } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { writeZip } from '../local/lambda/zips.ts';
 import { packagedExample } from './example.ts';
 
@@ -59,7 +59,7 @@ function withParts(template: JsonObject, from: Configuration, to: Configuration)
 
 /** What of a template follows from the configuration. */
 function templateOf(configuration: Configuration): JsonObject {
-  return JSON.parse(JSON.stringify(partsOf(configuration, Date.now()).resources));
+  return JSON.parse(JSON.stringify(buildStack(configuration, Date.now()).resources));
 }
 
 /** A configuration as the minified code of a function holds it. */

@@ -1,13 +1,13 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { auditPermissions } from '../../stack/audit.ts';
 import { sizeOf } from '../../stack/policies.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
 const DAILY = { audit: { daily: { at: '06:30', timeZone: 'Europe/Berlin' } } };
 
 function stackOf(source: object) {
-  return partsOf(compileConfiguration(JSON.stringify(source), 'fairway.yml'), 0);
+  return buildStack(compileConfiguration(JSON.stringify(source), 'fairway.yml'), 0);
 }
 
 describe('the daily audit in the stack', () => {

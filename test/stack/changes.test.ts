@@ -1,6 +1,6 @@
 import { changesOf, isUnchanged } from '../../stack/changes.ts';
 import type { Template } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
 import { anApp, START } from '../builders.ts';
 
@@ -16,7 +16,7 @@ type Finished = {
 
 function templateFor(apps = configuration.apps, archive = 'sweep-1.zip'): Finished {
   const template = templateOf({
-    parts: partsOf({ ...configuration, apps }, START),
+    parts: buildStack({ ...configuration, apps }, START),
     code: () => codeAt(archive),
     description: 'Fairway',
   });

@@ -3,7 +3,7 @@ import { type Resource, resolveTemplate } from '../../local/stack/template.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { FUNCTIONS, functionLogicalId, functionName } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 
 /** Configurations of any size, and the stack that CloudFormation would create for them. */
 
@@ -63,7 +63,7 @@ export function stackOf(configuration: Configuration): readonly Resource[] {
     functionLogicalId(name),
     { Type: 'AWS::Lambda::Function', Properties: { FunctionName: functionName(configuration, name) } },
   ]);
-  const { Resources } = partsOf(configuration, 0).resources;
+  const { Resources } = buildStack(configuration, 0).resources;
   // As JSON, since that is what CloudFormation gets.
   const template: JsonObject = JSON.parse(
     JSON.stringify({ Resources: { ...Resources, ...Object.fromEntries(functions) } }),

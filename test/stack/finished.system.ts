@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectAt } from '../../local/stack/json.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { packagedExample } from '../packaged/example.ts';
 
@@ -13,7 +13,7 @@ describe('the finished template', () => {
     JSON.parse(
       JSON.stringify(
         templateOf({
-          parts: partsOf(loadConfiguration(join(example, 'fairway.yml')), Date.now()),
+          parts: buildStack(loadConfiguration(join(example, 'fairway.yml')), Date.now()),
           code: (name) => codeAt(`${name}-0123456789ab.zip`),
           parameters: codeParameters,
           description: 'Fairway',

@@ -2,12 +2,12 @@ import { compileConfiguration } from '../../shared/config/load.ts';
 import { guard } from '../../stack/guards.ts';
 import { otherInstallation } from '../../stack/installation.ts';
 import { functionName, stackName } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
 const production = compileConfiguration(aSource({ apps: 2, services: 1 }), 'fairway.yml');
-const template = partsOf(production, 0).resources;
-const prepared = { ...partsOf(production, 0), stack: 'fairway-production', region: 'eu-west-1' };
+const template = buildStack(production, 0).resources;
+const prepared = { ...buildStack(production, 0), stack: 'fairway-production', region: 'eu-west-1' };
 
 function templateWith(...apps: string[]) {
   return { Metadata: { Fairway: { apps } } };

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/domain/app.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { aConfiguration } from './configurations.ts';
 
 /** How many resources packaging adds; template.test.ts checks it against a packaged stack. */
@@ -17,7 +17,7 @@ function withSchedules(count: number): Configuration {
 }
 
 function resourcesFor(schedules: number): number {
-  return Object.keys(partsOf(withSchedules(schedules), 0).resources.Resources).length + ADDED;
+  return Object.keys(buildStack(withSchedules(schedules), 0).resources.Resources).length + ADDED;
 }
 
 describe('a template', () => {
@@ -32,13 +32,13 @@ describe('a template', () => {
       ...app,
       tasks: app.tasks.map((task) => ({ ...task, name: task.name.padEnd(700, 't') })),
     }));
-    expect(() => partsOf({ ...wide, apps }, 0)).toThrow(
+    expect(() => buildStack({ ...wide, apps }, 0)).toThrow(
       /^failed to build the stack: its template has \d+ kB, and CloudFormation allows 1000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule with \d+ kB\. Split/,
     );
   });
 
   it('gives the functions far less environment than the 4 KB that Lambda allows', () => {
-    const { environment, functions } = partsOf(withSchedules(10), 0);
+    const { environment, functions } = buildStack(withSchedules(10), 0);
     expect(JSON.stringify({ ...environment, ...functions.operate?.environment }).length).toBeLessThan(1_000);
   });
 });

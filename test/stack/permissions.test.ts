@@ -1,6 +1,6 @@
 import { loadConfiguration } from '../../shared/config/load.ts';
 import { FUNCTIONS, roleLogicalId } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 import { describeRoles } from './roleRules.ts';
@@ -24,7 +24,7 @@ describe('the role of each function', () => {
     );
 
   it('is its own', () => {
-    const { functions } = partsOf(EXAMPLE, 0);
+    const { functions } = buildStack(EXAMPLE, 0);
     expect(functions).toEqual(
       Object.fromEntries(
         FUNCTIONS.map((name) => [

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../shared/domain/app.ts';
 import { FUNCTIONS, longest, roleLogicalId } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { ofType, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 
@@ -33,7 +33,7 @@ export function describeRoles(rows: readonly (readonly [string, Configuration])[
     });
 
     it('fit into the limits of IAM with the longest names of regions and partitions', () => {
-      for (const { Type, Properties } of Object.values(partsOf(configuration, 0).resources.Resources)) {
+      for (const { Type, Properties } of Object.values(buildStack(configuration, 0).resources.Resources)) {
         if (Type === 'AWS::IAM::Role') {
           expect(longest(Properties.Policies ?? null).length).toBeLessThanOrEqual(10_240);
           expect(Object.values(Properties.ManagedPolicyArns ?? []).length).toBeLessThanOrEqual(10);
@@ -63,7 +63,7 @@ export function describeRoles(rows: readonly (readonly [string, Configuration])[
       const clusters = [...new Set(configuration.apps.map(({ cluster }) => cluster))].sort();
       const arns = clusters.map((cluster) => `arn:aws:ecs:us-east-1:123456789012:cluster/${cluster}`);
       const lists = grants.filter(({ actions }) => actions.includes('ecs:ListTasks'));
-      const wide = partsOf(configuration, 0).resources.Outputs;
+      const wide = buildStack(configuration, 0).resources.Outputs;
       const expected = JSON.stringify(wide).includes('clusters: all"')
         ? ['arn:aws:ecs:us-east-1:123456789012:cluster/*']
         : arns;

@@ -1,5 +1,5 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 
 const source = (stack: string) => `environment: production
 ${stack}
@@ -12,7 +12,7 @@ apps:
 `;
 
 function partsFor(stack: string) {
-  return partsOf(compileConfiguration(source(stack), 'fairway.yml'), 0);
+  return buildStack(compileConfiguration(source(stack), 'fairway.yml'), 0);
 }
 
 function rolesOf(stack: string) {

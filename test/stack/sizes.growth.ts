@@ -1,4 +1,4 @@
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { aConfiguration, stackOf } from './configurations.ts';
 import { describeRoles } from './roleRules.ts';
@@ -29,7 +29,7 @@ describeRules([
 
 describe('520 services in 40 apps with 400 schedules, the largest configuration that is tried', () => {
   it('fit into one template', () => {
-    const parts = partsOf(aConfiguration({ apps: 40, services: 13, schedules: 10 }), 0);
+    const parts = buildStack(aConfiguration({ apps: 40, services: 13, schedules: 10 }), 0);
     const template = templateOf({ parts, code: codeAt, parameters: codeParameters, description: 'Fairway' });
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(498);
     expect(JSON.stringify(template, undefined, 2).length).toBeLessThan(1_000_000);

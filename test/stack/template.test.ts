@@ -1,7 +1,7 @@
 import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
 import { OVERDUE_MESSAGE } from '../../shared/domain/listing.ts';
 import { FUNCTIONS, functionLogicalId } from '../../stack/names.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { packagedFor } from '../packaged/otherwise.ts';
 import { aConfiguration, aSource } from './configurations.ts';
 import { type Package, readPackage } from './packaged.ts';
@@ -40,7 +40,7 @@ describe('the packaged stack of 500 services', () => {
   });
 
   it('has the resources of the configuration and twelve of the Serverless Framework', () => {
-    const own = partsOf(aConfiguration({ apps: 50, services: 10 }), 0).resources.Resources;
+    const own = buildStack(aConfiguration({ apps: 50, services: 10 }), 0).resources.Resources;
     const all = objectAt(packaged.template.Resources, 'Resources');
     expect(Object.keys(all).length - Object.keys(own).length).toBe(12);
   });

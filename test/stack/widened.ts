@@ -1,6 +1,6 @@
 import type { Resource } from '../../local/stack/template.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
-import { partsOf } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/serverless.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 
@@ -24,7 +24,7 @@ export function stackFor(size: Size): Made {
 }
 
 export function widened(configuration: Configuration): unknown {
-  return JSON.parse(JSON.stringify(partsOf(configuration, 0).resources.Outputs)).WidenedPermissions.Value;
+  return JSON.parse(JSON.stringify(buildStack(configuration, 0).resources.Outputs)).WidenedPermissions.Value;
 }
 
 /** The resources of every statement with this action, the same for each function. */

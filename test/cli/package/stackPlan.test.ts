@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { run } from '../../../cli/fairway.ts';
 import { checkConfiguration } from '../../../shared/config/load.ts';
-import { partsOf } from '../../../stack/serverless.ts';
+import { buildStack } from '../../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../../stack/template.ts';
 import { START } from '../../builders.ts';
 import { type Answered, fakeCloud } from '../fake-cloud.ts';
@@ -12,7 +12,7 @@ type Finished = { Metadata: { Fairway: object }; Resources: Record<string, { Pro
 /** The template of the example. Its only schedule never ends, so that the time does not matter. */
 function template(): Finished {
   const { configuration } = checkConfiguration(join(directory, 'fairway.yml'));
-  const parts = partsOf(configuration, START);
+  const parts = buildStack(configuration, START);
   return JSON.parse(JSON.stringify(templateOf({ parts, code: () => codeAt('a.zip'), description: '' })));
 }
 
