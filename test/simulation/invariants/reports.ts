@@ -70,7 +70,7 @@ function wrongWords({ service, runs }: ServiceRollout, { primary }: Seen): strin
   return isRight ? [] : [`${service} runs ${is}, and is said to run ${runs}`];
 }
 
-function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
+function wrongOf(rollout: ServiceRollout, { primary, digests }: Seen): string[] {
   const { service, state, target, before, rollbackRevision } = rollout;
   const is = `${service} runs ${revisionName(primary.taskDefinition)}`;
   if (state === 'live' && target !== undefined && primary.taskDefinition !== target)
@@ -81,7 +81,9 @@ function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
   if (
     state === 'rollbackFailed' &&
     primary.taskDefinition === rollbackRevision &&
-    primary.rolloutState !== 'FAILED'
+    primary.rolloutState !== 'FAILED' &&
+    // Without a task that runs it never ends by itself, and its time is over.
+    digests.size > 0
   )
     return [`${is}, and its rollback is called failed`];
   return [];
