@@ -10,7 +10,12 @@ import { ruleOf } from './strategies.ts';
 
 export interface Seen {
   readonly status: string;
-  readonly primary: { readonly id: string; readonly taskDefinition: string; readonly rolloutState: string };
+  readonly primary: {
+    readonly id: string;
+    readonly taskDefinition: string;
+    readonly rolloutState: string;
+    readonly running: number;
+  };
   /** Digests that running tasks have of the app's image. */
   readonly digests: ReadonlySet<string>;
 }
@@ -44,6 +49,7 @@ export function seenService(cloud: Cloud, app: App, name: string): Seen | undefi
       id: String(primary.id),
       taskDefinition: String(primary.taskDefinition),
       rolloutState: String(primary.rolloutState),
+      running: Number(primary.runningCount),
     },
     digests: new Set(
       ofApp.flatMap(({ imageDigest }) => (typeof imageDigest === 'string' ? [imageDigest] : [])),

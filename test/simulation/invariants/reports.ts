@@ -70,7 +70,7 @@ function wrongWords({ service, runs }: ServiceRollout, { primary }: Seen): strin
   return isRight ? [] : [`${service} runs ${is}, and is said to run ${runs}`];
 }
 
-function wrongOf(rollout: ServiceRollout, { primary, digests }: Seen): string[] {
+function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
   const { service, state, target, before, rollbackRevision } = rollout;
   const is = `${service} runs ${revisionName(primary.taskDefinition)}`;
   if (state === 'live' && target !== undefined && primary.taskDefinition !== target)
@@ -82,8 +82,8 @@ function wrongOf(rollout: ServiceRollout, { primary, digests }: Seen): string[] 
     state === 'rollbackFailed' &&
     primary.taskDefinition === rollbackRevision &&
     primary.rolloutState !== 'FAILED' &&
-    // Without a task that runs it never ends by itself, and its time is over.
-    digests.size > 0
+    // Without a task that runs it does not end by itself, and its time is over.
+    primary.running > 0
   )
     return [`${is}, and its rollback is called failed`];
   return [];
