@@ -56,7 +56,7 @@ async function callsOf(configuration: JsonObject | undefined): Promise<number> {
 describe('a good release of one service', () => {
   it.each<[string, JsonObject | undefined, number]>([
     ['ROLLING', undefined, 5],
-    ['BLUE_GREEN, 5 min of bake', { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 }, 12],
+    ['BLUE_GREEN, 5 min of bake', { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 }, 13],
     [
       'CANARY, 5 + 5 min',
       {
@@ -64,7 +64,7 @@ describe('a good release of one service', () => {
         bakeTimeInMinutes: 5,
         canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
       },
-      16,
+      15,
     ],
     [
       'LINEAR, two steps and a bake of 5 min',
@@ -73,7 +73,7 @@ describe('a good release of one service', () => {
         bakeTimeInMinutes: 5,
         linearConfiguration: { stepPercent: 50, stepBakeTimeInMinutes: 5 },
       },
-      16,
+      15,
     ],
   ])('of the strategy %s takes few calls to ECS', async (_, configuration, calls) => {
     expect(await callsOf(configuration)).toBe(calls);
