@@ -23,7 +23,7 @@ const manifest = {
 };
 const ANSWER = {
   imageDetails: [{ imageDigest: digestOf('1.0.0'), imageTags: ['1.0.0'] }],
-  images: [{ imageManifest: JSON.stringify(manifest) }],
+  images: [{ imageId: { imageDigest: digestOf('1.0.0') }, imageManifest: JSON.stringify(manifest) }],
   downloadUrl: 'https://layers/config',
 };
 
