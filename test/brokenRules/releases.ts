@@ -245,8 +245,8 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   {
     rule: 'the live image is blocked because its redeployment failed',
     file: 'shared/domain/releases/ending.ts',
-    find: 'if (digest === state.live?.digest || (wasCancelled',
-    replace: 'if ((wasCancelled',
+    find: 'if (digest === state.live?.digest || (trigger',
+    replace: 'if ((trigger',
     caughtBy: 'test/domain/rolloutRules.test.ts',
   },
   {

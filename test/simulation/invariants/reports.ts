@@ -82,7 +82,7 @@ function wrongOf(rollout: ServiceRollout, { primary }: Seen): string[] {
     state === 'rollbackFailed' &&
     primary.taskDefinition === rollbackRevision &&
     primary.rolloutState !== 'FAILED' &&
-    // Without a task that runs it does not end by itself, and its time is over.
+    // Without a task that runs it does not end on its own, and its time is over.
     primary.running > 0
   )
     return [`${is}, and its rollback is called failed`];
