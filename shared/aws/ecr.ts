@@ -129,27 +129,55 @@ async function readManifest(ecr: Ecr, repository: NamedRepository, imageId: Imag
   return { digest: found?.imageId?.imageDigest, manifest: parseJson(manifest, found?.imageManifest) };
 }
 
-/** A release does not fail if platform and labels cannot be read: they are then unknown. */
+/** Unknown if the config is gone or malformed. A fault of AWS is thrown: without the config, no platform is checked. */
 async function readConfig(
   ecr: Ecr,
   repository: NamedRepository,
   digest: string,
 ): Promise<ImageConfig | undefined> {
+  const url = await urlOfLayer(ecr, repository, digest);
+  return url === undefined ? undefined : parseJson(imageConfig, await downloadConfig(ecr, url));
+}
+
+/** What ECR says of a layer that it cannot hand out. Source: ECR API reference, GetDownloadUrlForLayer, Errors. */
+const LAYER_GONE: readonly string[] = [
+  'InvalidParameterException',
+  'LayerInaccessibleException',
+  'LayersNotFoundException',
+];
+
+async function urlOfLayer(
+  ecr: Ecr,
+  repository: NamedRepository,
+  digest: string,
+): Promise<string | undefined> {
   try {
-    const { downloadUrl } = await translated('ecr:GetDownloadUrlForLayer', () =>
+    const answer = await translated('ecr:GetDownloadUrlForLayer', () =>
       clientOf(ecr, repository).send(
         new GetDownloadUrlForLayerCommand({ ...named(repository), layerDigest: digest }),
         untilDeadline(ecr.time),
       ),
     );
-    if (downloadUrl === undefined) return undefined;
-    const patience = Math.min(3_000, Math.max(1, ecr.time.deadline() - ecr.time.now()));
-    const response = await ecr.download(downloadUrl, { signal: AbortSignal.timeout(patience) });
-    if (!response.ok || Number(response.headers.get('content-length')) > LARGEST_CONFIG) return undefined;
-    return parseJson(imageConfig, await response.text());
-  } catch {
-    return undefined;
+    return answer.downloadUrl;
+  } catch (error) {
+    if (error instanceof AwsFault && LAYER_GONE.includes(error.code)) return undefined;
+    throw error;
   }
+}
+
+/** Where the URL of a layer leads. */
+const DOWNLOAD = 's3:GetObject of a layer';
+
+async function downloadConfig(ecr: Ecr, url: string): Promise<string | undefined> {
+  const patience = Math.min(3_000, Math.max(1, ecr.time.deadline() - ecr.time.now()));
+  return translated(DOWNLOAD, async () => {
+    const response = await ecr.download(url, { signal: AbortSignal.timeout(patience) });
+    const { ok, status, headers } = response;
+    if (status >= 500 || status === 429)
+      throw new AwsFault('ServiceUnavailable', `${DOWNLOAD}: S3 answered ${status}`, true);
+    if (!ok || Number(headers.get('content-length')) > LARGEST_CONFIG) return undefined;
+    return response.text();
+  });
 }
 
 function inspect(ecr: Ecr): Images['inspect'] {

@@ -11,8 +11,19 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
+interface Faults {
+  /** What GetDownloadUrlForLayer fails with. */
+  readonly url?: Error;
+  /** What the download of a layer answers. */
+  readonly layer?: () => Response;
+}
+
 /** ECR with one image under the tag 1.0.0. The URL of a configuration is its digest. */
-function anEcr(manifests: Readonly<Record<string, unknown>>, configs: Readonly<Record<string, string>>) {
+function anEcr(
+  manifests: Readonly<Record<string, unknown>>,
+  configs: Readonly<Record<string, string>>,
+  faults: Faults = {},
+) {
   const send = async (command: unknown) => {
     if (command instanceof DescribeImagesCommand)
       return {
@@ -22,11 +33,14 @@ function anEcr(manifests: Readonly<Record<string, unknown>>, configs: Readonly<R
       const digest = command.input.imageIds?.[0]?.imageDigest ?? '';
       return { images: [{ imageManifest: JSON.stringify(manifests[digest]) }] };
     }
-    if (command instanceof GetDownloadUrlForLayerCommand)
+    if (command instanceof GetDownloadUrlForLayerCommand) {
+      if (faults.url) throw faults.url;
       return { downloadUrl: `https://layers/${command.input.layerDigest}` };
+    }
     throw new Error('unexpected call');
   };
   const download = async (address: string | URL | Request) => {
+    if (faults.layer) return faults.layer();
     const body = configs[String(address).replace('https://layers/', '')] ?? '';
     return new Response(body, { headers: { 'content-length': String(Buffer.byteLength(body)) } });
   };
@@ -53,17 +67,52 @@ const single = (config: string) => ({
 async function inspect(
   manifests: Readonly<Record<string, unknown>>,
   configs: Readonly<Record<string, string>>,
+  faults: Faults = {},
 ) {
-  const found = await anEcr(manifests, configs).inspect({ repository: 'web-app' }, { tag: '1.0.0' });
+  const found = await anEcr(manifests, configs, faults).inspect({ repository: 'web-app' }, { tag: '1.0.0' });
   if (!found || 'notAnImage' in found) throw new Error('no image was found');
   return found.image;
 }
 
 describe('the config of an image', () => {
-  const of = (config: string) => {
+  const of = (config: string, faults: Faults = {}) => {
     const { manifests, configs } = single(config);
-    return inspect(manifests, configs);
+    return inspect(manifests, configs, faults);
   };
+  const ARM = '{"os": "linux", "architecture": "arm64"}';
+  const faultOfUrl = (name: string) =>
+    Object.assign(new Error(`${name}!`), { name, $metadata: { httpStatusCode: 400 } });
+
+  it.each(['AccessDeniedException', 'ThrottlingException', 'ServerException', 'RepositoryNotFoundException'])(
+    'is no unknown platform if ECR answers %s: the image is inspected again',
+    async (name) => {
+      await expect(of(ARM, { url: faultOfUrl(name) })).rejects.toMatchObject({
+        code: name,
+        message: `ecr:GetDownloadUrlForLayer: ${name}!`,
+        passing: !/Denied|NotFound/.test(name),
+      });
+    },
+  );
+
+  it.each(['LayersNotFoundException', 'LayerInaccessibleException', 'InvalidParameterException'])(
+    'is unknown if ECR answers %s',
+    async (name) => {
+      expect(await of(ARM, { url: faultOfUrl(name) })).toMatchObject({ platforms: [], labels: {} });
+    },
+  );
+
+  it('is read again if S3 is out', async () => {
+    const unreachable = () => {
+      throw new TypeError('fetch failed');
+    };
+    for (const layer of [() => new Response('', { status: 503 }), unreachable])
+      await expect(of(ARM, { layer })).rejects.toMatchObject({ name: 'AwsFault', passing: true });
+  });
+
+  it.each([403, 404])('is unknown if S3 answers %i', async (status) => {
+    const image = await of(ARM, { layer: () => new Response('', { status }) });
+    expect(image.platforms).toEqual([]);
+  });
 
   it.each([
     ['a number', '7'],
