@@ -96,6 +96,63 @@ const DATABASES: readonly Tainted[] = [
   ],
 ];
 
+const OTHER = 'hunter3horse';
+const PAIR = 'INSERT INTO "s"("data", "token") VALUES ($1,$2)';
+const LISTS: readonly Tainted[] = [
+  [
+    'a parameter after one that is an object',
+    `query: ${PAIR} -- PARAMETERS: [{"a":"b","c":"d"},"${WORD}"]`,
+    WORD,
+  ],
+  ['a parameter after one that is a list', `query: ${PAIR} -- PARAMETERS: [["a","b"],"${WORD}"]`, WORD],
+  [
+    'parameters of several rows as tuples',
+    `[SQL: INSERT INTO users (name, password) VALUES (?, ?)]\n[parameters: [('bob', '${WORD}'), ('ann', '${OTHER}')]]`,
+    WORD,
+    OTHER,
+  ],
+  [
+    'parameters of several rows as lists',
+    `INSERT INTO users (name, password) VALUES (?, ?)\nparameters: [["bob","${WORD}"],["ann","${OTHER}"]]`,
+    WORD,
+    OTHER,
+  ],
+  [
+    'parameters of several rows in one list',
+    `INSERT INTO u (name, password) VALUES ($1,$2),($3,$4) -- PARAMETERS: ["bob","${WORD}","ann","${OTHER}"]`,
+    WORD,
+    OTHER,
+  ],
+  [
+    'a parameter in a function',
+    `INSERT INTO u (name, password) VALUES ($1,crypt($2, gen_salt('bf'))) -- PARAMETERS: ["bob","${WORD}"]`,
+    WORD,
+  ],
+  [
+    'a parameter after a function',
+    `INSERT INTO u (id, name, password) VALUES (uuid_generate_v4(),$1,$2) -- PARAMETERS: ["bob","${WORD}"]`,
+    WORD,
+  ],
+  [
+    'a changed parameter in a function',
+    `UPDATE u SET password = crypt($1, gen_salt('bf')) -- PARAMETERS: ["${WORD}"]`,
+    WORD,
+  ],
+  [
+    'parameters of EF Core',
+    `Executed DbCommand (5ms) [Parameters=[@p0='bob', @p1='${WORD}'], CommandType='Text']\nINSERT INTO [Users] ([Name], [Password])\nVALUES (@p0, @p1);`,
+    WORD,
+  ],
+  ['a parameter of EF Core by its name', `[Parameters=[@__password_0='${WORD}'], CommandType='Text']`, WORD],
+  [
+    'parameters of Ecto',
+    `INSERT INTO "users" ("name","password") VALUES ($1,$2) RETURNING "id" ["bob", "${WORD}"]`,
+    WORD,
+  ],
+  ['a duplicate in German', `DETAIL:  Schlüssel »(api_token)=(${WORD})« existiert bereits.`, WORD],
+  ['a duplicate in French', `DETAIL:  La clé « (api_token)=(${WORD}) » existe déjà.`, WORD],
+];
+
 const KEYS: readonly Tainted[] = [
   ['a bot in an address', `POST https://api.telegram.org/bot123456789:${BOT}/sendMessage failed`, BOT],
   ['a file of a bot', `https://api.telegram.org/file/bot123456789:${BOT}/photo.jpg`, BOT],
@@ -121,12 +178,16 @@ const UNSEEN: readonly Tainted[] = [
   ['a space of no width in a key', `pass\u200bword=${WORD}`, WORD],
   ['a joiner in a key', `pass\u200dword: "${WORD}"`, WORD],
   ['a word joiner in a key', `secret\u2060_key=${DRAWN}`, DRAWN],
+  ['a sign of variation in a key', `pass\ufe0fword=${WORD}`, WORD],
+  ['a filler of Hangul in a key', `pass\u115fword=${WORD}`, WORD],
+  ['a wide filler of Hangul in a key', `pass\u3164word=${WORD}`, WORD],
+  ['a soft hyphen that an address encodes', `pass%C2%ADword=${WORD}`, WORD],
   ['a soft hyphen in a token', `${'gh'}p_${drawn(18, 4)}\u00ad${drawn(18, 5)}`, drawn(18, 5)],
   ['a soft hyphen of HTML', `pass&shy;word=${WORD}`, WORD],
   ['a soft hyphen that JSON escapes', `{"pass\\u00adword":"${WORD}"}`, WORD],
 ];
 
-export const STATEMENTS: readonly Tainted[] = [...ENCODED, ...DATABASES, ...KEYS, ...UNSEEN];
+export const STATEMENTS: readonly Tainted[] = [...ENCODED, ...DATABASES, ...LISTS, ...KEYS, ...UNSEEN];
 
 /** Lines of the same kinds that hold no secret. */
 export const PLAIN_STATEMENTS: readonly string[] = [
@@ -167,6 +228,11 @@ export const PLAIN_STATEMENTS: readonly string[] = [
   'pwd=/app',
   'pwd: /app',
   'pwd=/srv/app/current',
+  'pwd=/home/ec2-user/app',
+  'PWD=C:\\Users\\ContainerAdministrator',
+  `${PAIR} -- PARAMETERS: [{"a":"b","c":"d"},null]`,
+  'INSERT INTO "users" ("name","age") VALUES ($1,$2) ["bob", 42]',
+  'Schlüssel »(email)=(a@example.com)« existiert bereits.',
   'cwd=/app pwd=/app',
   '{"pwd":"/app"}',
   'pwd=C:\\app',

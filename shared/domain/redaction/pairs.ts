@@ -122,15 +122,15 @@ function secretsOf(text: string, key: Key): Span[] {
 
 /** `pwd` is the directory as often as the password: a path of words, `/app`, `C:\\srv`, `~/web`. */
 function isDirectory(name: string, value: string): boolean {
-  if (/^(?:OLD)?PWD$/.test(name) && value.startsWith('/')) return true;
+  if (/^(?:OLD)?PWD$/.test(name) && /^(?:\/|[A-Za-z]:[\\/])/.test(value)) return true;
   if (!/^(?:old)?pwd$/i.test(name)) return false;
   const [, path] = /^(?:~|\.{1,2}|[A-Za-z]:)?((?:[\\/]{1,2}[\w.@-]{0,64}){0,32})$/.exec(value) ?? [];
   return path !== undefined && !path.split(/[\\/]+/).some((part) => looksSecret(part) && !isNamed(part));
 }
 
-/** `app-1.2`, `20240131`, `python3`: a name with a number, in small letters. */
+/** `app-1.2`, `20240131`, `python3`, `ec2-user`: words that may end in a number, in small letters. */
 function isNamed(part: string): boolean {
-  return /^(?:[a-z]+[._-]?)*\d{0,8}(?:[._-]\d{1,8}){0,4}$/.test(part);
+  return /^(?:[a-z]+\d{0,8}|\d{1,8})(?:[._-](?:[a-z]+\d{0,8}|\d{1,8}))*$/.test(part);
 }
 
 /** A key that is only called so: 64 digits of hex are one for AES-256. What names something has a word before it. */

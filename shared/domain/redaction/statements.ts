@@ -1,6 +1,8 @@
 import { isHarmless, looksDrawn } from './harmless.ts';
 import { kindOfKey } from './keys.ts';
+import { type Leaf, readList } from './lists.ts';
 import { MASK } from './mask.ts';
+import { type Places, placesOf } from './places.ts';
 
 /** What databases and their drivers say of statements: values stand apart from the columns that name them. */
 
@@ -9,15 +11,15 @@ const STATEMENT = 4_096;
 const LONGEST = 4_096;
 
 export function maskStatements(text: string): string {
-  return maskParameters(maskDuplicates(maskKeys(text)));
+  return maskBareLists(maskParameters(maskDuplicates(maskKeys(text))));
 }
 
-/** PostgreSQL: `Key (user_id, api_token)=(42, …) already exists.` */
-const KEY = /\bkey \(((?:[^()\n]|\([^()\n]{0,128}\)){1,512})\)=\(/gi;
+/** PostgreSQL: `Key (user_id, api_token)=(42, …) already exists.`; in other languages it quotes `»(api_token)=(…)«`. */
+const KEY = /(?:\bkey |[«»„“"]\s?)\(((?:[^()\n]|\([^()\n]{0,128}\)){1,512})\)=\(/gi;
 /** What PostgreSQL goes on with; a value may have brackets, too. */
 const AFTER_VALUES = /\)(?= (?:already exists|conflicts with|is (?:not|still|duplicated)))/i;
 /** Where the values end at the latest, if PostgreSQL's words were cut off. */
-const END_OF_VALUES = /\)(?=[\s.,;"']|$)|\bkey \(|$/i;
+const END_OF_VALUES = /\)(?=[\s.,;"'«»“]|$)|\bkey \(|$/i;
 
 function maskKeys(text: string): string {
   return replacedAfter(text, KEY, ([, columns = ''], rest) => {
@@ -57,57 +59,71 @@ function maskDuplicates(text: string): string {
 /** `PARAMETERS: ["web", "…"]`, `bind: […]`, `[parameters: ('web', '…')]`, `parameters: $1 = '…', $2 = '42'`. */
 const PARAMETERS =
   /\b(?:(?:query|bound|sql)[ _-]?)?(?:parameters|params|bindings|binds|bind|bound)\b["']?\s{0,4}[:=]\s{0,4}(?=[[(]|\$\d)/gi;
-/** A text in quotes, with its backslashes, or a word without; `$1 = ` before it says which parameter it is. */
-const ITEM =
-  /(?:\$(\d{1,4}) = )?(?:(["'])((?:\\.|(?!\2)[^\\\n]){0,4096})\2|([^\s,[\]()"'][^,[\]()"'\n]{0,512}))/g;
+/** Whether a statement follows its parameters, as EF Core writes it. */
+const STATEMENT_FOLLOWS = /\b(?:insert|update|select|delete|merge)\b/i;
 
 function maskParameters(text: string): string {
   return replacedAfter(text, PARAMETERS, (_, rest, at) => {
-    const line = rest.slice(0, LONGEST).split('\n', 1)[0] ?? '';
-    const list = line.startsWith('$')
-      ? line
-      : (/^[[(][^\n]*?[\])](?=[\])]|\s|$|[.;,}])/.exec(line)?.[0] ?? line);
-    const names = namesOf(text.slice(Math.max(0, at - STATEMENT), at));
-    let index = 0;
-    const instead = list.replace(
-      ITEM,
-      (item, number?: string, quote?: string, quoted?: string, plain?: string) => {
-        const value = quoted ?? plain ?? '';
-        index = number === undefined ? index + 1 : Number(number);
-        if (!isSecretParameter(names, index - 1, value)) return item;
-        const open = number === undefined ? '' : `$${number} = `;
-        return `${open}${quote ?? ''}${MASK}${quote ?? ''}`;
-      },
-    );
-    return { length: list.length, instead };
+    const { leaves, end } = readList(lineOf(rest));
+    const before = placesOf(text.slice(Math.max(0, at - STATEMENT), at));
+    const follows = before.count === 0 && STATEMENT_FOLLOWS.test(rest.slice(end, end + 256));
+    const places = follows ? placesOf(rest.slice(end, end + STATEMENT)) : before;
+    return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, isUnknownSecret) };
   });
 }
 
+/** A statement, or a list that may hold its parameters: Ecto writes `VALUES ($1) ["…"]`. */
+const STATEMENT_OR_LIST = /\b(?:insert\s{1,4}into|update|select|delete\s{1,4}from)\s|(?<=\s)(?=\[["'])/gi;
+
+function maskBareLists(text: string): string {
+  let statement: number | undefined;
+  return replacedAfter(text, STATEMENT_OR_LIST, ([found], rest, at) => {
+    const from = statement;
+    statement = found === '' ? undefined : (statement ?? at);
+    if (found !== '' || from === undefined || at - from > STATEMENT) return { length: 0, instead: '' };
+    const places = placesOf(text.slice(from, at));
+    if (places.count === 0) return { length: 0, instead: '' };
+    const { leaves, end } = readList(lineOf(rest));
+    return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, () => false) };
+  });
+}
+
+function lineOf(rest: string): string {
+  return rest.slice(0, LONGEST).split('\n', 1)[0] ?? '';
+}
+
 /** Where the statement is not there, or has other places than the list, a value is masked that looks drawn by lot. */
-function isSecretParameter(names: readonly string[], index: number, value: string): boolean {
-  const name = names[index];
-  if (name !== undefined) return isSecret(name, value);
+function isUnknownSecret(value: string): boolean {
   return looksDrawn(value) && !/^[\da-f-]+$/i.test(value);
 }
 
-const INSERT =
-  /\binsert\s{1,4}into\s{1,4}[\w."`[\]]{1,128}\s{0,4}\(([^()]{1,2048})\)\s{0,40}values\s{0,4}\(([^()]{1,2048})\)/i;
-const PLACE = /^(?:\$(\d{1,4})|\?|%s|:\w{1,64}|@\w{1,64})$/;
-const COMPARED =
-  /([\w."`[\]]{1,128})\s{0,4}(?:=|<>|!=|\blike\b|\bin\s{0,4}\()\s{0,4}(?:\$(\d{1,4})|\?|%s|:\w{1,64}|@\w{1,64})/gi;
+function maskLeaves(
+  list: string,
+  leaves: readonly Leaf[],
+  places: Places,
+  otherwise: (value: string) => boolean,
+): string {
+  const isNested = leaves.length > 0 && leaves.every(({ path }) => path.length > 1);
+  let result = '';
+  let done = 0;
+  for (const leaf of leaves) {
+    const value = list.slice(leaf.start, leaf.end);
+    const names = namesFor(leaf, places, isNested);
+    const isMasked = names.length > 0 ? names.some((name) => isSecret(name, value)) : otherwise(value);
+    if (!isMasked) continue;
+    result += list.slice(done, leaf.start) + MASK;
+    done = leaf.end;
+  }
+  return result + list.slice(done);
+}
 
-/** The columns that the places of a statement stand for, in their order. */
-function namesOf(statement: string): readonly string[] {
-  const names: string[] = [];
-  const add = (name: string, number: string | undefined) => {
-    names[number === undefined ? names.length : Math.max(0, Number(number) - 1)] = name;
-  };
-  const [, columns = '', values = ''] = INSERT.exec(statement) ?? [];
-  const places = values.split(',').map((value) => PLACE.exec(value.trim()));
-  const named = columns.split(',');
-  for (const [index, place] of places.entries()) if (place) add(named[index] ?? '', place[1]);
-  for (const [, name = '', number] of statement.matchAll(COMPARED)) add(name, number);
-  return names;
+/** The columns that a value may be of. In lists of lists, each of them is a row, or a value that is a list. */
+function namesFor({ path, place }: Leaf, places: Places, isNested: boolean): readonly string[] {
+  if (place !== undefined) return [places.byName.get(place) ?? place];
+  const [first = 0, second = 0] = path;
+  const isRow = isNested && (places.count > 1 || second === 0);
+  const indices = isRow ? [second] : [first];
+  return indices.flatMap((index) => places.byIndex[index] ?? []);
 }
 
 /** Whether a column, also within a function and with a type, is of a secret. */
@@ -135,7 +151,7 @@ function replacedAfter(text: string, pattern: RegExp, found: Found): string {
     const { length, instead } = found(match, text.slice(end, end + LONGEST + 1), match.index);
     result += text.slice(done, end) + instead;
     done = end + length;
-    pattern.lastIndex = Math.max(done, end);
+    pattern.lastIndex = Math.max(done, end) + (match[0] === '' && length === 0 ? 1 : 0);
   }
   return result + text.slice(done);
 }
