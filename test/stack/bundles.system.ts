@@ -8,8 +8,8 @@ const MOST: Readonly<Record<string, number>> = {
   'image-pushed': 615_000,
   'ecs-changed': 615_000,
   'run-task': 615_000,
-  sweep: 650_000,
-  operate: 690_000,
+  sweep: 655_000,
+  operate: 700_000,
   audit: 730_000,
 };
 
