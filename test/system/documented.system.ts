@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import {
+  ApplicationAutoScalingClient,
+  PutScalingPolicyCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { run as fairway } from '../../cli/fairway.ts';
 import type { Keyboard, Signal } from '../../cli/keyboard.ts';
@@ -409,6 +414,31 @@ describe('every documented command', () => {
   it.each(curls)('%s', async (line) => {
     const [, path, body] = /\/_local\/(\w+) -d '(.*)'$/.exec(line) ?? [];
     if (path === undefined || body === undefined) throw new Error('this test cannot read the command');
-    await expect(cloud.control(path, JSON.parse(body))).resolves.toEqual(expect.anything());
+    const given = body.replace(/arn:aws:autoscaling:[^"]*…/, await aStepPolicy(cloud.url));
+    await expect(cloud.control(path, JSON.parse(given))).resolves.toEqual(expect.anything());
   });
 });
+
+/** The ARN of a step scaling policy of web-app. */
+async function aStepPolicy(endpoint: string): Promise<string> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const scaling = new ApplicationAutoScalingClient({ region: 'us-east-1', credentials, endpoint });
+  const target = {
+    ServiceNamespace: 'ecs',
+    ResourceId: 'service/app-prod/web-app',
+    ScalableDimension: 'ecs:service:DesiredCount',
+  } as const;
+  await scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 1, MaxCapacity: 9 }));
+  const { PolicyARN = '' } = await scaling.send(
+    new PutScalingPolicyCommand({
+      ...target,
+      PolicyName: 'queue',
+      PolicyType: 'StepScaling',
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: 'ChangeInCapacity',
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
+    }),
+  );
+  return PolicyARN;
+}
