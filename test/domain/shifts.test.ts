@@ -245,6 +245,37 @@ describe('a stopped task of a rollout whose traffic shifts', () => {
   });
 });
 
+describe('tasks of a rollout whose traffic shifts that keep stopping, some of them healthy', () => {
+  /** Three more have stopped, and one is healthy. */
+  function counted(stage: ReturnType<typeof shifting>) {
+    for (const number of [1, 2, 3]) {
+      const taskArn = `task/${number}`;
+      const deploymentId = 'ecs-svc/v1-web-app';
+      stage.when({ type: 'taskStopped', taskArn, service: 'web-app', deploymentId, scaledIn: false });
+      const task = { taskArn, found: true, lastStatus: 'STOPPED', scaledIn: false, exitCodes: {} };
+      stage.answer('lookAtTask', {
+        kind: 'taskSeen',
+        task: { ...task, startedBy: deploymentId, revision: NEW },
+      });
+    }
+    stage.answer('countHealthy', { kind: 'healthyCounted', healthy: 1, running: 1 });
+    return stage.state.release?.failure?.cause.sentence;
+  }
+  const baking = { stage: 'BAKE_TIME', share: 100, watched: false };
+
+  it('do not end it in its time', () => {
+    expect(counted(shifting().looks(baking))).toBeUndefined();
+  });
+
+  it('end it long after its time where nothing watches', () => {
+    const stage = shifting().looks(baking);
+    stage.later(60 * MINUTE);
+    expect(counted(stage.looks(baking))).toBe(
+      'Tasks of web-app keep stopping, and its deployment takes longer than expected.',
+    );
+  });
+});
+
 describe('rolling back where traffic shifts', () => {
   function canceled() {
     const stage = shifting().looks({ stage: 'BAKE_TIME', share: 100 });

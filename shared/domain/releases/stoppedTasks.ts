@@ -81,6 +81,11 @@ function isLeftToEcs({ shift }: Rollout): boolean {
   return shift !== undefined && mayHaveTraffic(shift) && shift.watched === true;
 }
 
+/** Long after its time its tasks keep stopping, and ECS, which nothing makes end it, would wait for 24 hours. */
+function isOnItsOwn({ shift }: Rollout): boolean {
+  return shift?.late === true && shift.watched !== true;
+}
+
 /** No user is on the new tasks before the traffic shifts: being wrong costs nothing but time. */
 const QUICK = 3;
 
@@ -127,6 +132,7 @@ export function healthyCounted(
 ): string {
   const rollout = release.services.find((other) => other.service === service);
   if (rollout?.state !== 'rolling') return `${service} is not rolling`;
+  if (healthy > 0 && isOnItsOwn(rollout)) return endRollout(ctx, release, rollout, { kind: 'keepsFailing' });
   if (healthy > 0) {
     rollout.stoppedTasks = rollout.stoppedTasks.slice(-1);
     return `${counted(healthy, 'healthy task')} of ${service}: the rollout continues`;

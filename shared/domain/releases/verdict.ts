@@ -18,6 +18,8 @@ type RolloutEnd =
   | { readonly kind: 'certainCause'; readonly cause: Cause }
   /** max(3, the breaker's threshold) of its tasks stopped, and none is healthy. */
   | { readonly kind: 'noneHealthy' }
+  /** As many stopped, some of those that run are healthy, and it takes longer than its configuration says. */
+  | { readonly kind: 'keepsFailing' }
   /** ECS gave it up: its circuit breaker, an alarm or a lifecycle hook. */
   | ({ readonly kind: 'givenUpByEcs'; readonly alarms: readonly string[] } & Reasons)
   /** A person stopped it in ECS. */
@@ -34,7 +36,12 @@ type RolloutEnd =
 type Rollout = ReleaseDraft['services'][number];
 
 /** Ends that say that tasks failed, and not why: the tasks and the service's events do. */
-const SAYS_NOT_WHY: readonly RolloutEnd['kind'][] = ['givenUpByEcs', 'noneHealthy', 'timeout'];
+const SAYS_NOT_WHY: readonly RolloutEnd['kind'][] = [
+  'givenUpByEcs',
+  'noneHealthy',
+  'keepsFailing',
+  'timeout',
+];
 
 interface Verdict {
   readonly cause: Cause;
@@ -70,6 +77,10 @@ function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end
     case 'noneHealthy': {
       const count = stoppedTasks.length === 0 ? 'The' : stoppedTasks.length;
       const sentence = `${count} tasks of ${service} stopped and none became healthy.`;
+      return { cause: firstCause ?? causeOf('tasksStopped', sentence) };
+    }
+    case 'keepsFailing': {
+      const sentence = `Tasks of ${service} keep stopping, and its deployment takes longer than expected.`;
       return { cause: firstCause ?? causeOf('tasksStopped', sentence) };
     }
     case 'givenUpByEcs':
