@@ -104,7 +104,7 @@ function badJson(dice: Dice, target: Target): Omit<Shot, 'kind'> {
     oddText(dice),
   ]);
   const bytes = dice.chance(0.1) ? Buffer.from([0xff, 0xfe, 0x00, 0xc3]) : Buffer.from(body);
-  return { target, request: { ...request, body: bytes } };
+  return aimed(target, { ...request, body: bytes });
 }
 
 function deep(dice: Dice, target: Target): Omit<Shot, 'kind'> {
@@ -129,7 +129,7 @@ function deep(dice: Dice, target: Target): Omit<Shot, 'kind'> {
     repositoryName: 'web',
   });
   const body = dice.pick([nested, joined, asText]);
-  return { target, request: { ...request, body: Buffer.from(body) } };
+  return aimed(target, { ...request, body: Buffer.from(body) });
 }
 
 const MEBIBYTE = 1024 * 1024;
