@@ -10,7 +10,7 @@ const FINDINGS = 4;
 
 export const audit = defineCommand({
   usage: 'audit [APP] [--fail-on SEVERITY]',
-  summary: 'check what runs for faults in security, reliability and cost',
+  summary: 'check the security, reliability and cost of what runs',
   options: {
     'fail-on': {
       type: 'string',

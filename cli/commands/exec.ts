@@ -7,7 +7,7 @@ const SHELL = '/bin/sh';
 
 export const exec = defineCommand({
   usage: 'exec APP [--service NAME] [--task ID] [--container NAME] [-- COMMAND]',
-  summary: 'print the line of the AWS CLI that opens a shell in a running task',
+  summary: 'print the AWS CLI command that opens a shell in a running task',
   options: {
     service: { type: 'string', value: 'NAME', about: 'a service of the app; default: any' },
     task: {

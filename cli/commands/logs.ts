@@ -22,7 +22,7 @@ const EACH_SOURCE = 400;
 
 export const logs = defineCommand({
   usage: 'logs APP [--follow] [--since 1h] [--container NAME]',
-  summary: 'print what the containers of all services wrote, with your own credentials',
+  summary: 'print the logs of the containers of all services, with your own credentials',
   options: {
     follow: { type: 'boolean', short: 'f', about: 'continue with new lines until Ctrl-C' },
     since: { type: 'string', value: 'TIME', about: `how far back, such as 90s or 1h; default: ${SINCE}` },

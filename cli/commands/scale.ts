@@ -14,10 +14,10 @@ interface Wanted {
 
 export const scale = defineCommand({
   usage: 'scale SERVICE [COUNT] [--min N] [--max N]',
-  summary: 'change the count of tasks of a service, or the bounds of its auto scaling',
+  summary: 'change the desired count of a service, or the limits of its auto scaling',
   options: {
-    min: { type: 'string', value: 'N', about: 'lowest count of tasks' },
-    max: { type: 'string', value: 'N', about: 'highest count of tasks' },
+    min: { type: 'string', value: 'N', about: 'minimum number of tasks' },
+    max: { type: 'string', value: 'N', about: 'maximum number of tasks' },
   },
   examples: ['fairway scale web-app 5', 'fairway scale web-app --min 2 --max 20'],
   read({ words, text }) {
@@ -33,7 +33,7 @@ export const scale = defineCommand({
 
 function whole(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,4}$/.test(text)) throw new UsageError(`"${text}" is not a count of tasks`);
+  if (!/^\d{1,4}$/.test(text)) throw new UsageError(`"${text}" is not a number of tasks`);
   return Number(text);
 }
 

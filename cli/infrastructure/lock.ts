@@ -18,7 +18,10 @@ export async function locked<Result>(
   const lock: Question = { command: 'lock', id: randomUUID() };
   const answer = await unlessMissing(() => ask(lock, connection));
   if (answer === undefined) {
-    print(around.err, 'The functions are not deployed yet, so that there is no lock against a second apply.');
+    print(
+      around.err,
+      'The functions are not deployed yet, so nothing prevents a second apply at the same time.',
+    );
     return act();
   }
   if (!answer.ok) throw new Failure(exitCode.failed, answer.message);

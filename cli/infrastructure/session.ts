@@ -123,7 +123,7 @@ export async function placeOf({ settings, where }: Connection, installation: str
     const partition = Arn.split(':')[1] || 'aws';
     return { partition, account: Account, region: settings.region ?? '', installation };
   } catch (error) {
-    throw awsFailure(error, 'find out whose credentials these are', where);
+    throw awsFailure(error, 'read your identity from AWS', where);
   } finally {
     client.destroy();
   }

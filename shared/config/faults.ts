@@ -31,7 +31,7 @@ export class ConfigurationError extends Error {
   readonly faults: readonly Fault[];
 
   constructor(file: string, faults: readonly Fault[], options?: ErrorOptions) {
-    const count = counted(faults.length, 'fault');
+    const count = counted(faults.length, 'mistake');
     const lines = faults.map((fault) => `  ${describeFault(file, fault)}`);
     super([`failed to read ${file}: ${count}`, ...lines].join('\n'), options);
     this.name = 'ConfigurationError';

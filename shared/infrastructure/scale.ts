@@ -33,7 +33,7 @@ export async function changeBounds(
   const known = await boundsOf(cluster, service, aws);
   if (known === undefined)
     throw new NotScaled(
-      `${service} has no auto scaling: declare it in fairway.yml, or pass a count of tasks`,
+      `${service} has no auto scaling: declare it in fairway.yml, or pass a number of tasks`,
     );
   const { min, max } = { ...known, ...bounds };
   if (min > max) throw new NotScaled(`the lowest count, ${min}, is above the highest, ${max}`);

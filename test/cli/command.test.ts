@@ -305,7 +305,7 @@ describe('fairway check', () => {
   it('lists every mistake and fails', async () => {
     const { around, written } = recorded(root);
     expect(await run(['check', '--config', 'package.json'], around)).toBe(exitCode.failed);
-    expect(written.err).toMatch(/package\.json: \d+ faults/);
+    expect(written.err).toMatch(/package\.json: \d+ mistakes/);
   });
 });
 

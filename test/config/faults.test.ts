@@ -130,7 +130,7 @@ describe('compileConfiguration, when a file has several faults', () => {
     const { message } = errorIn(FAULTLESS.replace('wave: 1', 'wave: 0').replace('base: 0', 'base: x'));
     expect(message).toBe(
       [
-        'failed to read fairway.yml: 2 faults',
+        'failed to read fairway.yml: 2 mistakes',
         '  fairway.yml:35:15 apps.web.services[0].wave: expected a whole number from 1 to 50',
         '  fairway.yml:42:76 apps.web.after[0].capacity.providers[0].base: expected a whole number from 0 to 100000',
       ].join('\n'),
@@ -160,7 +160,7 @@ describe('loadConfiguration, when there is nothing to read', () => {
   it('says that the file does not exist, and how to use another one', () => {
     const error = errorOf(() => loadConfiguration('no/such/fairway.yml'));
     expect(error.message).toBe(
-      'failed to read no/such/fairway.yml: 1 fault\n  no/such/fairway.yml:1:1: the file does not exist: expected a configuration file (to use another one, set FAIRWAY_CONFIG)',
+      'failed to read no/such/fairway.yml: 1 mistake\n  no/such/fairway.yml:1:1: the file does not exist: expected a configuration file (to use another one, set FAIRWAY_CONFIG)',
     );
     expect(error.cause).toMatchObject({ code: 'ENOENT' });
   });

@@ -29,8 +29,8 @@ const tracking = z.union(
 
 const scaling = z
   .strictObject({
-    min: wholeNumber(0, 5_000).meta({ description: 'Lowest count of tasks.', examples: [2] }),
-    max: wholeNumber(0, 5_000).meta({ description: 'Highest count of tasks.', examples: [20] }),
+    min: wholeNumber(0, 5_000).meta({ description: 'Minimum number of tasks.', examples: [2] }),
+    max: wholeNumber(0, 5_000).meta({ description: 'Maximum number of tasks.', examples: [20] }),
     cpu: tracking
       .optional()
       .meta({ description: 'Target of the average CPU utilization, in percent.', examples: [70] }),
