@@ -601,7 +601,7 @@ describe('a tag that returns to an earlier image between two listings, without a
     expect(fleet.state()?.waiting).toBeUndefined();
     expect(fleet.entry('1.2.0', b)).toMatchObject({
       outcome: 'superseded',
-      reason: expect.stringMatching(/1\.2\.0 points at another image/),
+      reason: expect.stringMatching(/1\.2\.0 points to another image/),
     });
   });
 });

@@ -28,7 +28,7 @@ const OWN: readonly Row[] = [
   ),
   own(
     'circuitBreaker',
-    'ECS gave up the deployment, and no task shows why.',
+    'ECS marked the deployment as failed, and no task shows why.',
     "Read AWS's message and the service's events.",
   ),
   own(

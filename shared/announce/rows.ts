@@ -17,7 +17,7 @@ export function rows(texts: Readonly<Record<string, string | undefined>>): Row[]
   return Object.entries(texts).flatMap(([name, text]) => (text ? [{ name, text }] : []));
 }
 
-/** How to fix it, where that is known: "Give it more memory, or make it use less." */
+/** How to fix it, where that is known: "Raise its memory limit, or reduce its memory use." */
 export function fix(cause: Cause | undefined): string | undefined {
   return cause?.advice === undefined ? undefined : oneLine(cause.advice, 600);
 }

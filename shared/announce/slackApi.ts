@@ -51,7 +51,7 @@ const HOPELESS: Readonly<Record<string, string>> = {
   ...TOKEN_FAULTS,
   missing_scope: 'the bot lacks the scope chat:write: add it and install the Slack app again',
   no_permission: 'the token may not post: add the scope chat:write and install the Slack app again',
-  channel_not_found: 'the bot sees no such channel: use the channel id (C…) and invite the bot',
+  channel_not_found: 'the bot cannot see this channel: use the channel ID (C…) and invite the bot',
   not_in_channel: 'the bot is not in the channel: invite it',
   is_archived: 'the channel is archived: name another one',
   restricted_action: 'the workspace does not allow the bot to post there: ask its administrators',
@@ -76,7 +76,7 @@ export function createSlackCall(options: SlackApiOptions): SlackCall {
       signal,
     });
     if (response.status === 429)
-      throw new RetryLater('Slack asks for fewer messages', retryAfter(response) ?? USUAL_RETRY_MS);
+      throw new RetryLater('Slack reported a rate limit', retryAfter(response) ?? USUAL_RETRY_MS);
     if (!response.ok) throw new Error(`failed to call Slack's ${method}: it answered ${response.status}`);
     const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
     if (!answer.success) throw new Error(`failed to call Slack's ${method}: the response is not from Slack`);
@@ -84,7 +84,7 @@ export function createSlackCall(options: SlackApiOptions): SlackCall {
     if (ok && ts !== undefined) return ts;
     if (ok) throw new Error(`failed to call Slack's ${method}: the response has no ts`);
     if (error === 'ratelimited' || error === 'rate_limited') {
-      throw new RetryLater('Slack asks for fewer messages', retryAfter(response) ?? USUAL_RETRY_MS);
+      throw new RetryLater('Slack reported a rate limit', retryAfter(response) ?? USUAL_RETRY_MS);
     }
     throw new SlackError(`failed to post to Slack channel ${channel}: ${error}`, error);
   }

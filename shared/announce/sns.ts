@@ -81,7 +81,7 @@ export function renderSns(message: Message): SnsMessage {
     ...section('Steps', steps),
     ...lists.flatMap((list) => section(list.title, list.items.map(itemLine))),
     ...section(
-      "AWS's own words",
+      'Messages from AWS',
       lead.flatMap(({ quote = [] }) => quote.flatMap((words) => words.split('\n'))),
     ),
     ...section(log?.title ?? 'Last lines', log?.lines ?? []),

@@ -139,9 +139,9 @@ export function describeTrouble({ kind, service }: Pick<Alert, 'kind' | 'service
     case 'placement':
       return `tasks of ${service} cannot be placed`;
     case 'startImpaired':
-      return `tasks of ${service} fail to start again and again`;
+      return `tasks of ${service} repeatedly fail to start`;
     case 'deploymentFailed':
-      return `a deployment of ${service} that is not Fairway's failed`;
+      return `a deployment of ${service} made outside Fairway failed`;
   }
 }
 

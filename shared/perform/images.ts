@@ -16,7 +16,7 @@ export async function inspectImage(
       ? { digest: effect.digest }
       : { tag: effect.tag ?? (await newestTag(images, app)) };
   if ('tag' in reference && reference.tag === '') {
-    return { kind: 'imageMissing', reason: `no image in ${repository} has a tag that counts` };
+    return { kind: 'imageMissing', reason: `no image in ${repository} has an eligible tag` };
   }
   const found = await images.inspect(app.image, reference);
   if (!found) {

@@ -104,7 +104,7 @@ function startedWith(
 
 /** ECS was asked to start it, and has not answered. */
 function startedUnseen(task: string): NotStarted {
-  const sentence = `Whether ${task} was started is unknown: it was taken out of fairway.yml before ECS had answered.`;
+  const sentence = `Whether ${task} was started is unknown: it was removed from fairway.yml before ECS answered.`;
   return { kind: 'taskNotStarted', cause: causeOf('unknownStart', sentence), capacity: false };
 }
 

@@ -10,14 +10,14 @@ const HEADLINES = [
   ['crash loop', 'web in production: web-app keeps stopping: 14 tasks in 6 m 12 s'],
   ['out of memory', 'web in production: web-app runs out of memory: 1 task killed'],
   ['no room', 'web in production: tasks of web-app cannot be placed'],
-  ['start impaired', 'web in production: tasks of web-app fail to start again and again'],
-  ['foreign deployment', "web in production: a deployment of web-app that is not Fairway's failed"],
+  ['start impaired', 'web in production: tasks of web-app repeatedly fail to start'],
+  ['foreign deployment', 'web in production: a deployment of web-app made outside Fairway failed'],
   ['recovered', 'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped'],
   ['gone', 'web in production: the alert for web-app is closed after 17 m 0 s: 14 tasks had stopped'],
   ['another cause', 'web in production: web-app keeps stopping: more than 300 tasks in 6 m 12 s'],
   [
     'foreign loop',
-    "web in production: a deployment of web-app that is not Fairway's failed: 3 tasks stopped in 6 m 12 s",
+    'web in production: a deployment of web-app made outside Fairway failed: 3 tasks stopped in 6 m 12 s',
   ],
 ] as const;
 
@@ -148,7 +148,7 @@ describe('e-mails about an alert', () => {
     for (const _ of [1, 2]) memory = await sender.send(compose(anAlertOf('recovered')), memory);
     expect(subjects).toEqual([
       'web in production: web-app keeps stopping: 3 tasks in 6 m 12 s',
-      expect.stringContaining("a deployment of web-app that is not Fairway's failed: 6 tasks stopped"),
+      expect.stringContaining('a deployment of web-app made outside Fairway failed: 6 tasks stopped'),
       'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped',
     ]);
   });

@@ -53,8 +53,8 @@ export const ALERTS: Readonly<Record<string, AlertAnnouncement>> = {
     trouble: 'outOfMemory',
     cause: {
       kind: 'outOfMemory',
-      sentence: 'Container web used more memory than it has and was killed.',
-      advice: 'Give it more memory, or make it use less.',
+      sentence: 'Container web exceeded its memory limit and was killed.',
+      advice: 'Raise its memory limit, or reduce its memory use.',
       evidence: ['OutOfMemoryError: Container killed due to memory usage'],
       canHeal: true,
     },

@@ -54,7 +54,7 @@ describe('the end of a run', () => {
     ];
     const cause = { kind: 'x', sentence: 'It broke.', evidence, canHeal: false };
     const { message } = renderSns(aRun({ cause }));
-    expect(message).toContain("AWS's own words\n  CannotPullContainerError: by ann\n  second line\n");
+    expect(message).toContain('Messages from AWS\n  CannotPullContainerError: by ann\n  second line\n');
   });
 
   it('shows the newest lines of many, escaped', () => {

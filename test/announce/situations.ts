@@ -229,7 +229,7 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     steps: failedSteps(aStep('roll back', 'putBack', 'running', 66)),
     services: [aService('goingBack', { running: 2 })],
     failure: {
-      cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
+      cause: { kind: 'person', sentence: `${ANN} canceled v12.`, evidence: [], canHeal: false },
     },
   }),
   'cancelled by a person': aStory({
@@ -238,7 +238,7 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     steps: failedSteps(aStep('roll back', 'putBack', 'done', 66, 90)),
     services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
     failure: {
-      cause: { kind: 'person', sentence: `${ANN} cancelled v12.`, evidence: [], canHeal: false },
+      cause: { kind: 'person', sentence: `${ANN} canceled v12.`, evidence: [], canHeal: false },
     },
     outcome: { kind: 'rolledBack', reason: 'Everything was rolled back.' },
   }),

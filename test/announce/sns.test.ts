@@ -29,7 +29,7 @@ describe('an e-mail', () => {
     expect(message).toMatch(now);
     expect(message).toMatch(/^Why: .* ended with exit code \d\.$/m);
     expect(message).toMatch(/^To do: /m);
-    expect(message).toMatch(/^AWS's own words\n {2}Essential container in task exited$/m);
+    expect(message).toMatch(/^Messages from AWS\n {2}Essential container in task exited$/m);
   });
 
   it('leaves out what it does not know', () => {

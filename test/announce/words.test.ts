@@ -203,7 +203,7 @@ describe('who and what', () => {
     );
     expect(trigger(aStory({ trigger: AGAIN }))).toBe('deployed again with changed settings by ann (claimed)');
     expect(trigger(aStory({ trigger: { ...AGAIN, restart: true } }))).toBe('restarted by ann (claimed)');
-    expect(why(aStoryOf('cancelled by a person'))).toBe('ann@example.com (Admin) cancelled v12.');
+    expect(why(aStoryOf('cancelled by a person'))).toBe('ann@example.com (Admin) canceled v12.');
     expect(clean('arn:aws:iam::123456789012:user/team/bob deployed')).toBe('bob deployed');
   });
 

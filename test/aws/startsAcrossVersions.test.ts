@@ -86,7 +86,7 @@ describe('a start that an earlier version has sent, and whose answer was lost', 
     item.release.failure = {
       outcome: 'rolledBack',
       at: item.release.startedAt,
-      cause: { kind: 'person', sentence: 'ann cancelled v1.', evidence: [], canHeal: false },
+      cause: { kind: 'person', sentence: 'ann canceled v1.', evidence: [], canHeal: false },
     };
     const stage = aStage(app, fromItem(JSON.stringify(item)));
     expect(stage.pending('startRun')[0]?.effect.find).toMatchObject({ maybeSent: true, known: [] });
@@ -96,7 +96,7 @@ describe('a start that an earlier version has sent, and whose answer was lost', 
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     expect(stage.state.ended[0]?.end).toMatchObject({
       outcome: 'rolledBack',
-      reason: 'ann cancelled v1. db-migrate was stopped. No service was changed.',
+      reason: 'ann canceled v1. db-migrate was stopped. No service was changed.',
     });
   });
 });

@@ -45,14 +45,14 @@ describe('renderAnswer', () => {
       service: 'worker',
       kind: 'outOfMemory',
       sentence: 'worker runs out of memory: 3 tasks killed',
-      why: 'Container web used more memory than it has and was killed.',
+      why: 'Container web exceeded its memory limit and was killed.',
       count: 3,
       firstAt: now - 600_000,
       lastAt: now,
     } as const;
     const app = { app: 'web-app', cluster: 'app-prod', services: ['worker'], alerts: [alert] };
     expect(renderAnswer({ ok: true, sentence: '1 app.', apps: [app] }, now, plain)).toContain(
-      '  alert     worker runs out of memory: 3 tasks killed  since 10 min ago: Container web used more memory than it has and was killed.\n',
+      '  alert     worker runs out of memory: 3 tasks killed  since 10 min ago: Container web exceeded its memory limit and was killed.\n',
     );
   });
 

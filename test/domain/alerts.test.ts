@@ -251,7 +251,7 @@ describe('decide, when ECS says that a service is in trouble', () => {
   it.each([
     ['placement', 'RESOURCE:FARGATE', /cannot place tasks of web-app: RESOURCE:FARGATE/],
     ['placement', 'Opt in and try again.', /cannot place tasks of web-app: Opt in and try again\.$/],
-    ['startImpaired', undefined, /Tasks of web-app fail to start again and again/],
+    ['startImpaired', undefined, /Tasks of web-app repeatedly fail to start/],
   ] as const)('looks, and opens an alert for %s once', (action, words, sentence) => {
     const play = aSeenApp();
     for (let each = 0; each < 3; each += 1) {

@@ -73,7 +73,7 @@ describe('a rollback whose time has passed', () => {
   it('has failed, with a note, once no answer has come for half an hour', () => {
     const stage = tick(tick(tick(rollingBack(), 31 * MINUTE), 29 * MINUTE), MINUTE);
     expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
-    expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS could not be asked what runs/);
+    expect(stage.state.ended[0]?.notes.join()).toMatch(/could not read from ECS what runs/);
   });
 
   it('is rolled back where ECS refuses the last look at first', () => {
@@ -88,7 +88,9 @@ describe('a rollback whose time has passed', () => {
     const stage = tick(rollingBack(), 31 * MINUTE);
     for (let each = 0; each < 30; each += 1) refuses(stage);
     expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
-    expect(stage.state.ended[0]?.notes).toContainEqual(expect.stringMatching(/could not be asked what runs/));
+    expect(stage.state.ended[0]?.notes).toContainEqual(
+      expect.stringMatching(/could not read from ECS what runs/),
+    );
   });
 
   it('has its whole time from when ECS accepted the order', () => {
@@ -176,7 +178,9 @@ describe('where traffic shifts and AWS denies the last look', () => {
     const stage = returning();
     for (let each = 0; each < 30; each += 1) refuses(stage, 'lookAtShifts');
     expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
-    expect(stage.state.ended[0]?.notes).toContainEqual(expect.stringMatching(/could not be asked what runs/));
+    expect(stage.state.ended[0]?.notes).toContainEqual(
+      expect.stringMatching(/could not read from ECS what runs/),
+    );
   });
 });
 

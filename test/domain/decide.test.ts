@@ -490,7 +490,7 @@ describe("invariant 6, a person's word stands", () => {
         topic: 'notDeployed',
         severity: 'failure',
         sentence:
-          'The rollback of web to 1.0.0, which arn:aws:iam::1:user/op asked for, failed: there is no image sha256:1 in web-app any more; 1.1.0, the image that was rolled back from, still runs. web is held.',
+          'The rollback of web to 1.0.0, requested by arn:aws:iam::1:user/op, failed: there is no image sha256:1 in web-app any more; 1.1.0, the image that was rolled back from, still runs. web is held.',
       }),
     );
   });

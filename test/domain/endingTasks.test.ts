@@ -96,7 +96,7 @@ describe('decide, when a release ends while its task is starting', () => {
     expect(stage.state.release).toBeDefined();
     stage.answer('stopTask', { kind: 'done' });
     hasStopped(stage, { exitCodes: { migrate: 143 } });
-    expect(stage.state.ended[0]?.end?.reason).toMatch(/operator-a cancelled v1\. db-migrate was stopped\./);
+    expect(stage.state.ended[0]?.end?.reason).toMatch(/operator-a canceled v1\. db-migrate was stopped\./);
   });
 
   it('ends without a search when an answer on its way says that nothing was started', () => {

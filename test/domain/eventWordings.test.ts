@@ -129,12 +129,12 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'capacity',
-    /ask for less/,
+    /reserve/,
     `(service shop) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123) has insufficient CPU units available. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
   ],
   [
     'capacity',
-    /ask for less/,
+    /reserve/,
     `(service shop) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123) has insufficient GPU resources available.`,
   ],
   [
@@ -149,7 +149,7 @@ const EVENTS: readonly (readonly [kind: string, advice: RegExp, message: string]
   ],
   [
     'capacity',
-    /ask for less/,
+    /reserve/,
     `(service shop) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123) encountered error "RESOURCE:GPU". For more information, see the Troubleshooting section.`,
   ],
   [

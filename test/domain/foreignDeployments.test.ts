@@ -48,7 +48,7 @@ describe('the old revision, deployed by hand while a release rolls', () => {
     const [release] = stage.state.ended;
     expect(release?.end?.outcome).toBe('superseded');
     expect(release?.end?.reason).toMatch(/^web-app:10 was deployed to web-app outside Fairway while v1/);
-    expect(release?.end?.reason).not.toMatch(/ECS gave up|No service was changed/);
+    expect(release?.end?.reason).not.toMatch(/ECS marked|No service was changed/);
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 
@@ -69,7 +69,7 @@ describe('the old revision, deployed by hand while a release rolls', () => {
     const stage = rolling();
     look(stage, theirs(stage));
     resume(stage);
-    expect(stage.push('1.1.0').reason).toMatch(/^this image was ended by a person in ECS as v1/);
+    expect(stage.push('1.1.0').reason).toMatch(/^this image was stopped in ECS by a person as v1/);
   });
 });
 

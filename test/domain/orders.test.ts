@@ -101,7 +101,7 @@ describe('a deploy by a person that waits behind an open release', () => {
   it('does not start while the app is held, is announced as waiting, and starts at resume', () => {
     const stage = waiting();
     hold(stage);
-    expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits.*held by bob.*incident/);
+    expect(said(stage)).toMatch(/1\.0\.5, requested by ann, waits.*held by bob.*incident/);
     goLive(stage);
     expect(stage.state.release).toBeUndefined();
     expect(ledger(stage, '1.0.5')).toMatchObject({
@@ -109,11 +109,9 @@ describe('a deploy by a person that waits behind an open release', () => {
       reason: 'the app is held by bob: incident',
     });
     const answer = resume(stage);
-    expect(answer.reason).toBe(
-      'web is resumed: 1.0.5, which ann asked for, starts after a look at what runs',
-    );
+    expect(answer.reason).toBe('web is resumed: 1.0.5, requested by ann, starts after a look at what runs');
     expect(said(stage)).toMatch(
-      /bob resumed web: 1\.0\.5, which ann asked for, starts after a look at what runs/,
+      /bob resumed web: 1\.0\.5, requested by ann, starts after a look at what runs/,
     );
     expect(stage.state.release?.image.tag).toBe('1.0.5');
   });
@@ -121,7 +119,7 @@ describe('a deploy by a person that waits behind an open release', () => {
   it('does not start after a rollback by hand before the app is resumed', () => {
     const stage = waiting();
     stage.when({ type: 'operator', request: { command: 'rollback', app: 'web', who: BOB } });
-    expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits/);
+    expect(said(stage)).toMatch(/1\.0\.5, requested by ann, waits/);
     stage.answer('rollBack', {
       kind: 'rollingBack',
       revision: revision('web-app', 10),
@@ -145,7 +143,7 @@ describe('a deploy by a person that waits behind an open release', () => {
     stage.finish();
     expect(stage.state.hold?.by).toBe('Fairway');
     expect(stage.state.release).toBeUndefined();
-    expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits/);
+    expect(said(stage)).toMatch(/1\.0\.5, requested by ann, waits/);
   });
 
   it('is carried out before a push that came later, and the push has its turn after it', () => {
@@ -174,12 +172,10 @@ describe('a deploy by a person that waits behind an open release', () => {
     const stage = waiting();
     deploy(stage, '1.0.6', { who: BOB });
     found(stage, 'deploy', '1.0.6');
-    expect(said(stage)).toMatch(
-      /ann asked to deploy 1\.0\.5 to web: 1\.0\.6, which bob asked for, takes its place/,
-    );
+    expect(said(stage)).toMatch(/ann asked to deploy 1\.0\.5 to web: 1\.0\.6, requested by bob, replaces it/);
     expect(ledger(stage, '1.0.5')).toMatchObject({
       outcome: 'superseded',
-      reason: expect.stringMatching(/1\.0\.6, which bob asked for/),
+      reason: expect.stringMatching(/1\.0\.6, requested by bob/),
     });
     goLive(stage);
     expect(stage.state.release?.image.tag).toBe('1.0.6');
@@ -190,7 +186,7 @@ describe('a deploy by a person that waits behind an open release', () => {
     deploy(stage, '1.0.5', { who: BOB });
     found(stage, 'deploy', '1.0.5');
     expect(said(stage)).toBe(
-      'bob asked to deploy 1.0.5 to web: the same image waits as 1.0.5, which ann asked for.',
+      'bob asked to deploy 1.0.5 to web: the same image waits as 1.0.5, requested by ann.',
     );
     goLive(stage);
     expect(stage.state.release?.trigger).toEqual({ kind: 'deploy', who: ANN });
@@ -204,7 +200,7 @@ describe('a deploy by a person that waits behind an open release', () => {
     deploy(stage, '1.0.5', { who: BOB, despiteHold: true, reason: 'the fix' });
     found(stage, 'deploy', '1.0.5');
     expect(said(stage)).toMatch(
-      /ann asked to deploy 1\.0\.5 to web: the same image waits as .* bob asked for/,
+      /ann asked to deploy 1\.0\.5 to web: the same image waits as .* requested by bob/,
     );
     goLive(stage);
     expect(stage.state.release?.trigger).toMatchObject({ who: BOB });
@@ -216,7 +212,7 @@ describe('a deploy by a person that waits behind an open release', () => {
     goLive(stage);
     expect(cancel(stage).reason).toMatch(/1\.0\.5/);
     expect(ledger(stage, '1.0.5')).toMatchObject({ outcome: 'rejected' });
-    expect(said(stage)).toMatch(/bob cancelled 1\.0\.5, which ann asked for/);
+    expect(said(stage)).toMatch(/bob canceled 1\.0\.5, requested by ann/);
     resume(stage);
     expect(stage.state.release).toBeUndefined();
   });
@@ -244,9 +240,9 @@ describe('a deploy by a person, between the request and the answer about its ima
     hold(stage);
     found(stage, 'deploy', '1.0.5');
     expect(stage.state.release).toBeUndefined();
-    expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits.*held by bob/);
+    expect(said(stage)).toMatch(/1\.0\.5, requested by ann, waits.*held by bob/);
     expect(resume(stage).reason).toBe(
-      'web is resumed: 1.0.5, which ann asked for, starts after a look at what runs',
+      'web is resumed: 1.0.5, requested by ann, starts after a look at what runs',
     );
     expect(stage.state.release?.image.tag).toBe('1.0.5');
   });
@@ -256,7 +252,7 @@ describe('a deploy by a person, between the request and the answer about its ima
     deploy(stage, '1.0.5');
     expect(cancel(stage).refused).toBeUndefined();
     expect(stage.pending('inspectImage')).toEqual([]);
-    expect(said(stage)).toMatch(/bob cancelled 1\.0\.5, which ann asked for/);
+    expect(said(stage)).toMatch(/bob canceled 1\.0\.5, requested by ann/);
   });
 
   it.each([['push first'], ['deploy first']])('is not lost in a push of the same tag: %s', (order) => {
@@ -375,7 +371,7 @@ describe('a deploy while the app is held', () => {
     hold(stage, 'another incident');
     goLive(stage);
     expect(stage.state.release).toBeUndefined();
-    expect(said(stage)).toMatch(/1\.0\.5, which ann asked for, waits.*another incident/);
+    expect(said(stage)).toMatch(/1\.0\.5, requested by ann, waits.*another incident/);
   });
 
   it('with --despite-hold, asked for once more while its image is looked up, passes the hold of that time', () => {
@@ -444,7 +440,7 @@ describe('a deploy while the app is held', () => {
       expect(stage.state.hold).toMatchObject({ by: BOB, reason: 'freeze', later: { reason: why } });
       const held = `freeze; by Fairway since: ${why}`;
       expect(said(stage).split('\n').slice(-1)).toEqual([
-        `1.0.5, which ann asked for, waits: web is held by bob (${held}). \`fairway resume web\` starts it.`,
+        `1.0.5, requested by ann, waits: web is held by bob (${held}). \`fairway resume web\` starts it.`,
       ]);
       expect(ledger(stage, '1.0.5')).toMatchObject({
         outcome: 'waiting',
@@ -490,13 +486,13 @@ describe('resume', () => {
   it('says what starts, and in which order', () => {
     const stage = goLive(bothWait());
     expect(resume(stage).reason).toBe(
-      'web is resumed: 1.0.5, which ann asked for, starts after a look at what runs; then 1.3.0, which was pushed',
+      'web is resumed: 1.0.5, requested by ann, starts after a look at what runs; then 1.3.0, which was pushed',
     );
   });
 
   it('says what starts after the open release', () => {
     expect(resume(bothWait()).reason).toBe(
-      'web is resumed: 1.0.5, which ann asked for, starts after v1; then 1.3.0, which was pushed',
+      'web is resumed: 1.0.5, requested by ann, starts after v1; then 1.3.0, which was pushed',
     );
   });
 
@@ -520,7 +516,7 @@ describe('resume', () => {
   it('starts nothing with --discard-waiting, and what it discards is rejected', () => {
     const stage = goLive(bothWait());
     expect(resume(stage, { discardWaiting: true }).reason).toMatch(
-      /^web is resumed; discarded: 1\.0\.5, which ann asked for, and 1\.3\.0, which was pushed/,
+      /^web is resumed; discarded: 1\.0\.5, requested by ann, and 1\.3\.0, which was pushed/,
     );
     expect(stage.state.hold).toBeUndefined();
     expect(stage.state.release).toBeUndefined();
@@ -529,10 +525,8 @@ describe('resume', () => {
         outcome: 'rejected',
         reason: expect.stringMatching(/discarded by bob/),
       });
-    expect(said(stage)).toMatch(/bob resumed web.*discarded: 1\.0\.5, which ann asked for/);
-    expect(said(stage)).toMatch(
-      /^bob discarded 1\.0\.5, which ann asked for, and 1\.3\.0, which was pushed/m,
-    );
+    expect(said(stage)).toMatch(/bob resumed web.*discarded: 1\.0\.5, requested by ann/);
+    expect(said(stage)).toMatch(/^bob discarded 1\.0\.5, requested by ann, and 1\.3\.0, which was pushed/m);
   });
 
   it('does not start a discarded push when its event comes once more', () => {
@@ -550,13 +544,13 @@ describe('resume', () => {
     deploy(stage, '1.0.5');
     hold(stage);
     expect(resume(stage).reason).toBe(
-      'web is resumed: nothing waits; 1.0.5, which ann asked for, is being looked up',
+      'web is resumed: nothing waits; 1.0.5, requested by ann, is being looked up',
     );
   });
 
   it.each([
     ['discarded', (stage: Stage) => resume(stage, { discardWaiting: true })],
-    ['cancelled', cancel],
+    ['canceled', cancel],
   ])('or cancel rejects a push that is still looked up, and its event that comes again: %s', (how, act) => {
     const stage = aStage(anApp()).adopted().later(MINUTE);
     hold(stage);
@@ -590,6 +584,6 @@ describe('resume', () => {
     hold(stage);
     resume(stage, { discardWaiting: true });
     expect(stage.pending('inspectImage')).toEqual([]);
-    expect(said(stage)).toMatch(/discarded: 1\.0\.5, which ann asked for/);
+    expect(said(stage)).toMatch(/discarded: 1\.0\.5, requested by ann/);
   });
 });

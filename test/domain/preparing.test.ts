@@ -53,7 +53,7 @@ describe('decide, when the revisions to start from have been read', () => {
       droppedTags: ['team', 'cost'],
     });
     expect(stage.state.release?.notes).toEqual([
-      "web-app:11 has 50 tags, as many as ECS takes, without its base's team, cost",
+      'web-app:11 has 50 tags, the most that ECS allows: these tags of its base are left out: team, cost',
     ]);
   });
 });

@@ -656,13 +656,13 @@ const TASKS: readonly Row[] = [
   [
     'cannotStart',
     LATER,
-    /own words/,
+    /AWS's message/,
     'CannotStartContainerError: failed to get container status: context canceled',
   ],
   [
     'cannotStart',
     LATER,
-    /own words/,
+    /AWS's message/,
     'CannotCreateContainerError: Error response from daemon: Conflict. The container name "/ecs-shop-1-web-0000" is already in use by container "0000". You have to remove (or rename) that container to be able to reuse that name.',
   ],
   [
@@ -706,13 +706,13 @@ const TASKS: readonly Row[] = [
   [
     'cannotStart',
     LATER,
-    /own words/,
+    /AWS's message/,
     'CannotStartContainerError: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v1.linux/moby/0000/log.json: no such file or directory): runc did not terminate successfully: unknown',
   ],
   [
     'cannotStart',
     LATER,
-    /own words/,
+    /AWS's message/,
     'CannotStartContainerError: Error response from daemon: OCI runtime exec failed: open /run/0000/log.json: no such file or directory: unknown',
   ],
 ];

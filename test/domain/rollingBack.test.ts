@@ -298,7 +298,7 @@ describe('a rollback that does not reach its end', () => {
     expect(cancel(stage).reason).toMatch(/1\.2\.0, the image that was rolled back from, will run again/);
     stage.finish();
     expect(said(stage, 'rollbackFailed')).toMatch(
-      /^The rollback of web to 1\.1\.0 \(v3\) was cancelled: 1\.2\.0, the image that was rolled back from, runs again\./,
+      /^The rollback of web to 1\.1\.0 \(v3\) was canceled: 1\.2\.0, the image that was rolled back from, runs again\./,
     );
     expect(stage.state.hold?.reason).toMatch(/runs again/);
     expect(rollback(stage).reason).toMatch(/^web rolls back to 1\.1\.0/);
@@ -320,7 +320,7 @@ describe('a rollback that does not reach its end', () => {
     expect(cancel(stage).reason).toMatch(/1\.2\.0, the image that was rolled back from, will run again/);
     stage.finish();
     expect(said(stage, 'rollbackFailed')).toMatch(
-      /^The rollback of web to 1\.1\.0 \(v3\) was cancelled: 1\.2\.0, the image that was rolled back from, runs again\./,
+      /^The rollback of web to 1\.1\.0 \(v3\) was canceled: 1\.2\.0, the image that was rolled back from, runs again\./,
     );
     expect(stage.state.hold?.reason).toMatch(/runs again/);
   });
@@ -336,7 +336,7 @@ describe('a rollback that does not reach its end', () => {
     stage.finish();
     expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
     expect(said(stage, 'rollbackFailed')).toMatch(
-      /^The rollback of web to 1\.1\.0 \(v3\) was ended by a person in ECS: 1\.2\.0, the image that was rolled back from, runs again\./,
+      /^The rollback of web to 1\.1\.0 \(v3\) was stopped in ECS by a person: 1\.2\.0, the image that was rolled back from, runs again\./,
     );
     expect(stage.state.hold).toBeDefined();
   });
@@ -346,7 +346,7 @@ describe('a rollback that does not reach its end', () => {
     look(stage, { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) });
     expect(stage.state.ended[0]?.end?.outcome).toBe('superseded');
     expect(said(stage, 'rollbackFailed')).toMatch(
-      /^The rollback of web to 1\.1\.0 \(v3\) was ended by a person in ECS: services may run 1\.2\.0, the image that was rolled back from: check them at once\./,
+      /^The rollback of web to 1\.1\.0 \(v3\) was stopped in ECS by a person: services may run 1\.2\.0, the image that was rolled back from: check them at once\./,
     );
   });
 
@@ -377,7 +377,7 @@ describe('a rollback that does not reach its end', () => {
     expect(cancel(stage).refused).toBeUndefined();
     expect(stage.pending('inspectImage')).toEqual([]);
     expect(said(stage, 'rollbackFailed')).toMatch(
-      /^The rollback of web to 1\.1\.0, which ann asked for, was cancelled by bob: 1\.2\.0, the image that was rolled back from, still runs\. web stays held\./,
+      /^The rollback of web to 1\.1\.0, requested by ann, was canceled by bob: 1\.2\.0, the image that was rolled back from, still runs\. web stays held\./,
     );
     expect(stage.state.hold?.by).toBe(ANN);
     expect(stage.state.blockedImages).toEqual([]);

@@ -178,7 +178,7 @@ describe('decide, when runs overlap', () => {
     expect(stage.state.runs[0]).toMatchObject({ state: 'preparing', skips: 3 });
   });
 
-  it('never starts a run whose task was taken out of fairway.yml while it waited', () => {
+  it('never starts a run whose task was removed from fairway.yml while it waited', () => {
     const stage = stageOf({ overlap: 'queue' });
     stage.calls(NIGHT);
     stage.calls(NIGHT + MINUTE);
@@ -187,7 +187,7 @@ describe('decide, when runs overlap', () => {
     stage.configured(anApp({ tasks: [] }));
     stage.stops('task/1');
     expect(stage.outcomes()).toEqual(['succeeded', 'neverStarted']);
-    expect(stage.newest().reason).toContain('taken out of fairway.yml');
+    expect(stage.newest().reason).toContain('removed from fairway.yml');
   });
 });
 
@@ -518,7 +518,7 @@ describe('decide, when a person runs a task', () => {
   it('runs once what is asked for twice, also where a second run would wait', () => {
     const stage = stageOf({ overlap: 'queue' });
     stage.when(run('id-1'));
-    expect(stage.when(run('id-1'))).toMatchObject({ reason: 'report was asked for already' });
+    expect(stage.when(run('id-1'))).toMatchObject({ reason: 'report was requested already' });
     expect(stage.state.runs).toHaveLength(1);
   });
 

@@ -356,7 +356,7 @@ describe('decide, when a run goes wrong', () => {
     const cause: Cause = { kind: 'accessDenied', sentence: 'AWS refused it.', evidence: [], canHeal: false };
     stage.answer('stopTask', { kind: 'refused', cause });
     expect(stage.newest().reason).toBe(
-      'it did not end within 20 min; it may still run, for it could not be stopped: AWS refused it.',
+      'it did not end within 20 min; it may still run because it could not be stopped: AWS refused it.',
     );
   });
 

@@ -277,8 +277,8 @@ const RAN: readonly [kind: string, advice: RegExp | undefined, task: StoppedTask
   ['commandNotFound', /entryPoint/, exited(127)],
   ['killed', /memory/, exited(137)],
   ['terminated', undefined, exited(143)],
-  ['outOfMemory', /more memory/, exited(137, 'OutOfMemoryError: Container killed due to memory usage')],
-  ['outOfMemory', /more memory/, exited(137, 'OutOfMemory: Container killed due to memory usage')],
+  ['outOfMemory', /memory limit/, exited(137, 'OutOfMemoryError: Container killed due to memory usage')],
+  ['outOfMemory', /memory limit/, exited(137, 'OutOfMemory: Container killed due to memory usage')],
   [
     'targetHealth',
     /start-up time/,

@@ -203,7 +203,7 @@ describe('a rollback, when the old revision does not run any more either', () =>
       ],
     });
     expect(stage.state.ended[0]?.end).toMatchObject({ outcome: 'rollbackFailed' });
-    expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS gave up web-app:10 as well/);
+    expect(stage.state.ended[0]?.notes.join()).toMatch(/ECS could not deploy web-app:10 either/);
     expect(stage.state.hold?.by).toBe('Fairway');
   });
 });
@@ -234,7 +234,7 @@ describe('a rollback to a copy that ECS gives up, returning to the deployment of
       outcome: 'rolledBack',
       reason: expect.stringMatching(/rolled back/),
     });
-    expect(release?.notes.join()).toMatch(/ECS gave up web-app:12 and returned to web-app:10/);
+    expect(release?.notes.join()).toMatch(/ECS could not deploy web-app:12 and returned to web-app:10/);
     expect(stage.state.hold).toBeUndefined();
   });
 
@@ -339,16 +339,14 @@ describe('a release that begins on an unknown deployment', () => {
   });
 });
 
-describe('a smoke test that is taken out of fairway.yml while its release rolls', () => {
+describe('a smoke test that is removed from fairway.yml while its release rolls', () => {
   it('is skipped, and said so', () => {
     const before = anApp({ after: [aTask('smoke-test')] });
     const rolling = aStage(before).adopted().later(MINUTE).prepared('1.1.0').updated();
     const stage = aStage(anApp(), rolling.state);
     stage.ended('web-app');
     expect(stage.state.ended[0]?.end?.outcome).toBe('live');
-    expect(stage.state.ended[0]?.notes).toEqual([
-      'smoke-test was taken out of fairway.yml meanwhile: skipped',
-    ]);
+    expect(stage.state.ended[0]?.notes).toEqual(['smoke-test was removed from fairway.yml: skipped']);
   });
 });
 

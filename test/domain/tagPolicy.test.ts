@@ -47,13 +47,13 @@ describe('judgeTag', () => {
       'no version',
       semver('>=1.0.0'),
       'main-42',
-      'tag "main-42" is not a semantic version, and >=1.0.0 is wanted',
+      'tag "main-42" is not a semantic version, so it cannot match >=1.0.0',
     ],
     [
       'a prerelease that the range would take as a release',
       semver('>=1.0.0'),
       '1.3.0-rc.1',
-      'version 1.3.0-rc.1 is outside >=1.0.0: a prerelease counts only where the range names one of the same version',
+      'version 1.3.0-rc.1 is outside >=1.0.0: a prerelease matches only if the range names a prerelease of the same version',
     ],
     ['an ignored tag', semver('*', ['*-dev']), '1.0.0-dev', 'tag "1.0.0-dev" is ignored by "*-dev"'],
     [
@@ -66,7 +66,7 @@ describe('judgeTag', () => {
       'another tag',
       source({ kind: 'digest', tag: 'latest' }),
       'next',
-      'tag "next" is not "latest", the one that is followed',
+      'tag "next" is not "latest", the tag that the app follows',
     ],
   ])('says why, of %s', (_, policy, tag, reason) => {
     expect(judgeTag(policy, tag)).toEqual({ counts: false, reason });

@@ -542,7 +542,7 @@ const TASKS: readonly Group[] = [
     ],
   ],
   ['capacity', LATER, /dynamic host ports/, [`RESOURCE:PORTS`]],
-  ['capacity', LATER, /ask for less/, [`RESOURCE:MEMORY`, `RESOURCE:GPU`, `RESOURCE:CPU`]],
+  ['capacity', LATER, /reserve/, [`RESOURCE:MEMORY`, `RESOURCE:GPU`, `RESOURCE:CPU`]],
   ['capacity', LATER, /awsvpcTrunking/, [`RESOURCE:ENI`]],
   [
     'capacity',
@@ -631,7 +631,7 @@ const TASKS: readonly Group[] = [
   [
     'cannotStart',
     LATER,
-    /own words/,
+    /AWS's message/,
     [
       `HostConfigError: Invalid links`,
       `CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error creating device nodes: mknod /run/containerd/io.containerd.runtime.v2.task/fargate.task/0/rootfs/dev/null: errno 524: unknown`,
@@ -650,7 +650,7 @@ const TASKS: readonly Group[] = [
   [
     'outOfMemory',
     LATER,
-    /use less/,
+    /reduce its memory use/,
     [
       `OutOfMemoryError: Container killed due to memory usage`,
       `OutOfMemoryError: container killed due to high memory usage`,

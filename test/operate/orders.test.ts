@@ -87,7 +87,7 @@ describe('a deploy by hand', () => {
     expect(await installation.ask(show)).toMatchObject({
       ok: false,
       error: 'refused',
-      message: expect.stringMatching(/^1\.2\.0 was not released: 1\.3\.0.* took its place/),
+      message: expect.stringMatching(/^1\.2\.0 was not released: 1\.3\.0.* replaced it/),
     });
   });
 

@@ -313,8 +313,8 @@ describe('status', () => {
   it('shows the last release that failed, with its cause, but none that a person cancelled', async () => {
     const installation = await anInstallation({ ecs: rolling() });
     await installation.store.recordRelease(aFailedStory({ release: 2 }));
-    const cause = { kind: 'person', sentence: 'ann cancelled v3.', evidence: [], canHeal: false };
-    const outcome = { kind: 'rolledBack', reason: 'cancelled' } as const;
+    const cause = { kind: 'person', sentence: 'ann canceled v3.', evidence: [], canHeal: false };
+    const outcome = { kind: 'rolledBack', reason: 'canceled' } as const;
     await installation.store.recordRelease(aFailedStory({ release: 3, failure: { cause }, outcome }));
     expect(await installation.ask({ command: 'status', app: 'web' })).toMatchObject({
       apps: [

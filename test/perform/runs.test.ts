@@ -287,7 +287,7 @@ describe('starting a run', () => {
     expect(await performerOf(full)(appWith({})).start(1)).toMatchObject({ capacity: true });
   });
 
-  it('says that a task which was taken out of fairway.yml may run where ECS was asked to start it', async () => {
+  it('says that a task which was removed from fairway.yml may run where ECS was asked to start it', async () => {
     const { ecs, ran } = anEcs([], []);
     const { start } = performerOf(ecs)(anApp());
     expect(await start(1, 0)).toMatchObject({ kind: 'refused', cause: { kind: 'notConfigured' } });

@@ -35,9 +35,9 @@ describe('the weights of a production rule', () => {
   });
 
   it.each([
-    [{ [BLUE]: 0, [GREEN]: 100 }, /points at web-green, and its revision serves from web-blue/],
-    [{ [BLUE]: 50, [GREEN]: 50 }, /points at web-blue and web-green/],
-    [{ other: 1 }, /points at none of its target groups/],
+    [{ [BLUE]: 0, [GREEN]: 100 }, /points to web-green, but its revision serves from web-blue/],
+    [{ [BLUE]: 50, [GREEN]: 50 }, /points to web-blue and web-green/],
+    [{ other: 1 }, /points to none of its target groups/],
   ])('are wrong otherwise: %j', async (weights, words) => {
     const { findings } = await check(weights);
     expect(findings).toEqual([expect.stringMatching(words)]);
@@ -49,7 +49,7 @@ describe('the weights of a production rule', () => {
     expect((await check({ [BLUE]: 100 }, left)).findings).toEqual([]);
     expect((await check({ [GREEN]: 100 }, left)).findings).toEqual([]);
     const [finding] = (await check({}, left)).findings;
-    expect(finding).toMatch(/at none of its target groups.*Give web-blue or web-green all the weight/);
+    expect(finding).toMatch(/to none of its target groups.*Give web-blue or web-green all the weight/);
   });
 
   it('are not checked without a rule of the service', async () => {

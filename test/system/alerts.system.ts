@@ -117,7 +117,7 @@ describe('alerts of the example', () => {
     [
       'tasks that fail to start',
       { pull: 'notFound' },
-      /tasks of web-app fail to start again and again/,
+      /tasks of web-app repeatedly fail to start/,
       /does not exist/,
     ],
   ])(
@@ -157,7 +157,7 @@ describe('alerts of the example', () => {
   it('announces a failed deployment made outside Fairway', async () => {
     await behave({ exit: { after: '5s', code: 1 } });
     await update({ forceNewDeployment: true });
-    const failed = /a deployment of web-app that is not Fairway's failed/;
+    const failed = /a deployment of web-app made outside Fairway failed/;
     const { posts, updates } = await until(failed);
     const told = [...posts, ...updates].filter((message) => failed.test(textOf(message)));
     expect(JSON.stringify(told)).toMatch(/exited with code 1/);

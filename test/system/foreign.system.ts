@@ -55,7 +55,7 @@ describe('a person who changes the service in ECS while a release rolls', () => 
       state: 'superseded',
       reason: expect.stringMatching(/^web-app:\d+ was deployed to web-app outside Fairway/),
     });
-    expect(await messages()).not.toMatch(/gave up/);
+    expect(await messages()).not.toMatch(/marked the deployment/);
     expect((await cloud.status()).hold?.by).toBe('Fairway');
     expect((await resumed()).hold).toBeUndefined();
     expect((await cloud.service()).taskDefinition).toBe(before.taskDefinition);
@@ -70,7 +70,7 @@ describe('a person who changes the service in ECS while a release rolls', () => 
       state: 'superseded',
       reason: expect.stringMatching(/was stopped in ECS by a person, and ECS rolls it back/),
     });
-    expect(await messages()).not.toMatch(/gave up/);
+    expect(await messages()).not.toMatch(/marked the deployment/);
     expect((await cloud.status()).hold?.by).toBe('Fairway');
     expect((await cloud.service()).taskDefinition).toBe(before.taskDefinition);
     expect((await resumed()).hold).toBeUndefined();

@@ -49,6 +49,6 @@ describe('serverless invoke local', () => {
   it('takes an event of ECR', async () => {
     expect(payload('ecr-push')).toMatchObject({ detail: { 'repository-name': 'web-app' } });
     const { code, out } = await invoke('image-pushed', 'ecr-push');
-    expect([code, out]).toEqual([0, expect.stringContaining('looking up what 1.1.0 points at')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('looking up what 1.1.0 points to')]);
   }, 120_000);
 });

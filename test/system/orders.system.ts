@@ -100,10 +100,10 @@ describe('two people', () => {
       expect((await cloud.status()).open).toBeUndefined();
       expect(status.live?.tag).toBe(command === 'hold' ? '1.2.0' : '1.1.0');
       expect(status.waiting).toMatchObject({ tag: '1.0.5' });
-      expect(await sentences()).toMatch(/1\.0\.5, which [^ ]*ann asked for, waits/);
+      expect(await sentences()).toMatch(/1\.0\.5, requested by [^ ]*ann, waits/);
       expect(await cloud.operate({ command: 'resume', app: 'web', who: bob })).toMatchObject({
         ok: true,
-        sentence: expect.stringMatching(/1\.0\.5, which .*ann asked for, starts/),
+        sentence: expect.stringMatching(/1\.0\.5, requested by .*ann, starts/),
       });
       expect(await cloud.settled('1.0.5')).toMatchObject({ tag: '1.0.5', state: 'live', by: ann });
     },

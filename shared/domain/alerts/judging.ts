@@ -172,7 +172,7 @@ export function troubleSeen(
   const sentence =
     about === 'placement'
       ? `ECS cannot place tasks of ${service}${words === undefined ? '' : `: ${words.replace(/\.$/, '')}`}.`
-      : `Tasks of ${service} fail to start again and again.`;
+      : `Tasks of ${service} repeatedly fail to start.`;
   const why = cause ?? causeOf(about, sentence, said, true);
   const stops = about === 'startImpaired' ? takeWatched(ctx, service) : [];
   const alert = openAlert(ctx, { service, kind: about, cause: why, at: effect.at }, stops);
@@ -204,7 +204,8 @@ function deploymentSeen(
   const failed = listed ? hasFailed(listed) : !isKnown;
   if (!failed || isOurs(ctx, service, deploymentId)) return `the deployment of ${service} is no alert`;
   const said = listed?.rolloutStateReason === undefined ? [] : [listed.rolloutStateReason];
-  const why = cause ?? causeOf('circuitBreaker', `ECS gave up the deployment of ${service}.`, said, true);
+  const why =
+    cause ?? causeOf('circuitBreaker', `ECS marked the deployment of ${service} as failed.`, said, true);
   const loop = loopOf(ctx, service, why.kind);
   const open = findOpen(ctx, service, 'deploymentFailed');
   const isSame = cause === undefined || memberOf(loop?.tasks, cause.kind) !== undefined;

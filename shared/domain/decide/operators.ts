@@ -250,11 +250,11 @@ function cancel(ctx: Context, request: Of<'cancel'>) {
   const { app } = ctx;
   if (release) {
     const warning = warningOfCancel(ctx, release);
-    const { reason, ...more } = stopRelease(ctx, release, request, 'cancelled');
+    const { reason, ...more } = stopRelease(ctx, release, request, 'canceled');
     return { reason: `${reason}${warning}`, ...more };
   }
   const rollback = cancelLookUp(ctx, request.who);
-  const waited = discardWaiting(ctx, request.who, 'cancelled');
+  const waited = discardWaiting(ctx, request.who, 'canceled');
   const cancelled = [rollback, waited].filter((what) => what !== undefined).join('; ');
   if (cancelled === '') return refused(`${app.name} has no release under way and nothing that waits`);
   return { reason: `cancelled: ${cancelled}` };

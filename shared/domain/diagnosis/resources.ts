@@ -44,7 +44,7 @@ export const ROLES: readonly Wording[] = [
     'capacity',
     (_, [, provider]) =>
       `There is no capacity for the task: no instance type matches the requirements of capacity provider ${provider ?? 'that the service uses'}.`,
-    'Widen instanceRequirements of the capacity provider (vCPU, memory, architecture, allowed instance types), or let the task ask for less.',
+    'Widen instanceRequirements of the capacity provider (vCPU, memory, architecture, allowed instance types), or reduce what the task reserves.',
   ),
   heals(
     /sufficient (\S+) capacity in the Availability Zone.*?\(([\w-]+)\)/i,
@@ -58,7 +58,7 @@ export const ROLES: readonly Wording[] = [
     'capacity',
     () =>
       'There is no capacity for the task: a capacity provider could not launch an instance with its settings.',
-    "Correct the capacity provider's launch template or instance requirements, as AWS's own words say.",
+    "Correct the capacity provider's launch template or instance requirements, as AWS's message says.",
   ),
   heals(
     /iam:PassRole|not authorized to pass role/i,
@@ -101,7 +101,7 @@ export const CAPACITY: readonly Wording[] = [
     /No Container Instances were found|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|(?:^|: )INACTIVE[.'"]*$/i,
     'capacity',
     () => 'There is no capacity for the task: no container instance is registered and active for it.',
-    'Add container instances, or look why they do not register (their agent, its cluster and role, the Auto Scaling group).',
+    'Add container instances, or check why they do not register (their agent, its cluster and role, the Auto Scaling group).',
   ),
   heals(
     /\bRESOURCE:\s?PORTS?/i,
@@ -120,7 +120,7 @@ export const CAPACITY: readonly Wording[] = [
     'capacity',
     (_, [, what]) =>
       `There is no capacity for the task${what ? ` (${what})` : ''}: no container instance has enough left.`,
-    'Add container instances or larger ones, or let the task ask for less.',
+    'Add container instances or larger ones, or reduce what the task reserves.',
   ),
   heals(
     anyOf(

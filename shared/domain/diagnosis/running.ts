@@ -32,8 +32,8 @@ export const RUNNING: readonly Wording[] = [
   heals(
     /OutOfMemory|killed due to (?:high )?memory usage/i,
     'outOfMemory',
-    (subject) => `${subject} used more memory than it has and was killed.`,
-    'Give it more memory, or make it use less.',
+    (subject) => `${subject} exceeded its memory limit and was killed.`,
+    'Raise its memory limit, or reduce its memory use.',
   ),
   heals(
     /failed ELB health checks(?: in \(target-group [^)]*targetgroup\/([^/)]+))?(?:.*(codes: \[[^\]]+\]|timed out))?/i,
@@ -110,7 +110,7 @@ export const RUNNING: readonly Wording[] = [
     /CannotStartContainer|CannotCreateContainer|HostConfigError|DockerClientConfigError|container runtime task/i,
     'cannotStart',
     (subject) => `${subject} could not be started.`,
-    "Look at AWS's own words: they name the part of the definition that is refused.",
+    "Read AWS's message: it names the part of the definition that is refused.",
   ),
   heals(
     /ResourceInitializationError|provisioning to complete/i,

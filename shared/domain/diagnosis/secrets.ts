@@ -21,7 +21,7 @@ export const SECRETS: readonly Wording[] = [
   fatal(
     /env(?:ironment)? files?.*\.env extension/i,
     'environmentFile',
-    (subject) => `${subject}: its environment file is not named as ECS wants it.`,
+    (subject) => `${subject}: its environment file has a name that ECS does not accept.`,
     'Give the object in S3 a name that ends in .env, and name it so in environmentFiles.',
   ),
   heals(
@@ -41,7 +41,7 @@ export const SECRETS: readonly Wording[] = [
   heals(
     /execution (?:role )?credentials/i,
     'roleDenied',
-    () => 'The task has no execution role, or its credentials could not be had.',
+    () => 'The task has no execution role, or its credentials could not be retrieved.',
     "Check the task definition's executionRoleArn, and that ecs-tasks.amazonaws.com may assume it (its trust policy).",
   ),
   fatal(

@@ -37,7 +37,7 @@ export const EVENTS: readonly Wording[] = [
     'capacity',
     (service, [, what = '']) =>
       `No container instance has room for a task of ${service}: ${what} is used up.`,
-    'Add container instances, or let the tasks ask for less.',
+    'Add container instances, or reduce what the tasks reserve.',
   ),
   heals(
     /closest matching .*(?:already using a port|too many ports)/i,
@@ -55,7 +55,7 @@ export const EVENTS: readonly Wording[] = [
     /No Container Instances were found/i,
     'capacity',
     (service) => `No container instance is registered where ${service} may run.`,
-    'Add container instances, or look why they do not register (their agent, its cluster and role, the Auto Scaling group).',
+    'Add container instances, or check why they do not register (their agent, its cluster and role, the Auto Scaling group).',
   ),
   heals(
     /no container instance met all of its requirements(?!.*(?:encountered error ["']?(?:AGENT|RESOURCE)|agent connected))|closest matching .*missing an attribute/i,
@@ -165,7 +165,7 @@ export const EVENTS: readonly Wording[] = [
     /deployment failed:? .*alarm(?: detected:? (\S+?)[.,]?(?=\s|$))?|alarm detected(?::? (\S+?)[.,]?(?=\s|$))?/i,
     'deploymentAlarm',
     (service, [, alarm, other]) =>
-      `ECS gave up a deployment of ${service}: ${alarm === undefined && other === undefined ? 'one of its CloudWatch alarms' : `its CloudWatch alarm ${alarm ?? other}`} went off.`,
+      `ECS marked a deployment of ${service} as failed: ${alarm === undefined && other === undefined ? 'one of its CloudWatch alarms' : `its CloudWatch alarm ${alarm ?? other}`} went into ALARM.`,
     "Look at the alarms that the service's deployment configuration names: what they measure got worse.",
   ),
   heals(
@@ -183,7 +183,7 @@ export const EVENTS: readonly Wording[] = [
   heals(
     /unable to consistently start tasks/i,
     'startImpaired',
-    (service) => `Tasks of ${service} fail to start again and again; ECS starts them less and less often.`,
+    (service) => `Tasks of ${service} repeatedly fail to start; ECS starts them less and less often.`,
     'Look at the stopped tasks: their reasons say why.',
   ),
   heals(

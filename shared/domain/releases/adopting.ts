@@ -48,7 +48,7 @@ export function adopted(ctx: Context, services: readonly AdoptedService[], since
   }
   if (waits) lookAtAll(ctx);
   if (current.length < services.length || judged.length < foreign.length) {
-    return lookAgain(ctx, since) ?? 'what runs could not be found out';
+    return lookAgain(ctx, since) ?? 'what runs could not be determined';
   }
   if (foreign.length === 0) return asItRuns(ctx, services, since) ?? 'every deployment is known';
   return `adopted ${foreign.map((seen) => revisionName(seen.taskDefinition)).join(', ')}: same image`;

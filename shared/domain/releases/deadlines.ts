@@ -17,7 +17,7 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
   const minutes = Math.round(ctx.app.timeouts.rollout / 60_000);
   switch (release.step) {
     case 'preparing': {
-      const sentence = `v${release.number} could not begin within ${minutes} min.`;
+      const sentence = `v${release.number} did not start within ${minutes} min.`;
       return failRelease(ctx, release, { cause: causeOf('timeout', sentence, release.notes) });
     }
     case 'migrating':
@@ -50,7 +50,7 @@ function isPausedOnTheWayBack({ state, pauses = [] }: ReleaseDraft['services'][n
 
 function giveUpRollback(ctx: Context, release: ReleaseDraft): string {
   if (isLooking(ctx, release))
-    release.notes.push('ECS could not be asked what runs: check whether it rolled back');
+    release.notes.push('Fairway could not read from ECS what runs: check whether it rolled back');
   for (const rollout of release.services) {
     delete rollout.doubtedAt;
     if (rollout.state === 'rollingBack') rollout.state = 'rollbackFailed';

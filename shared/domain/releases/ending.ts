@@ -69,8 +69,8 @@ function becomeLive(ctx: Context, release: ReleaseDraft): void {
 
 const HOW_BLOCKED: Readonly<Record<Failure['outcome'], string>> = {
   failed: 'failed',
-  rolledBack: 'was cancelled',
-  superseded: 'was ended by a person in ECS',
+  rolledBack: 'was canceled',
+  superseded: 'was stopped in ECS by a person',
 };
 
 /** The image is not tried again automatically. The target of a rollback that people or AWS's refusal ended is not to blame. */

@@ -53,7 +53,7 @@ function notifyRequester(ctx: Context, { tag, digest, trigger }: Inspection, rea
     return;
   }
   const held = state.hold ? ` ${app.name} is held.` : '';
-  const sentence = `The rollback of ${app.name} to ${image}, which ${trigger.who} asked for, failed: ${why}; ${whatStillRuns(ctx, digest)}.${held}`;
+  const sentence = `The rollback of ${app.name} to ${image}, requested by ${trigger.who}, failed: ${why}; ${whatStillRuns(ctx, digest)}.${held}`;
   announceApp(ctx, 'notDeployed', 'failure', sentence);
 }
 

@@ -61,7 +61,7 @@ function judgeReturn(
   if (primary.taskDefinition === rollbackRevision) return;
   rollout.rollbackRevision = primary.taskDefinition;
   const returned = `returned to ${revisionName(primary.taskDefinition)}`;
-  release.notes.push(`${service}: ECS gave up ${revisionName(rollbackRevision)} and ${returned}`);
+  release.notes.push(`${service}: ECS could not deploy ${revisionName(rollbackRevision)} and ${returned}`);
 }
 
 /** Whether the look is newer than the last deployment that Fairway ordered. */
@@ -88,6 +88,6 @@ function runsAgain(ctx: Context, release: ReleaseDraft, rollout: Rollout, primar
     isForced
       ? `${service} was not rolled back: ${what} was deployed to it again outside Fairway`
       : // ECS's breaker gave up the old revision, and took the service to what had completed last: ours.
-        `${service} could not be rolled back: ECS gave up ${revisionName(rollbackRevision)} as well and returned to ${what}`,
+        `${service} could not be rolled back: ECS could not deploy ${revisionName(rollbackRevision)} either and returned to ${what}`,
   );
 }

@@ -61,7 +61,7 @@ function skip(ctx: Context, release: ReleaseDraft, run: RunDraft): string {
   const { task } = run;
   ctx.state.runs = ctx.state.runs.filter((other) => other !== run);
   for (const step of release.steps) if (step.name === task) step.state = 'skipped';
-  release.notes.push(`${task} was taken out of fairway.yml meanwhile: skipped`);
+  release.notes.push(`${task} was removed from fairway.yml: skipped`);
   return proceed(ctx);
 }
 

@@ -51,7 +51,7 @@ export function pushed(ctx: Context, event: Extract<DomainEvent, { type: 'imageP
     ...(heard || !event.found ? {} : { found: event.found }),
     ...stillDiscarded(earlier, event.at),
   });
-  return `looking up what ${event.tag} points at`;
+  return `looking up what ${event.tag} points to`;
 }
 
 /**
@@ -112,7 +112,7 @@ function dropFormerTarget(ctx: Context, { tag, digest }: Image): void {
   const former = ctx.state.waiting?.image;
   if (former === undefined || former.digest === digest || rankOf(former).tag !== tag) return;
   delete ctx.state.waiting;
-  const reason = `${tag} points at another image now (${shortDigest(digest)})`;
+  const reason = `${tag} points to another image now (${shortDigest(digest)})`;
   recordPush(ctx, former, 'superseded', reason, { overwrite: true });
 }
 
@@ -233,14 +233,14 @@ function turnAway(ctx: Context, { image, trigger }: Candidate, winner: Candidate
   const { tag, digest } = image;
   const asked = `${trigger.who} asked to deploy ${tag} to ${name}`;
   if (digest !== winner.image.digest) {
-    const reason = `${nameOfCandidate(winner)}, took its place while it waited`;
+    const reason = `${nameOfCandidate(winner)}, replaced it while it waited`;
     recordPush(ctx, image, 'superseded', reason, { overwrite: true });
-    const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place. \`fairway deploy ${name} ${tag}\` orders it again.`;
+    const sentence = `${asked}: ${nameOfCandidate(winner)}, replaces it. \`fairway deploy ${name} ${tag}\` requests it again.`;
     announceApp(ctx, 'notDeployed', 'warning', sentence);
     return;
   }
   if (changesMore(trigger)) {
-    const sentence = `${asked}: ${nameOfCandidate(winner)}, takes its place, without the changes that \`fairway apply\` ordered. Run it again.`;
+    const sentence = `${asked}: ${nameOfCandidate(winner)}, replaces it, without the changes that \`fairway apply\` ordered. Run it again.`;
     announceApp(ctx, 'notDeployed', 'warning', sentence);
     return;
   }

@@ -14,7 +14,10 @@ export function registered(
 ): string {
   if (droppedTags.length > 0) {
     const name = revisionName(revision);
-    note(release, `${name} has 50 tags, as many as ECS takes, without its base's ${droppedTags.join(', ')}`);
+    note(
+      release,
+      `${name} has 50 tags, the most that ECS allows: these tags of its base are left out: ${droppedTags.join(', ')}`,
+    );
   }
   const [services, tasks] = [namesOf(what, 'service'), namesOf(what, 'task')];
   for (const rollout of release.services) if (services.includes(rollout.service)) rollout.target = revision;

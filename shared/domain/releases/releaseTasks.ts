@@ -74,6 +74,6 @@ export function endingsOf(ctx: Context, release: ReleaseDraft): readonly string[
 
 /** What a failed release waits for. */
 export function waitsFor({ task, state }: RunDraft): string {
-  if (state === 'starting') return `Whether ${task} has started is being found out.`;
+  if (state === 'starting') return `Fairway is checking whether ${task} has started.`;
   return `${task} is being stopped.`;
 }

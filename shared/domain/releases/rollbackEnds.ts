@@ -9,8 +9,8 @@ import { pendingRollback } from './waiting.ts';
 const HOW_ENDED: Readonly<Record<Exclude<ReleaseOutcome, 'live'>, string>> = {
   failed: 'failed',
   rollbackFailed: 'failed',
-  rolledBack: 'was cancelled',
-  superseded: 'was ended by a person in ECS',
+  rolledBack: 'was canceled',
+  superseded: 'was stopped in ECS by a person',
 };
 
 /** A rollback that ends without being live: the image that people wanted gone may run again. */
@@ -20,7 +20,7 @@ export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: Rele
   if (from === undefined || outcome === 'live') return;
   const rollback = `rollback of ${app.name} to ${release.image.tag} (v${release.number}) ${HOW_ENDED[outcome]}`;
   const runs = whatRuns(release, outcome, from);
-  const next = `\`fairway rollback ${app.name}\` goes on to an earlier image.`;
+  const next = `\`fairway rollback ${app.name}\` rolls back to an earlier image.`;
   const why = `the ${rollback}: ${runs}`;
   holdForUnfinishedRollback(ctx, why, outcome === 'superseded' ? 'outsider' : 'fairway');
   announceApp(ctx, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
@@ -32,11 +32,11 @@ export function cancelLookUp(ctx: Context, who: string): string | undefined {
   const pending = pendingRollback(state);
   if (!pending) return undefined;
   cancelEffects(ctx, ({ effect }) => effect.kind === 'inspectImage' && effect.trigger.kind === 'rollback');
-  const rollback = `rollback of ${app.name} to ${pending.tag}, which ${pending.trigger.who} asked for`;
+  const rollback = `rollback of ${app.name} to ${pending.tag}`;
   const held = state.hold ? `${app.name} stays held` : `${app.name} is not held`;
-  const sentence = `The ${rollback}, was cancelled by ${who}: ${whatStillRuns(ctx, pending.digest)}. ${held}.`;
+  const sentence = `The ${rollback}, requested by ${pending.trigger.who}, was canceled by ${who}: ${whatStillRuns(ctx, pending.digest)}. ${held}.`;
   announceApp(ctx, 'rollbackFailed', 'failure', sentence);
-  return `the ${rollback}; ${held}`;
+  return `the ${rollback}, which ${pending.trigger.who} asked for; ${held}`;
 }
 
 /** What a rollback to this digest would have taken away. */

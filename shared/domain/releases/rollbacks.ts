@@ -80,7 +80,7 @@ function again(ctx: Context, request: Request, { tag, digest, who: first, releas
   const { who } = request;
   const from = release && rolledBackFrom(ctx, release);
   if (release?.failure) {
-    const what = `v${release.number}, the rollback to ${tag}, ${release.failure.outcome === 'rolledBack' ? 'was cancelled' : 'failed'}`;
+    const what = `v${release.number}, the rollback to ${tag}, ${release.failure.outcome === 'rolledBack' ? 'was canceled' : 'failed'}`;
     const returns = from === undefined ? '' : ` and ${app.name} returns to ${from}`;
     return { reason: `${what}${returns}: roll back once it has ended`, refused: true };
   }

@@ -34,16 +34,18 @@ export function judgeTag(source: ImageSource, tag: string): TagVerdict {
     case 'digest':
       return tag === tags.tag
         ? { counts: true }
-        : no(`tag "${tag}" is not "${tags.tag}", the one that is followed`);
+        : no(`tag "${tag}" is not "${tags.tag}", the tag that the app follows`);
   }
 }
 
 function judgeVersion(tag: string, range: string): TagVerdict {
   const version = versionOf(tag);
-  if (version === undefined) return no(`tag "${tag}" is not a semantic version, and ${range} is wanted`);
+  if (version === undefined) return no(`tag "${tag}" is not a semantic version, so it cannot match ${range}`);
   if (satisfies(version, range)) return { counts: true };
   const isPrerelease = prerelease(version) !== null && satisfies(version, range, { includePrerelease: true });
-  const why = isPrerelease ? ': a prerelease counts only where the range names one of the same version' : '';
+  const why = isPrerelease
+    ? ': a prerelease matches only if the range names a prerelease of the same version'
+    : '';
   return no(`version ${tag} is outside ${range}${why}`);
 }
 

@@ -113,11 +113,11 @@ function givenUpByEcs(service: string, { words, means }: Reasons, alarms: readon
   if (means) return { ...means, evidence };
   if (alarms.length > 0) {
     const names = alarms.length === 1 ? `alarm ${alarms[0]}` : `alarms ${alarms.join(', ')}`;
-    const sentence = `ECS gave up the deployment of ${service}: its CloudWatch ${names} went off.`;
+    const sentence = `ECS marked the deployment of ${service} as failed: its CloudWatch ${names} went into ALARM.`;
     return causeOf('deploymentAlarm', sentence, evidence);
   }
   const telling = evidence.find((text) => TELLING.test(text));
-  const sentence = `ECS gave up the deployment of ${service}${telling === undefined ? '.' : `: ${telling}`}`;
+  const sentence = `ECS marked the deployment of ${service} as failed${telling === undefined ? '.' : `: ${telling}`}`;
   return { ...causeOf('circuitBreaker', sentence, evidence), advice: UNKNOWN_ADVICE };
 }
 

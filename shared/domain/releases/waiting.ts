@@ -61,9 +61,9 @@ export function pendingRollback({ outbox }: Draft<AppState>): PendingRollback | 
   return undefined;
 }
 
-/** "1.0.5, which ann asked for". */
+/** "1.0.5, requested by ann". */
 function nameOf({ tag, trigger }: { readonly tag: string; readonly trigger: Trigger }): string {
-  return `${tag}, which ${trigger.kind === 'push' ? 'was pushed' : `${trigger.who} asked for`}`;
+  return `${tag}, ${trigger.kind === 'push' ? 'which was pushed' : `requested by ${trigger.who}`}`;
 }
 
 export function nameOfCandidate({ image, trigger }: Candidate): string {
@@ -121,7 +121,7 @@ function lookUps({ outbox }: Draft<AppState>): Draft<Inspection>[] {
   );
 }
 
-/** "1.0.5, which ann asked for", of each. */
+/** "1.0.5, requested by ann", of each. */
 export function namesOfLookUps(state: Draft<AppState>): string[] {
   return lookUps(state).map(({ tag = 'the newest image', trigger }) => nameOf({ tag, trigger }));
 }

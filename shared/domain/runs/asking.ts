@@ -52,7 +52,7 @@ export function runByPerson(ctx: Context, request: ByPerson): { reason: string; 
     const reason = `there is no task "${request.task}" in ${app.name}: fairway.yml has ${names.join(', ') || 'none'}${hint}`;
     return { reason, refused: true };
   }
-  if (state.askedRuns.includes(request.id)) return { reason: `${task.name} was asked for already` };
+  if (state.askedRuns.includes(request.id)) return { reason: `${task.name} was requested already` };
   const other = openRuns(ctx, task.name)[0];
   if (other && task.overlap === 'skip') {
     const reason = `${task.name} runs already, since ${new Date(other.askedAt).toISOString()}: wait for it, or \`fairway stop ${app.name} ${other.id}\``;
@@ -121,7 +121,7 @@ function tooLong({ name }: Task, length: number): string {
 }
 
 function replaceRun(ctx: Context, run: RunDraft): void {
-  const reason = 'a newer run took its place';
+  const reason = 'a newer run replaced it';
   if (run.state === 'queued') endRun(ctx, run, 'replaced', reason);
   else stopTasks(ctx, run, 'replaced', reason);
 }
@@ -131,7 +131,7 @@ export function beginQueued(ctx: Context): void {
   for (const name of new Set(independentRuns(ctx).map((run) => run.task))) {
     for (let [first] = openRuns(ctx, name); first?.state === 'queued'; [first] = openRuns(ctx, name)) {
       const task = taskOf(ctx, name);
-      if (!task) endRun(ctx, first, 'neverStarted', `${name} was taken out of fairway.yml meanwhile`);
+      if (!task) endRun(ctx, first, 'neverStarted', `${name} was removed from fairway.yml`);
       else begin(ctx, first, task);
       if (first.state === 'queued') break;
     }

@@ -161,7 +161,7 @@ function sentenceOf({ task, exitCode, earlier }: RunDraft, end: StopEnd): string
     case 'unconfirmed':
       return `ECS has not confirmed that ${task} stopped: it may still run.`;
     case 'refused':
-      return `${task} may still run, for it could not be stopped: ${end.cause.sentence}`;
+      return `${task} may still run because it could not be stopped: ${end.cause.sentence}`;
     case 'unknown':
       return end.cause.sentence;
   }
@@ -177,7 +177,7 @@ function doubtOf(end: StopEnd): string {
     case 'unconfirmed':
       return '; ECS has not confirmed that it stopped';
     case 'refused':
-      return `; it may still run, for it could not be stopped: ${end.cause.sentence}`;
+      return `; it may still run because it could not be stopped: ${end.cause.sentence}`;
     case 'unknown':
       return `; it may still run: ${end.cause.sentence}`;
   }

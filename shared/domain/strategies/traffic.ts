@@ -24,9 +24,9 @@ export function whyUnfit(service: string, path: TrafficPath, weights: Weights): 
   const serves = path.serves.map(targetGroupName).join(' or ');
   const points =
     weighted.length === 0
-      ? 'at none of its target groups'
-      : `at ${weighted.map(targetGroupName).join(' and ')}`;
-  return `Production of ${service} points ${points}, and its revision serves from ${serves}: infrastructure code may have reset the weights. Give ${serves} all the weight, and let infrastructure code ignore the weights of ${path.rule}.`;
+      ? 'to none of its target groups'
+      : `to ${weighted.map(targetGroupName).join(' and ')}`;
+  return `Production of ${service} points ${points}, but its revision serves from ${serves}: infrastructure code may have reset the weights. Give ${serves} all the weight, and let infrastructure code ignore the weights of ${path.rule}.`;
 }
 
 /** `…:targetgroup/NAME/ID` → NAME. */
