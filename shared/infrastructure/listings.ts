@@ -1,4 +1,5 @@
 import type { App } from '../domain/app.ts';
+import { isSameRegistry, type Registry, type Repository, repositoryOf } from '../domain/registry.ts';
 import { newestOf } from '../domain/releases/tagPolicy.ts';
 import type { ActualState } from './actual.ts';
 import { ecrImageOf } from './import/images.ts';
@@ -17,6 +18,15 @@ export interface LiveImages {
   readonly before?: string;
 }
 
+interface ListingPorts {
+  readonly aws: Aws;
+  /** The registry of the declared repositories: that of the account and region. */
+  readonly home: Registry;
+  readonly liveImages: (app: string) => Promise<LiveImages>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
 /** DescribeTasks takes 100. Source: ECS API reference. */
 const MOST_TASKS = 100;
 
@@ -24,22 +34,30 @@ export async function readListings(
   resources: readonly Resource[],
   actual: ActualState,
   apps: readonly App[],
-  { aws, liveImages, now }: { aws: Aws; liveImages: (app: string) => Promise<LiveImages>; now: number },
+  { aws, home, liveImages, now }: ListingPorts,
 ): Promise<ReadonlyMap<string, Listing>> {
   const changing = resources.filter((resource) => changesLifecycle(resource, actual));
   if (changing.length === 0) return new Map();
   const running = await readRunning(resources, actual, apps, aws);
   const listings = changing.map(async ({ name }): Promise<[string, Listing]> => {
-    const mine = apps.filter(({ image }) => image.repository === name);
+    const mine = apps.filter((app) => isHomeRepository(repositoryOf(home, app), name, home));
     const details = await pages(aws, 'ecr', 'DescribeImages', { repositoryName: name }, 'imageDetails');
     const released = await Promise.all(mine.map(async (app) => usesOf(app.name, await liveImages(app.name))));
     const listed = details.map(imageIn);
-    const uses = [...released.flat(), ...running.flatMap((container) => useIn(container, name, listed))];
+    const uses = [
+      ...released.flat(),
+      ...running.flatMap((container) => useIn(container, name, home, listed)),
+    ];
     const used = new Set(uses.map(({ digest }) => digest));
     const images = await imagesIn(name, details, (digest) => used.has(digest), aws);
     return [name, { images, uses: distinct(uses), pushes: pushesTo(mine[0], images), now }];
   });
   return new Map(await Promise.all(listings));
+}
+
+/** Another account or region can have a repository of the same name. */
+function isHomeRepository(found: Repository, name: string, home: Registry): boolean {
+  return found.name === name && isSameRegistry(found, home);
 }
 
 function changesLifecycle({ kind, name, members }: Resource, actual: ActualState): boolean {
@@ -116,10 +134,12 @@ function containersOf(task: JsonObject): readonly Running[] {
 function useIn(
   { image, digest, as }: Running,
   repository: string,
+  home: Registry,
   images: readonly RepositoryImage[],
 ): readonly ImageUse[] {
-  const { repository: name, tag, digest: pinned } = ecrImageOf(image) ?? {};
-  if (name !== repository) return [];
+  const named = ecrImageOf(image);
+  if (!named || !isHomeRepository({ ...named, name: named.repository }, repository, home)) return [];
+  const { tag, digest: pinned } = named;
   const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag))?.digest;
   const found = pinned ?? digest ?? tagged;
   return found === undefined ? [] : [{ digest: found, as }];

@@ -39,7 +39,7 @@ export async function lookAndPlan(wanted: Wanted, aws: Aws): Promise<Plan> {
   const [firstImages, tagged, listings] = await Promise.all([
     readFirstImages(resources, actual, apps, aws, firstImage),
     only.length === 0 ? arnsWithTag(INSTALLATION_TAG, place.installation, aws) : [],
-    readListings(resources, actual, apps, { aws, liveImages, now }),
+    readListings(resources, actual, apps, { aws, home: place, liveImages, now }),
   ]);
   return planOf(resources, actual, {
     place,

@@ -168,7 +168,12 @@ export async function planned(
   const actual = await readActual(resources, aws);
   const { apps } = CONFIGURATION;
   return planOf(resources, actual, {
-    listings: await readListings(resources, actual, apps, { aws, liveImages, now: clock.now() }),
+    listings: await readListings(resources, actual, apps, {
+      aws,
+      home: PLACE,
+      liveImages,
+      now: clock.now(),
+    }),
     place: PLACE,
     firstImages: new Map(images),
     apps: new Map([['app-prod/web-app', 'web']]),

@@ -1,4 +1,4 @@
-import { hostOf, isSameRegistry, type Registry } from '../../domain/registry.ts';
+import { hostOf, isSameRegistry, REGISTRY_HOST, type Registry, registryOf } from '../../domain/registry.ts';
 import { type JsonObject, objectsAt, textAt } from '../json.ts';
 
 /** Images of containers as task definitions name them. */
@@ -11,16 +11,15 @@ export interface EcrImage {
   readonly digest?: string;
 }
 
-const ECR_IMAGE =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/;
+const ECR_IMAGE = new RegExp(`^(${REGISTRY_HOST})/([^:@]+)(?::([^@]+))?(?:@(.+))?$`);
 
 /** Undefined: of another registry. */
 export function ecrImageOf(image: unknown): EcrImage | undefined {
-  const [, account, region, repository, tag, digest] = ECR_IMAGE.exec(String(image)) ?? [];
-  if (account === undefined || region === undefined || repository === undefined) return undefined;
+  const [, host = '', repository, tag, digest] = ECR_IMAGE.exec(String(image)) ?? [];
+  const registry = registryOf(host);
+  if (registry === undefined || repository === undefined) return undefined;
   return {
-    account,
-    region,
+    ...registry,
     repository,
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
