@@ -2,7 +2,7 @@ import { paced } from '../../shared/audit/read/pacing.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { type KnownRevision, type Pruning, prunable } from '../../shared/infrastructure/pruning/prunable.ts';
 import { nameOf, prune } from '../../shared/infrastructure/pruning/prune.ts';
-import { readRevisions } from '../../shared/infrastructure/pruning/revisions.ts';
+import { prunedFamilies, readRevisions } from '../../shared/infrastructure/pruning/revisions.ts';
 import { usedRevisions } from '../../shared/infrastructure/pruning/uses.ts';
 import type { Answer } from '../answering.ts';
 import type { Context, Question } from '../command.ts';
@@ -40,9 +40,7 @@ async function findPrunable(
   { app, aws, connection }: OpenedApp,
   context: Context,
 ): Promise<Pruning> {
-  const families = [
-    ...new Set([...app.services, ...app.before, ...app.after, ...app.tasks].map(({ family }) => family)),
-  ];
+  const families = prunedFamilies(app);
   const slowly = paced(aws, { now: () => performance.now(), sleep });
   const revisions: readonly KnownRevision[] = await readRevisions(app.name, families, keep, slowly);
   const used = await usedRevisions(app, families, aws);

@@ -11,6 +11,7 @@ import type {
   ServiceApi,
   WriteLog,
 } from '../contract.ts';
+import type { KnownDefinition } from '../iam/needs.ts';
 import { capacityProviderOperations } from './capacityProviders.ts';
 import { clusterOperations, createCluster, taggedResources } from './clusters.ts';
 import { repeatSteady } from './completion.ts';
@@ -47,10 +48,8 @@ export interface Ecs {
   readonly api: ServiceApi;
   /** Elastic Load Balancing: the target groups of the services. */
   readonly loadBalancing: ServiceApi;
-  /** The roles of a task definition, for checks of iam:PassRole. */
-  roles(
-    reference: string,
-  ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
+  /** What the permissions of calls depend on: roles and tags of a task definition. */
+  roles(reference: string): KnownDefinition | undefined;
   createCluster(name: string): void;
   /** Clusters, services and task definitions, with their tags. */
   tagged(): ReturnType<typeof taggedResources>;
@@ -179,6 +178,7 @@ function rolesOf(ctx: Context, reference: string): ReturnType<Ecs['roles']> {
   const executionRoleArn = text(definition.document, 'executionRoleArn');
   return {
     arn: definition.arn,
+    tags: definition.tags,
     ...(taskRoleArn === undefined ? {} : { taskRoleArn }),
     ...(executionRoleArn === undefined ? {} : { executionRoleArn }),
   };

@@ -3,12 +3,18 @@ import { listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
 
+/** What permissions depend on of a task definition. */
+export interface KnownDefinition {
+  readonly arn: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+}
+
 /** Lookups that the requirements of a call depend on. */
 export interface Lookups {
   /** A task definition by family, family:revision or ARN. */
-  taskDefinition(
-    reference: string,
-  ): { readonly arn: string; readonly taskRoleArn?: string; readonly executionRoleArn?: string } | undefined;
+  taskDefinition(reference: string): KnownDefinition | undefined;
   /** Name of a table's partition key. */
   partitionKey(table: string): string | undefined;
   /** A secret's full ARN with its six random characters, by name or ARN. */

@@ -72,7 +72,9 @@ export function ecsRequirements(
       return names.map((name) => need(action, arn(`cluster/${lastPart(name)}`)));
     }
     case 'DeleteTaskDefinitions':
-      return texts(input.taskDefinitions).map((each) => need(action, definitionArn(each, call, lookups)));
+      return texts(input.taskDefinitions).map((each) =>
+        need(action, definitionArn(each, call, lookups), resourceTags(each, lookups)),
+      );
     default:
       return [need(action, '*')];
   }
@@ -183,6 +185,11 @@ function definitionArn(reference: string, call: Call, lookups: Lookups): string 
   if (reference.startsWith('arn:')) return reference;
   const revision = reference.includes(':') ? '' : ':*';
   return `arn:aws:ecs:${call.region}:${call.account}:task-definition/${reference}${revision}`;
+}
+
+function resourceTags(reference: string, lookups: Lookups): Context {
+  const tags = lookups.taskDefinition(reference)?.tags ?? [];
+  return Object.fromEntries(tags.map(({ key, value }) => [`aws:ResourceTag/${key}`, value]));
 }
 
 function lastPart(nameOrArn: string): string {

@@ -1,6 +1,7 @@
 import type { App } from '../domain/app.ts';
 import { arnIn, type Place } from './kind.ts';
 import { allow, merge, type PolicyDocument } from './permissions.ts';
+import { APP_TAG, prunedFamilies } from './pruning/revisions.ts';
 
 /** The IAM policies for looking at what runs, for scaling and for pruning: as far as IAM allows, for the services of the file only. */
 
@@ -11,10 +12,14 @@ export function operationsPolicy(operation: Operation, apps: readonly App[], pla
   const services = apps.flatMap(({ cluster, services: own }) =>
     own.map(({ name }) => arnIn(place, 'ecs', `service/${cluster}/${name}`)),
   );
-  return { Version: '2012-10-17', Statement: merge(STATEMENTS[operation]({ clusters, services, place })) };
+  return {
+    Version: '2012-10-17',
+    Statement: merge(STATEMENTS[operation]({ apps, clusters, services, place })),
+  };
 }
 
 interface Where {
+  readonly apps: readonly App[];
   readonly clusters: readonly string[];
   readonly services: readonly string[];
   readonly place: Place;
@@ -31,17 +36,16 @@ const readsTasks = ({ clusters, place }: Where) => [
   ),
 ];
 
-/** A revision can be used in any cluster, by any rule or schedule. */
+/**
+ * A revision can be used in any cluster, by any rule or schedule. DeregisterTaskDefinition has no resource type and no
+ * condition key. Source: Service Authorization Reference, Amazon ECS.
+ */
 const PRUNES = [
-  'ecs:DeleteTaskDefinitions',
   'ecs:DeregisterTaskDefinition',
-  'ecs:DescribeServiceDeployments',
-  'ecs:DescribeServiceRevisions',
   'ecs:DescribeServices',
   'ecs:DescribeTaskDefinition',
   'ecs:DescribeTasks',
   'ecs:ListClusters',
-  'ecs:ListServiceDeployments',
   'ecs:ListServices',
   'ecs:ListTaskDefinitions',
   'ecs:ListTasks',
@@ -53,6 +57,30 @@ const PRUNES = [
   'scheduler:ListSchedules',
 ];
 
+/** Only what a release of the app registered, in the families of the app. */
+function deletesRevisions({ apps, place }: Where) {
+  return apps.map((app) =>
+    allow(
+      ['ecs:DeleteTaskDefinitions'],
+      prunedFamilies(app).map((family) => arnIn(place, 'ecs', `task-definition/${family}:*`)),
+      { StringEquals: { [`aws:ResourceTag/${APP_TAG}`]: app.name } },
+    ),
+  );
+}
+
+/** Checked on the service and on its deployment or revision. Source: Service Authorization Reference, Amazon ECS. */
+function readsDeployments({ services }: Where) {
+  const belowAs = (type: string) => services.map((arn) => `${arn.replace(':service/', `:${type}/`)}/*`);
+  return [
+    allow(
+      ['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:ListServiceDeployments'],
+      services,
+    ),
+    allow(['ecs:DescribeServiceDeployments'], belowAs('service-deployment')),
+    allow(['ecs:DescribeServiceRevisions'], belowAs('service-revision')),
+  ];
+}
+
 const STATEMENTS: Readonly<Record<Operation, (where: Where) => ReturnType<typeof allow>[]>> = {
   tasks: readsTasks,
   // The task is chosen; the printed command itself needs ecs:ExecuteCommand.
@@ -63,11 +91,13 @@ const STATEMENTS: Readonly<Record<Operation, (where: Where) => ReturnType<typeof
     // The groups are named in the task definitions.
     allow(['logs:FilterLogEvents'], [arnIn(place, 'logs', 'log-group:*')]),
   ],
-  'prune-revisions': ({ place }) => [
+  'prune-revisions': (where) => [
     allow(PRUNES, '*'),
+    ...deletesRevisions(where),
+    ...readsDeployments(where),
     allow(
       ['lambda:InvokeFunction'],
-      [`${arnIn(place, 'lambda', `function:${place.installation}-operate`)}:read`],
+      [`${arnIn(where.place, 'lambda', `function:${where.place.installation}-operate`)}:read`],
     ),
   ],
   scale: ({ services }) => [

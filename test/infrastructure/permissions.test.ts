@@ -3,6 +3,7 @@ import { createLogReader } from '../../cli/operations/logReader.ts';
 import { readLogSources } from '../../cli/operations/logSources.ts';
 import { readTasks } from '../../cli/operations/tasks.ts';
 import { authorize } from '../../local/iam/authorize.ts';
+import type { Lookups } from '../../local/iam/needs.ts';
 import { parsePolicy } from '../../local/iam/policy.ts';
 import { requirements } from '../../local/iam/requirements.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
@@ -46,11 +47,11 @@ function untagged(aws: Aws): Aws {
 }
 
 /** A cloud whose calls need exactly this policy. Keeps the actions that were used. */
-function guarded(document: PolicyDocument, aws: Aws) {
+function guarded(document: PolicyDocument, aws: Aws, lookups: Lookups = NO_LOOKUPS) {
   const policy = parsePolicy('printed', JSON.parse(JSON.stringify(document)));
   const used = new Set<string>();
   const calls: Aws = async (service, operation, input) => {
-    const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, NO_LOOKUPS);
+    const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, lookups);
     const decision = authorize([policy], needed, CALL.callerArn);
     if (!decision.allowed) throw new Error(decision.message);
     for (const { action } of needed) used.add(action);
@@ -316,25 +317,53 @@ async function runDaily(aws: Aws, family: string): Promise<void> {
   await aws('scheduler', 'CreateSchedule', { ...schedule, Target: target });
 }
 
-test('prune-revisions needs no more than its policy, and all of it', async () => {
-  const cloud = await aRunningExample(EXAMPLE);
-  cloud.clock.runUntil(cloud.clock.now() + 60_000);
+describe('prune-revisions', () => {
   const [first] = anApp().services;
   const app = anApp({ cluster: 'app-prod', ...(first && { services: [{ ...first, name: 'web-app' }] }) });
-  await runDaily(cloud.aws, 'web-app');
   const policy = operationsPolicy('prune-revisions', [app], PLACE);
-  const { calls, used } = guarded(policy, cloud.aws);
-  await readRevisions('web', ['web-app'], 0, calls);
-  await usedRevisions(app, ['web-app'], calls);
-  const unused = 'arn:aws:ecs:us-east-1:123456789012:task-definition/db-migrate:1';
-  const ports = { aws: calls, sleep: async () => {}, refusal: async () => undefined, onDone: () => {} };
-  await prune({ deregister: [unused], delete: [] }, ports);
-  await prune({ deregister: [], delete: [unused] }, ports);
-  // The functions are invoked by the CLI.
-  const granted = policy.Statement.flatMap(({ Action }) => Action).filter(
-    (action) => action !== 'lambda:InvokeFunction',
-  );
-  expect([...used].toSorted()).toEqual(granted.toSorted());
+  const revisionOf = (family: string) => `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:1`;
+  const pruning = (aws: Aws) => ({
+    aws,
+    sleep: async () => {},
+    refusal: async () => undefined,
+    onDone: () => {},
+  });
+
+  /** A cloud under the policy, whose revisions have the tag of this app. */
+  function under(aws: Aws, ofApp: string | undefined) {
+    const tags = ofApp === undefined ? [] : [{ key: 'fairway:app', value: ofApp }];
+    return guarded(policy, aws, { ...NO_LOOKUPS, taskDefinition: (arn) => ({ arn, tags }) });
+  }
+
+  test('needs no more than its policy, and all of it', async () => {
+    const cloud = await aRunningExample(EXAMPLE);
+    cloud.clock.runUntil(cloud.clock.now() + 60_000);
+    await runDaily(cloud.aws, 'web-app');
+    const { calls, used } = under(cloud.aws, app.name);
+    await readRevisions(app.name, ['web-app'], 0, calls);
+    await usedRevisions(app, ['web-app'], calls);
+    await prune({ deregister: [revisionOf('web-app')], delete: [] }, pruning(calls));
+    await prune({ deregister: [], delete: [revisionOf('web-app')] }, pruning(calls));
+    // The functions are invoked by the CLI.
+    const granted = actionsOf(policy).filter((action) => action !== 'lambda:InvokeFunction');
+    expect([...used].toSorted()).toEqual(granted);
+  });
+
+  test.each([
+    ['of a family of no app', 'other', app.name],
+    ['of another app', 'web-app', 'admin'],
+    ['that no release registered', 'web-app', undefined],
+  ])('may not delete a revision %s', async (_, family, ofApp) => {
+    const { calls } = under(async () => ({}), ofApp);
+    const deleting = prune({ deregister: [], delete: [revisionOf(family)] }, pruning(calls));
+    await expect(deleting).rejects.toThrow(/ecs:DeleteTaskDefinitions/);
+  });
+
+  test('may not read deployments of services of no app', async () => {
+    const { calls } = under(async () => ({}), app.name);
+    const reading = calls('ecs', 'ListServiceDeployments', { cluster: 'app-prod', service: 'other' });
+    await expect(reading).rejects.toThrow(/ecs:ListServiceDeployments/);
+  });
 });
 
 test('roles are passed to ECS tasks only, and only those of the file', () => {

@@ -1,3 +1,4 @@
+import type { App } from '../../domain/app.ts';
 import { isOurs } from '../../domain/revisionTags.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { Aws } from '../kind.ts';
@@ -5,9 +6,16 @@ import { batches, listed } from '../reading.ts';
 import { tagsIn } from '../tags.ts';
 import type { KnownRevision } from './prunable.ts';
 
-const APP_TAG = 'fairway:app';
+/** The tag of a revision that a release registered: the name of its app. */
+export const APP_TAG = 'fairway:app';
 /** How many old revisions of releases one run reads of one family: the next run continues. */
 const MOST_READ = 200;
+
+/** The families in which releases and runs of an app register revisions. */
+export function prunedFamilies(app: Pick<App, 'services' | 'before' | 'after' | 'tasks'>): readonly string[] {
+  const users = [...app.services, ...app.before, ...app.after, ...app.tasks];
+  return [...new Set(users.map(({ family }) => family))];
+}
 
 /** The revisions of these families, as far as one run reads them: the newest ones only by name. */
 export async function readRevisions(
