@@ -107,6 +107,9 @@ describe('the daily audit', () => {
     const second = ports(cloud, memories);
     await auditDaily(second.made);
     const [news] = second.announced;
+    expect(news?.sentence).toBe(
+      'the audit has 1 new finding, and 1 gone: `fairway audit web` shows how to fix them',
+    );
     expect(news?.lists).toEqual([
       {
         title: 'New',
@@ -115,6 +118,31 @@ describe('the daily audit', () => {
       { title: 'Gone', items: ['writable-root-filesystem: container web-app/web'] },
     ]);
     expect(news && compose(news, 'npm run fairway --').title).toContain('`npm run fairway -- audit web`');
+  });
+
+  it.each([
+    [1, '1 finding of the audit is resolved'],
+    [2, '2 findings of the audit are resolved'],
+  ])('announces that findings are resolved, where none is new: %s', async (count, sentence) => {
+    const { made, announced, memories } = ports(cloud);
+    await auditDaily(made);
+    const now = memories.get('web') ?? { at: 0, findings: [] };
+    const gone = Array.from({ length: count }, (_, index) => ({
+      rule: 'public-ip',
+      resource: `service app-prod/old-${index}`,
+      since: 1,
+    }));
+    memories.set('web', { ...now, findings: [...now.findings, ...gone] });
+    await auditDaily(made);
+    await auditDaily(made);
+    expect(announced.slice(1)).toMatchObject([
+      {
+        severity: 'info',
+        sentence,
+        lists: [{ title: 'Gone', items: gone.map(({ resource }) => `public-ip: ${resource}`) }],
+      },
+    ]);
+    expect(memories.get('web')?.findings).toEqual(now.findings);
   });
 
   it('announces again what a channel did not take', async () => {

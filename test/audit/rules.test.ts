@@ -9,6 +9,18 @@ function withVariable(name: string, value: string) {
   return { family: 'web-app', containerDefinitions: [{ name: 'web', environment: [{ name, value }] }] };
 }
 
+const CERTIFICATE = aPem('CERTIFICATE');
+
+/** Characters of Base64, in lines as PEM has them. */
+function aPem(kind: string): string {
+  const lines = [
+    'MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ',
+    'RTESMBAGA1UEChMJQmFsdGltb3JlMRMwEQYDVQQLEwpDeWJlclRydXN0MSIwIAYD',
+    'VQQDExlCYWx0',
+  ];
+  return [`-----BEGIN ${kind}-----`, ...lines, `-----END ${kind}-----`].join('\n');
+}
+
 describe('the rules of the audit', () => {
   it('has a file for each rule, and a rule for each file', () => {
     const files = readdirSync(join(import.meta.dirname, '../../shared/audit/rules'));
@@ -135,6 +147,10 @@ describe('the rules of the audit', () => {
         'JWT_SECRET',
         '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
       ],
+      ['TLS_CERT', CERTIFICATE],
+      ['OIDC_SECRET_CERT', CERTIFICATE.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')],
+      ['TLS_SECRET_CHAIN', `${CERTIFICATE}\n${CERTIFICATE}`],
+      ['TLS_SECRET_ONE_LINE', CERTIFICATE.replaceAll('\n', '\\n')],
       ['RECAPTCHA_SITE_KEY', '6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI'],
       ['SENTRY_DSN', `https://${'4f9a'.repeat(8)}@o12.ingest.sentry.io/345`],
     ].map(([name = '', value = '']): [string, string, Example] => [
@@ -161,6 +177,17 @@ describe('the rules of the audit', () => {
     const [found] = RULES.find(({ id }) => id === 'single-zone')?.check(workloadOf(example)) ?? [];
     expect(found?.fix).toContain('container instances in at least two zones');
     expect(found?.fix).not.toContain('awsvpcConfiguration');
+  });
+
+  it.each([
+    ['after a certificate', `${CERTIFICATE}\n${aPem('PRIVATE KEY')}`],
+    ['before a certificate', `${aPem('RSA PRIVATE KEY')}\n${CERTIFICATE}`],
+  ])('secret-in-environment finds a private key %s', (_, value) => {
+    const found = RULES.find(({ id }) => id === 'secret-in-environment')?.check(
+      workloadOf({ definition: withVariable('TLS_BUNDLE', value) }),
+    );
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).not.toContain('MIID');
   });
 
   it('finds a secret by what it looks like, whatever its name', () => {
