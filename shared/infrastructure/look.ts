@@ -75,14 +75,19 @@ function appsByService(apps: readonly App[]): ReadonlyMap<string, string> {
   );
 }
 
-/** Roles are named, or given by their ARN. */
+/** Every function may pass the roles of all apps. */
 function rightsByService(apps: readonly App[]): ReadonlyMap<string, DeployRights> {
+  const roles = [...new Set(apps.flatMap(rolesOf))];
   return new Map(
     apps.flatMap(({ cluster, services }) =>
-      services.map(({ name, family, taskRole, executionRole }): [string, DeployRights] => {
-        const roles = [taskRole ?? [], executionRole ?? []].flat().map(roleName);
-        return [`${cluster}/${name}`, { family, roles }];
-      }),
+      services.map(({ name, family }): [string, DeployRights] => [`${cluster}/${name}`, { family, roles }]),
     ),
+  );
+}
+
+/** Roles are named, or given by their ARN. */
+function rolesOf({ services, before, after, tasks }: App): readonly string[] {
+  return [...services, ...before, ...after, ...tasks].flatMap(({ taskRole, executionRole }) =>
+    [taskRole ?? [], executionRole ?? []].flat().map(roleName),
   );
 }

@@ -1,7 +1,10 @@
 import { type JsonObject, textAt } from './json.ts';
 import type { Actual, DeployRights } from './kind.ts';
 
-/** What a release would need that the functions may not have yet: then the stack comes first. */
+/**
+ * What a release needs that the functions may not have: then the stack comes first. Known is what `fairway.yml` grants
+ * them, not what the deployed stack does.
+ */
 
 const ROLES = { executionRoleArn: 'executionRole', taskRoleArn: 'taskRole' } as const;
 
@@ -38,7 +41,10 @@ export function stackFirst(
       service,
     );
   return {
-    notes: changed.map(({ role }) => `the functions need iam:PassRole for ${role}: deploy the stack first`),
+    notes: changed.map(
+      ({ role }) =>
+        `the functions need iam:PassRole for ${role}: deploy the stack first if it was last deployed without this role in fairway.yml`,
+    ),
   };
 }
 

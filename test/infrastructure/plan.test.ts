@@ -1,6 +1,10 @@
+import { parse } from 'yaml';
 import { renderPlan } from '../../cli/infrastructure/print.ts';
 import { plain } from '../../cli/style.ts';
+import { compileConfiguration } from '../../shared/config/load.ts';
+import { lookAndPlan } from '../../shared/infrastructure/look.ts';
 import { summary } from '../../shared/infrastructure/plan.ts';
+import { infrastructure } from '../../shared/infrastructure/source/schema.ts';
 import { otherOwner } from '../../shared/infrastructure/tags.ts';
 import { EXAMPLE } from './example.ts';
 import { aRunningExample, type EmptyCloud, PLACE, planned } from './world.ts';
@@ -201,7 +205,37 @@ describe('a setting of an app’s service that starts a deployment', () => {
     if (change?.action !== 'change') throw new Error('no change');
     expect(change.byHand.join()).toContain(refused ?? '');
     expect(change.release === undefined).toBe(refused !== undefined);
-    expect(change.notes).toHaveLength(roles.length);
+    expect(change.notes).toEqual(
+      roles.map(
+        (name) =>
+          `the functions need iam:PassRole for ${name}: deploy the stack first if it was last deployed without this role in fairway.yml`,
+      ),
+    );
+  });
+
+  test.each([
+    [
+      'a service of another app',
+      'other: { image: { repository: other, tags: { digest: latest } }, services: [{ name: other, executionRole: other-task }] }',
+    ],
+    [
+      'a release task',
+      'other: { image: { repository: other, tags: { digest: latest } }, services: [{ name: other }], before: [{ name: migrate, container: migrate, taskRole: "arn:aws:iam::123456789012:role/jobs/other-task" }] }',
+    ],
+  ])('is ordered where %s names its role: every function may pass it', async (_, other) => {
+    const { apps } = compileConfiguration(
+      `environment: production\ndefaults: { cluster: app-prod }\napps:\n  web: { image: { repository: web-app, tags: { digest: latest } }, services: [{ name: web-app }] }\n  ${other}`,
+      'fairway.yml',
+    );
+    const changed = EXAMPLE.replace('taskRole: web-app-task', 'taskRole: other-task');
+    const source = infrastructure.parse(parse(changed));
+    const wanted = { apps, cluster: 'app-prod', place: PLACE, only: ['web-app'], now: cloud.clock.now() };
+    const { changes } = await lookAndPlan({ ...wanted, source, liveImages: async () => ({}) }, cloud.aws);
+    expect(changes.find(({ kind }) => kind === 'service')).toMatchObject({
+      byHand: [],
+      notes: [expect.stringContaining('iam:PassRole for other-task')],
+      release: { app: 'web' },
+    });
   });
 
   test('needs the stack first for another family', async () => {
