@@ -14,7 +14,10 @@ import { load } from '../verify/file.ts';
 export interface OpenedApp {
   readonly app: App;
   readonly connection: Connection;
+  /** Repeats what was throttled. */
   readonly aws: Aws;
+  /** Makes each call once. */
+  readonly awsOnce: Aws;
 }
 
 /** Throws a `Failure` where the file has no such app. */
@@ -28,7 +31,8 @@ export async function openApp(
   if (app === undefined) throw unknownApp(name, path, configuration.apps);
   const connection = await connect(() => installationFrom(configuration));
   const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  return { app, connection, aws: retrying(createRawCalls(connection.settings), sleep) };
+  const awsOnce = createRawCalls(connection.settings);
+  return { app, connection, aws: retrying(awsOnce, sleep), awsOnce };
 }
 
 function unknownApp(name: string, path: string, apps: readonly App[]): Failure {

@@ -110,7 +110,7 @@ async function carryOut(pruning: Pruning, opened: OpenedApp, context: Context): 
   const { around } = context;
   const stopped = await attempting('remove old revisions', opened.connection, () =>
     prune(pruning, {
-      aws: opened.aws,
+      aws: opened.awsOnce,
       sleep,
       refusal: () => refusalOf(opened, context),
       onDone: (what) => print(around.err, what),

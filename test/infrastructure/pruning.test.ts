@@ -74,6 +74,64 @@ describe('removing old revisions', () => {
     expect(waits).toEqual([5_000, 5_000, 5_000]);
   });
 
+  it('makes at most one call in five seconds, also where calls take long or are throttled', async () => {
+    let now = 0;
+    const calls: [at: number, revision: unknown][] = [];
+    const asked: number[] = [];
+    const stopped = await prune(
+      { deregister: ['web-app:1', 'web-app:2', 'web-app:3'], delete: ['web-app:4'] },
+      {
+        async aws(_, operation, input) {
+          calls.push([now, input.taskDefinition ?? operation]);
+          now += 300;
+          if (calls.length === 2 || calls.length === 3)
+            throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+          return {};
+        },
+        sleep: async (span) => {
+          now += span;
+        },
+        refusal: async () => {
+          now += 200;
+          asked.push(now);
+          return undefined;
+        },
+        onDone: () => {},
+      },
+    );
+    expect(stopped).toBeUndefined();
+    expect(calls.map(([, revision]) => revision)).toEqual([
+      'web-app:1',
+      'web-app:2',
+      'web-app:2',
+      'web-app:2',
+      'web-app:3',
+      'DeleteTaskDefinitions',
+    ]);
+    const times = calls.map(([at]) => at);
+    for (const [index, at] of times.slice(1).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(5_000);
+    expect(asked).toEqual(times);
+  });
+
+  it('does not repeat a throttled call once a release opens', async () => {
+    const answers = [undefined, 'a release is open'];
+    let calls = 0;
+    const stopped = await prune(
+      { deregister: ['web-app:1'], delete: [] },
+      {
+        aws: async () => {
+          calls += 1;
+          throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+        },
+        sleep: async () => {},
+        refusal: async () => answers.shift(),
+        onDone: () => {},
+      },
+    );
+    expect([stopped, calls]).toEqual(['a release is open', 1]);
+  });
+
   it('stops when a release opens', async () => {
     const calls: string[] = [];
     const answers = [undefined, 'a release is open'];

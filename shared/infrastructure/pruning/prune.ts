@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Aws } from '../kind.ts';
 import { batches } from '../reading.ts';
+import { retrying } from '../retrying.ts';
 import type { Pruning } from './prunable.ts';
 
 /** DeleteTaskDefinitions takes 10. Source: ECS API reference. */
@@ -12,6 +13,7 @@ const MOST_DELETED = 10;
 const BETWEEN_CALLS = 5_000;
 
 export interface PrunePorts {
+  /** Makes each call once. */
   readonly aws: Aws;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Why nothing may be removed now; undefined: it may. Asked before every call. */
@@ -21,14 +23,33 @@ export interface PrunePorts {
 
 /** Removes the revisions one call after the other. Returns why it stopped early; undefined: it is done. */
 export async function prune(pruning: Pruning, ports: PrunePorts): Promise<string | undefined> {
-  for (const [index, call] of callsOf(pruning).entries()) {
-    if (index > 0) await ports.sleep(BETWEEN_CALLS);
-    const refused = await ports.refusal();
-    if (refused !== undefined) return refused;
-    await ports.aws('ecs', call.operation, call.input);
-    ports.onDone(call.done);
+  const aws = checked(ports);
+  try {
+    for (const [index, call] of callsOf(pruning).entries()) {
+      if (index > 0) await ports.sleep(BETWEEN_CALLS);
+      await aws('ecs', call.operation, call.input);
+      ports.onDone(call.done);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error.message;
+    throw error;
   }
-  return undefined;
+}
+
+/** Why no call may be made now. */
+class Refused extends Error {}
+
+/** A call that was throttled is repeated as slowly as others are made, and only where it still may be made. */
+function checked({ aws, sleep, refusal }: PrunePorts): Aws {
+  return retrying(
+    async (service, operation, input) => {
+      const refused = await refusal();
+      if (refused !== undefined) throw new Refused(refused);
+      return aws(service, operation, input);
+    },
+    (span) => sleep(Math.max(span, BETWEEN_CALLS)),
+  );
 }
 
 interface PruneCall {
