@@ -45,8 +45,16 @@ function renderStatus(app: AppStatus, now: number, style: Style): string {
   );
 }
 
+const ORIGINS: Readonly<Record<string, string>> = {
+  beforeFairway: 'from before Fairway',
+  firstImage: 'first image',
+  foundRunning: 'found running',
+};
+
+/** An older function does not say where an image is from. */
 function liveText(live: NonNullable<AppStatus['live']>, now: number): string {
-  const release = live.release === undefined ? 'from before Fairway' : `v${live.release}`;
+  const origin = ORIGINS[live.origin ?? ''] ?? 'from before Fairway';
+  const release = live.release === undefined ? origin : `v${live.release}`;
   return `${imageName(live)}  ${release}, since ${ago(live.since, now)}`;
 }
 

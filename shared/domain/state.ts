@@ -9,7 +9,7 @@ export interface AppState {
   readonly app: string;
   /** First sight. Images that ECR had by then are "before Fairway" and never deploy automatically. */
   readonly adoptedAt?: number;
-  /** Seen without any of its services. Their first image is live, not "before Fairway"; a push is announced as waiting. */
+  /** First seen without any of its services: their first image is not "before Fairway". A push is announced as waiting. */
   readonly awaitsServices?: { readonly announced: boolean };
   readonly live?: LiveImage;
   /** The one open release. */

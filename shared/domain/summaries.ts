@@ -10,6 +10,8 @@ export interface AppStatus {
     readonly digest: string;
     readonly release?: number;
     readonly since: number;
+    /** Absent: a release brought it. */
+    readonly origin?: LiveOrigin;
   };
   readonly open?: ReleaseSummary & { readonly steps?: readonly StepSummary[] };
   /** What starts next. */
@@ -38,6 +40,9 @@ export interface AppStatus {
   /** Services that fail on their own right now; absent: none. */
   readonly alerts?: readonly AlertSummary[];
 }
+
+/** Where a live image is from that no release brought: it ran already, started new services, or was found later. */
+export type LiveOrigin = 'beforeFairway' | 'firstImage' | 'foundRunning';
 
 /** Effects that wait for ECS's rate limits. */
 export interface RateLimitSummary {

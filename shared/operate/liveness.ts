@@ -1,6 +1,6 @@
 import type { ReleaseAnnouncement } from '../domain/announcement.ts';
 import type { AppState, LiveImage } from '../domain/state.ts';
-import type { LiveSpan } from '../domain/summaries.ts';
+import type { LiveOrigin, LiveSpan } from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** When images were live: ledger and history show how a release ended, not what replaced it later. */
@@ -91,8 +91,14 @@ function releaseOf({ release }: LiveImage): { readonly release?: number } {
   return release === undefined ? {} : { release };
 }
 
-function spanOf({ adoptedAt }: AppState, span: Span): LiveSpan {
-  return { sentence: sentenceOf(span, span.from <= (adoptedAt ?? 0)), ...span };
+function spanOf(state: AppState, span: Span): LiveSpan {
+  return { sentence: sentenceOf(span, originOf(state, span.from) === 'beforeFairway'), ...span };
+}
+
+/** Where an image is from that no release brought, and that was found live at `since`. */
+export function originOf({ adoptedAt = 0, awaitsServices }: AppState, since: number): LiveOrigin {
+  if (since > adoptedAt) return 'foundRunning';
+  return awaitsServices === undefined ? 'beforeFairway' : 'firstImage';
 }
 
 /** "was live as v3 from … to …; replaced by v6 (rollback)". */

@@ -7,12 +7,13 @@ import type { ObservedService } from '../domain/observations.ts';
 import { progressOf } from '../domain/releases/progress.ts';
 import { passes } from '../domain/releases/waiting.ts';
 import { revisionName } from '../domain/revision.ts';
-import type { AppState, Candidate } from '../domain/state.ts';
+import type { AppState, Candidate, LiveImage } from '../domain/state.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
 import type { AlertSummary, AppStatus, ServiceStatus, WaitingImage } from '../domain/summaries.ts';
 import { adopt } from '../perform/adopting.ts';
 import type { Ecs } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
+import { originOf } from './liveness.ts';
 import { failureOf, stepsOf, storiesOf, summaryOf, whoOf } from './releases.ts';
 
 /** How many releases are searched for the last failure. */
@@ -64,7 +65,7 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
     cluster: app.cluster,
     services: app.services.map((service) => service.name),
     ...(seen && (await servicesOf(runtime, app, state, seen, ecs))),
-    ...(state?.live && { live: state.live }),
+    ...(state?.live && { live: liveOf(state, state.live) }),
     ...(open && { open: { ...summaryOf(open), steps: stepsOf(open) } }),
     ...waitingOf(state),
     ...(state?.hold && { hold: state.hold }),
@@ -72,6 +73,10 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
     ...(lastFailure && { lastFailure }),
     ...(alerts.length > 0 && { alerts }),
   };
+}
+
+function liveOf(state: AppState, live: LiveImage): NonNullable<AppStatus['live']> {
+  return live.release === undefined ? { ...live, origin: originOf(state, live.since) } : live;
 }
 
 /** What starts next, and what starts after that. */

@@ -100,6 +100,18 @@ describe('renderAnswer', () => {
     );
   });
 
+  it.each([
+    ['beforeFairway', 'from before Fairway'],
+    ['firstImage', 'first image'],
+    ['foundRunning', 'found running'],
+  ] as const)('shows where a live image is from that no release brought: %s', (origin, text) => {
+    const live = { tag: '1.0.0', digest: 'sha256:aa', since: now - 7_200_000, origin };
+    const apps = [{ ...aStatus, live }];
+    expect(renderAnswer({ ok: true, sentence: '1 app.', apps }, now, plain)).toContain(
+      `live      1.0.0 (aa)  ${text}, since 2 h ago`,
+    );
+  });
+
   const aStatus = {
     app: 'web-app',
     cluster: 'app-prod',

@@ -35,6 +35,10 @@ export async function anInstallation({ ecs = {}, ...overrides }: Options = {}) {
     wait: () => {
       elapsed += MINUTE;
     },
+    async ticks() {
+      elapsed += MINUTE;
+      await advance(world, app, { type: 'tick' });
+    },
     async push(tag: string) {
       const at = START + elapsed;
       await advance(world, app, { type: 'imagePushed', tag, digest: digestOf(tag), at, source: 'event' });

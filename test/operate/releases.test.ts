@@ -1,3 +1,4 @@
+import type { AdoptedService } from '../../shared/domain/answers.ts';
 import { operate } from '../../shared/operate/operate.ts';
 import { AwsFault, type Ecs } from '../../shared/ports.ts';
 import { aFailedStory } from '../announce/stories.ts';
@@ -91,6 +92,38 @@ describe('why', () => {
     expect(await installation.why('1.0.0')).toMatchObject({
       sentence: `1.0.0 was live from before Fairway to ${minute(1)}; replaced by v1 (push)`,
     });
+  });
+
+  it('calls the first image of services that Fairway waited for live, and not from before Fairway', async () => {
+    const seen = { service: 'web-app', deploymentId: 'ecs-svc/1', taskDefinition: revision('web-app', 1) };
+    const services: AdoptedService[] = [];
+    const performs = { adopt: () => ({ kind: 'adopted', services }) as const };
+    const installation = await anInstallation({ performs });
+    expect(installation.state()?.live).toBeUndefined();
+    const entry = { app: 'web', tag: '1.0.0', digest: digestOf('1.0.0'), at: START };
+    await installation.store.recordPush({ ...entry, outcome: 'ignored', reason: 'it is live' }, false);
+    services.push({ ...seen, digest: digestOf('1.0.0'), tag: '1.0.0' });
+    await installation.ticks();
+    expect(await installation.why('1.0.0')).toMatchObject({ sentence: `1.0.0 is live since ${minute(1)}` });
+    const status = await installation.ask({ command: 'status', app: 'web' });
+    expect(status).toMatchObject({ apps: [{ live: { tag: '1.0.0', origin: 'firstImage' } }] });
+    await installation.live('1.1.0');
+    expect(await installation.why('1.0.0')).toMatchObject({
+      sentence: `1.0.0 was live from ${minute(1)} to ${minute(2)}; replaced by v1 (push)`,
+    });
+  });
+
+  it('says of a live image that no release brought where it is from', async () => {
+    const installation = await anInstallation();
+    const status = () => installation.ask({ command: 'status', app: 'web' });
+    expect(await status()).toMatchObject({ apps: [{ live: { tag: '1.0.0', origin: 'beforeFairway' } }] });
+    const item = installation.items.get('web');
+    if (!item?.state.live) throw new Error('nothing is live');
+    const live = { ...item.state.live, since: START + 1 };
+    installation.items.set('web', { ...item, state: { ...item.state, live } });
+    expect(await status()).toMatchObject({ apps: [{ live: { origin: 'foundRunning' } }] });
+    await installation.live('1.1.0');
+    expect(await status()).not.toMatchObject({ apps: [{ live: { origin: expect.anything() } }] });
   });
 
   it('says both that a release of an image failed and that the image is live', async () => {

@@ -130,7 +130,6 @@ function nothingYet(ctx: Context): string {
 function adoptAll(ctx: Context, services: readonly AdoptedService[]): string {
   const { state, now } = ctx;
   state.adoptedAt = now;
-  delete state.awaitsServices;
   for (const seen of services) {
     remember(ctx, seen);
     if (seen.digest !== undefined) state.liveDigests[seen.service] = seen.digest;
