@@ -106,7 +106,7 @@ describe('alerts of the example', () => {
       'one task that ran out of memory',
       { exit: { after: '5s', code: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' } },
       /web-app runs out of memory: \d tasks? killed/,
-      /more memory/,
+      /exceeded its memory limit/,
     ],
     [
       'tasks that cannot be placed',
