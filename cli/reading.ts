@@ -1,3 +1,4 @@
+import { namesImage, ONE_IMAGE } from '../shared/domain/image.ts';
 import { UsageError } from './command.ts';
 
 /** The arguments of a command by position; a missing one is undefined. Throws a `UsageError` where there are more. */
@@ -10,6 +11,12 @@ export function atMost(count: number, words: readonly string[]): readonly (strin
 /** Throws a `UsageError` where the argument is missing. */
 export function required(name: string, word: string | undefined): string {
   if (word === undefined) throw new UsageError(`missing argument ${name}`);
+  return word;
+}
+
+/** Throws a `UsageError` where the word can name no image. */
+export function imageName(word: string): string {
+  if (!namesImage(word)) throw new UsageError(`the image must be ${ONE_IMAGE}, not "${word}"`);
   return word;
 }
 

@@ -1,6 +1,6 @@
 import { type Command, defineCommand, type Question } from '../command.ts';
 import { followExitCodes, ordering, orderOptions, pastHold } from '../order.ts';
-import { atMost, required } from '../reading.ts';
+import { atMost, imageName, required } from '../reading.ts';
 
 export const deploy: Command = defineCommand({
   usage: 'deploy APP [TAG] [--now] [--wait] [--despite-hold --reason TEXT]',
@@ -24,7 +24,7 @@ export const deploy: Command = defineCommand({
     const request: Question = {
       command: 'deploy',
       app,
-      ...(tag === undefined ? {} : { tag }),
+      ...(tag === undefined ? {} : { tag: imageName(tag) }),
       ...(flag('now') && { now: true }),
       ...hold,
     };

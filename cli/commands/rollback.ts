@@ -1,6 +1,6 @@
 import { defineCommand, UsageError } from '../command.ts';
 import { followExitCodes, type OrderRequest, ordering, orderOptions } from '../order.ts';
-import { atMost, releaseNumber, required } from '../reading.ts';
+import { atMost, imageName, releaseNumber, required } from '../reading.ts';
 
 export const rollback = defineCommand({
   usage: 'rollback APP [to vN|TAG] [--wait]',
@@ -21,5 +21,5 @@ export const rollback = defineCommand({
 function requestTo(app: string, target: string | undefined): OrderRequest {
   if (target === undefined) return { command: 'rollback', app };
   if (/^v?[1-9]\d{0,8}$/.test(target)) return { command: 'rollback', app, to: releaseNumber(target) };
-  return { command: 'rollback', app, tag: target };
+  return { command: 'rollback', app, tag: imageName(target) };
 }

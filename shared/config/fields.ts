@@ -1,6 +1,7 @@
 import semver from 'semver';
 import * as z from 'zod';
 import { readGlob } from '../domain/glob.ts';
+import { TAG_GRAMMAR } from '../domain/image.ts';
 import { REGISTRY_HOST } from '../domain/registry.ts';
 import { millisecondsOf } from './duration.ts';
 
@@ -161,9 +162,6 @@ function globOf(pattern: unknown): string | undefined {
   const [, start, word = '', end] = /^(\^?)([\w-]+)(\$?)$/.exec(pattern) ?? [];
   return word === '' ? undefined : `${start ? '' : '*'}${word}${end ? '' : '*'}`;
 }
-
-/** OCI distribution specification, "Pulling manifests". */
-const TAG_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 export const movingTag = text(
   TAG_GRAMMAR,

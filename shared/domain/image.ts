@@ -36,6 +36,18 @@ export interface ImageName {
   readonly digest: string;
 }
 
+/** OCI distribution specification, "Pulling manifests". */
+export const TAG_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+const DIGEST_GRAMMAR = /^sha256:[0-9a-f]{64}$/;
+
+export const ONE_IMAGE = 'a tag of at most 128 letters, digits, _ . -, or a digest';
+
+/** Whether a text can be a tag or a digest. */
+export function namesImage(text: string): boolean {
+  return TAG_GRAMMAR.test(text) || DIGEST_GRAMMAR.test(text);
+}
+
 /** The twelve characters people compare digests by: `sha256:` and what follows is cut. */
 export function shortDigest(digest: string): string {
   return digest.replace(/^sha256:/, '').slice(0, 12);

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
+import { namesImage, ONE_IMAGE } from '../domain/image.ts';
 import type { OperatorRequest } from '../domain/operator.ts';
 import { parse } from './parse.ts';
 
 const name = z.string().check(z.minLength(1));
 const positive = z.int().check(z.positive());
+/** It stays in the app's item until ECR answers. */
+const image = z.string().check(z.refine(namesImage, `should be ${ONE_IMAGE}`));
 
 /** Chosen by who asks. */
 const requestedId = z.string().check(z.regex(/^[\w-]{8,64}$/));
@@ -35,7 +38,7 @@ const request = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('deploy'),
     app: name,
-    tag: z.exactOptional(name),
+    tag: z.exactOptional(image),
     live: z.exactOptional(z.literal(true)),
     restart: z.exactOptional(z.literal(true)),
     now: z.exactOptional(z.literal(true)),
@@ -49,7 +52,7 @@ const request = z.discriminatedUnion('command', [
     command: z.literal('rollback'),
     app: name,
     to: z.exactOptional(positive),
-    tag: z.exactOptional(name),
+    tag: z.exactOptional(image),
     who: name,
   }),
   z.strictObject({ command: z.literal('hold'), app: name, reason: name, who: name }),

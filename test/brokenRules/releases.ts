@@ -47,6 +47,13 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/stuckEffects.test.ts',
   },
   {
+    rule: 'orders fill the item while ECR is down',
+    file: `${RELEASES}/waiting.ts`,
+    find: '+ bytes <= ROOM_FOR_ORDERS',
+    replace: '+ bytes > 0',
+    caughtBy: 'test/domain/ordersWithoutEcr.test.ts',
+  },
+  {
     rule: 'what a person rolled back from is released again by a push',
     file: `${RELEASES}/pushes.ts`,
     find: "if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);",

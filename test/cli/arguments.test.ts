@@ -98,6 +98,10 @@ describe('a line', () => {
     [['run', 'web'], 'run: missing argument TASK. Usage: fairway run APP TASK'],
     [['run', 'web', 'report', 'npm'], 'run: unexpected argument "npm": a command comes after --'],
     [['run', 'web', 'report', '--'], 'run: no command follows --'],
+    ...['deploy', 'rollback'].map((name): [string[], string] => [
+      [name, 'web', '1.2.0 '],
+      `${name}: the image must be a tag of at most 128 letters, digits, _ . -, or a digest, not "1.2.0 "`,
+    ]),
     [['status', '--', 'web'], 'status: no arguments may follow --'],
     [['stop', 'web'], 'stop: missing argument RUN'],
     [['follow', 'web'], 'follow: missing argument RUN. Usage: fairway follow APP RUN'],

@@ -32,6 +32,8 @@ describe('parseOperatorRequest', () => {
   it.each([
     { command: 'deploy', app: 'web', tag: '1.2.0', despiteHold: true, reason: 'the fix', who: 'op' },
     { command: 'resume', app: 'web', discardWaiting: true, who: 'op' },
+    { command: 'deploy', app: 'web', tag: `sha256:${'a1'.repeat(32)}`, who: 'op' },
+    { command: 'rollback', app: 'web', tag: `v${'1'.repeat(127)}`, who: 'op' },
   ])('reads %j', (request) => {
     expect(parseOperatorRequest(request)).toEqual(request);
   });
@@ -48,6 +50,12 @@ describe('parseOperatorRequest', () => {
     [{ command: 'rollback', app: 'web', to: 0, who: 'op' }, 'to should be more than 0'],
     [{ command: 'rollback', app: 'web', to: 1.5, who: 'op' }, 'to should be a whole number'],
     [{ command: 'releases', app: 'web', limit: '3' }, 'limit should be a number'],
+    ...['x'.repeat(129), '-1', 'a b', '', 'sha256:1'].flatMap((tag) =>
+      ['deploy', 'rollback'].map((command): [unknown, string] => [
+        { command, app: 'web', tag, who: 'op' },
+        'tag should be a tag of at most 128 letters, digits, _ . -, or a digest',
+      ]),
+    ),
     ['status', 'the payload should be an object'],
     [null, 'the payload should be an object'],
   ])('refuses %j with every fault in one error', (request, faults) => {

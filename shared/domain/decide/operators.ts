@@ -17,7 +17,13 @@ import { continuePause } from '../releases/pauses.ts';
 import { cancelLookUp } from '../releases/rollbackEnds.ts';
 import { rollback, warningOfCancel } from '../releases/rollbacks.ts';
 import { stopRelease } from '../releases/stopping.ts';
-import { discardWaiting, nameOfCandidate, namesOfLookUps, whatWaits } from '../releases/waiting.ts';
+import {
+  discardWaiting,
+  nameOfCandidate,
+  namesOfLookUps,
+  whatWaits,
+  whyNoRoom,
+} from '../releases/waiting.ts';
 import { runByPerson } from '../runs/asking.ts';
 import { stopByPerson } from '../runs/stoppedByPerson.ts';
 import type { Hold } from '../state.ts';
@@ -84,17 +90,17 @@ function deploy(ctx: Context, request: Of<'deploy'>) {
   const trigger = state.hold
     ? passing(ctx, request, state.hold)
     : { kind: 'deploy' as const, ...personOf(request), ...again(request) };
-  enqueueLatest(
-    ctx,
-    `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}${keyOfMore(request)}`,
-    {
-      kind: 'inspectImage',
-      ...(tag === undefined ? {} : { tag }),
-      ...(digest === undefined ? {} : { digest }),
-      trigger,
-      source: 'operator',
-    },
-  );
+  const key = `inspect:deploy:${tag ?? ''}:${who}${state.hold ? ':despiteHold' : ''}${keyOfMore(request)}`;
+  const look = {
+    kind: 'inspectImage' as const,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+    trigger,
+    source: 'operator' as const,
+  };
+  const full = whyNoRoom(ctx, key, look);
+  if (full !== undefined) return refused(full);
+  enqueueLatest(ctx, key, look);
   const stopped = stopForNext(ctx, request);
   const then = whatHappens(ctx, request);
   return { reason: stopped === undefined ? then : `${stopped}; ${then}` };

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { EffectOf } from '../effects.ts';
 import { lastStop, whyHeld } from '../hold.ts';
 import { announceApp } from '../kernel/announcing.ts';
@@ -119,6 +120,21 @@ function lookUps({ outbox }: Draft<AppState>): Draft<Inspection>[] {
       ? [effect]
       : [],
   );
+}
+
+/** Bytes of an app's item that orders may take until ECR shows their images: some 200 orders of usual length. */
+const ROOM_FOR_ORDERS = 60_000;
+
+/** Why the item has no room for the look-up of an order; undefined: it has. */
+export function whyNoRoom({ state, app }: Context, key: string, order: Inspection): string | undefined {
+  const pending = state.outbox.filter(
+    ({ key: other, effect }) =>
+      effect.kind === 'inspectImage' && effect.trigger.kind !== 'push' && other !== key,
+  );
+  const bytes = Buffer.byteLength(JSON.stringify({ key, order }));
+  if (Buffer.byteLength(JSON.stringify(pending)) + bytes <= ROOM_FOR_ORDERS) return undefined;
+  const ends = state.release ? ` once v${state.release.number} has ended` : '';
+  return `${app.name} has no room for this order of ${counted(bytes, 'byte')}: ${counted(pending.length, 'order')} already wait to be looked up in ECR. Wait until ECR answers; \`fairway cancel ${app.name}\` drops them${ends}`;
 }
 
 /** "1.0.5, requested by ann", of each. */
