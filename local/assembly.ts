@@ -12,6 +12,7 @@ import { createDispatcher } from './front/dispatch.ts';
 import { createFaults } from './front/faults.ts';
 import { createIdentify } from './front/identity.ts';
 import { createHookAnswers } from './hookAnswers.ts';
+import type { LinkedService } from './iam/needs.ts';
 import { createRecorder } from './iam/recorder.ts';
 import { createIds } from './ids.ts';
 import { createRuntime } from './lambda/runtime.ts';
@@ -229,12 +230,14 @@ function accountIn({ registryId }: JsonObject): string | undefined {
 
 function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
   const { stack, clock, ids, faults, limits, dynamodb, runtime, recorder, ecs, secrets } = parts;
-  const { place, peers } = parts;
+  const { autoscaling, place, peers } = parts;
   const lookups = {
     taskDefinition: (reference: string) => ecs.roles(reference),
     partitionKey: (table: string) =>
       partitionKeyOf(stack.tables.find(({ name }) => name === table)?.createTable),
     secretArn: secrets.secretArn,
+    hasLinkedRole: (service: LinkedService) =>
+      (service === 'ecs.amazonaws.com' ? ecs : autoscaling).hasLinkedRole(),
   };
   return createDispatcher({
     clock,

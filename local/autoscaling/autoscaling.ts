@@ -17,6 +17,8 @@ import { type Change, observe, wanted } from './tracking.ts';
 
 interface Autoscaling {
   readonly api: ServiceApi;
+  /** Whether a scalable target was ever registered, and with the first one the service-linked role. */
+  hasLinkedRole(): boolean;
   /** Sets the metrics of a service; metrics that are not given stay. Throws if the service does not exist. */
   setMetrics(cluster: string, service: string, metrics: Metrics): void;
   /** Sets an alarm, whose actions can be step scaling policies. Throws if one of them does not exist. */
@@ -32,6 +34,7 @@ const MINUTE = 60_000;
 export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
   const { clock, services } = options;
   const store: Store = {
+    hasLinkedRole: false,
     targets: new Map(),
     policies: [],
     alarms: new Map(),
@@ -70,6 +73,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
         },
       },
     },
+    hasLinkedRole: () => store.hasLinkedRole,
     setMetrics(cluster, service, values) {
       const id = `service/${cluster}/${service}`;
       if (!services.look(id))
@@ -80,6 +84,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
     reset() {
       next?.();
       next = undefined;
+      store.hasLinkedRole = false;
       store.targets.clear();
       store.metrics.clear();
       store.alarms.clear();
@@ -98,6 +103,7 @@ export function createAutoscaling(options: AutoscalingOptions): Autoscaling {
 }
 
 function restore(store: Store, old: Partial<Store>): void {
+  store.hasLinkedRole = old.hasLinkedRole ?? (old.targets?.size ?? 0) > 0;
   for (const [id, target] of old.targets ?? []) store.targets.set(id, target);
   for (const [id, metrics] of old.metrics ?? []) store.metrics.set(id, metrics);
   for (const [name, alarm] of old.alarms ?? []) store.alarms.set(name, alarm);

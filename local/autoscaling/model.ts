@@ -132,6 +132,8 @@ export interface Activity {
 }
 
 export interface Store {
+  /** The service-linked role exists since the first scalable target. */
+  hasLinkedRole: boolean;
   /** By resource ID. */
   readonly targets: Map<string, ScalableTarget>;
   readonly policies: Policy[];

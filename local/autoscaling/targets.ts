@@ -44,6 +44,7 @@ export function targetOperations(
         suspended: { ...target.suspended, ...suspended },
       });
       store.targets.set(id, target);
+      store.hasLinkedRole = true;
       const change = complying(target, service.desired);
       if (change) activities.begin(id, change.count, `${change.bound} capacity was set to ${change.count}`);
       return { ScalableTargetARN: target.arn };

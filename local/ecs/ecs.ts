@@ -51,6 +51,8 @@ export interface Ecs {
   /** What the permissions of calls depend on: roles and tags of a task definition. */
   roles(reference: string): KnownDefinition | undefined;
   createCluster(name: string): void;
+  /** Whether a service was ever created, and with the first one the service-linked role. */
+  hasLinkedRole(): boolean;
   /** Clusters, services and task definitions, with their tags. */
   tagged(): ReturnType<typeof taggedResources>;
   /** Returns the revision's ARN. */
@@ -107,6 +109,7 @@ export function createEcs(options: EcsOptions): Ecs {
     loadBalancing: loadBalancingApi(ctx),
     roles: (reference) => rolesOf(ctx, reference),
     createCluster: (name) => void createCluster(ctx, name),
+    hasLinkedRole: () => [...ctx.clusters.values()].some(({ services }) => services.size > 0),
     tagged: () => taggedResources(ctx),
     register: (input) => registerDefinition(ctx, input, root.callerArn).arn,
 

@@ -1,4 +1,4 @@
-import type { Json } from '../contract.ts';
+import type { Call, Json } from '../contract.ts';
 import { listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
@@ -19,6 +19,31 @@ export interface Lookups {
   partitionKey(table: string): string | undefined;
   /** A secret's full ARN with its six random characters, by name or ARN. */
   secretArn(id: string): string | undefined;
+  /** Whether the account has the service-linked role of a service. */
+  hasLinkedRole(serviceName: LinkedService): boolean;
+}
+
+const LINKED_ROLES = {
+  'ecs.amazonaws.com': 'AWSServiceRoleForECS',
+  'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
+} as const;
+
+/** A service that calls create the service-linked role of. */
+export type LinkedService = keyof typeof LINKED_ROLES;
+
+/**
+ * A call that creates the service-linked role of a service also needs the right to do that, once in an account.
+ * Sources: "Using service-linked roles for Amazon ECS" and "Service-linked roles for Application Auto Scaling" in
+ * their user guides.
+ */
+export function linkedRole(
+  serviceName: LinkedService,
+  { account }: Call,
+  lookups: Lookups,
+): readonly Request[] {
+  if (lookups.hasLinkedRole(serviceName)) return [];
+  const role = `arn:aws:iam::${account}:role/aws-service-role/${serviceName}/${LINKED_ROLES[serviceName]}`;
+  return [need('iam:CreateServiceLinkedRole', role, { 'iam:AWSServiceName': serviceName })];
 }
 
 /** One requirement. */

@@ -2,7 +2,7 @@ import type { Call, Json, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
 import type { Context } from './conditions.ts';
 import type { Request } from './evaluate.ts';
-import { type Lookups, need, text, texts } from './needs.ts';
+import { type Lookups, linkedRole, need, text, texts } from './needs.ts';
 
 /**
  * Permissions of ECS calls (Service Authorization Reference, "Actions, resources, and condition keys for Amazon
@@ -26,14 +26,14 @@ export function ecsRequirements(
     case 'RunTask':
       return runRequirements(input, call, lookups, inCluster, arn(`task/${cluster}/*`));
     case 'UpdateService':
-    case 'CreateService':
+    case 'CreateService': {
+      const service = named('service', text(input.service) || text(input.serviceName));
       return [
-        need(action, named('service', text(input.service) || text(input.serviceName)), {
-          ...inCluster,
-          ...serviceContext(input, call, lookups),
-        }),
+        need(action, service, { ...inCluster, ...serviceContext(input, call, lookups) }),
         ...passVolumeRoles(input, call),
+        ...(operation === 'CreateService' ? linkedRole('ecs.amazonaws.com', call, lookups) : []),
       ];
+    }
     case 'DeleteService':
     case 'ListServiceDeployments':
       return [need(action, named('service', text(input.service)), inCluster)];
@@ -67,10 +67,8 @@ export function ecsRequirements(
     case 'UpdateCluster':
     case 'PutClusterCapacityProviders':
       return [need(action, arn(`cluster/${cluster}`))];
-    case 'DescribeClusters': {
-      const names = texts(input.clusters).length > 0 ? texts(input.clusters) : ['default'];
-      return names.map((name) => need(action, arn(`cluster/${lastPart(name)}`)));
-    }
+    case 'DescribeClusters':
+      return clustersIn(input).map((name) => need(action, arn(`cluster/${lastPart(name)}`)));
     case 'DeleteTaskDefinitions':
       return texts(input.taskDefinitions).map((each) =>
         need(action, definitionArn(each, call, lookups), resourceTags(each, lookups)),
@@ -78,6 +76,11 @@ export function ecsRequirements(
     default:
       return [need(action, '*')];
   }
+}
+
+function clustersIn(input: JsonObject): readonly string[] {
+  const names = texts(input.clusters);
+  return names.length > 0 ? names : ['default'];
 }
 
 /** PassRole for the definition's roles, TagResource when tags are in the call. */

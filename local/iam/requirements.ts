@@ -2,7 +2,7 @@ import { memberOf } from '../../shared/domain/member.ts';
 import type { Call, JsonObject } from '../contract.ts';
 import { isObject, listOf } from '../stack/json.ts';
 import type { Request } from './evaluate.ts';
-import { type Lookups, need, text, texts } from './needs.ts';
+import { type Lookups, linkedRole, need, text, texts } from './needs.ts';
 import { dynamodbRequirements } from './requirements-dynamodb.ts';
 import { ecsRequirements } from './requirements-ecs.ts';
 
@@ -28,6 +28,12 @@ export function requirements(
 type Rule = (operation: string, input: JsonObject, call: Call, lookups: Lookups) => readonly Request[];
 
 const RULES: Readonly<Record<string, Rule>> = {
+  'application-autoscaling': (operation, _input, call, lookups) => [
+    need(`application-autoscaling:${operation}`, '*'),
+    ...(operation === 'RegisterScalableTarget'
+      ? linkedRole('ecs.application-autoscaling.amazonaws.com', call, lookups)
+      : []),
+  ],
   ecr: ecrRequirements,
   logs: logsRequirements,
   ssm: ssmRequirements,

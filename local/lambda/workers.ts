@@ -184,7 +184,12 @@ function mayLog(workers: WorkersState, definition: StackFunction, logStream: str
     region: workers.region,
   };
   const input = { logGroupName: `/aws/lambda/${definition.name}`, logStreamName: logStream };
-  const lookups = { taskDefinition: nothing, partitionKey: nothing, secretArn: nothing };
+  const lookups = {
+    taskDefinition: nothing,
+    partitionKey: nothing,
+    secretArn: nothing,
+    hasLinkedRole: () => true,
+  };
   return workers.permitted(definition, [
     ...requirements('logs', 'CreateLogStream', input, call, lookups),
     ...requirements('logs', 'PutLogEvents', input, call, lookups),

@@ -119,6 +119,19 @@ function rolesIn(value: Json | undefined): readonly string[] {
   );
 }
 
+/** The first service and the first scalable target of an account create a service-linked role. */
+function linkedRoles(resources: readonly Resource[]): readonly Statement[] {
+  const created = (
+    [
+      ['service', 'ecs.amazonaws.com'],
+      ['scaling', 'ecs.application-autoscaling.amazonaws.com'],
+    ] as const
+  ).filter(([kind]) => resources.some((resource) => resource.kind === kind));
+  if (created.length === 0) return [];
+  const names = created.map(([, name]) => name);
+  return [allow(['iam:CreateServiceLinkedRole'], '*', { StringEquals: { 'iam:AWSServiceName': names } })];
+}
+
 function forApply(resources: readonly Resource[], place: Place): readonly Statement[] {
   const roles = resources
     .filter(({ kind }) => kind === 'taskDefinition')
@@ -128,18 +141,10 @@ function forApply(resources: readonly Resource[], place: Place): readonly Statem
   const ofServices = resources
     .filter(({ kind }) => kind === 'service')
     .flatMap(({ members }) => rolesIn(members));
-  const scales = resources.some(({ kind }) => kind === 'scaling');
   return [
     ...passing(roles, 'ecs-tasks.amazonaws.com'),
     ...passing(ofServices, 'ecs.amazonaws.com'),
-    // The first scalable target of an account creates this role.
-    ...(scales
-      ? [
-          allow(['iam:CreateServiceLinkedRole'], '*', {
-            StringEquals: { 'iam:AWSServiceName': 'ecs.application-autoscaling.amazonaws.com' },
-          }),
-        ]
-      : []),
+    ...linkedRoles(resources),
     allow(['lambda:InvokeFunction'], [arnIn(place, 'lambda', `function:${place.installation}-operate`)]),
   ];
 }

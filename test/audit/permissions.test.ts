@@ -18,6 +18,7 @@ const NO_LOOKUPS = {
   taskDefinition: () => undefined,
   partitionKey: () => undefined,
   secretArn: () => undefined,
+  hasLinkedRole: () => true,
 };
 const TARGET_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
 const BALANCED = EXAMPLE.replace(

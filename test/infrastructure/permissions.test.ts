@@ -1,4 +1,6 @@
-import { parse } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { createLogReader } from '../../cli/operations/logReader.ts';
 import { readLogSources } from '../../cli/operations/logSources.ts';
 import { readTasks } from '../../cli/operations/tasks.ts';
@@ -36,6 +38,7 @@ const NO_LOOKUPS = {
   taskDefinition: () => undefined,
   partitionKey: () => undefined,
   secretArn: () => undefined,
+  hasLinkedRole: () => true,
 };
 
 /** The world has neither functions nor the Resource Groups Tagging API. */
@@ -89,13 +92,16 @@ const RESET = FULL.replaceAll('{ team: web }', '{ team: null }')
   .replace(/lifecyclePolicy:\n.*\n/, 'lifecyclePolicy: null\n')
   .replace(/policy: \{ Version.*\n/, 'policy: null\n');
 
+/** What `examples/infrastructure` declares. */
+const SHIPPED = stringify(
+  parse(readFileSync(join(import.meta.dirname, '../../examples/infrastructure/fairway.yml'), 'utf8'))
+    .infrastructure,
+);
+
 const { apps } = compileConfiguration(
   'environment: production\ndefaults: { cluster: app-prod }\napps: { web: { image: { repository: web-app, tags: { semver: ">=1.0.0" } }, services: [{ name: web-app }] } }',
   'fairway.yml',
 );
-
-/** Application Auto Scaling checks it once in an account: for its first scalable target. */
-const ONCE = ['iam:CreateServiceLinkedRole'];
 
 async function planUnder(yaml: string, cloud: EmptyCloud, aws: Aws, live?: string): Promise<Plan> {
   const source = infrastructure.parse(parse(yaml));
@@ -164,13 +170,15 @@ async function drift({ aws, pushIndex, read }: EmptyCloud): Promise<string> {
   await aws('ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: LIFECYCLE });
   const resourceArn = `arn:aws:ecr:us-east-1:${account}repository/web-app`;
   await aws('ecr', 'TagResource', { resourceArn, tags: [{ Key: 'team', Value: 'other' }] });
-  const group = `arn:aws:logs:us-east-1:${account}log-group:/ecs/other`;
-  await aws('logs', 'PutRetentionPolicy', { logGroupName: '/ecs/other', retentionInDays: 1 });
-  await aws('logs', 'TagResource', { resourceArn: group, tags: { team: 'other' } });
+  const { logGroups } = await read('logs', 'DescribeLogGroups', {});
+  for (const { logGroupName, logGroupArn } of logGroups) {
+    await aws('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays: 1 });
+    await aws('logs', 'TagResource', { resourceArn: logGroupArn, tags: { team: 'other' } });
+  }
   await aws('ecs', 'UpdateService', {
     ...cluster,
     service: 'web-app',
-    deploymentConfiguration: { maximumPercent: 200 },
+    deploymentConfiguration: { maximumPercent: 175 },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-9'], securityGroups: ['sg-1'] } },
   });
   await aws('application-autoscaling', 'RegisterScalableTarget', { ...SCALABLE, MaxCapacity: 9 });
@@ -217,9 +225,7 @@ const LIFECYCLE = JSON.stringify({
 });
 
 function actionsOf({ Statement }: PolicyDocument): readonly string[] {
-  return [...new Set(Statement.flatMap(({ Action }) => Action))]
-    .filter((one) => !ONCE.includes(one))
-    .toSorted();
+  return [...new Set(Statement.flatMap(({ Action }) => Action))].toSorted();
 }
 
 describe('a declaration needs no more than its policy, and all of it', () => {
@@ -242,20 +248,21 @@ describe('a declaration needs no more than its policy, and all of it', () => {
   test.each([
     ['with every member', FULL],
     ['that resets members', RESET],
+    ['as shipped', SHIPPED],
   ])('apply of one %s', async (_, yaml) => {
     const policy = policyFor('apply', resourcesOf(yaml), PLACE);
     const all = new Set<string>();
-    const under = (aws: Aws): Aws => {
-      const { calls, used } = guarded(policy, untagged(aws));
+    const under = ({ aws, hasLinkedRole }: EmptyCloud): Aws => {
+      const { calls, used } = guarded(policy, untagged(aws), { ...NO_LOOKUPS, hasLinkedRole });
       return async (...call) => {
         const answer = await calls(...call);
         for (const action of used) all.add(action);
         return answer;
       };
     };
-    const cloud = await running(yaml, ({ aws }) => under(aws));
+    const cloud = await running(yaml, under);
     const live = await drift(cloud);
-    await applyUnder(yaml, cloud, under(cloud.aws), live);
+    await applyUnder(yaml, cloud, under(cloud), live);
     expect([...all].toSorted()).toEqual(actionsOf(policy));
   });
 });

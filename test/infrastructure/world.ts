@@ -10,6 +10,7 @@ import { createRegistry } from '../../local/ecr/registry.ts';
 import { createEcs } from '../../local/ecs/ecs.ts';
 import { eventsApi } from '../../local/events/api.ts';
 import { typedInput } from '../../local/front/types.ts';
+import type { LinkedService } from '../../local/iam/needs.ts';
 import { createIds } from '../../local/ids.ts';
 import { createRules } from '../../local/schedules/rules.ts';
 import { createScheduler } from '../../local/schedules/scheduler.ts';
@@ -102,6 +103,8 @@ export function anEmptyCloud() {
     registry,
     clock,
     scaling,
+    hasLinkedRole: (service: LinkedService) =>
+      (service === 'ecs.amazonaws.com' ? ecs : scaling).hasLinkedRole(),
     /** How the containers behave from now on. */
     behave: behaviours.add,
     /** Load of the service, and what follows within half an hour. */

@@ -61,7 +61,7 @@ describe('a fault of the configuration', () => {
     const { code, output } = await broken.serverless(['package']);
     await broken.remove();
     expect(code).toBe(1);
-    expect(output).toMatch(/^fairway: failed to read large\.yml: \d faults?\n {2}large\.yml:1:/);
+    expect(output).toMatch(/^fairway: failed to read large\.yml: \d mistakes?\n {2}large\.yml:1:/);
     expect(output).not.toContain('    at ');
   }, 60_000);
 });

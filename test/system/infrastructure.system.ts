@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import {
   ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
+  DescribeScalingActivitiesCommand,
   DescribeScalingPoliciesCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRepositoriesCommand, ECRClient, GetLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
-import { DescribeClustersCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeClustersCommand,
+  DescribeTaskDefinitionCommand,
+  ListServiceDeploymentsCommand,
+} from '@aws-sdk/client-ecs';
 import { run } from '../../cli/fairway.ts';
 import { isRead } from '../../shared/infrastructure/retrying.ts';
 import { recorded } from '../cli/fake-cloud.ts';
@@ -136,5 +141,48 @@ test('a second push goes live, a bad one is rolled back, and neither is a change
   await cloud.push('1.2.0');
   expect(await cloud.settled('1.2.0')).toMatchObject({ state: 'failed' });
   expect(await cloud.status()).toMatchObject({ live: { tag: '1.1.0' } });
+  expect(await fairway('plan')).toMatchObject({ code: 0, out: expect.stringContaining('No changes') });
+}, 120_000);
+
+/** Counts that scaling set since a time, and the time of the newest deployment of the service. */
+async function scaled() {
+  const client = new ApplicationAutoScalingClient({ ...CREDENTIALS, endpoint: cloud.url });
+  const { ScalingActivities = [] } = await client.send(
+    new DescribeScalingActivitiesCommand({ ServiceNamespace: 'ecs' }),
+  );
+  const at = { cluster: 'app-prod', service: 'web-app' };
+  const { serviceDeployments = [] } = await cloud.ecs.send(new ListServiceDeploymentsCommand(at));
+  const [{ startedAt = new Date(Number.NaN), finishedAt = new Date(Number.NaN) } = {}] = serviceDeployments;
+  const changes = ScalingActivities.map(({ StartTime, Description }) => ({
+    at: StartTime ?? new Date(Number.NaN),
+    count: Number(/(\d+)\.$/.exec(Description ?? '')?.[1]),
+  })).toReversed();
+  const within = changes.filter(({ at }) => at > startedAt && at < finishedAt);
+  return { within, after: changes.filter(({ at }) => at >= finishedAt) };
+}
+
+test('scaling goes out during a release and in after one, and no release resets the count', async () => {
+  const load = { cluster: 'app-prod', service: 'web-app' };
+  await cloud.behave({ repository: 'web-app', for: 'service', startAfter: '5m' });
+  await cloud.control('metrics', { ...load, cpu: 140 });
+  await cloud.push('1.3.0');
+  expect(await cloud.settled('1.3.0')).toMatchObject({ state: 'live' });
+  const out = await scaled();
+  expect(out.within.map(({ count }) => count)).toEqual([6, 12, 20]);
+  expect(await cloud.service()).toMatchObject({ desiredCount: 20, runningCount: 20 });
+
+  // Low for long enough when the next rollout starts, which takes longer than that.
+  await cloud.control('metrics', { ...load, cpu: 10 });
+  await cloud.control('clock', { advance: '13m' });
+  await cloud.quiet();
+  await cloud.push('1.4.0');
+  expect(await cloud.settled('1.4.0')).toMatchObject({ state: 'live' });
+  expect((await scaled()).within).toEqual([]);
+  expect(await cloud.service()).toMatchObject({ desiredCount: 20, runningCount: 20 });
+
+  await cloud.control('clock', { advance: '2h' });
+  await cloud.quiet();
+  expect((await scaled()).after.at(-1)).toMatchObject({ count: 2 });
+  expect(await cloud.service()).toMatchObject({ desiredCount: 2, runningCount: 2 });
   expect(await fairway('plan')).toMatchObject({ code: 0, out: expect.stringContaining('No changes') });
 }, 120_000);

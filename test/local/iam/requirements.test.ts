@@ -21,6 +21,7 @@ const lookups = {
   partitionKey: (table: string) => (table === 'state' ? 'pk' : undefined),
   secretArn: (id: string) =>
     id === 'token' ? 'arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf' : undefined,
+  hasLinkedRole: () => true,
 };
 
 function needs(service: string, operation: string, input: JsonObject) {
@@ -283,5 +284,36 @@ describe('what calls of other services need', () => {
     const group = `arn:aws:logs:${account}:log-group:/ecs/web`;
     expect(authorize([allow(`${group}:*`)], read, 'me').allowed).toBe(true);
     expect(authorize([allow(group)], read, 'me').allowed).toBe(false);
+  });
+});
+
+describe('the first service and the first scalable target of an account', () => {
+  const LINKED = 'iam:CreateServiceLinkedRole';
+  const actionsOf = (service: string, operation: string, isFirst: boolean) =>
+    requirements(service, operation, {}, call, { ...lookups, hasLinkedRole: () => !isFirst }).map(
+      ({ action }) => action,
+    );
+
+  it.each([
+    ['ecs', 'CreateService', [LINKED]],
+    ['application-autoscaling', 'RegisterScalableTarget', [LINKED]],
+    ['ecs', 'UpdateService', []],
+    ['application-autoscaling', 'PutScalingPolicy', []],
+  ])('%s:%s', (service, operation, more) => {
+    const own = `${service}:${operation}`;
+    expect(actionsOf(service, operation, true)).toEqual([own, ...more]);
+    expect(actionsOf(service, operation, false)).toEqual([own]);
+  });
+
+  it('name the role and its service', () => {
+    const [, role] = requirements('ecs', 'CreateService', {}, call, {
+      ...lookups,
+      hasLinkedRole: () => false,
+    });
+    expect(role).toEqual({
+      action: LINKED,
+      resource: 'arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',
+      context: { 'iam:AWSServiceName': 'ecs.amazonaws.com' },
+    });
   });
 });
