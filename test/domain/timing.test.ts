@@ -69,7 +69,7 @@ describe('a release that is live', () => {
     });
     expect(stage.state.ended[0]?.notes).toEqual([
       expect.stringMatching(
-        /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that\)$/,
+        /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that; 30 s would make it live after about 1 m 3\d s\)$/,
       ),
     ]);
     expect(timeNoteIn(['another note', ...(stage.state.ended[0]?.notes ?? [])])).toMatch(/^live after 6 m/);

@@ -43,12 +43,15 @@ export function whereTimeWent({ steps, services, startedAt }: Release, now: numb
       ? [`${name} ${span(endedAt - began)}`]
       : [],
   );
+  const total = now - startedAt;
+  // With several services, others may take as long without the draining.
+  const alone = services.length === 1 ? total : undefined;
   const rollouts = services.flatMap((rollout) => {
-    const parts = [...shiftParts(rollout), ...rollingParts(rollout.times ?? {})];
+    const parts = [...shiftParts(rollout), ...rollingParts(rollout.times ?? {}, alone)];
     return parts.length === 0 ? [] : [`${rollout.service} ${parts.join(', ')}`];
   });
   if (rollouts.length === 0) return undefined;
-  return `${LIVE_AFTER}${span(now - startedAt)}: ${[...tasks, ...rollouts].join('; ')}`;
+  return `${LIVE_AFTER}${span(total)}: ${[...tasks, ...rollouts].join('; ')}`;
 }
 
 const LIVE_AFTER = 'live after ';
@@ -60,19 +63,28 @@ export function timeNoteIn(notes: readonly string[]): string | undefined {
 
 /** As long as a connection may drain by default. Source: Elastic Load Balancing, deregistration delay. */
 const LONG_DRAINING = 120_000;
+/** Long enough for most web services. */
+const SHORT_DELAY = 30_000;
 
-function rollingParts({ placed, started, healthy, drained }: RolloutTimes): readonly string[] {
+/** @param total how long the release took, if only this service was part of it */
+function rollingParts(
+  { placed, started, healthy, drained }: RolloutTimes,
+  total: number | undefined,
+): readonly string[] {
   return [
     ...(placed === undefined ? [] : [`${span(placed)} until its tasks were placed`]),
     ...(started === undefined ? [] : [`${span(started)} pull and start`]),
     ...(healthy === undefined ? [] : [`${span(healthy)} until healthy`]),
-    ...(drained === undefined ? [] : [`${span(drained)} draining${advice(drained)}`]),
+    ...(drained === undefined ? [] : [`${span(drained)} draining${advice(drained, total)}`]),
     ...(placed !== undefined && drained === undefined ? ['the rest overlaps or is not known'] : []),
   ];
 }
 
-function advice(drained: number): string {
-  return drained >= LONG_DRAINING ? ' (the deregistration delay of its target group sets that)' : '';
+function advice(drained: number, total: number | undefined): string {
+  if (drained < LONG_DRAINING) return '';
+  const cause = 'the deregistration delay of its target group sets that';
+  if (total === undefined) return ` (${cause})`;
+  return ` (${cause}; ${span(SHORT_DELAY)} would make it live after about ${span(total - drained + SHORT_DELAY)})`;
 }
 
 function shiftParts({ shift }: Release['services'][number]): readonly string[] {
