@@ -9,8 +9,11 @@ import { wireClients } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
-/** After the adversary stops, everything must have ended by then. */
-const PATIENCE = 180 * MINUTE;
+/**
+ * After the adversary stops, everything must have ended by then: two releases in turn, each with four steps that all
+ * pause for 20 minutes, and what was open before them.
+ */
+const PATIENCE = 360 * MINUTE;
 /** Every sweep that lists images has come by at least twice. */
 const AT_LEAST = 12 * MINUTE;
 /** An alert is closed after an hour of quiet; a service that fails for ever is not waited for. */
