@@ -446,6 +446,18 @@ describe('a deployment whose order got no answer, and that traffic shifts to', (
     expect(stage.state.knownDeployments['web-app']).toContain('ecs-svc/ours');
   });
 
+  it('is not taken for one from outside where that answer was lost and its rollback failed', () => {
+    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0');
+    stage.when({ type: 'operator', request: { command: 'cancel', app: 'web', who: 'op' } });
+    const cause = { kind: 'denied', sentence: 'AWS denied it.', evidence: [], canHeal: false };
+    stage.answer('rollBack', { kind: 'refused', cause });
+    expect(stage.state.ended[0]?.end?.outcome).toBe('rollbackFailed');
+    resume(stage);
+    stage.answer('adopt', shown('ecs-svc/ours'));
+    expect(stage.state.hold).toBeUndefined();
+    expect(stage.state.live?.tag).toBe('1.1.0');
+  });
+
   it('has one id: what is deployed of its revision later is from outside', () => {
     const stage = leftRunning().answer('adopt', shown('ecs-svc/ours'));
     expect(stage.state.knownDeployments['web-app']).toContain('ecs-svc/ours');

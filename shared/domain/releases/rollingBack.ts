@@ -206,6 +206,7 @@ export function finishRollback(ctx: Context, release: ReleaseDraft): string {
   if (changed.length === 0) return endRelease(ctx, release, failure.outcome, `${why} ${endOf(release)}`);
   const stuck = changed.filter((rollout) => rollout.state === 'rollbackFailed');
   if (stuck.length > 0) {
+    for (const rollout of stuck) rememberUnanswered(ctx, rollout);
     const names = stuck.map((rollout) => rollout.service).join(', ');
     closeStep(release, 'roll back', 'failed', ctx.now);
     holdForFailedRollback(ctx, release, names);
