@@ -54,6 +54,13 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/domain/ordersWithoutEcr.test.ts',
   },
   {
+    rule: 'an order that a hold has stopped starts after another one of its image',
+    file: `${RELEASES}/pushes.ts`,
+    find: "if (trigger.kind === 'deploy') absorbOrdered(ctx, image);",
+    replace: '',
+    caughtBy: 'test/domain/orders.test.ts',
+  },
+  {
     rule: 'what a person rolled back from is released again by a push',
     file: `${RELEASES}/pushes.ts`,
     find: "if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);",

@@ -459,6 +459,58 @@ describe('a deploy while the app is held', () => {
     });
   });
 
+  describe('with --despite-hold, that a later hold stops', () => {
+    /** 1.0.5, requested by ann, waits on a held app. */
+    function stopped() {
+      const stage = rolling();
+      hold(stage);
+      deploy(stage, '1.0.5', { despiteHold: true, reason: 'the fix' });
+      found(stage, 'deploy', '1.0.5');
+      stage.later(MINUTE);
+      resume(stage);
+      hold(stage, 'another incident');
+      return goLive(stage).later(MINUTE);
+    }
+
+    function orderedAgain(stage: Stage, tag = '1.0.5') {
+      deploy(stage, tag, { who: BOB, despiteHold: true, reason: 'still the fix' });
+      found(stage, 'deploy', tag, digestOf('1.0.5'));
+      return stage;
+    }
+
+    it('starts once where someone orders the same image again, and its person is notified', () => {
+      const stage = orderedAgain(stopped());
+      expect(stage.state.release).toMatchObject({ image: { tag: '1.0.5' }, trigger: { who: BOB } });
+      expect(stage.state.ordered).toBeUndefined();
+      expect(said(stage)).toMatch(
+        /^ann asked to deploy 1\.0\.5 to web: the same image .* released as v2\.$/m,
+      );
+      goLive(stage);
+      expect(resume(stage).reason).toBe('web is resumed: nothing waits');
+      expect(stage.state.release).toBeUndefined();
+      expect(ledger(stage, '1.0.5')).toMatchObject({ outcome: 'live', release: 2 });
+    });
+
+    it('ends in the ledger where the same image is ordered by another tag', () => {
+      const stage = orderedAgain(stopped(), '1.0.5-hotfix');
+      expect(ledger(stage, '1.0.5')).toMatchObject({
+        outcome: 'ignored',
+        reason: 'the same image is being released as v2',
+      });
+    });
+
+    it.each<[string, Partial<Asked>]>([
+      ['changes more than the image', { settings: { 'web-app': { to: '{"a":1}', from: '{}' } } }],
+      ['restarts what is live', { restart: true }],
+    ])('keeps waiting where it %s', (_, more) => {
+      const stage = stopped();
+      const ordered = { ...stage.state.ordered, trigger: { ...stage.state.ordered?.trigger, ...more } };
+      const again = aStage(anApp(), { ...stage.state, ordered } as AppState).later(2 * MINUTE);
+      expect(orderedAgain(again).state.release?.trigger).toMatchObject({ who: BOB });
+      expect(again.state.ordered?.trigger).toMatchObject(more);
+    });
+  });
+
   it('with --despite-hold needs a reason, and a hold', () => {
     expect(deploy(held(), '1.0.5', { despiteHold: true })).toMatchObject({
       refused: true,

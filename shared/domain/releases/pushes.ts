@@ -7,6 +7,7 @@ import { recordPush } from '../kernel/ledger.ts';
 import { enqueue, enqueueLatest } from '../kernel/outbox.ts';
 import type { Trigger } from '../release.ts';
 import type { Candidate, Hold } from '../state.ts';
+import { absorbOrdered, absorbWaiting, answerWithRelease, changesMore } from './absorbing.ts';
 import { listSoon } from './listing.ts';
 import { blockedEntry, blockImage } from './liveImages.ts';
 import { mayBeNewer, type Rival, rankOf, rememberTag, rivalsOf, unordered } from './ranking.ts';
@@ -129,12 +130,8 @@ export function order(ctx: Context, image: Image, trigger: Trigger): string {
   if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);
   startRelease(ctx, image, trigger);
   absorbWaiting(ctx, image);
+  if (trigger.kind === 'deploy') absorbOrdered(ctx, image);
   return `v${state.lastNumber} starts with ${image.tag}`;
-}
-
-/** An order that brings more than an image. */
-function changesMore(trigger: Trigger): boolean {
-  return trigger.kind === 'deploy' && (trigger.bases !== undefined || trigger.settings !== undefined);
 }
 
 /** Another image went live while the order for the live one waited. */
@@ -166,24 +163,6 @@ function spendLive({ state }: Context, { digest: target }: Image, who: string): 
   const { digest, release } = state.live;
   const how = `was rolled back by ${who}`;
   blockImage(state, { digest, how, ...(release === undefined ? {} : { release }) });
-}
-
-/** One digest is one release, also where a push came first. */
-function answerWithRelease(ctx: Context, tag: string, who: string, release: number): string {
-  const sentence = `the same image is being released as v${release}`;
-  announceApp(ctx, 'notDeployed', 'info', `${who} asked to deploy ${tag} to ${ctx.app.name}: ${sentence}.`);
-  return sentence;
-}
-
-/** The same image waits as a push: it needs no release besides this one. */
-function absorbWaiting(ctx: Context, { digest, tag }: Image): void {
-  const { waiting, lastNumber } = ctx.state;
-  if (waiting?.image.digest !== digest) return;
-  delete ctx.state.waiting;
-  rememberTag(ctx, { ...waiting.image, tag: rankOf(waiting.image).tag });
-  if (waiting.image.tag === tag) return;
-  const reason = `the same image is being released as v${lastNumber}`;
-  recordPush(ctx, waiting.image, 'ignored', reason, { overwrite: true });
 }
 
 function wait(ctx: Context, candidate: Candidate, why: string): string {
