@@ -163,7 +163,7 @@ async function scaled() {
 
 test('scaling goes out during a release and in after one, and no release resets the count', async () => {
   const load = { cluster: 'app-prod', service: 'web-app' };
-  await cloud.behave({ repository: 'web-app', for: 'service', startAfter: '5m' });
+  await cloud.behave({ family: 'web-app', for: 'service', startAfter: '5m' });
   await cloud.control('metrics', { ...load, cpu: 140 });
   await cloud.push('1.3.0');
   expect(await cloud.settled('1.3.0')).toMatchObject({ state: 'live' });
