@@ -61,6 +61,20 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/domain/orders.test.ts',
   },
   {
+    rule: 'a rollback to the live image restarts it',
+    file: `${RELEASES}/preparing.ts`,
+    find: 'if (changesNothing) return endUnchanged(ctx, release);',
+    replace: '',
+    caughtBy: 'test/domain/rollingBack.test.ts',
+  },
+  {
+    rule: 'a rollback to the live image leaves what was deployed outside Fairway since',
+    file: `${RELEASES}/preparing.ts`,
+    find: 'createdAt < live.since && knowsDeployment',
+    replace: 'knowsDeployment',
+    caughtBy: 'test/domain/rollingBack.test.ts',
+  },
+  {
     rule: 'what a person rolled back from is released again by a push',
     file: `${RELEASES}/pushes.ts`,
     find: "if (trigger.kind === 'rollback') spendLive(ctx, image, trigger.who);",

@@ -6,7 +6,7 @@ type Stage = ReturnType<typeof aStage>;
 const ANN = 'ann';
 const BOB = 'bob';
 
-function rollback(stage: Stage, more: { who?: string; to?: number } = {}) {
+function rollback(stage: Stage, more: { who?: string; to?: number; tag?: string } = {}) {
   return stage.when({ type: 'operator', request: { command: 'rollback', app: 'web', who: ANN, ...more } });
 }
 
@@ -399,5 +399,72 @@ describe('a rollback that does not reach its end', () => {
       refused: true,
       reason: expect.stringMatching(/v3.*failed.*1\.2\.0.*once it has ended/),
     });
+  });
+});
+
+describe('a rollback to the image that is live', () => {
+  /** ECS shows what the service runs once the rollback has started. */
+  function shown(stage: Stage, observed: Parameters<typeof anObservedService>[1]) {
+    found(stage);
+    const services = [anObservedService('web-app', { updatedAt: stage.now + 1, ...observed })];
+    return stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+  }
+
+  const known = ({ state }: Stage) => state.knownDeployments['web-app']?.[0] ?? '';
+
+  it.each<[string, string, Stage, { to?: number; tag?: string }]>([
+    ['which was released', '1.2.0 (v2)', lived('1.1.0', '1.2.0'), { to: 2 }],
+    ['which ran before Fairway', '1.0.0 (from before Fairway)', lived(), { tag: '1.0.0' }],
+    [
+      'of an app whose revisions are made from the newest ones',
+      '1.1.0 (v1)',
+      lived('1.1.0').configured(anApp({ baseRevision: 'latest' })),
+      { to: 1 },
+    ],
+  ])('changes nothing where every service runs it, and holds: %s', (_, name, stage, target) => {
+    const [tag = ''] = name.split(' ');
+    expect(rollback(stage, target).reason).toBe(
+      `web rolls back to ${name} and is held. ${tag} is live already: only services that may run another image are changed.`,
+    );
+    expect(said(stage, 'held')).toContain(`${tag} is live already`);
+    shown(stage, { primary: known(stage) });
+    expect(stage.state.ended[0]?.end).toMatchObject({
+      outcome: 'live',
+      reason: 'every service runs this image already: nothing was changed',
+    });
+    expect(stage.pending('readBases')).toEqual([]);
+    expect(stage.state).toMatchObject({ hold: { by: ANN }, live: { tag } });
+  });
+
+  it.each<[string, (stage: Stage) => Parameters<typeof anObservedService>[1]]>([
+    ['whose event has not arrived', () => ({ primary: 'ecs-svc/theirs' })],
+    ['after the image went live', (stage) => ({ primary: known(stage), createdAt: stage.now + 1 })],
+  ])('replaces what was deployed outside Fairway, %s', (_, observed) => {
+    const stage = lived('1.1.0', '1.2.0');
+    rollback(stage, { to: 2 });
+    shown(stage, observed(stage));
+    expect(stage.pending('readBases')).toHaveLength(1);
+  });
+
+  it('replaces another image that a service runs, as last proven', () => {
+    const { state } = lived('1.1.0', '1.2.0');
+    const stage = aStage(anApp(), { ...state, liveDigests: { 'web-app': digestOf('9.9.9') } });
+    rollback(stage.later(60 * MINUTE), { to: 2 });
+    shown(stage, { primary: known(stage) });
+    expect(stage.pending('readBases')).toHaveLength(1);
+  });
+
+  it('is no word of the live image where it replaces a failed one that was left running', () => {
+    const stage = lived('1.1.0').configured(anApp({ onFailure: 'leave' }));
+    stage.push('1.2.0');
+    stage.registered(() => ({ primary: known(stage) })).updated();
+    const createdAt = stage.now + 1;
+    stage.ended('web-app', 'FAILED');
+    const runs = revision('web-app', 12);
+    const services = [anObservedService('web-app', { runs, updatedAt: createdAt })];
+    stage.answer('lookAtServices', { kind: 'servicesSeen', services });
+    expect(rollback(stage).reason).toBe('web rolls back to 1.1.0 (v1) and is held.');
+    shown(stage, { primary: 'ecs-svc/v2-web-app', runs, createdAt });
+    expect(stage.pending('readBases')).toHaveLength(1);
   });
 });

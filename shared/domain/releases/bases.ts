@@ -9,12 +9,11 @@ import type { BaseRequest } from '../requests.ts';
 import { platformFits, revisionName } from '../revision.ts';
 import { releaseTaskOf } from '../runs/settings.ts';
 import { forService, forTask, useOf } from '../uses.ts';
-import { endRelease } from './ending.ts';
+import { endUnchanged } from './ending.ts';
 import { failRelease } from './failing.ts';
 import { note } from './notes.ts';
 import { proceed } from './proceeding.ts';
 import { tasksOfRelease } from './releaseTasks.ts';
-import { closeStep } from './steps.ts';
 
 /** The revisions that a release's own are made from. */
 
@@ -107,11 +106,8 @@ export function basesRead(
   }
 
   const { services } = release;
-  if (services.length > 0 && services.every((rollout) => rollout.state === 'unchanged')) {
-    for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
-    closeStep(release, 'prepare', 'done', ctx.now);
-    return endRelease(ctx, release, 'live', 'every service runs this image already: nothing was changed');
-  }
+  if (services.length > 0 && services.every((rollout) => rollout.state === 'unchanged'))
+    return endUnchanged(ctx, release);
   return proceed(ctx);
 }
 

@@ -11,6 +11,7 @@ import type { Run } from '../run.ts';
 import { blockImage, recordLive } from './liveImages.ts';
 import { startWaiting } from './pushes.ts';
 import { rollbackEnded } from './rollbackEnds.ts';
+import { closeStep } from './steps.ts';
 import { whereTimeWent } from './timing.ts';
 
 /** How a release ends, and what is remembered of it. */
@@ -20,6 +21,14 @@ export function endLive(ctx: Context, release: ReleaseDraft): string {
   const times = whereTimeWent(release, ctx.now);
   if (times !== undefined) release.notes.push(times);
   return endRelease(ctx, release, 'live', `${release.image.tag} is live`);
+}
+
+/** There is nothing to do for the release. */
+export function endUnchanged(ctx: Context, release: ReleaseDraft): string {
+  for (const rollout of release.services) rollout.state = 'unchanged';
+  for (const step of release.steps) if (step.state === 'pending') step.state = 'skipped';
+  closeStep(release, 'prepare', 'done', ctx.now);
+  return endRelease(ctx, release, 'live', 'every service runs this image already: nothing was changed');
 }
 
 /** Closes the release. What ran is remembered, what waited may start. */

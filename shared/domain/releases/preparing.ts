@@ -6,7 +6,9 @@ import type { ObservedService } from '../observations.ts';
 import { changedAt, isRolling, isUnderWay, primaryOf } from '../strategies/rolling.ts';
 import { shiftsTraffic } from '../strategies/shifting.ts';
 import { askForBases } from './bases.ts';
+import { endUnchanged } from './ending.ts';
 import { failRelease } from './failing.ts';
+import { tagLeftRunning } from './liveImages.ts';
 import { isOlderThanOurs, isSecondLook } from './looking.ts';
 import { note } from './notes.ts';
 
@@ -34,6 +36,7 @@ export function servicesFound(
     return 'a deployment is not known: looking at what runs';
   }
 
+  const changesNothing = rollsBackToWhatRuns(ctx, release, byName);
   for (const rollout of release.services) {
     const observed = byName.get(rollout.service);
     const primary = observed && primaryOf(observed);
@@ -57,8 +60,26 @@ export function servicesFound(
       );
     }
   }
+  if (changesNothing) return endUnchanged(ctx, release);
   askForBases(ctx, release);
   return 'the services can be released: reading the revisions they run';
+}
+
+/** A rollback to the live image must not restart it: a known deployment that is older than its success still runs it. */
+function rollsBackToWhatRuns(
+  ctx: Context,
+  { trigger, image, services }: ReleaseDraft,
+  observations: ReadonlyMap<string, ObservedService>,
+): boolean {
+  const { live, liveDigests } = ctx.state;
+  if (trigger.kind !== 'rollback' || live?.digest !== image.digest || services.length === 0) return false;
+  if (tagLeftRunning(ctx.state) !== undefined) return false;
+  return services.every(({ service }) => {
+    const observed = observations.get(service);
+    const { id = '', createdAt = live.since } = (observed && primaryOf(observed)) ?? {};
+    const isOfLive = createdAt < live.since && knowsDeployment(ctx, service, id);
+    return isOfLive && memberOf(liveDigests, service) === image.digest;
+  });
 }
 
 function refuse(ctx: Context, name: string, observed: ObservedService | undefined) {

@@ -6,7 +6,7 @@ import { personOf } from '../person.ts';
 import type { Person } from '../release.ts';
 import type { LiveImage } from '../state.ts';
 import { holdForPerson } from './holding.ts';
-import { blockedEntry, liveImageNamed, rollbackTarget, wasReleasedAs } from './liveImages.ts';
+import { blockedEntry, liveImageNamed, rollbackTarget, tagLeftRunning, wasReleasedAs } from './liveImages.ts';
 import { nameOfBadImage, rolledBackFrom } from './rollbackEnds.ts';
 import { stopRelease } from './stopping.ts';
 import { pendingRollback } from './waiting.ts';
@@ -36,11 +36,11 @@ function returnTo(ctx: Context, request: Request, target: Draft<LiveImage>): Rep
   const { tag, digest } = target;
   const release = wasReleasedAs(target, to) ? to : target.release;
   const where = nameOf({ ...target, release });
-  const warning = warningOf(ctx, target);
+  const more = `${alreadyLive(ctx, target)}${warningOf(ctx, target)}`;
   holdFor(
     ctx,
     request,
-    `${who} rolls ${app.name} back to ${where}: nothing deploys until \`fairway resume ${app.name}\`.${warning}`,
+    `${who} rolls ${app.name} back to ${where}: nothing deploys until \`fairway resume ${app.name}\`.${more}`,
   );
   enqueue(ctx, `inspect:rollback:${digest}`, {
     kind: 'inspectImage',
@@ -49,7 +49,13 @@ function returnTo(ctx: Context, request: Request, target: Draft<LiveImage>): Rep
     trigger: { kind: 'rollback', ...personOf(request), ...(release === undefined ? {} : { to: release }) },
     source: 'operator',
   });
-  return { reason: `${app.name} rolls back to ${where} and is held.${warning}` };
+  return { reason: `${app.name} rolls back to ${where} and is held.${more}` };
+}
+
+/** What ECS runs may be another image all the same: it is looked up before anything changes. */
+function alreadyLive({ state }: Context, { tag, digest }: LiveImage): string {
+  if (state.live?.digest !== digest || tagLeftRunning(state) !== undefined) return '';
+  return ` ${tag} is live already: only services that may run another image are changed.`;
 }
 
 function warningOf(ctx: Context, target: LiveImage): string {
