@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { createArchive, type Entry } from '../stack/archive.ts';
-import { bundling } from '../stack/bundling.ts';
+import { bundling, bundlingPlugins } from '../stack/bundling.ts';
 import { ALL_FUNCTIONS, type FunctionName } from '../stack/names.ts';
 
 /** The bundles are the same for every configuration: each reads the one in its archive. */
@@ -50,7 +50,7 @@ async function buildFunction(root: string, name: FunctionName): Promise<Built> {
     entryPoints: [`functions/${name}/handler.ts`],
     outdir: join(root, 'functions', name),
     outExtension: { '.js': '.mjs' },
-    plugins: [ownConfiguration],
+    plugins: [ownConfiguration, ...bundlingPlugins],
     logLevel: 'silent',
     metafile: true,
     write: false,

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { packageRoot } from './root.ts';
 
 /** Some dependencies are CommonJS and require modules of Node.js. */
@@ -28,3 +29,44 @@ export const bundling = {
     '@aws-sdk/middleware-endpoint-discovery': join(packageRoot(), 'shared/lambda/endpoints.ts'),
   },
 } satisfies BuildOptions;
+
+/** Of its `package.json`, a client of the SDK needs the version, for the user agent. */
+const versionsOnly: Plugin = {
+  name: 'versions only',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version }: { version?: unknown } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/**
+ * DynamoDB, ECS and ECR speak JSON. They import it from an index of all protocols, and so esbuild would keep the
+ * query protocol of SNS with them, where every import loads it. A name that is missing fails the build.
+ */
+const jsonOnly: Plugin = {
+  name: 'JSON only',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve(
+      { filter: /^@aws-sdk\/core\/protocols$/ },
+      async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === RESOLVED || !SPEAK_JSON.test(importer)) return undefined;
+        const index = await resolve(path, { importer, kind, resolveDir, pluginData: RESOLVED });
+        return { ...index, suffix: JSON_ONLY };
+      },
+    );
+    onLoad({ filter: /[\\/]protocols[\\/]index\.js$/ }, async ({ path, suffix }) => {
+      if (suffix !== JSON_ONLY) return undefined;
+      const lines = (await readFile(path, 'utf8')).split('\n');
+      return { contents: lines.filter((line) => !/"\.\/(?:cbor|query|xml)\//.test(line)).join('\n') };
+    });
+  },
+};
+
+const SPEAK_JSON = /@aws-sdk[\\/](?:client-(?:dynamodb|ecr|ecs)|dynamodb-codec)[\\/]/;
+const JSON_ONLY = '?json';
+const RESOLVED = Symbol('resolved');
+
+/** What goes with `bundling`: serverless-esbuild takes them from `bundlingPlugins.cjs`. */
+export const bundlingPlugins: Plugin[] = [versionsOnly, jsonOnly];

@@ -56,7 +56,11 @@ type Variables = { readonly [name: string]: Template };
 /** What `serverless.yml` reads from the configuration. */
 export interface BuiltStack extends Runtime {
   /** Options of serverless-esbuild, for a checkout. */
-  readonly esbuild: typeof bundling & { readonly outputFileExtension: '.mjs'; readonly concurrency: number };
+  readonly esbuild: typeof bundling & {
+    readonly plugins: string;
+    readonly outputFileExtension: '.mjs';
+    readonly concurrency: number;
+  };
   readonly service: string;
   readonly stage: string;
   readonly stackTags: Readonly<Record<string, string>>;
@@ -92,7 +96,12 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
   refuseBeyondQuotas(own, functionsOf(configuration).length);
   return {
     ...runtime,
-    esbuild: { ...bundling, outputFileExtension: '.mjs', concurrency: 2 },
+    esbuild: {
+      ...bundling,
+      plugins: './stack/bundlingPlugins.cjs',
+      outputFileExtension: '.mjs',
+      concurrency: 2,
+    },
     service: serviceName(configuration),
     stage: configuration.environment,
     stackTags: configuration.stack?.tags ?? {},
