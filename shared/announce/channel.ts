@@ -13,6 +13,8 @@ interface ChannelDefinition<Options> {
   readonly description: string;
   /** A mapping; each member has a description and an example. */
   readonly options: z.ZodMiniType<Options>;
+  /** Of a release it reports only the end: nothing is queued for it before. */
+  readonly endsOnly?: true;
   needs(options: Options): readonly Need[];
   create(options: Options, services: Services): Sender;
 }
@@ -22,6 +24,7 @@ export interface ChannelKind {
   readonly kind: string;
   readonly description: string;
   readonly options: z.ZodMiniType;
+  readonly endsOnly: boolean;
   needs(channel: Channel): readonly Need[];
   create(channel: Channel, services: Services): Sender;
 }
@@ -32,6 +35,7 @@ export function defineChannel<Options>(definition: ChannelDefinition<Options>): 
     kind: definition.kind,
     description: definition.description,
     options: definition.options.register(z.globalRegistry, { description: definition.description }),
+    endsOnly: definition.endsOnly ?? false,
     needs: (channel) => definition.needs(optionsOf(channel)),
     create: (channel, services) => definition.create(optionsOf(channel), services),
   };

@@ -14,6 +14,7 @@ export const sns = defineChannel({
   kind: 'sns',
   description: "An SNS topic; `{}` for the topic that Fairway's stack creates.",
   options: z.strictObject({ topic: z.optional(topic) }),
+  endsOnly: true,
   needs: (options) => [{ kind: 'topic', ...(options.topic === undefined ? {} : { topic: options.topic }) }],
   create: (options, services) =>
     createSnsSender({ topicArn: options.topic ?? services.topicArn, publish: services.publish }),

@@ -27,6 +27,7 @@ export const webhook = defineChannel({
     url,
     secret: secretOption('Where the signing secret is stored', 'webhook-secret'),
   }),
+  endsOnly: true,
   needs: ({ secret }) => [{ kind: 'secret', secret, holds: 'signing secret', prefix: 'whsec_' }],
   create: (options, { readSecret, now }) =>
     createWebhookSender({ url: options.url, secret: () => readSecret(options.secret), now }),

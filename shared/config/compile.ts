@@ -1,3 +1,4 @@
+import { kindOf } from '../announce/channels.ts';
 import type {
   App,
   AuditSettings,
@@ -8,6 +9,7 @@ import type {
   TagPolicy,
   Timeouts,
 } from '../domain/app.ts';
+import { memberOf } from '../domain/member.ts';
 import { readRepository } from '../domain/registry.ts';
 import { overridesOf, retriesOf, taskOf } from './compileTask.ts';
 import { milliseconds } from './duration.ts';
@@ -30,6 +32,9 @@ const NO_RETRIES = retriesOf({ times: 0 });
 
 /** Fills in the defaults of a source without faults. */
 export function compile(source: Source): Configuration {
+  const channels = Object.fromEntries(
+    Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
+  );
   return {
     environment: source.environment,
     ...(source.installation === undefined ? {} : { installation: source.installation }),
@@ -39,10 +44,12 @@ export function compile(source: Source): Configuration {
     ...(source.stack === undefined ? {} : { stack: source.stack }),
     ...(source.diagnosis?.loadBalancers ? { diagnosis: { loadBalancers: true } } : {}),
     ...(source.audit === undefined ? {} : { audit: auditOf(source.audit) }),
-    channels: Object.fromEntries(
-      Object.entries(source.channels ?? {}).map(([name, channel]) => [name, channelOf(channel)]),
-    ),
-    apps: Object.entries(source.apps).map(([name, app]) => appOf(name, app, source.defaults ?? {})),
+    channels,
+    apps: Object.entries(source.apps).map(([name, app]) => {
+      const compiled = appOf(name, app, source.defaults ?? {});
+      const endsOnly = compiled.channels.filter((channel) => isEndsOnly(memberOf(channels, channel)));
+      return endsOnly.length > 0 ? { ...compiled, endsOnly } : compiled;
+    }),
   };
 }
 
@@ -150,6 +157,10 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
 }
 
 /** `{ slack: { channel, token } }` → `{ kind: 'slack', channel, token }`. */
+function isEndsOnly(channel: Channel | undefined): boolean {
+  return channel !== undefined && kindOf(channel).endsOnly;
+}
+
 function channelOf(channel: ChannelSource): Channel {
   const [[kind, options] = ['', {}]] = Object.entries(channel);
   return { ...Object(options), kind };

@@ -90,6 +90,8 @@ export interface App {
   readonly refusesResetWeights?: true;
   /** Names of channels. */
   readonly channels: readonly string[];
+  /** Those of them that report of a release only its end. */
+  readonly endsOnly?: readonly string[];
 }
 
 export interface ImageSource extends NamedRepository {

@@ -91,6 +91,7 @@ describe('loadConfiguration, of the example fairway.yml', () => {
           baseRevision: 'live',
           onFailure: 'rollBack',
           channels: ['deploys', 'mail'],
+          endsOnly: ['mail'],
         },
       ],
     });
@@ -215,6 +216,7 @@ describe('compileConfiguration, when there are defaults', () => {
       baseRevision: 'latest',
       onFailure: 'leave',
       channels: ['deploys'],
+      endsOnly: ['deploys'],
     });
   });
 
@@ -239,6 +241,20 @@ describe('compileConfiguration, when there are defaults', () => {
   ])('lets an app replace %s of its image and keep the other', (member, value, expected) => {
     const app = appOf(`image: { repository: web-app, ${member}: ${value} }`, defaults);
     expect(app.image).toEqual({ repository: 'web-app', ...expected });
+  });
+
+  it('says which channels report only the ends of releases', () => {
+    const [app] = compiled(`environment: production
+channels:
+  deploys: { slack: { channel: C0123456789, token: { ssm: token } } }
+  mail: { sns: {} }
+  hook: { webhook: { url: https://example.com, secret: { ssm: secret } } }
+apps:
+  web:
+    services: [{ name: web-app }]
+    channels: [deploys, hook, mail]
+${least.replace(/^/gm, '    ')}`).apps;
+    expect(app?.endsOnly).toEqual(['hook', 'mail']);
   });
 
   it('lets a release task replace its timeout and its roles', () => {

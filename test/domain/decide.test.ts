@@ -819,4 +819,28 @@ describe('decide, about messages', () => {
     expect(stage.state.channelMemory).toEqual({ [`${stage.state.release?.id}/deploys`]: '1.0:' });
     expect(stage.pending('announceRelease')).toHaveLength(1);
   });
+
+  describe('to a channel that reports only ends', () => {
+    const app = anApp({ channels: ['deploys', 'mail'], endsOnly: ['mail'] });
+    const rolling = (first = app) =>
+      aStage(first).adopted().later(MINUTE).prepared('1.1.0').updated().configured(app);
+    const notified = (stage: ReturnType<typeof aStage>) =>
+      stage.pending('announceRelease').map(({ effect }) => effect.channel);
+
+    it('queues none before the end of a release', () => {
+      const stage = rolling();
+      expect(notified(stage)).toEqual(['deploys']);
+      stage.ended('web-app');
+      expect(notified(stage)).toEqual(['deploys', 'mail']);
+    });
+
+    it('continues what an earlier version queued', () => {
+      const stage = rolling(anApp({ channels: ['mail'] }));
+      expect(notified(stage)).toEqual(['mail']);
+      stage.answer('announceRelease', { kind: 'announced' });
+      expect(notified(stage)).toEqual([]);
+      stage.ended('web-app');
+      expect(notified(stage)).toEqual(['deploys', 'mail']);
+    });
+  });
 });

@@ -2,9 +2,10 @@ import type { PendingEffect } from '../state.ts';
 import type { Context, Draft, ReleaseDraft } from './context.ts';
 import { enqueue, enqueueLatest } from './outbox.ts';
 
-/** Has the release's message brought up to date in every channel of the app. */
+/** Has the release's message brought up to date in every channel of the app that has something to report by now. */
 export function announceRelease(ctx: Context, release: ReleaseDraft): void {
   for (const channel of ctx.app.channels) {
+    if (!release.end && ctx.app.endsOnly?.includes(channel)) continue;
     const effect = {
       kind: 'announceRelease',
       channel,
