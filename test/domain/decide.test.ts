@@ -1,6 +1,7 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
+import type { PendingEffect } from '../../shared/domain/state.ts';
 import {
   anApp,
   anImage,
@@ -671,6 +672,38 @@ describe('decide, failing fast', () => {
     const other = failed();
     other.answer('findCause', { kind: 'causeFound', cause: crash, taskArns: [] });
     expect(other.state.release?.failure?.cause).toEqual(unhealthy);
+  });
+
+  it.each<[string, Cause]>([
+    ['say why', crash],
+    ['show a symptom', { ...crash, kind: 'targetHealth', sentence: 'Checks failed.' }],
+    ['do not say why', { ...crash, kind: 'unknown', sentence: 'Stopped.' }],
+  ])('reads log lines once for all tasks that stop, where they %s', (_, cause) => {
+    const stage = live('1.1.0');
+    let reads = 0;
+    const isAsked = ({ effect: { kind } }: PendingEffect) => kind === 'findCause' || kind === 'readLines';
+    const answerAll = () => {
+      // In their order, as they are performed.
+      for (let asked = stage.state.outbox.find(isAsked); asked; asked = stage.state.outbox.find(isAsked)) {
+        const isRead = asked.effect.kind === 'readLines';
+        if (isRead) reads += 1;
+        const found = { kind: 'causeFound', cause, taskArns: ['task/1', 'task/2', 'task/3'] } as const;
+        const lines = { kind: 'linesRead', tail: aTail('Error: no database') } as const;
+        stage.when({ type: 'answered', key: asked.key, answer: isRead ? lines : found });
+      }
+    };
+    for (const arn of ['task/1', 'task/2', 'task/3']) stop(stage, arn, cause);
+    stage.answer('countHealthy', { kind: 'healthyCounted', running: 0, healthy: 0 });
+    answerAll();
+    for (const taskArn of ['task/4', 'task/5']) {
+      const of = { service: 'web-app', deploymentId: 'ecs-svc/v1-web-app' };
+      stage.when({ type: 'taskStopped', taskArn, ...of, scaledIn: false });
+    }
+    answerAll();
+    stage.rolledBack();
+    answerAll();
+    expect(stage.state.release).toBeUndefined();
+    expect(reads).toBe(1);
   });
 
   it('reads the last lines of the task that the cause is of before those of others', () => {

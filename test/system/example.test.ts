@@ -44,6 +44,7 @@ describe('the packaged example', () => {
     const image = 'web-app:1.2.0';
     const logs = ['FATAL: relation "users" does not exist'];
     await cloud.behave({ image, for: 'service', exit: { after: '3s', code: 1 }, logs });
+    const earlier = (await cloud.calls()).length;
     await cloud.push('1.2.0');
     expect(await cloud.settled('1.2.0')).toMatchObject({
       tag: '1.2.0',
@@ -57,6 +58,8 @@ describe('the packaged example', () => {
     const messages = JSON.stringify(await cloud.messages());
     expect(messages).toMatch(/code 1/);
     expect(messages).toContain('does not exist');
+    const operations = (await cloud.calls(earlier)).map(({ operation }) => operation);
+    expect(operations.filter((operation) => operation === 'GetLogEvents')).toHaveLength(1);
   }, 60_000);
 
   it('runs its task on the digest that is live', async () => {
