@@ -47,6 +47,12 @@ const KEYS = [
 ];
 const GLUE = [' ', '\n', ' | ', '\t', '; ', '\r\n', ' -> '];
 
+/** A list of parameters alone would belong to the statement before or after it, whose columns may be secret. */
+function withoutStrayLists(lines: readonly string[]): readonly string[] {
+  const hasStatement = lines.some((line) => /\b(?:insert|update|select|delete)\b/i.test(line));
+  return hasStatement ? lines.filter((line) => !line.startsWith('PARAMETERS: ')) : lines;
+}
+
 /** What must hold for any text: `rounds` of them, drawn from the seed. */
 export function describeRedaction(seed: number, rounds: number): void {
   describe(`redact, in random text (seed ${seed})`, () => {
@@ -116,7 +122,8 @@ export function describeRedaction(seed: number, rounds: number): void {
     it('leaves harmless lines alone, however they are put together', () => {
       const die = dice(seed + 2);
       for (let round = 0; round < rounds; round += 1) {
-        const text = Array.from({ length: 1 + die(5) }, () => pick(die, HARMLESS)).join('\n');
+        const lines = Array.from({ length: 1 + die(5) }, () => pick(die, HARMLESS));
+        const text = withoutStrayLists(lines).join('\n');
         if (redact(text) !== text) throw new Error(`seed ${seed}, round ${round}: ${text}\n${redact(text)}`);
       }
     });

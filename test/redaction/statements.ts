@@ -106,6 +106,21 @@ const LISTS: readonly Tainted[] = [
   ],
   ['a parameter after one that is a list', `query: ${PAIR} -- PARAMETERS: [["a","b"],"${WORD}"]`, WORD],
   [
+    'parameters of the same statement once more',
+    `query: ${PAIR} -- PARAMETERS: ["x",null]\nquery: PARAMETERS: ["y","${WORD}"]`,
+    WORD,
+  ],
+  [
+    'parameters after those of another statement',
+    `insert into jobs (id, name) values ($1, $2) -- PARAMETERS: [1, "x"]\n${PAIR} -- PARAMETERS: ["y","${WORD}"]`,
+    WORD,
+  ],
+  [
+    'parameters of Ecto after those of another statement',
+    `insert into jobs (id, name) values ($1, $2) -- PARAMETERS: [1, "x"]\n${PAIR} ["y", "${WORD}"]`,
+    WORD,
+  ],
+  [
     'parameters of several rows as tuples',
     `[SQL: INSERT INTO users (name, password) VALUES (?, ?)]\n[parameters: [('bob', '${WORD}'), ('ann', '${OTHER}')]]`,
     WORD,
@@ -232,6 +247,8 @@ export const PLAIN_STATEMENTS: readonly string[] = [
   'PWD=C:\\Users\\ContainerAdministrator',
   `${PAIR} -- PARAMETERS: [{"a":"b","c":"d"},null]`,
   'INSERT INTO "users" ("name","age") VALUES ($1,$2) ["bob", 42]',
+  `${PAIR} -- PARAMETERS: [{"a":"b","c":"d"},null]\nrequired: ["username","password","created_at"]`,
+  `${PAIR} -- PARAMETERS: ["x",null]\ninsert into jobs (id, name) values ($1, $2) -- PARAMETERS: [1, "report"]`,
   'Schlüssel »(email)=(a@example.com)« existiert bereits.',
   'cwd=/app pwd=/app',
   '{"pwd":"/app"}',

@@ -59,17 +59,33 @@ function maskDuplicates(text: string): string {
 /** `PARAMETERS: ["web", "…"]`, `bind: […]`, `[parameters: ('web', '…')]`, `parameters: $1 = '…', $2 = '42'`. */
 const PARAMETERS =
   /\b(?:(?:query|bound|sql)[ _-]?)?(?:parameters|params|bindings|binds|bind|bound)\b["']?\s{0,4}[:=]\s{0,4}(?=[[(]|\$\d)/gi;
+/** The same from the start: the other one keeps its place while texts are replaced. */
+const ANY_PARAMETERS = new RegExp(PARAMETERS.source, PARAMETERS.flags);
 /** Whether a statement follows its parameters, as EF Core writes it. */
 const STATEMENT_FOLLOWS = /\b(?:insert|update|select|delete|merge)\b/i;
 
 function maskParameters(text: string): string {
   return replacedAfter(text, PARAMETERS, (_, rest, at) => {
     const { leaves, end } = readList(lineOf(rest));
-    const before = placesOf(text.slice(Math.max(0, at - STATEMENT), at));
+    const before = placesBefore(text.slice(Math.max(0, at - STATEMENT), at));
     const follows = before.count === 0 && STATEMENT_FOLLOWS.test(rest.slice(end, end + 256));
     const places = follows ? placesOf(rest.slice(end, end + STATEMENT)) : before;
     return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, isUnknownSecret) };
   });
+}
+
+/** The places of the statement that has no parameters yet; without one, of the statements before it. */
+function placesBefore(text: string): Places {
+  const own = placesOf(afterParameters(text));
+  return own.count > 0 ? own : placesOf(text);
+}
+
+/** What follows the last list of parameters: statements before it have theirs. */
+function afterParameters(text: string): string {
+  const last = [...text.matchAll(ANY_PARAMETERS)].at(-1);
+  if (last === undefined) return text;
+  const rest = text.slice(last.index + last[0].length);
+  return rest.slice(readList(lineOf(rest)).end);
 }
 
 /** A statement, or a list that may hold its parameters: Ecto writes `VALUES ($1) ["…"]`. */
@@ -81,7 +97,7 @@ function maskBareLists(text: string): string {
     const from = statement;
     statement = found === '' ? undefined : (statement ?? at);
     if (found !== '' || from === undefined || at - from > STATEMENT) return { length: 0, instead: '' };
-    const places = placesOf(text.slice(from, at));
+    const places = placesOf(afterParameters(text.slice(from, at)));
     if (places.count === 0) return { length: 0, instead: '' };
     const { leaves, end } = readList(lineOf(rest));
     return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, () => false) };
