@@ -117,7 +117,7 @@ const ENDED: Readonly<Record<Exclude<AlertReleaseFact['state'], 'open'>, string>
 /** How long before or after a release it began. Whether the release is to blame cannot be known. */
 function relation(firstAt: number, { number, tag, state, at }: AlertReleaseFact): string {
   const name = `v${number} (${oneLine(tag, 128)})`;
-  if (state === 'open') return `while ${name} was under way`;
+  if (state === 'open') return `while ${name} was in progress`;
   return `${duration(Math.abs(firstAt - at))} ${firstAt < at ? 'before' : 'after'} ${name} ${ENDED[state]}`;
 }
 

@@ -169,7 +169,7 @@ export interface Task extends TaskSettings {
   readonly pinned?: string;
   /** Tasks that one run starts, 1 to 10. */
   readonly count: number;
-  /** What happens to a run that is due while another one is under way. */
+  /** What happens to a run that is due while another one is in progress. */
   readonly overlap: 'skip' | 'queue' | 'replace';
   readonly schedule?: Schedule;
   /** Names of channels, by what they are notified of. */

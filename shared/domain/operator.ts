@@ -101,7 +101,7 @@ export interface Order {
   readonly digest?: string;
   /** The open release that a rollback meets. */
   readonly release?: number;
-  /** Whether it stops that release. Otherwise that is the rollback under way. */
+  /** Whether it stops that release. Otherwise that is the rollback in progress. */
   readonly stops?: boolean;
 }
 

@@ -225,9 +225,9 @@ export interface FindStart {
   readonly since: number;
   /** Tasks of earlier attempts. */
   readonly known: readonly string[];
-  /** RunTask may be under way, or may have been before; otherwise there is nothing to look for. */
+  /** RunTask may be in progress, or may have been before; otherwise there is nothing to look for. */
   readonly maybeSent: boolean;
-  /** RunTask may have been sent before the call that is under way, if one is. */
+  /** RunTask may have been sent before the call that is in progress, if one is. */
   readonly sentBefore: boolean;
 }
 

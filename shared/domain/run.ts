@@ -27,7 +27,7 @@ export interface Run {
   readonly launch?: Launch;
   /** What its service has and it does not get, in words. */
   readonly notTaken?: readonly string[];
-  /** Number of the attempt that is under way or was the last one, from 1; asking again for capacity counts, too. */
+  /** Number of the attempt that is in progress or was the last one, from 1; asking again for capacity counts, too. */
   readonly attempt: number;
   /** Since when ECS is asked for that attempt: asking again for capacity does not change it. */
   readonly triedSince?: number;
@@ -35,11 +35,11 @@ export interface Run {
   readonly refusals?: number;
   /** Attempts that came before it and why each ended, oldest first. */
   readonly earlier: readonly EarlierAttempt[];
-  /** Tasks of the attempt that is under way or was the last one, after those of earlier ones that have succeeded. */
+  /** Tasks of the attempt that is in progress or was the last one, after those of earlier ones that have succeeded. */
   readonly tasks: readonly RunningTask[];
   /** When ECS took the first attempt. */
   readonly startedAt?: number;
-  /** When ECS took the attempt that is under way or was the last one. */
+  /** When ECS took the attempt that is in progress or was the last one. */
   readonly attemptedAt?: number;
   readonly endedAt?: number;
   /** The current state lasts until then at most. */

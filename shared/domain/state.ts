@@ -127,6 +127,6 @@ export interface PendingEffect {
   readonly throttled?: { readonly since: number; readonly times: number };
   /** People were notified that it does not get done. */
   readonly reported?: boolean;
-  /** Asked for again while it may already be under way: to be done once more after its answer. */
+  /** Asked for again while it may already be in progress: to be done once more after its answer. */
   readonly again?: boolean;
 }

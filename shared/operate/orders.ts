@@ -100,7 +100,7 @@ function whyPending({ outbox, ordered, release, hold }: AppState, order: Order):
     trigger.kind === order.kind && trigger.who === order.who;
   if (ordered && isOfOrder(ordered.trigger)) {
     const why = release
-      ? `v${release.number} is still under way`
+      ? `v${release.number} is still in progress`
       : hold
         ? `the app is held by ${hold.by}`
         : '';

@@ -54,7 +54,7 @@ describe('an alert', () => {
     ['went live before', { at: START - 4 * MINUTE }, '4 m 0 s after v12 (1.2.0) went live'],
     ['went live meanwhile', { at: START + MINUTE }, '1 m 0 s before v12 (1.2.0) went live'],
     ['failed', { state: 'failed', at: START - MINUTE }, '1 m 0 s after v12 (1.2.0) failed'],
-    ['is open', { state: 'open' }, 'while v12 (1.2.0) was under way'],
+    ['is open', { state: 'open' }, 'while v12 (1.2.0) was in progress'],
     ['was canceled', { state: 'rolledBack', at: START - 1_000 }, '1 s after v12 (1.2.0) was canceled'],
   ])('says since when, and how long before or after a release that %s', (_, more, words) => {
     const release = { number: 12, tag: '1.2.0', state: 'live', at: START, ...more } as const;

@@ -251,7 +251,7 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
       service: 'web-app',
       cause: {
         kind: 'foreignDeployment',
-        sentence: 'web-app:14 was deployed to web-app outside Fairway while v12 was under way.',
+        sentence: 'web-app:14 was deployed to web-app outside Fairway while v12 was in progress.',
         evidence: [],
         canHeal: false,
       },

@@ -1,7 +1,7 @@
 import type { ReleaseAnnouncement } from '../../shared/domain/announcement.ts';
 import { anImage, MINUTE, START } from '../builders.ts';
 
-/** A release that is under way, to be changed by tests. */
+/** A release that is in progress, to be changed by tests. */
 export function aStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
   return {
     kind: 'release',

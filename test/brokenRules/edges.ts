@@ -38,7 +38,7 @@ export const EDGE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/advance.test.ts',
   },
   {
-    rule: 'a request that may be under way is not repeated after its answer',
+    rule: 'a request that may be in progress is not repeated after its answer',
     file: 'shared/domain/kernel/outbox.ts',
     find: 'if (ctx.contended) pending.again = true;\n    return;',
     replace: 'return;',

@@ -105,7 +105,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
   {
     rule: 'two releases of an app run at once',
     file: `${RELEASES}/waiting.ts`,
-    find: 'if (release) return `v${release.number} is still under way`;',
+    find: 'if (release) return `v${release.number} is still in progress`;',
     replace: '',
     caughtBy: 'test/domain/decide.test.ts',
   },
@@ -201,7 +201,7 @@ export const RELEASE_RULES: readonly BrokenRule[] = [
     caughtBy: 'test/domain/decide.test.ts',
   },
   {
-    rule: 'a release starts over a deployment that is under way',
+    rule: 'a release starts over a deployment that is in progress',
     file: `${RELEASES}/preparing.ts`,
     find: 'if (busy) return waitForForeign(release, busy);',
     replace: '',

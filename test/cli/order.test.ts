@@ -72,8 +72,8 @@ async function follow(
 describe('an order that is waited for', () => {
   it('shows how its release goes, each step once, and exits with 0 when it is live', async () => {
     const { code, err, asked } = await follow([
-      pending('1.2.0 waits: v4 is still under way'),
-      pending('1.2.0 waits: v4 is still under way'),
+      pending('1.2.0 waits: v4 is still in progress'),
+      pending('1.2.0 waits: v4 is still in progress'),
       shown(release('rolling', roll('▶ roll web-app 1/3 · 5 s'))),
       shown(release('rolling', roll('▶ roll web-app 1/3 · 6 s'))),
       shown(release('rolling', roll('▶ roll web-app 2/3 · 9 s'))),
@@ -81,7 +81,7 @@ describe('an order that is waited for', () => {
     ]);
     expect(err).toEqual([
       '1.2.0 will be deployed',
-      '1.2.0 waits: v4 is still under way',
+      '1.2.0 waits: v4 is still in progress',
       'v5 deployed by ann',
       '▶ roll web-app 1/3',
       '▶ roll web-app 2/3',

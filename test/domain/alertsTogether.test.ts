@@ -111,7 +111,7 @@ describe('decide, when an alert begins', () => {
     ]);
   });
 
-  it('remembers a release that was under way when the first task stopped', () => {
+  it('remembers a release that was in progress when the first task stopped', () => {
     const play = begin();
     play.stage.push('1.2.0');
     expect(play.stops(3).alerts).toMatchObject([{ release: { number: 2, tag: '1.2.0', state: 'open' } }]);

@@ -832,7 +832,7 @@ describe('decide, about services it cannot release', () => {
     expect(stage.state.ended[0]?.notes.join()).toMatch(/0 tasks: unverified/);
   });
 
-  it('waits for a foreign deployment that is under way', () => {
+  it('waits for a foreign deployment that is in progress', () => {
     const stage = aStage(anApp()).adopted();
     stage.push('1.1.0');
     stage.answer('lookAtServices', {

@@ -51,7 +51,7 @@ describe('a deploy that does not wait', () => {
     expect(ordered(request).release?.failure).toBeUndefined();
   });
 
-  it('waits for a rollback that is under way', () => {
+  it('waits for a rollback that is in progress', () => {
     const { stage } = ordered({ tag: '1.2.0', now: true });
     const failure = stage.state.release?.failure;
     stage.when({

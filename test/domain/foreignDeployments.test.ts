@@ -293,7 +293,7 @@ describe('a look at what runs that is answered while a release rolls', () => {
   });
 });
 
-describe('a deployment from outside that is still under way', () => {
+describe('a deployment from outside that is still in progress', () => {
   const theirs = {
     service: 'web-app',
     deploymentId: 'ecs-svc/theirs',
@@ -356,7 +356,7 @@ describe('a deployment from outside that is still under way', () => {
   });
 });
 
-describe('a service that is first seen while its first deployment is under way', () => {
+describe('a service that is first seen while its first deployment is in progress', () => {
   const first = { service: 'web-app', deploymentId: 'ecs-svc/1', taskDefinition: revision('web-app', 10) };
 
   it('is live with its image once its tasks run', () => {

@@ -430,7 +430,7 @@ describe('a deploy while the app is held', () => {
           stage.ended('web-app', 'IN_PROGRESS', { primary: 'ecs-svc/theirs', runs: revision('web-app', 99) });
           return stage;
         },
-        'web-app:99 was deployed to web-app outside Fairway while v1 was under way. Resume when Fairway should deploy again.',
+        'web-app:99 was deployed to web-app outside Fairway while v1 was in progress. Resume when Fairway should deploy again.',
       ],
     ];
 

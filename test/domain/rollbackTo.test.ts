@@ -37,7 +37,7 @@ describe('a rollback to a tag', () => {
     const stage = aHistory().prepared('1.3.0');
     expect(stage.when(rollback({ tag: '1.1.0' }))).toMatchObject({
       refused: true,
-      reason: 'v3 is under way: `fairway cancel web` first',
+      reason: 'v3 is in progress: `fairway cancel web` first',
     });
   });
 

@@ -153,7 +153,7 @@ describe('a look at services', () => {
     expect(pending?.effect.services.toSorted()).toEqual(['web-app', 'worker']);
   });
 
-  it('is made once more where an event came while it was under way', () => {
+  it('is made once more where an event came while it was in progress', () => {
     const stage = rolling();
     const ended = { type: 'deploymentEnded', service: 'web-app', deploymentId: OURS } as const;
     stage.when(ended);
@@ -180,7 +180,7 @@ describe('a look at services', () => {
     expect(stage.pending('lookAtServices')[0]?.reported).toBeUndefined();
   });
 
-  it('outside of a release is made once more where an event came while it was under way', () => {
+  it('outside of a release is made once more where an event came while it was in progress', () => {
     const stage = aStage(anApp()).adopted();
     const deployed = {
       type: 'deploymentEnded',

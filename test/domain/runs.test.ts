@@ -50,7 +50,7 @@ describe('decide, when a schedule calls', () => {
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
-  it('is not held up by a hold, a release under way or a failed one', () => {
+  it('is not held up by a hold, a release in progress or a failed one', () => {
     const stage = stageOf();
     stage.when({ type: 'operator', request: { command: 'hold', app: 'web', reason: 'freeze', who: 'op' } });
     stage.push('1.1.0');
@@ -101,7 +101,7 @@ describe('decide, when runs overlap', () => {
     stage.calls(NIGHT);
     stage.calls(NIGHT + MINUTE);
     expect(stage.outcomes()).toEqual(['preparing', 'skipped']);
-    expect(stage.newest().reason).toContain('another run of report is under way');
+    expect(stage.newest().reason).toContain('another run of report is in progress');
     expect(stage.pending('announceRun')).toHaveLength(1);
   });
 
@@ -492,7 +492,7 @@ describe('decide, when a person runs a task', () => {
     ['4f9c2e1c', '; did you mean "4f9c2e1b"?'],
     ['4f9', ''],
     ['backup', ''],
-  ])('does not stop the run under way for another name: %s', (name, hint) => {
+  ])('does not stop the run in progress for another name: %s', (name, hint) => {
     const stage = stageOf();
     stage.when(run('4f9c2e1b-0000'));
     stage.prepared();
@@ -503,7 +503,7 @@ describe('decide, when a person runs a task', () => {
     });
     expect(answer).toMatchObject({
       refused: true,
-      reason: `no run ${name} of web is under way: open runs are report 4f9c2e1b-0000${hint}`,
+      reason: `no run ${name} of web is in progress: open runs are report 4f9c2e1b-0000${hint}`,
     });
   });
 

@@ -19,7 +19,7 @@ setInterval(() => {
 `;
 
 export interface Watchdog {
-  /** Says which request is under way. */
+  /** Says which request is in progress. */
   watch(number: number, request: string): void;
   stop(): Promise<number>;
 }

@@ -43,7 +43,7 @@ export async function anInstallation({ ecs = {}, ...overrides }: Options = {}) {
       const at = START + elapsed;
       await advance(world, app, { type: 'imagePushed', tag, digest: digestOf(tag), at, source: 'event' });
     },
-    /** The rollout that is under way completes. */
+    /** The rollout that is in progress completes. */
     async completes() {
       elapsed += MINUTE;
       const deploymentId = state()?.release?.services[0]?.deploymentId ?? '';

@@ -65,7 +65,7 @@ describe('a deploy by hand', () => {
     const show = orderOf(await installation.ask(deploy('1.2.0')));
     expect(await installation.ask(show)).toMatchObject({
       ok: true,
-      pending: '1.2.0 waits: v1 is still under way',
+      pending: '1.2.0 waits: v1 is still in progress',
     });
     await installation.completes();
     expect(await installation.ask(show)).toMatchObject({ shown: { number: 2, tag: '1.2.0' } });

@@ -129,7 +129,7 @@ describe('preparing a run', () => {
     expect(registered).toHaveLength(1);
   });
 
-  it('takes what the service still runs while a release is under way', async () => {
+  it('takes what the service still runs while a release is in progress', async () => {
     const { ecs, registered } = anEcs(
       [{ web: image('1.0.0') }, { web: image('1.1.0') }],
       [primary(2), active(1)],

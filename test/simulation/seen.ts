@@ -69,7 +69,7 @@ export function truthOf(cloud: Cloud, app: App): Truth {
   );
 }
 
-/** A deployment that shifts traffic and is under way. */
+/** A deployment that shifts traffic and is in progress. */
 export interface OpenShift {
   readonly strategy: string;
   readonly stage: string;

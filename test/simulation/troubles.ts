@@ -2,7 +2,7 @@ import { createDice, type Dice } from './dice.ts';
 import { type Outage, outagesFor } from './outages.ts';
 import type { Action, Plan } from './script.ts';
 
-/** Outages, and people who act in ECS while a release is under way. */
+/** Outages, and people who act in ECS while a release is in progress. */
 
 const SECOND = 1_000;
 

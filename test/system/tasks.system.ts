@@ -300,7 +300,7 @@ describe('a task', () => {
       expect((await registrations()) - before).toBe(1);
     }, 60_000);
 
-    it('runs what the service still runs while a release is under way', async () => {
+    it('runs what the service still runs while a release is in progress', async () => {
       await cloud.push('1.1.0');
       await cloud.settled('1.1.0');
       const revision = (await cloud.service()).taskDefinition?.replace(/^.*\//, '');

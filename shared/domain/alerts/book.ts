@@ -117,7 +117,7 @@ export function openAlert(
   return alert;
 }
 
-/** The release under way at that time, or else the one that ended last. */
+/** The release in progress at that time, or else the one that ended last. */
 function releaseAt({ state }: Context, at: number): AlertRelease | undefined {
   const { release, ended } = state;
   if (release && release.startedAt <= at)

@@ -32,7 +32,7 @@ export function tick(ctx: Context): string {
   }
   const runs = tickRuns(ctx);
   const { release } = state;
-  if (!release) return runs ?? 'nothing is under way';
+  if (!release) return runs ?? 'nothing is in progress';
   const overdue =
     now >= deadlineOf(release, now) && hasDeadline(release) ? timedOut(ctx, release) : undefined;
   if (overdue !== undefined) return overdue;
@@ -56,7 +56,7 @@ function hasDeadline({ failure, step }: Pick<Release, 'failure' | 'step'>): bool
   return !failure || step === 'rollingBack';
 }
 
-/** As for its task, if one is under way: its events may be lost. */
+/** As for its task, if one is in progress: its events may be lost. */
 function silenceOfRelease(
   { id }: Pick<Release, 'id'>,
   runs: readonly Pick<Run, 'state' | 'owner' | 'id'>[],

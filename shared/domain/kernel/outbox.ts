@@ -3,7 +3,7 @@ import type { Effect } from '../effects.ts';
 import type { PendingEffect } from '../state.ts';
 import type { Context, Draft } from './context.ts';
 
-/** Makes sure that `effect` is pending. Asked for again while it may be under way, it is done once more after its answer. */
+/** Makes sure that `effect` is pending. Asked for again while it may be in progress, it is done once more after its answer. */
 export function enqueue(
   ctx: Context,
   key: string,

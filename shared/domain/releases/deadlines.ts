@@ -23,7 +23,7 @@ export function timedOut(ctx: Context, release: ReleaseDraft): string | undefine
     case 'migrating':
     case 'verifying': {
       const run = openTask(ctx, release);
-      if (!run) return 'no release task is under way';
+      if (!run) return 'no release task is in progress';
       return lastLook(ctx, release) ?? taskTimedOut(ctx, release, run);
     }
     case 'rolling': {

@@ -131,8 +131,8 @@ function isUnknown(ctx: Context, observed: ObservedService): boolean {
   return primary !== undefined && !knowsDeployment(ctx, observed.service, primary.id);
 }
 
-/** A deployment from outside is under way: the release waits for its end, within its own time. */
+/** A deployment from outside is in progress: the release waits for its end, within its own time. */
 function waitForForeign(release: ReleaseDraft, busy: ObservedService): string {
-  note(release, `waited for a deployment of ${busy.service} that was under way`);
-  return `waiting for the deployment of ${busy.service} that is under way`;
+  note(release, `waited for a deployment of ${busy.service} that was in progress`);
+  return `waiting for the deployment of ${busy.service} that is in progress`;
 }

@@ -46,7 +46,7 @@ function leavePreparing(ctx: Context, release: ReleaseDraft): string {
 function runTasks(ctx: Context, release: ReleaseDraft, phase: 'before' | 'after'): string {
   const run = tasksOfRelease(ctx, release).find((other) => isOfPhase(other, phase) && !hasSucceeded(other));
   if (!run) return phase === 'before' ? startRolling(ctx, release) : endLive(ctx, release);
-  if (run.state !== 'queued') return `${run.task} is under way`;
+  if (run.state !== 'queued') return `${run.task} is in progress`;
   const task = releaseTaskOf(ctx.app, run.task);
   if (!task || run.revision === undefined) return skip(ctx, release, run);
   release.deadline = ctx.now + task.timeout;

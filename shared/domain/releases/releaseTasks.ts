@@ -45,7 +45,7 @@ export function addTasks(
     });
 }
 
-/** The task that a release has under way, if any: release tasks run one after the other. */
+/** The task that a release has in progress, if any: release tasks run one after the other. */
 export function openTask(ctx: Context, release: ReleaseDraft): RunDraft | undefined {
   return tasksOfRelease(ctx, release).find(({ state }) => state !== 'queued' && state !== 'ended');
 }
@@ -65,7 +65,7 @@ export function noteEnding(release: ReleaseDraft, { reason }: RunDraft): void {
   if (reason !== undefined) note(release, reason);
 }
 
-/** How the tasks ended that were under way when the release failed, a sentence each. */
+/** How the tasks ended that were in progress when the release failed, a sentence each. */
 export function endingsOf(ctx: Context, release: ReleaseDraft): readonly string[] {
   return tasksOfRelease(ctx, release).flatMap(({ endsAs, state, reason }) =>
     endsAs !== undefined && state === 'ended' && reason !== undefined ? [reason] : [],

@@ -80,7 +80,7 @@ function underWay({ state }: Context): UnderWay | undefined {
   return { tag: pending.tag ?? '', digest: pending.digest ?? '', who: pending.trigger.who };
 }
 
-/** A rollback while another one is under way: both people want the same image gone. */
+/** A rollback while another one is in progress: both people want the same image gone. */
 function again(ctx: Context, request: Request, { tag, digest, who: first, release }: UnderWay): Reply {
   const { app, state } = ctx;
   const { who } = request;
@@ -104,7 +104,7 @@ function endOpenRelease(ctx: Context, request: Request, release: ReleaseDraft): 
   const { who } = request;
   const name = `v${release.number}`;
   if (isNamed(request))
-    return { reason: `${name} is under way: \`fairway cancel ${app.name}\` first`, refused: true };
+    return { reason: `${name} is in progress: \`fairway cancel ${app.name}\` first`, refused: true };
   const before = release.previous ? ` to ${release.previous.tag}` : '';
   const held = `nothing deploys until \`fairway resume ${app.name}\`.`;
   if (release.failure) {

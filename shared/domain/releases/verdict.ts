@@ -92,7 +92,7 @@ function verdictOn(ctx: Context, { number }: ReleaseDraft, rollout: Rollout, end
     }
     case 'deployedOver': {
       const what = revisionName(end.theirs.taskDefinition);
-      const sentence = `${what} was deployed to ${service} outside Fairway while v${number} was under way.`;
+      const sentence = `${what} was deployed to ${service} outside Fairway while v${number} was in progress.`;
       return { cause: causeOf('foreignDeployment', sentence), byOutsider: true };
     }
     case 'timeout': {

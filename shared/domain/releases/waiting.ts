@@ -34,7 +34,7 @@ export function whyNotNow({ state }: Context, trigger: Trigger): string | undefi
   // A release that starts now would be taken for what ran before.
   if (state.adoptedAt === undefined) return 'what runs is not known yet';
   if (hold && !passes(hold, trigger)) return heldBecause(hold);
-  if (release) return `v${release.number} is still under way`;
+  if (release) return `v${release.number} is still in progress`;
   const rollback = trigger.kind === 'rollback' ? undefined : pendingRollback(state);
   if (rollback) return `${rollback.trigger.who} rolls the app back to ${rollback.tag}`;
   if (trigger.kind === 'push' && ordered) return `${nameOfCandidate(ordered)}, starts first`;

@@ -98,7 +98,7 @@ function skip(ctx: Context, run: RunDraft, open: RunDraft): string {
   const since = new Date(open.askedAt).toISOString();
   const silent = open.skips !== undefined;
   open.skips = (open.skips ?? 0) + 1;
-  return endRun(ctx, run, 'skipped', `another run of ${run.task} is under way since ${since}`, { silent });
+  return endRun(ctx, run, 'skipped', `another run of ${run.task} is in progress since ${since}`, { silent });
 }
 
 /** Why no further run of a task may wait; undefined: it may. */

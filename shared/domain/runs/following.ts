@@ -72,7 +72,7 @@ export function startNotSent(
   return attempt > 0 ? loseTrack(ctx, run, effect, cause) : endFailed(ctx, run, cause);
 }
 
-/** A call that was under way has started nothing. One before it may have. */
+/** A call that was in progress has started nothing. One before it may have. */
 function nothingSent(ctx: Context, run: RunDraft, effect: EffectOf<'startRun'>, cause: Cause): string {
   if (!effect.find?.sentBefore) return endStopped(ctx, run, { how: 'notStarted', cause });
   lookFor(ctx, effect);

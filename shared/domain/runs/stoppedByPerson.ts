@@ -20,7 +20,7 @@ export function stopByPerson(ctx: Context, request: Stop): { reason: string; ref
     const choices = open.map(({ task, id }) => `${task} ${id}`).join(', ') || 'none';
     const ids = open.map(({ id }) => id);
     const hint = nearestRun(request.run, [...new Set(open.map(({ task }) => task))], ids);
-    const reason = `no run ${request.run} of ${ctx.app.name} is under way: open runs are ${choices}${hint}`;
+    const reason = `no run ${request.run} of ${ctx.app.name} is in progress: open runs are ${choices}${hint}`;
     return { reason, refused: true };
   }
   if (another) {

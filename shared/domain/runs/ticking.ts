@@ -14,7 +14,7 @@ const SILENCE_OF_STOPPING = 3 * 60_000;
 
 /**
  * The sweep came by: what takes too long is stopped, what is silent is checked. Undefined: nothing to do. A release has a
- * deadline for its tasks, and looks after all that it has under way at once: of its runs, only the stopping is watched.
+ * deadline for its tasks, and looks after all that it has in progress at once: of its runs, only the stopping is watched.
  */
 export function tickRun(ctx: Context, run: RunDraft): string | undefined {
   if (run.owner.kind === 'release') return ctx.now >= run.deadline ? giveUp(ctx, run) : undefined;

@@ -7,7 +7,7 @@ import type {
 import { revisionName } from '../revision.ts';
 
 /**
- * The ROLLING strategy: what a deployment of ECS's own controller looks like while it is under way, when it is live, and
+ * The ROLLING strategy: what a deployment of ECS's own controller looks like while it is in progress, when it is live, and
  * when it has failed. PRIMARY, IN_PROGRESS, COMPLETED and FAILED are known here only; another strategy is another file.
  */
 

@@ -252,7 +252,7 @@ export function nothingVanishes(played: Played): string[] {
         state.hold !== undefined;
       if ((entry.outcome === 'waiting' && !waits) || entry.outcome === 'releasing')
         return [
-          `the ledger says ${entry.outcome} of ${app.name}:${tag}, and nothing is under way: ${entry.reason}`,
+          `the ledger says ${entry.outcome} of ${app.name}:${tag}, and nothing is in progress: ${entry.reason}`,
         ];
       return [];
     }),

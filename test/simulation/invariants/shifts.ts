@@ -14,7 +14,7 @@ export function trafficFollows(played: Played): string[] {
   const { configurations = {} } = played.plan.strategies ?? {};
   const services = Object.keys(configurations).filter((name) => shiftsTraffic(played.plan, name));
   return services.flatMap((service) => {
-    // What others deploy may still be under way at the end, or was given up without a way back.
+    // What others deploy may still be in progress at the end, or was given up without a way back.
     const { serving, wanted, isRight, isSettled } = trafficOf(played.world.cloud, service);
     if (!isSettled || wanted === undefined || isRight) return [];
     return [`users of ${service} are on ${serving.join()}, and its last good revision serves from ${wanted}`];
