@@ -82,7 +82,7 @@ function runsNow(story: ReleaseAnnouncement): string {
   }
 }
 
-/** Why it failed: "web-app: Container web ended with exit code 1." */
+/** Why it failed: "web-app: Container web exited with code 1." */
 export function why(story: ReleaseAnnouncement): string | undefined {
   if (!story.failure) return undefined;
   const { cause, service, task } = story.failure;

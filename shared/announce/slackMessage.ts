@@ -74,7 +74,7 @@ function plainText({ sign, title, lead, actions }: Message): string {
   );
 }
 
-/** "*Why:* Container web ended with exit code 1.", and AWS's own words. */
+/** "*Why:* Container web exited with code 1.", and AWS's own words. */
 function rowText({ name, text, quote = [] }: Row): string[] {
   return [`*${name}:* ${cut(escapeMarkup(text), ROOM.row)}`, ...quoted(quote, ROOM.quote)];
 }

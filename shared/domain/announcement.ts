@@ -81,7 +81,7 @@ export interface RunAnnouncement extends Place {
   readonly runId: string;
   readonly trigger: RunTrigger;
   readonly outcome: RunOutcome;
-  /** A sentence without its first word: "it ended with exit code 0". */
+  /** A sentence without its first word: "it exited with code 0". */
   readonly reason: string;
   readonly cause?: Cause;
   readonly exitCode?: number;

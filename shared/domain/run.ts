@@ -117,7 +117,7 @@ export interface RunningTask {
 }
 
 /**
- * succeeded: every task of it ended with exit code 0. failed: one ended otherwise. neverStarted: its container never
+ * succeeded: every task of it exited with code 0. failed: one ended otherwise. neverStarted: its container never
  * ran. timedOut: stopped by Fairway. stopped: by a person. replaced: by the next run. skipped: another one was under
  * way. missed: its schedule never called.
  */

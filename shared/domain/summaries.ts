@@ -97,7 +97,7 @@ export interface ReleaseFailure {
   /** A published name of an outcome: see `publishedOutcome`. */
   readonly state: string;
   readonly at: number;
-  /** "web-app: Container web ended with exit code 1." */
+  /** "web-app: Container web exited with code 1." */
   readonly cause: string;
   readonly advice?: string;
 }

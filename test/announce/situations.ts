@@ -85,7 +85,7 @@ export function aStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnn
 
 export const CRASH: Cause = {
   kind: 'crash',
-  sentence: 'Container web of web-app ended with exit code 1.',
+  sentence: 'Container web of web-app exited with code 1.',
   evidence: ['Essential container in task exited', 'web: exit code 1'],
   exitCode: 1,
   container: 'web',
@@ -174,14 +174,14 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
       task: 'db-migrate',
       cause: {
         kind: 'crash',
-        sentence: 'Container migrate of db-migrate ended with exit code 3.',
+        sentence: 'Container migrate of db-migrate exited with code 3.',
         evidence: ['Essential container in task exited'],
         exitCode: 3,
         container: 'migrate',
         canHeal: true,
       },
     },
-    outcome: { kind: 'failed', reason: 'Container migrate ended with exit code 3. No service was changed.' },
+    outcome: { kind: 'failed', reason: 'Container migrate exited with code 3. No service was changed.' },
   }),
   'failed, left to a person': aStory({
     at: START + 70 * SECOND,
@@ -341,8 +341,8 @@ export function aRun(overrides: Partial<RunAnnouncement> = {}): RunAnnouncement 
     runId: '4f9c2e1b-7a3d-4f60-8e1b-0a1b2c3d4e5f',
     trigger: { kind: 'schedule', at: due },
     outcome: 'failed',
-    reason: 'Container web ended with exit code 3.',
-    cause: { ...CRASH, exitCode: 3, sentence: 'Container web ended with exit code 3.' },
+    reason: 'Container web exited with code 3.',
+    cause: { ...CRASH, exitCode: 3, sentence: 'Container web exited with code 3.' },
     exitCode: 3,
     image: { tag: '1.2.0', digest: `sha256:${'7468652069'.repeat(7).slice(0, 64)}` },
     revision: 'web-app:11',

@@ -22,7 +22,7 @@ describe('a Slack message', () => {
 
   it.each([
     ['failed, rolled back', 'Everything was rolled back to 1.1.0.', 'web-app:10 at 3/3 tasks'],
-    ['failed before anything changed', 'No service was changed: 1.1.0 still runs.', 'exit code 3'],
+    ['failed before anything changed', 'No service was changed: 1.1.0 still runs.', 'exited with code 3'],
     ['rollback failed', 'ROLLBACK FAILED: web-app.', 'web-app:10 at 1/3 tasks'],
     ['failed, left to a person', 'Nothing was rolled back: a person must decide.', 'web-app:11 at 1/3 tasks'],
   ])('says why, what runs now and what to do: %s', (name, back, runs) => {
@@ -35,7 +35,7 @@ describe('a Slack message', () => {
     expect(said).toContain('*To do:*');
     // A notification on a phone shows the text, not the blocks.
     expect(text).toContain(back);
-    expect(text).toMatch(/exit code \d/);
+    expect(text).toMatch(/exited with code \d/);
   });
 
   it('escapes what others have written', () => {

@@ -9,7 +9,7 @@ const run: Required<RunSummary> = {
   id: '4f9c2e1b',
   state: 'succeeded',
   ended: true,
-  reason: 'it ended with exit code 0',
+  reason: 'it exited with code 0',
   by: 'ann',
   requestId: 'r-1',
   stoppedBy: { who: 'bob', requestId: 'r-2' },

@@ -33,7 +33,7 @@ const release = {
   tag: '1.2.0',
   digest: 'sha256:b81d04f7c2e96a51',
   state: 'rolledBack',
-  reason: 'web ended with exit code 1',
+  reason: 'web exited with code 1',
   by: 'push',
   startedAt: now - 200_000,
   endedAt: now - 80_000,
@@ -183,11 +183,11 @@ describe('renderAnswer', () => {
       digest: 'sha256:aa',
       state: 'failed',
       at: now - 3_600_000,
-      cause: 'worker: Container worker ended with exit code 1.',
+      cause: 'worker: Container worker exited with code 1.',
     };
     const text = renderAnswer({ ok: true, sentence: '', apps: [{ ...aStatus, lastFailure }] }, now, plain);
     expect(text).toContain(
-      '  failed    v3 (1.1.0) 1 h ago: worker: Container worker ended with exit code 1.\n' +
+      '  failed    v3 (1.1.0) 1 h ago: worker: Container worker exited with code 1.\n' +
         '            `fairway show web-app v3` shows its steps and log lines',
     );
   });
@@ -282,7 +282,7 @@ describe('renderAnswer', () => {
     const text = renderAnswer({ ok: true, sentence: '1 release.', releases: [release] }, now, plain);
     expect(text.split('\n').slice(2)).toEqual([
       'RELEASE  TAG    DIGEST        STATE        STARTED    TOOK   BY    REASON',
-      'v4       1.2.0  b81d04f7c2e9  rolled back  3 min ago  2 min  push  web ended with exit code 1',
+      'v4       1.2.0  b81d04f7c2e9  rolled back  3 min ago  2 min  push  web exited with code 1',
     ]);
   });
 

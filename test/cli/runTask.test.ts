@@ -15,7 +15,7 @@ function summary(state: string, more: Partial<RunSummary> = {}): RunSummary {
     id: 'id-12345',
     state,
     ended: false,
-    reason: 'it ended with exit code 0',
+    reason: 'it exited with code 0',
     by: 'op',
     askedAt: 0,
     startedAt: 1_000,
@@ -83,7 +83,7 @@ describe('fairway run', () => {
     ]);
     expect(await runTask(question, follower)).toBe(0);
     expect(said.out).toEqual(['one', 'two', 'three']);
-    expect(said.err.at(-1)).toBe('report succeeded after 8 s: it ended with exit code 0');
+    expect(said.err.at(-1)).toBe('report succeeded after 8 s: it exited with code 0');
     expect(asked[0]).toEqual({ command: 'run', app: 'web', task: 'report', id: 'id-12345' });
     expect(asked[2]).toEqual({ command: 'follow', app: 'web', run: 'id-12345', cursor: 'c' });
   });
@@ -235,7 +235,7 @@ describe('fairway run', () => {
     expect(said.err.slice(2)).toEqual([
       'web logs through splunk',
       'proxy has written nothing',
-      'report succeeded after 8 s: it ended with exit code 0',
+      'report succeeded after 8 s: it exited with code 0',
     ]);
   });
 

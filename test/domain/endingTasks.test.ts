@@ -129,7 +129,7 @@ describe('decide, when a release ends while its task is starting', () => {
     stage.answer('startRun', { kind: 'runStarted', taskArns: ['task/1'] });
     stage.answer('lookAtTask', { kind: 'taskSeen', task });
     const reason = stage.state.ended[0]?.end?.reason;
-    expect(reason).toMatch(/db-migrate had ended with exit code 0/);
+    expect(reason).toMatch(/db-migrate had exited with code 0/);
     expect(reason).not.toMatch(/was stopped/);
   });
 

@@ -128,7 +128,7 @@ describe('the last lines of the container that ended', () => {
     const elsewhere = ['web logs through splunk', 'webhook logs through gelf'];
     const cause = explained(exit(1), { lines: [], elsewhere });
     expect(cause.advice).toBe(
-      'Look at the last lines of its log. Fairway cannot see its log: web logs through splunk.',
+      'Check the last lines of its log. Fairway cannot see its log: web logs through splunk.',
     );
     expect(explained(exit(1, 'worker'), { lines: [], elsewhere })).toEqual(exit(1, 'worker'));
   });

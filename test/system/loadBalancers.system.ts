@@ -46,7 +46,7 @@ describe('the example, where target groups may be read', () => {
     await cloud.push('1.2.0');
     await cloud.settled('1.2.0');
     expect(JSON.stringify(await cloud.messages())).toContain(
-      'Production of web-app points to web-app, but its revision serves from web-app-green',
+      'The production listener rule of web-app points to web-app, but its revision serves from web-app-green',
     );
   }, 120_000);
 });

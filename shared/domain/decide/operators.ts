@@ -261,7 +261,7 @@ function cancel(ctx: Context, request: Of<'cancel'>) {
   }
   const rollback = cancelLookUp(ctx, request.who);
   const waited = discardWaiting(ctx, request.who, 'canceled');
-  const cancelled = [rollback, waited].filter((what) => what !== undefined).join('; ');
-  if (cancelled === '') return refused(`${app.name} has no release in progress and nothing that waits`);
-  return { reason: `cancelled: ${cancelled}` };
+  const canceled = [rollback, waited].filter((what) => what !== undefined).join('; ');
+  if (canceled === '') return refused(`${app.name} has no release in progress and nothing that waits`);
+  return { reason: `canceled: ${canceled}` };
 }

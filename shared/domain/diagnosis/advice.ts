@@ -2,7 +2,7 @@
 
 /** Where to look where AWS's words are not known, or say nothing. */
 export const UNKNOWN_ADVICE =
-  "Look at the stopped task and the service's events (aws ecs describe-tasks, aws ecs describe-services): ECS keeps stopped tasks for an hour.";
+  "Check the stopped task and the service's events (aws ecs describe-tasks, aws ecs describe-services): ECS keeps stopped tasks for an hour.";
 
 /** Advice for a container that ended on its own, with a code that has no meaning by convention. */
-export const READ_ITS_LOG = 'Look at the last lines of its log.';
+export const READ_ITS_LOG = 'Check the last lines of its log.';

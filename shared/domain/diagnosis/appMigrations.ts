@@ -30,7 +30,7 @@ export const MIGRATIONS: readonly AppRow[] = [
       /Dirty database|P3009|P3018|failed migrations in the target database|Detected failed migration|Can't locate revision|Multiple head revisions|Target database is not up to date|Migration .* failed to apply|conflicting migrations|InconsistentMigrationHistory|NodeNotFoundError|migration .*missing from the (?:filesystem|directory)|migration directory is corrupt|The migration directory is corrupt|no migration found for version|no change/i,
     means: () => 'an earlier migration failed, or the history of migrations does not fit this image',
     advice:
-      'Look at the migration that the line names: fix the database, mark it as resolved (prisma migrate resolve, migrate force, alembic merge for several heads), and make sure that the image contains every revision that was applied.',
+      'Check the migration that the line names: fix the database, mark it as resolved (prisma migrate resolve, migrate force, alembic merge for several heads), and make sure that the image contains every revision that was applied.',
     example: "FAILED: Can't locate revision identified by 'a1b2c3d4e5f6'",
   },
   {

@@ -2,7 +2,7 @@ import { actionIn, roleIn } from './names.ts';
 import { anyOf, heals, type Wording } from './wording.ts';
 
 const TRAFFIC =
-  'Look at the listener rule: exactly one of the two target groups of the service may have weight, and the production and test rules have to name them. Infrastructure code that resets the weights has this effect.';
+  'Check the listener rule: exactly one of the two target groups of the service may have weight, and the production and test rules have to name them. Infrastructure code that resets the weights has this effect.';
 
 /**
  * Why ECS ended a deployment, in its own words.
@@ -84,7 +84,7 @@ export const DEPLOYMENTS: readonly Wording[] = [
     'hookFailed',
     (service, _, whole) =>
       `ECS rolled back ${service}: its lifecycle hook${functionIn(whole)}${stageIn(whole)} failed.`,
-    "Look at the log of the hook's function at the time of the deployment: it answered FAILED or ended with an error.",
+    "Check the log of the hook's function at the time of the deployment: it answered FAILED or ended with an error.",
   ),
   heals(
     /because it was stopped|stopped by (?:the |a )?user|StopServiceDeployment/i,

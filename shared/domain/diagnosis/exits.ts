@@ -43,7 +43,7 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     kind: 'crash',
     means: 'its command could not be started, or a script gave an exit code that does not exist',
     canHeal: true,
-    advice: 'Look at the last lines of its log; where there are none, check entryPoint and command.',
+    advice: 'Check the last lines of its log; where there are none, check entryPoint and command.',
   },
   129: { ...ASKED, means: 'it was asked to stop (SIGHUP)' },
   130: { ...ASKED, means: 'it was asked to stop (SIGINT)' },
@@ -58,26 +58,26 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     kind: 'crash',
     means: 'it aborted (SIGABRT); see its log',
     canHeal: true,
-    advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
+    advice: 'Check the last lines of its log: an assertion or the runtime itself gave up.',
   },
   135: {
     kind: 'crash',
     means: 'bus error (SIGBUS)',
     canHeal: true,
     advice:
-      'Look at what it maps into memory: files that shrink, or a /dev/shm that is too small (sharedMemorySize).',
+      'Check what it maps into memory: files that shrink, or a /dev/shm that is too small (sharedMemorySize).',
   },
   136: {
     kind: 'crash',
     means: 'arithmetic error (SIGFPE); see its log',
     canHeal: true,
-    advice: 'Look at the last lines of its log: a division by zero, perhaps.',
+    advice: 'Check the last lines of its log: a division by zero, perhaps.',
   },
   137: {
     kind: 'killed',
     means: 'it was killed (SIGKILL), out of memory or too slow to stop',
     canHeal: true,
-    advice: 'Look at its memory, and at how long it takes to stop.',
+    advice: 'Check its memory, and how long it takes to stop.',
   },
   139: {
     kind: 'crash',
@@ -104,13 +104,13 @@ export const EXITS: Readonly<Record<number, ExitMeaning>> = {
     kind: 'crash',
     means: 'it aborted (0xC0000409); see its log',
     canHeal: true,
-    advice: 'Look at the last lines of its log: an assertion or the runtime itself gave up.',
+    advice: 'Check the last lines of its log: an assertion or the runtime itself gave up.',
   },
   3762504530: {
     kind: 'crash',
     means: 'an exception of .NET was not caught (0xE0434352); see its log',
     canHeal: true,
-    advice: 'Look at the exception in the last lines of its log.',
+    advice: 'Check the exception in the last lines of its log.',
   },
 };
 
@@ -167,7 +167,7 @@ function stoppedByEcs({ stopCode }: StoppedTask, code: number): ExitMeaning | un
 
 /** Where to look for why ECS stopped a task. */
 const SEE_EVENTS =
-  "Look at the service's events, which say why ECS stopped it (aws ecs describe-services --cluster CLUSTER --services SERVICE).";
+  "Check the service's events, which say why ECS stopped it (aws ecs describe-services --cluster CLUSTER --services SERVICE).";
 
 /** After minutes, a command that was missing or not executable is another one than that of the container. */
 function late(task: StoppedTask, code: number): ExitMeaning | undefined {

@@ -12,7 +12,7 @@ const HEALTH: readonly string[] = ['targetHealth', 'containerHealth'];
 const ROOM = 200;
 
 const FIND_THE_CODE =
-  'Look at the lines around that one in its log, and at what changed with this image: the code that wrote it gave up.';
+  'Check the lines around that one in its log, and what changed with this image: the code that wrote it gave up.';
 
 /** Whether the log of its container may say more about a cause. */
 export function isExplicable({ kind, exitCode }: Cause): boolean {

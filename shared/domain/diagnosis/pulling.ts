@@ -75,7 +75,7 @@ export const PULLING: readonly Wording[] = [
     of(`${PULL}(failed to (extract|register|unpack)|ecr credentials: not found)`),
     'pullFailed',
     (subject) => `${subject}: its image could not be pulled or unpacked.`,
-    'If it happens again, push the image anew and look at the registry and the container instance.',
+    'If it happens again, push the image again and check the registry and the container instance.',
   ),
   fatal(
     of(`${PULL}httpReadSeeker: failed open.*(403|Forbidden)`),

@@ -89,7 +89,7 @@ export const CAPACITY: readonly Wording[] = [
     /(?:^|: )AGENT[.'"]*$|encountered error ["']?AGENT|waiting for Amazon ECS Agent|have the agent connected/i,
     'capacity',
     () => 'There is no capacity for the task: the ECS agent of its container instance is not connected.',
-    'Look at the agent on the instance (/var/log/ecs/ecs-agent.log), or replace the instance.',
+    'Check the agent on the instance (/var/log/ecs/ecs-agent.log), or replace the instance.',
   ),
   heals(
     /provisioning capacity limit was exceeded/i,

@@ -14,7 +14,7 @@ export const RUNNING: readonly Wording[] = [
     'dependency',
     (subject, [, other]) =>
       `${subject} was not started: ${other ? `container ${other}, on which it depends,` : 'a container that it depends on'} did not do what dependsOn asks.`,
-    'Look at that container first: its exit code, its health check and its logs.',
+    'Check that container first: its exit code, its health check and its logs.',
   ),
   heals(
     anyOf(

@@ -166,7 +166,7 @@ export const EVENTS: readonly Wording[] = [
     'deploymentAlarm',
     (service, [, alarm, other]) =>
       `ECS marked a deployment of ${service} as failed: ${alarm === undefined && other === undefined ? 'one of its CloudWatch alarms' : `its CloudWatch alarm ${alarm ?? other}`} went into ALARM.`,
-    "Look at the alarms that the service's deployment configuration names: what they measure got worse.",
+    "Check the alarms that the service's deployment configuration names: what they measure got worse.",
   ),
   heals(
     /IAM permissions policies have been misconfigured|target.* with \(error .*(?:not authorized|AccessDenied)/i,
@@ -184,7 +184,7 @@ export const EVENTS: readonly Wording[] = [
     /unable to consistently start tasks/i,
     'startImpaired',
     (service) => `Tasks of ${service} repeatedly fail to start; ECS starts them less and less often.`,
-    'Look at the stopped tasks: their reasons say why.',
+    'Check the stopped tasks: their reasons say why.',
   ),
   heals(
     /operations are being throttled|target.* with \(error .*(?:Rate exceeded|Throttling)/i,

@@ -36,7 +36,7 @@ export function cancelLookUp(ctx: Context, who: string): string | undefined {
   const held = state.hold ? `${app.name} stays held` : `${app.name} is not held`;
   const sentence = `The ${rollback}, requested by ${pending.trigger.who}, was canceled by ${who}: ${whatStillRuns(ctx, pending.digest)}. ${held}.`;
   announceApp(ctx, 'rollbackFailed', 'failure', sentence);
-  return `the ${rollback}, which ${pending.trigger.who} asked for; ${held}`;
+  return `the ${rollback}, requested by ${pending.trigger.who}; ${held}`;
 }
 
 /** What a rollback to this digest would have taken away. */

@@ -160,7 +160,7 @@ function verdict(ctx: Context, run: RunDraft, last: ObservedTask): string {
   if (run.endsAs) return endStopped(ctx, run, { how: howStopped(last) });
   const again = repeat(ctx, run, retries, failed);
   if (again) return again;
-  return cause ? endFailed(ctx, run, cause) : endRun(ctx, run, 'succeeded', 'it ended with exit code 0');
+  return cause ? endFailed(ctx, run, cause) : endRun(ctx, run, 'succeeded', 'it exited with code 0');
 }
 
 function howStopped({ found, stopCode = 'UserInitiated' }: ObservedTask) {

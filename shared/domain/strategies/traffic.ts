@@ -26,7 +26,7 @@ export function whyUnfit(service: string, path: TrafficPath, weights: Weights): 
     weighted.length === 0
       ? 'to none of its target groups'
       : `to ${weighted.map(targetGroupName).join(' and ')}`;
-  return `Production of ${service} points ${points}, but its revision serves from ${serves}: infrastructure code may have reset the weights. Give ${serves} all the weight, and let infrastructure code ignore the weights of ${path.rule}.`;
+  return `The production listener rule of ${service} points ${points}, but its revision serves from ${serves}: infrastructure code may have reset the weights. Give ${serves} all the weight, and let infrastructure code ignore the weights of ${path.rule}.`;
 }
 
 /** `…:targetgroup/NAME/ID` → NAME. */

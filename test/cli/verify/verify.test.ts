@@ -199,7 +199,7 @@ describe('fairway verify of a service whose deployments shift traffic', () => {
 
   it('warns where production points at another target group than what runs', async () => {
     const { out } = await verifyAgainst(shifting(serving(green)));
-    expect(out).toContain('Production of web-app points to green, but its revision serves from blue');
+    expect(out).toContain('The production listener rule of web-app points to green, but its revision serves from blue');
     expect(out).toContain('Give blue all the weight');
   });
 

@@ -113,7 +113,7 @@ function canceledLookUps(played: Played, app: string): readonly Step[] {
   return played.world.history.operators.flatMap((operator): Step[] => {
     const { request, answer, at } = operator;
     if (request.command !== 'cancel' || request.app !== app || !answer?.ok) return [];
-    if (!/^cancelled: the rollback of \S+ to \S+, which \S+ asked for;/.test(answer.sentence)) return [];
+    if (!/^canceled: the rollback of \S+ to \S+, requested by \S+;/.test(answer.sentence)) return [];
     const live = stateBefore(played, operator)?.live;
     return live ? [{ at, good: live.digest }] : [];
   });
