@@ -3,6 +3,15 @@ import { join } from 'node:path';
 import { run } from '../../cli/fairway.ts';
 import { recorded } from '../cli/fake-cloud.ts';
 import { startTestCloud, type TestCloud } from '../system/cloud.ts';
+import {
+  CLUSTER,
+  LOG_GROUPS,
+  REPOSITORY,
+  SCALABLE_TARGET,
+  SCALING_POLICY,
+  SERVICE,
+  TASK_DEFINITION,
+} from '../system/shippedResources.ts';
 import { describeWith, type Program } from './programs.ts';
 import { openShell, type Shell } from './shell.ts';
 
@@ -42,22 +51,12 @@ for (const cli of CLIS) {
       const { clusters } = await aws.json(
         'aws ecs describe-clusters --clusters app-prod --include SETTINGS TAGS',
       );
-      expect(clusters).toMatchObject([
-        {
-          clusterName: 'app-prod',
-          status: 'ACTIVE',
-          capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-          settings: [{ name: 'containerInsights', value: 'enabled' }],
-          tags: [{ key: 'fairway:installation', value: 'fairway-production' }],
-        },
-      ]);
+      expect(clusters).toMatchObject([CLUSTER]);
     });
 
     it('describes the repository and its lifecycle policy', async () => {
       const { repositories } = await aws.json('aws ecr describe-repositories');
-      expect(repositories).toMatchObject([
-        { repositoryName: 'web-app', imageScanningConfiguration: { scanOnPush: true } },
-      ]);
+      expect(repositories).toMatchObject([REPOSITORY]);
       const { lifecyclePolicyText } = await aws.json(
         'aws ecr get-lifecycle-policy --repository-name web-app',
       );
@@ -66,71 +65,27 @@ for (const cli of CLIS) {
 
     it('describes the task definitions', async () => {
       const { taskDefinition } = await aws.json('aws ecs describe-task-definition --task-definition web-app');
-      expect(taskDefinition).toMatchObject({
-        family: 'web-app',
-        cpu: '512',
-        memory: '1024',
-        networkMode: 'awsvpc',
-        requiresCompatibilities: ['FARGATE'],
-        executionRoleArn: 'arn:aws:iam::123456789012:role/web-app-execution',
-        containerDefinitions: [
-          {
-            name: 'web',
-            portMappings: [{ containerPort: 8080 }],
-            secrets: [{ name: 'DATABASE_URL', valueFrom: '/web-app/database-url' }],
-            healthCheck: { command: ['CMD-SHELL', 'curl -f http://localhost:8080/health || exit 1'] },
-            logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/web-app' } },
-          },
-        ],
-      });
+      expect(taskDefinition).toMatchObject(TASK_DEFINITION);
       const migration = await aws.json('aws ecs describe-task-definition --task-definition db-migrate');
       expect(migration.taskDefinition).toMatchObject({ family: 'db-migrate', status: 'ACTIVE' });
     });
 
     it('describes the service behind its target group', async () => {
       const { services } = await aws.json('aws ecs describe-services --cluster app-prod --services web-app');
-      expect(services).toMatchObject([
-        {
-          status: 'ACTIVE',
-          desiredCount: 3,
-          runningCount: 3,
-          launchType: 'FARGATE',
-          healthCheckGracePeriodSeconds: 60,
-          loadBalancers: [{ containerName: 'web', containerPort: 8080 }],
-          networkConfiguration: {
-            awsvpcConfiguration: { subnets: [expect.any(String), expect.any(String)] },
-          },
-          deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-        },
-      ]);
+      expect(services).toMatchObject([SERVICE]);
     });
 
     it('describes the log groups', async () => {
       const { logGroups } = await aws.json('aws logs describe-log-groups --log-group-name-prefix /ecs/');
-      expect(logGroups).toMatchObject([
-        { logGroupName: '/ecs/db-migrate', retentionInDays: 30 },
-        { logGroupName: '/ecs/web-app', retentionInDays: 30 },
-      ]);
+      expect(logGroups).toMatchObject(LOG_GROUPS);
     });
 
     it('describes the scaling', async () => {
       const scaling = 'aws application-autoscaling';
       const targets = await aws.json(`${scaling} describe-scalable-targets --service-namespace ecs`);
-      expect(targets.ScalableTargets).toMatchObject([
-        { ResourceId: 'service/app-prod/web-app', MinCapacity: 2, MaxCapacity: 20 },
-      ]);
+      expect(targets.ScalableTargets).toMatchObject([SCALABLE_TARGET]);
       const policies = await aws.json(`${scaling} describe-scaling-policies --service-namespace ecs`);
-      expect(policies.ScalingPolicies).toMatchObject([
-        {
-          PolicyType: 'TargetTrackingScaling',
-          TargetTrackingScalingPolicyConfiguration: {
-            TargetValue: 70,
-            PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
-            ScaleInCooldown: 300,
-            ScaleOutCooldown: 60,
-          },
-        },
-      ]);
+      expect(policies.ScalingPolicies).toMatchObject([SCALING_POLICY]);
     });
   });
 }

@@ -17,6 +17,15 @@ import { run } from '../../cli/fairway.ts';
 import { isRead } from '../../shared/infrastructure/retrying.ts';
 import { recorded } from '../cli/fake-cloud.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
+import {
+  CLUSTER,
+  LOG_GROUPS,
+  REPOSITORY,
+  SCALABLE_TARGET,
+  SCALING_POLICY,
+  SERVICE,
+  TASK_DEFINITION,
+} from './shippedResources.ts';
 
 /** The shipped example on an empty local cloud, from nothing to a service that deploys itself. */
 
@@ -75,63 +84,25 @@ test('AWS describes each resource as it is declared', async () => {
   const { clusters } = await cloud.ecs.send(
     new DescribeClustersCommand({ clusters: ['app-prod'], include: ['SETTINGS', 'TAGS'] }),
   );
-  expect(clusters).toMatchObject([
-    {
-      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-      settings: [{ name: 'containerInsights', value: 'enabled' }],
-      tags: [{ key: 'fairway:installation', value: 'fairway-production' }],
-    },
-  ]);
+  expect(clusters).toMatchObject([CLUSTER]);
   const ecr = new ECRClient({ ...CREDENTIALS, endpoint: cloud.url });
-  expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toMatchObject([
-    { repositoryName: 'web-app', imageScanningConfiguration: { scanOnPush: true } },
-  ]);
+  expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toMatchObject([REPOSITORY]);
   const policy = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName: 'web-app' }));
   expect(policy.lifecyclePolicyText).toContain('imageCountMoreThan');
   const { taskDefinition } = await cloud.ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: 'web-app' }),
   );
-  expect(taskDefinition).toMatchObject({
-    cpu: '512',
-    memory: '1024',
-    networkMode: 'awsvpc',
-    executionRoleArn: 'arn:aws:iam::123456789012:role/web-app-execution',
-    containerDefinitions: [
-      {
-        name: 'web',
-        portMappings: [{ containerPort: 8080 }],
-        secrets: [{ name: 'DATABASE_URL', valueFrom: '/web-app/database-url' }],
-        healthCheck: { command: ['CMD-SHELL', 'curl -f http://localhost:8080/health || exit 1'] },
-        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/web-app' } },
-      },
-    ],
-  });
+  expect(taskDefinition).toMatchObject(TASK_DEFINITION);
   const logs = new CloudWatchLogsClient({ ...CREDENTIALS, endpoint: cloud.url });
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/ecs/' }));
-  expect(logGroups).toMatchObject([
-    { logGroupName: '/ecs/db-migrate', retentionInDays: 30 },
-    { logGroupName: '/ecs/web-app', retentionInDays: 30 },
-  ]);
-  expect(await cloud.service()).toMatchObject({
-    launchType: 'FARGATE',
-    healthCheckGracePeriodSeconds: 60,
-    loadBalancers: [{ containerName: 'web', containerPort: 8080 }],
-    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-  });
+  expect(logGroups).toMatchObject(LOG_GROUPS);
+  expect(await cloud.service()).toMatchObject(SERVICE);
   const scaling = new ApplicationAutoScalingClient({ ...CREDENTIALS, endpoint: cloud.url });
   const scope = { ServiceNamespace: 'ecs' } as const;
-  expect((await scaling.send(new DescribeScalableTargetsCommand(scope))).ScalableTargets).toMatchObject([
-    { ResourceId: 'service/app-prod/web-app', MinCapacity: 2, MaxCapacity: 20 },
-  ]);
-  expect((await scaling.send(new DescribeScalingPoliciesCommand(scope))).ScalingPolicies).toMatchObject([
-    {
-      TargetTrackingScalingPolicyConfiguration: {
-        TargetValue: 70,
-        ScaleInCooldown: 300,
-        ScaleOutCooldown: 60,
-      },
-    },
-  ]);
+  const targets = await scaling.send(new DescribeScalableTargetsCommand(scope));
+  expect(targets.ScalableTargets).toMatchObject([SCALABLE_TARGET]);
+  const policies = await scaling.send(new DescribeScalingPoliciesCommand(scope));
+  expect(policies.ScalingPolicies).toMatchObject([SCALING_POLICY]);
 }, 60_000);
 
 test('a second push goes live, a bad one is rolled back, and neither is a change', async () => {
