@@ -121,6 +121,31 @@ const LISTS: readonly Tainted[] = [
     WORD,
   ],
   [
+    'parameters of a statement with a column of that name',
+    `INSERT INTO "jobs" ("name","password","params") VALUES ($1,$2,$3) ON CONFLICT ("id") DO UPDATE SET "params" = $4 ["bob", "${WORD}", "{}", "{}"]`,
+    WORD,
+  ],
+  [
+    'named parameters of a statement with a column of that name',
+    `UPDATE users SET password = $1, bindings = ($2) -- PARAMETERS: ["${WORD}", "x"]`,
+    WORD,
+  ],
+  [
+    'parameters after a comment that names others',
+    `INSERT INTO users (name, password) VALUES ($1, $2) /* binds: (2) */ ["bob", "${WORD}"]`,
+    WORD,
+  ],
+  [
+    'parameters before their statement, after other statements',
+    `[Parameters=[@p0='1', @p1='x']] INSERT INTO jobs (id, name) VALUES (@p0, @p1); [Parameters=[@p0='2', @p1='y']] INSERT INTO jobs (id, name) VALUES (@p0, @p1); [Parameters=[@p0='ann', @p1='${WORD}']] INSERT INTO users (name, password) VALUES (@p0, @p1)`,
+    WORD,
+  ],
+  [
+    'parameters of a session among those of others',
+    `[1] execute: INSERT INTO users (name, password) VALUES ($1, $2)\n[2] execute: SELECT a FROM t WHERE b = $1\n[2] DETAIL: parameters: $1 = 'bob'\n[3] execute: SELECT a FROM t WHERE b = $1\n[1] DETAIL: parameters: $1 = 'bob', $2 = '${WORD}'`,
+    WORD,
+  ],
+  [
     'parameters of several rows as tuples',
     `[SQL: INSERT INTO users (name, password) VALUES (?, ?)]\n[parameters: [('bob', '${WORD}'), ('ann', '${OTHER}')]]`,
     WORD,

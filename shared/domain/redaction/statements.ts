@@ -58,50 +58,65 @@ function maskDuplicates(text: string): string {
 
 /** `PARAMETERS: ["web", "…"]`, `bind: […]`, `[parameters: ('web', '…')]`, `parameters: $1 = '…', $2 = '42'`. */
 const PARAMETERS =
-  /\b(?:(?:query|bound|sql)[ _-]?)?(?:parameters|params|bindings|binds|bind|bound)\b["']?\s{0,4}[:=]\s{0,4}(?=[[(]|\$\d)/gi;
-/** The same from the start: the other one keeps its place while texts are replaced. */
-const ANY_PARAMETERS = new RegExp(PARAMETERS.source, PARAMETERS.flags);
+  /\b(?:(?:query|bound|sql)[ _-]?)?(?:parameters|params|bindings|binds|bind|bound)\b["']?\s{0,4}[:=]\s{0,4}(?=[[(]|\$\d{1,4}\s?=)/gi;
 /** Whether a statement follows its parameters, as EF Core writes it. */
 const STATEMENT_FOLLOWS = /\b(?:insert|update|select|delete|merge)\b/i;
 
 function maskParameters(text: string): string {
-  return replacedAfter(text, PARAMETERS, (_, rest, at) => {
+  // Where the last statement ended that has its parameters.
+  let from = 0;
+  return replacedAfter(text, PARAMETERS, ([found], rest, at) => {
     const { leaves, end } = readList(lineOf(rest));
-    const before = placesBefore(text.slice(Math.max(0, at - STATEMENT), at));
-    const follows = before.count === 0 && STATEMENT_FOLLOWS.test(rest.slice(end, end + 256));
-    const places = follows ? placesOf(rest.slice(end, end + STATEMENT)) : before;
+    const width = widthOf(leaves);
+    const own = placesOf(text.slice(Math.max(from, at - STATEMENT), at));
+    // Of another width, the list may be one of any statement before it.
+    const before = own.count === width ? own : placesOf(text.slice(Math.max(0, at - STATEMENT), at));
+    if (width >= own.count) from = at + found.length + end;
+    const mayFollow = before.count === 0 || leaves.some(({ place }) => place?.startsWith('@'));
+    const follows = mayFollow && STATEMENT_FOLLOWS.test(rest.slice(end, end + 256));
+    const places = follows ? [before, placesOf(rest.slice(end, end + STATEMENT))] : [before];
     return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, isUnknownSecret) };
   });
 }
 
-/** The places of the statement that has no parameters yet; without one, of the statements before it. */
-function placesBefore(text: string): Places {
-  const own = placesOf(afterParameters(text));
-  return own.count > 0 ? own : placesOf(text);
+/** How many values a list has, or its longest row. */
+function widthOf(leaves: readonly Leaf[]): number {
+  const isNested = areRows(leaves);
+  return Math.max(0, ...leaves.map(({ path: [first = 0, second = 0] }) => (isNested ? second : first) + 1));
 }
 
-/** What follows the last list of parameters: statements before it have theirs. */
-function afterParameters(text: string): string {
-  const last = [...text.matchAll(ANY_PARAMETERS)].at(-1);
-  if (last === undefined) return text;
-  const rest = text.slice(last.index + last[0].length);
-  return rest.slice(readList(lineOf(rest)).end);
+function areRows(leaves: readonly Leaf[]): boolean {
+  return leaves.length > 0 && leaves.every(({ path }) => path.length > 1);
 }
 
-/** A statement, or a list that may hold its parameters: Ecto writes `VALUES ($1) ["…"]`. */
-const STATEMENT_OR_LIST = /\b(?:insert\s{1,4}into|update|select|delete\s{1,4}from)\s|(?<=\s)(?=\[["'])/gi;
+/** Parameters, a statement, or a list that may hold its parameters: Ecto writes `VALUES ($1) ["…"]`. */
+const STATEMENT_OR_LIST = new RegExp(
+  `(${PARAMETERS.source})|${String.raw`\b(?:insert\s{1,4}into|update|select|delete\s{1,4}from)\s|(?<=\s)(?=\[["'])`}`,
+  'gi',
+);
 
 function maskBareLists(text: string): string {
+  const nothing = { length: 0, instead: '' };
   let statement: number | undefined;
-  return replacedAfter(text, STATEMENT_OR_LIST, ([found], rest, at) => {
+  return replacedAfter(text, STATEMENT_OR_LIST, ([found, parameters], rest, at) => {
     const from = statement;
+    if (parameters !== undefined) {
+      if (from !== undefined && hasAllOf(text.slice(Math.max(from, at - STATEMENT), at), rest))
+        statement = undefined;
+      return nothing;
+    }
     statement = found === '' ? undefined : (statement ?? at);
-    if (found !== '' || from === undefined || at - from > STATEMENT) return { length: 0, instead: '' };
-    const places = placesOf(afterParameters(text.slice(from, at)));
-    if (places.count === 0) return { length: 0, instead: '' };
+    if (found !== '' || from === undefined || at - from > STATEMENT) return nothing;
+    const places = placesOf(text.slice(from, at));
+    if (places.count === 0) return nothing;
     const { leaves, end } = readList(lineOf(rest));
-    return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, places, () => false) };
+    return { length: end, instead: maskLeaves(rest.slice(0, end), leaves, [places], () => false) };
   });
+}
+
+/** Whether a list has a value for each place of the statement before it. */
+function hasAllOf(statement: string, rest: string): boolean {
+  return widthOf(readList(lineOf(rest)).leaves) >= placesOf(statement).count;
 }
 
 function lineOf(rest: string): string {
@@ -116,15 +131,15 @@ function isUnknownSecret(value: string): boolean {
 function maskLeaves(
   list: string,
   leaves: readonly Leaf[],
-  places: Places,
+  places: readonly Places[],
   otherwise: (value: string) => boolean,
 ): string {
-  const isNested = leaves.length > 0 && leaves.every(({ path }) => path.length > 1);
+  const isNested = areRows(leaves);
   let result = '';
   let done = 0;
   for (const leaf of leaves) {
     const value = list.slice(leaf.start, leaf.end);
-    const names = namesFor(leaf, places, isNested);
+    const names = places.flatMap((each) => namesFor(leaf, each, isNested));
     const isMasked = names.length > 0 ? names.some((name) => isSecret(name, value)) : otherwise(value);
     if (!isMasked) continue;
     result += list.slice(done, leaf.start) + MASK;
