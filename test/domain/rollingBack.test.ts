@@ -1,5 +1,5 @@
 import type { AppState } from '../../shared/domain/state.ts';
-import { anApp, anImage, anObservedService, aStage, digestOf, MINUTE, revision } from '../builders.ts';
+import { anApp, anImage, anObservedService, aStage, digestOf, MINUTE, revision, START } from '../builders.ts';
 
 type Stage = ReturnType<typeof aStage>;
 
@@ -424,7 +424,7 @@ describe('a rollback to the image that is live', () => {
   ])('changes nothing where every service runs it, and holds: %s', (_, name, stage, target) => {
     const [tag = ''] = name.split(' ');
     expect(rollback(stage, target).reason).toBe(
-      `web rolls back to ${name} and is held. ${tag} is live already: only services that may run another image are changed.`,
+      `web rolls back to ${name} and is held. ${tag} is live already: if every service still runs it, nothing is changed.`,
     );
     expect(said(stage, 'held')).toContain(`${tag} is live already`);
     shown(stage, { primary: known(stage) });
@@ -436,13 +436,17 @@ describe('a rollback to the image that is live', () => {
     expect(stage.state).toMatchObject({ hold: { by: ANN }, live: { tag } });
   });
 
-  it.each<[string, (stage: Stage) => Parameters<typeof anObservedService>[1]]>([
-    ['whose event has not arrived', () => ({ primary: 'ecs-svc/theirs' })],
-    ['after the image went live', (stage) => ({ primary: known(stage), createdAt: stage.now + 1 })],
-  ])('replaces what was deployed outside Fairway, %s', (_, observed) => {
-    const stage = lived('1.1.0', '1.2.0');
+  it.each([
+    ['whose event has not arrived', undefined],
+    // It was judged while v2 rolled, so that it is older than the success of v2.
+    ['that was judged before the image went live', 'ecs-svc/theirs'],
+  ])('replaces what was deployed outside Fairway, %s', (_, judged) => {
+    const { state } = lived('1.1.0', '1.2.0');
+    const ours = state.knownDeployments['web-app'] ?? [];
+    const knownDeployments = { 'web-app': judged === undefined ? ours : [judged, ...ours] };
+    const stage = aStage(anApp(), { ...state, knownDeployments }).later(60 * MINUTE);
     rollback(stage, { to: 2 });
-    shown(stage, observed(stage));
+    shown(stage, { primary: 'ecs-svc/theirs', createdAt: START });
     expect(stage.pending('readBases')).toHaveLength(1);
   });
 

@@ -2,7 +2,8 @@ import { causeOf } from '../kernel/causes.ts';
 import type { Context, ReleaseDraft } from '../kernel/context.ts';
 import { knowsDeployment, lookAtWhatRuns, rememberDeployment } from '../kernel/deployments.ts';
 import { memberOf } from '../member.ts';
-import type { ObservedService } from '../observations.ts';
+import type { ObservedDeployment, ObservedService } from '../observations.ts';
+import type { AppState, LiveImage } from '../state.ts';
 import { changedAt, isRolling, isUnderWay, primaryOf } from '../strategies/rolling.ts';
 import { shiftsTraffic } from '../strategies/shifting.ts';
 import { askForBases } from './bases.ts';
@@ -65,21 +66,33 @@ export function servicesFound(
   return 'the services can be released: reading the revisions they run';
 }
 
-/** A rollback to the live image must not restart it: a known deployment that is older than its success still runs it. */
+/** A rollback to the live image must not restart it, where every service is known to run it still. */
 function rollsBackToWhatRuns(
-  ctx: Context,
+  { state }: Context,
   { trigger, image, services }: ReleaseDraft,
   observations: ReadonlyMap<string, ObservedService>,
 ): boolean {
-  const { live, liveDigests } = ctx.state;
+  const { live } = state;
   if (trigger.kind !== 'rollback' || live?.digest !== image.digest || services.length === 0) return false;
-  if (tagLeftRunning(ctx.state) !== undefined) return false;
+  if (tagLeftRunning(state) !== undefined) return false;
   return services.every(({ service }) => {
     const observed = observations.get(service);
-    const { id = '', createdAt = live.since } = (observed && primaryOf(observed)) ?? {};
-    const isOfLive = createdAt < live.since && knowsDeployment(ctx, service, id);
-    return isOfLive && memberOf(liveDigests, service) === image.digest;
+    const primary = observed && primaryOf(observed);
+    if (!primary || memberOf(state.liveDigests, service) !== image.digest) return false;
+    return isOfLive(state, live, service, primary);
   });
+}
+
+/** A deployment of the live image's release, or from before Fairway saw the app. */
+function isOfLive(
+  { adoptedAt = 0, ended }: AppState,
+  { release }: LiveImage,
+  service: string,
+  { id, createdAt = adoptedAt }: ObservedDeployment,
+): boolean {
+  if (release === undefined) return createdAt < adoptedAt;
+  const rollouts = ended.find(({ number }) => number === release)?.services ?? [];
+  return rollouts.some((rollout) => rollout.service === service && rollout.deploymentId === id);
 }
 
 function refuse(ctx: Context, name: string, observed: ObservedService | undefined) {

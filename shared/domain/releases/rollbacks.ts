@@ -55,7 +55,7 @@ function returnTo(ctx: Context, request: Request, target: Draft<LiveImage>): Rep
 /** What ECS runs may be another image all the same: it is looked up before anything changes. */
 function alreadyLive({ state }: Context, { tag, digest }: LiveImage): string {
   if (state.live?.digest !== digest || tagLeftRunning(state) !== undefined) return '';
-  return ` ${tag} is live already: only services that may run another image are changed.`;
+  return ` ${tag} is live already: if every service still runs it, nothing is changed.`;
 }
 
 function warningOf(ctx: Context, target: LiveImage): string {
@@ -137,7 +137,7 @@ function nameOf({ tag, release }: { readonly tag: string; readonly release?: num
   return release === undefined ? `${tag} (from before Fairway)` : `${tag} (v${release})`;
 }
 
-/** What runs once an open release is cancelled, where that is the image that was rolled back from. */
+/** What runs once an open release is canceled, where that is the image that was rolled back from. */
 export function warningOfCancel(ctx: Context, release: ReleaseDraft): string {
   const from = rolledBackFrom(ctx, release);
   return from === undefined ? '' : `; ${nameOfBadImage(from)}, will run again, and the app is held`;
