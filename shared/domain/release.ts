@@ -189,6 +189,8 @@ export interface RolloutTimes {
   readonly healthy?: number;
   /** From there until the last old task was gone. */
   readonly drained?: number;
+  /** Whether ECS said that targets were deregistered meanwhile. */
+  readonly drains?: boolean;
 }
 
 /** How far a deployment that shifts traffic has come. */

@@ -25,6 +25,7 @@ describe('the parts of a rolling deployment', () => {
       started: 21 * SECOND,
       healthy: 25 * SECOND,
       drained: 300 * SECOND,
+      drains: true,
     });
   });
 
@@ -50,29 +51,45 @@ describe('the parts of a rolling deployment', () => {
 });
 
 describe('a release that is live', () => {
-  it('says where its time went', () => {
-    const stage = aStage(anApp()).adopted().later(MINUTE).prepared('1.1.0').updated();
+  /** The note of a release of one service, by these events. */
+  function noteOf(events: typeof EVENTS, bake?: number) {
+    const stage = aStage(anApp()).adopted().later(MINUTE);
+    stage.push('1.1.0');
+    stage.registered(() => (bake === undefined ? {} : { overrides: { bake } })).updated();
     const [rollout] = stage.state.release?.services ?? [];
     const { deploymentId = '', target = '', deployedAt = 0 } = rollout ?? {};
     stage.later(6 * MINUTE);
     stage.when({ type: 'deploymentEnded', service: 'web-app', deploymentId });
     const [deployment] = anObservedService('web-app').deployments;
     const ours = { ...deployment, id: deploymentId, taskDefinition: target, rolloutState: 'COMPLETED' };
-    const events = EVENTS.map((event) => ({ ...event, at: event.at - START + deployedAt }));
     const overrides = {
-      events,
+      events: events.map((event) => ({ ...event, at: event.at - START + deployedAt })),
       deployments: [{ ...ours, status: 'PRIMARY', running: 3, desired: 3, failedTasks: 0 }],
     };
     stage.answer('lookAtServices', {
       kind: 'servicesSeen',
       services: [anObservedService('web-app', { overrides })],
     });
-    expect(stage.state.ended[0]?.notes).toEqual([
+    return stage.state.ended[0]?.notes ?? [];
+  }
+
+  it('says where its time went', () => {
+    const notes = noteOf(EVENTS);
+    expect(notes).toEqual([
       expect.stringMatching(
         /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that; 30 s would make it live after about 1 m 3\d s\)$/,
       ),
     ]);
-    expect(timeNoteIn(['another note', ...(stage.state.ended[0]?.notes ?? [])])).toMatch(/^live after 6 m/);
+    expect(timeNoteIn(['another note', ...notes])).toMatch(/^live after 6 m/);
+  });
+
+  it('blames no deregistration delay without a target group', () => {
+    const alone = EVENTS.filter(({ message }) => !message.includes('target-group'));
+    expect(noteOf(alone)[0]).toMatch(/ 5 m stopping the old tasks$/);
+  });
+
+  it('blames no deregistration delay for the bake', () => {
+    expect(noteOf(EVENTS, 4 * MINUTE)[0]).toMatch(/ 5 m stopping the old tasks and baking$/);
   });
 
   it('says nothing where no part is known', () => {

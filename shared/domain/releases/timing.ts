@@ -7,6 +7,7 @@ import type { Release, RolloutTimes } from '../release.ts';
 const STARTED = /has started \d+ tasks/;
 const REGISTERED = /\bregistered \d+ targets? in/;
 const STOPS = /has begun draining|deregistered \d+ targets|has stopped \d+ running tasks/;
+const DRAINS = /has begun draining|deregistered \d+ targets/;
 const COMPLETED = /deployment completed|has reached a steady state/;
 
 /**
@@ -32,7 +33,9 @@ export function timesOf(events: readonly ServiceEvent[], since: number | undefin
     placed: first - since,
     ...(ready !== undefined && { started: ready - first }),
     ...(ready !== undefined && stop !== undefined && { healthy: stop - ready }),
-    ...(!isInBatches && stop !== undefined && completed !== undefined && { drained: completed - stop }),
+    ...(!isInBatches &&
+      stop !== undefined &&
+      completed !== undefined && { drained: completed - stop, drains: times(DRAINS).length > 0 }),
   };
 }
 
@@ -47,7 +50,7 @@ export function whereTimeWent({ steps, services, startedAt }: Release, now: numb
   // With several services, others may take as long without the draining.
   const alone = services.length === 1 ? total : undefined;
   const rollouts = services.flatMap((rollout) => {
-    const parts = [...shiftParts(rollout), ...rollingParts(rollout.times ?? {}, alone)];
+    const parts = [...shiftParts(rollout), ...rollingParts(rollout, alone)];
     return parts.length === 0 ? [] : [`${rollout.service} ${parts.join(', ')}`];
   });
   if (rollouts.length === 0) return undefined;
@@ -68,19 +71,23 @@ const SHORT_DELAY = 30_000;
 
 /** @param total how long the release took, if only this service was part of it */
 function rollingParts(
-  { placed, started, healthy, drained }: RolloutTimes,
+  { times = {}, bake = 0 }: Release['services'][number],
   total: number | undefined,
 ): readonly string[] {
+  const { placed, started, healthy, drained, drains = false } = times;
+  const last =
+    bake > 0 ? 'stopping the old tasks and baking' : drains ? 'draining' : 'stopping the old tasks';
+  const advice = bake === 0 && drains ? adviceOn(drained ?? 0, total) : '';
   return [
     ...(placed === undefined ? [] : [`${span(placed)} until its tasks were placed`]),
     ...(started === undefined ? [] : [`${span(started)} pull and start`]),
     ...(healthy === undefined ? [] : [`${span(healthy)} until healthy`]),
-    ...(drained === undefined ? [] : [`${span(drained)} draining${advice(drained, total)}`]),
+    ...(drained === undefined ? [] : [`${span(drained)} ${last}${advice}`]),
     ...(placed !== undefined && drained === undefined ? ['the rest overlaps or is not known'] : []),
   ];
 }
 
-function advice(drained: number, total: number | undefined): string {
+function adviceOn(drained: number, total: number | undefined): string {
   if (drained < LONG_DRAINING) return '';
   const cause = 'the deregistration delay of its target group sets that';
   if (total === undefined) return ` (${cause})`;
