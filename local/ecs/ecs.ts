@@ -51,7 +51,7 @@ export interface Ecs {
   /** What the permissions of calls depend on: roles and tags of a task definition. */
   roles(reference: string): KnownDefinition | undefined;
   createCluster(name: string): void;
-  /** Whether a service was ever created, and with the first one the service-linked role. */
+  /** Whether a cluster has or had a service: with the first one came the service-linked role. */
   hasLinkedRole(): boolean;
   /** Clusters, services and task definitions, with their tags. */
   tagged(): ReturnType<typeof taggedResources>;

@@ -32,7 +32,8 @@ const LINKED_ROLES = {
 export type LinkedService = keyof typeof LINKED_ROLES;
 
 /**
- * A call that creates the service-linked role of a service also needs the right to do that, once in an account.
+ * A call that creates the service-linked role of a service also needs the right to do that, once in an account. For
+ * ECS that is CreateService here: CreateCluster, which tries first, is not refused without the right.
  * Sources: "Using service-linked roles for Amazon ECS" and "Service-linked roles for Application Auto Scaling" in
  * their user guides.
  */

@@ -119,16 +119,20 @@ function rolesIn(value: Json | undefined): readonly string[] {
   );
 }
 
-/** The first service and the first scalable target of an account create a service-linked role. */
+/**
+ * ECS creates its service-linked role with the first cluster or service of an account, Application Auto Scaling with the
+ * first scalable target. Source: CreateCluster, Amazon ECS API reference: without the right, no role and no error.
+ */
 function linkedRoles(resources: readonly Resource[]): readonly Statement[] {
   const created = (
     [
+      ['cluster', 'ecs.amazonaws.com'],
       ['service', 'ecs.amazonaws.com'],
       ['scaling', 'ecs.application-autoscaling.amazonaws.com'],
     ] as const
   ).filter(([kind]) => resources.some((resource) => resource.kind === kind));
   if (created.length === 0) return [];
-  const names = created.map(([, name]) => name);
+  const names = [...new Set(created.map(([, name]) => name))];
   return [allow(['iam:CreateServiceLinkedRole'], '*', { StringEquals: { 'iam:AWSServiceName': names } })];
 }
 
