@@ -156,11 +156,11 @@ function releaseTaskOf(task: ReleaseTaskSource, defaults: DefaultsSource, timeou
   };
 }
 
-/** `{ slack: { channel, token } }` → `{ kind: 'slack', channel, token }`. */
 function isEndsOnly(channel: Channel | undefined): boolean {
   return channel !== undefined && kindOf(channel).endsOnly;
 }
 
+/** `{ slack: { channel, token } }` → `{ kind: 'slack', channel, token }`. */
 function channelOf(channel: ChannelSource): Channel {
   const [[kind, options] = ['', {}]] = Object.entries(channel);
   return { ...Object(options), kind };

@@ -41,7 +41,8 @@ export const TAG_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 const DIGEST_GRAMMAR = /^sha256:[0-9a-f]{64}$/;
 
-export const ONE_IMAGE = 'a tag of at most 128 letters, digits, _ . -, or a digest';
+export const ONE_IMAGE =
+  'a tag of at most 128 letters, digits, _ . - that does not start with . or -, or a digest';
 
 /** Whether a text can be a tag or a digest. */
 export function namesImage(text: string): boolean {

@@ -118,8 +118,8 @@ export interface RunningTask {
 
 /**
  * succeeded: every task of it exited with code 0. failed: one ended otherwise. neverStarted: its container never
- * ran. timedOut: stopped by Fairway. stopped: by a person. replaced: by the next run. skipped: another one was under
- * way. missed: its schedule never called.
+ * ran. timedOut: stopped by Fairway. stopped: by a person. replaced: by the next run. skipped: another one was in
+ * progress. missed: its schedule never called.
  */
 export type RunOutcome =
   | 'succeeded'

@@ -48,7 +48,7 @@ export function aService(state: ServiceFact['state'], overrides: Partial<Service
   };
 }
 
-/** Under way: the migration is done and the rollout has started; overrides change that. */
+/** In progress: the migration is done and the rollout has started; overrides change that. */
 export function aStory(overrides: Partial<ReleaseAnnouncement> = {}): ReleaseAnnouncement {
   return {
     kind: 'release',

@@ -100,7 +100,7 @@ describe('a line', () => {
     [['run', 'web', 'report', '--'], 'run: no command follows --'],
     ...['deploy', 'rollback'].map((name): [string[], string] => [
       [name, 'web', '1.2.0 '],
-      `${name}: the image must be a tag of at most 128 letters, digits, _ . -, or a digest, not "1.2.0 "`,
+      `${name}: the image must be a tag of at most 128 letters, digits, _ . - that does not start with . or -, or a digest, not "1.2.0 "`,
     ]),
     [['status', '--', 'web'], 'status: no arguments may follow --'],
     [['stop', 'web'], 'stop: missing argument RUN'],

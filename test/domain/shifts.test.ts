@@ -546,7 +546,9 @@ describe('a release that begins while traffic shifts', () => {
 });
 
 describe('a listener rule that does not point at what runs', () => {
-  const findings = ['The production listener rule of web-app points to web-green, but its revision serves from web-blue.'];
+  const findings = [
+    'The production listener rule of web-app points to web-green, but its revision serves from web-blue.',
+  ];
 
   /** The revisions are read, with this check of the weights. */
   function read(app: App) {

@@ -33,7 +33,7 @@ const TASKS: readonly Group[] = [
   [
     'pullFailed',
     LATER,
-    /push the image anew/,
+    /push the image again/,
     [
       `CannotPullContainerError: Error response from daemon: failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:0000: not found`,
       `CannotPullContainerError: ref pull has been retried 1 time(s): failed to extract layer sha256:0000: mount callback failed on /tmp/containerd-mount111: open /tmp/containerd-mount111/etc/passwd: no such file or directory: unknown`,

@@ -53,7 +53,7 @@ describe('parseOperatorRequest', () => {
     ...['x'.repeat(129), '-1', 'a b', '', 'sha256:1'].flatMap((tag) =>
       ['deploy', 'rollback'].map((command): [unknown, string] => [
         { command, app: 'web', tag, who: 'op' },
-        'tag should be a tag of at most 128 letters, digits, _ . -, or a digest',
+        'tag should be a tag of at most 128 letters, digits, _ . - that does not start with . or -, or a digest',
       ]),
     ),
     ['status', 'the payload should be an object'],

@@ -153,7 +153,7 @@ export const CAPACITY: readonly Wording[] = [
     /TaskDefinition (?:is inactive|not found)/i,
     'revisionInactive',
     () => 'The task definition that is to be started was deregistered.',
-    'Deploy again: register the revision anew, and let nothing deregister one that is in use.',
+    'Deploy again: register the revision again, and let nothing deregister one that is in use.',
   ),
   heals(
     anyOf(

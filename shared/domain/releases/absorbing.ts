@@ -12,7 +12,7 @@ export function changesMore(trigger: Trigger): boolean {
   return trigger.kind === 'deploy' && (trigger.bases !== undefined || trigger.settings !== undefined);
 }
 
-/** One digest is one release, also where a push came first. */
+/** An order whose image is being released, also because of a push. */
 export function answerWithRelease(ctx: Context, tag: string, who: string, release: number): string {
   const sentence = `the same image is being released as v${release}`;
   announceApp(ctx, 'notDeployed', 'info', `${who} asked to deploy ${tag} to ${ctx.app.name}: ${sentence}.`);

@@ -26,7 +26,7 @@ export function rollbackEnded(ctx: Context, release: ReleaseDraft, outcome: Rele
   announceApp(ctx, 'rollbackFailed', 'failure', `The ${rollback}: ${runs}. ${app.name} is held. ${next}`);
 }
 
-/** A rollback whose image is still looked up is cancelled. Answers what it was; undefined: there is none. */
+/** A rollback whose image is still looked up is canceled. Answers what it was; undefined: there is none. */
 export function cancelLookUp(ctx: Context, who: string): string | undefined {
   const { app, state } = ctx;
   const pending = pendingRollback(state);

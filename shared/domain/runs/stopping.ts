@@ -153,8 +153,8 @@ function sentenceOf({ task, exitCode, earlier }: RunDraft, end: StopEnd): string
     case 'stopped':
       return `${task} was stopped.`;
     case 'endedBefore': {
-      const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
-      return `${task} had ended${code} before it could be stopped.`;
+      const how = exitCode === undefined ? 'had ended' : `had exited with code ${exitCode}`;
+      return `${task} ${how} before it could be stopped.`;
     }
     case 'vanished':
       return `${task} is no longer known to ECS, so how it ended is unknown.`;

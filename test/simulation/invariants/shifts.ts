@@ -86,7 +86,9 @@ export function weightWarningsAreTrue(played: Played): string[] {
     const goesOn = services.some(({ target }) => target !== undefined);
     return [...new Set(looks.map(({ service }) => service))].flatMap((service) => {
       const seen = looks.filter((look) => look.service === service).map(({ isRight }) => isRight);
-      const warns = notes.some((note) => note.startsWith(`The production listener rule of ${service} points`));
+      const warns = notes.some((note) =>
+        note.startsWith(`The production listener rule of ${service} points`),
+      );
       const couldNot = notes.some((note) => note.startsWith(`The weights of ${service} were not checked`));
       if (warns && seen.every(Boolean))
         return [`v${number} warns of the weights of ${service}: they were right`];
