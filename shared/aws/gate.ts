@@ -39,8 +39,6 @@ const PATIENCE = 10_000;
 const READS_FOR = 20_000;
 /** No call starts when less than this is left of the invocation. */
 const LAST_MOMENT = 5_000;
-/** A little faster than the bucket refills: others may use less than their share. */
-const HASTE = 0.96;
 const LONGEST_BACKOFF = 8_000;
 
 interface Lane {
@@ -196,7 +194,7 @@ function throttled(lane: Lane, time: Time): void {
 }
 
 function intervalOf({ operation }: Lane): number {
-  return Math.floor(REFILL[operation] * HASTE);
+  return REFILL[operation];
 }
 
 function latest(time: Time): number {
