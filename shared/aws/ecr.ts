@@ -6,56 +6,27 @@ import {
   type ImageDetail,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
-import * as z from 'zod/mini';
-import { type Artifact, isRunnable, MANIFEST_TYPES, whyNotAnImage } from '../domain/artifact.ts';
-import { clip } from '../domain/bounds.ts';
-import type { Image, ImageLabels, Platform } from '../domain/image.ts';
-import { redact } from '../domain/redaction/redact.ts';
+import { isRunnable, MANIFEST_TYPES, whyNotAnImage } from '../domain/artifact.ts';
+import type { Image } from '../domain/image.ts';
 import type { NamedRepository } from '../domain/registry.ts';
 import { AwsFault, type Images, type TaggedImage } from '../ports.ts';
 import { type Clients, type Time, untilDeadline } from './clients.ts';
 import { translated } from './faults.ts';
+import {
+  artifactOf,
+  entriesOf,
+  type ImageConfig,
+  imageConfigIn,
+  labelsOf,
+  type Manifest,
+  manifestIn,
+  platformOf,
+} from './imageDocuments.ts';
 
 /** Largest image configuration that is read, in bytes. Usual are 10 KB; labels and history can make it larger. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
 /** How many platforms of an index are kept. */
 const MOST_PLATFORMS = 50;
-/** Longest labels in characters: one that people read, and one with a commit or a repository. */
-const LONGEST_PROSE = 300;
-const LONGEST_NAME = 1_000;
-
-const text = z.optional(z.string());
-/** The name of an operating system or an architecture. */
-const short = z.string().check(z.maxLength(100));
-/** Leaves out a member that does not follow the specification, so that the others can be read. */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
-const platform = z.object({ os: short, architecture: short });
-const manifest = z.object({
-  mediaType: lenient(z.string()),
-  artifactType: lenient(z.string()),
-  config: lenient(z.object({ digest: z.string(), mediaType: text })),
-  layers: lenient(z.array(lenient(z.object({ mediaType: z.string() })))),
-  manifests: lenient(
-    z.array(
-      lenient(
-        z.object({
-          digest: z.string(),
-          mediaType: text,
-          artifactType: text,
-          platform: lenient(platform),
-        }),
-      ),
-    ),
-  ),
-});
-const imageConfig = z.object({
-  os: lenient(short),
-  architecture: lenient(short),
-  config: lenient(z.object({ Labels: lenient(z.record(z.string(), lenient(z.string()))) })),
-});
-type Manifest = z.output<typeof manifest>;
-type ImageConfig = z.output<typeof imageConfig>;
-
 /**
  * The Images port, with the SDK: 3 calls for a single image, 4 for an index.
  * `download` gets a layer from its presigned URL.
@@ -126,7 +97,7 @@ async function readManifest(ecr: Ecr, repository: NamedRepository, imageId: Imag
     ),
   );
   const [found] = answer.images ?? [];
-  return { digest: found?.imageId?.imageDigest, manifest: parseJson(manifest, found?.imageManifest) };
+  return { digest: found?.imageId?.imageDigest, manifest: manifestIn(found?.imageManifest) };
 }
 
 /** Unknown if the config is gone or malformed. A fault of AWS is thrown: without the config, no platform is checked. */
@@ -136,7 +107,7 @@ async function readConfig(
   digest: string,
 ): Promise<ImageConfig | undefined> {
   const url = await urlOfLayer(ecr, repository, digest);
-  return url === undefined ? undefined : parseJson(imageConfig, await downloadConfig(ecr, url));
+  return url === undefined ? undefined : imageConfigIn(await downloadConfig(ecr, url));
 }
 
 /** What ECR says of a layer that it cannot hand out. Source: ECR API reference, GetDownloadUrlForLayer, Errors. */
@@ -252,65 +223,4 @@ function taggedImages(detail: ImageDetail): TaggedImage[] {
 
 function whyNotListed({ imageManifestMediaType, artifactMediaType }: ImageDetail): string | undefined {
   return whyNotAnImage({ manifest: imageManifestMediaType, type: artifactMediaType });
-}
-
-function artifactOf(found: Manifest | undefined): Artifact {
-  return {
-    manifest: found?.mediaType,
-    type: found?.artifactType ?? found?.config?.mediaType,
-    layers: found?.layers?.flatMap((layer) => layer?.mediaType ?? []),
-    entries: found?.manifests && entriesOf(found),
-  };
-}
-
-function entriesOf(found: Manifest | undefined) {
-  const entries = (found?.manifests ?? []).flatMap((entry) => entry ?? []);
-  return entries.map((entry) => ({ ...entry, os: entry.platform?.os }));
-}
-
-function platformOf(config: ImageConfig | undefined): Platform[] {
-  const { os, architecture } = config ?? {};
-  return os !== undefined && architecture !== undefined ? [{ os, architecture }] : [];
-}
-
-/** Source: OCI Image Specification, "Pre-Defined Annotation Keys". */
-function labelsOf(config: ImageConfig | undefined): ImageLabels {
-  const revision = nameIn(config, 'revision');
-  const source = nameIn(config, 'source');
-  const author = proseIn(config, 'authors');
-  const description = proseIn(config, 'description') ?? proseIn(config, 'title');
-  return {
-    ...(revision && { revision }),
-    ...(source && { source }),
-    ...(author && { author }),
-    ...(description && { description }),
-  };
-}
-
-function proseIn(config: ImageConfig | undefined, name: string): string | undefined {
-  const label = labelIn(config, name);
-  return label === undefined ? undefined : clip(redact(label), LONGEST_PROSE);
-}
-
-/** A name that is too long is left out, since a truncated name would be a different name. */
-function nameIn(config: ImageConfig | undefined, name: string): string | undefined {
-  const label = labelIn(config, name);
-  return label !== undefined && label.length <= LONGEST_NAME ? label : undefined;
-}
-
-function labelIn(config: ImageConfig | undefined, name: string): string | undefined {
-  return config?.config?.Labels?.[`org.opencontainers.image.${name}`];
-}
-
-function parseJson<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  text: string | undefined,
-): z.output<Schema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const result = z.safeParse(schema, JSON.parse(text));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
