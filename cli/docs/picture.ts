@@ -127,8 +127,12 @@ function linesOf({ type, text: own, elements = [] }: Block): { readonly line: Li
 function spanOf({ text, looks }: Line[number]): string {
   const known: readonly Look[] = ['bold', 'code', 'link', 'faint'];
   const classes = looks.filter((look) => known.includes(look)).join(' ');
-  return classes === '' ? escaped(text) : `<tspan class="${classes}">${escaped(text)}</tspan>`;
+  const drawn = escaped(text).replaceAll('❌', CROSS);
+  return classes === '' ? drawn : `<tspan class="${classes}">${drawn}</tspan>`;
 }
+
+/** Slack draws its emoji; an SVG needs a font for them, which many machines lack. */
+const CROSS = '<tspan class="failed">✗</tspan>';
 
 function text(x: number, y: number, size: number, classes: string, content: string): string {
   const named = classes === '' ? '' : ` class="${classes}"`;
