@@ -1,11 +1,12 @@
+import { duration } from '../shared/domain/duration.ts';
 import type { ReleaseDetail } from '../shared/domain/summaries.ts';
-import { ago, type Style, span } from './style.ts';
+import { ago, type Style } from './style.ts';
 import { imageName } from './words.ts';
 
 /** Everything about one release as text. `now` is epoch milliseconds. */
 export function renderRelease(release: ReleaseDetail, now: number, style: Style): string {
   const { failure, commit, previous, live } = release;
-  const took = span((release.endedAt ?? now) - release.startedAt);
+  const took = duration((release.endedAt ?? now) - release.startedAt);
   const sections = [
     [
       row('why', failure && style.bad(failure.cause)),

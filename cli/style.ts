@@ -69,21 +69,6 @@ export function table(
   return [style.dim(line(heading)), ...rows.map((row) => line(row))].map((text) => text.trimEnd());
 }
 
-/** A duration in milliseconds in words: "8 s", "3 min 20 s", "2 h 5 min", "4 d". */
-export function span(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return two(minutes, 'min', seconds % 60, 's');
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return two(hours, 'h', minutes % 60, 'min');
-  return `${Math.floor(hours / 24)} d`;
-}
-
-function two(large: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
-}
-
 /** "3 min ago", "just now". Times are epoch milliseconds; a time slightly after `now` counts as now, since clocks differ. */
 export function ago(at: number, now: number): string {
   const passed = now - at;

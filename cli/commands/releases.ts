@@ -1,8 +1,9 @@
+import { duration } from '../../shared/domain/duration.ts';
 import { shortDigest } from '../../shared/domain/image.ts';
 import { asking, type Render } from '../answering.ts';
 import { defineCommand } from '../command.ts';
 import { atMost, required, wholeNumber } from '../reading.ts';
-import { ago, span, table } from '../style.ts';
+import { ago, table } from '../style.ts';
 import { stateSince, stateText } from '../words.ts';
 
 export const releases = defineCommand({
@@ -27,7 +28,7 @@ export const renderReleases: Render = ({ releases: found = [] }, now, style) => 
     shortDigest(release.digest),
     stateText(stateSince(release.state, release.live), style),
     ago(release.startedAt, now),
-    span((release.endedAt ?? now) - release.startedAt),
+    duration((release.endedAt ?? now) - release.startedAt),
     release.by,
     release.live?.sentence ?? release.reason,
   ]);

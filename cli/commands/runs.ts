@@ -1,10 +1,11 @@
+import { duration } from '../../shared/domain/duration.ts';
 import { shortDigest } from '../../shared/domain/image.ts';
 import { claimed } from '../../shared/domain/person.ts';
 import type { RunSummary } from '../../shared/domain/summaries.ts';
 import { asking, type Render } from '../answering.ts';
 import { defineCommand, type Question } from '../command.ts';
 import { atMost, wholeNumber } from '../reading.ts';
-import { ago, type Style, span, table } from '../style.ts';
+import { ago, type Style, table } from '../style.ts';
 import { stateText } from '../words.ts';
 
 export const runs = defineCommand({
@@ -87,7 +88,7 @@ function renderRun(run: RunSummary, now: number, style: Style): string {
 }
 
 function tookOf({ startedAt, endedAt }: RunSummary, now: number): string {
-  return startedAt === undefined ? '' : span((endedAt ?? now) - startedAt);
+  return startedAt === undefined ? '' : duration((endedAt ?? now) - startedAt);
 }
 
 /** The last part of an ARN: "ann" of a user, the session's name of a role. */

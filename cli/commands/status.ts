@@ -1,3 +1,4 @@
+import { duration } from '../../shared/domain/duration.ts';
 import { whyHeld } from '../../shared/domain/hold.ts';
 import { shortDigest } from '../../shared/domain/image.ts';
 import { claimedHolder } from '../../shared/domain/person.ts';
@@ -5,7 +6,7 @@ import type { AppStatus, ServiceStatus } from '../../shared/domain/summaries.ts'
 import { asking, type Render } from '../answering.ts';
 import { defineCommand } from '../command.ts';
 import { atMost } from '../reading.ts';
-import { ago, pad, type Style, span, width } from '../style.ts';
+import { ago, pad, type Style, width } from '../style.ts';
 import { imageName, stateWord } from '../words.ts';
 
 export const status = defineCommand({
@@ -69,14 +70,14 @@ function waitingText(waiting: NonNullable<AppStatus['waiting']>): string {
 function openLines(open: AppStatus['open'], now: number, style: Style): readonly Line[] {
   if (!open) return [];
   const state = style.accent(`v${open.number} ${stateWord(open.state)}`);
-  const head = `${state}  ${imageName(open)}  for ${span(now - open.startedAt)}, by ${open.by}`;
+  const head = `${state}  ${imageName(open)}  for ${duration(now - open.startedAt)}, by ${open.by}`;
   return [['open', head], ...(open.steps ?? []).map(({ line }): Line => ['', line])];
 }
 
 function rateLimitLines(waits: AppStatus['rateLimit'], now: number): readonly Line[] {
   if (!waits) return [];
   const calls = `${waits.calls} ${waits.calls === 1 ? 'call' : 'calls'}`;
-  const rest = `${calls} left, at least ${span(waits.seconds * 1_000)}`;
+  const rest = `${calls} left, at least ${duration(waits.seconds * 1_000)}`;
   return [['waits', `for ECS's rate limit, since ${ago(waits.since, now)}: ${rest}`]];
 }
 

@@ -1,5 +1,5 @@
 import type { ReleaseAnnouncement, StepFact } from '../../shared/domain/announcement.ts';
-import { span as duration } from '../style.ts';
+import { duration } from '../../shared/domain/duration.ts';
 import { type Line, type Look, markupLines, plainLines, wrap } from './cardText.ts';
 
 /** The picture of the README: the steps of a release, and the message about it in Slack, as SVG. */

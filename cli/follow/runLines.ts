@@ -1,6 +1,6 @@
+import { duration } from '../../shared/domain/duration.ts';
 import { memberOf } from '../../shared/domain/member.ts';
 import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
-import { span } from '../style.ts';
 
 /** Prints a run's lines, each with its container's name as soon as several containers or tasks have written. */
 export function lineWriter(out: (text: string) => void): (followed: Pick<FollowedRun, 'lines'>) => void {
@@ -36,5 +36,5 @@ const WORDS: Readonly<Record<string, string>> = {
 export function outcomeSentence(run: RunSummary): string {
   const outcome = `${run.task} ${memberOf(WORDS, run.state) ?? run.state}`;
   if (run.startedAt === undefined) return `${outcome}: ${run.reason}`;
-  return `${outcome} after ${span((run.endedAt ?? run.startedAt) - run.startedAt)}: ${run.reason}`;
+  return `${outcome} after ${duration((run.endedAt ?? run.startedAt) - run.startedAt)}: ${run.reason}`;
 }

@@ -1,5 +1,6 @@
+import { duration } from '../../shared/domain/duration.ts';
 import { shortDigest } from '../../shared/domain/image.ts';
-import { pad, type Style, span } from '../style.ts';
+import { pad, type Style } from '../style.ts';
 import { stateWord } from '../words.ts';
 import { type Chapter, type Dot, migrationExit, type Snapshot } from './chapter.ts';
 
@@ -50,7 +51,7 @@ export function startLines({ service, seen, time, live }: Start, style: Style): 
   const done = up >= seen.desired;
   const text = `${up}/${seen.desired} healthy`;
   return [
-    step('start', done ? 'done' : 'busy', `start ${service}`, text, style, span(time)),
+    step('start', done ? 'done' : 'busy', `start ${service}`, text, style, duration(time)),
     ...(live === undefined
       ? []
       : [step('live', 'done', `${live} is live`, 'the next push is a release', style)]),
@@ -62,7 +63,7 @@ function migrationLine(chapter: Chapter, style: Style): Line[] {
   const { family } = chapter.migration;
   const last = chapter.migrations.at(-1);
   if (last === undefined) return [step('migration', 'waiting', family, '', style)];
-  const time = span((last.stoppedAt ?? chapter.now) - last.createdAt);
+  const time = duration((last.stoppedAt ?? chapter.now) - last.createdAt);
   if (last.lastStatus !== 'STOPPED')
     return [step('migration', 'busy', family, last.lastStatus.toLowerCase(), style, time)];
   const code = migrationExit(chapter);
@@ -80,7 +81,7 @@ function rollLines(chapter: Chapter, style: Style): Line[] {
   const end = chapter.backStartedAt ?? chapter.rolledAt;
   const up = chapter.newTasks.filter((dot) => dot === 'up').length;
   const progress = failed ? 'stopped' : `${up}/${chapter.desired} healthy`;
-  const time = span((end ?? chapter.now) - chapter.rollStartedAt);
+  const time = duration((end ?? chapter.now) - chapter.rollStartedAt);
   const text = `${chapter.base} → ${chapter.target}, ${progress}`;
   const line =
     end === undefined
@@ -98,7 +99,7 @@ function tasksLine(chapter: Chapter, style: Style): Line {
 
 function backLine(chapter: Chapter, style: Style): Line[] {
   if (chapter.backStartedAt === undefined) return [];
-  const time = span((chapter.backAt ?? chapter.now) - chapter.backStartedAt);
+  const time = duration((chapter.backAt ?? chapter.now) - chapter.backStartedAt);
   if (chapter.backAt === undefined)
     return [step('back', 'busy', 'roll back', `to ${chapter.base}`, style, time)];
   return [step('back', 'done', 'roll back', `to ${chapter.base}, ${time}`, style)];

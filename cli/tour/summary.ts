@@ -1,4 +1,5 @@
-import { type Style, span, table } from '../style.ts';
+import { duration } from '../../shared/domain/duration.ts';
+import { type Style, table } from '../style.ts';
 import { stateWord } from '../words.ts';
 import type { Chapter } from './chapter.ts';
 import type { RecordedCall } from './control.ts';
@@ -86,8 +87,8 @@ export function summary(
     chapter.outcome?.state === 'live'
       ? style.good('live')
       : style.bad(stateWord(chapter.outcome?.state ?? 'unknown')),
-    span(simulated),
-    span(real),
+    duration(simulated),
+    duration(real),
     String(count(calls, 'ecs')),
     String(count(calls, 'ecr')),
     String(calls.length - count(calls, 'ecs') - count(calls, 'ecr')),
@@ -104,7 +105,7 @@ export function summary(
     ...checks.map(({ what, ok, seen }) =>
       ok ? `${style.good('✓')} ${what}` : `${style.bad('✗')} ${what}: no, ${seen}`,
     ),
-    style.dim(`${span(totalReal)} in all, packaging included.`),
+    style.dim(`${duration(totalReal)} in all, packaging included.`),
   ];
 }
 

@@ -4,10 +4,11 @@ import { startCloud } from '../../local/cloud.ts';
 import { packageStack } from '../../local/package.ts';
 import { configurationFile, loadConfiguration } from '../../shared/config/load.ts';
 import type { App, Configuration } from '../../shared/domain/app.ts';
+import { duration } from '../../shared/domain/duration.ts';
 import { stackName } from '../../stack/names.ts';
 import { connectionFor } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { type Style, span, styleFor } from '../style.ts';
+import { type Style, styleFor } from '../style.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { parseTour, type TourOptions, usage } from './arguments.ts';
 import { cardRenderer } from './card.ts';
@@ -123,7 +124,7 @@ async function guide(
   } catch (error) {
     if (interrupted.aborted) throw new Error('interrupted', { cause: error });
     if (late.aborted)
-      throw new Error(`the tour did not end within ${span(patience)}: the last state is above`, {
+      throw new Error(`the tour did not end within ${duration(patience)}: the last state is above`, {
         cause: error,
       });
     throw error;
@@ -193,12 +194,12 @@ async function timed<T>(
 ): Promise<T> {
   const began = Date.now();
   const show = () =>
-    screen.draw('', [{ key, text: `  ${style.accent('◐')} ${name}`, time: span(Date.now() - began) }]);
+    screen.draw('', [{ key, text: `  ${style.accent('◐')} ${name}`, time: duration(Date.now() - began) }]);
   show();
   const timer = setInterval(show, 250);
   try {
     const result = await work;
-    screen.draw('', [{ key, text: `  ${style.good('✓')} ${name}, ${span(Date.now() - began)}` }]);
+    screen.draw('', [{ key, text: `  ${style.good('✓')} ${name}, ${duration(Date.now() - began)}` }]);
     return result;
   } catch (error) {
     screen.draw('', [{ key, text: `  ${style.bad('✗')} ${name}` }]);

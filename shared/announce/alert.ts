@@ -1,9 +1,10 @@
 import { type AlertEnd, countOf, countsTasks, describeAlert, describeTrouble } from '../domain/alert.ts';
 import type { AlertAnnouncement, AlertReleaseFact } from '../domain/announcement.ts';
+import { duration } from '../domain/duration.ts';
 import { clusterLink, serviceLink } from './links.ts';
 import type { Content } from './message.ts';
 import { causeRows, placeRows, rows } from './rows.ts';
-import { duration, minuteOf, oneLine } from './text.ts';
+import { minuteOf, oneLine } from './text.ts';
 
 /** A release that went live within this time before the first failure is the first suspect. */
 const RECENTLY = 60 * 60_000;
@@ -97,7 +98,7 @@ function countsOf({ tasks }: AlertAnnouncement): string | undefined {
     : counts.map(([kind, count]) => `${oneLine(kind)} ${count}`).join(', ');
 }
 
-/** "since 2026-03-01 10:00 UTC, 4 m 0 s after v12 (1.2.0) went live". When it is over: "2026-03-01 10:00 to 10:06 UTC". */
+/** "since 2026-03-01 10:00 UTC, 4 min after v12 (1.2.0) went live". When it is over: "2026-03-01 10:00 to 10:06 UTC". */
 function timeOf({ firstAt, lastAt, release, end }: AlertAnnouncement): string {
   if (!end) return `since ${minuteOf(firstAt)} UTC${release ? `, ${relation(firstAt, release)}` : ''}`;
   const [first, last] = [minuteOf(firstAt), minuteOf(lastAt)];

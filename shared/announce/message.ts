@@ -40,7 +40,7 @@ export interface Content {
   readonly actions: readonly string[];
   /** "held by ann (claimed): release freeze". */
   readonly hold?: string;
-  /** "✓ roll web-app 3/3 · 1 m 12 s". */
+  /** "✓ roll web-app 3/3 · 1 min 12 s". */
   readonly steps: readonly string[];
   readonly facts: readonly Row[];
   readonly lists: readonly List[];

@@ -1,12 +1,13 @@
 import type { ReleaseAnnouncement, ServiceFact } from '../domain/announcement.ts';
 import { defined } from '../domain/defined.ts';
+import { duration } from '../domain/duration.ts';
 import { advice, serviceLine, verdict } from './aftermath.ts';
 import { commitOf, consoleLinks, revisionLink } from './links.ts';
 import type { Content, Item, List, Row, Severity } from './message.ts';
 import { change, headline, holdLine, isCanceled, trigger, why } from './releaseWords.ts';
 import { causeRows, placeRows, rows } from './rows.ts';
 import { stepLine } from './steps.ts';
-import { duration, logOf, oneLine } from './text.ts';
+import { logOf, oneLine } from './text.ts';
 
 /** The story of a release so far. */
 export function composeRelease(story: ReleaseAnnouncement): Content {

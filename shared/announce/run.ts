@@ -1,12 +1,13 @@
 import type { RunAnnouncement } from '../domain/announcement.ts';
 import { defined } from '../domain/defined.ts';
+import { duration } from '../domain/duration.ts';
 import { claimed } from '../domain/person.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { clusterLink } from './links.ts';
 import type { Content, Link, Severity } from './message.ts';
 import { imageName } from './releaseWords.ts';
 import { causeRows, placeRows, rows } from './rows.ts';
-import { duration, logOf, minuteOf, oneLine } from './text.ts';
+import { logOf, minuteOf, oneLine } from './text.ts';
 
 /** How a run of a task ended. */
 export function composeRun(run: RunAnnouncement): Content {

@@ -1,6 +1,7 @@
 import type { ReleaseAnnouncement, ServiceFact, StepFact } from '../domain/announcement.ts';
+import { duration } from '../domain/duration.ts';
 import { isCanceled } from './releaseWords.ts';
-import { duration, list, oneLine } from './text.ts';
+import { list, oneLine } from './text.ts';
 
 const SYMBOLS: Readonly<Record<StepFact['state'], string>> = {
   pending: '☐',
@@ -10,7 +11,7 @@ const SYMBOLS: Readonly<Record<StepFact['state'], string>> = {
   skipped: '–',
 };
 
-/** "✓ roll web-app 3/3 · 1 m 12 s". */
+/** "✓ roll web-app 3/3 · 1 min 12 s". */
 export function stepLine(step: StepFact, story: ReleaseAnnouncement): string {
   const end = step.endedAt ?? (step.state === 'running' ? story.at : undefined);
   const took =

@@ -128,7 +128,7 @@ export interface ReleaseSummary {
   readonly requestId?: string;
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** "live after 6 m 10 s: web-app 18 s until its tasks were placed, …"; absent where nothing of it is known. */
+  /** "live after 6 min 10 s: web-app 18 s until its tasks were placed, …"; absent where nothing of it is known. */
   readonly times?: string;
   /** When its image was live; absent: it never was. */
   readonly live?: LiveSpan;
@@ -191,7 +191,7 @@ export interface StepSummary {
   readonly name: string;
   /** "pending", "running", "done", "failed", "skipped". */
   readonly state: string;
-  /** "✓ roll web-app 3/3 · 1 m 12 s". */
+  /** "✓ roll web-app 3/3 · 1 min 12 s". */
   readonly line: string;
 }
 

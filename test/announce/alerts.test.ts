@@ -7,17 +7,17 @@ import { ALERTS, anAlert, anAlertOf } from './alerts.ts';
 import { renderSlack, renderSns } from './rendered.ts';
 
 const HEADLINES = [
-  ['crash loop', 'web in production: web-app keeps stopping: 14 tasks in 6 m 12 s'],
+  ['crash loop', 'web in production: web-app keeps stopping: 14 tasks in 6 min 12 s'],
   ['out of memory', 'web in production: web-app runs out of memory: 1 task killed'],
   ['no room', 'web in production: tasks of web-app cannot be placed'],
   ['start impaired', 'web in production: tasks of web-app repeatedly fail to start'],
   ['foreign deployment', 'web in production: a deployment of web-app made outside Fairway failed'],
-  ['recovered', 'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped'],
-  ['gone', 'web in production: the alert for web-app is closed after 17 m 0 s: 14 tasks had stopped'],
-  ['another cause', 'web in production: web-app keeps stopping: more than 300 tasks in 6 m 12 s'],
+  ['recovered', 'web in production: web-app has recovered after 17 min: 14 tasks had stopped'],
+  ['gone', 'web in production: the alert for web-app is closed after 17 min: 14 tasks had stopped'],
+  ['another cause', 'web in production: web-app keeps stopping: more than 300 tasks in 6 min 12 s'],
   [
     'foreign loop',
-    'web in production: a deployment of web-app made outside Fairway failed: 3 tasks stopped in 6 m 12 s',
+    'web in production: a deployment of web-app made outside Fairway failed: 3 tasks stopped in 6 min 12 s',
   ],
 ] as const;
 
@@ -51,9 +51,9 @@ describe('an alert', () => {
   });
 
   it.each<[string, Partial<AlertReleaseFact>, string]>([
-    ['went live before', { at: START - 4 * MINUTE }, '4 m 0 s after v12 (1.2.0) went live'],
-    ['went live meanwhile', { at: START + MINUTE }, '1 m 0 s before v12 (1.2.0) went live'],
-    ['failed', { state: 'failed', at: START - MINUTE }, '1 m 0 s after v12 (1.2.0) failed'],
+    ['went live before', { at: START - 4 * MINUTE }, '4 min after v12 (1.2.0) went live'],
+    ['went live meanwhile', { at: START + MINUTE }, '1 min before v12 (1.2.0) went live'],
+    ['failed', { state: 'failed', at: START - MINUTE }, '1 min after v12 (1.2.0) failed'],
     ['is open', { state: 'open' }, 'while v12 (1.2.0) was in progress'],
     ['was canceled', { state: 'rolledBack', at: START - 1_000 }, '1 s after v12 (1.2.0) was canceled'],
   ])('says since when, and how long before or after a release that %s', (_, more, words) => {
@@ -147,9 +147,9 @@ describe('e-mails about an alert', () => {
       memory = await sender.send(compose(anAlert({ count: 6, trouble, tasks: { crash: 6 } })), memory);
     for (const _ of [1, 2]) memory = await sender.send(compose(anAlertOf('recovered')), memory);
     expect(subjects).toEqual([
-      'web in production: web-app keeps stopping: 3 tasks in 6 m 12 s',
+      'web in production: web-app keeps stopping: 3 tasks in 6 min 12 s',
       expect.stringContaining('a deployment of web-app made outside Fairway failed: 6 tasks stopped'),
-      'web in production: web-app has recovered after 17 m 0 s: 14 tasks had stopped',
+      'web in production: web-app has recovered after 17 min: 14 tasks had stopped',
     ]);
   });
 });

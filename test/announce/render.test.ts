@@ -1,6 +1,6 @@
 import { renderCard } from '../../cli/docs/card.ts';
 import { headline } from '../../shared/announce/releaseWords.ts';
-import { duration } from '../../shared/announce/text.ts';
+import { duration } from '../../shared/domain/duration.ts';
 import type { PublishedOutcome } from '../../shared/domain/publishedNames.ts';
 import { renderSlack, renderSns } from './rendered.ts';
 import { aFailedStory, aStory } from './stories.ts';
@@ -18,7 +18,7 @@ describe('what every message says', () => {
     '1.1.0',
     'b81d04f7c',
     'platform@example.com',
-    '2 m 0 s',
+    '2 min',
     '123456789012',
     'us-east-1',
     'console.aws.amazon.com',
@@ -112,8 +112,8 @@ describe('duration', () => {
   it.each([
     [850, '850 ms'],
     [42_000, '42 s'],
-    [72_000, '1 m 12 s'],
-    [3_780_000, '1 h 3 m'],
+    [72_000, '1 min 12 s'],
+    [3_780_000, '1 h 3 min'],
   ])('%i ms is %s', (milliseconds, text) => {
     expect(duration(milliseconds)).toBe(text);
   });

@@ -92,6 +92,19 @@ export const CRASH: Cause = {
   canHeal: true,
 };
 
+/** As `npm start` shows it. */
+const UNSET: Cause = {
+  kind: 'configurationMissing',
+  sentence:
+    'Container web exited with code 1: the environment variable PAYMENT_URL is missing or invalid; its log says "Error: PAYMENT_URL is not set".',
+  advice:
+    'Add it to environment or secrets of the container in the task definition, or to the environment file. Fairway copies them from the revision before, so change that one.',
+  evidence: ['Essential container in task exited'],
+  exitCode: 1,
+  container: 'web',
+  canHeal: false,
+};
+
 const HELD_BY_FAIRWAY = { by: 'Fairway', at: START + 140 * SECOND };
 const failedSteps = (...last: StepFact[]) => [
   aStep('prepare', 'prepare', 'done', 0, 3),
@@ -158,8 +171,8 @@ export const STORIES: Readonly<Record<string, ReleaseAnnouncement>> = {
     step: 'rollingBack',
     steps: failedSteps(aStep('roll back', 'putBack', 'done', 66, 128)),
     services: [aService('back', { runs: 'web-app:10 at 3/3 tasks' })],
-    failure: { service: 'web-app', cause: CRASH },
-    outcome: { kind: 'failed', reason: `${CRASH.sentence} Everything was rolled back.` },
+    failure: { service: 'web-app', cause: UNSET },
+    outcome: { kind: 'failed', reason: `${UNSET.sentence} Everything was rolled back.` },
   }),
   'failed before anything changed': aStory({
     at: START + 25 * SECOND,

@@ -27,7 +27,7 @@ describe('an e-mail', () => {
   ])('says why, what runs now and what to do: %s', (name, now) => {
     const { message } = renderSns(aStoryOf(name));
     expect(message).toMatch(now);
-    expect(message).toMatch(/^Why: .* exited with code \d\.$/m);
+    expect(message).toMatch(/^Why: .* exited with code \d(\.|: .*\.)$/m);
     expect(message).toMatch(/^To do: /m);
     expect(message).toMatch(/^Messages from AWS\n {2}Essential container in task exited$/m);
   });
@@ -55,7 +55,7 @@ describe('an e-mail', () => {
 describe('facts for filter policies', () => {
   it.each([
     ['live', 'live', 'info', undefined],
-    ['failed, rolled back', 'failed', 'failure', 'crash'],
+    ['failed, rolled back', 'failed', 'failure', 'configurationMissing'],
     ['rollback failed', 'stranded', 'failure', 'crash'],
     ['cancelled by a person', 'rolledBack', 'warning', 'person'],
     ['superseded', 'superseded', 'warning', 'foreignDeployment'],

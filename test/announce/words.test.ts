@@ -2,7 +2,8 @@ import { advice, aftermath, serviceLine, verdict } from '../../shared/announce/a
 import { commitOf, consoleLinks } from '../../shared/announce/links.ts';
 import { change, headline, trigger, why } from '../../shared/announce/releaseWords.ts';
 import { stepLine } from '../../shared/announce/steps.ts';
-import { clean, clip, clipBytes, duration, list } from '../../shared/announce/text.ts';
+import { clean, clip, clipBytes, list } from '../../shared/announce/text.ts';
+import { duration } from '../../shared/domain/duration.ts';
 import { aService, aStep, aStory, aStoryOf, CRASH, STORIES } from './situations.ts';
 
 const AGAIN = { kind: 'deploy', live: true, who: 'ann' } as const;
@@ -110,7 +111,7 @@ describe('a step', () => {
     ['that waits', aStep('db-migrate', 'task', 'pending'), '☐ db-migrate'],
     ['that runs, with the time so far', aStep('db-migrate', 'task', 'running', 21), '▶ db-migrate · 26 s'],
     ['that is done', aStep('db-migrate', 'task', 'done', 3, 21), '✓ db-migrate · 18 s'],
-    ['that failed', aStep('db-migrate', 'task', 'failed', 3, 75), '✗ db-migrate · 1 m 12 s'],
+    ['that failed', aStep('db-migrate', 'task', 'failed', 3, 75), '✗ db-migrate · 1 min 12 s'],
     ['that was left out', aStep('smoke-test', 'task', 'skipped'), '– smoke-test'],
     ['with tasks', roll, '▶ roll web-app 1/3 · 26 s'],
     ['with tasks that failed', aStep('roll', 'roll', 'failed', 21, 66), '✗ roll web-app · 45 s'],
@@ -168,7 +169,7 @@ describe('a step', () => {
   it('says that there was nothing to roll out', () => {
     const step = aStep('roll', 'roll', 'done', 3, 3);
     expect(stepLine(step, aStory({ services: [aService('unchanged')] }))).toBe(
-      '✓ roll: nothing to do, it runs everywhere · 0 ms',
+      '✓ roll: nothing to do, it runs everywhere · 0 s',
     );
   });
 });
@@ -278,13 +279,13 @@ describe('who and what', () => {
 
 describe('text from elsewhere', () => {
   it.each([
-    [0, '0 ms'],
+    [0, '0 s'],
     [850, '850 ms'],
     [42_400, '42 s'],
-    [59_700, '1 m 0 s'],
-    [72_000, '1 m 12 s'],
-    [3_780_000, '1 h 3 m'],
-    [-5, '0 ms'],
+    [59_700, '1 min'],
+    [72_000, '1 min 12 s'],
+    [3_780_000, '1 h 3 min'],
+    [-5, '0 s'],
   ])('%d ms reads %s', (milliseconds, expected) => {
     expect(duration(milliseconds)).toBe(expected);
   });

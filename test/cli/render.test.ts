@@ -9,13 +9,13 @@ import {
   coloured,
   cut,
   plain,
-  span,
   stopwatch,
   styleFor,
   table,
   width,
   withoutColour,
 } from '../../cli/style.ts';
+import { duration } from '../../shared/domain/duration.ts';
 
 /** What each command shows of an answer, together. */
 const everything: Render = (...given) =>
@@ -223,7 +223,7 @@ describe('renderAnswer', () => {
       trigger: 'image push',
       steps: [
         { name: 'db-migrate', state: 'done', line: '✓ db-migrate · 42 s' },
-        { name: 'roll', state: 'failed', line: '✗ roll web-app · 1 m 2 s' },
+        { name: 'roll', state: 'failed', line: '✗ roll web-app · 1 min 2 s' },
       ],
       services: ['web-app: rolled back, runs web-app:11 at 3/3 tasks'],
       failure: {
@@ -262,7 +262,7 @@ describe('renderAnswer', () => {
       '  release   abc',
       '',
       '  steps     ✓ db-migrate · 42 s',
-      '            ✗ roll web-app · 1 m 2 s',
+      '            ✗ roll web-app · 1 min 2 s',
       '',
       '  services  web-app: rolled back, runs web-app:11 at 3/3 tasks',
       '',
@@ -287,11 +287,15 @@ describe('renderAnswer', () => {
   });
 
   it('shows where the time of the newest release went that has the figures', () => {
-    const older = { ...release, number: 3, times: 'live after 4 m: web-app 9 s until its tasks were placed' };
-    const newer = { ...release, times: 'live after 6 m: web-app 18 s until its tasks were placed' };
+    const older = {
+      ...release,
+      number: 3,
+      times: 'live after 4 min: web-app 9 s until its tasks were placed',
+    };
+    const newer = { ...release, times: 'live after 6 min: web-app 18 s until its tasks were placed' };
     const show = (...releases: object[]) =>
       renderAnswer({ ok: true, sentence: '', releases: releases as never }, now, plain);
-    expect(show(release, newer, older)).toMatch(/\nv4 was live after 6 m: web-app 18 s .* placed$/);
+    expect(show(release, newer, older)).toMatch(/\nv4 was live after 6 min: web-app 18 s .* placed$/);
     expect(show(release)).not.toContain('live after');
   });
 
@@ -396,7 +400,7 @@ describe('words for time', () => {
     [7_500_000, '2 h 5 min'],
     [345_600_000, '4 d'],
   ])('calls %d ms %s', (milliseconds, text) => {
-    expect(span(milliseconds)).toBe(text);
+    expect(duration(milliseconds)).toBe(text);
   });
 
   it('never speaks of the future', () => {

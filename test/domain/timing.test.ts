@@ -77,19 +77,19 @@ describe('a release that is live', () => {
     const notes = noteOf(EVENTS);
     expect(notes).toEqual([
       expect.stringMatching(
-        /^live after 6 m.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 m draining \(the deregistration delay of its target group sets that; 30 s would make it live after about 1 m 3\d s\)$/,
+        /^live after 6 min.*: web-app 18 s until its tasks were placed, 21 s pull and start, 25 s until healthy, 5 min draining \(the deregistration delay of its target group sets that; 30 s would make it live after about 1 min 3\d s\)$/,
       ),
     ]);
-    expect(timeNoteIn(['another note', ...notes])).toMatch(/^live after 6 m/);
+    expect(timeNoteIn(['another note', ...notes])).toMatch(/^live after 6 min/);
   });
 
   it('blames no deregistration delay without a target group', () => {
     const alone = EVENTS.filter(({ message }) => !message.includes('target-group'));
-    expect(noteOf(alone)[0]).toMatch(/ 5 m stopping the old tasks$/);
+    expect(noteOf(alone)[0]).toMatch(/ 5 min stopping the old tasks$/);
   });
 
   it('blames no deregistration delay for the bake', () => {
-    expect(noteOf(EVENTS, 4 * MINUTE)[0]).toMatch(/ 5 m stopping the old tasks and baking$/);
+    expect(noteOf(EVENTS, 4 * MINUTE)[0]).toMatch(/ 5 min stopping the old tasks and baking$/);
   });
 
   it('says nothing where no part is known', () => {

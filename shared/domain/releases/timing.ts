@@ -1,3 +1,4 @@
+import { duration } from '../duration.ts';
 import type { ServiceEvent } from '../observations.ts';
 import type { Release, RolloutTimes } from '../release.ts';
 
@@ -39,11 +40,11 @@ export function timesOf(events: readonly ServiceEvent[], since: number | undefin
   };
 }
 
-/** "live after 6 m 10 s: db-migrate 40 s; web-app 18 s until tasks were placed, …". Undefined: no part is known. */
+/** "live after 6 min 10 s: db-migrate 40 s; web-app 18 s until tasks were placed, …". Undefined: no part is known. */
 export function whereTimeWent({ steps, services, startedAt }: Release, now: number): string | undefined {
   const tasks = steps.flatMap(({ kind, name, startedAt: began, endedAt }) =>
     kind === 'task' && began !== undefined && endedAt !== undefined
-      ? [`${name} ${span(endedAt - began)}`]
+      ? [`${name} ${duration(endedAt - began)}`]
       : [],
   );
   const total = now - startedAt;
@@ -54,7 +55,7 @@ export function whereTimeWent({ steps, services, startedAt }: Release, now: numb
     return parts.length === 0 ? [] : [`${rollout.service} ${parts.join(', ')}`];
   });
   if (rollouts.length === 0) return undefined;
-  return `${LIVE_AFTER}${span(total)}: ${[...tasks, ...rollouts].join('; ')}`;
+  return `${LIVE_AFTER}${duration(total)}: ${[...tasks, ...rollouts].join('; ')}`;
 }
 
 const LIVE_AFTER = 'live after ';
@@ -79,10 +80,10 @@ function rollingParts(
     bake > 0 ? 'stopping the old tasks and baking' : drains ? 'draining' : 'stopping the old tasks';
   const advice = bake === 0 && drains ? adviceOn(drained ?? 0, total) : '';
   return [
-    ...(placed === undefined ? [] : [`${span(placed)} until its tasks were placed`]),
-    ...(started === undefined ? [] : [`${span(started)} pull and start`]),
-    ...(healthy === undefined ? [] : [`${span(healthy)} until healthy`]),
-    ...(drained === undefined ? [] : [`${span(drained)} ${last}${advice}`]),
+    ...(placed === undefined ? [] : [`${duration(placed)} until its tasks were placed`]),
+    ...(started === undefined ? [] : [`${duration(started)} pull and start`]),
+    ...(healthy === undefined ? [] : [`${duration(healthy)} until healthy`]),
+    ...(drained === undefined ? [] : [`${duration(drained)} ${last}${advice}`]),
     ...(placed !== undefined && drained === undefined ? ['the rest overlaps or is not known'] : []),
   ];
 }
@@ -91,22 +92,14 @@ function adviceOn(drained: number, total: number | undefined): string {
   if (drained < LONG_DRAINING) return '';
   const cause = 'the deregistration delay of its target group sets that';
   if (total === undefined) return ` (${cause})`;
-  return ` (${cause}; ${span(SHORT_DELAY)} would make it live after about ${span(total - drained + SHORT_DELAY)})`;
+  return ` (${cause}; ${duration(SHORT_DELAY)} would make it live after about ${duration(total - drained + SHORT_DELAY)})`;
 }
 
 function shiftParts({ shift }: Release['services'][number]): readonly string[] {
   const { orderedAt, scaledUpAt, endedAt, takes = 0 } = shift ?? {};
   if (orderedAt === undefined || scaledUpAt === undefined || endedAt === undefined) return [];
   return [
-    `about ${span(scaledUpAt - orderedAt)} until its tasks ran`,
-    `${span(endedAt - scaledUpAt)} of steps, bakes and hooks (configured: ${span(takes)})`,
+    `about ${duration(scaledUpAt - orderedAt)} until its tasks ran`,
+    `${duration(endedAt - scaledUpAt)} of steps, bakes and hooks (configured: ${duration(takes)})`,
   ];
-}
-
-/** "1 m 5 s". */
-function span(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${seconds} s`;
-  return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${seconds % 60} s`;
 }
