@@ -30,12 +30,7 @@ describe('a release', () => {
     cloud = await startTestCloud(FAIRWAY);
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    // Fairway sees the apps for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   const push = (repository: string, tag: string, more: object = {}) =>
     cloud.control<{ digest: string }>('push', { repository, tag, content: `${repository}:${tag}`, ...more });
@@ -91,8 +86,7 @@ describe('a release', () => {
   it('of three tags on one digest is one release', async () => {
     for (const tag of ['main-1', 'main-1-amd64', 'main-one']) await push('api', tag, { content: 'same' });
     await cloud.quiet();
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
     expect(await cloud.releases('plain')).toHaveLength(1);
   }, 60_000);
 

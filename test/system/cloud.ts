@@ -86,6 +86,15 @@ export async function startTestCloud(
     throw new Error(`it did not come to that: ${JSON.stringify(await status())}`);
   }
 
+  /** Functions stay warm: starting them is most of what a test takes. */
+  const reset = () => control('reset', { keepWarm: true });
+
+  /** Lets Fairway see the apps for the first time. */
+  async function adopted(): Promise<void> {
+    await control('clock', { advance: '6m' });
+    await quiet();
+  }
+
   async function operate(request: OperatorRequest, alias?: string): Promise<OperatorAnswer> {
     const command = new InvokeCommand({
       FunctionName: 'fairway-production-operate',
@@ -145,8 +154,14 @@ export async function startTestCloud(
     fault: (rule: object) => control('faults', rule),
     calls: (after = 0) => control<CallRecord[]>(`calls?after=${after}`),
     messages: () => control<{ at: string; kind: string; update: boolean; payload: unknown }[]>('messages'),
-    /** Functions stay warm: starting them is most of what a test takes. */
-    reset: () => control('reset', { keepWarm: true }),
+    reset,
+    adopted,
+    /** As it was at the start, with time as fast as it goes. */
+    async fresh() {
+      await reset();
+      await control('clock', { speed: 'max' });
+      await adopted();
+    },
     ecs,
     async service(name = 'web-app') {
       const { services } = await ecs.send(

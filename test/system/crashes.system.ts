@@ -38,12 +38,7 @@ describe('a release during which functions die', () => {
     cloud = await startTestCloud();
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    // Fairway sees the app for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   it('is tried around every call that a release makes', async () => {
     const before = (await cloud.calls()).length;

@@ -341,8 +341,7 @@ describe('every documented command', () => {
   beforeAll(async () => {
     cloud = await startTestCloud();
     // Fairway sees the app for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
     await cloud.behave({
       image: 'web-app:1.2.3',
       for: 'service',

@@ -8,8 +8,7 @@ describe('the packaged example', () => {
   beforeAll(async () => {
     cloud = await startTestCloud();
     // Fairway sees the app for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
   }, 120_000);
   afterAll(() => cloud?.stop());
 

@@ -41,8 +41,7 @@ describe('a person who changes the service in ECS while a release rolls', () => 
   async function resumed() {
     expect((await cloud.operate({ command: 'resume', app: 'web', who })).ok).toBe(true);
     await cloud.quiet();
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
     return cloud.status();
   }
 

@@ -46,11 +46,7 @@ describe('a Lambda hook whose function is packaged', () => {
     await cloud?.stop();
     await rm(directory, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    await cloud.reset();
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   async function releaseWith(name: string) {
     const lifecycleHooks = [

@@ -15,8 +15,7 @@ describe('serverless invoke local', () => {
     project = await mkdtemp(join(tmpdir(), 'fairway-test-project-'));
     await copyProject(project);
     cloud = await startTestCloud(undefined, 0);
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
   }, 180_000);
   afterAll(async () => {
     await cloud?.stop();

@@ -9,8 +9,7 @@ describe('the example, where target groups may be read', () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     cloud = await startTestCloud(`${example}\ndiagnosis: { loadBalancers: true }\n`);
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
   }, 180_000);
   afterAll(() => cloud?.stop());
 

@@ -21,8 +21,7 @@ describe('a release of 50 services', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud(FAIRWAY);
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
   }, 120_000);
   afterAll(() => cloud?.stop());
 

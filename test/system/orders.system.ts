@@ -9,10 +9,7 @@ describe('two people', () => {
   }, 120_000);
   afterAll(() => cloud?.stop());
   beforeEach(async () => {
-    await cloud.reset();
-    // Fairway sees the app for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.fresh();
     for (const tag of ['1.0.5', '1.1.0']) {
       await cloud.push(tag);
       await cloud.settled(tag);

@@ -19,11 +19,7 @@ describe('a push to the example', () => {
     cloud = await startTestCloud(BY_TIME);
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    // Fairway sees the app for the first time.
-    await advance(6);
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   async function advance(minutes: number) {
     await cloud.quiet();

@@ -10,12 +10,7 @@ describe('a release of the example', () => {
     cloud = await startTestCloud();
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    // Fairway sees the app for the first time.
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   const ran = (calls: readonly { operation: string }[], operation: string) =>
     calls.filter((call) => call.operation === operation).length;

@@ -5,8 +5,7 @@ describe('the packaged function operate', () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     cloud = await startTestCloud();
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.adopted();
   }, 120_000);
   afterAll(() => cloud?.stop());
 

@@ -18,12 +18,7 @@ describe('a release with the strategy ROLLING', () => {
     ecr = new ECRClient({ region: 'us-east-1', endpoint: cloud.url, credentials });
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    await cloud.control('clock', { speed: 'max' });
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   async function rolling(more: object = {}) {
     const deploymentConfiguration = {

@@ -11,12 +11,7 @@ describe.each(['BLUE_GREEN', 'CANARY', 'LINEAR'])('a release with the strategy %
     cloud = await startTestCloud();
   }, 120_000);
   afterAll(() => cloud?.stop());
-  beforeEach(async () => {
-    await cloud.reset();
-    await cloud.control('clock', { speed: 'max' });
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }, 60_000);
+  beforeEach(() => cloud.fresh(), 60_000);
 
   async function shifting(more: object = {}) {
     await shiftTraffic(cloud, strategy, more);

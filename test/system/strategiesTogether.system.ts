@@ -42,16 +42,12 @@ describe('services of several strategies', () => {
     await cloud.control('clock', { speed: 'max' });
   }, 60_000);
 
-  async function adopted() {
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
-  }
   const imageOf = async (name: string) => (await cloud.service(name)).image;
   const said = async () => JSON.stringify(await cloud.messages());
 
   describe('in one release', () => {
     beforeEach(async () => {
-      await adopted();
+      await cloud.adopted();
       await shiftTraffic(cloud, 'BLUE_GREEN', {}, ['blue', 'blue']);
       await shiftTraffic(cloud, 'CANARY', {}, ['canary', 'canary']);
       await cloud.quiet();
@@ -81,7 +77,7 @@ describe('services of several strategies', () => {
   });
 
   it('roll back together when the CANARY fails last, and the ROLLING and the BLUE_GREEN one are live', async () => {
-    await adopted();
+    await cloud.adopted();
     await shiftTraffic(cloud, 'BLUE_GREEN', {}, ['desk-blue', 'desk-blue']);
     await shiftTraffic(cloud, 'CANARY', ALARMS, ['desk-canary', 'desk-canary']);
     await cloud.quiet();

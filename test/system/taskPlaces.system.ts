@@ -40,10 +40,7 @@ describe('a task on ECS', () => {
   }, 120_000);
   afterAll(() => cloud?.stop());
   beforeEach(async () => {
-    await cloud.reset();
-    await cloud.control('clock', { speed: 'max' });
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.fresh();
     await cloud.push('1.1.0');
     await cloud.settled('1.1.0');
   }, 60_000);

@@ -187,9 +187,7 @@ describe('a task', () => {
 
   describe('after a reset', () => {
     beforeEach(async () => {
-      await cloud.reset();
-      await advance('6m');
-      await cloud.quiet();
+      await cloud.fresh();
     }, 60_000);
 
     /** Two minutes before the next call of the hourly task. */

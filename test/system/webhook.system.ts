@@ -31,9 +31,7 @@ apps: { web: { image: { repository: web-app, tags: { semver: ">=1.0.0" } }, serv
     await receiver.stop();
   });
   beforeEach(async () => {
-    await cloud.reset();
-    await cloud.control('clock', { advance: '6m' });
-    await cloud.quiet();
+    await cloud.fresh();
     [posts, statuses] = [[], []];
   }, 60_000);
 
