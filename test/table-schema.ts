@@ -1,26 +1,7 @@
-/** Fairway's table, as DynamoDB is asked for it. */
+import { table } from '../stack/resources.ts';
+
+/** The table of the stack, as DynamoDB is asked for it. */
 export const TableName = 'fairway';
-export const SCHEMA = {
-  TableName,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'S' },
-    { AttributeName: 'due', AttributeType: 'S' },
-    { AttributeName: 'dueAt', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'due',
-      KeySchema: [
-        { AttributeName: 'due', KeyType: 'HASH' },
-        { AttributeName: 'dueAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ],
-};
+const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } =
+  table().Table?.Properties ?? {};
+export const SCHEMA = { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes };

@@ -1,25 +1,11 @@
-import { authorize } from '../../local/iam/authorize.ts';
-import { parsePolicy } from '../../local/iam/policy.ts';
-import { requirements } from '../../local/iam/requirements.ts';
 import { auditPolicy } from '../../shared/audit/permissions.ts';
 import { readWorkloads } from '../../shared/audit/read/workloads.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Aws } from '../../shared/infrastructure/kind.ts';
 import { EXAMPLE } from '../infrastructure/example.ts';
+import { guarded } from '../infrastructure/guarded.ts';
 import { aRunningExample, PLACE } from '../infrastructure/world.ts';
 
-const CALL = {
-  caller: 'external',
-  callerArn: 'arn:aws:iam::123456789012:user/op',
-  account: PLACE.account,
-  region: PLACE.region,
-};
-const NO_LOOKUPS = {
-  taskDefinition: () => undefined,
-  partitionKey: () => undefined,
-  secretArn: () => undefined,
-  hasLinkedRole: () => true,
-};
 const TARGET_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
 const BALANCED = EXAMPLE.replace(
   '    scaling:\n',
@@ -40,17 +26,9 @@ test('the audit needs no more than its policy, and all of it', async () => {
     imageScanningConfiguration: { scanOnPush: false },
   });
   const document = auditPolicy(apps, PLACE);
-  const policy = parsePolicy('printed', JSON.parse(JSON.stringify(document)));
-  const used = new Set<string>();
-  const guarded: Aws = async (service, operation, input) => {
-    const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, NO_LOOKUPS);
-    const decision = authorize([policy], needed, CALL.callerArn);
-    if (!decision.allowed) throw new Error(decision.message);
-    for (const { action } of needed) used.add(action);
-    return cloud.aws(service, operation, input);
-  };
+  const { calls, used } = guarded(document, cloud.aws);
 
-  const { notes } = await readWorkloads({ apps, environment: 'production', now: cloud.clock.now() }, guarded);
+  const { notes } = await readWorkloads({ apps, environment: 'production', now: cloud.clock.now() }, calls);
 
   expect(notes).toEqual([]);
   const granted = document.Statement.flatMap(({ Action }) => Action);

@@ -1,9 +1,9 @@
 import { Failure } from '../../cli/failure.ts';
 import type { Follower } from '../../cli/follow/follower.ts';
 import { followOrder, isProduction } from '../../cli/order.ts';
-import { plain } from '../../cli/style.ts';
-import type { OperatorAnswer, OperatorRequest, Order } from '../../shared/domain/operator.ts';
+import type { OperatorAnswer, Order } from '../../shared/domain/operator.ts';
 import type { ReleaseDetail } from '../../shared/domain/summaries.ts';
+import { aFollower } from './follower.ts';
 
 const ordered: Order = { kind: 'deploy', who: 'ann', at: 1_000, tag: '1.2.0' };
 
@@ -42,28 +42,11 @@ async function follow(
   answers: readonly (OperatorAnswer | Failure)[],
   { order = ordered, first, ...more }: Partial<Follower> & { order?: Order; first?: OperatorAnswer } = {},
 ) {
-  const left = [...answers];
-  const asked: Omit<OperatorRequest, 'who'>[] = [];
-  const said = { out: [] as string[], err: [] as string[] };
-  const follower: Follower = {
-    ask: async (request) => {
-      asked.push(request);
-      if (request.command === 'cancel') return { ok: true, sentence: 'v5 is being stopped' };
-      if (request.command !== 'show') return first ?? { ok: true, sentence: '1.2.0 will be deployed', order };
-      const next = left.shift();
-      if (!next) throw new Error('asked once too often');
-      if (next instanceof Failure) throw next;
-      return next;
-    },
-    out: (text) => said.out.push(text),
-    err: (text) => said.err.push(text),
-    sleep: async () => {},
-    interrupted: () => undefined,
-    confirm: async () => undefined,
-    style: plain,
-    json: false,
-    ...more,
-  };
+  const other = (request: { command: string }): OperatorAnswer =>
+    request.command === 'cancel'
+      ? { ok: true, sentence: 'v5 is being stopped' }
+      : (first ?? { ok: true, sentence: '1.2.0 will be deployed', order });
+  const { follower, asked, said } = aFollower('show', answers, other, more);
   const request = { command: 'deploy', app: 'web', tag: '1.2.0' } as const;
   const code = await followOrder(request, follower);
   return { code, asked, ...said };

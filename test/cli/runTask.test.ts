@@ -2,9 +2,9 @@ import { runTask } from '../../cli/commands/run.ts';
 import { exitCode, Failure } from '../../cli/failure.ts';
 import type { Follower } from '../../cli/follow/follower.ts';
 import { followRun } from '../../cli/follow/run.ts';
-import { plain } from '../../cli/style.ts';
-import type { OperatorAnswer, OperatorRequest } from '../../shared/domain/operator.ts';
+import type { OperatorAnswer } from '../../shared/domain/operator.ts';
 import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
+import { aFollower } from './follower.ts';
 
 const question = { app: 'web', task: 'report', id: 'id-12345', detach: false };
 
@@ -38,29 +38,12 @@ function seen(
 }
 
 /** Plays answers to `follow` one after the other. */
-function aFollower(answers: readonly (OperatorAnswer | Failure)[], more: Partial<Follower> = {}) {
-  const left = [...answers];
-  const asked: Omit<OperatorRequest, 'who'>[] = [];
-  const said = { out: [] as string[], err: [] as string[] };
-  const follower: Follower = {
-    ask: async (request) => {
-      asked.push(request);
-      if (request.command !== 'follow') return { ok: true, sentence: `${request.command} it is` };
-      const next = left.shift();
-      if (!next) throw new Error('asked once too often');
-      if (next instanceof Failure) throw next;
-      return next;
-    },
-    out: (text) => said.out.push(text),
-    err: (text) => said.err.push(text),
-    sleep: async () => {},
-    interrupted: () => undefined,
-    confirm: async () => undefined,
-    style: plain,
-    json: false,
-    ...more,
-  };
-  return { follower, asked, said };
+function follows(answers: readonly (OperatorAnswer | Failure)[], more: Partial<Follower> = {}) {
+  const other = ({ command }: { command: string }): OperatorAnswer => ({
+    ok: true,
+    sentence: `${command} it is`,
+  });
+  return aFollower('follow', answers, other, more);
 }
 
 const succeeded = summary('succeeded', { ended: true, endedAt: 9_000, exitCode: 0 });
@@ -75,7 +58,7 @@ const unanswered = new Failure(exitCode.unreachable, 'no answer', { unanswered: 
 
 describe('fairway run', () => {
   it('shows the lines as the task writes them, and exits with 0 when it did', async () => {
-    const { follower, said, asked } = aFollower([
+    const { follower, said, asked } = follows([
       seen(summary('starting')),
       seen(summary('running'), ['one', 'two']),
       seen(succeeded, ['three']),
@@ -94,7 +77,7 @@ describe('fairway run', () => {
     ['1 where it was stopped and said 0', summary('stopped', { ended: true, exitCode: 0 }), 1],
     ['143 where it was stopped and said so', summary('timedOut', { ended: true, exitCode: 143 }), 143],
   ])('exits with %s', async (_, run, code) => {
-    const { follower } = aFollower([seen(run)]);
+    const { follower } = follows([seen(run)]);
     expect(await runTask(question, follower)).toBe(code);
   });
 
@@ -103,13 +86,13 @@ describe('fairway run', () => {
       { at: 1, container: 'web', text: 'a' },
       { at: 2, container: 'proxy', text: 'b' },
     ];
-    const { follower, said } = aFollower([seen(summary('running'), [], { lines }), seen(succeeded)]);
+    const { follower, said } = follows([seen(summary('running'), [], { lines }), seen(succeeded)]);
     await runTask(question, follower);
     expect(said.out).toEqual(['web | a', 'proxy | b']);
   });
 
   it('does not wait with --detach', async () => {
-    const { follower, said, asked } = aFollower([]);
+    const { follower, said, asked } = follows([]);
     expect(await runTask({ ...question, detach: true }, follower)).toBe(0);
     expect(asked).toHaveLength(1);
     expect(said.out).toEqual(['run it is as id-12345']);
@@ -120,7 +103,7 @@ describe('fairway run', () => {
 
   it('says why it was refused, and exits with 1', async () => {
     const ask = async () => ({ ok: false, error: 'refused', message: 'it runs already' }) as const;
-    const { follower, said } = aFollower([], { ask });
+    const { follower, said } = follows([], { ask });
     expect(await runTask(question, follower)).toBe(1);
     expect(said.err).toEqual(['fairway: it runs already']);
   });
@@ -128,7 +111,7 @@ describe('fairway run', () => {
   it('asks on Ctrl-C whether to stop it, and then follows it to its end', async () => {
     const stopped = summary('stopped', { ended: true, exitCode: 143 });
     let pressed = 1;
-    const { follower, asked } = aFollower([seen(summary('running')), seen(stopped)], {
+    const { follower, asked } = follows([seen(summary('running')), seen(stopped)], {
       interrupted: () => (pressed-- > 0 ? 'SIGINT' : undefined),
       confirm: async () => true,
     });
@@ -140,7 +123,7 @@ describe('fairway run', () => {
     ['no', false],
     ['missing, since no one is there', undefined],
   ])('lets it run when the answer is %s, and says how to stop it', async (_, answer) => {
-    const { follower, said } = aFollower([seen(summary('running'))], {
+    const { follower, said } = follows([seen(summary('running'))], {
       interrupted: () => 'SIGINT',
       confirm: async () => answer,
     });
@@ -151,7 +134,7 @@ describe('fairway run', () => {
   });
 
   it('answers one JSON document with --json', async () => {
-    const { follower, said } = aFollower([seen(failed, ['one']), seen(failed)], { json: true });
+    const { follower, said } = follows([seen(failed, ['one']), seen(failed)], { json: true });
     expect(await runTask(question, follower)).toBe(3);
     expect(said.out).toHaveLength(1);
     expect(JSON.parse(said.out[0] ?? '')).toMatchObject({
@@ -162,7 +145,7 @@ describe('fairway run', () => {
   });
 
   it('continues from the same place when the function does not answer for a while, and reports it once', async () => {
-    const { follower, said, asked } = aFollower([
+    const { follower, said, asked } = follows([
       seen(summary('running'), ['one']),
       unanswered,
       unanswered,
@@ -177,7 +160,7 @@ describe('fairway run', () => {
 
   it('gives up after about two minutes, and says that the run continues', async () => {
     let slept = 0;
-    const { follower } = aFollower([seen(summary('running')), ...Array(60).fill(unanswered)], {
+    const { follower } = follows([seen(summary('running')), ...Array(60).fill(unanswered)], {
       sleep: async (milliseconds) => {
         slept += milliseconds;
       },
@@ -193,14 +176,14 @@ describe('fairway run', () => {
 
   it('gives up at once where a retry cannot help', async () => {
     const denied = new Failure(exitCode.failed, 'AWS denied it');
-    const { follower } = aFollower([seen(summary('running')), denied]);
+    const { follower } = follows([seen(summary('running')), denied]);
     await expect(runTask(question, follower)).rejects.toThrow(
       'AWS denied it\nThe run continues: `fairway follow web id-12345` shows it, `fairway stop web id-12345` stops it.',
     );
   });
 
   it('requests the run again under the same id when no answer arrives', async () => {
-    const { follower, asked } = aFollower([seen(succeeded)]);
+    const { follower, asked } = follows([seen(succeeded)]);
     let times = 0;
     const ask: Follower['ask'] = async (request) => {
       times += 1;
@@ -221,12 +204,12 @@ describe('fairway run', () => {
     const ask = async () => {
       throw refused;
     };
-    await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toBe(refused);
+    await expect(runTask(question, follows([], { ask }).follower)).rejects.toBe(refused);
   });
 
   it('reports at once, and once, where the lines are that it cannot show', async () => {
     const elsewhere = ['web logs through splunk'];
-    const { follower, said } = aFollower([
+    const { follower, said } = follows([
       seen(summary('running'), [], { elsewhere }),
       seen(summary('running'), [], { elsewhere }),
       seen(succeeded, [], { elsewhere: [...elsewhere, 'proxy has written nothing'] }),
@@ -243,14 +226,14 @@ describe('fairway run', () => {
     const ask = async () => {
       throw unanswered;
     };
-    await expect(runTask(question, aFollower([], { ask }).follower)).rejects.toThrow(
+    await expect(runTask(question, follows([], { ask }).follower)).rejects.toThrow(
       'no answer\nreport may have started: `fairway follow web id-12345` shows whether it has.',
     );
   });
 
   it('does not wait where more lines are available', async () => {
     let slept = 0;
-    const { follower } = aFollower(
+    const { follower } = follows(
       [
         seen(summary('running'), ['one'], { more: true }),
         seen(succeeded, ['two'], { more: true }),
@@ -268,7 +251,7 @@ describe('fairway run', () => {
 
   it('reports which attempt failed, and why, before the next one', async () => {
     const again = summary('starting', { attempts: 2, earlier: ['Container web exited.'], taskArns: [] });
-    const { follower, said } = aFollower([seen(summary('running')), seen(again), seen(succeeded)]);
+    const { follower, said } = follows([seen(summary('running')), seen(again), seen(succeeded)]);
     await runTask(question, follower);
     expect(said.err.slice(2, 4)).toEqual([
       'attempt 1 of report failed: Container web exited.',
@@ -278,7 +261,7 @@ describe('fairway run', () => {
 
   it('names the task of each line from the second one on, even when only one writes', async () => {
     const line = (task: string, text: string) => ({ at: 1, container: 'web', text, task });
-    const { follower, said } = aFollower([
+    const { follower, said } = follows([
       seen(summary('running'), [], { lines: [line('aaaaaaaa1', 'a')] }),
       seen(summary('running'), [], { lines: [line('bbbbbbbb2', 'b')] }),
       seen(summary('running'), [], { lines: [line('aaaaaaaa1', 'c')] }),
@@ -289,7 +272,7 @@ describe('fairway run', () => {
   });
 
   it('leaves at once on a second Ctrl-C while the run is being stopped', async () => {
-    const { follower, asked } = aFollower([seen(summary('running')), seen(summary('stopping'))], {
+    const { follower, asked } = follows([seen(summary('running')), seen(summary('stopping'))], {
       interrupted: () => 'SIGINT',
       confirm: async () => true,
     });
@@ -298,13 +281,13 @@ describe('fairway run', () => {
   });
 
   it('does not wait for late lines of a run that has ended after Ctrl-C', async () => {
-    const { follower, said } = aFollower([seen(failed, ['one'])], { interrupted: () => 'SIGINT' });
+    const { follower, said } = follows([seen(failed, ['one'])], { interrupted: () => 'SIGINT' });
     expect(await runTask(question, follower)).toBe(3);
     expect(said.err.at(-1)).toContain('report failed after 8 s');
   });
 
   it('asks no question on SIGTERM, and says how to continue', async () => {
-    const { follower, said } = aFollower([seen(summary('running'))], {
+    const { follower, said } = follows([seen(summary('running'))], {
       interrupted: () => 'SIGTERM',
       confirm: async () => {
         throw new Error('no one is there');
@@ -319,14 +302,14 @@ describe('fairway run', () => {
     [3_221_225_786, 58],
     [-1, 255],
   ])('never exits with 0 for exit code %i: a shell keeps eight bits of it', async (code, expected) => {
-    const { follower } = aFollower([seen(summary('failed', { ended: true, exitCode: code }))]);
+    const { follower } = follows([seen(summary('failed', { ended: true, exitCode: code }))]);
     expect(await runTask(question, follower)).toBe(expected);
   });
 });
 
 describe('fairway follow', () => {
   it('shows a run from its beginning, and continues by its id', async () => {
-    const { follower, said, asked } = aFollower([seen(failed, ['one']), seen(failed)]);
+    const { follower, said, asked } = follows([seen(failed, ['one']), seen(failed)]);
     expect(await followRun({ app: 'web', run: 'report' }, follower)).toBe(3);
     expect(said.out).toEqual(['one']);
     expect(asked).toEqual([
@@ -336,7 +319,7 @@ describe('fairway follow', () => {
   });
 
   it('gives up at once where the run is not known to exist', async () => {
-    const { follower, said } = aFollower([unanswered]);
+    const { follower, said } = follows([unanswered]);
     await expect(followRun({ app: 'web', run: 'report' }, follower)).rejects.toBe(unanswered);
     expect(said.err).toEqual([]);
   });

@@ -4,10 +4,6 @@ import { parse, stringify } from 'yaml';
 import { createLogReader } from '../../cli/operations/logReader.ts';
 import { readLogSources } from '../../cli/operations/logSources.ts';
 import { readTasks } from '../../cli/operations/tasks.ts';
-import { authorize } from '../../local/iam/authorize.ts';
-import type { Lookups } from '../../local/iam/needs.ts';
-import { parsePolicy } from '../../local/iam/policy.ts';
-import { requirements } from '../../local/iam/requirements.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { apply } from '../../shared/infrastructure/apply.ts';
 import { importCluster } from '../../shared/infrastructure/import/import.ts';
@@ -26,20 +22,8 @@ import { infrastructure } from '../../shared/infrastructure/source/schema.ts';
 import { anApp } from '../builders.ts';
 import { aCluster, imageOf } from './cluster.ts';
 import { EXAMPLE } from './example.ts';
+import { guarded, NO_LOOKUPS } from './guarded.ts';
 import { anEmptyCloud, aRunningExample, type EmptyCloud, PLACE, resourcesOf } from './world.ts';
-
-const CALL = {
-  caller: 'external',
-  callerArn: 'arn:aws:iam::123456789012:user/op',
-  account: PLACE.account,
-  region: PLACE.region,
-};
-const NO_LOOKUPS = {
-  taskDefinition: () => undefined,
-  partitionKey: () => undefined,
-  secretArn: () => undefined,
-  hasLinkedRole: () => true,
-};
 
 /** The world has neither functions nor the Resource Groups Tagging API. */
 function untagged(aws: Aws): Aws {
@@ -47,20 +31,6 @@ function untagged(aws: Aws): Aws {
     if (service === 'lambda') return {};
     return service === 'tagging' ? { ResourceTagMappingList: [] } : aws(service, operation, input);
   };
-}
-
-/** A cloud whose calls need exactly this policy. Keeps the actions that were used. */
-function guarded(document: PolicyDocument, aws: Aws, lookups: Lookups = NO_LOOKUPS) {
-  const policy = parsePolicy('printed', JSON.parse(JSON.stringify(document)));
-  const used = new Set<string>();
-  const calls: Aws = async (service, operation, input) => {
-    const needed = requirements(service, operation, JSON.parse(JSON.stringify(input)), CALL, lookups);
-    const decision = authorize([policy], needed, CALL.callerArn);
-    if (!decision.allowed) throw new Error(decision.message);
-    for (const { action } of needed) used.add(action);
-    return aws(service, operation, input);
-  };
-  return { calls, used };
 }
 
 /** One of each kind with all that a policy depends on. */
