@@ -15,7 +15,7 @@ export interface RawDefinition {
  * The members that DescribeTaskDefinition answers and RegisterTaskDefinition does not take.
  * Source: the difference of TaskDefinition and RegisterTaskDefinitionRequest in the ECS API model.
  */
-const OUTPUT_ONLY: readonly string[] = [
+export const OUTPUT_ONLY: readonly string[] = [
   'taskDefinitionArn',
   'revision',
   'status',

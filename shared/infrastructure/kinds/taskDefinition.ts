@@ -1,3 +1,4 @@
+import { OUTPUT_ONLY } from '../../domain/revision.ts';
 import { isOurs } from '../../domain/revisionTags.ts';
 import { type Difference, differences, merged, missingFromLive } from '../compare.ts';
 import { missingImage, withFirstImages, withoutImages, withoutKnownImages } from '../images.ts';
@@ -14,19 +15,8 @@ import { INSTALLATION_TAG, tagDifferences, tagList, tagsForNew, tagsIn } from '.
 /** How many of the newest revisions are checked for one that no release has registered. */
 const MOST_CHECKED = 10;
 
-/** Source: the difference of TaskDefinition and RegisterTaskDefinitionRequest in the ECS API model. */
-const OUTPUT_ONLY = [
-  'taskDefinitionArn',
-  'family',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-];
+/** What a file does not declare: the name, and what only ECS sets. */
+const NOT_DECLARED = ['family', ...OUTPUT_ONLY];
 
 export const taskDefinition: Kind = {
   name: 'taskDefinition',
@@ -94,7 +84,7 @@ export function contentDifferences(
 export function revisionOf(answer: JsonObject): Actual {
   const definition = objectAt(answer, 'taskDefinition');
   return {
-    members: omit(definition, OUTPUT_ONLY),
+    members: omit(definition, NOT_DECLARED),
     tags: tagsIn(answer),
     arn: textAt(definition, 'taskDefinitionArn') ?? '',
   };
