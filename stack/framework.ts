@@ -2,11 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { configurationFile } from '../shared/config/load.ts';
-import type { Configuration } from '../shared/domain/app.ts';
 import { archivesFor } from './archives.ts';
 import { guard } from './guards.ts';
 import { type FunctionName, functionsOf } from './names.ts';
-import { type Prepared, type ServerlessOptions, stackOfFile } from './serverless.ts';
+import { type Prepared, type ServerlessOptions, type StackOfFile, stackOfFile } from './serverless.ts';
 
 /** What the plugins use of the Serverless Framework. */
 export interface Framework {
@@ -25,18 +24,17 @@ export interface Framework {
 /** The folder of the archives, below that of `serverless.yml`. */
 const ARCHIVES = '.serverless';
 
-const configurations = new WeakMap<Framework, Configuration>();
+const stacks = new WeakMap<Framework, StackOfFile>();
 
 /**
  * Fills in `serverless.yml` from `fairway.yml`: name, provider, functions and resources. Throws a ConfigurationError, or
- * an Error if the command must not run.
+ * an Error if an option contradicts the file.
  */
 export async function configure(framework: Framework, options: ServerlessOptions): Promise<void> {
   const file = configurationFile(framework.serviceDir, process.env);
   const stack = await stackOfFile(file, options);
   for (const warning of stack.warnings) process.stderr.write(`fairway: warning: ${warning}\n`);
-  await guardCommand(framework, stack);
-  configurations.set(framework, stack.configuration);
+  stacks.set(framework, stack);
   const { runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage } = stack;
   Object.assign(framework.configurationInput, {
     service: stack.service,
@@ -54,12 +52,21 @@ export async function configure(framework: Framework, options: ServerlessOptions
 }
 
 function withArchive(name: FunctionName, { functions }: Prepared) {
-  return { ...functions[name], package: { artifact: `${ARCHIVES}/${name}.zip` } };
+  return { ...functions[name], package: { artifact: `${ARCHIVES}/${name}.zip`, individually: true } };
+}
+
+/**
+ * Throws if the command must not run. Not before the framework is initialized: its region and credentials depend on
+ * what `configure` has set.
+ */
+export async function guardConfigured(framework: Framework): Promise<void> {
+  const stack = stacks.get(framework);
+  if (stack !== undefined) await guardCommand(framework, stack);
 }
 
 /** Writes the archives that the functions name. */
 export async function writeArchives(framework: Framework): Promise<void> {
-  const configuration = configurations.get(framework);
+  const { configuration } = stacks.get(framework) ?? {};
   if (configuration === undefined) return;
   const directory = join(framework.serviceDir, ARCHIVES);
   const archives = await archivesFor(configuration);

@@ -6,14 +6,15 @@ const { guardCommand } = tsx.require('./framework.ts', __filename);
 
 module.exports = class FairwayGuards {
   constructor(serverless, options) {
-    this.hooks = {};
-    this.asyncInit = async () => {
-      try {
-        await guardCommand(serverless, await prepare({ options }));
-      } catch ({ message }) {
-        // The framework shows its own errors without a stack trace.
-        throw new serverless.classes.Error(message);
-      }
+    this.hooks = {
+      initialize: async () => {
+        try {
+          await guardCommand(serverless, await prepare({ options }));
+        } catch ({ message }) {
+          // The framework shows its own errors without a stack trace.
+          throw new serverless.classes.Error(message);
+        }
+      },
     };
   }
 };

@@ -4,19 +4,20 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 module.exports = class Fairway {
   constructor(serverless, options) {
-    const files = () => import('./framework.js');
-    const writeArchives = async () => (await files()).writeArchives(serverless);
-    this.hooks = {
-      'before:package:createDeploymentArtifacts': writeArchives,
-      'before:package:function:package': writeArchives,
-    };
-    this.asyncInit = async () => {
+    const run = async (name, ...more) => {
+      const files = await import('./framework.js');
       try {
-        await (await files()).configure(serverless, options);
+        await files[name](serverless, ...more);
       } catch ({ message }) {
         // The framework shows its own errors without a stack trace.
         throw new serverless.classes.Error(message);
       }
+    };
+    this.asyncInit = () => run('configure', options);
+    this.hooks = {
+      initialize: () => run('guardConfigured'),
+      'before:package:createDeploymentArtifacts': () => run('writeArchives'),
+      'before:package:function:package': () => run('writeArchives'),
     };
   }
 };

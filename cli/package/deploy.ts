@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
+import semver from 'semver';
+import manifest from '../../package.json' with { type: 'json' };
 import { SET_A_REGION } from '../../stack/region.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
 import { commandHere } from '../here.ts';
@@ -29,7 +31,7 @@ export async function deployWithFramework(
   if (stack.region === undefined) throw new Failure(exitCode.usage, `no AWS region is set: ${SET_A_REGION}`);
   const program = frameworkIn(around.directory);
   const env = {
-    ...around.env,
+    ...withoutCredentials(around.env),
     ...(await credentials(stack.region)),
     FAIRWAY_CONFIG: file,
     FAIRWAY_ENVIRONMENT: stack.stage,
@@ -50,19 +52,43 @@ export function frameworkIn(directory: string): string {
       exitCode.failed,
       `failed to deploy the stack: there is no serverless.yml in ${directory}, run "${commandHere().fairway} init" there, or use "${commandHere().fairway} package"`,
     );
+  const installed = frameworkManifest(directory);
+  if (installed === undefined) throw needsFramework('the Serverless Framework is not installed');
+  const { name, version = '', bin } = JSON.parse(readFileSync(installed, 'utf8'));
+  const program = bin?.serverless;
+  if (name !== 'osls' || !semver.satisfies(version, SUPPORTED) || typeof program !== 'string')
+    throw needsFramework(`${name} ${version} is installed as serverless, and osls ${SUPPORTED} is needed`);
+  return join(dirname(installed), program);
+}
+
+const SUPPORTED = manifest.peerDependencies.serverless;
+
+function frameworkManifest(directory: string): string | undefined {
   try {
-    const manifest = createRequire(join(directory, 'serverless.yml')).resolve('serverless/package.json');
-    return join(dirname(manifest), 'bin', 'serverless.js');
-  } catch (error) {
-    throw new Failure(
-      exitCode.failed,
-      'failed to deploy the stack: the Serverless Framework is not installed. Run "npm install --save-dev serverless@npm:osls@4.3.1", or deploy what "fairway package" writes',
-      { cause: error },
-    );
+    return createRequire(join(directory, 'serverless.yml')).resolve('serverless/package.json');
+  } catch {
+    return undefined;
   }
 }
 
-/** The credentials that the SDK finds, as variables: the framework must not find others. */
+function needsFramework(why: string): Failure {
+  return new Failure(
+    exitCode.failed,
+    `failed to deploy the stack: ${why}. Run "npm install --save-dev serverless@npm:osls@4.3.1", or deploy what "${commandHere().fairway} package" writes`,
+  );
+}
+
+/**
+ * Names such as AWS_PROFILE, AWS_SESSION_TOKEN and AWS_PRODUCTION_ACCESS_KEY_ID: the framework prefers profiles, and
+ * credentials of the stage. Source: osls, lib/aws/credentials.js.
+ */
+const CREDENTIALS = /^AWS_(?:\w+_)?(?:PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/i;
+
+function withoutCredentials(env: Surroundings['env']): Surroundings['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
+}
+
+/** The credentials that the SDK finds, as variables. */
 async function credentials(region: string): Promise<Readonly<Record<string, string>>> {
   const client = new STSClient({ region });
   try {

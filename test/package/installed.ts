@@ -15,6 +15,8 @@ export interface Ended {
   readonly err: string;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** A folder outside the checkout that has nothing but what the user wrote and the installed package. */
 export interface Folder {
   readonly path: string;
@@ -23,9 +25,9 @@ export interface Folder {
   /** Installs another tarball in the place of the first. */
   upgrade(tarball: string): Promise<void>;
   /** Runs the installed command with a line such as "status --json". */
-  fairway(line: string): Promise<Ended>;
+  fairway(line: string, env?: Variables): Promise<Ended>;
   /** Runs the Serverless Framework of the folder. */
-  serverless(command: string): Promise<Ended>;
+  serverless(line: string, env?: Variables): Promise<Ended>;
   /** Runs `fairway local` with a line; returns its address once it is ready. */
   local(line: string): Promise<string>;
   /** Interrupts the local clouds and removes the folder. */
@@ -53,8 +55,8 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
     async upgrade(other) {
       await install(other);
     },
-    fairway: (line) => run(program, line.split(' '), path),
-    serverless: (command) => run(process.execPath, [join(path, SERVERLESS), command], path),
+    fairway: (line, env) => run(program, line.split(' '), path, env),
+    serverless: (line, env) => run(process.execPath, [join(path, SERVERLESS), ...line.split(' ')], path, env),
     async local(line) {
       const cloud = spawn(program, line.split(' '), { cwd: path, env: environment(), stdio: 'pipe' });
       clouds.push(cloud);
@@ -67,9 +69,14 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
   };
 }
 
-async function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Variables = {},
+): Promise<Ended> {
   try {
-    const { stdout, stderr } = await execute(program, args, { cwd, env: environment() });
+    const { stdout, stderr } = await execute(program, args, { cwd, env: { ...environment(), ...env } });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = Object(error);

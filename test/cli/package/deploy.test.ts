@@ -15,20 +15,21 @@ apps:
 `;
 /** Writes down what it was called with, instead of deploying. */
 const FRAMEWORK = `
-const { AWS_ACCESS_KEY_ID, AWS_REGION, FAIRWAY_CONFIG } = process.env;
-require('node:fs').writeFileSync('called.json', JSON.stringify({
-  words: process.argv.slice(2), AWS_ACCESS_KEY_ID, AWS_REGION, FAIRWAY_CONFIG,
-}));
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AWS|FAIRWAY)_/.test(name)));
+require('node:fs').writeFileSync('called.json', JSON.stringify({ words: process.argv.slice(2), env }));
 process.exit(process.argv.includes('eu-central-1') ? 1 : 0);
 `;
+
+const OSLS = { name: 'osls', version: '4.3.1', bin: { serverless: 'bin/osls.js' } };
 
 describe('fairway deploy-stack', () => {
   let directory = '';
   const before = { ...process.env };
   beforeEach(() => {
+    env = {};
     directory = mkdtempSync(join(tmpdir(), 'fairway-test-deploy-'));
     process.env.AWS_ACCESS_KEY_ID = 'AKIATEST';
-    process.env.AWS_SECRET_ACCESS_KEY = 'test';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     writeFileSync(join(directory, 'fairway.yml'), CONFIGURATION);
     writeFileSync(join(directory, 'serverless.yml'), 'service: fairway\n');
   });
@@ -37,15 +38,16 @@ describe('fairway deploy-stack', () => {
     rmSync(directory, { recursive: true });
   });
 
-  function install() {
+  function install(manifest: object = OSLS) {
     const folder = join(directory, 'node_modules', 'serverless');
     mkdirSync(join(folder, 'bin'), { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{"name":"serverless"}');
-    writeFileSync(join(folder, 'bin', 'serverless.js'), FRAMEWORK);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(folder, 'bin', 'osls.js'), FRAMEWORK);
   }
+  let env: Readonly<Record<string, string>> = {};
   async function deploy(...line: readonly string[]) {
     const { around, written } = recorded(directory);
-    const code = await run(['deploy-stack', ...line], around);
+    const code = await run(['deploy-stack', ...line], { ...around, env });
     const called = join(directory, 'called.json');
     return { code, ...written, called: existsSync(called) && JSON.parse(readFileSync(called, 'utf8')) };
   }
@@ -56,10 +58,31 @@ describe('fairway deploy-stack', () => {
     expect(code).toBe(0);
     expect(called).toEqual({
       words: ['deploy', '--region', 'eu-west-1'],
-      AWS_ACCESS_KEY_ID: 'AKIATEST',
-      AWS_REGION: 'eu-west-1',
-      FAIRWAY_CONFIG: join(directory, 'fairway.yml'),
+      env: {
+        AWS_ACCESS_KEY_ID: 'AKIATEST',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_SESSION_TOKEN: '',
+        AWS_REGION: 'eu-west-1',
+        FAIRWAY_CONFIG: join(directory, 'fairway.yml'),
+        FAIRWAY_ENVIRONMENT: 'staging',
+      },
     });
+  });
+
+  it('leaves the framework no other credentials, which it would prefer', async () => {
+    install();
+    env = {
+      AWS_PROFILE: 'other',
+      AWS_DEFAULT_PROFILE: 'other',
+      AWS_STAGING_PROFILE: 'other',
+      AWS_STAGING_ACCESS_KEY_ID: 'AKIAOTHER',
+      AWS_STAGING_SECRET_ACCESS_KEY: 'other',
+      AWS_SESSION_TOKEN: 'other',
+      AWS_CONFIG_FILE: '/nowhere',
+    };
+    const { called } = await deploy('--region', 'eu-west-1');
+    expect(called.env).toMatchObject({ AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_CONFIG_FILE: '/nowhere' });
+    expect(JSON.stringify(called.env)).not.toMatch(/other/i);
   });
 
   it('fails where serverless fails', async () => {
@@ -71,6 +94,23 @@ describe('fairway deploy-stack', () => {
     const { code, err } = await deploy('--region', 'eu-west-1');
     expect(code).toBe(1);
     expect(err).toContain('npm install --save-dev serverless@npm:osls@');
+  });
+
+  it.each([
+    ['of another version', { ...OSLS, version: '4.0.0' }, 'osls 4.0.0'],
+    [
+      'that is the Serverless Framework 3',
+      { ...OSLS, name: 'serverless', version: '3.40.0' },
+      'serverless 3.40.0',
+    ],
+    ['without its program', { ...OSLS, bin: undefined }, 'osls 4.3.1'],
+  ])('refuses a framework %s', async (_, manifest, found) => {
+    install(manifest);
+    const { code, err, called } = await deploy('--region', 'eu-west-1');
+    expect({ code, called }).toEqual({ code: 1, called: false });
+    expect(err).toContain(
+      `${found} is installed as serverless, and osls >=4.3.1 <5 is needed. Run "npm install`,
+    );
   });
 
   it('lists faults of the configuration before it starts anything', async () => {
