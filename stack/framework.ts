@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { configurationFile } from '../shared/config/load.ts';
 import { archivesFor } from './archives.ts';
-import { guard } from './guards.ts';
+import { guard, refuseWithoutRegion } from './guards.ts';
 import { type FunctionName, functionsOf } from './names.ts';
 import { type Prepared, type ServerlessOptions, type StackOfFile, stackOfFile } from './serverless.ts';
 
@@ -28,11 +28,12 @@ const stacks = new WeakMap<Framework, StackOfFile>();
 
 /**
  * Fills in `serverless.yml` from `fairway.yml`: name, provider, functions and resources. Throws a ConfigurationError, or
- * an Error if an option contradicts the file.
+ * an Error if an option contradicts the file or no region is set.
  */
 export async function configure(framework: Framework, options: ServerlessOptions): Promise<void> {
   const file = configurationFile(framework.serviceDir, process.env);
   const stack = await stackOfFile(file, options);
+  refuseWithoutRegion(framework.processedInput.commands, stack.region);
   for (const warning of stack.warnings) process.stderr.write(`fairway: warning: ${warning}\n`);
   stacks.set(framework, stack);
   const { runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage } = stack;
@@ -75,7 +76,7 @@ export async function writeArchives(framework: Framework): Promise<void> {
     await writeFile(join(directory, `${name}.zip`), archives[name]);
 }
 
-/** Throws if the framework's command would use an account without a region, or change another installation. */
+/** Throws if the framework's command would change another installation, or one of another account. */
 export async function guardCommand(
   framework: Framework,
   prepared: Parameters<typeof guard>[1],

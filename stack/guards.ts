@@ -16,21 +16,26 @@ interface Account {
   id(): Promise<string>;
 }
 
+/** Throws if a command of the Serverless Framework would use an account without a region. */
+export function refuseWithoutRegion(commands: readonly string[], region: string | undefined): void {
+  if (region === undefined && !OFFLINE.has(commands.join(' ')))
+    throw new Error(`no AWS region is set: ${SET_A_REGION}`);
+}
+
 /**
- * Throws if a command of the Serverless Framework would use an account without a region, or would change the stack
- * of another installation or account.
+ * Throws if a command of the Serverless Framework would change the stack of another installation or account, or lose
+ * its state.
  */
 export async function guard(
   commands: readonly string[],
-  prepared: Pick<Prepared, 'region' | 'stack' | 'resources'> & Partial<Pick<Prepared, 'account'>>,
+  prepared: Pick<Prepared, 'stack' | 'resources'> & Partial<Pick<Prepared, 'account'>>,
   account: Account,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const command = commands.join(' ');
-  if (OFFLINE.has(command)) return;
-  if (prepared.region === undefined) throw new Error(`no AWS region is set: ${SET_A_REGION}`);
-  if (CHANGES_STACK.has(command)) await refuseOtherAccount(prepared, account);
-  if (!CHANGES_STACK.has(command) || env.FAIRWAY_REPLACE === prepared.stack) return;
+  if (!CHANGES_STACK.has(command)) return;
+  await refuseOtherAccount(prepared, account);
+  if (env.FAIRWAY_REPLACE === prepared.stack) return;
   const deployed = parsed(await account.template(prepared.stack));
   const other =
     deployed === undefined ? undefined : otherInstallation(prepared.stack, deployed, prepared.resources);

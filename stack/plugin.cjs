@@ -3,18 +3,21 @@ const tsx = require('tsx/cjs/api');
 
 const prepare = require('./serverless.cjs');
 const { guardCommand } = tsx.require('./framework.ts', __filename);
+const { refuseWithoutRegion } = tsx.require('./guards.ts', __filename);
 
 module.exports = class FairwayGuards {
   constructor(serverless, options) {
-    this.hooks = {
-      initialize: async () => {
-        try {
-          await guardCommand(serverless, await prepare({ options }));
-        } catch ({ message }) {
-          // The framework shows its own errors without a stack trace.
-          throw new serverless.classes.Error(message);
-        }
-      },
+    const check = async (refuse) => {
+      try {
+        await refuse(await prepare({ options }));
+      } catch ({ message }) {
+        // The framework shows its own errors without a stack trace.
+        throw new serverless.classes.Error(message);
+      }
     };
+    this.asyncInit = () =>
+      check(({ region }) => refuseWithoutRegion(serverless.processedInput.commands, region));
+    // Region and credentials of the framework are final only then.
+    this.hooks = { initialize: () => check((prepared) => guardCommand(serverless, prepared)) };
   }
 };

@@ -33,7 +33,9 @@ describe('a stack that belongs to another configuration', () => {
       ...env,
     });
     await aws.stop();
-    return { code, output, received: aws.received };
+    // The framework asks for the account as well.
+    const received = aws.received.filter(({ body }) => !body.includes('GetCallerIdentity'));
+    return { code, output, received };
   }
 
   it('is not changed', async () => {
