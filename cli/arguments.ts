@@ -44,6 +44,8 @@ function invocation(name: string, typed: Typed, commands: Commands): Invocation 
     if (typed.words.includes('')) throw new UsageError('empty argument: is a shell variable unset?');
     if (typed.rest && !command.rest) throw new UsageError('no arguments may follow --');
     const line = lineOf(typed);
+    if (line.text('environment') !== undefined && command.actsInEnvironment?.(line) === false)
+      throw new UsageError('leave out --environment, since it acts in no environment of fairway.yml');
     return { action: command.read(line), options: optionsFrom(line) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -74,12 +76,31 @@ function lineOf({ words, rest, values }: Typed): Line {
 function read(argv: readonly string[], commands: Commands) {
   const options = allOptions(commands);
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const found = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+    refuseRepeated(found.tokens);
+    return found;
   } catch (error) {
-    if (!types.isNativeError(error)) throw error;
+    if (!types.isNativeError(error) || error instanceof Failure) throw error;
     const option = /Unknown option '--?([^']*)'/.exec(error.message)?.[1];
     if (option !== undefined) throw unknown('option', option, Object.keys(options));
     throw new Failure(exitCode.usage, `${error.message.split('. ')[0]}. See: fairway help`);
+  }
+}
+
+/** The last of two values would win silently. */
+function refuseRepeated(
+  tokens: readonly { readonly kind: string; readonly name?: string; value?: unknown }[],
+) {
+  const values = new Map<string, string>();
+  for (const { kind, name = '', value } of tokens) {
+    if (kind !== 'option' || typeof value !== 'string') continue;
+    const before = values.get(name);
+    if (before !== undefined)
+      throw new Failure(
+        exitCode.usage,
+        `--${name} is given twice, as "${before}" and "${value}": leave one of them out. See: fairway help`,
+      );
+    values.set(name, value);
   }
 }
 

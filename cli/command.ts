@@ -1,3 +1,4 @@
+import type { CheckedConfiguration } from '../shared/config/load.ts';
 import type { OperatorAnswer, OperatorRequest } from '../shared/domain/operator.ts';
 import type { Connection, Installation } from './connection.ts';
 import type { Line, OptionTable } from './line.ts';
@@ -20,6 +21,8 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly examples?: readonly string[];
   /** Exit codes besides those of every command. */
   readonly exitCodes?: readonly (readonly [code: string, meaning: string])[];
+  /** Whether a line acts in an environment; by default it does. Where it does not, `--environment` is refused. */
+  actsInEnvironment?(line: Line<Flags<O>, Texts<O>>): boolean;
   /** Checks a line and says what to do. Throws a `UsageError`. */
   read(line: Line<Flags<O>, Texts<O>>): Action;
 }
@@ -36,7 +39,11 @@ type NamesOf<O extends OptionTable, Other> = {
 
 /** Infers the options, so that `line.flag('wiat')` does not compile. */
 export function defineCommand<const O extends OptionTable>(command: Command<O>): Command {
-  return { ...command, read: (line) => command.read(line) };
+  return {
+    ...command,
+    actsInEnvironment: (line) => command.actsInEnvironment?.(line) ?? true,
+    read: (line) => command.read(line),
+  };
 }
 
 /** A line that a command does not understand; the caller adds the command's name and usage. */
@@ -50,8 +57,10 @@ export interface Context {
   readonly commands: Readonly<Record<string, Command>>;
   /** The path of the configuration file. */
   file(): Promise<string>;
-  /** The environment in that file that the line, or the shell, asks for. */
+  /** The environment that the line, or the shell, asks for. `configuration` is what applies to it. */
   environment(): string | undefined;
+  /** The configuration of the environment that the command acts in. Throws a `Failure` that lists every mistake. */
+  configuration(): Promise<CheckedConfiguration>;
   /**
    * Where the stack is. Throws a `Failure`.
    * @param installation what the configuration says of it; absent: the file is read where the options do not suffice

@@ -1,4 +1,4 @@
-import { loadConfiguration } from '../shared/config/load.ts';
+import { chosenEnvironment, loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { SERVICE, stackName } from '../stack/names.ts';
 import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
@@ -88,9 +88,9 @@ export function installationFrom(configuration: Configuration): Installation {
 }
 
 /** The installation that a configuration file describes. Throws a `Failure` where the file cannot be used. */
-export function installationOf(file: string, environment?: string): Installation {
+export function installationOf(file: string, environment?: string, stage?: string): Installation {
   try {
-    return installationFrom(loadConfiguration(file, environment));
+    return installationFrom(loadConfiguration(file, chosenEnvironment(file, environment, stage)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(

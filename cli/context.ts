@@ -8,6 +8,7 @@ export function createContext(
   commands: Readonly<Record<string, Command>>,
   around: Surroundings,
 ): Context {
+  const requested = environmentFor(options, around);
   const file = async () => {
     const { configurationFile } = await import('../shared/config/load.ts');
     return configurationFile(around.directory, around.env, options.config);
@@ -17,12 +18,18 @@ export function createContext(
     options,
     commands,
     file,
-    environment: () => environmentFor(options, around),
+    environment: () => requested,
+    async configuration() {
+      const { chosenEnvironment } = await import('../shared/config/load.ts');
+      const { load } = await import('./verify/file.ts');
+      const path = await file();
+      return load(path, chosenEnvironment(path, requested, options.stage));
+    },
     async connect(installation) {
       const { connectionFor, installationOf } = await import('./connection.ts');
       const path = await file();
       return connectionFor(options, {
-        installation: installation ?? (() => installationOf(path, environmentFor(options, around))),
+        installation: installation ?? (() => installationOf(path, requested, options.stage)),
         env: around.env,
       });
     },

@@ -1,3 +1,4 @@
+import { requestedEnvironment } from '../stack/environment.ts';
 import { exitCode, Failure } from './failure.ts';
 import type { Line, OptionTable } from './line.ts';
 
@@ -67,13 +68,16 @@ export function optionsFrom(line: Line): Options {
   };
 }
 
-/** The environment that a line asks for: by its option, or by the shell. */
+/** The environment that a line asks for, by its option or by the shell. Throws a `Failure` where two contradict. */
 export function environmentFor(
-  { environment }: Options,
+  options: Options,
   { env }: { readonly env: Readonly<Record<string, string | undefined>> },
 ): string | undefined {
-  // An empty variable is as if unset.
-  return environment ?? (env.FAIRWAY_ENVIRONMENT || undefined);
+  try {
+    return requestedEnvironment({ ...options, variable: env.FAIRWAY_ENVIRONMENT });
+  } catch (error) {
+    throw new Failure(exitCode.usage, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function address(text: string): string {

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { checkConfiguration, configurationFile, environmentsIn } from '../shared/config/load.ts';
+import { checkConfiguration, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
 import { bundling } from './bundling.ts';
+import { requestedEnvironment } from './environment.ts';
 import { METADATA, signatureOf, VERSION } from './installation.ts';
 import {
   attribute,
@@ -177,12 +178,11 @@ export async function stackOfFile(
   environment?: string,
 ): Promise<StackOfFile> {
   const file = relative(process.cwd(), path) || path;
-  const several = environmentsIn(file).length > 0;
-  const { configuration, warnings } = checkConfiguration(
-    file,
-    environment ?? (several ? options.stage : undefined) ?? undefined,
-  );
-  refuseOtherStage(configuration, options.stage ?? undefined);
+  const stage = options.stage ?? undefined;
+  const variable = process.env.FAIRWAY_ENVIRONMENT;
+  const requested = requestedEnvironment({ environment, variable, stage });
+  const { configuration, warnings } = checkConfiguration(file, chosenEnvironment(file, requested, stage));
+  refuseOtherStage(configuration, stage);
   const region = await regionFrom({
     option: options.region ?? undefined,
     configured: configuration.region,

@@ -7,7 +7,6 @@ import { retrying } from '../../shared/infrastructure/retrying.ts';
 import type { Context } from '../command.ts';
 import { installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
-import { load } from '../verify/file.ts';
 
 /** The audit with the operator's own credentials. */
 
@@ -20,9 +19,9 @@ export interface Audited extends Judged {
 /** @param name the app; absent: all apps */
 export async function auditWith(
   name: string | undefined,
-  { around, connect, file, environment }: Context,
+  { around, connect, configuration: read }: Context,
 ): Promise<Audited> {
-  const { configuration } = load(await file(), environment());
+  const { configuration } = await read();
   const apps = configuration.apps.filter((app) => name === undefined || app.name === name);
   if (apps.length === 0) throw new Failure(exitCode.failed, `fairway.yml has no app ${name}: check its name`);
   const connection = await connect(() => installationFrom(configuration));

@@ -20,9 +20,8 @@ export const forwarding = defineCommand({
     atMost(0, words);
     const out = text('out');
     return async (context) => {
-      const { load } = await import('../verify/file.ts');
       const { forwardingOf } = await import('../../stack/forwarding.ts');
-      const { configuration } = load(await context.file(), context.environment());
+      const { configuration } = await context.configuration();
       const sides = forwardingOf(configuration, await receiverOf(configuration, context));
       const { around, options } = context;
       if (out === undefined) {

@@ -20,6 +20,7 @@ export const init = defineCommand({
     'fairway init --cluster app-prod --region eu-west-1',
     'fairway init --cluster app-staging --region eu-west-1 --environment staging',
   ],
+  actsInEnvironment: ({ flag }) => !flag('example') && !flag('foundation'),
   read({ words, text, flag }) {
     atMost(0, words);
     const cluster = text('cluster');

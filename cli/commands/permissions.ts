@@ -20,6 +20,7 @@ export const permissions = defineCommand({
     'fairway permissions --for logs',
     'fairway permissions --for audit',
   ],
+  actsInEnvironment: ({ text }) => text('for') !== 'import',
   read({ words, text }) {
     atMost(0, words);
     const purpose = purposeOf(text('for'));
@@ -42,8 +43,7 @@ async function policyFor(purpose: Purpose, context: Context): Promise<object> {
   const { auditPolicy } = await import('../../shared/audit/permissions.ts');
   const { installationFrom } = await import('../connection.ts');
   const { stackName } = await import('../../stack/names.ts');
-  const { load } = await import('../verify/file.ts');
-  const { configuration } = load(await context.file(), context.environment());
+  const { configuration } = await context.configuration();
   const connection = await context.connect(() => installationFrom(configuration));
   const place = await placeOf(connection, stackName(configuration));
   if (purpose === 'audit') return auditPolicy(configuration.apps, place);

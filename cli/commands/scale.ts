@@ -39,14 +39,13 @@ function whole(text: string | undefined): number | undefined {
 
 async function scaled(
   { service, count, min, max }: Wanted,
-  { around, connect, file }: Context,
+  { around, connect, configuration: read }: Context,
 ): Promise<number> {
-  const { load } = await import('../verify/file.ts');
   const { installationFrom } = await import('../connection.ts');
   const { createRawCalls } = await import('../../shared/aws/rawCalls.ts');
   const { changeBounds, NotScaled, scaleTo } = await import('../../shared/infrastructure/scale.ts');
   const { awsFailure } = await import('../failure.ts');
-  const { configuration } = load(await file());
+  const { configuration } = await read();
   const app = configuration.apps.find(({ services }) => services.some(({ name }) => name === service));
   if (app === undefined)
     throw new Failure(exitCode.failed, `no app has the service ${service}: check its name in fairway.yml`);

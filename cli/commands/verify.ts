@@ -10,9 +10,8 @@ export const verify = defineCommand({
   examples: ['fairway verify', 'fairway verify --config staging.yml --region eu-central-1'],
   read({ words }) {
     atMost(0, words);
-    return async ({ around, options, file, connect, environment }) => {
-      const { load } = await import('../verify/file.ts');
-      const checked = load(await file(), environment());
+    return async ({ around, options, connect, configuration }) => {
+      const checked = await configuration();
       const { installationFrom } = await import('../connection.ts');
       const connection = await connect(() => installationFrom(checked.configuration));
       const { verifyConfiguration } = await import('../verify/verify.ts');

@@ -17,7 +17,6 @@ import { clock } from '../answering.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
-import { load } from '../verify/file.ts';
 import { unlessMissing } from './lock.ts';
 
 /** What `plan` and `apply` work with: the file, where it applies, and AWS with the operator's own credentials. */
@@ -31,13 +30,13 @@ export interface Session {
   plan(options: { readonly firstImage?: string; readonly only?: readonly string[] }): Promise<Plan>;
 }
 
-type SessionContext = Pick<Context, 'file' | 'connect' | 'environment' | 'ask' | 'around'>;
+type SessionContext = Pick<Context, 'file' | 'connect' | 'configuration' | 'ask' | 'around'>;
 
 /** Throws a `Failure` that says what is wrong with the file, or with the connection. */
 export async function openSession(context: SessionContext): Promise<Session> {
-  const { file, connect, environment, ask, around } = context;
+  const { file, connect, ask, around } = context;
   const path = await file();
-  const { configuration, infrastructure } = load(path, environment());
+  const { configuration, infrastructure } = await context.configuration();
   const connection = await connect(() => installationFrom(configuration));
   const place = await placeOf(connection, stackName(configuration));
   if (infrastructure === undefined) throw nothingDeclared(path);

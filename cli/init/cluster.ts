@@ -1,4 +1,5 @@
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
+import { environment as environmentName } from '../../shared/config/fields.ts';
 import { type Imported, importCluster } from '../../shared/infrastructure/import/import.ts';
 import { MissingCluster } from '../../shared/infrastructure/import/read.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
@@ -22,6 +23,7 @@ interface ReadDraft {
 /** Throws a `Failure`. */
 export async function draftOf(wish: Wish, connection: Connection): Promise<ReadDraft> {
   const { cluster, environment } = wish;
+  refuseUnusable(environment);
   const { value, comments, notes, apps } = await read(wish, connection);
   if (apps === 0)
     throw new Failure(
@@ -31,6 +33,12 @@ export async function draftOf(wish: Wish, connection: Connection): Promise<ReadD
   const { region } = connection.settings;
   const draft = { environment, cluster, value, comments, ...(region === undefined ? {} : { region }) };
   return { draft, notes };
+}
+
+/** Its name is written to the new file. */
+function refuseUnusable(environment: string): void {
+  const { error } = environmentName.safeParse(environment);
+  if (error) throw new Failure(exitCode.usage, `--environment ${environment}: ${error.issues[0]?.message}`);
 }
 
 async function read({ cluster, infrastructure }: Wish, { settings, where }: Connection): Promise<Imported> {

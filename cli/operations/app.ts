@@ -8,7 +8,6 @@ import { type Connection, installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
 import { styleFor } from '../style.ts';
 import { print } from '../surroundings.ts';
-import { load } from '../verify/file.ts';
 
 /** An app of the file, and AWS with the operator's own credentials. */
 export interface OpenedApp {
@@ -23,10 +22,10 @@ export interface OpenedApp {
 /** Throws a `Failure` where the file has no such app. */
 export async function openApp(
   name: string,
-  { file, environment, connect }: Pick<Context, 'file' | 'environment' | 'connect'>,
+  { file, configuration: read, connect }: Pick<Context, 'file' | 'configuration' | 'connect'>,
 ): Promise<OpenedApp> {
   const path = await file();
-  const { configuration } = load(path, environment());
+  const { configuration } = await read();
   const app = configuration.apps.find((one) => one.name === name);
   if (app === undefined) throw unknownApp(name, path, configuration.apps);
   const connection = await connect(() => installationFrom(configuration));

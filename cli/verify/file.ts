@@ -4,7 +4,7 @@ import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
 
 /** Reads a configuration file. Throws a `Failure` that lists every mistake. */
-export function load(file: string, environment?: string): CheckedConfiguration {
+export function load(file: string, environment: string | undefined): CheckedConfiguration {
   try {
     return checkConfiguration(file, environment);
   } catch (error) {

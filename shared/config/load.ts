@@ -59,6 +59,19 @@ export function environmentsIn(file: string): readonly string[] {
   return environmentsOf(readDocument(readConfigurationFile(file)).value);
 }
 
+/**
+ * The environment of a file that a command acts in: the requested one, otherwise that of the stage, if the file has
+ * several. Undefined: the default of the file.
+ */
+export function chosenEnvironment(
+  file: string,
+  requested: string | undefined,
+  stage: string | undefined,
+): string | undefined {
+  if (requested !== undefined || stage === undefined) return requested;
+  return environmentsIn(file).length > 0 ? stage : undefined;
+}
+
 /** Like `loadConfiguration`, for the text of a file. Faults show `fileName`. */
 export function compileConfiguration(text: string, fileName: string, environment?: string): Configuration {
   return check(text, fileName, environment).configuration;

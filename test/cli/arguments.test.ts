@@ -15,6 +15,9 @@ async function sent(argv: readonly string[], functionName = 'fairway-staging-ope
     commands,
     file: async () => 'fairway.yml',
     environment: () => undefined,
+    configuration: async () => {
+      throw new Error('no line reads the file');
+    },
     connect: async () => ({ settings: {}, where: 'AWS in eu-west-1', functionName }),
     ask: async (question) => {
       asked.push(question);

@@ -1,0 +1,38 @@
+import { SERVICE } from './names.ts';
+
+/** What can name the environment that a command acts in. */
+interface Naming {
+  /** `--environment`. */
+  readonly environment?: string | undefined;
+  /** FAIRWAY_ENVIRONMENT. An empty variable is as if unset. */
+  readonly variable?: string | undefined;
+  /** `--stage`. */
+  readonly stage?: string | undefined;
+  /** `--function`. */
+  readonly function?: string | undefined;
+}
+
+/**
+ * The environment that a command line, or the shell, asks for; undefined if neither does. Throws an Error where two of
+ * them contradict each other: none of them wins silently.
+ */
+export function requestedEnvironment(naming: Naming): string | undefined {
+  const { environment, stage } = naming;
+  const variable = naming.variable || undefined;
+  const requested = environment ?? variable;
+  const from = environment === undefined ? `FAIRWAY_ENVIRONMENT=${variable}` : `--environment ${environment}`;
+  if (requested !== undefined && stage !== undefined && stage !== requested)
+    throw new Error(`--stage ${stage} contradicts ${from}: leave one of them out`);
+  const named = requested ?? stage;
+  if (named !== undefined && naming.function !== undefined && isOfOther(naming.function, named))
+    throw new Error(
+      `--function ${naming.function} contradicts ${requested === undefined ? `--stage ${stage}` : from}: leave one of them out`,
+    );
+  return requested;
+}
+
+/** Whether a function, as a name or an ARN, is of a stack of another environment. Other names than Fairway's say nothing. */
+function isOfOther(name: string, environment: string): boolean {
+  const [, stack] = new RegExp(`^(?:.*:function:)?${SERVICE}-(.+)-operate(?::[^:]*)?$`).exec(name) ?? [];
+  return stack !== undefined && stack !== environment && !stack.endsWith(`-${environment}`);
+}

@@ -1,0 +1,198 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../cli/fairway.ts';
+import { commands } from '../../cli/registry.ts';
+import { fakeCloud, recorded } from './fake-cloud.ts';
+
+const APPS = `apps:
+  web:
+    image: { repository: web, tags: { newest: "*" } }
+    services: [{ name: web }]
+    tasks: [{ name: report, container: web }]
+infrastructure: { repositories: { web: {} } }
+`;
+const FILE = `environment: dev
+environments:
+  dev: { region: eu-west-1, cluster: app-dev }
+  staging: { region: eu-north-1, cluster: app-staging }
+${APPS}`;
+
+/** A line of each command that acts in an environment. */
+const LINES: Readonly<Record<string, string>> = {
+  status: 'status',
+  releases: 'releases web',
+  show: 'show web',
+  why: 'why web 1.0.0',
+  deploy: 'deploy web',
+  rollback: 'rollback web',
+  restart: 'restart web',
+  hold: 'hold web --reason incident',
+  resume: 'resume web',
+  cancel: 'cancel web',
+  continue: 'continue web',
+  run: 'run web report --detach',
+  runs: 'runs report --app web',
+  follow: 'follow web report',
+  stop: 'stop web report',
+  tasks: 'tasks web',
+  logs: 'logs web',
+  exec: 'exec web',
+  scale: 'scale web 2',
+  announce: 'announce --test',
+  redrive: 'redrive',
+  check: 'check',
+  verify: 'verify',
+  local: 'local --port 0',
+  package: 'package',
+  'deploy-stack': 'deploy-stack',
+  forwarding: 'forwarding',
+  plan: 'plan',
+  apply: 'apply --yes',
+  audit: 'audit',
+  'prune-revisions': 'prune-revisions web',
+  permissions: 'permissions --for logs',
+  version: 'version --stack',
+};
+/** Their option names the environment of the file that they write. */
+const WRITES_FILE = ['init', 'import'];
+/** They say that they act in none. */
+const NONE: readonly string[] = [
+  'docs',
+  'help',
+  'migrate',
+  'version',
+  'init --example',
+  'init --foundation',
+  'permissions --for import',
+];
+/** What needs no account is not asked where it acts. */
+const ASKING = Object.entries(LINES).filter(
+  ([name]) => !['check', 'local', 'package', 'deploy-stack'].includes(name),
+);
+
+describe('--environment', () => {
+  const before = { ...process.env };
+  let cloud: Awaited<ReturnType<typeof fakeCloud>>;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fairway-environments-'));
+    await writeFile(join(folder, 'fairway.yml'), FILE);
+    cloud = await fakeCloud(() => ({
+      status: 400,
+      headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'nothing is granted' }),
+    }));
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: cloud.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+      AWS_CONFIG_FILE: join(folder, 'none'),
+    });
+  });
+  beforeEach(() => cloud.received.splice(0));
+  afterAll(async () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+    await cloud.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function act(line: string, env: Readonly<Record<string, string>> = {}) {
+    const { around, written } = recorded(folder);
+    const code = await run(line.split(' '), { ...around, env: { ...process.env, ...env } });
+    return { code, said: written.out + written.err };
+  }
+  const asked = () => cloud.received.map(({ path, body, region }) => `${region} ${path} ${body}`).join('\n');
+
+  it('is tried with every command', () => {
+    const tried = [...Object.keys(LINES), ...WRITES_FILE, ...NONE.map((line) => line.split(' ')[0])];
+    expect([...new Set(tried)].sort()).toEqual(Object.keys(commands).sort());
+  });
+
+  describe.each(Object.values(LINES))('of `%s`', (line) => {
+    it.each([
+      ['the option', `${line} --environment nope`, {}],
+      ['the variable', line, { FAIRWAY_ENVIRONMENT: 'nope' }],
+    ])('is refused if the file does not have it: %s', async (_, wrong, env) => {
+      const { code, said } = await act(wrong, env);
+      expect([1, 64]).toContain(code);
+      expect(said).toContain('no environment "nope"');
+      expect(said).toContain('"dev", "staging"');
+      expect(asked()).toBe('');
+    });
+  });
+
+  describe.each(ASKING)('of `%s`', (_, line) => {
+    it.each([
+      ['the option', `${line} --environment staging`, {}],
+      ['the variable', line, { FAIRWAY_ENVIRONMENT: 'staging' }],
+      ['the stage', `${line} --stage staging`, {}],
+    ])('decides where it acts: %s', async (from, right, env) => {
+      // `version --stack` shows all stacks unless one environment is requested.
+      if (line === 'version --stack' && from === 'the stage') return;
+      await act(right, env);
+      expect(asked()).toMatch(/^eu-north-1 /);
+      expect(asked()).not.toMatch(/eu-west-1|app-dev|fairway-dev/);
+    });
+  });
+
+  it.each(NONE)('has no meaning for `%s`', async (line) => {
+    const { code, said } = await act(`${line} --environment nope`);
+    expect(code).toBe(64);
+    expect(said).toContain('leave out --environment');
+  });
+
+  it.each(WRITES_FILE)('is a usable name in the file that `%s` writes', async (name) => {
+    const { code, said } = await act(`${name} --cluster app --region eu-west-1 --environment Prod_1`);
+    expect(code).toBe(64);
+    expect(said).toContain('--environment Prod_1: expected a short name of lowercase letters');
+    expect(asked()).toBe('');
+  });
+
+  it('scales the service of the environment', async () => {
+    await act('scale web 2 --environment staging');
+    expect(asked()).toContain('app-staging');
+  });
+
+  it.each([
+    ['--environment staging --stage dev', {}, '--stage dev contradicts --environment staging'],
+    [
+      '--stage dev',
+      { FAIRWAY_ENVIRONMENT: 'staging' },
+      '--stage dev contradicts FAIRWAY_ENVIRONMENT=staging',
+    ],
+    [
+      '--environment staging --function fairway-dev-operate',
+      {},
+      '--function fairway-dev-operate contradicts --environment staging',
+    ],
+    [
+      '--stage staging --function arn:aws:lambda:eu-west-1:123456789012:function:fairway-dev-operate:read',
+      {},
+      'fairway-dev-operate:read contradicts --stage staging',
+    ],
+    ['--environment dev --environment staging', {}, '--environment is given twice, as "dev" and "staging"'],
+  ])('is contradicted by nothing: %s', async (options, env, message) => {
+    for (const line of Object.values(LINES)) {
+      const { code, said } = await act(`${line} ${options}`, env);
+      expect([line, code, said]).toEqual([line, 64, expect.stringContaining(message)]);
+    }
+    expect(asked()).toBe('');
+  });
+
+  it.each([
+    '--stage staging',
+    '--function fairway-staging-operate',
+    '--function fairway-payments-staging-operate:read',
+    '--function mine',
+  ])('agrees with %s', async (options) => {
+    const { said } = await act(`status --environment staging ${options}`);
+    expect(said).not.toContain('contradicts');
+    expect(asked()).toMatch(/^eu-north-1 /);
+  });
+});
