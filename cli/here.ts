@@ -11,5 +11,5 @@ interface Here {
 /** `npx` alone would fetch a package of another project where this one is not installed. */
 export function commandHere(): Here {
   if (isCheckout(packageRoot())) return { fairway: 'npm run fairway --', deploy: 'npm run deploy' };
-  return { fairway: 'npx --no fairway', deploy: 'npx --no fairway deploy-stack' };
+  return { fairway: 'npx --no-install fairway', deploy: 'npx --no-install fairway deploy-stack' };
 }

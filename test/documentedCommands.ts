@@ -33,7 +33,7 @@ export const documentedCode: readonly Documented[] = PAGES.flatMap((page) =>
   ),
 );
 
-const FAIRWAY = /^(?:\w+=\S+ )*(?:npm run fairway --|npx --no fairway|fairway) (?=[a-z-])(.*)$/;
+const FAIRWAY = /^(?:\w+=\S+ )*(?:npm run fairway --|npx --no-install fairway|fairway) (?=[a-z-])(.*)$/;
 
 /** Lines of `fairway`, less the name. One that is nothing but the name of a command may only mention it. */
 export const fairwayLines: readonly Documented[] = documentedCode.flatMap(({ page, line }) => {

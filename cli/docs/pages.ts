@@ -34,7 +34,7 @@ export function indexForModels(): string {
 
 > Continuous deployment for Amazon ECS: push an image, and it goes live. Lambda functions in your account run the migration, roll the services, and roll everything back if it fails.
 
-\`npx --no fairway docs TOPIC\` prints a page of the installed version. Every command takes \`--json\`. The JSON Schema of \`fairway.yml\` is \`fairway.schema.json\`.
+\`npx --no-install fairway docs TOPIC\` prints a page of the installed version. Every command takes \`--json\`. The JSON Schema of \`fairway.yml\` is \`fairway.schema.json\`.
 
 ## Docs
 

@@ -65,7 +65,7 @@ interface Names {
 }
 
 /** Where the package is installed: `init` adds it to `package.json`. */
-export const ofPackage: Names = { fairway: 'npx --no fairway', schema: './node_modules/fairway-ecs' };
+export const ofPackage: Names = { fairway: 'npx --no-install fairway', schema: './node_modules/fairway-ecs' };
 
 /** Where this code runs. */
 export function namesHere(): Names {

@@ -21,7 +21,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
     'test/cli/package/deploy.test.ts',
     'npm install --save-dev serverless@',
   ],
-  'npx --no fairway': ['test/package/installed.ts', "'.bin', 'fairway'"],
+  'npx --no-install fairway': ['test/package/installed.ts', "'.bin', 'fairway'"],
   'npm pack': ['test/packaged/tarball.ts', "'npm', ['pack'"],
   'npm run build': ['test/cli/clones.ts', 'cli/build.mjs'],
   'npm run check': ['.ci/run', 'npm run --silent types'],
@@ -31,11 +31,11 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'npm run local': ['test/local/main.system.ts', "'local/main.ts'"],
   'npm start': ['.ci/run', 'npm start --silent -- --exit'],
   'npm test': ['.ci/run', "'npm test' npm test"],
-  'npx --no serverless invoke local': ['test/system/invokeLocal.system.ts', "'invoke', 'local'"],
+  'npx --no-install serverless invoke local': ['test/system/invokeLocal.system.ts', "'invoke', 'local'"],
   'serverless deploy': ['test/stack/serverless.system.ts', "['deploy']"],
   'serverless package': ['.ci/run', 'npm run --silent package'],
-  'WRITE_EXAMPLES=1 npx --no jest test/announce/documentation': ['package.json', '"test": "jest"'],
-  'WRITE_EXAMPLES=1 npx --no jest test/brokenRules': ['package.json', '"test": "jest"'],
+  'WRITE_EXAMPLES=1 npx --no-install jest test/announce/documentation': ['package.json', '"test": "jest"'],
+  'WRITE_EXAMPLES=1 npx --no-install jest test/brokenRules': ['package.json', '"test": "jest"'],
 };
 
 /** Commands that no test runs, and why. */
@@ -108,7 +108,7 @@ describe('the commands in README and docs', () => {
   });
 
   it('never fetch a package of the same name', () => {
-    const fetching = documentedCode.filter(({ line }) => /^npx (?!--no |-- )/.test(line));
+    const fetching = documentedCode.filter(({ line }) => /^npx (?!--no-install |-- )/.test(line));
     expect(fetching.map(({ line }) => line).filter((line) => line !== 'npx fairway')).toEqual([]);
   });
 

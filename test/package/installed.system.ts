@@ -76,9 +76,22 @@ describe.each([
     const { code, out, err } = await folder.fairway('init --example');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /fairway\.yml: new\nserverless\.yml: new\n\nNext:\n {2}npx --no fairway check\n {2}npx --no fairway local\n$/,
+      /fairway\.yml: new\nserverless\.yml: new\n\nNext:\n {2}npx --no-install fairway check\n {2}npx --no-install fairway local\n$/,
     );
   });
+
+  it.each([
+    ['--help', /^fairway: push an image/],
+    ['--version', /^fairway \d+\.\d+\.\d+/],
+    ['--json version', /^\{/],
+  ])(
+    'gets an option that precedes the command: npx --no-install fairway %s',
+    async (line, expected) => {
+      const { code, out } = await folder.npx(line);
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(expected) });
+    },
+    60_000,
+  );
 
   it('says its version and the digests of its functions', async () => {
     const { out } = await folder.fairway('version');

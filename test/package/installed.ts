@@ -26,6 +26,8 @@ export interface Folder {
   upgrade(tarball: string): Promise<void>;
   /** Runs the installed command with a line such as "status --json". */
   fairway(line: string, env?: Variables): Promise<Ended>;
+  /** The same as the documentation says it, with `npx`. */
+  npx(line: string): Promise<Ended>;
   /** Runs the Serverless Framework of the folder. */
   serverless(line: string, env?: Variables): Promise<Ended>;
   /** Runs `fairway local` with a line; returns its address once it is ready. */
@@ -56,6 +58,7 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
       await install(other);
     },
     fairway: (line, env) => run(program, line.split(' '), path, env),
+    npx: (line) => run('npx', ['--no-install', 'fairway', ...line.split(' ')], path),
     serverless: (line, env) => run(process.execPath, [join(path, SERVERLESS), ...line.split(' ')], path, env),
     async local(line) {
       const cloud = spawn(program, line.split(' '), { cwd: path, env: environment(), stdio: 'pipe' });

@@ -80,7 +80,7 @@ describe('fairway init', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const { infrastructure, configuration } = checkConfiguration(join(directory, 'fairway.yml'));
     expect(Object.keys(infrastructure?.source ?? {})).toContain('services');
-    expect(configuration.command).toBe('npx --no fairway');
+    expect(configuration.command).toBe('npx --no-install fairway');
     expect(read('fairway.yml')).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/fairway-ecs\//);
     expect(read('foundation.yml')).toContain('AWS::ElasticLoadBalancingV2::TargetGroup');
     expect(out).toMatch(/Next:\n {2}aws cloudformation deploy .* foundation\.yml .*\n.* deploy\n.* apply\n$/);
