@@ -252,7 +252,8 @@ function dispatcherOf(parts: Simulated, apis: readonly ServiceApi[]) {
     elsewhere: ({ service, operation, input }, call) => {
       const there = { account: accountIn(input) ?? call.account, region: call.region };
       const isElsewhere = service === 'ecr' && !isSamePlace(there, place) && peers.has(there);
-      return isElsewhere ? peers.ecr(there, operation, input, call) : undefined;
+      const { roleArn = call.callerArn } = stack.functions.find(({ name }) => name === call.caller) ?? {};
+      return isElsewhere ? peers.ecr(there, operation, input, { ...call, principalArn: roleArn }) : undefined;
     },
   });
 }

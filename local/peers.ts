@@ -19,6 +19,8 @@ export interface Peer extends Place {
 interface Caller {
   readonly account: string;
   readonly callerArn: string;
+  /** The role of the caller with its path, which the session in `callerArn` does not have. */
+  readonly principalArn: string;
 }
 
 export interface Peers {
@@ -105,7 +107,8 @@ async function callEcr(shared: Shared, request: JsonObject) {
   const perform = READS.includes(operation) ? shared.ecr.operations[operation] : undefined;
   if (!perform)
     throw new AwsError('UnknownOperationException', `ecr:${operation} is not simulated between local clouds`);
-  if (account !== shared.account) refuse(shared, operation, input, { account, callerArn });
+  const principalArn = stringAt(request.principalArn, 'principalArn');
+  if (account !== shared.account) refuse(shared, operation, input, { account, callerArn, principalArn });
   const { region } = shared;
   return perform(input, { caller: 'external', callerArn, account: shared.account, region });
 }
@@ -115,36 +118,32 @@ function refuse(
   shared: Shared,
   operation: string,
   { repositoryName, repositoryNames }: JsonObject,
-  { account, callerArn }: Caller,
+  { account, callerArn, principalArn }: Caller,
 ): void {
   const names = Array.isArray(repositoryNames) ? repositoryNames : [repositoryName];
   for (const name of names.map(String)) {
     const resource = `arn:aws:ecr:${shared.region}:${shared.account}:repository/${name}`;
     const action = `ecr:${operation}`;
-    const role = roleOf(callerArn);
     const text = shared.policyOf(name);
     const policies = text === undefined ? [] : [parsePolicy(`of ${name}`, parseJson(text))];
     const request = {
       action,
       resource,
-      context: { 'aws:PrincipalArn': role, 'aws:PrincipalAccount': account },
+      context: { 'aws:PrincipalArn': principalArn, 'aws:PrincipalAccount': account },
     };
-    const principals = [`arn:aws:iam::${account}:root`, account, role];
+    const principals = [`arn:aws:iam::${account}:root`, account, principalArn];
     if (principals.some((principal) => allowsPrincipal(policies, principal, request))) continue;
     const message = `User: ${callerArn} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action`;
     throw new AwsError('AccessDeniedException', message);
   }
 }
 
-/** "arn:aws:sts::1:assumed-role/name/session" → "arn:aws:iam::1:role/name": conditions compare the role. */
-function roleOf(callerArn: string): string {
-  return callerArn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2');
-}
-
 function receive(shared: Shared, { event }: JsonObject): JsonObject {
   if (!isObject(event)) throw new AwsError('ValidationException', 'Parameter event is not valid.');
   const account = stringAt(event.account, 'account');
-  if (account !== shared.account && !shared.busPolicy.allows(account)) {
+  const source = stringAt(event.source, 'source');
+  const detailType = stringAt(event['detail-type'], 'detail-type');
+  if (account !== shared.account && !shared.busPolicy.allows(account, source, detailType)) {
     const bus = `arn:aws:events:${shared.region}:${shared.account}:event-bus/default`;
     throw new AwsError(
       'AccessDeniedException',
@@ -154,8 +153,8 @@ function receive(shared: Shared, { event }: JsonObject): JsonObject {
   shared.receive({
     version: '0',
     id: stringAt(event.id, 'id'),
-    source: stringAt(event.source, 'source'),
-    'detail-type': stringAt(event['detail-type'], 'detail-type'),
+    source,
+    'detail-type': detailType,
     account,
     region: stringAt(event.region, 'region'),
     time: stringAt(event.time, 'time'),

@@ -1,7 +1,10 @@
-import type { App, Configuration } from '../shared/domain/app.ts';
-import { isSameRegistry, partitionOf, type Registry } from '../shared/domain/registry.ts';
+import type { Configuration } from '../shared/domain/app.ts';
+import { isSameRegistry, type Registry } from '../shared/domain/registry.ts';
+import { busArn, forwardingName, senderStatement } from './forwardingNames.ts';
+import { appsOf, repositoryPolicy, senderPolicy, sendPolicy, trustPolicy } from './forwardingPolicies.ts';
 import { type Resources, stackName, type Template } from './names.ts';
 import { pushPatterns, registriesOf } from './patterns.ts';
+import { rolePathOf } from './settings.ts';
 
 /**
  * What lets a stack release images of other accounts and regions: a rule there that forwards pushes, a policy of the
@@ -14,8 +17,8 @@ export interface ForwardingRegistry {
   readonly repositories: readonly string[];
   /** CloudFormation: the rules that forward pushes, and their role. */
   readonly template: Template;
-  /** For each of the repositories; absent in the account of the stack, which needs none. */
-  readonly repositoryPolicy?: Template;
+  /** By repository; none in the account of the stack, which needs none. */
+  readonly repositoryPolicies: Readonly<Record<string, Template>>;
 }
 
 export interface Forwarding {
@@ -23,7 +26,7 @@ export interface Forwarding {
   /** Where the stack is. */
   readonly receiver: Registry;
   readonly registries: readonly ForwardingRegistry[];
-  /** CloudFormation: which accounts may send events to the bus; absent where all are in the account of the stack. */
+  /** CloudFormation: which accounts may send pushes to the bus; absent where all are in the account of the stack. */
   readonly receiverTemplate?: Template;
 }
 
@@ -32,10 +35,16 @@ export function forwardingOf(configuration: Configuration, receiver: Registry): 
   const registries = registriesOf(configuration.apps).flatMap(({ registry, repositories }) =>
     registry === undefined || isSameRegistry(registry, receiver)
       ? []
-      : [forwardingRegistry({ configuration, stack, receiver }, registry, repositories)],
+      : [
+          {
+            registry,
+            repositories,
+            template: registryTemplate(stack, receiver, registry, repositories),
+            repositoryPolicies: policiesOf(configuration, receiver, registry, repositories),
+          },
+        ],
   );
-  const accounts = new Set(registries.map(({ registry }) => registry.account));
-  const senders = [...accounts].filter((account) => account !== receiver.account);
+  const senders = sendersOf(receiver, registries);
   return {
     stack,
     receiver,
@@ -44,27 +53,29 @@ export function forwardingOf(configuration: Configuration, receiver: Registry): 
   };
 }
 
-interface Receiving {
-  readonly configuration: Configuration;
-  readonly stack: string;
-  readonly receiver: Registry;
+/** The other accounts whose pushes are forwarded, each once. */
+export function sendersOf(
+  receiver: Registry,
+  registries: readonly Pick<ForwardingRegistry, 'registry'>[],
+): readonly string[] {
+  const accounts = new Set(registries.map(({ registry }) => registry.account));
+  return [...accounts].filter((account) => account !== receiver.account);
 }
 
-function forwardingRegistry(
-  { configuration, stack, receiver }: Receiving,
+function policiesOf(
+  configuration: Configuration,
+  receiver: Registry,
   registry: Registry,
   repositories: readonly string[],
-): ForwardingRegistry {
-  const isOwnAccount = registry.account === receiver.account;
-  const path = configuration.stack?.rolePath ?? '/';
-  return {
-    registry,
-    repositories,
-    template: registryTemplate(stack, receiver, registry, repositories),
-    ...(isOwnAccount
-      ? {}
-      : { repositoryPolicy: repositoryPolicy(receiver, `role${path}${stack}-*`, configuration.apps) }),
-  };
+): Readonly<Record<string, Template>> {
+  if (registry.account === receiver.account) return {};
+  const reader = { stack: stackName(configuration), receiver, rolePath: rolePathOf(configuration) ?? '/' };
+  return Object.fromEntries(
+    repositories.map((repository) => [
+      repository,
+      repositoryPolicy(reader, appsOf(configuration.apps, registry, repository)),
+    ]),
+  );
 }
 
 function registryTemplate(
@@ -73,26 +84,30 @@ function registryTemplate(
   registry: Registry,
   repositories: readonly string[],
 ): Template {
+  const Description = `Forwards pushes of images to ${stack} in ${receiver.account}, ${receiver.region}`;
+  const Target = {
+    Id: forwardingName(stack, receiver),
+    Arn: busArn(receiver),
+    RoleArn: { 'Fn::GetAtt': ['ForwardingRole', 'Arn'] },
+  };
   const rules: Resources = Object.fromEntries(
     pushPatterns(registry, repositories).map((EventPattern, index) => [
       `ForwardingRule${index + 1}`,
       {
         Type: 'AWS::Events::Rule',
         Properties: {
-          Name: ruleName(stack, receiver, index + 1),
-          Description: `Forwards pushes to ${stack} in ${receiver.account}, ${receiver.region}`,
+          Name: forwardingName(stack, receiver, `-${index + 1}`),
+          Description,
           EventPattern,
           State: 'ENABLED',
-          Targets: [
-            { Id: 'fairway', Arn: busArn(receiver), RoleArn: { 'Fn::GetAtt': ['ForwardingRole', 'Arn'] } },
-          ],
+          Targets: [Target],
         },
       },
     ]),
   );
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `Forwards pushes of images to ${stack} in ${receiver.account}, ${receiver.region}`,
+    Description,
     Resources: {
       ForwardingRole: {
         Type: 'AWS::IAM::Role',
@@ -116,95 +131,11 @@ function receiverTemplate(stack: string, receiver: Registry, senders: readonly s
         {
           Type: 'AWS::Events::EventBusPolicy',
           Properties: {
-            StatementId: statementId(stack, account),
-            Statement: {
-              Effect: 'Allow',
-              Principal: { AWS: rootOf(account, receiver) },
-              Action: 'events:PutEvents',
-              Resource: busArn(receiver),
-            },
+            StatementId: senderStatement(stack, account),
+            Statement: senderPolicy(receiver, account),
           },
         },
       ]),
     ),
   };
-}
-
-/** Who may assume the role of the rules: EventBridge, for rules of the account. */
-export function trustPolicy({ account }: Registry): Template {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
-      },
-    ],
-  };
-}
-
-export function sendPolicy(receiver: Registry): Template {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn(receiver) }],
-  };
-}
-
-/** Fairway's functions read images, and the execution roles of the tasks pull them. */
-function repositoryPolicy(receiver: Registry, functionRoles: string, apps: readonly App[]): Template {
-  const Principal = { AWS: rootOf(receiver.account, receiver) };
-  const arn = (resource: string) =>
-    `arn:${partitionOf(receiver.region)}:iam::${receiver.account}:${resource}`;
-  const executionRoles = executionRolesOf(apps).map((role) =>
-    role.startsWith('arn:') ? role : arn(`role/${role}`),
-  );
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'FairwayReads',
-        Effect: 'Allow',
-        Principal,
-        Action: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
-        Condition: { ArnLike: { 'aws:PrincipalArn': [arn(functionRoles)] } },
-      },
-      {
-        Sid: 'TasksPull',
-        Effect: 'Allow',
-        Principal,
-        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        ...(executionRoles.length === 0
-          ? {}
-          : { Condition: { ArnLike: { 'aws:PrincipalArn': executionRoles } } }),
-      },
-    ],
-  };
-}
-
-/** None where one of them is unknown. */
-function executionRolesOf(apps: readonly App[]): readonly string[] {
-  const places = apps
-    .filter(({ image }) => image.registry !== undefined)
-    .flatMap(({ before, services, after, tasks }) => [...before, ...services, ...after, ...tasks]);
-  const roles = places.map(({ executionRole }) => executionRole);
-  return roles.includes(undefined) ? [] : [...new Set(roles.flatMap((role) => role ?? []))].sort();
-}
-
-/** Names are unique in a region: another stack may forward the pushes of the same registry. */
-export function ruleName(stack: string, receiver: Registry, number: number): string {
-  return `${stack}-${receiver.region}-${number}`;
-}
-
-export function statementId(stack: string, account: string): string {
-  return `${stack}-${account}`;
-}
-
-export function busArn({ account, region }: Registry): string {
-  return `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/default`;
-}
-
-function rootOf(account: string, { region }: Registry): string {
-  return `arn:${partitionOf(region)}:iam::${account}:root`;
 }

@@ -5,6 +5,9 @@ import { arn, longest, sub, type Template } from './names.ts';
 /** EventBridge quotas, "Event pattern size". */
 const LONGEST_PATTERN = 2048;
 
+/** An image that ECR replicates from another region or account is a push, too. */
+export const PUSH_EVENTS = ['ECR Image Action', 'ECR Replication Action'];
+
 /** Patterns for pushes to the configured repositories, one per rule. */
 export function imagePushedPatterns(configuration: Configuration): readonly Template[] {
   return registriesOf(configuration.apps).flatMap(({ registry, repositories }) =>
@@ -26,8 +29,7 @@ function pushes(registry: Registry | undefined, repositories: readonly string[])
     source: ['aws.ecr'],
     account: [registry?.account ?? sub('${AWS::AccountId}')],
     region: [registry?.region ?? sub('${AWS::Region}')],
-    // An image that ECR replicates from another region or account is a push, too.
-    'detail-type': ['ECR Image Action', 'ECR Replication Action'],
+    'detail-type': PUSH_EVENTS,
     detail: {
       'action-type': ['PUSH', 'REPLICATE'],
       result: ['SUCCESS'],

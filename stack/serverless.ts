@@ -124,7 +124,7 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
     },
     resources: {
       Metadata: { [METADATA]: signatureOf(configuration) },
-      Resources: withSettings(own, configuration.stack),
+      Resources: withSettings(own, configuration),
       Outputs: {
         TableName: { Value: ref('Table') },
         TopicArn: { Value: ref('Topic') },

@@ -30,12 +30,11 @@ export const forwarding = defineCommand({
         return exitCode.done;
       }
       const { resolve } = await import('node:path');
-      const { writeForwarding } = await import('../forwarding/write.ts');
-      const files = await writeForwarding(sides, resolve(around.directory, out));
-      const lines = files.map(({ file, use }) => `  ${file}  ${use}`);
+      const { renderWritten, writeForwarding } = await import('../forwarding/write.ts');
+      const files = await writeForwarding(sides, resolve(around.directory, out), out);
       print(
         around.out,
-        options.json ? JSON.stringify(files, undefined, 2) : [`Wrote to ${out}:`, ...lines].join('\n'),
+        options.json ? JSON.stringify(files, undefined, 2) : renderWritten(sides, files, out),
       );
       return exitCode.done;
     };

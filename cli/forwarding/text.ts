@@ -1,64 +1,79 @@
-import {
-  busArn,
-  type Forwarding,
-  type ForwardingRegistry,
-  sendPolicy,
-  statementId,
-  trustPolicy,
-} from '../../stack/forwarding.ts';
+import { type Forwarding, type ForwardingRegistry, sendersOf } from '../../stack/forwarding.ts';
+import { forwardingName, roleArn, senderStatement } from '../../stack/forwardingNames.ts';
+import { senderPolicy, sendPolicy, trustPolicy } from '../../stack/forwardingPolicies.ts';
 import type { Template } from '../../stack/names.ts';
 
 /** What has to be set up in each account, as commands of the AWS CLI. */
 export function forwardingText(forwarding: Forwarding): string {
   const { receiver, registries, stack } = forwarding;
-  if (registries.length === 0)
-    return `All images of ${stack} are in ${place(receiver)}: nothing has to be forwarded.`;
+  if (registries.length === 0) return nothingToForward(forwarding);
   return [
     `${stack} in ${place(receiver)} releases images of other places. Set up once, and again when repositories change:`,
+    ...accountsOf(registries).map((some) => roleText(forwarding, some)),
     ...registries.map((registry) => registryText(forwarding, registry)),
     ...receiverText(forwarding),
     'The same as CloudFormation: fairway forwarding --out DIR',
   ].join('\n\n');
 }
 
+export function nothingToForward({ stack, receiver }: Forwarding): string {
+  return `All images of ${stack} are in ${place(receiver)}: nothing has to be forwarded.`;
+}
+
+/** The first registry of each account. */
+function accountsOf(registries: readonly ForwardingRegistry[]): readonly ForwardingRegistry[] {
+  return [...new Map(registries.toReversed().map((one) => [one.registry.account, one])).values()].reverse();
+}
+
+/** IAM is global: the rules of all regions of an account share the role. */
+function roleText({ stack, receiver }: Forwarding, { registry }: ForwardingRegistry): string {
+  const role = forwardingName(stack, receiver);
+  return [
+    `# In ${registry.account}: the role of the rules`,
+    `aws iam create-role --role-name ${role} --assume-role-policy-document ${quoted(trustPolicy(registry))}`,
+    `aws iam put-role-policy --role-name ${role} --policy-name forward --policy-document ${quoted(sendPolicy(receiver))}`,
+  ].join('\n');
+}
+
 function registryText({ stack, receiver }: Forwarding, registry: ForwardingRegistry): string {
-  const { account, region } = registry.registry;
-  const role = `${stack}-${receiver.region}`;
+  const { region } = registry.registry;
+  const RoleArn = roleArn(registry.registry, forwardingName(stack, receiver));
   const rules = rulesIn(registry.template).flatMap(({ Name, EventPattern, Targets }) => [
     `aws events put-rule --region ${region} --name ${Name} --event-pattern ${quoted(EventPattern)}`,
     `aws events put-targets --region ${region} --rule ${Name} --targets ${quoted(
-      Targets.map(({ Id, Arn }) => ({ Id, Arn, RoleArn: roleArn(account, role, busArn(receiver)) })),
+      Targets.map(({ Id, Arn }) => ({ Id, Arn, RoleArn })),
     )}`,
   ]);
   return [
     `# In ${place(registry.registry)}: forward pushes of ${registry.repositories.join(', ')}`,
-    `aws iam create-role --role-name ${role} --assume-role-policy-document ${quoted(trustPolicy(registry.registry))}`,
-    `aws iam put-role-policy --role-name ${role} --policy-name forward --policy-document ${quoted(sendPolicy(receiver))}`,
     ...rules,
     ...policyLines(registry),
   ].join('\n');
 }
 
-function policyLines({ registry, repositories, repositoryPolicy }: ForwardingRegistry): readonly string[] {
-  if (repositoryPolicy === undefined) return [];
-  return [
-    '# This replaces the policy of the repository: add the statements to the policy that it has.',
-    ...repositories.map(
-      (name) =>
-        `aws ecr set-repository-policy --region ${registry.region} --repository-name ${name} --policy-text ${quoted(repositoryPolicy)}`,
-    ),
-  ];
+function policyLines({ registry, repositoryPolicies }: ForwardingRegistry): readonly string[] {
+  return Object.entries(repositoryPolicies).flatMap(([name, policy]) => [
+    `# The policy of ${name} is replaced: show it, and add its other statements to the command. Two environments have`,
+    '# statements with different names (Sid).',
+    `aws ecr get-repository-policy --region ${registry.region} --repository-name ${name} --query policyText --output text`,
+    `aws ecr set-repository-policy --region ${registry.region} --repository-name ${name} --policy-text ${quoted(policy)}`,
+  ]);
 }
 
 function receiverText({ stack, receiver, registries }: Forwarding): readonly string[] {
-  const senders = new Set(registries.map(({ registry }) => registry.account));
-  const lines = [...senders]
-    .filter((account) => account !== receiver.account)
-    .map(
-      (account) =>
-        `aws events put-permission --region ${receiver.region} --action events:PutEvents --principal ${account} --statement-id ${statementId(stack, account)}`,
-    );
-  return lines.length === 0 ? [] : [[`# In ${place(receiver)}: receive them`, ...lines].join('\n')];
+  const Statement = sendersOf(receiver, registries).map((account) => ({
+    Sid: senderStatement(stack, account),
+    ...Object(senderPolicy(receiver, account)),
+  }));
+  if (Statement.length === 0) return [];
+  return [
+    [
+      `# In ${place(receiver)}: receive them`,
+      '# The policy of the event bus is replaced: show it, and add its other statements to the command.',
+      `aws events describe-event-bus --region ${receiver.region} --query Policy --output text`,
+      `aws events put-permission --region ${receiver.region} --policy ${quoted({ Version: '2012-10-17', Statement })}`,
+    ].join('\n'),
+  ];
 }
 
 interface RuleProperties {
@@ -73,11 +88,6 @@ function rulesIn(template: Template): readonly RuleProperties[] {
   return Object.values(resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::Events::Rule' ? [Properties] : [],
   );
-}
-
-/** In the partition of the bus. */
-function roleArn(account: string, role: string, bus: string): string {
-  return `arn:${bus.split(':')[1]}:iam::${account}:role/${role}`;
 }
 
 function place({ account, region }: { readonly account: string; readonly region: string }): string {

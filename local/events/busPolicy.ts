@@ -14,19 +14,24 @@ export function createBusPolicy({ account, region }: Place) {
   const statements = new Map<string, JsonObject>();
   const document = (): JsonObject => ({ Version: '2012-10-17', Statement: [...statements.values()] });
   return {
-    /** Whether an account may send events. */
-    allows(sender: string): boolean {
+    /** Whether an account may send an event of this source and type. */
+    allows(sender: string, source: string, detailType: string): boolean {
       if (statements.size === 0) return false;
       const request = {
         action: 'events:PutEvents',
         resource: arn,
-        context: { 'aws:PrincipalAccount': sender },
+        context: {
+          'aws:PrincipalAccount': sender,
+          'events:source': source,
+          'events:detail-type': detailType,
+        },
       };
       return allowsPrincipal([parsePolicy('of the event bus', document())], rootOf(sender), request);
     },
     operations: {
       PutPermission(input: JsonObject) {
         const added = checked(() => statementsIn(input, arn));
+        if (input.Policy !== undefined) statements.clear();
         for (const statement of added) statements.set(String(statement.Sid), statement);
         return {};
       },

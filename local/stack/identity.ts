@@ -14,7 +14,7 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** `parent`: the name or ARN of what the resource is part of. */
+/** `parent`: the name, the ARN or the path of what the resource is part of. */
 type Make = (name: string, place: Place, parent?: string) => Omit<Identity, 'name'>;
 
 interface Kind {
@@ -48,9 +48,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::CloudWatch::Alarm': { nameProperty: 'AlarmName', make: regional('cloudwatch', 'alarm:') },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
-    make: (name, { account }) => ({
+    parentProperty: 'Path',
+    make: (name, { account }, path = '/') => ({
       ref: name,
-      attributes: { Arn: `arn:aws:iam::${account}:role/${name}` },
+      attributes: { Arn: `arn:aws:iam::${account}:role${path}${name}` },
     }),
   },
   'AWS::DynamoDB::Table': {

@@ -11,7 +11,7 @@ const permissionsBoundary = text(
 const rolePath = text(
   /^\/(?:[\w+=,.@-]+\/)*$/,
   'a path that starts and ends with a slash, such as "/fairway/"',
-  "IAM path of the stack's roles and managed policies. Default: `/`.",
+  "IAM path of the stack's roles and managed policies. A stack that reads images of other accounts or regions adds its name: `/fairway/fairway-production/`. Default: `/`.",
   '/fairway/',
 );
 

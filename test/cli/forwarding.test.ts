@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../cli/fairway.ts';
@@ -52,6 +52,21 @@ describe('fairway forwarding', () => {
       expect(out).toContain(`aws ${command}`);
   });
 
+  it('creates the role once in an account with registries in two regions', async () => {
+    const other = '210987654321.dkr.ecr.eu-central-1.amazonaws.com/team/other';
+    const out = await forwarding({ a: CENTRAL, b: other }, 'us-east-1');
+    expect(out.match(/create-role /g)).toHaveLength(1);
+    expect(out.match(/put-role-policy /g)).toHaveLength(1);
+    expect(out.match(/put-targets /g)).toHaveLength(2);
+    expect(out.match(/put-permission /g)).toHaveLength(1);
+  });
+
+  it('shows each policy before the command that replaces it', async () => {
+    const out = await forwarding({ a: CENTRAL }, 'us-east-1');
+    expect(out).toMatch(/get-repository-policy .*--repository-name team\/app[\s\S]*set-repository-policy/);
+    expect(out).toMatch(/describe-event-bus [\s\S]*put-permission/);
+  });
+
   it('needs no policies for another region of the account', async () => {
     const uri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app';
     const out = await forwarding({ a: uri }, 'us-east-1');
@@ -70,21 +85,39 @@ describe('fairway forwarding', () => {
 
   it('writes templates and the policy of the repositories', async () => {
     const out = await forwarding({ a: CENTRAL, b: 'team/app' }, 'us-east-1', '--out', 'dist');
-    const files = readdirSync(join(directory, 'dist'));
-    expect(files.toSorted()).toEqual([
-      'receiver.json',
-      'registry-210987654321-eu-west-1.json',
-      'repository-policy-210987654321-eu-west-1.json',
-    ]);
+    const files = [
+      'fairway-production-policies-210987654321-eu-west-1/team/app.json',
+      'fairway-production-receiver.json',
+      'fairway-production-registry-210987654321-eu-west-1.json',
+    ];
+    const written = readdirSync(join(directory, 'dist'), { recursive: true }).map(String);
+    expect(written.filter((file) => file.endsWith('.json')).toSorted()).toEqual(files);
     for (const file of files) expect(out).toContain(file);
     const read = (file: string) => JSON.parse(readFileSync(join(directory, 'dist', file), 'utf8'));
-    expect(Object.values(read('receiver.json').Resources)).toEqual([
+    expect(Object.values(read('fairway-production-receiver.json').Resources)).toEqual([
       expect.objectContaining({ Type: 'AWS::Events::EventBusPolicy' }),
     ]);
-    const { Statement } = read('repository-policy-210987654321-eu-west-1.json');
+    const { Statement } = read(files[0] ?? '');
     expect(Statement.map((one: { Condition: object }) => one.Condition)).toEqual([
-      { ArnLike: { 'aws:PrincipalArn': ['arn:aws:iam::123456789012:role/fairway-production-*'] } },
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/fairway-production/*' } },
       { ArnLike: { 'aws:PrincipalArn': ['arn:aws:iam::123456789012:role/pull'] } },
     ]);
+  });
+
+  it('shows how to deploy each template, in which account', async () => {
+    const out = await forwarding({ a: CENTRAL }, 'us-east-1', '--out', 'dist');
+    const deploy = 'aws cloudformation deploy --region';
+    expect(out).toContain(
+      `in 210987654321:\n  ${deploy} eu-west-1 --stack-name fairway-production-123456789012-us-east-1 --template-file dist/fairway-production-registry-210987654321-eu-west-1.json --capabilities CAPABILITY_IAM`,
+    );
+    expect(out).toContain(
+      `in 123456789012:\n  ${deploy} us-east-1 --stack-name fairway-production-receiver --template-file dist/fairway-production-receiver.json`,
+    );
+  });
+
+  it('writes nothing where nothing has to be forwarded', async () => {
+    const out = await forwarding({ a: 'team/app' }, 'us-east-1', '--out', 'nothing');
+    expect(out).toMatch(/nothing has to be forwarded/);
+    expect(existsSync(join(directory, 'nothing'))).toBe(false);
   });
 });

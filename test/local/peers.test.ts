@@ -5,7 +5,7 @@ import { createRules } from '../../local/schedules/rules.ts';
 
 const CENTRAL = { account: '210987654321', region: 'eu-west-1' };
 const TEAM = { account: '123456789012', region: 'us-east-1' };
-const ROLE = 'arn:aws:iam::123456789012:role/fairway-production-SweepRole';
+const ROLE = 'arn:aws:iam::123456789012:role/fairway-production/fairway-production-SweepRole';
 
 /** What a cloud answers to others. */
 function aCloud(policy?: object) {
@@ -37,6 +37,7 @@ function aCloud(policy?: object) {
       input: { repositoryName: 'web-app' },
       account,
       callerArn: `arn:aws:sts::${account}:assumed-role/fairway-production-SweepRole/x`,
+      principalArn: `arn:aws:iam::${account}:role/fairway-production/fairway-production-SweepRole`,
     });
   return { post, look, received, busPolicy };
 }
@@ -57,6 +58,7 @@ describe('a local cloud that another one asks for an image', () => {
   it.each([
     ['has no policy', undefined],
     ['allows another role', allowing('arn:aws:iam::123456789012:role/other')],
+    ['allows a role of another path', allowing('arn:aws:iam::123456789012:role/fairway-production-*')],
   ])('refuses another account when its repository %s', async (_, policy) => {
     expect(await aCloud(policy).look('DescribeImages', TEAM.account)).toMatchObject({
       status: 400,
@@ -103,6 +105,42 @@ describe('a local cloud that an event is forwarded to', () => {
     });
     expect(await post('events', { event })).toMatchObject({ answer: { __type: 'AccessDeniedException' } });
     expect(received).toEqual([]);
+  });
+
+  it('refuses an event whose source and type the policy of its bus does not allow', async () => {
+    const { post, received, busPolicy } = aCloud();
+    const Statement = [
+      {
+        Sid: 'a',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${TEAM.account}:root` },
+        Action: 'events:PutEvents',
+        Resource: 'arn:aws:events:eu-west-1:210987654321:event-bus/default',
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'aws.ecr' },
+          StringEquals: { 'events:detail-type': ['ECR Image Action'] },
+        },
+      },
+    ];
+    busPolicy.operations.PutPermission({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    for (const other of [{ source: 'aws.ecs' }, { 'detail-type': 'ECR Image Scan' }])
+      expect(await post('events', { event: { ...event, ...other } })).toMatchObject({
+        answer: { __type: 'AccessDeniedException' },
+      });
+    expect(received).toEqual([]);
+    expect(await post('events', { event })).toMatchObject({ status: 200 });
+  });
+
+  it('has the whole policy that was put last', async () => {
+    const { busPolicy } = aCloud();
+    busPolicy.operations.PutPermission({
+      StatementId: 'a',
+      Action: 'events:PutEvents',
+      Principal: TEAM.account,
+    });
+    const policy = { Version: '2012-10-17', Statement: [] };
+    busPolicy.operations.PutPermission({ Policy: JSON.stringify(policy) });
+    expect(busPolicy.operations.DescribeEventBus()).not.toHaveProperty('Policy');
   });
 
   it('takes the event with its account and region from an account that is allowed', async () => {

@@ -58,7 +58,7 @@ export function aConfiguration(size: Size): Configuration {
 }
 
 /** The resources of a configuration, with references resolved. */
-export function stackOf(configuration: Configuration): readonly Resource[] {
+export function stackOf(configuration: Configuration, stackName = 'fairway-production'): readonly Resource[] {
   const functions = FUNCTIONS.map((name) => [
     functionLogicalId(name),
     { Type: 'AWS::Lambda::Function', Properties: { FunctionName: functionName(configuration, name) } },
@@ -68,11 +68,7 @@ export function stackOf(configuration: Configuration): readonly Resource[] {
   const template: JsonObject = JSON.parse(
     JSON.stringify({ Resources: { ...Resources, ...Object.fromEntries(functions) } }),
   );
-  return resolveTemplate(
-    template,
-    { account: '123456789012', region: 'us-east-1', stackName: 'fairway-production' },
-    {},
-  );
+  return resolveTemplate(template, { account: '123456789012', region: 'us-east-1', stackName }, {});
 }
 
 export function ofType(resources: readonly Resource[], type: string): readonly Resource[] {

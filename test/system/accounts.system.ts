@@ -154,7 +154,7 @@ describe('two environments in one account and one in another, with a shared regi
       await there.send(new PutTargetsCommand({ Rule: String(Name), Targets: targets }));
     }
     const registry = new ECRClient(settingsFor(SOUTH));
-    const policyText = JSON.stringify(central.repositoryPolicy);
+    const policyText = JSON.stringify(central.repositoryPolicies.web);
     await registry.send(new SetRepositoryPolicyCommand({ repositoryName: 'web', policyText }));
     const here = new EventBridgeClient(settingsFor(NORTH));
     for (const { Properties } of resourcesOf(own.receiverTemplate ?? {}))
@@ -235,7 +235,7 @@ async function allowBoth(
   settings: ConstructorParameters<typeof ECRClient>[0],
 ) {
   const policies = forwardings.flatMap(({ registries }) =>
-    registries.map(({ repositoryPolicy }) => repositoryPolicy),
+    registries.map(({ repositoryPolicies }) => repositoryPolicies.web),
   );
   const Statement = policies.flatMap((policy) => Object(policy).Statement);
   const client = new ECRClient(settings ?? {});
