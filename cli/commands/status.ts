@@ -31,6 +31,7 @@ function renderStatus(app: AppStatus, now: number, style: Style): string {
     ...(app.waiting ? [['waiting', waitingText(app.waiting)] as const] : []),
     ...(app.alsoWaiting ? [['then', waitingText(app.alsoWaiting)] as const] : []),
     ...rateLimitLines(app.rateLimit, now),
+    ...retryLines(app.retrying, now, style),
     ...holdLines(app.hold, now, style),
     ...failureLines(app, now, style),
     ...(app.alerts ?? []).map(
@@ -79,6 +80,13 @@ function rateLimitLines(waits: AppStatus['rateLimit'], now: number): readonly Li
   const calls = `${waits.calls} ${waits.calls === 1 ? 'call' : 'calls'}`;
   const rest = `${calls} left, at least ${duration(waits.seconds * 1_000)}`;
   return [['waits', `for ECS's rate limit, since ${ago(waits.since, now)}: ${rest}`]];
+}
+
+function retryLines(retrying: AppStatus['retrying'], now: number, style: Style): readonly Line[] {
+  return (retrying ?? []).map(({ what, since, why }) => [
+    'retrying',
+    `${style.warn(`to ${what}, for ${duration(now - since)}`)}: ${why ?? 'no answer yet'}`,
+  ]);
 }
 
 function holdLines(hold: AppStatus['hold'], now: number, style: Style): readonly Line[] {

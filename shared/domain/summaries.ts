@@ -28,6 +28,8 @@ export interface AppStatus {
   };
   /** What waits for ECS's rate limits; absent: nothing. */
   readonly rateLimit?: RateLimitSummary;
+  /** What failed and is retried; absent: nothing. */
+  readonly retrying?: readonly RetrySummary[];
   readonly services: readonly string[];
   /** What ECS said of the services when it was asked; absent where it did not answer. */
   readonly running?: readonly ServiceStatus[];
@@ -51,6 +53,16 @@ export interface RateLimitSummary {
   readonly calls: number;
   /** How long they take at least, if nothing else in the account uses the rate. */
   readonly seconds: number;
+}
+
+/** What Fairway retries, as it is announced once it takes long. */
+export interface RetrySummary {
+  /** "look up the image 1.2.3". */
+  readonly what: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Why it failed when it was last tried; absent: it was not tried yet. */
+  readonly why?: string;
 }
 
 export interface WaitingImage {

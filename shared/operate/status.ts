@@ -15,6 +15,7 @@ import type { Ecs } from '../ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { originOf } from './liveness.ts';
 import { failureOf, stepsOf, storiesOf, summaryOf, whoOf } from './releases.ts';
+import { listingRetryOf, retriesOf } from './retrying.ts';
 
 /** How many releases are searched for the last failure. */
 const MOST_SEARCHED = 20;
@@ -59,6 +60,8 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
   const open = state?.release && stories.find(({ release }) => release === state.release?.number);
   const alerts = state?.alerts?.alerts.filter(({ end }) => !end).map(alertSummary) ?? [];
   const rateLimit = state && rateLimitOf(state, runtime.now());
+  const ofListing = await listingRetryOf(runtime.store, app.name, app.image);
+  const retrying = [...(state ? retriesOf(state) : []), ...ofListing];
   const lastFailure = stories.map(failureOf).find((failure) => failure !== undefined);
   return {
     app: app.name,
@@ -70,6 +73,7 @@ async function statusOf(runtime: Runtime, app: App, seen: Seen | undefined, ecs:
     ...waitingOf(state),
     ...(state?.hold && { hold: state.hold }),
     ...(rateLimit && { rateLimit }),
+    ...(retrying.length > 0 && { retrying }),
     ...(lastFailure && { lastFailure }),
     ...(alerts.length > 0 && { alerts }),
   };

@@ -1,16 +1,19 @@
 import type { App } from '../domain/app.ts';
 import { initialState } from '../domain/decide.ts';
+import { duration } from '../domain/duration.ts';
 import type { OperatorAnswer } from '../domain/operator.ts';
 import { describeRepository } from '../domain/registry.ts';
-import type { LedgerEntry, PushSummary } from '../domain/summaries.ts';
+import type { LedgerEntry, PushSummary, RetrySummary } from '../domain/summaries.ts';
 import type { Runtime } from '../runtime.ts';
 import { spanOfImage } from './liveness.ts';
+import { lookUpsOf } from './retrying.ts';
 
 /** What happened to a pushed image, and whether it is live. Without a tag: the newest push. */
 export async function why(runtime: Runtime, app: App, tag: string | undefined): Promise<OperatorAnswer> {
   const entries = await entriesOf(runtime, app, tag);
-  if (entries.length === 0) return { ok: false, error: 'notFound', message: neverSeen(app, tag) };
   const state = (await runtime.store.load(app.name))?.state ?? initialState(app.name);
+  const [lookUp] = lookUpsOf(state, tag);
+  if (entries.length === 0 && !lookUp) return { ok: false, error: 'notFound', message: neverSeen(app, tag) };
   const pushes = await Promise.all(
     entries.map(async (entry): Promise<PushSummary> => {
       const live = await spanOfImage(runtime, state, entry);
@@ -18,7 +21,14 @@ export async function why(runtime: Runtime, app: App, tag: string | undefined): 
     }),
   );
   const [newest] = pushes;
-  return { ok: true, sentence: newest ? sentenceOf(newest) : '', pushes };
+  // What is looked up came after the pushes that are known.
+  const sentence = lookUp ? lookUpSentence(lookUp, runtime.now()) : newest && sentenceOf(newest);
+  return { ok: true, sentence: sentence ?? '', pushes };
+}
+
+function lookUpSentence({ what, since, why }: RetrySummary, now: number): string {
+  const known = `${what} has reached Fairway, which looks up its image in ECR`;
+  return why === undefined ? known : `${known}, retrying for ${duration(now - since)}: ${why}`;
 }
 
 async function entriesOf(

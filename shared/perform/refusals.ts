@@ -63,9 +63,16 @@ function adviceOn(fault: AwsFault): { kind: string; advice: string } {
   return { kind: 'refusedByAws', advice: '' };
 }
 
+/** Words of AWS about a repository whose account is not that of the caller, and does not allow the call. */
+const FOREIGN_REPOSITORY =
+  /^(?!.*no identity-based policy).*arn:[\w-]+:\w+::(\d{12}):.* on resource: arn:[\w-]+:ecr:([\w-]+):(?!\1)(\d{12}):repository\/([^\s,]+)/s;
+
 function adviceOnDenial(fault: AwsFault): string {
   const named = /not authorized to perform: ([\w-]+:\w+)/.exec(fault.message)?.[1];
   const permission = named ?? /^[\w-]+:\w+/.exec(fault.message)?.[0] ?? 'this';
+  const [, , region, account, repository] = FOREIGN_REPOSITORY.exec(fault.message) ?? [];
+  if (repository !== undefined)
+    return `Allow ${permission} in the policy of the repository ${repository.replace(/\.$/, '')} in ${account}, ${region}: \`fairway forwarding\` shows how.`;
   const how =
     permission === 'iam:PassRole'
       ? 'name the role as `taskRole`, `executionRole` or `volumeRole` in fairway.yml, then deploy its stack again'

@@ -76,6 +76,9 @@ describe('renderAnswer', () => {
             },
             alsoWaiting: { tag: '1.3.0', digest: 'sha256:bb', by: 'push' },
             rateLimit: { since: now - 60_000, calls: 48, seconds: 41 },
+            retrying: [
+              { what: 'look up the image 1.4.0', since: now - 960_000, why: 'ecr:DescribeImages: denied.' },
+            ],
             hold: { by: 'ada', reason: 'incident', at: now - 120_000 },
             services: ['web-app', 'worker'],
           },
@@ -94,6 +97,7 @@ describe('renderAnswer', () => {
         '  waiting   1.2.5 (cc)  requested by ann  waits for v3: web-app waits for a person at POST_TEST_TRAFFIC_SHIFT',
         '  then      1.3.0 (bb)  pushed',
         "  waits     for ECS's rate limit, since 1 min ago: 48 calls left, at least 41 s",
+        '  retrying  to look up the image 1.4.0, for 16 min: ecr:DescribeImages: denied.',
         '  held      2 min ago by ada (claimed): incident',
         '  services  web-app, worker in app-prod',
       ].join('\n'),

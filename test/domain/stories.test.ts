@@ -290,7 +290,7 @@ describe('what does not get done', () => {
       at: stage.now,
       source: 'event',
     });
-    stage.answer('inspectImage', { kind: 'retry', wait: MINUTE, why: 'ecr:DescribeImages: Rate exceeded' });
+    stage.answer('inspectImage', { kind: 'retry', wait: MINUTE, why: 'ecr:DescribeImages: Rate exceeded.' });
     stage.later(10 * MINUTE).when({ type: 'tick' });
     expect(stage.pending('announceApp')).toEqual([]);
 

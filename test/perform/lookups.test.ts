@@ -42,6 +42,38 @@ describe('a look-up outside a release', () => {
     });
   });
 
+  it.each([
+    [
+      'the policy of a repository in another account',
+      '210987654321',
+      'because no resource-based policy allows the ecr:DescribeImages action',
+      /\. Allow ecr:DescribeImages in the policy of the repository team\/web in 210987654321, eu-west-1: `fairway forwarding` shows how\.$/,
+    ],
+    [
+      'the policy of a repository in another account, where AWS does not say which policy denies it',
+      '210987654321',
+      '',
+      /in the policy of the repository team\/web in 210987654321, eu-west-1/,
+    ],
+    [
+      'its role for a repository in another account',
+      '210987654321',
+      'because no identity-based policy allows the ecr:DescribeImages action',
+      /no permission for ecr:DescribeImages: deploy its stack again/,
+    ],
+    [
+      'its role for a repository in its account',
+      '123456789012',
+      'because no resource-based policy allows the ecr:DescribeImages action',
+      /no permission for ecr:DescribeImages: deploy its stack again/,
+    ],
+  ])('advises to change %s', async (_, account, because, advice) => {
+    const words = `ecr:DescribeImages: User: arn:aws:sts::123456789012:assumed-role/fairway/sweep is not authorized to perform: ecr:DescribeImages on resource: arn:aws:ecr:eu-west-1:${account}:repository/team/web ${because}`;
+    const fault = new AwsFault('AccessDeniedException', words.trim(), false);
+    const answer = await refusing(fault)(anApp(), lookUp({ kind: 'push' }), 0);
+    expect(answer).toMatchObject({ kind: 'retry', why: expect.stringMatching(advice) });
+  });
+
   it.each(['UnrecognizedClientException', 'KmsException', 'InvalidSignatureException'])(
     'is retried where AWS answers %s',
     async (code) => {

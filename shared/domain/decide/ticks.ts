@@ -79,7 +79,7 @@ function reportStuck(ctx: Context): void {
   if (!first) return;
   for (const entry of stuck) entry.reported = true;
   const minutes = Math.round((now - first.since) / 60_000);
-  const why = first.why === undefined ? '' : `: ${first.why}`;
+  const why = first.why === undefined ? '' : `: ${first.why.replace(/\.$/, '')}`;
   const others = stuck.length === 1 ? '' : ` Also waiting: ${counted(stuck.length - 1, 'other effect')}.`;
   const sentence = `Fairway has been retrying for ${minutes} min to ${describeEffect(first.effect)} for ${app.name}${why}. It keeps retrying.${others}`;
   announceApp(ctx, 'stuck', 'warning', sentence);
