@@ -166,9 +166,10 @@ async function readRepositories(
       else await ecr.of(image).send(new DescribeImagesCommand({ ...named(image), maxResults: 1 }));
       repositories.push(key);
     } catch (error) {
-      const name = error instanceof Error ? error.name : '';
-      if (image.registry !== undefined && name === 'AccessDeniedException') unreadable[key] = name;
-      else if (name !== 'RepositoryNotFoundException') throw error;
+      const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+      if (name === 'RepositoryNotFoundException') continue;
+      if (image.registry === undefined) throw error;
+      unreadable[key] = message === '' ? name : `${name}: ${message}`;
     }
   }
   const [registry] = found.flatMap(

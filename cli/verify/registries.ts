@@ -1,6 +1,9 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
-import type { NamedRepository } from '../../shared/domain/registry.ts';
+import type { Configuration } from '../../shared/domain/app.ts';
+import { memberOf } from '../../shared/domain/member.ts';
+import { describeRepository, type NamedRepository, repositoryKey } from '../../shared/domain/registry.ts';
 import type { Connection } from '../connection.ts';
+import type { Found } from './found.ts';
 
 /** Clients of ECR, one for each region that a configuration names. */
 export interface Registries {
@@ -30,4 +33,16 @@ export function createRegistries({ settings }: Pick<Connection, 'settings'>): Re
 /** How calls of ECR name a repository. */
 export function named({ repository, registry }: NamedRepository) {
   return { repositoryName: repository, ...(registry && { registryId: registry.account }) };
+}
+
+/**
+ * Repositories in other registries that these credentials cannot list. The policy of a repository allows Fairway's
+ * roles, and seldom people: nothing is wrong because of that.
+ */
+export function registryWarnings({ apps }: Configuration, { unreadable = {} }: Found): readonly string[] {
+  return apps.flatMap(({ name, image }) => {
+    const why = memberOf(unreadable, repositoryKey(image));
+    if (why === undefined) return [];
+    return `apps.${name}.image.repository: ${describeRepository(image)} cannot be checked with these credentials (${why}); \`fairway forwarding\` shows what Fairway needs there, and \`fairway status ${name}\` shows whether it can list the images`;
+  });
 }

@@ -8,6 +8,7 @@ import { compare } from './compare.ts';
 import type { Difference } from './difference.ts';
 import { renderWarnings } from './file.ts';
 import { look } from './look.ts';
+import { registryWarnings } from './registries.ts';
 import { tagWarnings } from './tags.ts';
 import { trafficWarnings } from './traffic.ts';
 
@@ -33,6 +34,7 @@ export async function verifyConfiguration(
   const differences = [...compare(configuration, found), ...channelDifferences(channels)];
   const warnings = [
     ...ofFile,
+    ...registryWarnings(configuration, found),
     ...tagWarnings(configuration, found.tags),
     ...channelWarnings(channels),
     ...(await trafficWarnings(configuration, connection)),
