@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   await writeFile(join(dist, 'LICENSES.md'), licensesText(packages));
   await writeFile(join(dist, 'sbom.cdx.json'), json(billOfMaterials(manifest, packages)));
   const schema = JSON.parse(await readFile(join(root, 'fairway.schema.json'), 'utf8'));
-  await writeFile(join(dist, 'index.d.ts'), typesOf(schema, 'Configuration'));
+  // CommonJS, as the plugin is.
+  await writeFile(join(dist, 'index.d.cts'), typesOf(schema, 'Configuration'));
 }
 
 /** The command, and the plugin for the Serverless Framework; they share code. Returns the sources. */

@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
-import semver from 'semver';
-import manifest from '../../package.json' with { type: 'json' };
 import { SET_A_REGION } from '../../stack/region.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
 import { commandHere } from '../here.ts';
 import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { frameworkIn } from './framework.ts';
 import { readStack } from './stack.ts';
 
 /**
@@ -43,39 +39,6 @@ export async function deployWithFramework(
   });
   const [code] = await once(child, 'exit');
   return code === 0 ? exitCode.done : exitCode.failed;
-}
-
-/** The program of the Serverless Framework that the folder has installed. Throws a `Failure` where it has none. */
-export function frameworkIn(directory: string): string {
-  if (!existsSync(join(directory, 'serverless.yml')))
-    throw new Failure(
-      exitCode.failed,
-      `failed to deploy the stack: there is no serverless.yml in ${directory}, run "${commandHere().fairway} init" there, or use "${commandHere().fairway} package"`,
-    );
-  const installed = frameworkManifest(directory);
-  if (installed === undefined) throw needsFramework('the Serverless Framework is not installed');
-  const { name, version = '', bin } = JSON.parse(readFileSync(installed, 'utf8'));
-  const program = bin?.serverless;
-  if (name !== 'osls' || !semver.satisfies(version, SUPPORTED) || typeof program !== 'string')
-    throw needsFramework(`${name} ${version} is installed as serverless, and osls ${SUPPORTED} is needed`);
-  return join(dirname(installed), program);
-}
-
-const SUPPORTED = manifest.peerDependencies.serverless;
-
-function frameworkManifest(directory: string): string | undefined {
-  try {
-    return createRequire(join(directory, 'serverless.yml')).resolve('serverless/package.json');
-  } catch {
-    return undefined;
-  }
-}
-
-function needsFramework(why: string): Failure {
-  return new Failure(
-    exitCode.failed,
-    `failed to deploy the stack: ${why}. Run "npm install --save-dev serverless@npm:osls@4.3.1", or deploy what "${commandHere().fairway} package" writes`,
-  );
 }
 
 /**

@@ -31,7 +31,7 @@ describe('fairway deploy-stack', () => {
     process.env.AWS_ACCESS_KEY_ID = 'AKIATEST';
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     writeFileSync(join(directory, 'fairway.yml'), CONFIGURATION);
-    writeFileSync(join(directory, 'serverless.yml'), 'service: fairway\n');
+    writeFileSync(join(directory, 'serverless.yml'), 'service: fairway\nplugins: [fairway-ecs]\n');
   });
   afterEach(() => {
     process.env = { ...before };
@@ -127,6 +127,24 @@ describe('fairway deploy-stack', () => {
     const { code, err } = await deploy('--region', 'eu-west-1', '--stage', 'production');
     expect(code).toBe(1);
     expect(err).toContain('--stage production does not match');
+  });
+
+  it.each(['service: api\n', 'service: api\nplugins: [serverless-offline]\n', ''])(
+    'does not deploy the service of another serverless.yml: %j',
+    async (text) => {
+      install();
+      writeFileSync(join(directory, 'serverless.yml'), text);
+      const { code, err, called } = await deploy('--region', 'eu-west-1');
+      expect({ code, called }).toEqual({ code: 1, called: false });
+      expect(err).toContain('does not list the plugin fairway-ecs');
+    },
+  );
+
+  it('finds the plugin among several, however they are listed', async () => {
+    install();
+    const text = 'service: fairway\nplugins:\n  modules:\n    - other\n    - fairway-ecs\n';
+    writeFileSync(join(directory, 'serverless.yml'), text);
+    expect(await deploy('--region', 'eu-west-1')).toMatchObject({ code: 0 });
   });
 
   it('needs a serverless.yml', async () => {
