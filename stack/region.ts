@@ -1,4 +1,4 @@
-import { STSClient } from '@aws-sdk/client-sts';
+import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
 
 /** Where a region can be set. */
 interface RegionSources {
@@ -36,14 +36,12 @@ export async function regionFrom({
 }
 
 /** The region of an AWS profile: the named one, or that of AWS_PROFILE, or "default". */
-export async function regionOfProfile(name?: string): Promise<string | undefined> {
-  const client = new STSClient(name === undefined ? {} : { profile: name });
-  try {
-    return await client.config.region();
-  } catch {
-    // The SDK throws "Region is missing" where neither the environment nor the profile names one.
-    return undefined;
-  } finally {
-    client.destroy();
-  }
+export async function regionOfProfile(profile?: string): Promise<string | undefined> {
+  // The SDK's default asks the instance metadata, over the network.
+  const options = { ...NODE_REGION_CONFIG_OPTIONS, default: NO_REGION };
+  const files = { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...(profile === undefined ? {} : { profile }) };
+  const region = await loadConfig(options, files)();
+  return region === NO_REGION ? undefined : region;
 }
+
+const NO_REGION = '';

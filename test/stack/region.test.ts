@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regionFrom, regionOfProfile } from '../../stack/region.ts';
@@ -54,6 +57,17 @@ describe('regionOfProfile', () => {
     expect(await regionOfProfile('other')).toBe('sa-east-1');
     process.env.AWS_PROFILE = 'other';
     expect(await regionOfProfile()).toBe('sa-east-1');
+  });
+
+  it('does not ask the network', async () => {
+    const asked = jest.fn();
+    const server = createServer(asked).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = `http://127.0.0.1:${port}`;
+    expect(await regionOfProfile('none')).toBeUndefined();
+    server.close();
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('returns undefined for a profile without a region', async () => {
