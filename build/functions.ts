@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -19,20 +18,12 @@ const ownConfiguration: Plugin = {
   },
 };
 
-/**
- * Writes an archive of each function to `directory`, and the digests of their code to `digests.json` there. Returns the
- * paths of the sources, relative to `root`.
- */
+/** Writes an archive of each function to `directory`. Returns the paths of the sources, relative to `root`. */
 export async function buildFunctions(root: string, directory: string): Promise<readonly string[]> {
   const built = await Promise.all(ALL_FUNCTIONS.map((name) => buildFunction(root, name)));
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   for (const { name, files } of built) await writeFile(join(directory, `${name}.zip`), createArchive(files));
-  const digests = built.map(({ name, files }) => [name, digestOf(files)]);
-  await writeFile(
-    join(directory, 'digests.json'),
-    `${JSON.stringify(Object.fromEntries(digests), undefined, 2)}\n`,
-  );
   return [...new Set(built.flatMap(({ sources }) => sources))];
 }
 
@@ -61,11 +52,4 @@ async function buildFunction(root: string, name: FunctionName): Promise<Built> {
   }));
   const byName = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { name, files: byName, sources: Object.keys(metafile.inputs) };
-}
-
-/** Of the names and the contents of the files, in their order. */
-function digestOf(files: readonly Entry[]): string {
-  const hash = createHash('sha256');
-  for (const { name, content } of files) hash.update(name).update(content);
-  return `sha256:${hash.digest('hex')}`;
 }

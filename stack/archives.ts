@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../shared/domain/app.ts';
 import { addToArchive } from './archive.ts';
-import { eachFunction, type FunctionName } from './names.ts';
+import { ALL_FUNCTIONS, eachFunction, type FunctionName } from './names.ts';
 import { functionsFolder, isCheckout, packageRoot } from './root.ts';
 
 type Archives = Readonly<Record<FunctionName, Buffer>>;
@@ -21,11 +22,16 @@ export async function archivesFor(configuration: Configuration): Promise<Archive
   );
 }
 
-/** The digests of the published code of each function; undefined in a checkout, which has none. */
+/**
+ * The SHA-256 of the published archive of each function, as `sha256sum` prints it; undefined in a checkout, which has
+ * none.
+ */
 export async function publishedDigests(): Promise<Readonly<Record<string, string>> | undefined> {
   const root = packageRoot();
   if (isCheckout(root)) return undefined;
-  const digests: unknown = JSON.parse(await readFile(join(functionsFolder(root), 'digests.json'), 'utf8'));
-  const entries = Object.entries(Object(digests)).map(([name, digest]) => [name, String(digest)]);
-  return Object.fromEntries(entries);
+  const digests = ALL_FUNCTIONS.map(async (name) => {
+    const archive = await readFile(join(functionsFolder(root), `${name}.zip`));
+    return [name, `sha256:${createHash('sha256').update(archive).digest('hex')}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(digests));
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { anchorOf } from '../site/pages.ts';
@@ -13,7 +23,8 @@ const { version } = JSON.parse(read('package.json'));
 
 /** What the jobs that publish may write. */
 const PUBLISHES: Readonly<Record<string, readonly string[]>> = {
-  publish: ['contents', 'id-token'],
+  publish: ['id-token'],
+  release: ['contents'],
   pages: ['pages', 'id-token'],
 };
 
@@ -32,9 +43,15 @@ describe('the workflows of GitHub', () => {
     expect(writes.map(([scope]) => scope)).toEqual(PUBLISHES[name.split(' ').at(-1) ?? ''] ?? []);
   });
 
-  it.each(jobs)('$name uses exact versions of actions', ({ steps }) => {
+  it.each(jobs)('$name uses actions by their commits', ({ steps }) => {
     const actions: string[] = steps.flatMap(({ uses }: { uses?: string }) => uses ?? []);
-    expect(actions.filter((action) => !/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+    expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
+  });
+
+  it('runs no code of dependencies where it may publish the package', () => {
+    const { publish, release } = parsed('.github/workflows/release.yml').jobs;
+    const lines = [...publish.steps, ...release.steps].map(({ run = '', uses = '' }) => `${uses}${run}`);
+    expect(lines.filter((line) => /checkout|npm (?:ci|install|run|pack)/.test(line))).toEqual([]);
   });
 
   it('run everything that .ci/run runs, for a change and before a release', () => {
@@ -50,14 +67,34 @@ describe('the workflows of GitHub', () => {
 });
 
 describe('.ci/release-notes', () => {
-  const notes = (tag: string) =>
-    execFileSync(join(ROOT, '.ci/release-notes'), [tag], { encoding: 'utf8', stdio: 'pipe' });
+  const directory = mkdtempSync(join(tmpdir(), 'fairway-test-notes-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const released = read('CHANGELOG.md').replace(/(?<=^## \[Unreleased\]\n)[\s\S]*?(?=^## )/m, '\n');
+
+  function notes(tag: string, changelog = released): string {
+    mkdirSync(join(directory, '.ci'), { recursive: true });
+    for (const file of ['.ci/release-notes', 'package.json']) cpSync(join(ROOT, file), join(directory, file));
+    writeFileSync(join(directory, 'CHANGELOG.md'), changelog);
+    const program = join(directory, '.ci/release-notes');
+    return execFileSync(program, [tag], { encoding: 'utf8', stdio: 'pipe' });
+  }
 
   it("prints the changelog's section of the version", () => {
     const text = notes(`v${version}`);
     expect(read('CHANGELOG.md')).toContain(text.trim());
     expect(text).toContain('### Added\n');
     expect(text).not.toMatch(/^## /m);
+  });
+
+  it.each([
+    [
+      'a line that is not released yet',
+      released.replace('[Unreleased]\n', '[Unreleased]\n\n- More.\n'),
+      'move them to',
+    ],
+    ['no section of the version', released.replace(`## [${version}]`, '## [0.0.1]'), 'write what changed'],
+  ])('refuses a changelog with %s', (_, changelog, advice) => {
+    expect(() => notes(`v${version}`, changelog)).toThrow(advice);
   });
 
   it('refuses a tag that is not the version of package.json', () => {

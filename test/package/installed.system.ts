@@ -98,6 +98,23 @@ describe.each([
     expect(out).toMatch(/^fairway \d+\.\d+\.\d+\n( {2}[a-z-]+ +sha256:[0-9a-f]{64}\n){6}$/);
   });
 
+  it.each([
+    ['node16', 'config.cts'],
+    ['node16', 'config.mts'],
+    ['nodenext', 'config.ts'],
+    ['preserve', 'config.ts'],
+  ])(
+    'has types for modules of the kind %s: %s',
+    async (module, file) => {
+      const text =
+        "import type { Configuration } from 'fairway-ecs';\nexport const good: Configuration = { environment: 'a', apps: {} };\n";
+      const wrong = '// @ts-expect-error\nexport const bad: Configuration = { environment: 1 };\n';
+      await writeFile(join(folder.path, file), text + wrong);
+      expect(await folder.typecheck(file, module)).toEqual({ code: 0, out: '', err: '' });
+    },
+    60_000,
+  );
+
   it('checks the configuration', async () => {
     expect(await folder.fairway('check')).toMatchObject({ code: 0, err: '' });
   });

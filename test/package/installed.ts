@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { withoutCredentials } from '../../local/package.ts';
 
 const execute = promisify(execFile);
+const COMPILER = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
 const SERVERLESS = 'node_modules/serverless/bin/serverless.js';
 
 export interface Ended {
@@ -28,6 +29,8 @@ export interface Folder {
   fairway(line: string, env?: Variables): Promise<Ended>;
   /** The same as the documentation says it, with `npx`. */
   npx(line: string): Promise<Ended>;
+  /** Runs the TypeScript of the checkout on a file of the folder. */
+  typecheck(file: string, module: string): Promise<Ended>;
   /** Runs the Serverless Framework of the folder. */
   serverless(line: string, env?: Variables): Promise<Ended>;
   /** Runs `fairway local` with a line; returns its address once it is ready. */
@@ -59,6 +62,12 @@ export async function installInto(files: Readonly<Record<string, string>>, tarba
     },
     fairway: (line, env) => run(program, line.split(' '), path, env),
     npx: (line) => run('npx', ['--no-install', 'fairway', ...line.split(' ')], path),
+    typecheck: (file, module) =>
+      run(
+        process.execPath,
+        [COMPILER, '--noEmit', '--strict', '--types', '', '--module', module, file],
+        path,
+      ),
     serverless: (line, env) => run(process.execPath, [join(path, SERVERLESS), ...line.split(' ')], path, env),
     async local(line) {
       const cloud = spawn(program, line.split(' '), { cwd: path, env: environment(), stdio: 'pipe' });
