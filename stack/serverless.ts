@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { checkConfiguration, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
+import { checkWholeFile, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
@@ -181,7 +181,7 @@ export async function stackOfFile(
   const stage = options.stage ?? undefined;
   const variable = process.env.FAIRWAY_ENVIRONMENT;
   const requested = requestedEnvironment({ environment, variable, stage });
-  const { configuration, warnings } = checkConfiguration(file, chosenEnvironment(file, requested, stage));
+  const { configuration, warnings } = checkWholeFile(file, chosenEnvironment(file, requested, stage));
   refuseOtherStage(configuration, stage);
   const region = await regionFrom({
     option: options.region ?? undefined,

@@ -13,7 +13,7 @@ export function documents(): Readonly<Record<string, string>> {
   const schema = configurationJsonSchema();
   return {
     'llms.txt': indexForModels(),
-    'fairway.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'fairway.schema.json': `${JSON.stringify(schema, null, 1)}\n`,
     'docs/audit.md': auditReference(),
     'docs/commands.md': commandReference(),
     'docs/diagnosis.md': diagnosisReference(),

@@ -1,12 +1,21 @@
-import { type CheckedConfiguration, checkConfiguration, environmentsIn } from '../../shared/config/load.ts';
+import {
+  type CheckedConfiguration,
+  checkConfiguration,
+  checkWholeFile,
+  environmentsIn,
+} from '../../shared/config/load.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Style } from '../style.ts';
 
 /** Reads a configuration file. Throws a `Failure` that lists every mistake. */
 export function load(file: string, environment: string | undefined): CheckedConfiguration {
+  return asFailure(() => checkConfiguration(file, environment));
+}
+
+function asFailure<T>(read: () => T): T {
   try {
-    return checkConfiguration(file, environment);
+    return read();
   } catch (error) {
     throw new Failure(exitCode.failed, error instanceof Error ? error.message : String(error), {
       cause: error,
@@ -16,10 +25,11 @@ export function load(file: string, environment: string | undefined): CheckedConf
 
 /**
  * Checks a configuration file without AWS: one environment, or all of them. Throws a `Failure` that lists every mistake
- * of the first one that has any.
+ * of each of them.
  */
 export function checkFile(file: string, style: Style, environment?: string) {
   const names = environment === undefined ? severalIn(file) : [];
+  if (environment === undefined) asFailure(() => checkWholeFile(file));
   const checked = names.length === 0 ? [load(file, environment)] : names.map((name) => load(file, name));
   const warnings = [...new Set(checked.flatMap((each) => each.warnings))];
   const counts = checked.map(({ configuration: { environment: name, apps } }) => {

@@ -14,7 +14,7 @@ import { formatPath } from './faults.ts';
 import { findSyntaxFaults, nameOf, type SyntaxFault } from './syntax.ts';
 
 /** A YAML file, with the position of each member. */
-interface SourceDocument {
+export interface SourceDocument {
   /** The values of the file as plain data; undefined if its YAML is broken. */
   readonly value: unknown;
   /** Faults of the YAML itself, including duplicate names. */

@@ -1,10 +1,12 @@
 import { memberOf } from '../domain/member.ts';
 import { nearestOf } from '../domain/nearest.ts';
+import { faultsOfEnvironments, overridable } from './environmentChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { isObject, valueAt } from './shape.ts';
 
 /** A file as it applies to one of its environments. Plain data. */
 interface Selected {
+  /** Undefined if the file does not have the environment. */
   readonly value: unknown;
   readonly findings: readonly Finding[];
   /** Where a member of the value is written: in the overrides of the environment, or at the top. */
@@ -25,35 +27,55 @@ export function selectEnvironment(root: unknown, requested: string | undefined):
   const names = environmentsOf(root);
   const asWritten = { value: root, placeOf: (path: Path) => path };
   const name = requested ?? valueAt(root, ['environment']);
-  if (!isObject(root) || typeof name !== 'string') return { ...asWritten, findings: [] };
-  if (names.length === 0) return { ...asWritten, findings: otherEnvironment(root, requested) };
-  if (!names.includes(name)) return { ...asWritten, findings: [unknownEnvironment(name, names, requested)] };
+  if (!isObject(root) || names.length === 0)
+    return { ...asWritten, findings: otherEnvironment(root, requested) };
 
-  const overrides = withCluster(valueAt(root, ['environments', name]) ?? {});
-  const value = { ...Object(merged(root, overrides)), environment: name };
-  const placeOf = (path: Path): Path => {
-    const own: Path = ['environments', name, ...shorthandOf(path, root, name)];
-    if (path.length === 0 || valueAt(root, own) !== undefined) return path.length === 0 ? path : own;
-    const isOnlyHere =
-      valueAt(root, path.slice(0, -1)) === undefined && valueAt(root, own.slice(0, -1)) !== undefined;
-    return isOnlyHere ? own : path;
+  const findings = [...unknownDefault(root, names), ...faultsOfEnvironments(root)];
+  const placed = { placeOf: (path: Path) => path, findings, value: undefined };
+  if (typeof name !== 'string') return placed;
+  if (!names.includes(name)) {
+    const isKnown = requested === undefined || requested === root.environment;
+    return {
+      ...placed,
+      findings: [...findings, ...(isKnown ? [] : [unknownEnvironment(name, names, true)])],
+    };
+  }
+  const { environments: _, ...base } = root;
+  const overrides = overridable(withCluster(valueAt(root, ['environments', name]) ?? {}));
+  const value = { ...Object(merged(base, overrides)), environment: name };
+  const placeOf = (path: Path) => {
+    if (path.length === 1 && path[0] === 'environment') return ['environments', name];
+    if (!isOverridden(base, overrides, path)) return path;
+    return ['environments', name, ...shorthandOf(path, root, name)];
   };
-  return { value, placeOf, findings: [] };
+  return { value, placeOf, findings };
 }
 
 function otherEnvironment(root: unknown, requested: string | undefined): readonly Finding[] {
   const written = valueAt(root, ['environment']);
-  if (requested === undefined || written === requested) return [];
+  if (requested === undefined || typeof written !== 'string' || written === requested) return [];
   const message = `the environment "${requested}" was requested, and this file has only "${written}": add \`environments\`, or use the file of "${requested}"`;
   return [{ path: ['environment'], at: 'value', message }];
 }
 
-function unknownEnvironment(name: string, names: readonly string[], requested: string | undefined): Finding {
+/** The default is one of the environments, also where another one is requested: the file is valid for all or none. */
+function unknownDefault(root: unknown, names: readonly string[]): readonly Finding[] {
+  const name = valueAt(root, ['environment']);
+  if (typeof name === 'string') return names.includes(name) ? [] : [unknownEnvironment(name, names, false)];
+  const missing = name === undefined ? 'missing, ' : '';
+  const message = `${missing}expected the default, one of ${quoted(names)}`;
+  return [{ path: ['environment'], at: 'value', message }];
+}
+
+function unknownEnvironment(name: string, names: readonly string[], isRequested: boolean): Finding {
   const near = nearestOf(name, names);
   const hint = near === undefined ? '' : `, did you mean "${near}"?`;
-  const known = names.map((each) => `"${each}"`).join(', ');
-  const message = `there is no environment "${name}"${hint} \`environments\` has ${known}`;
-  return { path: requested === undefined ? ['environment'] : ['environments'], at: 'key', message };
+  const message = `there is no environment "${name}"${hint} \`environments\` has ${quoted(names)}`;
+  return { path: isRequested ? ['environments'] : ['environment'], at: 'key', message };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((each) => `"${each}"`).join(', ');
 }
 
 /** `cluster` of an environment stands for that of `defaults`. */
@@ -69,9 +91,25 @@ function shorthandOf(path: Path, root: unknown, name: string): Path {
 }
 
 /** A choice of one member: two choices merged would be none. */
-function isChoice(path: Path): boolean {
+export function isChoice(path: Path): boolean {
   const [parent, name] = path.slice(-2);
   return (parent === 'image' && name === 'tags') || (path.length === 2 && parent === 'channels');
+}
+
+function isMerged(base: unknown, over: unknown, path: Path): boolean {
+  return isObject(base) && isObject(over) && !isChoice(path);
+}
+
+/** Whether what the merged value has at a path, or lacks there, comes from the overrides. */
+function isOverridden(base: unknown, over: unknown, path: Path): boolean {
+  let [below, above] = [base, over];
+  for (const [index, part] of path.entries()) {
+    if (!isMerged(below, above, path.slice(0, index))) return above !== undefined;
+    [below, above] = [valueAt(below, [part]), valueAt(above, [part])];
+    if (above === undefined) return false;
+    if (below === undefined) return true;
+  }
+  return !isMerged(below, above, path);
 }
 
 function merged(base: unknown, over: unknown, path: Path = []): unknown {
@@ -80,7 +118,9 @@ function merged(base: unknown, over: unknown, path: Path = []): unknown {
   const added = Object.entries(over).filter(([, value]) => value !== null);
   const both = added.map(([key, value]) => {
     const old = memberOf(base, key);
-    return [key, old === undefined ? value : merged(old, value, [...path, key])] as const;
+    // `cluster: null` removes nothing from a file without `defaults`.
+    const known = old === undefined && path.length === 0 ? {} : old;
+    return [key, known === undefined ? value : merged(known, value, [...path, key])] as const;
   });
   return Object.fromEntries([...kept, ...both]);
 }

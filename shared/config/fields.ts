@@ -27,10 +27,17 @@ export const OWN_NAME = 'expected a name of letters, digits, - and _, at most 64
 /** Names of apps and channels become parts of table keys, tags and messages. */
 export const ownName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: OWN_NAME });
 
+const ENVIRONMENT = /^[a-z](?:-?[a-z0-9]){0,22}$/;
+const AN_ENVIRONMENT =
+  'a short name of lowercase letters, digits and -, such as "production", at most 23 characters';
+
+/** The name of an environment as a key of `environments`. */
+export const environmentName = z.string().regex(ENVIRONMENT, { error: `expected ${AN_ENVIRONMENT}` });
+
 /** A part of the names of functions and rules, which AWS limits to 64 characters. */
 export const environment = text(
-  /^[a-z](?:-?[a-z0-9]){0,22}$/,
-  'a short name of lowercase letters, digits and -, such as "production", at most 23 characters',
+  ENVIRONMENT,
+  AN_ENVIRONMENT,
   'Name of the environment, shown in every message: `production`, `staging`. The stack and its functions are named after it (`fairway-production-sweep`). Lowercase letters, digits and `-`, at most 23 characters.',
   'production',
 );

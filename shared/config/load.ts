@@ -3,14 +3,13 @@ import { resolve } from 'node:path';
 import type { Configuration } from '../domain/app.ts';
 import { remembered } from '../domain/remembered.ts';
 import type { InfrastructureSource } from '../infrastructure/source/schema.ts';
-import { findCrossFaults } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDocument } from './document.ts';
-import { environmentsOf, selectEnvironment } from './environments.ts';
-import { ConfigurationError, describeFault, type Fault, type Finding } from './faults.ts';
+import { environmentsOf } from './environments.ts';
+import { ConfigurationError, describeFault } from './faults.ts';
 import { migrate } from './migrate.ts';
+import { faultsIn, inOrder, readEnvironment } from './reading.ts';
 import { source } from './schema.ts';
-import { findShapeFaults } from './shape.ts';
 import { findWarnings } from './warnings.ts';
 
 /** A configuration, with warnings about what is valid but most likely a mistake. */
@@ -54,6 +53,11 @@ export function checkConfiguration(file: string, environment = fromShell()): Che
   return checkOnce(JSON.stringify([readConfigurationFile(file), file, environment]));
 }
 
+/** Like `checkConfiguration`, and every other environment of the file is checked, too. */
+export function checkWholeFile(file: string, environment = fromShell()): CheckedConfiguration {
+  return checkOnce(JSON.stringify([readConfigurationFile(file), file, environment, 'all']));
+}
+
 /** The environments of a file that has several; none where it has one, or cannot be read. */
 export function environmentsIn(file: string): readonly string[] {
   return environmentsOf(readDocument(readConfigurationFile(file)).value);
@@ -94,19 +98,25 @@ function fromShell(): string | undefined {
 /** A command reads its file in several places: checking it takes longer than all else that a command computes. */
 const checkOnce = remembered(
   (read) => {
-    const [text, fileName, environment]: [string, string, string | null] = JSON.parse(read);
-    return check(text, fileName, environment ?? undefined);
+    const [text, fileName, environment, which]: [string, string, string | null, 'all' | undefined] =
+      JSON.parse(read);
+    return check(text, fileName, environment ?? undefined, which);
   },
   { longest: 1_000_000, most: 2 },
 );
 
-function check(text: string, fileName: string, environment: string | undefined): CheckedConfiguration {
+/** @param which whether the faults of all environments are refused, or only those of this one */
+function check(
+  text: string,
+  fileName: string,
+  environment: string | undefined,
+  which: 'own' | 'all' = 'own',
+): CheckedConfiguration {
   const document = readDocument(text);
-  const { value, findings: unknown, placeOf } = selectEnvironment(document.value, environment);
-  const locate = (finding: Finding): Fault => document.locate({ ...finding, path: placeOf(finding.path) });
-  const findings = value === undefined ? [] : [...findShapeFaults(value), ...findCrossFaults(value)];
-  const faults = inOrder([...document.faults, ...unknown.map(document.locate), ...findings.map(locate)]);
+  const reading = readEnvironment(document, environment);
+  const faults = faultsIn(document, reading, which);
   if (faults.length > 0) throw new ConfigurationError(fileName, faults);
+  const { value, locate } = reading;
   const warnings = inOrder(findWarnings(value).map(locate));
   const parsed = source.parse(value);
   const cluster = parsed.defaults?.cluster;
@@ -119,10 +129,6 @@ function check(text: string, fileName: string, environment: string | undefined):
         }),
     warnings: warnings.map((warning) => describeFault(fileName, warning)),
   };
-}
-
-function inOrder(faults: readonly Fault[]): readonly Fault[] {
-  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function readConfigurationFile(file: string): string {

@@ -208,18 +208,9 @@ const diagnosis = z
   })
   .describe('What Fairway can read in addition, to explain failures.');
 
+/** Only its form: what an environment overrides is checked where it applies. */
 const overridesOfEnvironment = z
-  .looseObject({
-    region: field.region.optional(),
-    account: field.account.optional(),
-    cluster: field
-      .ecsName(
-        'an ECS cluster',
-        'The cluster of apps that name none, like `cluster` in `defaults`.',
-        'app-staging',
-      )
-      .optional(),
-  })
+  .looseObject({})
   .describe('Overrides of the file for one environment: any of its members, and `cluster`.');
 
 export const source = z
@@ -228,10 +219,10 @@ export const source = z
     environment: field.environment,
     installation: field.installation.optional(),
     environments: z
-      .record(field.ownName, z.union([overridesOfEnvironment, z.null()]))
+      .record(field.environmentName, z.union([overridesOfEnvironment, z.null()]))
       .optional()
       .describe(
-        'Several environments in one file, by name. Each overrides parts of the file: mappings member by member, lists and values as a whole, and `null` removes a member. `environment` is the default; `--environment NAME` or FAIRWAY_ENVIRONMENT chooses another.',
+        'Several environments in one file, by name, in the form of `environment`, which names the default. Each overrides parts of the file: mappings member by member, lists and values as a whole, and `null` removes a member. `cluster` is that of apps that name none. `--environment NAME` or FAIRWAY_ENVIRONMENT chooses another. Two environments that can be in one account and region have different services.',
       ),
     region: field.region.optional(),
     account: field.account.optional(),

@@ -154,6 +154,20 @@ describe('--environment', () => {
     expect(asked()).toBe('');
   });
 
+  it.each(['check', 'package', 'package --environment dev'])(
+    'does not hide the mistakes of others: `%s`',
+    async (line) => {
+      const faulty = FILE.replace('app-dev', '5').replace('app-staging', '6');
+      await writeFile(join(folder, 'faulty.yml'), faulty);
+      const { code, said } = await act(`${line} --config faulty.yml`);
+      expect(code).toBe(1);
+      expect(said).toContain('2 mistakes');
+      expect(said).toMatch(
+        /:3:\d+ environments\.dev\.cluster: [\s\S]*:4:\d+ environments\.staging\.cluster: /,
+      );
+    },
+  );
+
   it('scales the service of the environment', async () => {
     await act('scale web 2 --environment staging');
     expect(asked()).toContain('app-staging');

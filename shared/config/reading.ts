@@ -1,0 +1,68 @@
+import { findCrossFaults } from './checks.ts';
+import type { SourceDocument } from './document.ts';
+import { environmentsOf, selectEnvironment } from './environments.ts';
+import { servicesOfTwoEnvironments } from './environmentsTogether.ts';
+import type { Fault, Finding } from './faults.ts';
+import { findShapeFaults } from './shape.ts';
+
+/** A document as it applies to one environment. */
+export interface Reading {
+  /** Plain data; undefined if the file does not have the environment. */
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+  /** Adds the place at which a member of the value is written. */
+  locate(finding: Finding): Fault;
+}
+
+/** @param environment absent: the default of the file */
+export function readEnvironment(document: SourceDocument, environment: string | undefined): Reading {
+  const { value, findings, placeOf } = selectEnvironment(document.value, environment);
+  const locate = (finding: Finding): Fault => document.locate({ ...finding, path: placeOf(finding.path) });
+  const found = value === undefined ? [] : [...findShapeFaults(value), ...findCrossFaults(value)];
+  const faults = [...document.faults, ...findings.map(document.locate), ...found.map(locate)];
+  return { value, faults, locate };
+}
+
+/**
+ * The faults of a reading, each once, or with those of all other environments. A fault in a part that environments share
+ * says which of them have it.
+ */
+export function faultsIn(
+  document: SourceDocument,
+  { faults: own }: Reading,
+  which: 'own' | 'all',
+): readonly Fault[] {
+  const names = environmentsOf(document.value);
+  if (names.length < 2 || (which === 'own' && own.length === 0)) return inOrder(unique(own));
+  const readings = names.map((name) => ({ name, ...readEnvironment(document, name) }));
+  const together = which === 'own' ? [] : servicesOfTwoEnvironments(readings).map(document.locate);
+  const wanted = which === 'own' ? own : [...own, ...readings.flatMap(({ faults }) => faults), ...together];
+  const having = new Map<string, string[]>();
+  for (const { name, faults } of readings)
+    for (const fault of unique(faults)) {
+      const key = keyOf(fault);
+      having.set(key, [...(having.get(key) ?? []), name]);
+    }
+  const named = unique(wanted).map((fault) => withNames(fault, having.get(keyOf(fault)) ?? [], names));
+  return inOrder(named);
+}
+
+function withNames(fault: Fault, having: readonly string[], all: readonly string[]): Fault {
+  const isOwn = fault.path.startsWith('environments');
+  if (isOwn || having.length === 0 || having.length === all.length) return fault;
+  const what = having.length === 1 ? 'the environment' : 'the environments';
+  const names = having.map((name) => `"${name}"`).join(', ');
+  return { ...fault, message: `${fault.message} (in ${what} ${names})` };
+}
+
+function unique(faults: readonly Fault[]): readonly Fault[] {
+  return [...new Map(faults.map((fault) => [keyOf(fault), fault])).values()];
+}
+
+function keyOf({ line, column, path, message }: Fault): string {
+  return JSON.stringify([line, column, path, message]);
+}
+
+export function inOrder(faults: readonly Fault[]): readonly Fault[] {
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
