@@ -62,7 +62,7 @@ function textOf(folder: string): string {
 export function licensesText(packages: readonly BundledPackage[]): string {
   const parts = packages.map(
     ({ name, version, license, text }) =>
-      `## ${name} ${version}\n\nLicense: ${license}\n${text === '' ? '' : `\n${text}\n`}`,
+      `## ${name} ${version}\n\nLicense: ${license}\n\n${text === '' ? 'The package has no text of it.' : text}\n`,
   );
   return `# Licenses of bundled code\n\nThe files in this folder contain code of these packages.\n\n${parts.join('\n')}`;
 }
@@ -72,16 +72,18 @@ export function billOfMaterials(
   { name, version }: { readonly name: string; readonly version: string },
   packages: readonly BundledPackage[],
 ) {
+  const root = identity({ name, version });
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { component: { type: 'application', ...identity({ name, version }) } },
+    metadata: { component: { type: 'application', ...root } },
     components: packages.map(({ license, ...each }) => ({
       type: 'library',
       ...identity(each),
       licenses: [{ license: { id: license } }],
     })),
+    dependencies: [{ ref: root['bom-ref'], dependsOn: packages.map((each) => identity(each)['bom-ref']) }],
   };
 }
 

@@ -28,11 +28,12 @@ describe('the packages of bundled sources', () => {
       ['a', 'MIT'],
     ]);
     expect(licensesText(packages)).toMatch(
-      /## @b\/b 1\.0\.0\n\n.*\n\ntext of b\n\nnotice of b\n\n## a 1\.0\.0/,
+      /## @b\/b 1\.0\.0\n\n.*\n\ntext of b\n\nnotice of b\n\n## a 1\.0\.0\n\nLicense: MIT\n\nThe package has no text of it\./,
     );
     expect(billOfMaterials({ name: 'x', version: '2.0.0' }, packages)).toMatchObject({
       bomFormat: 'CycloneDX',
       components: [{ purl: 'pkg:npm/%40b/b@1.0.0' }, { purl: 'pkg:npm/a@1.0.0', version: '1.0.0' }],
+      dependencies: [{ ref: 'pkg:npm/x@2.0.0', dependsOn: ['pkg:npm/%40b/b@1.0.0', 'pkg:npm/a@1.0.0'] }],
     });
   });
 

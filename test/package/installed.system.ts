@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadStack } from '../../local/stack/load.ts';
@@ -70,6 +70,22 @@ describe.each([
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     expect(Math.abs((await stat(tarball)).size / 1e6 - Number(packed))).toBeLessThan(0.2);
     expect(Math.abs(bytes / 1e6 - Number(installed))).toBeLessThan(0.3);
+  });
+
+  it('has documents whose links lead to files that it has', async () => {
+    const installed = join(folder.path, 'node_modules', 'fairway-ecs');
+    const pages = (await readdir(join(installed, 'docs'), { recursive: true })).filter((file) =>
+      file.endsWith('.md'),
+    );
+    const dead = pages.flatMap((page) => {
+      const links = readFileSync(join(installed, 'docs', page), 'utf8').matchAll(
+        /\]\((?![a-z]+:|#)([^)#\s]+)/g,
+      );
+      const targets = Array.from(links, ([, target = '']) => join(installed, 'docs', page, '..', target));
+      return targets.filter((target) => !existsSync(target)).map((target) => `${page}: ${target}`);
+    });
+    expect(pages.length).toBeGreaterThan(30);
+    expect(dead).toEqual([]);
   });
 
   it('writes an example', async () => {

@@ -16,6 +16,7 @@ const PACKED = [
   'examples',
   'local',
   'CHANGELOG.md',
+  'SECURITY.md',
   'fairway.schema.json',
   'llms.txt',
 ];
