@@ -11,6 +11,7 @@ import { createClients, type Time } from './aws/clients.ts';
 import { createImages } from './aws/ecr.ts';
 import { createEcs } from './aws/ecs.ts';
 import { createStore } from './aws/table.ts';
+import { stackName } from './domain/stackName.ts';
 import type { createAnnouncing } from './lambda/announcing.ts';
 import { loadBalancersWhenNeeded, logsWhenNeeded } from './lambda/whenNeeded.ts';
 import { createLogger, leaving } from './lambda/withRedaction.ts';
@@ -77,13 +78,14 @@ function wire(context: Context, deadline: number, persists: boolean): Omit<Invoc
   const ecs = createEcs(clients, time, persists);
   const [, , , region = process.env.AWS_REGION ?? '', account = ''] = partsOfArn(context);
   const logs = logsWhenNeeded(ecs, { ...time, region, mask: clean });
+  const home = { account, region, stack: stackName(configuration) };
   const loadBalancers = configuration.diagnosis?.loadBalancers ? loadBalancersWhenNeeded(time) : undefined;
   const runtime: Runtime = {
     configuration,
     location: { environment: configuration.environment, region, account },
     store: createStore(clients, { table: environment('TABLE_NAME'), ...time }),
     pace: ecs.pace,
-    performEcs: createPerformEcs({ ecs, registry: { account, region }, images, logs, loadBalancers, now }),
+    performEcs: createPerformEcs({ ecs, home, images, logs, loadBalancers, now }),
     tell: async (...given) => (await announcing()).tell(...given),
     ...time,
     freshId: () => randomUUID(),

@@ -1,4 +1,7 @@
 import type { Configuration } from '../shared/domain/app.ts';
+import { stackName } from '../shared/domain/stackName.ts';
+
+export { SERVICE, serviceName, stackName } from '../shared/domain/stackName.ts';
 
 /** The functions of Fairway. Each has a folder in `functions/` and its own role. */
 export const FUNCTIONS = ['image-pushed', 'ecs-changed', 'run-task', 'sweep', 'operate'] as const;
@@ -23,19 +26,6 @@ export async function eachFunction<T>(
     operate: await make('operate'),
     audit: await make('audit'),
   };
-}
-
-/** The name of the Serverless service without an `installation`. */
-export const SERVICE = 'fairway';
-
-/** The name of the Serverless service: "fairway", "fairway-payments". */
-export function serviceName({ installation }: Configuration): string {
-  return installation === undefined ? SERVICE : `${SERVICE}-${installation}`;
-}
-
-/** The name of the stack, and the start of every name in it: "fairway-production", "fairway-payments-production". */
-export function stackName(configuration: Configuration): string {
-  return `${serviceName(configuration)}-${configuration.environment}`;
 }
 
 /** A function's name in AWS, as the Serverless Framework builds it: "fairway-production-sweep". */

@@ -18,6 +18,7 @@ export const MINUTE = 60_000;
 
 /** Where Fairway runs, and its images are. */
 export const REGISTRY = { account: '123456789012', region: 'us-east-1' };
+export const HOME = { ...REGISTRY, stack: 'fairway-production' };
 
 export function digestOf(name: string): string {
   const hex = Buffer.from(name).toString('hex');

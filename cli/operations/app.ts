@@ -1,6 +1,7 @@
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import type { App } from '../../shared/domain/app.ts';
 import { nearestOf } from '../../shared/domain/nearest.ts';
+import { stackName } from '../../shared/domain/stackName.ts';
 import type { Aws } from '../../shared/infrastructure/kind.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
 import type { Context } from '../command.ts';
@@ -12,6 +13,8 @@ import { print } from '../surroundings.ts';
 /** An app of the file, and AWS with the operator's own credentials. */
 export interface OpenedApp {
   readonly app: App;
+  /** The name of Fairway's stack. */
+  readonly stack: string;
   readonly connection: Connection;
   /** Repeats what was throttled. */
   readonly aws: Aws;
@@ -31,7 +34,7 @@ export async function openApp(
   const connection = await connect(() => installationFrom(configuration));
   const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
   const awsOnce = createRawCalls(connection.settings);
-  return { app, connection, aws: retrying(awsOnce, sleep), awsOnce };
+  return { app, stack: stackName(configuration), connection, aws: retrying(awsOnce, sleep), awsOnce };
 }
 
 function unknownApp(name: string, path: string, apps: readonly App[]): Failure {

@@ -37,12 +37,17 @@ export async function pruneRevisions(wanted: PruneOptions, context: Context): Pr
 
 async function findPrunable(
   { keep }: PruneOptions,
-  { app, aws, connection }: OpenedApp,
+  { app, stack, aws, connection }: OpenedApp,
   context: Context,
 ): Promise<Pruning> {
   const families = prunedFamilies(app);
   const slowly = paced(aws, { now: () => performance.now(), sleep });
-  const revisions: readonly KnownRevision[] = await readRevisions(app.name, families, keep, slowly);
+  const revisions: readonly KnownRevision[] = await readRevisions(
+    { app: app.name, stack },
+    families,
+    keep,
+    slowly,
+  );
   const used = await usedRevisions(app, families, aws);
   const { releases = [] } = await asked(
     { command: 'releases', app: app.name, limit: RELEASES },

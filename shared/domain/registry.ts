@@ -5,6 +5,11 @@ export interface Registry {
   readonly region: string;
 }
 
+/** Where Fairway runs: the registry of its account and region, and its stack. */
+export interface Home extends Registry {
+  readonly stack: string;
+}
+
 /** A repository with all that is part of its name. */
 export interface Repository extends Registry {
   /** With its slashes: "team/app". */

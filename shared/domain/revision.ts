@@ -31,6 +31,7 @@ interface RevisionRequest {
   readonly taskDefinition: RawDefinition;
   readonly tags: readonly RevisionTag[];
   readonly app: string;
+  readonly stack: string;
   /** Containers to change; empty: all whose image is of the repository. */
   readonly containers: readonly string[];
   readonly repository: Repository;
@@ -66,7 +67,7 @@ export function pinnedCopy(
   taskDefinition: RawDefinition,
   tags: readonly RevisionTag[],
   digests: Readonly<Record<string, string>>,
-  release: { readonly id: string; readonly number: number; readonly app: string },
+  release: { readonly id: string; readonly number: number; readonly app: string; readonly stack: string },
 ): RawDefinition {
   return withImages(taskDefinition, new Map(Object.entries(digests)), undefined, copyTags(tags, release));
 }

@@ -6,6 +6,8 @@ export interface RevisionTag {
 /** What our tags say of a revision. */
 interface Provenance {
   readonly app: string;
+  /** Other stacks of the account may register revisions of the same family for apps of the same name. */
+  readonly stack: string;
   readonly release: { readonly id: string; readonly number: number };
   readonly image: { readonly tag: string };
   readonly gitRevision?: string;
@@ -18,6 +20,10 @@ const MOST_TAGS = 50;
 const RELEASE_ID = 'fairway:release-id';
 const RELEASE = 'fairway:release';
 const LATEST_BASE = 'fairway:latest-base';
+/** The name of the app. */
+export const APP_TAG = 'fairway:app';
+/** The name of the stack that registered the revision. */
+export const STACK_TAG = 'fairway:stack';
 
 interface MergedTags {
   readonly tags: readonly RevisionTag[];
@@ -27,11 +33,12 @@ interface MergedTags {
 
 /** The base's tags, less those of AWS and of an earlier release, and ours. */
 export function releaseTags(base: readonly RevisionTag[], provenance: Provenance): MergedTags {
-  const { app, release, image, gitRevision, latestBase } = provenance;
+  const { app, stack, release, image, gitRevision, latestBase } = provenance;
   const kept = base.filter((tag) => !isAws(tag) && !tag.key.startsWith('fairway:'));
   const rest = [
     ...(latestBase === undefined ? [] : [tag(LATEST_BASE, latestBase)]),
-    tag('fairway:app', app),
+    tag(APP_TAG, app),
+    tag(STACK_TAG, stack),
     tag(RELEASE, String(release.number)),
     tag('fairway:image-tag', image.tag),
     ...(gitRevision === undefined ? [] : [tag('fairway:git-revision', gitRevision)]),
@@ -42,11 +49,14 @@ export function releaseTags(base: readonly RevisionTag[], provenance: Provenance
 /** The tags of a copy: what its image is stays true, who made it changes. */
 export function copyTags(
   base: readonly RevisionTag[],
-  release: { readonly id: string; readonly number: number },
+  release: { readonly id: string; readonly number: number; readonly stack: string },
 ): readonly RevisionTag[] {
-  const changing = [RELEASE_ID, RELEASE, LATEST_BASE];
+  const changing = [RELEASE_ID, RELEASE, LATEST_BASE, STACK_TAG];
   const kept = base.filter((tag) => !isAws(tag) && !changing.includes(tag.key));
-  return merge(kept, tag(RELEASE_ID, release.id), [tag(RELEASE, String(release.number))]).tags;
+  return merge(kept, tag(RELEASE_ID, release.id), [
+    tag(RELEASE, String(release.number)),
+    tag(STACK_TAG, release.stack),
+  ]).tags;
 }
 
 /** The id of the release that registered a revision; undefined for revisions that Fairway did not make. */

@@ -1,7 +1,8 @@
 import type { App } from '../domain/app.ts';
+import { APP_TAG, STACK_TAG } from '../domain/revisionTags.ts';
 import { arnIn, type Place } from './kind.ts';
 import { allow, merge, type PolicyDocument } from './permissions.ts';
-import { APP_TAG, prunedFamilies } from './pruning/revisions.ts';
+import { prunedFamilies } from './pruning/revisions.ts';
 
 /** The IAM policies for looking at what runs, for scaling and for pruning: as far as IAM allows, for the services of the file only. */
 
@@ -57,13 +58,18 @@ const PRUNES = [
   'scheduler:ListSchedules',
 ];
 
-/** Only what a release of the app registered, in the families of the app. */
+/** Only what a release of the app by this stack registered, in the families of the app. */
 function deletesRevisions({ apps, place }: Where) {
   return apps.map((app) =>
     allow(
       ['ecs:DeleteTaskDefinitions'],
       prunedFamilies(app).map((family) => arnIn(place, 'ecs', `task-definition/${family}:*`)),
-      { StringEquals: { [`aws:ResourceTag/${APP_TAG}`]: app.name } },
+      {
+        StringEquals: {
+          [`aws:ResourceTag/${APP_TAG}`]: app.name,
+          [`aws:ResourceTag/${STACK_TAG}`]: place.installation,
+        },
+      },
     ),
   );
 }

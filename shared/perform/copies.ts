@@ -1,6 +1,6 @@
 import type { App } from '../domain/app.ts';
 import type { EffectOf } from '../domain/effects.ts';
-import { type Registry, repositoryOf } from '../domain/registry.ts';
+import { type Home, repositoryOf } from '../domain/registry.ts';
 import { chooseContainers, pinnedCopy, pinnedDigest, type RawDefinition } from '../domain/revision.ts';
 import type { RevisionTag } from '../domain/revisionTags.ts';
 
@@ -14,20 +14,20 @@ interface Described {
  * it is INACTIVE, or names a tag that may have moved. Undefined: the old revision will do.
  */
 export function copyToRollBackTo(
-  registry: Registry,
+  home: Home,
   app: App,
   effect: EffectOf<'rollBack'>,
   { taskDefinition, tags }: Described,
 ): RawDefinition | undefined {
   const service = app.services.find((other) => other.name === effect.service);
-  const chosen = chooseContainers(taskDefinition, service?.containers ?? [], repositoryOf(registry, app));
+  const chosen = chooseContainers(taskDefinition, service?.containers ?? [], repositoryOf(home, app));
   const names = 'refused' in chosen ? [] : chosen.names;
   const unpinned = names.length > 0 && pinnedDigest(taskDefinition, names) === undefined;
   const { digest } = effect;
   const pins = digest !== undefined && unpinned;
   if (taskDefinition.status !== 'INACTIVE' && !pins) return undefined;
   const digests = pins ? Object.fromEntries(names.map((name) => [name, digest])) : {};
-  const release = { id: effect.releaseId, number: effect.release, app: app.name };
+  const release = { id: effect.releaseId, number: effect.release, app: app.name, stack: home.stack };
   return pinnedCopy(taskDefinition, tags, digests, release);
 }
 
@@ -37,7 +37,12 @@ export function isSameDefinition(one: RawDefinition, other: RawDefinition): bool
 }
 
 function fingerprint(taskDefinition: RawDefinition): string {
-  const { tags, ...definition } = pinnedCopy(taskDefinition, [], {}, { id: '', number: 0, app: '' });
+  const { tags, ...definition } = pinnedCopy(
+    taskDefinition,
+    [],
+    {},
+    { id: '', number: 0, app: '', stack: '' },
+  );
   return sortedJson(definition);
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answers.ts';
 import type { App } from '../domain/app.ts';
 import type { EcsEffect, EcsKind, EffectOf, ResultOf } from '../domain/effects.ts';
-import type { Registry } from '../domain/registry.ts';
+import type { Home } from '../domain/registry.ts';
 import { AwsFault, type Ecs, type Images, type LoadBalancers, type Logs, type PerformEcs } from '../ports.ts';
 import { adopt } from './adopting.ts';
 import { inspectImage } from './images.ts';
@@ -15,8 +15,7 @@ import { findCause, lookAtStopped, lookAtTrouble } from './troubles.ts';
 
 interface PerformOptions {
   readonly ecs: Ecs;
-  /** Where images are pushed to: of the account and region that Fairway runs in. */
-  readonly registry: Registry;
+  readonly home: Home;
   readonly images: Images;
   readonly logs: Logs;
   /** Absent: target groups may not be read. */
@@ -52,7 +51,7 @@ function performOne<Kind extends EcsKind>(
 }
 
 function performersOf(options: PerformOptions): Performers {
-  const { ecs, registry, images, now, loadBalancers } = options;
+  const { ecs, home, images, now, loadBalancers } = options;
   const sources = { ecs, loadBalancers };
   const runs = createRunPerformer(options);
   const services = async (app: App, effect: { readonly services: readonly string[] }) => ({
@@ -60,14 +59,14 @@ function performersOf(options: PerformOptions): Performers {
     services: await ecs.services(app.cluster, effect.services),
   });
   return {
-    adopt: (app, effect) => adopt(ecs, registry, app, effect),
+    adopt: (app, effect) => adopt(ecs, home, app, effect),
     inspectImage: (app, effect) => inspectImage(images, app, effect),
     lookAtServices: services,
     lookForRecovery: services,
     lookAtStopped: (app, effect) => lookAtStopped(sources, app, effect),
     lookAtTrouble: (app, effect) => lookAtTrouble(sources, app, effect),
-    readBases: (app, effect) => readBases(ecs, registry, app, effect, loadBalancers),
-    register: (app, effect, attempt) => register(ecs, registry, app, effect, attempt),
+    readBases: (app, effect) => readBases(ecs, home, app, effect, loadBalancers),
+    register: (app, effect, attempt) => register(ecs, home, app, effect, attempt),
     lookAtTask: async (app, { taskArn }) => ({
       kind: 'taskSeen',
       task: await ecs.task(app.cluster, taskArn),
@@ -88,7 +87,7 @@ function performersOf(options: PerformOptions): Performers {
       kind: 'healthyCounted',
       ...(await ecs.countHealthy(app.cluster, deploymentId)),
     }),
-    rollBack: (app, effect, attempt) => rollBack({ ecs, registry, now: now() }, app, effect, attempt),
+    rollBack: (app, effect, attempt) => rollBack({ ecs, home, now: now() }, app, effect, attempt),
     prepareRun: (app, effect) => runs.prepare(app, effect),
     startRun: (app, effect, attempt) => runs.start(app, effect, attempt),
     readLines: (_, effect) => runs.read(effect),

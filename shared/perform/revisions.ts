@@ -2,7 +2,7 @@ import type { App } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { TaskPlace } from '../domain/launch.ts';
 import type { ObservedBase } from '../domain/observations.ts';
-import { type Registry, repositoryOf } from '../domain/registry.ts';
+import { type Home, type Registry, repositoryOf } from '../domain/registry.ts';
 import type { BaseRequest } from '../domain/requests.ts';
 import {
   arnOf,
@@ -133,7 +133,7 @@ async function runsOnFargate(ecs: BasesEcs, app: App, uses: readonly string[]): 
 /** Registers the release's revision of a base; a repeat first looks for what an earlier attempt registered. */
 export async function register(
   ecs: Ecs,
-  registry: Registry,
+  home: Home,
   app: App,
   effect: EffectOf<'register'>,
   attempt: number,
@@ -144,8 +144,9 @@ export async function register(
     taskDefinition,
     tags,
     app: app.name,
+    stack: home.stack,
     containers: effect.containers,
-    repository: repositoryOf(registry, app),
+    repository: repositoryOf(home, app),
     image: effect.image,
     release: { id: effect.releaseId, number: effect.release },
     ...(commit === undefined ? {} : { gitRevision: commit }),

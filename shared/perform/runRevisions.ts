@@ -18,6 +18,8 @@ import { type Refused, refused } from './refusals.ts';
 interface Wanted {
   readonly run: EffectOf<'prepareRun'>;
   readonly repository: Repository;
+  /** The name of Fairway's stack. */
+  readonly stack: string;
   readonly image: ImageName;
   /** Revisions or families, the best one first. */
   readonly bases: readonly string[];
@@ -32,7 +34,7 @@ interface Revision {
  * The first of the bases that is ACTIVE and pinned to the image: during a release, that is what the service still runs. Else one that is made from the first, unless an earlier run has made it.
  */
 export async function revisionFor(ecs: Ecs, app: App, wanted: Wanted): Promise<Revision | Refused> {
-  const { run, repository, image, bases } = wanted;
+  const { run, repository, stack, image, bases } = wanted;
   const containers = containersOf(app, run.task);
   for (const base of bases) {
     const { taskDefinition } = await ecs.taskDefinition(base);
@@ -52,6 +54,7 @@ export async function revisionFor(ecs: Ecs, app: App, wanted: Wanted): Promise<R
     taskDefinition,
     tags,
     app: app.name,
+    stack,
     containers,
     repository,
     image,

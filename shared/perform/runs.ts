@@ -2,7 +2,7 @@ import type { App, Task } from '../domain/app.ts';
 import type { EffectOf, ResultOf } from '../domain/effects.ts';
 import type { ImageName } from '../domain/image.ts';
 import type { ObservedService } from '../domain/observations.ts';
-import { describeRepository, type Registry, repositoryOf } from '../domain/registry.ts';
+import { describeRepository, type Home, repositoryOf } from '../domain/registry.ts';
 import { primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs, Images, Logs } from '../ports.ts';
 import { placeLike } from './places.ts';
@@ -18,8 +18,7 @@ interface RunPerformer {
 
 interface RunOptions {
   readonly ecs: Ecs;
-  /** Where images are pushed to. */
-  readonly registry: Registry;
+  readonly home: Home;
   readonly images: Images;
   readonly logs: Logs;
   /** Epoch milliseconds. */
@@ -46,7 +45,7 @@ async function prepare(
   app: App,
   effect: EffectOf<'prepareRun'>,
 ): Promise<ResultOf<'prepareRun'>> {
-  const { ecs, registry, images } = options;
+  const { ecs, home, images } = options;
   const task = app.tasks.find((other) => other.name === effect.task);
   if (!task) return goneFrom(effect.task);
   const image = effect.image ?? (await pinnedImage(images, app, task));
@@ -65,8 +64,14 @@ async function prepare(
     return refused('serviceMissing', sentence);
   }
   const bases = service ? basesOf(service, task) : [task.family];
-  const repository = repositoryOf(registry, app);
-  const revision = await revisionFor(ecs, app, { run: effect, repository, image, bases });
+  const repository = repositoryOf(home, app);
+  const revision = await revisionFor(ecs, app, {
+    run: effect,
+    repository,
+    stack: home.stack,
+    image,
+    bases,
+  });
   if ('kind' in revision) return revision;
   const placed = await placeLike(ecs, app, task, like, revision.definition);
   if ('refused' in placed) return refused('launchSettings', placed.refused);

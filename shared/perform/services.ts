@@ -1,7 +1,7 @@
 import type { App } from '../domain/app.ts';
 import type { AnswerTo, EffectOf, ResultOf } from '../domain/effects.ts';
 import { type ObservedDeployment, type ObservedService, SECOND_LOOK } from '../domain/observations.ts';
-import type { Registry } from '../domain/registry.ts';
+import type { Home } from '../domain/registry.ts';
 import { familyAndRevision } from '../domain/revision.ts';
 import { hasCompleted, hasEnded, isAfter, primaryOf } from '../domain/strategies/rolling.ts';
 import type { Ecs } from '../ports.ts';
@@ -60,7 +60,7 @@ async function sendUnlessDone(
 
 /** Rolls a service back to what it ran before, unless someone else has changed it since. */
 export async function rollBack(
-  { ecs, registry, now }: { readonly ecs: Ecs; readonly registry: Registry; readonly now: number },
+  { ecs, home, now }: { readonly ecs: Ecs; readonly home: Home; readonly now: number },
   app: App,
   effect: EffectOf<'rollBack'>,
   attempt: number,
@@ -74,7 +74,7 @@ export async function rollBack(
   if (primary?.taskDefinition === effect.revision && !isOpen) {
     return observed && isProven(observed, primary, effect, now) ? heading(primary) : { kind: 'unproven' };
   }
-  const copy = copyToRollBackTo(registry, app, effect, await ecs.taskDefinition(effect.revision));
+  const copy = copyToRollBackTo(home, app, effect, await ecs.taskDefinition(effect.revision));
   const made =
     copy && attempt > 0 ? await findMade(ecs, afterRelease(effect), effect.releaseId, copy) : undefined;
   const since = stopped?.since && judgeSince(stopped.since, copy ? made : effect.revision);

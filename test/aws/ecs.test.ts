@@ -82,6 +82,7 @@ describe('createEcs', () => {
     const next = nextRevision({
       ...base,
       app: 'web',
+      stack: 'fairway-production',
       containers: [],
       repository: { account: '123456789012', region: 'us-east-1', name: 'web-app' },
       image: { tag: '1.1.0', digest: digestOf('1.1.0') },

@@ -15,8 +15,19 @@ const image = { tag: '1.1.0', digest };
 const repository = { account: '123456789012', region: 'us-east-1', name: 'team/app' };
 const release = { id: 'r-1', number: 7 };
 
-function request(taskDefinition: RawDefinition, overrides: Partial<Parameters<typeof nextRevision>[0]> = {}) {
-  return { taskDefinition, tags: [], app: 'web', containers: [], repository, image, release, ...overrides };
+type Overrides = Partial<Parameters<typeof nextRevision>[0]>;
+function request(taskDefinition: RawDefinition, overrides: Overrides = {}) {
+  return {
+    taskDefinition,
+    tags: [],
+    app: 'web',
+    stack: 'fairway-dev',
+    containers: [],
+    repository,
+    image,
+    release,
+    ...overrides,
+  };
 }
 function definition(containers: { name: string; image: string }[], more: RawDefinition = {}): RawDefinition {
   return { family: 'app', containerDefinitions: containers, ...more };
@@ -164,6 +175,7 @@ describe('nextRevision', () => {
     expect(next.register.tags).toEqual([
       { key: 'fairway:release-id', value: 'r-1' },
       { key: 'fairway:app', value: 'web' },
+      { key: 'fairway:stack', value: 'fairway-dev' },
       { key: 'fairway:release', value: '7' },
       { key: 'fairway:image-tag', value: '1.1.0' },
       { key: 'fairway:git-revision', value: `a--b-${'x'.repeat(251)}` },
@@ -251,12 +263,18 @@ describe('pinnedCopy', () => {
       status: 'INACTIVE',
       revision: 4,
     });
-    const copy = pinnedCopy(base, [{ key: 'team', value: 'a' }], { web: digest }, { ...release, app: 'web' });
+    const copy = pinnedCopy(
+      base,
+      [{ key: 'team', value: 'a' }],
+      { web: digest },
+      { ...release, app: 'web', stack: 'fairway-dev' },
+    );
     expect(copy.containerDefinitions).toEqual([{ name: 'web', image: `${HOST}/team/app@${digest}` }]);
     expect(copy.tags).toEqual([
       { key: 'team', value: 'a' },
       { key: 'fairway:release-id', value: 'r-1' },
       { key: 'fairway:release', value: '7' },
+      { key: 'fairway:stack', value: 'fairway-dev' },
     ]);
     expect(copy.status).toBeUndefined();
   });
@@ -267,14 +285,16 @@ describe('pinnedCopy', () => {
       { key: 'aws:x', value: 'y' },
       { key: 'fairway:release-id', value: 'old' },
       { key: 'fairway:release', value: '3' },
+      { key: 'fairway:stack', value: 'fairway-staging' },
       { key: 'fairway:image-tag', value: '1.0.0' },
     ];
-    expect(pinnedCopy(base, tags, {}, { ...release, app: 'web' })).toEqual({
+    expect(pinnedCopy(base, tags, {}, { ...release, app: 'web', stack: 'fairway-dev' })).toEqual({
       ...base,
       tags: [
         { key: 'fairway:image-tag', value: '1.0.0' },
         { key: 'fairway:release-id', value: 'r-1' },
         { key: 'fairway:release', value: '7' },
+        { key: 'fairway:stack', value: 'fairway-dev' },
       ],
     });
   });

@@ -307,8 +307,12 @@ describe('prune-revisions', () => {
   });
 
   /** A cloud under the policy, whose revisions have the tag of this app. */
-  function under(aws: Aws, ofApp: string | undefined) {
-    const tags = ofApp === undefined ? [] : [{ key: 'fairway:app', value: ofApp }];
+  function under(aws: Aws, ofApp: string | undefined, ofStack = PLACE.installation) {
+    const ours = [
+      { key: 'fairway:app', value: ofApp ?? '' },
+      { key: 'fairway:stack', value: ofStack },
+    ];
+    const tags = ofApp === undefined ? [] : ours;
     return guarded(policy, aws, { ...NO_LOOKUPS, taskDefinition: (arn) => ({ arn, tags }) });
   }
 
@@ -317,7 +321,7 @@ describe('prune-revisions', () => {
     cloud.clock.runUntil(cloud.clock.now() + 60_000);
     await runDaily(cloud.aws, 'web-app');
     const { calls, used } = under(cloud.aws, app.name);
-    await readRevisions(app.name, ['web-app'], 0, calls);
+    await readRevisions({ app: app.name, stack: PLACE.installation }, ['web-app'], 0, calls);
     await usedRevisions(app, ['web-app'], calls);
     await prune({ deregister: [revisionOf('web-app')], delete: [] }, pruning(calls));
     await prune({ deregister: [], delete: [revisionOf('web-app')] }, pruning(calls));
@@ -329,9 +333,10 @@ describe('prune-revisions', () => {
   test.each([
     ['of a family of no app', 'other', app.name],
     ['of another app', 'web-app', 'admin'],
+    ['of another stack', 'web-app', app.name, 'fairway-staging'],
     ['that no release registered', 'web-app', undefined],
-  ])('may not delete a revision %s', async (_, family, ofApp) => {
-    const { calls } = under(async () => ({}), ofApp);
+  ])('may not delete a revision %s', async (_, family, ofApp, ofStack = PLACE.installation) => {
+    const { calls } = under(async () => ({}), ofApp, ofStack);
     const deleting = prune({ deregister: [], delete: [revisionOf(family)] }, pruning(calls));
     await expect(deleting).rejects.toThrow(/ecs:DeleteTaskDefinitions/);
   });

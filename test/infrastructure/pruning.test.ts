@@ -152,9 +152,11 @@ describe('removing old revisions', () => {
 });
 
 const APP = anApp({ name: 'web', cluster: 'app-prod' });
-const ours = (app: string) => [
+const WEB = { app: 'web', stack: 'fairway-production' };
+const ours = (app: string, stack = WEB.stack) => [
   { key: 'fairway:release-id', value: 'b2f1' },
   { key: 'fairway:app', value: app },
+  { key: 'fairway:stack', value: stack },
 ];
 
 const COPIED = [
@@ -217,18 +219,21 @@ describe('in a cluster', () => {
     expect(used).not.toContain(unused);
   });
 
-  it('only revisions that a release of the app registered are ours', async () => {
+  it('only revisions that a release of the app by this stack registered are ours', async () => {
     const [mine, of] = [await register(cloud), await register(cloud, ours('admin'))];
+    const staging = await register(cloud, ours('web', 'fairway-staging'));
+    const unknown = await register(cloud, ours('web').slice(0, 2));
     const people = await register(cloud, [{ key: 'team', value: 'web' }]);
-    const revisions = await readRevisions('web', ['web-app'], 0, cloud.aws);
+    const revisions = await readRevisions(WEB, ['web-app'], 0, cloud.aws);
     const isOurs = new Map(revisions.map((revision) => [revision.arn, revision.isOurs]));
-    expect([isOurs.get(mine), isOurs.get(of), isOurs.get(people)]).toEqual([true, false, false]);
+    expect(isOurs.get(mine)).toBe(true);
+    for (const other of [of, staging, unknown, people]) expect(isOurs.get(other)).toBe(false);
   });
 
   it('are read behind any number of revisions that no release registered', async () => {
     const arns = Array.from({ length: 201 }, (_, index) => `task-definition/web-app:${index + 1}`);
     const tags = ours('web');
-    const revisions = await readRevisions('web', ['web-app'], 0, async (_, operation, input) => {
+    const revisions = await readRevisions(WEB, ['web-app'], 0, async (_, operation, input) => {
       if (operation === 'ListTaskDefinitions')
         return { taskDefinitionArns: input.status === 'ACTIVE' ? arns : [] };
       return { taskDefinition: {}, tags: input.taskDefinition === arns.at(-1) ? tags : [] };
@@ -239,7 +244,7 @@ describe('in a cluster', () => {
   it('knows the image of a revision, and when it was deregistered', async () => {
     const arn = await register(cloud);
     await cloud.aws('ecs', 'DeregisterTaskDefinition', { taskDefinition: arn });
-    const revisions = await readRevisions('web', ['web-app'], 0, cloud.aws);
+    const revisions = await readRevisions(WEB, ['web-app'], 0, cloud.aws);
     const found = revisions.find((revision) => revision.arn === arn);
     expect(found?.deregisteredAt).toBe(Math.floor(cloud.clock.now() / 1_000) * 1_000);
     expect(found?.digests).toEqual([expect.stringMatching(/^sha256:[0-9a-f]{64}$/)]);

@@ -2,7 +2,7 @@ import type { EcsEffect } from '../../shared/domain/effects.ts';
 import type { Trigger } from '../../shared/domain/release.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import { AwsFault, type Ecs, type Images, type Inspected } from '../../shared/ports.ts';
-import { anApp, digestOf, REGISTRY as HOME, START } from '../builders.ts';
+import { anApp, digestOf, HOME, START } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
 
 const denied = new AwsFault(
@@ -16,7 +16,7 @@ function refusing(fault: AwsFault) {
   const ecs = new Proxy({} as Ecs, { get: () => refuse });
   return createPerformEcs({
     ecs,
-    registry: HOME,
+    home: HOME,
     images: { inspect: refuse, tagged: refuse },
     logs: noLogs,
     now: () => START,
@@ -107,7 +107,7 @@ describe('the look-up of something that is not an image', () => {
   function having(found: Inspected, images: Partial<Images> = {}) {
     const ecs = new Proxy({} as Ecs, { get: () => () => Promise.reject(new Error('not asked')) });
     const all: Images = { inspect: async () => found, tagged: async () => ({ images: [] }), ...images };
-    return createPerformEcs({ ecs, registry: HOME, images: all, logs: noLogs, now: () => START });
+    return createPerformEcs({ ecs, home: HOME, images: all, logs: noLogs, now: () => START });
   }
 
   it('answers what is there, and why it is not released', async () => {

@@ -10,7 +10,7 @@ import {
   anObservedService,
   aScheduledTask,
   digestOf,
-  REGISTRY as HOME,
+  HOME,
   revision,
   START,
 } from '../builders.ts';
@@ -94,7 +94,7 @@ function performerOf(ecs: Ecs) {
   };
   const perform = createPerformEcs({
     ecs,
-    registry: HOME,
+    home: HOME,
     images,
     logs: { tail: notAsked, since: notAsked },
     now: () => START,

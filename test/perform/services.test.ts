@@ -2,13 +2,12 @@ import type { EffectOf } from '../../shared/domain/effects.ts';
 import type { ObservedDeployment, ObservedServiceDeployment } from '../../shared/domain/observations.ts';
 import { rollBack, updateService } from '../../shared/perform/services.ts';
 import { AwsFault } from '../../shared/ports.ts';
-import { anApp, anObservedService, MINUTE, revision, START } from '../builders.ts';
+import { anApp, anObservedService, HOME, MINUTE, revision, START } from '../builders.ts';
 import { anEcs } from '../fakes.ts';
 
 const OLD = revision('web-app', 10);
 const NEW = revision('web-app', 11);
 const SECOND = 1_000;
-const registry = { account: '123456789012', region: 'us-east-1' };
 
 /** ECS with these deployments, which records the orders to deploy. */
 function ecsWith(...deployments: Partial<ObservedDeployment>[]) {
@@ -57,7 +56,7 @@ describe('rollBack', () => {
     now = START + SECOND,
   ) {
     const { ecs, ordered } = ecsWith(...deployments);
-    return { answer: await rollBack({ ecs, registry, now }, anApp(), { ...order, ...more }, 0), ordered };
+    return { answer: await rollBack({ ecs, home: HOME, now }, anApp(), { ...order, ...more }, 0), ordered };
   }
 
   it('takes one look at the earlier deployment alone for no proof, and orders nothing', async () => {
@@ -125,7 +124,7 @@ describe('rollBack', () => {
         },
       };
       const effect = { ...order, shift: { since: START } };
-      return { answer: await rollBack({ ecs: port, registry, now: START }, anApp(), effect, 0), ordered };
+      return { answer: await rollBack({ ecs: port, home: HOME, now: START }, anApp(), effect, 0), ordered };
     }
 
     it.each<[string, Partial<ObservedDeployment>[]]>([
@@ -218,7 +217,7 @@ describe('updateService', () => {
     const before = { revision: OLD, target: NEW, expected: 'ecs-svc/1', ours: ['ecs-svc/2'] };
     const back = { ...before, kind: 'rollBack', service: 'web-app', releaseId: 'r-1', release: 1 } as const;
     const from = { ...back, settings: '{"from":1}' };
-    await rollBack({ ecs: recording, registry, now: START }, anApp(), from, 0);
+    await rollBack({ ecs: recording, home: HOME, now: START }, anApp(), from, 0);
     expect(sent).toEqual(['{"to":1}', '{"from":1}']);
   });
 

@@ -4,7 +4,7 @@ import type { ObservedTask } from '../../shared/domain/observations.ts';
 import type { Cause } from '../../shared/domain/release.ts';
 import { createPerformEcs } from '../../shared/perform/perform.ts';
 import { AwsFault, type Ecs, type LoadBalancers } from '../../shared/ports.ts';
-import { anApp, REGISTRY, START } from '../builders.ts';
+import { anApp, HOME, START } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
@@ -59,7 +59,7 @@ async function played(
   const notAsked = () => Promise.reject(new Error('not asked'));
   const perform = createPerformEcs({
     ecs: ecs as Ecs,
-    registry: REGISTRY,
+    home: HOME,
     images: { inspect: notAsked, tagged: notAsked },
     logs: noLogs,
     loadBalancers,

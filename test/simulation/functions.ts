@@ -13,7 +13,7 @@ import type { Runtime, Tell } from '../../shared/runtime.ts';
 import type { Store } from '../../shared/store.ts';
 import { type SweepMemory, sweep } from '../../shared/sweep.ts';
 import { ecsChanged, imagePushed, scheduleCalled } from '../../shared/triggers/events.ts';
-import { REGISTRY } from '../builders.ts';
+import { HOME } from '../builders.ts';
 import { noLogs } from '../fakes.ts';
 import { type Carry, createBalancing, createClients } from './clients.ts';
 import type { By } from './history.ts';
@@ -109,7 +109,7 @@ function wire(around: NetworkAndCapacity, persists: boolean): { world: Runtime; 
   const ecs = createEcs(clients, time, persists);
   const perform = createPerformEcs({
     ecs: mutate.ecs?.(ecs) ?? ecs,
-    registry: REGISTRY,
+    home: HOME,
     images,
     logs: noLogs,
     now,

@@ -1,15 +1,19 @@
 import type { App } from '../../domain/app.ts';
-import { isOurs } from '../../domain/revisionTags.ts';
+import { APP_TAG, isOurs, STACK_TAG } from '../../domain/revisionTags.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { Aws } from '../kind.ts';
 import { batches, listed } from '../reading.ts';
 import { tagsIn } from '../tags.ts';
 import type { KnownRevision } from './prunable.ts';
 
-/** The tag of a revision that a release registered: the name of its app. */
-export const APP_TAG = 'fairway:app';
 /** How many old revisions of releases one run reads of one family: the next run continues. */
 const MOST_READ = 200;
+
+/** Whose revisions: of a family, other stacks may register revisions for apps of the same name. */
+interface ReleaseTags {
+  readonly app: string;
+  readonly stack: string;
+}
 
 /** The families in which releases and runs of an app register revisions. */
 export function prunedFamilies(app: Pick<App, 'services' | 'before' | 'after' | 'tasks'>): readonly string[] {
@@ -19,17 +23,17 @@ export function prunedFamilies(app: Pick<App, 'services' | 'before' | 'after' | 
 
 /** The revisions of these families, as far as one run reads them: the newest ones only by name. */
 export async function readRevisions(
-  app: string,
+  of: ReleaseTags,
   families: readonly string[],
   keep: number,
   aws: Aws,
 ): Promise<readonly KnownRevision[]> {
-  const found = await Promise.all(families.map((family) => revisionsOf(app, family, keep, aws)));
+  const found = await Promise.all(families.map((family) => revisionsOf(of, family, keep, aws)));
   return found.flat();
 }
 
 async function revisionsOf(
-  app: string,
+  of: ReleaseTags,
   family: string,
   keep: number,
   aws: Aws,
@@ -39,22 +43,22 @@ async function revisionsOf(
   const [active, inactive] = await Promise.all([list('ACTIVE'), list('INACTIVE')]);
   const old = active.slice(0, Math.max(0, active.length - keep));
   const described = [
-    ...(await describeOldest(app, family, old, aws)),
-    ...(await describeOldest(app, family, inactive, aws)),
+    ...(await describeOldest(of, family, old, aws)),
+    ...(await describeOldest(of, family, inactive, aws)),
   ];
   return [...described, ...active.slice(old.length).map((arn) => named(arn, family))];
 }
 
 /** Revisions that no release registered do not count: any number of them may come first. */
 async function describeOldest(
-  app: string,
+  of: ReleaseTags,
   family: string,
   arns: readonly string[],
   aws: Aws,
 ): Promise<readonly KnownRevision[]> {
   const found: KnownRevision[] = [];
   for (const some of batches(arns, MOST_READ)) {
-    found.push(...(await Promise.all(some.map((arn) => describe(app, family, arn, aws)))));
+    found.push(...(await Promise.all(some.map((arn) => describe(of, family, arn, aws)))));
     if (found.filter(({ isOurs }) => isOurs).length >= MOST_READ) break;
   }
   return found;
@@ -69,7 +73,7 @@ function numberOf(arn: string): number {
   return Number(/:(\d+)$/.exec(arn)?.[1] ?? 0);
 }
 
-async function describe(app: string, family: string, arn: string, aws: Aws): Promise<KnownRevision> {
+async function describe(of: ReleaseTags, family: string, arn: string, aws: Aws): Promise<KnownRevision> {
   const answer = await aws('ecs', 'DescribeTaskDefinition', { taskDefinition: arn, include: ['TAGS'] });
   const definition = objectAt(answer, 'taskDefinition');
   const tags = tagsIn(answer);
@@ -78,7 +82,7 @@ async function describe(app: string, family: string, arn: string, aws: Aws): Pro
     arn,
     number: numberOf(arn),
     family,
-    isOurs: isRegisteredByUs && tags[APP_TAG] === app,
+    isOurs: isRegisteredByUs && tags[APP_TAG] === of.app && tags[STACK_TAG] === of.stack,
     digests: digestsIn(definition),
     ...(definition.status === 'INACTIVE'
       ? { deregisteredAt: Number(definition.deregisteredAt ?? Number.NaN) * 1_000 }
