@@ -1,4 +1,4 @@
-import { partitionOf } from '../shared/domain/registry.ts';
+import { partitionOf } from '../shared/domain/partition.ts';
 import { isLoopback } from './front/callers.ts';
 import { FASTEST, type Speed } from './pace.ts';
 import type { Peer } from './peers.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { partitionOf, type Registry } from '../shared/domain/registry.ts';
+import { partitionOf } from '../shared/domain/partition.ts';
+import type { Registry } from '../shared/domain/registry.ts';
 
 /** IAM and EventBridge quotas: the name of a role, of a rule, of a target. */
 const LONGEST_NAME = 64;

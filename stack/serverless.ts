@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { checkWholeFile, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
+import { outOfReach } from '../shared/domain/registry.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
 import { bundling } from './bundling.ts';
@@ -189,6 +190,7 @@ export async function stackOfFile(
     env: process.env,
     profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
   });
+  refuseOtherPartition(configuration, region);
   const built = buildStack(configuration, Date.now());
   const { account } = configuration;
   return { ...built, configuration, stack: stackName(configuration), region, account, warnings };
@@ -208,6 +210,16 @@ export async function prepare(
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
   return prepared;
+}
+
+/** A region that the file does not name is known only here. */
+function refuseOtherPartition({ apps }: Configuration, region: string | undefined): void {
+  if (region === undefined) return;
+  const faults = apps.flatMap(({ name, image }) => {
+    const fault = outOfReach(region, image.registry);
+    return fault === undefined ? [] : [`apps.${name}.image.repository: ${fault}`];
+  });
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 /** The stage must be the environment; otherwise functions and rules would belong to two different stacks. */

@@ -1,4 +1,4 @@
-import { domainOf } from '../../shared/domain/registry.ts';
+import { domainOf } from '../../shared/domain/partition.ts';
 import { type Deliverable, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
 import { commandHere } from '../here.ts';
 

@@ -1,4 +1,4 @@
-import { partitionOf, readRepository } from '../domain/registry.ts';
+import { outOfReach, readRepository } from '../domain/registry.ts';
 import { faultsOfAcceptances } from './auditChecks.ts';
 import { faultsOfCapacity } from './capacityChecks.ts';
 import { execWithoutRole } from './execChecks.ts';
@@ -86,16 +86,13 @@ function missingDefaults(root: unknown, path: Path): readonly Finding[] {
   return found;
 }
 
-/** Credentials and ARNs of one partition mean nothing in another. */
 function otherPartition(root: unknown, path: Path): readonly Finding[] {
   const region = valueAt(root, ['region']);
   const at: Path = [...path, 'image', 'repository'];
   const written = valueAt(root, at);
   const registry = typeof written === 'string' ? readRepository(written).registry : undefined;
-  if (registry === undefined || typeof region !== 'string') return [];
-  if (partitionOf(region) === partitionOf(registry.region)) return [];
-  const message = `expected a repository that ${region} can read: ${registry.region} is in another partition of AWS, so push the image to a repository in ${region}`;
-  return [{ path: at, at: 'value', message }];
+  const message = typeof region === 'string' ? outOfReach(region, registry) : undefined;
+  return message === undefined ? [] : [{ path: at, at: 'value', message }];
 }
 
 /** An app has services, tasks, or both. */

@@ -2,6 +2,7 @@ import semver from 'semver';
 import * as z from 'zod';
 import { readGlob } from '../domain/glob.ts';
 import { TAG_GRAMMAR } from '../domain/image.ts';
+import { REGION } from '../domain/partition.ts';
 import { REGISTRY_HOST } from '../domain/registry.ts';
 import { millisecondsOf } from './duration.ts';
 
@@ -51,7 +52,7 @@ export const installation = text(
 );
 
 export const region = text(
-  /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+  new RegExp(`^${REGION}$`),
   'the name of an AWS region, such as "eu-west-1"',
   'The AWS region of this installation. If set, every command uses it, whatever the shell or the AWS profile says. Default: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, or the AWS profile, in this order.',
   'eu-west-1',

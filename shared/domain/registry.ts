@@ -1,3 +1,5 @@
+import { domainOf, partitionOf, REGION_AND_DOMAIN } from './partition.ts';
+
 /** A private registry of ECR: one per account and region. */
 export interface Registry {
   /** Twelve digits. */
@@ -16,23 +18,8 @@ export interface Repository extends Registry {
   readonly name: string;
 }
 
-/**
- * The domains of AWS's partitions: standard and dual-stack, then the isolated ones.
- * Source: partitions of the AWS SDKs, `dnsSuffix` and `dualStackDnsSuffix`; Amazon ECR User Guide, "Private registries".
- */
-const DOMAINS = [
-  'amazonaws\\.com(?:\\.cn)?',
-  'on\\.aws',
-  'on\\.amazonwebservices\\.com\\.cn',
-  'amazonaws\\.eu',
-  'c2s\\.ic\\.gov',
-  'sc2s\\.sgov\\.gov',
-  'cloud\\.adc-e\\.uk',
-  'csp\\.hci\\.ic\\.gov',
-].join('|');
-
-/** The host of a private registry, as a part of a regular expression. */
-export const REGISTRY_HOST = `\\d{12}\\.dkr[.-]ecr(?:-fips)?\\.[a-z0-9-]+\\.(?:${DOMAINS})`;
+/** The host of a private registry, as a part of a regular expression. Its domain is that of the region's partition. */
+export const REGISTRY_HOST = `\\d{12}\\.dkr[.-]ecr(?:-fips)?\\.${REGION_AND_DOMAIN}`;
 const HOST = new RegExp(`^${REGISTRY_HOST}$`);
 
 /**
@@ -93,13 +80,8 @@ export function readRepository(written: string): NamedRepository {
     : { registry, repository: written.slice(slash + 1) };
 }
 
-/** The partition of a region. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
-export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
-/** The end of AWS's host names in a region. */
-export function domainOf(region: string): string {
-  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+/** Why a region cannot read a registry: credentials and ARNs of one partition mean nothing in another. */
+export function outOfReach(region: string, registry: Registry | undefined): string | undefined {
+  if (registry === undefined || partitionOf(region) === partitionOf(registry.region)) return undefined;
+  return `expected a repository that ${region} can read: ${registry.region} is in another partition of AWS, so push the image to a repository in ${region}`;
 }

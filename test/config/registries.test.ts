@@ -31,6 +31,8 @@ describe('compileConfiguration, for a repository in another account or region', 
     'ghcr.io/team/app:1',
     '210987654321.dkr.ecr.eu-west-1.evil.com/team/app',
     '210987654321.dkr.ecr.eu-west-1.amazonaws.com.evil.com/team/app',
+    '210987654321.dkr.ecr.eu-west-1.amazonaws.com.cn/team/app',
+    '210987654321.dkr.ecr.moon-1.amazonaws.com/team/app',
   ])('refuses %s', (written) => {
     expect(() => imageOf(written)).toThrow(/expected the name of an ECR repository/);
   });
@@ -45,8 +47,17 @@ describe('compileConfiguration, for a repository in another partition', () => {
     ['cn-north-1', '210987654321.dkr.ecr.eu-west-1.amazonaws.com/app'],
     ['eu-west-1', '210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/app'],
     ['us-east-1', '210987654321.dkr.ecr.us-gov-west-1.amazonaws.com/app'],
+    ['us-east-1', '210987654321.dkr.ecr.us-iso-east-1.c2s.ic.gov/app'],
+    ['us-iso-east-1', '210987654321.dkr.ecr.us-isob-east-1.sc2s.sgov.gov/app'],
+    ['eu-central-1', '210987654321.dkr.ecr.eusc-de-east-1.amazonaws.eu/app'],
   ])('refuses it: from %s, %s', (region, uri) => {
     expect(() => imageOf(uri, `region: ${region}`)).toThrow(/another partition/);
+  });
+
+  it('knows the regions of all partitions', () => {
+    const uri = '210987654321.dkr.ecr.eusc-de-east-1.amazonaws.eu/app';
+    expect(imageOf(uri, 'region: eusc-de-east-1')).toHaveProperty('registry');
+    expect(() => imageOf('app', 'region: moon-1')).toThrow(/name of an AWS region/);
   });
 
   it('accepts another region of the partition', () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { prepare, type ServerlessOptions } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
+const CHINA = '210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn';
+
 describe('prepare', () => {
   const root = mkdtempSync(join(tmpdir(), 'fairway-prepare-'));
   writeFileSync(join(root, 'fairway.yml'), aSource({ apps: 1, services: 1 }));
@@ -12,6 +14,15 @@ describe('prepare', () => {
 
   it('uses the region that every other command uses', async () => {
     expect((await prepared({ region: 'eu-west-2', stage: null })).region).toBe('eu-west-2');
+  });
+
+  it('refuses a registry of another partition than the region, which the file does not name', async () => {
+    const text = aSource({ apps: 1, services: 1 }).replace('team/', `${CHINA}/team/`);
+    writeFileSync(join(root, 'china.yml'), text);
+    await expect(prepare(root, { region: 'us-east-1' }, 'china.yml')).rejects.toThrow(
+      /^apps\.\S+\.image\.repository: expected a repository that us-east-1 can read/,
+    );
+    await expect(prepare(root, { region: 'cn-northwest-1' }, 'china.yml')).resolves.toBeDefined();
   });
 
   it('refuses a stage that is not the environment', async () => {
