@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Forwarding, ForwardingRegistry } from '../../stack/forwarding.ts';
 import { forwardingName } from '../../stack/forwardingNames.ts';
 import type { Template } from '../../stack/names.ts';
+import { writeFailure } from '../writing.ts';
 import { nothingToForward } from './text.ts';
 
 interface Written {
@@ -20,9 +21,13 @@ export async function writeForwarding(
   shown: string,
 ): Promise<readonly Written[]> {
   const files = filesOf(forwarding, shown);
-  for (const { file, content } of files) {
-    await mkdir(dirname(join(directory, file)), { recursive: true });
-    await writeFile(join(directory, file), `${JSON.stringify(content, undefined, 2)}\n`);
+  try {
+    for (const { file, content } of files) {
+      await mkdir(dirname(join(directory, file)), { recursive: true });
+      await writeFile(join(directory, file), `${JSON.stringify(content, undefined, 2)}\n`);
+    }
+  } catch (error) {
+    throw writeFailure(error, `write to ${shown}`);
   }
   return files.map(({ file, account, use }) => ({ file, account, use }));
 }

@@ -1,11 +1,12 @@
 import { randomBytes, scryptSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { stableText } from '../../shared/infrastructure/json.ts';
 import type { Place } from '../../shared/infrastructure/kind.ts';
 import type { Plan } from '../../shared/infrastructure/plan.ts';
 import { exitCode, Failure } from '../failure.ts';
+import { writeText } from '../writing.ts';
 import { planAsJson } from './print.ts';
 
 /**
@@ -41,7 +42,7 @@ export function savePlan(path: string, directory: string, { plan, place, only }:
     digest: digestOf(plan, salt),
     plan: planAsJson(plan),
   };
-  writeFileSync(resolve(directory, path), `${JSON.stringify(content, null, 2)}\n`);
+  writeText(resolve(directory, path), `${JSON.stringify(content, null, 2)}\n`, `save the plan as ${path}`);
 }
 
 /** Throws a `Failure` where the file is not a saved plan. */

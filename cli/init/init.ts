@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCode, Failure } from '../failure.ts';
+import { writeText } from '../writing.ts';
 import { configurationText, type FileDraft, namesHere, packageText, serverlessText } from './files.ts';
 import { describeChange, planOf, type Wanted } from './plan.ts';
 
@@ -45,7 +46,7 @@ function writeAll(wanted: readonly Wanted[], directory: string): readonly Wanted
       exitCode.failed,
       `nothing was written, because these files exist and differ. Move them away, or add the lines yourself:\n${conflicts.map(describeChange).join('\n')}`,
     );
-  for (const { name, after } of writes) writeFileSync(resolve(directory, name), after);
+  for (const { name, after } of writes) writeText(resolve(directory, name), after, `write ${name}`);
   return writes;
 }
 
