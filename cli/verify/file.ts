@@ -1,3 +1,4 @@
+import { shownFile } from '../../shared/config/faults.ts';
 import {
   type CheckedConfiguration,
   checkConfiguration,
@@ -37,7 +38,7 @@ export function checkFile(file: string, style: Style, environment?: string) {
     const prefix = names.length === 0 ? '' : `${name} has `;
     return `${prefix}${counted(apps.length, 'app')}, ${counted(services, 'service')}`;
   });
-  const sentence = `${file} is valid: ${counts.join('; ')}.`;
+  const sentence = `${shownFile(file)} is valid: ${counts.join('; ')}.`;
   return {
     text: [`${style.good('✓')} ${sentence}`, ...renderWarnings(warnings, style)].join('\n\n'),
     json: { ok: true, sentence, warnings },

@@ -11,6 +11,7 @@ import {
 } from 'yaml';
 import type { Fault, Finding, Path } from './faults.ts';
 import { formatPath } from './faults.ts';
+import { tooDeepAt } from './nesting.ts';
 import { findSyntaxFaults, nameOf, type SyntaxFault } from './syntax.ts';
 
 /** A YAML file, with the position of each member. */
@@ -25,6 +26,8 @@ export interface SourceDocument {
 
 /** Reads YAML 1.2. Does not throw: syntax errors are in `faults`. */
 export function readDocument(text: string): SourceDocument {
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) return tooDeepDocument(text.slice(0, tooDeep));
   const lines = new LineCounter();
   // The parser's own check of duplicate names takes quadratic time. `findSyntaxFaults` needs one pass.
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
@@ -55,6 +58,14 @@ export function readDocument(text: string): SourceDocument {
     const message = 'expected fewer aliases: expanded, these are too large to read';
     return { value: undefined, faults: [...faults, { line: 1, column: 1, path: '', message }], locate };
   }
+}
+
+function tooDeepDocument(before: string): SourceDocument {
+  const lines = before.split('\n');
+  const place = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  const message = 'expected fewer levels: this is nested too deeply to be read';
+  const locate = ({ path, at: _, ...finding }: Finding) => ({ ...place, path: formatPath(path), ...finding });
+  return { value: undefined, faults: [{ ...place, path: '', message }], locate };
 }
 
 type MembersByName = (map: YAMLMap) => ReadonlyMap<string, Pair>;

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { counted } from '../domain/counted.ts';
 import { didYouMean } from '../domain/nearest.ts';
 
@@ -25,6 +26,9 @@ export interface Fault {
   readonly nearest?: string;
 }
 
+/** More than a person reads at once: they are fixed from the top. */
+const MOST_SHOWN = 100;
+
 /** All mistakes in one configuration file, in one error. */
 export class ConfigurationError extends Error {
   readonly file: string;
@@ -32,8 +36,9 @@ export class ConfigurationError extends Error {
 
   constructor(file: string, faults: readonly Fault[], options?: ErrorOptions) {
     const count = counted(faults.length, 'mistake');
-    const lines = faults.map((fault) => `  ${describeFault(file, fault)}`);
-    super([`failed to read ${file}: ${count}`, ...lines].join('\n'), options);
+    const lines = faults.slice(0, MOST_SHOWN).map((fault) => `  ${describeFault(file, fault)}`);
+    const more = faults.length > MOST_SHOWN ? [`  and ${faults.length - MOST_SHOWN} more`] : [];
+    super([`failed to read ${shownFile(file)}: ${count}`, ...lines, ...more].join('\n'), options);
     this.name = 'ConfigurationError';
     this.file = file;
     this.faults = faults;
@@ -43,7 +48,13 @@ export class ConfigurationError extends Error {
 /** "fairway.yml:12:5 apps.web.channels[0]: unknown channel "deploy"; did you mean "deploys"?" */
 export function describeFault(file: string, fault: Fault): string {
   const path = fault.path === '' ? '' : ` ${fault.path}`;
-  return `${file}:${fault.line}:${fault.column}${path}: ${fault.message}${didYouMean(fault.nearest)}`;
+  return `${shownFile(file)}:${fault.line}:${fault.column}${path}: ${fault.message}${didYouMean(fault.nearest)}`;
+}
+
+/** A file as people write it: relative to the current folder if it is there. */
+export function shownFile(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
 /** A path as text: `apps.web.services[0].name`, `apps["my app"]`. */

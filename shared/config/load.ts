@@ -10,6 +10,7 @@ import { ConfigurationError, describeFault } from './faults.ts';
 import { migrate } from './migrate.ts';
 import { faultsIn, inOrder, readEnvironment } from './reading.ts';
 import { source } from './schema.ts';
+import { textOf } from './text.ts';
 import { findWarnings } from './warnings.ts';
 
 /** A configuration, with warnings about what is valid but most likely a mistake. */
@@ -132,8 +133,14 @@ function check(
 }
 
 function readConfigurationFile(file: string): string {
+  const read = textOf(bytesOf(file));
+  if ('fault' in read) throw new ConfigurationError(file, [read.fault]);
+  return read.text;
+}
+
+function bytesOf(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (cause) {
     const why =
       typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
