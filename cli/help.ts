@@ -48,7 +48,9 @@ export function commandHelp(command: Command, style: Style): string {
     ...optionLines(commonOptions),
     '',
     style.bold('Exit codes'),
-    ...[...EXIT_CODES, ...exitCodes].map(line),
+    ...[...EXIT_CODES, ...exitCodes]
+      .toSorted(([a], [b]) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .map(line),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { checkWholeFile, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { outOfReach } from '../shared/domain/registry.ts';
@@ -174,11 +174,10 @@ export interface StackOfFile extends Prepared {
  * the configuration.
  */
 export async function stackOfFile(
-  path: string,
+  file: string,
   options: ServerlessOptions = {},
   environment?: string,
 ): Promise<StackOfFile> {
-  const file = relative(process.cwd(), path) || path;
   const stage = options.stage ?? undefined;
   const variable = process.env.FAIRWAY_ENVIRONMENT;
   const requested = requestedEnvironment({ environment, variable, stage });

@@ -69,9 +69,13 @@ function unknownDefault(root: unknown, names: readonly string[]): readonly Findi
 
 function unknownEnvironment(name: string, names: readonly string[], isRequested: boolean): Finding {
   const near = nearestOf(name, names);
-  const hint = near === undefined ? '' : `, did you mean "${near}"?`;
-  const message = `there is no environment "${name}"${hint} \`environments\` has ${quoted(names)}`;
-  return { path: isRequested ? ['environments'] : ['environment'], at: 'key', message };
+  const message = `there is no environment "${name}": \`environments\` has ${quoted(names)}`;
+  return {
+    path: isRequested ? ['environments'] : ['environment'],
+    at: 'key',
+    message,
+    ...(near === undefined ? {} : { nearest: near }),
+  };
 }
 
 function quoted(names: readonly string[]): string {

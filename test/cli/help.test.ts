@@ -50,6 +50,12 @@ describe.each(Object.entries(commands))('the command %s', (name, command) => {
       expect(text).toMatch(new RegExp(`  ${code} +${meaning}`));
   });
 
+  it('lists its exit codes in order', () => {
+    const [, list = ''] = commandHelp(command, plain).split('Exit codes\n');
+    const codes = list.split('\n').map((line) => Number.parseInt(line, 10));
+    expect(codes).toEqual(codes.toSorted((one, other) => one - other));
+  });
+
   it('takes no option whose name and type mean something else in another command', () => {
     for (const [option, { type, short }] of Object.entries(options))
       for (const other of Object.values(commands)) {

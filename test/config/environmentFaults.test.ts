@@ -118,7 +118,7 @@ describe('the faults of a file with several environments', () => {
 
   it('are only that an environment does not exist, where one is requested that does not', () => {
     expect(faultsOf(FILE, 'qa', checkConfiguration)).toEqual([
-      '4 environments: there is no environment "qa" `environments` has "dev", "staging", "production"',
+      '4 environments: there is no environment "qa": `environments` has "dev", "staging", "production"',
     ]);
   });
 

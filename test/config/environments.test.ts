@@ -68,7 +68,7 @@ describe('a file with several environments', () => {
 
   it('suggests the name of an environment that does not exist', () => {
     expect(() => compiled('prodution')).toThrow(
-      /there is no environment "prodution", did you mean "production"\? `environments` has "staging", "production"/,
+      /there is no environment "prodution": `environments` has "staging", "production"; did you mean "production"\?/,
     );
     expect(() => compiled(undefined, FILE.replace('environment: staging', 'environment: test'))).toThrow(
       /fairway\.yml:1:1.*there is no environment "test"/,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepare, type ServerlessOptions } from '../../stack/serverless.ts';
+import { prepare, type ServerlessOptions, stackOfFile } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
 const CHINA = '210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn';
@@ -28,6 +28,13 @@ describe('prepare', () => {
   it('refuses a stage that is not the environment', async () => {
     await expect(prepared({ stage: 'staging' })).rejects.toThrow(
       /^--stage staging does not match `environment: production`/,
+    );
+    writeFileSync(
+      join(root, 'several.yml'),
+      aSource({ apps: 1, services: 1 }).replace('{', '{ environments: { production: {}, staging: {} },'),
+    );
+    await expect(stackOfFile(join(root, 'several.yml'), { stage: 'staging' }, 'production')).rejects.toThrow(
+      '--stage staging contradicts --environment production: leave one of them out',
     );
     await expect(prepared({ stage: 'production', region: 'eu-west-2' })).resolves.toBeDefined();
   });
