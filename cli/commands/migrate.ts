@@ -14,7 +14,7 @@ export const migrate = defineCommand({
     const dryRun = flag('dry-run');
     return async ({ around, options, file }) => {
       const { migrateFile } = await import('../migrate.ts');
-      const { text, json } = migrateFile(await file(), around.directory, dryRun);
+      const { text, json } = migrateFile(await file(), dryRun);
       print(around.out, options.json ? JSON.stringify(json, undefined, 2) : text);
       return json.left.length === 0 ? exitCode.done : exitCode.failed;
     };

@@ -191,18 +191,21 @@ export const securityGroup = text(
   'sg-0a1b2c3d',
 );
 
-/** The version of the file's form that `fairway migrate` writes. A file without one is of version 1. */
-export const FILE_VERSION = 2;
+/**
+ * The newest version of the file's form that is read. As with state, only the next minor version may write it, so that
+ * a downgrade by one minor version reads the file: decision 18.
+ */
+const NEWEST_FILE = 2;
 
-const NEWER_FILE = `expected 1 or ${FILE_VERSION}: install a newer version of Fairway to read this file`;
+const NEWER_FILE = `expected 1 or ${NEWEST_FILE}: install a newer version of Fairway to read this file`;
 
 export const version = z
   .int({ error: NEWER_FILE })
   .min(1, { error: NEWER_FILE })
-  .max(FILE_VERSION, { error: NEWER_FILE })
+  .max(NEWEST_FILE, { error: NEWER_FILE })
   .meta({
     description:
-      'The version of the file. `fairway migrate` writes it, together with the names that members have today.',
+      'The version of the form of the file. Leave it out: the form is that of version 1. The next minor version of Fairway may write 2, and this one already reads it.',
     default: 1,
-    examples: [FILE_VERSION],
+    examples: [1],
   });

@@ -1,7 +1,8 @@
-import { type Document, isCollection, isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
-import { formatPath, type Path } from './faults.ts';
-import { FILE_VERSION } from './fields.ts';
+import { type Document, isMap, isScalar, parseDocument } from 'yaml';
+import { copyOf, isSame } from '../domain/data.ts';
+import { formatPath } from './faults.ts';
 import { findOutdated, type Outdated } from './outdated.ts';
+import { isObject, valueAt } from './shape.ts';
 import { nameOf } from './syntax.ts';
 
 /** A file under the names of today. */
@@ -19,53 +20,67 @@ interface Edit {
 }
 
 /**
- * Writes the names of today into the text of a `fairway.yml`, and its version. Everything else stays as it is written:
- * comments, order, quotes. `text` has to be valid YAML.
+ * Writes the names of today into the text of a `fairway.yml`. Everything else stays as it is written: comments, order,
+ * quotes. A name that cannot be replaced without changing what the file means is left to a person. `text` has to be
+ * valid YAML.
  */
 export function migrate(text: string): Migrated {
-  const document = parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
-  const outdated = findOutdated(document.toJS());
-  const edits = [...outdated.flatMap((one) => editOf(document, one)), ...versionEdits(document)];
-  const changed = edits
+  const outdated = findOutdated(dataOf(text));
+  const together = rewritten(text, outdated);
+  const after = together ?? outdated.reduce((before, one) => rewritten(before, [one]) ?? before, text);
+  return { text: after, left: findOutdated(dataOf(after)).map(byHand) };
+}
+
+/** The text with these names replaced; undefined if it would mean something else, or nothing. */
+function rewritten(text: string, outdated: readonly Outdated[]): string | undefined {
+  const document = parse(text);
+  const after = outdated
+    .flatMap((one) => editOf(document, text, one))
     .toSorted((a, b) => b.start - a.start)
     .reduce((before, { start, end, text: to }) => before.slice(0, start) + to + before.slice(end), text);
-  const left = findOutdated(parseDocument(changed, { uniqueKeys: false, logLevel: 'error' }).toJS());
-  return { text: changed, left: left.map(byHand) };
+  const wanted = copyOf(document.toJS());
+  for (const one of outdated) rename(wanted, one);
+  const next = parse(after);
+  return next.errors.length === 0 && isSame(next.toJS(), wanted) ? after : undefined;
 }
 
-function byHand({ path, was, now, both }: Outdated): string {
+/** Renames in plain data. */
+function rename(root: unknown, { path, at, was, now, both }: Outdated): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  if (!isObject(parent) || both) return;
+  const members = parent as Record<string, unknown>;
+  if (at === 'value') members[String(path.at(-1))] = now;
+  else if (Object.hasOwn(members, was)) {
+    members[now] = members[was];
+    delete members[was];
+  }
+}
+
+function byHand({ path, at, was, now, both }: Outdated): string {
   const where = formatPath(path);
   if (both) return `${where}: delete it, since \`${now}\` is there as well and is the one that counts`;
-  return `${where}: write \`${now}\` instead of \`${was}\``;
+  return `${where}: ${at === 'key' ? 'rename' : 'change'} \`${was}\` to \`${now}\` there`;
 }
 
-function editOf(document: Document, { path, at, now, both }: Outdated): readonly Edit[] {
+/** Replaces the name within what is written, so that quotes and block scalars stay. */
+function editOf(document: Document, text: string, { path, at, was, now, both }: Outdated): readonly Edit[] {
   const pair = both ? undefined : pairAt(document, path);
   const node = at === 'key' ? pair?.key : pair?.value;
   if (!isScalar(node) || !node.range) return [];
   const [start, end] = node.range;
-  return [{ start, end, text: now }];
+  return [{ start, end, text: text.slice(start, end).replace(was, () => now) }];
 }
 
 /** The member as it is written; undefined where it is written behind an alias. */
-function pairAt(document: Document, path: Path) {
+function pairAt(document: Document, path: Outdated['path']) {
   const parent = document.getIn(path.slice(0, -1), true);
   return isMap(parent) ? parent.items.find((pair) => nameOf(pair) === path.at(-1)) : undefined;
 }
 
-function versionEdits({ contents }: Document): readonly Edit[] {
-  if (!isMap(contents)) return [];
-  const version = contents.items.find((pair) => nameOf(pair) === 'version')?.value;
-  if (isScalar(version) && version.range) {
-    const [start, end] = version.range;
-    return version.value === FILE_VERSION ? [] : [{ start, end, text: String(FILE_VERSION) }];
-  }
-  const start = firstMember(contents);
-  const separator = contents.flow === true ? ', ' : '\n';
-  return start === undefined ? [] : [{ start, end: start, text: `version: ${FILE_VERSION}${separator}` }];
+function dataOf(text: string): unknown {
+  return parse(text).toJS();
 }
 
-function firstMember({ items }: YAMLMap): number | undefined {
-  const key = items[0]?.key;
-  return isScalar(key) || isCollection(key) ? key.range?.[0] : undefined;
+function parse(text: string): Document {
+  return parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
 }

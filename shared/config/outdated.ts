@@ -3,7 +3,7 @@ import { isObject, valueAt } from './shape.ts';
 
 /**
  * Names that `fairway.yml` had in an earlier minor version. They are read for one more minor version, with a warning,
- * and `fairway migrate` writes the new ones.
+ * and `fairway migrate` writes the new ones. The earlier minor version reads the new ones as well: decision 18.
  */
 
 interface Rename {

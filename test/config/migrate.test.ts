@@ -32,8 +32,7 @@ apps:
         onFailure: leave
 `.replaceAll('repository: putBack', 'repository: put-back');
 
-const NEW = OLD.replace('environment: production ', 'version: 2\nenvironment: production ')
-  .replace('"putBack"', 'rollBack')
+const NEW = OLD.replace('"putBack"', '"rollBack"')
   .replace('{ putBack: 10m }', '{ rollBack: 10m }')
   .replace('putBack: 1h', 'rollBack: 1h');
 
@@ -47,7 +46,7 @@ function warningsFor(text: string): readonly string[] {
 }
 
 describe('migrating fairway.yml', () => {
-  it('writes the names of today and the version, and leaves the rest as it is written', () => {
+  it('writes the names of today, and leaves the rest as it is written', () => {
     expect(migrate(OLD)).toEqual({ text: NEW, left: [] });
   });
 
@@ -60,15 +59,36 @@ describe('migrating fairway.yml', () => {
     expect(migrate(NEW)).toEqual({ text: NEW, left: [] });
   });
 
-  it('raises the version of a file that has one', () => {
-    expect(migrate('version: 1\nenvironment: production\n').text).toBe(
-      'version: 2\nenvironment: production\n',
-    );
-    expect(migrate('{ environment: production }\n').text).toBe('{ version: 2, environment: production }\n');
+  it.each(['', 'version: 1\n', 'version: 2\n'])(
+    'writes no version, which the minor version before might not read: %j',
+    (version) => {
+      const text = `${version}environment: production\napps: { web: { onFailure: leave } }\n`;
+      expect(migrate(text)).toEqual({ text, left: [] });
+    },
+  );
+
+  it.each([
+    ['in quotes', `onFailure: 'putBack'`],
+    ['in double quotes', `onFailure: "putBack"`],
+    ['as a folded text', 'onFailure: >-\n      putBack'],
+    ['as a literal text', 'onFailure: |-\n      putBack'],
+    ['with a tag and an anchor', 'onFailure: !!str &what putBack'],
+    ['with the ends of lines of Windows', 'onFailure: putBack\r\n    wave: 1'],
+  ])('keeps how a value is written: %s', (_, written) => {
+    const text = `apps:\n  web:\n    ${written}\n`;
+    expect(migrate(text)).toEqual({ text: text.replace('putBack', 'rollBack'), left: [] });
+  });
+
+  it('leaves to a person what it cannot write, and changes the rest', () => {
+    const text = 'apps:\n  web:\n    onFailure: "put\\x42ack"\n  api:\n    onFailure: putBack\n';
+    expect(migrate(text)).toEqual({
+      text: text.replace('putBack', 'rollBack'),
+      left: ['apps.web.onFailure: change `putBack` to `rollBack` there'],
+    });
   });
 
   it('says what a person has to change', () => {
-    const both = 'version: 2\napps:\n  web:\n    timeouts: { putBack: 1h, rollBack: 2h }\n';
+    const both = 'apps:\n  web:\n    timeouts: { putBack: 1h, rollBack: 2h }\n';
     expect(migrate(both)).toEqual({
       text: both,
       left: [
@@ -78,7 +98,7 @@ describe('migrating fairway.yml', () => {
   });
 
   it('changes a name once where several apps share it by an alias', () => {
-    const shared = 'version: 2\napps:\n  web: &web\n    onFailure: putBack\n  api: *web\n';
+    const shared = 'apps:\n  web: &web\n    onFailure: putBack\n  api: *web\n';
     expect(migrate(shared)).toEqual({ text: shared.replace('putBack', 'rollBack'), left: [] });
   });
 });
@@ -94,8 +114,13 @@ describe('an earlier name', () => {
 });
 
 describe('the version of a file', () => {
+  it('may be the one that the next minor version writes', () => {
+    const compiled = (text: string) => compileConfiguration(text, 'fairway.yml');
+    expect(compiled(`version: 2\n${NEW}`)).toEqual(compiled(NEW));
+  });
+
   it('that is newer than this Fairway is refused, with what to do', () => {
-    const text = NEW.replace('version: 2', 'version: 3');
+    const text = `version: 3\n${NEW}`;
     expect(() => compileConfiguration(text, 'fairway.yml')).toThrow(
       'version: expected 1 or 2: install a newer version of Fairway to read this file',
     );

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import manifest from '../../package.json' with { type: 'json' };
@@ -26,25 +27,29 @@ function upgradeFrom(version: Earlier): void {
   let folder: Folder;
   let cloud: TestCloud;
   let lambda: LambdaClient;
+  let first = '';
+  /** The earlier version again, with the file that was migrated. */
   let previous = '';
   let current = '';
 
   beforeAll(async () => {
-    folder = await installInto({ 'fairway.yml': exampleOf(version) }, await tarballBefore(version));
-    previous = version.isPackage
-      ? await packageTo('before')
-      : join(await packagedCheckout(version), '.serverless');
-    await folder.upgrade(await packedHere());
-    await succeed('migrate');
+    const [before, here] = [await tarballBefore(version), await packedHere()];
+    folder = await installInto({ 'fairway.yml': exampleOf(version) }, before);
+    first = await packageBefore('before');
+    await folder.upgrade(here);
+    expect(await succeed('migrate')).toContain(version.isPackage ? 'onFailure: rollBack' : 'nothing');
     await succeed('check');
     current = await packageTo('after');
-    cloud = await startTestCloud(undefined, undefined, { packageDirectory: previous });
+    await folder.upgrade(before);
+    previous = await packageBefore('back');
+    await folder.upgrade(here);
+    cloud = await startTestCloud(undefined, undefined, { packageDirectory: first });
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     lambda = new LambdaClient({ region: 'us-east-1', endpoint: cloud.url, credentials });
     await cloud.control('clock', { advance: '6m' });
     await cloud.behave({ for: 'task', exit: { after: '60s', code: 0 } });
     await cloud.behave({ family: 'web-app', startAfter: '90s' });
-  }, 400_000);
+  }, 600_000);
   afterAll(async () => {
     lambda?.destroy();
     await cloud?.stop();
@@ -60,6 +65,13 @@ function upgradeFrom(version: Earlier): void {
   async function packageTo(name: string): Promise<string> {
     await succeed(`package --out ${name}`);
     return join(folder.path, name);
+  }
+
+  /** What the earlier version packages of the file as it is. */
+  async function packageBefore(name: string): Promise<string> {
+    if (version.isPackage) return packageTo(name);
+    const configuration = await readFile(join(folder.path, 'fairway.yml'), 'utf8');
+    return join(await packagedCheckout(version, configuration), '.serverless');
   }
 
   /** "Fairway 1.2.0"; functions of early versions do not say it. */

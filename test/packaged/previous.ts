@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { linkDependencies, packagedOnce, SOURCES } from './example.ts';
@@ -36,17 +37,20 @@ function firstPackage(): Earlier {
   return { name: 'the first package', commit, isPackage: true };
 }
 
-/** A project of a version that was deployed from a checkout, with its example packaged. */
-export function packagedCheckout({ commit }: Earlier): Promise<string> {
-  return packagedOnce(`previous-${commit}`, async (directory) => {
+/** A project of a version that was deployed from a checkout, with this `fairway.yml` packaged. */
+export function packagedCheckout({ commit }: Earlier, configuration: string): Promise<string> {
+  const digest = createHash('sha256').update(configuration).digest('hex').slice(0, 12);
+  return packagedOnce(`previous-${commit}-${digest}`, async (directory) => {
     await extract(commit, directory, SOURCES);
+    await writeFile(join(directory, 'fairway.yml'), configuration);
     await linkDependencies(directory);
   });
 }
 
-/** The `fairway.yml` of a version. */
-export function exampleOf({ commit }: Earlier): string {
-  return git('show', `${commit}:fairway.yml`);
+/** The `fairway.yml` of a version, with a name that `migrate` replaces. The first version had only that name. */
+export function exampleOf({ commit, isPackage }: Earlier): string {
+  const example = git('show', `${commit}:fairway.yml`);
+  return isPackage ? example.replace(/^defaults:$/m, `$&\n  onFailure: putBack`) : example;
 }
 
 /** The newest version of a changelog; of a changelog without unreleased changes, the one before it. */
