@@ -1,4 +1,5 @@
 import type { App, Configuration } from '../shared/domain/app.ts';
+import { isSame } from '../shared/domain/data.ts';
 import type { Registry } from '../shared/domain/registry.ts';
 import type { Breadth } from './breadth.ts';
 import { announcements } from './channelPermissions.ts';
@@ -17,7 +18,7 @@ export function ownPermissions(
     ...logs(name, configuration),
     ...table(name, own),
     ...failures(name, own),
-    ...operations(name, own),
+    ...operations(name, configuration, own),
   ]);
 }
 
@@ -65,9 +66,15 @@ function table(name: FunctionName, own: OwnResources): readonly Statement[] {
   ];
 }
 
-/** The sweep announces directly that an app's item cannot be processed. */
-function operations(name: FunctionName, own: OwnResources): readonly Statement[] {
-  return [{ sid: 'Operations', actions: ['sns:Publish'], resources: name === 'sweep' ? [own.topic] : [] }];
+/** The sweep announces directly that an app's item cannot be processed. A channel may already need the topic. */
+function operations(
+  name: FunctionName,
+  configuration: Configuration,
+  own: OwnResources,
+): readonly Statement[] {
+  const announced = announcements(configuration, own).flatMap(({ resources }) => resources);
+  const needs = name === 'sweep' && !announced.some((resource) => isSame(resource, own.topic));
+  return [{ sid: 'Operations', actions: ['sns:Publish'], resources: needs ? [own.topic] : [] }];
 }
 
 function images({ apps }: Configuration, breadth: Breadth): readonly Statement[] {

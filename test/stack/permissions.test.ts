@@ -1,4 +1,5 @@
-import { loadConfiguration } from '../../shared/config/load.ts';
+import { readFileSync } from 'node:fs';
+import { compileConfiguration, loadConfiguration } from '../../shared/config/load.ts';
 import { FUNCTIONS, roleLogicalId } from '../../stack/names.ts';
 import { buildStack } from '../../stack/serverless.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
@@ -45,6 +46,24 @@ describe('the role of each function', () => {
   ])('allows only some functions: %s', (_, action, functions) => {
     expect(may(action)).toEqual(functions);
   });
+
+  it.each(['mail: { sns: {} }', 'deploys: { slack: { channel: C0123456789, token: { ssm: /x } } }'])(
+    'allows nothing twice, with the channel %s',
+    (channel) => {
+      const [name = ''] = channel.split(':');
+      const text = readFileSync('fairway.yml', 'utf8')
+        .replace(/^channels:\n(?: .*\n)+/m, `channels: { ${channel} }\n`)
+        .replace(/^ {2}channels: .*$/m, `  channels: [${name}]`);
+      const each = grantsOf(stackOf(compileConfiguration(text, 'fairway.yml'))).flatMap(
+        ({ role, actions, resources, ...rest }) =>
+          actions.flatMap((action) =>
+            resources.map((resource) => JSON.stringify([role, action, resource, rest])),
+          ),
+      );
+      expect(each.filter((grant, index) => each.indexOf(grant) !== index)).toEqual([]);
+      expect(each.some((grant) => grant.includes('SweepRole') && grant.includes('sns:Publish'))).toBe(true);
+    },
+  );
 
   it.each(FUNCTIONS)('lets %s write only its own log', (name) => {
     const logs = grants.filter(
