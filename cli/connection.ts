@@ -26,6 +26,8 @@ export interface Installation {
   readonly stack: string;
   /** The region, where the file fixes one. */
   readonly region?: string;
+  /** The only account that it may be in, where the file names one. */
+  readonly account?: string;
 }
 
 /** Where the CLI finds what the options do not say. */
@@ -83,8 +85,12 @@ async function regionFor(
 }
 
 export function installationFrom(configuration: Configuration): Installation {
-  const { region } = configuration;
-  return { stack: stackName(configuration), ...(region === undefined ? {} : { region }) };
+  const { region, account } = configuration;
+  return {
+    stack: stackName(configuration),
+    ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
+  };
 }
 
 /** The installation that a configuration file describes. Throws a `Failure` where the file cannot be used. */

@@ -1,5 +1,9 @@
 import { isSame } from '../shared/domain/data.ts';
+import { type RightsChange, rightsChanges } from './changedRights.ts';
 import { METADATA } from './installation.ts';
+import { replacingIn } from './replacements.ts';
+import { type Members, membersOf, propertiesOf, resourcesIn } from './templateData.ts';
+import { skippedVersions } from './versionSteps.ts';
 
 /** What a deployment changes, from the deployed template and the one that would be deployed. Pure. */
 
@@ -9,47 +13,42 @@ export interface StackChanges {
   /** Whether all functions get other code, and whether they get another configuration. */
   readonly code: boolean;
   readonly configuration: boolean;
-  /** One for each role that changes. */
   readonly rights: readonly RightsChange[];
   readonly resources: readonly ResourceChange[];
   /** Why it must not be deployed, one sentence each. */
   readonly refused: readonly string[];
 }
 
-export interface RightsChange {
-  readonly role: string;
-  /** "ecs:RunTask on arn:…". */
-  readonly gains: readonly string[];
-  readonly loses: readonly string[];
-}
-
 export interface ResourceChange {
   readonly action: 'add' | 'remove' | 'change';
   readonly id: string;
   readonly type: string;
-  /** The properties that change. */
+  /** The properties, and the policies on deletion and replacement, that change. */
   readonly properties: readonly string[];
+  /** Those that CloudFormation cannot change in place: it replaces the resource. */
+  readonly replacing: readonly string[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** Resources that only the Serverless Framework has. */
-const OF_FRAMEWORK = /^ServerlessDeploymentBucket/;
-/** Properties of a table that CloudFormation cannot change in place. Source: its reference, "Update requires". */
-const FIXED_IN_TABLES = ['TableName', 'KeySchema', 'LocalSecondaryIndexes', 'ImportSourceSpecification'];
+/** Resources that only the Serverless Framework or the CDK adds. */
+const OF_FRAMEWORK = /^(?:ServerlessDeploymentBucket|CDKMetadata)/;
+/** Beside the properties. The order of creation and the metadata of a resource change nothing in AWS. */
+const ATTRIBUTES = ['DeletionPolicy', 'UpdateReplacePolicy', 'Condition'];
 
 /** @param deployed the template of the stack; undefined: the stack does not exist */
 export function changesOf(deployed: unknown, next: unknown): StackChanges {
   const [before, after] = [signatureIn(deployed), signatureIn(next)];
   const changes = differences(resourcesIn(deployed), resourcesIn(next));
+  const rights = rightsChanges(deployed, next);
+  const changed = new Set(rights.flatMap(({ roles }) => roles));
+  const skipped = skippedVersions(before.version, after.version);
   const isNew = deployed === undefined;
   return {
     version: { ...(before.version !== undefined && { from: before.version }), to: after.version ?? '' },
-    code: isNew || before.version !== after.version,
+    code: isNew || before.version !== after.version || before.code !== after.code,
     configuration: isNew || before.configuration !== after.configuration,
-    rights: changes.flatMap(rightsOf),
-    resources: changes.filter((change) => !isRole(change)).map(withoutResources),
-    refused: changes.flatMap(refusalOf),
+    rights,
+    resources: changes.filter((change) => !isOnlyRights(change, changed)).map(withoutResources),
+    refused: [...(skipped === undefined ? [] : [skipped]), ...changes.flatMap(refusalOf)],
   };
 }
 
@@ -58,25 +57,31 @@ export function isUnchanged({ code, configuration, rights, resources }: StackCha
   return !code && !configuration && rights.length === 0 && resources.length === 0;
 }
 
-/** Version and digest of the configuration that a template was made with. */
-export function signatureIn(template: unknown): {
+interface Signature {
   readonly version?: string;
+  readonly code?: string;
   readonly configuration?: string;
-} {
-  const { version, configuration } = membersOf(membersOf(membersOf(template).Metadata)[METADATA]);
+}
+
+/** Version, and digests of the code and of the configuration, that a template was made with. */
+export function signatureIn(template: unknown): Signature {
+  const { version, code, configuration } = membersOf(membersOf(membersOf(template).Metadata)[METADATA]);
   return {
     ...(typeof version === 'string' && { version }),
+    ...(typeof code === 'string' && { code }),
     ...(typeof configuration === 'string' && { configuration }),
   };
 }
 
 /** The names that a template gives its functions, sorted. */
 export function functionNamesIn(template: unknown): readonly string[] {
-  const properties = Object.values(resourcesIn(template)).map((resource) => {
-    const { Type, Properties } = membersOf(resource);
-    return Type === 'AWS::Lambda::Function' ? membersOf(Properties) : {};
-  });
-  return properties.flatMap(({ FunctionName: name }) => (typeof name === 'string' ? [name] : [])).toSorted();
+  const functions = Object.values(resourcesIn(template)).filter(
+    (resource) => membersOf(resource).Type === 'AWS::Lambda::Function',
+  );
+  return functions
+    .map((resource) => propertiesOf(resource).FunctionName)
+    .filter((name) => typeof name === 'string')
+    .toSorted();
 }
 
 interface Difference extends ResourceChange {
@@ -92,87 +97,59 @@ function differences(deployed: Members, next: Members): readonly Difference[] {
       const before = membersOf(deployed[id]);
       const after = membersOf(next[id]);
       const type = String(after.Type ?? before.Type);
-      if (deployed[id] === undefined) return [{ action: 'add', id, type, properties: [], after }];
-      if (next[id] === undefined) return [{ action: 'remove', id, type, properties: [], before }];
+      const whole = { id, type, properties: [], replacing: [] };
+      if (deployed[id] === undefined) return [{ ...whole, action: 'add', after }];
+      if (next[id] === undefined) return [{ ...whole, action: 'remove', before }];
       const properties = changedProperties(before, after);
-      return properties.length === 0 ? [] : [{ action: 'change', id, type, properties, before, after }];
+      const replacing = replacingIn(type, properties, propertiesOf(before), propertiesOf(after));
+      return properties.length === 0
+        ? []
+        : [{ action: 'change', id, type, properties, replacing, before, after }];
     });
 }
 
 /** What says only that the code is another one: archives have other names each time, a description has the version. */
 const OF_CODE = ['Code', 'Description'];
 
-/** The order of creation is no property. */
 function changedProperties(before: Members, after: Members): readonly string[] {
-  const [old, own] = [membersOf(before.Properties), membersOf(after.Properties)];
+  const [old, own] = [propertiesOf(before), propertiesOf(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(own)])];
   const ofCode = after.Type === 'AWS::Lambda::Function' ? OF_CODE : [];
-  const changed = names.filter((name) => !ofCode.includes(name) && !isSame(old[name], own[name]));
-  return before.Type === after.Type ? changed : ['Type', ...changed];
+  return [
+    ...(before.Type === after.Type ? [] : ['Type']),
+    ...names.filter((name) => !ofCode.includes(name) && !isSame(old[name], own[name])),
+    ...ATTRIBUTES.filter((name) => !isSame(before[name], after[name])),
+  ];
 }
 
 function withoutResources({ before: _, after: __, ...change }: Difference): ResourceChange {
   return change;
 }
 
-function isRole({ type }: ResourceChange): boolean {
-  return /^AWS::IAM::(?:Role|Policy|ManagedPolicy)$/.test(type);
-}
-
-function rightsOf(change: Difference): readonly RightsChange[] {
-  if (!isRole(change)) return [];
-  const [before, after] = [rightsIn(change.before), rightsIn(change.after)];
-  const gains = after.filter((right) => !before.includes(right));
-  const loses = before.filter((right) => !after.includes(right));
-  const others = change.properties.filter((name) => !/^Polic/.test(name)).map((name) => `another ${name}`);
-  return [{ role: change.id, gains: [...gains, ...others], loses }];
-}
-
-/** "ecs:RunTask on arn:…" for each action of a role or policy. */
-function rightsIn(resource: Members | undefined): readonly string[] {
-  const { Policies, PolicyDocument } = membersOf(resource?.Properties);
-  const documents = [...listOf(Policies).map((policy) => membersOf(policy).PolicyDocument), PolicyDocument];
-  const statements = documents.flatMap((document) => listOf(membersOf(document).Statement));
-  return statements.flatMap((statement) => {
-    const { Effect, Action, Resource, Condition } = membersOf(statement);
-    const where = listOf(Resource).map(asText).join(', ');
-    const condition = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
-    const deny = Effect === 'Deny' ? 'not ' : '';
-    return listOf(Action).map((action) => `${deny}${String(action)} on ${where}${condition}`);
-  });
-}
-
-/** The start of an ARN in the stack's own account. */
-const OWN = /^arn:\$\{AWS::Partition\}:[\w-]+:(?:\$\{AWS::Region\})?:\$\{AWS::AccountId\}:/;
-
-/** A value of a template as people read it: "service/app-prod/web-app", or the logical ID of a resource. */
-function asText(value: unknown): string {
-  const { 'Fn::Sub': text = value, Ref: id, 'Fn::GetAtt': attribute } = membersOf(value);
-  if (typeof text === 'string') return text.replace(OWN, '');
-  const [logicalId = id] = listOf(attribute);
-  return typeof logicalId === 'string' ? logicalId : JSON.stringify(value);
+/** Whether the changed rights of a role already say all. */
+function isOnlyRights({ id, type, properties }: Difference, changed: ReadonlySet<string>): boolean {
+  const ofRights = properties.every((name) => name === 'Policies' || name === 'ManagedPolicyArns');
+  return type === 'AWS::IAM::Role' && ofRights && changed.has(id);
 }
 
 /** A table that is replaced or removed takes the state of all apps with it. */
-function refusalOf({ action, id, type, properties, before }: Difference): readonly string[] {
+function refusalOf({ action, id, replacing, before, after }: Difference): readonly string[] {
   if (action === 'add' || before?.Type !== 'AWS::DynamoDB::Table') return [];
   if (action === 'remove') return [`the table ${id} would be removed, with the state of all apps`];
-  const fixed = type === before.Type ? properties.filter((name) => FIXED_IN_TABLES.includes(name)) : ['Type'];
-  if (fixed.length === 0) return [];
+  const unprotected = ATTRIBUTES.filter((name) => isRetained(before[name]) && !isRetained(after?.[name]));
   return [
-    `the table ${id} would be replaced, since its ${fixed.join(' and ')} changes: the state of all apps would be lost`,
+    ...(replacing.length === 0
+      ? []
+      : [
+          `the table ${id} would be replaced, since its ${replacing.join(' and ')} changes: the state of all apps would be lost`,
+        ]),
+    ...unprotected.map(
+      (name) =>
+        `the table ${id} would lose its ${name} ${String(before[name])}, which keeps the state of all apps`,
+    ),
   ];
 }
 
-function resourcesIn(template: unknown): Members {
-  return membersOf(membersOf(template).Resources);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function membersOf(value: unknown): Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+function isRetained(policy: unknown): boolean {
+  return typeof policy === 'string' && policy.startsWith('Retain');
 }

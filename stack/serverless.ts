@@ -6,6 +6,7 @@ import { outOfReach } from '../shared/domain/registry.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
 import { bundling } from './bundling.ts';
+import { codeDigest } from './codeDigest.ts';
 import { requestedEnvironment } from './environment.ts';
 import { METADATA, signatureOf, VERSION } from './installation.ts';
 import {
@@ -69,7 +70,7 @@ export interface BuiltStack extends Runtime {
   readonly environment: Variables;
   readonly functions: Readonly<Partial<Record<FunctionName, BuiltFunction>>>;
   readonly resources: {
-    readonly Metadata: Template;
+    readonly Metadata: { readonly [name: string]: Template };
     readonly Resources: Resources;
     readonly Outputs: Template;
   };
@@ -190,9 +191,16 @@ export async function stackOfFile(
     profile: () => regionOfProfile(options['aws-profile'] ?? undefined),
   });
   refuseOtherPartition(configuration, region);
-  const built = buildStack(configuration, Date.now());
+  const built = withCode(buildStack(configuration, Date.now()), await codeDigest());
   const { account } = configuration;
   return { ...built, configuration, stack: stackName(configuration), region, account, warnings };
+}
+
+/** The stack, whose template says which code it is made for. */
+function withCode(stack: BuiltStack, code: string): BuiltStack {
+  const { Metadata, ...resources } = stack.resources;
+  const signature = { ...Object(Metadata[METADATA]), code };
+  return { ...stack, resources: { ...resources, Metadata: { ...Metadata, [METADATA]: signature } } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Context, defineCommand, UsageError } from '../command.ts';
-import { exitCode } from '../failure.ts';
+import { exitCode, Failure } from '../failure.ts';
 import { atMost } from '../reading.ts';
 import { styleFor } from '../style.ts';
 import { print } from '../surroundings.ts';
@@ -54,12 +54,19 @@ export const plan = defineCommand({
 });
 
 async function planOfStack(context: Context): Promise<number> {
-  const { planStack, refuse, renderStackPlan } = await import('../package/stackPlan.ts');
+  const { planStack, refusalOf } = await import('../package/stackPlan.ts');
+  const { renderStackPlan } = await import('../package/stackPlanText.ts');
   const { isUnchanged } = await import('../../stack/changes.ts');
   const { around, options } = context;
   const found = await planStack(context);
+  const refused = refusalOf(found);
   const style = styleFor(around.out.isTTY ?? false, around.env);
-  print(around.out, options.json ? JSON.stringify(found, null, 2) : renderStackPlan(found, style));
-  refuse(found);
-  return isUnchanged(found.changes) ? exitCode.done : CHANGES;
+  if (options.json) {
+    const { isForced: _, ...plan } = found;
+    const verdict = refused === undefined ? { ok: true } : { ok: false, error: 'failed', message: refused };
+    print(around.out, JSON.stringify({ ...verdict, ...plan }, null, 2));
+  } else print(around.out, renderStackPlan(found, style));
+  if (refused === undefined) return isUnchanged(found.changes) ? exitCode.done : CHANGES;
+  if (!options.json) throw new Failure(exitCode.failed, refused);
+  return exitCode.failed;
 }

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
@@ -12,7 +11,7 @@ import { type PolicyDocument, policyFor } from '../../shared/infrastructure/perm
 import type { Plan } from '../../shared/infrastructure/plan.ts';
 import { UnresolvedError } from '../../shared/infrastructure/references.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
-import { stackName } from '../../stack/names.ts';
+import { type Identity, identityOf, refuseOtherAccount } from '../account.ts';
 import { clock } from '../answering.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
@@ -37,8 +36,11 @@ export async function openSession(context: SessionContext): Promise<Session> {
   const { file, connect, ask, around } = context;
   const path = await file();
   const { configuration, infrastructure } = await context.configuration();
-  const connection = await connect(() => installationFrom(configuration));
-  const place = await placeOf(connection, stackName(configuration));
+  const installation = installationFrom(configuration);
+  const connection = await connect(() => installation);
+  const identity = await identityOf(connection);
+  refuseOtherAccount(installation, connection, identity);
+  const place = placeFor(identity, connection, installation.stack);
   if (infrastructure === undefined) throw nothingDeclared(path);
   const source = readFiles(infrastructure.source, path);
   const aws = retrying(createRawCalls(connection.settings), sleep);
@@ -115,17 +117,12 @@ async function planned({
 }
 
 /** The account is that of the credentials. */
-export async function placeOf({ settings, where }: Connection, installation: string): Promise<Place> {
-  const client = new STSClient(settings);
-  try {
-    const { Arn = '', Account = '' } = await client.send(new GetCallerIdentityCommand({}));
-    const partition = Arn.split(':')[1] || 'aws';
-    return { partition, account: Account, region: settings.region ?? '', installation };
-  } catch (error) {
-    throw awsFailure(error, 'read your identity from AWS', where);
-  } finally {
-    client.destroy();
-  }
+export async function placeOf(connection: Connection, installation: string): Promise<Place> {
+  return placeFor(await identityOf(connection), connection, installation);
+}
+
+function placeFor({ account, arn }: Identity, { settings }: Connection, installation: string): Place {
+  return { partition: arn.split(':')[1] || 'aws', account, region: settings.region ?? '', installation };
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { environmentsIn } from '../../shared/config/load.ts';
 import { functionNamesIn, signatureIn } from '../../stack/changes.ts';
+import { otherAccount } from '../account.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationOf } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
@@ -33,6 +34,13 @@ async function versionIn(file: string, environment: string | undefined, context:
   const installation = installationOf(file, environment);
   const { stack } = installation;
   const connection = await context.connect(() => installation);
+  if ((await otherAccount(installation, connection)) !== undefined)
+    return {
+      stack,
+      where: connection.where,
+      runs: `other account: use credentials of ${installation.account}`,
+      functions: {},
+    };
   const template = await deployedTemplate(stack, connection);
   const { version } = signatureIn(template);
   const known = version === undefined ? EARLY : `Fairway ${version}`;

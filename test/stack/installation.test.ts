@@ -70,6 +70,20 @@ describe('guard', () => {
     await expect(guard(['deploy'], prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
   });
 
+  it('refuses to skip versions without FAIRWAY_REPLACE', async () => {
+    const [text, Fairway] = [
+      JSON.stringify(template),
+      { ...Object(template.Metadata.Fairway), version: '9.9.9' },
+    ];
+    const skipping = {
+      ...none,
+      template: async () => JSON.stringify({ ...JSON.parse(text), Metadata: { Fairway } }),
+    };
+    await expect(guard(['deploy'], prepared, skipping, {})).rejects.toThrow('Deploy 9.8 first');
+    const env = { FAIRWAY_REPLACE: 'fairway-production' };
+    await expect(guard(['deploy'], prepared, skipping, env)).resolves.toBeUndefined();
+  });
+
   it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
     'keeps `serverless %s` from another account than that of the configuration',
     async (command) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run } from '../../../cli/fairway.ts';
 import { checkConfiguration } from '../../../shared/config/load.ts';
+import { codeDigest } from '../../../stack/codeDigest.ts';
 import { buildStack } from '../../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../../stack/template.ts';
 import { START } from '../../builders.ts';
@@ -13,8 +14,15 @@ type Finished = { Metadata: { Fairway: object }; Resources: Record<string, { Pro
 function template(): Finished {
   const { configuration } = checkConfiguration(join(directory, 'fairway.yml'));
   const parts = buildStack(configuration, START);
-  return JSON.parse(JSON.stringify(templateOf({ parts, code: () => codeAt('a.zip'), description: '' })));
+  const made = templateOf({ parts, code: () => codeAt('a.zip'), description: '' });
+  const finished: Finished = JSON.parse(JSON.stringify(made));
+  return { ...finished, Metadata: { Fairway: { ...finished.Metadata.Fairway, code } } };
 }
+
+let code: string;
+beforeAll(async () => {
+  code = await codeDigest();
+});
 
 function answered(body: object | undefined): Answered {
   const headers = { 'content-type': 'text/xml' };
@@ -45,6 +53,7 @@ async function fairway(
   line: string,
   deployed: object | undefined,
   descriptionOf: Described = () => 'Fairway 0.2.0',
+  env: Readonly<Record<string, string>> = {},
 ) {
   const cloud = await fakeCloud(({ body, path }) => {
     if (path.endsWith('/configuration')) return described(path, descriptionOf);
@@ -52,7 +61,7 @@ async function fairway(
   });
   let [out, err] = ['', ''];
   const around = {
-    env: {},
+    env,
     out: { write: (text: string) => (out += text) },
     err: { write: (text: string) => (err += text) },
     directory,
@@ -83,8 +92,8 @@ describe('fairway plan --stack', () => {
     });
     expect(code).toBe(2);
     expect(out).toMatch(/^~ code of all functions: Fairway 0\.0\.9 → \d/m);
-    expect(out).toContain('\n  + ecs:UpdateService on service/app-prod/web-app\n');
-    expect(out).toMatch(/^~ rights of SweepRole\n( {2}\+ \w+:\w+ on .+\n)+/m);
+    expect(out).toMatch(/\n {2}\+ .*ecs:UpdateService.* on service\/app-prod\/web-app\n/);
+    expect(out).toMatch(/^~ rights of SweepRole\n( {2}\+ (?:\w+:\w+(?:, )?)+ on .+\n)+/m);
     expect(out).toMatch(/^- Old \(AWS::SNS::Topic\)\n\+ UndeliveredEvents \(AWS::SQS::Queue\)$/m);
     expect(out).toMatch(
       /\nPlan: 1 resource to add, 0 to change, 1 to remove, rights of 1 role\. The table stays\.\n$/,
@@ -104,13 +113,70 @@ describe('fairway plan --stack', () => {
     expect(err).toContain('the stack fairway-production must not be deployed');
   });
 
-  it('refuses the stack of another configuration', async () => {
+  it('prints one JSON document, also for what it refuses', async () => {
+    const { code, out, err } = await fairway('plan --stack --json', template());
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ ok: true, stack: 'fairway-production' });
+    const old = {
+      ...template(),
+      Metadata: { Fairway: { ...template().Metadata.Fairway, version: '9.9.9' } },
+    };
+    const refused = await fairway('plan --stack --json', old);
+    expect({ code: refused.code, err: refused.err }).toEqual({ code: 1, err: '' });
+    expect(JSON.parse(refused.out)).toMatchObject({
+      ok: false,
+      error: 'failed',
+      message: expect.stringMatching(
+        /^the stack fairway-production must not be deployed: .*Deploy 9\.8 first/,
+      ),
+      changes: { code: true },
+    });
+  });
+
+  it('says that the code is another one where only the sources are', async () => {
+    const { Metadata, ...rest } = template();
+    const before = { ...rest, Metadata: { Fairway: { ...Metadata.Fairway, code: 'of before' } } };
+    const { code, out } = await fairway('plan --stack', before);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^~ code of all functions: Fairway \d+\.\d+\.\d+, built from other sources$/m);
+  });
+
+  it('says what CloudFormation replaces', async () => {
+    const { Resources, ...rest } = template();
+    const { SweepStopped, ...others } = Resources;
+    const renamed = { ...SweepStopped, Properties: { ...SweepStopped?.Properties, AlarmName: 'old' } };
+    const { out } = await fairway('plan --stack', {
+      ...rest,
+      Resources: { ...others, SweepStopped: renamed },
+    });
+    expect(out).toContain('± SweepStopped (AWS::CloudWatch::Alarm) is replaced: AlarmName\n');
+    expect(out).toContain(' 1 to change (1 replaced), ');
+  });
+
+  it('shows a few of many resources on a line', async () => {
+    const { Resources, ...rest } = template();
+    const { SweepRole, ...others } = Resources;
+    const resources = Array.from({ length: 30 }, (_, index) => `r${index}`);
+    const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: resources }];
+    const more = {
+      ...SweepRole,
+      Properties: { ...SweepRole?.Properties, Policies: [{ PolicyDocument: { Statement } }] },
+    };
+    const { out } = await fairway('plan --stack', { ...rest, Resources: { ...others, SweepRole: more } });
+    expect(out).toMatch(/^ {2}- s3:GetObject on r0, .* and 20 more$/m);
+  });
+
+  it('refuses the stack of another configuration, unless FAIRWAY_REPLACE names it', async () => {
     const other = { Metadata: { Fairway: { apps: ['billing'] } }, Resources: {} };
     const { code, err } = await fairway('plan --stack', other);
     expect({ code, err }).toEqual({
       code: 1,
       err: expect.stringContaining('belongs to another configuration'),
     });
+    const env = { FAIRWAY_REPLACE: 'fairway-production' };
+    expect(await fairway('plan --stack', other, undefined, env)).toMatchObject({ code: 2, err: '' });
+    const wrong = { FAIRWAY_REPLACE: 'another' };
+    expect((await fairway('plan --stack', other, undefined, wrong)).code).toBe(1);
   });
 });
 
