@@ -5,6 +5,7 @@ import { createClock } from './clock.ts';
 import type { Call, JsonObject, ServiceApi } from './contract.ts';
 import { ecrApi } from './ecr/api.ts';
 import { createRegistry } from './ecr/registry.ts';
+import { createReplication } from './ecr/replication.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createBus } from './events/bus.ts';
 import { createBusPolicy } from './events/busPolicy.ts';
@@ -152,7 +153,20 @@ type Compute = Base & ReturnType<typeof createCompute>;
 function createSimulated(compute: Compute) {
   const { clock, ids, bus, logs, behaviours, hooks, rules, scheduler, peers } = compute;
   const { account, region } = compute.place;
-  const registry = createRegistry({ clock, emit: bus.emit, account, region, isReadable: peers.has });
+  const registry = createRegistry({
+    clock,
+    emit: bus.emit,
+    account,
+    region,
+    isReadable: peers.has,
+    onPush: (where, image, tag) => replication.pushed(where, image, tag),
+  });
+  const replication = createReplication({
+    clock,
+    place: compute.place,
+    registry,
+    send: (place, image) => peers.replicate(place, image),
+  });
   const images = createRegistryFront(registry, ids, REGISTRY_PASSWORD);
   const ecs = createEcs({
     clock,
@@ -177,7 +191,7 @@ function createSimulated(compute: Compute) {
   rules.connect(runTask);
   scheduler.connect(runTask);
   hooks.connect(compute.runtime);
-  return { registry, images, ecs, autoscaling };
+  return { registry, replication, images, ecs, autoscaling };
 }
 
 type Simulated = Compute & ReturnType<typeof createSimulated>;
@@ -189,25 +203,32 @@ function apisOf(parts: Simulated): readonly ServiceApi[] {
     ecs.api,
     ecs.loadBalancing,
     autoscaling.api,
-    ecrApi({
-      registry,
-      account: parts.place.account,
-      password: REGISTRY_PASSWORD,
-      blobUrl: (repository, digest) => `${parts.url()}/_registry/${repository}/blobs/${digest}`,
-      now: () => clock.now(),
-    }),
+    withOperations(
+      ecrApi({
+        registry,
+        account: parts.place.account,
+        password: REGISTRY_PASSWORD,
+        blobUrl: (repository, digest) => `${parts.url()}/_registry/${repository}/blobs/${digest}`,
+        now: () => clock.now(),
+      }),
+      parts.replication.operations,
+    ),
     snsApi(new Set(stack.topics.map(({ arn }) => arn)), messages, ids),
     logs.api,
     ...secrets.apis,
     iam.api,
     queues.api,
     runtime.api,
-    { ...bus.api, operations: { ...bus.api.operations, ...busPolicy.operations } },
+    withOperations(bus.api, busPolicy.operations),
     scheduler.api,
     stsApi(),
     cloudformationApi(parts.stacks, clock),
     taggingApi(() => taggedIn(parts)),
   ];
+}
+
+function withOperations(api: ServiceApi, operations: ServiceApi['operations']): ServiceApi {
+  return { ...api, operations: { ...api.operations, ...operations } };
 }
 
 /** Everything that has tags, by ARN. */

@@ -80,22 +80,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...{ stack, stacks: [first, ...others], dynamodb, place, others: peers },
     ...{ url: () => url, speed, startAt, seed, quotas },
   });
-  const { registry, logs, iam, secrets, queues, ecs, autoscaling, rules, scheduler } = parts;
-  const { bus, pace, runtime, busPolicy } = parts;
-  const kept = {
-    registry,
-    logs,
-    iam,
-    secrets,
-    queues,
-    dynamodb,
-    ecs,
-    autoscaling,
-    rules,
-    scheduler,
-    busPolicy,
-  };
-  const keeper = snapshots && createKeeper(snapshots, parts.clock, kept);
+  const { bus, pace, runtime } = parts;
+  const keeper = snapshots && createKeeper(snapshots, parts.clock, keptParts(parts));
   const cloud: State = { ...options, ...parts, keeper, ready: false };
   const answer = answering(cloud);
 
@@ -134,6 +120,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
+/** What a snapshot contains. */
+function keptParts(parts: Parts) {
+  const { registry, replication, logs, iam, secrets, queues, dynamodb, ecs } = parts;
+  const { autoscaling, rules, scheduler, busPolicy } = parts;
+  return {
+    ...{ registry, replication, logs, iam, secrets, queues, dynamodb, ecs },
+    ...{ autoscaling, rules, scheduler, busPolicy },
+  };
+}
+
 interface State extends Parts, Pick<CloudOptions, 'configuration' | 'empty' | 'more'> {
   readonly keeper: ReturnType<typeof createKeeper> | undefined;
   ready: boolean;
@@ -158,13 +154,13 @@ async function seedResources(cloud: State): Promise<void> {
 
 async function reset(cloud: State, keepWarm: boolean): Promise<void> {
   const { autoscaling, registry, images, logs, secrets, queues, slack, messages, faults, limits } = cloud;
-  const { iam, rules, scheduler, busPolicy } = cloud;
+  const { iam, rules, scheduler, busPolicy, replication } = cloud;
   cloud.ready = false;
   await cloud.runtime.reset(keepWarm);
   cloud.bus.reset();
   cloud.ecs.reset();
   const services = [autoscaling, registry, images, logs, iam, secrets, queues, rules, scheduler, busPolicy];
-  for (const part of [...services, slack, messages, faults, limits]) part.reset();
+  for (const part of [...services, replication, slack, messages, faults, limits]) part.reset();
   cloud.behaviours.reset();
   cloud.hooks.reset();
   cloud.dispatcher.reset();
@@ -234,6 +230,7 @@ function answering(cloud: State): Cloud['answer'] {
     policyOf: (name: string) => registry.repositories.get(name)?.policy,
     busPolicy: cloud.busPolicy,
     receive: cloud.bus.receive,
+    receiveImage: cloud.replication.receive,
   };
   return async (request) => {
     const refused = refusedCaller(request);

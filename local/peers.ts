@@ -29,6 +29,8 @@ export interface Peers {
   ecr(place: Place, operation: string, input: JsonObject, caller: Caller): Promise<HttpResponse>;
   /** Sends an event to the default bus of another place. What does not arrive there is lost, and reported. */
   forward(place: Place, event: JsonObject): void;
+  /** Sends an image that is replicated to another place, after those before it. What does not arrive is lost, too. */
+  replicate(place: Place, image: JsonObject): void;
 }
 
 export function createPeers(peers: readonly Peer[], warn: (message: string) => void): Peers {
@@ -43,6 +45,14 @@ export function createPeers(peers: readonly Peer[], warn: (message: string) => v
     const type = response.headers.get('content-type') ?? 'application/json';
     return { status: response.status, headers: { 'content-type': type }, body: await response.text() };
   };
+  const lost = async (what: string, place: Place, sent: Promise<HttpResponse>): Promise<void> => {
+    const why = await sent.then(
+      ({ status, body }) => (status === 200 ? undefined : String(body)),
+      (error: unknown) => String(error),
+    );
+    if (why !== undefined) warn(`${what} to ${place.account}: ${why}`);
+  };
+  let replicated = Promise.resolve();
   return {
     has: (place) => peerIn(place) !== undefined,
     async ecr(place, operation, input, caller) {
@@ -57,11 +67,11 @@ export function createPeers(peers: readonly Peer[], warn: (message: string) => v
       }
     },
     forward(place, event) {
-      post(place, 'events', { event }).then(
-        ({ status, body }) => {
-          if (status !== 200) warn(`an event was not forwarded to ${place.account}: ${String(body)}`);
-        },
-        (error: unknown) => warn(`an event was not forwarded to ${place.account}: ${String(error)}`),
+      void lost('an event was not forwarded', place, post(place, 'events', { event }));
+    },
+    replicate(place, image) {
+      replicated = replicated.then(() =>
+        lost('an image was not replicated', place, post(place, 'replicas', { image })),
       );
     },
   };
@@ -74,6 +84,7 @@ interface Shared extends Place {
   readonly policyOf: (repository: string) => string | undefined;
   readonly busPolicy: BusPolicy;
   readonly receive: (event: EventEnvelope) => void;
+  readonly receiveImage: (image: JsonObject) => JsonObject;
 }
 
 /** Answers requests of other local clouds, below `/_local/peer/`. */
@@ -81,13 +92,19 @@ export async function answerPeer(shared: Shared, { path, body }: HttpRequest): P
   const headers = { 'content-type': 'application/json' };
   try {
     const request = objectAt(parseJson(body.toString()), 'request');
-    const answer = path.endsWith('/events') ? receive(shared, request) : await callEcr(shared, request);
+    const answer = await answerTo(shared, path, request);
     return { status: 200, headers, body: JSON.stringify(answer) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const fault = error instanceof AwsError ? error : new AwsError('ValidationException', message);
     return { status: fault.status, headers, body: JSON.stringify({ __type: fault.code, message }) };
   }
+}
+
+async function answerTo(shared: Shared, path: string, request: JsonObject) {
+  if (path.endsWith('/events')) return receive(shared, request);
+  if (path.endsWith('/replicas')) return shared.receiveImage(objectAt(request.image, 'image'));
+  return callEcr(shared, request);
 }
 
 const READS: readonly string[] = [

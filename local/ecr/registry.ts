@@ -3,6 +3,7 @@ import { registryOf } from '../../shared/domain/registry.ts';
 import { AwsError, type Clock, type Emit, type ImageStore } from '../contract.ts';
 import { matchesWildcard } from '../iam/wildcard.ts';
 import type { Place } from '../place.ts';
+import { imageEvent, replicationEvent } from './events.ts';
 import { describeManifest, platformsOf } from './manifest.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
@@ -13,6 +14,8 @@ interface RegistryOptions {
   readonly region: string;
   /** Whether the images of another registry can be pulled; absent: none can. */
   readonly isReadable?: (registry: Place) => boolean;
+  /** Called after a push. */
+  readonly onPush?: (where: Repository, image: StoredImage, tag: string | undefined) => void;
 }
 
 type RepositorySettings = Partial<
@@ -27,6 +30,12 @@ interface PutManifest {
   readonly digest?: string | undefined;
 }
 
+/** An image of another registry, with its blobs. */
+interface Replica extends Omit<PutManifest, 'digest'> {
+  readonly from: Place;
+  readonly blobs: readonly Uint8Array[];
+}
+
 /** ECR's repositories, in memory. */
 export interface Registry {
   readonly repositories: Map<string, Repository>;
@@ -36,6 +45,8 @@ export interface Registry {
   putBlob(repository: string, content: Uint8Array): string;
   /** One PutImage: one tag, one push event. Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge". */
   put(input: PutManifest): StoredImage;
+  /** Stores an image that ECR replicated, with an event. Its repository is created. */
+  replicate(input: Replica): void;
   /** Removes a tag, or the whole image; emits DELETE. */
   remove(
     repository: string,
@@ -64,6 +75,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       return digest;
     },
     put: (input) => put(ecr, input),
+    replicate: (input) => replicate(ecr, input),
     remove: (name, wanted) => remove(ecr, name, wanted),
     find,
     images: { resolve: (reference) => resolve(ecr, reference) },
@@ -160,18 +172,38 @@ function put(ecr: RegistryState, input: PutManifest): StoredImage {
     const message = `Image with digest '${digest}' and tag '${tag ?? ''}' already exists in the repository with name '${where.name}' in registry with id '${ecr.account}'`;
     throw new AwsError('ImageAlreadyExistsException', message);
   }
+  const image = store(ecr, where, input);
+  ecr.emit(imageEvent('PUSH', where, image, tag ?? ''));
+  ecr.onPush?.(where, image, tag);
+  return image;
+}
+
+/** Stores the image, unless it is known, and gives it the tag. */
+function store(ecr: RegistryState, where: Repository, { manifest, mediaType, tag }: PutManifest) {
   if (tag !== undefined) takeTag(where, tag);
-  const image: StoredImage = known ?? {
+  const digest = digestOf(manifest);
+  const image: StoredImage = where.images.get(digest) ?? {
     digest,
-    manifest: input.manifest,
+    manifest,
     pushedAt: ecr.clock.now(),
     tags: new Set(),
-    ...described,
+    ...describeManifest(manifest, mediaType),
   };
   if (tag !== undefined) image.tags.add(tag);
   where.images.set(digest, image);
-  announce(ecr, 'PUSH', where, image, tag ?? '');
   return image;
+}
+
+/** A tag that is there and immutable keeps its image: the replicated one has no tag. */
+function replicate(ecr: RegistryState, { from, blobs, tag: wanted, ...input }: Replica): void {
+  const where = ecr.repositories.get(input.repository) ?? create(ecr, input.repository);
+  const known = where.images.get(digestOf(input.manifest));
+  if (known && (wanted === undefined || known.tags.has(wanted))) return;
+  const isTaken = wanted !== undefined && find(where, { tag: wanted }) && isImmutable(where, wanted);
+  const tag = isTaken ? undefined : wanted;
+  for (const content of blobs) where.blobs.set(digestOf(content), content);
+  const image = store(ecr, where, { ...input, tag });
+  ecr.emit(replicationEvent(from, where, image, tag ?? ''));
 }
 
 function takeTag(where: Repository, tag: string): void {
@@ -190,29 +222,6 @@ function isImmutable({ mutability, exclusions = [] }: Repository, tag: string): 
   return mutability.startsWith('IMMUTABLE') !== (mutability.endsWith('WITH_EXCLUSION') && excluded);
 }
 
-function announce(
-  ecr: RegistryState,
-  action: 'PUSH' | 'DELETE',
-  where: Repository,
-  image: StoredImage,
-  tag: string,
-): void {
-  ecr.emit({
-    source: 'aws.ecr',
-    'detail-type': 'ECR Image Action',
-    resources: [],
-    detail: {
-      result: 'SUCCESS',
-      'repository-name': where.name,
-      'image-digest': image.digest,
-      'action-type': action,
-      'image-tag': tag,
-      'manifest-media-type': image.mediaType,
-      ...(image.artifactMediaType === undefined ? {} : { 'artifact-media-type': image.artifactMediaType }),
-    },
-  });
-}
-
 function remove(
   ecr: RegistryState,
   name: string,
@@ -224,7 +233,7 @@ function remove(
   if (wanted.tag !== undefined && wanted.digest === undefined) image.tags.delete(wanted.tag);
   else image.tags.clear();
   if (image.tags.size === 0) where.images.delete(image.digest);
-  announce(ecr, 'DELETE', where, image, wanted.tag ?? '');
+  ecr.emit(imageEvent('DELETE', where, image, wanted.tag ?? ''));
   return image;
 }
 

@@ -20,6 +20,7 @@ function aCloud(policy?: object) {
     policyOf: () => (policy === undefined ? undefined : JSON.stringify(policy)),
     busPolicy,
     receive: (event: object) => void received.push(event),
+    receiveImage: () => ({}),
   };
   const post = async (path: string, body: object) => {
     const request = {

@@ -166,6 +166,17 @@ async function settings({ call, refused }: Pick<Caller, 'call' | 'refused'>): Pr
   await call('PutImageScanningConfiguration', { ...name, imageScanningConfiguration: { scanOnPush: false } });
   await call('BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName, 'none'] });
   await call('GetRegistryScanningConfiguration');
+  const destinations = [{ region: 'eu-west-1', registryId: '210987654321' }];
+  const replicationConfiguration = {
+    rules: [{ destinations, repositoryFilters: [{ filter: 'none/', filterType: 'PREFIX_MATCH' }] }],
+  };
+  await call('PutReplicationConfiguration', { replicationConfiguration });
+  await call('DescribeRegistry');
+  await call('PutReplicationConfiguration', { replicationConfiguration: { rules: [] } });
+  await refused('GetRegistryPolicy', {}, 'RegistryPolicyNotFoundException');
+  await refused('PutRegistryPolicy', { policyText: 'no' }, 'InvalidParameterException');
+  await call('PutRegistryPolicy', { policyText: '{"Version":"2012-10-17","Statement":[]}' });
+  await call('GetRegistryPolicy');
   await refused('GetLifecyclePolicy', name, 'LifecyclePolicyNotFoundException');
   await call('PutLifecyclePolicy', { ...name, lifecyclePolicyText: '{"rules":[]}' });
   await call('GetLifecyclePolicy', name);
