@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { functionsFolder, packageRoot } from './root.ts';
 
 /** What the code of the functions is built from, in a checkout. */
 const SOURCES = ['functions', 'shared', 'package-lock.json'];
 
 /**
- * The digest of the functions' code without the configuration: of the published digests, or of the sources in a
+ * The digest of the functions' code without the configuration: of the published archives, or of the sources in a
  * checkout, whose version stays the same while it changes.
  */
 export async function codeDigest(root: string = packageRoot()): Promise<string> {
-  const files = existsSync(join(root, 'functions'))
-    ? (await Promise.all(SOURCES.map((name) => filesIn(root, name)))).flat()
-    : [join(functionsFolder(root), 'digests.json')];
+  const published = relative(root, functionsFolder(root));
+  const names = existsSync(join(root, 'functions')) ? SOURCES : [published];
+  const files = (await Promise.all(names.map((name) => filesIn(root, name)))).flat();
   const hash = createHash('sha256');
-  for (const file of files.toSorted()) hash.update(file.slice(root.length)).update(await readFile(file));
+  for (const file of files.toSorted()) hash.update(relative(root, file)).update(await readFile(file));
   return hash.digest('hex');
 }
 

@@ -32,8 +32,8 @@ describe('the digest of the code', () => {
     );
   });
 
-  it('is that of the published digests in a package', async () => {
-    const published = (digest: string) => codeDigest(aRoot({ 'dist/functions/digests.json': digest }));
+  it('is that of the published archives in a package', async () => {
+    const published = (archive: string) => codeDigest(aRoot({ 'dist/functions/sweep.zip': archive }));
     expect(await published('1')).toBe(await published('1'));
     expect(await published('1')).not.toBe(await published('2'));
   });
