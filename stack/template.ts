@@ -95,8 +95,13 @@ function fullName({ service, stage }: BuiltStack, name: FunctionName): string {
   return `${service}-${stage}-${name}`;
 }
 
+interface Parameter {
+  readonly [property: string]: string;
+  readonly Description: string;
+}
+
 /** Parameters for where the archives are. */
-export const codeParameters: Template = {
+export const codeParameters: Readonly<Record<string, Parameter>> = {
   CodeBucket: {
     Type: 'String',
     Description: 'The S3 bucket, in the region of the stack, that contains the archives of the functions.',

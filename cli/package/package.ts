@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Deliverable, MANIFEST, writeDeliverable } from '../../stack/deliverable.ts';
-import { exitCode, Failure } from '../failure.ts';
 import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { replacePackage } from './folder.ts';
 import { INSTRUCTIONS, instructionsFor } from './instructions.ts';
 import { readStack } from './stack.ts';
 
@@ -17,21 +16,11 @@ export async function packageStack(
 ): Promise<Deliverable> {
   const stack = await readStack(file, options, around);
   const directory = resolve(around.directory, out);
-  await emptyOldPackage(directory, out);
-  const deliverable = await writeDeliverable(stack, directory);
-  await writeFile(join(directory, INSTRUCTIONS), instructionsFor(deliverable));
-  return deliverable;
-}
-
-/** Only what an earlier package left is removed: a wrong folder must not lose its files. */
-async function emptyOldPackage(directory: string, out: string): Promise<void> {
-  const names = existsSync(directory) ? await readdir(directory) : [];
-  if (names.length > 0 && !names.includes(MANIFEST))
-    throw new Failure(
-      exitCode.failed,
-      `failed to package to ${out}: the folder has files that are not a package. Choose an empty folder with --out`,
-    );
-  for (const name of names) await rm(join(directory, name), { recursive: true });
+  return replacePackage(directory, out, async (folder) => {
+    const deliverable = await writeDeliverable(stack, folder);
+    await writeFile(join(folder, INSTRUCTIONS), instructionsFor(deliverable));
+    return deliverable;
+  });
 }
 
 /** What was written, and what to do next. */

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { types } from 'node:util';
+import { archivesIn, isArchive, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
+import { exitCode, Failure } from '../failure.ts';
+import { INSTRUCTIONS } from './instructions.ts';
+
+/** The start of the folder, in that of the package, that a package is complete in before it replaces an earlier one. */
+const TEMPORARY = '.fairway-package-';
+/** In this order, after the archives: a folder with a manifest has everything that the manifest lists. */
+const LAST = [INSTRUCTIONS, TEMPLATE, MANIFEST];
+
+/**
+ * Replaces the package in a folder. Removes only archives that the manifest of the earlier package lists: any other
+ * file stays. An interrupted run leaves the earlier package.
+ * @param out the folder as the user named it
+ * @param write writes the new package to an empty folder
+ */
+export async function replacePackage<Written>(
+  directory: string,
+  out: string,
+  write: (directory: string) => Promise<Written>,
+): Promise<Written> {
+  try {
+    const earlier = await earlierArchives(directory, out);
+    await mkdir(directory, { recursive: true });
+    const temporary = await mkdtemp(join(directory, TEMPORARY));
+    try {
+      const written = await write(temporary);
+      const files = (await readdir(temporary)).toSorted((a, b) => LAST.indexOf(a) - LAST.indexOf(b));
+      for (const file of files) await rename(join(temporary, file), join(directory, file));
+      await removeAll(
+        directory,
+        earlier.filter((file) => !files.includes(file)),
+      );
+      return written;
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw failureOf(error, out);
+  }
+}
+
+/** The archives of the package that is in a folder. Throws a `Failure` if the folder has something else. */
+async function earlierArchives(directory: string, out: string): Promise<readonly string[]> {
+  const names = await namesIn(directory);
+  const unfinished = names.filter((name) => name.startsWith(TEMPORARY));
+  const files = names.filter((name) => !unfinished.includes(name));
+  const manifest = files.includes(MANIFEST) ? await readFile(join(directory, MANIFEST), 'utf8') : '';
+  const earlier = archivesIn(manifest) ?? unfinishedArchives(files);
+  if (earlier === undefined)
+    throw new Failure(
+      exitCode.failed,
+      `failed to package to ${out}: the folder has files, and no package of Fairway. Choose an empty folder with --out`,
+    );
+  await removeAll(directory, unfinished);
+  return earlier;
+}
+
+/** The archives in a folder that has nothing but what an interrupted first package left; undefined for others. */
+function unfinishedArchives(files: readonly string[]): readonly string[] | undefined {
+  const archives = files.filter(isArchive);
+  const others = files.filter((file) => !isArchive(file) && (file === MANIFEST || !LAST.includes(file)));
+  const isOurs = others.length === 0 && archives.length > 0;
+  return isOurs || files.length === 0 ? archives : undefined;
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function removeAll(directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(directory, name), { recursive: true, force: true });
+}
+
+/** Why the folder cannot be written to, and what to do. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'it is not a folder. Choose a folder with --out',
+  EEXIST: 'it is not a folder. Choose a folder with --out',
+  EACCES: 'permission denied. Make the folder writable, or choose another one with --out',
+  EPERM: 'permission denied. Make the folder writable, or choose another one with --out',
+  EROFS: 'the file system is read-only. Choose another folder with --out',
+  ENOSPC: 'no space is left. Delete files there, or choose another folder with --out',
+};
+
+function failureOf(error: unknown, out: string): unknown {
+  const code = codeOf(error);
+  if (error instanceof Failure || code === undefined || !types.isNativeError(error)) return error;
+  const reason = REASONS[code] ?? `${error.message}. Choose another folder with --out`;
+  return new Failure(exitCode.failed, `failed to package to ${out}: ${reason}`, { cause: error });
+}
+
+/** The code of an error of the file system, such as "EACCES". */
+function codeOf(error: unknown): string | undefined {
+  return types.isNativeError(error) && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
+}
