@@ -1,92 +1,85 @@
-import { domainOf } from '../../shared/domain/partition.ts';
-import { type Deliverable, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
+import { type Deliverable, MANIFEST, prefixOf, TEMPLATE } from '../../stack/deliverable.ts';
 import { commandHere } from '../here.ts';
+import { cdkExample, terraformExample } from './examples.ts';
 
 export const INSTRUCTIONS = 'INSTRUCTIONS.md';
 
-/** How to deploy a package, in order, for each tool. */
-export function instructionsFor(deliverable: Deliverable): string {
-  const { stack, version, region = 'REGION' } = deliverable;
+/**
+ * How to deploy a package, in order, for each tool.
+ * @param folder the name of the folder that has the package
+ */
+export function instructionsFor(deliverable: Deliverable, folder: string): string {
+  const { stack, version } = deliverable;
   return `# Deploy ${stack}
 
-Written by Fairway ${version}. The stack is named \`${stack}\`. \`${MANIFEST}\` has the checksum of every file.
+Written by Fairway ${version}. \`${MANIFEST}\` has the checksum of every file, and everything that the examples need.
 
-1. Choose a bucket in the region of the stack, and a prefix that ends with a slash.
-2. Upload the template and the archives. Their names contain a checksum: old and new versions can be side by side.
-
-   \`\`\`
-   aws s3 cp . s3://BUCKET/PREFIX/ --recursive --exclude "*" --include "*.zip" --include ${TEMPLATE} --region ${region}
-   \`\`\`
-
-3. Deploy the stack \`${stack}\` with one of these.
-
-   AWS CLI:
+1. Check the account and the region. ${placeOf(deliverable)}
 
    \`\`\`
-   aws cloudformation deploy --region ${region} --stack-name ${stack} \\
-     --template-file ${TEMPLATE} --s3-bucket BUCKET --s3-prefix PREFIX \\
-     --parameter-overrides CodeBucket=BUCKET CodePrefix=PREFIX/ \\
-     --capabilities ${capabilities(deliverable)}${tagsForCli(deliverable)}
+   aws sts get-caller-identity --query Account --output text
    \`\`\`
 
-   Terraform:
+2. Choose a bucket in this region, and replace \`BUCKET\` with its name. Stacks can share a bucket: the keys begin with \`${prefixOf(deliverable)}\`, and contain a checksum. Keep the files of the version that runs: CloudFormation needs them to roll back.
+
+3. Deploy the stack with one of these.
+
+   AWS CLI, in this folder:
+
+   \`\`\`
+${indented(upload(deliverable))}
+${indented(deployment(deliverable))}
+   \`\`\`
+
+   Terraform, beside this folder:
 
    \`\`\`hcl
-${indented(terraform(deliverable))}
+${indented(terraformExample(folder))}
    \`\`\`
 
-   CDK:
+   CDK, beside this folder:
 
    \`\`\`ts
-${indented(cdk(deliverable))}
+${indented(cdkExample(folder))}
    \`\`\`
-
-   StackSets: create a stack set from the template's URL with the same parameters and capabilities. The bucket must be readable from every account, and each region needs a separate bucket.
 
 4. Check it: \`${commandHere().fairway} status\`.
 
-Keep the name of the stack: the functions, rules and alarms are named after it. The table \`Table\` holds the state of your releases. It is retained when the stack is deleted, and it must never be replaced.
+The stack must be named \`${stack}\`: the functions, rules and alarms are named after it, and \`plan --stack\` and \`version --stack\` look for it. StackSets choose other names, and cannot be used. The table \`Table\` holds the state of your releases. It is retained when the stack is deleted, and it must never be replaced.
 `;
 }
 
-function terraform({ stack, region = '', capabilities: needed, tags }: Deliverable): string {
-  return `locals {
-  fairway = jsondecode(file("\${path.module}/${MANIFEST}"))
+function placeOf({ account, region }: Deliverable): string {
+  const where = region === undefined ? '' : ` The region is \`${region}\`.`;
+  if (account === undefined)
+    return `This command prints the account of your credentials.${where} With \`account\` in the configuration file, Terraform and CDK refuse any other account.`;
+  return `This command must print \`${account}\`.${where}`;
 }
 
-resource "aws_s3_object" "fairway" {
-  for_each = { for each in concat([local.fairway.template], local.fairway.uploads) : each.file => each }
-  bucket   = var.bucket
-  key      = "fairway/\${each.key}"
-  source   = "\${path.module}/\${each.key}"
-  checksum_algorithm = "SHA256"
-  source_hash        = each.value.sha256
+/** Each archive by its name: a folder may have other files. */
+function upload(deliverable: Deliverable): string {
+  const files = deliverable.uploads.map(({ file }) => `  --include ${file}`);
+  return [
+    `aws s3 cp . s3://BUCKET/${prefixOf(deliverable)} --recursive --region ${regionOf(deliverable)} --exclude "*"`,
+    ...files,
+  ].join(' \\\n');
 }
 
-resource "aws_cloudformation_stack" "fairway" {
-  name         = "${stack}"
-  template_url = "https://\${var.bucket}.s3.\${var.region}.${domainOf(region)}/fairway/${TEMPLATE}?checksum=\${local.fairway.template.sha256}"
-  parameters   = { CodeBucket = var.bucket, CodePrefix = "fairway/" }
-  capabilities = ${JSON.stringify(needed)}
-  tags         = ${JSON.stringify(tags)}
-  depends_on   = [aws_s3_object.fairway]
-}`;
-}
-
-function cdk({ stack }: Deliverable): string {
-  return `new CfnInclude(new Stack(app, '${stack}', { stackName: '${stack}' }), 'Fairway', {
-  templateFile: '${TEMPLATE}',
-  parameters: { CodeBucket: bucket, CodePrefix: 'PREFIX/' },
-});`;
-}
-
-function capabilities({ capabilities: needed }: Deliverable): string {
-  return needed.join(' ');
-}
-
-function tagsForCli({ tags }: Deliverable): string {
+/** It uploads the template, under its checksum. */
+function deployment(deliverable: Deliverable): string {
+  const { stack, capabilities, tags } = deliverable;
   const pairs = Object.entries(tags).map(([name, value]) => `"${name}=${value}"`);
-  return pairs.length === 0 ? '' : ` \\\n     --tags ${pairs.join(' ')}`;
+  return [
+    `aws cloudformation deploy --region ${regionOf(deliverable)} --stack-name ${stack}`,
+    `  --template-file ${TEMPLATE} --s3-bucket BUCKET --s3-prefix ${stack}`,
+    `  --parameter-overrides CodeBucket=BUCKET CodePrefix=${prefixOf(deliverable)}`,
+    `  --capabilities ${capabilities.join(' ')}`,
+    ...(pairs.length === 0 ? [] : [`  --tags ${pairs.join(' ')}`]),
+  ].join(' \\\n');
+}
+
+function regionOf({ region = 'REGION' }: Deliverable): string {
+  return region;
 }
 
 function indented(text: string): string {

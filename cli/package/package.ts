@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Deliverable, MANIFEST, writeDeliverable } from '../../stack/deliverable.ts';
 import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -18,7 +18,7 @@ export async function packageStack(
   const directory = resolve(around.directory, out);
   return replacePackage(directory, out, async (folder) => {
     const deliverable = await writeDeliverable(stack, folder);
-    await writeFile(join(folder, INSTRUCTIONS), instructionsFor(deliverable));
+    await writeFile(join(folder, INSTRUCTIONS), instructionsFor(deliverable, basename(directory)));
     return deliverable;
   });
 }

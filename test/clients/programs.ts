@@ -12,10 +12,14 @@ const PLACES = {
   'ecs-deploy': [join(OWN, 'venv', 'bin', 'ecs'), ...onPath('ecs')],
   ecspresso: onPath('ecspresso'),
   skopeo: onPath('skopeo'),
+  Terraform: onPath('terraform'),
 } as const;
 
 /** How to get what .ci/install-clients does not install. */
-const HOW: Partial<Record<Program, string>> = { ecspresso: 'put it on the PATH to run its checks' };
+const HOW: Partial<Record<Program, string>> = {
+  ecspresso: 'put it on the PATH to run its checks',
+  Terraform: 'put it on the PATH to run its checks',
+};
 
 export type Program = keyof typeof PLACES;
 
