@@ -107,7 +107,7 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
     },
     service: serviceName(configuration),
     stage: configuration.environment,
-    stackTags: configuration.stack?.tags ?? {},
+    stackTags: stackTags(configuration),
     environment: {
       TABLE_NAME: ref('Table'),
       TOPIC_ARN: ref('Topic'),
@@ -137,6 +137,13 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
       },
     },
   };
+}
+
+/** With the tag that the Serverless Framework adds, so that a package has the same; IAM ignores the case of keys. */
+function stackTags({ environment, stack }: Configuration): Readonly<Record<string, string>> {
+  const tags = stack?.tags ?? {};
+  const isSet = Object.keys(tags).some((key) => key.toUpperCase() === 'STAGE');
+  return isSet ? tags : { STAGE: environment, ...tags };
 }
 
 function buildFunction(name: FunctionName): BuiltFunction {

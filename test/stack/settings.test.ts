@@ -38,6 +38,7 @@ describe('what an account requires of the stack', () => {
 
   it('are tags of the stack', () => {
     expect(partsFor('stack: { tags: { team: platform, cost center: "42" } }').stackTags).toEqual({
+      STAGE: 'production',
       team: 'platform',
       'cost center': '42',
     });
@@ -48,11 +49,34 @@ describe('what an account requires of the stack', () => {
       expect(Properties).not.toHaveProperty('Path');
       expect(Properties).not.toHaveProperty('PermissionsBoundary');
     }
-    expect(partsFor('').stackTags).toEqual({});
+    expect(partsFor('').stackTags).toEqual({ STAGE: 'production' });
+  });
+
+  it('replace the tag of the environment, in any case', () => {
+    expect(partsFor('stack: { tags: { Stage: p } }').stackTags).toEqual({ Stage: 'p' });
+  });
+
+  it('have room for the tag of the environment', () => {
+    const tags = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x'])));
+    expect(Object.keys(partsFor(`stack: { tags: ${tags(49)} }`).stackTags)).toHaveLength(50);
+    expect(() => partsFor(`stack: { tags: ${tags(50)} }`)).toThrow(
+      'expected at most 49 tags: CloudFormation allows 50, and the stack has also `STAGE`, the environment',
+    );
+  });
+
+  it('fits the longest path and name that IAM allows', () => {
+    const path = (length: number) => `/${'p'.repeat(length - 2)}/`;
+    const [role] = rolesOf(`stack: { rolePath: ${path(464)} }`);
+    expect(role?.Properties.Path).toHaveLength(464);
+    expect(() => rolesOf(`stack: { rolePath: ${path(465)} }`)).toThrow('a path of at most 464 characters');
+    const boundary = (length: number) => `"arn:aws:iam::123456789012:policy/${'p'.repeat(length)}"`;
+    expect(() => rolesOf(`stack: { permissionsBoundary: ${boundary(128)} }`)).not.toThrow();
+    expect(() => rolesOf(`stack: { permissionsBoundary: ${boundary(129)} }`)).toThrow('a managed policy');
   });
 
   it.each([
-    ['rolePath: fairway', 'expected a path that starts and ends with a slash'],
+    ['rolePath: fairway', 'expected a path of at most 464 characters that starts and ends with a slash'],
     ['permissionsBoundary: "a policy"', 'expected the name or ARN of a managed policy'],
     ['tags: { "aws:x": "1" }', 'not starting with "aws:"'],
     ['tags: { cost: 42 }', 'expected the value of a tag as a string: put numbers in quotes'],
