@@ -5,7 +5,6 @@ import {
   type Resource,
   type Resources,
   ref,
-  roleLogicalId,
   type Template,
 } from './names.ts';
 import type { BuiltFunction, BuiltStack } from './serverless.ts';
@@ -26,7 +25,7 @@ interface Finished {
 
 /**
  * The finished CloudFormation template, with the resources that the Serverless Framework would add for the functions,
- * under the same logical IDs: a stack can move from one to the other.
+ * under the same logical IDs: a stack can move from one to the other (docs/install.md).
  */
 export function templateOf({ parts, code, parameters, description }: TemplateOptions): Finished {
   return {
@@ -75,7 +74,8 @@ function lambda(parts: BuiltStack, name: FunctionName, code: Template): Resource
   const { handler, description, timeout, role, environment } = functionIn(parts, name);
   return {
     Type: 'AWS::Lambda::Function',
-    DependsOn: [logGroupId(name), roleLogicalId(name)],
+    // Otherwise Lambda creates the log group with the first line.
+    DependsOn: [logGroupId(name)],
     Properties: {
       Code: code,
       Handler: handler,

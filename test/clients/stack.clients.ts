@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileConfiguration } from '../../shared/config/load.ts';
+import { buildStack } from '../../stack/serverless.ts';
+import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { aSource, stackOf } from '../stack/configurations.ts';
 import { grantsOf } from '../stack/grants.ts';
 import { packageIn } from '../stack/packaged.ts';
@@ -50,6 +54,25 @@ describeWith('cfn-lint', (cfnLint) => {
       await packaged.remove();
     }
   }, 300_000);
+
+  it('finds nothing wrong with what `fairway package` writes', async () => {
+    const configuration = compileConfiguration(EVERYTHING, 'fairway.yml');
+    const template = templateOf({
+      parts: buildStack(configuration, Date.now()),
+      code: (name) => codeAt(`${name}.zip`),
+      parameters: codeParameters,
+      description: 'Fairway',
+    });
+    const directory = await mkdtemp(join(tmpdir(), 'fairway-test-lint-'));
+    const file = join(directory, 'template.json');
+    writeFileSync(file, JSON.stringify(template));
+    const regions = ['--regions', 'eu-west-1', 'us-east-1', 'ap-southeast-2'];
+    try {
+      expect(outputOf(cfnLint, [...regions, '--template', file])).toBe('');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  }, 120_000);
 
   it('finds nothing wrong with the foundation', () => {
     const template = join(__dirname, '..', '..', 'examples', 'foundation', 'template.yml');
