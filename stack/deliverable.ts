@@ -3,10 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { archivesFor } from './archives.ts';
-import { VERSION } from './installation.ts';
 import { ALL_FUNCTIONS, type FunctionName, functionsOf } from './names.ts';
 import type { StackOfFile } from './serverless.ts';
-import { codeAt, codeParameters, templateOf } from './template.ts';
+import { codeParameters, templateText } from './template.ts';
 
 /** A file to upload. */
 interface Upload {
@@ -66,13 +65,7 @@ export async function writeDeliverable(stack: StackOfFile, directory: string): P
     await writeFile(join(directory, file), archives[name]);
     uploads.set(name, uploadOf(file, `${prefixOf(stack)}${file}`, archives[name]));
   }
-  const template = templateOf({
-    parts: stack,
-    code: (name) => codeAt(uploads.get(name)?.file ?? ''),
-    parameters: codeParameters,
-    description: `${VERSION}, ${stack.configuration.environment}`,
-  });
-  const text = Buffer.from(`${JSON.stringify(template, undefined, 2)}\n`);
+  const text = Buffer.from(templateText(stack, (name) => uploads.get(name)?.file ?? ''));
   await writeFile(join(directory, TEMPLATE), text);
   const { region, account } = stack.configuration;
   const deliverable: Deliverable = {

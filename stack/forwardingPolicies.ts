@@ -51,11 +51,21 @@ export interface Reader {
   readonly rolePath: string;
 }
 
-/** Fairway's functions read images, and the execution roles of the apps that use the repository pull them. */
+/** ECR API, SetRepositoryPolicy, `policyText`: characters. */
+const LONGEST_REPOSITORY_POLICY = 10_240;
+
+/** With too many execution roles to name, the account of the stack decides which roles may pull. */
 export function repositoryPolicy(reader: Reader, apps: readonly App[]): Template {
+  const named = repositoryPolicyFor(reader, executionRolesOf(apps));
+  const isTooLong = JSON.stringify(named).length > LONGEST_REPOSITORY_POLICY;
+  return isTooLong ? repositoryPolicyFor(reader, []) : named;
+}
+
+/** Fairway's functions read images, and the execution roles of the apps that use the repository pull them. */
+function repositoryPolicyFor(reader: Reader, executionRoleNames: readonly string[]): Template {
   const { stack, receiver, rolePath } = reader;
   const Principal = { AWS: rootOf(receiver.account, receiver) };
-  const executionRoles = executionRolesOf(apps).map((role) =>
+  const executionRoles = executionRoleNames.map((role) =>
     role.startsWith('arn:') ? role : roleArn(receiver, role),
   );
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import manifest from '../package.json' with { type: 'json' };
 import type { Configuration } from '../shared/domain/app.ts';
+import type { BuiltStack } from './built.ts';
 import type { Template } from './names.ts';
 
 /** "Fairway 1.2.0". */
@@ -18,6 +19,13 @@ export function signatureOf(configuration: Configuration): Template {
     version: manifest.version,
     configuration: createHash('sha256').update(JSON.stringify(configuration)).digest('hex'),
   };
+}
+
+/** The stack, whose template says which code it is made for. */
+export function withCode(stack: BuiltStack, code: string): BuiltStack {
+  const { Metadata, ...resources } = stack.resources;
+  const signature = { ...Object(Metadata[METADATA]), code };
+  return { ...stack, resources: { ...resources, Metadata: { ...Metadata, [METADATA]: signature } } };
 }
 
 /**

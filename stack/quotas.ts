@@ -1,38 +1,50 @@
 import { counted } from '../shared/domain/counted.ts';
-import type { Resources } from './names.ts';
+import type { BuiltStack } from './built.ts';
+import { withCode } from './installation.ts';
+import type { Resource } from './names.ts';
+import { templateText } from './template.ts';
 
 /** CloudFormation's quotas for a template, so that packaging reports them before a deployment does. */
 
 const MOST_RESOURCES = 500;
 /** Bytes of a template in S3. */
 const LARGEST_TEMPLATE = 1_000_000;
-/** What the functions, their log groups, the outputs and the bucket take at most, in bytes. */
-const SIZE_OF_ADDED = 30_000;
+/** Resources that the Serverless Framework adds: its bucket and the bucket's policy. */
+const ADDED_BY_FRAMEWORK = 2;
+/** EventBridge quotas, "Rules" per event bus in the smaller regions, which AWS can increase. */
+const MOST_RULES = 100;
 
 const SPLIT = 'Split the configuration into several installations (`installation: NAME`, one file each)';
 
-/**
- * Throws an Error that names the quota and what to split.
- * @param functions how many functions the stack has besides these resources
- */
-export function refuseBeyondQuotas(resources: Resources, functions: number): void {
-  refuseTooMany(resources, functions);
-  refuseTooLarge(resources);
+/** Throws an Error that names the quota and what to split. */
+export function refuseBeyondQuotas(stack: BuiltStack): void {
+  // Digests as long as those that packaging adds.
+  const text = templateText(withCode(stack, '0'.repeat(64)), (name) => `${name}-${'0'.repeat(12)}.zip`);
+  const resources: readonly Resource[] = Object.values(JSON.parse(text).Resources);
+  refuseTooMany(resources);
+  refuseTooLarge(text, resources);
 }
 
-function refuseTooMany(resources: Resources, functions: number): void {
-  // The Serverless Framework adds each function with its log group, the bucket and its policy.
-  const count = Object.keys(resources).length + 2 * functions + 2;
+/** Quotas that the stack exceeds unless AWS increased them. */
+export function quotaWarnings({ resources: { Resources } }: BuiltStack): readonly string[] {
+  const rules = countOf('AWS::Events::Rule', Object.values(Resources));
+  if (rules <= MOST_RULES) return [];
+  return [
+    `the stack needs ${rules} rules, and some regions allow only ${MOST_RULES} on the default event bus, which all stacks of an account and region share. Request an increase of the EventBridge quota "Rules" before you deploy, or use shorter names, fewer clusters, or another account or region for some of the apps`,
+  ];
+}
+
+function refuseTooMany(resources: readonly Resource[]): void {
+  const count = resources.length + ADDED_BY_FRAMEWORK;
   if (count <= MOST_RESOURCES) return;
-  const scheduled = Object.values(resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').length;
+  const scheduled = countOf('AWS::Scheduler::Schedule', resources);
   throw new Error(
     `failed to build the stack: it needs ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. ${SPLIT}`,
   );
 }
 
-/** As it is written, with indentation. */
-function refuseTooLarge(resources: Resources): void {
-  const size = sizeOf(resources) + SIZE_OF_ADDED;
+function refuseTooLarge(text: string, resources: readonly Resource[]): void {
+  const size = Buffer.byteLength(text);
   if (size <= LARGEST_TEMPLATE) return;
   const [{ type, count, bytes } = { type: '', count: 0, bytes: 0 }] = byType(resources);
   throw new Error(
@@ -41,14 +53,17 @@ function refuseTooLarge(resources: Resources): void {
 }
 
 /** Count and size of each type, the largest first. */
-function byType(resources: Resources) {
-  const all = Object.values(resources);
-  return [...new Set(all.map(({ Type }) => Type))]
+function byType(resources: readonly Resource[]) {
+  return [...new Set(resources.map(({ Type }) => Type))]
     .map((type) => {
-      const ofType = all.filter(({ Type }) => Type === type);
+      const ofType = resources.filter(({ Type }) => Type === type);
       return { type, count: ofType.length, bytes: sizeOf(ofType) };
     })
     .toSorted((a, b) => b.bytes - a.bytes);
+}
+
+function countOf(type: string, resources: readonly Resource[]): number {
+  return resources.filter(({ Type }) => Type === type).length;
 }
 
 function sizeOf(value: unknown): number {

@@ -62,14 +62,19 @@ interface Roles {
  */
 export function roles(configuration: Configuration): Roles {
   const { policies, widened } = narrowest(configuration);
-  const [inline = [], ...managed] = policies;
+  const [inline = [], ...others] = policies;
+  const managed = managedPolicies(
+    'SharedPermissions',
+    others,
+    'Permissions of all functions of Fairway that do not fit into their roles',
+  );
   return {
     resources: {
-      ...Object.fromEntries(managed.map((some, index) => [managedLogicalId(index), managedPolicy(some)])),
+      ...managed,
       ...Object.fromEntries(
         FUNCTIONS.map((name) => [
           roleLogicalId(name),
-          role([...ownPermissions(name, configuration, ownResources()), ...inline], managed.length),
+          role([...ownPermissions(name, configuration, ownResources()), ...inline], managed),
         ]),
       ),
       ...auditRole(configuration),
@@ -87,7 +92,22 @@ function auditRole(configuration: Configuration): Resources {
     ...channelPermissions(configuration, own),
     ...auditPermissions(configuration),
   ];
-  return { [roleLogicalId('audit')]: role(statements, 0) };
+  const rooms = roomsBeside([]);
+  const policies = fitInto(rooms, statements);
+  if (policies === undefined) throw new Error(doesNotFit(rooms, statements));
+  const [inline = [], ...others] = policies;
+  const managed = managedPolicies(
+    'AuditPermissions',
+    others,
+    'Permissions of the audit of Fairway that do not fit into its role',
+  );
+  return { ...managed, [roleLogicalId('audit')]: role(inline, managed) };
+}
+
+/** The sizes of the policies of a role, the inline one first, beside statements that are in the inline one. */
+function roomsBeside(statements: readonly (readonly Statement[])[]): readonly number[] {
+  const taken = Math.max(0, ...statements.map(sizeOf));
+  return [LONGEST_INLINE - taken, ...Array<number>(MOST_MANAGED).fill(LONGEST_MANAGED)];
 }
 
 /** The policies that all roles share, as narrow as IAM's limits allow. The first is inline, the others are managed. */
@@ -95,8 +115,7 @@ function narrowest(configuration: Configuration): {
   readonly policies: readonly (readonly Statement[])[];
   readonly widened: readonly string[];
 } {
-  const own = FUNCTIONS.map((name) => sizeOf(ownPermissions(name, configuration, ownResources())));
-  const rooms = [LONGEST_INLINE - Math.max(...own), ...Array<number>(MOST_MANAGED).fill(LONGEST_MANAGED)];
+  const rooms = roomsBeside(FUNCTIONS.map((name) => ownPermissions(name, configuration, ownResources())));
   const packed = (widenings: readonly Widening[]) =>
     fitInto(rooms, sharedPermissions(configuration, ownResources(), breadthOf(widenings)));
 
@@ -136,7 +155,8 @@ function breadthOf(widenings: readonly Widening[]): Breadth {
   return Object.assign({}, NAMED, ...widenings.map(({ change }) => change));
 }
 
-function role(statements: readonly Statement[], managed: number): Resource {
+function role(statements: readonly Statement[], managed: Resources): Resource {
+  const names = Object.keys(managed);
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -147,25 +167,28 @@ function role(statements: readonly Statement[], managed: number): Resource {
         ],
       },
       Policies: [{ PolicyName: 'fairway', PolicyDocument: documentOf(statements) }],
-      ...(managed === 0
-        ? {}
-        : { ManagedPolicyArns: Array.from({ length: managed }, (_, index) => ref(managedLogicalId(index))) }),
+      ...(names.length === 0 ? {} : { ManagedPolicyArns: names.map(ref) }),
     },
   };
 }
 
-function managedPolicy(statements: readonly Statement[]): Resource {
-  return {
-    Type: 'AWS::IAM::ManagedPolicy',
-    Properties: {
-      Description: 'Permissions of all functions of Fairway that do not fit into their roles',
-      PolicyDocument: documentOf(statements),
+/** "SharedPermissions1", "SharedPermissions2", … */
+function managedPolicies(
+  prefix: string,
+  policies: readonly (readonly Statement[])[],
+  description: string,
+): Resources {
+  const named = policies.map((statements, index): [string, Resource] => [
+    `${prefix}${index + 1}`,
+    {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        Description: description,
+        PolicyDocument: documentOf(statements),
+      },
     },
-  };
-}
-
-function managedLogicalId(index: number): string {
-  return `SharedPermissions${index + 1}`;
+  ]);
+  return Object.fromEntries(named);
 }
 
 /** References to what `resources.ts` creates. */

@@ -13,9 +13,6 @@ import {
 } from './names.ts';
 import { ecsChangedPatterns, imagePushedPatterns } from './patterns.ts';
 
-/** EventBridge quotas, "Rules" per event bus in the smaller regions. */
-const MOST_RULES = 100;
-
 /** An event is a hint: after an hour, the sweep has found what it reported. */
 const EVENT_RETRIES = { MaximumRetryAttempts: 30, MaximumEventAgeInSeconds: 3600 };
 /** The next sweep is the retry. */
@@ -23,18 +20,9 @@ const TICK_RETRIES = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
 
 /** The rules that invoke the functions, on events and every minute, and their permissions. */
 export function triggers(configuration: Configuration): Resources {
-  const rules = {
+  return {
     ...eventRules(configuration, 'image-pushed', imagePushedPatterns(configuration)),
     ...eventRules(configuration, 'ecs-changed', ecsChangedPatterns(configuration)),
-  };
-  const count = Object.keys(rules).length + 1;
-  if (count > MOST_RULES) {
-    throw new Error(
-      `failed to build the rules: ${count} are needed, and some regions allow only ${MOST_RULES} per event bus. Split the configuration into several environments`,
-    );
-  }
-  return {
-    ...rules,
     SweepRule1: rule(
       configuration,
       'sweep',

@@ -5,22 +5,21 @@ import type { Configuration } from '../shared/domain/app.ts';
 import { outOfReach } from '../shared/domain/registry.ts';
 import { aliases } from './aliases.ts';
 import { auditSchedule } from './audit.ts';
+import { type BuiltFunction, type BuiltStack, runtime } from './built.ts';
 import { bundling } from './bundling.ts';
 import { codeDigest } from './codeDigest.ts';
 import { requestedEnvironment } from './environment.ts';
-import { METADATA, signatureOf, VERSION } from './installation.ts';
+import { METADATA, signatureOf, VERSION, withCode } from './installation.ts';
 import {
   attribute,
   type FunctionName,
-  functionsOf,
   type Resources,
   ref,
   roleLogicalId,
   serviceName,
   stackName,
-  type Template,
 } from './names.ts';
-import { refuseBeyondQuotas } from './quotas.ts';
+import { quotaWarnings, refuseBeyondQuotas } from './quotas.ts';
 import { regionFrom, regionOfProfile } from './region.ts';
 import { alarms, invocations, messaging, table } from './resources.ts';
 import { roles } from './roles.ts';
@@ -33,56 +32,13 @@ const TIMEOUT = 60;
 /** Seconds, the most that Lambda allows: an audit reads at a pace. */
 const AUDIT_TIMEOUT = 900;
 
-/** What all functions have in common, in the words of the Serverless Framework. */
-export const runtime = {
-  runtime: 'nodejs24.x',
-  architecture: 'arm64',
-  memorySize: 512,
-  logRetentionInDays: 30,
-} as const;
-
-type Runtime = typeof runtime;
-
-/** A function, in the words of the Serverless Framework. */
-export interface BuiltFunction {
-  readonly handler: string;
-  /** The version that the code is of: CloudFormation replaces functions one by one. */
-  readonly description: string;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly role: Template;
-  readonly environment?: Variables;
-}
-
-type Variables = { readonly [name: string]: Template };
-
-/** What `serverless.yml` reads from the configuration. */
-export interface BuiltStack extends Runtime {
-  /** Options of serverless-esbuild, for a checkout. */
-  readonly esbuild: typeof bundling & {
-    readonly plugins: string;
-    readonly outputFileExtension: '.mjs';
-    readonly concurrency: number;
-  };
-  readonly service: string;
-  readonly stage: string;
-  readonly stackTags: Readonly<Record<string, string>>;
-  readonly environment: Variables;
-  readonly functions: Readonly<Partial<Record<FunctionName, BuiltFunction>>>;
-  readonly resources: {
-    readonly Metadata: { readonly [name: string]: Template };
-    readonly Resources: Resources;
-    readonly Outputs: Template;
-  };
-}
-
 /** The queues of events that could not be delivered or handled, for `fairway redrive`. */
 const parkedEvents = {
   UNDELIVERED_EVENTS_URL: ref('UndeliveredEvents'),
   FAILED_INVOCATIONS_URL: ref('FailedInvocations'),
 };
 
-/** Builds the stack from a configuration. Pure. */
+/** Builds the stack from a configuration. Pure. Throws an Error if it does not fit into the limits of AWS. */
 export function buildStack(configuration: Configuration, now: number): BuiltStack {
   const { resources: roleResources, widened } = roles(configuration);
   const own: Resources = {
@@ -96,8 +52,7 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
     ...alarms(configuration),
     ...auditSchedule(configuration),
   };
-  refuseBeyondQuotas(own, functionsOf(configuration).length);
-  return {
+  const stack: BuiltStack = {
     ...runtime,
     esbuild: {
       ...bundling,
@@ -137,6 +92,8 @@ export function buildStack(configuration: Configuration, now: number): BuiltStac
       },
     },
   };
+  refuseBeyondQuotas(stack);
+  return stack;
 }
 
 /** With the tag that the Serverless Framework adds, so that a package has the same; IAM ignores the case of keys. */
@@ -200,14 +157,14 @@ export async function stackOfFile(
   refuseOtherPartition(configuration, region);
   const built = withCode(buildStack(configuration, Date.now()), await codeDigest());
   const { account } = configuration;
-  return { ...built, configuration, stack: stackName(configuration), region, account, warnings };
-}
-
-/** The stack, whose template says which code it is made for. */
-function withCode(stack: BuiltStack, code: string): BuiltStack {
-  const { Metadata, ...resources } = stack.resources;
-  const signature = { ...Object(Metadata[METADATA]), code };
-  return { ...stack, resources: { ...resources, Metadata: { ...Metadata, [METADATA]: signature } } };
+  return {
+    ...built,
+    configuration,
+    stack: stackName(configuration),
+    region,
+    account,
+    warnings: [...warnings, ...quotaWarnings(built)],
+  };
 }
 
 /**

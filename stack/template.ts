@@ -1,3 +1,5 @@
+import type { BuiltFunction, BuiltStack } from './built.ts';
+import { VERSION } from './installation.ts';
 import {
   ALL_FUNCTIONS,
   type FunctionName,
@@ -7,7 +9,6 @@ import {
   ref,
   type Template,
 } from './names.ts';
-import type { BuiltFunction, BuiltStack } from './serverless.ts';
 
 interface TemplateOptions {
   readonly parts: BuiltStack;
@@ -36,6 +37,20 @@ export function templateOf({ parts, code, parameters, description }: TemplateOpt
     Resources: { ...functionsOf(parts, code), ...parts.resources.Resources },
     Outputs: parts.resources.Outputs,
   };
+}
+
+/**
+ * The text of the finished template that `fairway package` writes.
+ * @param fileOf the archive of a function
+ */
+export function templateText(parts: BuiltStack, fileOf: (name: FunctionName) => string): string {
+  const template = templateOf({
+    parts,
+    code: (name) => codeAt(fileOf(name)),
+    parameters: codeParameters,
+    description: `${VERSION}, ${parts.stage}`,
+  });
+  return `${JSON.stringify(template, undefined, 2)}\n`;
 }
 
 /** The functions that the stack has. */

@@ -1,5 +1,6 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { auditPermissions } from '../../stack/audit.ts';
+import { longest, ref } from '../../stack/names.ts';
 import { sizeOf } from '../../stack/policies.ts';
 import { buildStack } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
@@ -42,6 +43,37 @@ describe('the daily audit in the stack', () => {
       'sts:AssumeRole',
     ]);
     expect(text).toContain('service/app-prod/service-0');
+  });
+
+  describe('with many channels', () => {
+    const withChannels = (count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `channel-${index}`);
+      const channel = (name: string) => ({ slack: { channel: 'C0123456789', token: { ssm: `/${name}` } } });
+      return stackOf({
+        ...source,
+        ...DAILY,
+        channels: Object.fromEntries(names.map((name) => [name, channel(name)])),
+        defaults: { channels: names },
+      }).resources.Resources;
+    };
+
+    it('has managed policies for what does not fit into its role', () => {
+      const { AuditRole, ...others } = withChannels(300);
+      expect(longest(AuditRole?.Properties.Policies ?? null).length).toBeLessThanOrEqual(10_240);
+      const own = Object.keys(others).filter((id) => id.startsWith('AuditPermissions'));
+      expect(AuditRole?.Properties.ManagedPolicyArns).toEqual(own.map(ref));
+      expect(own.length).toBeGreaterThan(1);
+      const documents = own.map((id) => longest(others[id]?.Properties.PolicyDocument ?? null));
+      expect(Math.max(...documents.map(({ length }) => length))).toBeLessThanOrEqual(6_144);
+      const text = [longest(AuditRole?.Properties.Policies ?? null), ...documents].join('');
+      expect(text.match(/parameter\/channel-\d+"/g)).toHaveLength(300);
+    });
+
+    it('is refused beyond the limits of IAM, with the largest statement', () => {
+      expect(() => withChannels(1_000)).toThrow(
+        /^failed to build the roles: .* Largest: ssm:GetParameter on 1000 resources/,
+      );
+    });
   });
 
   it.each([

@@ -1,5 +1,9 @@
 import type { Configuration } from '../../shared/domain/app.ts';
+import type { BuiltStack } from '../../stack/built.ts';
+import { withCode } from '../../stack/installation.ts';
+import { quotaWarnings, refuseBeyondQuotas } from '../../stack/quotas.ts';
 import { buildStack } from '../../stack/serverless.ts';
+import { templateText } from '../../stack/template.ts';
 import { aConfiguration } from './configurations.ts';
 
 /** How many resources packaging adds; template.test.ts checks it against a packaged stack. */
@@ -37,6 +41,25 @@ describe('a template', () => {
     );
   });
 
+  it('is measured as it is written, with its metadata', () => {
+    const stack = buildStack(withSchedules(10), 0);
+    const withPad = (pad: string) => ({
+      ...stack,
+      resources: { ...stack.resources, Metadata: { Fairway: {}, pad } },
+    });
+    const written = (padded: BuiltStack) =>
+      templateText(withCode(padded, 'c'.repeat(64)), (name) => `${name}-0123456789ab.zip`);
+    const padded = (size: number) => {
+      const room = size - written(withPad('')).length;
+      return withPad('x'.repeat(room));
+    };
+    expect(written(padded(1_000_000))).toHaveLength(1_000_000);
+    expect(() => refuseBeyondQuotas(padded(1_000_000))).not.toThrow();
+    expect(() => refuseBeyondQuotas(padded(1_000_001))).toThrow(
+      /its template has 1001 kB, and CloudFormation allows 1000 kB/,
+    );
+  });
+
   it('gives the functions far less environment than the 4 KB that Lambda allows', () => {
     const { environment, functions } = buildStack(withSchedules(10), 0);
     expect(JSON.stringify({ ...environment, ...functions.operate?.environment }).length).toBeLessThan(1_000);
@@ -56,5 +79,18 @@ describe('a configuration with many schedules', () => {
     expect(() => resourcesFor(most + 1)).toThrow(
       `it needs 501 resources, ${most + 1} of them schedules, and CloudFormation allows 500 per stack. Split`,
     );
+  });
+});
+
+describe('more rules than some regions allow', () => {
+  it('are a warning, since AWS can increase the quota, with what else to do', () => {
+    const nameOf = (service: number) => `service-${service}-`.padEnd(255, 'x');
+    const stack = buildStack(aConfiguration({ apps: 40, services: 10, nameOf }), 0);
+    expect(quotaWarnings(stack)).toEqual([
+      expect.stringMatching(
+        /^the stack needs 1\d\d rules, and some regions allow only 100 on the default event bus, which all stacks .* Request an increase of .* or use shorter names, fewer clusters, or another account or region/,
+      ),
+    ]);
+    expect(quotaWarnings(buildStack(withSchedules(10), 0))).toEqual([]);
   });
 });

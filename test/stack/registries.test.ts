@@ -1,4 +1,5 @@
 import type { App } from '../../shared/domain/app.ts';
+import { forwardingOf } from '../../stack/forwarding.ts';
 import { anApp } from '../builders.ts';
 import { stackOf } from './configurations.ts';
 import { anEvent, listeners } from './events.ts';
@@ -48,5 +49,30 @@ describe('the roles of a stack with images in other registries', () => {
         'arn:aws:ecr:eu-west-1:123456789012:repository/web-app',
       ]),
     );
+  });
+});
+
+describe('the policy of a repository in another account', () => {
+  const policyWith = (count: number) => {
+    const services = Array.from({ length: count }, (_, index) => ({
+      name: `web-${index}`,
+      wave: 1,
+      family: 'web',
+      containers: ['web'],
+      executionRole: `execution-${index}`,
+    }));
+    const app = { ...withRegistry('b', CENTRAL), services };
+    const { registries } = forwardingOf(configurationOf(app), REPLICA);
+    return JSON.stringify(registries[0]?.repositoryPolicies);
+  };
+
+  it('names the execution roles that may pull', () => {
+    expect(policyWith(100)).toContain('role/execution-99"');
+  });
+
+  it('leaves them to the account where they do not fit into the limit of ECR', () => {
+    expect(policyWith(400).length).toBeLessThanOrEqual(10_240);
+    expect(policyWith(400)).not.toContain('role/execution-');
+    expect(policyWith(400)).toContain('role/fairway-test/*');
   });
 });

@@ -4,7 +4,6 @@ import { aConfiguration, stackOf } from './configurations.ts';
 import { describeRoles } from './roleRules.ts';
 import { describeRules } from './ruleRules.ts';
 
-const long = (service: number): string => `service-${service}-`.padEnd(255, 'x');
 const ownRoles = (service: number) => ({
   taskRole: `tasks/service-${service}`,
   executionRole: 'shared-execution',
@@ -33,15 +32,6 @@ describe('520 services in 40 apps with 400 schedules, the largest configuration 
     const template = templateOf({ parts, code: codeAt, parameters: codeParameters, description: 'Fairway' });
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(498);
     expect(JSON.stringify(template, undefined, 2).length).toBeLessThan(1_000_000);
-  });
-});
-
-describe('more rules than EventBridge allows', () => {
-  it('are an error that says what to do', () => {
-    const configuration = aConfiguration({ apps: 50, services: 10, nameOf: long });
-    expect(() => stackOf(configuration)).toThrow(
-      /^failed to build the rules: \d+ are needed, and some regions allow only 100 per event bus\. Split the configuration/,
-    );
   });
 });
 
