@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Connection, Installation } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { awsFailure, exitCode, Failure } from './failure.ts';
 
 /** Who the credentials belong to. */
@@ -8,9 +8,21 @@ export interface Identity {
   readonly arn: string;
 }
 
-/** Needs no permission. Source: STS API reference, GetCallerIdentity. Throws a `Failure`. */
-export async function identityOf({ settings, where }: Connection): Promise<Identity> {
-  const client = new STSClient(settings);
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
+const identities = new WeakMap<Connection, Promise<Identity>>();
+
+/**
+ * Whose credentials a connection uses; asked once. Needs no permission. Source: STS API reference, GetCallerIdentity.
+ * Throws a `Failure`.
+ */
+export function identityOf(connection: Connection): Promise<Identity> {
+  const asked = identities.get(connection) ?? askedIdentity(connection);
+  identities.set(connection, asked);
+  return asked;
+}
+
+async function askedIdentity({ settings, where }: Connection): Promise<Identity> {
+  const client = new STSClient({ ...settings, requestHandler: timeouts });
   try {
     const { Arn: arn = '', Account: account = '' } = await client.send(new GetCallerIdentityCommand({}));
     return { account, arn };
@@ -21,31 +33,18 @@ export async function identityOf({ settings, where }: Connection): Promise<Ident
   }
 }
 
-/** Why the credentials are wrong for an installation: they are of another account. Throws a `Failure`. */
-export async function otherAccount(
-  installation: Installation,
-  connection: Connection,
-): Promise<string | undefined> {
-  if (!isChecked(installation, connection)) return undefined;
-  return otherThan(installation, await identityOf(connection));
-}
+/** The credentials are of another account than the installation. */
+export class OtherAccount extends Failure {}
 
-/** Throws a `Failure` if the credentials are of another account than the installation. */
-export function refuseOtherAccount(
-  installation: Installation,
-  connection: Connection,
-  identity: Identity,
-): void {
-  const why = isChecked(installation, connection) ? otherThan(installation, identity) : undefined;
-  if (why !== undefined) throw new Failure(exitCode.failed, why);
-}
-
-/** The local cloud accepts any credentials. */
-function isChecked({ account }: Installation, { local }: Connection): boolean {
-  return account !== undefined && local === undefined;
-}
-
-function otherThan({ account, stack }: Installation, identity: Identity): string | undefined {
-  if (identity.account === account) return undefined;
-  return `another account: ${stack} is in ${account}, and these credentials are of ${identity.account}. Use other credentials, choose another environment, or change \`account\` in the configuration file`;
+/** Throws `OtherAccount`, or another `Failure` where AWS does not say whose credentials these are. */
+export async function refuseOtherAccount(connection: Connection): Promise<void> {
+  const { account: expected, local, stack } = connection;
+  // The local cloud accepts any credentials.
+  if (expected === undefined || local !== undefined) return;
+  const { account } = await identityOf(connection);
+  if (account === expected) return;
+  throw new OtherAccount(
+    exitCode.failed,
+    `another account: ${stack} is in ${expected}, and these credentials are of ${account}. Use other credentials, choose another environment, or change \`account\` in the configuration file`,
+  );
 }

@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
 import { isRead } from '../shared/domain/rights.ts';
+import { identityOf } from './account.ts';
 import { parseAnswer } from './answer.ts';
 import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -62,23 +62,19 @@ function functionFailure(text: string, doing: string, { functionName }: Connecti
   );
 }
 
-/** ARN of the caller. Needs no permission. Source: STS API reference, GetCallerIdentity. */
+/** ARN of the caller. */
 async function caller(connection: Connection): Promise<string> {
-  const client = new STSClient({ ...connection.settings, requestHandler: timeouts });
   try {
-    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
-    return Arn ?? 'unknown';
+    return (await identityOf(connection)).arn || 'unknown';
   } catch (error) {
-    const failure = awsFailure(error, 'read your identity from AWS', connection.where);
+    if (!(error instanceof Failure)) throw error;
     // The request itself was not sent yet.
-    if (connection.local === undefined || failure.exit === exitCode.unreachable)
-      throw new Failure(failure.exit, failure.message, {
-        cause: error,
-        ...(failure.unanswered && { unanswered: 'unsent' }),
+    if (connection.local === undefined || error.exit === exitCode.unreachable)
+      throw new Failure(error.exit, error.message, {
+        cause: error.cause,
+        ...(error.unanswered && { unanswered: 'unsent' }),
       });
     return 'external';
-  } finally {
-    client.destroy();
   }
 }
 

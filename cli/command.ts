@@ -62,7 +62,7 @@ export interface Context {
   /** The configuration of the environment that the command acts in. Throws a `Failure` that lists every mistake. */
   configuration(): Promise<CheckedConfiguration>;
   /**
-   * Where the stack is. Throws a `Failure`.
+   * Where the stack is. Throws a `Failure`, also where the credentials are of another account than the stack.
    * @param installation what the configuration says of it; absent: the file is read where the options do not suffice
    */
   connect(installation?: () => Installation): Promise<Connection>;

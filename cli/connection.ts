@@ -18,6 +18,9 @@ export interface Connection {
   readonly where: string;
   readonly local?: string;
   readonly functionName: string;
+  /** The stack, and the only account that it may be in, where the configuration file was read and names one. */
+  readonly stack?: string;
+  readonly account?: string;
 }
 
 /** Where a configuration file says that its installation is. */
@@ -58,7 +61,13 @@ export async function connectionFor(options: Options, sources: Sources): Promise
     };
   }
   const region = await regionFor(options, installation, sources);
-  return { settings: { region }, where: `AWS in ${region}`, functionName };
+  const { stack, account } = installation ?? {};
+  return {
+    settings: { region },
+    where: `AWS in ${region}`,
+    functionName,
+    ...(stack !== undefined && account !== undefined && { stack, account }),
+  };
 }
 
 /** Undefined where the options say everything that is needed. */

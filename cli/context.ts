@@ -28,10 +28,13 @@ export function createContext(
     async connect(installation) {
       const { connectionFor, installationOf } = await import('./connection.ts');
       const path = await file();
-      return connectionFor(options, {
+      const connection = await connectionFor(options, {
         installation: installation ?? (() => installationOf(path, requested, options.stage)),
         env: around.env,
       });
+      const { refuseOtherAccount } = await import('./account.ts');
+      await refuseOtherAccount(connection);
+      return connection;
     },
     async ask(question, connection) {
       const { ask } = await import('./ask.ts');

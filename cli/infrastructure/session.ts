@@ -11,7 +11,8 @@ import { type PolicyDocument, policyFor } from '../../shared/infrastructure/perm
 import type { Plan } from '../../shared/infrastructure/plan.ts';
 import { UnresolvedError } from '../../shared/infrastructure/references.ts';
 import { retrying } from '../../shared/infrastructure/retrying.ts';
-import { type Identity, identityOf, refuseOtherAccount } from '../account.ts';
+import { stackName } from '../../stack/names.ts';
+import { identityOf } from '../account.ts';
 import { clock } from '../answering.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
@@ -36,11 +37,8 @@ export async function openSession(context: SessionContext): Promise<Session> {
   const { file, connect, ask, around } = context;
   const path = await file();
   const { configuration, infrastructure } = await context.configuration();
-  const installation = installationFrom(configuration);
-  const connection = await connect(() => installation);
-  const identity = await identityOf(connection);
-  refuseOtherAccount(installation, connection, identity);
-  const place = placeFor(identity, connection, installation.stack);
+  const connection = await connect(() => installationFrom(configuration));
+  const place = await placeOf(connection, stackName(configuration));
   if (infrastructure === undefined) throw nothingDeclared(path);
   const source = readFiles(infrastructure.source, path);
   const aws = retrying(createRawCalls(connection.settings), sleep);
@@ -118,11 +116,9 @@ async function planned({
 
 /** The account is that of the credentials. */
 export async function placeOf(connection: Connection, installation: string): Promise<Place> {
-  return placeFor(await identityOf(connection), connection, installation);
-}
-
-function placeFor({ account, arn }: Identity, { settings }: Connection, installation: string): Place {
-  return { partition: arn.split(':')[1] || 'aws', account, region: settings.region ?? '', installation };
+  const { account, arn } = await identityOf(connection);
+  const { region = '' } = connection.settings;
+  return { partition: arn.split(':')[1] || 'aws', account, region, installation };
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -2,7 +2,6 @@ import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudf
 import { changesOf, type StackChanges } from '../../stack/changes.ts';
 import { otherInstallation } from '../../stack/installation.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
-import { otherAccount } from '../account.ts';
 import type { Context } from '../command.ts';
 import { type Connection, installationFrom } from '../connection.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
@@ -20,10 +19,7 @@ export interface StackPlan {
 /** Compares the deployed template with the one of this version. Reads only. Throws a `Failure`. */
 export async function planStack({ file, around, options, connect }: Context): Promise<StackPlan> {
   const stack = await readStack(await file(), options, around);
-  const installation = installationFrom(stack.configuration);
-  const connection = await connect(() => installation);
-  const elsewhere = await otherAccount(installation, connection);
-  if (elsewhere !== undefined) throw new Failure(exitCode.failed, `failed to plan the stack: ${elsewhere}`);
+  const connection = await connect(() => installationFrom(stack.configuration));
   const deployed = await deployedTemplate(stack.stack, connection);
   const isForced = around.env.FAIRWAY_REPLACE === stack.stack;
   const other = isForced ? undefined : otherInstallation(stack.stack, deployed, stack.resources);

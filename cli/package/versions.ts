@@ -1,9 +1,9 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { environmentsIn } from '../../shared/config/load.ts';
 import { functionNamesIn, signatureIn } from '../../stack/changes.ts';
-import { otherAccount } from '../account.ts';
+import { OtherAccount } from '../account.ts';
 import type { Context } from '../command.ts';
-import { type Connection, installationOf } from '../connection.ts';
+import { type Connection, type Installation, installationOf } from '../connection.ts';
 import { awsFailure } from '../failure.ts';
 import { deployedTemplate } from './stackPlan.ts';
 
@@ -26,21 +26,22 @@ export async function versionsOf(context: Context): Promise<readonly Deployed[]>
   const all = chosen === undefined ? environmentsIn(file) : [chosen];
   const found: Deployed[] = [];
   for (const environment of all.length === 0 ? [undefined] : all)
-    found.push(await versionIn(file, environment, context));
+    found.push(await versionIn(installationOf(file, environment), context));
   return found;
 }
 
-async function versionIn(file: string, environment: string | undefined, context: Context): Promise<Deployed> {
-  const installation = installationOf(file, environment);
-  const { stack } = installation;
-  const connection = await context.connect(() => installation);
-  if ((await otherAccount(installation, connection)) !== undefined)
-    return {
-      stack,
-      where: connection.where,
-      runs: `other account: use credentials of ${installation.account}`,
-      functions: {},
-    };
+async function versionIn(installation: Installation, context: Context): Promise<Deployed> {
+  try {
+    return await versionAt(installation.stack, await context.connect(() => installation));
+  } catch (error) {
+    if (!(error instanceof OtherAccount)) throw error;
+    const { stack, region = 'its region', account } = installation;
+    const runs = `other account: use credentials of ${account}`;
+    return { stack, where: `AWS in ${region}`, runs, functions: {} };
+  }
+}
+
+async function versionAt(stack: string, connection: Connection): Promise<Deployed> {
   const template = await deployedTemplate(stack, connection);
   const { version } = signatureIn(template);
   const known = version === undefined ? EARLY : `Fairway ${version}`;

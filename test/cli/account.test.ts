@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../cli/fairway.ts';
 import { fakeCloud, identity, recorded } from './fake-cloud.ts';
+import { ASKING } from './lines.ts';
 
 const FILE = `environment: production
 region: eu-west-1
@@ -15,6 +16,7 @@ apps:
   web:
     image: { repository: web, tags: { semver: "*" } }
     services: [{ name: web }]
+    tasks: [{ name: report, container: web }]
 infrastructure:
   clusters: { app: {} }
 `;
@@ -49,12 +51,18 @@ describe('credentials of another account than the environment', () => {
     return { code: await run(line.split(' '), around), ...written };
   }
 
-  it.each(['plan --stack', 'plan'])('are refused by %s', async (line) => {
+  /** The first says it of each environment, and nothing is forwarded to this one. */
+  const NOT_REFUSED = ['version --stack', 'forwarding'];
+  const asking = ASKING.map(([, line]) => line).filter((line) => !NOT_REFUSED.includes(line));
+
+  it.each(['plan --stack', ...asking])('are refused by `%s` before it asks anything else', async (line) => {
+    cloud.received.splice(0);
     const { code, err } = await fairway(line);
     expect(code).toBe(1);
     expect(err).toContain(
       'another account: fairway-production is in 111111111111, and these credentials are of 123456789012. Use other credentials',
     );
+    expect(cloud.received.map(({ body }) => /Action=(\w+)/.exec(body)?.[1])).toEqual(['GetCallerIdentity']);
   });
 
   it('are said of each environment by version --stack', async () => {

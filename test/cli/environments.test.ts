@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { run } from '../../cli/fairway.ts';
 import { commands } from '../../cli/registry.ts';
 import { fakeCloud, recorded } from './fake-cloud.ts';
+import { ASKING, LINES } from './lines.ts';
 
 const APPS = `apps:
   web:
@@ -18,42 +19,6 @@ environments:
   staging: { region: eu-north-1, cluster: app-staging }
 ${APPS}`;
 
-/** A line of each command that acts in an environment. */
-const LINES: Readonly<Record<string, string>> = {
-  status: 'status',
-  releases: 'releases web',
-  show: 'show web',
-  why: 'why web 1.0.0',
-  deploy: 'deploy web',
-  rollback: 'rollback web',
-  restart: 'restart web',
-  hold: 'hold web --reason incident',
-  resume: 'resume web',
-  cancel: 'cancel web',
-  continue: 'continue web',
-  run: 'run web report --detach',
-  runs: 'runs report --app web',
-  follow: 'follow web report',
-  stop: 'stop web report',
-  tasks: 'tasks web',
-  logs: 'logs web',
-  exec: 'exec web',
-  scale: 'scale web 2',
-  announce: 'announce --test',
-  redrive: 'redrive',
-  check: 'check',
-  verify: 'verify',
-  local: 'local --port 0',
-  package: 'package',
-  'deploy-stack': 'deploy-stack',
-  forwarding: 'forwarding',
-  plan: 'plan',
-  apply: 'apply --yes',
-  audit: 'audit',
-  'prune-revisions': 'prune-revisions web',
-  permissions: 'permissions --for logs',
-  version: 'version --stack',
-};
 /** Their option names the environment of the file that they write. */
 const WRITES_FILE = ['init', 'import'];
 /** They say that they act in none. */
@@ -66,11 +31,6 @@ const NONE: readonly string[] = [
   'init --foundation',
   'permissions --for import',
 ];
-/** What needs no account is not asked where it acts. */
-const ASKING = Object.entries(LINES).filter(
-  ([name]) => !['check', 'local', 'package', 'deploy-stack'].includes(name),
-);
-
 describe('--environment', () => {
   const before = { ...process.env };
   let cloud: Awaited<ReturnType<typeof fakeCloud>>;

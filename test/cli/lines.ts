@@ -1,0 +1,41 @@
+/** A line of each command that acts in an environment. */
+export const LINES: Readonly<Record<string, string>> = {
+  status: 'status',
+  releases: 'releases web',
+  show: 'show web',
+  why: 'why web 1.0.0',
+  deploy: 'deploy web',
+  rollback: 'rollback web',
+  restart: 'restart web',
+  hold: 'hold web --reason incident',
+  resume: 'resume web',
+  cancel: 'cancel web',
+  continue: 'continue web',
+  run: 'run web report --detach',
+  runs: 'runs report --app web',
+  follow: 'follow web report',
+  stop: 'stop web report',
+  tasks: 'tasks web',
+  logs: 'logs web',
+  exec: 'exec web',
+  scale: 'scale web 2',
+  announce: 'announce --test',
+  redrive: 'redrive',
+  check: 'check',
+  verify: 'verify',
+  local: 'local --port 0',
+  package: 'package',
+  'deploy-stack': 'deploy-stack',
+  forwarding: 'forwarding',
+  plan: 'plan',
+  apply: 'apply --yes',
+  audit: 'audit',
+  'prune-revisions': 'prune-revisions web',
+  permissions: 'permissions --for logs',
+  version: 'version --stack',
+};
+
+/** Those that ask AWS, which is where they act. */
+export const ASKING = Object.entries(LINES).filter(
+  ([name]) => !['check', 'local', 'package', 'deploy-stack'].includes(name),
+);
