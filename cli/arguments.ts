@@ -50,7 +50,7 @@ function invocation(name: string, typed: Typed, commands: Commands): Invocation 
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const stop = error.message.endsWith('?') ? '' : '.';
-    throw new Failure(exitCode.usage, `${name}: ${error.message}${stop} Usage: fairway ${command.usage}`);
+    throw new Failure(exitCode.usage, `${name}: ${error.message}${stop} Usage: \`fairway ${command.usage}\``);
   }
 }
 
@@ -83,7 +83,7 @@ function read(argv: readonly string[], commands: Commands) {
     if (!types.isNativeError(error) || error instanceof Failure) throw error;
     const option = /Unknown option '--?([^']*)'/.exec(error.message)?.[1];
     if (option !== undefined) throw unknown('option', option, Object.keys(options));
-    throw new Failure(exitCode.usage, `${error.message.split('. ')[0]}. See: fairway help`);
+    throw new Failure(exitCode.usage, `${error.message.split('. ')[0]}. See \`fairway help\``);
   }
 }
 
@@ -98,7 +98,7 @@ function refuseRepeated(
     if (before !== undefined)
       throw new Failure(
         exitCode.usage,
-        `--${name} is given twice, as "${before}" and "${value}": leave one of them out. See: fairway help`,
+        `--${name} is given twice, as "${before}" and "${value}": leave one of them out. See \`fairway help\``,
       );
     values.set(name, value);
   }
@@ -121,5 +121,5 @@ export function unknown(what: 'command' | 'option', word: string, known: readonl
   const dashes = what === 'option' ? '--' : '';
   const near = nearestOf(word, known);
   const hint = near === undefined ? '.' : `, did you mean ${dashes}${near}?`;
-  return new Failure(exitCode.usage, `there is no ${what} "${dashes}${word}"${hint} See: fairway help`);
+  return new Failure(exitCode.usage, `there is no ${what} "${dashes}${word}"${hint} See \`fairway help\``);
 }

@@ -13,3 +13,11 @@ export function commandHere(): Here {
   if (isCheckout(packageRoot())) return { fairway: 'npm run fairway --', deploy: 'npm run deploy' };
   return { fairway: 'npx --no-install fairway', deploy: 'npx --no-install fairway deploy-stack' };
 }
+
+/**
+ * A text with its commands as they are typed here: "`fairway plan`" runs only where the command is on the PATH. Texts
+ * write commands in backticks.
+ */
+export function withCommandsHere(text: string): string {
+  return text.replaceAll(/`fairway (?=[a-z])/g, () => `\`${commandHere().fairway} `);
+}

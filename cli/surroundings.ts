@@ -1,3 +1,4 @@
+import { withCommandsHere } from './here.ts';
 import type { Keyboard } from './keyboard.ts';
 
 /** What the CLI uses of the process it runs in. */
@@ -19,6 +20,12 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** What Fairway says: commands in it are as they are typed here. */
 export function print(output: Output, text: string): void {
+  printVerbatim(output, withCommandsHere(text));
+}
+
+/** What others say, such as the logs of an application, and documents. */
+export function printVerbatim(output: Output, text: string): void {
   output.write(`${text}\n`);
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
-import { print } from '../surroundings.ts';
+import { print, printVerbatim } from '../surroundings.ts';
 
 export const docs = defineCommand({
   usage: 'docs [TOPIC]',
@@ -18,7 +18,7 @@ export const docs = defineCommand({
         print(around.out, options.json ? JSON.stringify(pages, undefined, 2) : lines.join('\n'));
       } else {
         const page = pageOf(topic);
-        print(around.out, options.json ? JSON.stringify(page, undefined, 2) : page.text.trimEnd());
+        printVerbatim(around.out, options.json ? JSON.stringify(page, undefined, 2) : page.text.trimEnd());
       }
       return exitCode.done;
     };

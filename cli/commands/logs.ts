@@ -5,7 +5,7 @@ import { ENDED_BY } from '../follow/follower.ts';
 import type { Line } from '../operations/logReader.ts';
 import { atMost, required } from '../reading.ts';
 import { type Style, styleFor } from '../style.ts';
-import { print } from '../surroundings.ts';
+import { print, printVerbatim } from '../surroundings.ts';
 
 interface Wanted {
   readonly app: string;
@@ -72,7 +72,7 @@ async function printLogs({ app: name, since, follow, ...only }: Wanted, context:
   const read = createLogReader(sources, aws, (await clock(connection, around)) - since);
   const show = options.json ? asJson : lineText(styleFor(around.out.isTTY ?? false, around.env));
   const next = async () => {
-    for (const line of await attempting(doing, connection, read)) print(around.out, show(line));
+    for (const line of await attempting(doing, connection, read)) printVerbatim(around.out, show(line));
   };
   await next();
   if (!follow) return exitCode.done;

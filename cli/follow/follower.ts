@@ -8,8 +8,10 @@ import type { Style } from '../style.ts';
 export interface Follower {
   /** Throws a `Failure`. */
   readonly ask: (question: Question) => Promise<OperatorAnswer>;
-  /** Lines of the task as it wrote them, or the result of a release. */
+  /** The result of a run or of a release. */
   readonly out: (text: string) => void;
+  /** Lines of the task as it wrote them. */
+  readonly verbatim: (text: string) => void;
   /** What Fairway reports about it. */
   readonly err: (text: string) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, Context } from '../command.ts';
 import type { Connection } from '../connection.ts';
 import { styleFor } from '../style.ts';
-import { print } from '../surroundings.ts';
+import { print, printVerbatim } from '../surroundings.ts';
 import type { Follower } from './follower.ts';
 
 /** Follows something to its end: Ctrl-C then asks a question instead of ending the process. */
@@ -21,6 +21,7 @@ export async function followBy(
     return await act({
       ask: (question) => ask(question, connection),
       out: (text) => print(around.out, text),
+      verbatim: (text) => printVerbatim(around.out, text),
       err: (text) => print(around.err, text),
       sleep: (milliseconds) => (keyboard ? keyboard.wait(milliseconds) : sleep(milliseconds)),
       interrupted: () => keyboard?.interrupted(),

@@ -53,10 +53,10 @@ function runSubject({ app, run: named }: RunName, follower: Follower, isKnown: b
 const TOO_OLD = 'the function is older than this command: deploy the stack again';
 
 /** Prints a run as it goes; with `--json` one document at its end. */
-function runPrinter({ out, err, style, json }: Follower) {
+function runPrinter({ out, verbatim, err, style, json }: Follower) {
   const lines: FollowedRun['lines'][number][] = [];
   const places = new Set<string>();
-  const write = lineWriter(out);
+  const write = lineWriter(verbatim);
   const printState = (run: RunSummary, before: RunSummary | undefined) => {
     if (before?.state === run.state && before.attempts === run.attempts) return;
     const why = run.earlier?.at(-1);

@@ -12,7 +12,7 @@ export function forwardingText(forwarding: Forwarding): string {
     ...accountsOf(registries).map((some) => roleText(forwarding, some)),
     ...registries.map((registry) => registryText(forwarding, registry)),
     ...receiverText(forwarding),
-    'The same as CloudFormation: fairway forwarding --out DIR',
+    'The same as CloudFormation: `fairway forwarding --out DIR`',
   ].join('\n\n');
 }
 

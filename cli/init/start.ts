@@ -113,6 +113,6 @@ async function ask({ around }: Context, question: string): Promise<string> {
   }
   throw new Failure(
     exitCode.usage,
-    'init: pass --cluster NAME to read your account, or --example or --foundation. Usage: fairway init',
+    'init: pass --cluster NAME to read your account, or --example or --foundation. Usage: `fairway init --cluster NAME`',
   );
 }

@@ -98,7 +98,7 @@ describe('a line', () => {
   });
 
   it.each([
-    [['run', 'web'], 'run: missing argument TASK. Usage: fairway run APP TASK'],
+    [['run', 'web'], 'run: missing argument TASK. Usage: `fairway run APP TASK'],
     [['run', 'web', 'report', 'npm'], 'run: unexpected argument "npm": a command comes after --'],
     [['run', 'web', 'report', '--'], 'run: no command follows --'],
     ...['deploy', 'rollback'].map((name): [string[], string] => [
@@ -107,7 +107,7 @@ describe('a line', () => {
     ]),
     [['status', '--', 'web'], 'status: no arguments may follow --'],
     [['stop', 'web'], 'stop: missing argument RUN'],
-    [['follow', 'web'], 'follow: missing argument RUN. Usage: fairway follow APP RUN'],
+    [['follow', 'web'], 'follow: missing argument RUN. Usage: `fairway follow APP RUN`'],
     [['follow', 'web', 'report', 'now'], 'follow: unexpected argument "now".'],
     [['status', '--detach'], 'status: --detach is not an option of this command'],
   ])('refuses %j', (argv, message) => {
@@ -161,7 +161,7 @@ describe('a line', () => {
   );
 
   it.each([
-    [['stop', 'web', ''], 'stop: empty argument: is a shell variable unset? Usage: fairway stop APP RUN'],
+    [['stop', 'web', ''], 'stop: empty argument: is a shell variable unset? Usage: `fairway stop APP RUN`'],
     [['stauts'], 'there is no command "stauts", did you mean status?'],
     [['frobnicate'], 'there is no command "frobnicate".'],
     [['toString'], 'there is no command "toString"'],

@@ -275,7 +275,7 @@ describe('fairway', () => {
   it('exits with 64 for wrong usage, before any request', async () => {
     const { code, err, invocation } = await runAgainst(['hold', 'web-app'], { body: '{}' });
     expect(code).toBe(exitCode.usage);
-    expect(err).toContain('Usage: fairway hold APP --reason TEXT');
+    expect(err).toContain('Usage: `npm run fairway -- hold APP --reason TEXT');
     expect(invocation).toBeUndefined();
   });
 

@@ -29,6 +29,7 @@ export function aFollower(
       return next;
     },
     out: (text) => said.out.push(text),
+    verbatim: (text) => said.out.push(text),
     err: (text) => said.err.push(text),
     sleep: async () => {},
     interrupted: () => undefined,

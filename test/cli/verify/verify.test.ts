@@ -93,7 +93,7 @@ describe('fairway verify', () => {
     );
     expect(code).toBe(exitCode.done);
     expect(out).toContain(
-      'channels.deploys could not be checked (AccessDeniedException: no): `fairway announce --test deploys` sends a test message',
+      'channels.deploys could not be checked (AccessDeniedException: no): `npm run fairway -- announce --test deploys` sends a test message',
     );
   });
 
