@@ -21,8 +21,9 @@ export function refuseBeyondQuotas(stack: BuiltStack): void {
   // Digests as long as those that packaging adds.
   const text = templateText(withCode(stack, '0'.repeat(64)), (name) => `${name}-${'0'.repeat(12)}.zip`);
   const resources: readonly Resource[] = Object.values(JSON.parse(text).Resources);
-  refuseTooMany(resources);
-  refuseTooLarge(text, resources);
+  const failed = `failed to build the stack ${stack.service}-${stack.stage}`;
+  refuseTooMany(failed, resources);
+  refuseTooLarge(failed, text, resources);
 }
 
 /** Quotas that the stack exceeds unless AWS increased them. */
@@ -34,21 +35,21 @@ export function quotaWarnings({ resources: { Resources } }: BuiltStack): readonl
   ];
 }
 
-function refuseTooMany(resources: readonly Resource[]): void {
+function refuseTooMany(failed: string, resources: readonly Resource[]): void {
   const count = resources.length + ADDED_BY_FRAMEWORK;
   if (count <= MOST_RESOURCES) return;
   const scheduled = countOf('AWS::Scheduler::Schedule', resources);
   throw new Error(
-    `failed to build the stack: it needs ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. ${SPLIT}`,
+    `${failed}: it needs ${count} resources, ${scheduled} of them schedules, and CloudFormation allows ${MOST_RESOURCES} per stack. ${SPLIT}`,
   );
 }
 
-function refuseTooLarge(text: string, resources: readonly Resource[]): void {
+function refuseTooLarge(failed: string, text: string, resources: readonly Resource[]): void {
   const size = Buffer.byteLength(text);
   if (size <= LARGEST_TEMPLATE) return;
   const [{ type, count, bytes } = { type: '', count: 0, bytes: 0 }] = byType(resources);
   throw new Error(
-    `failed to build the stack: its template has ${kilobytes(size)}, and CloudFormation allows ${kilobytes(LARGEST_TEMPLATE)}. Largest: ${counted(count, 'resource')} of ${type} with ${kilobytes(bytes)}. ${SPLIT}`,
+    `${failed}: its template has ${kilobytes(size)}, and CloudFormation allows ${kilobytes(LARGEST_TEMPLATE)}. Largest: ${counted(count, 'resource')} of ${type} with ${kilobytes(bytes)}. ${SPLIT}`,
   );
 }
 

@@ -11,6 +11,7 @@ import {
   type Resources,
   ref,
   roleLogicalId,
+  stackName,
 } from './names.ts';
 import { ownPermissions, sharedPermissions } from './permissions.ts';
 import { documentOf, fitInto, type Statement, sizeOf } from './policies.ts';
@@ -94,7 +95,7 @@ function auditRole(configuration: Configuration): Resources {
   ];
   const rooms = roomsBeside([]);
   const policies = fitInto(rooms, statements);
-  if (policies === undefined) throw new Error(doesNotFit(rooms, statements));
+  if (policies === undefined) throw new Error(doesNotFit(stackName(configuration), rooms, statements));
   const [inline = [], ...others] = policies;
   const managed = managedPolicies(
     'AuditPermissions',
@@ -131,11 +132,12 @@ function narrowest(configuration: Configuration): {
   }
   const policies = packed(taken);
   if (policies) return { policies, widened: taken.map(({ description }) => description) };
-  throw new Error(doesNotFit(rooms, sharedPermissions(configuration, ownResources(), breadthOf(WIDENINGS))));
+  const widest = sharedPermissions(configuration, ownResources(), breadthOf(WIDENINGS));
+  throw new Error(doesNotFit(stackName(configuration), rooms, widest));
 }
 
 /** The error if the policies do not fit even with every widening: it shows the largest statements. */
-function doesNotFit(rooms: readonly number[], statements: readonly Statement[]): string {
+function doesNotFit(stack: string, rooms: readonly number[], statements: readonly Statement[]): string {
   const room = rooms.reduce((sum, one) => sum + one, 0);
   const sizes = statements
     .map((statement) => ({ statement, size: sizeOf([statement]) }))
@@ -148,7 +150,7 @@ function doesNotFit(rooms: readonly number[], statements: readonly Statement[]):
       return `${actions.join(', ')} on ${what} (${size} characters)`;
     });
   const shared = sizes[0]?.statement.sid === 'PassRoles' ? 'let services share roles, or ' : '';
-  return `failed to build the roles: their policies need ${needed} characters, and IAM allows ${room} (the inline policy and ${MOST_MANAGED} managed policies). Largest: ${largest.join('; ')}. To fix it, ${shared}split the configuration into several installations`;
+  return `failed to build the roles of ${stack}: their policies need ${needed} characters, and IAM allows ${room} (the inline policy and ${MOST_MANAGED} managed policies). Largest: ${largest.join('; ')}. To fix it, ${shared}split the configuration into several installations`;
 }
 
 function breadthOf(widenings: readonly Widening[]): Breadth {

@@ -11,8 +11,9 @@ export const check = defineCommand({
   read({ words }) {
     atMost(0, words);
     return async ({ around, options, file, environment }) => {
-      const { checkFile } = await import('../verify/file.ts');
-      const checked = checkFile(await file(), styleFor(around.out.isTTY ?? false, around.env), environment());
+      const { checkFile } = await import('../verify/check.ts');
+      const style = styleFor(around.out.isTTY ?? false, around.env);
+      const checked = checkFile(await file(), style, around.now(), environment());
       print(around.out, options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
       return exitCode.done;
     };

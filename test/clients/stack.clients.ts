@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileConfiguration } from '../../shared/config/load.ts';
-import { buildStack } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/build.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { aSource, stackOf } from '../stack/configurations.ts';
 import { grantsOf } from '../stack/grants.ts';

@@ -7,8 +7,8 @@ import { unpackZip } from '../../local/lambda/zip.ts';
 import { objectAt } from '../../local/stack/json.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { buildStack } from '../../stack/build.ts';
 import { FUNCTIONS, stackName } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { writeZip } from '../local/lambda/zips.ts';
 import { packagedExample } from './example.ts';
 

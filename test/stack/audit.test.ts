@@ -1,8 +1,8 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { auditPermissions } from '../../stack/audit.ts';
+import { buildStack } from '../../stack/build.ts';
 import { longest, ref } from '../../stack/names.ts';
 import { sizeOf } from '../../stack/policies.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
 const DAILY = { audit: { daily: { at: '06:30', timeZone: 'Europe/Berlin' } } };
@@ -71,7 +71,7 @@ describe('the daily audit in the stack', () => {
 
     it('is refused beyond the limits of IAM, with the largest statement', () => {
       expect(() => withChannels(1_000)).toThrow(
-        /^failed to build the roles: .* Largest: ssm:GetParameter on 1000 resources/,
+        /^failed to build the roles of fairway-production: .* Largest: ssm:GetParameter on 1000 resources/,
       );
     });
   });

@@ -1,6 +1,6 @@
+import { buildStack } from '../../stack/build.ts';
 import { rightsChanges } from '../../stack/changedRights.ts';
 import type { Template } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { START } from '../builders.ts';
 import { aConfiguration } from './configurations.ts';
 

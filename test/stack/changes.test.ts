@@ -1,6 +1,6 @@
+import { buildStack } from '../../stack/build.ts';
 import { changesOf, isUnchanged } from '../../stack/changes.ts';
 import type { Template } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
 import { anApp, START } from '../builders.ts';
 

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../local/contract.ts';
 import { type Resource, resolveTemplate } from '../../local/stack/template.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
+import { buildStack } from '../../stack/build.ts';
 import { FUNCTIONS, functionLogicalId, functionName } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 
 /** Configurations of any size, and the stack that CloudFormation would create for them. */
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../local/contract.ts';
 import { listOf, objectAt } from '../../local/stack/json.ts';
 import { loadConfiguration } from '../../shared/config/load.ts';
-import { buildStack } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/build.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { packagedExample } from '../packaged/example.ts';
 

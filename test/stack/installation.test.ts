@@ -1,8 +1,8 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
+import { buildStack } from '../../stack/build.ts';
 import { guard, refuseWithoutRegion } from '../../stack/guards.ts';
 import { otherInstallation } from '../../stack/installation.ts';
 import { functionName, stackName } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { aSource } from './configurations.ts';
 
 const production = compileConfiguration(aSource({ apps: 2, services: 1 }), 'fairway.yml');

@@ -1,8 +1,8 @@
 import type { Configuration } from '../../shared/domain/app.ts';
+import { buildStack } from '../../stack/build.ts';
 import type { BuiltStack } from '../../stack/built.ts';
 import { withCode } from '../../stack/installation.ts';
 import { quotaWarnings, refuseBeyondQuotas } from '../../stack/quotas.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { templateText } from '../../stack/template.ts';
 import { aConfiguration } from './configurations.ts';
 
@@ -37,7 +37,7 @@ describe('a template', () => {
       tasks: app.tasks.map((task) => ({ ...task, name: task.name.padEnd(700, 't') })),
     }));
     expect(() => buildStack({ ...wide, apps }, 0)).toThrow(
-      /^failed to build the stack: its template has \d+ kB, and CloudFormation allows 1000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule with \d+ kB\. Split/,
+      /^failed to build the stack fairway-production: its template has \d+ kB, and CloudFormation allows 1000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule with \d+ kB\. Split/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { compileConfiguration, loadConfiguration } from '../../shared/config/load.ts';
+import { buildStack } from '../../stack/build.ts';
 import { FUNCTIONS, roleLogicalId } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 import { describeRoles } from './roleRules.ts';

@@ -1,6 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { buildStack } from '../../stack/build.ts';
 import { FIXED } from '../../stack/replacements.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
 import { START } from '../builders.ts';
 import { aConfiguration } from './configurations.ts';

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../shared/domain/app.ts';
+import { buildStack } from '../../stack/build.ts';
 import { FUNCTIONS, longest, roleLogicalId } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { ofType, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 

@@ -1,5 +1,5 @@
 import { compileConfiguration } from '../../shared/config/load.ts';
-import { buildStack } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/build.ts';
 
 const source = (stack: string) => `environment: production
 ${stack}

@@ -1,4 +1,4 @@
-import { buildStack } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/build.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { aConfiguration, stackOf } from './configurations.ts';
 import { describeRoles } from './roleRules.ts';
@@ -46,7 +46,7 @@ describe('too many roles to pass for managed policies', () => {
       }),
     });
     expect(() => stackOf(configuration)).toThrow(
-      /^failed to build the roles: .*Largest: iam:PassRole on 1000 resources \(\d+ characters\)\. To fix it, let services share roles/,
+      /^failed to build the roles of fairway-production: .*Largest: iam:PassRole on 1000 resources \(\d+ characters\)\. To fix it, let services share roles/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { listOf, objectAt, stringAt } from '../../local/stack/json.ts';
 import { OVERDUE_MESSAGE } from '../../shared/domain/listing.ts';
+import { buildStack } from '../../stack/build.ts';
 import { FUNCTIONS, functionLogicalId } from '../../stack/names.ts';
-import { buildStack } from '../../stack/serverless.ts';
 import { packagedFor } from '../packaged/otherwise.ts';
 import { aConfiguration, aSource } from './configurations.ts';
 import { type Package, readPackage } from './packaged.ts';

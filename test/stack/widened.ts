@@ -1,6 +1,6 @@
 import type { Resource } from '../../local/stack/template.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
-import { buildStack } from '../../stack/serverless.ts';
+import { buildStack } from '../../stack/build.ts';
 import { aConfiguration, type Size, stackOf } from './configurations.ts';
 import { grantsOf } from './grants.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { run } from '../../../cli/fairway.ts';
 import { checkConfiguration } from '../../../shared/config/load.ts';
+import { buildStack } from '../../../stack/build.ts';
 import { codeDigest } from '../../../stack/codeDigest.ts';
-import { buildStack } from '../../../stack/serverless.ts';
 import { codeAt, templateOf } from '../../../stack/template.ts';
 import { START } from '../../builders.ts';
 import { type Answered, fakeCloud } from '../fake-cloud.ts';
