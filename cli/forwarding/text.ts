@@ -9,9 +9,10 @@ export function forwardingText(forwarding: Forwarding): string {
   if (registries.length === 0) return nothingToForward(forwarding);
   return [
     `${stack} in ${place(receiver)} releases images of other places. Set up once, and again when repositories change:`,
+    // First: EventBridge may refuse a target whose bus does not allow it yet.
+    ...receiverText(forwarding),
     ...accountsOf(registries).map((some) => roleText(forwarding, some)),
     ...registries.map((registry) => registryText(forwarding, registry)),
-    ...receiverText(forwarding),
     'The same as CloudFormation: `fairway forwarding --out DIR`',
   ].join('\n\n');
 }
@@ -68,7 +69,7 @@ function receiverText({ stack, receiver, registries }: Forwarding): readonly str
   if (Statement.length === 0) return [];
   return [
     [
-      `# In ${place(receiver)}: receive them`,
+      `# In ${place(receiver)}: let their accounts send pushes`,
       '# The policy of the event bus is replaced: show it, and add its other statements to the command.',
       `aws events describe-event-bus --region ${receiver.region} --query Policy --output text`,
       `aws events put-permission --region ${receiver.region} --policy ${quoted({ Version: '2012-10-17', Statement })}`,

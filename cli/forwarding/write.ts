@@ -42,16 +42,20 @@ type File = Written & { readonly content: Template };
 
 /** Files of all environments may be in one folder: the stack is a part of their names. */
 function filesOf(forwarding: Forwarding, shown: string): readonly File[] {
-  const { stack, receiver, registries, receiverTemplate } = forwarding;
-  const files = registries.flatMap((one) => [
-    registryFile(forwarding, one, shown),
-    ...policyFiles(stack, one),
-  ]);
-  if (receiverTemplate === undefined) return files;
+  const { stack, registries } = forwarding;
+  return [
+    // First: EventBridge may refuse a target whose bus does not allow it yet.
+    ...receiverFile(forwarding, shown),
+    ...registries.flatMap((one) => [registryFile(forwarding, one, shown), ...policyFiles(stack, one)]),
+  ];
+}
+
+function receiverFile({ stack, receiver, receiverTemplate }: Forwarding, shown: string): readonly File[] {
+  if (receiverTemplate === undefined) return [];
   const file = `${stack}-receiver.json`;
   const { account, region } = receiver;
   const use = deployCommand(join(shown, file), `${stack}-receiver`, region);
-  return [...files, { file, account, use, content: receiverTemplate }];
+  return [{ file, account, use, content: receiverTemplate }];
 }
 
 function registryFile({ stack, receiver }: Forwarding, one: ForwardingRegistry, shown: string): File {

@@ -67,6 +67,13 @@ describe('fairway forwarding', () => {
     expect(out).toMatch(/describe-event-bus [\s\S]*put-permission/);
   });
 
+  it('lets the bus take pushes before the rule sends them: EventBridge may refuse its target otherwise', async () => {
+    const out = await forwarding({ a: CENTRAL }, 'us-east-1');
+    expect(out.indexOf('put-permission')).toBeLessThan(out.indexOf('put-targets'));
+    const written = await forwarding({ a: CENTRAL }, 'us-east-1', '--out', 'dist');
+    expect(written.indexOf('-receiver.json')).toBeLessThan(written.indexOf('-registry-'));
+  });
+
   it('needs no policies for another region of the account', async () => {
     const uri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app';
     const out = await forwarding({ a: uri }, 'us-east-1');

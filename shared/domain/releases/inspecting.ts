@@ -3,6 +3,7 @@ import { announceApp } from '../kernel/announcing.ts';
 import type { Context } from '../kernel/context.ts';
 import { recordPush } from '../kernel/ledger.ts';
 import { blockedEntry, blockImage, forgetLive } from './liveImages.ts';
+import { note } from './notes.ts';
 import { consider, order, startWaiting } from './pushes.ts';
 import { dated } from './ranking.ts';
 import { whatStillRuns } from './rollbackEnds.ts';
@@ -76,5 +77,19 @@ export function imageInspected(
       blockImage(ctx.state, { digest: image.digest, how: 'was archived in ECR' });
     return giveUp(ctx, asked, reason);
   }
-  return isPush ? consider(ctx, image, { found: asked.found }) : order(ctx, image, asked.trigger);
+  if (!isPush) return order(ctx, image, asked.trigger);
+  const decided = consider(ctx, image, { found: asked.found });
+  noteLostEvent(ctx, asked, image.digest);
+  return decided;
+}
+
+/** Events of another registry are lost mostly because no one has set up that they are forwarded. */
+function noteLostEvent({ state, app }: Context, { source }: Inspection, digest: string): void {
+  const { release } = state;
+  if (source !== 'sweep' || app.image.registry === undefined || release?.image.digest !== digest) return;
+  const { account, region } = app.image.registry;
+  note(
+    release,
+    `the event of its push did not arrive from ${account}, ${region}: \`fairway forwarding\` shows what forwards it`,
+  );
 }
