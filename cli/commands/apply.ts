@@ -1,7 +1,11 @@
-import { defineCommand, UsageError } from '../command.ts';
+import { type Context, defineCommand, UsageError } from '../command.ts';
+import { exitCode } from '../failure.ts';
+import type { ApplyOptions } from '../infrastructure/applying.ts';
 import type { SavedPlan } from '../infrastructure/savedPlan.ts';
+import type { Session } from '../infrastructure/session.ts';
 import { atMost } from '../reading.ts';
-import { styleFor } from '../style.ts';
+import { plain, styleFor } from '../style.ts';
+import { print } from '../surroundings.ts';
 
 export const apply = defineCommand({
   usage: 'apply [PLAN] [--yes] [--no-wait] [--first-image TAG] [--only NAMES]',
@@ -39,11 +43,12 @@ export const apply = defineCommand({
     return async (context) => {
       const { openSession } = await import('../infrastructure/session.ts');
       const { applyDeclared } = await import('../infrastructure/applying.ts');
-      const { around } = context;
+      const { around, options } = context;
       const { readPlan } = await import('../infrastructure/savedPlan.ts');
       const saved = path === undefined ? undefined : readPlan(path, around.directory);
       const session = await openSession(context);
       const chosen = saved === undefined ? wanted : { ...wanted, ...chosenBy(saved) };
+      if (options.json) return applyAsJson(session, chosen, context);
       return applyDeclared(session, chosen, context, styleFor(around.out.isTTY ?? false, around.env));
     };
   },
@@ -52,4 +57,26 @@ export const apply = defineCommand({
 /** What was chosen when the plan was made. It is applied without waiting: the rest is another plan. */
 function chosenBy(saved: SavedPlan) {
   return { saved, only: saved.only, noWait: true };
+}
+
+/** One document at the end; what is done meanwhile is reported beside it. */
+export async function applyAsJson(session: Session, wanted: ApplyOptions, context: Context): Promise<number> {
+  const { applyDeclared } = await import('../infrastructure/applying.ts');
+  const { planAsJson } = await import('../infrastructure/print.ts');
+  const plans: Awaited<ReturnType<Session['plan']>>[] = [];
+  const watched: Session = {
+    ...session,
+    async plan(options) {
+      const plan = await session.plan(options);
+      plans.push(plan);
+      return plan;
+    },
+  };
+  const { around } = context;
+  const beside = { ...context, around: { ...around, out: around.err } };
+  const code = await applyDeclared(watched, wanted, beside, plain);
+  const [shown] = plans;
+  const json = { ok: code === exitCode.done, ...(shown && planAsJson(shown)) };
+  print(around.out, JSON.stringify(json, null, 2));
+  return code;
 }

@@ -39,7 +39,7 @@ function whole(text: string | undefined): number | undefined {
 
 async function scaled(
   { service, count, min, max }: Wanted,
-  { around, connect, configuration: read }: Context,
+  { around, options, connect, configuration: read }: Context,
 ): Promise<number> {
   const { installationFrom } = await import('../connection.ts');
   const { createRawCalls } = await import('../../shared/aws/rawCalls.ts');
@@ -69,6 +69,7 @@ async function scaled(
       ? `scales between ${min ?? 'the same minimum'} and ${max ?? 'the same maximum'}`
       : `is scaled to ${count} tasks`;
   const call = count === undefined ? 'application-autoscaling:RegisterScalableTarget' : 'ecs:UpdateService';
-  print(around.out, `${service} ${what}, with your own credentials (${call}).`);
+  const sentence = `${service} ${what}, with your own credentials (${call}).`;
+  print(around.out, options.json ? JSON.stringify({ ok: true, sentence }, null, 2) : sentence);
   return exitCode.done;
 }

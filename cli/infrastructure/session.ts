@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
+import { shownFile } from '../../shared/config/faults.ts';
 import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
 import { declared } from '../../shared/infrastructure/declared.ts';
 import { withFiles } from '../../shared/infrastructure/files.ts';
@@ -69,13 +70,16 @@ function readFiles(source: Infrastructure['source'], path: string): Infrastructu
   const faults = [...included.faults, ...read.faults];
   if (faults.length === 0) return read.source;
   const lines = faults.map((fault) => `  ${fault}`);
-  throw new Failure(exitCode.failed, [`failed to read the files that ${path} names:`, ...lines].join('\n'));
+  throw new Failure(
+    exitCode.failed,
+    [`failed to read the files that ${shownFile(path)} names:`, ...lines].join('\n'),
+  );
 }
 
 function nothingDeclared(path: string): Failure {
   return new Failure(
     exitCode.failed,
-    `${path} declares no infrastructure: add "infrastructure", as docs/infrastructure.md describes`,
+    `${shownFile(path)} declares no infrastructure: add "infrastructure", as docs/infrastructure.md describes`,
   );
 }
 

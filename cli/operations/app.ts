@@ -1,4 +1,5 @@
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
+import { shownFile } from '../../shared/config/faults.ts';
 import type { App } from '../../shared/domain/app.ts';
 import { nearestOf } from '../../shared/domain/nearest.ts';
 import { stackName } from '../../shared/domain/stackName.ts';
@@ -41,7 +42,7 @@ function unknownApp(name: string, path: string, apps: readonly App[]): Failure {
   const names = apps.map((app) => app.name);
   const nearest = nearestOf(name, names);
   const hint = nearest === undefined ? `it has ${names.join(', ')}` : `did you mean ${nearest}?`;
-  return new Failure(exitCode.failed, `${path} has no app ${name}: ${hint}`);
+  return new Failure(exitCode.failed, `${shownFile(path)} has no app ${name}: ${hint}`);
 }
 
 /** Says beside the answer what was called, and with whose credentials. */

@@ -30,9 +30,10 @@ export async function pruneRevisions(wanted: PruneOptions, context: Context): Pr
   const pruning = await attempting('find old revisions', opened.connection, () =>
     findPrunable(wanted, opened, context),
   );
-  if (options.json) print(around.out, JSON.stringify({ ...pruning, removes: wanted.yes }, null, 2));
-  else print(around.out, described(pruning, wanted));
-  return wanted.yes ? carryOut(pruning, opened, context) : exitCode.done;
+  if (!options.json) print(around.out, described(pruning, wanted));
+  if (wanted.yes) await carryOut(pruning, opened, context);
+  if (options.json) print(around.out, JSON.stringify({ ok: true, ...pruning, removes: wanted.yes }, null, 2));
+  return exitCode.done;
 }
 
 async function findPrunable(
@@ -111,7 +112,8 @@ function list(title: string, arns: readonly string[]): readonly string[] {
   ];
 }
 
-async function carryOut(pruning: Pruning, opened: OpenedApp, context: Context): Promise<number> {
+/** Throws a `Failure` where it stops early. */
+async function carryOut(pruning: Pruning, opened: OpenedApp, context: Context): Promise<void> {
   const { around } = context;
   const stopped = await attempting('remove old revisions', opened.connection, () =>
     prune(pruning, {
@@ -121,6 +123,5 @@ async function carryOut(pruning: Pruning, opened: OpenedApp, context: Context): 
       onDone: (what) => print(around.err, what),
     }),
   );
-  if (stopped === undefined) return exitCode.done;
-  throw new Failure(exitCode.failed, `stopped: ${stopped}`);
+  if (stopped !== undefined) throw new Failure(exitCode.failed, `stopped: ${stopped}`);
 }

@@ -1,3 +1,4 @@
+import { applyAsJson } from '../../cli/commands/apply.ts';
 import { Failure } from '../../cli/failure.ts';
 import { applyDeclared } from '../../cli/infrastructure/applying.ts';
 import type { Keyboard } from '../../cli/keyboard.ts';
@@ -37,8 +38,15 @@ const keyboardAfter = (left: readonly Plan[]): Keyboard => ({
   close() {},
 });
 
+type Apply = (
+  session: Session,
+  wanted: Parameters<typeof applyDeclared>[1],
+  context: Context,
+) => Promise<number>;
+const inTerminal: Apply = (session, wanted, context) => applyDeclared(session, wanted, context, plain);
+
 /** Applies while the plans become these one after the other. */
-async function applying(plans: readonly Plan[]) {
+async function applying(plans: readonly Plan[], apply = inTerminal, failing?: string) {
   const left = [...plans];
   const keyboard = keyboardAfter(left);
   const calls: string[] = [];
@@ -46,30 +54,50 @@ async function applying(plans: readonly Plan[]) {
     connection: { settings: {}, where: 'AWS', functionName: 'f' },
     place: PLACE,
     async aws(_: string, operation: string) {
+      if (operation === failing) throw new Error('AWS says no');
       calls.push(operation);
       return {};
     },
     plan: async () => left.shift() ?? { changes: [], undeclared: [] },
   } as unknown as Session;
   const missing = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
+  const { around, written } = recorded();
   const context = {
-    around: { ...recorded().around, keyboard: () => keyboard },
+    around: { ...around, keyboard: () => keyboard },
     async ask() {
       throw new Failure(1, 'no function', { cause: missing });
     },
   } as unknown as Context;
-  const code = await applyDeclared(session, { yes: true, noWait: false, only: [] }, context, plain);
-  return { code, calls };
+  try {
+    const code = await apply(session, { yes: true, noWait: false, only: [] }, context);
+    return { code, calls, out: written.out };
+  } catch (error) {
+    return { error: String(error), calls, out: written.out };
+  }
 }
 
 const shown: Plan = { changes: [waiting], undeclared: [] };
 
 test('the first image lets apply create what waited, and change nothing that was not shown', async () => {
   const then: Plan = { changes: [unseen, creation], undeclared: [] };
-  expect(await applying([shown, shown, then])).toEqual({ code: 0, calls: ['CreateService'] });
+  expect(await applying([shown, shown, then])).toMatchObject({ code: 0, calls: ['CreateService'] });
 });
 
 test('apply stops waiting when someone else has created what waited', async () => {
   const then: Plan = { changes: [], undeclared: [] };
-  expect(await applying([shown, shown, then])).toEqual({ code: 0, calls: [] });
+  expect(await applying([shown, shown, then])).toMatchObject({ code: 0, calls: [] });
+});
+
+test('apply prints one JSON document with --json, at its end', async () => {
+  const plan: Plan = { changes: [unseen], undeclared: [] };
+  const { code, out } = await applying([plan, plan], applyAsJson);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ ok: true, changes: [{ action: 'change', name: 'app-prod' }] });
+});
+
+test('apply leaves the document to the failure, where one ends it', async () => {
+  const plan: Plan = { changes: [unseen], undeclared: [] };
+  const { error, out } = await applying([plan, plan], applyAsJson, 'UpdateCluster');
+  expect(out).toBe('');
+  expect(error).toContain('AWS says no');
 });
