@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../local/contract.ts';
 
 /** Writes a JSON Schema as TypeScript types: the part of JSON Schema that `fairway.schema.json` uses. */
-export function typesOf(schema: JsonObject, name: string): string {
+export function typesOf(source: JsonObject, name: string): string {
+  const schema = members(inlined(source, source));
   const definitions = Object.entries(members(schema.$defs ?? schema.definitions)).map(
     ([key, definition]) => `export type ${typeName(key)} = ${typeOf(members(definition))};`,
   );
@@ -12,6 +13,29 @@ export function typesOf(schema: JsonObject, name: string): string {
     `/** What \`fairway.yml\` contains. */\nexport type ${name} = ${typeOf(rest)};`,
     '',
   ].join('\n');
+}
+
+/** With what references to other places than definitions point to: overrides refer to the members that they replace. */
+function inlined(value: Json, root: JsonObject): Json {
+  if (isList(value)) return value.map((each) => inlined(each, root));
+  if (!isSchema(value)) return value;
+  const { $ref } = value;
+  if (typeof $ref === 'string' && !DEFINITION.test($ref)) return inlined(at(root, $ref), root);
+  const entries = Object.entries(value).map(([key, each]) => [key, inlined(each ?? null, root)]);
+  return Object.fromEntries(entries);
+}
+
+const DEFINITION = /^#\/(?:\$defs|definitions)\//;
+
+/** The place in a schema that a reference such as "#/properties/region" points to. */
+function at(root: JsonObject, reference: string): Json {
+  const keys = reference.split('/').slice(1);
+  const found = keys.reduce<Json | undefined>(
+    (value, key) => (isList(value) ? value[Number(key)] : members(value)[key]),
+    root,
+  );
+  if (found === undefined) throw new Error(`failed to write types: ${reference} is not in the schema`);
+  return found;
 }
 
 function typeOf(schema: JsonObject): string {

@@ -24,6 +24,15 @@ describe('the types of a JSON Schema', () => {
     expect(types(schema)).toContain(`export type File = ${expected};`);
   });
 
+  it('include what a reference to another member points to', () => {
+    const properties = {
+      region: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+      other: { anyOf: [{ $ref: '#/properties/region/anyOf/1' }, { type: 'null' }] },
+    };
+    expect(types({ type: 'object', properties })).toContain('"other"?: (number) | (null);');
+    expect(() => types({ $ref: '#/properties/none' })).toThrow('#/properties/none is not in the schema');
+  });
+
   it('name the definitions that the schema refers to', () => {
     const text = types({ $defs: { task: { type: 'string' } }, $ref: '#/$defs/task' });
     expect(text).toContain('export type Task = string;');
