@@ -53,10 +53,14 @@ function operationsOn({ account, region }: Place, kept: Kept): ServiceApi['opera
   return {
     PutReplicationConfiguration(input) {
       const configuration = object(input, 'replicationConfiguration') ?? {};
-      for (const rule of objects(configuration, 'rules'))
-        for (const to of objects(rule, 'destinations'))
+      for (const rule of listAt(configuration, 'rules')) {
+        for (const to of listAt(rule, 'destinations'))
           if (isSamePlace(placeOf(to), { account, region }))
             throw invalidAt('replicationConfiguration', 'A registry does not replicate to itself');
+        for (const filter of objects(rule, 'repositoryFilters'))
+          if (required(filter, 'filter') === '' || required(filter, 'filterType') !== 'PREFIX_MATCH')
+            throw invalidAt('repositoryFilters', 'Member must satisfy enum value set: [PREFIX_MATCH]');
+      }
       kept.configuration = configuration;
       return { replicationConfiguration: configuration };
     },
@@ -77,6 +81,12 @@ function operationsOn({ account, region }: Place, kept: Kept): ServiceApi['opera
       throw new AwsError('RegistryPolicyNotFoundException', message);
     },
   };
+}
+
+/** A list that has to be there. */
+function listAt(from: JsonObject, member: string): readonly JsonObject[] {
+  if (from[member] === undefined) throw invalidAt(member, 'Member must not be null');
+  return objects(from, member);
 }
 
 function placeOf(destination: JsonObject): Place {

@@ -32,7 +32,8 @@ export function createBusPolicy({ account, region }: Place) {
       PutPermission(input: JsonObject) {
         const added = checked(() => statementsIn(input, arn));
         if (input.Policy !== undefined) statements.clear();
-        for (const statement of added) statements.set(String(statement.Sid), statement);
+        for (const [index, statement] of added.entries())
+          statements.set(String(statement.Sid ?? `#${index}`), statement);
         return {};
       },
       RemovePermission(input: JsonObject) {

@@ -112,6 +112,22 @@ describe('replication', () => {
     expect(there.events).toEqual([]);
   });
 
+  it.each([
+    {},
+    { rules: [{}] },
+    { rules: [{ destinations: [{}] }] },
+    { rules: [{ destinations: [], repositoryFilters: [{ filter: 'team/' }] }] },
+    { rules: [{ destinations: [{ registryId: SOURCE.account, region: SOURCE.region }] }] },
+  ])('is not configured with what lacks a member, or to itself: %j', (replicationConfiguration) => {
+    const { replication } = aRegistry(SOURCE);
+    const { PutReplicationConfiguration: put, DescribeRegistry: describe } = replication.operations;
+    const call = { caller: 'external', callerArn: '', ...SOURCE };
+    expect(() => put?.({ replicationConfiguration }, call)).toThrow(
+      /replicationConfiguration|Member|Missing|required/i,
+    );
+    expect(describe?.({}, call)).toMatchObject({ replicationConfiguration: { rules: [] } });
+  });
+
   it('is taken by another account whose policy allows it', () => {
     const { source, there, arrive } = replicating(OTHER_ACCOUNT);
     allow(there.replication, ['ecr:ReplicateImage', 'ecr:CreateRepository']);
