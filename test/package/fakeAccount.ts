@@ -18,18 +18,26 @@ export interface Account {
   readonly calls: readonly string[];
   /** The SHA-256 of each object in the bucket, by its key. */
   readonly objects: ReadonlyMap<string, string>;
-  /** The template that was deployed last. */
+  /** The template that was deployed last, and the tags of the stack. */
   template(): string | undefined;
+  tags(): Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-/** @param owners the account of each access key; 123456789012 for others */
-export async function fakeAccount(owners: Readonly<Record<string, string>> = {}): Promise<Account> {
+/**
+ * @param owners the account of each access key; 123456789012 for others
+ * @param before the template that is deployed
+ */
+export async function fakeAccount(
+  owners: Readonly<Record<string, string>> = {},
+  before?: string,
+): Promise<Account> {
   const calls: string[] = [];
   const objects = new Map<string, string>();
   const bodies = new Map<string, string>();
   let proposed: string | undefined;
-  let deployed: string | undefined;
+  let deployed = before;
+  let tags: Readonly<Record<string, string>> = {};
 
   function query(input: URLSearchParams, key: string): Answer {
     const operation = input.get('Action') ?? '';
@@ -49,6 +57,8 @@ export async function fakeAccount(owners: Readonly<Record<string, string>> = {})
         return deployed === undefined ? failure(MISSING) : result(STACKS);
       case 'CreateChangeSet':
         proposed = input.get('TemplateBody') ?? bodies.get(keyOf(input.get('TemplateURL')));
+        if (proposed?.includes('"Parameters":')) return failure('Parameters: [CodeBucket] must have values');
+        tags = tagsIn(input);
         return result('<Id>change</Id><StackId>stack</StackId>');
       case 'DescribeChangeSet':
         return result('<Status>CREATE_COMPLETE</Status><StackId>stack</StackId><Changes/>');
@@ -58,6 +68,8 @@ export async function fakeAccount(owners: Readonly<Record<string, string>> = {})
       case 'DescribeStackEvents':
         return result(EVENTS);
       case 'DescribeStackResource':
+        if (!deployed?.includes('"ServerlessDeploymentBucket"'))
+          return failure('Resource ServerlessDeploymentBucket does not exist for stack fairway-production');
         return result(
           '<StackResourceDetail><PhysicalResourceId>the-bucket</PhysicalResourceId></StackResourceDetail>',
         );
@@ -97,12 +109,19 @@ export async function fakeAccount(owners: Readonly<Record<string, string>> = {})
     calls,
     objects,
     template: () => deployed,
+    tags: () => tags,
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
         server.close(() => resolve());
       }),
   };
+}
+
+/** "Tags.member.1.Key" and "Tags.member.1.Value" of a request. */
+function tagsIn(input: URLSearchParams): Readonly<Record<string, string>> {
+  const keys = [...input].filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name));
+  return Object.fromEntries(keys.map(([name, key]) => [key, input.get(name.replace(/Key$/, 'Value')) ?? '']));
 }
 
 const STACKS = `<Stacks><member><StackName>fairway-production</StackName><StackId>stack</StackId>
