@@ -23,7 +23,7 @@ const PACKED = [
 
 /** The tarball of the npm package, as `npm pack` builds it here. */
 export async function packedHere(): Promise<string> {
-  const hash = await hashOf([...SOURCES, ...PACKED, 'package-lock.json']);
+  const hash = await hashOf([...SOURCES, ...PACKED]);
   return tarballIn(await madeOnce(`tarball-${hash}`, (directory) => pack(ROOT, directory)));
 }
 

@@ -120,7 +120,7 @@ const STEPS: readonly Step[] = [
   { line: 'help COMMAND', as: 'help why', prints: /^fairway why APP\[:TAG\]/ },
   { line: 'help deploy', prints: /^fairway deploy APP \[TAG\]/ },
   { line: 'check', prints: /fairway\.yml is valid: 1 app, 1 service/ },
-  { line: 'migrate --dry-run', prints: /fairway\.yml: would change\n {2}\+version: 2\n/ },
+  { line: 'migrate --dry-run', prints: /fairway\.yml: nothing to change/ },
   { line: 'check --config staging.yml', as: 'check --config fairway.yml', prints: /is valid/ },
   { line: 'verify', prints: /Checked 1 app in the local cloud at \S+: no differences/ },
   {
