@@ -1,3 +1,4 @@
+import { placeFor } from '../local/place.ts';
 import { chosenEnvironment, loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
 import { SERVICE, stackName } from '../stack/names.ts';
@@ -52,9 +53,10 @@ export async function connectionFor(options: Options, sources: Sources): Promise
     options.function ??
     `${options.stage === undefined ? installation?.stack : `${SERVICE}-${options.stage}`}-operate`;
   if (options.local !== undefined) {
+    const region = options.region ?? placeFor(installation ?? {}).region;
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     return {
-      settings: { endpoint: options.local, region: options.region ?? 'us-east-1', credentials },
+      settings: { endpoint: options.local, region, credentials },
       where: `the local cloud at ${options.local}`,
       local: options.local,
       functionName,

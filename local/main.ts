@@ -4,7 +4,7 @@ import { configurationFile, loadConfiguration } from '../shared/config/load.ts';
 import type { CloudOptions } from './cloud.ts';
 import { accountOf, peersOf, portOf, quotasOf, regionOf, speedOf } from './options.ts';
 import { packageStack } from './package.ts';
-import { USUAL_PLACE } from './place.ts';
+import { placeFor } from './place.ts';
 import { interruption, serveCloud } from './serve.ts';
 
 const USAGE =
@@ -12,8 +12,10 @@ const USAGE =
 
 /** The command line of the local cloud: starts it, prints its address, runs until it is interrupted. */
 async function main(argv: readonly string[]): Promise<void> {
-  const options = read(argv);
+  const { account, region, ...options } = read(argv);
   const configuration = loadConfiguration(relative(process.cwd(), options.config));
+  const usual = placeFor(configuration);
+  const place = { account: account ?? usual.account, region: region ?? usual.region };
   const root = resolve(import.meta.dirname, '..');
   const interrupted = interruption();
   try {
@@ -23,17 +25,18 @@ async function main(argv: readonly string[]): Promise<void> {
     throw error;
   }
   const packageDirectory = resolve(root, '.serverless');
-  await serveCloud({ ...options, configuration, packageDirectory }, interrupted, (url) =>
+  await serveCloud({ ...options, place, configuration, packageDirectory }, interrupted, (url) =>
     process.stdout.write(`ready ${url}\n`),
   );
 }
 
-function read(
-  argv: readonly string[],
-): { config: string } & Pick<
+function read(argv: readonly string[]): { config: string } & Pick<
   CloudOptions,
-  'port' | 'speed' | 'empty' | 'data' | 'quotas' | 'place' | 'peers'
-> {
+  'port' | 'speed' | 'empty' | 'data' | 'quotas' | 'peers'
+> & {
+    account?: string;
+    region?: string;
+  } {
   const { values } = parsed({
     args: [...argv],
     options: {
@@ -43,8 +46,8 @@ function read(
       empty: { type: 'boolean', default: false },
       data: { type: 'string' },
       quotas: { type: 'string', default: 'none' },
-      account: { type: 'string', default: USUAL_PLACE.account },
-      region: { type: 'string', default: USUAL_PLACE.region },
+      account: { type: 'string' },
+      region: { type: 'string' },
       peers: { type: 'string', default: '' },
     },
   });
@@ -54,8 +57,9 @@ function read(
     speed: speedOf(values.speed),
     empty: values.empty,
     quotas: quotasOf(values.quotas),
-    place: { account: accountOf(values.account), region: regionOf(values.region) },
     peers: peersOf(values.peers),
+    ...(values.account === undefined ? {} : { account: accountOf(values.account) }),
+    ...(values.region === undefined ? {} : { region: regionOf(values.region) }),
     ...(values.data === undefined ? {} : { data: resolve(values.data) }),
   };
 }

@@ -1,10 +1,10 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
 import { exitCode, Failure } from '../failure.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
 export const local = defineCommand({
-  usage: 'local',
+  usage: 'local [--also NAMES]',
   summary: 'run a local cloud with your configuration, until you interrupt it',
   options: {
     port: { type: 'string', value: 'N', about: 'the port; 0 picks a free one; default: 4566' },
@@ -12,7 +12,16 @@ export const local = defineCommand({
     empty: { type: 'boolean', about: 'start without the clusters and services of fairway.yml' },
     data: { type: 'string', value: 'DIR', about: 'keep its state in this folder' },
     quotas: { type: 'string', value: 'NAME', about: 'enforce the quotas of aws, or none; default: none' },
-    account: { type: 'string', value: 'ID', about: 'its account; default: 123456789012' },
+    account: {
+      type: 'string',
+      value: 'ID',
+      about: 'its account; default: that of the environment, or 123456789012',
+    },
+    also: {
+      type: 'string',
+      value: 'NAMES',
+      about: 'further environments of the same account and region, separated by commas',
+    },
     peers: {
       type: 'string',
       value: 'LIST',
@@ -20,30 +29,39 @@ export const local = defineCommand({
     },
     package: { type: 'string', value: 'DIR', about: 'deploy what `fairway package` wrote to this folder' },
   },
-  examples: ['fairway local', 'fairway local --port 0 --speed max', 'fairway local --package dist'],
+  examples: [
+    'fairway local',
+    'fairway local --port 0 --speed max',
+    'fairway local --package dist',
+    'fairway local --environment dev --also staging',
+  ],
   read({ words, text, flag }) {
     atMost(0, words);
     const [port, speed, empty] = [text('port') ?? '4566', text('speed') ?? '20', flag('empty')];
     const [data, packaged, quotas] = [text('data'), text('package'), text('quotas') ?? 'none'];
     const [account, peers] = [text('account'), text('peers') ?? ''];
-    return async ({ around, options, file }) => {
+    const also = text('also')?.split(',') ?? [];
+    if (also.length > 0 && packaged !== undefined)
+      throw new UsageError('--package has one environment, leave out --also');
+    return async ({ around, options, file, configuration: checked }) => {
       const { accountOf, peersOf, portOf, quotasOf, regionOf, speedOf } = await import(
         '../../local/options.ts'
       );
-      const { USUAL_PLACE } = await import('../../local/place.ts');
+      const { placeFor } = await import('../../local/place.ts');
+      const usual = placeFor((await checked()).configuration);
       const settings = usage(() => ({
         port: portOf(port),
         speed: speedOf(speed),
         quotas: quotasOf(quotas),
         place: {
-          account: accountOf(account ?? USUAL_PLACE.account),
-          region: regionOf(options.region ?? USUAL_PLACE.region),
+          account: accountOf(account ?? usual.account),
+          region: regionOf(options.region ?? usual.region),
         },
         peers: peersOf(peers),
         empty,
       }));
       const { runLocal } = await import('../package/local.ts');
-      await runLocal({ ...settings, data, packaged }, await file(), options, around, (url) =>
+      await runLocal({ ...settings, data, packaged, also }, await file(), options, around, (url) =>
         print(around.out, options.json ? JSON.stringify({ url }) : `ready ${url}`),
       );
       return exitCode.done;

@@ -42,6 +42,15 @@ describe('connectionFor', () => {
     });
   });
 
+  it.each([
+    ['eu-west-1', 'eu-west-1'],
+    ['cn-north-1', 'us-east-1'],
+  ])('signs for the region of the local cloud of a file with the region %s: %s', async (region, signed) => {
+    const fixed = { ...sources, installation: () => ({ stack: 'fairway-production', region }) };
+    const { settings } = await connectionFor({ json: false, local: 'http://127.0.0.1:1' }, fixed);
+    expect(settings.region).toBe(signed);
+  });
+
   it('works in the region that the configuration fixes, whatever the shell says', async () => {
     const fixed = {
       ...sources,

@@ -324,6 +324,7 @@ const ELSEWHERE = [
   { line: 'deploy-stack --config staging.yml --region eu-west-1', by: 'cli/package/deploy.test.ts' },
   { line: 'local', by: 'package/installed.system.ts' },
   { line: 'local --port 0 --speed max', by: 'package/installed.system.ts' },
+  { line: 'local --environment dev --also staging', by: 'local/also.system.ts' },
   { line: 'local --package dist', by: 'package/installed.system.ts' },
   { line: 'package', by: 'package/installed.system.ts' },
   { line: 'package --out dist', by: 'package/installed.system.ts' },
