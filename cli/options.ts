@@ -14,7 +14,7 @@ export const commonOptions = {
   stage: {
     type: 'string',
     value: 'NAME',
-    about: "the stack's stage; default: the environment in fairway.yml",
+    about: "the stack's stage, which is the name of its environment; default: the environment in fairway.yml",
   },
   environment: {
     type: 'string',

@@ -34,20 +34,32 @@ function canBeSamePlace(one: Environment, other: Environment): boolean {
   });
 }
 
-/** Each as it is written in a message. Values of the wrong shape are skipped. */
+/** Released or declared, each as it is written in a message. Values of the wrong shape are skipped. */
 function servicesOf({ value }: Environment): ReadonlySet<string> {
-  const apps = valueAt(value, ['apps']);
-  const names = isObject(apps) ? Object.keys(apps) : [];
   const usual = valueAt(value, ['defaults', 'cluster']);
-  return new Set(
-    names.flatMap((app) => {
-      const list: Path = ['apps', app, 'services'];
-      const cluster = valueAt(value, ['apps', app, 'cluster']) ?? usual;
-      return indexesOf(value, list).flatMap((index) => {
-        const name = valueAt(value, [...list, index, 'name']);
-        const isKnown = typeof name === 'string' && typeof cluster === 'string';
-        return isKnown ? [`the service "${name}" in the cluster "${cluster}"`] : [];
-      });
-    }),
+  const released = namesAt(value, ['apps']).flatMap((app) => {
+    const list: Path = ['apps', app, 'services'];
+    const cluster = valueAt(value, ['apps', app, 'cluster']) ?? usual;
+    return indexesOf(value, list).flatMap((index) =>
+      describe(valueAt(value, [...list, index, 'name']), cluster),
+    );
+  });
+  const services: Path = ['infrastructure', 'services'];
+  const declared = namesAt(value, services).flatMap((key) =>
+    describe(
+      valueAt(value, [...services, key, 'name']) ?? key,
+      valueAt(value, [...services, key, 'cluster']) ?? usual,
+    ),
   );
+  return new Set([...released, ...declared]);
+}
+
+function describe(name: unknown, cluster: unknown): readonly string[] {
+  const isKnown = typeof name === 'string' && typeof cluster === 'string';
+  return isKnown ? [`the service "${name}" in the cluster "${cluster}"`] : [];
+}
+
+function namesAt(value: unknown, path: Path): readonly string[] {
+  const found = valueAt(value, path);
+  return isObject(found) ? Object.keys(found) : [];
 }

@@ -208,6 +208,14 @@ apps:
     );
   });
 
+  it('are refused where they are declared only', () => {
+    const declared = 'infrastructure: { services: { api: {} } }';
+    const others = 'apps: { web: { services: [{ name: other }] } }';
+    expect(faultOf(`${same('', others)}${declared}\n`)).toMatch(
+      /both have the service "api" in the cluster "app"\./,
+    );
+  });
+
   it.each([
     [account, other],
     ['region: eu-west-1', 'region: us-east-1'],

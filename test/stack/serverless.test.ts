@@ -25,6 +25,17 @@ describe('prepare', () => {
     await expect(prepare(root, { region: 'cn-northwest-1' }, 'china.yml')).resolves.toBeDefined();
   });
 
+  it('refuses a stage that contradicts FAIRWAY_ENVIRONMENT', async () => {
+    process.env.FAIRWAY_ENVIRONMENT = 'production';
+    try {
+      await expect(prepared({ stage: 'staging' })).rejects.toThrow(
+        /^--stage staging contradicts FAIRWAY_ENVIRONMENT=production/,
+      );
+    } finally {
+      delete process.env.FAIRWAY_ENVIRONMENT;
+    }
+  });
+
   it('refuses a stage that is not the environment', async () => {
     await expect(prepared({ stage: 'staging' })).rejects.toThrow(
       /^--stage staging does not match `environment: production`/,
