@@ -8,7 +8,7 @@ export function skippedVersions(from: string | undefined, to: string | undefined
   const [before, after] = [semver.parse(from), semver.parse(to)];
   if (before === null || after === null || areNeighbors(before, after)) return undefined;
   const next = nextTo(before, after);
-  return `Fairway ${to} does not read the state that ${from} wrote, since minor versions are between them. Deploy ${next} first, then one minor version after the other`;
+  return `Fairway ${to} might not read the state that ${from} wrote, since minor versions are between them. Deploy ${next} first, then one minor version after the other`;
 }
 
 /** Of a major version, the last minor version is not known. */
