@@ -83,8 +83,19 @@ function read(argv: readonly string[], commands: Commands) {
     if (!types.isNativeError(error) || error instanceof Failure) throw error;
     const option = /Unknown option '--?([^']*)'/.exec(error.message)?.[1];
     if (option !== undefined) throw unknown('option', option, Object.keys(options));
+    const [, missing] =
+      /^Option '(?:-\w, )?--([\w-]+).* argument (?:missing|is ambiguous)/.exec(error.message) ?? [];
+    if (missing !== undefined) throw withoutValue(missing, options[missing]?.value);
     throw new Failure(exitCode.usage, `${error.message.split('. ')[0]}. See \`fairway help\``);
   }
+}
+
+/** Another option follows it, or nothing. */
+function withoutValue(option: string, value = 'VALUE'): Failure {
+  return new Failure(
+    exitCode.usage,
+    `--${option} needs a value: --${option} ${value}, or --${option}=${value} if it begins with a dash. See \`fairway help\``,
+  );
 }
 
 /** The last of two values would win silently. */

@@ -190,7 +190,11 @@ describe('a line', () => {
     [['status', '--wait'], '--wait is not an option of this command'],
     [['cancel', 'a', '--yes'], '--yes is not an option of this command'],
     [['status', '--reason', 'x'], '--reason is not an option of this command'],
-    [['status', '--region'], "Option '--region <value>' argument missing"],
+    [
+      ['status', '--region'],
+      '--region needs a value: --region NAME, or --region=NAME if it begins with a dash',
+    ],
+    [['init', '--cluster', '--json'], '--cluster needs a value: --cluster NAME'],
     [['status', '--local', 'http://'], 'is not an address'],
   ])('refuses %j as wrong usage', (argv, message) => {
     const fault = faultOf(argv);
