@@ -142,11 +142,11 @@ function bytesOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const why =
-      typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
-        ? 'the file does not exist'
-        : 'the file cannot be read';
-    const message = `${why}: expected a configuration file (to use another one, set FAIRWAY_CONFIG)`;
+    const isMissing =
+      typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT';
+    const message = isMissing
+      ? 'the file does not exist: `fairway init` writes one, --config or FAIRWAY_CONFIG names another'
+      : 'the file cannot be read: make it readable, or name another with --config or FAIRWAY_CONFIG';
     throw new ConfigurationError(file, [{ line: 1, column: 1, path: '', message }], { cause });
   }
 }

@@ -160,7 +160,7 @@ describe('loadConfiguration, when there is nothing to read', () => {
   it('says that the file does not exist, and how to use another one', () => {
     const error = errorOf(() => loadConfiguration('no/such/fairway.yml'));
     expect(error.message).toBe(
-      'failed to read no/such/fairway.yml: 1 mistake\n  no/such/fairway.yml:1:1: the file does not exist: expected a configuration file (to use another one, set FAIRWAY_CONFIG)',
+      'failed to read no/such/fairway.yml: 1 mistake\n  no/such/fairway.yml:1:1: the file does not exist: `fairway init` writes one, --config or FAIRWAY_CONFIG names another',
     );
     expect(error.cause).toMatchObject({ code: 'ENOENT' });
   });
@@ -169,6 +169,6 @@ describe('loadConfiguration, when there is nothing to read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fairway-'));
     const { message } = errorOf(() => loadConfiguration(folder));
     rmSync(folder, { recursive: true });
-    expect(message).toContain('the file cannot be read: expected a configuration');
+    expect(message).toContain('the file cannot be read: make it readable');
   });
 });
