@@ -8,10 +8,16 @@ interface Here {
   readonly deploy: string;
 }
 
+/** In a folder whose package.json names the package. */
+export const ofPackage: Here = {
+  fairway: 'npx --no-install fairway',
+  deploy: 'npx --no-install fairway deploy-stack',
+};
+
 /** `npx` alone would fetch a package of another project where this one is not installed. */
 export function commandHere(): Here {
   if (isCheckout(packageRoot())) return { fairway: 'npm run fairway --', deploy: 'npm run deploy' };
-  return { fairway: 'npx --no-install fairway', deploy: 'npx --no-install fairway deploy-stack' };
+  return ofPackage;
 }
 
 /**

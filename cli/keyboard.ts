@@ -3,15 +3,23 @@ import { createInterface } from 'node:readline/promises';
 /** A signal that asks the process to end. */
 export type Signal = 'SIGINT' | 'SIGTERM';
 
+/** 128 and the number of the signal, as shells report it. */
+export const ENDED_BY: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** A question that a person ended without an answer. */
+export class Interrupted extends Error {}
+
 /** The person at the keyboard, or another process that sends signals, while a command follows something. */
 export interface Keyboard {
+  /** Whether a person can answer a question. */
+  readonly answers: boolean;
   /** The signal that arrived since the last call. */
   interrupted(): Signal | undefined;
   /** Waits; a signal ends the wait. */
   wait(milliseconds: number): Promise<void>;
   /** Undefined: no one is there to answer. A second Ctrl-C means no. */
   confirm(question: string): Promise<boolean | undefined>;
-  /** One line of text. Undefined: no one is there to answer, or the answer was interrupted. */
+  /** One line of text. Undefined: no one is there to answer. Throws `Interrupted` at Ctrl-C or Ctrl-D. */
   ask(question: string): Promise<string | undefined>;
   close(): void;
 }
@@ -37,6 +45,7 @@ export function createKeyboard(): Keyboard {
   };
 
   return {
+    answers: Boolean(process.stdin.isTTY),
     interrupted() {
       const was = pressed;
       pressed = undefined;
@@ -55,7 +64,10 @@ export function createKeyboard(): Keyboard {
       return /^y(es)?$/i.test((await answerTo(question)) ?? '');
     },
     async ask(question) {
-      return process.stdin.isTTY ? answerTo(question) : undefined;
+      if (!process.stdin.isTTY) return undefined;
+      const answer = await answerTo(question);
+      if (answer === undefined) throw new Interrupted();
+      return answer;
     },
     close,
   };

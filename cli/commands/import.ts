@@ -1,5 +1,6 @@
 import { defineCommand, UsageError } from '../command.ts';
 import { exitCode } from '../failure.ts';
+import { namedCluster } from '../init/clusterName.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
@@ -26,7 +27,7 @@ export const importCommand = defineCommand({
     atMost(0, words);
     const cluster = text('cluster');
     if (cluster === undefined) throw new UsageError('--cluster is missing');
-    const wish = { cluster, infrastructure: flag('infrastructure') };
+    const wish = { named: namedCluster(cluster), infrastructure: flag('infrastructure') };
     return async (context) => {
       const { importToFile } = await import('../init/import.ts');
       const { around, options } = context;

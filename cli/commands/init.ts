@@ -1,5 +1,6 @@
 import { defineCommand, UsageError } from '../command.ts';
-import { exitCode } from '../failure.ts';
+import { namedCluster } from '../init/clusterName.ts';
+import { ENDED_BY, Interrupted } from '../keyboard.ts';
 import { atMost } from '../reading.ts';
 import { print } from '../surroundings.ts';
 
@@ -20,21 +21,27 @@ export const init = defineCommand({
     'fairway init --cluster app-prod --region eu-west-1',
     'fairway init --cluster app-staging --region eu-west-1 --environment staging',
   ],
-  actsInEnvironment: ({ flag }) => !flag('example') && !flag('foundation'),
+  exitCodes: [['130', 'SIGINT ended a question, and nothing was written']],
   read({ words, text, flag }) {
     atMost(0, words);
     const cluster = text('cluster');
     const kinds = (['example', 'foundation'] as const).filter((kind) => flag(kind));
     if (kinds.length + (cluster === undefined ? 0 : 1) > 1)
       throw new UsageError('--example, --foundation and --cluster exclude each other');
+    const [kind = 'account'] = kinds;
+    const named = cluster === undefined ? undefined : namedCluster(cluster);
     return async (context) => {
       const { start } = await import('../init/start.ts');
       const { around, options } = context;
-      const environment = context.environment() ?? 'production';
-      const [kind = 'account'] = kinds;
-      const started = await start({ kind, cluster, environment }, context);
-      print(around.out, options.json ? JSON.stringify(started.json, undefined, 2) : started.text);
-      return exitCode.done;
+      try {
+        const { exit, text: said, json } = await start({ kind, named }, context);
+        print(around.out, options.json ? JSON.stringify(json, undefined, 2) : said);
+        return exit;
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        print(around.err, '\nNothing was written.');
+        return ENDED_BY.SIGINT;
+      }
     };
   },
 });

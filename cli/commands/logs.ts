@@ -1,7 +1,7 @@
 import { millisecondsOf } from '../../shared/config/duration.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { ENDED_BY } from '../follow/follower.ts';
+import { ENDED_BY } from '../keyboard.ts';
 import type { Line } from '../operations/logReader.ts';
 import { atMost, required } from '../reading.ts';
 import { type Style, styleFor } from '../style.ts';

@@ -28,9 +28,6 @@ const SHORT = 1_000;
 const LONG = 3_000;
 const SHORT_FOR = 60;
 
-/** 128 + the number of the signal, as shells report it. */
-export const ENDED_BY: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
-
 /**
  * Waits before the next request.
  * @param requests how many there were

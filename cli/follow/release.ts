@@ -2,9 +2,10 @@ import type { Order } from '../../shared/domain/operator.ts';
 import type { ReleaseDetail } from '../../shared/domain/summaries.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Signal } from '../keyboard.ts';
+import { ENDED_BY } from '../keyboard.ts';
 import { renderRelease } from '../renderRelease.ts';
 import { plain } from '../style.ts';
-import { ENDED_BY, type Follower, look } from './follower.ts';
+import { type Follower, look } from './follower.ts';
 import { type Subject, watch } from './watch.ts';
 
 /** Prints how the release of an order goes until it has ended. Returns the exit code: 0 only where it succeeded. */

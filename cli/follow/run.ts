@@ -1,7 +1,8 @@
 import type { FollowedRun, RunSummary } from '../../shared/domain/summaries.ts';
 import { exitCode, Failure } from '../failure.ts';
 import type { Signal } from '../keyboard.ts';
-import { ENDED_BY, type Follower, look } from './follower.ts';
+import { ENDED_BY } from '../keyboard.ts';
+import { type Follower, look } from './follower.ts';
 import { lineWriter, outcomeSentence, stateSentence } from './runLines.ts';
 import { type Subject, watch } from './watch.ts';
 

@@ -4,6 +4,7 @@ import { KINDS } from '../../shared/infrastructure/kinds.ts';
 import { type Change, isEmpty, type Plan } from '../../shared/infrastructure/plan.ts';
 import type { Context } from '../command.ts';
 import { exitCode, Failure } from '../failure.ts';
+import { ENDED_BY } from '../keyboard.ts';
 import type { Style } from '../style.ts';
 import { print } from '../surroundings.ts';
 import { locked } from './lock.ts';
@@ -161,7 +162,7 @@ async function afterFirstImage(
       if (waitingFor(next).length === 0) return finished(next, context, style);
       await (keyboard?.wait(BETWEEN_LOOKS) ?? new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS)));
       const signal = keyboard?.interrupted();
-      if (signal !== undefined) return signal === 'SIGINT' ? 130 : 143;
+      if (signal !== undefined) return ENDED_BY[signal];
     }
   } finally {
     keyboard?.close();

@@ -1,8 +1,11 @@
+import { dirname, join, resolve } from 'node:path';
 import type { Comment } from '../../shared/infrastructure/import/draft.ts';
 import { yamlText } from '../../shared/infrastructure/import/text.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
 import { isCheckout, packageRoot } from '../../stack/root.ts';
-import { commandHere } from '../here.ts';
+import { commandHere, ofPackage } from '../here.ts';
+import { installedIn, installsInto, pathFrom } from './folders.ts';
+import { PACKAGE } from './manifest.ts';
 
 /** The files that `fairway init` and `fairway import` write. */
 
@@ -59,17 +62,26 @@ export const example: FileDraft = {
 };
 
 /** How the file names the command and its schema. */
-interface Names {
+export interface Names {
   readonly fairway: string;
   readonly schema: string;
 }
 
-/** Where the package is installed: `init` adds it to `package.json`. */
-export const ofPackage: Names = { fairway: 'npx --no-install fairway', schema: './node_modules/fairway-ecs' };
+/**
+ * In a folder whose package.json names the package.
+ * @param file the configuration file, from the folder on
+ */
+export function namesInPackage(directory: string, file: string): Names {
+  const folder = installedIn(directory, PACKAGE) ?? installsInto(directory);
+  const schema = pathFrom(dirname(resolve(directory, file)), join(folder, 'node_modules', PACKAGE));
+  return { fairway: ofPackage.fairway, schema };
+}
 
 /** Where this code runs. */
-export function namesHere(): Names {
-  return isCheckout(packageRoot()) ? { fairway: commandHere().fairway, schema: '.' } : ofPackage;
+export function namesHere(directory: string, file: string): Names {
+  const root = packageRoot();
+  if (!isCheckout(root)) return namesInPackage(directory, file);
+  return { fairway: commandHere().fairway, schema: pathFrom(dirname(resolve(directory, file)), root) };
 }
 
 /** The text of `fairway.yml`. */
@@ -102,24 +114,3 @@ frameworkVersion: ">=4.3.1 <5"
 plugins: [fairway-ecs]
 provider: { name: aws }
 `;
-
-/** `package.json` with this package among the development dependencies, unless it is there already. */
-export function packageText(before: string | undefined, version: string): string {
-  const manifest = before === undefined ? { private: true } : parsedManifest(before);
-  const { dependencies, devDependencies } = manifest;
-  if (Object.hasOwn(Object(dependencies), NAME) || Object.hasOwn(Object(devDependencies), NAME))
-    return before ?? '';
-  const changed = { ...manifest, devDependencies: { ...Object(devDependencies), [NAME]: version } };
-  const indent = /^[ \t]+/m.exec(before ?? '')?.[0] ?? '  ';
-  return `${JSON.stringify(changed, undefined, indent)}\n`;
-}
-
-const NAME = 'fairway-ecs';
-
-function parsedManifest(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(text));
-  } catch (cause) {
-    throw new Error('failed to read package.json: it is not JSON, fix it first', { cause });
-  }
-}

@@ -3,7 +3,8 @@ import { counted } from '../../shared/domain/counted.ts';
 import type { Context } from '../command.ts';
 import { commandHere } from '../here.ts';
 import { quoted } from '../operations/execLine.ts';
-import { draftOf, type Wish } from './cluster.ts';
+import { placeOf } from './choose.ts';
+import { CHANNEL, draftOf, type Wish } from './cluster.ts';
 import { configurationOf, namesHere } from './files.ts';
 import { writeConfiguration } from './init.ts';
 
@@ -14,14 +15,17 @@ export async function importToFile(
   context: Context,
 ): Promise<{ readonly text: string; readonly json: object }> {
   const { around, options } = context;
-  const { region } = options;
-  const connection = await context.connect(() => ({
-    stack: '',
-    ...(region === undefined ? {} : { region }),
-  }));
-  const environment = context.environment() ?? 'production';
-  const { draft, notes } = await draftOf({ ...wish, environment }, connection);
-  if (options.json) return { text: '', json: { configuration: configurationOf(draft, namesHere()), notes } };
+  const { environment, connection, guesses } = await placeOf(wish.named, context);
+  const { draft, notes: ofCluster } = await draftOf({ ...wish, environment }, connection);
+  const notes = [...guesses, CHANNEL, ...ofCluster];
+  if (options.json)
+    return {
+      text: '',
+      json: {
+        configuration: configurationOf(draft, namesHere(around.directory, out ?? 'fairway.yml')),
+        notes,
+      },
+    };
   const name = out ?? (relative(around.directory, await context.file()) || 'fairway.yml');
   const written = writeConfiguration(draft, name, around.directory);
   const { fairway } = commandHere();

@@ -17,9 +17,9 @@ interface Plan {
   readonly conflicts: readonly Wanted[];
 }
 
-/** What has to be written. An existing file with other content is never replaced. */
+/** What has to be written. An existing file with other content is never replaced. Line endings are no content. */
 export function planOf(files: readonly Wanted[]): Plan {
-  const changed = files.filter(({ before, after }) => before !== after);
+  const changed = files.filter(({ before, after }) => before === undefined || lines(before) !== lines(after));
   const conflicts = changed.filter(({ before, adds }) => before !== undefined && !adds);
   return { writes: conflicts.length > 0 ? [] : changed, conflicts };
 }
@@ -27,5 +27,10 @@ export function planOf(files: readonly Wanted[]): Plan {
 /** "fairway.yml: new", or the name with the lines that change. */
 export function describeChange({ name, before, after }: Wanted): string {
   if (before === undefined) return `${name}: new`;
-  return [`${name}:`, ...diffLines(before, after).map((line) => `  ${line}`)].join('\n');
+  return [`${name}:`, ...diffLines(lines(before), lines(after)).map((line) => `  ${line}`)].join('\n');
+}
+
+/** Git and editors on Windows write CRLF. */
+function lines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }

@@ -1,118 +1,102 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Context } from '../command.ts';
 import type { Connection } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { commandHere } from '../here.ts';
 import { styleFor } from '../style.ts';
 import { load } from '../verify/file.ts';
-import { draftOf } from './cluster.ts';
-import { configurationText, example, ofPackage } from './files.ts';
-import { deployFoundation, foundationFiles, templateFile } from './foundation.ts';
+import { type Choices, type Chosen, chosen } from './choose.ts';
+import { CHANNEL, draftOf } from './cluster.ts';
+import { configurationText, example, type Names, namesInPackage } from './files.ts';
+import { foldersAbove, pathFrom } from './folders.ts';
+import { deployFoundation, foundationFiles } from './foundation.ts';
 import { renderNotes } from './import.ts';
 import { writeFiles } from './init.ts';
+import { nextIn } from './next.ts';
 import { describeChange } from './plan.ts';
 
-interface StartOptions {
-  /** What is written without an account. */
-  readonly kind: 'example' | 'foundation' | 'account';
-  readonly cluster: string | undefined;
-  readonly environment: string;
-}
-
-interface Files {
-  /** The text of `fairway.yml`. */
-  readonly configuration: string;
-  /** Further files, by name. */
-  readonly others?: Readonly<Record<string, string>>;
-  readonly notes: readonly string[];
-  /** The account that was read. */
-  readonly connection?: Connection;
-  readonly next: readonly string[];
-}
-
 /** Writes the files of `fairway init`, says what was guessed and what differs, and what to do next. Throws a `Failure`. */
-export async function start(options: StartOptions, context: Context) {
-  const { configuration, others, notes, connection, next } = await filesFor(options, context);
+export async function start(choices: Choices, context: Context) {
   const { directory } = context.around;
-  const written = writeFiles(configuration, directory, others);
-  const verified = connection && (await verify(join(directory, 'fairway.yml'), connection, context));
+  const name = relative(directory, await context.file());
+  const choice = await chosen(choices, context);
+  const { configuration, others, notes } = await filesFor(choice, namesInPackage(directory, name));
+  const allNotes = [...choice.guesses, ...notes, ...manifestNote(directory)];
+  const written = writeFiles({ [name]: configuration, ...others }, directory);
+  const { connection } = choice;
+  const verified = connection && (await verify(join(directory, name), connection, context));
+  const { commands, hint } = nextFor(choice, verified?.json.ok ?? true, context);
   return {
+    exit: verified?.json.ok === false ? exitCode.failed : exitCode.done,
     text: [
       ...(written.length === 0 ? ['Nothing to write: the files are there.'] : written.map(describeChange)),
-      ...renderNotes(notes),
+      ...renderNotes(allNotes),
       ...(verified === undefined ? [] : ['', verified.text]),
       '',
-      'Next:',
-      ...next.map((line) => `  ${line}`),
+      verified?.json.ok === false
+        ? 'The files are there, but verify did not succeed. Fix that, then:'
+        : 'Next:',
+      ...commands.map((line) => `  ${line}`),
+      ...(hint === undefined ? [] : ['', hint]),
     ].join('\n'),
     json: {
-      ok: true,
-      written: written.map(({ name }) => name),
-      notes,
+      ok: verified?.json.ok ?? true,
+      written: written.map((file) => file.name),
+      notes: allNotes,
       ...(verified === undefined ? {} : { verified: verified.json }),
-      next,
+      next: commands,
     },
   };
 }
 
-async function filesFor(options: StartOptions, context: Context): Promise<Files> {
-  const { fairway, deploy } = commandHere();
-  switch (options.kind) {
+interface Files {
+  /** The text of the configuration. */
+  readonly configuration: string;
+  /** Further files, by name. */
+  readonly others?: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+async function filesFor(choice: Chosen, names: Names): Promise<Files> {
+  const { kind, environment, region, named, connection } = choice;
+  if (kind === 'foundation') return { ...foundationFiles({ environment, region }, names), notes: [] };
+  if (named === undefined || connection === undefined) {
+    const draft = { ...example, environment, ...(region === undefined ? {} : { region }) };
+    return { configuration: configurationText(draft, names), notes: [] };
+  }
+  const { draft, notes } = await draftOf({ named, environment, infrastructure: false }, connection);
+  return { configuration: configurationText(draft, names), notes: [CHANNEL, ...notes] };
+}
+
+/** npm takes the nearest one: the one above no longer counts here. */
+function manifestNote(directory: string): readonly string[] {
+  const above = foldersAbove(directory).find((folder) => existsSync(join(folder, 'package.json')));
+  if (above === undefined || existsSync(join(directory, 'package.json'))) return [];
+  return [
+    `package.json: A new one for this folder; ${pathFrom(directory, join(above, 'package.json'))} stays as it is.`,
+  ];
+}
+
+function nextFor({ kind, region }: Chosen, isVerified: boolean, { around, options }: Context) {
+  const next = nextIn(around.directory, options.config);
+  switch (kind) {
     case 'example':
-      return {
-        configuration: configurationText(example, ofPackage),
-        notes: [],
-        next: [`${fairway} check`, `${fairway} local`],
-      };
+      return { hint: undefined, ...next.withoutStack('check', 'local') };
     case 'foundation':
-      return {
-        configuration: foundationFiles().configuration,
-        others: templateFile(),
-        notes: [],
-        next: [deployFoundation, deploy, `${fairway} apply`],
-      };
+      return next.withStack([deployFoundation(region)], 'apply');
     case 'account':
-      return { ...(await filesFromAccount(options, context)), next: [`${fairway} verify`, deploy] };
+      return isVerified ? next.withStack([], 'status') : { hint: undefined, ...next.withoutStack('verify') };
   }
 }
 
 /** As `fairway verify`: the files are written, whatever it finds. */
-async function verify(file: string, connection: Connection, { around, environment }: Context) {
+async function verify(file: string, connection: Connection, { around }: Context) {
   const { verifyConfiguration } = await import('../verify/verify.ts');
   const style = styleFor(around.out.isTTY ?? false, around.env);
   try {
-    return await verifyConfiguration(load(file, environment()), connection, style);
+    return await verifyConfiguration(load(file, undefined), connection, style);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { text: error.message, json: { ok: false, sentence: error.message } };
   }
-}
-
-async function filesFromAccount(
-  { cluster, environment }: StartOptions,
-  context: Context,
-): Promise<Omit<Files, 'next'>> {
-  const asked = cluster ?? (await ask(context, 'ECS cluster: '));
-  const { region } = context.options;
-  const connection = await context.connect(() => ({
-    stack: '',
-    ...(region === undefined ? {} : { region }),
-  }));
-  const { draft, notes } = await draftOf({ cluster: asked, environment, infrastructure: false }, connection);
-  return { configuration: configurationText(draft, ofPackage), notes, connection };
-}
-
-/** Throws a `Failure` where no one is there to answer. */
-async function ask({ around }: Context, question: string): Promise<string> {
-  const keyboard = around.keyboard?.();
-  try {
-    const answer = (await keyboard?.ask(question))?.trim();
-    if (answer) return answer;
-  } finally {
-    keyboard?.close();
-  }
-  throw new Failure(
-    exitCode.usage,
-    'init: pass --cluster NAME to read your account, or --example or --foundation. Usage: `fairway init --cluster NAME`',
-  );
 }

@@ -328,6 +328,7 @@ describe('an order to production', () => {
     const { around, written } = recorded(root);
     const asked: string[] = [];
     const keyboard = () => ({
+      answers: true,
       interrupted: () => undefined,
       wait: async () => {},
       ask: async () => undefined,

@@ -22,6 +22,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, text: string]>> = 
     'npm install --save-dev serverless@',
   ],
   'npx --no-install fairway': ['test/package/installed.ts', "'.bin', 'fairway'"],
+  'npx fairway-ecs init': ['test/package/installed.system.ts', "'init', '--example'"],
   'npm pack': ['test/packaged/tarball.ts', "'npm', ['pack'"],
   'npm run build': ['test/cli/clones.ts', 'cli/build.mjs'],
   'npm run check': ['.ci/run', 'npm run --silent types'],
@@ -79,7 +80,9 @@ function isRunByCi(line: string): boolean {
 /** A line without the variables before it, unless the table has it with them. */
 function within(line: string, table: Readonly<Record<string, unknown>>): string | undefined {
   const bare = line.replace(/^(?:[A-Z_]+=\S+ )+/, '');
-  return Object.keys(table).find((start) => line.startsWith(start) || bare.startsWith(start));
+  const starts = (text: string, start: string) =>
+    text.startsWith(start) && (/\W$/.test(start) || !/^[\w-]/.test(text.slice(start.length)));
+  return Object.keys(table).find((start) => starts(line, start) || starts(bare, start));
 }
 
 describe('the commands in README and docs', () => {
@@ -108,7 +111,11 @@ describe('the commands in README and docs', () => {
 
   it('never fetch a package of the same name', () => {
     const fetching = documentedCode.filter(({ line }) => /^npx (?!--no-install |-- )/.test(line));
-    expect(fetching.map(({ line }) => line).filter((line) => line !== 'npx fairway')).toEqual([]);
+    expect(
+      fetching
+        .map(({ line }) => line)
+        .filter((line) => !['npx fairway', 'npx fairway-ecs init'].includes(line)),
+    ).toEqual([]);
   });
 
   it('that npm runs are scripts of package.json', () => {

@@ -20,17 +20,10 @@ environments:
 ${APPS}`;
 
 /** Their option names the environment of the file that they write. */
-const WRITES_FILE = ['init', 'import'];
+const WRITES_FILE = ['init --cluster app', 'init --example', 'init --foundation', 'import --cluster app'];
 /** They say that they act in none. */
-const NONE: readonly string[] = [
-  'docs',
-  'help',
-  'migrate',
-  'version',
-  'init --example',
-  'init --foundation',
-  'permissions --for import',
-];
+const NONE: readonly string[] = ['docs', 'help', 'migrate', 'version', 'permissions --for import'];
+
 describe('--environment', () => {
   const before = { ...process.env };
   let cloud: Awaited<ReturnType<typeof fakeCloud>>;
@@ -70,7 +63,7 @@ describe('--environment', () => {
   const asked = () => cloud.received.map(({ path, body, region }) => `${region} ${path} ${body}`).join('\n');
 
   it('is tried with every command', () => {
-    const tried = [...Object.keys(LINES), ...WRITES_FILE, ...NONE.map((line) => line.split(' ')[0])];
+    const tried = [...Object.keys(LINES), ...[...WRITES_FILE, ...NONE].map((line) => line.split(' ')[0])];
     expect([...new Set(tried)].sort()).toEqual(Object.keys(commands).sort());
   });
 
@@ -107,8 +100,8 @@ describe('--environment', () => {
     expect(said).toContain('leave out --environment');
   });
 
-  it.each(WRITES_FILE)('is a usable name in the file that `%s` writes', async (name) => {
-    const { code, said } = await act(`${name} --cluster app --region eu-west-1 --environment Prod_1`);
+  it.each(WRITES_FILE)('is a usable name in the file that `%s` writes', async (line) => {
+    const { code, said } = await act(`${line} --region eu-west-1 --environment Prod_1`);
     expect(code).toBe(64);
     expect(said).toContain('--environment Prod_1: expected a short name of lowercase letters');
     expect(asked()).toBe('');

@@ -31,6 +31,7 @@ const unseen: Change = {
 
 /** Interrupts once there is no plan left, so that a wait without an end fails. */
 const keyboardAfter = (left: readonly Plan[]): Keyboard => ({
+  answers: true,
   interrupted: () => (left.length === 0 ? 'SIGINT' : undefined),
   async wait() {},
   confirm: async () => undefined,

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { configurationText, ofPackage } from '../../cli/init/files.ts';
+import { configurationText, namesInPackage } from '../../cli/init/files.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import { importCluster } from '../../shared/infrastructure/import/import.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
@@ -143,7 +143,7 @@ export async function plannedFile(text: string, { aws, clock }: EmptyCloud): Pro
 export async function imported(cloud: EmptyCloud, { infrastructure = true } = {}) {
   const { value, comments, notes } = await importCluster('app-prod', { infrastructure }, cloud.aws);
   const draft = { environment: 'production', region: 'us-east-1', cluster: 'app-prod', value, comments };
-  const text = configurationText(draft, ofPackage);
+  const text = configurationText(draft, namesInPackage('/', 'fairway.yml'));
   return { text, notes, file: parse(text) };
 }
 

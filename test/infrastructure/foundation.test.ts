@@ -45,7 +45,7 @@ async function applied(cloud: EmptyCloud): Promise<void> {
 }
 
 test('is a part of the package', () => {
-  expect(manifest.files).toContain('examples/foundation');
+  expect(manifest.files).toContain('examples');
 });
 
 test('has every output and every role that the file names', () => {

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { loadStack } from '../../local/stack/load.ts';
 import type { Stack } from '../../local/stack/stack.ts';
 import { packedHere } from '../packaged/tarball.ts';
@@ -92,7 +95,7 @@ describe.each([
     const { code, out, err } = await folder.fairway('init --example');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /fairway\.yml: new\nserverless\.yml: new\n\nNext:\n {2}npx --no-install fairway check\n {2}npx --no-install fairway local\n$/,
+      /fairway\.yml: new\nserverless\.yml: new\n\.gitignore: new\n\nNext:\n {2}npx --no-install fairway check\n {2}npx --no-install fairway local\n$/,
     );
   });
 
@@ -161,6 +164,22 @@ describe.each([
   it('runs a local cloud without being packaged first', async () => {
     const url = await folder.local('local --port 0 --speed max');
     expect((await folder.fairway(`status --local ${url}`)).code).toBe(0);
+  }, 60_000);
+});
+
+describe('the package that npx fetches', () => {
+  it('writes files in an empty folder, and begins with its installation', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'fairway-fetched-'));
+    const { stdout } = await promisify(execFile)('npx', ['--yes', `file:${tarball}`, 'init', '--example'], {
+      cwd: path,
+      env: { ...process.env, npm_config_offline: 'true', npm_config_cache: join(path, 'cache') },
+    });
+    const written = await readdir(path);
+    await rm(path, { recursive: true });
+    expect(written).toEqual(
+      expect.arrayContaining(['.gitignore', 'fairway.yml', 'package.json', 'serverless.yml']),
+    );
+    expect(stdout).toMatch(/\n\nNext:\n {2}npm install\n {2}npx --no-install fairway check\n/);
   }, 60_000);
 });
 

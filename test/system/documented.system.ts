@@ -362,6 +362,7 @@ describe('every documented command', () => {
 
   /** Time passes while a command waits. */
   const keyboard = (signal?: Signal): Keyboard => ({
+    answers: true,
     interrupted: () => signal,
     ask: async () => undefined,
     confirm: async () => undefined,

@@ -10,6 +10,8 @@ export interface Imported extends Draft {
   /** What was guessed, and what a person should check: one sentence each. */
   readonly notes: readonly string[];
   readonly apps: number;
+  /** The account of the cluster. */
+  readonly account: string;
 }
 
 interface ImportOptions {
@@ -30,6 +32,7 @@ export async function importCluster(cluster: string, options: ImportOptions, aws
   return {
     ...draft,
     apps: Object.keys(apps.value).length,
+    account: found.account,
     notes: [...apps.leftOut, ...lostNote(draft.comments), ...draft.comments.flatMap(noteOf)],
   };
 }

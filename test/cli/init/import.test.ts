@@ -31,7 +31,7 @@ describe('fairway import', () => {
       apps: { web: { services: [{ name: 'web' }] } },
     });
     expect(out).toMatch(
-      /^fairway\.yml was written\.\n\nCheck 1 note:\n {2}apps\.web\.image\.tags: .*\n\nNext:/,
+      /^fairway\.yml was written\.\n\nCheck 3 notes:\n {2}environment: .*\n {2}channels\.mail: .*\n {2}apps\.web\.image\.tags: .*\n\nNext:/,
     );
   });
 
@@ -62,7 +62,9 @@ describe('fairway import', () => {
     const { out } = await fairway('import', '--cluster', 'app', '--json');
     expect(JSON.parse(out)).toMatchObject({
       configuration: { apps: { web: {} } },
-      notes: [expect.stringContaining('A guess')],
+      notes: ['environment', 'region', 'channels.mail', 'apps.web.image.tags'].map((what) =>
+        expect.stringMatching(new RegExp(`^${what}: A guess`)),
+      ),
     });
     expect(readdirSync(directory)).toEqual([]);
   });

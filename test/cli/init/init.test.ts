@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { run } from '../../../cli/fairway.ts';
-import { checkConfiguration, loadConfiguration } from '../../../shared/config/load.ts';
+import { checkConfiguration, loadConfiguration, migratedFile } from '../../../shared/config/load.ts';
 import { type Answered, fakeCloud, type Received, recorded } from '../fake-cloud.ts';
 
 describe('fairway init', () => {
@@ -31,7 +31,7 @@ describe('fairway init', () => {
       provider: { name: 'aws' },
     });
     expect(read('serverless.yml').trim().split('\n')).toHaveLength(4);
-    expect(out).toMatch(/fairway\.yml: new\n.*\n.*\n\nNext:\n.* check\n.* local\n$/);
+    expect(out).toMatch(/fairway\.yml: new\n.*\n.*\n.*\n\nNext:\n {2}npm install\n.* check\n.* local\n$/);
   });
 
   it('adds its entry to a package.json and leaves the rest of it', async () => {
@@ -42,7 +42,7 @@ describe('fairway init', () => {
       devDependencies: { a: '1', 'fairway-ecs': expect.stringMatching(/^\d+\.\d+\.\d+$/) },
     });
     expect(read('package.json')).toContain('\n    "name"');
-    expect(out).toContain('+        "fairway-ecs"');
+    expect(out).toContain('+    "devDependencies": { "a": "1", "fairway-ecs"');
   });
 
   it('leaves a package.json that has the package', async () => {
@@ -62,6 +62,25 @@ describe('fairway init', () => {
     expect(readdirSync(directory)).toEqual(['serverless.yml']);
   });
 
+  it.each(['fairway.yml', 'serverless.yml', 'package.json'])(
+    'writes nothing where %s is a folder, and says so',
+    async (name) => {
+      mkdirSync(join(directory, name));
+      const { code, err } = await fairway('init', '--example');
+      expect(code).toBe(1);
+      expect(err).toContain(`failed to read ${name}: it is a folder`);
+      expect(readdirSync(directory)).toEqual([name]);
+    },
+  );
+
+  it('takes a file with other line endings for the same', async () => {
+    await fairway('init', '--example');
+    for (const name of readdirSync(directory)) write(name, read(name).replaceAll('\n', '\r\n'));
+    const { code, out } = await fairway('init', '--example');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Nothing to write/);
+  });
+
   it('has nothing to write the second time', async () => {
     await fairway('init', '--example');
     const { code, out } = await fairway('init', '--example');
@@ -78,12 +97,97 @@ describe('fairway init', () => {
   it('writes what an empty account needs, with a template', async () => {
     const { code, out, err } = await fairway('init', '--foundation');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const { infrastructure, configuration } = checkConfiguration(join(directory, 'fairway.yml'));
+    const { infrastructure, configuration, warnings } = checkConfiguration(join(directory, 'fairway.yml'));
+    expect(warnings).toEqual([]);
     expect(Object.keys(infrastructure?.source ?? {})).toContain('services');
     expect(configuration.command).toBe('npx --no-install fairway');
     expect(read('fairway.yml')).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/fairway-ecs\//);
     expect(read('foundation.yml')).toContain('AWS::ElasticLoadBalancingV2::TargetGroup');
-    expect(out).toMatch(/Next:\n {2}aws cloudformation deploy .* foundation\.yml .*\n.* deploy\n.* apply\n$/);
+    expect(out).toMatch(
+      /Next:\n {2}npm install --save-dev serverless@npm:osls@4\.3\.1\n {2}aws cloudformation deploy .* foundation\.yml .*\n.* deploy-stack\n.* apply\n\nTo deploy with Terraform or CDK instead of deploy-stack, run "npm install" and ".* package --out dist"\.\n$/,
+    );
+  });
+
+  it.each([
+    ['service: other\n', 'serverless.yml'],
+    [undefined, 'serverless.ts'],
+    [undefined, 'serverless.json'],
+  ])('writes nothing beside another service of the framework: %j in %s', async (text, name) => {
+    write(name, text ?? '');
+    const { code, err } = await fairway('init', '--example');
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `${name} is of another service, which must not change. Run init in a separate folder`,
+    );
+    expect(readdirSync(directory)).toEqual([name]);
+  });
+
+  it('names no commands to install what is there', async () => {
+    for (const name of ['fairway-ecs', 'serverless']) {
+      mkdirSync(join(directory, 'node_modules', name), { recursive: true });
+      write(`node_modules/${name}/package.json`, '{}');
+    }
+    expect((await fairway('init', '--foundation')).out).toMatch(
+      /Next:\n {2}aws .*\n.* deploy-stack\n.* apply\n\n.*, run "npx --no-install fairway package --out dist"\.\n$/,
+    );
+  });
+
+  it('names the schema where the package is installed, and the package.json above', async () => {
+    write('package.json', '{ "workspaces": ["deploys"] }');
+    const folder = join(directory, 'deploys');
+    mkdirSync(folder);
+    const { around, written } = recorded(folder);
+    expect(await run(['init', '--example'], around)).toBe(0);
+    expect(read('deploys/fairway.yml')).toContain('$schema=../node_modules/fairway-ecs/fairway.schema.json');
+    expect(written.out).toContain('package.json: A new one for this folder; ../package.json stays as it is.');
+    expect(read('package.json')).toBe('{ "workspaces": ["deploys"] }');
+  });
+
+  it.each(['--example', '--foundation'])('writes the environment and the region with %s', async (kind) => {
+    const { code } = await fairway('init', kind, '--environment', 'staging', '--region', 'eu-west-1');
+    expect(code).toBe(0);
+    const { configuration } = checkConfiguration(join(directory, 'fairway.yml'));
+    expect(configuration).toMatchObject({ environment: 'staging', region: 'eu-west-1' });
+  });
+
+  it.each(['--example', '--foundation'])('writes a file that needs no migration with %s', async (kind) => {
+    await fairway('init', kind);
+    const { before, after, left } = migratedFile(join(directory, 'fairway.yml'));
+    expect({ text: after, left }).toEqual({ text: before, left: [] });
+  });
+
+  it.each(['--example', '--foundation', '--cluster=app'])(
+    'writes nothing where a name cannot be used, with %s',
+    async (kind) => {
+      for (const [option, value] of Object.entries({
+        environment: 'Prod_1',
+        region: 'Ireland',
+        stage: 'a',
+      })) {
+        const { code, err } = await fairway('init', kind, `--${option}`, value);
+        expect({ code, err }).toEqual({ code: 64, err: expect.stringContaining(`--${option}`) });
+      }
+      expect(readdirSync(directory)).toEqual([]);
+    },
+  );
+
+  it('writes the file that --config names, and says it in what comes next', async () => {
+    mkdirSync(join(directory, 'deploy'));
+    const { out } = await fairway('init', '--example', '--config', 'deploy/staging.yml');
+    expect(readdirSync(directory).toSorted()).toEqual([
+      '.gitignore',
+      'deploy',
+      'package.json',
+      'serverless.yml',
+    ]);
+    expect(read('deploy/staging.yml')).toContain('$schema=../node_modules/fairway-ecs/');
+    expect(out).toContain('fairway check --config deploy/staging.yml\n');
+  });
+
+  it('writes the file that FAIRWAY_CONFIG names', async () => {
+    const { around } = recorded(directory);
+    await run(['init', '--example'], { ...around, env: { FAIRWAY_CONFIG: 'staging.yml' } });
+    expect(readdirSync(directory)).toContain('staging.yml');
   });
 
   it('refuses --example together with --cluster', async () => {
@@ -145,7 +249,8 @@ describe('fairway init', () => {
       const line = ['init', '--cluster', 'app', '--region', 'eu-west-1', '--environment', 'staging'];
       const { code, out, err } = await fairway(...line, '--local', cloud.url);
       await cloud.stop();
-      expect({ code, err }).toEqual({ code: 0, err: '' });
+      // This cloud answers nothing that only `verify` asks.
+      expect({ code, err }).toEqual({ code: 1, err: '' });
       expect(parse(read('fairway.yml'))).toMatchObject({
         environment: 'staging',
         region: 'eu-west-1',
@@ -166,10 +271,18 @@ describe('fairway init', () => {
           },
         },
       });
+      expect(migratedFile(join(directory, 'fairway.yml'))).toMatchObject({
+        before: read('fairway.yml'),
+        after: read('fairway.yml'),
+      });
+      expect(out).toContain('channels.mail: A guess');
+      expect(out).not.toMatch(/environment: A guess|region: A guess/);
       expect(out).toContain('apps.web-app.image.tags: A guess, from the tags seen: 1.4.0.');
       expect(out).toContain('proxy is left out: it has no image of ECR');
       expect(out).toContain('sets is left out: its deployment controller is EXTERNAL');
-      expect(out).toMatch(/failed to .*\n\nNext:\n.* verify\n.*\n$/);
+      expect(out).toMatch(
+        /failed to .*\n\nThe files are there, but verify did not succeed\. Fix that, then:\n {2}npm install\n.* verify\n$/,
+      );
     });
 
     it('says where it found no service', async () => {

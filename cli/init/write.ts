@@ -1,0 +1,122 @@
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { types } from 'node:util';
+import { exitCode, Failure } from '../failure.ts';
+import { writeFailure } from '../writing.ts';
+import type { Wanted } from './plan.ts';
+
+/** Writes all files, or none of them. */
+
+/** The text of a file; undefined: there is none. Throws a `Failure` where it cannot be read. */
+export function textOf(name: string, directory: string): string | undefined {
+  const path = resolve(directory, name);
+  try {
+    // A link to nothing would be followed, and a file written somewhere else.
+    if (!lstatSync(path).isSymbolicLink()) return readFileSync(path, 'utf8');
+    return readFileSync(realpathSync(path), 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && !isLink(path)) return undefined;
+    throw unreadable(name, error);
+  }
+}
+
+/** Throws a `Failure` after which nothing has changed. */
+export function writeTogether(files: readonly Wanted[], directory: string): void {
+  for (const file of files) attempt(file.name, () => checkWritable(file, directory));
+  const undo: (() => void)[] = [];
+  try {
+    for (const { name, before, after } of files)
+      undo.push(
+        attempt(name, () =>
+          (before === undefined ? create : replace)(resolve(directory, name), after, before),
+        ),
+      );
+  } catch (error) {
+    for (const step of undo.toReversed()) step();
+    throw error;
+  }
+}
+
+function checkWritable({ name, before }: Wanted, directory: string): void {
+  const path = before === undefined ? resolve(directory, name) : realpathSync(resolve(directory, name));
+  accessSync(dirname(path), constants.W_OK);
+  if (before !== undefined) accessSync(path, constants.W_OK);
+}
+
+/** Returns what takes it back. */
+function create(path: string, text: string): () => void {
+  const remove = () => rmSync(path, { force: true });
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    // The disk can be full in the middle of a file.
+    if (codeOf(error) !== 'EEXIST') remove();
+    throw error;
+  }
+  return remove;
+}
+
+function replace(link: string, after: string, before: string | undefined): () => void {
+  const path = realpathSync(link);
+  const { mode } = statSync(path);
+  const write = (text: string) => {
+    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+    try {
+      writeFileSync(temporary, text, { flag: 'wx', mode });
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  };
+  write(after);
+  return () => write(before ?? '');
+}
+
+function attempt<T>(name: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw unwritable(name, error);
+  }
+}
+
+/** Why a file that is there cannot be read, by the code of the error. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: 'you may not read it: make it readable',
+  EISDIR: 'it is a folder: move it away',
+  ENOENT: 'it is a symbolic link to a file that does not exist: remove it',
+  ENOTDIR: 'a part of the path is a file: choose another place',
+};
+
+function unreadable(name: string, error: unknown): unknown {
+  const why = UNREADABLE[codeOf(error)];
+  if (why === undefined) return error;
+  return new Failure(exitCode.failed, `failed to read ${name}: ${why}. ${NOTHING}`, { cause: error });
+}
+
+function unwritable(name: string, error: unknown): unknown {
+  const failure = writeFailure(error, `write ${name}`);
+  if (!(failure instanceof Failure)) return failure;
+  return new Failure(failure.exit, `${failure.message}. ${NOTHING}`, { cause: error });
+}
+
+const NOTHING = 'Nothing was written';
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function codeOf(error: unknown): string {
+  return types.isNativeError(error) && 'code' in error ? String(error.code) : '';
+}
