@@ -4,7 +4,7 @@ import { environmentName } from './fields.ts';
 import { source } from './schema.ts';
 import { isObject, valueAt } from './shape.ts';
 
-/** Checks of `environments` itself, whichever environment is selected. What they override is checked where it applies. */
+/** Checks of an environment's name, and of what it may override. The overrides themselves are checked where they apply. */
 
 /** Members that are of the file as a whole, with what to do about one in an environment. */
 const OF_THE_FILE: Readonly<Record<string, string>> = {
@@ -19,19 +19,19 @@ const OVERRIDABLE: readonly string[] = [
   ...Object.keys(source.shape).filter((member) => !Object.hasOwn(OF_THE_FILE, member)),
 ];
 
-/** Overrides without what no environment can have: that is reported by `faultsOfEnvironments`. */
+/** Overrides without what no environment can have: that is reported by `faultsOfEnvironment`. */
 export function overridable(overrides: unknown): unknown {
   if (!isObject(overrides)) return {};
   return Object.fromEntries(Object.entries(overrides).filter(([member]) => OVERRIDABLE.includes(member)));
 }
 
-export function faultsOfEnvironments(root: unknown): readonly Finding[] {
-  const environments = valueAt(root, ['environments']);
-  if (!isObject(environments)) return [];
-  return Object.entries(environments).flatMap(([name, overrides]) => {
-    const path: Path = ['environments', name];
-    return [...unusableName(name, path), ...faultsOfOverrides(overrides, path)];
-  });
+export function faultsOfEnvironment(root: unknown, name: string): readonly Finding[] {
+  const path: Path = ['environments', name];
+  return [...unusableName(name, path), ...faultsOfOverrides(valueAt(root, path), path)];
+}
+
+export function isUsable(name: string): boolean {
+  return environmentName.safeParse(name).success;
 }
 
 function unusableName(name: string, path: Path): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { memberOf } from '../domain/member.ts';
 import { nearestOf } from '../domain/nearest.ts';
-import { faultsOfEnvironments, overridable } from './environmentChecks.ts';
+import { faultsOfEnvironment, isUsable, overridable } from './environmentChecks.ts';
 import type { Finding, Path } from './faults.ts';
 import { isObject, valueAt } from './shape.ts';
 
@@ -30,24 +30,17 @@ export function selectEnvironment(root: unknown, requested: string | undefined):
   if (!isObject(root) || names.length === 0)
     return { ...asWritten, findings: otherEnvironment(root, requested) };
 
-  const findings = [...unknownDefault(root, names), ...faultsOfEnvironments(root)];
-  const placed = { placeOf: (path: Path) => path, findings, value: undefined };
-  if (typeof name !== 'string') return placed;
-  if (!names.includes(name)) {
-    const isKnown = requested === undefined || requested === root.environment;
-    return {
-      ...placed,
-      findings: [...findings, ...(isKnown ? [] : [unknownEnvironment(name, names, true)])],
-    };
-  }
+  const absent = { ...asWritten, value: undefined };
+  if (typeof name !== 'string') return { ...absent, findings: [withoutDefault(root, names)] };
+  if (!names.includes(name))
+    return { ...absent, findings: [unknownEnvironment(name, names, requested !== undefined)] };
   const { environments: _, ...base } = root;
+  const findings = faultsOfEnvironment(root, name);
   const overrides = overridable(withCluster(valueAt(root, ['environments', name]) ?? {}));
-  const value = { ...Object(merged(base, overrides)), environment: name };
-  const placeOf = (path: Path) => {
-    if (path.length === 1 && path[0] === 'environment') return ['environments', name];
-    if (!isOverridden(base, overrides, path)) return path;
-    return ['environments', name, ...shorthandOf(path, root, name)];
-  };
+  // A name that is unusable is reported where it is written, and not again for the member.
+  const value = { ...Object(merged(base, overrides)), environment: isUsable(name) ? name : 'unusable' };
+  const placeOf = (path: Path) =>
+    isOverridden(base, overrides, path) ? ['environments', name, ...shorthandOf(path, root, name)] : path;
   return { value, placeOf, findings };
 }
 
@@ -58,13 +51,10 @@ function otherEnvironment(root: unknown, requested: string | undefined): readonl
   return [{ path: ['environment'], at: 'value', message }];
 }
 
-/** The default is one of the environments, also where another one is requested: the file is valid for all or none. */
-function unknownDefault(root: unknown, names: readonly string[]): readonly Finding[] {
-  const name = valueAt(root, ['environment']);
-  if (typeof name === 'string') return names.includes(name) ? [] : [unknownEnvironment(name, names, false)];
-  const missing = name === undefined ? 'missing, ' : '';
+function withoutDefault(root: unknown, names: readonly string[]): Finding {
+  const missing = valueAt(root, ['environment']) === undefined ? 'missing, ' : '';
   const message = `${missing}expected the default, one of ${quoted(names)}`;
-  return [{ path: ['environment'], at: 'value', message }];
+  return { path: ['environment'], at: 'value', message };
 }
 
 function unknownEnvironment(name: string, names: readonly string[], isRequested: boolean): Finding {

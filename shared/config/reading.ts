@@ -33,10 +33,11 @@ export function faultsIn(
   which: 'own' | 'all',
 ): readonly Fault[] {
   const names = environmentsOf(document.value);
-  if (names.length < 2 || (which === 'own' && own.length === 0)) return inOrder(unique(own));
+  if (names.length === 0 || (which === 'own' && own.length === 0)) return inOrder(unique(own));
   const readings = names.map((name) => ({ name, ...readEnvironment(document, name) }));
   const together = which === 'own' ? [] : servicesOfTwoEnvironments(readings).map(document.locate);
-  const wanted = which === 'own' ? own : [...own, ...readings.flatMap(({ faults }) => faults), ...together];
+  const others = [readEnvironment(document, undefined), ...readings].flatMap(({ faults }) => faults);
+  const wanted = which === 'own' ? own : [...own, ...others, ...together];
   const having = new Map<string, string[]>();
   for (const { name, faults } of readings)
     for (const fault of unique(faults)) {

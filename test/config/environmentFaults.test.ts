@@ -106,6 +106,14 @@ describe('the faults of a file with several environments', () => {
     },
   );
 
+  it('point once at an unusable name of an environment that overrides nothing', () => {
+    const text = changed(
+      ['staging: { cluster: app-staging }', 'Prod: null'],
+      ['defaults: {', 'defaults: { cluster: app,'],
+    );
+    expect(faultsOf(text)).toEqual([expect.stringMatching(/^6 environments\.Prod: /)]);
+  });
+
   it.each([
     ['dev', '{ account: 5 }'],
     ['dev', '{ region: moon }'],
@@ -126,11 +134,13 @@ describe('the faults of a file with several environments', () => {
     ['environment: qa\n', /^1 environment: there is no environment "qa"/],
     ['', /environment: missing, expected the default, one of "dev", "staging", "production"/],
     ['environment: 5\n', /^1 environment: expected the default, one of "dev", "staging", "production"/],
-  ])('include a default that is no environment, whichever is used: %j', (line, message) => {
+  ])('include a default that is no environment: %j', (line, message) => {
     const text = changed(['environment: dev\n', line]);
-    for (const environment of [undefined, 'staging'])
-      for (const check of [checkWholeFile, checkConfiguration])
-        expect(faultsOf(text, environment, check)).toEqual([expect.stringMatching(message)]);
+    for (const environment of [undefined, 'staging', 'qa'])
+      expect(faultsOf(text, environment)).toContainEqual(expect.stringMatching(message));
+    expect(faultsOf(text, undefined, checkConfiguration)).toEqual([expect.stringMatching(message)]);
+    // A mistake elsewhere does not keep anyone from a rollback.
+    expect(faultsOf(text, 'staging', checkConfiguration)).toEqual([]);
   });
 
   it.each([
@@ -139,13 +149,13 @@ describe('the faults of a file with several environments', () => {
     ['environments: {}', 'no environments within an environment'],
     ['regoin: eu-west-1', '"cluster", "installation", "region", "account"'],
   ])('include a member that no environment can override: %s', (member, message) => {
-    const [fault, ...others] = faultsOf(
-      changed(['{ cluster: app-staging }', `{ cluster: x, ${member} }`]),
-      'dev',
-    );
+    const text = changed(['{ cluster: app-staging }', `{ cluster: x, ${member} }`]);
+    const [fault, ...others] = faultsOf(text, 'dev');
     expect(others).toEqual([]);
     expect(fault).toContain(`6 environments.staging.${member.split(':')[0]}: `);
     expect(fault).toContain(message);
+    expect(faultsOf(text, 'production', checkConfiguration)).toEqual([]);
+    expect(faultsOf(text, 'staging', checkConfiguration)).toEqual([fault]);
     expect(fault).not.toMatch(/one of.*"(version|environment|environments)"/);
   });
 
