@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../local/contract.ts';
 import { listOf, objectAt } from '../../local/stack/json.ts';
-import { loadConfiguration } from '../../shared/config/load.ts';
-import { buildStack } from '../../stack/build.ts';
+import { stackOfFile } from '../../stack/serverless.ts';
 import { codeAt, codeParameters, templateOf } from '../../stack/template.ts';
 import { packagedExample } from '../packaged/example.ts';
 
@@ -14,7 +13,7 @@ describe('the finished template', () => {
     JSON.parse(
       JSON.stringify(
         templateOf({
-          parts: buildStack(loadConfiguration(join(example, 'fairway.yml')), Date.now()),
+          parts: await stackOfFile(join(example, 'fairway.yml')),
           code: (name) => codeAt(`${name}-0123456789ab.zip`),
           parameters: codeParameters,
           description: 'Fairway',
