@@ -108,9 +108,3 @@ export function configurationOf(
     ...value,
   };
 }
-
-export const serverlessText = `service: fairway
-frameworkVersion: ">=4.3.1 <5"
-plugins: [fairway-ecs]
-provider: { name: aws }
-`;

@@ -30,20 +30,36 @@ export function textOf(name: string, directory: string): string | undefined {
   }
 }
 
-/** Throws a `Failure` after which nothing has changed. */
+/** Throws a `Failure` after which nothing has changed, or that names what has. */
 export function writeTogether(files: readonly Wanted[], directory: string): void {
-  for (const file of files) attempt(file.name, () => checkWritable(file, directory));
-  const undo: (() => void)[] = [];
+  const written: Written[] = [];
   try {
-    for (const { name, before, after } of files)
-      undo.push(
-        attempt(name, () =>
-          (before === undefined ? create : replace)(resolve(directory, name), after, before),
-        ),
-      );
+    for (const file of files) attempt(file.name, () => checkWritable(file, directory));
+    for (const { name, before, after } of files) {
+      const write = before === undefined ? create : replace;
+      const takeBack = attempt(name, () => write(resolve(directory, name), after, before));
+      written.push({ name, takeBack });
+    }
   } catch (error) {
-    for (const step of undo.toReversed()) step();
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    const left = written.toReversed().filter((file) => !isTakenBack(file));
+    const rest =
+      left.length === 0 ? NOTHING : `Remove what was written: ${left.map(({ name }) => name).join(', ')}`;
+    throw new Failure(error.exit, `${error.message}. ${rest}`, { cause: error });
+  }
+}
+
+interface Written {
+  readonly name: string;
+  takeBack(): void;
+}
+
+function isTakenBack({ takeBack }: Written): boolean {
+  try {
+    takeBack();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -87,7 +103,7 @@ function attempt<T>(name: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw unwritable(name, error);
+    throw writeFailure(error, `write ${name}`);
   }
 }
 
@@ -103,12 +119,6 @@ function unreadable(name: string, error: unknown): unknown {
   const why = UNREADABLE[codeOf(error)];
   if (why === undefined) return error;
   return new Failure(exitCode.failed, `failed to read ${name}: ${why}. ${NOTHING}`, { cause: error });
-}
-
-function unwritable(name: string, error: unknown): unknown {
-  const failure = writeFailure(error, `write ${name}`);
-  if (!(failure instanceof Failure)) return failure;
-  return new Failure(failure.exit, `${failure.message}. ${NOTHING}`, { cause: error });
 }
 
 const NOTHING = 'Nothing was written';

@@ -20,7 +20,7 @@ export function frameworkIn(directory: string): string {
     throw failed(
       `there is no serverless.yml in ${directory}, run "${commandHere().fairway} init" there, or use "${commandHere().fairway} package"`,
     );
-  if (!isCheckout(directory) && !pluginsIn(file).includes(PLUGIN))
+  if (!isCheckout(directory) && !deploysFairway(readFileSync(file, 'utf8')))
     throw failed(
       `serverless.yml in ${directory} does not list the plugin ${PLUGIN}, so it deploys another service. Run "${commandHere().fairway} init" in a separate folder, and deploy there`,
     );
@@ -33,14 +33,14 @@ export function frameworkIn(directory: string): string {
   return join(dirname(manifest), program);
 }
 
-/** The framework reports what is wrong with a file that is no YAML. */
-function pluginsIn(file: string): readonly unknown[] {
+/** Whether a serverless.yml lists our plugin. The framework reports what is wrong with a file that is no YAML. */
+export function deploysFairway(text: string): boolean {
   try {
-    const plugins = parse(readFileSync(file, 'utf8'), { logLevel: 'silent' })?.plugins;
+    const plugins = parse(text, { logLevel: 'silent' })?.plugins;
     const list = plugins?.modules ?? plugins;
-    return Array.isArray(list) ? list : [];
+    return Array.isArray(list) && list.includes(PLUGIN);
   } catch {
-    return [PLUGIN];
+    return true;
   }
 }
 

@@ -122,6 +122,23 @@ describe('fairway init', () => {
     expect(readdirSync(directory)).toEqual([name]);
   });
 
+  it.each([
+    'service: fairway\nplugins: [fairway-ecs]\nprovider: { name: aws, deploymentBucket: mine }\n',
+    'service: fairway\nplugins: { modules: [fairway-ecs] }\nprovider: { name: aws }\n',
+  ])('keeps a service that deploys Fairway as it is: %j', async (text) => {
+    write('serverless.yml', text);
+    const { code, out } = await fairway('init', '--example');
+    expect(code).toBe(0);
+    expect(out).not.toContain('serverless.yml');
+    expect(read('serverless.yml')).toBe(text);
+  });
+
+  it.each(['ts', 'json'])('does not mind a serverless.%s that the framework does not read', async (type) => {
+    write('serverless.yml', 'service: fairway\nplugins: [fairway-ecs]\nprovider: { name: aws }\n');
+    write(`serverless.${type}`, '');
+    expect((await fairway('init', '--example')).code).toBe(0);
+  });
+
   it('names no commands to install what is there', async () => {
     for (const name of ['fairway-ecs', 'serverless']) {
       mkdirSync(join(directory, 'node_modules', name), { recursive: true });
