@@ -1,5 +1,6 @@
 import { shownFile } from '../../shared/config/faults.ts';
-import { checkWholeFile, environmentsIn } from '../../shared/config/load.ts';
+import { type CheckedConfiguration, checkWholeFile, environmentsIn } from '../../shared/config/load.ts';
+import { someOf } from '../../shared/config/reading.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { buildStack } from '../../stack/build.ts';
 import { quotaWarnings } from '../../stack/quotas.ts';
@@ -17,7 +18,7 @@ export function checkFile(file: string, style: Style, now: number, environment?:
   const quotas = asFailure(() =>
     checked.flatMap(({ configuration }) => quotaWarnings(buildStack(configuration, now))),
   );
-  const warnings = [...new Set([...checked.flatMap((each) => each.warnings), ...quotas])];
+  const warnings = [...new Set([...warningsOf(checked), ...quotas])];
   const counts = checked.map(({ configuration: { environment: name, apps } }) => {
     const services = apps.reduce((sum, app) => sum + app.services.length, 0);
     const prefix = names.length === 0 ? '' : `${name} has `;
@@ -28,6 +29,16 @@ export function checkFile(file: string, style: Style, now: number, environment?:
     text: [`${style.good('✓')} ${sentence}`, ...renderWarnings(warnings, style)].join('\n\n'),
     json: { ok: true, sentence, warnings },
   };
+}
+
+/** Each once; one in a part that environments share says which of them have it. */
+function warningsOf(checked: readonly CheckedConfiguration[]): readonly string[] {
+  const all = checked.map(({ configuration }) => configuration.environment);
+  return [...new Set(checked.flatMap(({ warnings }) => warnings))].map((warning) => {
+    const having = checked.filter(({ warnings }) => warnings.includes(warning));
+    const names = having.map(({ configuration }) => configuration.environment);
+    return / environments\./.test(warning) ? warning : `${warning}${someOf(names, all)}`;
+  });
 }
 
 /** A file that cannot be read has none: loading it says why. */

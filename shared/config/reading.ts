@@ -50,10 +50,14 @@ export function faultsIn(
 
 function withNames(fault: Fault, having: readonly string[], all: readonly string[]): Fault {
   const isOwn = fault.path.startsWith('environments');
-  if (isOwn || having.length === 0 || having.length === all.length) return fault;
+  return isOwn ? fault : { ...fault, message: `${fault.message}${someOf(having, all)}` };
+}
+
+/** The environments that have a fault, as the end of its message; nothing where all of them have it. */
+export function someOf(having: readonly string[], all: readonly string[]): string {
+  if (having.length === 0 || having.length === all.length) return '';
   const what = having.length === 1 ? 'the environment' : 'the environments';
-  const names = having.map((name) => `"${name}"`).join(', ');
-  return { ...fault, message: `${fault.message} (in ${what} ${names})` };
+  return ` (in ${what} ${having.map((name) => `"${name}"`).join(', ')})`;
 }
 
 function unique(faults: readonly Fault[]): readonly Fault[] {

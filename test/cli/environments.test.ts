@@ -121,6 +121,14 @@ describe('--environment', () => {
     },
   );
 
+  it('says which environments a warning is about', async () => {
+    const quiet = FILE.replace('cluster: app-dev', 'cluster: app-dev, defaults: { channels: [mail] }');
+    await writeFile(join(folder, 'quiet.yml'), `channels: { mail: { sns: {} } }\n${quiet}`);
+    const { code, said } = await act('check --config quiet.yml');
+    expect(code).toBe(0);
+    expect(said).toMatch(/apps\.web: no channels.*\(in the environment "staging"\)$/m);
+  });
+
   it('scales the service of the environment', async () => {
     await act('scale web 2 --environment staging');
     expect(asked()).toContain('app-staging');
