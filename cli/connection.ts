@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { placeFor } from '../local/place.ts';
 import { chosenEnvironment, loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
@@ -110,9 +111,10 @@ export function installationOf(file: string, environment?: string, stage?: strin
     return installationFrom(loadConfiguration(file, chosenEnvironment(file, environment, stage)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    const fix = existsSync(file) ? 'Fix the file' : 'Write the file';
     throw new Failure(
       exitCode.failed,
-      `failed to find the stack to connect to: ${why}\nFix the file, or pass --region together with --stage or --function.`,
+      `failed to find the stack to connect to: ${why}\n${fix}, or pass --region together with --stage or --function.`,
       { cause: error },
     );
   }

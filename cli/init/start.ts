@@ -79,13 +79,16 @@ function manifestNote(directory: string): readonly string[] {
 
 function nextFor({ kind, region }: Chosen, isVerified: boolean, { around, options }: Context) {
   const next = nextIn(around.directory, options.config);
+  const local = options.local === undefined ? '' : ` --local ${options.local}`;
   switch (kind) {
     case 'example':
       return { hint: undefined, ...next.withoutStack('check', 'local') };
     case 'foundation':
       return next.withStack([deployFoundation(region)], 'apply');
     case 'account':
-      return isVerified ? next.withStack([], 'status') : { hint: undefined, ...next.withoutStack('verify') };
+      return isVerified
+        ? next.withStack([], `status${local}`)
+        : { hint: undefined, ...next.withoutStack(`verify${local}`) };
   }
 }
 

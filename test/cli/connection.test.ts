@@ -85,6 +85,8 @@ describe('installationOf', () => {
   it('says what to do where the file cannot be used', () => {
     const missing = join(import.meta.dirname, 'missing.yml');
     expect(() => installationOf(missing)).toThrow(expect.objectContaining({ exit: exitCode.failed }));
-    expect(() => installationOf(missing)).toThrow(/missing\.yml[\s\S]*--region together with --stage/);
+    expect(() => installationOf(missing)).toThrow(
+      /missing\.yml[\s\S]*`fairway init` writes one, --config[\s\S]*\nWrite the file, or pass --region together with --stage/,
+    );
   });
 });

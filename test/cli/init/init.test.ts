@@ -298,7 +298,7 @@ describe('fairway init', () => {
       expect(out).toContain('proxy is left out: it has no image of ECR');
       expect(out).toContain('sets is left out: its deployment controller is EXTERNAL');
       expect(out).toMatch(
-        /failed to .*\n\nThe files are there, but verify did not succeed\. Fix that, then:\n {2}npm install\n.* verify\n$/,
+        /failed to .*\n\nThe files are there, but verify did not succeed\. Fix that, then:\n {2}npm install\n.* verify --local http:\S+\n$/,
       );
     });
 
