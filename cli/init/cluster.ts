@@ -37,8 +37,8 @@ export async function draftOf(wish: Wish, connection: Connection): Promise<ReadD
       `the cluster ${cluster} in ${connection.where} has no service with an image of ECR: choose another --cluster or --region, or write fairway.yml by hand`,
     );
   const { region } = connection.settings;
-  const draft = { environment, cluster, value, comments, ...(region === undefined ? {} : { region }) };
-  return { draft, notes };
+  const place = { ...(region && { region }), ...(connection.local === undefined && account && { account }) };
+  return { draft: { environment, ...place, cluster, value, comments }, notes };
 }
 
 export function callsOf(settings: Connection['settings']): Aws {

@@ -13,6 +13,8 @@ import { PACKAGE } from './manifest.ts';
 export interface FileDraft {
   readonly environment: string;
   readonly region?: string;
+  /** Twelve digits: credentials of other accounts are refused. */
+  readonly account?: string;
   readonly cluster: string;
   /** `apps`, and `infrastructure` where it is wanted. */
   readonly value: JsonObject;
@@ -95,12 +97,13 @@ ${yamlText(configurationOf(draft, names), draft.comments)}`;
 
 /** What `configurationText` writes, without its comments. */
 export function configurationOf(
-  { environment, region, cluster, value }: FileDraft,
+  { environment, region, account, cluster, value }: FileDraft,
   { fairway }: Names,
 ): JsonObject {
   return {
     environment,
     ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
     // Messages name a command that works in this folder.
     command: fairway,
     channels: { mail: { sns: {} } },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding, Path } from './faults.ts';
 import { indexesOf } from './nameChecks.ts';
 import { isObject, valueAt } from './shape.ts';
@@ -8,16 +9,35 @@ interface Environment {
   readonly value: unknown;
 }
 
-/** Two stacks would release to one service, and each would take the other's deployments for foreign ones. */
-export function servicesOfTwoEnvironments(environments: readonly Environment[]): readonly Finding[] {
-  const known = environments.map((environment) => ({ ...environment, services: servicesOf(environment) }));
+/**
+ * What two environments of one place must not have both: a service, whose deployments by the other stack each would take
+ * for foreign ones, and a resource that they declare differently, which each `apply` would change.
+ */
+export function conflictsOfEnvironments(environments: readonly Environment[]): readonly Finding[] {
+  const known = environments.map((environment) => ({
+    ...environment,
+    services: servicesOf(environment),
+    resources: resourcesOf(environment),
+  }));
   return known.flatMap((one, index) =>
     known.slice(0, index).flatMap((other): readonly Finding[] => {
       if (!canBeSamePlace(one, other)) return [];
       const both = [...one.services].filter((service) => other.services.has(service));
-      return both.length === 0 ? [] : [shared(one.name, other.name, both)];
+      const differ = [...one.resources].filter(([path, declared]) => {
+        const theirs = other.resources.get(path);
+        return theirs !== undefined && !isDeepStrictEqual(declared, theirs);
+      });
+      return [
+        ...(both.length === 0 ? [] : [shared(one.name, other.name, both)]),
+        ...differ.map(([path]) => changedByBoth(one.name, other.name, path)),
+      ];
     }),
   );
+}
+
+function changedByBoth(one: string, other: string, resource: string): Finding {
+  const message = `expected \`${resource}\` as in "${other}", which can be in the same account and region: \`fairway apply\` of each would change it. Set \`account\` or \`region\` of one of them, or declare it under another name`;
+  return { path: ['environments', one], at: 'key', message };
 }
 
 function shared(one: string, other: string, services: readonly string[]): Finding {
@@ -52,6 +72,18 @@ function servicesOf({ value }: Environment): ReadonlySet<string> {
     ),
   );
   return new Set([...released, ...declared]);
+}
+
+/** Declared resources but for services, as "infrastructure.repositories.web". */
+function resourcesOf({ value }: Environment): ReadonlyMap<string, unknown> {
+  const kinds = namesAt(value, ['infrastructure']).filter((kind) => kind !== 'services');
+  return new Map(
+    kinds.flatMap((kind) =>
+      namesAt(value, ['infrastructure', kind]).map(
+        (name) => [`infrastructure.${kind}.${name}`, valueAt(value, ['infrastructure', kind, name])] as const,
+      ),
+    ),
+  );
 }
 
 function describe(name: unknown, cluster: unknown): readonly string[] {

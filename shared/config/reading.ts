@@ -1,7 +1,7 @@
 import { findCrossFaults } from './checks.ts';
 import type { SourceDocument } from './document.ts';
 import { environmentsOf, selectEnvironment } from './environments.ts';
-import { servicesOfTwoEnvironments } from './environmentsTogether.ts';
+import { conflictsOfEnvironments } from './environmentsTogether.ts';
 import type { Fault, Finding } from './faults.ts';
 import { findShapeFaults } from './shape.ts';
 
@@ -35,7 +35,7 @@ export function faultsIn(
   const names = environmentsOf(document.value);
   if (names.length === 0 || (which === 'own' && own.length === 0)) return inOrder(unique(own));
   const readings = names.map((name) => ({ name, ...readEnvironment(document, name) }));
-  const together = which === 'own' ? [] : servicesOfTwoEnvironments(readings).map(document.locate);
+  const together = which === 'own' ? [] : conflictsOfEnvironments(readings).map(document.locate);
   const others = [readEnvironment(document, undefined), ...readings].flatMap(({ faults }) => faults);
   const wanted = which === 'own' ? own : [...own, ...others, ...together];
   const having = new Map<string, string[]>();

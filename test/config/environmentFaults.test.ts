@@ -45,6 +45,32 @@ describe('the faults of a file with several environments', () => {
     }
   }
 
+  describe('of a resource that two environments declare', () => {
+    const declared = (production: string) =>
+      `${changed(['    cluster: app-prod', `    cluster: app-prod\n    ${production}`])}infrastructure: { repositories: { web: {} } }\n`;
+    const MORE = 'infrastructure: { repositories: { web: { imageTagMutability: IMMUTABLE } } }';
+
+    it('are none if both declare it alike', () => {
+      expect(faultsOf(declared('apps: {}'))).toEqual([]);
+    });
+
+    it('say that each apply would change it', () => {
+      expect(faultsOf(declared(MORE))).toEqual([
+        expect.stringMatching(
+          /^7 environments\.production: expected `infrastructure\.repositories\.web` as in "dev", .*each would change it/,
+        ),
+        expect.stringMatching(/ as in "staging", /),
+      ]);
+    });
+
+    it('are none in separate accounts', () => {
+      const text = declared(`account: "111111111111"\n    ${MORE}`)
+        .replace('{ cluster: app-dev }', '{ cluster: app-dev, account: "222222222222" }')
+        .replace('{ cluster: app-staging }', '{ cluster: app-staging, account: "222222222222" }');
+      expect(faultsOf(text)).toEqual([]);
+    });
+  });
+
   it('are none of a valid file', () => {
     expect(faultsOf(FILE)).toEqual([]);
   });
