@@ -1,12 +1,12 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
 import { isRead } from '../shared/domain/rights.ts';
+import { commandHere } from '../stack/here.ts';
 import { identityOf } from './account.ts';
 import { parseAnswer } from './answer.ts';
 import type { Question } from './command.ts';
 import type { Connection } from './connection.ts';
 import { awsFailure, exitCode, Failure } from './failure.ts';
-import { commandHere } from './here.ts';
 import { invoke } from './invoke.ts';
 
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };

@@ -1,4 +1,4 @@
-import { withCommandsHere } from './here.ts';
+import { withCommandsHere } from '../stack/here.ts';
 import type { Keyboard } from './keyboard.ts';
 
 /** What the CLI uses of the process it runs in. */

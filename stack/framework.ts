@@ -4,6 +4,7 @@ import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { configurationFile } from '../shared/config/load.ts';
 import { archivesFor } from './archives.ts';
 import { guard, refuseWithoutRegion } from './guards.ts';
+import { withCommandsHere } from './here.ts';
 import { type FunctionName, functionsOf } from './names.ts';
 import { type Prepared, type ServerlessOptions, type StackOfFile, stackOfFile } from './serverless.ts';
 
@@ -34,7 +35,8 @@ export async function configure(framework: Framework, options: ServerlessOptions
   const file = configurationFile(framework.serviceDir, process.env);
   const stack = await stackOfFile(file, options);
   refuseWithoutRegion(framework.processedInput.commands, stack.region);
-  for (const warning of stack.warnings) process.stderr.write(`fairway: warning: ${warning}\n`);
+  for (const warning of stack.warnings)
+    process.stderr.write(`fairway: warning: ${withCommandsHere(warning)}\n`);
   stacks.set(framework, stack);
   const { runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage } = stack;
   Object.assign(framework.configurationInput, {

@@ -5,6 +5,7 @@ const tsx = require('tsx/cjs/api');
 // The SDK's notice about future Node versions is for the maintainers of Fairway, who pin the SDK's version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+const { withCommandsHere } = tsx.require('./here.ts', __filename);
 const { prepare } = tsx.require('./serverless.ts', __filename);
 
 let parts;
@@ -12,7 +13,7 @@ let parts;
 module.exports = async ({ options }) => {
   try {
     parts ??= prepare(resolve(__dirname, '..'), options).then(({ warnings, ...prepared }) => {
-      for (const warning of warnings) console.error(`fairway: warning: ${warning}`);
+      for (const warning of warnings) console.error(`fairway: warning: ${withCommandsHere(warning)}`);
       return prepared;
     });
     return await parts;

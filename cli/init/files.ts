@@ -2,8 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { Comment } from '../../shared/infrastructure/import/draft.ts';
 import { yamlText } from '../../shared/infrastructure/import/text.ts';
 import type { JsonObject } from '../../shared/infrastructure/json.ts';
+import { commandHere, ofPackage } from '../../stack/here.ts';
 import { isCheckout, packageRoot } from '../../stack/root.ts';
-import { commandHere, ofPackage } from '../here.ts';
 import { installedIn, installsInto, pathFrom } from './folders.ts';
 import { PACKAGE } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { counted } from '../../shared/domain/counted.ts';
+import { commandHere } from '../../stack/here.ts';
 import type { Context } from '../command.ts';
-import { commandHere } from '../here.ts';
 import { quoted } from '../operations/execLine.ts';
 import { placeOf } from './choose.ts';
 import { CHANNEL, draftOf, type Wish } from './cluster.ts';

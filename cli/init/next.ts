@@ -1,4 +1,4 @@
-import { ofPackage } from '../here.ts';
+import { ofPackage } from '../../stack/here.ts';
 import { quoted } from '../operations/execLine.ts';
 import { installedIn } from './folders.ts';
 import { PACKAGE } from './manifest.ts';

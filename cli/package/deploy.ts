@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { STSClient } from '@aws-sdk/client-sts';
+import { commandHere } from '../../stack/here.ts';
 import { SET_A_REGION } from '../../stack/region.ts';
 import { awsFailure, exitCode, Failure } from '../failure.ts';
-import { commandHere } from '../here.ts';
 import type { Options } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { frameworkIn } from './framework.ts';

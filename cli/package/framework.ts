@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import semver from 'semver';
 import { parse } from 'yaml';
+import { commandHere } from '../../stack/here.ts';
 import { isCheckout } from '../../stack/root.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { commandHere } from '../here.ts';
 
 /** The Serverless Framework in a user's folder: osls, which deploys with our plugin. */
 

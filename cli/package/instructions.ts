@@ -1,5 +1,5 @@
 import { type Deliverable, MANIFEST, prefixOf, TEMPLATE } from '../../stack/deliverable.ts';
-import { commandHere } from '../here.ts';
+import { commandHere } from '../../stack/here.ts';
 import { cdkExample, terraformExample } from './examples.ts';
 
 export const INSTRUCTIONS = 'INSTRUCTIONS.md';

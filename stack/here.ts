@@ -1,4 +1,4 @@
-import { isCheckout, packageRoot } from '../stack/root.ts';
+import { isCheckout, packageRoot } from './root.ts';
 
 /** Commands as they are typed where this code is installed. */
 interface Here {
