@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { types } from 'node:util';
 import { archivesIn, isArchive, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
 import { exitCode, Failure } from '../failure.ts';
+import { writeFailure } from '../writing.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 
 /** The start of the folder, in that of the package, that a package is complete in before it replaces an earlier one. */
@@ -38,7 +39,7 @@ export async function replacePackage<Written>(
       await rm(temporary, { recursive: true, force: true });
     }
   } catch (error) {
-    throw failureOf(error, out);
+    throw writeFailure(error, `package to ${out}`);
   }
 }
 
@@ -70,33 +71,11 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (types.isNativeError(error) && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
 }
 
 async function removeAll(directory: string, names: readonly string[]): Promise<void> {
   for (const name of names) await rm(join(directory, name), { recursive: true, force: true });
-}
-
-/** Why the folder cannot be written to, and what to do. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTDIR: 'it is not a folder. Choose a folder with --out',
-  EEXIST: 'it is not a folder. Choose a folder with --out',
-  EACCES: 'permission denied. Make the folder writable, or choose another one with --out',
-  EPERM: 'permission denied. Make the folder writable, or choose another one with --out',
-  EROFS: 'the file system is read-only. Choose another folder with --out',
-  ENOSPC: 'no space is left. Delete files there, or choose another folder with --out',
-};
-
-function failureOf(error: unknown, out: string): unknown {
-  const code = codeOf(error);
-  if (error instanceof Failure || code === undefined || !types.isNativeError(error)) return error;
-  const reason = REASONS[code] ?? `${error.message}. Choose another folder with --out`;
-  return new Failure(exitCode.failed, `failed to package to ${out}: ${reason}`, { cause: error });
-}
-
-/** The code of an error of the file system, such as "EACCES". */
-function codeOf(error: unknown): string | undefined {
-  return types.isNativeError(error) && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
 }

@@ -147,7 +147,7 @@ describe('a folder that cannot be written to', () => {
     writeFileSync(directory, 'text');
     expect(await failure()).toMatchObject({
       exit: 1,
-      message: 'failed to package to dist: it is not a folder. Choose a folder with --out',
+      message: 'failed to package to dist: a part of the path is a file: choose another place (ENOTDIR)',
     });
     expect(readFileSync(directory, 'utf8')).toBe('text');
   });
@@ -155,17 +155,15 @@ describe('a folder that cannot be written to', () => {
   it('is below a file', async () => {
     writeFileSync(directory, 'text');
     directory = join(directory, 'below');
-    expect(await failure()).toMatchObject({ message: expect.stringContaining('it is not a folder') });
+    expect(await failure()).toMatchObject({
+      message: expect.stringContaining('a part of the path is a file'),
+    });
   });
 
-  it.each([
-    ['EACCES', /: permission denied\. Make the folder writable, or choose another one with --out$/],
-    ['EROFS', /: the file system is read-only\. Choose another folder with --out$/],
-    ['EMFILE', /: EMFILE, mkdir\. Choose another folder with --out$/],
-  ])('because of %s', async (code, message) => {
+  it('is reported with the reason', async () => {
     const failing = replacePackage(directory, 'dist', async () => {
-      throw Object.assign(new Error(`${code}, mkdir`), { code, syscall: 'mkdir' });
+      throw Object.assign(new Error('EROFS'), { code: 'EROFS', syscall: 'mkdir' });
     });
-    await expect(failing).rejects.toThrow(message);
+    await expect(failing).rejects.toThrow(/^failed to package to dist: the file system is read-only: /);
   });
 });
