@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { transform } from 'esbuild';
 import type { JsonObject } from '../../local/contract.ts';
 import { unpackZip } from '../../local/lambda/zip.ts';
-import { objectAt } from '../../local/stack/json.ts';
+import { objectAt, stringAt } from '../../local/stack/json.ts';
 import { compileConfiguration } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/domain/app.ts';
 import { buildStack } from '../../stack/build.ts';
+import { METADATA, withCode } from '../../stack/installation.ts';
 import { FUNCTIONS, stackName } from '../../stack/names.ts';
 import { writeZip } from '../local/lambda/zips.ts';
 import { packagedExample } from './example.ts';
@@ -47,7 +48,9 @@ export async function packagedFor(source: string): Promise<PackagedOtherwise> {
 const SECTIONS = ['Resources', 'Outputs', 'Metadata'] as const;
 
 function withParts(template: JsonObject, from: Configuration, to: Configuration): JsonObject {
-  const [old, own] = [templateOf(from), templateOf(to)];
+  const signature = objectAt(objectAt(template.Metadata, 'Metadata')[METADATA], METADATA);
+  const code = stringAt(signature.code, 'code');
+  const [old, own] = [templateOf(from, code), templateOf(to, code)];
   const sections = SECTIONS.map((section) => {
     const replaced = Object.keys(objectAt(old[section], section));
     const kept = Object.entries(objectAt(template[section], section));
@@ -57,9 +60,9 @@ function withParts(template: JsonObject, from: Configuration, to: Configuration)
   return { ...template, ...Object.fromEntries(sections) };
 }
 
-/** What of a template follows from the configuration. */
-function templateOf(configuration: Configuration): JsonObject {
-  return JSON.parse(JSON.stringify(buildStack(configuration, Date.now()).resources));
+/** What of a template follows from the configuration, and from the digest of the code. */
+function templateOf(configuration: Configuration, code: string): JsonObject {
+  return JSON.parse(JSON.stringify(withCode(buildStack(configuration, Date.now()), code).resources));
 }
 
 /** A configuration as the minified code of a function holds it. */
