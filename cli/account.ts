@@ -8,7 +8,7 @@ export interface Identity {
   readonly arn: string;
 }
 
-const timeouts = { connectionTimeout: 5_000, requestTimeout: 90_000 };
+const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000 };
 const identities = new WeakMap<Connection, Promise<Identity>>();
 
 /**
@@ -16,8 +16,12 @@ const identities = new WeakMap<Connection, Promise<Identity>>();
  * Throws a `Failure`.
  */
 export function identityOf(connection: Connection): Promise<Identity> {
-  const asked = identities.get(connection) ?? askedIdentity(connection);
+  const known = identities.get(connection);
+  if (known !== undefined) return known;
+  const asked = askedIdentity(connection);
   identities.set(connection, asked);
+  // The next one to ask may get an answer.
+  asked.catch(() => identities.delete(connection));
   return asked;
 }
 
@@ -38,13 +42,20 @@ export class OtherAccount extends Failure {}
 
 /** Throws `OtherAccount`, or another `Failure` where AWS does not say whose credentials these are. */
 export async function refuseOtherAccount(connection: Connection): Promise<void> {
-  const { account: expected, local, stack } = connection;
+  const { owner, local } = connection;
   // The local cloud accepts any credentials.
-  if (expected === undefined || local !== undefined) return;
-  const { account } = await identityOf(connection);
-  if (account === expected) return;
+  if (owner === undefined || local !== undefined) return;
+  const { account } = await identityOf(connection).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(
+      error.exit,
+      `${error.message}. It is compared with \`account\` in the configuration file, so that ${owner.stack} is not changed in another account: AWS STS must be reachable`,
+      { cause: error },
+    );
+  });
+  if (account === owner.account) return;
   throw new OtherAccount(
     exitCode.failed,
-    `another account: ${stack} is in ${expected}, and these credentials are of ${account}. Use other credentials, choose another environment, or change \`account\` in the configuration file`,
+    `refused: these credentials are of the account ${account}, and ${owner.stack} belongs to ${owner.account}. Use other credentials, choose another environment, or change \`account\` in the configuration file`,
   );
 }

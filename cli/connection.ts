@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { placeFor } from '../local/place.ts';
 import { chosenEnvironment, loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
-import { SERVICE, stackName } from '../stack/names.ts';
+import { SERVICE, serviceName, stackName } from '../stack/names.ts';
 import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
 import { exitCode, Failure } from './failure.ts';
 import type { Options } from './options.ts';
@@ -20,15 +20,16 @@ export interface Connection {
   readonly where: string;
   readonly local?: string;
   readonly functionName: string;
-  /** The stack, and the only account that it may be in, where the configuration file was read and names one. */
-  readonly stack?: string;
-  readonly account?: string;
+  /** The stack, and the only account that it may be in, where the configuration file names one for it. */
+  readonly owner?: { readonly stack: string; readonly account: string };
 }
 
 /** Where a configuration file says that its installation is. */
 export interface Installation {
   /** The name of the stack, and the start of its functions' names. */
   readonly stack: string;
+  /** The stack's name without its stage. Default: "fairway". */
+  readonly service?: string;
   /** The region, where the file fixes one. */
   readonly region?: string;
   /** The only account that it may be in, where the file names one. */
@@ -39,6 +40,8 @@ export interface Installation {
 export interface Sources {
   /** Reads the configuration file. Throws a `Failure` where it cannot be used. */
   readonly installation: () => Installation;
+  /** Whether the command works with that file: otherwise options can make up for it. */
+  readonly isKnown?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The region of the AWS profile in use. */
   readonly profile?: () => Promise<string | undefined>;
@@ -50,9 +53,8 @@ export interface Sources {
  */
 export async function connectionFor(options: Options, sources: Sources): Promise<Connection> {
   const installation = installationFor(options, sources);
-  const functionName =
-    options.function ??
-    `${options.stage === undefined ? installation?.stack : `${SERVICE}-${options.stage}`}-operate`;
+  const stack = stackFor(options, installation, sources);
+  const functionName = options.function ?? `${stack}-operate`;
   if (options.local !== undefined) {
     const region = options.region ?? placeFor(installation ?? {}).region;
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -63,32 +65,56 @@ export async function connectionFor(options: Options, sources: Sources): Promise
       functionName,
     };
   }
-  const region = await regionFor(options, installation, sources);
-  const { stack, account } = installation ?? {};
+  // What the file says of its stack holds for no other one that the options name.
+  const isOwn = sources.isKnown || functionName === `${installation?.stack}-operate`;
+  const configured = isOwn || options.region === undefined ? installation?.region : undefined;
+  const region = await regionFor(options, configured, sources);
+  const account = isOwn ? installation?.account : undefined;
   return {
     settings: { region },
     where: `AWS in ${region}`,
     functionName,
-    ...(stack !== undefined && account !== undefined && { stack, account }),
+    ...(stack !== undefined && account !== undefined && { owner: { stack, account } }),
   };
 }
 
-/** Undefined where the options say everything that is needed. */
-function installationFor(options: Options, { installation }: Sources): Installation | undefined {
+/** Undefined where the file cannot be used and the options say everything that is needed. */
+function installationFor(options: Options, { installation, isKnown }: Sources): Installation | undefined {
   const named =
     options.environment === undefined && (options.function !== undefined || options.stage !== undefined);
   const placed = options.region !== undefined || options.local !== undefined;
-  return named && placed ? undefined : installation();
+  if (isKnown || !named || !placed) return installation();
+  try {
+    return installation();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The stack that the options name, or the file. Undefined: only the function is named. */
+function stackFor(
+  { stage }: Options,
+  installation: Installation | undefined,
+  { isKnown }: Sources,
+): string | undefined {
+  if (stage === undefined) return installation?.stack;
+  const stack = `${installation?.service ?? SERVICE}-${stage}`;
+  if (isKnown && stack !== installation?.stack)
+    throw new Failure(
+      exitCode.usage,
+      `--stage ${stage} is not the environment of the configuration file, whose stack is ${installation?.stack}: leave the option out, or name the file of ${stage} with --config`,
+    );
+  return stack;
 }
 
 async function regionFor(
   options: Options,
-  installation: Installation | undefined,
+  configured: string | undefined,
   { env, profile = regionOfProfile }: Sources,
 ): Promise<string> {
   let region: string | undefined;
   try {
-    region = await regionFrom({ option: options.region, configured: installation?.region, env, profile });
+    region = await regionFrom({ option: options.region, configured, env, profile });
   } catch (error) {
     throw new Failure(exitCode.usage, error instanceof Error ? error.message : String(error));
   }
@@ -100,6 +126,7 @@ export function installationFrom(configuration: Configuration): Installation {
   const { region, account } = configuration;
   return {
     stack: stackName(configuration),
+    service: serviceName(configuration),
     ...(region === undefined ? {} : { region }),
     ...(account === undefined ? {} : { account }),
   };

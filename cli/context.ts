@@ -30,6 +30,7 @@ export function createContext(
       const path = await file();
       const connection = await connectionFor(options, {
         installation: installation ?? (() => installationOf(path, requested, options.stage)),
+        isKnown: installation !== undefined,
         env: around.env,
       });
       const { refuseOtherAccount } = await import('./account.ts');

@@ -13,8 +13,8 @@ interface Naming {
 }
 
 /**
- * The environment that a command line, or the shell, asks for; undefined if neither does. Throws an Error where two of
- * them contradict each other: none of them wins silently.
+ * The environment that a command line, or the shell, asks for; undefined if neither does. `--environment` overrides the
+ * variable. Throws an Error where `--stage` or `--function` contradicts what they ask for.
  */
 export function requestedEnvironment(naming: Naming): string | undefined {
   const { environment, stage } = naming;

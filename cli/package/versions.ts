@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { environmentsIn } from '../../shared/config/load.ts';
+import { chosenEnvironment, environmentsIn } from '../../shared/config/load.ts';
 import { functionNamesIn, signatureIn } from '../../stack/changes.ts';
 import { OtherAccount } from '../account.ts';
 import type { Context } from '../command.ts';
@@ -22,7 +22,7 @@ const EARLY = 'a version of Fairway before 0.2';
 /** What runs in the chosen environment, or in each one of the file. Throws a `Failure`. */
 export async function versionsOf(context: Context): Promise<readonly Deployed[]> {
   const file = await context.file();
-  const chosen = context.environment();
+  const chosen = chosenEnvironment(file, context.environment(), context.options.stage);
   const all = chosen === undefined ? environmentsIn(file) : [chosen];
   const found: Deployed[] = [];
   for (const environment of all.length === 0 ? [undefined] : all)

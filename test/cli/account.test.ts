@@ -60,10 +60,19 @@ describe('credentials of another account than the environment', () => {
     const { code, err } = await fairway(line);
     expect(code).toBe(1);
     expect(err).toContain(
-      'another account: fairway-production is in 111111111111, and these credentials are of 123456789012. Use other credentials',
+      'refused: these credentials are of the account 123456789012, and fairway-production belongs to 111111111111. Use other credentials',
     );
     expect(cloud.received.map(({ body }) => /Action=(\w+)/.exec(body)?.[1])).toEqual(['GetCallerIdentity']);
   });
+
+  it.each(['plan', 'rollback web'])(
+    'are refused by `%s` also where options name stage and region',
+    async (line) => {
+      const { code, err } = await fairway(`${line} --stage production --region eu-west-1`);
+      expect(code).toBe(1);
+      expect(err).toContain('belongs to 111111111111');
+    },
+  );
 
   it('are said of each environment by version --stack', async () => {
     const { code, out } = await fairway('version --stack');

@@ -25,6 +25,69 @@ describe('connectionFor', () => {
     expect((await connectionFor({ json: false, ...options }, sources)).functionName).toBe(name);
   });
 
+  it.each([
+    [{ stage: 'staging' }, 'fairway-payments-staging-operate'],
+    [{}, 'fairway-payments-production-operate'],
+  ])('with %j invokes %s of an installation with a name', async (options, name) => {
+    const named = { stack: 'fairway-payments-production', service: 'fairway-payments' };
+    const { functionName } = await connectionFor(
+      { json: false, ...options },
+      { ...sources, installation: () => named },
+    );
+    expect(functionName).toBe(name);
+  });
+
+  describe('to a file that names region and account', () => {
+    const owned: Sources = {
+      ...sources,
+      installation: () => ({ stack: 'fairway-production', region: 'eu-west-1', account: '111111111111' }),
+    };
+    const owner = { stack: 'fairway-production', account: '111111111111' };
+    const connect = (options: object, isKnown: boolean) =>
+      connectionFor({ json: false, ...options }, { ...owned, isKnown });
+
+    it.each([
+      [{}, true],
+      [{}, false],
+      [{ stage: 'production' }, true],
+      [{ stage: 'production' }, false],
+      [{ stage: 'production', region: 'eu-west-1' }, true],
+      [{ stage: 'production', region: 'eu-west-1' }, false],
+      [{ function: 'mine', region: 'eu-west-1' }, true],
+    ])('with %j keeps the account (command that works with the file: %s)', async (options, isKnown) => {
+      expect((await connect(options, isKnown)).owner).toEqual(owner);
+    });
+
+    it.each([true, false])(
+      'refuses another region (command that works with the file: %s)',
+      async (isKnown) => {
+        await expect(connect({ stage: 'production', region: 'us-east-1' }, isKnown)).rejects.toThrow(
+          /--region us-east-1 contradicts/,
+        );
+      },
+    );
+
+    it('refuses another stage where the command works with the file', async () => {
+      await expect(connect({ stage: 'staging' }, true)).rejects.toMatchObject({
+        exit: exitCode.usage,
+        message: expect.stringMatching(/^--stage staging is not .* fairway-production: .*--config$/),
+      });
+    });
+
+    it.each([
+      [{ stage: 'staging' }, 'eu-west-1', 'fairway-staging-operate'],
+      [{ stage: 'staging', region: 'us-east-1' }, 'us-east-1', 'fairway-staging-operate'],
+      [{ function: 'mine', region: 'us-east-1' }, 'us-east-1', 'mine'],
+    ])('applies neither to what only the options name: %j', async (options, region, name) => {
+      const { owner: none, settings, functionName } = await connect(options, false);
+      expect({ none, region: settings.region, functionName }).toEqual({
+        none: undefined,
+        region,
+        functionName: name,
+      });
+    });
+  });
+
   it('needs no readable configuration where the options name the stack and the region', async () => {
     const stage = { json: false, stage: 'staging' };
     await expect(connectionFor({ json: false }, broken)).rejects.toThrow('unreadable');
