@@ -3,6 +3,7 @@ import type { Registry } from '../../shared/domain/registry.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { atMost } from '../reading.ts';
+import { sameEnvironment } from '../shell.ts';
 import { print } from '../surroundings.ts';
 
 export const forwarding = defineCommand({
@@ -26,7 +27,8 @@ export const forwarding = defineCommand({
       const { around, options } = context;
       if (out === undefined) {
         const { forwardingText } = await import('../forwarding/text.ts');
-        print(around.out, options.json ? JSON.stringify(sides, undefined, 2) : forwardingText(sides));
+        const same = sameEnvironment(options, context.environment());
+        print(around.out, options.json ? JSON.stringify(sides, undefined, 2) : forwardingText(sides, same));
         return exitCode.done;
       }
       const { resolve } = await import('node:path');

@@ -3,8 +3,11 @@ import { forwardingName, roleArn, senderStatement } from '../../stack/forwarding
 import { senderPolicy, sendPolicy, trustPolicy } from '../../stack/forwardingPolicies.ts';
 import type { Template } from '../../stack/names.ts';
 
-/** What has to be set up in each account, as commands of the AWS CLI. */
-export function forwardingText(forwarding: Forwarding): string {
+/**
+ * What has to be set up in each account, as commands of the AWS CLI.
+ * @param same the options of the same environment, after a space
+ */
+export function forwardingText(forwarding: Forwarding, same = ''): string {
   const { receiver, registries, stack } = forwarding;
   if (registries.length === 0) return nothingToForward(forwarding);
   return [
@@ -13,7 +16,7 @@ export function forwardingText(forwarding: Forwarding): string {
     ...receiverText(forwarding),
     ...accountsOf(registries).map((some) => roleText(forwarding, some)),
     ...registries.map((registry) => registryText(forwarding, registry)),
-    'The same as CloudFormation: `fairway forwarding --out DIR`',
+    `The same as CloudFormation: \`fairway forwarding --out DIR${same}\``,
   ].join('\n\n');
 }
 
@@ -31,8 +34,8 @@ function roleText({ stack, receiver }: Forwarding, { registry }: ForwardingRegis
   const role = forwardingName(stack, receiver);
   return [
     `# In ${registry.account}: the role of the rules`,
-    `aws iam create-role --role-name ${role} --assume-role-policy-document ${quoted(trustPolicy(registry))}`,
-    `aws iam put-role-policy --role-name ${role} --policy-name forward --policy-document ${quoted(sendPolicy(receiver))}`,
+    `aws iam create-role --role-name ${role} --assume-role-policy-document ${policyWord(trustPolicy(registry))}`,
+    `aws iam put-role-policy --role-name ${role} --policy-name forward --policy-document ${policyWord(sendPolicy(receiver))}`,
   ].join('\n');
 }
 
@@ -40,8 +43,8 @@ function registryText({ stack, receiver }: Forwarding, registry: ForwardingRegis
   const { region } = registry.registry;
   const RoleArn = roleArn(registry.registry, forwardingName(stack, receiver));
   const rules = rulesIn(registry.template).flatMap(({ Name, EventPattern, Targets }) => [
-    `aws events put-rule --region ${region} --name ${Name} --event-pattern ${quoted(EventPattern)}`,
-    `aws events put-targets --region ${region} --rule ${Name} --targets ${quoted(
+    `aws events put-rule --region ${region} --name ${Name} --event-pattern ${policyWord(EventPattern)}`,
+    `aws events put-targets --region ${region} --rule ${Name} --targets ${policyWord(
       Targets.map(({ Id, Arn }) => ({ Id, Arn, RoleArn })),
     )}`,
   ]);
@@ -57,7 +60,7 @@ function policyLines({ registry, repositoryPolicies }: ForwardingRegistry): read
     `# The policy of ${name} is replaced: show it, and add its other statements to the command. Two environments have`,
     '# statements with different names (Sid).',
     `aws ecr get-repository-policy --region ${registry.region} --repository-name ${name} --query policyText --output text`,
-    `aws ecr set-repository-policy --region ${registry.region} --repository-name ${name} --policy-text ${quoted(policy)}`,
+    `aws ecr set-repository-policy --region ${registry.region} --repository-name ${name} --policy-text ${policyWord(policy)}`,
   ]);
 }
 
@@ -72,7 +75,7 @@ function receiverText({ stack, receiver, registries }: Forwarding): readonly str
       `# In ${place(receiver)}: let their accounts send pushes`,
       '# The policy of the event bus is replaced: show it, and add its other statements to the command.',
       `aws events describe-event-bus --region ${receiver.region} --query Policy --output text`,
-      `aws events put-permission --region ${receiver.region} --policy ${quoted({ Version: '2012-10-17', Statement })}`,
+      `aws events put-permission --region ${receiver.region} --policy ${policyWord({ Version: '2012-10-17', Statement })}`,
     ].join('\n'),
   ];
 }
@@ -96,6 +99,6 @@ function place({ account, region }: { readonly account: string; readonly region:
 }
 
 /** JSON for a shell. None of it contains a quote. */
-function quoted(value: Template): string {
+function policyWord(value: Template): string {
   return `'${JSON.stringify(value)}'`;
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Forwarding, ForwardingRegistry } from '../../stack/forwarding.ts';
 import { forwardingName } from '../../stack/forwardingNames.ts';
 import type { Template } from '../../stack/names.ts';
+import { shellWord } from '../shell.ts';
 import { writeFailure } from '../writing.ts';
 import { nothingToForward } from './text.ts';
 
@@ -79,5 +80,5 @@ function policyFiles(
 }
 
 function deployCommand(file: string, stack: string, region: string): string {
-  return `aws cloudformation deploy --region ${region} --stack-name ${stack} --template-file ${file}`;
+  return `aws cloudformation deploy --region ${region} --stack-name ${stack} --template-file ${shellWord(file)}`;
 }

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { counted } from '../../shared/domain/counted.ts';
 import { commandHere } from '../../stack/here.ts';
 import type { Context } from '../command.ts';
-import { quoted } from '../operations/execLine.ts';
+import { shellWord } from '../shell.ts';
 import { placeOf } from './choose.ts';
 import { CHANNEL, draftOf, type Wish } from './cluster.ts';
 import { configurationOf, namesHere } from './files.ts';
@@ -29,7 +29,7 @@ export async function importToFile(
   const name = out ?? (relative(around.directory, await context.file()) || 'fairway.yml');
   const written = writeConfiguration(draft, name, around.directory);
   const { fairway } = commandHere();
-  const config = out === undefined ? '' : ` --config ${quoted(out)}`;
+  const config = out === undefined ? '' : ` --config ${shellWord(out)}`;
   const next = ['verify', ...(wish.infrastructure ? ['plan'] : [])].map(
     (command) => `${fairway} ${command}${config}`,
   );

@@ -1,5 +1,5 @@
 import { ofPackage } from '../../stack/here.ts';
-import { quoted } from '../operations/execLine.ts';
+import { shellWord } from '../shell.ts';
 import { installedIn } from './folders.ts';
 import { PACKAGE } from './manifest.ts';
 
@@ -18,7 +18,7 @@ interface Next {
 export function nextIn(directory: string, config: string | undefined) {
   const isInstalled = installedIn(directory, PACKAGE) !== undefined;
   const install = isInstalled ? [] : ['npm install'];
-  const after = config === undefined ? '' : ` --config ${quoted(config)}`;
+  const after = config === undefined ? '' : ` --config ${shellWord(config)}`;
   const line = (command: string) => `${ofPackage.fairway} ${command}${after}`;
   return {
     /** Commands that need no stack. */

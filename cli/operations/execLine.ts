@@ -1,5 +1,6 @@
 import type { App } from '../../shared/domain/app.ts';
 import type { Connection } from '../connection.ts';
+import { shellWord } from '../shell.ts';
 import type { RunningTask } from './tasks.ts';
 
 /** The line of the AWS CLI that opens a shell in a task. */
@@ -48,22 +49,18 @@ export function execLine(
 ): string {
   const words = [
     'aws ecs execute-command',
-    `--cluster ${quoted(cluster)}`,
-    `--task ${quoted(task.id)}`,
-    ...(container === undefined ? [] : [`--container ${quoted(container)}`]),
-    ...(settings.region === undefined ? [] : [`--region ${quoted(settings.region)}`]),
-    ...(local === undefined ? [] : [`--endpoint-url ${quoted(local)}`]),
+    `--cluster ${shellWord(cluster)}`,
+    `--task ${shellWord(task.id)}`,
+    ...(container === undefined ? [] : [`--container ${shellWord(container)}`]),
+    ...(settings.region === undefined ? [] : [`--region ${shellWord(settings.region)}`]),
+    ...(local === undefined ? [] : [`--endpoint-url ${shellWord(local)}`]),
     '--interactive',
-    `--command ${quoted(command)}`,
+    `--command ${shellWord(command)}`,
   ];
   return words.join(' ');
 }
 
 /** One word may be a whole line. Several are quoted, so that ECS splits them the same way. */
 export function commandOf(words: readonly string[]): string {
-  return words.length > 1 ? words.map(quoted).join(' ') : words.join('');
-}
-
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return words.length > 1 ? words.map(shellWord).join(' ') : words.join('');
 }

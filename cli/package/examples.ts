@@ -7,13 +7,14 @@ import { MANIFEST } from '../../stack/deliverable.ts';
 
 /** @param folder the folder of the package, such as "dist" */
 export function terraformExample(folder: string): string {
+  const inHcl = hclEscaped(folder);
   return `variable "bucket" {
   type        = string
   description = "A bucket in the region of the stack."
 }
 
 locals {
-  fairway = jsondecode(file("\${path.module}/${folder}/${MANIFEST}"))
+  fairway = jsondecode(file("\${path.module}/${inHcl}/${MANIFEST}"))
   files   = concat([local.fairway.template], local.fairway.uploads)
   account = data.aws_caller_identity.current.account_id
   region  = data.aws_region.current.id
@@ -31,7 +32,7 @@ resource "aws_s3_object" "fairway" {
   for_each = { for file in local.files : file.key => file.file }
   bucket   = var.bucket
   key      = each.key
-  source   = "\${path.module}/${folder}/\${each.value}"
+  source   = "\${path.module}/${inHcl}/\${each.value}"
 
   lifecycle {
     # A rollback of the stack needs the archives before this update.
@@ -62,12 +63,13 @@ resource "aws_cloudformation_stack" "fairway" {
 
 /** @param folder the folder of the package, such as "dist" */
 export function cdkExample(folder: string): string {
-  return `const fairway = JSON.parse(readFileSync('${folder}/${MANIFEST}', 'utf8'));
+  const inTypeScript = typeScriptEscaped(folder);
+  return `const fairway = JSON.parse(readFileSync('${inTypeScript}/${MANIFEST}', 'utf8'));
 const env = { account: fairway.account, region: fairway.region };
 
 const archives = new Stack(app, 'FairwayArchives', { stackName: \`\${fairway.stack}-archives\`, env });
 new BucketDeployment(archives, 'Archives', {
-  sources: [Source.asset('${folder}', { exclude: ['*', '!*.zip'] })],
+  sources: [Source.asset('${inTypeScript}', { exclude: ['*', '!*.zip'] })],
   destinationBucket: Bucket.fromBucketName(archives, 'Bucket', 'BUCKET'),
   destinationKeyPrefix: \`\${fairway.stack}/\`,
   prune: false, // A rollback of the stack needs the archives before this update.
@@ -76,7 +78,19 @@ new BucketDeployment(archives, 'Archives', {
 const stack = new Stack(app, 'Fairway', { stackName: fairway.stack, env, tags: fairway.tags });
 stack.node.addDependency(archives);
 new CfnInclude(stack, 'Template', {
-  templateFile: '${folder}/template.json',
+  templateFile: '${inTypeScript}/template.json',
   parameters: { CodeBucket: 'BUCKET', CodePrefix: \`\${fairway.stack}/\` },
 });`;
+}
+
+/** Between double quotes of HCL, where `${` and `%{` begin expressions. */
+function hclEscaped(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/([$%])\{/g, (_, sign: string) => `${sign}${sign}{`);
+}
+
+/** Between single quotes of TypeScript. */
+function typeScriptEscaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll("'", "\\'");
 }

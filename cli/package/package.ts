@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Deliverable, MANIFEST, writeDeliverable } from '../../stack/deliverable.ts';
-import type { Options } from '../options.ts';
+import { environmentFor, type Options } from '../options.ts';
+import { sameEnvironment } from '../shell.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { replacePackage } from './folder.ts';
 import { INSTRUCTIONS, instructionsFor } from './instructions.ts';
@@ -16,9 +17,11 @@ export async function packageStack(
 ): Promise<Deliverable> {
   const stack = await readStack(file, options, around);
   const directory = resolve(around.directory, out);
+  const same = sameEnvironment(options, environmentFor(options, around));
   return replacePackage(directory, out, async (folder) => {
     const deliverable = await writeDeliverable(stack, folder);
-    await writeFile(join(folder, INSTRUCTIONS), instructionsFor(deliverable, basename(directory)));
+    const instructions = instructionsFor(deliverable, basename(directory), same);
+    await writeFile(join(folder, INSTRUCTIONS), instructions);
     return deliverable;
   });
 }

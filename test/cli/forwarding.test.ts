@@ -122,6 +122,15 @@ describe('fairway forwarding', () => {
     );
   });
 
+  it('quotes the folder, and names the environment in the commands', async () => {
+    const out = await forwarding({ a: CENTRAL }, 'us-east-1', '--out', "my dist's");
+    expect(out).toContain("--template-file 'my dist'\\''s/fairway-production-receiver.json'");
+    const options = ['--environment', 'production', '--config', 'fairway.yml'];
+    expect(await forwarding({ a: CENTRAL }, 'us-east-1', ...options)).toContain(
+      'forwarding --out DIR --environment production --config fairway.yml`',
+    );
+  });
+
   it('writes nothing where nothing has to be forwarded', async () => {
     const out = await forwarding({ a: 'team/app' }, 'us-east-1', '--out', 'nothing');
     expect(out).toMatch(/nothing has to be forwarded/);

@@ -22,7 +22,9 @@ for (const cli of CLIS) {
       try {
         const deliverable = aDeliverable();
         const [account = '', commands = ''] = blocksOf(instructionsFor(deliverable, 'dist'));
-        expect((await aws.ok(account)).trim()).toBe(deliverable.account);
+        expect((await aws.ok(account)).trim()).toBe('right account');
+        const [other = ''] = blocksOf(instructionsFor(aDeliverable({ account: '999999999999' }), 'dist'));
+        expect((await aws.run(other)).code).not.toBe(0);
         for (const name of ['image-pushed-0.zip', 'sweep-0.zip', 'template.json', 'other.zip'])
           await aws.write(name, name);
         const [upload = ''] = commands.split(/\n(?=aws)/);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cdkExample, terraformExample } from '../../../cli/package/examples.ts';
@@ -25,13 +26,29 @@ describe('INSTRUCTIONS.md', () => {
   });
 
   it('begins with the account and the region to deploy into', () => {
-    expect(text).toMatch(/^1\. .* This command must print `123456789012`\. The region is `eu-west-1`\.$/m);
-    expect(account).toBe('aws sts get-caller-identity --query Account --output text');
+    expect(text).toMatch(
+      /^1\. .* fails with .* another account than `123456789012`\. The region is `eu-west-1`\.$/m,
+    );
+    for (const [printed, code] of [
+      ['123456789012', 0],
+      ['999999999999', 1],
+    ] as const) {
+      const { status } = spawnSync('sh', ['-c', `aws() { echo ${printed}; }; ${account}`]);
+      expect(status).toBe(code);
+    }
   });
 
   it('says what to set where the file names no account', () => {
     const { account: _, ...others } = aDeliverable();
-    expect(instructionsFor(others, 'dist')).toContain('With `account` in the configuration file');
+    const without = instructionsFor(others, 'dist');
+    expect(without).toContain('With `account` in the configuration file');
+    expect(blocksOf(without)[0]).toBe('aws sts get-caller-identity --query Account --output text');
+  });
+
+  it('checks the environment that was packaged', () => {
+    expect(instructionsFor(aDeliverable(), 'dist', ' --environment staging')).toContain(
+      'status --environment staging`',
+    );
   });
 
   it('uploads each archive by its name, to keys that begin with the stack', () => {
@@ -52,6 +69,15 @@ describe('INSTRUCTIONS.md', () => {
 });
 
 describe('the examples', () => {
+  it.each([
+    ["it's", "'it\\'s/manifest.json'", '/it\'s/manifest.json"'],
+    ['a${b}', "'a${b}/manifest.json'", '/a$${b}/manifest.json"'],
+    ['a%{b}"', "'a%{b}\\\"/manifest.json'", '/a%%{b}\\"/manifest.json"'],
+  ])('escape the folder %s', (folder, typeScript, hcl) => {
+    expect(cdkExample(folder)).toContain(`readFileSync(${typeScript}, `);
+    expect(terraformExample(folder)).toContain(`\${path.module}${hcl}))`);
+  });
+
   it('keep the archives that a rollback needs', () => {
     expect(terraformExample('dist')).toContain('create_before_destroy = true');
     expect(cdkExample('dist')).toContain('prune: false');
