@@ -78,7 +78,7 @@ export function sub(text: string): Template {
 
 /**
  * A value as long as CloudFormation can make it, since AWS's limits count the characters of the resolved value.
- * The longest partition is "aws-us-gov", the longest regions have 14 letters, a generated name has at most 64.
+ * The longest partition is "aws-us-gov", the longest region has 15 characters, a generated name has at most 64.
  */
 export function longest(value: Template): string {
   return JSON.stringify(value, (_, part: unknown) => {
@@ -94,7 +94,7 @@ export function longest(value: Template): string {
 function filledIn(text: string): string {
   return text
     .replaceAll('${AWS::Partition}', 'aws-us-gov')
-    .replaceAll('${AWS::Region}', 'ap-northeast-1')
+    .replaceAll('${AWS::Region}', 'us-isof-south-1')
     .replaceAll('${AWS::AccountId}', '123456789012');
 }
 

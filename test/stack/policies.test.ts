@@ -1,3 +1,4 @@
+import { longest, sub } from '../../stack/names.ts';
 import { fitInto, type Statement, sizeOf } from '../../stack/policies.ts';
 
 function aStatement(sid: string, resources: number, more: Partial<Statement> = {}): Statement {
@@ -9,6 +10,12 @@ function aStatement(sid: string, resources: number, more: Partial<Statement> = {
 }
 
 const ROOMS = [2_000, 1_000, 1_000];
+
+it('is measured with a region as long as the longest', () => {
+  const length = longest(sub('${AWS::Region}')).length - '""'.length;
+  for (const region of ['ap-northeast-1', 'eusc-de-east-1', 'us-isof-south-1'])
+    expect(length).toBeGreaterThanOrEqual(region.length);
+});
 
 describe('fitInto', () => {
   it('uses one policy if everything fits', () => {
