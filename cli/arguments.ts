@@ -44,8 +44,6 @@ function invocation(name: string, typed: Typed, commands: Commands): Invocation 
     if (typed.words.includes('')) throw new UsageError('empty argument: is a shell variable unset?');
     if (typed.rest && !command.rest) throw new UsageError('no arguments may follow --');
     const line = lineOf(typed);
-    if (line.text('environment') !== undefined && command.actsInEnvironment?.(line) === false)
-      throw new UsageError('leave out --environment, since it acts in no environment of fairway.yml');
     return { action: command.read(line), options: optionsFrom(line) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -106,7 +104,7 @@ function refuseRepeated(
   for (const { kind, name = '', value } of tokens) {
     if (kind !== 'option' || typeof value !== 'string') continue;
     const before = values.get(name);
-    if (before !== undefined)
+    if (before !== undefined && before !== value)
       throw new Failure(
         exitCode.usage,
         `--${name} is given twice, as "${before}" and "${value}": leave one of them out. See \`fairway help\``,

@@ -21,8 +21,6 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly examples?: readonly string[];
   /** Exit codes besides those of every command. */
   readonly exitCodes?: readonly (readonly [code: string, meaning: string])[];
-  /** Whether a line acts in an environment; by default it does. Where it does not, `--environment` is refused. */
-  actsInEnvironment?(line: Line<Flags<O>, Texts<O>>): boolean;
   /** Checks a line and says what to do. Throws a `UsageError`. */
   read(line: Line<Flags<O>, Texts<O>>): Action;
 }
@@ -41,7 +39,6 @@ type NamesOf<O extends OptionTable, Other> = {
 export function defineCommand<const O extends OptionTable>(command: Command<O>): Command {
   return {
     ...command,
-    actsInEnvironment: (line) => command.actsInEnvironment?.(line) ?? true,
     read: (line) => command.read(line),
   };
 }

@@ -7,7 +7,6 @@ export const docs = defineCommand({
   usage: 'docs [TOPIC]',
   summary: 'print a page of the documentation as Markdown; without a topic the list of pages',
   examples: ['fairway docs', 'fairway docs configuration', 'fairway docs commands'],
-  actsInEnvironment: () => false,
   read({ words }) {
     const [topic] = atMost(1, words);
     return async ({ around, options }) => {

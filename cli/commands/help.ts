@@ -9,7 +9,6 @@ export const help = defineCommand({
   usage: 'help [COMMAND]',
   summary: 'show help',
   examples: ['fairway help', 'fairway help deploy'],
-  actsInEnvironment: () => false,
   read({ words: [topic] }) {
     return async ({ around, commands }) => {
       const style = styleFor(around.out.isTTY ?? false, around.env);

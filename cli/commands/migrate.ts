@@ -8,7 +8,6 @@ export const migrate = defineCommand({
   summary: 'write the names that members have in this version into fairway.yml',
   options: { 'dry-run': { type: 'boolean', about: 'show what would change, and write nothing' } },
   examples: ['fairway migrate --dry-run', 'fairway migrate'],
-  actsInEnvironment: () => false,
   read({ words, flag }) {
     atMost(0, words);
     const dryRun = flag('dry-run');

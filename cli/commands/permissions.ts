@@ -20,7 +20,6 @@ export const permissions = defineCommand({
     'fairway permissions --for logs',
     'fairway permissions --for audit',
   ],
-  actsInEnvironment: ({ text }) => text('for') !== 'import',
   read({ words, text }) {
     atMost(0, words);
     const purpose = purposeOf(text('for'));

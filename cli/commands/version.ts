@@ -15,7 +15,6 @@ export const version = defineCommand({
     },
   },
   examples: ['fairway version', 'fairway version --json', 'fairway version --stack'],
-  actsInEnvironment: ({ flag }) => flag('stack'),
   read({ words, flag }) {
     atMost(0, words);
     return async (context) => {

@@ -93,12 +93,18 @@ async function usualRegion({ options, around: { env } }: Context) {
 
 /** They are written to the new file. Throws a `Failure`. */
 function refuseUnusableNames({ options, environment }: Context): void {
-  refuseUnusable('environment', environment());
-  refuseUnusable('region', options.region);
+  const from = options.environment === undefined ? 'FAIRWAY_ENVIRONMENT=' : '--environment ';
+  refuseUnusable(environmentField, from, environment());
+  refuseUnusable(regionField, '--region ', options.region);
 }
 
-function refuseUnusable(option: 'environment' | 'region', value: string | undefined): void {
+/** @param from what precedes the value where it was given */
+function refuseUnusable(
+  field: typeof environmentField | typeof regionField,
+  from: string,
+  value: string | undefined,
+): void {
   if (value === undefined) return;
-  const { error } = (option === 'region' ? regionField : environmentField).safeParse(value);
-  if (error) throw new Failure(exitCode.usage, `--${option} ${value}: ${error.issues[0]?.message}`);
+  const { error } = field.safeParse(value);
+  if (error) throw new Failure(exitCode.usage, `${from}${value}: ${error.issues[0]?.message}`);
 }

@@ -21,7 +21,7 @@ ${APPS}`;
 
 /** Their option names the environment of the file that they write. */
 const WRITES_FILE = ['init --cluster app', 'init --example', 'init --foundation', 'import --cluster app'];
-/** They say that they act in none. */
+/** They act in none: a script can pass it to every command. */
 const NONE: readonly string[] = ['docs', 'help', 'migrate', 'version', 'permissions --for import'];
 
 describe('--environment', () => {
@@ -94,16 +94,16 @@ describe('--environment', () => {
     });
   });
 
-  it.each(NONE)('has no meaning for `%s`', async (line) => {
-    const { code, said } = await act(`${line} --environment nope`);
-    expect(code).toBe(64);
-    expect(said).toContain('leave out --environment');
+  it.each(NONE)('changes nothing for `%s`', async (line) => {
+    expect(await act(`${line} --environment staging`)).toEqual(await act(line));
   });
 
   it.each(WRITES_FILE)('is a usable name in the file that `%s` writes', async (line) => {
     const { code, said } = await act(`${line} --region eu-west-1 --environment Prod_1`);
     expect(code).toBe(64);
     expect(said).toContain('--environment Prod_1: expected a short name of lowercase letters');
+    const { said: ofVariable } = await act(`${line} --region eu-west-1`, { FAIRWAY_ENVIRONMENT: 'Prod_1' });
+    expect(ofVariable).toContain('FAIRWAY_ENVIRONMENT=Prod_1: expected a short name of lowercase letters');
     expect(asked()).toBe('');
   });
 
@@ -162,6 +162,7 @@ describe('--environment', () => {
 
   it.each([
     '--stage staging',
+    '--environment staging',
     '--function fairway-staging-operate',
     '--function fairway-payments-staging-operate:read',
     '--function mine',
