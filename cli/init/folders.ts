@@ -19,7 +19,7 @@ export function installedIn(directory: string, name: string): string | undefined
 /** Where `npm install` will install what a folder needs: with workspaces, npm uses the `node_modules` of their root. */
 export function installsInto(directory: string): string {
   const root = foldersAbove(directory).find((folder) =>
-    workspacesOf(folder).some((pattern) => matches(relative(folder, directory), pattern)),
+    isWorkspace(relative(folder, directory), workspacesOf(folder)),
   );
   return root ?? directory;
 }
@@ -53,11 +53,18 @@ function workspacesOf(folder: string): readonly string[] {
   }
 }
 
+/** The last pattern that matches decides: npm adds and removes folders in the order of the list. */
+function isWorkspace(path: string, patterns: readonly string[]): boolean {
+  const last = patterns.findLast((pattern) => matches(path, pattern.replace(/^!/, '')));
+  return last !== undefined && !last.startsWith('!');
+}
+
 function matches(path: string, pattern: string): boolean {
   const expression = pattern
     .replace(/^\.\//, '')
     .replace(/\/$/, '')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('?', '[^/]')
     .replaceAll('**', '\0')
     .replaceAll('*', '[^/]*')
     .replaceAll('\0', '.*');

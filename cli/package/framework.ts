@@ -12,6 +12,8 @@ import { exitCode, Failure } from '../failure.ts';
 /** The versions of osls that the plugin is written for. */
 const SUPPORTED = '>=4.3.1 <5';
 const PLUGIN = 'fairway-ecs';
+/** The start of a variable of the framework. */
+const VARIABLE = '${';
 
 /** The program that the folder has installed. Throws a `Failure` where it is missing, or would deploy another service. */
 export function frameworkIn(directory: string): string {
@@ -33,12 +35,16 @@ export function frameworkIn(directory: string): string {
   return join(dirname(manifest), program);
 }
 
-/** Whether a serverless.yml lists our plugin. The framework reports what is wrong with a file that is no YAML. */
+/**
+ * Whether a serverless.yml lists our plugin, or may list it in a variable, such as `${file(…)}`. The framework reports
+ * what is wrong with a file that is no YAML.
+ */
 export function deploysFairway(text: string): boolean {
   try {
     const plugins = parse(text, { logLevel: 'silent' })?.plugins;
     const list = plugins?.modules ?? plugins;
-    return Array.isArray(list) && list.includes(PLUGIN);
+    if (!Array.isArray(list)) return String(list).includes(VARIABLE);
+    return list.some((one) => one === PLUGIN || String(one).includes(VARIABLE));
   } catch {
     return true;
   }

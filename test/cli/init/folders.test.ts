@@ -22,6 +22,10 @@ describe('the folders above', () => {
     ['{ "workspaces": { "packages": ["./packages/deploys/"] } }', true],
     ['{ "workspaces": ["**"] }', true],
     ['{ "workspaces": ["apps/*", "package/deploys", "packages"] }', false],
+    ['{ "workspaces": ["packages/*", "!packages/deploys"] }', false],
+    ['{ "workspaces": ["!packages/deploys", "./packages/*"] }', true],
+    ['{ "workspaces": ["packages/deploy?"] }', true],
+    ['{ "workspaces": ["packages?deploys", "packages/deploys?"] }', false],
     ['{ "name": "a" }', false],
     ['{', false],
   ])('%s: whether npm installs into the root is %p', (manifest, isMember) => {

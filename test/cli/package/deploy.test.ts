@@ -142,9 +142,14 @@ describe('fairway deploy-stack', () => {
 
   it('finds the plugin among several, however they are listed', async () => {
     install();
-    const text = 'service: fairway\nplugins:\n  modules:\n    - other\n    - fairway-ecs\n';
-    writeFileSync(join(directory, 'serverless.yml'), text);
-    expect(await deploy('--region', 'eu-west-1')).toMatchObject({ code: 0 });
+    for (const list of [
+      '\n  modules:\n    - other\n    - fairway-ecs',
+      '${file(plugins.yml)}',
+      '\n  - other\n  - ${env:PLUGIN}',
+    ]) {
+      writeFileSync(join(directory, 'serverless.yml'), `service: fairway\nplugins: ${list}\n`);
+      expect(await deploy('--region', 'eu-west-1')).toMatchObject({ code: 0 });
+    }
   });
 
   it('needs a serverless.yml', async () => {
