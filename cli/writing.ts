@@ -4,8 +4,8 @@ import { exitCode, Failure } from './failure.ts';
 
 /** What to do about an error of the file system, by its code. */
 const FIXES: Readonly<Record<string, string>> = {
-  EACCES: 'you may not write there: make it writable, or choose another place',
-  EPERM: 'you may not write there: make it writable, or choose another place',
+  EACCES: 'permission denied: make it writable, or choose another place',
+  EPERM: 'permission denied: make it writable, or choose another place',
   EROFS: 'the file system is read-only: choose another place',
   ENOSPC: 'the disk is full: make room, then try again',
   ENOENT: 'its folder does not exist: create it, then try again',

@@ -49,7 +49,7 @@ function refuseTooLarge(failed: string, text: string, resources: readonly Resour
   if (size <= LARGEST_TEMPLATE) return;
   const [{ type, count, bytes } = { type: '', count: 0, bytes: 0 }] = byType(resources);
   throw new Error(
-    `${failed}: its template has ${kilobytes(size)}, and CloudFormation allows ${kilobytes(LARGEST_TEMPLATE)}. Largest: ${counted(count, 'resource')} of ${type} with ${kilobytes(bytes)}. ${SPLIT}`,
+    `${failed}: its template is ${kilobytes(size)}, and CloudFormation allows ${kilobytes(LARGEST_TEMPLATE)}. Largest: ${counted(count, 'resource')} of ${type}, ${kilobytes(bytes)}. ${SPLIT}`,
   );
 }
 
@@ -72,5 +72,5 @@ function sizeOf(value: unknown): number {
 }
 
 function kilobytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1000)} kB`;
+  return `${Math.ceil(bytes / 1000).toLocaleString('en-US')} kB`;
 }

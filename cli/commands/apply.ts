@@ -59,7 +59,7 @@ function chosenBy(saved: SavedPlan) {
   return { saved, only: saved.only, noWait: true };
 }
 
-/** One document at the end; what is done meanwhile is reported beside it. */
+/** One document at the end; progress goes to standard error. */
 export async function applyAsJson(session: Session, wanted: ApplyOptions, context: Context): Promise<number> {
   const { applyDeclared } = await import('../infrastructure/applying.ts');
   const { planAsJson } = await import('../infrastructure/print.ts');

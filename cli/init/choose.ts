@@ -8,7 +8,7 @@ import { type NamedCluster, regionOf } from './clusterName.ts';
 import { environmentOf } from './guesses.ts';
 import { askCluster, askEnvironment, askRegion, needAnswers } from './questions.ts';
 
-/** What a person chose on the line. */
+/** What the command line says. */
 export interface Choices {
   /** What is written: `example` and `foundation` need no account. */
   readonly kind: 'example' | 'foundation' | 'account';

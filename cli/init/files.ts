@@ -9,7 +9,7 @@ import { PACKAGE } from './manifest.ts';
 
 /** The files that `fairway init` and `fairway import` write. */
 
-/** What a person chose, and what was read from the account. */
+/** What the command line says, and what was read from the account. */
 export interface FileDraft {
   readonly environment: string;
   readonly region?: string;

@@ -29,6 +29,6 @@ export function serviceText(before: string | undefined, directory: string): stri
     before === undefined ? '' : `\n${describeChange({ name: SERVICE, before, after: TEXT, adds: false })}`;
   throw new Failure(
     exitCode.failed,
-    `nothing was written, because ${other} is of another service, which must not change. Run init in a separate folder, such as "mkdir deploys && cd deploys"${change}`,
+    `nothing was written, because ${other} belongs to another service. Run init in a separate folder, such as "mkdir deploys && cd deploys"${change}`,
   );
 }

@@ -29,13 +29,11 @@ export async function start(choices: Choices, context: Context) {
   return {
     exit: verified?.json.ok === false ? exitCode.failed : exitCode.done,
     text: [
-      ...(written.length === 0 ? ['Nothing to write: the files are there.'] : written.map(describeChange)),
+      ...(written.length === 0 ? ['The files are up to date.'] : written.map(describeChange)),
       ...renderNotes(allNotes),
       ...(verified === undefined ? [] : ['', verified.text]),
       '',
-      verified?.json.ok === false
-        ? 'The files are there, but verify did not succeed. Fix that, then:'
-        : 'Next:',
+      verified?.json.ok === false ? verified.advice : 'Next:',
       ...commands.map((line) => `  ${line}`),
       ...(hint === undefined ? [] : ['', hint]),
     ].join('\n'),
@@ -97,9 +95,12 @@ async function verify(file: string, connection: Connection, { around }: Context)
   const { verifyConfiguration } = await import('../verify/verify.ts');
   const style = styleFor(around.out.isTTY ?? false, around.env);
   try {
-    return await verifyConfiguration(load(file, undefined), connection, style);
+    const verified = await verifyConfiguration(load(file, undefined), connection, style);
+    const advice = 'The files were written, but `fairway verify` found differences. Fix them, then run:';
+    return { ...verified, advice };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { text: error.message, json: { ok: false, sentence: error.message } };
+    const advice = 'The files were written, but `fairway verify` could not run. Fix that, then run:';
+    return { text: error.message, json: { ok: false, sentence: error.message }, advice };
   }
 }

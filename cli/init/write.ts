@@ -109,7 +109,7 @@ function attempt<T>(name: string, write: () => T): T {
 
 /** Why a file that is there cannot be read, by the code of the error. */
 const UNREADABLE: Readonly<Record<string, string>> = {
-  EACCES: 'you may not read it: make it readable',
+  EACCES: 'permission denied: make it readable',
   EISDIR: 'it is a folder: move it away',
   ENOENT: 'it is a symbolic link to a file that does not exist: remove it',
   ENOTDIR: 'a part of the path is a file: choose another place',

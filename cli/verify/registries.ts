@@ -37,7 +37,7 @@ export function named({ repository, registry }: NamedRepository) {
 
 /**
  * Repositories in other registries that these credentials cannot list. The policy of a repository allows Fairway's
- * roles, and seldom people: nothing is wrong because of that.
+ * roles, usually not people, so this is only a warning.
  */
 export function registryWarnings({ apps }: Configuration, { unreadable = {} }: Found): readonly string[] {
   return apps.flatMap(({ name, image }) => {

@@ -37,7 +37,7 @@ describe('a template', () => {
       tasks: app.tasks.map((task) => ({ ...task, name: task.name.padEnd(700, 't') })),
     }));
     expect(() => buildStack({ ...wide, apps }, 0)).toThrow(
-      /^failed to build the stack fairway-production: its template has \d+ kB, and CloudFormation allows 1000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule with \d+ kB\. Split/,
+      /^failed to build the stack fairway-production: its template is [\d,]+ kB, and CloudFormation allows 1,000 kB\. Largest: 400 resources of AWS::Scheduler::Schedule, \d+ kB\. Split/,
     );
   });
 
@@ -56,7 +56,7 @@ describe('a template', () => {
     expect(written(padded(1_000_000))).toHaveLength(1_000_000);
     expect(() => refuseBeyondQuotas(padded(1_000_000))).not.toThrow();
     expect(() => refuseBeyondQuotas(padded(1_000_001))).toThrow(
-      /its template has 1001 kB, and CloudFormation allows 1000 kB/,
+      /its template is 1,001 kB, and CloudFormation allows 1,000 kB/,
     );
   });
 

@@ -78,14 +78,14 @@ describe('fairway init', () => {
     for (const name of readdirSync(directory)) write(name, read(name).replaceAll('\n', '\r\n'));
     const { code, out } = await fairway('init', '--example');
     expect(code).toBe(0);
-    expect(out).toMatch(/^Nothing to write/);
+    expect(out).toMatch(/^The files are up to date\./);
   });
 
   it('has nothing to write the second time', async () => {
     await fairway('init', '--example');
     const { code, out } = await fairway('init', '--example');
     expect(code).toBe(0);
-    expect(out).toMatch(/^Nothing to write/);
+    expect(out).toMatch(/^The files are up to date\./);
   });
 
   it('asks for the cluster where a person is there, and says what to pass where not', async () => {
@@ -116,9 +116,7 @@ describe('fairway init', () => {
     write(name, text ?? '');
     const { code, err } = await fairway('init', '--example');
     expect(code).toBe(1);
-    expect(err).toContain(
-      `${name} is of another service, which must not change. Run init in a separate folder`,
-    );
+    expect(err).toContain(`${name} belongs to another service. Run init in a separate folder`);
     expect(readdirSync(directory)).toEqual([name]);
   });
 
@@ -298,7 +296,7 @@ describe('fairway init', () => {
       expect(out).toContain('proxy is left out: it has no image of ECR');
       expect(out).toContain('sets is left out: its deployment controller is EXTERNAL');
       expect(out).toMatch(
-        /failed to .*\n\nThe files are there, but verify did not succeed\. Fix that, then:\n {2}npm install\n.* verify --local http:\S+\n$/,
+        /failed to .*\n\nThe files were written, but `.* verify` could not run\. Fix that, then run:\n {2}npm install\n.* verify --local http:\S+\n$/,
       );
     });
 
