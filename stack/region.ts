@@ -1,4 +1,6 @@
 import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
+import type { Configuration } from '../shared/domain/app.ts';
+import { outOfReach } from '../shared/domain/registry.ts';
 
 /** Where a region can be set. */
 interface RegionSources {
@@ -45,3 +47,16 @@ export async function regionOfProfile(profile?: string): Promise<string | undefi
 }
 
 const NO_REGION = '';
+
+/**
+ * Throws an Error where images are in another partition than the region. Reading the file checks only a region that the
+ * file names.
+ */
+export function refuseOtherPartition({ apps }: Configuration, region: string | undefined): void {
+  if (region === undefined) return;
+  const faults = apps.flatMap(({ name, image }) => {
+    const fault = outOfReach(region, image.registry);
+    return fault === undefined ? [] : [`apps.${name}.image.repository: ${fault}`];
+  });
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+}

@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkWholeFile, chosenEnvironment, configurationFile } from '../shared/config/load.ts';
+import {
+  type checkConfiguration,
+  checkWholeFile,
+  chosenEnvironment,
+  configurationFile,
+} from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
-import { outOfReach } from '../shared/domain/registry.ts';
 import { buildStack } from './build.ts';
 import type { BuiltStack } from './built.ts';
 import { codeDigest } from './codeDigest.ts';
@@ -10,7 +14,7 @@ import { requestedEnvironment } from './environment.ts';
 import { withCode } from './installation.ts';
 import { stackName } from './names.ts';
 import { quotaWarnings } from './quotas.ts';
-import { regionFrom, regionOfProfile } from './region.ts';
+import { refuseOtherPartition, regionFrom, regionOfProfile } from './region.ts';
 
 /** The stack, with the region that the options and the environment set, if any. */
 export interface Prepared extends BuiltStack {
@@ -37,16 +41,18 @@ export interface StackOfFile extends Prepared {
 /**
  * Reads a configuration file and builds its stack. Throws a ConfigurationError, or an Error if an option contradicts
  * the configuration.
+ * @param check whether the other environments of the file are checked, too
  */
 export async function stackOfFile(
   file: string,
   options: ServerlessOptions = {},
   environment?: string,
+  check: typeof checkConfiguration = checkWholeFile,
 ): Promise<StackOfFile> {
   const stage = options.stage ?? undefined;
   const variable = process.env.FAIRWAY_ENVIRONMENT;
   const requested = requestedEnvironment({ environment, variable, stage });
-  const { configuration, warnings } = checkWholeFile(file, chosenEnvironment(file, requested, stage));
+  const { configuration, warnings } = check(file, chosenEnvironment(file, requested, stage));
   refuseOtherStage(configuration, stage);
   const region = await regionFrom({
     option: options.region ?? undefined,
@@ -81,16 +87,6 @@ export async function prepare(
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(configuration)}\n`);
   return prepared;
-}
-
-/** A region that the file does not name is known only here. */
-function refuseOtherPartition({ apps }: Configuration, region: string | undefined): void {
-  if (region === undefined) return;
-  const faults = apps.flatMap(({ name, image }) => {
-    const fault = outOfReach(region, image.registry);
-    return fault === undefined ? [] : [`apps.${name}.image.repository: ${fault}`];
-  });
-  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 /** The stage must be the environment; otherwise functions and rules would belong to two different stacks. */

@@ -13,7 +13,8 @@ export const check = defineCommand({
     return async ({ around, options, file, environment }) => {
       const { checkFile } = await import('../verify/check.ts');
       const style = styleFor(around.out.isTTY ?? false, around.env);
-      const checked = checkFile(await file(), style, around.now(), environment());
+      const shell = { option: options.region, env: around.env };
+      const checked = await checkFile(await file(), environment(), shell, around.now(), style);
       print(around.out, options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
       return exitCode.done;
     };

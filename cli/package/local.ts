@@ -6,6 +6,7 @@ import type { Peer } from '../../local/peers.ts';
 import { isSamePlace, type Place, placeFor } from '../../local/place.ts';
 import type { Enforced } from '../../local/quotas/quotas.ts';
 import { interruption, serveCloud } from '../../local/serve.ts';
+import { checkConfiguration } from '../../shared/config/load.ts';
 import { writeDeliverable } from '../../stack/deliverable.ts';
 import type { StackOfFile } from '../../stack/serverless.ts';
 import { exitCode, Failure } from '../failure.ts';
@@ -36,11 +37,12 @@ export async function runLocal(
   ready: (url: string) => void,
 ): Promise<void> {
   const interrupted = interruption();
-  const stack = await readStack(file, shared, around);
+  const stack = await readStack(file, shared, around, checkConfiguration);
   const { configuration } = stack;
   const { stage: _, ...others } = shared;
   const further: StackOfFile[] = [];
-  for (const environment of also) further.push(await readStack(file, { ...others, environment }, around));
+  for (const environment of also)
+    further.push(await readStack(file, { ...others, environment }, around, checkConfiguration));
   refuseElsewhere([stack, ...further], options.place);
   const temporary = await mkdtemp(join(tmpdir(), 'fairway-local-package-'));
   const write = async (each: StackOfFile) => {
@@ -66,7 +68,7 @@ function refuseElsewhere(stacks: readonly StackOfFile[], place: Place): void {
     if (index === 0) continue;
     const option = `--also ${configuration.environment}`;
     if (stacks.slice(0, index).some((before) => before.stack === stack))
-      throw new Failure(exitCode.usage, `${option}: it runs already`);
+      throw new Failure(exitCode.usage, `${option}: it already runs in this local cloud`);
     const { account = place.account, region = place.region } = configuration;
     if (isSamePlace(placeFor({ account, region }), place)) continue;
     throw new Failure(

@@ -1,12 +1,22 @@
+import { type checkConfiguration, checkWholeFile } from '../../shared/config/load.ts';
 import { type StackOfFile, stackOfFile } from '../../stack/serverless.ts';
 import { exitCode, Failure } from '../failure.ts';
 import { environmentFor, type Options } from '../options.ts';
 import { styleFor } from '../style.ts';
 import { print, type Surroundings } from '../surroundings.ts';
 
-/** The stack of a configuration file; its warnings are printed. Throws a `Failure` that lists every mistake. */
-export async function readStack(file: string, options: Options, around: Surroundings): Promise<StackOfFile> {
-  const stack = await stackOfFile(file, options, environmentFor(options, around)).catch((error: unknown) => {
+/**
+ * The stack of a configuration file; its warnings are printed. Throws a `Failure` that lists every mistake.
+ * @param check `checkConfiguration`: mistakes in other environments do not count
+ */
+export async function readStack(
+  file: string,
+  options: Options,
+  around: Surroundings,
+  check: typeof checkConfiguration = checkWholeFile,
+): Promise<StackOfFile> {
+  const environment = environmentFor(options, around);
+  const stack = await stackOfFile(file, options, environment, check).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     throw new Failure(exitCode.failed, message, { cause: error });
   });

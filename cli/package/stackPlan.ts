@@ -1,4 +1,5 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { checkConfiguration } from '../../shared/config/load.ts';
 import { changesOf, type StackChanges } from '../../stack/changes.ts';
 import { otherInstallation } from '../../stack/installation.ts';
 import { codeAt, templateOf } from '../../stack/template.ts';
@@ -18,7 +19,7 @@ export interface StackPlan {
 
 /** Compares the deployed template with the one of this version. Reads only. Throws a `Failure`. */
 export async function planStack({ file, around, options, connect }: Context): Promise<StackPlan> {
-  const stack = await readStack(await file(), options, around);
+  const stack = await readStack(await file(), options, around, checkConfiguration);
   const connection = await connect(() => installationFrom(stack.configuration));
   const deployed = await deployedTemplate(stack.stack, connection);
   const isForced = around.env.FAIRWAY_REPLACE === stack.stack;

@@ -4,17 +4,36 @@ import { someOf } from '../../shared/config/reading.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { buildStack } from '../../stack/build.ts';
 import { quotaWarnings } from '../../stack/quotas.ts';
+import { refuseOtherPartition, regionFrom, regionOfProfile } from '../../stack/region.ts';
 import type { Style } from '../style.ts';
 import { asFailure, load, renderWarnings } from './file.ts';
 
+/** What names the region where the file does not. */
+interface Shell {
+  /** `--region`. */
+  readonly option: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Checks a configuration file without AWS, and that its stack fits into the limits of AWS: one environment, or all of
- * them. Throws a `Failure` that lists every mistake of each of them.
+ * Checks a configuration file without AWS, and that its stack fits into the limits of AWS. Throws a `Failure` that lists
+ * every mistake of all environments, as packaging does.
+ * @param environment the only one whose stack, warnings and counts are wanted
  */
-export function checkFile(file: string, style: Style, now: number, environment?: string) {
-  const names = environment === undefined ? severalIn(file) : [];
-  if (environment === undefined) asFailure(() => checkWholeFile(file));
-  const checked = names.length === 0 ? [load(file, environment)] : names.map((name) => load(file, name));
+export async function checkFile(
+  file: string,
+  environment: string | undefined,
+  shell: Shell,
+  now: number,
+  style: Style,
+) {
+  const whole = asFailure(() => checkWholeFile(file, environment));
+  const names = environment === undefined ? environmentsIn(file) : [];
+  const read = (name: string) => (name === whole.configuration.environment ? whole : load(file, name));
+  const checked = names.length === 0 ? [whole] : names.map(read);
+  const region = await regionFrom({ ...shell, configured: undefined, profile: () => regionOfProfile() });
+  for (const { configuration } of checked)
+    asFailure(() => refuseOtherPartition(configuration, configuration.region ?? region));
   const quotas = asFailure(() =>
     checked.flatMap(({ configuration }) => quotaWarnings(buildStack(configuration, now))),
   );
@@ -39,13 +58,4 @@ function warningsOf(checked: readonly CheckedConfiguration[]): readonly string[]
     const names = having.map(({ configuration }) => configuration.environment);
     return / environments\./.test(warning) ? warning : `${warning}${someOf(names, all)}`;
   });
-}
-
-/** A file that cannot be read has none: loading it says why. */
-function severalIn(file: string): readonly string[] {
-  try {
-    return environmentsIn(file);
-  } catch {
-    return [];
-  }
 }

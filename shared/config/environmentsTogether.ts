@@ -9,49 +9,85 @@ interface Environment {
   readonly value: unknown;
 }
 
+/** What two environments must not have both, where they are in the same place, or can be. */
+interface Conflicts {
+  /** Both set the same account and region. */
+  readonly faults: readonly Finding[];
+  /** An account or region is not set: it is that of the credentials or the shell. */
+  readonly warnings: readonly Conflict[];
+}
+
+interface Conflict extends Finding {
+  readonly environments: readonly string[];
+}
+
+interface Known extends Environment {
+  readonly services: ReadonlySet<string>;
+  readonly resources: ReadonlyMap<string, unknown>;
+}
+
 /**
- * What two environments of one place must not have both: a service, whose deployments by the other stack each would take
- * for foreign ones, and a resource that they declare differently, which each `apply` would change.
+ * Services that two environments of one place both have: each stack would treat the other's deployments as made outside
+ * Fairway. And resources that they declare differently.
  */
-export function conflictsOfEnvironments(environments: readonly Environment[]): readonly Finding[] {
+export function conflictsOfEnvironments(environments: readonly Environment[]): Conflicts {
   const known = environments.map((environment) => ({
     ...environment,
     services: servicesOf(environment),
     resources: resourcesOf(environment),
   }));
-  return known.flatMap((one, index) =>
-    known.slice(0, index).flatMap((other): readonly Finding[] => {
-      if (!canBeSamePlace(one, other)) return [];
-      const both = [...one.services].filter((service) => other.services.has(service));
-      const differ = [...one.resources].filter(([path, declared]) => {
-        const theirs = other.resources.get(path);
-        return theirs !== undefined && !isDeepStrictEqual(declared, theirs);
-      });
-      return [
-        ...(both.length === 0 ? [] : [shared(one.name, other.name, both)]),
-        ...differ.map(([path]) => changedByBoth(one.name, other.name, path)),
-      ];
-    }),
-  );
+  const pairs = known.flatMap((one, index) => known.slice(0, index).map((other) => ({ one, other })));
+  const of = (wanted: Place['is']) =>
+    pairs.flatMap(({ one, other }) => {
+      const place = placeOf(one, other);
+      return place.is === wanted ? conflictsOf(one, other, place) : [];
+    });
+  return { faults: of('same'), warnings: of('unknown') };
 }
 
-function changedByBoth(one: string, other: string, resource: string): Finding {
-  const message = `expected \`${resource}\` as in "${other}", which can be in the same account and region: \`fairway apply\` of each would change it. Set \`account\` or \`region\` of one of them, or declare it under another name`;
-  return { path: ['environments', one], at: 'key', message };
-}
-
-function shared(one: string, other: string, services: readonly string[]): Finding {
-  const more = services.length === 1 ? '' : `, and ${services.length - 1} more`;
-  const message = `expected other services than those of "${other}", which can be in the same account and region: both have ${services[0]}${more}. Set \`cluster\`, \`account\` or \`region\` of one of them, or the names of its services`;
-  return { path: ['environments', one], at: 'key', message };
-}
-
-/** An account or region that is not set is that of the credentials or the shell: it can be any. */
-function canBeSamePlace(one: Environment, other: Environment): boolean {
-  return ['account', 'region'].every((member) => {
-    const [mine, others] = [valueAt(one.value, [member]), valueAt(other.value, [member])];
-    return mine === undefined || others === undefined || mine === others;
+function conflictsOf(one: Known, other: Known, place: Place): readonly Conflict[] {
+  const services = [...one.services].filter((service) => other.services.has(service));
+  const resources = [...one.resources].flatMap(([path, declared]) => {
+    const theirs = other.resources.get(path);
+    return theirs === undefined || isDeepStrictEqual(declared, theirs) ? [] : [`\`${path}\``];
   });
+  const where = `"${other.name}" and "${one.name}" ${place.is === 'same' ? 'are' : 'can be'} in the same account and region`;
+  const set =
+    place.is === 'unknown' ? `Write \`${place.unset}\` in both` : 'Set `account` or `region` of one';
+  const ofServices = `${where}, and both have ${firstOf(services)}. ${set}, or use another \`cluster\` or other names of services in one`;
+  const ofResources = `${where} and declare ${firstOf(resources)} differently: each \`fairway apply\` would undo the other's. ${set}, or declare it under another name in one`;
+  const messages = [
+    ...(services.length === 0 ? [] : [ofServices]),
+    ...(resources.length === 0 ? [] : [ofResources]),
+  ];
+  return messages.map((message) => ({
+    path: ['environments', one.name],
+    at: 'key',
+    message,
+    environments: [other.name, one.name],
+  }));
+}
+
+function firstOf([first, ...more]: readonly string[]): string {
+  return more.length === 0 ? `${first}` : `${first}, and ${more.length} more`;
+}
+
+/** Whether two environments are in the same account and region. */
+type Place = { readonly is: 'same' | 'other' } | { readonly is: 'unknown'; readonly unset: string };
+
+function placeOf(one: Environment, other: Environment): Place {
+  const members = ['account', 'region'].map((member) => ({
+    member,
+    values: [valueAt(one.value, [member]), valueAt(other.value, [member])],
+  }));
+  if (
+    members.some(
+      ({ values: [mine, others] }) => mine !== undefined && others !== undefined && mine !== others,
+    )
+  )
+    return { is: 'other' };
+  const unset = members.find(({ values }) => values.includes(undefined));
+  return unset === undefined ? { is: 'same' } : { is: 'unknown', unset: unset.member };
 }
 
 /** Released or declared, each as it is written in a message. Values of the wrong shape are skipped. */

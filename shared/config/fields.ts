@@ -61,7 +61,7 @@ export const region = text(
 export const account = text(
   /^\d{12}$/,
   'the twelve digits of an AWS account, in quotes',
-  'The AWS account of this installation. If set, the stack is deployed into no other account. Write it in quotes.',
+  'The AWS account of this installation. If set, every command refuses credentials of another account. Write it in quotes.',
   '123456789012',
 );
 

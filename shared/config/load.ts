@@ -8,7 +8,7 @@ import { readDocument } from './document.ts';
 import { environmentsOf } from './environments.ts';
 import { ConfigurationError, describeFault } from './faults.ts';
 import { migrate } from './migrate.ts';
-import { faultsIn, inOrder, readEnvironment } from './reading.ts';
+import { faultsIn, inOrder, readEnvironment, warningsTogether } from './reading.ts';
 import { source } from './schema.ts';
 import { textOf } from './text.ts';
 import { findWarnings } from './warnings.ts';
@@ -54,7 +54,7 @@ export function checkConfiguration(file: string, environment = fromShell()): Che
   return checkOnce(JSON.stringify([readConfigurationFile(file), file, environment]));
 }
 
-/** Like `checkConfiguration`, and every other environment of the file is checked, too. */
+/** Like `checkConfiguration`, and every other environment of the file is checked, too, and whether they can be together. */
 export function checkWholeFile(file: string, environment = fromShell()): CheckedConfiguration {
   return checkOnce(JSON.stringify([readConfigurationFile(file), file, environment, 'all']));
 }
@@ -118,7 +118,8 @@ function check(
   const faults = faultsIn(document, reading, which);
   if (faults.length > 0) throw new ConfigurationError(fileName, faults);
   const { value, locate } = reading;
-  const warnings = inOrder(findWarnings(value).map(locate));
+  const together = which === 'own' ? [] : warningsTogether(document, environment);
+  const warnings = inOrder([...findWarnings(value).map(locate), ...together]);
   const parsed = source.parse(value);
   const cluster = parsed.defaults?.cluster;
   return {

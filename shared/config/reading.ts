@@ -35,7 +35,7 @@ export function faultsIn(
   const names = environmentsOf(document.value);
   if (names.length === 0 || (which === 'own' && own.length === 0)) return inOrder(unique(own));
   const readings = names.map((name) => ({ name, ...readEnvironment(document, name) }));
-  const together = which === 'own' ? [] : conflictsOfEnvironments(readings).map(document.locate);
+  const together = which === 'own' ? [] : conflictsOfEnvironments(readings).faults.map(document.locate);
   const others = [readEnvironment(document, undefined), ...readings].flatMap(({ faults }) => faults);
   const wanted = which === 'own' ? own : [...own, ...others, ...together];
   const having = new Map<string, string[]>();
@@ -46,6 +46,23 @@ export function faultsIn(
     }
   const named = unique(wanted).map((fault) => withNames(fault, having.get(keyOf(fault)) ?? [], names));
   return inOrder(named);
+}
+
+/**
+ * What two environments can get in each other's way with, if they are in the same place.
+ * @param environment only what concerns it
+ */
+export function warningsTogether(
+  document: SourceDocument,
+  environment: string | undefined,
+): readonly Fault[] {
+  const readings = environmentsOf(document.value).map((name) => ({
+    name,
+    value: readEnvironment(document, name).value,
+  }));
+  return conflictsOfEnvironments(readings)
+    .warnings.filter(({ environments }) => environment === undefined || environments.includes(environment))
+    .map(document.locate);
 }
 
 function withNames(fault: Fault, having: readonly string[], all: readonly string[]): Fault {

@@ -222,7 +222,7 @@ export const source = z
       .record(field.environmentName, z.union([overridesOfEnvironment, z.null()]))
       .optional()
       .describe(
-        'Several environments in one file, by name, in the form of `environment`, which names the default. Each overrides parts of the file: mappings member by member, lists and values as a whole, and `null` removes a member. `cluster` is that of apps that name none. `--environment NAME` or FAIRWAY_ENVIRONMENT chooses another. Two environments that can be in one account and region have different services.',
+        'Several environments in one file, by name, in the form of `environment`, which names the default. Each overrides parts of the file: mappings member by member, lists and values as a whole, and `null` removes a member. `cluster` is that of apps that name none. `--environment NAME` or FAIRWAY_ENVIRONMENT chooses another. Two environments of the same account and region have different services, and declare a resource that both have alike.',
       ),
     region: field.region.optional(),
     account: field.account.optional(),

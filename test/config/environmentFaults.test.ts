@@ -45,32 +45,6 @@ describe('the faults of a file with several environments', () => {
     }
   }
 
-  describe('of a resource that two environments declare', () => {
-    const declared = (production: string) =>
-      `${changed(['    cluster: app-prod', `    cluster: app-prod\n    ${production}`])}infrastructure: { repositories: { web: {} } }\n`;
-    const MORE = 'infrastructure: { repositories: { web: { imageTagMutability: IMMUTABLE } } }';
-
-    it('are none if both declare it alike', () => {
-      expect(faultsOf(declared('apps: {}'))).toEqual([]);
-    });
-
-    it('say that each apply would change it', () => {
-      expect(faultsOf(declared(MORE))).toEqual([
-        expect.stringMatching(
-          /^7 environments\.production: expected `infrastructure\.repositories\.web` as in "dev", .*each would change it/,
-        ),
-        expect.stringMatching(/ as in "staging", /),
-      ]);
-    });
-
-    it('are none in separate accounts', () => {
-      const text = declared(`account: "111111111111"\n    ${MORE}`)
-        .replace('{ cluster: app-dev }', '{ cluster: app-dev, account: "222222222222" }')
-        .replace('{ cluster: app-staging }', '{ cluster: app-staging, account: "222222222222" }');
-      expect(faultsOf(text)).toEqual([]);
-    });
-  });
-
   it('are none of a valid file', () => {
     expect(faultsOf(FILE)).toEqual([]);
   });
@@ -201,65 +175,5 @@ describe('the faults of a file with several environments', () => {
       ['{ cluster: app-staging }', '{ cluster: null, apps: { web: { cluster: own } } }'],
     );
     expect(faultsOf(text)).toEqual([]);
-  });
-});
-
-describe('two environments with the same services', () => {
-  const same = (one: string, other: string) =>
-    `environment: dev
-environments:
-  dev: { ${one} }
-  staging: { ${other} }
-defaults: { cluster: app }
-apps:
-  web:
-    image: { repository: web, tags: { newest: "*" } }
-    services: [{ name: web }, { name: worker }]
-`;
-  const faultOf = (text: string): string | undefined => {
-    const folder = mkdtempSync(join(tmpdir(), 'fairway-same-services-'));
-    try {
-      writeFileSync(join(folder, 'fairway.yml'), text);
-      checkWholeFile(join(folder, 'fairway.yml'));
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConfigurationError && error.faults.length === 1) return error.faults[0]?.message;
-      throw error;
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-  const [account, other] = ['account: "111111111111"', 'account: "222222222222"'];
-
-  it.each([
-    ['', ''],
-    [account, ''],
-    [account, account],
-    [`${account}, region: eu-west-1`, account],
-    ['region: eu-west-1', 'region: eu-west-1'],
-    ['cluster: own', 'cluster: own'],
-  ])('are refused in one place: %j, %j', (one, two) => {
-    expect(faultOf(same(one, two))).toMatch(
-      /^expected other services than those of "dev".*both have the service "web" in the cluster "(app|own)", and 1 more/,
-    );
-  });
-
-  it('are refused where they are declared only', () => {
-    const declared = 'infrastructure: { services: { api: {} } }';
-    const others = 'apps: { web: { services: [{ name: other }] } }';
-    expect(faultOf(`${same('', others)}${declared}\n`)).toMatch(
-      /both have the service "api" in the cluster "app"\./,
-    );
-  });
-
-  it.each([
-    [account, other],
-    ['region: eu-west-1', 'region: us-east-1'],
-    ['cluster: own', ''],
-    ['', 'apps: { web: { services: [{ name: web-staging }] } }'],
-    ['', 'apps: { web: { image: { tags: { semver: "1.x" } }, services: [{ name: web-staging }] } }'],
-    ['', 'apps: { web: { services: null, tasks: [{ name: report, container: web }] } }'],
-  ])('are accepted elsewhere: %j, %j', (one, two) => {
-    expect(faultOf(same(one, two))).toBeUndefined();
   });
 });

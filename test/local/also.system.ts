@@ -72,7 +72,7 @@ describe('fairway local, with several environments', () => {
 
   it.each([
     ['local --port 0 --also production', 'it is in another account or region than 123456789012 in us-east-1'],
-    ['local --port 0 --also dev', '--also dev: it runs already'],
+    ['local --port 0 --also dev', '--also dev: it already runs in this local cloud'],
     ['local --port 0 --also nope', 'there is no environment "nope"'],
     ['local --port 0 --also staging --package dist', '--package has one environment'],
   ])(
