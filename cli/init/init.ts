@@ -5,7 +5,7 @@ import { textsAbove } from './folders.ts';
 import { ignoreText } from './ignored.ts';
 import { packageText } from './manifest.ts';
 import { describeChange, planOf, type Wanted } from './plan.ts';
-import { SERVICE, serviceText } from './service.ts';
+import { SERVERLESS_FILE, serviceText } from './service.ts';
 import { textOf, writeTogether } from './write.ts';
 
 /**
@@ -26,7 +26,7 @@ export function writeFiles(files: Readonly<Record<string, string>>, directory: s
   return writeAll(
     [
       ...Object.entries(files).map(([name, after]) => ({ name, before: before(name), after, adds: false })),
-      ...added(SERVICE, (text) => serviceText(text, directory)),
+      ...added(SERVERLESS_FILE, (text) => serviceText(text, directory)),
       ...added('package.json', (text) => packageText(text, manifest.version)),
       ...added('.gitignore', (text) => ignoreText(text, textsAbove(directory, '.gitignore'))),
     ],

@@ -6,7 +6,7 @@ import { describeChange } from './plan.ts';
 
 /** `serverless.yml`: a folder has one service of the Serverless Framework. */
 
-export const SERVICE = 'serverless.yml';
+export const SERVERLESS_FILE = 'serverless.yml';
 
 const TEXT = `service: fairway
 frameworkVersion: ">=4.3.1 <5"
@@ -23,10 +23,13 @@ const OTHERS = ['yaml', 'json', 'js', 'mjs', 'cjs', 'ts'].map((type) => `serverl
  */
 export function serviceText(before: string | undefined, directory: string): string {
   if (before !== undefined && deploysFairway(before)) return before;
-  const other = before === undefined ? OTHERS.find((name) => existsSync(join(directory, name))) : SERVICE;
+  const other =
+    before === undefined ? OTHERS.find((name) => existsSync(join(directory, name))) : SERVERLESS_FILE;
   if (other === undefined) return TEXT;
   const change =
-    before === undefined ? '' : `\n${describeChange({ name: SERVICE, before, after: TEXT, adds: false })}`;
+    before === undefined
+      ? ''
+      : `\n${describeChange({ name: SERVERLESS_FILE, before, after: TEXT, adds: false })}`;
   throw new Failure(
     exitCode.failed,
     `nothing was written, because ${other} belongs to another service. Run init in a separate folder, such as "mkdir deploys && cd deploys"${change}`,
