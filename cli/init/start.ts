@@ -43,6 +43,7 @@ export async function start(choices: Choices, context: Context) {
       notes: allNotes,
       ...(verified === undefined ? {} : { verified: verified.json }),
       next: commands,
+      ...(hint === undefined ? {} : { hint }),
     },
   };
 }

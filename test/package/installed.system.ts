@@ -179,7 +179,7 @@ describe('the package that npx fetches', () => {
     expect(written).toEqual(
       expect.arrayContaining(['.gitignore', 'fairway.yml', 'package.json', 'serverless.yml']),
     );
-    expect(stdout).toMatch(/\n\nNext:\n {2}npm install\n {2}npx --no-install fairway check\n/);
+    expect(stdout).toMatch(/\n\nNext:\n {2}npm install && npx --no-install fairway check\n/);
   }, 60_000);
 });
 

@@ -31,7 +31,7 @@ describe('fairway init', () => {
       provider: { name: 'aws' },
     });
     expect(read('serverless.yml').trim().split('\n')).toHaveLength(4);
-    expect(out).toMatch(/fairway\.yml: new\n.*\n.*\n.*\n\nNext:\n {2}npm install\n.* check\n.* local\n$/);
+    expect(out).toMatch(/fairway\.yml: new\n.*\n.*\n.*\n\nNext:\n {2}npm install && .* check\n.* local\n$/);
   });
 
   it('adds its entry to a package.json and leaves the rest of it', async () => {
@@ -104,7 +104,7 @@ describe('fairway init', () => {
     expect(read('fairway.yml')).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/fairway-ecs\//);
     expect(read('foundation.yml')).toContain('AWS::ElasticLoadBalancingV2::TargetGroup');
     expect(out).toMatch(
-      /Next:\n {2}npm install --save-dev serverless@npm:osls@4\.3\.1\n {2}aws cloudformation deploy .* foundation\.yml .*\n.* deploy-stack\n.* apply\n\nTo deploy with Terraform or CDK instead of deploy-stack, run "npm install" and ".* package --out dist"\.\n$/,
+      /Next:\n {2}aws cloudformation deploy .* foundation\.yml .*\n {2}npm install --save-dev serverless@npm:osls@4\.3\.1 && .* deploy-stack\n\nThen run ".* apply"\. To deploy with Terraform or CDK instead of deploy-stack, run "npm install" and ".* package --out dist"\.\n$/,
     );
   });
 
@@ -143,7 +143,7 @@ describe('fairway init', () => {
       write(`node_modules/${name}/package.json`, '{}');
     }
     expect((await fairway('init', '--foundation')).out).toMatch(
-      /Next:\n {2}aws .*\n.* deploy-stack\n.* apply\n\n.*, run "npx --no-install fairway package --out dist"\.\n$/,
+      /Next:\n {2}aws .*\n {2}npx .* deploy-stack\n\nThen run ".* apply"\. .*, run "npx --no-install fairway package --out dist"\.\n$/,
     );
   });
 
@@ -296,7 +296,7 @@ describe('fairway init', () => {
       expect(out).toContain('proxy is left out: it has no image of ECR');
       expect(out).toContain('sets is left out: its deployment controller is EXTERNAL');
       expect(out).toMatch(
-        /failed to .*\n\nThe files were written, but `.* verify` could not run\. Fix that, then run:\n {2}npm install\n.* verify --local http:\S+\n$/,
+        /failed to .*\n\nThe files were written, but `.* verify` could not run\. Fix that, then run:\n {2}npm install && .* verify --local http:\S+\n$/,
       );
     });
 
