@@ -56,6 +56,13 @@ describe('the workflows of GitHub', () => {
 
   it('run everything that .ci/run runs, for a change and before a release', () => {
     for (const file of workflows) expect(read(file)).toContain('run: .ci/run\n');
+    // The tests see the package.json that is packed.
+    const { check } = parsed('.github/workflows/release.yml').jobs;
+    const lines = check.steps.map(({ run = '' }: { run?: string }) => run.split(' ').slice(0, 3).join(' '));
+    expect(lines.filter((line: string) => ['npm pkg set', '.ci/run'].includes(line))).toEqual([
+      'npm pkg set',
+      '.ci/run',
+    ]);
   });
 
   it('check the oldest Node.js that the package supports and the one that the functions run on', () => {
