@@ -14,12 +14,17 @@ const FIXES: Readonly<Record<string, string>> = {
   EEXIST: 'a file of that name exists: choose another name',
 };
 
+/** The code of an error of the file system, such as "ENOENT"; empty for another error. */
+export function codeOf(error: unknown): string {
+  return types.isNativeError(error) && 'code' in error ? String(error.code) : '';
+}
+
 /**
  * The failure for an error of the file system while something is written; any other error as it is.
  * @param doing the attempt, as in "failed to <doing>"
  */
 export function writeFailure(error: unknown, doing: string): unknown {
-  const code = types.isNativeError(error) && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const fix = FIXES[code];
   if (fix === undefined) return error;
   return new Failure(exitCode.failed, `failed to ${doing}: ${fix} (${code})`, { cause: error });

@@ -10,9 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { types } from 'node:util';
 import { exitCode, Failure } from '../failure.ts';
-import { writeFailure } from '../writing.ts';
+import { codeOf, writeFailure } from '../writing.ts';
 import type { Wanted } from './plan.ts';
 
 /** Writes all files, or none of them. */
@@ -125,8 +124,4 @@ const NOTHING = 'Nothing was written';
 
 function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
-function codeOf(error: unknown): string {
-  return types.isNativeError(error) && 'code' in error ? String(error.code) : '';
 }

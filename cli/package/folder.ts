@@ -1,19 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { types } from 'node:util';
 import { archivesIn, isArchive, MANIFEST, TEMPLATE } from '../../stack/deliverable.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { writeFailure } from '../writing.ts';
+import { codeOf, writeFailure } from '../writing.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 
 /** The start of the folder, in that of the package, that a package is complete in before it replaces an earlier one. */
 const TEMPORARY = '.fairway-package-';
+/** Such a folder, with the six characters of `mkdtemp`. */
+const UNFINISHED = /^\.fairway-package-\w{6}$/;
+/** A younger one may be of a run that has not finished. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 /** In this order, after the archives: a folder with a manifest has everything that the manifest lists. */
 const LAST = [INSTRUCTIONS, TEMPLATE, MANIFEST];
 
 /**
  * Replaces the package in a folder. Removes only archives that the manifest of the earlier package lists: any other
- * file stays. An interrupted run leaves the earlier package.
+ * file stays. A run that is interrupted while it writes leaves the earlier package. While it replaces the files one by
+ * one, it leaves the earlier manifest with all archives that it lists, and instructions and a template that may be new:
+ * the next run replaces both.
  * @param out the folder as the user named it
  * @param write writes the new package to an empty folder
  */
@@ -46,7 +51,7 @@ export async function replacePackage<Written>(
 /** The archives of the package that is in a folder. Throws a `Failure` if the folder has something else. */
 async function earlierArchives(directory: string, out: string): Promise<readonly string[]> {
   const names = await namesIn(directory);
-  const unfinished = names.filter((name) => name.startsWith(TEMPORARY));
+  const unfinished = names.filter((name) => UNFINISHED.test(name));
   const files = names.filter((name) => !unfinished.includes(name));
   const manifest = files.includes(MANIFEST) ? await readFile(join(directory, MANIFEST), 'utf8') : '';
   const earlier = archivesIn(manifest) ?? unfinishedArchives(files);
@@ -55,7 +60,7 @@ async function earlierArchives(directory: string, out: string): Promise<readonly
       exitCode.failed,
       `failed to package to ${out}: the folder has files, and no package of Fairway. Choose an empty folder with --out`,
     );
-  await removeAll(directory, unfinished);
+  await removeAbandoned(directory, unfinished);
   return earlier;
 }
 
@@ -71,8 +76,17 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if (types.isNativeError(error) && 'code' in error && error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
+  }
+}
+
+/** Removes what interrupted runs left; another run may be writing to the folder now. */
+async function removeAbandoned(directory: string, unfinished: readonly string[]): Promise<void> {
+  for (const name of unfinished) {
+    const found = await stat(join(directory, name)).catch(() => undefined);
+    if (found?.isDirectory() && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS)
+      await removeAll(directory, [name]);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -128,9 +129,24 @@ describe('a run that does not finish', () => {
 
   it('can be repeated after it was killed, the first one as well', async () => {
     write({ [OLD]: '', 'INSTRUCTIONS.md': '' });
-    mkdirSync(join(directory, '.fairway-package-abcdef'));
+    const abandoned = join(directory, '.fairway-package-abcdef');
+    mkdirSync(abandoned);
+    const before = new Date(Date.now() - 61 * 60 * 1000);
+    utimesSync(abandoned, before, before);
     await package_('new', NEW);
     expect(names()).toEqual([...OF_PACKAGE, NEW].toSorted());
+  });
+
+  it('is not disturbed by a second run, which leaves files with similar names', async () => {
+    await package_('old', OLD);
+    write({ '.fairway-package-notes.txt': 'of the user' });
+    const first = replacePackage(directory, 'dist', async (folder) => {
+      await package_('second', OLD);
+      for (const file of [...OF_PACKAGE, NEW]) writeFileSync(join(folder, file), 'first');
+    });
+    await first;
+    expect(textOf('template.json')).toBe('first');
+    expect(textOf('.fairway-package-notes.txt')).toBe('of the user');
   });
 });
 
