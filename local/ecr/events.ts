@@ -16,11 +16,8 @@ export function imageEvent(
     'detail-type': 'ECR Image Action',
     resources: [],
     detail: {
-      result: 'SUCCESS',
-      'repository-name': where.name,
-      'image-digest': image.digest,
+      ...detailOf(where, image, tag),
       'action-type': action,
-      'image-tag': tag,
       'manifest-media-type': image.mediaType,
       ...(image.artifactMediaType === undefined ? {} : { 'artifact-media-type': image.artifactMediaType }),
     },
@@ -39,13 +36,19 @@ export function replicationEvent(
     'detail-type': 'ECR Replication Action',
     resources: [where.arn],
     detail: {
-      result: 'SUCCESS',
-      'repository-name': where.name,
-      'image-digest': image.digest,
-      'source-account': from.account,
+      ...detailOf(where, image, tag),
       'action-type': 'REPLICATE',
+      'source-account': from.account,
       'source-region': from.region,
-      'image-tag': tag,
     },
+  };
+}
+
+function detailOf(where: Repository, image: StoredImage, tag: string) {
+  return {
+    result: 'SUCCESS',
+    'repository-name': where.name,
+    'image-digest': image.digest,
+    'image-tag': tag,
   };
 }
