@@ -23,7 +23,7 @@ interface Caller {
   readonly principalArn: string;
 }
 
-export interface Peers {
+interface Peers {
   has(place: Place): boolean;
   /** Calls ECR in another place. Throws an AwsError if no cloud answers there. */
   ecr(place: Place, operation: string, input: JsonObject, caller: Caller): Promise<HttpResponse>;

@@ -41,7 +41,7 @@ function pushes(registry: Registry | undefined, repositories: readonly string[])
 }
 
 /** Repositories of one registry, by name. */
-export interface RegistryRepositories {
+interface RegistryRepositories {
   /** Absent: that of the stack. */
   readonly registry?: Registry;
   readonly repositories: readonly string[];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Judged, judge } from '../../shared/audit/accepting.ts';
 import { findingsOf } from '../../shared/audit/findings.ts';
 import { paced } from '../../shared/audit/read/pacing.ts';
@@ -40,8 +41,4 @@ export async function auditWith(
   } catch (error) {
     throw awsFailure(error, 'audit what runs', connection.where);
   }
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

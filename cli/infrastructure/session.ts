@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import { shownFile } from '../../shared/config/faults.ts';
 import type { CheckedConfiguration, Infrastructure } from '../../shared/config/load.ts';
@@ -123,8 +124,4 @@ export async function placeOf(connection: Connection, installation: string): Pro
   const { account, arn } = await identityOf(connection);
   const { region = '' } = connection.settings;
   return { partition: arn.split(':')[1] || 'aws', account, region, installation };
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

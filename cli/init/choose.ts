@@ -4,7 +4,7 @@ import { regionFrom, regionOfProfile } from '../../stack/region.ts';
 import type { Context } from '../command.ts';
 import { type Connection, connectionFor } from '../connection.ts';
 import { exitCode, Failure } from '../failure.ts';
-import { type NamedCluster, regionOf } from './clusterName.ts';
+import { type NamedCluster, wantedRegion } from './clusterName.ts';
 import { environmentOf } from './guesses.ts';
 import { askCluster, askEnvironment, askRegion, needAnswers } from './questions.ts';
 
@@ -61,7 +61,7 @@ async function asked(choices: Choices, context: Context): Promise<Chosen> {
 /** What a line leaves out is guessed. Throws a `Failure`. */
 export async function placeOf(named: NamedCluster, context: Context): Promise<Place> {
   refuseUnusableNames(context);
-  const given = regionOf(named, context.options.region);
+  const given = wantedRegion(named, context.options.region);
   const usual = given === undefined ? await usualRegion(context) : undefined;
   const connection = await connect(given ?? usual?.region, context);
   const guess = environmentOf(named.cluster);

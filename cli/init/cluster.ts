@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import { type Imported, importCluster } from '../../shared/infrastructure/import/import.ts';
 import { MissingCluster } from '../../shared/infrastructure/import/read.ts';
@@ -67,8 +68,4 @@ function refuseOtherAccount({ cluster, account }: NamedCluster, found: string): 
     exitCode.failed,
     `the ARN of the cluster ${cluster} names the account ${account}, and these credentials are of ${found}: use credentials of ${account}`,
   );
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

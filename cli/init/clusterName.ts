@@ -23,7 +23,7 @@ export function namedCluster(text: string): NamedCluster {
 }
 
 /** The region to read. Throws a `Failure` where the option contradicts the ARN. */
-export function regionOf(named: NamedCluster, option: string | undefined): string | undefined {
+export function wantedRegion(named: NamedCluster, option: string | undefined): string | undefined {
   if (option !== undefined && named.region !== undefined && option !== named.region)
     throw new Failure(
       exitCode.usage,

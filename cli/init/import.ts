@@ -33,10 +33,10 @@ export async function importToFile(
   const next = ['verify', ...(wish.infrastructure ? ['plan'] : [])].map(
     (command) => `${fairway} ${command}${config}`,
   );
-  return { text: textOf(name, written.length > 0, notes, next), json: {} };
+  return { text: reportOf(name, written.length > 0, notes, next), json: {} };
 }
 
-function textOf(name: string, isNew: boolean, notes: readonly string[], next: readonly string[]): string {
+function reportOf(name: string, isNew: boolean, notes: readonly string[], next: readonly string[]): string {
   return [
     isNew ? `${name} was written.` : `Nothing to write: ${name} already has this content.`,
     ...renderNotes(notes),

@@ -6,7 +6,7 @@ import { ignoreText } from './ignored.ts';
 import { packageText } from './manifest.ts';
 import { describeChange, planOf, type Wanted } from './plan.ts';
 import { SERVERLESS_FILE, serviceText } from './service.ts';
-import { textOf, writeTogether } from './write.ts';
+import { existingText, writeTogether } from './write.ts';
 
 /**
  * Writes the configuration and what belongs beside it. Throws a `Failure` with the differences where a file would be
@@ -14,7 +14,7 @@ import { textOf, writeTogether } from './write.ts';
  * @param files the configuration and what is only written with it, by name
  */
 export function writeFiles(files: Readonly<Record<string, string>>, directory: string): readonly Wanted[] {
-  const before = (name: string) => textOf(name, directory);
+  const before = (name: string) => existingText(name, directory);
   const added = (
     name: string,
     after: (text: string | undefined) => string | undefined,
@@ -37,7 +37,7 @@ export function writeFiles(files: Readonly<Record<string, string>>, directory: s
 /** Writes the configuration only. Throws a `Failure` with the differences where a file would be replaced. */
 export function writeConfiguration(draft: FileDraft, name: string, directory: string): readonly Wanted[] {
   const after = configurationText(draft, namesHere(directory, name));
-  return writeAll([{ name, before: textOf(name, directory), after, adds: false }], directory);
+  return writeAll([{ name, before: existingText(name, directory), after, adds: false }], directory);
 }
 
 function writeAll(wanted: readonly Wanted[], directory: string): readonly Wanted[] {

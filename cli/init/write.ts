@@ -17,7 +17,7 @@ import type { Wanted } from './plan.ts';
 /** Writes all files, or none of them. */
 
 /** The text of a file; undefined: there is none. Throws a `Failure` where it cannot be read. */
-export function textOf(name: string, directory: string): string | undefined {
+export function existingText(name: string, directory: string): string | undefined {
   const path = resolve(directory, name);
   try {
     // A link to nothing would be followed, and a file written somewhere else.

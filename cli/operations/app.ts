@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRawCalls } from '../../shared/aws/rawCalls.ts';
 import { shownFile } from '../../shared/config/faults.ts';
 import type { App } from '../../shared/domain/app.ts';
@@ -33,7 +34,6 @@ export async function openApp(
   const app = configuration.apps.find((one) => one.name === name);
   if (app === undefined) throw unknownApp(name, path, configuration.apps);
   const connection = await connect(() => installationFrom(configuration));
-  const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
   const awsOnce = createRawCalls(connection.settings);
   return { app, stack: stackName(configuration), connection, aws: retrying(awsOnce, sleep), awsOnce };
 }

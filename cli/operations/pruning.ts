@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { paced } from '../../shared/audit/read/pacing.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { type KnownRevision, type Pruning, prunable } from '../../shared/infrastructure/pruning/prunable.ts';
@@ -12,7 +13,7 @@ import { attempting, type OpenedApp, openApp } from './app.ts';
 
 /** Old revisions of an app: which ones nothing needs, and removing them. */
 
-export interface PruneOptions {
+interface PruneOptions {
   readonly app: string;
   readonly keep: number;
   /** Removes them; otherwise they are only shown. */
@@ -63,10 +64,6 @@ async function findPrunable(
     ...apps.flatMap(({ live }) => (live === undefined ? [] : [live.digest])),
   ]);
   return prunable(revisions, { used, digests, keep, now: context.around.now() });
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Why no revision may be removed now: a release is open or waits, or a task runs. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { createEcs } from '../../shared/aws/ecs.ts';
@@ -19,7 +20,7 @@ export async function trafficWarnings(
   const time = {
     now: Date.now,
     deadline: () => began + LONGEST,
-    sleep: (span: number) => new Promise<void>((resolve) => setTimeout(resolve, span)),
+    sleep,
   };
   try {
     const port = createEcs({ ecs }, time);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { textOf, writeTogether } from '../../../cli/init/write.ts';
+import { existingText, writeTogether } from '../../../cli/init/write.ts';
 
 describe('files that are written together', () => {
   let directory = '';
@@ -52,15 +52,19 @@ describe('files that are written together', () => {
   });
 
   it('are read, or there is a reason why not', () => {
-    expect(textOf('none', directory)).toBeUndefined();
+    expect(existingText('none', directory)).toBeUndefined();
     mkdirSync(path('folder'));
-    expect(() => textOf('folder', directory)).toThrow(/^failed to read folder: it is a folder: move it away/);
+    expect(() => existingText('folder', directory)).toThrow(
+      /^failed to read folder: it is a folder: move it away/,
+    );
     symlinkSync(path('elsewhere'), path('link'));
-    expect(() => textOf('link', directory)).toThrow(
+    expect(() => existingText('link', directory)).toThrow(
       /^failed to read link: it is a symbolic link to a file that/,
     );
     expect(existsSync(path('elsewhere'))).toBe(false);
     writeFileSync(path('file'), '');
-    expect(() => textOf('file/below', directory)).toThrow(/^failed to read file\/below: a part of the path/);
+    expect(() => existingText('file/below', directory)).toThrow(
+      /^failed to read file\/below: a part of the path/,
+    );
   });
 });
