@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../cli/fairway.ts';
 import { commands } from '../../cli/registry.ts';
-import { fakeCloud, recorded } from './fake-cloud.ts';
+import { denyingCloud, recorded, restoreVariables, useOnly } from './fake-cloud.ts';
 import { ASKING, LINES } from './lines.ts';
 
 const APPS = `apps:
@@ -26,31 +26,18 @@ const NONE: readonly string[] = ['docs', 'help', 'migrate', 'version', 'permissi
 
 describe('--environment', () => {
   const before = { ...process.env };
-  let cloud: Awaited<ReturnType<typeof fakeCloud>>;
+  let cloud: Awaited<ReturnType<typeof denyingCloud>>;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'fairway-environments-'));
     await writeFile(join(folder, 'fairway.yml'), FILE);
-    cloud = await fakeCloud(() => ({
-      status: 400,
-      headers: { 'x-amzn-errortype': 'AccessDeniedException' },
-      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'nothing is granted' }),
-    }));
-    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-      AWS_CONFIG_FILE: join(folder, 'none'),
-    });
+    cloud = await denyingCloud();
+    useOnly(cloud);
   });
   beforeEach(() => cloud.received.splice(0));
   afterAll(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    restoreVariables(before);
     await cloud.stop();
     await rm(folder, { recursive: true });
   });

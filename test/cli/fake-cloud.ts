@@ -44,6 +44,33 @@ export async function fakeCloud(answer: (request: Received) => Answered | undefi
   };
 }
 
+/** Grants nothing: where a request went is all that matters. */
+export function denyingCloud() {
+  return fakeCloud(() => ({
+    status: 400,
+    headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+    body: JSON.stringify({ __type: 'AccessDeniedException', message: 'nothing is granted' }),
+  }));
+}
+
+/** Leaves the SDK nothing but a cloud and credentials for it: no region, and no profile of this machine. */
+export function useOnly({ url }: { readonly url: string }): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SHARED_CREDENTIALS_FILE: '/none',
+    AWS_CONFIG_FILE: '/none',
+  });
+}
+
+export function restoreVariables(before: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+}
+
 export const identity: Answered = {
   headers: { 'content-type': 'text/xml' },
   body: `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exitCode } from '../../cli/failure.ts';
 import { run } from '../../cli/fairway.ts';
 import { fairwayLines, ROOT, wordsOf } from '../documentedCommands.ts';
-import { fakeCloud, recorded } from './fake-cloud.ts';
+import { denyingCloud, recorded, restoreVariables, useOnly } from './fake-cloud.ts';
 
 /**
  * Documented lines that ask AWS something. A name alone may only mention its command, and the Serverless Framework is
@@ -21,34 +21,20 @@ const LINES = [...new Set(fairwayLines.map(({ line }) => line))].filter(
 
 describe('where a documented command acts', () => {
   const before = { ...process.env };
-  let cloud: Awaited<ReturnType<typeof fakeCloud>>;
+  let cloud: Awaited<ReturnType<typeof denyingCloud>>;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'fairway-places-'));
     await writeFile(join(folder, 'config'), '[default]\nregion = eu-north-1\n');
-    // Nothing is granted: where a request went is all that matters.
-    cloud = await fakeCloud(() => ({
-      status: 400,
-      headers: { 'x-amzn-errortype': 'AccessDeniedException' },
-      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'nothing is granted' }),
-    }));
+    cloud = await denyingCloud();
   });
   beforeEach(() => {
-    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-      AWS_CONFIG_FILE: join(folder, 'none'),
-    });
+    useOnly(cloud);
     cloud.received.length = 0;
   });
   afterAll(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    restoreVariables(before);
     await cloud.stop();
     await rm(folder, { recursive: true });
   });
