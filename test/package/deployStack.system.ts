@@ -1,30 +1,19 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packedHere } from '../packaged/tarball.ts';
+import { credentialsOf, deployableFolder } from './deployable.ts';
 import { type Account, fakeAccount } from './fakeAccount.ts';
-import { type Folder, installInto } from './installed.ts';
+import type { Folder } from './installed.ts';
 
 /** The installed plugin and the user's own osls, which deploy into an account. */
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const OWNERS = { AKIAONE: '111111111111', AKIATWO: '222222222222' };
-/** The framework asks how far CloudFormation is after that many milliseconds. */
-const PACE = { SLS_AWS_MONITORING_FREQUENCY: '50', AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED' };
 
 describe('a stack of the installed package', () => {
   let folder: Folder;
   let account: Account;
 
   beforeAll(async () => {
-    folder = await installInto({}, await packedHere());
-    await folder.fairway('init --example');
-    const file = join(folder.path, 'fairway.yml');
-    await writeFile(file, `account: "111111111111"\nregion: eu-west-1\n${await readFile(file, 'utf8')}`);
-    await symlink(
-      join(ROOT, 'node_modules', 'serverless'),
-      join(folder.path, 'node_modules', 'serverless'),
-      'junction',
-    );
+    folder = await deployableFolder('account: "111111111111"\nregion: eu-west-1\n');
   }, 300_000);
   afterAll(() => folder?.remove());
   beforeEach(async () => {
@@ -32,12 +21,7 @@ describe('a stack of the installed package', () => {
   });
   afterEach(() => account.stop());
 
-  const credentials = (key: string) => ({
-    AWS_ENDPOINT_URL: account.url,
-    AWS_ACCESS_KEY_ID: key,
-    AWS_SECRET_ACCESS_KEY: 'test',
-    ...PACE,
-  });
+  const credentials = (key: string) => credentialsOf(account, key);
   const changes = () => account.calls.filter((call) => /^(?:PUT|\w+ChangeSet) /.test(call));
   const withoutOperation = (call: string) => call.replace(/^\w+ /, '');
 
