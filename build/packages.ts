@@ -34,7 +34,7 @@ function readPackage(folder: string): BundledPackage {
     throw new Error(
       `failed to bundle ${name}: its license ${license} is not in the list of build/packages.ts`,
     );
-  return { name: String(name), version: String(version), license, text: textOf(folder) };
+  return { name: String(name), version: String(version), license, text: licenseTextIn(folder) };
 }
 
 /** Old packages write an object, or a list of objects. */
@@ -49,7 +49,7 @@ function licenseOf({
   return typeof first === 'string' ? first : String(Object(first).type);
 }
 
-function textOf(folder: string): string {
+function licenseTextIn(folder: string): string {
   if (!existsSync(folder)) return '';
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)(\.\w+)?$/i.test(file));
   return files

@@ -74,7 +74,7 @@ export function cut(text: string, room: number): string {
 }
 
 /** Words of others, unchanged, in a fence. */
-export function quoted(words: readonly string[], room: number): string[] {
+export function fenced(words: readonly string[], room: number): string[] {
   if (words.length === 0) return [];
   const text = escapeMarkup(words.join('\n').replaceAll('`', "'"));
   return [`\`\`\`${cut(text, room - 6)}\`\`\``];

@@ -4,12 +4,12 @@ import {
   context,
   cut,
   escapeMarkup,
+  fenced,
   header,
   itemText,
   joined,
   linkTo,
   logText,
-  quoted,
   ROOM,
   section,
 } from './slackMarkup.ts';
@@ -76,7 +76,7 @@ function plainText({ sign, title, lead, actions }: Message): string {
 
 /** "*Why:* Container web exited with code 1.", and AWS's own words. */
 function rowText({ name, text, quote = [] }: Row): string[] {
-  return [`*${name}:* ${cut(escapeMarkup(text), ROOM.row)}`, ...quoted(quote, ROOM.quote)];
+  return [`*${name}:* ${cut(escapeMarkup(text), ROOM.row)}`, ...fenced(quote, ROOM.quote)];
 }
 
 function factText({ name, text, url, named }: Row): string {

@@ -30,7 +30,7 @@ export function explained(cause: Cause, { elsewhere, keyLines = [] }: LogTail): 
   if (!own) return unseen(cause, elsewhere);
   if (!own.explains)
     return { ...cause, sentence: `${beginning(cause)}; its log ends with "${shortened(own.text)}".` };
-  return own.kind === undefined ? quoted(cause, own) : known(cause, own, own.kind);
+  return own.kind === undefined ? withLine(cause, own) : known(cause, own, own.kind);
 }
 
 /** Says what Fairway could not see: a log of another driver, or one that it has no permission to read. */
@@ -54,7 +54,7 @@ function probed(cause: Cause, keyLines: readonly KeyLine[]): Cause {
 }
 
 /** A line that the table has no words for. */
-function quoted(cause: Cause, { text }: KeyLine): Cause {
+function withLine(cause: Cause, { text }: KeyLine): Cause {
   const isGeneral = cause.advice === undefined || cause.advice === READ_ITS_LOG;
   return {
     ...cause,
