@@ -12,9 +12,12 @@ export const check = defineCommand({
     atMost(0, words);
     return async ({ around, options, file, environment }) => {
       const { checkFile } = await import('../verify/check.ts');
+      const { chosenEnvironment } = await import('../../shared/config/load.ts');
       const style = styleFor(around.out.isTTY ?? false, around.env);
       const shell = { option: options.region, env: around.env };
-      const checked = await checkFile(await file(), environment(), shell, around.now(), style);
+      const path = await file();
+      const chosen = chosenEnvironment(path, environment(), options.stage);
+      const checked = await checkFile(path, chosen, shell, around.now(), style);
       print(around.out, options.json ? JSON.stringify(checked.json, null, 2) : checked.text);
       return exitCode.done;
     };

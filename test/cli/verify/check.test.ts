@@ -38,6 +38,15 @@ const CHOSEN: readonly (readonly [readonly string[], Record<string, string>])[] 
 ];
 
 describe('fairway check', () => {
+  it.each([
+    ['--environment dev', '1 app, 1 service.'],
+    ['--stage dev', '1 app, 1 service.'],
+    ['', 'dev has 1 app, 1 service; staging has 1 app, 1 service; production has 1 app, 1 service.'],
+  ])('counts the environments that are asked for: "%s"', async (line, counts) => {
+    const { out } = await checkText(SEVERAL('cluster: other'), line === '' ? [] : line.split(' '));
+    expect(out).toContain(`fairway.yml is valid: ${counts}`);
+  });
+
   it('fails for a stack that packaging would refuse', async () => {
     const { code, err } = await check({ apps: 10, services: 1, schedules: 50 });
     expect(code).toBe(1);
