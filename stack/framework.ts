@@ -11,10 +11,16 @@ import { type Prepared, type ServerlessOptions, type StackOfFile, stackOfFile } 
 /** What the plugins use of the Serverless Framework. */
 export interface Framework {
   readonly serviceDir: string;
-  readonly processedInput: { readonly commands: readonly string[] };
+  readonly processedInput: {
+    readonly commands: readonly string[];
+    readonly options: { readonly package?: string | null };
+  };
+  /** The framework does not read the name of the service again. */
+  readonly service: { service: string; serviceObject: { name: string } };
   /** The content of `serverless.yml`, which the framework reads again before it runs a command. */
   readonly configurationInput: Record<string, unknown> & { provider: object };
   getProvider(name: 'aws'): {
+    readonly naming: { getStackName(): string };
     getAccountId(): Promise<string>;
     getCloudFormationClient(): Promise<{
       send(command: GetTemplateCommand): Promise<{ readonly TemplateBody?: string | undefined }>;
@@ -46,6 +52,7 @@ export async function configure(framework: Framework, options: ServerlessOptions
     ),
     resources: stack.resources,
   });
+  Object.assign(framework.service, { service: stack.service, serviceObject: { name: stack.service } });
   Object.assign(framework.configurationInput.provider, {
     ...{ runtime, architecture, memorySize, logRetentionInDays, stackTags, environment, stage },
     // Packaging needs no region; a command that would use this default in an account was refused.
@@ -78,14 +85,16 @@ export async function writeArchives(framework: Framework): Promise<void> {
     await writeFile(join(directory, `${name}.zip`), archives[name]);
 }
 
-/** Throws if the framework's command would change another installation, or one of another account. */
+/** Throws if the framework's command would change another stack, or one of another installation or account. */
 export async function guardCommand(
   framework: Framework,
-  prepared: Parameters<typeof guard>[1],
+  prepared: Parameters<typeof guard>[2],
 ): Promise<void> {
+  const { commands, options } = framework.processedInput;
+  const provider = framework.getProvider('aws');
   const template = (stack: string) => templateOf(framework, stack);
-  const id = () => framework.getProvider('aws').getAccountId();
-  await guard(framework.processedInput.commands, prepared, { template, id }, process.env);
+  const wanted = { stack: provider.naming.getStackName(), package: options.package ?? undefined };
+  await guard(commands, wanted, prepared, { template, id: () => provider.getAccountId() }, process.env);
 }
 
 async function templateOf(framework: Framework, StackName: string): Promise<string | undefined> {

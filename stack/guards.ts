@@ -22,18 +22,28 @@ export function refuseWithoutRegion(commands: readonly string[], region: string 
     throw new Error(`no AWS region is set: ${SET_A_REGION}`);
 }
 
+/** What the framework would do. */
+interface Wanted {
+  /** The name of the stack that it changes. */
+  readonly stack: string;
+  /** The folder of an earlier package that it deploys. */
+  readonly package?: string | undefined;
+}
+
 /**
- * Throws if a command of the Serverless Framework would change the stack of another installation or account, or lose
- * its state.
+ * Throws if a command of the Serverless Framework would change another stack than the one of the configuration file, or
+ * the stack of another installation or account, or lose its state.
  */
 export async function guard(
   commands: readonly string[],
+  wanted: Wanted,
   prepared: Pick<Prepared, 'stack' | 'resources'> & Partial<Pick<Prepared, 'account'>>,
   account: Account,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const command = commands.join(' ');
   if (!CHANGES_STACK.has(command)) return;
+  refuseOtherStack(wanted, prepared);
   await refuseOtherAccount(prepared, account);
   if (env.FAIRWAY_REPLACE === prepared.stack) return;
   const deployed = parsed(await account.template(prepared.stack));
@@ -42,6 +52,17 @@ export async function guard(
   if (other !== undefined) throw new Error(other);
   const [lost] = command === 'deploy' ? changesOf(deployed, prepared.resources).refused : [];
   if (lost !== undefined) throw new Error(`the stack ${prepared.stack} must not be deployed: ${lost}`);
+}
+
+function refuseOtherStack(wanted: Wanted, { stack }: Pick<Prepared, 'stack'>): void {
+  if (wanted.stack !== stack)
+    throw new Error(
+      `serverless.yml names the stack ${wanted.stack}, and the configuration file describes ${stack}: remove \`stackName\` from its provider`,
+    );
+  if (wanted.package !== undefined)
+    throw new Error(
+      `--package ${wanted.package} would deploy what was packaged earlier, for an environment that is not checked: leave the option out, or deploy what \`fairway package\` writes`,
+    );
 }
 
 function parsed(template: string | undefined): unknown {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { credentialsOf, deployableFolder } from './deployable.ts';
 import { type Account, fakeAccount } from './fakeAccount.ts';
@@ -74,4 +74,54 @@ describe('a stack of the installed package', () => {
     },
     60_000,
   );
+
+  describe('with a name', () => {
+    let before = '';
+    const file = () => join(folder.path, 'fairway.yml');
+    const framework = () => join(folder.path, 'serverless.yml');
+    let text = '';
+    beforeAll(async () => {
+      text = await readFile(framework(), 'utf8');
+      before = await readFile(file(), 'utf8');
+      await writeFile(file(), `installation: payments\n${before}`);
+    });
+    afterEach(async () => {
+      await writeFile(framework(), text);
+    });
+    afterAll(() => writeFile(file(), before));
+
+    it.each([
+      ['fairway', 'deploy-stack', 'fairway'],
+      ['serverless', 'deploy', 'fairway'],
+      ['serverless', 'deploy', 'deploys'],
+    ] as const)(
+      'is deployed under it by %s %s, where serverless.yml says %s',
+      async (program, line, service) => {
+        await writeFile(framework(), text.replace('service: fairway', `service: ${service}`));
+        expect(await folder[program](line, credentials('AKIAONE'))).toMatchObject({ code: 0 });
+        expect(account.template()).toBeUndefined();
+        const template = account.template('fairway-payments-production') ?? '';
+        expect(template).toContain('"FunctionName":"fairway-payments-production-operate"');
+        expect(template).not.toMatch(/fairway-production-|deploys-/);
+      },
+      120_000,
+    );
+
+    it.each([
+      ['deploy', 'provider: { name: aws, stackName: other }', 'names the stack other'],
+      ['remove', 'provider: { name: aws, stackName: other }', 'names the stack other'],
+      ['deploy --package earlier', 'provider: { name: aws }', '--package earlier would deploy'],
+    ])(
+      'is not deployed as another stack by %s with %s',
+      async (line, provider, why) => {
+        await writeFile(framework(), text.replace('provider: { name: aws }', provider));
+        const { code, out, err } = await folder.serverless(line, credentials('AKIAONE'));
+        expect(code).toBe(1);
+        expect(`${out}${err}`).toContain(why);
+        expect(changes()).toEqual([]);
+        expect(account.calls.join()).not.toContain('DeleteStack');
+      },
+      60_000,
+    );
+  });
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** As much of CloudFormation, S3 and STS as a deployment by the Serverless Framework uses, for one stack. */
 
 const CLOUDFORMATION = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
-const MISSING = 'Stack with id fairway-production does not exist';
+const USUAL = 'fairway-production';
 
 interface Answer {
   readonly status?: number;
@@ -19,7 +19,7 @@ export interface Account {
   /** The SHA-256 of each object in the bucket, by its key. */
   readonly objects: ReadonlyMap<string, string>;
   /** The template that was deployed last, and the tags of the stack. */
-  template(): string | undefined;
+  template(stack?: string): string | undefined;
   tags(): Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -36,11 +36,13 @@ export async function fakeAccount(
   const objects = new Map<string, string>();
   const bodies = new Map<string, string>();
   let proposed: string | undefined;
-  let deployed = before;
+  const stacks = new Map<string, string>(before === undefined ? [] : [[USUAL, before]]);
   let tags: Readonly<Record<string, string>> = {};
 
   function query(input: URLSearchParams, key: string): Answer {
     const operation = input.get('Action') ?? '';
+    const stack = input.get('StackName') ?? '';
+    const deployed = stacks.get(stack);
     const result = (xml: string) => ({
       body: `<${operation}Response xmlns="${CLOUDFORMATION}"><${operation}Result>${xml}</${operation}Result></${operation}Response>`,
     });
@@ -51,10 +53,10 @@ export async function fakeAccount(
         );
       case 'GetTemplate':
         return deployed === undefined
-          ? failure(MISSING)
+          ? failure(`Stack with id ${stack} does not exist`)
           : result(`<TemplateBody>${escaped(deployed)}</TemplateBody>`);
       case 'DescribeStacks':
-        return deployed === undefined ? failure(MISSING) : result(STACKS);
+        return deployed === undefined ? failure(`Stack with id ${stack} does not exist`) : result(STACKS);
       case 'CreateChangeSet':
         proposed = input.get('TemplateBody') ?? bodies.get(keyOf(input.get('TemplateURL')));
         if (proposed?.includes('"Parameters":')) return failure('Parameters: [CodeBucket] must have values');
@@ -63,7 +65,7 @@ export async function fakeAccount(
       case 'DescribeChangeSet':
         return result('<Status>CREATE_COMPLETE</Status><StackId>stack</StackId><Changes/>');
       case 'ExecuteChangeSet':
-        deployed = proposed;
+        stacks.set(stack, proposed ?? '');
         return result('');
       case 'DescribeStackEvents':
         return result(EVENTS);
@@ -108,7 +110,7 @@ export async function fakeAccount(
     url: `http://127.0.0.1:${port}`,
     calls,
     objects,
-    template: () => deployed,
+    template: (stack = USUAL) => stacks.get(stack),
     tags: () => tags,
     stop: () =>
       new Promise((resolve) => {

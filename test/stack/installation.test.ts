@@ -9,6 +9,8 @@ const production = compileConfiguration(aSource({ apps: 2, services: 1 }), 'fair
 const template = buildStack(production, 0).resources;
 const prepared = { ...buildStack(production, 0), stack: 'fairway-production', region: 'eu-west-1' };
 
+const wanted = { stack: 'fairway-production' };
+
 function templateWith(...apps: string[]) {
   return { Metadata: { Fairway: { apps } } };
 }
@@ -59,15 +61,17 @@ describe('guard', () => {
   it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
     'keeps `serverless %s` from the stack of others',
     async (command) => {
-      await expect(guard(command.split(' '), prepared, others, {})).rejects.toThrow(/another configuration/);
-      await expect(guard(command.split(' '), prepared, none, {})).resolves.toBeUndefined();
+      await expect(guard(command.split(' '), wanted, prepared, others, {})).rejects.toThrow(
+        /another configuration/,
+      );
+      await expect(guard(command.split(' '), wanted, prepared, none, {})).resolves.toBeUndefined();
     },
   );
 
   it('accepts that all apps of exactly this stack are replaced on purpose', async () => {
     const env = { FAIRWAY_REPLACE: 'fairway-production' };
-    await expect(guard(['deploy'], prepared, others, env)).resolves.toBeUndefined();
-    await expect(guard(['deploy'], prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
+    await expect(guard(['deploy'], wanted, prepared, others, env)).resolves.toBeUndefined();
+    await expect(guard(['deploy'], wanted, prepared, others, { FAIRWAY_REPLACE: 'yes' })).rejects.toThrow();
   });
 
   it('refuses to skip versions without FAIRWAY_REPLACE', async () => {
@@ -79,21 +83,21 @@ describe('guard', () => {
       ...none,
       template: async () => JSON.stringify({ ...JSON.parse(text), Metadata: { Fairway } }),
     };
-    await expect(guard(['deploy'], prepared, skipping, {})).rejects.toThrow('Deploy 9.8 first');
+    await expect(guard(['deploy'], wanted, prepared, skipping, {})).rejects.toThrow('Deploy 9.8 first');
     const env = { FAIRWAY_REPLACE: 'fairway-production' };
-    await expect(guard(['deploy'], prepared, skipping, env)).resolves.toBeUndefined();
+    await expect(guard(['deploy'], wanted, prepared, skipping, env)).resolves.toBeUndefined();
   });
 
   it.each(['deploy', 'deploy function', 'remove', 'rollback'])(
     'keeps `serverless %s` from another account than that of the configuration',
     async (command) => {
       const fixed = { ...prepared, account: '222222222222' };
-      await expect(guard(command.split(' '), fixed, none, {})).rejects.toThrow(
+      await expect(guard(command.split(' '), wanted, fixed, none, {})).rejects.toThrow(
         /belongs to the account 222222222222, and these credentials are of 111111111111/,
       );
       const right = { ...prepared, account: '111111111111' };
-      await expect(guard(command.split(' '), right, none, {})).resolves.toBeUndefined();
-      await expect(guard(['info'], fixed, none, {})).resolves.toBeUndefined();
+      await expect(guard(command.split(' '), wanted, right, none, {})).resolves.toBeUndefined();
+      await expect(guard(['info'], wanted, fixed, none, {})).resolves.toBeUndefined();
     },
   );
 
@@ -103,7 +107,7 @@ describe('guard', () => {
       id: async () => '111111111111',
       template: () => Promise.reject(new Error('no credentials')),
     };
-    await expect(guard(['package'], nowhere, unreachable, {})).resolves.toBeUndefined();
+    await expect(guard(['package'], wanted, nowhere, unreachable, {})).resolves.toBeUndefined();
     expect(() => refuseWithoutRegion(['package'], undefined)).not.toThrow();
     expect(() => refuseWithoutRegion(['invoke', 'local'], undefined)).not.toThrow();
     expect(() => refuseWithoutRegion(['info'], undefined)).toThrow(/no AWS region is set/);
