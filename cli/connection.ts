@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { placeFor } from '../local/place.ts';
 import { chosenEnvironment, loadConfiguration } from '../shared/config/load.ts';
 import type { Configuration } from '../shared/domain/app.ts';
+import { refuseOtherFunction, stackOfFunction } from '../stack/environment.ts';
 import { SERVICE, serviceName, stackName } from '../stack/names.ts';
 import { regionFrom, regionOfProfile, SET_A_REGION } from '../stack/region.ts';
 import { exitCode, Failure } from './failure.ts';
@@ -67,7 +68,8 @@ export async function connectionFor(options: Options, sources: Sources): Promise
   }
   // What the file says of its stack holds for no other one that the options name.
   const isOwn = sources.isKnown || functionName === `${installation?.stack}-operate`;
-  const configured = isOwn || options.region === undefined ? installation?.region : undefined;
+  const isPlaced = options.region !== undefined || namesOtherStack(options, installation);
+  const configured = isOwn || !isPlaced ? installation?.region : undefined;
   const region = await regionFor(options, configured, sources);
   const account = isOwn ? installation?.account : undefined;
   return {
@@ -76,6 +78,13 @@ export async function connectionFor(options: Options, sources: Sources): Promise
     functionName,
     ...(stack !== undefined && account !== undefined && { owner: { stack, account } }),
   };
+}
+
+/** Whether only the function says which stack it is, and it is not that of the file. */
+function namesOtherStack(options: Options, installation: Installation | undefined): boolean {
+  if (options.environment !== undefined || options.function === undefined) return false;
+  const stack = stackOfFunction(options.function);
+  return stack !== undefined && stack !== installation?.stack;
 }
 
 /** Undefined where the file cannot be used and the options say everything that is needed. */
@@ -93,10 +102,11 @@ function installationFor(options: Options, { installation, isKnown }: Sources): 
 
 /** The stack that the options name, or the file. Undefined: only the function is named. */
 function stackFor(
-  { stage }: Options,
+  { stage, function: named }: Options,
   installation: Installation | undefined,
   { isKnown }: Sources,
 ): string | undefined {
+  if (isKnown && installation !== undefined) asUsage(() => refuseOtherFunction(named, installation.stack));
   if (stage === undefined) return installation?.stack;
   const stack = `${installation?.service ?? SERVICE}-${stage}`;
   if (isKnown && stack !== installation?.stack)
@@ -112,14 +122,21 @@ async function regionFor(
   configured: string | undefined,
   { env, profile = regionOfProfile }: Sources,
 ): Promise<string> {
-  let region: string | undefined;
-  try {
-    region = await regionFrom({ option: options.region, configured, env, profile });
-  } catch (error) {
-    throw new Failure(exitCode.usage, error instanceof Error ? error.message : String(error));
-  }
+  const region = await regionFrom({ option: options.region, configured, env, profile }).catch(wrongUsage);
   if (region === undefined) throw new Failure(exitCode.usage, `no AWS region is set: ${SET_A_REGION}`);
   return region;
+}
+
+function asUsage(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    wrongUsage(error);
+  }
+}
+
+function wrongUsage(error: unknown): never {
+  throw new Failure(exitCode.usage, error instanceof Error ? error.message : String(error));
 }
 
 export function installationFrom(configuration: Configuration): Installation {

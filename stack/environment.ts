@@ -31,8 +31,22 @@ export function requestedEnvironment(naming: Naming): string | undefined {
   return requested;
 }
 
-/** Whether a function, as a name or an ARN, is of a stack of another environment. Other names than Fairway's say nothing. */
+/** Throws an Error if a function is of another stack than the one that the configuration file describes. */
+export function refuseOtherFunction(name: string | undefined, stack: string): void {
+  const other = name === undefined ? undefined : stackOfFunction(name);
+  if (other !== undefined && other !== stack)
+    throw new Error(
+      `--function ${name} is of the stack ${other}, and the configuration file describes ${stack}: leave the option out, or choose the environment with --environment`,
+    );
+}
+
+/** Whether a function is of a stack of another environment. */
 function isOfOther(name: string, environment: string): boolean {
-  const [, stack] = new RegExp(`^(?:.*:function:)?${SERVICE}-(.+)-operate(?::[^:]*)?$`).exec(name) ?? [];
-  return stack !== undefined && stack !== environment && !stack.endsWith(`-${environment}`);
+  const stack = stackOfFunction(name);
+  return stack !== undefined && !stack.endsWith(`-${environment}`);
+}
+
+/** The stack of a function, as a name or an ARN. Other names than Fairway's say nothing. */
+export function stackOfFunction(name: string): string | undefined {
+  return new RegExp(`^(?:.*:function:)?(${SERVICE}-.+)-operate(?::[^:]*)?$`).exec(name)?.[1];
 }

@@ -1,4 +1,5 @@
 import { type checkConfiguration, checkWholeFile } from '../../shared/config/load.ts';
+import { refuseOtherFunction } from '../../stack/environment.ts';
 import { type StackOfFile, stackOfFile } from '../../stack/serverless.ts';
 import { exitCode, Failure } from '../failure.ts';
 import { environmentFor, type Options } from '../options.ts';
@@ -16,11 +17,22 @@ export async function readStack(
   check: typeof checkConfiguration = checkWholeFile,
 ): Promise<StackOfFile> {
   const environment = environmentFor(options, around);
-  const stack = await stackOfFile(file, options, environment, check).catch((error: unknown) => {
+  const stack = await stackFor(file, options, environment, check).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     throw new Failure(exitCode.failed, message, { cause: error });
   });
   const style = styleFor(around.err.isTTY ?? false, around.env);
   for (const warning of stack.warnings) print(around.err, `${style.warn('warning:')} ${warning}`);
+  return stack;
+}
+
+async function stackFor(
+  file: string,
+  options: Options,
+  environment: string | undefined,
+  check: typeof checkConfiguration,
+): Promise<StackOfFile> {
+  const stack = await stackOfFile(file, options, environment, check);
+  refuseOtherFunction(options.function, stack.stack);
   return stack;
 }

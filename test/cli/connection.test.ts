@@ -74,7 +74,17 @@ describe('connectionFor', () => {
       });
     });
 
+    it('refuses the function of another stack where the command works with the file', async () => {
+      await expect(connect({ function: 'fairway-staging-operate' }, true)).rejects.toMatchObject({
+        exit: exitCode.usage,
+        message: expect.stringContaining('is of the stack fairway-staging, and'),
+      });
+      expect(await connect({ function: 'fairway-production-operate' }, true)).toMatchObject({ owner });
+      expect(await connect({ function: 'mine' }, true)).toMatchObject({ functionName: 'mine' });
+    });
+
     it.each([
+      [{ function: 'fairway-staging-operate' }, 'eu-north-1', 'fairway-staging-operate'],
       [{ stage: 'staging' }, 'eu-west-1', 'fairway-staging-operate'],
       [{ stage: 'staging', region: 'us-east-1' }, 'us-east-1', 'fairway-staging-operate'],
       [{ function: 'mine', region: 'us-east-1' }, 'us-east-1', 'mine'],

@@ -122,6 +122,15 @@ describe('fairway deploy-stack', () => {
     expect(err).not.toMatch(/^\s+at /m);
   });
 
+  it('refuses the function of another environment', async () => {
+    install();
+    const { code, err, called } = await deploy('--region', 'eu-west-1', '--function', 'fairway-live-operate');
+    expect({ code, called }).toEqual({ code: 1, called: false });
+    expect(err).toContain(
+      'is of the stack fairway-live, and the configuration file describes fairway-staging',
+    );
+  });
+
   it('refuses the stage of another environment', async () => {
     install();
     const { code, err } = await deploy('--region', 'eu-west-1', '--stage', 'production');
