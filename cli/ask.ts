@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { OperatorAnswer } from '../shared/domain/operator.ts';
 import { isRead } from '../shared/domain/rights.ts';
-import { commandHere } from '../stack/here.ts';
+import { commandHere, ofPackage } from '../stack/here.ts';
 import { identityOf } from './account.ts';
 import { parseAnswer } from './answer.ts';
 import type { Question } from './command.ts';
@@ -39,7 +39,7 @@ export async function ask(question: Question, connection: Connection): Promise<O
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new Failure(
         exitCode.failed,
-        `failed to ${doing}: it does not exist in ${connection.where}, check --stage and --region, or deploy the stack with "${commandHere().deploy}"`,
+        `failed to ${doing}: it does not exist in ${connection.where}, check --stage and --region, or deploy the stack with ${deployCommand()}`,
         { cause: error },
       );
     throw awsFailure(error, doing, connection.where);
@@ -53,7 +53,7 @@ function functionFailure(text: string, doing: string, { functionName }: Connecti
   if (type === 'IntakeError')
     return new Failure(
       exitCode.failed,
-      `failed to ${doing}: it does not understand the request (${message}), since its version differs from this command's: deploy the stack with "${commandHere().deploy}"`,
+      `failed to ${doing}: it does not understand the request (${message}), since its version differs from this command's: deploy the stack with ${deployCommand()}`,
     );
   return new Failure(
     exitCode.failed,
@@ -89,4 +89,10 @@ function errorIn(text: string): { readonly type: string; readonly message: strin
   } catch {
     return { type: '', message: text || 'without a message' };
   }
+}
+
+/** In backticks, so that it repeats the options of the line. */
+function deployCommand(): string {
+  const { deploy } = commandHere();
+  return deploy === ofPackage.deploy ? '`fairway deploy-stack`' : `\`${deploy}\``;
 }

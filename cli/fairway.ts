@@ -2,13 +2,16 @@ import { parse, wantsJson } from './arguments.ts';
 import { createContext } from './context.ts';
 import { exitCode, Failure } from './failure.ts';
 import { commands } from './registry.ts';
+import { repeatedOptions } from './shell.ts';
 import { styleFor } from './style.ts';
-import { print, type Surroundings } from './surroundings.ts';
+import { print, repeating, type Surroundings } from './surroundings.ts';
 
 /** Runs one line of `fairway`. Returns its exit code; never throws. */
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], process: Surroundings): Promise<number> {
+  let around = process;
   try {
     const { action, options } = parse(argv, commands);
+    around = repeating(process, repeatedOptions(options));
     return await action(createContext(options, commands, around));
   } catch (error) {
     const failure = error instanceof Failure ? error : undefined;

@@ -16,8 +16,15 @@ export function sameEnvironment(
   environment: string | undefined,
 ): string {
   const chosen = environment ?? stage;
-  return [
-    ...(chosen === undefined ? [] : [` --environment ${shellWord(chosen)}`]),
-    ...(config === undefined ? [] : [` --config ${shellWord(config)}`]),
-  ].join('');
+  return [...optionIn('environment', chosen), ...optionIn('config', config)].join('');
+}
+
+/** What commands repeat of a line, so that they act in the same place: each after a space. */
+export function repeatedOptions(options: Options): readonly string[] {
+  const names = ['environment', 'stage', 'function', 'region', 'config', 'local'] as const;
+  return names.flatMap((name) => optionIn(name, options[name]));
+}
+
+function optionIn(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [` --${name} ${shellWord(value)}`];
 }

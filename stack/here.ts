@@ -23,7 +23,11 @@ export function commandHere(): Here {
 /**
  * A text with its commands as they are typed here: "`fairway plan`" runs only where the command is on the PATH. Texts
  * write commands in backticks.
+ * @param options what the commands repeat, such as " --environment staging": options that they have stay as they are
  */
-export function withCommandsHere(text: string): string {
-  return text.replaceAll(/`fairway (?=[a-z])/g, () => `\`${commandHere().fairway} `);
+export function withCommandsHere(text: string, options: readonly string[] = []): string {
+  return text.replaceAll(/`fairway (?=[a-z])([^`]*)/g, (_, rest: string) => {
+    const repeated = options.filter((option) => !rest.includes(option.trim().split(' ')[0] ?? ''));
+    return `\`${commandHere().fairway}${repeated.join('')} ${rest}`;
+  });
 }

@@ -1,9 +1,10 @@
+import { withCommandsHere } from '../../stack/here.ts';
 import { unknown } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { exitCode } from '../failure.ts';
 import { commandHelp, helpText } from '../help.ts';
 import { styleFor } from '../style.ts';
-import { print } from '../surroundings.ts';
+import { printVerbatim } from '../surroundings.ts';
 
 export const help = defineCommand({
   usage: 'help [COMMAND]',
@@ -13,12 +14,12 @@ export const help = defineCommand({
     return async ({ around, commands }) => {
       const style = styleFor(around.out.isTTY ?? false, around.env);
       if (topic === undefined) {
-        print(around.out, helpText(commands, style));
+        printVerbatim(around.out, withCommandsHere(helpText(commands, style)));
         return exitCode.done;
       }
       const command = Object.hasOwn(commands, topic) ? commands[topic] : undefined;
       if (!command) throw unknown('command', topic, Object.keys(commands));
-      print(around.out, commandHelp(command, style));
+      printVerbatim(around.out, withCommandsHere(commandHelp(command, style)));
       return exitCode.done;
     };
   },

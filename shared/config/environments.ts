@@ -38,10 +38,22 @@ export function selectEnvironment(root: unknown, requested: string | undefined):
   const findings = faultsOfEnvironment(root, name);
   const overrides = overridable(withCluster(valueAt(root, ['environments', name]) ?? {}));
   // A name that is unusable is reported where it is written, and not again for the member.
-  const value = { ...Object(merged(base, overrides)), environment: isUsable(name) ? name : 'unusable' };
+  const applied: Readonly<Record<string, unknown>> = Object(merged(base, overrides));
+  const value = {
+    ...applied,
+    ...commandIn(name, root, applied),
+    environment: isUsable(name) ? name : 'unusable',
+  };
   const placeOf = (path: Path) =>
     isOverridden(base, overrides, path) ? ['environments', name, ...shorthandOf(path, root, name)] : path;
   return { value, placeOf, findings };
+}
+
+/** Messages suggest commands that act in the environment that they are about, which may not be the default. */
+function commandIn(name: string, root: unknown, { command = 'fairway' }: Readonly<Record<string, unknown>>) {
+  const isDefault = name === valueAt(root, ['environment']);
+  if (isDefault || typeof command !== 'string' || command.includes('--environment')) return {};
+  return { command: `${command} --environment ${name}` };
 }
 
 function otherEnvironment(root: unknown, requested: string | undefined): readonly Finding[] {

@@ -68,7 +68,7 @@ export const account = text(
 export const command = text(
   /^[^\s`"'][^`\n]{0,99}$/,
   'a command as it is typed, such as "npm run fairway --"',
-  "How people in your organization run Fairway's command line. Messages that suggest a command use it: `npm run fairway -- resume web`. Default: `fairway`.",
+  "How people in your organization run Fairway's command line. Messages that suggest a command use it: `npm run fairway -- resume web`. In an environment other than the default one, they add `--environment NAME`. Default: `fairway`.",
   'npm run fairway --',
 );
 

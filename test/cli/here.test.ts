@@ -19,6 +19,16 @@ describe('a command in a text of the CLI', () => {
     );
   });
 
+  it('repeats the options of the line, but for those that it has', async () => {
+    const options = [' --environment staging', ' --local http://127.0.0.1:1'];
+    expect(withCommandsHere('`fairway resume web`, `fairway plan --environment dev`', options)).toBe(
+      `\`${here} --environment staging --local http://127.0.0.1:1 resume web\`, \`${here} --local http://127.0.0.1:1 plan --environment dev\``,
+    );
+    const { around, written } = recorded();
+    await run(['plan', '--environment', 'staging', '--config', 'a b.yml'], around);
+    expect(written.err).toContain(`\`${here} --environment staging --config 'a b.yml' init\` writes one`);
+  });
+
   it('is so in all that Fairway says, and as it is in what others say', () => {
     const { around, written } = recorded();
     print(around.out, 'see `fairway plan`');

@@ -37,6 +37,23 @@ describe('a file with several environments', () => {
     expect(production.region).toBeUndefined();
   });
 
+  it.each([
+    ['staging', FILE, undefined],
+    ['production', FILE, 'fairway --environment production'],
+    ['production', `command: npm run fairway --\n${FILE}`, 'npm run fairway -- --environment production'],
+    ['production', `command: fairway --environment live\n${FILE}`, 'fairway --environment live'],
+    [
+      'production',
+      `command: ./fairway\n${FILE}`.replace(
+        '    cluster: app-prod',
+        '    cluster: app-prod\n    command: ./live',
+      ),
+      './live --environment production',
+    ],
+  ])('suggests commands that act in the environment: %s', (environment, text, command) => {
+    expect(compiled(environment, text).command).toBe(command);
+  });
+
   it('uses the cluster of the environment for apps that name none', () => {
     expect(compiled('production').apps.map(({ name, cluster }) => [name, cluster])).toEqual([
       ['web', 'app-prod'],
