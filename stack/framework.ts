@@ -8,6 +8,8 @@ import { withCommandsHere } from './here.ts';
 import { type FunctionName, functionsOf } from './names.ts';
 import { type Prepared, type ServerlessOptions, type StackOfFile, stackOfFile } from './serverless.ts';
 
+export { withCommandsHere };
+
 /** What the plugins use of the Serverless Framework. */
 export interface Framework {
   readonly serviceDir: string;

@@ -2,6 +2,7 @@
 const tsx = require('tsx/cjs/api');
 
 const prepare = require('./serverless.cjs');
+const { withCommandsHere } = tsx.require('./here.ts', __filename);
 const { guardCommand } = tsx.require('./framework.ts', __filename);
 const { refuseWithoutRegion } = tsx.require('./guards.ts', __filename);
 
@@ -12,7 +13,7 @@ module.exports = class FairwayGuards {
         await refuse(await prepare({ options }));
       } catch ({ message }) {
         // The framework shows its own errors without a stack trace.
-        throw new serverless.classes.Error(message);
+        throw new serverless.classes.Error(withCommandsHere(message));
       }
     };
     this.asyncInit = () =>

@@ -10,7 +10,7 @@ module.exports = class Fairway {
         await files[name](serverless, ...more);
       } catch ({ message }) {
         // The framework shows its own errors without a stack trace.
-        throw new serverless.classes.Error(message);
+        throw new serverless.classes.Error(files.withCommandsHere(message));
       }
     };
     this.asyncInit = () => run('configure', options);

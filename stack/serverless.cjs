@@ -19,7 +19,7 @@ module.exports = async ({ options }) => {
     return await parts;
   } catch (error) {
     // The Serverless Framework would print the stack trace.
-    console.error(`fairway: ${error.message}`);
+    console.error(`fairway: ${withCommandsHere(error.message)}`);
     process.exit(1);
   }
 };

@@ -80,7 +80,7 @@ function readFiles(source: Infrastructure['source'], path: string): Infrastructu
 function nothingDeclared(path: string): Failure {
   return new Failure(
     exitCode.failed,
-    `${shownFile(path)} declares no infrastructure: add "infrastructure", as docs/infrastructure.md describes`,
+    `${shownFile(path)} declares no infrastructure: add "infrastructure", as \`fairway docs infrastructure\` describes`,
   );
 }
 

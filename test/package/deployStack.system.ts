@@ -110,7 +110,11 @@ describe('a stack of the installed package', () => {
     it.each([
       ['deploy', 'provider: { name: aws, stackName: other }', 'names the stack other'],
       ['remove', 'provider: { name: aws, stackName: other }', 'names the stack other'],
-      ['deploy --package earlier', 'provider: { name: aws }', '--package earlier would deploy'],
+      [
+        'deploy --package earlier',
+        'provider: { name: aws }',
+        'deploy what `npx --no-install fairway package` writes',
+      ],
     ])(
       'is not deployed as another stack by %s with %s',
       async (line, provider, why) => {
