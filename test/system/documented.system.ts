@@ -313,6 +313,7 @@ async function parkEvents(cloud: TestCloud): Promise<void> {
 const ELSEWHERE = [
   { line: 'init --example', by: 'package/installed.system.ts' },
   { line: 'init --foundation', by: 'cli/init/init.test.ts' },
+  { line: 'init --foundation --region eu-west-1', by: 'cli/init/init.test.ts' },
   { line: 'init --cluster app-prod --region eu-west-1', by: 'cli/init/init.test.ts' },
   {
     line: 'init --cluster app-staging --region eu-west-1 --environment staging',
