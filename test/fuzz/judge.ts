@@ -40,8 +40,8 @@ function errorViolation(shot: Shot, response: HttpResponse, body: string): strin
   return `${name} is no error of ${operation}, nor a common one`;
 }
 
-/** Members of a task definition that no model knows are kept as they came. */
-const KEPT = /: TaskDefinition has no such member$/;
+/** Members of a task definition that no model knows are kept as they came, also within its structures. */
+const KEPT = /^\w+\.taskDefinition\.[\s\S]*: \w+ has no such member$/;
 
 function successViolation(shot: Shot, response: HttpResponse): string | undefined {
   if (!shot.target) return undefined;
