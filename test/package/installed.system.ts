@@ -127,7 +127,8 @@ describe.each([
     async (module, file) => {
       const text =
         "import type { Configuration } from 'fairway-ecs';\nexport const good: Configuration = { environment: 'a', apps: {} };\n";
-      const wrong = '// @ts-expect-error\nexport const bad: Configuration = { environment: 1 };\n';
+      const wrong =
+        '// @ts-expect-error: the environment is a text\nexport const bad: Configuration = { environment: 1 };\n';
       await writeFile(join(folder.path, file), text + wrong);
       expect(await folder.typecheck(file, module)).toEqual({ code: 0, out: '', err: '' });
     },
